@@ -1,0 +1,1 @@
+"""The engine: network, training, data and files, in NumPy and without Qt."""

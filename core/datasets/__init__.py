@@ -1,0 +1,1 @@
+"""The data sets: real MNIST, and digits drawn by a generator."""
