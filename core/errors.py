@@ -17,8 +17,8 @@ class DataError(DigitscopeError):
 
 
 class RunFileError(DigitscopeError):
-    """A saved run cannot be read or written."""
+    """A saved run cannot be read."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
-    """Raised by a progress callback to stop the work that reports to it."""
+class Cancelled(Exception):
+    """Raised by a progress callback to stop the work that reports to it; not an error."""

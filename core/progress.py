@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
-"""Called as ``progress(done, total)``; may raise :class:`core.errors.Cancelled` to stop the work."""
+"""Called as ``progress(done, total)``; may raise `core.errors.Cancelled` to stop the work."""
 
 
 def no_progress(done: int, total: int) -> None:

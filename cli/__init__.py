@@ -1,0 +1,1 @@
+"""The command line: training and evaluating without a window."""

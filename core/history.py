@@ -1,0 +1,109 @@
+"""What a run measured, step by step and at each evaluation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+_FIRST_CAPACITY = 1024
+
+
+class Series:
+    """An array that grows at its end, written by one thread and read by any.
+
+    Reading is free of locks and copies: the length is raised only after a value is in place, and
+    growing moves the values to a new array while readers keep the old one.
+    """
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._values: NDArray[Any] = np.empty(_FIRST_CAPACITY, dtype)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, value: float) -> None:
+        """Add one value at the end."""
+        if self._length == len(self._values):
+            grown = np.empty(2 * self._length, self._values.dtype)
+            grown[: self._length] = self._values
+            self._values = grown
+        self._values[self._length] = value
+        self._length += 1
+
+    def truncate(self, length: int) -> None:
+        """Drop all values from index `length` on.
+
+        The rest moves to a new array, so what readers hold keeps its values.
+        """
+        self._values = self._values[:length].copy() if length else self._values[:1].copy()
+        self._length = length
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """A read-only view of the values so far; what is appended later is not in it."""
+        # Order matters to a reader in another thread: length first, because an array that has
+        # been grown since then still begins with those values.
+        length = self._length
+        view = self._values[:length]
+        view.setflags(write=False)
+        return view
+
+
+class History:
+    """All metrics of a run.
+
+    Attributes
+    ----------
+    batch_loss, regularization_loss, batch_accuracy
+        One value a step: the mean cross-entropy of the batch (float32), the L2 penalty that is
+        added to it (float32), and the share of the batch that was read rightly (float32, 0…1).
+    evaluation_step, test_loss, test_accuracy
+        One value an evaluation: the number of steps made before it (int64), and the mean
+        cross-entropy and the share read rightly on the whole test set (float32).
+    """
+
+    def __init__(self) -> None:
+        self.batch_loss = Series(np.float32)
+        self.regularization_loss = Series(np.float32)
+        self.batch_accuracy = Series(np.float32)
+        self.evaluation_step = Series(np.int64)
+        self.test_loss = Series(np.float32)
+        self.test_accuracy = Series(np.float32)
+
+    def record_step(self, loss: float, regularization_loss: float, accuracy: float) -> None:
+        """Add one training step."""
+        self.batch_loss.append(loss)
+        self.regularization_loss.append(regularization_loss)
+        self.batch_accuracy.append(accuracy)
+
+    def record_evaluation(self, step: int, loss: float, accuracy: float) -> None:
+        """Add one evaluation, made after `step` steps."""
+        self.test_loss.append(loss)
+        self.test_accuracy.append(accuracy)
+        # Last, because readers take the number of evaluations from it.
+        self.evaluation_step.append(step)
+
+    @property
+    def epoch_loss(self) -> float:
+        """Mean loss, L2 penalty included, of the batches between the last two evaluations.
+
+        A shorter last batch counts as much as the others. NaN before the first epoch is complete.
+        """
+        if len(self.evaluation_step) < 2:
+            return float("nan")
+        begin, end = self.evaluation_step.values[-2:]
+        batches = slice(begin, end)
+        return float(
+            self.batch_loss.values[batches].mean() + self.regularization_loss.values[batches].mean()
+        )
+
+    def truncate(self, steps: int) -> None:
+        """Forget everything that was measured after the first `steps` steps."""
+        evaluations = int(np.searchsorted(self.evaluation_step.values, steps, side="right"))
+        for series in (self.batch_loss, self.regularization_loss, self.batch_accuracy):
+            series.truncate(steps)
+        for series in (self.evaluation_step, self.test_loss, self.test_accuracy):
+            series.truncate(evaluations)

@@ -1,0 +1,133 @@
+"""A trained network on disk: one ``.npz`` that plain NumPy can read.
+
+It holds ``W1, b1, W2, b2, …`` (float32) and ``config``, a JSON text with the format's version and
+the configuration. Reading is strict: a file from elsewhere is checked before anything is
+allocated by what it claims.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.atomic_file import write_atomically
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.errors import ConfigError, RunFileError
+from core.network import Network, parameter_count
+
+VERSION = 1
+_MAX_CONFIG_CHARACTERS = 100_000
+
+
+def save_run(path: Path, config: RunConfig, network: Network) -> None:
+    """Write `network` and `config` to `path`, which is replaced only when all is written.
+
+    Raises
+    ------
+    DigitscopeError
+        If the file cannot be written; a file that was there before is as it was.
+    """
+    arrays: dict[str, NDArray[Any]] = {
+        "config": np.array(json.dumps({"version": VERSION, "run": asdict(config)}))
+    }
+    for number, layer in enumerate(network.layers, start=1):
+        arrays[f"W{number}"] = layer.W
+        arrays[f"b{number}"] = layer.b
+    write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
+
+
+def load_run(path: Path) -> tuple[RunConfig, Network]:
+    """Read what :func:`save_run` wrote.
+
+    Raises
+    ------
+    RunFileError
+        If the file is missing, damaged, of a newer version, or not a saved run.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            config = _read_config(archive)
+            _check_size(path, config)
+            network = Network(config.network.sizes)
+            for number, layer in enumerate(network.layers, start=1):
+                layer.W[...] = _read_array(archive, f"W{number}", layer.W.shape)
+                layer.b[...] = _read_array(archive, f"b{number}", layer.b.shape)
+    except (RunFileError, ConfigError) as error:
+        raise RunFileError(f"'{path}' cannot be read as a run: {error}") from error
+    except OSError as error:
+        raise RunFileError(
+            f"'{path}' could not be opened: {error.strerror or error}. Check the name."
+        ) from error
+    except Exception as error:  # zipfile, zlib and NumPy raise many kinds for damaged content
+        raise RunFileError(
+            f"'{path}' is damaged or not a run of this app ({error}). "
+            "Choose a file that was written by --save, or an older copy of this one."
+        ) from error
+    if not np.isfinite(network.parameters).all():
+        raise RunFileError(f"'{path}' holds weights that are NaN or infinite; it is of no use.")
+    return config, network
+
+
+def _read_config(archive: zipfile.ZipFile) -> RunConfig:
+    with archive.open("config.npy") as stream:
+        shape, dtype = _read_header(stream)
+        if shape != () or dtype.kind != "U" or dtype.itemsize > 4 * _MAX_CONFIG_CHARACTERS:
+            raise RunFileError("its configuration is not a short text.")
+        text = str(np.frombuffer(stream.read(dtype.itemsize), dtype)[0])
+    content = json.loads(text)
+    if content["version"] != VERSION:
+        raise RunFileError(
+            f"it has version {content['version']!r} of the format, and this app knows version "
+            f"{VERSION}. Update the app."
+        )
+    return _run_config(content["run"])
+
+
+def _run_config(run: Mapping[str, Any]) -> RunConfig:
+    network = dict(run["network"])
+    network["hidden"] = tuple(int(units) for units in network["hidden"])
+    return RunConfig(
+        dataset=run["dataset"],
+        network=NetworkConfig(**network),
+        hyperparameters=Hyperparameters(**run["hyperparameters"]),
+        seed=run["seed"],
+    )
+
+
+def _check_size(path: Path, config: RunConfig) -> None:
+    """Refuse a small file that claims a large network before making room for the network."""
+    needed = 4 * parameter_count(config.network.sizes)
+    size = path.stat().st_size
+    if size < needed:
+        raise RunFileError(
+            f"it has {size:,} bytes, and the weights of {config.network} alone take {needed:,}; "
+            "it was cut short."
+        )
+
+
+def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Floats:
+    with archive.open(f"{name}.npy") as stream:
+        found, dtype = _read_header(stream)
+        if found != shape or dtype != np.float32:
+            raise RunFileError(f"{name} is {dtype} {found}, and should be float32 {shape}.")
+        content = stream.read(4 * math.prod(shape))
+    return np.frombuffer(content, np.float32).reshape(shape)
+
+
+def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    if npy.read_magic(stream) != (1, 0):
+        raise RunFileError("one of its arrays has an unknown format.")
+    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
+    if fortran_order:
+        raise RunFileError("one of its arrays is stored in column order.")
+    return shape, dtype

@@ -1,0 +1,37 @@
+"""Starts Digitscope: the window, or a command without one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cli.arguments import build_parser
+from core.errors import DigitscopeError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line asks for; return the exit status."""
+    parsed = build_parser().parse_args(arguments)
+    try:
+        # Each imports only what it needs: the commands no Qt, the window no progress bar.
+        if parsed.command == "train":
+            from cli.train import train
+
+            return train(parsed)
+        if parsed.command == "evaluate":
+            from cli.evaluate import evaluate
+
+            return evaluate(parsed)
+        from gui.app import run_app
+
+        return run_app(parsed)
+    except DigitscopeError as error:
+        print(f"main.py: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("main.py: interrupted", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
