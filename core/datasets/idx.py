@@ -1,0 +1,186 @@
+"""IDX files, the format in which MNIST is published, read only if they are the file expected.
+
+An IDX file is a header and then the values in C order. The header is two zero bytes, a byte for
+the type of the values (8: uint8), a byte for the number of dimensions, and each dimension as a
+big-endian uint32.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+
+_UINT8 = 8
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class IdxFile:
+    """What identifies one IDX file of uint8 values.
+
+    Attributes
+    ----------
+    name
+        The published file's name without ``.gz``.
+    shape
+        ``(n, height, width)`` for images, ``(n,)`` for labels.
+    sha256
+        Hexadecimal SHA-256 of the uncompressed file, header included.
+    published_sha256, published_size
+        The same of the ``.gz`` file that the mirrors serve, and its size in bytes. The copies that
+        people have were often compressed anew, so only a download is held against these.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    sha256: str
+    published_sha256: str
+    published_size: int
+
+    @property
+    def header(self) -> bytes:
+        """The bytes that the file begins with."""
+        return struct.pack(f">4B{len(self.shape)}I", 0, 0, _UINT8, len(self.shape), *self.shape)
+
+    @property
+    def values(self) -> int:
+        """How many values, each of one byte, follow the header."""
+        return math.prod(self.shape)
+
+
+def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
+    """Read and verify an IDX file, plain or compressed by gzip.
+
+    Which of the two it is shows in its first bytes, since browsers may decompress a download and
+    leave ``.gz`` in its name. Never reads more than one value beyond those expected, whatever the
+    file claims to hold.
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        Of the shape ``expected.shape``, read-only.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or is not the one expected.
+    """
+    try:
+        with path.open("rb") as raw:
+            if raw.peek(2)[:2] != _GZIP_MAGIC:
+                return _read_stream(raw, path, expected)
+            with gzip.GzipFile(fileobj=raw) as stream:
+                return _read_stream(stream, path, expected)
+    except EOFError as error:
+        raise _cut_off(path, expected) from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(
+            f"{path} cannot be decompressed: {error}. It was probably damaged by a broken "
+            f"download or copy. {_remedy(expected)}"
+        ) from error
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read: {error.strerror or error}. Check that you may read it and "
+            "that the disk is in order."
+        ) from error
+
+
+def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.uint8]:
+    """Check the values of an IDX file and return them as an array without copying them.
+
+    Parameters
+    ----------
+    source
+        Where the values come from, as error messages begin.
+    body
+        What follows the header; one byte beyond the expected end is enough to show it too long.
+    expected
+        The file they have to be from; its header is taken as read.
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        Of the shape ``expected.shape``, read-only.
+
+    Raises
+    ------
+    DataError
+        If the values are too few or too many, or their SHA-256 is another.
+    """
+    if len(body) < expected.values:
+        raise _cut_off(source, expected)
+    if len(body) > expected.values:
+        raise DataError(
+            f"{source} is longer than the {expected.values:,} values that its header announces. "
+            f"Something was probably appended to it. {_remedy(expected)}"
+        )
+    digest = hashlib.sha256(expected.header)
+    digest.update(body)
+    if digest.hexdigest() != expected.sha256:
+        raise DataError(
+            f"{source} has the right size, but its content is not that of {expected.name}: its "
+            f"SHA-256 is {digest.hexdigest()}, not {expected.sha256}. It was altered, or belongs "
+            "to another data set with the same file names, such as Fashion-MNIST. "
+            f"{_remedy(expected)}"
+        )
+    return np.frombuffer(body, np.uint8).reshape(expected.shape)
+
+
+def describe(shape: tuple[int, ...]) -> str:
+    """Return a shape in words: ``60,000 labels``, ``60,000 images of 28×28``."""
+    if len(shape) == 1:
+        return f"{shape[0]:,} labels"
+    return f"{shape[0]:,} images of {'×'.join(map(str, shape[1:]))}"
+
+
+def _read_stream(
+    stream: BinaryIO | gzip.GzipFile, path: Path, expected: IdxFile
+) -> NDArray[np.uint8]:
+    """Check the header, then read and verify the values."""
+    _check_header(stream.read(len(expected.header)), path, expected)
+    return verified_array(str(path), stream.read(expected.values + 1), expected)
+
+
+def _check_header(header: bytes, path: Path, expected: IdxFile) -> None:
+    """Raise a DataError that tells a mixed-up file from a foreign or a short one."""
+    if header == expected.header:
+        return
+    magic, whole = expected.header[:4], len(header) == len(expected.header)
+    if len(header) < 4 or (header[:4] == magic and not whole):
+        raise _cut_off(path, expected)
+    if header[:4] == magic:
+        found = describe(struct.unpack(f">{len(expected.shape)}I", header[4:]))
+    elif header[:3] == magic[:3] and header[3] in (1, 3):
+        found = "labels" if header[3] == 1 else "images"
+    else:
+        raise DataError(
+            f"{path} is not an IDX file of bytes: it begins with {header[:4].hex(' ')} instead of "
+            f"{magic.hex(' ')}. It is probably a web page or another format saved under this "
+            f"name. {_remedy(expected)}"
+        )
+    raise DataError(
+        f"{path} holds {found}, where {describe(expected.shape)} should be. It was probably mixed "
+        f"up with another file of the set. {_remedy(expected)}"
+    )
+
+
+def _cut_off(source: Path | str, expected: IdxFile) -> DataError:
+    return DataError(
+        f"{source} is cut off: it ends before the {describe(expected.shape)} that it should hold. "
+        f"A download or copy probably broke off. {_remedy(expected)}"
+    )
+
+
+def _remedy(expected: IdxFile) -> str:
+    return f"Replace it with a fresh copy of {expected.name} or {expected.name}.gz."
