@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from core.config import DATASET_NAMES
+from core.datasets.dataset import DATASET_NAMES
 from core.presets import DEFAULT_PRESET, PRESETS
 
 

@@ -20,6 +20,10 @@ from core.run_file import save_run
 from core.trainer import Trainer
 
 
+_ADVANTAGE = 1.1
+"""One thread is preferred to many that are hardly quicker: other programs may want the cores."""
+
+
 def run_config(arguments: argparse.Namespace) -> tuple[RunConfig, int]:
     """Return the preset with what the arguments change, and the number of epochs."""
     preset = preset_named(arguments.preset)
@@ -54,7 +58,7 @@ def train(arguments: argparse.Namespace) -> int:
         threads = arguments.threads
         threadpool_limits(threads, user_api="blas")
     else:
-        threads = choose_blas_threads(trainer.probe)
+        threads = choose_blas_threads(trainer.probe, _ADVANTAGE)
 
     seconds = _run_epochs(trainer, epochs)
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.datasets.dataset import CLASSES, PIXELS
+from core.datasets.dataset import CLASSES, DATASET_NAMES, PIXELS, DatasetName
 from core.errors import ConfigError
 
 MAX_HIDDEN_LAYERS = 8
@@ -19,9 +19,6 @@ MAX_BATCH_SIZE = 60_000
 """Every data set has this many training images, so this is the full batch."""
 MAX_LEARNING_RATE = 1_000.0
 MAX_SEED = 2**31 - 1
-
-DatasetName = Literal["mnist", "strokes"]
-DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes")
 
 InitializationName = Literal["he", "constant"]
 INITIALIZATION_NAMES: tuple[InitializationName, ...] = ("he", "constant")

@@ -22,14 +22,17 @@ class TrainingDivergedError(DigitscopeError):
     ----------
     step
         The step that was not made, because its loss was bad.
-    good_step
-        The step to which :meth:`core.trainer.Trainer.restore_last_good` goes back.
+    good_step, good_hyperparameters
+        To which :meth:`core.trainer.Trainer.restore_last_good` goes back.
     """
 
-    def __init__(self, message: str, step: int, good_step: int) -> None:
+    def __init__(
+        self, message: str, step: int, good_step: int, good_hyperparameters: Hyperparameters
+    ) -> None:
         super().__init__(message)
         self.step = step
         self.good_step = good_step
+        self.good_hyperparameters = good_hyperparameters
 
 
 class DivergenceWatch:

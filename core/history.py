@@ -27,11 +27,23 @@ class Series:
     def append(self, value: float) -> None:
         """Add one value at the end."""
         if self._length == len(self._values):
-            grown = np.empty(2 * self._length, self._values.dtype)
-            grown[: self._length] = self._values
-            self._values = grown
+            self._grow(1)
         self._values[self._length] = value
         self._length += 1
+
+    def extend(self, values: NDArray[Any]) -> None:
+        """Add all of `values`, (n,), at the end."""
+        end = self._length + len(values)
+        if end > len(self._values):
+            self._grow(len(values))
+        self._values[self._length : end] = values
+        self._length = end
+
+    def _grow(self, least: int) -> None:
+        capacity = max(2 * self._length, self._length + least)
+        grown = np.empty(capacity, self._values.dtype)
+        grown[: self._length] = self._values[: self._length]
+        self._values = grown
 
     def truncate(self, length: int) -> None:
         """Drop all values from index `length` on.

@@ -114,6 +114,14 @@ class Network:
         self.parameters: Floats = np.zeros(parameter_count(sizes), dtype)
         self.layers = layer_views(self.parameters, sizes)
 
+    def frozen_copy(self) -> Network:
+        """Return a network with a read-only copy of the parameters."""
+        copy = Network(self.sizes, self.parameters.dtype)
+        copy.parameters[:] = self.parameters
+        copy.parameters.setflags(write=False)
+        copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
+        return copy
+
     def forward(self, work: Workspace) -> Floats:
         """Carry the input ``work.A[0]`` through the layers.
 

@@ -136,6 +136,7 @@ class Trainer:
                 explain(loss + penalty, self.step_count, self.hyperparameters),
                 self.step_count,
                 self._last_good.step,
+                self._last_good.hyperparameters,
             )
         self.optimizer.update(
             self.network.parameters, self._gradient, self.hyperparameters.learning_rate

@@ -1,0 +1,62 @@
+"""What leaves the training thread: a frozen picture of a run."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from core.config import Hyperparameters
+from core.history import History
+from core.network import Network
+from core.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A trainer's state at one moment; nobody writes to any of it.
+
+    Attributes
+    ----------
+    step, epoch
+        Steps made, and epochs completed.
+    epoch_progress
+        Share of the present epoch that is done, 0…1.
+    images_seen
+        Images trained on since the run began.
+    hyperparameters
+        In force for the next step.
+    network
+        A read-only copy.
+    history
+        The run's own: it grows while others read it (see :class:`core.history.Series`).
+    blas_threads
+        On how many threads the matrix products run.
+    time
+        Seconds, of ``time.perf_counter``.
+    """
+
+    step: int
+    epoch: int
+    epoch_progress: float
+    images_seen: int
+    hyperparameters: Hyperparameters
+    network: Network
+    history: History
+    blas_threads: int
+    time: float
+
+
+def take_snapshot(trainer: Trainer, blas_threads: int) -> Snapshot:
+    """Copy what a display needs. Call it in the thread that drives the trainer."""
+    images = len(trainer.dataset.train_labels)
+    return Snapshot(
+        step=trainer.step_count,
+        epoch=trainer.epoch,
+        epoch_progress=trainer.position / images,
+        images_seen=trainer.epoch * images + trainer.position,
+        hyperparameters=trainer.hyperparameters,
+        network=trainer.network.frozen_copy(),
+        history=trainer.history,
+        blas_threads=blas_threads,
+        time=time.perf_counter(),
+    )

@@ -1,0 +1,83 @@
+"""Everything that can be done with the window, each with a shortcut and plain words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+_SCHEMES = (
+    ("Follow the system", Qt.ColorScheme.Unknown),
+    ("Light", Qt.ColorScheme.Light),
+    ("Dark", Qt.ColorScheme.Dark),
+)
+
+
+class Actions:
+    """The window's actions and the menus that list them."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        def action(text: str, shortcut: str, tool_tip: str) -> QAction:
+            result = QAction(text, window)
+            if shortcut:
+                result.setShortcut(QKeySequence(shortcut))
+            result.setToolTip(tool_tip)
+            return result
+
+        self.play = action("Play", "Space", "Train until you pause")
+        self.step = action("One batch", "B", "Train on one batch, then pause")
+        self.epoch = action("One epoch", "E", "Train to the end of this epoch, then pause")
+        self.reset = action("Reset", "R", "Begin again from the seed")
+        self.faster = action("Raise learning rate", "+", "The next larger learning rate")
+        self.slower = action("Lower learning rate", "-", "The next smaller learning rate")
+        self.add_layer = action("Add layer", "Ctrl+L", "Put another hidden layer before the output")
+        self.remove_layer = action(
+            "Remove layer", "Ctrl+Shift+L", "Take away the hidden layer next to the output"
+        )
+        self.new_seed = action("New seed", "Ctrl+N", "Begin again from another seed")
+        self.undo = action("Undo", "Ctrl+Z", "Take the last stroke back")
+        self.clear = action("Clear", "C", "Wipe the pad")
+        self.choose_folder = action(
+            "Choose MNIST folder…", "Ctrl+O", "Use the MNIST files in a folder of yours"
+        )
+        self.use_mnist = action("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
+        self.use_strokes = action("Use strokes", "Ctrl+T", "Use the built-in digits")
+        self.log_scale = action("Logarithmic loss", "L", "Draw the loss on a logarithmic scale")
+        self.log_scale.setCheckable(True)
+        self.reset_layout = action("Reset layout", "Ctrl+0", "Put the columns back as they were")
+        self.quit = action("Quit", "Ctrl+Q", "Leave")
+        self.about = action("About Digitscope", "F1", "What this is, and all shortcuts")
+
+        self.scheme = QActionGroup(window)
+        for text, scheme in _SCHEMES:
+            choice = action(text, "", f"Colours: {text.lower()}")
+            choice.setCheckable(True)
+            choice.setData(scheme)
+            choice.setChecked(scheme == Qt.ColorScheme.Unknown)
+            self.scheme.addAction(choice)
+        self._fill_menus(window)
+
+    def all(self) -> list[QAction]:
+        """Return every action that has a shortcut, in the order of the menus."""
+        return [action for action in vars(self).values() if isinstance(action, QAction)]
+
+    def _fill_menus(self, window: QMainWindow) -> None:
+        bar = window.menuBar()
+        separator = None
+        for title, actions in (
+            ("&File", (self.use_strokes, self.use_mnist, self.choose_folder, separator, self.quit)),
+            ("&Run", (self.play, self.step, self.epoch, self.reset, self.new_seed)),
+            ("&Network", (self.faster, self.slower, separator, self.add_layer, self.remove_layer)),
+            ("&Pad", (self.undo, self.clear)),
+        ):
+            menu = bar.addMenu(title)
+            for action in actions:
+                if action is separator:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(action)
+        view = bar.addMenu("&View")
+        colors = view.addMenu("Colours")
+        colors.addActions(self.scheme.actions())
+        view.addActions([self.log_scale, self.reset_layout])
+        bar.addMenu("&Help").addAction(self.about)

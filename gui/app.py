@@ -1,0 +1,49 @@
+"""Opens the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from core.errors import DigitscopeError
+from gui.display import display_problem
+
+
+def run_app(arguments: argparse.Namespace) -> int:
+    """Show the window until it is closed; return the exit status.
+
+    Raises
+    ------
+    DigitscopeError
+        If there is no display.
+    """
+    if arguments.screenshot is not None and display_problem() is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if (problem := display_problem()) is not None:
+        raise DigitscopeError(problem)
+
+    # Only now, because importing Qt is what fails where its system libraries are missing.
+    from PySide6.QtCore import QSettings, Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from gui.main_window import MainWindow
+    from gui.session import Session
+    from gui.theme import ThemeController
+
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("Digitscope")
+    themes = ThemeController(app)
+    if arguments.theme is not None:
+        dark = arguments.theme == "dark"
+        themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+    session = Session(arguments.data_dir)
+    if arguments.screenshot is not None:
+        from gui.screenshot import take_screenshot
+
+        return take_screenshot(app, MainWindow(session, themes), session, arguments)
+    window = MainWindow(session, themes, QSettings("Digitscope", "Digitscope"))
+    window.show()
+    # After the first paint: the window answers before any data is touched.
+    QTimer.singleShot(0, session.load_first)
+    return app.exec()

@@ -1,0 +1,155 @@
+"""One plot with axes, a legend, and the exact values under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.labels import label, number_label
+from gui.theme import Theme
+
+Readout = Callable[[float], str]
+
+
+class CurvePlot(QWidget):
+    """A title, the values under the cursor beside it, and a pyqtgraph plot under them.
+
+    The plot follows the run until the user zooms or pans; a double click follows again.
+
+    Parameters
+    ----------
+    name
+        objectName of the plot.
+    readout
+        Returns the text for a position on the x axis.
+    """
+
+    def __init__(
+        self, title: str, y_title: str, name: str, readout: Readout, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._readout = readout
+        self._curves: list[tuple[pg.PlotDataItem, str, str]] = []
+        self.is_following = True
+
+        self.plot = pg.PlotWidget()
+        self.plot.setObjectName(name)
+        self.plot.setAccessibleName(title)
+        self.plot.setToolTip("Wheel or drag to zoom and pan; double-click to follow the run again")
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setLabel("bottom", "step")
+        self.plot.setLabel("left", y_title)
+        for side in ("bottom", "left"):
+            self.plot.getAxis(side).enableAutoSIPrefix(False)
+        self.plot.getAxis("left").setWidth(48)
+        self.plot.showGrid(x=True, y=True, alpha=0.15)
+        self._view = self.plot.getViewBox()
+        self._view.disableAutoRange()
+        self._view.sigRangeChangedManually.connect(self._on_range_changed)
+        self._legend = self.plot.addLegend(offset=(-8, 8), verSpacing=-6)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        self.plot.addItem(self._cursor, ignoreBounds=True)
+        self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.plot.viewport().installEventFilter(self)
+
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(label(title, "title"))
+        self.header.addStretch(1)
+        self.values = number_label("", "quiet")
+        self.values.setObjectName(f"{name}_values")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(self.header)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.values)
+
+    def add_curve(
+        self, title: str, token: str, style: Qt.PenStyle, marked: bool = False
+    ) -> pg.PlotDataItem:
+        """Add a curve in the theme's color `token`, with its points marked where asked."""
+        curve = pg.PlotDataItem(skipFiniteCheck=True, name=title)
+        if marked:
+            curve.setSymbol("o")
+            curve.setSymbolSize(4)
+        self.plot.addItem(curve)
+        self._curves.append((curve, token, style.name))
+        return curve
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`; pyqtgraph knows nothing of palettes."""
+        self.plot.setBackground(theme.surface)
+        for side in ("bottom", "left"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(theme.control)
+            axis.setTextPen(theme.quiet)
+        self._cursor.setPen(pg.mkPen(theme.quiet, width=1))
+        for curve, token, style in self._curves:
+            color = QColor(getattr(theme, token))
+            curve.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle[style]))
+            curve.setSymbolBrush(color)
+            curve.setSymbolPen(None)
+        self._legend.setLabelTextColor(theme.text)
+        for _sample, text in self._legend.items:
+            text.setText(text.text, color=theme.text)
+
+    def follow(self, steps: int, low: float, high: float) -> None:
+        """Show the whole run so far, unless the user looks at a part of it."""
+        if self.is_following:
+            self._view.setRange(xRange=(0, max(steps, 1)), yRange=(low, high), padding=0)
+
+    def visible_steps(self) -> tuple[int, int]:
+        """Return the first and last step that is in view."""
+        (left, right), _ = self._view.viewRange()
+        return int(np.floor(left)), int(np.ceil(right)) + 1
+
+    @Slot()
+    def _on_range_changed(self) -> None:
+        self.is_following = False
+
+    @Slot(object)
+    def _on_mouse_moved(self, position: QPointF) -> None:
+        if not self.plot.getPlotItem().sceneBoundingRect().contains(position):
+            self._hide_cursor()
+            return
+        x = self._view.mapSceneToView(position).x()
+        self._cursor.setPos(x)
+        self._cursor.show()
+        self.values.setText(self._readout(x))
+
+    def _hide_cursor(self) -> None:
+        self._cursor.hide()
+        self.values.setText("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow again on a double click; hide the cursor line when the mouse leaves."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self.is_following = True
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._hide_cursor()
+        return super().eventFilter(watched, event)
+
+
+def envelope(
+    x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a line that goes from low to high in each bucket, (2·buckets,) each."""
+    return np.repeat(x, 2), np.column_stack((low, high)).ravel()
+
+
+def running_mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Return the mean of each value and the up to `width` - 1 before it, (n,)."""
+    total = np.concatenate(([0.0], np.cumsum(values)))
+    end = np.arange(1, len(values) + 1)
+    begin = np.maximum(end - width, 0)
+    return np.asarray((total[end] - total[begin]) / (end - begin))

@@ -1,0 +1,164 @@
+"""Loss and accuracy, live."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from core.history import History, Series
+from core.snapshot import Snapshot
+from gui.curve_plot import CurvePlot, envelope, running_mean
+from gui.pyramid import Pyramid, Thinned
+from gui.theme import Theme
+
+_BUCKETS = 1_000
+_SMOOTHED_IMAGES = 6_400
+"""The smoothed curve is the mean over the batches that hold about this many images."""
+
+_SOLID, _DASH = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+
+
+class CurvesView(QWidget):
+    """Two plots over the steps: loss (batch, smoothed, test) and accuracy (train, test)."""
+
+    def __init__(self, log_scale: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history = History()
+        self._batch_size = 64
+        self._losses = Pyramid()
+        self._accuracies = Pyramid()
+
+        self.loss = CurvePlot("Loss", "cross-entropy", "loss_plot", self._loss_readout)
+        self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
+        self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
+        self._test_loss = self.loss.add_curve("test", "test", _DASH, marked=True)
+        self.accuracy = CurvePlot(
+            "Accuracy", "read rightly, %", "accuracy_plot", self._accuracy_readout
+        )
+        self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)
+        self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH, marked=True)
+
+        self._log_scale = log_scale
+        log_scale.toggled.connect(self._on_log_toggled)
+        button = QToolButton()
+        button.setDefaultAction(log_scale)
+        button.setObjectName("log_scale_button")
+        button.setText("log")
+        self.loss.header.addWidget(button)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(self.loss)
+        layout.addWidget(self.accuracy)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.loss.apply_theme(theme)
+        self.accuracy.apply_theme(theme)
+
+    @Slot()
+    def clear(self) -> None:
+        """Begin with an empty run."""
+        self._losses, self._accuracies = Pyramid(), Pyramid()
+        self.loss.is_following = self.accuracy.is_following = True
+        self._history = History()
+        self._draw()
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the run up to now."""
+        self._history = snapshot.history
+        self._batch_size = snapshot.hyperparameters.batch_size
+        self._draw()
+
+    def _draw(self) -> None:
+        history = self._history
+        self._losses.update(history.batch_loss.values)
+        self._accuracies.update(history.batch_accuracy.values)
+        steps = len(self._losses)
+        evaluated = history.evaluation_step.values.astype(float)
+        test_loss = history.test_loss.values[: len(evaluated)].astype(float)
+        test_accuracy = 100 * history.test_accuracy.values[: len(evaluated)].astype(float)
+
+        batch, smooth = self._curve(self.loss, self._losses)
+        self._batch_loss.setData(*envelope(batch.x, batch.low, batch.high))
+        self._smooth_loss.setData(batch.x, smooth)
+        self._test_loss.setData(evaluated, test_loss)
+        # The first tenth of the run would press the rest flat.
+        settled = evaluated >= steps / 10
+        self.loss.follow(steps, *self._loss_range(smooth, test_loss[settled]))
+
+        train, smooth = self._curve(self.accuracy, self._accuracies)
+        self._train_accuracy.setData(train.x, 100 * smooth)
+        self._test_accuracy.setData(evaluated, test_accuracy)
+        self.accuracy.follow(steps, *_accuracy_range(100 * smooth, test_accuracy[settled]))
+
+    def _curve(self, plot: CurvePlot, pyramid: Pyramid) -> tuple[Thinned, np.ndarray]:
+        """Return what is in view of a series, and its smoothed values."""
+        window = max(1, _SMOOTHED_IMAGES // self._batch_size)
+        begin, end = (0, len(pyramid)) if plot.is_following else plot.visible_steps()
+        # The running mean needs the values before the first one in view.
+        thinned = pyramid.thin(begin - window, end, _BUCKETS)
+        return thinned, running_mean(thinned.mean, max(1, window // thinned.width))
+
+    def _loss_range(self, smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
+        values = np.concatenate((smooth, test))
+        if self._log_scale.isChecked():
+            least = math.floor(math.log10(max(values.min(initial=0.1), 1e-6)))
+            most = math.ceil(math.log10(max(values.max(initial=1.0), 1e-5)))
+            return least, max(most, least + 1)
+        tail = np.concatenate((smooth[len(smooth) // 10 :], test))
+        return 0.0, _round_up(1.05 * tail.max(initial=0.01))
+
+    @Slot(bool)
+    def _on_log_toggled(self, on: bool) -> None:
+        self.loss.plot.setLogMode(y=on)
+        self.loss.is_following = True
+        self._draw()
+
+    # --- values under the cursor ---------------------------------------------------------
+
+    def _loss_readout(self, x: float) -> str:
+        return self._values_text(
+            x, self._losses, self._history.batch_loss, self._history.test_loss, "{:.3f}"
+        )
+
+    def _accuracy_readout(self, x: float) -> str:
+        return self._values_text(
+            x, self._accuracies, self._history.batch_accuracy, self._history.test_accuracy, "{:.2%}"
+        )
+
+    def _values_text(
+        self, x: float, pyramid: Pyramid, batch: Series, test: Series, form: str
+    ) -> str:
+        """Return the step nearest to x, and the values there."""
+        if not len(pyramid):
+            return ""
+        step = min(max(round(x), 1), len(batch))
+        window = max(1, _SMOOTHED_IMAGES // self._batch_size)
+        texts = [f"step {step:,}", "batch " + form.format(batch.values[step - 1])]
+        texts.append("smoothed " + form.format(batch.values[max(step - window, 0) : step].mean()))
+        before = np.searchsorted(self._history.evaluation_step.values, step, side="right")
+        if before:
+            texts.append("test " + form.format(test.values[before - 1]))
+        return "   ".join(texts)
+
+
+def _round_up(value: float) -> float:
+    """Return the next number of 1, 1.5, 2, 3, 5, 7 times a power of ten: a range that stays put."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(power * step for step in (1, 1.5, 2, 3, 5, 7, 10) if value <= power * step)
+
+
+def _accuracy_range(smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
+    values = np.concatenate((smooth[len(smooth) // 10 :], test))
+    lowest = values.min(initial=100.0)
+    return next(
+        float(floor) for floor in (98, 95, 90, 80, 50, 0) if floor <= lowest - 0.5 or not floor
+    ), 100.0

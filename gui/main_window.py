@@ -1,0 +1,296 @@
+"""The window: three columns under a transport bar, wired to the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.divergence import TrainingDivergedError
+from core.snapshot import Snapshot
+from gui.actions import Actions
+from gui.banner import Banner
+from gui.curves_view import CurvesView
+from gui.labels import hairline, label
+from gui.loading_bar import LoadingBar
+from gui.pad_panel import PadPanel
+from gui.session import Session, State
+from gui.settings_panel import SettingsPanel
+from gui.theme import Theme, ThemeController
+from gui.transport_bar import TransportBar
+from gui.weights_view import WeightsView
+
+_LEFT, _CENTRE, _RIGHT = 280, 700, 300
+_CURVES, _WEIGHTS = 300, 360
+
+
+class MainWindow(QMainWindow):
+    """Owns the widgets; every exchange between them and the session is in this file.
+
+    Parameters
+    ----------
+    session
+        What is shown and steered.
+    themes
+        Tells light from dark.
+    settings
+        Where the layout is remembered; None to forget it.
+    """
+
+    def __init__(
+        self, session: Session, themes: ThemeController, settings: QSettings | None = None
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Digitscope")
+        self._session = session
+        self._themes = themes
+        self._settings = settings
+
+        self.actions_ = Actions(self)
+        self.transport = TransportBar(
+            self.actions_.reset, self.actions_.play, self.actions_.step, self.actions_.epoch
+        )
+        self.settings_panel = SettingsPanel(session.config)
+        self.curves = CurvesView(self.actions_.log_scale)
+        self.weights = WeightsView()
+        self.pad_panel = PadPanel(self.actions_.undo, self.actions_.clear)
+        self.banner = Banner()
+        self.loading_bar = LoadingBar()
+        self.hint = label("", "quiet")
+
+        self._lay_out()
+        self._connect_actions()
+        self._connect_session()
+        self._apply_theme(themes.theme)
+        self._show_state(session.state)
+        self._restore_layout()
+
+    # --- layout --------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._plots = QSplitter(Qt.Orientation.Vertical)
+        self._plots.setObjectName("plots_splitter")
+        self._plots.addWidget(self.curves)
+        weights = QWidget()
+        weights_layout = QVBoxLayout(weights)
+        weights_layout.setContentsMargins(0, 8, 0, 0)
+        weights_layout.setSpacing(8)
+        weights_layout.addWidget(label("First layer's weights", "title"))
+        weights_layout.addWidget(self.weights, 1)
+        self._plots.addWidget(weights)
+
+        centre = QWidget()
+        centre_layout = QVBoxLayout(centre)
+        centre_layout.setContentsMargins(12, 12, 12, 12)
+        centre_layout.setSpacing(8)
+        centre_layout.addWidget(self.banner)
+        centre_layout.addWidget(self.loading_bar)
+        centre_layout.addWidget(self.hint)
+        centre_layout.addWidget(self._plots, 1)
+
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setObjectName("columns_splitter")
+        for column in (self.settings_panel, centre, self.pad_panel):
+            self._columns.addWidget(column)
+        self._columns.setStretchFactor(1, 1)
+        for splitter in (self._columns, self._plots):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.transport)
+        layout.addWidget(hairline())
+        layout.addWidget(self._columns, 1)
+        self.setCentralWidget(content)
+
+    @Slot()
+    def _default_layout(self) -> None:
+        self._columns.setSizes([_LEFT, _CENTRE, _RIGHT])
+        self._plots.setSizes([_CURVES, _WEIGHTS])
+
+    def _restore_layout(self) -> None:
+        self.resize(1280, 800)
+        self._default_layout()
+        if self._settings is None:
+            return
+        for key, restore in (
+            ("geometry", self.restoreGeometry),
+            ("columns", self._columns.restoreState),
+            ("plots", self._plots.restoreState),
+        ):
+            state = self._settings.value(key)
+            if isinstance(state, QByteArray):
+                restore(state)
+
+    def _remember_layout(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("columns", self._columns.saveState())
+            self._settings.setValue("plots", self._plots.saveState())
+
+    # --- wiring --------------------------------------------------------------------------
+
+    def _connect_actions(self) -> None:
+        actions, session = self.actions_, self._session
+        actions.play.triggered.connect(session.toggle_playing)
+        actions.step.triggered.connect(session.step)
+        actions.epoch.triggered.connect(session.train_epoch)
+        actions.reset.triggered.connect(session.reset)
+        actions.quit.triggered.connect(self.close)
+        actions.about.triggered.connect(self._show_about)
+        actions.choose_folder.triggered.connect(self._choose_folder)
+        actions.use_mnist.triggered.connect(lambda: session.choose_dataset("mnist"))
+        actions.use_strokes.triggered.connect(lambda: session.choose_dataset("strokes"))
+        actions.reset_layout.triggered.connect(self._default_layout)
+        actions.scheme.triggered.connect(self._choose_scheme)
+        panel = self.settings_panel
+        actions.faster.triggered.connect(lambda: panel.learning_rate.nudge(1))
+        actions.slower.triggered.connect(lambda: panel.learning_rate.nudge(-1))
+        actions.add_layer.triggered.connect(panel.layers.add_layer)
+        actions.remove_layer.triggered.connect(panel.layers.remove_layer)
+        actions.new_seed.triggered.connect(panel.draw_seed)
+
+    def _connect_session(self) -> None:
+        session, panel = self._session, self.settings_panel
+        panel.dataset_chosen.connect(session.choose_dataset)
+        panel.preset_chosen.connect(session.choose_preset)
+        panel.network_changed.connect(session.set_network)
+        panel.hyperparameters_changed.connect(session.set_hyperparameters)
+        panel.seed_changed.connect(session.set_seed)
+        self.loading_bar.cancelled.connect(session.cancel_loading)
+
+        session.config_changed.connect(panel.show_config)
+        session.state_changed.connect(self._show_state)
+        session.run_started.connect(self._clear_run)
+        session.snapshot_taken.connect(self._show_snapshot)
+        session.loading_started.connect(self._show_loading)
+        session.loading_progressed.connect(self.loading_bar.show_progress)
+        session.loading_cancelled.connect(self._show_loading_cancelled)
+        session.loading_failed.connect(self.banner.show_message)
+        session.mnist_offered.connect(self._offer_mnist)
+        session.diverged.connect(self._show_divergence)
+        session.failed.connect(self.banner.show_message)
+        self._themes.changed.connect(self._apply_theme)
+
+    @Slot(object)
+    def _apply_theme(self, theme: Theme) -> None:
+        self.curves.apply_theme(theme)
+        self.weights.apply_theme(theme)
+        self.pad_panel.apply_theme(theme)
+
+    # --- what the session says -------------------------------------------------------------
+
+    @Slot(object)
+    def _show_state(self, state: State) -> None:
+        running = state is State.RUNNING
+        actions = self.actions_
+        actions.play.setText("Pause" if running else "Play")
+        actions.play.setToolTip("Pause training" if running else "Train until you pause")
+        can_train = state in (State.PAUSED, State.RUNNING)
+        for action in (actions.play, actions.step, actions.epoch, actions.reset):
+            action.setEnabled(can_train)
+        self.transport.show_state(state)
+        self.settings_panel.set_loading(state is State.LOADING)
+        self.loading_bar.setVisible(state is State.LOADING)
+        if running:
+            self.hint.hide()
+        elif state is State.NO_DATA:
+            self._show_hint("No data set is loaded: choose one on the left.")
+
+    def _show_hint(self, text: str) -> None:
+        self.hint.setText(text)
+        self.hint.show()
+
+    @Slot(str)
+    def _show_loading(self, title: str) -> None:
+        self.hint.hide()
+        self.banner.hide()
+        self.loading_bar.begin(title)
+
+    @Slot()
+    def _show_loading_cancelled(self) -> None:
+        self.banner.show_message("Loading was cancelled; what was there before is as it was.")
+
+    @Slot()
+    def _clear_run(self) -> None:
+        self.transport.clear()
+        self.curves.clear()
+        self.weights.clear()
+        if self._session.state is not State.RUNNING:
+            self._show_hint("Press Space to start training.")
+
+    @Slot(object)
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self.transport.show_snapshot(snapshot)
+        self.curves.show_snapshot(snapshot)
+        self.weights.show_snapshot(snapshot)
+        self.pad_panel.show_snapshot(snapshot)
+
+    @Slot()
+    def _offer_mnist(self) -> None:
+        self.banner.show_message(
+            "This is the built-in data set: digits drawn by a generator. MNIST, 70,000 digits "
+            "written by people, is a download of 12 MB.",
+            [("Get MNIST", self.actions_.use_mnist.trigger)],
+        )
+
+    @Slot(object)
+    def _show_divergence(self, error: TrainingDivergedError) -> None:
+        rate = error.good_hyperparameters.learning_rate
+        lower = float(f"{self._session.config.hyperparameters.learning_rate / 10:.2g}")
+        self.banner.show_message(
+            str(error),
+            [
+                (
+                    f"Back to step {error.good_step:,}, learning rate {lower:g}",
+                    lambda: self._session.go_back(lower),
+                ),
+                (
+                    f"Back, learning rate {rate:g}",
+                    self._session.go_back,
+                ),
+            ],
+        )
+
+    # --- what the user wants ----------------------------------------------------------------
+
+    @Slot(object)
+    def _choose_scheme(self, action: QAction) -> None:
+        self._themes.choose(action.data())
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "The folder with the four MNIST files")
+        if folder:
+            self._session.choose_dataset("mnist", Path(folder))
+
+    @Slot()
+    def _show_about(self) -> None:
+        rows = "".join(
+            f"<tr><td>{action.shortcut().toString()}&nbsp;&nbsp;</td>"
+            f"<td>{action.text()}: {action.toolTip().lower()}</td></tr>"
+            for action in self.actions_.all()
+        )
+        box = QMessageBox(self)
+        box.setWindowTitle("About Digitscope")
+        box.setText("<b>Digitscope</b><br>A neural network, written in NumPy, learns to read.")
+        box.setInformativeText(f"<table>{rows}</table>")
+        box.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and end all threads."""
+        self._remember_layout()
+        self._session.close()
+        event.accept()

@@ -1,0 +1,76 @@
+"""How sure the network is of each digit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.datasets.dataset import CLASSES
+from gui.theme import LIGHT, Theme, tabular
+
+_ROW = 20
+
+
+class PredictionBars(QWidget):
+    """Ten bars, 0 to 9 from the top, so that none ever jumps; the likeliest stands out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("prediction_bars")
+        self.setToolTip("The probability that the network gives each digit")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = LIGHT
+        self.probabilities: NDArray[np.floating] | None = None
+        self.show_probabilities(None)
+
+    def sizeHint(self) -> QSize:
+        """Ten rows."""
+        return QSize(220, CLASSES * _ROW)
+
+    def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
+        """Show (10,) probabilities, or that there is nothing to read."""
+        self.probabilities = probabilities
+        if probabilities is None:
+            self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
+        else:
+            best = int(probabilities.argmax())
+            self.setAccessibleName(f"The network reads {best}, {probabilities[best]:.0%}")
+        self.update()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw digit, bar and percentage of each row."""
+        painter = QPainter(self)
+        theme = self._theme
+        font = tabular(self.font())
+        bold = tabular(self.font())
+        bold.setBold(True)
+        shares = self.probabilities
+        best = -1 if shares is None else int(shares.argmax())
+        left, right = 20, self.width() - 52
+        for digit in range(CLASSES):
+            top = digit * _ROW
+            track = QRectF(left, top + 6, right - left, _ROW - 12)
+            is_best = digit == best
+            painter.setFont(bold if is_best else font)
+            painter.setPen(QColor(theme.text if is_best else theme.quiet))
+            row = QRectF(0, top, self.width(), _ROW)
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(digit))
+            painter.fillRect(track, QColor(theme.hairline))
+            if shares is not None:
+                filled = QRectF(track)
+                filled.setWidth(track.width() * float(shares[digit]))
+                painter.fillRect(filled, QColor(theme.accent if is_best else theme.control))
+                painter.drawText(
+                    row,
+                    Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                    f"{100 * shares[digit]:.1f} %",
+                )

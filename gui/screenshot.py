@@ -1,0 +1,79 @@
+"""A picture of the real window at work, for the README."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.errors import DigitscopeError
+from gui.draw_pad import RASTER_SIDE, DrawPad
+from gui.main_window import MainWindow
+from gui.session import Session
+
+_CHECK_MS = 20
+
+
+def take_screenshot(
+    app: QApplication, window: MainWindow, session: Session, arguments: argparse.Namespace
+) -> int:
+    """Train for ``arguments.seconds``, draw a digit, save the window as a picture, and leave.
+
+    Raises
+    ------
+    DigitscopeError
+        If no data set could be loaded, or the picture cannot be written.
+    """
+    failures: list[str] = []
+    elapsed = QElapsedTimer()
+
+    def begin() -> None:
+        draw_three(window.pad_panel.pad)
+        elapsed.start()
+        session.play()
+
+    def check() -> None:
+        if elapsed.isValid() and elapsed.elapsed() >= 1000 * arguments.seconds:
+            elapsed.invalidate()
+            finish()
+
+    def finish() -> None:
+        if not window.grab().save(str(arguments.screenshot)):
+            failures.append(f"The picture could not be written to '{arguments.screenshot}'.")
+        window.close()
+        app.quit()
+
+    def fail(message: str) -> None:
+        failures.append(message)
+        window.close()
+        app.quit()
+
+    session.run_started.connect(begin)
+    session.failed.connect(fail)
+    timer = QTimer(app, interval=_CHECK_MS)
+    timer.timeout.connect(check)
+    timer.start()
+    window.resize(*arguments.size)
+    window.show()
+    QTimer.singleShot(0, session.load_first)
+    app.exec()
+    if failures:
+        raise DigitscopeError(failures[0])
+    return 0
+
+
+def draw_three(pad: DrawPad) -> None:
+    """Draw a 3 of two bows."""
+    middle, radius = RASTER_SIDE / 2, RASTER_SIDE / 6
+    points = []
+    for centre_y, begin, end in ((middle - radius, -150, 80), (middle + radius, -80, 150)):
+        for degrees in range(begin, end + 1, 5):
+            angle = math.radians(degrees)
+            points.append(
+                QPointF(middle + radius * math.cos(angle), centre_y + radius * math.sin(angle))
+            )
+    pad.begin_stroke(points[0])
+    for point in points[1:]:
+        pad.extend_stroke(point)

@@ -1,0 +1,337 @@
+"""What the window shows, and the only object that talks to the threads.
+
+Widgets call the session's methods when the user wants something; the session changes its state
+and signals; widgets draw what the signals bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.datasets.dataset import Dataset, DatasetName
+from core.datasets.loading import load_dataset
+from core.datasets.mnist import find_mnist
+from core.datasets.strokes import load_strokes
+from core.divergence import TrainingDivergedError
+from core.presets import DEFAULT_PRESET, Preset
+from core.progress import Progress
+from gui.dataset_loader import DatasetLoader
+from gui.training_thread import Request, TrainingThread
+
+FRAME_MS = 33
+_RESTART_DELAY_MS = 150
+"""A slider that is dragged through a hundred layer sizes starts one run, not a hundred."""
+_STOP_TIMEOUT_MS = 20_000
+
+
+class State(Enum):
+    """What the session is doing."""
+
+    NO_DATA = auto()
+    LOADING = auto()
+    PAUSED = auto()
+    RUNNING = auto()
+
+
+class Session(QObject):
+    """The configuration, the data set, and the present run.
+
+    Signals
+    -------
+    config_changed(RunConfig)
+        The settings that are in force, or will be at the next step or run.
+    state_changed(State)
+        See :class:`State`.
+    run_started
+        A new run has replaced the one before; what was drawn of that is history.
+    snapshot_taken(Snapshot)
+        At most once a frame.
+    loading_started(title)
+        A data set is being found, downloaded or generated.
+    loading_progressed(done, total)
+        Of the data set that is being found, downloaded or generated.
+    loading_failed(message)
+        The data set that was asked for could not be had; the one before stays.
+    loading_cancelled
+        At the user's wish; the data set before stays.
+    dataset_changed(Dataset)
+        Another one is loaded.
+    mnist_offered
+        The first start found no MNIST on this machine.
+    diverged(TrainingDivergedError)
+        Training stopped by itself.
+    failed(message)
+        The training thread ended by an error.
+    """
+
+    config_changed = Signal(object)
+    state_changed = Signal(object)
+    run_started = Signal()
+    snapshot_taken = Signal(object)
+    loading_started = Signal(str)
+    loading_progressed = Signal(object, object)
+    loading_failed = Signal(str)
+    loading_cancelled = Signal()
+    dataset_changed = Signal(object)
+    mnist_offered = Signal()
+    diverged = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.config = RunConfig(
+            network=DEFAULT_PRESET.network, hyperparameters=DEFAULT_PRESET.hyperparameters
+        )
+        self.state = State.NO_DATA
+        self.dataset: Dataset | None = None
+        self._data_dir = data_dir
+        self._is_first_load = False
+        self._divergence: TrainingDivergedError | None = None
+        self._last_id = 0
+        self._training: TrainingThread | None = None
+        # Those that were told to stop end by themselves; until then they must not be deleted.
+        self._ending: set[TrainingThread] = set()
+
+        self._loader = DatasetLoader(self)
+        self._loader.progressed.connect(self.loading_progressed)
+        self._loader.loaded.connect(self._on_loaded)
+        self._loader.cancelled.connect(self._on_load_cancelled)
+        self._loader.failed.connect(self._on_load_failed)
+
+        self._frames = QTimer(self, interval=FRAME_MS)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frames.timeout.connect(self._on_frame)
+        self._frames.start()
+        self._restart = QTimer(self, interval=_RESTART_DELAY_MS, singleShot=True)
+        self._restart.timeout.connect(self._start_run)
+
+    # --- data ----------------------------------------------------------------------------
+
+    def load_first(self) -> None:
+        """Load MNIST if this machine has it, else the built-in digits."""
+        data_dir = self._data_dir
+
+        def load(progress: Progress) -> Dataset:
+            return find_mnist(data_dir) or load_strokes(progress)
+
+        self._is_first_load = True
+        self._load("Looking for MNIST, else drawing digits…", load)
+
+    def choose_dataset(self, name: DatasetName, data_dir: Path | None = None) -> None:
+        """Load a data set and begin a new run with it; MNIST is downloaded where need be.
+
+        `data_dir` is where to look for MNIST first, from now on.
+        """
+        if data_dir is not None:
+            self._data_dir = data_dir
+        directory = self._data_dir
+
+        def load(progress: Progress) -> Dataset:
+            return load_dataset(name, directory, progress)
+
+        self._is_first_load = False
+        self._load("Getting MNIST…" if name == "mnist" else "Drawing digits…", load)
+
+    def use_dataset(self, dataset: Dataset) -> None:
+        """Begin a new run with a data set that is already in memory."""
+        self.dataset = dataset
+        self._set_config(replace(self.config, dataset=dataset.name))
+        self.dataset_changed.emit(dataset)
+        self._start_run()
+
+    def cancel_loading(self) -> None:
+        """Give up what :meth:`choose_dataset` began."""
+        self._loader.cancel()
+
+    def _load(self, title: str, load: Callable[[Progress], Dataset]) -> None:
+        self.pause()
+        self._set_state(State.LOADING)
+        self.loading_started.emit(title)
+        self._loader.start(load)
+
+    @Slot(object)
+    def _on_loaded(self, dataset: Dataset) -> None:
+        self.use_dataset(dataset)
+        if self._is_first_load and dataset.name == "strokes":
+            self.mnist_offered.emit()
+
+    @Slot()
+    def _on_load_cancelled(self) -> None:
+        self._set_state(State.NO_DATA if self._training is None else State.PAUSED)
+        self.loading_cancelled.emit()
+
+    @Slot(str)
+    def _on_load_failed(self, message: str) -> None:
+        self._set_state(State.NO_DATA if self._training is None else State.PAUSED)
+        self.loading_failed.emit(message)
+        if self._is_first_load:
+            self.choose_dataset("strokes")
+
+    # --- the configuration ---------------------------------------------------------------
+
+    def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Use these from the next step on."""
+        self._set_config(replace(self.config, hyperparameters=hyperparameters))
+        if self._training is not None:
+            self._training.set_hyperparameters(hyperparameters)
+
+    def set_network(self, network: NetworkConfig) -> None:
+        """Begin a new run with this network, as soon as no further change follows at once."""
+        if network != self.config.network:
+            self._set_config(replace(self.config, network=network))
+            self._restart.start()
+
+    def set_seed(self, seed: int) -> None:
+        """Begin a new run from this seed."""
+        if seed != self.config.seed:
+            self._set_config(replace(self.config, seed=seed))
+            self._restart.start()
+
+    def choose_preset(self, preset: Preset) -> None:
+        """Begin a new run with a preset's network and hyperparameters."""
+        self._set_config(
+            replace(self.config, network=preset.network, hyperparameters=preset.hyperparameters)
+        )
+        self._restart.start()
+
+    def _set_config(self, config: RunConfig) -> None:
+        self.config = config
+        self.config_changed.emit(config)
+
+    # --- the run -------------------------------------------------------------------------
+
+    def toggle_playing(self) -> None:
+        """Play when paused, pause when running."""
+        if self.state is State.RUNNING:
+            self.pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        """Train until told otherwise."""
+        self._run(Request.PLAY)
+
+    def pause(self) -> None:
+        """Stop after the step that is being made."""
+        if self.state is State.RUNNING and self._training is not None:
+            self._training.request(Request.PAUSE)
+            self._set_state(State.PAUSED)
+
+    def step(self) -> None:
+        """Train on one batch, then pause."""
+        self._run(Request.STEP)
+
+    def train_epoch(self) -> None:
+        """Train to the end of the present epoch, then pause."""
+        self._run(Request.EPOCH)
+
+    def reset(self) -> None:
+        """Begin again from the seed, and wait."""
+        self.pause()
+        self._start_run()
+
+    def go_back(self, learning_rate: float | None = None) -> None:
+        """After a divergence, return to the last good state, with another learning rate or its own.
+
+        Does nothing if training did not diverge.
+        """
+        error, self._divergence = self._divergence, None
+        if error is None or self._training is None:
+            return
+        hyperparameters = error.good_hyperparameters
+        if learning_rate is not None:
+            hyperparameters = replace(hyperparameters, learning_rate=learning_rate)
+        self._training.request(Request.GO_BACK)
+        self.set_hyperparameters(hyperparameters)
+
+    def _run(self, request: Request) -> None:
+        if self._restart.isActive():
+            self._start_run()
+        if self._training is not None and self.state in (State.PAUSED, State.RUNNING):
+            self._divergence = None
+            self._set_state(State.RUNNING)
+            self._training.request(request)
+
+    def _start_run(self) -> None:
+        """Replace the run by one of the present configuration; it plays on if the old one did."""
+        self._restart.stop()
+        if self.dataset is None:
+            return
+        self._retire()
+        self._divergence = None
+        self._last_id += 1
+        thread = TrainingThread(self._last_id, self.config, self.dataset)
+        thread.paused.connect(self._on_paused)
+        thread.diverged.connect(self._on_diverged)
+        thread.failed.connect(self._on_failed)
+        self._training = thread
+        thread.start()
+        if self.state is State.RUNNING:
+            thread.request(Request.PLAY)
+        else:
+            self._set_state(State.PAUSED)
+        self.run_started.emit()
+
+    def _is_present_run(self, run_id: int) -> bool:
+        # A queued signal may arrive after another run has begun.
+        return self._training is not None and run_id == self._training.run_id
+
+    @Slot(int, int)
+    def _on_paused(self, run_id: int, request_number: int) -> None:
+        # A pause that was signalled before a newer request was seen is out of date.
+        training = self._training
+        if training and training.run_id == run_id and training.request_count == request_number:
+            self._end_training()
+
+    def _end_training(self) -> None:
+        if self.state is State.RUNNING:
+            self._set_state(State.PAUSED)
+
+    @Slot(int, object)
+    def _on_diverged(self, run_id: int, error: TrainingDivergedError) -> None:
+        if self._is_present_run(run_id):
+            self._divergence = error
+            self._end_training()
+            self.diverged.emit(error)
+
+    @Slot(int, str)
+    def _on_failed(self, run_id: int, message: str) -> None:
+        if self._is_present_run(run_id):
+            self._end_training()
+            self.failed.emit(message)
+
+    @Slot()
+    def _on_frame(self) -> None:
+        if self._training is not None:
+            snapshot = self._training.take_snapshot()
+            if snapshot is not None:
+                self.snapshot_taken.emit(snapshot)
+
+    # --- the end -------------------------------------------------------------------------
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _retire(self) -> None:
+        """Have the present run end, and keep its thread until it has."""
+        self._ending = {thread for thread in self._ending if not thread.isFinished()}
+        if self._training is not None:
+            self._training.stop()
+            self._ending.add(self._training)
+            self._training = None
+
+    def close(self) -> bool:
+        """Stop all threads and wait for them; return whether all have ended."""
+        self._frames.stop()
+        self._restart.stop()
+        self._retire()
+        loader_ended = self._loader.close(_STOP_TIMEOUT_MS)
+        return loader_ended and all(thread.wait(_STOP_TIMEOUT_MS) for thread in self._ending)

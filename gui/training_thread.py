@@ -1,0 +1,222 @@
+"""The thread that owns a run's trainer."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QThread, Signal
+
+from core.blas import choose_blas_threads
+from core.config import Hyperparameters, RunConfig
+from core.datasets.dataset import Dataset
+from core.divergence import TrainingDivergedError
+from core.errors import Cancelled, DigitscopeError
+from core.snapshot import Snapshot, take_snapshot
+from core.trainer import Trainer
+
+_SNAPSHOT_SHARE = 0.1
+"""At most this share of the thread's time goes into snapshots, however large the network is."""
+
+_ADVANTAGE = 1.5
+"""A second thread must pay well, because it competes with the window for the cores."""
+
+
+class Request(Enum):
+    """What the window may ask for."""
+
+    PLAY = auto()
+    PAUSE = auto()
+    STEP = auto()
+    EPOCH = auto()
+    GO_BACK = auto()
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Train until either is reached."""
+
+    step: float
+    epoch: float
+
+    def is_reached(self, trainer: Trainer) -> bool:
+        """Say whether there is nothing more to do."""
+        return trainer.step_count >= self.step or trainer.epoch >= self.epoch
+
+
+PAUSED = Goal(-1, -1)
+FOREVER = Goal(math.inf, math.inf)
+
+
+class TrainingThread(QThread):
+    """Builds a trainer and drives it until told to stop.
+
+    The window never touches the trainer. It posts requests, and takes the newest snapshot when it
+    wants to draw; a snapshot is only made after one was taken, so nothing can pile up.
+
+    Attributes
+    ----------
+    run_id
+        Comes with every signal, because one may arrive after the next run has begun.
+    request_count
+        How many requests were posted.
+
+    Signals
+    -------
+    paused(run_id, request_number)
+        The goal of that request was reached (1 is the first).
+    diverged(run_id, error)
+        Training stopped by itself; `error` is a TrainingDivergedError.
+    failed(run_id, message)
+        The thread has ended because of an error.
+    """
+
+    paused = Signal(int, int)
+    diverged = Signal(int, object)
+    failed = Signal(int, str)
+
+    def __init__(self, run_id: int, config: RunConfig, dataset: Dataset) -> None:
+        super().__init__()
+        self.setObjectName(f"training-{run_id}")
+        self.run_id = run_id
+        self._config = config
+        self._dataset = dataset
+        self._condition = threading.Condition()
+        self._requests: list[Request] = []
+        self.request_count = 0
+        self._hyperparameters: Hyperparameters | None = None
+        self._handled = 0
+        self._stopping = False
+        self._snapshot: Snapshot | None = None
+        self._next_snapshot = 0.0
+        self._blas_threads = 1
+        self._tuned_for = 0
+
+    # --- called by the window -----------------------------------------------------------
+
+    def request(self, request: Request) -> None:
+        """Ask for something; it begins between two steps."""
+        with self._condition:
+            self._requests.append(request)
+            self.request_count += 1
+            self._condition.notify()
+
+    def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Train with these settings from the next step on; the newest of several counts."""
+        with self._condition:
+            self._hyperparameters = hyperparameters
+
+    def take_snapshot(self) -> Snapshot | None:
+        """Return the newest snapshot if there is one that was not yet taken, and order another."""
+        snapshot, self._snapshot = self._snapshot, None
+        return snapshot
+
+    def stop(self) -> None:
+        """Have the thread end at the next opportunity; does not wait for it."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+
+    # --- the thread itself --------------------------------------------------------------
+
+    def run(self) -> None:
+        """Train until :meth:`stop`."""
+        try:
+            trainer = Trainer(self._config, self._dataset, self._stop_if_asked)
+            self._train(trainer)
+        except Cancelled:
+            pass
+        except DigitscopeError as error:
+            self.failed.emit(self.run_id, str(error))
+        except MemoryError:
+            self.failed.emit(
+                self.run_id,
+                "There is not enough memory for this network. Choose smaller layers or a smaller "
+                "batch size.",
+            )
+        except Exception as error:
+            logging.getLogger(__name__).exception("Training failed")
+            self.failed.emit(
+                self.run_id,
+                f"Training stopped because of an error in the program: {error!r}. Press Reset to "
+                "begin again.",
+            )
+
+    def _stop_if_asked(self, done: int = 0, total: int = 0) -> None:
+        if self._stopping:
+            raise Cancelled
+
+    def _train(self, trainer: Trainer) -> None:
+        goal = PAUSED
+        was_paused = True
+        while True:
+            goal = self._handle_requests(trainer, goal)
+            if goal.is_reached(trainer):
+                self._publish(trainer)
+                if not was_paused:
+                    self.paused.emit(self.run_id, self._handled)
+                was_paused = True
+                self._wait_for_request()
+                continue
+            was_paused = False
+            try:
+                self._tune(trainer)
+                trainer.step()
+            except TrainingDivergedError as error:
+                goal = PAUSED
+                self._publish(trainer)
+                self.diverged.emit(self.run_id, error)
+                was_paused = True
+            if self._snapshot is None and time.perf_counter() >= self._next_snapshot:
+                self._publish(trainer)
+
+    def _handle_requests(self, trainer: Trainer, goal: Goal) -> Goal:
+        """Apply what was asked for since the last step; return the new goal."""
+        with self._condition:
+            requests, self._requests = self._requests, []
+            self._handled = self.request_count
+            hyperparameters, self._hyperparameters = self._hyperparameters, None
+        self._stop_if_asked()
+        for request in requests:
+            if request is Request.PLAY:
+                goal = FOREVER
+            elif request is Request.PAUSE:
+                goal = PAUSED
+            elif request is Request.STEP:
+                goal = Goal(_after(goal.step, trainer.step_count), math.inf)
+            elif request is Request.EPOCH:
+                goal = Goal(math.inf, _after(goal.epoch, trainer.epoch))
+            elif request is Request.GO_BACK:
+                goal = PAUSED
+                trainer.restore_last_good()
+        # After going back, because that puts the old settings into force.
+        if hyperparameters is not None:
+            trainer.post(hyperparameters)
+        return goal
+
+    def _wait_for_request(self) -> None:
+        with self._condition:
+            while not (self._requests or self._stopping):
+                self._condition.wait()
+
+    def _tune(self, trainer: Trainer) -> None:
+        """Choose the number of BLAS threads when the batch size is new."""
+        batch_size = trainer.hyperparameters.batch_size
+        if batch_size != self._tuned_for:
+            self._tuned_for = batch_size
+            self._blas_threads = choose_blas_threads(trainer.probe, _ADVANTAGE)
+
+    def _publish(self, trainer: Trainer) -> None:
+        snapshot = take_snapshot(trainer, self._blas_threads)
+        now = time.perf_counter()
+        self._next_snapshot = now + (now - snapshot.time) / _SNAPSHOT_SHARE
+        self._snapshot = snapshot
+
+
+def _after(target: float, done: int) -> float:
+    """Return one more than what is done, or than a target that is still ahead."""
+    return (target if math.isfinite(target) and target > done else done) + 1

@@ -1,0 +1,159 @@
+"""The bar across the top: what runs, how far it is, and the numbers that matter."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.snapshot import Snapshot
+from gui.labels import label, number_label
+from gui.session import State
+
+_SPEED_SECONDS = 1.0
+"""The speed shown is the mean over this time."""
+
+
+class TransportBar(QWidget):
+    """Buttons that trigger the window's actions, counters, speed, loss and accuracy."""
+
+    def __init__(
+        self,
+        reset: QAction,
+        play: QAction,
+        step: QAction,
+        epoch: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._recent: deque[Snapshot] = deque()
+        self._play = play
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        for action, name in (
+            (reset, "reset_button"),
+            (play, "play_button"),
+            (step, "step_button"),
+            (epoch, "epoch_button"),
+        ):
+            button = _action_button(action, name)
+            layout.addWidget(button)
+            if action is play:
+                button.setProperty("role", "primary")
+                button.setMinimumWidth(96)
+        layout.addSpacing(16)
+
+        self.step_count = number_label("00,000,000", "count")
+        self.epoch_count = number_label("00,000", "count")
+        self.speed = number_label("0,000,000", "count")
+        self.threads = number_label("00", "count")
+        self.loss = number_label("0,000.000", "figure")
+        self.accuracy = number_label("100.00 %", "figure")
+        self.epoch_progress = QProgressBar(maximum=1000, textVisible=False)
+        self.epoch_progress.setAccessibleName("Progress of the epoch")
+        self.epoch_progress.setToolTip("How much of the present epoch is done")
+
+        counters = QGridLayout()
+        counters.setHorizontalSpacing(16)
+        counters.setVerticalSpacing(2)
+        for column, (title, value, tool_tip) in enumerate(
+            (
+                ("epoch", self.epoch_count, "How often every image was used"),
+                ("step", self.step_count, "How many batches the network has learnt from"),
+                ("images/s", self.speed, "Training images per second"),
+            )
+        ):
+            counters.addWidget(label(title, "hint"), 0, column, Qt.AlignmentFlag.AlignRight)
+            counters.addWidget(value, 1, column)
+            value.setToolTip(tool_tip)
+            value.setAccessibleName(title)
+        counters.addWidget(self.epoch_progress, 2, 0, 1, 3)
+        layout.addLayout(counters)
+        layout.addStretch(1)
+        for title, value, tool_tip in (
+            ("loss", self.loss, "Mean loss of the last batches, the L2 penalty included"),
+            ("test accuracy", self.accuracy, "Share of the test set that is read rightly"),
+        ):
+            column_layout = QVBoxLayout()
+            column_layout.setSpacing(0)
+            column_layout.addWidget(label(title, "hint"), alignment=Qt.AlignmentFlag.AlignRight)
+            column_layout.addWidget(value)
+            value.setToolTip(tool_tip)
+            value.setAccessibleName(title)
+            layout.addLayout(column_layout)
+            layout.addSpacing(8)
+        self.clear()
+
+    @Slot()
+    def clear(self) -> None:
+        """Show that there is no run yet."""
+        self._recent.clear()
+        for value in (self.step_count, self.epoch_count):
+            value.setText("0")
+        for value in (self.speed, self.loss, self.accuracy):
+            value.setText("–")
+        self.epoch_progress.setValue(0)
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """Name the play button by what it does next."""
+        if state is not State.RUNNING:
+            self._recent.clear()
+            self.speed.setText("–")
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the counters and the newest figures."""
+        self.step_count.setText(f"{snapshot.step:,}")
+        self.epoch_count.setText(f"{snapshot.epoch:,}")
+        self.epoch_progress.setValue(round(1000 * snapshot.epoch_progress))
+        self._show_speed(snapshot)
+        history = snapshot.history
+        if history.batch_loss:
+            last = slice(-50, None)
+            loss = (
+                history.batch_loss.values[last].mean()
+                + history.regularization_loss.values[last].mean()
+            )
+            self.loss.setText(f"{loss:,.3f}")
+        if history.evaluation_step:
+            self.accuracy.setText(f"{history.test_accuracy.values[-1]:.2%}".replace("%", " %"))
+
+    def _show_speed(self, snapshot: Snapshot) -> None:
+        recent = self._recent
+        if recent and snapshot.step < recent[-1].step:
+            recent.clear()
+        recent.append(snapshot)
+        while len(recent) > 2 and snapshot.time - recent[1].time > _SPEED_SECONDS:
+            recent.popleft()
+        seconds = snapshot.time - recent[0].time
+        if seconds > _SPEED_SECONDS / 4:
+            self.speed.setText(f"{(snapshot.images_seen - recent[0].images_seen) / seconds:,.0f}")
+
+
+def _action_button(action: QAction, name: str) -> QPushButton:
+    """Return a button that stays in step with `action`: text, tool tip, enabled."""
+    button = QPushButton()
+    button.setObjectName(name)
+    button.clicked.connect(action.trigger)
+
+    def follow() -> None:
+        shortcut = action.shortcut().toString()
+        button.setText(action.text())
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(f"{action.toolTip()} ({shortcut})")
+        button.setAccessibleName(action.text())
+
+    action.changed.connect(follow)
+    follow()
+    return button
