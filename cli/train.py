@@ -19,7 +19,6 @@ from core.presets import preset_named
 from core.run_file import save_run
 from core.trainer import Trainer
 
-
 _ADVANTAGE = 1.1
 """One thread is preferred to many that are hardly quicker: other programs may want the cores."""
 

@@ -28,10 +28,18 @@ class CurvePlot(QWidget):
         objectName of the plot.
     readout
         Returns the text for a position on the x axis.
+    legend_offset
+        Pixels from the left and top of the plot, or from the right and bottom where negative.
     """
 
     def __init__(
-        self, title: str, y_title: str, name: str, readout: Readout, parent: QWidget | None = None
+        self,
+        title: str,
+        y_title: str,
+        name: str,
+        readout: Readout,
+        legend_offset: tuple[int, int],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._readout = readout
@@ -53,7 +61,7 @@ class CurvePlot(QWidget):
         self._view = self.plot.getViewBox()
         self._view.disableAutoRange()
         self._view.sigRangeChangedManually.connect(self._on_range_changed)
-        self._legend = self.plot.addLegend(offset=(-8, 8), verSpacing=-6)
+        self._legend = self.plot.addLegend(offset=legend_offset, verSpacing=-6)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
@@ -98,7 +106,9 @@ class CurvePlot(QWidget):
             curve.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle[style]))
             curve.setSymbolBrush(color)
             curve.setSymbolPen(None)
-        self._legend.setLabelTextColor(theme.text)
+        paper = QColor(theme.surface)
+        paper.setAlphaF(0.8)
+        self._legend.setBrush(paper)
         for _sample, text in self._legend.items:
             text.setText(text.text, color=theme.text)
 

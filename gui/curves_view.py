@@ -19,6 +19,10 @@ _BUCKETS = 1_000
 _SMOOTHED_IMAGES = 6_400
 """The smoothed curve is the mean over the batches that hold about this many images."""
 
+_UNSETTLED = 0.05
+"""Share of the run whose large losses do not count for the range, or they would press the rest
+flat."""
+
 _SOLID, _DASH = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
 
 
@@ -32,12 +36,18 @@ class CurvesView(QWidget):
         self._losses = Pyramid()
         self._accuracies = Pyramid()
 
-        self.loss = CurvePlot("Loss", "cross-entropy", "loss_plot", self._loss_readout)
+        self.loss = CurvePlot(
+            "Loss", "cross-entropy", "loss_plot", self._loss_readout, legend_offset=(-8, 8)
+        )
         self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
         self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
         self._test_loss = self.loss.add_curve("test", "test", _DASH, marked=True)
         self.accuracy = CurvePlot(
-            "Accuracy", "read rightly, %", "accuracy_plot", self._accuracy_readout
+            "Accuracy",
+            "read rightly, %",
+            "accuracy_plot",
+            self._accuracy_readout,
+            legend_offset=(-8, -8),
         )
         self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)
         self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH, marked=True)
@@ -90,8 +100,7 @@ class CurvesView(QWidget):
         self._batch_loss.setData(*envelope(batch.x, batch.low, batch.high))
         self._smooth_loss.setData(batch.x, smooth)
         self._test_loss.setData(evaluated, test_loss)
-        # The first tenth of the run would press the rest flat.
-        settled = evaluated >= steps / 10
+        settled = evaluated >= _UNSETTLED * steps
         self.loss.follow(steps, *self._loss_range(smooth, test_loss[settled]))
 
         train, smooth = self._curve(self.accuracy, self._accuracies)
@@ -113,7 +122,7 @@ class CurvesView(QWidget):
             least = math.floor(math.log10(max(values.min(initial=0.1), 1e-6)))
             most = math.ceil(math.log10(max(values.max(initial=1.0), 1e-5)))
             return least, max(most, least + 1)
-        tail = np.concatenate((smooth[len(smooth) // 10 :], test))
+        tail = np.concatenate((smooth[int(_UNSETTLED * len(smooth)) :], test))
         return 0.0, _round_up(1.05 * tail.max(initial=0.01))
 
     @Slot(bool)
@@ -157,7 +166,7 @@ def _round_up(value: float) -> float:
 
 
 def _accuracy_range(smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
-    values = np.concatenate((smooth[len(smooth) // 10 :], test))
+    values = np.concatenate((smooth[int(_UNSETTLED * len(smooth)) :], test))
     lowest = values.min(initial=100.0)
     return next(
         float(floor) for floor in (98, 95, 90, 80, 50, 0) if floor <= lowest - 0.5 or not floor

@@ -25,6 +25,7 @@ from gui.labels import hairline, label
 from gui.layers_editor import LayersEditor
 from gui.scales import BATCH_SIZES, L2_STRENGTHS, LEARNING_RATES
 from gui.value_slider import ValueSlider
+from gui.wheel_guard import WheelGuard
 
 _DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
     ("strokes", "Strokes (built in)", "Digits drawn by a generator; needs no download"),
@@ -120,6 +121,8 @@ class SettingsPanel(QScrollArea):
         for title, network in _INITIAL_WEIGHTS:
             self.initialization.addItem(title, network)
         self.initialization.activated.connect(self._on_initialization_activated)
+
+        WheelGuard(self).protect(self.dataset, self.preset, self.initialization)
 
         self.layers = LayersEditor()
         self.layers.hidden_changed.connect(self._on_hidden_changed)

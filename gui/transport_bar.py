@@ -53,10 +53,9 @@ class TransportBar(QWidget):
                 button.setMinimumWidth(96)
         layout.addSpacing(16)
 
-        self.step_count = number_label("00,000,000", "count")
-        self.epoch_count = number_label("00,000", "count")
-        self.speed = number_label("0,000,000", "count")
-        self.threads = number_label("00", "count")
+        self.step_count = number_label("00,000,000")
+        self.epoch_count = number_label("00,000")
+        self.speed = number_label("0,000,000")
         self.loss = number_label("0,000.000", "figure")
         self.accuracy = number_label("100.00 %", "figure")
         self.epoch_progress = QProgressBar(maximum=1000, textVisible=False)
@@ -106,7 +105,7 @@ class TransportBar(QWidget):
 
     @Slot(object)
     def show_state(self, state: State) -> None:
-        """Name the play button by what it does next."""
+        """Show no speed while nothing runs."""
         if state is not State.RUNNING:
             self._recent.clear()
             self.speed.setText("–")

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSlider, QToolTip, QWidget
 
+from gui.wheel_guard import WheelGuard
+
 
 class ValueSlider(QWidget):
     """Label, field and slider for one number.
@@ -51,6 +53,7 @@ class ValueSlider(QWidget):
         self.slider.setPageStep(max(1, len(self._values) // 10))
         self.slider.valueChanged.connect(self._on_slid)
         self.label.setBuddy(self.slider)
+        WheelGuard(self).protect(self.slider)
         for widget in (self.slider, self.field):
             widget.setToolTip(tool_tip)
             widget.setAccessibleName(title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 CLASSES = 10
 
+DatasetName = Literal["mnist", "strokes"]
+DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes")
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -23,7 +27,7 @@ class Dataset:
     Attributes
     ----------
     name
-        ``"mnist"`` or ``"strokes"``.
+        Which data set this is.
     train_images, test_images
         uint8, (n, 784), one flattened 28×28 image a row; 0 is paper, 255 is ink. They stay uint8
         because a batch is scaled to 0…1 in the time it takes to gather it, at a quarter of the
@@ -37,7 +41,7 @@ class Dataset:
         If an array's type, shape or range is not as above.
     """
 
-    name: str
+    name: DatasetName
     train_images: NDArray[np.uint8]
     train_labels: NDArray[np.uint8]
     test_images: NDArray[np.uint8]

@@ -1,0 +1,22 @@
+"""Isolation: no test sees the user's files, settings or display, or leaves a thread running."""
+
+import os
+import threading
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture(autouse=True)
+def _isolated(tmp_path_factory, monkeypatch):
+    """Give each test an empty home, and end it with the threads that it began with."""
+    home = tmp_path_factory.mktemp("home")
+    for variable in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(variable, str(home))
+    for variable in ("DIGITSCOPE_DATA", "KERAS_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and not t.daemon]
+    assert not left

@@ -1,0 +1,36 @@
+"""A window on a small data set, closed after each test with nothing left running."""
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from gui.main_window import MainWindow
+from gui.session import Session, State
+from gui.theme import ThemeController
+from tests.core.digits import tiny_dataset
+
+
+@pytest.fixture
+def session(qapp):
+    session = Session()
+    yield session
+    assert session.close()
+
+
+@pytest.fixture
+def empty_window(qtbot, qapp, session, tmp_path):
+    """The window before any data is loaded."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(session, ThemeController(qapp), settings)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def window(qtbot, empty_window, session):
+    """The window with a run of 200 training images that waits for its first step."""
+    with qtbot.waitSignal(session.snapshot_taken):
+        session.use_dataset(tiny_dataset())
+    assert session.state is State.PAUSED
+    return empty_window

@@ -1,0 +1,29 @@
+"""What a person does with the window, for tests."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+
+def child(window, name, kind=QWidget):
+    """Return the one widget of that objectName."""
+    found = window.findChildren(kind, name)
+    assert len(found) == 1, (name, found)
+    return found[0]
+
+
+def click(window, name):
+    """Press a button with the left mouse button."""
+    button = child(window, name)
+    assert button.isVisible()
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def draw_stroke(pad, points):
+    """Draw with the mouse through points given as shares of the pad's width and height."""
+    places = [QPoint(round(x * pad.width()), round(y * pad.height())) for x, y in points]
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(pad, place)
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=places[-1])

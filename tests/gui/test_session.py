@@ -1,0 +1,225 @@
+import pytest
+
+from core.config import NetworkConfig
+from core.datasets.dataset import Dataset
+from core.errors import Cancelled, DataError
+from core.presets import preset_named
+from core.trainer import Trainer
+from gui import session as session_module
+from gui.session import State
+from tests.core.digits import tiny_dataset
+
+
+@pytest.fixture
+def ready(qtbot, session):
+    with qtbot.waitSignal(session.snapshot_taken):
+        session.use_dataset(tiny_dataset())
+    return session
+
+
+def last_step(qtbot, session, until):
+    steps = []
+    session.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
+    qtbot.waitUntil(lambda: bool(steps) and until(steps[-1]), timeout=10_000)
+    return steps[-1]
+
+
+def test_play_and_pause(qtbot, ready):
+    ready.play()
+    assert ready.state is State.RUNNING
+    last_step(qtbot, ready, lambda step: step > 5)
+    ready.pause()
+    assert ready.state is State.PAUSED
+
+
+def test_a_step_pauses_by_itself(qtbot, ready):
+    with qtbot.waitSignal(ready.state_changed, check_params_cb=lambda s: s is State.PAUSED):
+        ready.step()
+    assert last_step(qtbot, ready, lambda step: step == 1) == 1
+
+
+def test_a_pause_signalled_late_does_not_stop_what_was_asked_since(qtbot, ready):
+    """The step is done before the event loop runs again, so that its signal waits in the queue."""
+    ready.step()
+    qtbot.waitUntil(lambda: ready._training._handled == 1)
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 20)
+    assert ready.state is State.RUNNING
+
+
+def test_signals_of_an_earlier_run_are_ignored(qtbot, ready):
+    old = ready._training
+    ready.reset()
+    ready.play()
+    old.failed.emit(old.run_id, "of yesterday")
+    old.paused.emit(old.run_id, old.request_count)
+    assert ready.state is State.RUNNING
+
+
+def test_many_changes_of_the_network_make_one_run(qtbot, ready):
+    runs = []
+    ready.run_started.connect(lambda: runs.append(ready.config.network.hidden))
+    for units in range(10, 60):
+        ready.set_network(NetworkConfig(hidden=(units,)))
+    qtbot.waitUntil(lambda: bool(runs))
+    assert runs == [(59,)]
+
+
+def test_a_new_network_trains_on_if_the_old_one_did(qtbot, ready):
+    ready.play()
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_network(NetworkConfig(hidden=(5,)))
+    assert ready.state is State.RUNNING
+    last_step(qtbot, ready, lambda step: step > 3)
+
+
+def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(ready):
+    ready.set_network(NetworkConfig(hidden=(5,)))
+    ready.play()
+    assert ready._training._config.network.hidden == (5,)
+
+
+def test_reset_begins_again_and_waits(qtbot, ready):
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 5)
+    ready.reset()
+    assert ready.state is State.PAUSED
+    assert last_step(qtbot, ready, lambda step: step == 0) == 0
+
+
+def test_a_preset_brings_network_and_settings(qtbot, ready):
+    preset = preset_named("first-steps")
+    with qtbot.waitSignal(ready.run_started):
+        ready.choose_preset(preset)
+    assert ready.config.network == preset.network
+    assert ready.config.hyperparameters == preset.hyperparameters
+
+
+def test_nothing_trains_without_data(session):
+    session.play()
+    session.step()
+    session.reset()
+    assert session.state is State.NO_DATA
+
+
+def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
+    ready.set_hyperparameters(type(ready.config.hyperparameters)(learning_rate=900, batch_size=50))
+    with qtbot.waitSignal(ready.diverged, timeout=10_000):
+        ready.play()
+    assert ready.state is State.PAUSED
+    ready.go_back(learning_rate=0.02)
+    assert ready.config.hyperparameters.learning_rate == 0.02
+    assert ready.state is State.PAUSED
+    ready.step()
+    qtbot.waitUntil(lambda: ready.state is State.PAUSED)
+    ready.go_back()
+    assert ready.config.hyperparameters.learning_rate == 0.02
+
+
+def test_an_error_in_training_leaves_a_session_that_can_begin_again(
+    qtbot, ready, monkeypatch, caplog
+):
+    def broken(self):
+        raise RuntimeError("sudden")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "step", broken)
+        with qtbot.waitSignal(ready.failed) as blocker:
+            ready.play()
+    assert "sudden" in blocker.args[0]
+    assert ready.state is State.PAUSED
+    ready.reset()
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 3)
+
+
+def test_another_data_set_replaces_the_run(qtbot, ready, monkeypatch):
+    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset(seed=4))
+    ready.play()
+    with qtbot.waitSignal(ready.run_started):
+        ready.choose_dataset("strokes")
+    assert ready.state is State.PAUSED
+
+
+def test_a_data_set_that_fails_leaves_the_one_before(qtbot, ready, monkeypatch):
+    def fail(*_):
+        raise DataError("The file is damaged. Get it again.")
+
+    monkeypatch.setattr(session_module, "load_dataset", fail)
+    before = ready.dataset
+    with qtbot.waitSignal(ready.loading_failed) as blocker:
+        ready.choose_dataset("mnist")
+    assert blocker.args == ["The file is damaged. Get it again."]
+    assert ready.dataset is before
+    assert ready.state is State.PAUSED
+    ready.step()
+    last_step(qtbot, ready, lambda step: step == 1)
+
+
+def test_loading_can_be_cancelled(qtbot, ready, monkeypatch):
+    def endless(name, data_dir, progress) -> Dataset:
+        while True:
+            progress(1, 100)
+
+    monkeypatch.setattr(session_module, "load_dataset", endless)
+    ready.choose_dataset("mnist")
+    assert ready.state is State.LOADING
+    with qtbot.waitSignal(ready.loading_cancelled):
+        ready.cancel_loading()
+    assert ready.state is State.PAUSED
+
+
+def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monkeypatch):
+    monkeypatch.setattr(session_module, "find_mnist", lambda data_dir: None)
+    monkeypatch.setattr(session_module, "load_strokes", lambda progress: tiny_dataset())
+    with qtbot.waitSignal(session.mnist_offered):
+        session.load_first()
+    assert session.config.dataset == "strokes"
+    assert session.state is State.PAUSED
+
+
+def test_first_start_with_a_bad_folder_says_so_and_goes_on(qtbot, session, monkeypatch):
+    def fail(data_dir):
+        raise DataError("No MNIST there.")
+
+    monkeypatch.setattr(session_module, "find_mnist", fail)
+    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset())
+    with qtbot.waitSignals([session.loading_failed, session.run_started]):
+        session.load_first()
+    assert session.config.dataset == "strokes"
+
+
+def test_first_start_prefers_mnist(qtbot, session, monkeypatch):
+    mnist = tiny_dataset()
+    found = Dataset(
+        "mnist", mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
+    )
+    monkeypatch.setattr(session_module, "find_mnist", lambda data_dir: found)
+    offered = []
+    session.mnist_offered.connect(lambda: offered.append(True))
+    with qtbot.waitSignal(session.run_started):
+        session.load_first()
+    assert session.config.dataset == "mnist"
+    assert not offered
+
+
+def test_closing_while_training_and_loading(qtbot, qapp, monkeypatch):
+    cancelled = []
+
+    def endless(name, data_dir, progress) -> Dataset:
+        try:
+            while True:
+                progress(1, 100)
+        except Cancelled:
+            cancelled.append(True)
+            raise
+
+    monkeypatch.setattr(session_module, "load_dataset", endless)
+    session = session_module.Session()
+    with qtbot.waitSignal(session.snapshot_taken):
+        session.use_dataset(tiny_dataset())
+    session.play()
+    session.choose_dataset("mnist")
+    qtbot.waitUntil(lambda: session.state is State.LOADING)
+    assert session.close()
+    assert cancelled
