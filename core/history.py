@@ -72,6 +72,8 @@ class History:
     batch_loss, regularization_loss, batch_accuracy
         One value a step: the mean cross-entropy of the batch (float32), the L2 penalty that is
         added to it (float32), and the share of the batch that was read rightly (float32, 0…1).
+    epoch_end
+        One value an epoch: the number of steps made when it was complete (int64).
     evaluation_step, test_loss, test_accuracy
         One value an evaluation: the number of steps made before it (int64), and the mean
         cross-entropy and the share read rightly on the whole test set (float32).
@@ -81,6 +83,7 @@ class History:
         self.batch_loss = Series(np.float32)
         self.regularization_loss = Series(np.float32)
         self.batch_accuracy = Series(np.float32)
+        self.epoch_end = Series(np.int64)
         self.evaluation_step = Series(np.int64)
         self.test_loss = Series(np.float32)
         self.test_accuracy = Series(np.float32)
@@ -91,6 +94,10 @@ class History:
         self.regularization_loss.append(regularization_loss)
         self.batch_accuracy.append(accuracy)
 
+    def record_epoch(self, step: int) -> None:
+        """Note that an epoch was complete after `step` steps."""
+        self.epoch_end.append(step)
+
     def record_evaluation(self, step: int, loss: float, accuracy: float) -> None:
         """Add one evaluation, made after `step` steps."""
         self.test_loss.append(loss)
@@ -100,22 +107,28 @@ class History:
 
     @property
     def epoch_loss(self) -> float:
-        """Mean loss, L2 penalty included, of the batches between the last two evaluations.
+        """Mean loss, L2 penalty included, of the last complete epoch's batches.
 
-        A shorter last batch counts as much as the others. NaN before the first epoch is complete.
+        A shorter last batch counts as much as the others. NaN before an epoch is complete.
         """
-        if len(self.evaluation_step) < 2:
+        ends = self.epoch_end.values
+        if not len(ends):
             return float("nan")
-        begin, end = self.evaluation_step.values[-2:]
-        batches = slice(begin, end)
+        batches = slice(ends[-2] if len(ends) > 1 else 0, ends[-1])
         return float(
             self.batch_loss.values[batches].mean() + self.regularization_loss.values[batches].mean()
         )
 
     def truncate(self, steps: int) -> None:
         """Forget everything that was measured after the first `steps` steps."""
-        evaluations = int(np.searchsorted(self.evaluation_step.values, steps, side="right"))
         for series in (self.batch_loss, self.regularization_loss, self.batch_accuracy):
             series.truncate(steps)
+        self.epoch_end.truncate(_count_up_to(self.epoch_end, steps))
+        evaluations = _count_up_to(self.evaluation_step, steps)
         for series in (self.evaluation_step, self.test_loss, self.test_accuracy):
             series.truncate(evaluations)
+
+
+def _count_up_to(steps: Series, last: int) -> int:
+    """Return how many of the ascending `steps` are at most `last`."""
+    return int(np.searchsorted(steps.values, last, side="right"))

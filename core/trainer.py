@@ -78,7 +78,7 @@ class Trainer:
     changes
         Every live change, oldest first; the first entry is how the run began.
     history
-        The metrics, with an evaluation before the first step and after each epoch.
+        The metrics.
     """
 
     def __init__(
@@ -116,7 +116,8 @@ class Trainer:
     def step(self) -> None:
         """Apply the commands that wait, then train on the next mini-batch.
 
-        Evaluates on the test set before the first step and after the last one of each epoch.
+        Evaluates on the test set after the last step of each epoch, and in the first epoch, where
+        most happens, before the first step and after 1, 2, 4, 8, … steps.
 
         Raises
         ------
@@ -144,9 +145,12 @@ class Trainer:
         self.history.record_step(loss, penalty, correct / len(batch))
         self.step_count += 1
         self.position += len(batch)
-        if self.position == len(self.order):
+        ends_epoch = self.position == len(self.order)
+        if ends_epoch:
             self.epoch += 1
+            self.history.record_epoch(self.step_count)
             self._begin_epoch()
+        if ends_epoch or (self.epoch == 0 and self.step_count.bit_count() == 1):
             self._evaluate()
         if self.step_count % _STEPS_BETWEEN_CHECKPOINTS == 0:
             self._keep_if_healthy()

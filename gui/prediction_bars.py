@@ -55,7 +55,7 @@ class PredictionBars(QWidget):
         bold.setBold(True)
         shares = self.probabilities
         best = -1 if shares is None else int(shares.argmax())
-        left, right = 20, self.width() - 52
+        left, right = 20, self.width() - 64
         for digit in range(CLASSES):
             top = digit * _ROW
             track = QRectF(left, top + 6, right - left, _ROW - 12)

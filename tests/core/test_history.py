@@ -33,15 +33,16 @@ def test_a_series_emptied_can_be_filled_again():
     np.testing.assert_array_equal(series.values, [2, 3])
 
 
-def test_epoch_loss_is_the_mean_since_the_evaluation_before_the_last():
+def test_epoch_loss_is_the_mean_of_the_last_epoch():
     history = History()
-    history.record_evaluation(0, 2.3, 0.1)
     assert np.isnan(history.epoch_loss)
     history.record_step(9.0, 0.0, 0.0)
-    history.record_evaluation(1, 2.0, 0.2)
+    history.record_epoch(1)
+    assert history.epoch_loss == 9.0
     history.record_step(1.0, 0.5, 0.0)
     history.record_step(2.0, 0.5, 0.0)
-    history.record_evaluation(3, 1.0, 0.3)
+    history.record_epoch(3)
+    history.record_step(7.0, 0.0, 0.0)
     assert history.epoch_loss == 2.0
 
 
@@ -50,8 +51,10 @@ def test_truncating_a_history_drops_later_steps_and_evaluations():
     history.record_evaluation(0, 2.3, 0.1)
     for step in range(10):
         history.record_step(step, 0.5, 0.25)
+    history.record_epoch(10)
     history.record_evaluation(10, 1.0, 0.7)
     history.truncate(9)
+    assert len(history.epoch_end) == 0
     assert len(history.batch_loss) == len(history.regularization_loss) == 9
     assert len(history.batch_accuracy) == 9
     np.testing.assert_array_equal(history.evaluation_step.values, [0])

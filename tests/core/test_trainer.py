@@ -127,9 +127,12 @@ def test_a_full_batch_is_one_step_an_epoch():
     assert (trainer.epoch, trainer.step_count) == (2, 2)
 
 
-def test_test_set_is_read_before_the_first_step_and_after_each_epoch():
-    trainer = run(make_trainer(batch_size=50), 8)
-    np.testing.assert_array_equal(trainer.history.evaluation_step.values, [0, 4, 8])
+def test_test_set_is_read_often_at_first_and_then_after_each_epoch():
+    trainer = run(make_trainer(batch_size=20), 30)
+    np.testing.assert_array_equal(
+        trainer.history.evaluation_step.values, [0, 1, 2, 4, 8, 10, 20, 30]
+    )
+    np.testing.assert_array_equal(trainer.history.epoch_end.values, [10, 20, 30])
 
 
 def test_posted_settings_take_effect_at_the_next_step_and_are_recorded():

@@ -13,12 +13,28 @@ from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, click, draw_stroke
 
-NAMES = """
-play_button step_button epoch_button reset_button dataset_combo preset_combo learning_rate_slider
-batch_size_slider layer_size_slider_0 layer_size_slider_1 add_layer_button remove_layer_button
-loss_plot accuracy_plot weights_view draw_pad undo_button clear_button prediction_bars
-network_input_view
-""".split()
+NAMES = [
+    "play_button",
+    "step_button",
+    "epoch_button",
+    "reset_button",
+    "dataset_combo",
+    "preset_combo",
+    "learning_rate_slider",
+    "batch_size_slider",
+    "layer_size_slider_0",
+    "layer_size_slider_1",
+    "add_layer_button",
+    "remove_layer_button",
+    "loss_plot",
+    "accuracy_plot",
+    "weights_view",
+    "draw_pad",
+    "undo_button",
+    "clear_button",
+    "prediction_bars",
+    "network_input_view",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -185,8 +201,8 @@ def test_curves_follow_the_run(qtbot, window):
     x, y = window.curves._smooth_loss.getData()
     assert len(x) == 4
     x, y = window.curves._test_accuracy.getData()
-    np.testing.assert_array_equal(x, [0, 4])
-    assert float(window.transport.accuracy.text().rstrip(" %")) == pytest.approx(y[1], abs=0.01)
+    np.testing.assert_array_equal(x, [0, 1, 2, 4])
+    assert float(window.transport.accuracy.text().rstrip(" %")) == pytest.approx(y[-1], abs=0.01)
 
 
 def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session):
@@ -197,8 +213,8 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
     text = window.curves._loss_readout(2.2)
     assert "step 2 " in text
     assert f"batch {history.batch_loss.values[1]:.3f}" in text
-    assert f"test {history.test_loss.values[0]:.3f}" in text
-    assert f"test {history.test_accuracy.values[1]:.2%}" in window.curves._accuracy_readout(4)
+    assert f"test {history.test_loss.values[2]:.3f}" in text
+    assert f"test {history.test_accuracy.values[3]:.2%}" in window.curves._accuracy_readout(4)
 
 
 def test_log_scale_is_one_click_away(qtbot, window):
