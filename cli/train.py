@@ -19,7 +19,7 @@ from core.presets import preset_named
 from core.run_file import save_run
 from core.trainer import Trainer
 
-_ADVANTAGE = 1.1
+_ADVANTAGE = 1.25
 """One thread is preferred to many that are hardly quicker: other programs may want the cores."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -31,7 +32,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             "Choose another folder or free some space; nothing there was changed."
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # it became `path`, or was never made
+            partial.unlink()
 
 
 def check_writable(path: Path) -> None:

@@ -15,9 +15,12 @@ from collections.abc import Callable
 
 from threadpoolctl import ThreadpoolController
 
-_REPEATS = 9
-_LONG_ENOUGH = 0.3
-"""Seconds after which no further repeat is made: a slow step needs fewer to tell."""
+_WARM_UP = 0.04
+"""Seconds of work before a setting is timed. The threads of the setting before go on spinning for
+some 0.03 s, in which they take time from the ones that are measured."""
+
+_MEASURING = 0.05
+"""Seconds in which a setting is timed, and at least three steps."""
 
 
 def choose_blas_threads(step: Callable[[], object], advantage: float) -> int:
@@ -26,32 +29,36 @@ def choose_blas_threads(step: Callable[[], object], advantage: float) -> int:
     Parameters
     ----------
     step
-        What is to be fast. It is called up to 20 times and must change nothing that matters.
+        What is to be fast. It is called for about 0.2 s and must change nothing that matters.
     advantage
         All threads are chosen only if they are this many times as fast as one.
 
-    The two take turns, and their medians are compared, so that a passing disturbance does not
-    decide. The choice holds for the whole process.
+    The medians are compared, so that a passing disturbance does not decide. The choice holds for
+    the whole process.
     """
     blas = ThreadpoolController().select(user_api="blas")
     most = _usable_cores()
     if most == 1:
         return 1
-    times: dict[int, list[float]] = {1: [], most: []}
-    begin = time.perf_counter()
-    for repeat in range(_REPEATS + 1):
-        for threads, seconds in times.items():
-            blas.limit(limits=threads)
-            start = time.perf_counter()
-            step()
-            if repeat:  # the first call of each warms up caches and threads
-                seconds.append(time.perf_counter() - start)
-        if repeat and time.perf_counter() - begin > _LONG_ENOUGH:
-            break
-    medians = {threads: statistics.median(seconds) for threads, seconds in times.items()}
+    medians = {}
+    for threads in (1, most):
+        blas.limit(limits=threads)
+        _time_steps(step, _WARM_UP)
+        medians[threads] = statistics.median(_time_steps(step, _MEASURING))
     chosen = most if medians[most] * advantage < medians[1] else 1
     blas.limit(limits=chosen)
     return chosen
+
+
+def _time_steps(step: Callable[[], object], seconds: float) -> list[float]:
+    """Repeat `step` for so long, and at least three times; return the seconds of each."""
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while len(times) < 3 or time.perf_counter() < end:
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    return times
 
 
 def _usable_cores() -> int:

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         self, session: Session, themes: ThemeController, settings: QSettings | None = None
     ) -> None:
         super().__init__()
+        self.setObjectName("main_window")
         self.setWindowTitle("Digitscope")
         self._session = session
         self._themes = themes

@@ -8,6 +8,7 @@ import math
 from PySide6.QtCore import QElapsedTimer, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.atomic_file import check_writable
 from core.errors import DigitscopeError
 from gui.draw_pad import RASTER_SIDE, DrawPad
 from gui.main_window import MainWindow
@@ -26,6 +27,7 @@ def take_screenshot(
     DigitscopeError
         If no data set could be loaded, or the picture cannot be written.
     """
+    check_writable(arguments.screenshot)
     failures: list[str] = []
     elapsed = QElapsedTimer()
 

@@ -13,31 +13,15 @@ from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, click, draw_stroke
 
-NAMES = [
-    "play_button",
-    "step_button",
-    "epoch_button",
-    "reset_button",
-    "dataset_combo",
-    "preset_combo",
-    "learning_rate_slider",
-    "batch_size_slider",
-    "layer_size_slider_0",
-    "layer_size_slider_1",
-    "add_layer_button",
-    "remove_layer_button",
-    "loss_plot",
-    "accuracy_plot",
-    "weights_view",
-    "draw_pad",
-    "undo_button",
-    "clear_button",
-    "prediction_bars",
-    "network_input_view",
-]
+NAMES = (
+    "play_button step_button epoch_button reset_button dataset_combo preset_combo "
+    "learning_rate_slider batch_size_slider layer_size_slider_0 layer_size_slider_1 "
+    "add_layer_button remove_layer_button loss_plot accuracy_plot weights_view draw_pad "
+    "undo_button clear_button prediction_bars network_input_view"
+)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES.split())
 def test_every_documented_name_is_there_once(window, name):
     assert child(window, name).isVisible()
 

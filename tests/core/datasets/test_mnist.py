@@ -17,9 +17,9 @@ from core.datasets.mnist import find_mnist, load_mnist
 from core.errors import Cancelled, DataError
 from tests.core.datasets.test_download import PUBLISHED, Mirror, running
 from tests.core.datasets.test_idx import ARRAYS, CONTENTS, FILE_NAMES, SMALL, SMALL_FILES
+from tests.real_mnist import FOLDER, needs_mnist
 
 ROOT = Path(__file__).parents[3]
-REAL_FOLDER = Path(os.environ.get("DIGITSCOPE_DATA") or ROOT.parent / "shared" / "mnist")
 KERAS_NAMES = ("x_train", "y_train", "x_test", "y_test")
 DOTTED_NAMES = tuple(name.replace("-idx", ".idx") for name in FILE_NAMES)
 
@@ -383,11 +383,9 @@ def test_importing_stays_cheap():
     assert result.stdout.strip() == "set()"
 
 
-@pytest.mark.skipif(
-    not REAL_FOLDER.is_dir(), reason="MNIST is neither in DIGITSCOPE_DATA nor in ../shared/mnist"
-)
+@needs_mnist
 def test_the_real_mnist():
-    dataset = find_mnist(REAL_FOLDER)
+    dataset = find_mnist(FOLDER)
     assert dataset.train_images.shape == (60_000, 784)
     assert dataset.test_images.shape == (10_000, 784)
     # The class sizes that the literature gives for the training set.

@@ -1,0 +1,97 @@
+"""The path of the pen through the points of a glyph, as a matrix.
+
+The path is linear in the points, so it is worked out once for a glyph; moving the points then moves
+the path by one matrix product, however many people write the glyph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.glyphs import Glyph
+
+SPACING = 1.6
+"""Distance between two points of the path in the glyph's units, a hundredth of its height each."""
+
+_DENSE = 40
+"""Points per segment on which a curve's length is measured."""
+
+
+@dataclass(frozen=True)
+class PenPath:
+    """How the path follows from the points that the pen passes through.
+
+    Attributes
+    ----------
+    points
+        float32, (points, 2): x and y of the glyph's points, all strokes after one another; the
+        middle of the glyph is at the origin.
+    matrix
+        float32, (length, points): ``matrix @ points`` are the points of the path.
+    ends
+        float32, (points, points): ``points + reach * (ends @ points)`` makes each stroke longer at
+        both ends by `reach` of its first and last segment.
+    """
+
+    points: NDArray[np.float32]
+    matrix: NDArray[np.float32]
+    ends: NDArray[np.float32]
+
+
+def pen_path(glyph: Glyph) -> PenPath:
+    """Work out the path of a glyph, with points `SPACING` apart."""
+    points = np.concatenate([stroke.points for stroke in glyph.strokes])
+    points -= (points.min(axis=0) + points.max(axis=0)) / 2
+    pieces: list[NDArray[np.float64]] = []
+    ends = np.zeros((len(points), len(points)))
+    first = 0
+    for stroke in glyph.strokes:
+        last = first + len(stroke.points) - 1
+        breaks = [first, *(first + corner for corner in stroke.corners), last]
+        pieces += [
+            _evenly_spaced(_spline(np.arange(a, b + 1), len(points)), points)
+            for a, b in pairwise(breaks)
+        ]
+        ends[first, [first, first + 1]] = 1, -1
+        ends[last, [last, last - 1]] = 1, -1
+        first = last + 1
+    return PenPath(
+        points.astype(np.float32),
+        np.concatenate(pieces).astype(np.float32),
+        ends.astype(np.float32),
+    )
+
+
+def _spline(through: NDArray[np.intp], points: int) -> NDArray[np.float64]:
+    """Return the matrix of a dense Catmull-Rom spline through some of the points.
+
+    Beyond an end the curve is taken to continue straight (E. Catmull and R. Rom, "A class of local
+    interpolating splines", 1974).
+    """
+    pick = np.eye(points)[through]
+    padded = np.concatenate([[2 * pick[0] - pick[1]], pick, [2 * pick[-1] - pick[-2]]])
+    t = (np.arange(_DENSE) / _DENSE)[:, None]
+    segments = [
+        p1
+        + t / 2 * (p2 - p0)
+        + t**2 / 2 * (2 * p0 - 5 * p1 + 4 * p2 - p3)
+        + t**3 / 2 * (3 * (p1 - p2) + p3 - p0)
+        for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False)
+    ]
+    return np.concatenate([*segments, pick[-1:]])
+
+
+def _evenly_spaced(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return rows between those of a dense curve's matrix, about `SPACING` apart."""
+    steps = np.hypot(*np.diff(matrix @ points, axis=0).T)
+    travelled = np.concatenate([[0], np.cumsum(steps)])
+    wanted = np.linspace(0, travelled[-1], int(np.ceil(travelled[-1] / SPACING)) + 1)
+    position = np.interp(wanted, travelled, np.arange(len(matrix)))
+    before = np.minimum(position.astype(np.intp), len(matrix) - 2)
+    part = (position - before)[:, None]
+    rows: NDArray[np.float64] = (1 - part) * matrix[before] + part * matrix[before + 1]
+    return rows

@@ -1,0 +1,109 @@
+"""Draws pen paths as images: many at once, sized and centred as MNIST's are."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from core.datasets.dataset import SIDE
+from core.normalization import INK_SIDE, centre
+
+WINDOW = 7
+"""Side in pixels of the square around the pen tip that one dab of ink is drawn into."""
+
+LARGEST_RADIUS = WINDOW // 2
+"""The radius in pixels of the thickest pen whose dab fits into the window; no pen is thicker."""
+
+_FAR = 1.0
+"""What is as far as this beyond the ink's edge is paper."""
+
+
+def render(
+    points: NDArray[np.float32], radii: NDArray[np.float32], counts: NDArray[np.intp]
+) -> NDArray[np.uint8]:
+    """Draw each pen path with a round pen.
+
+    Parameters
+    ----------
+    points
+        float32, (n, length, 2): x and y of each point of each path, closer together than the pen
+        is wide.
+    radii
+        float32, (n, length): the pen's radius at each point, in the units of `points`.
+    counts
+        intp, (n,): how many points each path has; what follows them is ignored.
+
+    Returns
+    -------
+    NDArray[np.uint8]
+        (n, 28, 28): antialiased ink whose longest side is 20 pixels and whose centre of mass is in
+        the middle.
+    """
+    order = np.argsort(-counts, kind="stable")
+    counts = counts[order]
+    x, y, radii = _fit(points[order], radii[order], counts)
+    images = np.empty((len(counts), SIDE, SIDE), np.uint8)
+    images[order] = centre(_to_grey(_beyond_edge(x, y, radii, counts)))
+    return images
+
+
+def _fit(
+    points: NDArray[np.float32], radii: NDArray[np.float32], counts: NDArray[np.intp]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Scale and move the paths so that the inked box's longest side is 20 pixels.
+
+    Returns x, y and the radii in pixels, (n, length) each. The box begins at pixel 4, and a side
+    that does not fill its last pixel is in the middle of the pixels it is given.
+    """
+    drawn = np.arange(points.shape[1]) < counts[:, None]
+    low = np.where(drawn[..., None], points - radii[..., None], np.inf).min(axis=1)
+    high = np.where(drawn[..., None], points + radii[..., None], -np.inf).max(axis=1)
+    scale = INK_SIDE / (high - low).max(axis=1)
+    size = (high - low) * scale[:, None]
+    start = (SIDE - INK_SIDE) // 2 + (np.ceil(size - 1e-3) - size) / 2
+    fitted = (points - low[:, None]) * scale[:, None, None] + start[:, None]
+    thickness = np.minimum(radii * scale[:, None], LARGEST_RADIUS)
+    return fitted[..., 0], fitted[..., 1], thickness
+
+
+def _beyond_edge(
+    x: NDArray[np.float32],
+    y: NDArray[np.float32],
+    radii: NDArray[np.float32],
+    counts: NDArray[np.intp],
+) -> NDArray[np.float32]:
+    """Return how far each pixel's centre is beyond the edge of the ink, (n, 28, 28).
+
+    In pixels, negative inside the ink and at most `_FAR`. Paths are sorted, the longest first.
+    """
+    n, length = x.shape
+    margin = WINDOW // 2
+    canvas = np.full((n, SIDE + 2 * margin, SIDE + 2 * margin), _FAR, np.float32)
+    windows = sliding_window_view(canvas, (WINDOW, WINDOW), axis=(1, 2), writeable=True)
+    column, row = x.T.astype(np.intp), y.T.astype(np.intp)
+    step = np.arange(WINDOW, dtype=np.float32) - margin + 0.5
+    dx2 = (step + (column - x.T).astype(np.float32)[..., None]) ** 2
+    dy2 = (step + (row - y.T).astype(np.float32)[..., None]) ** 2
+    paths = np.arange(n)
+    unfinished = np.searchsorted(-counts, -np.arange(length), side="left")
+    for k in range(counts[0]):
+        # One point of each path at a time: no window is met twice, so none is written twice.
+        m = unfinished[k]
+        where = paths[:m], row[k, :m], column[k, :m]
+        dab = dy2[k, :m, :, None] + dx2[k, :m, None, :]
+        np.sqrt(dab, out=dab)
+        dab -= radii[:m, k, None, None]
+        windows[where] = np.minimum(windows[where], dab, out=dab)
+    return canvas[:, margin:-margin, margin:-margin]
+
+
+def _to_grey(beyond: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Turn distances from the ink's edge into grey values, the darkest being 255.
+
+    A pixel whose centre is on the edge is half ink, as where an area is averaged.
+    """
+    ink = np.clip(0.5 - beyond, 0, 1)
+    ink *= 255 / ink.max(axis=(1, 2), keepdims=True)
+    grey: NDArray[np.uint8] = np.rint(ink).astype(np.uint8)
+    return grey

@@ -1,0 +1,147 @@
+"""The embedded data set: handwritten-looking digits that are drawn, not downloaded."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import core.normalization
+from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_renderer
+from core.datasets.dataset import CLASSES, PIXELS, Dataset
+from core.datasets.glyphs import GLYPHS
+from core.datasets.locations import cache_folder
+from core.datasets.pen_paths import pen_path
+from core.errors import DigitscopeError
+from core.progress import Progress, no_progress
+
+CHUNK = 1_000
+"""Images drawn at once; each chunk has a seed of its own, so the order of drawing is free."""
+
+_PATHS = tuple(pen_path(glyph) for glyph in GLYPHS)
+_CHOICES = tuple(
+    np.array([i for i, glyph in enumerate(GLYPHS) if glyph.digit == digit])
+    for digit in range(CLASSES)
+)
+_LOG = logging.getLogger(__name__)
+
+
+def make_strokes(
+    train: int = 60_000,
+    test: int = 10_000,
+    seed: int = 0,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """Draw a data set; the same arguments always give the same images.
+
+    Parameters
+    ----------
+    train, test
+        How many images, at least 1 each. Every digit is drawn equally often, give or take one,
+        and the digits are in random order. The two parts share no seed.
+    seed
+        Another seed draws other images.
+    progress
+        Called with the images drawn so far and those wanted.
+
+    Raises
+    ------
+    Cancelled
+        If `progress` raises it; all threads have ended by then.
+    """
+    seeds = np.random.SeedSequence(seed).spawn(2)
+    parts = [_Part(n, part_seed) for n, part_seed in zip((train, test), seeds, strict=True)]
+    drawn = 0
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        try:
+            waiting = [pool.submit(part.draw, *chunk) for part in parts for chunk in part.chunks()]
+            for done in as_completed(waiting):
+                drawn += done.result()
+                progress(drawn, train + test)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return Dataset("strokes", parts[0].images, parts[0].labels, parts[1].images, parts[1].labels)
+
+
+def load_strokes(progress: Progress = no_progress) -> Dataset:
+    """Return the default data set, drawn the first time and read from the cache after that.
+
+    A damaged cache file is replaced. If the cache cannot be written, the images are returned all
+    the same and drawn again the next time.
+
+    Raises
+    ------
+    Cancelled
+        If `progress` raises it; the cache is as it was.
+    """
+    path = cache_folder() / f"strokes-{_generator_digest()}.npz"
+    cached = dataset_file.read(path, "strokes")
+    if cached is not None:
+        return cached
+    dataset = make_strokes(progress=progress)
+    try:
+        dataset_file.write(path, dataset)
+    except DigitscopeError as error:
+        _LOG.warning("The drawn digits are not kept for the next start: %s", error)
+    else:
+        _remove_outdated(path)
+    return dataset
+
+
+class _Part:
+    """The images and labels of one part, filled in chunk by chunk."""
+
+    def __init__(self, n: int, seed: np.random.SeedSequence) -> None:
+        label_seed, self._seed = seed.spawn(2)
+        digits = (np.arange(n) % CLASSES).astype(np.uint8)
+        self.labels = np.random.default_rng(label_seed).permutation(digits)
+        self.images = np.empty((n, PIXELS), np.uint8)
+
+    def chunks(self) -> Iterator[tuple[slice, np.random.SeedSequence]]:
+        """Yield which images each chunk draws, and its seed."""
+        starts = range(0, len(self.labels), CHUNK)
+        for start, seed in zip(starts, self._seed.spawn(len(starts)), strict=True):
+            yield slice(start, start + CHUNK), seed
+
+    def draw(self, where: slice, seed: np.random.SeedSequence) -> int:
+        """Draw one chunk and return its number of images."""
+        rng = np.random.default_rng(seed)
+        chosen = _choose_glyphs(self.labels[where], rng)
+        images = stroke_renderer.render(*handwriting.write(_PATHS, chosen, rng))
+        self.images[where] = images.reshape(-1, PIXELS)
+        return len(images)
+
+
+def _choose_glyphs(labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Choose a way of writing for each label, by the glyphs' weights: indices in `GLYPHS`."""
+    chosen = np.empty(len(labels), np.intp)
+    for digit, choices in enumerate(_CHOICES):
+        weights = np.array([GLYPHS[i].weight for i in choices])
+        mine = labels == digit
+        chosen[mine] = rng.choice(choices, mine.sum(), p=weights / weights.sum())
+    return chosen
+
+
+def _generator_digest() -> str:
+    """Return a name for all that decides what is drawn: the source of the modules that draw."""
+    modules = (glyphs, pen_paths, handwriting, stroke_renderer, core.normalization)
+    sources = [Path(__file__), *(Path(str(module.__file__)) for module in modules)]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+
+
+def _remove_outdated(current: Path) -> None:
+    """Remove what other versions of the generator left in the cache."""
+    # Unfinished files begin with a dot; a start that was killed may have left some.
+    for path in current.parent.glob("*strokes-*.npz*"):
+        if path != current:
+            # Another start of the app may hold the file open, or have removed it already.
+            with suppress(OSError):
+                path.unlink()

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from core.datasets.glyphs import GLYPHS, Glyph, parse_glyph
+from core.datasets.pen_paths import SPACING, pen_path
+
+EVERY_GLYPH = pytest.mark.parametrize("glyph", GLYPHS, ids=lambda g: f"{g.digit} {g.name}")
+
+
+def turns(path: np.ndarray) -> np.ndarray:
+    """By how many degrees the path turns at each point but the ends."""
+    step = np.diff(path, axis=0)
+    heading = np.unwrap(np.arctan2(step[:, 1], step[:, 0]))
+    return np.degrees(np.abs(np.diff(heading)))
+
+
+@EVERY_GLYPH
+def test_the_path_passes_through_all_points_of_the_glyph(glyph: Glyph):
+    pen = pen_path(glyph)
+    path = pen.matrix @ pen.points
+    gaps = np.linalg.norm(pen.points[:, None] - path, axis=-1).min(axis=1)
+    assert gaps.max() <= SPACING / 2 + 0.1
+
+
+@EVERY_GLYPH
+def test_only_lifting_the_pen_leaves_a_gap(glyph: Glyph):
+    pen = pen_path(glyph)
+    steps = np.linalg.norm(np.diff(pen.matrix @ pen.points, axis=0), axis=1)
+    assert (steps > 1.01 * SPACING).sum() < len(glyph.strokes)
+
+
+@EVERY_GLYPH
+def test_the_middle_of_the_glyph_is_the_origin(glyph: Glyph):
+    points = pen_path(glyph).points
+    np.testing.assert_allclose(points.min(axis=0), -points.max(axis=0), atol=1e-4)
+
+
+def test_two_points_make_a_straight_line():
+    pen = pen_path(parse_glyph("1 1 bare: 0,0 0,100"))
+    path = pen.matrix @ pen.points
+    np.testing.assert_allclose(path[:, 0], 0, atol=1e-4)
+    np.testing.assert_allclose(path[[0, -1], 1], [-50, 50], atol=1e-4)
+    assert (np.diff(path[:, 1]) > 0).all()
+
+
+def test_the_pen_turns_sharply_at_a_corner_alone():
+    curved = pen_path(parse_glyph("7 1 curved: 0,0 100,0 50,100"))
+    cornered = pen_path(parse_glyph("7 1 cornered: 0,0 100,0! 50,100"))
+    assert turns(curved.matrix @ curved.points).max() < 30
+    # From heading right to heading (-50, 100): 90° + atan(50 / 100).
+    assert turns(cornered.matrix @ cornered.points).max() == pytest.approx(116.57, abs=0.1)
+
+
+def test_ends_reach_along_the_strokes():
+    pen = pen_path(parse_glyph("4 1 open: 0,0 0,60 80,60 | 50,0 50,100"))
+    longer = pen.points + 0.5 * pen.ends @ pen.points
+    moved = (longer - pen.points).tolist()
+    assert moved == [[0, -30], [0, 0], [40, 0], [0, -50], [0, 50]]
