@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.labels import label, number_label
 from gui.theme import Theme
@@ -45,6 +45,7 @@ class CurvePlot(QWidget):
         self._readout = readout
         self._curves: list[tuple[pg.PlotDataItem, str, str]] = []
         self.is_following = True
+        self._right = 0.0
 
         self.plot = pg.PlotWidget()
         self.plot.setObjectName(name)
@@ -55,8 +56,13 @@ class CurvePlot(QWidget):
         self.plot.setLabel("bottom", "step")
         self.plot.setLabel("left", y_title)
         for side in ("bottom", "left"):
-            self.plot.getAxis(side).enableAutoSIPrefix(False)
+            axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            # Ticks and grid change rarely; without a cache they take half of each frame's time.
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        # Fixed, because an axis that measures its labels paints everything a second time.
         self.plot.getAxis("left").setWidth(48)
+        self.plot.getAxis("bottom").setHeight(40)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         self._view = self.plot.getViewBox()
         self._view.disableAutoRange()
@@ -115,9 +121,18 @@ class CurvePlot(QWidget):
             text.setText(text.text, color=theme.text)
 
     def follow(self, steps: int, low: float, high: float) -> None:
-        """Show the whole run so far, unless the user looks at a part of it."""
+        """Show the whole run so far, unless the user looks at a part of it.
+
+        The x axis has room for a tenth more, so that it stays still for a while.
+        """
         if self.is_following:
-            self._view.setRange(xRange=(0, max(steps, 1)), yRange=(low, high), padding=0)
+            (_, right), present = self._view.viewRange()
+            if not steps <= right <= 1.2 * steps:
+                right = max(1.1 * steps, 10)
+            # Setting the same range again would draw the axes again.
+            if (right, low, high) != (self._right, *present):
+                self._right = right
+                self._view.setRange(xRange=(0, right), yRange=(low, high), padding=0)
 
     def visible_steps(self) -> tuple[int, int]:
         """Return the first and last step that is in view."""

@@ -40,7 +40,7 @@ class WeightsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._layer: Layer | None = None
         self._theme = LIGHT
-        self._table = diverging_table(LIGHT)
+        self._colors = _color_table(LIGHT)
         self._limit = 0.0
         self._columns = self._rows = 1
         self._pixels: NDArray[np.uint8] = np.zeros((1, 1), np.uint8)
@@ -64,7 +64,7 @@ class WeightsView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        self._table = diverging_table(theme)
+        self._colors = _color_table(theme)
         self.update()
 
     @Slot()
@@ -175,9 +175,8 @@ class WeightsView(QWidget):
         pixels = np.ascontiguousarray(pixels)
         height, width = pixels.shape
         image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable([qRgb(*map(int, color)) for color in self._table])
-        # Without a color table of its own the copy would still point into `pixels`.
-        return image.copy()
+        image.setColorTable(self._colors)
+        return image.copy()  # of its own memory; `pixels` may go before it is drawn
 
     def _paint_outline(self, painter: QPainter, unit: int) -> None:
         painter.setPen(QPen(QColor(self._theme.text), 1))
@@ -247,6 +246,10 @@ class WeightsView(QWidget):
         if unit != self.hovered_unit:
             self.hovered_unit = unit
             self.update()
+
+
+def _color_table(theme: Theme) -> list[int]:
+    return [qRgb(*color) for color in diverging_table(theme).tolist()]
 
 
 def _steady_limit(wanted: float, present: float) -> float:

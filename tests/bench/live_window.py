@@ -1,0 +1,141 @@
+"""One measured run of the real window, in a process of its own; see bench_window.py."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.config import Hyperparameters, NetworkConfig
+from core.snapshot import Snapshot
+from gui.main_window import MainWindow
+from gui.prediction_bars import PredictionBars
+from gui.session import Session
+from gui.theme import ThemeController
+
+SETTLING = 1.0
+"""Seconds that do not count: threads are chosen, caches warm up."""
+
+PEN_INTERVAL_MS = 16
+POINTS_PER_DIGIT = 40
+GOAL = 0.97
+
+
+class LiveRun:
+    """Trains in the window, moves a pen on the pad, and notes when what happened."""
+
+    def __init__(self, dataset: str, hidden: tuple[int, ...], batch: int, seconds: float) -> None:
+        self.app = QApplication([])
+        self.session = Session()
+        self.window = MainWindow(self.session, ThemeController(self.app))
+        self.pad = self.window.pad_panel.pad
+        self.seconds = seconds
+        self.begun = 0.0
+        self.frames: list[float] = []
+        self.images: list[tuple[float, int]] = []
+        self.seconds_to_goal: float | None = None
+        self.moves = 0
+        self.waiting_since: float | None = None
+        self.waits: list[float] = []
+        self._watch_bars(self.window.pad_panel.bars)
+
+        self.session.set_network(NetworkConfig(hidden=hidden))
+        self.session.set_hyperparameters(Hyperparameters(batch_size=batch))
+        self.session.dataset_changed.connect(lambda _: QTimer.singleShot(500, self.begin))
+        self.pen = QTimer(interval=PEN_INTERVAL_MS)
+        self.pen.setTimerType(Qt.TimerType.PreciseTimer)
+        self.pen.timeout.connect(self.move_pen)
+        self.window.show()
+        self.session.choose_dataset(dataset)
+
+    def _watch_bars(self, bars: PredictionBars) -> None:
+        """Note when the bars are painted with a reading that is newer than the pen's last move."""
+        paint, show = bars.paintEvent, bars.show_probabilities
+        readings: list[float] = []
+
+        def shown(probabilities) -> None:
+            readings.append(time.perf_counter())
+            show(probabilities)
+
+        def painted(event) -> None:
+            paint(event)
+            if self.waiting_since is not None and readings and readings[-1] > self.waiting_since:
+                self.waits.append(time.perf_counter() - self.waiting_since)
+                self.waiting_since = None
+
+        bars.show_probabilities = shown
+        bars.paintEvent = painted
+
+    def begin(self) -> None:
+        """Press play."""
+        self.session.snapshot_taken.connect(self.note_snapshot)
+        self.begun = time.perf_counter()
+        self.session.play()
+        self.pen.start()
+        QTimer.singleShot(round(1000 * self.seconds), self.window.close)
+
+    def note_snapshot(self, snapshot: Snapshot) -> None:
+        """Note a frame."""
+        now = time.perf_counter()
+        self.frames.append(now)
+        self.images.append((snapshot.time, snapshot.images_seen))
+        history = snapshot.history
+        if self.seconds_to_goal is None and history.test_accuracy.values[-1:] >= [GOAL]:
+            self.seconds_to_goal = now - self.begun
+
+    def move_pen(self) -> None:
+        """Draw circles, a stroke of many points each, as a person's mouse would."""
+        angle = 2 * math.pi * self.moves / POINTS_PER_DIGIT
+        place = QPoint(
+            round(self.pad.width() * (0.5 + 0.3 * math.cos(angle))),
+            round(self.pad.height() * (0.5 + 0.3 * math.sin(angle))),
+        )
+        if self.moves % POINTS_PER_DIGIT == 0:
+            QTest.mouseRelease(self.pad, Qt.MouseButton.LeftButton)
+            self.pad.clear()
+            QTest.mousePress(self.pad, Qt.MouseButton.LeftButton, pos=place)
+        self.moves += 1
+        if self.waiting_since is None:
+            self.waiting_since = time.perf_counter()
+        QTest.mouseMove(self.pad, place)
+
+    def figures(self) -> dict[str, float | None]:
+        """Run until the window closes, and return what was measured."""
+        self.app.exec()
+        settled = [entry for entry in self.images if entry[0] > self.begun + SETTLING]
+        (first, images_before), (last, images_after) = settled[0], settled[-1]
+        frames = [frame for frame in self.frames if frame > self.begun + SETTLING]
+        gaps = 1000 * np.diff(frames)
+        waits = 1000 * np.array(self.waits)
+        return {
+            "live": (images_after - images_before) / (last - first),
+            "frame_median": float(np.median(gaps)),
+            "frame_p99": float(np.percentile(gaps, 99)),
+            "pen_median": float(np.median(waits)),
+            "pen_p95": float(np.percentile(waits, 95)),
+            "readings": len(waits),
+            "seconds_to_goal": self.seconds_to_goal,
+        }
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dataset", required=True)
+    parser.add_argument("--hidden", required=True)
+    parser.add_argument("--batch", type=int, required=True)
+    parser.add_argument("--seconds", type=float, required=True)
+    arguments = parser.parse_args()
+    hidden = tuple(int(units) for units in arguments.hidden.split(","))
+    run = LiveRun(arguments.dataset, hidden, arguments.batch, arguments.seconds)
+    print(json.dumps(run.figures()))
+
+
+if __name__ == "__main__":
+    main()
