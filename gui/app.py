@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from core.errors import DigitscopeError
@@ -43,6 +44,11 @@ def run_app(arguments: argparse.Namespace) -> int:
 
         return take_screenshot(app, MainWindow(session, themes), session, arguments)
     window = MainWindow(session, themes, QSettings("Digitscope", "Digitscope"))
+    # Ctrl+C in the terminal, and the end of the login, close the window as its button does. Python
+    # sees a signal at the session's next frame.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    app.aboutToQuit.connect(session.close)
     window.show()
     # After the first paint: the window answers before any data is touched.
     QTimer.singleShot(0, session.load_first)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,13 @@ from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_r
 from core.datasets.dataset import CLASSES, PIXELS, Dataset
 from core.datasets.glyphs import GLYPHS
 from core.datasets.locations import cache_folder
-from core.datasets.pen_paths import pen_path
+from core.datasets.pen_paths import PenPath, pen_path
 from core.errors import DigitscopeError
 from core.progress import Progress, no_progress
 
 CHUNK = 1_000
 """Images drawn at once; each chunk has a seed of its own, so the order of drawing is free."""
 
-_PATHS = tuple(pen_path(glyph) for glyph in GLYPHS)
 _CHOICES = tuple(
     np.array([i for i, glyph in enumerate(GLYPHS) if glyph.digit == digit])
     for digit in range(CLASSES)
@@ -96,6 +96,12 @@ def load_strokes(progress: Progress = no_progress) -> Dataset:
     return dataset
 
 
+@cache
+def _paths() -> tuple[PenPath, ...]:
+    """Return the path of each glyph: worked out once, and not before digits are drawn."""
+    return tuple(pen_path(glyph) for glyph in GLYPHS)
+
+
 class _Part:
     """The images and labels of one part, filled in chunk by chunk."""
 
@@ -115,7 +121,7 @@ class _Part:
         """Draw one chunk and return its number of images."""
         rng = np.random.default_rng(seed)
         chosen = _choose_glyphs(self.labels[where], rng)
-        images = stroke_renderer.render(*handwriting.write(_PATHS, chosen, rng))
+        images = stroke_renderer.render(*handwriting.write(_paths(), chosen, rng))
         self.images[where] = images.reshape(-1, PIXELS)
         return len(images)
 

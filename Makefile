@@ -1,0 +1,52 @@
+# Digitscope's commands. Each sets up what it needs; the second time it starts at once.
+
+PYTHON := .venv/bin/python
+RUNTIME := .venv/runtime-installed
+DEV := .venv/dev-installed
+SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
+BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check screenshot bench clean libraries
+.NOTPARALLEL:
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
+
+run: $(RUNTIME) libraries ## open the window; ARGS="--theme dark" hands arguments to main.py
+	@$(PYTHON) main.py $(ARGS)
+
+test: $(DEV) libraries ## run the tests; ARGS="-k pen" hands arguments to pytest
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: $(DEV) libraries ## lint, formatting and types, then the tests
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy core cli gui scripts main.py
+	$(PYTHON) -m pytest
+
+screenshot: $(RUNTIME) libraries ## renew the pictures of the README
+	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light
+	$(PYTHON) main.py --screenshot assets/screenshot-dark.png --theme dark
+
+bench: $(DEV) libraries ## measure speed: each tests/bench/bench_*.py
+	@set -e; for bench in $(BENCHES:tests/bench/%.py=tests.bench.%); do \
+		echo "$$bench"; $(PYTHON) -m $$bench; \
+	done
+
+clean: ## remove .venv and every cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Looked at each time instead of stamped: a .venv may outlive the system that it was made on.
+libraries: $(RUNTIME)
+	@$(PYTHON) -E -S -m scripts.system_libraries
+
+$(RUNTIME): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime
+
+$(DEV): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev
+
+# No recipe: where .venv's Python is absent or its link dangles, make holds the stamps to be old.
+$(PYTHON):

@@ -1,0 +1,202 @@
+"""The set-up that `make` does: which Python, which versions, which system libraries."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import PySide6
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from scripts import debian_packages, install, system_libraries
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the Makefile needs a Unix shell")
+
+
+def _pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): version for name, version in pins}
+
+
+def _program(folder: Path, name: str, text: str) -> None:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    program.chmod(0o755)
+
+
+def _find_python(programs: Path) -> subprocess.CompletedProcess[str]:
+    """Look for Python where PATH holds nothing but `programs`."""
+    return subprocess.run(
+        ["/bin/sh", ROOT / "scripts" / "find_python.sh"],
+        check=False,
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatch) -> None:
+    """From what pyproject asks for, through whatever those packages ask for in turn."""
+    monkeypatch.chdir(ROOT)
+    waiting = [Requirement(line) for line in install.read_requirements(["runtime", "dev"])]
+    installed = {}
+    while waiting:
+        name = canonicalize_name(waiting.pop().name)
+        if name in installed:
+            continue
+        package = importlib.metadata.distribution(name)
+        installed[name] = package.version
+        needs = [Requirement(line) for line in package.requires or ()]
+        waiting += [
+            need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})
+        ]
+    assert installed == _pins()
+
+
+def test_the_runtime_needs_none_of_the_developers_packages(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    runtime = set(install.read_requirements(["runtime"]))
+    assert "numpy" in runtime
+    assert "pytest" not in runtime
+    assert runtime < set(install.read_requirements(["runtime", "dev"]))
+
+
+@pytest.mark.parametrize("good", ["python3", "python3.13", "python3.11"])
+def test_the_first_python_that_is_new_enough_is_found(tmp_path: Path, good: str) -> None:
+    """python3 is preferred; one that is too old, or a shim of none, is passed over."""
+    _program(tmp_path, "python3", "exit 1")
+    _program(tmp_path, "python3.14", "exit 127")
+    _program(tmp_path, good, f'exec "{sys.executable}" "$@"')
+    found = _find_python(tmp_path)
+    assert found.stdout.strip() == os.path.realpath(sys.executable)
+    assert found.returncode == 0
+
+
+def test_without_a_suitable_python_one_line_says_so(tmp_path: Path) -> None:
+    _program(tmp_path, "python3", '[ "$1" = --version ] && echo Python 3.9.2; exit 1')
+    found = _find_python(tmp_path)
+    assert found.returncode == 1
+    assert found.stdout == ""
+    assert re.fullmatch(r".*3\.11 or newer.*Python 3\.9\.2.*apt-get install.*\n", found.stderr)
+
+
+def test_only_libraries_that_do_not_load_are_missing() -> None:
+    libraries = {"libc.so.6": "libc6", "libnowhere.so.1": "libnowhere1"}
+    assert system_libraries.find_missing(libraries) == {"libnowhere.so.1": "libnowhere1"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt brings all it needs")
+def test_all_that_qt_links_to_is_known() -> None:
+    """By the names inside Qt's own files: a Qt that needs more than before fails this."""
+    qt = Path(PySide6.__file__).parent / "Qt"
+    files = [
+        *(qt / f"plugins/platforms/libq{name}.so" for name in ("offscreen", "wayland", "xcb")),
+        *(qt / f"lib/libQt6{name}.so.6" for name in ("Core", "DBus", "Gui", "Widgets", "XcbQpa")),
+    ]
+    named = re.compile(rb"(?<=\0)lib[\w.+-]+\.so\.\d+(?=\0)")
+    linked = {name.decode() for file in files for name in named.findall(file.read_bytes())}
+    brought = {file.name for file in (qt / "lib").iterdir()}
+    on_every_linux = {f"lib{name}" for name in ("c.so.6", "gcc_s.so.1", "m.so.6", "stdc++.so.6")}
+    needed_by_dpkg = {"libz.so.1", "libzstd.so.1"}
+    assert linked - brought - on_every_linux - needed_by_dpkg <= set(system_libraries.LIBRARIES)
+
+
+def test_a_font_is_found_wherever_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "truetype" / "dejavu").mkdir(parents=True)
+    (tmp_path / "truetype" / "readme.txt").touch()
+    absent = tmp_path / "absent"
+    assert not system_libraries.has_font([absent, tmp_path])
+    (tmp_path / "truetype" / "dejavu" / "Sans.TTF").touch()
+    assert system_libraries.has_font([absent, tmp_path])
+
+
+@pytest.fixture
+def apt_calls(tmp_path: Path, monkeypatch) -> Path:
+    """The file in which an apt-get and a sudo, found before any real one, note their calls."""
+    calls = tmp_path / "calls"
+    _program(tmp_path, "sudo", f'echo "sudo $1" >> "{calls}"; exec "$@"')
+    note = f'echo "$@" >> "{calls}"; echo "E: says apt-get"'
+    _program(tmp_path, "apt-get", f'{note}; case "$*" in *libnowhere1*) exit 100;; esac')
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return calls
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_packages_are_installed_as_root_or_through_sudo(
+    apt_calls, monkeypatch, capfd, user
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert debian_packages.install_packages(["libegl1", "libgl1"], "Qt needs them")
+    calls = apt_calls.read_text(encoding="utf-8").splitlines()
+    assert calls.count("sudo env") == (2 if user else 0)
+    assert calls[-1].endswith("libegl1 libgl1")
+    assert " install " in calls[-1]
+    said = capfd.readouterr()
+    assert said.out == "Installing libegl1 libgl1 with apt-get: Qt needs them\n"
+    assert said.err == ""
+
+
+def test_without_the_right_to_install_nothing_is_tried(tmp_path, apt_calls, monkeypatch) -> None:
+    (tmp_path / "sudo").unlink()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert not debian_packages.install_packages(["libegl1"], "Qt needs it")
+    assert not apt_calls.exists()
+
+
+def test_a_failed_installation_shows_why(apt_calls, capfd) -> None:
+    assert not debian_packages.install_packages(["libnowhere1"], "a test")
+    assert "E: says apt-get" in capfd.readouterr().err
+    assert apt_calls.exists()
+
+
+def test_without_apt_get_the_missing_libraries_are_named(tmp_path, monkeypatch, capfd) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    libraries = {"libc.so.6": "libc6", "libnowhere.so.1": "libnowhere1"}
+    monkeypatch.setattr(system_libraries, "LIBRARIES", libraries)
+    monkeypatch.setattr(system_libraries, "FONT_FOLDERS", [])
+    system_libraries.main()
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "libnowhere.so.1, a font" in said.err
+    assert "apt-get install fonts-dejavu-core libnowhere1" in said.err
+    assert "libc" not in said.err
+
+
+def test_an_interrupted_set_up_is_redone_and_a_complete_one_is_kept(tmp_path, monkeypatch) -> None:
+    """With an environment of its own, whose only requirement is already there: pip."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (tmp_path / "constraints.txt").touch()
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\ndependencies = ["pip"]\n'
+        '[project.optional-dependencies]\ndev = ["digitscope-nowhere"]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    _program(tmp_path / ".venv" / "bin", "python", f'exec "{sys.executable}" "$@"')
+    (tmp_path / ".venv" / "unfinished").touch()
+    left_over = tmp_path / ".venv" / "left-over"
+    left_over.touch()
+
+    install.main(["runtime"])
+    assert not left_over.exists()
+    assert (tmp_path / ".venv" / "runtime-installed").exists()
+    assert not (tmp_path / ".venv" / "unfinished").exists()
+
+    left_over.touch()
+    install.main(["runtime"])
+    assert left_over.exists()
+
+    with pytest.raises(SystemExit, match="pip says why"):
+        install.main(["runtime", "dev"])
+    assert not (tmp_path / ".venv" / "dev-installed").exists()
