@@ -19,9 +19,6 @@ from core.presets import preset_named
 from core.run_file import save_run
 from core.trainer import Trainer
 
-_ADVANTAGE = 1.25
-"""One thread is preferred to many that are hardly quicker: other programs may want the cores."""
-
 
 def run_config(arguments: argparse.Namespace) -> tuple[RunConfig, int]:
     """Return the preset with what the arguments change, and the number of epochs."""
@@ -57,7 +54,7 @@ def train(arguments: argparse.Namespace) -> int:
         threads = arguments.threads
         threadpool_limits(threads, user_api="blas")
     else:
-        threads = choose_blas_threads(trainer.probe, _ADVANTAGE)
+        threads = choose_blas_threads(trainer.probe, trainer.operations)
 
     seconds = _run_epochs(trainer, epochs)
 

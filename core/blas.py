@@ -15,6 +15,14 @@ from collections.abc import Callable
 
 from threadpoolctl import ThreadpoolController
 
+_SMALL_STEP = 3e8
+"""Floating-point operations below which a second thread is not even tried. A step of 784-128-64-10
+has 3e7 at batch 64 and 1e8 at batch 256; one of 784-1024-10 has 5e8 at batch 128."""
+
+_ADVANTAGE = 1.4
+"""Many threads are chosen only if they are this many times as fast as one: they fare much worse as
+soon as something else wants a core."""
+
 _WARM_UP = 0.04
 """Seconds of work before a setting is timed. The threads of the setting before go on spinning for
 some 0.03 s, in which they take time from the ones that are measured."""
@@ -23,29 +31,30 @@ _MEASURING = 0.05
 """Seconds in which a setting is timed, and at least three steps."""
 
 
-def choose_blas_threads(step: Callable[[], object], advantage: float) -> int:
+def choose_blas_threads(step: Callable[[], object], operations: float) -> int:
     """Time `step` on one thread and on all; keep the better choice and return its threads.
 
     Parameters
     ----------
     step
         What is to be fast. It is called for about 0.2 s and must change nothing that matters.
-    advantage
-        All threads are chosen only if they are this many times as fast as one.
+    operations
+        How many floating-point operations it makes, about.
 
     The medians are compared, so that a passing disturbance does not decide. The choice holds for
     the whole process.
     """
     blas = ThreadpoolController().select(user_api="blas")
     most = _usable_cores()
-    if most == 1:
+    if most == 1 or operations < _SMALL_STEP:
+        blas.limit(limits=1)
         return 1
     medians = {}
     for threads in (1, most):
         blas.limit(limits=threads)
         _time_steps(step, _WARM_UP)
         medians[threads] = statistics.median(_time_steps(step, _MEASURING))
-    chosen = most if medians[most] * advantage < medians[1] else 1
+    chosen = most if medians[most] * _ADVANTAGE < medians[1] else 1
     blas.limit(limits=chosen)
     return chosen
 

@@ -20,7 +20,7 @@ from core.divergence import DivergenceWatch, TrainingDivergedError, explain
 from core.evaluation import evaluate
 from core.history import History
 from core.initialization import initialize
-from core.network import Layer, Network, Workspace, layer_views
+from core.network import Layer, Network, Workspace, layer_views, parameter_count
 from core.optimizers import SGD
 from core.progress import Progress, no_progress
 
@@ -158,6 +158,16 @@ class Trainer:
     def probe(self) -> None:
         """Do the work of a step without learning from it, for timing."""
         self._compute_gradient(self.order[: self.hyperparameters.batch_size])
+
+    @property
+    def operations(self) -> float:
+        """Floating-point operations of a step, about: 6 a weight and image, and fewer in layer 1.
+
+        The products for Z, dW and dA take 2 each; the first layer's dA is not needed.
+        """
+        sizes = self.config.network.sizes
+        n = min(self.hyperparameters.batch_size, _CHUNK, len(self.order))
+        return n * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])
 
     def _begin_epoch(self) -> None:
         self.order = self.rng.permutation(len(self.dataset.train_labels))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -39,11 +40,15 @@ def run_app(arguments: argparse.Namespace) -> int:
         dark = arguments.theme == "dark"
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     session = Session(arguments.data_dir)
+    settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
+    window = MainWindow(session, themes, settings)
+    # All that is there now stays; without this, each full collection looks at it again, which
+    # stops the drawing and the training for some 50 ms.
+    gc.freeze()
     if arguments.screenshot is not None:
         from gui.screenshot import take_screenshot
 
-        return take_screenshot(app, MainWindow(session, themes), session, arguments)
-    window = MainWindow(session, themes, QSettings("Digitscope", "Digitscope"))
+        return take_screenshot(app, window, session, arguments)
     # Ctrl+C in the terminal, and the end of the login, close the window as its button does. Python
     # sees a signal at the session's next frame.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -9,10 +9,19 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsScene,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from gui.labels import label, number_label
-from gui.theme import Theme
+from gui.curve import Curve
+from gui.labels import label
+from gui.live_text import LiveText
+from gui.theme import TEXT_SIZE, Theme
 
 Readout = Callable[[float], str]
 
@@ -43,7 +52,7 @@ class CurvePlot(QWidget):
     ) -> None:
         super().__init__(parent)
         self._readout = readout
-        self._curves: list[tuple[pg.PlotDataItem, str, str]] = []
+        self._curves: list[Curve] = []
         self.is_following = True
         self._right = 0.0
 
@@ -68,9 +77,12 @@ class CurvePlot(QWidget):
         self._view.disableAutoRange()
         self._view.sigRangeChangedManually.connect(self._on_range_changed)
         self._legend = self.plot.addLegend(offset=legend_offset, verSpacing=-6)
+        self._legend.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
+        # The items are few and change all the time, so an index of them only costs.
+        self.plot.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.plot.viewport().installEventFilter(self)
 
@@ -78,10 +90,10 @@ class CurvePlot(QWidget):
         self.header.setSpacing(8)
         self.header.addWidget(label(title, "title"))
         self.header.addStretch(1)
-        self.values = number_label("", "quiet")
+        self.values = LiveText("", TEXT_SIZE, Qt.AlignmentFlag.AlignLeft, quiet=True)
         self.values.setObjectName(f"{name}_values")
-        # Its text must not decide how wide the plot is.
-        self.values.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.values.setAccessibleName(f"{title} under the cursor")
+        self.values.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -89,17 +101,17 @@ class CurvePlot(QWidget):
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.values)
 
-    def add_curve(
-        self, title: str, token: str, style: Qt.PenStyle, marked: bool = False
-    ) -> pg.PlotDataItem:
-        """Add a curve in the theme's color `token`, with its points marked where asked."""
-        curve = pg.PlotDataItem(skipFiniteCheck=True, name=title)
-        if marked:
-            curve.setSymbol("o")
-            curve.setSymbolSize(4)
-        self.plot.addItem(curve)
-        self._curves.append((curve, token, style.name))
+    def add_curve(self, title: str, token: str, style: Qt.PenStyle) -> Curve:
+        """Add a curve in the theme's color `token`."""
+        curve = Curve(title, token, style)
+        self._view.addItem(curve.item, ignoreBounds=True)
+        self._legend.addItem(curve.sample, title)
+        self._curves.append(curve)
         return curve
+
+    def set_log_scale(self, on: bool) -> None:
+        """Label the y axis in powers of ten; the curves' y are then logarithms."""
+        self.plot.getAxis("left").setLogMode(y=on)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`; pyqtgraph knows nothing of palettes."""
@@ -109,11 +121,8 @@ class CurvePlot(QWidget):
             axis.setPen(theme.control)
             axis.setTextPen(theme.quiet)
         self._cursor.setPen(pg.mkPen(theme.quiet, width=1))
-        for curve, token, style in self._curves:
-            color = QColor(getattr(theme, token))
-            curve.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle[style]))
-            curve.setSymbolBrush(color)
-            curve.setSymbolPen(None)
+        for curve in self._curves:
+            curve.apply_theme(theme)
         paper = QColor(theme.surface)
         paper.setAlphaF(0.8)
         self._legend.setBrush(paper)
@@ -134,6 +143,11 @@ class CurvePlot(QWidget):
                 self._right = right
                 self._view.setRange(xRange=(0, right), yRange=(low, high), padding=0)
 
+    @property
+    def width_in_pixels(self) -> int:
+        """Width of the part of the plot that holds the curves."""
+        return max(int(self._view.width()), 100)
+
     def visible_steps(self) -> tuple[int, int]:
         """Return the first and last step that is in view."""
         (left, right), _ = self._view.viewRange()
@@ -151,11 +165,11 @@ class CurvePlot(QWidget):
         x = self._view.mapSceneToView(position).x()
         self._cursor.setPos(x)
         self._cursor.show()
-        self.values.setText(self._readout(x))
+        self.values.set_text(self._readout(x))
 
     def _hide_cursor(self) -> None:
         self._cursor.hide()
-        self.values.setText("")
+        self.values.set_text("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow again on a double click; hide the cursor line when the mouse leaves."""

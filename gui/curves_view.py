@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
@@ -15,7 +16,9 @@ from gui.curve_plot import CurvePlot, envelope, running_mean
 from gui.pyramid import Pyramid, Thinned
 from gui.theme import Theme
 
-_BUCKETS = 1_000
+_LEAST_LOSS = 1e-6
+"""What is drawn for a smaller loss: a logarithmic scale has no place for zero."""
+
 _SMOOTHED_IMAGES = 6_400
 """The smoothed curve is the mean over the batches that hold about this many images."""
 
@@ -33,6 +36,7 @@ class CurvesView(QWidget):
         super().__init__(parent)
         self._history = History()
         self._batch_size = 64
+        self._drawn_evaluations = 0
         self._losses = Pyramid()
         self._accuracies = Pyramid()
 
@@ -41,7 +45,7 @@ class CurvesView(QWidget):
         )
         self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
         self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
-        self._test_loss = self.loss.add_curve("test", "test", _DASH, marked=True)
+        self._test_loss = self.loss.add_curve("test", "test", _DASH)
         self.accuracy = CurvePlot(
             "Accuracy",
             "read rightly, %",
@@ -50,7 +54,7 @@ class CurvesView(QWidget):
             legend_offset=(-8, -8),
         )
         self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)
-        self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH, marked=True)
+        self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH)
 
         self._log_scale = log_scale
         log_scale.toggled.connect(self._on_log_toggled)
@@ -91,44 +95,53 @@ class CurvesView(QWidget):
         history = self._history
         self._losses.update(history.batch_loss.values)
         self._accuracies.update(history.batch_accuracy.values)
+        evaluated = history.evaluation_step.values
+        test_loss = history.test_loss.values[: len(evaluated)]
+        test_accuracy = 100 * history.test_accuracy.values[: len(evaluated)]
+        if len(evaluated) != self._drawn_evaluations:
+            self._drawn_evaluations = len(evaluated)
+            self._test_loss.set_data(evaluated.astype(float), self._scaled(test_loss))
+            self._test_accuracy.set_data(evaluated.astype(float), test_accuracy.astype(float))
         steps = len(self._losses)
-        evaluated = history.evaluation_step.values.astype(float)
-        test_loss = history.test_loss.values[: len(evaluated)].astype(float)
-        test_accuracy = 100 * history.test_accuracy.values[: len(evaluated)].astype(float)
+        settled = evaluated >= _UNSETTLED * steps
 
         batch, smooth = self._curve(self.loss, self._losses)
-        self._batch_loss.setData(*envelope(batch.x, batch.low, batch.high))
-        self._smooth_loss.setData(batch.x, smooth)
-        self._test_loss.setData(evaluated, test_loss)
-        settled = evaluated >= _UNSETTLED * steps
+        x, y = envelope(batch.x, self._scaled(batch.low), self._scaled(batch.high))
+        self._batch_loss.set_data(x, y)
+        self._smooth_loss.set_data(batch.x, self._scaled(smooth))
         self.loss.follow(steps, *self._loss_range(smooth, test_loss[settled]))
 
         train, smooth = self._curve(self.accuracy, self._accuracies)
-        self._train_accuracy.setData(train.x, 100 * smooth)
-        self._test_accuracy.setData(evaluated, test_accuracy)
+        self._train_accuracy.set_data(train.x, 100 * smooth)
         self.accuracy.follow(steps, *_accuracy_range(100 * smooth, test_accuracy[settled]))
 
+    def _scaled(self, loss: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return what is drawn for losses: themselves, or their logarithms."""
+        drawn: NDArray[np.float64] = np.maximum(loss, _LEAST_LOSS, dtype=float)
+        return np.log10(drawn, out=drawn) if self._log_scale.isChecked() else drawn
+
     def _curve(self, plot: CurvePlot, pyramid: Pyramid) -> tuple[Thinned, np.ndarray]:
-        """Return what is in view of a series, and its smoothed values."""
+        """Return what is in view of a series, at most one bucket a pixel, and smoothed."""
         window = max(1, _SMOOTHED_IMAGES // self._batch_size)
         begin, end = (0, len(pyramid)) if plot.is_following else plot.visible_steps()
         # The running mean needs the values before the first one in view.
-        thinned = pyramid.thin(begin - window, end, _BUCKETS)
+        thinned = pyramid.thin(begin - window, end, plot.width_in_pixels)
         return thinned, running_mean(thinned.mean, max(1, window // thinned.width))
 
     def _loss_range(self, smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
         values = np.concatenate((smooth, test))
         if self._log_scale.isChecked():
-            least = math.floor(math.log10(max(values.min(initial=0.1), 1e-6)))
-            most = math.ceil(math.log10(max(values.max(initial=1.0), 1e-5)))
+            least = math.floor(math.log10(max(values.min(initial=0.1), _LEAST_LOSS)))
+            most = math.ceil(math.log10(values.max(initial=0.1)))
             return least, max(most, least + 1)
         tail = np.concatenate((smooth[int(_UNSETTLED * len(smooth)) :], test))
         return 0.0, _round_up(1.05 * tail.max(initial=0.01))
 
     @Slot(bool)
     def _on_log_toggled(self, on: bool) -> None:
-        self.loss.plot.setLogMode(y=on)
+        self.loss.set_log_scale(on)
         self.loss.is_following = True
+        self._drawn_evaluations = -1
         self._draw()
 
     # --- values under the cursor ---------------------------------------------------------

@@ -7,7 +7,9 @@ import time
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from gui.labels import label, number_label
+from gui.labels import label
+from gui.live_text import LiveText
+from gui.theme import TEXT_SIZE
 
 _SECONDS_BEFORE_ESTIMATE = 1.0
 
@@ -30,7 +32,7 @@ class LoadingBar(QWidget):
         self._title = label("")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Progress of loading")
-        self._numbers = number_label("100 %, 0,000 s left", "quiet")
+        self._numbers = LiveText("100 %, 0,000 s left", TEXT_SIZE, quiet=True)
         cancel = QPushButton("Cancel")
         cancel.setObjectName("cancel_loading_button")
         cancel.setToolTip("Stop getting this data set")
@@ -49,7 +51,7 @@ class LoadingBar(QWidget):
         self._start = time.perf_counter()
         self._title.setText(title)
         self._bar.setRange(0, 0)
-        self._numbers.setText("")
+        self._numbers.set_text("")
         self.show()
 
     @Slot(object, object)
@@ -64,4 +66,4 @@ class LoadingBar(QWidget):
         text = f"{share:.0%}".replace("%", " %")
         if share and seconds > _SECONDS_BEFORE_ESTIMATE:
             text += f", {seconds * (1 - share) / share:,.0f} s left"
-        self._numbers.setText(text)
+        self._numbers.set_text(text)

@@ -55,6 +55,8 @@ class MainWindow(QMainWindow):
         self._session = session
         self._themes = themes
         self._settings = settings
+        self._snapshot: Snapshot | None = None
+        self._frame = 0
 
         self.actions_ = Actions(self)
         self.transport = TransportBar(
@@ -205,6 +207,8 @@ class MainWindow(QMainWindow):
         self.transport.show_state(state)
         self.settings_panel.set_loading(state is State.LOADING)
         self.loading_bar.setVisible(state is State.LOADING)
+        if state is State.PAUSED and self._snapshot is not None:
+            self._show_snapshot(self._snapshot)  # all of it
         if running:
             self.hint.hide()
         elif state is State.NO_DATA:
@@ -226,6 +230,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _clear_run(self) -> None:
+        self._snapshot = None
         self.transport.clear()
         self.curves.clear()
         self.weights.clear()
@@ -234,10 +239,19 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        self.transport.show_snapshot(snapshot)
-        self.curves.show_snapshot(snapshot)
-        self.weights.show_snapshot(snapshot)
+        """Draw the reading of the pad at every frame; curves, then weights and numbers, in turn.
+
+        While Python draws, the training thread waits, so what is drawn is training time.
+        """
+        self._snapshot = snapshot
+        self._frame += 1
+        is_running = self._session.state is State.RUNNING
         self.pad_panel.show_snapshot(snapshot)
+        if self._frame % 2 or not is_running:
+            self.curves.show_snapshot(snapshot)
+        if not self._frame % 2 or not is_running:
+            self.weights.show_snapshot(snapshot)
+            self.transport.show_snapshot(snapshot)
 
     @Slot()
     def _offer_mnist(self) -> None:

@@ -14,9 +14,10 @@ from core.normalization import normalize_drawing
 from core.snapshot import Snapshot
 from gui.draw_pad import DrawPad
 from gui.labels import label
+from gui.live_text import LiveText
 from gui.network_input_view import NetworkInputView
 from gui.prediction_bars import PredictionBars
-from gui.theme import Theme
+from gui.theme import DIGIT_SIZE, HINT_SIZE, Theme
 
 _RUNNERS_UP = 2
 
@@ -30,11 +31,11 @@ class PadPanel(QWidget):
         self.pad = DrawPad()
         self.input_view = NetworkInputView()
         self.bars = PredictionBars()
-        self.digit = label("", "digit")
-        self.digit.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self.digit = LiveText("00", DIGIT_SIZE, centre)
         self.digit.setAccessibleName("The digit that the network reads")
-        self.runners_up = label("", "hint")
-        self.runners_up.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.runners_up = LiveText("or 0 (00 %), 0 (00 %)", HINT_SIZE, centre, quiet=True)
+        self.runners_up.setAccessibleName("The next guesses")
 
         # However many points a quick pen brings in one turn of the event loop, one reading
         # follows them.
@@ -56,8 +57,8 @@ class PadPanel(QWidget):
         answer = QVBoxLayout()
         answer.setSpacing(0)
         answer.addStretch(1)
-        answer.addWidget(self.digit)
-        answer.addWidget(self.runners_up)
+        answer.addWidget(self.digit, alignment=centre)
+        answer.addWidget(self.runners_up, alignment=centre)
         answer.addStretch(1)
         sight = QVBoxLayout()
         sight.setSpacing(4)
@@ -107,11 +108,11 @@ class PadPanel(QWidget):
     def _show_answer(self, probabilities: NDArray[np.floating] | None) -> None:
         self.bars.show_probabilities(probabilities)
         if probabilities is None:
-            self.digit.setText("")
-            self.runners_up.setText("")
+            self.digit.set_text("")
+            self.runners_up.set_text("")
             return
         best, *others = np.argsort(-probabilities)[: 1 + _RUNNERS_UP]
-        self.digit.setText(str(best))
-        self.runners_up.setText(
+        self.digit.set_text(str(best))
+        self.runners_up.set_text(
             "or " + ", ".join(f"{digit} ({100 * probabilities[digit]:.0f} %)" for digit in others)
         )

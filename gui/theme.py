@@ -155,8 +155,6 @@ def make_style_sheet(theme: Theme) -> str:
     QLabel[role="hint"] {{ font-size: {HINT_SIZE}px; color: {theme.quiet}; }}
     QLabel[role="quiet"] {{ color: {theme.quiet}; }}
     QLabel[role="title"] {{ font-size: {TITLE_SIZE}px; font-weight: 600; }}
-    QLabel[role="figure"] {{ font-size: {FIGURE_SIZE}px; }}
-    QLabel[role="digit"] {{ font-size: {DIGIT_SIZE}px; }}
     QFrame[role="hairline"] {{ background: {theme.hairline}; border: none; }}
     QFrame[role="banner"] {{
         background: {theme.warning_surface}; border: 1px solid {theme.warning};

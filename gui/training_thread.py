@@ -6,6 +6,7 @@ import logging
 import math
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -21,9 +22,6 @@ from core.trainer import Trainer
 
 _SNAPSHOT_SHARE = 0.1
 """At most this share of the thread's time goes into snapshots, however large the network is."""
-
-_ADVANTAGE = 1.5
-"""A second thread must pay well, because it competes with the window for the cores."""
 
 
 class Request(Enum):
@@ -91,7 +89,7 @@ class TrainingThread(QThread):
         self._hyperparameters: Hyperparameters | None = None
         self._handled = 0
         self._stopping = False
-        self._snapshot: Snapshot | None = None
+        self._snapshots: deque[Snapshot] = deque(maxlen=1)
         self._next_snapshot = 0.0
         self._blas_threads = 1
         self._tuned_for = 0
@@ -112,8 +110,10 @@ class TrainingThread(QThread):
 
     def take_snapshot(self) -> Snapshot | None:
         """Return the newest snapshot if there is one that was not yet taken, and order another."""
-        snapshot, self._snapshot = self._snapshot, None
-        return snapshot
+        try:
+            return self._snapshots.pop()
+        except IndexError:
+            return None
 
     def stop(self) -> None:
         """Have the thread end at the next opportunity; does not wait for it."""
@@ -126,7 +126,7 @@ class TrainingThread(QThread):
     def run(self) -> None:
         """Train until :meth:`stop`."""
         try:
-            trainer = Trainer(self._config, self._dataset, self._stop_if_asked)
+            trainer = Trainer(self._config, self._dataset, lambda *_: self._on_progress(trainer))
             self._train(trainer)
         except Cancelled:
             pass
@@ -146,7 +146,12 @@ class TrainingThread(QThread):
                 "begin again.",
             )
 
-    def _stop_if_asked(self, done: int = 0, total: int = 0) -> None:
+    def _on_progress(self, trainer: Trainer) -> None:
+        """Stop or publish in the middle of a long step, too."""
+        self._stop_if_asked()
+        self._publish_if_wanted(trainer)
+
+    def _stop_if_asked(self) -> None:
         if self._stopping:
             raise Cancelled
 
@@ -171,8 +176,7 @@ class TrainingThread(QThread):
                 self._publish(trainer)
                 self.diverged.emit(self.run_id, error)
                 was_paused = True
-            if self._snapshot is None and time.perf_counter() >= self._next_snapshot:
-                self._publish(trainer)
+            self._publish_if_wanted(trainer)
 
     def _handle_requests(self, trainer: Trainer, goal: Goal) -> Goal:
         """Apply what was asked for since the last step; return the new goal."""
@@ -208,13 +212,17 @@ class TrainingThread(QThread):
         batch_size = trainer.hyperparameters.batch_size
         if batch_size != self._tuned_for:
             self._tuned_for = batch_size
-            self._blas_threads = choose_blas_threads(trainer.probe, _ADVANTAGE)
+            self._blas_threads = choose_blas_threads(trainer.probe, trainer.operations)
+
+    def _publish_if_wanted(self, trainer: Trainer) -> None:
+        if not self._snapshots and time.perf_counter() >= self._next_snapshot:
+            self._publish(trainer)
 
     def _publish(self, trainer: Trainer) -> None:
         snapshot = take_snapshot(trainer, self._blas_threads)
         now = time.perf_counter()
         self._next_snapshot = now + (now - snapshot.time) / _SNAPSHOT_SHARE
-        self._snapshot = snapshot
+        self._snapshots.append(snapshot)
 
 
 def _after(target: float, done: int) -> float:

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.snapshot import Snapshot
-from gui.labels import label, number_label
+from gui.labels import label
+from gui.live_text import LiveText
 from gui.session import State
+from gui.theme import FIGURE_SIZE, TEXT_SIZE
 
 _SPEED_SECONDS = 1.0
 """The speed shown is the mean over this time."""
@@ -53,11 +55,11 @@ class TransportBar(QWidget):
                 button.setMinimumWidth(96)
         layout.addSpacing(16)
 
-        self.step_count = number_label("00,000,000")
-        self.epoch_count = number_label("00,000")
-        self.speed = number_label("0,000,000")
-        self.loss = number_label("0,000.000", "figure")
-        self.accuracy = number_label("100.00 %", "figure")
+        self.step_count = LiveText("00,000,000", TEXT_SIZE)
+        self.epoch_count = LiveText("00,000", TEXT_SIZE)
+        self.speed = LiveText("0,000,000", TEXT_SIZE)
+        self.loss = LiveText("0,000.000", FIGURE_SIZE)
+        self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
         self.epoch_progress = QProgressBar(maximum=1000, textVisible=False)
         self.epoch_progress.setAccessibleName("Progress of the epoch")
         self.epoch_progress.setToolTip("How much of the present epoch is done")
@@ -73,7 +75,7 @@ class TransportBar(QWidget):
             )
         ):
             counters.addWidget(label(title, "hint"), 0, column, Qt.AlignmentFlag.AlignRight)
-            counters.addWidget(value, 1, column)
+            counters.addWidget(value, 1, column, Qt.AlignmentFlag.AlignRight)
             value.setToolTip(tool_tip)
             value.setAccessibleName(title)
         counters.addWidget(self.epoch_progress, 2, 0, 1, 3)
@@ -98,9 +100,9 @@ class TransportBar(QWidget):
         """Show that there is no run yet."""
         self._recent.clear()
         for value in (self.step_count, self.epoch_count):
-            value.setText("0")
+            value.set_text("0")
         for value in (self.speed, self.loss, self.accuracy):
-            value.setText("–")
+            value.set_text("–")
         self.epoch_progress.setValue(0)
 
     @Slot(object)
@@ -108,13 +110,13 @@ class TransportBar(QWidget):
         """Show no speed while nothing runs."""
         if state is not State.RUNNING:
             self._recent.clear()
-            self.speed.setText("–")
+            self.speed.set_text("–")
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the counters and the newest figures."""
-        self.step_count.setText(f"{snapshot.step:,}")
-        self.epoch_count.setText(f"{snapshot.epoch:,}")
+        self.step_count.set_text(f"{snapshot.step:,}")
+        self.epoch_count.set_text(f"{snapshot.epoch:,}")
         self.epoch_progress.setValue(round(1000 * snapshot.epoch_progress))
         self._show_speed(snapshot)
         history = snapshot.history
@@ -124,9 +126,9 @@ class TransportBar(QWidget):
                 history.batch_loss.values[last].mean()
                 + history.regularization_loss.values[last].mean()
             )
-            self.loss.setText(f"{loss:,.3f}")
+            self.loss.set_text(f"{loss:,.3f}")
         if history.evaluation_step:
-            self.accuracy.setText(f"{history.test_accuracy.values[-1]:.2%}".replace("%", " %"))
+            self.accuracy.set_text(f"{history.test_accuracy.values[-1]:.2%}".replace("%", " %"))
 
     def _show_speed(self, snapshot: Snapshot) -> None:
         recent = self._recent
@@ -137,7 +139,7 @@ class TransportBar(QWidget):
             recent.popleft()
         seconds = snapshot.time - recent[0].time
         if seconds > _SPEED_SECONDS / 4:
-            self.speed.setText(f"{(snapshot.images_seen - recent[0].images_seen) / seconds:,.0f}")
+            self.speed.set_text(f"{(snapshot.images_seen - recent[0].images_seen) / seconds:,.0f}")
 
 
 def _action_button(action: QAction, name: str) -> QPushButton:

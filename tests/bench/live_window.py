@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import time
@@ -51,6 +52,7 @@ class LiveRun:
         self.pen = QTimer(interval=PEN_INTERVAL_MS)
         self.pen.setTimerType(Qt.TimerType.PreciseTimer)
         self.pen.timeout.connect(self.move_pen)
+        gc.freeze()  # as the app does
         self.window.show()
         self.session.choose_dataset(dataset)
 

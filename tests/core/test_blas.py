@@ -1,6 +1,8 @@
 import os
+import time
 
 import numpy as np
+import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from core.blas import choose_blas_threads
@@ -10,11 +12,36 @@ def threads_in_force():
     return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
-def test_the_choice_is_in_force_afterwards_and_can_be_made_again():
-    W = np.ones((256, 256), np.float32)
-    most = len(os.sched_getaffinity(0))
+@pytest.fixture(autouse=True)
+def _as_before():
     with threadpool_limits(user_api="blas"):
-        # Nothing is a million times as fast, and nothing is slower than a millionth.
-        for advantage, expected in ((1e6, 1), (1e-6, most), (1e6, 1)):
-            assert choose_blas_threads(lambda: W @ W, advantage) == expected
-            assert threads_in_force() == {expected}
+        yield
+
+
+def test_a_large_product_may_use_all_cores_and_the_choice_is_in_force():
+    W = np.ones((512, 512), np.float32)
+    for _ in range(2):
+        chosen = choose_blas_threads(lambda: W @ W, operations=1e9)
+        assert chosen in {1, len(os.sched_getaffinity(0))}
+        assert threads_in_force() == {chosen}
+
+
+def test_a_small_step_stays_on_one_thread_without_being_tried():
+    calls = []
+    assert choose_blas_threads(lambda: calls.append(1), operations=1e7) == 1
+    assert threads_in_force() == {1}
+    assert not calls
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one core")
+def test_the_faster_setting_wins():
+    """Steps that sleep longer on one thread, and then on many."""
+    most = len(os.sched_getaffinity(0))
+    for slow in (1, most):
+
+        def step(slow=slow):
+            end = time.perf_counter() + (0.01 if threads_in_force() == {slow} else 0.001)
+            while time.perf_counter() < end:
+                pass
+
+        assert choose_blas_threads(step, operations=1e9) == (most if slow == 1 else 1)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSl
 
 from core.divergence import TrainingDivergedError
 from gui import session as session_module
+from gui.live_text import LiveText
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.theme import ThemeController
@@ -182,9 +183,8 @@ def test_data_chosen_in_the_combo_is_loaded(qtbot, window, session, monkeypatch)
 def test_curves_follow_the_run(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    x, y = window.curves._smooth_loss.getData()
-    assert len(x) == 4
-    x, y = window.curves._test_accuracy.getData()
+    qtbot.waitUntil(lambda: len(window.curves._smooth_loss.x) == 4)
+    x, y = window.curves._test_accuracy.x, window.curves._test_accuracy.y
     np.testing.assert_array_equal(x, [0, 1, 2, 4])
     assert float(window.transport.accuracy.text().rstrip(" %")) == pytest.approx(y[-1], abs=0.01)
 
@@ -294,7 +294,7 @@ def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch
     assert window.loading_bar.isVisible()
     assert not child(window, "play_button").isEnabled()
     qtbot.waitUntil(
-        lambda: any("30 %" in w.text() for w in window.loading_bar.findChildren(QLabel))
+        lambda: any("30 %" in w.text() for w in window.loading_bar.findChildren(LiveText))
     )
     click(window, "cancel_loading_button")
     qtbot.waitUntil(lambda: not window.loading_bar.isVisible())

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.snapshot import take_snapshot
 from core.trainer import Trainer
 from gui.training_thread import Request, TrainingThread
 from tests.core.digits import tiny_dataset
@@ -85,14 +86,23 @@ def test_a_snapshot_is_frozen(qtbot, thread):
     np.testing.assert_array_equal(taken.network.parameters, before)
 
 
-def test_no_snapshot_is_made_before_one_is_taken(qtbot, thread):
+def test_no_snapshot_is_made_before_one_is_taken(qtbot, thread, monkeypatch):
     """Nothing piles up behind a window that does not draw."""
-    first = snapshot(qtbot, thread, lambda s: True)
-    thread.request(Request.PLAY)
-    second = snapshot(qtbot, thread, lambda s: s.step > first.step)
-    qtbot.waitUntil(lambda: len(second.history.batch_loss) > second.step + 50)
-    third = thread.take_snapshot()
-    assert third.step < len(third.history.batch_loss)
+    snapshot(qtbot, thread, lambda s: True)
+    made = []
+
+    def counted(trainer, blas_threads):
+        made.append(trainer.step_count)
+        return take_snapshot(trainer, blas_threads)
+
+    monkeypatch.setattr("gui.training_thread.take_snapshot", counted)
+    for epoch in range(1, 6):
+        with qtbot.waitSignal(thread.paused, check_params_cb=lambda _, n, epoch=epoch: n == epoch):
+            thread.request(Request.EPOCH)
+    # The first step's, and one whenever an epoch ended and the thread paused.
+    assert len(made) <= 6
+    assert thread.take_snapshot().epoch == 5
+    assert thread.take_snapshot() is None
 
 
 def test_settings_take_effect_while_it_runs(qtbot, thread):

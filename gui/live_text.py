@@ -1,0 +1,67 @@
+"""Text that changes many times a second."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import tabular
+
+
+class LiveText(QWidget):
+    """A line of text in a place of fixed size, so that nothing beside it ever moves.
+
+    A QLabel would have the whole window laid out again at each change, thirty times a second.
+
+    Parameters
+    ----------
+    widest
+        The size is that of this text.
+    pixel_size
+        Height of the type.
+    alignment
+        Where the text is within its place.
+    quiet
+        Whether it is in the theme's quiet colour.
+    """
+
+    def __init__(
+        self,
+        widest: str,
+        pixel_size: int,
+        alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight,
+        quiet: bool = False,
+    ) -> None:
+        super().__init__()
+        self._text = ""
+        self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
+        role = QPalette.ColorRole
+        self._role = role.PlaceholderText if quiet else role.WindowText
+        self._font = tabular(self.font())
+        self._font.setPixelSize(pixel_size)
+        metrics = QFontMetrics(self._font)
+        self._size = QSize(metrics.horizontalAdvance(widest), metrics.height())
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As large as the widest text."""
+        return self._size
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show `text`."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the text."""
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(self.palette().color(self._role))
+        painter.drawText(self.rect(), self._alignment, self._text)
