@@ -23,6 +23,9 @@ from gui.labels import label
 from gui.live_text import LiveText
 from gui.theme import TEXT_SIZE, Theme
 
+_ROOM = 1.2
+"""How far the x axis goes beyond the newest step when it is set anew."""
+
 Readout = Callable[[float], str]
 
 
@@ -132,12 +135,12 @@ class CurvePlot(QWidget):
     def follow(self, steps: int, low: float, high: float) -> None:
         """Show the whole run so far, unless the user looks at a part of it.
 
-        The x axis has room for a tenth more, so that it stays still for a while.
+        The x axis has room for more, so that it stays still for a while.
         """
         if self.is_following:
             (_, right), present = self._view.viewRange()
-            if not steps <= right <= 1.2 * steps:
-                right = max(1.1 * steps, 10)
+            if not steps <= right <= _ROOM * steps:
+                right = max(_ROOM * steps, 10)
             # Setting the same range again would draw the axes again.
             if (right, low, high) != (self._right, *present):
                 self._right = right

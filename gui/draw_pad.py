@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -14,6 +14,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QResizeEvent,
     QTabletEvent,
     QTouchEvent,
 )
@@ -65,6 +67,7 @@ class DrawPad(QWidget):
         self._pen_is_down = False
         self._tablet_in_use = False
         self._raster = _blank_raster()
+        self._ink_on_screen: QPixmap | None = None
 
     def sizeHint(self) -> QSize:
         """One screen pixel a raster unit."""
@@ -103,10 +106,17 @@ class DrawPad(QWidget):
         stroke = self._strokes[-1]
         stroke.points.append(point)
         stroke.widths.append(_BRUSH * (0.4 + 0.6 * pressure))
+        newest = len(stroke.points) - 1
         painter = QPainter(self._raster)
-        _paint_stroke(painter, stroke, QColor(Qt.GlobalColor.white), len(stroke.points) - 1)
+        _paint_stroke(painter, stroke, QColor(Qt.GlobalColor.white), newest)
         painter.end()
-        self.update()
+        if self._ink_on_screen is None:
+            self.update()
+        else:
+            painter = self._painter_on_screen(self._ink_on_screen)
+            _paint_stroke(painter, stroke, QColor(self._theme.text), newest)
+            painter.end()
+            self.update(self._place_of_segment(stroke))
         self.drawing_changed.emit()
 
     @Slot()
@@ -130,6 +140,7 @@ class DrawPad(QWidget):
             _paint_stroke(painter, stroke, QColor(Qt.GlobalColor.white))
         painter.end()
         self._pen_is_down = False
+        self._ink_on_screen = None
         self.update()
         self.drawing_changed.emit()
 
@@ -187,7 +198,12 @@ class DrawPad(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
+        self._ink_on_screen = None
         self.update()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Draw the strokes at the new scale."""
+        self._ink_on_screen = None
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())
@@ -197,22 +213,50 @@ class DrawPad(QWidget):
         square = self._square()
         return (position - square.topLeft()) * (RASTER_SIDE / max(square.width(), 1))
 
+    def _place_of_segment(self, stroke: Stroke) -> QRect:
+        """Return what the newest segment of `stroke` covers of the widget."""
+        square = self._square()
+        scale = square.width() / RASTER_SIDE
+        begin, end = stroke.points[-2:][0], stroke.points[-1]
+        margin = scale * stroke.widths[-1] / 2 + 2
+        place = QRectF(begin * scale, end * scale).normalized()
+        place.adjust(-margin, -margin, margin, margin)
+        return place.translated(square.topLeft()).toAlignedRect()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw paper, a hint or the strokes, and a frame."""
         theme, square = self._theme, self._square()
         painter = QPainter(self)
         painter.fillRect(square, QColor(theme.surface))
-        if not self._strokes:
+        if self._strokes:
+            painter.drawPixmap(square.topLeft(), self._strokes_on_screen())
+        else:
             painter.setPen(QColor(theme.quiet))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
         painter.setPen(QColor(theme.control))
         painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.setClipRect(square)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(square.topLeft())
-        painter.scale(square.width() / RASTER_SIDE, square.height() / RASTER_SIDE)
-        for stroke in self._strokes:
-            _paint_stroke(painter, stroke, QColor(theme.text))
+
+    def _strokes_on_screen(self) -> QPixmap:
+        """Return the ink at the display's own resolution; it grows with the strokes."""
+        ratio = self.devicePixelRatioF()
+        side = round(self._square().width() * ratio)
+        ink = self._ink_on_screen
+        if ink is None or ink.width() != side:
+            ink = QPixmap(side, side)
+            ink.setDevicePixelRatio(ratio)
+            ink.fill(Qt.GlobalColor.transparent)
+            painter = self._painter_on_screen(ink)
+            for stroke in self._strokes:
+                _paint_stroke(painter, stroke, QColor(self._theme.text))
+            painter.end()
+            self._ink_on_screen = ink
+        return ink
+
+    def _painter_on_screen(self, ink: QPixmap) -> QPainter:
+        painter = QPainter(ink)
+        scale = self._square().width() / RASTER_SIDE
+        painter.scale(scale, scale)
+        return painter
 
 
 def _blank_raster() -> QImage:

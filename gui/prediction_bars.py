@@ -9,9 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.datasets.dataset import CLASSES
-from gui.theme import LIGHT, Theme, tabular
+from gui.theme import LIGHT, TEXT_SIZE, Theme, tabular
 
 _ROW = 20
+_VISIBLE = 0.0003
+"""The smallest change of a probability that can be seen: the numbers have one decimal of a percent,
+and the bars two hundred pixels."""
 
 
 class PredictionBars(QWidget):
@@ -23,6 +26,10 @@ class PredictionBars(QWidget):
         self.setToolTip("The probability that the network gives each digit")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = LIGHT
+        self._plain = tabular(self.font())
+        self._plain.setPixelSize(TEXT_SIZE)
+        self._bold = tabular(self._plain)
+        self._bold.setBold(True)
         self.probabilities: NDArray[np.floating] | None = None
         self.show_probabilities(None)
 
@@ -32,6 +39,8 @@ class PredictionBars(QWidget):
 
     def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
         """Show (10,) probabilities, or that there is nothing to read."""
+        if self._looks_the_same(probabilities):
+            return
         self.probabilities = probabilities
         if probabilities is None:
             self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
@@ -39,6 +48,13 @@ class PredictionBars(QWidget):
             best = int(probabilities.argmax())
             self.setAccessibleName(f"The network reads {best}, {probabilities[best]:.0%}")
         self.update()
+
+    def _looks_the_same(self, probabilities: NDArray[np.floating] | None) -> bool:
+        """Say whether painting would change nothing that can be seen."""
+        before = self.probabilities
+        if probabilities is None or before is None:
+            return False
+        return bool(np.abs(probabilities - before).max() < _VISIBLE)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -50,9 +66,6 @@ class PredictionBars(QWidget):
         """Draw digit, bar and percentage of each row."""
         painter = QPainter(self)
         theme = self._theme
-        font = tabular(self.font())
-        bold = tabular(self.font())
-        bold.setBold(True)
         shares = self.probabilities
         best = -1 if shares is None else int(shares.argmax())
         left, right = 20, self.width() - 64
@@ -60,7 +73,7 @@ class PredictionBars(QWidget):
             top = digit * _ROW
             track = QRectF(left, top + 6, right - left, _ROW - 12)
             is_best = digit == best
-            painter.setFont(bold if is_best else font)
+            painter.setFont(self._bold if is_best else self._plain)
             painter.setPen(QColor(theme.text if is_best else theme.quiet))
             row = QRectF(0, top, self.width(), _ROW)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(digit))

@@ -94,6 +94,10 @@ class ThemeController(QObject):
         self._chosen = Qt.ColorScheme.Unknown
         self.theme = LIGHT
         app.setStyle("Fusion")
+        # Not in the style sheet: a rule for all widgets would make each of them slow to paint.
+        font = app.font()
+        font.setPixelSize(TEXT_SIZE)
+        app.setFont(font)
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow()
 
@@ -151,7 +155,6 @@ def make_palette(theme: Theme) -> QPalette:
 def make_style_sheet(theme: Theme) -> str:
     """Return the few rules that a palette cannot express."""
     return f"""
-    QWidget {{ font-size: {TEXT_SIZE}px; }}
     QLabel[role="hint"] {{ font-size: {HINT_SIZE}px; color: {theme.quiet}; }}
     QLabel[role="quiet"] {{ color: {theme.quiet}; }}
     QLabel[role="title"] {{ font-size: {TITLE_SIZE}px; font-weight: 600; }}

@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.snapshot import Snapshot
+from gui.epoch_bar import EpochBar
 from gui.labels import label
 from gui.live_text import LiveText
 from gui.session import State
@@ -60,9 +60,7 @@ class TransportBar(QWidget):
         self.speed = LiveText("0,000,000", TEXT_SIZE)
         self.loss = LiveText("0,000.000", FIGURE_SIZE)
         self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
-        self.epoch_progress = QProgressBar(maximum=1000, textVisible=False)
-        self.epoch_progress.setAccessibleName("Progress of the epoch")
-        self.epoch_progress.setToolTip("How much of the present epoch is done")
+        self.epoch_progress = EpochBar()
 
         counters = QGridLayout()
         counters.setHorizontalSpacing(16)
@@ -103,7 +101,7 @@ class TransportBar(QWidget):
             value.set_text("0")
         for value in (self.speed, self.loss, self.accuracy):
             value.set_text("–")
-        self.epoch_progress.setValue(0)
+        self.epoch_progress.show_share(0)
 
     @Slot(object)
     def show_state(self, state: State) -> None:
@@ -117,7 +115,7 @@ class TransportBar(QWidget):
         """Show the counters and the newest figures."""
         self.step_count.set_text(f"{snapshot.step:,}")
         self.epoch_count.set_text(f"{snapshot.epoch:,}")
-        self.epoch_progress.setValue(round(1000 * snapshot.epoch_progress))
+        self.epoch_progress.show_share(snapshot.epoch_progress)
         self._show_speed(snapshot)
         history = snapshot.history
         if history.batch_loss:

@@ -14,7 +14,7 @@ def _isolated(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.mktemp("home")
     for variable in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(variable, str(home))
-    for variable in ("DIGITSCOPE_DATA", "KERAS_HOME"):
+    for variable in ("DIGITSCOPE_DATA", "KERAS_HOME", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
     before = set(threading.enumerate())
     yield

@@ -2,9 +2,9 @@
 
     python -m tests.bench.bench_window [--seconds 15] [--rounds 3] [--hidden 128,64] [--batch 64]
 
-Headless (`main.py train`) and live (the real window, on the display or else offscreen, training
-while a pen moves on the pad 60 times a second) take turns; medians of the rounds are printed. Run
-it with nothing else running.
+Headless (`main.py train`) and live (the real window, on the display or else offscreen) take turns;
+medians of the rounds are printed. In the second half of each live run a pen moves on the pad 60
+times a second. Run it with nothing else running.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ ROWS = (
     ("headless", "headless, images/s"),
     ("live", "with the window, images/s"),
     ("ratio", "with the window ÷ headless"),
+    ("live_with_pen", "with the window and a pen drawing, images/s"),
     ("frame_median", "gap between frames, median, ms"),
     ("frame_p99", "gap between frames, 99th percentile, ms"),
     ("pen_median", "pen movement to updated bars, median, ms"),

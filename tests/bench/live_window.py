@@ -29,7 +29,7 @@ GOAL = 0.97
 
 
 class LiveRun:
-    """Trains in the window, moves a pen on the pad, and notes when what happened."""
+    """Trains in the window, later moves a pen on the pad, and notes when what happened."""
 
     def __init__(self, dataset: str, hidden: tuple[int, ...], batch: int, seconds: float) -> None:
         self.app = QApplication([])
@@ -37,7 +37,7 @@ class LiveRun:
         self.window = MainWindow(self.session, ThemeController(self.app))
         self.pad = self.window.pad_panel.pad
         self.seconds = seconds
-        self.begun = 0.0
+        self.begun = self.pen_down = 0.0
         self.frames: list[float] = []
         self.images: list[tuple[float, int]] = []
         self.seconds_to_goal: float | None = None
@@ -79,8 +79,14 @@ class LiveRun:
         self.session.snapshot_taken.connect(self.note_snapshot)
         self.begun = time.perf_counter()
         self.session.play()
+        half = round(1000 * self.seconds / 2)
+        QTimer.singleShot(half, self.put_pen_down)
+        QTimer.singleShot(2 * half, self.window.close)
+
+    def put_pen_down(self) -> None:
+        """Begin the second half of the run."""
+        self.pen_down = time.perf_counter()
         self.pen.start()
-        QTimer.singleShot(round(1000 * self.seconds), self.window.close)
 
     def note_snapshot(self, snapshot: Snapshot) -> None:
         """Note a frame."""
@@ -107,16 +113,20 @@ class LiveRun:
             self.waiting_since = time.perf_counter()
         QTest.mouseMove(self.pad, place)
 
+    def images_per_second(self, begin: float, end: float) -> float:
+        """Return the training speed between two times."""
+        entries = [entry for entry in self.images if begin <= entry[0] < end]
+        (first, images_before), (last, images_after) = entries[0], entries[-1]
+        return (images_after - images_before) / (last - first)
+
     def figures(self) -> dict[str, float | None]:
         """Run until the window closes, and return what was measured."""
         self.app.exec()
-        settled = [entry for entry in self.images if entry[0] > self.begun + SETTLING]
-        (first, images_before), (last, images_after) = settled[0], settled[-1]
-        frames = [frame for frame in self.frames if frame > self.begun + SETTLING]
-        gaps = 1000 * np.diff(frames)
+        gaps = 1000 * np.diff([frame for frame in self.frames if frame > self.begun + SETTLING])
         waits = 1000 * np.array(self.waits)
         return {
-            "live": (images_after - images_before) / (last - first),
+            "live": self.images_per_second(self.begun + SETTLING, self.pen_down),
+            "live_with_pen": self.images_per_second(self.pen_down, math.inf),
             "frame_median": float(np.median(gaps)),
             "frame_p99": float(np.percentile(gaps, 99)),
             "pen_median": float(np.median(waits)),
