@@ -65,7 +65,7 @@ def explain(loss: float, step: int, hyperparameters: Hyperparameters) -> str:
     elif math.isinf(loss):
         what = "became infinite"
     else:
-        what = f"exploded to {loss:,.0f}"
+        what = f"exploded to {loss:.3g}"
     rate, l2 = hyperparameters.learning_rate, hyperparameters.l2
     # A step of gradient descent on the penalty alone multiplies W by 1 − α·λ.
     if rate * l2 > 2:

@@ -43,6 +43,7 @@ class Actions:
         self.use_mnist = action("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
         self.use_strokes = action("Use strokes", "Ctrl+T", "Use the built-in digits")
         self.log_scale = action("Logarithmic loss", "L", "Draw the loss on a logarithmic scale")
+        self.log_scale.setIconText("log")  # what a button shows
         self.log_scale.setCheckable(True)
         self.reset_layout = action("Reset layout", "Ctrl+0", "Put the columns back as they were")
         self.quit = action("Quit", "Ctrl+Q", "Leave")

@@ -23,12 +23,20 @@ class Banner(QFrame):
         self._layout.setSpacing(8)
         self._layout.addWidget(self.message, 1)
         self._buttons: list[QPushButton] = []
+        self._is_about_run = False
         self.hide()
 
     def show_message(
-        self, text: str, choices: Sequence[tuple[str, Callable[[], object]]] = ()
+        self,
+        text: str,
+        choices: Sequence[tuple[str, Callable[[], object]]] = (),
+        about_run: bool = False,
     ) -> None:
-        """Show `text` with a button for each (title, what it does), and one that dismisses."""
+        """Show `text` with a button for each (title, what it does), and one that dismisses.
+
+        A message `about_run` goes by itself when that run goes on or another begins.
+        """
+        self._is_about_run = about_run
         self.message.setText(text)
         self.message.setAccessibleName(text)
         for button in self._buttons:
@@ -46,6 +54,7 @@ class Banner(QFrame):
         self.show()
 
     @Slot()
-    def dismiss(self) -> None:
-        """Take the message away."""
-        self.hide()
+    def forget_run(self) -> None:
+        """Take away what was said of a run that has gone on or is no more."""
+        if self._is_about_run:
+            self.hide()

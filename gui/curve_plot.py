@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -22,6 +23,12 @@ from gui.curve import Curve
 from gui.labels import label
 from gui.live_text import LiveText
 from gui.theme import TEXT_SIZE, Theme
+
+_LOG_TICKS = [
+    (math.log10(digit) + exponent, f"{digit * 10.0**exponent:g}")
+    for exponent in range(-6, 6)
+    for digit in (1, 2, 5)
+]
 
 _ROOM = 1.2
 """How far the x axis goes beyond the newest step when it is set anew."""
@@ -73,7 +80,7 @@ class CurvePlot(QWidget):
             # Ticks and grid change rarely; without a cache they take half of each frame's time.
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         # Fixed, because an axis that measures its labels paints everything a second time.
-        self.plot.getAxis("left").setWidth(48)
+        self.plot.getAxis("left").setWidth(60)
         self.plot.getAxis("bottom").setHeight(40)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         self._view = self.plot.getViewBox()
@@ -91,7 +98,9 @@ class CurvePlot(QWidget):
 
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
-        self.header.addWidget(label(title, "title"))
+        heading = label(title, "title")
+        heading.setMinimumHeight(24)  # that of a button beside it, so that all plots align
+        self.header.addWidget(heading)
         self.header.addStretch(1)
         self.values = LiveText("", TEXT_SIZE, Qt.AlignmentFlag.AlignLeft, quiet=True)
         self.values.setObjectName(f"{name}_values")
@@ -113,8 +122,8 @@ class CurvePlot(QWidget):
         return curve
 
     def set_log_scale(self, on: bool) -> None:
-        """Label the y axis in powers of ten; the curves' y are then logarithms."""
-        self.plot.getAxis("left").setLogMode(y=on)
+        """Label the y axis for curves whose y are logarithms."""
+        self.plot.getAxis("left").setTicks([_LOG_TICKS] if on else None)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`; pyqtgraph knows nothing of palettes."""

@@ -19,7 +19,7 @@ from gui.theme import Theme
 _LEAST_LOSS = 1e-6
 """What is drawn for a smaller loss: a logarithmic scale has no place for zero."""
 
-_SMOOTHED_IMAGES = 6_400
+_SMOOTHED_IMAGES = 4_000
 """The smoothed curve is the mean over the batches that hold about this many images."""
 
 _UNSETTLED = 0.05
@@ -61,7 +61,6 @@ class CurvesView(QWidget):
         button = QToolButton()
         button.setDefaultAction(log_scale)
         button.setObjectName("log_scale_button")
-        button.setText("log")
         self.loss.header.addWidget(button)
 
         layout = QHBoxLayout(self)
@@ -134,6 +133,8 @@ class CurvesView(QWidget):
             least = math.floor(math.log10(max(values.min(initial=0.1), _LEAST_LOSS)))
             most = math.ceil(math.log10(values.max(initial=0.1)))
             return least, max(most, least + 1)
+        if not len(values):
+            return 0.0, 2.5  # a network that guesses begins at ln 10
         tail = np.concatenate((smooth[int(_UNSETTLED * len(smooth)) :], test))
         return 0.0, _round_up(1.05 * tail.max(initial=0.01))
 
@@ -180,7 +181,7 @@ def _round_up(value: float) -> float:
 
 def _accuracy_range(smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
     values = np.concatenate((smooth[int(_UNSETTLED * len(smooth)) :], test))
-    lowest = values.min(initial=100.0)
+    lowest = values.min() if len(values) else 0.0
     return next(
         float(floor) for floor in (98, 95, 90, 80, 50, 0) if floor <= lowest - 0.5 or not floor
     ), 100.0

@@ -58,6 +58,7 @@ class DrawPad(QWidget):
         self.setAccessibleName("Drawing pad")
         self.setToolTip("Draw a digit with the mouse, a pen or a finger")
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

@@ -27,6 +27,7 @@ class LayersEditor(QWidget):
         super().__init__(parent)
         self._sliders: list[ValueSlider] = []
         self._summary = label("", "hint")
+        self._summary.setWordWrap(True)
         self._summary.setToolTip("Units of each layer, and how many weights and biases that makes")
         self._add = QPushButton("Add layer")
         self._add.setObjectName("add_layer_button")
@@ -66,7 +67,7 @@ class LayersEditor(QWidget):
             slider.set_value(units)
         self._add.setEnabled(len(hidden) < MAX_HIDDEN_LAYERS)
         self._remove.setEnabled(bool(hidden))
-        shape = "-".join(map(str, sizes))
+        shape = "-\N{ZERO WIDTH SPACE}".join(map(str, sizes))  # a line may end after a hyphen
         self._summary.setText(f"{shape}: {parameter_count(sizes):,} parameters")
 
     @Slot()

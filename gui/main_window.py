@@ -29,7 +29,7 @@ from gui.theme import Theme, ThemeController
 from gui.transport_bar import TransportBar
 from gui.weights_view import WeightsView
 
-_LEFT, _CENTRE, _RIGHT = 280, 700, 300
+_LEFT, _CENTRE, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
 
 
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self._apply_theme(themes.theme)
         self._show_state(session.state)
         self._restore_layout()
+        self.pad_panel.pad.setFocus()
 
     # --- layout --------------------------------------------------------------------------
 
@@ -181,10 +182,10 @@ class MainWindow(QMainWindow):
         session.loading_started.connect(self._show_loading)
         session.loading_progressed.connect(self.loading_bar.show_progress)
         session.loading_cancelled.connect(self._show_loading_cancelled)
-        session.loading_failed.connect(self.banner.show_message)
+        session.loading_failed.connect(self._show_loading_failed)
         session.mnist_offered.connect(self._offer_mnist)
         session.diverged.connect(self._show_divergence)
-        session.failed.connect(self.banner.show_message)
+        session.failed.connect(self._show_failure)
         self._themes.changed.connect(self._apply_theme)
 
     @Slot(object)
@@ -207,22 +208,31 @@ class MainWindow(QMainWindow):
         self.transport.show_state(state)
         self.settings_panel.set_loading(state is State.LOADING)
         self.loading_bar.setVisible(state is State.LOADING)
+        if running:
+            self.banner.forget_run()
         if state is State.PAUSED and self._snapshot is not None:
             self._show_snapshot(self._snapshot)  # all of it
-        if running:
-            self.hint.hide()
-        elif state is State.NO_DATA:
-            self._show_hint("No data set is loaded: choose one on the left.")
+        self._show_hint()
 
-    def _show_hint(self, text: str) -> None:
-        self.hint.setText(text)
-        self.hint.show()
+    def _show_hint(self) -> None:
+        """Say what to do where it may not be plain."""
+        state = self._session.state
+        if state is State.NO_DATA:
+            self.hint.setText("No data set is loaded: choose one on the left.")
+        elif state is State.PAUSED and (self._snapshot is None or not self._snapshot.step):
+            self.hint.setText("Press Space to start training.")
+        else:
+            self.hint.setText("")
+        self.hint.setVisible(bool(self.hint.text()))
 
     @Slot(str)
     def _show_loading(self, title: str) -> None:
-        self.hint.hide()
-        self.banner.hide()
         self.loading_bar.begin(title)
+
+    @Slot(str)
+    def _show_loading_failed(self, message: str) -> None:
+        choose = self.actions_.choose_folder
+        self.banner.show_message(message, [(choose.text(), choose.trigger)])
 
     @Slot()
     def _show_loading_cancelled(self) -> None:
@@ -231,11 +241,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _clear_run(self) -> None:
         self._snapshot = None
+        self.banner.forget_run()
         self.transport.clear()
         self.curves.clear()
         self.weights.clear()
-        if self._session.state is not State.RUNNING:
-            self._show_hint("Press Space to start training.")
+        self._show_hint()
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
@@ -277,7 +287,12 @@ class MainWindow(QMainWindow):
                     self._session.go_back,
                 ),
             ],
+            about_run=True,
         )
+
+    @Slot(str)
+    def _show_failure(self, message: str) -> None:
+        self.banner.show_message(message, about_run=True)
 
     # --- what the user wants ----------------------------------------------------------------
 

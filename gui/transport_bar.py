@@ -38,7 +38,6 @@ class TransportBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._recent: deque[Snapshot] = deque()
-        self._play = play
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)

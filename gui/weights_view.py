@@ -155,10 +155,18 @@ class WeightsView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the mosaic, the scale, and the enlarged unit."""
-        if self._layer is None:
-            return
         painter = QPainter(self)
-        painter.drawImage(self._mosaic_rect(), self._image(self._pixels))
+        if self._layer is None:
+            painter.setPen(QColor(self._theme.quiet))
+            text = "The weights appear as soon as a data set is loaded"
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+            return
+        mosaic = self._mosaic_rect()
+        if mosaic.width() < self._pixels.shape[1]:
+            # Without it, some weights of a shrunken mosaic, and some gaps, would be left out.
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(mosaic, self._image(self._pixels))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         self._paint_legend(painter)
         unit = self.hovered_unit if self.hovered_unit is not None else self.pinned_unit
         if self.pinned_unit is not None:

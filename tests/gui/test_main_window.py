@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -5,7 +7,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider
 
+from core.config import NetworkConfig
 from core.divergence import TrainingDivergedError
+from core.errors import DataError
 from gui import session as session_module
 from gui.live_text import LiveText
 from gui.main_window import MainWindow
@@ -204,10 +208,12 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
 def test_log_scale_is_one_click_away(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    qtbot.waitUntil(lambda: len(window.curves._smooth_loss.y) == 4)
+    loss = window.curves._smooth_loss.y
     click(window, "log_scale_button")
-    assert window.curves.loss.plot.getAxis("left").logMode
+    np.testing.assert_allclose(window.curves._smooth_loss.y, np.log10(loss))
     QTest.keyClick(window, Qt.Key.Key_L)
-    assert not window.curves.loss.plot.getAxis("left").logMode
+    np.testing.assert_array_equal(window.curves._smooth_loss.y, loss)
 
 
 def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
@@ -276,6 +282,39 @@ def test_real_divergence_reaches_the_banner(qtbot, window, session):
     assert child(window, "play_button").text() == "Play"
 
 
+def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
+    error = TrainingDivergedError("Stopped.", 12, 5, session.config.hyperparameters)
+    for go_on in (session.play, session.reset):
+        session.diverged.emit(error)
+        assert window.banner.isVisible()
+        go_on()
+        assert not window.banner.isVisible()
+
+
+def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
+    qtbot, empty_window, session, monkeypatch
+):
+    def fail(data_dir):
+        raise DataError("There is no MNIST in that folder.")
+
+    monkeypatch.setattr(session_module, "find_mnist", fail)
+    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset())
+    with qtbot.waitSignal(session.run_started):
+        session.load_first()
+    assert empty_window.banner.message.text() == "There is no MNIST in that folder."
+    assert empty_window.banner.isVisible()
+
+
+@pytest.mark.parametrize("layers", [0, 8])
+def test_nothing_on_the_left_is_cut_off(qtbot, window, session, layers):
+    panel = window.settings_panel
+    panel.show_config(replace(session.config, network=NetworkConfig(hidden=(4096,) * layers)))
+    qtbot.waitUntil(lambda: panel.widget().width() <= panel.viewport().width())
+    field = child(window, "learning_rate_slider_field")
+    right = field.mapTo(panel.viewport(), field.rect().topRight()).x()
+    assert right < panel.viewport().width()
+
+
 def test_a_failure_is_shown_and_can_be_dismissed(window, session):
     session.failed.emit("Something broke. Press Reset.")
     assert window.banner.isVisible()
@@ -299,6 +338,26 @@ def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch
     click(window, "cancel_loading_button")
     qtbot.waitUntil(lambda: not window.loading_bar.isVisible())
     assert child(window, "play_button").isEnabled()
+
+
+def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monkeypatch):
+    def fail(*_):
+        raise DataError("No network. Choose a folder.")
+
+    monkeypatch.setattr(session_module, "load_dataset", fail)
+    with qtbot.waitSignal(session.loading_failed):
+        window.actions_.use_mnist.trigger()
+    assert window.banner.message.text() == "No network. Choose a folder."
+    assert child(window, "play_button").isEnabled()
+    assert "Space" in window.hint.text()
+
+
+def test_the_hint_says_what_to_do_next(qtbot, empty_window, session):
+    assert "No data set" in empty_window.hint.text()
+    session.use_dataset(tiny_dataset())
+    assert "Space" in empty_window.hint.text()
+    session.play()
+    assert not empty_window.hint.isVisible()
 
 
 def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):
