@@ -7,9 +7,14 @@ import gc
 import os
 import signal
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.errors import DigitscopeError
 from gui.display import display_problem
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
 
 
 def run_app(arguments: argparse.Namespace) -> int:
@@ -39,8 +44,8 @@ def run_app(arguments: argparse.Namespace) -> int:
     if arguments.theme is not None:
         dark = arguments.theme == "dark"
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-    session = Session(arguments.data_dir)
     settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
+    session = Session(arguments.data_dir or _remembered_folder(settings))
     window = MainWindow(session, themes, settings)
     # All that is there now stays; without this, each full collection looks at it again, which
     # stops the drawing and the training for some 50 ms.
@@ -58,3 +63,10 @@ def run_app(arguments: argparse.Namespace) -> int:
     # After the first paint: the window answers before any data is touched.
     QTimer.singleShot(0, session.load_first)
     return app.exec()
+
+
+def _remembered_folder(settings: QSettings | None) -> Path | None:
+    """Return the MNIST folder that was chosen in the app, if it is still there."""
+    remembered = settings.value("data_dir") if settings is not None else None
+    folder = Path(str(remembered)) if remembered else None
+    return folder if folder is not None and folder.is_dir() else None

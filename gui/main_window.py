@@ -304,6 +304,8 @@ class MainWindow(QMainWindow):
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "The folder with the four MNIST files")
         if folder:
+            if self._settings is not None:
+                self._settings.setValue("data_dir", folder)
             self._session.choose_dataset("mnist", Path(folder))
 
     @Slot()

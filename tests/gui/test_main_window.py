@@ -5,12 +5,13 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QSlider
 
 from core.config import NetworkConfig
 from core.divergence import TrainingDivergedError
 from core.errors import DataError
 from gui import session as session_module
+from gui.app import _remembered_folder
 from gui.live_text import LiveText
 from gui.main_window import MainWindow
 from gui.session import Session, State
@@ -198,6 +199,7 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
     with qtbot.waitSignal(session.snapshot_taken, check_params_cb=lambda s: s.epoch == 1) as taken:
         pass
     history = taken.args[0].history
+    qtbot.waitUntil(lambda: window.curves._loss_readout(2.2) != "")
     text = window.curves._loss_readout(2.2)
     assert "step 2 " in text
     assert f"batch {history.batch_loss.values[1]:.3f}" in text
@@ -358,6 +360,20 @@ def test_the_hint_says_what_to_do_next(qtbot, empty_window, session):
     assert "Space" in empty_window.hint.text()
     session.play()
     assert not empty_window.hint.isVisible()
+
+
+def test_a_chosen_folder_is_asked_for_mnist_and_remembered(window, session, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(session, "choose_dataset", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    window.actions_.choose_folder.trigger()
+    assert asked == [("mnist", tmp_path)]
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window._settings.sync()
+    assert _remembered_folder(settings) == tmp_path
+    settings.setValue("data_dir", str(tmp_path / "gone"))
+    assert _remembered_folder(settings) is None
+    assert _remembered_folder(None) is None
 
 
 def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):
