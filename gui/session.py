@@ -198,7 +198,7 @@ class Session(QObject):
         self._set_config(
             replace(self.config, network=preset.network, hyperparameters=preset.hyperparameters)
         )
-        self._restart.start()
+        self._start_run()
 
     def _set_config(self, config: RunConfig) -> None:
         self.config = config

@@ -34,6 +34,10 @@ def test_every_image_counts_once_whatever_the_number(n):
     result = evaluate(reads_the_first_pixels(), images, labels)
     assert result.confusion.sum() == n
     assert result.accuracy == 1
+    # Every label off by one: each image costs the 100 by which the wrong score leads.
+    wrong = evaluate(reads_the_first_pixels(), images, (labels + 1) % 10)
+    assert wrong.accuracy == 0
+    assert wrong.loss == pytest.approx(100)
 
 
 def test_evaluation_can_be_cancelled():

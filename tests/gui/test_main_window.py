@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, Q
 from core.config import NetworkConfig
 from core.divergence import TrainingDivergedError
 from core.errors import DataError
+from core.snapshot import take_snapshot
+from core.trainer import Trainer
 from gui import session as session_module
 from gui.app import _remembered_folder
 from gui.live_text import LiveText
@@ -70,6 +72,20 @@ def test_one_epoch_trains_on_every_image_and_tests(qtbot, window):
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     assert window.transport.step_count.text() == "4"  # 200 images in batches of 64
     assert window.transport.accuracy.text().endswith(" %")
+
+
+def test_a_pause_shows_the_last_step_everywhere(window, session):
+    """While training runs, curves and weights are drawn in turn."""
+    trainer = Trainer(session.config, session.dataset)
+    for _ in range(3):
+        trainer.step()
+    snapshot = take_snapshot(trainer, blas_threads=1)
+    session._set_state(State.RUNNING)
+    session.snapshot_taken.emit(snapshot)
+    session._set_state(State.PAUSED)
+    assert window.transport.step_count.text() == "3"
+    assert len(window.curves._smooth_loss.x) == 3
+    assert window.weights._layer is snapshot.network.layers[0]
 
 
 def test_reset_goes_back_to_step_nought(qtbot, window):
