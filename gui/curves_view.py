@@ -36,7 +36,6 @@ class CurvesView(QWidget):
         super().__init__(parent)
         self._history = History()
         self._batch_size = 64
-        self._drawn_evaluations = 0
         self._losses = Pyramid()
         self._accuracies = Pyramid()
 
@@ -81,43 +80,48 @@ class CurvesView(QWidget):
         self._losses, self._accuracies = Pyramid(), Pyramid()
         self.loss.is_following = self.accuracy.is_following = True
         self._history = History()
-        self._draw()
+        self._draw_loss()
+        self._draw_accuracy()
 
-    @Slot(object)
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the run up to now."""
+    def show_loss(self, snapshot: Snapshot) -> None:
+        """Draw the losses up to now."""
+        self._take(snapshot)
+        self._draw_loss()
+
+    def show_accuracy(self, snapshot: Snapshot) -> None:
+        """Draw the accuracies up to now."""
+        self._take(snapshot)
+        self._draw_accuracy()
+
+    def _take(self, snapshot: Snapshot) -> None:
         self._history = snapshot.history
         self._batch_size = snapshot.hyperparameters.batch_size
-        self._draw()
 
-    def _draw(self) -> None:
+    def _draw_loss(self) -> None:
         history = self._history
         self._losses.update(history.batch_loss.values)
-        self._accuracies.update(history.batch_accuracy.values)
-        evaluated = history.evaluation_step.values
-        test_loss = history.test_loss.values[: len(evaluated)]
-        test_accuracy = 100 * history.test_accuracy.values[: len(evaluated)]
-        if len(evaluated) != self._drawn_evaluations:
-            self._drawn_evaluations = len(evaluated)
-            self._test_loss.set_data(evaluated.astype(float), self._scaled(test_loss))
-            self._test_accuracy.set_data(evaluated.astype(float), test_accuracy.astype(float))
-        steps = len(self._losses)
-        settled = evaluated >= _UNSETTLED * steps
-
         batch, smooth = self._curve(self.loss, self._losses)
         x, y = envelope(batch.x, self._scaled(batch.low), self._scaled(batch.high))
         self._batch_loss.set_data(x, y)
         self._smooth_loss.set_data(batch.x, self._scaled(smooth))
-        self.loss.follow(steps, *self._loss_range(smooth, test_loss[settled]))
+        evaluated = history.evaluation_step.values.astype(float)
+        test = history.test_loss.values[: len(evaluated)]
+        self._test_loss.set_data(evaluated, self._scaled(test))
+        steps = len(self._losses)
+        settled = test[evaluated >= _UNSETTLED * steps]
+        self.loss.follow(steps, *self._loss_range(smooth, settled))
 
+    def _draw_accuracy(self) -> None:
+        history = self._history
+        self._accuracies.update(history.batch_accuracy.values)
         train, smooth = self._curve(self.accuracy, self._accuracies)
         self._train_accuracy.set_data(train.x, 100 * smooth)
-        self.accuracy.follow(steps, *_accuracy_range(100 * smooth, test_accuracy[settled]))
-
-    def _scaled(self, loss: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return what is drawn for losses: themselves, or their logarithms."""
-        drawn: NDArray[np.float64] = np.maximum(loss, _LEAST_LOSS, dtype=float)
-        return np.log10(drawn, out=drawn) if self._log_scale.isChecked() else drawn
+        evaluated = history.evaluation_step.values.astype(float)
+        test = 100 * history.test_accuracy.values[: len(evaluated)].astype(float)
+        self._test_accuracy.set_data(evaluated, test)
+        steps = len(self._accuracies)
+        settled = test[evaluated >= _UNSETTLED * steps]
+        self.accuracy.follow(steps, *_accuracy_range(100 * smooth, settled))
 
     def _curve(self, plot: CurvePlot, pyramid: Pyramid) -> tuple[Thinned, np.ndarray]:
         """Return what is in view of a series, at most one bucket a pixel, and smoothed."""
@@ -126,6 +130,11 @@ class CurvesView(QWidget):
         # The running mean needs the values before the first one in view.
         thinned = pyramid.thin(begin - window, end, plot.width_in_pixels)
         return thinned, running_mean(thinned.mean, max(1, window // thinned.width))
+
+    def _scaled(self, loss: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return what is drawn for losses: themselves, or their logarithms."""
+        drawn: NDArray[np.float64] = np.maximum(loss, _LEAST_LOSS, dtype=float)
+        return np.log10(drawn, out=drawn) if self._log_scale.isChecked() else drawn
 
     def _loss_range(self, smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
         values = np.concatenate((smooth, test))
@@ -142,8 +151,7 @@ class CurvesView(QWidget):
     def _on_log_toggled(self, on: bool) -> None:
         self.loss.set_log_scale(on)
         self.loss.is_following = True
-        self._drawn_evaluations = -1
-        self._draw()
+        self._draw_loss()
 
     # --- values under the cursor ---------------------------------------------------------
 

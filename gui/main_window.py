@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._themes = themes
         self._settings = settings
         self._snapshot: Snapshot | None = None
-        self._frame = 0
+        self._turn = 0
 
         self.actions_ = Actions(self)
         self.transport = TransportBar(
@@ -249,19 +249,22 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the reading of the pad at every frame; curves, then weights and numbers, in turn.
+        """Draw the reading of the pad at every frame, and the views in turn.
 
         While Python draws, the training thread waits, so what is drawn is training time.
         """
         self._snapshot = snapshot
-        self._frame += 1
-        is_running = self._session.state is State.RUNNING
         self.pad_panel.show_snapshot(snapshot)
-        if self._frame % 2 or not is_running:
-            self.curves.show_snapshot(snapshot)
-        if not self._frame % 2 or not is_running:
-            self.weights.show_snapshot(snapshot)
-            self.transport.show_snapshot(snapshot)
+        views = [self.curves.show_loss, self.curves.show_accuracy, self._show_weights]
+        if self._session.state is State.RUNNING:
+            self._turn = (self._turn + 1) % len(views)
+            views = [views[self._turn]]
+        for show in views:
+            show(snapshot)
+
+    def _show_weights(self, snapshot: Snapshot) -> None:
+        self.weights.show_snapshot(snapshot)
+        self.transport.show_snapshot(snapshot)
 
     @Slot()
     def _offer_mnist(self) -> None:
@@ -312,7 +315,7 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         rows = "".join(
             f"<tr><td>{action.shortcut().toString()}&nbsp;&nbsp;</td>"
-            f"<td>{action.text()}: {action.toolTip().lower()}</td></tr>"
+            f"<td>{action.text()}</td><td>&nbsp;&nbsp;{action.toolTip()}</td></tr>"
             for action in self.actions_.all()
         )
         box = QMessageBox(self)

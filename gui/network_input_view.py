@@ -27,6 +27,7 @@ class NetworkInputView(QWidget):
         )
         self.setFixedSize(_SCALE * SIDE + 2, _SCALE * SIDE + 2)
         self._theme = LIGHT
+        self._colors = _ink_table(LIGHT)
         self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
 
     def show_image(self, image: NDArray[np.uint8]) -> None:
@@ -38,17 +39,22 @@ class NetworkInputView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
+        self._colors = _ink_table(theme)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the pixels and a frame."""
         pixels = np.ascontiguousarray(self.image)
         image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8)
-        paper, ink = rgb(self._theme.surface).astype(int), rgb(self._theme.text).astype(int)
-        shares = np.linspace(0, 1, 256)[:, np.newaxis]
-        table = np.rint(paper + shares * (ink - paper)).astype(int).tolist()
-        image.setColorTable([qRgb(*color) for color in table])
+        image.setColorTable(self._colors)
         painter = QPainter(self)
         painter.drawImage(QRect(1, 1, _SCALE * SIDE, _SCALE * SIDE), image)
         painter.setPen(QColor(self._theme.hairline))
         painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
+
+
+def _ink_table(theme: Theme) -> list[int]:
+    """Return the 256 colours from the theme's paper to its ink."""
+    paper, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
+    shares = np.linspace(0, 1, 256)[:, np.newaxis]
+    return [qRgb(*color) for color in np.rint(paper + shares * (ink - paper)).astype(int).tolist()]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -13,8 +15,8 @@ from gui.theme import LIGHT, TEXT_SIZE, Theme, tabular
 
 _ROW = 20
 _VISIBLE = 0.0003
-"""The smallest change of a probability that can be seen: the numbers have one decimal of a percent,
-and the bars two hundred pixels."""
+"""A change of a probability that is smaller is not painted: the numbers have one decimal of a
+percent, and the bars two hundred pixels."""
 
 
 class PredictionBars(QWidget):
@@ -31,6 +33,7 @@ class PredictionBars(QWidget):
         self._bold = tabular(self._plain)
         self._bold.setBold(True)
         self.probabilities: NDArray[np.floating] | None = None
+        self._painted = np.full(CLASSES, np.nan)
         self.show_probabilities(None)
 
     def sizeHint(self) -> QSize:
@@ -39,22 +42,24 @@ class PredictionBars(QWidget):
 
     def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
         """Show (10,) probabilities, or that there is nothing to read."""
-        if self._looks_the_same(probabilities):
-            return
+        for digit in self._rows_to_paint(probabilities):
+            self.update(0, digit * _ROW, self.width(), _ROW)
+            self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
         self.probabilities = probabilities
         if probabilities is None:
             self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
         else:
             best = int(probabilities.argmax())
             self.setAccessibleName(f"The network reads {best}, {probabilities[best]:.0%}")
-        self.update()
 
-    def _looks_the_same(self, probabilities: NDArray[np.floating] | None) -> bool:
-        """Say whether painting would change nothing that can be seen."""
-        before = self.probabilities
-        if probabilities is None or before is None:
-            return False
-        return bool(np.abs(probabilities - before).max() < _VISIBLE)
+    def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
+        """Return the digits whose rows will look otherwise than they do now."""
+        if probabilities is None or self.probabilities is None:
+            return range(CLASSES)
+        changed = np.abs(probabilities - self._painted) >= _VISIBLE
+        best, best_before = int(probabilities.argmax()), int(self.probabilities.argmax())
+        changed[[best, best_before]] |= best != best_before
+        return np.flatnonzero(changed).tolist()
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -62,8 +67,8 @@ class PredictionBars(QWidget):
         self._theme = theme
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw digit, bar and percentage of each row."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw digit, bar and percentage of each row that needs it."""
         painter = QPainter(self)
         theme = self._theme
         shares = self.probabilities
@@ -71,6 +76,8 @@ class PredictionBars(QWidget):
         left, right = 20, self.width() - 64
         for digit in range(CLASSES):
             top = digit * _ROW
+            if not event.region().intersects(QRect(0, top, self.width(), _ROW)):
+                continue
             track = QRectF(left, top + 6, right - left, _ROW - 12)
             is_best = digit == best
             painter.setFont(self._bold if is_best else self._plain)
