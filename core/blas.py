@@ -31,8 +31,10 @@ _MEASURING = 0.05
 """Seconds in which a setting is timed, and at least three steps."""
 
 
-def choose_blas_threads(step: Callable[[], object], operations: float) -> int:
-    """Time `step` on one thread and on all; keep the better choice and return its threads.
+def choose_blas_threads(
+    step: Callable[[], object], operations: float, spared_cores: int = 0
+) -> int:
+    """Time `step` on one thread and on many; keep the better choice and return its threads.
 
     Parameters
     ----------
@@ -40,12 +42,14 @@ def choose_blas_threads(step: Callable[[], object], operations: float) -> int:
         What is to be fast. It is called for about 0.2 s and must change nothing that matters.
     operations
         How many floating-point operations it makes, about.
+    spared_cores
+        How many cores to leave to others; many threads are as many as there are other cores.
 
     The medians are compared, so that a passing disturbance does not decide. The choice holds for
     the whole process.
     """
     blas = ThreadpoolController().select(user_api="blas")
-    most = _usable_cores()
+    most = max(1, _usable_cores() - spared_cores)
     if most == 1 or operations < _SMALL_STEP:
         blas.limit(limits=1)
         return 1

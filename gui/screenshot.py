@@ -42,6 +42,7 @@ def take_screenshot(
             finish()
 
     def finish() -> None:
+        window.banner.hide()  # the offer of MNIST is news to a first start, not to a reader
         if not window.grab().save(str(arguments.screenshot)):
             failures.append(f"The picture could not be written to '{arguments.screenshot}'.")
         window.close()

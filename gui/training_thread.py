@@ -208,11 +208,16 @@ class TrainingThread(QThread):
                 self._condition.wait()
 
     def _tune(self, trainer: Trainer) -> None:
-        """Choose the number of BLAS threads when the batch size is new."""
+        """Choose the number of BLAS threads when the batch size is new; the window keeps a core.
+
+        Products on all cores wait for the one that draws, and frames wait for the products.
+        """
         batch_size = trainer.hyperparameters.batch_size
         if batch_size != self._tuned_for:
             self._tuned_for = batch_size
-            self._blas_threads = choose_blas_threads(trainer.probe, trainer.operations)
+            self._blas_threads = choose_blas_threads(
+                trainer.probe, trainer.operations, spared_cores=1
+            )
 
     def _publish_if_wanted(self, trainer: Trainer) -> None:
         if not self._snapshots and time.perf_counter() >= self._next_snapshot:

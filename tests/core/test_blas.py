@@ -33,6 +33,13 @@ def test_a_small_step_stays_on_one_thread_without_being_tried():
     assert not calls
 
 
+def test_a_spared_core_is_left_alone():
+    cores = len(os.sched_getaffinity(0))
+    W = np.ones((512, 512), np.float32)
+    assert choose_blas_threads(lambda: W @ W, 1e9, spared_cores=cores - 1) == 1
+    assert threads_in_force() == {1}
+
+
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one core")
 def test_the_faster_setting_wins():
     """Steps that sleep longer on one thread, and then on many."""
