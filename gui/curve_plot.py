@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsScene,
+    QGraphicsView,
     QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -79,6 +80,8 @@ class CurvePlot(QWidget):
             axis.enableAutoSIPrefix(False)
             # Ticks and grid change rarely; without a cache they take half of each frame's time.
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        # Nothing here is antialiased.
+        self.plot.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         # Fixed, because an axis that measures its labels paints everything a second time.
         self.plot.getAxis("left").setWidth(60)
         self.plot.getAxis("bottom").setHeight(40)

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._themes = themes
         self._settings = settings
         self._snapshot: Snapshot | None = None
-        self._turn = 0
+        self._frame = 0
 
         self.actions_ = Actions(self)
         self.transport = TransportBar(
@@ -249,16 +249,19 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the reading of the pad at every frame, and the views in turn.
+        """Draw one of loss, accuracy and weights a frame in turn, and every other frame a reading.
 
-        While Python draws, the training thread waits, so what is drawn is training time.
+        While Python draws, the training thread waits, so what is drawn is training time. A pen's
+        move is read at once, whatever the frame.
         """
         self._snapshot = snapshot
-        self.pad_panel.show_snapshot(snapshot)
         views = [self.curves.show_loss, self.curves.show_accuracy, self._show_weights]
+        reading = self.pad_panel.show_snapshot
         if self._session.state is State.RUNNING:
-            self._turn = (self._turn + 1) % len(views)
-            views = [views[self._turn]]
+            self._frame += 1
+            views = [views[self._frame % 3]] + [reading] * (self._frame % 2)
+        else:
+            views.append(reading)
         for show in views:
             show(snapshot)
 

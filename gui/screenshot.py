@@ -42,7 +42,6 @@ def take_screenshot(
             finish()
 
     def finish() -> None:
-        window.banner.hide()  # the offer of MNIST is news to a first start, not to a reader
         if not window.grab().save(str(arguments.screenshot)):
             failures.append(f"The picture could not be written to '{arguments.screenshot}'.")
         window.close()
@@ -54,6 +53,8 @@ def take_screenshot(
         app.quit()
 
     session.run_started.connect(begin)
+    # The offer of MNIST is news to a first start, not to a reader.
+    session.mnist_offered.connect(window.banner.hide)
     session.failed.connect(fail)
     timer = QTimer(app, interval=_CHECK_MS)
     timer.timeout.connect(check)
