@@ -70,34 +70,14 @@ class CurvePlot(QWidget):
         self.plot = pg.PlotWidget()
         self.plot.setObjectName(name)
         self.plot.setAccessibleName(title)
-        self.plot.setToolTip("Wheel or drag to zoom and pan; double-click to follow the run again")
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
-        self.plot.setLabel("bottom", "step")
-        self.plot.setLabel("left", y_title)
-        for side in ("bottom", "left"):
-            axis = self.plot.getAxis(side)
-            axis.enableAutoSIPrefix(False)
-            # Ticks and grid change rarely; without a cache they take half of each frame's time.
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        # Nothing here is antialiased.
-        self.plot.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        # Fixed, because an axis that measures its labels paints everything a second time.
-        self.plot.getAxis("left").setWidth(60)
-        self.plot.getAxis("bottom").setHeight(40)
-        self.plot.showGrid(x=True, y=True, alpha=0.15)
         self._view = self.plot.getViewBox()
-        self._view.disableAutoRange()
-        self._view.sigRangeChangedManually.connect(self._on_range_changed)
+        self._make_axes(y_title)
         self._legend = self.plot.addLegend(offset=legend_offset, verSpacing=-6)
         self._legend.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.plot.addItem(self._cursor, ignoreBounds=True)
-        # The items are few and change all the time, so an index of them only costs.
-        self.plot.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
-        self.plot.viewport().installEventFilter(self)
+        self._listen()
 
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
@@ -115,6 +95,32 @@ class CurvePlot(QWidget):
         layout.addLayout(self.header)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self.values)
+
+    def _make_axes(self, y_title: str) -> None:
+        self.plot.setLabel("bottom", "step")
+        self.plot.setLabel("left", y_title)
+        for side in ("bottom", "left"):
+            axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            # Ticks and grid change rarely; without a cache they take half of each frame's time.
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        # Fixed, because an axis that measures its labels paints everything a second time.
+        self.plot.getAxis("left").setWidth(60)
+        self.plot.getAxis("bottom").setHeight(40)
+        self.plot.showGrid(x=True, y=True, alpha=0.15)
+        # Nothing here is antialiased.
+        self.plot.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        # The items are few and change all the time, so an index of them only costs.
+        self.plot.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+
+    def _listen(self) -> None:
+        self.plot.setToolTip("Wheel or drag to zoom and pan; double-click to follow the run again")
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self._view.disableAutoRange()
+        self._view.sigRangeChangedManually.connect(self._on_range_changed)
+        self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.plot.viewport().installEventFilter(self)
 
     def add_curve(self, title: str, token: str, style: Qt.PenStyle) -> Curve:
         """Add a curve in the theme's color `token`."""

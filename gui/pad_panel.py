@@ -53,12 +53,15 @@ class PadPanel(QWidget):
             buttons.addWidget(button)
         undo.triggered.connect(self.pad.undo)
         clear.triggered.connect(self.pad.clear)
+        self._lay_out(buttons)
+        self._show_answer(None)
 
+    def _lay_out(self, buttons: QHBoxLayout) -> None:
         answer = QVBoxLayout()
         answer.setSpacing(0)
         answer.addStretch(1)
-        answer.addWidget(self.digit, alignment=centre)
-        answer.addWidget(self.runners_up, alignment=centre)
+        answer.addWidget(self.digit, alignment=Qt.AlignmentFlag.AlignHCenter)
+        answer.addWidget(self.runners_up, alignment=Qt.AlignmentFlag.AlignHCenter)
         answer.addStretch(1)
         sight = QVBoxLayout()
         sight.setSpacing(4)
@@ -77,7 +80,6 @@ class PadPanel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.bars)
         layout.addStretch(1)
-        self._show_answer(None)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

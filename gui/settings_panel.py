@@ -58,7 +58,8 @@ class SettingsPanel(QScrollArea):
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config = config
-        self._make_controls()
+        self._make_live_controls()
+        self._make_restart_controls()
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -75,7 +76,7 @@ class SettingsPanel(QScrollArea):
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self.setMinimumWidth(content.minimumSizeHint().width() + bar)
 
-    def _make_controls(self) -> None:
+    def _make_live_controls(self) -> None:
         self.learning_rate = ValueSlider(
             "Learning rate",
             LEARNING_RATES,
@@ -100,6 +101,7 @@ class SettingsPanel(QScrollArea):
         for slider in (self.learning_rate, self.batch_size, self.l2):
             slider.value_changed.connect(self._on_live_value_changed)
 
+    def _make_restart_controls(self) -> None:
         self.dataset = QComboBox()
         self.dataset.setObjectName("dataset_combo")
         for name, title, tool_tip in _DATASETS:

@@ -38,6 +38,13 @@ class TransportBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._recent: deque[Snapshot] = deque()
+        self.step_count = LiveText("00,000,000", TEXT_SIZE)
+        self.epoch_count = LiveText("00,000", TEXT_SIZE)
+        self.speed = LiveText("0,000,000", TEXT_SIZE)
+        self.loss = LiveText("0,000.000", FIGURE_SIZE)
+        self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
+        self.epoch_progress = EpochBar()
+
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
@@ -53,17 +60,16 @@ class TransportBar(QWidget):
                 button.setProperty("role", "primary")
                 button.setMinimumWidth(96)
         layout.addSpacing(16)
+        layout.addLayout(self._lay_out_counters())
+        layout.addStretch(1)
+        layout.addLayout(self._lay_out_figures())
+        self.clear()
 
-        self.step_count = LiveText("00,000,000", TEXT_SIZE)
-        self.epoch_count = LiveText("00,000", TEXT_SIZE)
-        self.speed = LiveText("0,000,000", TEXT_SIZE)
-        self.loss = LiveText("0,000.000", FIGURE_SIZE)
-        self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
-        self.epoch_progress = EpochBar()
-
+    def _lay_out_counters(self) -> QGridLayout:
         counters = QGridLayout()
         counters.setHorizontalSpacing(16)
         counters.setVerticalSpacing(2)
+        right = Qt.AlignmentFlag.AlignRight
         for column, (title, value, tool_tip) in enumerate(
             (
                 ("epoch", self.epoch_count, "How often every image was used"),
@@ -71,26 +77,28 @@ class TransportBar(QWidget):
                 ("images/s", self.speed, "Training images per second"),
             )
         ):
-            counters.addWidget(label(title, "hint"), 0, column, Qt.AlignmentFlag.AlignRight)
-            counters.addWidget(value, 1, column, Qt.AlignmentFlag.AlignRight)
+            counters.addWidget(label(title, "hint"), 0, column, right)
+            counters.addWidget(value, 1, column, right)
             value.setToolTip(tool_tip)
             value.setAccessibleName(title)
         counters.addWidget(self.epoch_progress, 2, 0, 1, 3)
-        layout.addLayout(counters)
-        layout.addStretch(1)
+        return counters
+
+    def _lay_out_figures(self) -> QHBoxLayout:
+        figures = QHBoxLayout()
+        figures.setSpacing(16)
         for title, value, tool_tip in (
             ("loss", self.loss, "Mean loss of the last batches, the L2 penalty included"),
             ("test accuracy", self.accuracy, "Share of the test set that is read rightly"),
         ):
-            column_layout = QVBoxLayout()
-            column_layout.setSpacing(0)
-            column_layout.addWidget(label(title, "hint"), alignment=Qt.AlignmentFlag.AlignRight)
-            column_layout.addWidget(value)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(label(title, "hint"), alignment=Qt.AlignmentFlag.AlignRight)
+            column.addWidget(value)
             value.setToolTip(tool_tip)
             value.setAccessibleName(title)
-            layout.addLayout(column_layout)
-            layout.addSpacing(8)
-        self.clear()
+            figures.addLayout(column)
+        return figures
 
     @Slot()
     def clear(self) -> None:

@@ -114,9 +114,9 @@ class WeightsView(QWidget):
 
         def merit(columns: int) -> float:
             rows = math.ceil(self.units / columns)
-            # A last row that is full is worth a slightly smaller tile.
+            # A last row that is full is worth a smaller tile.
             return min(area.width() / columns, area.height() / rows) * (
-                0.8 + 0.2 * self.units / (rows * columns)
+                0.5 + 0.5 * self.units / (rows * columns)
             )
 
         self._columns = max(candidates, key=merit)
