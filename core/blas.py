@@ -58,9 +58,9 @@ def choose_blas_threads(
         blas.limit(limits=threads)
         _time_steps(step, _WARM_UP)
         medians[threads] = statistics.median(_time_steps(step, _MEASURING))
-    chosen = most if medians[most] * _ADVANTAGE < medians[1] else 1
-    blas.limit(limits=chosen)
-    return chosen
+    blas.limit(limits=most if medians[most] * _ADVANTAGE < medians[1] else 1)
+    # OpenBLAS may keep to one thread when it is asked for more from a second thread of the program.
+    return max((int(pool["num_threads"]) for pool in blas.info()), default=1)
 
 
 def _time_steps(step: Callable[[], object], seconds: float) -> list[float]:

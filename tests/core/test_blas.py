@@ -12,6 +12,12 @@ def threads_in_force():
     return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
+def obtainable_threads():
+    """Return how many threads OpenBLAS grants: one, once other threads have set its number."""
+    with threadpool_limits(len(os.sched_getaffinity(0)), user_api="blas"):
+        return max(threads_in_force())
+
+
 @pytest.fixture(autouse=True)
 def _as_before():
     with threadpool_limits(user_api="blas"):
@@ -22,7 +28,7 @@ def test_a_large_product_may_use_all_cores_and_the_choice_is_in_force():
     W = np.ones((512, 512), np.float32)
     for _ in range(2):
         chosen = choose_blas_threads(lambda: W @ W, operations=1e9)
-        assert chosen in {1, len(os.sched_getaffinity(0))}
+        assert chosen in {1, obtainable_threads()}
         assert threads_in_force() == {chosen}
 
 
@@ -40,14 +46,15 @@ def test_a_spared_core_is_left_alone():
     assert threads_in_force() == {1}
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one core")
 def test_the_faster_setting_wins():
-    """Steps that sleep longer on one thread, and then on many."""
-    most = len(os.sched_getaffinity(0))
+    """Steps that take longer on one thread, and then on many."""
+    most = obtainable_threads()
+    if most == 1:
+        pytest.skip("OpenBLAS grants a single thread here")
     for slow in (1, most):
 
         def step(slow=slow):
-            end = time.perf_counter() + (0.01 if threads_in_force() == {slow} else 0.001)
+            end = time.perf_counter() + (0.03 if threads_in_force() == {slow} else 0.001)
             while time.perf_counter() < end:
                 pass
 
