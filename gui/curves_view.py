@@ -106,6 +106,9 @@ class CurvesView(QWidget):
         self._smooth_loss.set_data(batch.x, self._scaled(smooth))
         evaluated = history.evaluation_step.values.astype(float)
         test = history.test_loss.values[: len(evaluated)]
+        # The evaluation before a divergence is noticed may be infinite: no place in a plot.
+        finite = np.isfinite(test)
+        evaluated, test = evaluated[finite], test[finite]
         self._test_loss.set_data(evaluated, self._scaled(test))
         steps = len(self._losses)
         settled = test[evaluated >= _UNSETTLED * steps]

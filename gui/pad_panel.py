@@ -104,8 +104,12 @@ class PadPanel(QWidget):
             self._predict()
 
     def _predict(self) -> None:
-        if self._network is not None:
-            self._show_answer(self._network.predict(self.input_view.image.reshape(1, -1))[0])
+        if self._network is None:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            probabilities = self._network.predict(self.input_view.image.reshape(1, -1))[0]
+        # A network whose training has diverged has no answer.
+        self._show_answer(probabilities if np.isfinite(probabilities).all() else None)
 
     def _show_answer(self, probabilities: NDArray[np.floating] | None) -> None:
         self.bars.show_probabilities(probabilities)

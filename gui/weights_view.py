@@ -89,8 +89,11 @@ class WeightsView(QWidget):
             return
         self._arrange()
         W = self._layer.W  # (784, units)
-        rms = math.sqrt(float(np.vdot(W, W)) / W.size)
-        self._limit = _steady_limit(_SATURATION * rms, self._limit)
+        with np.errstate(over="ignore", invalid="ignore"):
+            rms = math.sqrt(float(np.vdot(W, W)) / W.size)
+        if math.isfinite(rms):  # else training has just diverged, and the last scale stays
+            self._limit = _steady_limit(_SATURATION * rms, self._limit)
+        self._limit = self._limit or 1.0
         tiles = np.full((self._rows * self._columns, SIDE, SIDE), 0, np.uint8)
         tiles[: self.units] = self._color_indices(W).T.reshape(-1, SIDE, SIDE)
         self._pixels = np.zeros((self._rows * _TILE, self._columns * _TILE), np.uint8)
@@ -100,10 +103,13 @@ class WeightsView(QWidget):
         )
 
     def _color_indices(self, W: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """Map -limit…limit to 1…255; what lies beyond has the end's colour."""
-        scaled = W * np.float32(127 / self._limit)
-        scaled += np.float32(128.5)
-        return np.clip(scaled, 1, 255, out=scaled).astype(np.uint8)
+        """Map -limit…limit to 1…255; what lies beyond has the end's colour, and NaN is 0."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            scaled = W * np.float32(127 / self._limit)
+            scaled += np.float32(128.5)
+        np.clip(scaled, 1, 255, out=scaled)
+        scaled[np.isnan(scaled)] = 0  # no weight
+        return scaled.astype(np.uint8)
 
     def _arrange(self) -> None:
         """Choose the number of columns that makes the tiles as large as they can be."""

@@ -223,6 +223,29 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
     assert f"test {history.test_accuracy.values[3]:.2%}" in window.curves._accuracy_readout(4)
 
 
+@pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
+def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, loss):
+    trainer = Trainer(session.config, session.dataset)
+    trainer.step()
+    trainer.history.record_evaluation(1, loss, 0.1)
+    session.snapshot_taken.emit(take_snapshot(trainer, blas_threads=1))
+    assert np.isfinite(window.curves._test_loss.y).all()
+    window.actions_.log_scale.trigger()
+    assert np.isfinite(window.curves._test_loss.y).all()
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf, 3e38])
+def test_a_network_that_diverged_is_drawn_and_gives_no_answer(qtbot, window, session, weight):
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
+    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities is not None)
+    trainer = Trainer(session.config, session.dataset)
+    trainer.network.parameters[::2] = weight
+    session.snapshot_taken.emit(take_snapshot(trainer, blas_threads=1))
+    window.repaint()
+    assert window.pad_panel.bars.probabilities is None
+    assert window.pad_panel.digit.text() == ""
+
+
 def test_log_scale_is_one_click_away(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
