@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
+from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
+from core.config import (
+    ACTIVATION_NAMES,
+    INITIALIZATION_NAMES,
+    OPTIMIZER_NAMES,
+    OUTPUT_NAMES,
+    SCHEDULE_NAMES,
+)
 from core.datasets.dataset import DATASET_NAMES
 from core.presets import DEFAULT_PRESET, PRESETS
+
+_STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -72,21 +83,86 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="where to begin; what follows changes it: " + ", ".join(p.name for p in PRESETS),
     )
-    parser.add_argument(
-        "--hidden", type=_layers, metavar="128,64", help="units of the hidden layers; '' for none"
-    )
-    parser.add_argument("--lr", type=float, metavar="RATE", help="learning rate")
-    parser.add_argument("--batch", type=int, metavar="N", help="images per step")
-    parser.add_argument("--l2", type=float, metavar="STRENGTH", help="of the penalty on weights")
-    parser.add_argument("--epochs", type=_positive(int), metavar="N")
+    _add_network_options(parser.add_argument_group("network"))
+    _add_training_options(parser.add_argument_group("training"))
+    _add_course_options(parser.add_argument_group("course and end of the run"))
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--save", type=Path, metavar="FILE.npz", help="write the network here")
     parser.add_argument(
         "--threads",
         type=_positive(int),
         metavar="N",
-        help="threads of the matrix products (measured unless given; the last bits of the "
-        "result depend on it)",
+        help="threads that share the work (measured unless given; the result is the same bits)",
+    )
+
+
+def _add_network_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--hidden", type=_layers, metavar="128,64", help="units of the hidden layers; '' for none"
+    )
+    group.add_argument(
+        "--activation",
+        type=_names,
+        metavar="NAME[,NAME…]",
+        help="one for all hidden layers, or one for each: " + ", ".join(ACTIVATION_NAMES),
+    )
+    group.add_argument(
+        "--output",
+        choices=OUTPUT_NAMES,
+        help="softmax with cross-entropy, or sigmoid with binary cross-entropy",
+    )
+    group.add_argument("--init", choices=INITIALIZATION_NAMES, help="how the weights begin")
+    group.add_argument(
+        "--init-scale", type=float, metavar="RED", help="standard deviation for --init constant"
+    )
+
+
+def _add_training_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--lr", type=float, metavar="RATE", help="learning rate")
+    group.add_argument("--batch", type=int, metavar="N", help="images per step")
+    group.add_argument("--optimizer", choices=OPTIMIZER_NAMES)
+    group.add_argument(
+        "--momentum",
+        type=float,
+        metavar="MU",
+        help="of momentum and nesterov, and Adam's beta 1; turns plain sgd into momentum",
+    )
+    group.add_argument("--l2", type=float, metavar="STRENGTH", help="of the penalty on weights")
+    group.add_argument(
+        "--dropout", type=float, metavar="SHARE", help="of the hidden units, left out at each step"
+    )
+    group.add_argument(
+        "--augment",
+        nargs="?",
+        type=_augmentation,
+        const=DEFAULT_AUGMENTATION,
+        metavar="RECIPE",
+        help="distort the training images; a recipe such as shift=2,rotation=10,elastic=1 names "
+        "the strengths of " + ", ".join(_STRENGTHS) + "; 'none' for none",
+    )
+
+
+def _add_course_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--epochs", type=_positive(int), metavar="N")
+    group.add_argument(
+        "--schedule", choices=SCHEDULE_NAMES, help="how the learning rate goes over the epochs"
+    )
+    group.add_argument(
+        "--warmup", type=float, metavar="EPOCHS", help="lead up to the learning rate for so long"
+    )
+    group.add_argument(
+        "--validation",
+        type=_positive(float),
+        default=0.0,
+        metavar="N",
+        help="hold out the last N training images, or that share of them; it, and not the test "
+        "set, is what stops a run early",
+    )
+    group.add_argument(
+        "--target-accuracy", type=float, metavar="SHARE", help="stop when it is reached, as 0.98"
+    )
+    group.add_argument(
+        "--patience", type=_positive(int), metavar="EPOCHS", help="stop after so many without gain"
     )
 
 
@@ -102,6 +178,30 @@ def _layers(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(
             f"'{text}' is not a list of layer sizes such as 128,64"
         ) from error
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
+
+
+def _augmentation(text: str) -> Augmentation:
+    """Parse a recipe; what it does not name is left out."""
+    if text == "none":
+        return NO_AUGMENTATION
+    strengths = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            strengths[name.strip()] = float(value)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(
+                f"'{part}' is not a strength such as rotation=10"
+            ) from error
+        if name.strip() not in _STRENGTHS:
+            raise argparse.ArgumentTypeError(
+                f"there is no '{name.strip()}' to distort; use " + ", ".join(_STRENGTHS)
+            )
+    return Augmentation(**strengths)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -4,97 +4,92 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
+from dataclasses import asdict
 
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from cli.configuration import run_config
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
-from core.blas import choose_blas_threads
-from core.config import RunConfig
 from core.datasets.loading import load_dataset
-from core.presets import preset_named
 from core.run_file import save_run
 from core.trainer import Trainer
-
-
-def run_config(arguments: argparse.Namespace) -> tuple[RunConfig, int]:
-    """Return the preset with what the arguments change, and the number of epochs."""
-    preset = preset_named(arguments.preset)
-    network, hyperparameters = preset.network, preset.hyperparameters
-    if arguments.hidden is not None:
-        network = replace(network, hidden=arguments.hidden)
-    given = {
-        field: value
-        for field, value in (
-            ("learning_rate", arguments.lr),
-            ("batch_size", arguments.batch),
-            ("l2", arguments.l2),
-        )
-        if value is not None
-    }
-    config = RunConfig(
-        arguments.dataset, network, replace(hyperparameters, **given), arguments.seed
-    )
-    return config, arguments.epochs or preset.epochs
+from core.workers import Workers
 
 
 def train(arguments: argparse.Namespace) -> int:
     """Train as `arguments` say, print the result, and return the exit status."""
-    config, epochs = run_config(arguments)
+    config = run_config(arguments)
     for path in (arguments.save, arguments.report):
         if path is not None:
             check_writable(path)
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
-    trainer = Trainer(config, dataset)
-    if arguments.threads:
-        threads = arguments.threads
-        threadpool_limits(threads, user_api="blas")
-    else:
-        threads = choose_blas_threads(trainer.probe, trainer.operations)
+    with Workers(arguments.threads) as workers:
+        trainer = Trainer(config, dataset, workers=workers)
+        seconds = _run(trainer)
 
-    seconds = _run_epochs(trainer, epochs)
-
-    history = trainer.history
     if arguments.save is not None:
         save_run(arguments.save, config, trainer.network)
     if arguments.report is not None:
-        images = epochs * len(dataset.train_labels)
-        write_report(
-            arguments.report,
-            epochs=epochs,
-            steps=trainer.step_count,
-            seconds=seconds,
-            samples_per_second=images / seconds,
-            train_loss=trainer.history.epoch_loss,
-            test_loss=float(history.test_loss.values[-1]),
-            test_accuracy=float(history.test_accuracy.values[-1]),
-            seed=config.seed,
-            blas_threads=threads,
-            network=str(config.network),
-            dataset=config.dataset,
-        )
+        write_report(arguments.report, **_figures(trainer, seconds))
+    results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
+    if config.validation:
+        results += f", validation {trainer.history.validation_accuracy.values[-1]:.2%}"
     print(
-        f"{config.network} on {config.dataset}: test accuracy "
-        f"{history.test_accuracy.values[-1]:.2%} after {epochs} epochs, {seconds:.1f} s"
+        f"{config.network} on {config.dataset}: {results} after {trainer.epoch} epochs, "
+        f"{seconds:.1f} s"
     )
     return 0
 
 
-def _run_epochs(trainer: Trainer, epochs: int) -> float:
-    """Train for `epochs`, under a bar; return the seconds, tests after each epoch included."""
-    images = len(trainer.dataset.train_labels)
+def _run(trainer: Trainer) -> float:
+    """Train to the end, under a bar; return the seconds, tests after each epoch included."""
+    images, epochs = trainer.images_per_epoch, trainer.hyperparameters.epochs or 0
     start = time.perf_counter()
     with tqdm(total=epochs * images, unit=" images", unit_scale=True) as bar:
-        while trainer.epoch < epochs:
+        while trainer.stop_reason is None:
             trainer.step()
             bar.update(trainer.epoch * images + trainer.position - bar.n)
             if not trainer.position:
-                bar.set_postfix_str(
-                    f"loss {trainer.history.epoch_loss:.3f}, "
-                    f"test {trainer.history.test_accuracy.values[-1]:.2%}"
-                )
-        return time.perf_counter() - start
+                bar.set_postfix_str(_after_epoch(trainer))
+        seconds = time.perf_counter() - start
+    if trainer.epoch < epochs:
+        print(f"Stopped early. {trainer.stop_reason}")
+    return seconds
+
+
+def _after_epoch(trainer: Trainer) -> str:
+    history = trainer.history
+    text = f"loss {history.epoch_loss:.3f}, test {history.test_accuracy.values[-1]:.2%}"
+    if history.validation_accuracy:
+        text += f", validation {history.validation_accuracy.values[-1]:.2%}"
+    return text
+
+
+def _figures(trainer: Trainer, seconds: float) -> dict[str, object]:
+    """Return what the report says."""
+    history, config = trainer.history, trainer.config
+    validation = {}
+    if config.validation:
+        validation = {
+            "validation_loss": float(history.validation_loss.values[-1]),
+            "validation_accuracy": float(history.validation_accuracy.values[-1]),
+        }
+    return {
+        "epochs": trainer.epoch,
+        "steps": trainer.step_count,
+        "stopped_because": trainer.stop_reason,
+        "seconds": seconds,
+        "samples_per_second": trainer.epoch * trainer.images_per_epoch / seconds,
+        "train_loss": history.epoch_loss,
+        "test_loss": float(history.test_loss.values[-1]),
+        "test_accuracy": float(history.test_accuracy.values[-1]),
+        **validation,
+        "seed": config.seed,
+        "threads": trainer.threads,
+        "network": str(config.network),
+        "dataset": config.dataset,
+        "config": asdict(config),
+    }

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from core.arrays import Images, Labels
 from core.datasets.dataset import CLASSES
-from core.losses import softmax_cross_entropy
 from core.network import Network, Workspace
 from core.progress import Progress, no_progress
+from core.workers import Workers
 
 _CHUNK = 1_000
 """Images per pass: large enough for full speed, small enough to stop quickly and to fit a cache."""
@@ -24,7 +24,7 @@ class Evaluation:
     Attributes
     ----------
     loss
-        Mean cross-entropy.
+        Mean loss of the images.
     accuracy
         Share read rightly, 0…1.
     confusion
@@ -37,25 +37,38 @@ class Evaluation:
 
 
 def evaluate(
-    network: Network, images: Images, labels: Labels, progress: Progress = no_progress
+    network: Network,
+    images: Images,
+    labels: Labels,
+    progress: Progress = no_progress,
+    workers: Workers | None = None,
 ) -> Evaluation:
     """Read all `images`, (n, 784), and compare with `labels`, (n,). Changes nothing.
 
     `progress` is told the images done, and may raise Cancelled.
     """
     n = len(images)
-    work = Workspace(network.sizes, min(_CHUNK, n), network.parameters.dtype)
-    loss = 0.0
-    confusion = np.zeros((CLASSES, CLASSES), np.int64)
-    for start in range(0, n, _CHUNK):
-        progress(start, n)
-        chunk = labels[start : start + _CHUNK]
-        if len(chunk) < len(work.A[0]):
-            work = Workspace(network.sizes, len(chunk), network.parameters.dtype)
+    threads = workers.threads if workers else 1
+    works = [
+        Workspace.allocate(network.sizes, min(_CHUNK, n), network.parameters.dtype)
+        for _ in range(threads)
+    ]
+
+    def evaluate_chunk(chunk: tuple[int, Workspace]) -> tuple[float, NDArray[np.int64]]:
+        start, work = chunk
+        right = labels[start : start + _CHUNK]
+        work = work.rows(0, len(right))
         work.load(images[start : start + _CHUNK])
-        A = network.forward(work)
-        chunk_loss, _ = softmax_cross_entropy(A, chunk)
-        loss += chunk_loss
-        np.add.at(confusion, (chunk, A.argmax(axis=1)), 1)
+        confusion = np.zeros((CLASSES, CLASSES), np.int64)
+        np.add.at(confusion, (right, network.forward(work).argmax(axis=1)), 1)
+        return network.loss(work, right), confusion
+
+    parts: list[tuple[float, NDArray[np.int64]]] = []
+    starts = range(0, n, _CHUNK)
+    for i in range(0, len(starts), threads):
+        progress(starts[i], n)
+        chunks = list(zip(starts[i : i + threads], works, strict=False))
+        parts += workers.run(evaluate_chunk, chunks) if workers else map(evaluate_chunk, chunks)
     progress(n, n)
-    return Evaluation(loss / n, int(confusion.trace()) / n, confusion)
+    confusion = sum((part[1] for part in parts), np.zeros((CLASSES, CLASSES), np.int64))
+    return Evaluation(sum(part[0] for part in parts) / n, int(confusion.trace()) / n, confusion)

@@ -70,13 +70,15 @@ class History:
     Attributes
     ----------
     batch_loss, regularization_loss, batch_accuracy
-        One value a step: the mean cross-entropy of the batch (float32), the L2 penalty that is
+        One value a step: the mean loss of the batch's data (float32), the L2 penalty that is
         added to it (float32), and the share of the batch that was read rightly (float32, 0…1).
     epoch_end
         One value an epoch: the number of steps made when it was complete (int64).
     evaluation_step, test_loss, test_accuracy
         One value an evaluation: the number of steps made before it (int64), and the mean
-        cross-entropy and the share read rightly on the whole test set (float32).
+        loss and the share read rightly on the whole test set (float32).
+    validation_loss, validation_accuracy
+        The same on the validation split; empty in a run that has none.
     """
 
     def __init__(self) -> None:
@@ -87,6 +89,8 @@ class History:
         self.evaluation_step = Series(np.int64)
         self.test_loss = Series(np.float32)
         self.test_accuracy = Series(np.float32)
+        self.validation_loss = Series(np.float32)
+        self.validation_accuracy = Series(np.float32)
 
     def record_step(self, loss: float, regularization_loss: float, accuracy: float) -> None:
         """Add one training step."""
@@ -98,8 +102,13 @@ class History:
         """Note that an epoch was complete after `step` steps."""
         self.epoch_end.append(step)
 
+    def record_validation(self, loss: float, accuracy: float) -> None:
+        """Add what the validation split says, to be followed by :meth:`record_evaluation`."""
+        self.validation_loss.append(loss)
+        self.validation_accuracy.append(accuracy)
+
     def record_evaluation(self, step: int, loss: float, accuracy: float) -> None:
-        """Add one evaluation, made after `step` steps."""
+        """Add one evaluation on the test set, made after `step` steps."""
         self.test_loss.append(loss)
         self.test_accuracy.append(accuracy)
         # Last, because readers take the number of evaluations from it.
@@ -119,6 +128,26 @@ class History:
             self.batch_loss.values[batches].mean() + self.regularization_loss.values[batches].mean()
         )
 
+    @property
+    def epoch_accuracies(self) -> NDArray[np.float64]:
+        """Mean accuracy of each complete epoch's batches, (epochs,), as they were trained on."""
+        ends = self.epoch_end.values
+        if not len(ends):
+            return np.empty(0)
+        starts = np.concatenate(([0], ends[:-1]))
+        accuracies = self.batch_accuracy.values[: ends[-1]]
+        sums = np.add.reduceat(accuracies, starts, dtype=np.float64)
+        means: NDArray[np.float64] = sums / (ends - starts)
+        return means
+
+    @property
+    def epoch_validation_accuracies(self) -> NDArray[np.float64]:
+        """Accuracy on the validation split after each complete epoch; empty without a split."""
+        if not len(self.validation_accuracy):
+            return np.empty(0)
+        at_end = np.isin(self.evaluation_step.values, self.epoch_end.values)
+        return self.validation_accuracy.values[: len(at_end)][at_end].astype(np.float64)
+
     def truncate(self, steps: int) -> None:
         """Forget everything that was measured after the first `steps` steps."""
         for series in (self.batch_loss, self.regularization_loss, self.batch_accuracy):
@@ -127,6 +156,8 @@ class History:
         evaluations = _count_up_to(self.evaluation_step, steps)
         for series in (self.evaluation_step, self.test_loss, self.test_accuracy):
             series.truncate(evaluations)
+        for series in (self.validation_loss, self.validation_accuracy):
+            series.truncate(min(len(series), evaluations))
 
 
 def _count_up_to(steps: Series, last: int) -> int:

@@ -1,71 +1,99 @@
-"""The output layer: softmax, its cross-entropy loss, and the gradient that starts backpropagation.
+"""The output layer: its probabilities A, its loss, and the gradient that starts backpropagation.
 
-A = softmax(Z)          A_k = exp(z_k) / Σ_j exp(z_j)
-loss = −(1/n) Σ_i log A_i,y(i)
-dZ = (A − Y) / n        Y is the one-hot matrix of the labels
+With n images, 10 classes, and Y the one-hot matrix of the labels,
+
+softmax and cross-entropy
+    A_k = exp(z_k) / Σ_j exp(z_j)
+    loss = −(1/n) Σ_i Σ_k Y_ik log A_ik
+
+sigmoid and binary cross-entropy
+    A_k = 1 / (1 + exp(−z_k))
+    loss = −(1/n) Σ_i Σ_k [Y_ik log A_ik + (1 − Y_ik) log(1 − A_ik)]
+
+and for both
+
+    dZ = (A − Y) / n
+
+Why A − Y. Softmax: the loss of one image is log Σ_j exp(z_j) − z_y; its derivative by z_k is
+exp(z_k) / Σ_j exp(z_j) = A_k from the first term, and −1 from the second where k = y. Sigmoid: the
+loss of one class is log(1 + exp(z)) − Y·z; its derivative by z is exp(z) / (1 + exp(z)) − Y, which
+is A − Y.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from core.arrays import Floats, Labels
+from core.activations import sigmoid
+from core.arrays import Floats
+from core.config import OutputName
 
 
-def softmax(Z: Floats) -> Floats:
-    """Return the probabilities of the classes, (n, classes), for the scores Z, (n, classes).
+@dataclass(frozen=True)
+class Output:
+    """What stands at the end of a network.
 
-    The largest score is subtracted first, which changes nothing in the quotient and keeps exp
-    from overflowing.
-    """
-    A: Floats = np.exp(Z - Z.max(axis=1, keepdims=True))
-    A /= A.sum(axis=1, keepdims=True)
-    return A
-
-
-def softmax_cross_entropy(Z: Floats, labels: Labels) -> tuple[float, int]:
-    """Turn the scores Z into probabilities A = softmax(Z), in place, and score them.
-
-    Parameters
+    Attributes
     ----------
-    Z
-        (n, classes), overwritten with A.
-    labels
-        (n,), the right classes.
-
-    Returns
-    -------
-    loss
-        Sum (not mean) over the n rows of −log A[i, labels[i]], worked out from the scores as
-        log Σ exp(z) − z_y, because log(A) would be −inf where A underflows to zero.
-    correct
-        How many rows have their largest score at the right class.
+    activate(Z)
+        Turns the scores Z, (n, classes), into the probabilities A, in place.
+    loss(Z, Y)
+        Returns the sum (not mean) over the rows of the loss, and turns Z into A, in place. It is
+        worked out from the scores, because log(A) would be −inf where A underflows to zero.
     """
-    rows = np.arange(len(Z))
-    guesses = Z.argmax(axis=1)
-    Z -= Z[rows, guesses][:, np.newaxis]
-    score_of_label = Z[rows, labels]
-    A = np.exp(Z, out=Z)
-    total = A.sum(axis=1, keepdims=True)
-    A /= total
-    loss = float(np.log(total).sum() - score_of_label.sum())
-    return loss, int(np.count_nonzero(guesses == labels))
+
+    activate: Callable[[Floats], object]
+    loss: Callable[[Floats, Floats], float]
 
 
-def output_gradient(A: Floats, labels: Labels, n: int) -> None:
+def softmax(Z: Floats) -> None:
+    """Turn Z into A = softmax(Z), in place."""
+    _subtract_largest(Z)
+    _exponential_shares(Z)
+
+
+def cross_entropy(Z: Floats, Y: Floats) -> float:
+    """Return Σ_i [log Σ_j exp(z_ij) − z_i,y(i)], and turn Z into softmax(Z)."""
+    _subtract_largest(Z)
+    score_of_labels = float(np.vdot(Z, Y))
+    total = _exponential_shares(Z)
+    return float(np.log(total).sum()) - score_of_labels
+
+
+def _subtract_largest(Z: Floats) -> None:
+    """Subtract its largest score from each row: no quotient changes, and exp cannot overflow."""
+    # argmax and a look-up take a third of the time of max(axis=1).
+    Z -= Z[np.arange(len(Z)), Z.argmax(axis=1)][:, np.newaxis]
+
+
+def _exponential_shares(Z: Floats) -> Floats:
+    """Turn Z into exp(Z) divided by its rows' sums, in place; return the sums, (n, 1)."""
+    np.exp(Z, out=Z)
+    total: Floats = Z.sum(axis=1, keepdims=True)
+    Z /= total
+    return total
+
+
+def binary_cross_entropy(Z: Floats, Y: Floats) -> float:
+    """Return Σ_i Σ_k [log(1 + exp(z_ik)) − Y_ik·z_ik], and turn Z into sigmoid(Z)."""
+    loss = float(np.logaddexp(0, Z).sum()) - float(np.vdot(Z, Y))
+    sigmoid(Z, Z)
+    return loss
+
+
+def output_gradient(A: Floats, Y: Floats, n: int) -> None:
     """Turn the probabilities A into dZ = (A − Y) / n, in place.
 
-    Why A − Y: for one row, loss = log Σ_j exp(z_j) − z_y. Its derivative by z_k is
-    exp(z_k) / Σ_j exp(z_j) = A_k from the first term, and −1 from the second where k = y.
-
-    Parameters
-    ----------
-    A
-        (rows, classes), overwritten with dZ.
-    labels
-        (rows,), the right classes.
-    n
-        Number of images in the whole batch, of which A may hold a part.
+    A and Y, (rows, classes), may hold a part of a batch of n images.
     """
-    A[np.arange(len(A)), labels] -= 1
+    A -= Y
     A /= n
+
+
+OUTPUTS: dict[OutputName, Output] = {
+    "softmax": Output(softmax, cross_entropy),
+    "sigmoid": Output(lambda Z: sigmoid(Z, Z), binary_cross_entropy),
+}

@@ -4,29 +4,34 @@ Rows are samples, so the textbooks' ``Z = W A + b`` reads ``Z = A @ W + b`` here
 
     A[0]  (n, 784)                  the pixels
     Z[l] = A[l-1] @ W[l] + b[l]     W[l] (fan_in, fan_out), b[l] (fan_out,)
-    A[l] = relu(Z[l])               for the hidden layers
-    A[L] = softmax(Z[L])            for the output layer (see core/losses.py)
+    A[l] = f(Z[l])                  for the hidden layers (see core/activations.py)
+    A[L] = g(Z[L])                  for the output layer (see core/losses.py)
 
 and backwards, with dX short for d loss / dX,
 
     dZ[L] = (A[L] - Y) / n
+    dA[l-1] = dZ[l] @ W[l].T
+    dZ[l-1] = dA[l-1] * f'(Z[l-1])
     dW[l] = A[l-1].T @ dZ[l]
     db[l] = sum of the rows of dZ[l]
-    dA[l-1] = dZ[l] @ W[l].T
-    dZ[l-1] = dA[l-1] * relu'(Z[l-1])
+
+Where units drop out, A[l] is multiplied by a mask K[l], whose elements are 0 or 1 / (1 - p), before
+layer l + 1 reads it, and dA[l] likewise (Srivastava et al. 2014, with the weights of testing).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-from core.activations import relu, relu_backward
+from core.activations import ACTIVATIONS
 from core.arrays import Floats, Images, Labels
-from core.losses import output_gradient, softmax, softmax_cross_entropy
+from core.config import ActivationName, NetworkConfig, OutputName
+from core.losses import OUTPUTS, output_gradient
 
 
 @dataclass(frozen=True)
@@ -52,34 +57,76 @@ def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
+@dataclass
 class Workspace:
     """The arrays that a pass over n images writes to, so that no step allocates its own.
+
+    Every list has an entry for each l = 0 … L of the equations.
 
     Attributes
     ----------
     A
         A[0] is the input, (n, 784); A[l], (n, fan_out), is what layer l puts out. The forward pass
         works out Z[l] in the same array and turns it into A[l] in place.
-    dA
-        dA[l], (n, fan_out), for the hidden layers; turned into dZ[l] in place.
-    mask
-        Scratch of the same shapes as dA.
+    X
+        X[l] is what layer l + 1 reads: A[l], or, where units drop out, an array for A[l]·K[l].
+    K
+        The masks of dropout for the hidden layers; empty without dropout.
+    dZ
+        dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] is made in the place of A[L].
+    scratch
+        Of the same shapes as dZ, overwritten.
+    Y
+        The one-hot labels, (n, classes).
     ones
         (n,), all ones.
     """
 
-    def __init__(self, sizes: tuple[int, ...], n: int, dtype: DTypeLike = np.float32) -> None:
-        self.A = [np.empty((n, size), dtype) for size in sizes]
-        # The input needs no gradient, and the output's is made in the place of A[L].
-        self.dA = [np.empty((n, size), dtype) for size in sizes[1:-1]]
-        self.mask = [np.empty((n, size), np.bool_) for size in sizes[1:-1]]
-        self.ones = np.ones(n, dtype)
-        self._pixels = np.empty((n, sizes[0]), np.uint8)
+    A: list[Floats]
+    X: list[Floats]
+    K: list[Floats]
+    dZ: list[Floats]
+    scratch: list[Floats]
+    Y: Floats
+    ones: Floats
 
-    def gather(self, images: Images, rows: NDArray[np.intp]) -> None:
-        """Load the n images at the indices `rows`, (n,), of `images`, (any, 784)."""
-        # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
-        self.load(np.take(images, rows, axis=0, out=self._pixels, mode="clip"))
+    @classmethod
+    def allocate(
+        cls, sizes: tuple[int, ...], n: int, dtype: DTypeLike = np.float32, dropout: bool = False
+    ) -> Workspace:
+        """Make room for n images on their way through a network of these layer sizes."""
+
+        def arrays(*widths: int) -> list[Floats]:
+            return [np.empty((n, width), dtype) for width in widths]
+
+        hidden = sizes[1:-1]
+        A = arrays(*sizes)
+        return cls(
+            A=A,
+            X=[A[0], *arrays(*hidden), A[-1]] if dropout else A,
+            K=arrays(0, *hidden, 0) if dropout else [],
+            # The input needs no gradient.
+            dZ=[*arrays(0, *hidden), A[-1]],
+            scratch=arrays(0, *hidden, 0),
+            Y=np.empty_like(A[-1]),
+            ones=np.ones(n, dtype),
+        )
+
+    def rows(self, start: int, stop: int) -> Workspace:
+        """Return the part of this workspace that holds these images; nothing is copied."""
+
+        def cut(arrays: Iterable[Floats]) -> list[Floats]:
+            return [array[start:stop] for array in arrays]
+
+        return Workspace(
+            cut(self.A),
+            cut(self.X),
+            cut(self.K),
+            cut(self.dZ),
+            cut(self.scratch),
+            self.Y[start:stop],
+            self.ones[start:stop],
+        )
 
     def load(self, images: Images) -> None:
         """Set the input A[0] to the pixels of `images`, (n, 784), scaled from 0…255 to 0…1."""
@@ -91,6 +138,11 @@ def parameter_count(sizes: tuple[int, ...]) -> int:
     return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
 
 
+def _share(rows: int, part: int, parts: int) -> slice:
+    """Return which of so many rows belong to one of several equal parts."""
+    return slice(rows * part // parts, rows * (part + 1) // parts)
+
+
 class Network:
     """The parameters of a fully connected network, and the passes through it.
 
@@ -98,6 +150,10 @@ class Network:
     ----------
     sizes
         Units of each layer, from the 784 inputs to the 10 outputs.
+    activations
+        Of each hidden layer; ReLU unless given.
+    output
+        What the output layer is.
     dtype
         float32, or float64 for checking gradients.
 
@@ -109,93 +165,147 @@ class Network:
         The same memory as W and b of each layer; ``layers[0]`` is l = 1 of the equations.
     """
 
-    def __init__(self, sizes: tuple[int, ...], dtype: DTypeLike = np.float32) -> None:
+    def __init__(
+        self,
+        sizes: tuple[int, ...],
+        activations: tuple[ActivationName, ...] | None = None,
+        output: OutputName = "softmax",
+        dtype: DTypeLike = np.float32,
+    ) -> None:
         self.sizes = sizes
+        relu: ActivationName = "relu"
+        self.activations = activations or (relu,) * (len(sizes) - 2)
+        self.output = output
         self.parameters: Floats = np.zeros(parameter_count(sizes), dtype)
         self.layers = layer_views(self.parameters, sizes)
+        self._f = {l: ACTIVATIONS[name] for l, name in enumerate(self.activations, start=1)}
+        self._g = OUTPUTS[output]
+        self._one_hot: Floats = np.eye(sizes[-1], dtype=dtype)
+
+    @classmethod
+    def from_config(cls, config: NetworkConfig, dtype: DTypeLike = np.float32) -> Network:
+        """Return a network of that shape, with all parameters zero."""
+        return cls(config.sizes, config.layer_activations, config.output, dtype)
 
     def frozen_copy(self) -> Network:
         """Return a network with a read-only copy of the parameters."""
-        copy = Network(self.sizes, self.parameters.dtype)
+        copy = Network(self.sizes, self.activations, self.output, self.parameters.dtype)
         copy.parameters[:] = self.parameters
         copy.parameters.setflags(write=False)
         copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
         return copy
 
+    # --- the passes -----------------------------------------------------------------------
+
     def forward(self, work: Workspace) -> Floats:
         """Carry the input ``work.A[0]`` through the layers.
 
-        Writes ``work.A``. Returns the scores Z[L], (n, 10), which lie in ``work.A[-1]``.
+        Writes ``work.A`` and ``work.X``. Returns the scores Z[L], (n, 10), which lie in
+        ``work.A[-1]``.
         """
-        A = work.A
-        last = len(self.layers)
-        for l, layer in enumerate(self.layers, start=1):  # noqa: E741 - l as in the equations
-            Z = np.matmul(A[l - 1], layer.W, out=A[l])
+        A, X, K, f = work.A, work.X, work.K, self._f
+        L = len(self.layers)
+        for l, layer in enumerate(self.layers, start=1):
+            Z = np.matmul(X[l - 1], layer.W, out=A[l])
             Z += layer.b
-            if l < last:
-                relu(Z)
-        return A[last]
+            if l < L:
+                f[l].forward(Z, work.scratch[l])  # Z becomes A
+                if K:
+                    np.multiply(A[l], K[l], out=X[l])
+        return A[L]
 
-    def backward(self, work: Workspace, gradient: tuple[Layer, ...]) -> None:
-        """Carry dZ[L], which must lie in ``work.A[-1]``, back to the first layer.
+    def backward(self, work: Workspace) -> None:
+        """Carry dZ[L], which must lie in ``work.dZ[-1]``, back to the first layer.
 
-        Writes dW and db of every layer into `gradient`, and uses ``work.dA`` and ``work.mask``.
+        Writes ``work.dZ`` of every hidden layer.
         """
-        A = work.A
-        dZ = A[-1]
-        for l in range(len(self.layers), 0, -1):  # noqa: E741
-            W, d = self.layers[l - 1].W, gradient[l - 1]
-            np.matmul(A[l - 1].T, dZ, out=d.W)
-            # A product with ones sums the rows in half the time of sum(axis=0).
-            np.matmul(work.ones, dZ, out=d.b)
-            if l > 1:
-                dA = np.matmul(dZ, W.T, out=work.dA[l - 2])
-                relu_backward(dA, A[l - 1], work.mask[l - 2])
-                dZ = dA
+        A, K, dZ, f = work.A, work.K, work.dZ, self._f
+        L = len(self.layers)
+        for l in range(L, 1, -1):
+            dA = np.matmul(dZ[l], self.layers[l - 1].W.T, out=dZ[l - 1])
+            if K:
+                dA *= K[l - 1]
+            f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])  # dA becomes dZ
 
-    def loss_and_gradient(
-        self, work: Workspace, labels: Labels, gradient: tuple[Layer, ...], n: int
-    ) -> tuple[float, int]:
-        """Run one forward and one backward pass over the input ``work.A[0]``.
+    def gradient(
+        self, work: Workspace, gradient: tuple[Layer, ...], part: int = 0, parts: int = 1
+    ) -> None:
+        """Write dW and db of every layer into `gradient`, from ``work.X`` and ``work.dZ``.
+
+        Of so many equal `parts` of the rows of each dW only this one is written, so that several
+        workers can share the work; db comes with the first part.
+        """
+        X, dZ = work.X, work.dZ
+        for l, d in enumerate(gradient, start=1):
+            rows = _share(len(d.W), part, parts)
+            np.matmul(X[l - 1][:, rows].T, dZ[l], out=d.W[rows])
+            if part == 0:
+                # A product with ones sums the rows in half the time of sum(axis=0).
+                np.matmul(work.ones, dZ[l], out=d.b)
+
+    def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[float, int]:
+        """Run a forward and a backward pass over the input ``work.A[0]``.
 
         Parameters
         ----------
         work
-            Its ``A[0]`` holds the rows; everything in it is overwritten.
+            Its ``A[0]`` holds the rows; everything else in it is overwritten, and in the end dZ of
+            every layer is there.
         labels
             (rows,), the right classes.
-        gradient
-            Overwritten with the gradient of (sum of the rows' losses) / n.
         n
-            Images in the whole batch, of which `work` may hold a part.
+            Images in the whole batch, of which `work` may hold a part: dZ is the gradient of (sum
+            of the rows' losses) / n.
 
         Returns
         -------
         loss, correct
-            Sum of the rows' cross-entropies, and how many rows were classified rightly.
+            Sum of the rows' losses, and how many rows have their largest score at the right class.
         """
         Z = self.forward(work)
-        loss, correct = softmax_cross_entropy(Z, labels)
-        output_gradient(Z, labels, n)
-        self.backward(work, gradient)
+        correct = int(np.count_nonzero(Z.argmax(axis=1) == labels))
+        loss = self.loss(work, labels)
+        output_gradient(work.A[-1], work.Y, n)  # A becomes dZ
+        self.backward(work)
         return loss, correct
+
+    def loss(self, work: Workspace, labels: Labels) -> float:
+        """Return the sum of the rows' losses after :meth:`forward`, for the right classes, (n,).
+
+        Turns the scores Z[L] in ``work.A[-1]`` into the probabilities A[L], and writes ``work.Y``.
+        """
+        Y = np.take(self._one_hot, labels, axis=0, out=work.Y, mode="clip")
+        return self._g.loss(work.A[-1], Y)
 
     def regularization_loss(self, l2: float) -> float:
         """Return 0.5·l2·ΣW² over the weights of all layers, biases exempt."""
+        if not l2:
+            return 0.0
         return 0.5 * l2 * sum(float(np.vdot(layer.W, layer.W)) for layer in self.layers)
 
     def add_regularization_gradient(
-        self, l2: float, gradient: tuple[Layer, ...], scratch: tuple[Layer, ...]
+        self,
+        l2: float,
+        gradient: tuple[Layer, ...],
+        scratch: tuple[Layer, ...],
+        part: int = 0,
+        parts: int = 1,
     ) -> None:
-        """Add l2·W, the derivative of 0.5·l2·ΣW², to each dW; `scratch` is overwritten."""
+        """Add l2·W, the derivative of 0.5·l2·ΣW², to each dW; `scratch` is overwritten.
+
+        As in :meth:`gradient`, a call is for one of several equal parts.
+        """
         for layer, d, s in zip(self.layers, gradient, scratch, strict=True):
-            np.add(d.W, np.multiply(layer.W, l2, out=s.W), out=d.W)
+            rows = _share(len(d.W), part, parts)
+            d.W[rows] += np.multiply(layer.W[rows], l2, out=s.W[rows])
 
     def predict(self, images: Images) -> Floats:
         """Return the probabilities of the classes, (n, 10), for uint8 images, (n, 784).
 
         Changes nothing in the network.
         """
-        work = Workspace(self.sizes, len(images), self.parameters.dtype)
+        work = Workspace.allocate(self.sizes, len(images), self.parameters.dtype)
         work.load(images)
-        return softmax(self.forward(work))
+        A = self.forward(work)
+        self._g.activate(A)
+        return A

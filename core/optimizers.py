@@ -1,16 +1,127 @@
-"""How a gradient becomes a change of the parameters."""
+"""How a gradient becomes a change of the parameters.
+
+With g the gradient, α the learning rate, μ the momentum, t = 1, 2, 3, … the step, and all
+operations element by element:
+
+SGD        θ ← θ − α·g
+momentum   v ← μ·v + g            θ ← θ − α·v              (Polyak 1964)
+Nesterov   v ← μ·v + g            θ ← θ − α·(g + μ·v)      (as Sutskever et al. 2013 write it)
+Adam       m ← β₁·m + (1 − β₁)·g      v ← β₂·v + (1 − β₂)·g²
+           θ ← θ − α · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)  (Kingma and Ba 2015, algorithm 1)
+
+As every element goes its own way, several workers may each update a part of the parameters.
+"""
 
 from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
 
 import numpy as np
 
 from core.arrays import Floats
+from core.config import OptimizerName
+
+BETA_2 = 0.999
+EPSILON = 1e-8
 
 
-class SGD:
-    """Plain gradient descent: W ← W − α·dW. Has no state of its own."""
+class Optimizer(ABC):
+    """Updates parameters, (P,), in place.
 
-    def update(self, parameters: Floats, gradient: Floats, learning_rate: float) -> None:
-        """Change `parameters`, (P,), in place; `gradient`, (P,), is used up as scratch."""
-        gradient *= learning_rate
-        np.subtract(parameters, gradient, out=parameters)
+    Parameters
+    ----------
+    parameters, gradient
+        (P,) each. An update uses `gradient` up as scratch.
+    scratch
+        (P,), overwritten.
+
+    Attributes
+    ----------
+    averages
+        What it remembers, (P,) each, by the `names` in the formulas; all zero at first.
+    steps
+        Steps begun, t.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, parameters: Floats, gradient: Floats, scratch: Floats) -> None:
+        self.parameters = parameters
+        self.gradient = gradient
+        self.scratch = scratch
+        self.averages = {name: np.zeros_like(parameters) for name in self.names}
+        self.steps = 0
+
+    @abstractmethod
+    def update(self, part: slice, learning_rate: float, momentum: float) -> None:
+        """Change ``parameters[part]`` as ``gradient[part]`` says; `steps` counts this step."""
+
+
+class SGD(Optimizer):
+    """Plain gradient descent."""
+
+    def update(self, part: slice, learning_rate: float, momentum: float) -> None:
+        """θ ← θ − α·g."""
+        theta, g = self.parameters[part], self.gradient[part]
+        g *= learning_rate
+        theta -= g
+
+
+class Momentum(Optimizer):
+    """Goes on in the direction of the steps before."""
+
+    names = ("v",)
+
+    def update(self, part: slice, learning_rate: float, momentum: float) -> None:
+        """v ← μ·v + g, θ ← θ − α·v."""
+        theta, g, v = self.parameters[part], self.gradient[part], self.averages["v"][part]
+        v *= momentum
+        v += g
+        theta -= np.multiply(v, learning_rate, out=g)
+
+
+class Nesterov(Optimizer):
+    """Momentum that looks ahead."""
+
+    names = ("v",)
+
+    def update(self, part: slice, learning_rate: float, momentum: float) -> None:
+        """v ← μ·v + g, θ ← θ − α·(g + μ·v)."""
+        theta, g, v = self.parameters[part], self.gradient[part], self.averages["v"][part]
+        v *= momentum
+        v += g
+        g += np.multiply(v, momentum, out=self.scratch[part])
+        g *= learning_rate
+        theta -= g
+
+
+class Adam(Optimizer):
+    """Gives every parameter a step size of its own; `momentum` is β₁."""
+
+    names = ("m", "v")
+
+    def update(self, part: slice, learning_rate: float, momentum: float) -> None:
+        """Move by the mean of the gradients over the root of the mean of their squares."""
+        theta, g, s = self.parameters[part], self.gradient[part], self.scratch[part]
+        m, v = self.averages["m"][part], self.averages["v"][part]
+        m *= momentum
+        m += np.multiply(g, 1 - momentum, out=s)
+        v *= BETA_2
+        g *= g
+        g *= 1 - BETA_2
+        v += g
+        np.sqrt(v, out=s)
+        s /= math.sqrt(1 - BETA_2**self.steps)
+        s += EPSILON
+        np.divide(m, s, out=s)
+        s *= learning_rate / (1 - momentum**self.steps)
+        theta -= s
+
+
+OPTIMIZERS: dict[OptimizerName, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adam": Adam,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
 from core.errors import ConfigError
@@ -10,7 +10,14 @@ from core.errors import ConfigError
 
 @dataclass(frozen=True)
 class Preset:
-    """A network and its training, with a line that says what to expect of them."""
+    """A network and its training, with a line that says what to expect of them.
+
+    Attributes
+    ----------
+    epochs
+        How long the headless command trains unless told otherwise. In the window training goes on
+        until it is paused, unless the hyperparameters have an end of their own.
+    """
 
     name: str
     title: str
@@ -20,7 +27,8 @@ class Preset:
     epochs: int
 
 
-_CHAPTER_3_NETWORK = NetworkConfig(hidden=(128, 64), initialization="constant", initial_scale=0.01)
+_CHAPTER_3 = NetworkConfig(hidden=(128, 64), initialization="constant", initial_scale=0.01)
+_MINI_BATCH = Hyperparameters(learning_rate=0.1, batch_size=64)
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
@@ -28,7 +36,7 @@ PRESETS: tuple[Preset, ...] = (
         title="My neural network",
         remark="784-128-64-10 with He initialisation: passes 97 % on MNIST within seconds.",
         network=NetworkConfig(hidden=(128, 64)),
-        hyperparameters=Hyperparameters(learning_rate=0.1, batch_size=64),
+        hyperparameters=_MINI_BATCH,
         epochs=10,
     ),
     Preset(
@@ -40,19 +48,43 @@ PRESETS: tuple[Preset, ...] = (
         epochs=20,
     ),
     Preset(
-        name="chapter-3-mini-batch",
-        title="Chapter 3, mini-batches",
-        remark="Weights N(0, 1)·0.01 and batches of 64: the same network learns.",
-        network=_CHAPTER_3_NETWORK,
-        hyperparameters=Hyperparameters(learning_rate=0.1, batch_size=64),
-        epochs=50,
-    ),
-    Preset(
         name="chapter-3-as-printed",
         title="Chapter 3, as printed",
         remark="One step an epoch, on all images at once; after 50 it has not begun to learn.",
-        network=_CHAPTER_3_NETWORK,
+        network=_CHAPTER_3,
         hyperparameters=Hyperparameters(learning_rate=0.01, batch_size=MAX_BATCH_SIZE),
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-mini-batch",
+        title="Chapter 3, mini-batches",
+        remark="Weights N(0, 1)·0.01 and batches of 64: the same network learns.",
+        network=_CHAPTER_3,
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-sigmoid",
+        title="Chapter 3, sigmoid",
+        remark="The first exercise: sigmoid instead of ReLU, whose slope is a quarter at most.",
+        network=replace(_CHAPTER_3, activations=("sigmoid",)),
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-third-layer",
+        title="Chapter 3, a third layer",
+        remark="The second exercise: a hidden layer of 32 units more.",
+        network=_CHAPTER_3.with_hidden((128, 64, 32)),
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-32-16",
+        title="Chapter 3, 32 and 16 units",
+        remark="The third exercise: hidden layers of 32 and 16 units, an eighth of the weights.",
+        network=_CHAPTER_3.with_hidden((32, 16)),
+        hyperparameters=_MINI_BATCH,
         epochs=50,
     ),
 )

@@ -21,11 +21,14 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.atomic_file import write_atomically
+from core.augmentation import Augmentation
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import ConfigError, RunFileError
 from core.network import Network, parameter_count
 
-VERSION = 1
+VERSION = 2
+"""Version 1 knew fewer settings; what it did not know has its default here."""
+
 _MAX_CONFIG_CHARACTERS = 100_000
 
 
@@ -58,7 +61,7 @@ def load_run(path: Path) -> tuple[RunConfig, Network]:
         with zipfile.ZipFile(path) as archive:
             config = _read_config(archive)
             _check_size(path, config)
-            network = Network(config.network.sizes)
+            network = Network.from_config(config.network)
             for number, layer in enumerate(network.layers, start=1):
                 layer.W[...] = _read_array(archive, f"W{number}", layer.W.shape)
                 layer.b[...] = _read_array(archive, f"b{number}", layer.b.shape)
@@ -85,10 +88,10 @@ def _read_config(archive: zipfile.ZipFile) -> RunConfig:
             raise RunFileError("its configuration is not a short text.")
         text = str(np.frombuffer(stream.read(dtype.itemsize), dtype)[0])
     content = json.loads(text)
-    if content["version"] != VERSION:
+    if content["version"] not in range(1, VERSION + 1):
         raise RunFileError(
-            f"it has version {content['version']!r} of the format, and this app knows version "
-            f"{VERSION}. Update the app."
+            f"it has version {content['version']!r} of the format, and this app knows the "
+            f"versions up to {VERSION}. Update the app."
         )
     return _run_config(content["run"])
 
@@ -96,11 +99,15 @@ def _read_config(archive: zipfile.ZipFile) -> RunConfig:
 def _run_config(run: Mapping[str, Any]) -> RunConfig:
     network = dict(run["network"])
     network["hidden"] = tuple(int(units) for units in network["hidden"])
+    network["activations"] = tuple(network.get("activations", ("relu",)))
+    hyperparameters = dict(run["hyperparameters"])
+    hyperparameters["augmentation"] = Augmentation(**hyperparameters.get("augmentation", {}))
     return RunConfig(
         dataset=run["dataset"],
         network=NetworkConfig(**network),
-        hyperparameters=Hyperparameters(**run["hyperparameters"]),
+        hyperparameters=Hyperparameters(**hyperparameters),
         seed=run["seed"],
+        validation=run.get("validation", 0),
     )
 
 

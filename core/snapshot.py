@@ -29,8 +29,10 @@ class Snapshot:
         A read-only copy.
     history
         The run's own: it grows while others read it (see :class:`core.history.Series`).
-    blas_threads
-        On how many threads the matrix products run.
+    learning_rate
+        Of the next step, as the schedule has it.
+    threads
+        How many threads share the work of a step.
     time
         Seconds, of ``time.perf_counter``.
     """
@@ -42,13 +44,14 @@ class Snapshot:
     hyperparameters: Hyperparameters
     network: Network
     history: History
-    blas_threads: int
+    learning_rate: float
+    threads: int
     time: float
 
 
-def take_snapshot(trainer: Trainer, blas_threads: int) -> Snapshot:
+def take_snapshot(trainer: Trainer) -> Snapshot:
     """Copy what a display needs. Call it in the thread that drives the trainer."""
-    images = len(trainer.dataset.train_labels)
+    images = trainer.images_per_epoch
     return Snapshot(
         step=trainer.step_count,
         epoch=trainer.epoch,
@@ -57,6 +60,7 @@ def take_snapshot(trainer: Trainer, blas_threads: int) -> Snapshot:
         hyperparameters=trainer.hyperparameters,
         network=trainer.network.frozen_copy(),
         history=trainer.history,
-        blas_threads=blas_threads,
+        learning_rate=trainer.learning_rate,
+        threads=trainer.threads,
         time=time.perf_counter(),
     )

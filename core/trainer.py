@@ -11,24 +11,31 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.arrays import Floats
+from core.batch_gradient import CHUNK, BatchGradient, part_count
 from core.config import Hyperparameters, RunConfig
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import Dataset, LabelledImages
 from core.divergence import DivergenceWatch, TrainingDivergedError, explain
-from core.evaluation import evaluate
+from core.evaluation import Evaluation, evaluate
 from core.history import History
 from core.initialization import initialize
-from core.network import Layer, Network, Workspace, layer_views, parameter_count
-from core.optimizers import SGD
+from core.network import Network
+from core.optimizers import OPTIMIZERS, Optimizer
 from core.progress import Progress, no_progress
-
-_CHUNK = 1_024
-"""A batch larger than this passes through in parts, so that memory stays small (a full batch of
-MNIST would need 188 MB for its input alone); the parts' gradients add up to the batch's."""
+from core.schedules import learning_rate_at
+from core.stopping import stop_reason
+from core.workers import Workers
 
 _STEPS_BETWEEN_CHECKPOINTS = 200
+
+_PIECE = 32_768
+"""Parameters that an update works on at a time: what it reads and writes of them, at most six
+arrays of 128 KB, stays in a core's cache."""
+
+_SHARED_PIECES = 10
+"""With fewer pieces an update takes less time than handing it out to workers."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,11 @@ class Checkpoint:
     epoch: int
     position: int
     order: NDArray[np.intp]
-    rng_state: Mapping[str, Any]
+    order_state: Mapping[str, Any]
+    noise_state: Mapping[str, Any]
     parameters: Floats
+    optimizer_steps: int
+    optimizer_averages: Mapping[str, Floats]
     hyperparameters: Hyperparameters
     changes: tuple[Change, ...]
 
@@ -59,13 +69,19 @@ class Trainer:
     Parameters
     ----------
     config
-        The run. Its seed decides the initial weights and the order of the images, through two
-        streams of random numbers, so that a change of one leaves the other alone.
+        The run. Its seed decides the initial weights, the order of the images, and the noise of
+        dropout and augmentation, through three streams of random numbers, so that a change of one
+        leaves the others alone.
     dataset
         What to learn and what to be tested on.
     progress
-        Told how far a long evaluation or a batch of many parts is; may raise Cancelled, after
+        Told how far a long evaluation or a batch of many chunks is; may raise Cancelled, after
         which this trainer can be dropped but not used.
+    workers
+        Who shares the work; None: the calling thread alone. The result is the same bits. How many
+        of them pay is measured when the batch size is new.
+    dtype
+        float32, or float64 for comparisons.
 
     Attributes
     ----------
@@ -79,30 +95,43 @@ class Trainer:
         Every live change, oldest first; the first entry is how the run began.
     history
         The metrics.
+    stop_reason
+        Why training should stop now, if the last step has reached what the hyperparameters ask for;
+        else None.
     """
 
     def __init__(
-        self, config: RunConfig, dataset: Dataset, progress: Progress = no_progress
+        self,
+        config: RunConfig,
+        dataset: Dataset,
+        progress: Progress = no_progress,
+        workers: Workers | None = None,
+        dtype: DTypeLike = np.float32,
     ) -> None:
         self.config = config
         self.dataset = dataset
         self.hyperparameters = config.hyperparameters
         self.changes = [Change(0, config.hyperparameters)]
         self.history = History()
+        self.stop_reason: str | None = None
         self._progress = progress
+        self._workers = workers
         self._pending: deque[Hyperparameters] = deque()
 
-        initial_stream, order_stream = np.random.SeedSequence(config.seed).spawn(2)
-        self.network = Network(config.network.sizes)
-        initialize(self.network, config.network, np.random.default_rng(initial_stream))
-        self.rng = np.random.default_rng(order_stream)
-        self.optimizer = SGD()
-
-        self._gradient = np.empty_like(self.network.parameters)
-        self._scratch = np.empty_like(self.network.parameters)
-        self._gradient_layers = layer_views(self._gradient, config.network.sizes)
-        self._scratch_layers = layer_views(self._scratch, config.network.sizes)
-        self._workspaces: dict[int, Workspace] = {}
+        streams = np.random.SeedSequence(config.seed).spawn(3)
+        initial_rng, self._order_rng, self._noise_rng = map(np.random.default_rng, streams)
+        self.network = Network.from_config(config.network, dtype)
+        initialize(self.network, config.network, initial_rng)
+        self._training, self._validation = dataset.hold_out(config.validation)
+        self._batch_gradient = BatchGradient(
+            self.network, self._training, self._noise_rng, workers, progress
+        )
+        self.optimizer = self._new_optimizer()
+        parameters = len(self.network.parameters)
+        self._tuned_for = 0
+        self._pieces = [
+            slice(start, min(start + _PIECE, parameters)) for start in range(0, parameters, _PIECE)
+        ]
 
         self.step_count = 0
         self.epoch = 0
@@ -110,14 +139,31 @@ class Trainer:
         self._watch = DivergenceWatch()
         self._last_good = self.checkpoint()
 
+    @property
+    def images_per_epoch(self) -> int:
+        """How many images there are to learn from."""
+        return len(self._training.labels)
+
+    @property
+    def threads(self) -> int:
+        """How many threads share the work of a step."""
+        is_shared = part_count(self.network.sizes, self.hyperparameters.batch_size) > 1
+        return self._workers.threads if self._workers is not None and is_shared else 1
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, as the schedule has it."""
+        left = self.images_per_epoch - self.position
+        return self._learning_rate(min(self.hyperparameters.batch_size, left))
+
     # --- one step -------------------------------------------------------------------------
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is seen in the loss
     def step(self) -> None:
         """Apply the commands that wait, then train on the next mini-batch.
 
-        Evaluates on the test set after the last step of each epoch, and in the first epoch, where
-        most happens, before the first step and after 1, 2, 4, 8, … steps.
+        Evaluates after the last step of each epoch, and in the first epoch, where most happens,
+        before the first step and after 1, 2, 4, 8, … steps.
 
         Raises
         ------
@@ -129,22 +175,26 @@ class Trainer:
         if not self.history.evaluation_step:
             self._evaluate()
 
-        batch = self.order[self.position : self.position + self.hyperparameters.batch_size]
-        loss, correct = self._compute_gradient(batch)
-        penalty = self._add_regularization()
+        self._tune_workers()
+        hyperparameters = self.hyperparameters
+        batch = self.order[self.position : self.position + hyperparameters.batch_size]
+        loss, correct = self._batch_gradient.compute(batch, hyperparameters)
+        penalty = self.network.regularization_loss(hyperparameters.l2)
         if self._watch.is_bad(loss + penalty):
             raise TrainingDivergedError(
-                explain(loss + penalty, self.step_count, self.hyperparameters),
+                explain(loss + penalty, self.step_count, hyperparameters),
                 self.step_count,
                 self._last_good.step,
                 self._last_good.hyperparameters,
             )
-        self.optimizer.update(
-            self.network.parameters, self._gradient, self.hyperparameters.learning_rate
-        )
-        self.history.record_step(loss, penalty, correct / len(batch))
+        self._update(self._learning_rate(len(batch)))
+        self._record(loss, penalty, correct, len(batch))
+
+    def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:
+        """Note a step's results, and do what is due after it."""
+        self.history.record_step(loss, penalty, correct / n)
         self.step_count += 1
-        self.position += len(batch)
+        self.position += n
         ends_epoch = self.position == len(self.order)
         if ends_epoch:
             self.epoch += 1
@@ -152,65 +202,59 @@ class Trainer:
             self._begin_epoch()
         if ends_epoch or (self.epoch == 0 and self.step_count.bit_count() == 1):
             self._evaluate()
+        self.stop_reason = stop_reason(self.history, self.hyperparameters) if ends_epoch else None
         if self.step_count % _STEPS_BETWEEN_CHECKPOINTS == 0:
             self._keep_if_healthy()
 
-    def probe(self) -> None:
-        """Do the work of a step without learning from it, for timing."""
-        self._compute_gradient(self.order[: self.hyperparameters.batch_size])
-
-    @property
-    def operations(self) -> float:
-        """Floating-point operations of a step, about: 6 a weight and image, and fewer in layer 1.
-
-        The products for Z, dW and dA take 2 each; the first layer's dA is not needed.
-        """
-        sizes = self.config.network.sizes
-        n = min(self.hyperparameters.batch_size, _CHUNK, len(self.order))
-        return n * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])
+    def _tune_workers(self) -> None:
+        """Measure how many threads pay, once for each batch size; that changes nothing else."""
+        batch_size = self.hyperparameters.batch_size
+        if self._workers is None or self._tuned_for == batch_size:
+            return
+        self._tuned_for = batch_size
+        if part_count(self.network.sizes, batch_size) > 1:
+            noise = self._noise_rng.bit_generator.state
+            batch = self.order[: min(batch_size, CHUNK)]
+            self._workers.tune(lambda: self._batch_gradient.compute(batch, self.hyperparameters))
+            self._noise_rng.bit_generator.state = noise
 
     def _begin_epoch(self) -> None:
-        self.order = self.rng.permutation(len(self.dataset.train_labels))
+        self.order = self._order_rng.permutation(self.images_per_epoch)
         self.position = 0
 
-    def _compute_gradient(self, batch: NDArray[np.intp]) -> tuple[float, int]:
-        """Write the gradient of the batch's mean loss; return that loss and the hits."""
-        n = len(batch)
-        if n <= _CHUNK:
-            loss, correct = self._pass(batch, n, self._gradient_layers)
-            return loss / n, correct
-        loss, correct = 0.0, 0
-        self._gradient[:] = 0
-        for start in range(0, n, _CHUNK):
-            self._progress(start, n)
-            part = self._pass(batch[start : start + _CHUNK], n, self._scratch_layers)
-            self._gradient += self._scratch
-            loss, correct = loss + part[0], correct + part[1]
-        return loss / n, correct
+    def _learning_rate(self, n: int) -> float:
+        """Return the learning rate in the middle of the next n images."""
+        epochs = self.epoch + (self.position + n / 2) / self.images_per_epoch
+        return learning_rate_at(epochs, self.hyperparameters)
 
-    def _pass(
-        self, rows: NDArray[np.intp], n: int, gradient: tuple[Layer, ...]
-    ) -> tuple[float, int]:
-        work = self._workspaces.get(len(rows))
-        if work is None:
-            work = Workspace(self.config.network.sizes, len(rows))
-            self._workspaces[len(rows)] = work
-        work.gather(self.dataset.train_images, rows)
-        return self.network.loss_and_gradient(work, self.dataset.train_labels[rows], gradient, n)
+    def _update(self, learning_rate: float) -> None:
+        """Have the optimizer go a step along the gradient."""
+        optimizer, momentum = self.optimizer, self.hyperparameters.momentum
+        optimizer.steps += 1
 
-    def _add_regularization(self) -> float:
-        """Add the penalty's part to the gradient, and return the penalty."""
-        l2 = self.hyperparameters.l2
-        if not l2:
-            return 0.0
-        self.network.add_regularization_gradient(l2, self._gradient_layers, self._scratch_layers)
-        return self.network.regularization_loss(l2)
+        def update_piece(piece: slice) -> None:
+            optimizer.update(piece, learning_rate, momentum)
+
+        if self._workers is None or len(self._pieces) < _SHARED_PIECES:
+            for piece in self._pieces:
+                update_piece(piece)
+        else:
+            self._workers.run(update_piece, self._pieces)
+
+    def _new_optimizer(self) -> Optimizer:
+        return OPTIMIZERS[self.hyperparameters.optimizer](
+            self.network.parameters, self._batch_gradient.gradient, self._batch_gradient.scratch
+        )
 
     def _evaluate(self) -> None:
-        result = evaluate(
-            self.network, self.dataset.test_images, self.dataset.test_labels, self._progress
-        )
+        if len(self._validation.labels):
+            result = self._evaluate_on(self._validation)
+            self.history.record_validation(result.loss, result.accuracy)
+        result = self._evaluate_on(self.dataset.test)
         self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
+
+    def _evaluate_on(self, images: LabelledImages) -> Evaluation:
+        return evaluate(self.network, images.images, images.labels, self._progress, self._workers)
 
     # --- live changes ---------------------------------------------------------------------
 
@@ -223,25 +267,33 @@ class Trainer:
             hyperparameters = self._pending.popleft()
             if hyperparameters == self.hyperparameters:
                 continue
-            if hyperparameters.batch_size != self.hyperparameters.batch_size:
-                self._workspaces.clear()
             self._keep_if_healthy()
-            self.hyperparameters = hyperparameters
+            self._set_hyperparameters(hyperparameters)
             if self.changes[-1].step == self.step_count:
                 self.changes.pop()
             self.changes.append(Change(self.step_count, hyperparameters))
+
+    def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        before, self.hyperparameters = self.hyperparameters, hyperparameters
+        if hyperparameters.optimizer != before.optimizer:
+            self.optimizer = self._new_optimizer()
+        self._batch_gradient.forget_rooms()
 
     # --- going back -----------------------------------------------------------------------
 
     def checkpoint(self) -> Checkpoint:
         """Return a copy of the present state."""
+        averages = self.optimizer.averages
         return Checkpoint(
             step=self.step_count,
             epoch=self.epoch,
             position=self.position,
             order=self.order,  # never written to: each epoch makes a new one
-            rng_state=self.rng.bit_generator.state,
+            order_state=self._order_rng.bit_generator.state,
+            noise_state=self._noise_rng.bit_generator.state,
             parameters=self.network.parameters.copy(),
+            optimizer_steps=self.optimizer.steps,
+            optimizer_averages={name: array.copy() for name, array in averages.items()},
             hyperparameters=self.hyperparameters,
             changes=tuple(self.changes),
         )
@@ -256,14 +308,18 @@ class Trainer:
         self.epoch = checkpoint.epoch
         self.position = checkpoint.position
         self.order = checkpoint.order
-        self.rng.bit_generator.state = checkpoint.rng_state
+        self._order_rng.bit_generator.state = checkpoint.order_state
+        self._noise_rng.bit_generator.state = checkpoint.noise_state
         self.network.parameters[:] = checkpoint.parameters
-        self.hyperparameters = checkpoint.hyperparameters
-        self._workspaces.clear()
+        self._set_hyperparameters(checkpoint.hyperparameters)
+        self.optimizer.steps = checkpoint.optimizer_steps
+        for name, array in checkpoint.optimizer_averages.items():
+            self.optimizer.averages[name][:] = array
         self._pending.clear()
         self.history.truncate(checkpoint.step)
         self.changes = list(checkpoint.changes)
         self._last_good = checkpoint
+        self.stop_reason = None
 
     def _keep_if_healthy(self) -> None:
         history = self.history

@@ -12,13 +12,13 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QThread, Signal
 
-from core.blas import choose_blas_threads
 from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
 from core.snapshot import Snapshot, take_snapshot
 from core.trainer import Trainer
+from core.workers import Workers
 
 _SNAPSHOT_SHARE = 0.1
 """At most this share of the thread's time goes into snapshots, however large the network is."""
@@ -91,8 +91,6 @@ class TrainingThread(QThread):
         self._stopping = False
         self._snapshots: deque[Snapshot] = deque(maxlen=1)
         self._next_snapshot = 0.0
-        self._blas_threads = 1
-        self._tuned_for = 0
 
     # --- called by the window -----------------------------------------------------------
 
@@ -126,8 +124,11 @@ class TrainingThread(QThread):
     def run(self) -> None:
         """Train until :meth:`stop`."""
         try:
-            trainer = Trainer(self._config, self._dataset, lambda *_: self._on_progress(trainer))
-            self._train(trainer)
+            with Workers() as workers:
+                trainer = Trainer(
+                    self._config, self._dataset, lambda *_: self._on_progress(trainer), workers
+                )
+                self._train(trainer)
         except Cancelled:
             pass
         except DigitscopeError as error:
@@ -169,7 +170,6 @@ class TrainingThread(QThread):
                 continue
             was_paused = False
             try:
-                self._tune(trainer)
                 trainer.step()
             except TrainingDivergedError as error:
                 goal = PAUSED
@@ -207,24 +207,12 @@ class TrainingThread(QThread):
             while not (self._requests or self._stopping):
                 self._condition.wait()
 
-    def _tune(self, trainer: Trainer) -> None:
-        """Choose the number of BLAS threads when the batch size is new; the window keeps a core.
-
-        Products on all cores wait for the one that draws, and frames wait for the products.
-        """
-        batch_size = trainer.hyperparameters.batch_size
-        if batch_size != self._tuned_for:
-            self._tuned_for = batch_size
-            self._blas_threads = choose_blas_threads(
-                trainer.probe, trainer.operations, spared_cores=1
-            )
-
     def _publish_if_wanted(self, trainer: Trainer) -> None:
         if not self._snapshots and time.perf_counter() >= self._next_snapshot:
             self._publish(trainer)
 
     def _publish(self, trainer: Trainer) -> None:
-        snapshot = take_snapshot(trainer, self._blas_threads)
+        snapshot = take_snapshot(trainer)
         now = time.perf_counter()
         self._next_snapshot = now + (now - snapshot.time) / _SNAPSHOT_SHARE
         self._snapshots.append(snapshot)

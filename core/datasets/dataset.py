@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DataError
+from core.errors import ConfigError, DataError
 
 SIDE = 28
 """Width and height of an image in pixels."""
@@ -18,6 +18,14 @@ CLASSES = 10
 
 DatasetName = Literal["mnist", "strokes"]
 DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes")
+
+
+@dataclass(frozen=True)
+class LabelledImages:
+    """Images, uint8 (n, 784), and their labels, uint8 (n,)."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -69,3 +77,27 @@ class Dataset:
                 )
             images.setflags(write=False)
             labels.setflags(write=False)
+
+    @property
+    def test(self) -> LabelledImages:
+        """The test set."""
+        return LabelledImages(self.test_images, self.test_labels)
+
+    def hold_out(self, validation: int) -> tuple[LabelledImages, LabelledImages]:
+        """Return the training set without its last `validation` images, and those.
+
+        Raises
+        ------
+        ConfigError
+            If nothing would be left to learn from.
+        """
+        left = len(self.train_labels) - validation
+        if left < 1:
+            raise ConfigError(
+                f"A validation split of {validation:,} images leaves nothing to learn from: "
+                f"'{self.name}' has {len(self.train_labels):,} training images."
+            )
+        return (
+            LabelledImages(self.train_images[:left], self.train_labels[:left]),
+            LabelledImages(self.train_images[left:], self.train_labels[left:]),
+        )

@@ -79,7 +79,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     trainer = Trainer(session.config, session.dataset)
     for _ in range(3):
         trainer.step()
-    snapshot = take_snapshot(trainer, blas_threads=1)
+    snapshot = take_snapshot(trainer)
     session._set_state(State.RUNNING)
     session.snapshot_taken.emit(snapshot)
     session._set_state(State.PAUSED)
@@ -228,7 +228,7 @@ def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, los
     trainer = Trainer(session.config, session.dataset)
     trainer.step()
     trainer.history.record_evaluation(1, loss, 0.1)
-    session.snapshot_taken.emit(take_snapshot(trainer, blas_threads=1))
+    session.snapshot_taken.emit(take_snapshot(trainer))
     assert np.isfinite(window.curves._test_loss.y).all()
     window.actions_.log_scale.trigger()
     assert np.isfinite(window.curves._test_loss.y).all()
@@ -240,7 +240,7 @@ def test_a_network_that_diverged_is_drawn_and_gives_no_answer(qtbot, window, ses
     qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities is not None)
     trainer = Trainer(session.config, session.dataset)
     trainer.network.parameters[::2] = weight
-    session.snapshot_taken.emit(take_snapshot(trainer, blas_threads=1))
+    session.snapshot_taken.emit(take_snapshot(trainer))
     window.repaint()
     assert window.pad_panel.bars.probabilities is None
     assert window.pad_panel.digit.text() == ""

@@ -91,9 +91,9 @@ def test_no_snapshot_is_made_before_one_is_taken(qtbot, thread, monkeypatch):
     snapshot(qtbot, thread, lambda s: True)
     made = []
 
-    def counted(trainer, blas_threads):
+    def counted(trainer):
         made.append(trainer.step_count)
-        return take_snapshot(trainer, blas_threads)
+        return take_snapshot(trainer)
 
     monkeypatch.setattr("gui.training_thread.take_snapshot", counted)
     for epoch in range(1, 6):

@@ -23,7 +23,7 @@ def view(qtbot):
 
 def snapshot(units):
     trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(units,))), tiny_dataset())
-    return take_snapshot(trainer, blas_threads=1)
+    return take_snapshot(trainer)
 
 
 @pytest.mark.parametrize("units", [1, 7, 128, 1024])

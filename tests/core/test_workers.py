@@ -3,9 +3,8 @@ import time
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
-
 from core.blas import choose_blas_threads
+from threadpoolctl import threadpool_info, threadpool_limits
 
 
 def threads_in_force():
