@@ -2,19 +2,17 @@
 
 Shift, rotation, scale and shear are an affine map. The elastic distortion is that of Simard,
 Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document
-Analysis" (2003): random numbers in ±1 for each pixel and axis, smoothed with a Gaussian, displace
-the pixels.
+Analysis" (2003): uniform random numbers, smoothed with a Gaussian, displace the pixels.
 
 Each pixel of the result looks up where in the source it comes from. For the pixel in row y and
-column x of one image, the source's row, and likewise its column, is
+column x, the source's row, and likewise its column, is
 
     position[y, x] = Σᵢⱼ basis[y, i] · coefficients[i, j] · basis[x, j]
 
-whose first two basis functions are 1 and the distance from the image's centre, which make the
-affine map, and whose others are Gaussians one standard deviation apart. Random coefficients of
-those make a field with the statistics of smoothed noise from far fewer random numbers, 144 instead
-of 784 at a smoothness of 4 pixels, and no filter: all is done by two small matrix products,
-``basis @ coefficients @ basis.T``.
+whose first two basis functions, 1 and the distance from the centre, make the affine map, and whose
+others are Gaussians one standard deviation apart. With random coefficients these make smoothed
+noise of far fewer random numbers than one a pixel (144 instead of 784 at a smoothness of 4), and
+two small matrix products, ``basis @ coefficients @ basis.T``, do it all.
 """
 
 from __future__ import annotations
@@ -43,8 +41,8 @@ farther out would add to the variance of the outermost pixel is below 1 in 1,000
 
 _BLOCK = 128
 """Images that are distorted at a time, so that what one pass over them writes is still in the cache
-for the next. A batch of 1,024 takes 11 ms with this and 15 ms without; with 16 it takes 15 ms, too,
-because each NumPy call has fewer images to spread its cost over."""
+for the next. A batch of 1,024 takes 9.6 ms with this, 11.4 ms in one go, and 13 ms with 16, because
+each NumPy call then has fewer images to spread its cost over."""
 
 _RANGES = {
     "shift": (0, 10, "pixels"),
@@ -106,9 +104,10 @@ class Augmentation:
 
 NO_AUGMENTATION = Augmentation()
 
-DEFAULT_AUGMENTATION = Augmentation(
-    shift=1.0, rotation=10.0, scale=0.1, shear=0.15, elastic=1.0, smoothness=4.0
-)
+DEFAULT_AUGMENTATION = Augmentation(shift=1.0, rotation=10.0, scale=0.1, shear=0.15, elastic=1.0)
+"""For MNIST. A 784-256-128-10 network trained on 50,000 of its training images for 15 epochs errs
+on 1.0 % of the other 10,000 with this and on 1.8 % without. It is 1.2 % without `elastic` and with
+1.3 pixels of it; the standard error of each figure is 0.1 %."""
 
 
 class Warp:
@@ -135,8 +134,8 @@ class Warp:
         self._prepare_field(None)
 
         self._padded = np.zeros((capacity, _PADDED, _PADDED), dtype)  # the margins stay zero
-        self._position = np.empty((capacity, 2, SIDE, SIDE), dtype)
-        self._floor = np.empty((capacity, 2, PIXELS), dtype)
+        self._position = np.empty((2, capacity, SIDE, SIDE), dtype)
+        self._floor = np.empty((2, capacity, PIXELS), dtype)
         self._index = np.empty((capacity, PIXELS), np.intp)
         self._corners = np.empty((4, capacity, PIXELS), dtype)
 
@@ -177,9 +176,9 @@ class Warp:
             functions.append(_gaussians(smoothness))
         self._basis = np.hstack(functions).astype(self._dtype)
         size = self._basis.shape[1]
-        self._noise = np.empty((self._capacity, 2, size - 2, size - 2), self._dtype)
-        self._coefficients = np.zeros((self._capacity, 2, size, size), self._dtype)
-        self._half = np.empty((self._capacity, 2, size, SIDE), self._dtype)
+        self._noise = np.empty((self._capacity, size - 2, size - 2), self._dtype)
+        self._coefficients = np.zeros((2, self._capacity, size, size), self._dtype)
+        self._half = np.empty((self._capacity, size, SIDE), self._dtype)
 
     def _draw_affine(self, augmentation: Augmentation, n: int, rng: np.random.Generator) -> None:
         """Set the first coefficients to the inverse of random affine maps.
@@ -201,7 +200,7 @@ class Warp:
         along_x = (cos + shear * sin) / scale_x, -sin / scale_y
         along_y = (sin - shear * cos) / scale_x, cos / scale_y
         for axis in (0, 1):
-            coefficients = self._coefficients[:n, axis]
+            coefficients = self._coefficients[axis, :n]
             coefficients[:, 0, 1] = along_x[axis]
             coefficients[:, 1, 0] = along_y[axis]
             coefficients[:, 0, 0] = (
@@ -211,9 +210,10 @@ class Warp:
     def _draw_field(self, elastic: float, n: int, rng: np.random.Generator) -> None:
         """Set the other coefficients to noise that is uniform, with `elastic` as its deviation."""
         noise = self._noise[:n]
-        rng.random(dtype=noise.dtype, out=noise)
-        noise -= 0.5
-        np.multiply(noise, math.sqrt(12) * elastic, out=self._coefficients[:n, :, 2:, 2:])
+        for axis in (0, 1):
+            rng.random(dtype=noise.dtype, out=noise)
+            noise -= 0.5
+            np.multiply(noise, math.sqrt(12) * elastic, out=self._coefficients[axis, :n, 2:, 2:])
 
     # --- applying -------------------------------------------------------------------------
 
@@ -250,45 +250,45 @@ class Warp:
         """
         m = len(images)
         rows = slice(scratch, scratch + m)
-        position = self._positions(start, rows)
-        floor = np.floor(position, out=self._floor[rows])
-        fraction = np.subtract(position, floor, out=position)
-        index = self._indices(floor, rows)
-
         padded = self._padded[rows]
         inside = slice(_MARGIN, _MARGIN + SIDE)
         padded[:, inside, inside] = images.reshape(m, SIDE, SIDE)
         flat = padded.reshape(-1)
+
+        x, fraction_x = self._sources(0, start, rows)
+        y, fraction_y = self._sources(1, start, rows)
+        index = self._indices(x, y, rows)
         corners = self._corners[:, rows]
         for corner, distance in zip(corners, (0, 1, _PADDED, _PADDED + 1), strict=True):
             # All are in range; mode="clip" lets take() write straight to `out`.
             np.take(flat[distance:], index, out=corner, mode="clip")
 
-        top_left, top_right, bottom_left, bottom_right = corners
-        top = _interpolate(top_left, top_right, fraction[:, 0])
-        bottom = _interpolate(bottom_left, bottom_right, fraction[:, 0])
-        grey = _interpolate(top, bottom, fraction[:, 1])
-        np.multiply(grey, 1 / 255, out=out, dtype=out.dtype)
+        top = _interpolate(corners[0], corners[1], fraction_x)
+        bottom = _interpolate(corners[2], corners[3], fraction_x)
+        np.multiply(_interpolate(top, bottom, fraction_y), 1 / 255, out=out, dtype=out.dtype)
 
-    def _positions(self, start: int, rows: slice) -> Floats:
-        """Return x and y in the padded source, (m, 2, 784), of every pixel of the result."""
-        half, position = self._half[rows], self._position[rows]
-        coefficients = self._coefficients[start : start + len(half)]
+    def _sources(self, axis: int, start: int, rows: slice) -> tuple[Floats, Floats]:
+        """Return where in the padded images the pixels come from, along x (0) or y (1).
+
+        Both results are (m, 784): the pixel at or before that place, and how far on it is.
+        """
+        half, position = self._half[rows], self._position[axis, rows]
+        coefficients = self._coefficients[axis, start : start + len(half)]
         np.matmul(coefficients, self._basis.T, out=half)
         np.matmul(self._basis, half, out=position)
-        # Whatever is farther out is paper as well.
-        np.clip(position, 0, SIDE + _MARGIN, out=position)
-        return position.reshape(-1, 2, PIXELS)
+        flat = position.reshape(-1, PIXELS)
+        np.clip(flat, 0, SIDE + _MARGIN, out=flat)  # whatever is farther out is paper as well
+        floor = np.floor(flat, out=self._floor[axis, rows])
+        return floor, np.subtract(flat, floor, out=flat)
 
-    def _indices(self, floor: Floats, rows: slice) -> NDArray[np.intp]:
-        """Return where the pixels at x, y = floor, (m, 2, 784), are in the block's padded images.
+    def _indices(self, x: Floats, y: Floats, rows: slice) -> NDArray[np.intp]:
+        """Return the indices, (m, 784), of pixels x, y of the m padded images; x and y are lost.
 
         The images of a block are few enough for float32 to hold the indices exactly.
         """
-        x, y = floor[:, 0], floor[:, 1]
         y *= _PADDED
         x += y
-        x += (np.arange(len(x), dtype=floor.dtype) * _PADDED**2)[:, None]
+        x += _PADDED**2 * np.arange(len(x), dtype=x.dtype)[:, None]
         index = self._index[rows]
         np.copyto(index, x, casting="unsafe")
         return index

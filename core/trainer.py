@@ -30,13 +30,6 @@ from core.workers import Workers
 
 _STEPS_BETWEEN_CHECKPOINTS = 200
 
-_PIECE = 32_768
-"""Parameters that an update works on at a time: what it reads and writes of them, at most six
-arrays of 128 KB, stays in a core's cache."""
-
-_SHARED_PIECES = 10
-"""With fewer pieces an update takes less time than handing it out to workers."""
-
 
 @dataclass(frozen=True)
 class Change:
@@ -127,11 +120,7 @@ class Trainer:
             self.network, self._training, self._noise_rng, workers, progress
         )
         self.optimizer = self._new_optimizer()
-        parameters = len(self.network.parameters)
         self._tuned_for = 0
-        self._pieces = [
-            slice(start, min(start + _PIECE, parameters)) for start in range(0, parameters, _PIECE)
-        ]
 
         self.step_count = 0
         self.epoch = 0
@@ -147,8 +136,13 @@ class Trainer:
     @property
     def threads(self) -> int:
         """How many threads share the work of a step."""
-        is_shared = part_count(self.network.sizes, self.hyperparameters.batch_size) > 1
-        return self._workers.threads if self._workers is not None and is_shared else 1
+        return self._workers.threads if self._workers is not None and self._shares_work else 1
+
+    @property
+    def _shares_work(self) -> bool:
+        settings = self.hyperparameters
+        parts = part_count(self.network.sizes, settings.batch_size, settings.augmentation.is_on)
+        return parts > 1
 
     @property
     def learning_rate(self) -> float:
@@ -187,7 +181,7 @@ class Trainer:
                 self._last_good.step,
                 self._last_good.hyperparameters,
             )
-        self._update(self._learning_rate(len(batch)))
+        self.optimizer.update(self._learning_rate(len(batch)), hyperparameters.momentum)
         self._record(loss, penalty, correct, len(batch))
 
     def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:
@@ -212,7 +206,7 @@ class Trainer:
         if self._workers is None or self._tuned_for == batch_size:
             return
         self._tuned_for = batch_size
-        if part_count(self.network.sizes, batch_size) > 1:
+        if self._shares_work:
             noise = self._noise_rng.bit_generator.state
             batch = self.order[: min(batch_size, CHUNK)]
             self._workers.tune(lambda: self._batch_gradient.compute(batch, self.hyperparameters))
@@ -226,20 +220,6 @@ class Trainer:
         """Return the learning rate in the middle of the next n images."""
         epochs = self.epoch + (self.position + n / 2) / self.images_per_epoch
         return learning_rate_at(epochs, self.hyperparameters)
-
-    def _update(self, learning_rate: float) -> None:
-        """Have the optimizer go a step along the gradient."""
-        optimizer, momentum = self.optimizer, self.hyperparameters.momentum
-        optimizer.steps += 1
-
-        def update_piece(piece: slice) -> None:
-            optimizer.update(piece, learning_rate, momentum)
-
-        if self._workers is None or len(self._pieces) < _SHARED_PIECES:
-            for piece in self._pieces:
-                update_piece(piece)
-        else:
-            self._workers.run(update_piece, self._pieces)
 
     def _new_optimizer(self) -> Optimizer:
         return OPTIMIZERS[self.hyperparameters.optimizer](
@@ -277,7 +257,8 @@ class Trainer:
         before, self.hyperparameters = self.hyperparameters, hyperparameters
         if hyperparameters.optimizer != before.optimizer:
             self.optimizer = self._new_optimizer()
-        self._batch_gradient.forget_rooms()
+        if hyperparameters.batch_size != before.batch_size:
+            self._batch_gradient.forget_rooms()
 
     # --- going back -----------------------------------------------------------------------
 
