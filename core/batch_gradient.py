@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats, Images
-from core.augmentation import Warp
 from core.config import Hyperparameters
 from core.datasets.dataset import LabelledImages
 from core.network import Network, Workspace, layer_views, parameter_count
 from core.progress import Progress
+from core.warp import Warp
 from core.workers import Workers
 
 _Item = TypeVar("_Item")

@@ -78,8 +78,10 @@ class Workers:
         try:
             work_off(remaining)
         finally:
-            wait(futures)
-        for future in futures:
+            # A helper that has not begun by now need not begin.
+            begun = [future for future in futures if not future.cancel()]
+            wait(begun)
+        for future in begun:
             future.result()
         return [results[index] for index in range(len(items))]
 
