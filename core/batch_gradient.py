@@ -30,15 +30,15 @@ CHUNK = 1_024
 """A batch larger than this passes through in chunks, so that memory stays small: a full batch of
 MNIST would need 188 MB for its input alone."""
 
-_LARGE = 1e8
-"""Floating-point operations from which a chunk is shared out at all. A step of 784-128-64-10 has
-6e7 at batch 128, and takes 0.7 ms; handing out work costs some 0.05 ms a round."""
+_PART = 1.5e8
+"""Floating-point operations of a part, at least: 1.5 ms of work. Python threads with less to do
+wait for each other's lock longer than they work."""
 
 _WARP = 1e6
 """To how many of those the distortion of an image is equal: it takes 0.012 ms."""
 
 _IMAGES_PER_PART = 64
-"""Products with fewer images in a part are slower."""
+"""Images of a part, at least: with fewer, products are slower."""
 
 _MOST_PARTS = 8
 
@@ -209,6 +209,5 @@ def part_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:
     chunk = min(n, CHUNK)
     operations = chunk * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])
     operations += chunk * _WARP * augmentation
-    if operations < _LARGE:
-        return 1
-    return min(max(chunk // _IMAGES_PER_PART, 1), _MOST_PARTS)
+    parts = min(int(operations / _PART), chunk // _IMAGES_PER_PART, _MOST_PARTS)
+    return max(parts, 1)

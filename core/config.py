@@ -82,7 +82,7 @@ class NetworkConfig:
                 )
         for name in self.activations:
             _check_name("activation", name, ACTIVATION_NAMES)
-        if len(self.activations) not in (1, len(self.hidden)):
+        if len(self.activations) not in (1, len(self.hidden) or 1):
             raise ConfigError(
                 f"{len(self.activations)} activations do not fit {len(self.hidden)} hidden "
                 "layers; name one for all, or one for each."

@@ -32,6 +32,7 @@ from core.activations import ACTIVATIONS
 from core.arrays import Floats, Images, Labels
 from core.config import ActivationName, NetworkConfig, OutputName
 from core.losses import OUTPUTS, output_gradient
+from core.products import product
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,9 @@ class Workspace:
     dZ
         dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] is made in the place of A[L].
     scratch
-        Of the same shapes as dZ, overwritten.
+        Of the same shapes as A and dZ, overwritten.
     Y
         The one-hot labels, (n, classes).
-    ones
-        (n,), all ones.
     """
 
     A: list[Floats]
@@ -88,7 +87,6 @@ class Workspace:
     dZ: list[Floats]
     scratch: list[Floats]
     Y: Floats
-    ones: Floats
 
     @classmethod
     def allocate(
@@ -107,9 +105,8 @@ class Workspace:
             K=arrays(0, *hidden, 0) if dropout else [],
             # The input needs no gradient.
             dZ=[*arrays(0, *hidden), A[-1]],
-            scratch=arrays(0, *hidden, 0),
+            scratch=arrays(0, *sizes[1:]),
             Y=np.empty_like(A[-1]),
-            ones=np.ones(n, dtype),
         )
 
     def rows(self, start: int, stop: int) -> Workspace:
@@ -125,7 +122,6 @@ class Workspace:
             cut(self.dZ),
             cut(self.scratch),
             self.Y[start:stop],
-            self.ones[start:stop],
         )
 
     def load(self, images: Images) -> None:
@@ -206,7 +202,7 @@ class Network:
         A, X, K, f = work.A, work.X, work.K, self._f
         L = len(self.layers)
         for l, layer in enumerate(self.layers, start=1):
-            Z = np.matmul(X[l - 1], layer.W, out=A[l])
+            Z = product(X[l - 1], layer.W, A[l], work.scratch[l])
             Z += layer.b
             if l < L:
                 f[l].forward(Z, work.scratch[l])  # Z becomes A
@@ -222,7 +218,7 @@ class Network:
         A, K, dZ, f = work.A, work.K, work.dZ, self._f
         L = len(self.layers)
         for l in range(L, 1, -1):
-            dA = np.matmul(dZ[l], self.layers[l - 1].W.T, out=dZ[l - 1])
+            dA = product(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
             if K:
                 dA *= K[l - 1]
             f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])  # dA becomes dZ
@@ -238,10 +234,9 @@ class Network:
         X, dZ = work.X, work.dZ
         for l, d in enumerate(gradient, start=1):
             rows = _share(len(d.W), part, parts)
-            np.matmul(X[l - 1][:, rows].T, dZ[l], out=d.W[rows])
+            product(X[l - 1][:, rows].T, dZ[l], d.W[rows])
             if part == 0:
-                # A product with ones sums the rows in half the time of sum(axis=0).
-                np.matmul(work.ones, dZ[l], out=d.b)
+                dZ[l].sum(axis=0, out=d.b)
 
     def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[float, int]:
         """Run a forward and a backward pass over the input ``work.A[0]``.
@@ -281,7 +276,7 @@ class Network:
         """Return 0.5·l2·ΣW² over the weights of all layers, biases exempt."""
         if not l2:
             return 0.0
-        return 0.5 * l2 * sum(float(np.vdot(layer.W, layer.W)) for layer in self.layers)
+        return 0.5 * l2 * sum(float(np.vecdot(layer.W, layer.W).sum()) for layer in self.layers)
 
     def add_regularization_gradient(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core.config import Hyperparameters
 from core.history import History
 
@@ -20,7 +22,8 @@ def stop_reason(history: History, hyperparameters: Hyperparameters) -> str | Non
         return f"{epochs:,} epochs are done."
     target, patience = hyperparameters.target_accuracy, hyperparameters.patience
     newest, best_before = accuracies[-1], accuracies[:-1].max(initial=0.0)
-    if target is not None and best_before < target <= newest:
+    # In float32, as accuracies are kept: 0.9 is a little less there.
+    if target is not None and best_before < np.float32(target) <= newest:
         return f"The accuracy of {target:.2%} is reached."
     if patience is not None and epochs - 1 - accuracies.argmax() == patience:
         return f"The accuracy has not improved for {patience:,} epochs."

@@ -26,6 +26,7 @@ from core.optimizers import OPTIMIZERS, Optimizer
 from core.progress import Progress, no_progress
 from core.schedules import learning_rate_at
 from core.stopping import stop_reason
+from core.tuning import ThreadTuner
 from core.workers import Workers
 
 _STEPS_BETWEEN_CHECKPOINTS = 200
@@ -120,7 +121,7 @@ class Trainer:
             self.network, self._training, self._noise_rng, workers, progress
         )
         self.optimizer = self._new_optimizer()
-        self._tuned_for = 0
+        self._tuner = ThreadTuner(workers)
 
         self.step_count = 0
         self.epoch = 0
@@ -136,13 +137,7 @@ class Trainer:
     @property
     def threads(self) -> int:
         """How many threads share the work of a step."""
-        return self._workers.threads if self._workers is not None and self._shares_work else 1
-
-    @property
-    def _shares_work(self) -> bool:
-        settings = self.hyperparameters
-        parts = part_count(self.network.sizes, settings.batch_size, settings.augmentation.is_on)
-        return parts > 1
+        return self._workers.threads if self._workers is not None else 1
 
     @property
     def learning_rate(self) -> float:
@@ -169,8 +164,10 @@ class Trainer:
         if not self.history.evaluation_step:
             self._evaluate()
 
-        self._tune_workers()
         hyperparameters = self.hyperparameters
+        work = hyperparameters.batch_size, hyperparameters.augmentation.is_on
+        if self._tuner.is_due(work):
+            self._tune_threads(work)
         batch = self.order[self.position : self.position + hyperparameters.batch_size]
         loss, correct = self._batch_gradient.compute(batch, hyperparameters)
         penalty = self.network.regularization_loss(hyperparameters.l2)
@@ -200,17 +197,17 @@ class Trainer:
         if self.step_count % _STEPS_BETWEEN_CHECKPOINTS == 0:
             self._keep_if_healthy()
 
-    def _tune_workers(self) -> None:
-        """Measure how many threads pay, once for each batch size; that changes nothing else."""
-        batch_size = self.hyperparameters.batch_size
-        if self._workers is None or self._tuned_for == batch_size:
-            return
-        self._tuned_for = batch_size
-        if self._shares_work:
+    def _tune_threads(self, work: tuple[int, bool]) -> None:
+        """Have the threads chosen for steps of this batch size, distorted or not."""
+        batch_size, distorted = work
+        batch = self.order[: min(batch_size, CHUNK)]
+
+        def probe() -> None:
             noise = self._noise_rng.bit_generator.state
-            batch = self.order[: min(batch_size, CHUNK)]
-            self._workers.tune(lambda: self._batch_gradient.compute(batch, self.hyperparameters))
+            self._batch_gradient.compute(batch, self.hyperparameters)
             self._noise_rng.bit_generator.state = noise
+
+        self._tuner.tune(work, probe, part_count(self.network.sizes, len(batch), distorted))
 
     def _begin_epoch(self) -> None:
         self.order = self._order_rng.permutation(self.images_per_epoch)
@@ -227,11 +224,12 @@ class Trainer:
         )
 
     def _evaluate(self) -> None:
-        if len(self._validation.labels):
-            result = self._evaluate_on(self._validation)
-            self.history.record_validation(result.loss, result.accuracy)
-        result = self._evaluate_on(self.dataset.test)
-        self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
+        with self._tuner.not_timed():
+            if len(self._validation.labels):
+                result = self._evaluate_on(self._validation)
+                self.history.record_validation(result.loss, result.accuracy)
+            result = self._evaluate_on(self.dataset.test)
+            self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
 
     def _evaluate_on(self, images: LabelledImages) -> Evaluation:
         return evaluate(self.network, images.images, images.labels, self._progress, self._workers)

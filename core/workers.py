@@ -1,22 +1,23 @@
 """Threads that share the work of a step, and how many of them pay.
 
-NumPy's products release Python's lock, so that threads do run at the same time. How the work is
-cut into tasks depends on the network and the batch alone, and every task writes to its own part of
-the result. So the result is the same bits on any number of threads, and a thread that is held up,
-by the window or by another program, holds up only the task that it is at.
-
-The BLAS library behind ``@`` has threads of its own. They stay unused: how it cuts a product, and
-with it the last bits, depends on their number; and they wait for each other within every product,
-which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something else wanted a core.
+There are two ways to keep several cores busy. BLAS, the library behind ``@``, can cut a product
+among threads of its own: they are quickest to start, but wait for each other within every product,
+which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something else wanted a core. Or
+several Python threads each do a part of the batch: one that is held up holds up only its part, but
+parts must be large, or the threads wait for Python's lock longer than they work. Which is faster is
+measured. The result is the same bits either way: how the work is cut into parts depends on the
+network and the batch alone, and see core/products.py.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
@@ -27,10 +28,22 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 _ADVANTAGE = 1.1
-"""More threads are chosen only if they are this many times as fast as one."""
+"""Several threads are chosen only if they are this many times as fast as one."""
+
+_WARM_UP = 0.04
+"""Seconds of work before a setting is timed. BLAS threads of the setting before go on spinning for
+some 0.03 s, in which they take time from what is measured."""
 
 _MEASURING = 0.05
 """Seconds in which a setting is timed, and at least three steps."""
+
+
+@dataclass(frozen=True)
+class Threads:
+    """How many threads do parts of the work, and how many BLAS has for each product."""
+
+    workers: int
+    blas: int
 
 
 class Workers:
@@ -41,29 +54,42 @@ class Workers:
     threads
         How many threads; as many as this process has cores unless given, or one, if :meth:`tune`
         finds that faster.
+    is_alone
+        Whether nothing else in this process wants a core; the window does, so BLAS, whose threads
+        would wait for it, is left with one thread there.
 
     Attributes
     ----------
-    threads
-        How many are in use.
+    setting
+        What is in use.
     """
 
-    def __init__(self, threads: int | None = None) -> None:
-        self._is_tunable = threads is None
+    def __init__(self, threads: int | None = None, is_alone: bool = True) -> None:
         self._most = threads or usable_cores()
-        self.threads = self._most
-        threadpool_limits(1, user_api="blas")
+        self._is_alone = is_alone
+        self._may_be_one = threads is None
+        self.use(Threads(self._most, 1))
         # What overflows is seen in the loss; each thread has its own settings for warnings.
         self._pool = ThreadPoolExecutor(
             max(1, self._most - 1), "worker", lambda: np.seterr(over="ignore", invalid="ignore")
         )
+
+    @property
+    def threads(self) -> int:
+        """How many threads are in use."""
+        return max(self.setting.workers, self.setting.blas)
+
+    def use(self, setting: Threads) -> None:
+        """Work like this from now on; BLAS's part of it holds for the whole process."""
+        self.setting = setting
+        threadpool_limits(setting.blas, user_api="blas")
 
     def run(self, task: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
         """Return ``[task(item) for item in items]``, worked out on all threads in use.
 
         An error in a task is raised here once no other task is running.
         """
-        helpers = min(self.threads, len(items)) - 1
+        helpers = min(self.setting.workers, len(items)) - 1
         if helpers <= 0:
             return [task(item) for item in items]
         # Whoever is free takes the next item: Python's lock lets one thread at a time do that.
@@ -85,21 +111,28 @@ class Workers:
             future.result()
         return [results[index] for index in range(len(items))]
 
-    def tune(self, step: Callable[[], object]) -> None:
-        """Set `threads` to one or to all, whichever runs `step` faster now, unless it was given.
+    def tune(self, step: Callable[[], object], parts: int) -> float:
+        """Use what runs `step` fastest now: one thread, BLAS's, or one for each of several parts.
 
-        `step` is called for about 0.1 s, and must change nothing that matters. The medians are
-        compared, so that a passing disturbance does not decide.
+        `step`, which is done in so many `parts`, is called for about 0.2 s and must change nothing
+        that matters. The medians are compared, so that a passing disturbance does not decide.
+        Returns the seconds that a step then takes; infinity where there was nothing to choose.
         """
-        if self._most == 1 or not self._is_tunable:
-            return
+        one = Threads(1, 1)
+        several = [Threads(self._most, 1)] * (parts > 1) + [Threads(1, self._most)] * self._is_alone
+        if self._most == 1 or not several:
+            self.use(one)
+            return math.inf
         medians = {}
-        for threads in (1, self._most):
-            self.threads = threads
-            step()
-            medians[threads] = _median_seconds(step)
-        many_pay = medians[self._most] * _ADVANTAGE < medians[1]
-        self.threads = self._most if many_pay else 1
+        for setting in ([one] if self._may_be_one else []) + several:
+            self.use(setting)
+            _time_steps(step, _WARM_UP)
+            medians[setting] = statistics.median(_time_steps(step, _MEASURING))
+        best = min(several, key=medians.__getitem__)
+        if self._may_be_one and medians[best] * _ADVANTAGE > medians[one]:
+            best = one
+        self.use(best)
+        return medians[best]
 
     def __enter__(self) -> Workers:
         return self
@@ -120,12 +153,12 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _median_seconds(step: Callable[[], object]) -> float:
-    """Repeat `step` for some time, and at least three times."""
+def _time_steps(step: Callable[[], object], seconds: float) -> list[float]:
+    """Repeat `step` for so long, and at least three times; return the seconds of each."""
     times: list[float] = []
-    end = time.perf_counter() + _MEASURING
+    end = time.perf_counter() + seconds
     while len(times) < 3 or time.perf_counter() < end:
         start = time.perf_counter()
         step()
         times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return times
