@@ -11,8 +11,8 @@ from core.errors import DigitscopeError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the exit status."""
-    parsed = build_parser().parse_args(arguments)
     try:
+        parsed = build_parser().parse_args(arguments)
         # Each imports only what it needs: the commands no Qt, the window no progress bar.
         if parsed.command == "train":
             from cli.train import train
@@ -22,6 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from cli.evaluate import evaluate
 
             return evaluate(parsed)
+        if parsed.command == "claims":
+            from cli.claims import claims
+
+            return claims(parsed)
         from gui.app import run_app
 
         return run_app(parsed)

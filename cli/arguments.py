@@ -42,6 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_train(commands.add_parser("train", help="train a network without the window"))
     _add_evaluate(commands.add_parser("evaluate", help="test a saved network"))
+    _add_claims(commands.add_parser("claims", help="try what three documents claim"))
     return parser
 
 
@@ -61,8 +62,10 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_data_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dataset", choices=DATASET_NAMES, required=True)
+def _add_data_options(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    parser.add_argument(
+        "--dataset", choices=DATASET_NAMES, required=default is None, default=default
+    )
     # SUPPRESS keeps a --data-dir that was given before the command.
     parser.add_argument(
         "--data-dir",
@@ -169,6 +172,14 @@ def _add_course_options(group: argparse._ArgumentGroup) -> None:
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="what train --save wrote")
     _add_data_options(parser)
+
+
+def _add_claims(parser: argparse.ArgumentParser) -> None:
+    _add_data_options(parser, default="mnist")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="try these claims, not all")
+    parser.add_argument(
+        "--quick", action="store_true", help="train each network for one epoch, and judge nothing"
+    )
 
 
 def _layers(text: str) -> tuple[int, ...]:

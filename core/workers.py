@@ -30,9 +30,9 @@ _Result = TypeVar("_Result")
 _ADVANTAGE = 1.1
 """Several threads are chosen only if they are this many times as fast as one."""
 
-_WARM_UP = 0.04
-"""Seconds of work before a setting is timed. BLAS threads of the setting before go on spinning for
-some 0.03 s, in which they take time from what is measured."""
+_SPINNING = 0.04
+"""Seconds for which BLAS's threads may go on spinning after their last product; so long they take
+time from what is measured."""
 
 _MEASURING = 0.05
 """Seconds in which a setting is timed, and at least three steps."""
@@ -125,8 +125,9 @@ class Workers:
             return math.inf
         medians = {}
         for setting in ([one] if self._may_be_one else []) + several:
+            spinning = _SPINNING if self.setting.blas > 1 else 0.0
             self.use(setting)
-            _time_steps(step, _WARM_UP)
+            _time_steps(step, spinning)
             medians[setting] = statistics.median(_time_steps(step, _MEASURING))
         best = min(several, key=medians.__getitem__)
         if self._may_be_one and medians[best] * _ADVANTAGE > medians[one]:

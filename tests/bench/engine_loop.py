@@ -1,0 +1,62 @@
+"""Digitscope's own training as one of the loops that bench_engine.py compares."""
+
+from __future__ import annotations
+
+import time
+import timeit
+from typing import Any
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.datasets.dataset import Dataset
+from core.divergence import DivergenceWatch
+from core.trainer import _STEPS_BETWEEN_CHECKPOINTS, Trainer
+from core.workers import Workers
+
+
+def without_tests(dataset: Dataset) -> Dataset:
+    """Return the same training images with a test set of one.
+
+    A trainer tests as it trains and cannot be told not to, which the loops compared with it do not
+    do. With one image to read after an epoch, and a few times within the first, that takes no time.
+    Everything else that a step does is still done.
+    """
+    images, labels = dataset.test_images[:1], dataset.test_labels[:1]
+    return Dataset(dataset.name, dataset.train_images, dataset.train_labels, images, labels)
+
+
+class EngineLoop:
+    """Trains with a Trainer; `threads` None leaves the choice to it, as the program does."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        hidden: tuple[int, ...],
+        batch: int,
+        threads: int | None = None,
+        **settings: Any,
+    ) -> None:
+        hyperparameters = Hyperparameters(batch_size=batch, **settings)
+        config = RunConfig(dataset.name, NetworkConfig(hidden=hidden), hyperparameters)
+        self.workers = Workers(threads)
+        self.trainer = Trainer(config, without_tests(dataset), workers=self.workers)
+
+    def run(self, seconds: float) -> float:
+        """Train for so long; return images per second."""
+        trainer = self.trainer
+        seen = self._images_seen()
+        self.workers.use(self.workers.setting)  # the loop before has set BLAS otherwise
+        begin = time.perf_counter()
+        while (elapsed := time.perf_counter() - begin) < seconds:
+            trainer.step()
+        return (self._images_seen() - seen) / elapsed
+
+    def _images_seen(self) -> int:
+        return self.trainer.epoch * self.trainer.images_per_epoch + self.trainer.position
+
+    def watching_seconds(self) -> float:
+        """Return what noticing a divergence, and being able to go back, cost in each step."""
+        watch = DivergenceWatch()
+        looks, copies = 100_000, 200
+        look = timeit.timeit(lambda: watch.is_bad(0.1), number=looks) / looks
+        copy = timeit.timeit(self.trainer.checkpoint, number=copies) / copies
+        return look + copy / _STEPS_BETWEEN_CHECKPOINTS

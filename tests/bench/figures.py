@@ -1,0 +1,48 @@
+"""Measured figures, the targets that they have, and how both are printed."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+def row(cells: Sequence[str]) -> str:
+    """Return a line of a Markdown table."""
+    return f"| {' | '.join(cells)} |"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure must reach, and what it is hoped to; `at_most`: the less, the better."""
+
+    must: float
+    aim: float | None = None
+    at_most: bool = False
+
+    def verdict(self, value: float) -> str:
+        """Say how `value` stands."""
+        sign = -1 if self.at_most else 1
+        if sign * value < sign * self.must:
+            return "**missed**"
+        return "reached" if self.aim is None or sign * value < sign * self.aim else "aim reached"
+
+    def __str__(self) -> str:
+        text = f"{'≤' if self.at_most else '≥'} {self.must:g}"
+        return text if self.aim is None else f"{text}, aim {self.aim:g}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of the second table: one value a round."""
+
+    title: str
+    values: list[float]
+    target: Target | None = None
+
+    def row(self) -> str:
+        """Return the line."""
+        value = statistics.median(self.values)
+        cells = [self.title, f"{value:.2f}", f"{min(self.values):.2f} to {max(self.values):.2f}"]
+        cells += ["", ""] if self.target is None else [str(self.target), self.target.verdict(value)]
+        return row(cells)
