@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.augmentation import DEFAULT_AUGMENTATION
 from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
 from core.errors import ConfigError
 
@@ -86,6 +87,37 @@ PRESETS: tuple[Preset, ...] = (
         network=_CHAPTER_3.with_hidden((32, 16)),
         hyperparameters=_MINI_BATCH,
         epochs=50,
+    ),
+    Preset(
+        name="fast",
+        title="Fast",
+        remark="784-256-128-10 in half a minute: about 99 % on MNIST. Ends after 18 epochs.",
+        network=NetworkConfig(hidden=(256, 128)),
+        hyperparameters=Hyperparameters(
+            learning_rate=0.003,
+            batch_size=128,
+            optimizer="adam",
+            schedule="one-cycle",
+            epochs=18,
+            augmentation=DEFAULT_AUGMENTATION,
+        ),
+        epochs=18,
+    ),
+    Preset(
+        name="best",
+        title="Best",
+        remark="784-1000-500-10 within an hour: about 99.4 % on MNIST. Ends after 300 epochs.",
+        network=NetworkConfig(hidden=(1000, 500)),
+        hyperparameters=Hyperparameters(
+            learning_rate=0.001,
+            batch_size=128,
+            optimizer="adam",
+            schedule="cosine",
+            warm_up=1.0,
+            epochs=300,
+            augmentation=DEFAULT_AUGMENTATION,
+        ),
+        epochs=300,
     ),
 )
 
