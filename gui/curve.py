@@ -29,6 +29,8 @@ class Curve:
     ----------
     item, sample
         What the plot and its legend show.
+    is_listed
+        Whether the legend has it.
     x, y
         float64, (points,), as last set.
     """
@@ -37,6 +39,7 @@ class Curve:
         self.title = title
         self.item = QGraphicsPathItem()
         self.sample = pg.PlotDataItem()
+        self.is_listed = False
         self.x: NDArray[np.float64] = np.empty(0)
         self.y: NDArray[np.float64] = np.empty(0)
         self._token = token

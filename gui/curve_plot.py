@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from gui.curve import Curve
 from gui.labels import label
 from gui.live_text import LiveText
-from gui.theme import TEXT_SIZE, Theme
+from gui.theme import HINT_SIZE, LIGHT, Theme
 
 _LOG_TICKS = [
     (math.log10(digit) + exponent, f"{digit * 10.0**exponent:g}")
@@ -38,7 +38,7 @@ Readout = Callable[[float], str]
 
 
 class CurvePlot(QWidget):
-    """A title, the values under the cursor beside it, and a pyqtgraph plot under them.
+    """A title, a pyqtgraph plot, and two lines for the values under the cursor.
 
     The plot follows the run until the user zooms or pans; a double click follows again.
 
@@ -64,6 +64,7 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self._readout = readout
         self._curves: list[Curve] = []
+        self._theme = LIGHT
         self.is_following = True
         self._right = 0.0
 
@@ -85,7 +86,7 @@ class CurvePlot(QWidget):
         heading.setMinimumHeight(24)  # that of a button beside it, so that all plots align
         self.header.addWidget(heading)
         self.header.addStretch(1)
-        self.values = LiveText("", TEXT_SIZE, Qt.AlignmentFlag.AlignLeft, quiet=True)
+        self.values = LiveText("\n", HINT_SIZE, Qt.AlignmentFlag.AlignLeft, quiet=True)
         self.values.setObjectName(f"{name}_values")
         self.values.setAccessibleName(f"{title} under the cursor")
         self.values.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -122,13 +123,26 @@ class CurvePlot(QWidget):
         self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.plot.viewport().installEventFilter(self)
 
-    def add_curve(self, title: str, token: str, style: Qt.PenStyle) -> Curve:
-        """Add a curve in the theme's color `token`."""
+    def add_curve(
+        self, title: str, token: str, style: Qt.PenStyle, is_listed: bool = True
+    ) -> Curve:
+        """Add a curve in the theme's color `token`, and to the legend if it `is_listed`."""
         curve = Curve(title, token, style)
         self._view.addItem(curve.item, ignoreBounds=True)
-        self._legend.addItem(curve.sample, title)
         self._curves.append(curve)
+        self.list_curve(curve, is_listed)
         return curve
+
+    def list_curve(self, curve: Curve, is_listed: bool) -> None:
+        """Put a curve into the legend, or take it out."""
+        if is_listed == curve.is_listed:
+            return
+        curve.is_listed = is_listed
+        if is_listed:
+            self._legend.addItem(curve.sample, curve.title)
+            self._color_legend()
+        else:
+            self._legend.removeItem(curve.sample)
 
     def set_log_scale(self, on: bool) -> None:
         """Label the y axis for curves whose y are logarithms."""
@@ -136,6 +150,7 @@ class CurvePlot(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`; pyqtgraph knows nothing of palettes."""
+        self._theme = theme
         self.plot.setBackground(theme.surface)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
@@ -144,11 +159,14 @@ class CurvePlot(QWidget):
         self._cursor.setPen(pg.mkPen(theme.quiet, width=1))
         for curve in self._curves:
             curve.apply_theme(theme)
-        paper = QColor(theme.surface)
+        self._color_legend()
+
+    def _color_legend(self) -> None:
+        paper = QColor(self._theme.surface)
         paper.setAlphaF(0.8)
         self._legend.setBrush(paper)
         for _sample, text in self._legend.items:
-            text.setText(text.text, color=theme.text)
+            text.setText(text.text, color=self._theme.text)
 
     def follow(self, steps: int, low: float, high: float) -> None:
         """Show the whole run so far, unless the user looks at a part of it.

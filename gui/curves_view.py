@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from core.history import History, Series
 from core.snapshot import Snapshot
+from gui.curve import Curve
 from gui.curve_plot import CurvePlot, envelope, running_mean
 from gui.pyramid import Pyramid, Thinned
 from gui.theme import Theme
@@ -26,11 +27,14 @@ _UNSETTLED = 0.05
 """Share of the run whose large losses do not count for the range, or they would press the rest
 flat."""
 
-_SOLID, _DASH = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+_SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 
 
 class CurvesView(QWidget):
-    """Two plots over the steps: loss (batch, smoothed, test) and accuracy (train, test)."""
+    """Two plots over the steps: loss and accuracy, of training, validation and test.
+
+    Validation is there in runs with a validation split only.
+    """
 
     def __init__(self, log_scale: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,9 @@ class CurvesView(QWidget):
         )
         self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
         self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
+        self._validation_loss = self.loss.add_curve(
+            "validation", "validation", _DOT, is_listed=False
+        )
         self._test_loss = self.loss.add_curve("test", "test", _DASH)
         self.accuracy = CurvePlot(
             "Accuracy",
@@ -53,6 +60,9 @@ class CurvesView(QWidget):
             legend_offset=(-8, -8),
         )
         self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)
+        self._validation_accuracy = self.accuracy.add_curve(
+            "validation", "validation", _DOT, is_listed=False
+        )
         self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH)
 
         self._log_scale = log_scale
@@ -63,7 +73,7 @@ class CurvesView(QWidget):
         self.loss.header.addWidget(button)
 
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(16)
         layout.addWidget(self.loss)
         layout.addWidget(self.accuracy)
@@ -104,27 +114,45 @@ class CurvesView(QWidget):
         x, y = envelope(batch.x, self._scaled(batch.low), self._scaled(batch.high))
         self._batch_loss.set_data(x, y)
         self._smooth_loss.set_data(batch.x, self._scaled(smooth))
-        evaluated = history.evaluation_step.values.astype(float)
-        test = history.test_loss.values[: len(evaluated)]
-        # The evaluation before a divergence is noticed may be infinite: no place in a plot.
-        finite = np.isfinite(test)
-        evaluated, test = evaluated[finite], test[finite]
-        self._test_loss.set_data(evaluated, self._scaled(test))
         steps = len(self._losses)
-        settled = test[evaluated >= _UNSETTLED * steps]
-        self.loss.follow(steps, *self._loss_range(smooth, settled))
+        settled = [
+            self._draw_evaluated_loss(self._test_loss, history.test_loss),
+            self._draw_evaluated_loss(self._validation_loss, history.validation_loss),
+        ]
+        self.loss.list_curve(self._validation_loss, bool(history.validation_loss))
+        self.loss.follow(steps, *self._loss_range(smooth, np.concatenate(settled)))
+
+    def _draw_evaluated_loss(self, curve: Curve, loss: Series) -> NDArray[np.float64]:
+        """Draw a loss that is measured at evaluations; return what counts for the range of y."""
+        x, y = self._evaluated(loss)
+        # The evaluation before a divergence is noticed may be infinite: no place in a plot.
+        finite = np.isfinite(y)
+        x, y = x[finite], y[finite]
+        curve.set_data(x, self._scaled(y))
+        return y[x >= _UNSETTLED * len(self._losses)]
+
+    def _evaluated(self, series: Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the steps of the evaluations, and their values; none if it is not measured."""
+        steps = self._history.evaluation_step.values.astype(float)
+        values = series.values[: len(steps)].astype(float)
+        return steps[: len(values)], values
 
     def _draw_accuracy(self) -> None:
         history = self._history
         self._accuracies.update(history.batch_accuracy.values)
         train, smooth = self._curve(self.accuracy, self._accuracies)
         self._train_accuracy.set_data(train.x, 100 * smooth)
-        evaluated = history.evaluation_step.values.astype(float)
-        test = 100 * history.test_accuracy.values[: len(evaluated)].astype(float)
-        self._test_accuracy.set_data(evaluated, test)
         steps = len(self._accuracies)
-        settled = test[evaluated >= _UNSETTLED * steps]
-        self.accuracy.follow(steps, *_accuracy_range(100 * smooth, settled))
+        settled = [100 * smooth[int(_UNSETTLED * len(smooth)) :]]
+        for curve, series in (
+            (self._test_accuracy, history.test_accuracy),
+            (self._validation_accuracy, history.validation_accuracy),
+        ):
+            x, y = self._evaluated(series)
+            curve.set_data(x, 100 * y)
+            settled.append(100 * y[x >= _UNSETTLED * steps])
+        self.accuracy.list_curve(self._validation_accuracy, bool(history.validation_accuracy))
+        self.accuracy.follow(steps, *_accuracy_range(np.concatenate(settled)))
 
     def _curve(self, plot: CurvePlot, pyramid: Pyramid) -> tuple[Thinned, np.ndarray]:
         """Return what is in view of a series, at most one bucket a pixel, and smoothed."""
@@ -159,29 +187,42 @@ class CurvesView(QWidget):
     # --- values under the cursor ---------------------------------------------------------
 
     def _loss_readout(self, x: float) -> str:
+        history = self._history
         return self._values_text(
-            x, self._losses, self._history.batch_loss, self._history.test_loss, "{:.3f}"
+            x, history.batch_loss, history.validation_loss, history.test_loss, "{:.3f}"
         )
 
     def _accuracy_readout(self, x: float) -> str:
+        history = self._history
         return self._values_text(
-            x, self._accuracies, self._history.batch_accuracy, self._history.test_accuracy, "{:.2%}"
+            x,
+            history.batch_accuracy,
+            history.validation_accuracy,
+            history.test_accuracy,
+            "{:.2%}",
         )
 
     def _values_text(
-        self, x: float, pyramid: Pyramid, batch: Series, test: Series, form: str
+        self, x: float, batch: Series, validation: Series, test: Series, form: str
     ) -> str:
-        """Return the step nearest to x, and the values there."""
-        if not len(pyramid):
+        """Return the step nearest to x, and the values there, in two lines."""
+        history = self._history
+        # Of a step that is just being recorded, the accuracy comes last.
+        steps = len(history.batch_accuracy)
+        if not steps:
             return ""
-        step = min(max(round(x), 1), len(batch))
+        step = min(max(round(x), 1), steps)
         window = max(1, _SMOOTHED_IMAGES // self._batch_size)
-        texts = [f"step {step:,}", "batch " + form.format(batch.values[step - 1])]
-        texts.append("smoothed " + form.format(batch.values[max(step - window, 0) : step].mean()))
-        before = np.searchsorted(self._history.evaluation_step.values, step, side="right")
-        if before:
-            texts.append("test " + form.format(test.values[before - 1]))
-        return "   ".join(texts)
+        at_step = "batch " + form.format(batch.values[step - 1])
+        l2 = history.regularization_loss.values[step - 1]
+        if batch is history.batch_loss and l2:
+            at_step += f" + L2 {l2:.3f} = {batch.values[step - 1] + l2:.3f}"
+        texts = ["smoothed " + form.format(batch.values[max(step - window, 0) : step].mean())]
+        before = np.searchsorted(history.evaluation_step.values, step, side="right")
+        for title, series in (("validation", validation), ("test", test)):
+            if before and series:
+                texts.append(f"{title} " + form.format(series.values[before - 1]))
+        return f"step {step:,}   {at_step}\n" + "   ".join(texts)
 
 
 def _round_up(value: float) -> float:
@@ -190,8 +231,7 @@ def _round_up(value: float) -> float:
     return next(power * step for step in (1, 1.5, 2, 3, 5, 7, 10) if value <= power * step)
 
 
-def _accuracy_range(smooth: np.ndarray, test: np.ndarray) -> tuple[float, float]:
-    values = np.concatenate((smooth[int(_UNSETTLED * len(smooth)) :], test))
+def _accuracy_range(values: np.ndarray) -> tuple[float, float]:
     lowest = values.min() if len(values) else 0.0
     return next(
         float(floor) for floor in (98, 95, 90, 80, 50, 0) if floor <= lowest - 0.5 or not floor

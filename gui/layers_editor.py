@@ -1,31 +1,45 @@
-"""The hidden layers: a slider each, add and remove."""
+"""The hidden layers: size and activation of each, add and remove."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from dataclasses import replace
 
-from core.config import MAX_HIDDEN_LAYERS
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
 from core.network import parameter_count
+from gui.choice import Choice
+from gui.form import CAPTION_WIDTH
 from gui.labels import label
 from gui.scales import LAYER_SIZES
 from gui.value_slider import ValueSlider
 
+_ACTIVATIONS: tuple[tuple[ActivationName, str, str], ...] = (
+    ("relu", "ReLU", "max(0, z): nothing below zero, straight above; learns fast"),
+    ("leaky-relu", "Leaky ReLU", "As ReLU, with a little slope below zero, so that no unit dies"),
+    ("sigmoid", "Sigmoid", "From 0 to 1 in an S; flat ends that slow deep networks down"),
+    ("tanh", "Tanh", "From −1 to 1 in an S, steeper than the sigmoid"),
+    ("identity", "Identity", "z itself: however many layers, a straight line in all"),
+)
+
 
 class LayersEditor(QWidget):
-    """One :class:`ValueSlider` a hidden layer, from the input to the output.
+    """A slider and an activation for each hidden layer, from the input to the output.
 
     Signals
     -------
-    hidden_changed(tuple[int, ...])
+    network_changed(NetworkConfig)
         By the user's hand.
     """
 
-    hidden_changed = Signal(object)
+    network_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = NetworkConfig(hidden=())
         self._sliders: list[ValueSlider] = []
+        self._activations: list[Choice] = []
         self._summary = label("", "hint")
         self._summary.setWordWrap(True)
         self._summary.setToolTip("Units of each layer, and how many weights and biases that makes")
@@ -51,58 +65,71 @@ class LayersEditor(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self._summary)
 
-    @property
-    def hidden(self) -> tuple[int, ...]:
-        """Units of each hidden layer, as shown."""
-        return tuple(int(slider.value) for slider in self._sliders)
-
-    def show_sizes(self, sizes: tuple[int, ...]) -> None:
-        """Show a network of these layer sizes, input and output included."""
-        hidden = sizes[1:-1]
+    def show_network(self, network: NetworkConfig) -> None:
+        """Show the hidden layers of `network`."""
+        self._shown = network
+        hidden = network.hidden
         while len(self._sliders) > len(hidden):
             self._drop_row()
         while len(self._sliders) < len(hidden):
             self._append_row()
         for slider, units in zip(self._sliders, hidden, strict=True):
             slider.set_value(units)
+        for choice, activation in zip(self._activations, network.layer_activations, strict=True):
+            choice.set_value(activation)
         self._add.setEnabled(len(hidden) < MAX_HIDDEN_LAYERS)
         self._remove.setEnabled(bool(hidden))
-        shape = "-\N{ZERO WIDTH SPACE}".join(map(str, sizes))  # a line may end after a hyphen
-        self._summary.setText(f"{shape}: {parameter_count(sizes):,} parameters")
+        shape = "-\N{ZERO WIDTH SPACE}".join(map(str, network.sizes))  # may end a line after a "-"
+        self._summary.setText(f"{shape}: {parameter_count(network.sizes):,} parameters")
 
     @Slot()
     def add_layer(self) -> None:
         """Put a layer of half the size of the last one before the output."""
-        hidden = self.hidden
+        hidden = self._shown.hidden
         if len(hidden) < MAX_HIDDEN_LAYERS:
             units = max(hidden[-1] // 2, 10) if hidden else 64
-            self.hidden_changed.emit((*hidden, units))
+            self.network_changed.emit(self._shown.with_hidden((*hidden, units)))
 
     @Slot()
     def remove_layer(self) -> None:
         """Take the layer before the output away."""
-        if self._sliders:
-            self.hidden_changed.emit(self.hidden[:-1])
+        if self._shown.hidden:
+            self.network_changed.emit(self._shown.with_hidden(self._shown.hidden[:-1]))
 
     def _append_row(self) -> None:
         index = len(self._sliders)
+        activation = Choice(f"activation_combo_{index}", _ACTIVATIONS)
+        activation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        activation.setToolTip("What each unit of this layer makes of its sum")
+        activation.setAccessibleName(f"Activation of hidden layer {index + 1}")
+        activation.chosen.connect(self._on_activation_chosen)
         slider = ValueSlider(
-            f"Hidden layer {index + 1}",
+            f"Layer {index + 1}",
             LAYER_SIZES,
             f"layer_size_slider_{index}",
-            "How many units this layer has",
+            "How many units this hidden layer has",
             whole=True,
+            beside=activation,
         )
-        slider.value_changed.connect(self._on_value_changed)
+        slider.label.setFixedWidth(CAPTION_WIDTH)
+        slider.value_changed.connect(self._on_size_changed)
         self._sliders.append(slider)
+        self._activations.append(activation)
         self._rows.addWidget(slider)
 
     def _drop_row(self) -> None:
+        self._activations.pop()
         slider = self._sliders.pop()
         self._rows.removeWidget(slider)
         slider.setParent(None)
         slider.deleteLater()
 
     @Slot(float)
-    def _on_value_changed(self, _units: float) -> None:
-        self.hidden_changed.emit(self.hidden)
+    def _on_size_changed(self, _units: float) -> None:
+        hidden = tuple(int(slider.value) for slider in self._sliders)
+        self.network_changed.emit(self._shown.with_hidden(hidden))
+
+    @Slot(object)
+    def _on_activation_chosen(self, _activation: ActivationName) -> None:
+        chosen = tuple(choice.currentData() for choice in self._activations)
+        self.network_changed.emit(replace(self._shown, activations=chosen))

@@ -10,14 +10,14 @@ from gui.theme import tabular
 
 
 class LiveText(QWidget):
-    """A line of text in a place of fixed size, so that nothing beside it ever moves.
+    """Text in a place of fixed size, so that nothing beside it ever moves.
 
     A QLabel would have the whole window laid out again at each change, thirty times a second.
 
     Parameters
     ----------
     widest
-        The size is that of this text.
+        The size is that of this text, which may have several lines.
     pixel_size
         Height of the type.
     alignment
@@ -41,7 +41,9 @@ class LiveText(QWidget):
         self._font = tabular(self.font())
         self._font.setPixelSize(pixel_size)
         metrics = QFontMetrics(self._font)
-        self._size = QSize(metrics.horizontalAdvance(widest), metrics.height())
+        lines = widest.split("\n")
+        width = max(metrics.horizontalAdvance(line) for line in lines)
+        self._size = QSize(width, metrics.height() * len(lines))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
-    QMessageBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from core.divergence import TrainingDivergedError
 from core.snapshot import Snapshot
+from gui.about import show_about
 from gui.actions import Actions
 from gui.banner import Banner
 from gui.curves_view import CurvesView
 from gui.labels import hairline, label
+from gui.layout_memory import LayoutMemory
 from gui.loading_bar import LoadingBar
 from gui.pad_panel import PadPanel
+from gui.run_messages import RunMessages
 from gui.session import Session, State
 from gui.settings_panel import SettingsPanel
 from gui.theme import Theme, ThemeController
@@ -73,9 +74,14 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._connect_session()
+        self._messages = RunMessages(session, self.banner, self)
         self._apply_theme(themes.theme)
         self._show_state(session.state)
-        self._restore_layout()
+        self.resize(1280, 800)
+        self._default_layout()
+        splitters = {"columns": self._columns, "plots": self._plots}
+        self._layout_memory = LayoutMemory(settings, self, splitters, self.settings_panel)
+        self._layout_memory.restore()
         self.pad_panel.pad.setFocus()
 
     # --- layout --------------------------------------------------------------------------
@@ -123,26 +129,7 @@ class MainWindow(QMainWindow):
     def _default_layout(self) -> None:
         self._columns.setSizes([_LEFT, _CENTRE, _RIGHT])
         self._plots.setSizes([_CURVES, _WEIGHTS])
-
-    def _restore_layout(self) -> None:
-        self.resize(1280, 800)
-        self._default_layout()
-        if self._settings is None:
-            return
-        for key, restore in (
-            ("geometry", self.restoreGeometry),
-            ("columns", self._columns.restoreState),
-            ("plots", self._plots.restoreState),
-        ):
-            state = self._settings.value(key)
-            if isinstance(state, QByteArray):
-                restore(state)
-
-    def _remember_layout(self) -> None:
-        if self._settings is not None:
-            self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("columns", self._columns.saveState())
-            self._settings.setValue("plots", self._plots.saveState())
+        self.settings_panel.open_only(())
 
     # --- wiring --------------------------------------------------------------------------
 
@@ -159,20 +146,21 @@ class MainWindow(QMainWindow):
         actions.use_strokes.triggered.connect(lambda: session.choose_dataset("strokes"))
         actions.reset_layout.triggered.connect(self._default_layout)
         actions.scheme.triggered.connect(self._choose_scheme)
-        panel = self.settings_panel
-        actions.faster.triggered.connect(lambda: panel.learning_rate.nudge(1))
-        actions.slower.triggered.connect(lambda: panel.learning_rate.nudge(-1))
-        actions.add_layer.triggered.connect(panel.layers.add_layer)
-        actions.remove_layer.triggered.connect(panel.layers.remove_layer)
-        actions.new_seed.triggered.connect(panel.draw_seed)
+        steer, build = self.settings_panel.steer, self.settings_panel.build
+        actions.faster.triggered.connect(lambda: steer.learning_rate.nudge(1))
+        actions.slower.triggered.connect(lambda: steer.learning_rate.nudge(-1))
+        actions.add_layer.triggered.connect(build.layers.add_layer)
+        actions.remove_layer.triggered.connect(build.layers.remove_layer)
+        actions.new_seed.triggered.connect(build.draw_seed)
 
     def _connect_session(self) -> None:
         session, panel = self._session, self.settings_panel
-        panel.dataset_chosen.connect(session.choose_dataset)
-        panel.preset_chosen.connect(session.choose_preset)
-        panel.network_changed.connect(session.set_network)
-        panel.hyperparameters_changed.connect(session.set_hyperparameters)
-        panel.seed_changed.connect(session.set_seed)
+        panel.steer.hyperparameters_changed.connect(session.set_hyperparameters)
+        panel.build.dataset_chosen.connect(session.choose_dataset)
+        panel.build.preset_chosen.connect(session.choose_preset)
+        panel.build.network_changed.connect(session.set_network)
+        panel.build.validation_changed.connect(session.set_validation)
+        panel.build.seed_changed.connect(session.set_seed)
         self.loading_bar.cancelled.connect(session.cancel_loading)
 
         session.config_changed.connect(panel.show_config)
@@ -184,8 +172,6 @@ class MainWindow(QMainWindow):
         session.loading_cancelled.connect(self._show_loading_cancelled)
         session.loading_failed.connect(self._show_loading_failed)
         session.mnist_offered.connect(self._offer_mnist)
-        session.diverged.connect(self._show_divergence)
-        session.failed.connect(self._show_failure)
         self._themes.changed.connect(self._apply_theme)
 
     @Slot(object)
@@ -206,7 +192,7 @@ class MainWindow(QMainWindow):
         for action in (actions.play, actions.step, actions.epoch, actions.reset):
             action.setEnabled(can_train)
         self.transport.show_state(state)
-        self.settings_panel.set_loading(state is State.LOADING)
+        self.settings_panel.build.set_loading(state is State.LOADING)
         self.loading_bar.setVisible(state is State.LOADING)
         if running:
             self.banner.forget_run()
@@ -255,7 +241,7 @@ class MainWindow(QMainWindow):
         move is read at once, whatever the frame.
         """
         self._snapshot = snapshot
-        views = [self.curves.show_loss, self.curves.show_accuracy, self._show_weights]
+        views = [self.curves.show_loss, self.curves.show_accuracy, self._show_weights_and_figures]
         reading = self.pad_panel.show_snapshot
         if self._session.state is State.RUNNING:
             self._frame += 1
@@ -265,9 +251,10 @@ class MainWindow(QMainWindow):
         for show in views:
             show(snapshot)
 
-    def _show_weights(self, snapshot: Snapshot) -> None:
+    def _show_weights_and_figures(self, snapshot: Snapshot) -> None:
         self.weights.show_snapshot(snapshot)
         self.transport.show_snapshot(snapshot)
+        self.settings_panel.steer.show_snapshot(snapshot)
 
     @Slot()
     def _offer_mnist(self) -> None:
@@ -276,29 +263,6 @@ class MainWindow(QMainWindow):
             "written by people, is a download of 12 MB.",
             [("Get MNIST", self.actions_.use_mnist.trigger)],
         )
-
-    @Slot(object)
-    def _show_divergence(self, error: TrainingDivergedError) -> None:
-        rate = error.good_hyperparameters.learning_rate
-        lower = float(f"{self._session.config.hyperparameters.learning_rate / 10:.2g}")
-        self.banner.show_message(
-            str(error),
-            [
-                (
-                    f"Back to step {error.good_step:,}, learning rate {lower:g}",
-                    lambda: self._session.go_back(lower),
-                ),
-                (
-                    f"Back, learning rate {rate:g}",
-                    self._session.go_back,
-                ),
-            ],
-            about_run=True,
-        )
-
-    @Slot(str)
-    def _show_failure(self, message: str) -> None:
-        self.banner.show_message(message, about_run=True)
 
     # --- what the user wants ----------------------------------------------------------------
 
@@ -316,19 +280,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_about(self) -> None:
-        rows = "".join(
-            f"<tr><td>{action.shortcut().toString()}&nbsp;&nbsp;</td>"
-            f"<td>{action.text()}</td><td>&nbsp;&nbsp;{action.toolTip()}</td></tr>"
-            for action in self.actions_.all()
-        )
-        box = QMessageBox(self)
-        box.setWindowTitle("About Digitscope")
-        box.setText("<b>Digitscope</b><br>A neural network, written in NumPy, learns to read.")
-        box.setInformativeText(f"<table>{rows}</table>")
-        box.open()
+        show_about(self, self.actions_.all())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end all threads."""
-        self._remember_layout()
+        self._layout_memory.remember()
         self._session.close()
         event.accept()

@@ -34,7 +34,7 @@ class PadPanel(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         self.digit = LiveText("00", DIGIT_SIZE, centre)
         self.digit.setAccessibleName("The digit that the network reads")
-        self.runners_up = LiveText("or 0 (00 %), 0 (00 %)", HINT_SIZE, centre, quiet=True)
+        self.runners_up = LiveText("or 0 (100 %), 0 (100 %)", HINT_SIZE, centre, quiet=True)
         self.runners_up.setAccessibleName("The next guesses")
 
         # However many points a quick pen brings in one turn of the event loop, one reading

@@ -25,7 +25,10 @@ class PredictionBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("prediction_bars")
-        self.setToolTip("The probability that the network gives each digit")
+        self.setToolTip(
+            "The probability that the network gives each digit. Sigmoid outputs judge each digit "
+            "by itself, so that theirs need not add up to 100 %."
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = LIGHT
         self._plain = tabular(self.font())

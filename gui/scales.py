@@ -1,6 +1,6 @@
 """The values that the sliders step through."""
 
-from core.config import MAX_BATCH_SIZE, MAX_UNITS
+from core.config import MAX_BATCH_SIZE, MAX_UNITS, MAX_VALIDATION
 
 
 def _steps(*spans: tuple[int, int, int]) -> list[int]:
@@ -22,3 +22,35 @@ LAYER_SIZES = [
     MAX_UNITS,
 ]
 """1 to 4,096 units, in steps that grow with the size."""
+
+MOMENTA = [*(step / 10 for step in range(9)), 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.999]
+
+DROPOUTS = [step / 20 for step in range(20)]
+"""0 to 0.95."""
+
+WARM_UPS = [0.0, 0.1, 0.2, 0.5, 1.0, 1.5, *(float(n) for n in (2, 3, 4, 5, 7, 10, 15, 20, 50, 100))]
+"""Epochs."""
+
+VALIDATION_SIZES = [
+    *_steps((0, 1_000, 500), (1_000, 10_000, 1_000), (10_000, MAX_VALIDATION, 5_000)),
+    MAX_VALIDATION,
+]
+"""Images that are held out."""
+
+SHIFTS = [step / 2 for step in range(21)]
+"""0 to 10 pixels."""
+
+ROTATIONS = _steps((0, 30, 1), (30, 181, 5))
+"""0 to 180 degrees."""
+
+SCALES = [step / 50 for step in range(46)]
+"""0 to 0.9 of the size."""
+
+SHEARS = [step / 20 for step in range(21)]
+"""0 to 1 pixel per pixel."""
+
+ELASTICITIES = [step / 4 for step in range(41)]
+"""0 to 10 pixels."""
+
+SMOOTHNESSES = [1 + step / 2 for step in range(27)]
+"""1 to 14 pixels."""

@@ -22,7 +22,8 @@ from core.divergence import TrainingDivergedError
 from core.presets import DEFAULT_PRESET, Preset
 from core.progress import Progress
 from gui.dataset_loader import DatasetLoader
-from gui.training_thread import Request, TrainingThread
+from gui.training_runner import TrainingRunner
+from gui.training_thread import Request
 
 FRAME_MS = 33
 _RESTART_DELAY_MS = 150
@@ -64,6 +65,8 @@ class Session(QObject):
         Another one is loaded.
     mnist_offered
         The first start found no MNIST on this machine.
+    stopped(reason)
+        Training has paused, because it has reached what the hyperparameters ask for.
     diverged(TrainingDivergedError)
         Training stopped by itself.
     failed(message)
@@ -80,6 +83,7 @@ class Session(QObject):
     loading_cancelled = Signal()
     dataset_changed = Signal(object)
     mnist_offered = Signal()
+    stopped = Signal(str)
     diverged = Signal(object)
     failed = Signal(str)
 
@@ -93,11 +97,12 @@ class Session(QObject):
         self._data_dir = data_dir
         self._is_first_load = False
         self._divergence: TrainingDivergedError | None = None
-        self._last_id = 0
-        self._training: TrainingThread | None = None
-        # Those that were told to stop end by themselves; until then they must not be deleted.
-        self._ending: set[TrainingThread] = set()
 
+        self._runner = TrainingRunner(self)
+        self._runner.paused.connect(self._end_training)
+        self._runner.stopped.connect(self._on_stopped)
+        self._runner.diverged.connect(self._on_diverged)
+        self._runner.failed.connect(self._on_failed)
         self._loader = DatasetLoader(self)
         self._loader.progressed.connect(self.loading_progressed)
         self._loader.loaded.connect(self._on_loaded)
@@ -157,18 +162,19 @@ class Session(QObject):
 
     @Slot(object)
     def _on_loaded(self, dataset: Dataset) -> None:
+        self._set_state(State.PAUSED)
         self.use_dataset(dataset)
         if self._is_first_load and dataset.name == "strokes":
             self.mnist_offered.emit()
 
     @Slot()
     def _on_load_cancelled(self) -> None:
-        self._set_state(State.NO_DATA if self._training is None else State.PAUSED)
+        self._set_state(State.PAUSED if self._runner.has_run else State.NO_DATA)
         self.loading_cancelled.emit()
 
     @Slot(str)
     def _on_load_failed(self, message: str) -> None:
-        self._set_state(State.NO_DATA if self._training is None else State.PAUSED)
+        self._set_state(State.PAUSED if self._runner.has_run else State.NO_DATA)
         self.loading_failed.emit(message)
         if self._is_first_load:
             self.choose_dataset("strokes")
@@ -178,20 +184,19 @@ class Session(QObject):
     def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         """Use these from the next step on."""
         self._set_config(replace(self.config, hyperparameters=hyperparameters))
-        if self._training is not None:
-            self._training.set_hyperparameters(hyperparameters)
+        self._runner.set_hyperparameters(hyperparameters)
 
     def set_network(self, network: NetworkConfig) -> None:
         """Begin a new run with this network, as soon as no further change follows at once."""
-        if network != self.config.network:
-            self._set_config(replace(self.config, network=network))
-            self._restart.start()
+        self._rebuild(replace(self.config, network=network))
+
+    def set_validation(self, images: int) -> None:
+        """Begin a new run that holds out so many images, likewise."""
+        self._rebuild(replace(self.config, validation=images))
 
     def set_seed(self, seed: int) -> None:
-        """Begin a new run from this seed."""
-        if seed != self.config.seed:
-            self._set_config(replace(self.config, seed=seed))
-            self._restart.start()
+        """Begin a new run from this seed, likewise."""
+        self._rebuild(replace(self.config, seed=seed))
 
     def choose_preset(self, preset: Preset) -> None:
         """Begin a new run with a preset's network and hyperparameters."""
@@ -199,6 +204,11 @@ class Session(QObject):
             replace(self.config, network=preset.network, hyperparameters=preset.hyperparameters)
         )
         self._start_run()
+
+    def _rebuild(self, config: RunConfig) -> None:
+        if config != self.config:
+            self._set_config(config)
+            self._restart.start()
 
     def _set_config(self, config: RunConfig) -> None:
         self.config = config
@@ -219,8 +229,8 @@ class Session(QObject):
 
     def pause(self) -> None:
         """Stop after the step that is being made."""
-        if self.state is State.RUNNING and self._training is not None:
-            self._training.request(Request.PAUSE)
+        if self.state is State.RUNNING:
+            self._runner.request(Request.PAUSE)
             self._set_state(State.PAUSED)
 
     def step(self) -> None:
@@ -242,76 +252,62 @@ class Session(QObject):
         Does nothing if training did not diverge.
         """
         error, self._divergence = self._divergence, None
-        if error is None or self._training is None:
+        if error is None:
             return
         hyperparameters = error.good_hyperparameters
         if learning_rate is not None:
             hyperparameters = replace(hyperparameters, learning_rate=learning_rate)
-        self._training.request(Request.GO_BACK)
+        self._runner.request(Request.GO_BACK)
         self.set_hyperparameters(hyperparameters)
 
     def _run(self, request: Request) -> None:
-        if self._restart.isActive():
+        if self._restart.isActive() or self._runner.has_failed:
             self._start_run()
-        if self._training is not None and self.state in (State.PAUSED, State.RUNNING):
+        if self.state in (State.PAUSED, State.RUNNING):
             self._divergence = None
             self._set_state(State.RUNNING)
-            self._training.request(request)
+            self._runner.request(request)
 
     def _start_run(self) -> None:
         """Replace the run by one of the present configuration; it plays on if the old one did."""
         self._restart.stop()
         if self.dataset is None:
             return
-        self._retire()
         self._divergence = None
-        self._last_id += 1
-        thread = TrainingThread(self._last_id, self.config, self.dataset)
-        thread.paused.connect(self._on_paused)
-        thread.diverged.connect(self._on_diverged)
-        thread.failed.connect(self._on_failed)
-        self._training = thread
-        thread.start()
+        self._runner.start(self.config, self.dataset)
         if self.state is State.RUNNING:
-            thread.request(Request.PLAY)
-        else:
+            self._runner.request(Request.PLAY)
+        elif self.state is State.NO_DATA:
             self._set_state(State.PAUSED)
         self.run_started.emit()
 
-    def _is_present_run(self, run_id: int) -> bool:
-        # A queued signal may arrive after another run has begun.
-        return self._training is not None and run_id == self._training.run_id
-
-    @Slot(int, int)
-    def _on_paused(self, run_id: int, request_number: int) -> None:
-        # A pause that was signalled before a newer request was seen is out of date.
-        training = self._training
-        if training and training.run_id == run_id and training.request_count == request_number:
-            self._end_training()
-
+    @Slot()
     def _end_training(self) -> None:
         if self.state is State.RUNNING:
             self._set_state(State.PAUSED)
 
-    @Slot(int, object)
-    def _on_diverged(self, run_id: int, error: TrainingDivergedError) -> None:
-        if self._is_present_run(run_id):
-            self._divergence = error
-            self._end_training()
-            self.diverged.emit(error)
+    @Slot(str)
+    def _on_stopped(self, reason: str) -> None:
+        self._on_frame()  # so that whoever hears of it knows how far the run is
+        self._end_training()
+        self.stopped.emit(reason)
 
-    @Slot(int, str)
-    def _on_failed(self, run_id: int, message: str) -> None:
-        if self._is_present_run(run_id):
-            self._end_training()
-            self.failed.emit(message)
+    @Slot(object)
+    def _on_diverged(self, error: TrainingDivergedError) -> None:
+        self._divergence = error
+        self._end_training()
+        self.diverged.emit(error)
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._end_training()
+        self.failed.emit(message)
 
     @Slot()
     def _on_frame(self) -> None:
-        if self._training is not None:
-            snapshot = self._training.take_snapshot()
-            if snapshot is not None:
-                self.snapshot_taken.emit(snapshot)
+        snapshot = self._runner.take_snapshot()
+        if snapshot is not None:
+            self.snapshot_taken.emit(snapshot)
 
     # --- the end -------------------------------------------------------------------------
 
@@ -320,18 +316,10 @@ class Session(QObject):
             self.state = state
             self.state_changed.emit(state)
 
-    def _retire(self) -> None:
-        """Have the present run end, and keep its thread until it has."""
-        self._ending = {thread for thread in self._ending if not thread.isFinished()}
-        if self._training is not None:
-            self._training.stop()
-            self._ending.add(self._training)
-            self._training = None
-
     def close(self) -> bool:
         """Stop all threads and wait for them; return whether all have ended."""
         self._frames.stop()
         self._restart.stop()
-        self._retire()
-        loader_ended = self._loader.close(_STOP_TIMEOUT_MS)
-        return loader_ended and all(thread.wait(_STOP_TIMEOUT_MS) for thread in self._ending)
+        # Both are told to stop, whether or not the first does so in time.
+        ended = [self._loader.close(_STOP_TIMEOUT_MS), self._runner.close(_STOP_TIMEOUT_MS)]
+        return all(ended)

@@ -32,6 +32,7 @@ class Theme:
     train: str
     train_faint: str
     test: str
+    validation: str
     warning: str
     warning_surface: str
     negative: str
@@ -51,6 +52,7 @@ LIGHT = Theme(
     train="#0072B2",
     train_faint="#D3E6F1",
     test="#D55E00",
+    validation="#009E73",
     warning="#E69F00",
     warning_surface="#FFF4DC",
     negative="#0072B2",
@@ -70,6 +72,7 @@ DARK = Theme(
     train="#56B4E9",
     train_faint="#274252",
     test="#E9893F",
+    validation="#2FC79A",
     warning="#E69F00",
     warning_surface="#33290F",
     negative="#56B4E9",
@@ -201,6 +204,13 @@ def make_style_sheet(theme: Theme) -> str:
     }}
     QSplitter::handle {{ background: {theme.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; }}
+    QScrollBar::handle:vertical {{
+        background: {theme.control}; border-radius: 3px; margin: 2px 3px; min-height: 32px;
+    }}
+    QScrollBar::handle:vertical:hover {{ background: {theme.quiet}; }}
+    QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
+    QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
     QMenuBar {{ background: {theme.window}; }}
     """
 

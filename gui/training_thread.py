@@ -67,6 +67,8 @@ class TrainingThread(QThread):
     -------
     paused(run_id, request_number)
         The goal of that request was reached (1 is the first).
+    stopped(run_id, request_number, reason)
+        The same, but because the run has reached what its hyperparameters ask for.
     diverged(run_id, error)
         Training stopped by itself; `error` is a TrainingDivergedError.
     failed(run_id, message)
@@ -74,6 +76,7 @@ class TrainingThread(QThread):
     """
 
     paused = Signal(int, int)
+    stopped = Signal(int, int, str)
     diverged = Signal(int, object)
     failed = Signal(int, str)
 
@@ -124,7 +127,7 @@ class TrainingThread(QThread):
     def run(self) -> None:
         """Train until :meth:`stop`."""
         try:
-            with Workers() as workers:
+            with Workers(is_alone=False) as workers:
                 trainer = Trainer(
                     self._config, self._dataset, lambda *_: self._on_progress(trainer), workers
                 )
@@ -176,6 +179,12 @@ class TrainingThread(QThread):
                 self._publish(trainer)
                 self.diverged.emit(self.run_id, error)
                 was_paused = True
+            else:
+                if trainer.stop_reason is not None:
+                    goal = PAUSED
+                    self._publish(trainer)
+                    self.stopped.emit(self.run_id, self._handled, trainer.stop_reason)
+                    was_paused = True
             self._publish_if_wanted(trainer)
 
     def _handle_requests(self, trainer: Trainer, goal: Goal) -> Goal:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSlider, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from gui.number_field import NumberField
 from gui.wheel_guard import WheelGuard
 
 
@@ -17,6 +17,11 @@ class ValueSlider(QWidget):
 
     The slider's positions are the indices of `values`, so that equal moves are equal steps on
     whatever scale the values are; the field takes any number from the first to the last value.
+
+    Parameters
+    ----------
+    beside
+        What fills the room between label and field.
 
     Signals
     -------
@@ -33,20 +38,18 @@ class ValueSlider(QWidget):
         slider_name: str,
         tool_tip: str,
         whole: bool = False,
+        beside: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._values = list(values)
-        self._whole = whole
-        self._title = title
         self.value: float = self._values[0]
 
         self.label = QLabel(title)
-        self.field = QLineEdit()
-        self.field.setFixedWidth(76)
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.field = NumberField(title, self._values[0], self._values[-1], whole)
+        self.field.setFixedWidth(68)
         self.field.setObjectName(f"{slider_name}_field")
-        self.field.editingFinished.connect(self._on_edited)
+        self.field.value_changed.connect(self._on_typed)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName(slider_name)
         self.slider.setRange(0, len(self._values) - 1)
@@ -59,13 +62,19 @@ class ValueSlider(QWidget):
             widget.setAccessibleName(title)
             widget.setAccessibleDescription(tool_tip)
 
-        layout = QGridLayout(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.label)
+        if beside is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(beside, 1)
+        row.addWidget(self.field)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(0)
-        layout.addWidget(self.label, 0, 0)
-        layout.addWidget(self.field, 0, 1)
-        layout.addWidget(self.slider, 1, 0, 1, 2)
-        layout.setColumnStretch(0, 1)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.slider)
         self._render()
 
     def set_value(self, value: float) -> None:
@@ -86,35 +95,15 @@ class ValueSlider(QWidget):
         self.slider.blockSignals(True)
         self.slider.setValue(below if nearer_below else above)
         self.slider.blockSignals(False)
-        self.field.setText(self._text(self.value))
-
-    def _text(self, value: float) -> str:
-        return f"{int(value):,}" if self._whole else f"{value:g}"
+        self.field.set_value(self.value)
 
     @Slot(int)
     def _on_slid(self, position: int) -> None:
         self.value = self._values[position]
-        self.field.setText(self._text(self.value))
+        self.field.set_value(self.value)
         self.value_changed.emit(self.value)
 
-    @Slot()
-    def _on_edited(self) -> None:
-        low, high = self._values[0], self._values[-1]
-        try:
-            value = float(self.field.text().replace(",", ""))
-        except ValueError:
-            value = math.nan
-        if self._whole and not value.is_integer():
-            value = math.nan
-        if not low <= value <= high:
-            kind = "a whole number" if self._whole else "a number"
-            position = self.field.mapToGlobal(self.field.rect().bottomLeft())
-            QToolTip.showText(
-                position,
-                f"{self._title} must be {kind} from {self._text(low)} to {self._text(high)}.",
-                self.field,
-            )
-            self.field.setText(self._text(self.value))
-        elif value != self.value:
-            self.set_value(value)
-            self.value_changed.emit(value)
+    @Slot(object)
+    def _on_typed(self, value: float) -> None:
+        self.set_value(value)
+        self.value_changed.emit(value)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 
 def child(window, name, kind=QWidget):
@@ -27,3 +27,20 @@ def draw_stroke(pad, points):
     for place in places[1:]:
         QTest.mouseMove(pad, place)
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def choose(window, name, value):
+    """Pick the entry of a combo box that stands for `value`."""
+    combo = child(window, name, QComboBox)
+    index = next(i for i in range(combo.count()) if combo.itemData(i) == value)
+    combo.setCurrentIndex(index)
+    combo.activated.emit(index)
+
+
+def type_into(window, name, text):
+    """Replace what a field holds, and press Return."""
+    field = child(window, name, QLineEdit)
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)

@@ -19,7 +19,7 @@ from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import child, click, draw_stroke
+from tests.gui.driving import child, choose, click, draw_stroke
 
 NAMES = (
     "play_button step_button epoch_button reset_button dataset_combo preset_combo "
@@ -111,7 +111,7 @@ def test_the_learning_rate_changes_without_a_restart(qtbot, window, session):
 
 
 def test_the_learning_rate_slider_is_logarithmic(window):
-    slider = window.settings_panel.learning_rate
+    slider = window.settings_panel.steer.learning_rate
     slider.slider.setValue(40)
     low = slider.value
     slider.slider.setValue(60)
@@ -271,6 +271,17 @@ def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
     assert window.pad_panel.input_view.image.max() == 0
 
 
+def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
+    choose(window, "output_combo", "sigmoid")
+    choose(window, "initialization_combo", "zeros")
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
+    bars = window.pad_panel.bars
+    qtbot.waitUntil(lambda: bars.probabilities is not None and bars.probabilities.sum() > 4)
+    np.testing.assert_array_equal(bars.probabilities, 0.5)  # of weights that are all zero
+    assert window.pad_panel.digit.text() == "0"
+    assert window.pad_panel.runners_up.text() == "or 1 (50 %), 2 (50 %)"
+
+
 def test_undo_takes_one_stroke_back(qtbot, window):
     pad = window.pad_panel.pad
     draw_stroke(pad, [(0.3, 0.2), (0.3, 0.8)])
@@ -293,7 +304,7 @@ def test_the_reading_follows_the_training(qtbot, window):
 
 
 def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
-    window.settings_panel.learning_rate.slider.setValue(10_000)
+    window.settings_panel.steer.learning_rate.slider.setValue(10_000)
     rate = session.config.hyperparameters.learning_rate
     error = TrainingDivergedError("Training stopped.", 12, 5, session.config.hyperparameters)
     session._divergence = error
@@ -311,9 +322,9 @@ def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
 
 def test_real_divergence_reaches_the_banner(qtbot, window, session):
     field = child(window, "learning_rate_slider_field")
-    window.settings_panel.learning_rate.slider.setValue(10_000)
+    window.settings_panel.steer.learning_rate.slider.setValue(10_000)
     assert float(field.text()) == 10
-    window.settings_panel.l2.slider.setValue(100)
+    child(window, "l2_slider").setValue(100)
     session.set_hyperparameters(
         type(session.config.hyperparameters)(learning_rate=900, batch_size=50)
     )
@@ -465,5 +476,5 @@ def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
     click(window, "play_button")
     qtbot.waitUntil(lambda: window.transport.step_count.text() not in ("0", "1", "2"))
     window.close()
-    assert session._training is None
-    assert all(thread.isFinished() for thread in session._ending)
+    assert not session._runner.has_run
+    assert all(thread.isFinished() for thread in session._runner._ending)

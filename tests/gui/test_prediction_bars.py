@@ -65,6 +65,24 @@ def test_many_small_changes_add_up(bars):
     assert 20 < painted < 50  # of 0.01 in steps of 0.0003
 
 
+def test_probabilities_that_do_not_add_up_are_shown_as_they_are(bars):
+    """Sigmoid outputs judge each digit by itself."""
+    shares = np.full(10, 0.02)
+    shares[[3, 8]] = 0.5, 1.0
+    bars.show_probabilities(shares)
+    picture = bars.grab().toImage()
+    track = bars.width() - 64 - 20
+
+    def length(digit):
+        row = [picture.pixelColor(x, digit * 20 + 10).name() for x in range(20, bars.width() - 64)]
+        return sum(color != row[-1] for color in row) / track if len(set(row)) > 1 else 1.0
+
+    assert length(3) == pytest.approx(0.5, abs=0.02)
+    assert length(8) == 1
+    assert length(0) == pytest.approx(0.02, abs=0.02)
+    assert "reads 8, 100%" in bars.accessibleName()
+
+
 def test_a_screen_reader_is_told_the_digit(bars):
     assert "nothing drawn" in bars.accessibleName()
     bars.show_probabilities(probabilities(d7=0.9))

@@ -1,6 +1,6 @@
 import pytest
 
-from core.config import NetworkConfig
+from core.config import Hyperparameters, NetworkConfig
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DataError
 from core.presets import preset_named
@@ -42,14 +42,14 @@ def test_a_pause_signalled_late_does_not_stop_what_was_asked_since(ready):
     """The signal for the step waited in the queue while the user pressed play."""
     ready.step()
     ready.play()
-    ready._training.paused.emit(ready._training.run_id, 1)
+    ready._runner._present.paused.emit(ready._runner._present.run_id, 1)
     assert ready.state is State.RUNNING
-    ready._training.paused.emit(ready._training.run_id, 2)
+    ready._runner._present.paused.emit(ready._runner._present.run_id, 2)
     assert ready.state is State.PAUSED
 
 
 def test_signals_of_an_earlier_run_are_ignored(qtbot, ready):
-    old = ready._training
+    old = ready._runner._present
     ready.reset()
     ready.play()
     old.failed.emit(old.run_id, "of yesterday")
@@ -77,7 +77,7 @@ def test_a_new_network_trains_on_if_the_old_one_did(qtbot, ready):
 def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(ready):
     ready.set_network(NetworkConfig(hidden=(5,)))
     ready.play()
-    assert ready._training._config.network.hidden == (5,)
+    assert ready._runner._present._config.network.hidden == (5,)
 
 
 def test_reset_begins_again_and_waits(qtbot, ready):
@@ -92,7 +92,7 @@ def test_a_preset_brings_network_and_settings(qtbot, ready):
     preset = preset_named("first-steps")
     with qtbot.waitSignal(ready.run_started):
         ready.choose_preset(preset)
-    assert ready._training._config == ready.config
+    assert ready._runner._present._config == ready.config
     assert ready.config.network == preset.network
     assert ready.config.hyperparameters == preset.hyperparameters
 
@@ -116,6 +116,58 @@ def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
     qtbot.waitUntil(lambda: ready.state is State.PAUSED)
     ready.go_back()
     assert ready.config.hyperparameters.learning_rate == 0.02
+
+
+def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
+    ready.set_hyperparameters(Hyperparameters(epochs=2))
+    seen = []
+    ready.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.step))
+    with qtbot.waitSignal(ready.stopped) as blocker:
+        ready.play()
+    assert ready.state is State.PAUSED
+    assert "2 epochs" in blocker.args[0]
+    assert seen[-1] == 8  # 200 images in batches of 64, twice
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 12)
+    assert ready.state is State.RUNNING
+
+
+def test_a_stop_signalled_late_does_not_stop_what_was_asked_since(ready):
+    stops = []
+    ready.stopped.connect(stops.append)
+    ready.step()
+    ready.play()
+    ready._runner._present.stopped.emit(ready._runner._present.run_id, 1, "of yesterday")
+    assert ready.state is State.RUNNING
+    assert stops == []
+
+
+def test_a_split_that_is_too_large_is_told_and_can_be_mended(qtbot, ready):
+    with qtbot.waitSignal(ready.failed) as blocker:
+        ready.set_validation(200)
+    assert "leaves nothing to learn from" in blocker.args[0]
+    assert ready.state is State.PAUSED
+    with qtbot.waitSignal(ready.failed):
+        ready.play()
+    assert ready.state is State.PAUSED
+    ready.set_validation(72)
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 3)
+
+
+def test_a_network_may_change_while_a_data_set_is_loaded(qtbot, ready, monkeypatch):
+    def endless(name, data_dir, progress) -> Dataset:
+        while True:
+            progress(1, 100)
+
+    monkeypatch.setattr(session_module, "load_dataset", endless)
+    ready.choose_dataset("mnist")
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_network(NetworkConfig(hidden=(5,)))
+    assert ready.state is State.LOADING
+    with qtbot.waitSignal(ready.loading_cancelled):
+        ready.cancel_loading()
+    assert ready.state is State.PAUSED
 
 
 def test_an_error_in_training_leaves_a_session_that_can_begin_again(

@@ -1,5 +1,7 @@
 import dataclasses
+import itertools
 
+import numpy as np
 import pytest
 
 from gui.theme import DARK, LIGHT, rgb
@@ -34,7 +36,7 @@ def test_text_can_be_read(theme, front, back):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("curve", ["train", "test", "negative", "positive"])
+@pytest.mark.parametrize("curve", ["train", "test", "validation", "negative", "positive"])
 def test_curves_stand_out(theme, curve):
     """WCAG asks for 3:1 of graphics."""
     assert contrast(getattr(theme, curve), theme.surface) >= 3
@@ -46,3 +48,21 @@ def test_tokens_are_colours(theme):
         if field.name != "name":
             assert rgb(getattr(theme, field.name)).shape == (3,)
             assert getattr(theme, field.name).startswith("#")
+
+
+def as_seen_without_green(color):
+    """The linear RGB that a deuteranope sees, after Machado, Oliveira and Fernandes (2009)."""
+    linear = [(share / 255) ** 2.2 for share in rgb(color).tolist()]
+    return DEUTERANOPIA @ linear
+
+
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
+)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_curves_can_be_told_apart_without_green(theme):
+    curves = [as_seen_without_green(c) for c in (theme.train, theme.test, theme.validation)]
+    for a, b in itertools.combinations(curves, 2):
+        assert np.linalg.norm(a - b) > 0.15

@@ -132,6 +132,30 @@ def test_divergence_pauses_and_going_back_mends_it(qtbot, thread):
     assert np.isfinite(taken.network.parameters).all()
 
 
+def test_it_pauses_by_itself_when_the_run_has_its_epochs(qtbot, thread):
+    thread.set_hyperparameters(Hyperparameters(batch_size=50, epochs=2))
+    paused = []
+    thread.paused.connect(lambda *arguments: paused.append(arguments))
+    with qtbot.waitSignal(thread.stopped) as blocker:
+        thread.request(Request.PLAY)
+    run_id, request_number, reason = blocker.args
+    assert (run_id, request_number) == (7, 1)
+    assert "2 epochs" in reason
+    assert thread.take_snapshot().step == 8  # there at once, whatever was taken before
+    assert paused == []
+    thread.request(Request.STEP)
+    assert snapshot(qtbot, thread, lambda s: s.step > 8).step == 9  # it had waited
+
+
+def test_it_trains_on_after_a_stop_if_asked(qtbot, thread):
+    thread.set_hyperparameters(Hyperparameters(batch_size=50, epochs=1))
+    with qtbot.waitSignal(thread.stopped):
+        thread.request(Request.EPOCH)
+    with qtbot.waitSignal(thread.paused, check_params_cb=lambda run, request: request == 2):
+        thread.request(Request.EPOCH)
+    assert snapshot(qtbot, thread, lambda s: s.epoch == 2).step == 8
+
+
 def test_an_error_in_the_thread_is_told_in_words(qtbot, monkeypatch, caplog):
     def broken(self):
         raise ZeroDivisionError("of no use")

@@ -1,0 +1,22 @@
+"""What the app is, and all its shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def show_about(parent: QWidget, actions: Iterable[QAction]) -> None:
+    """Open a box over `parent` that lists `actions`; does not wait until it is closed."""
+    rows = "".join(
+        f"<tr><td>{action.shortcut().toString()}&nbsp;&nbsp;</td>"
+        f"<td>{action.text()}</td><td>&nbsp;&nbsp;{action.toolTip()}</td></tr>"
+        for action in actions
+    )
+    box = QMessageBox(parent)
+    box.setWindowTitle("About Digitscope")
+    box.setText("<b>Digitscope</b><br>A neural network, written in NumPy, learns to read.")
+    box.setInformativeText(f"<table>{rows}</table>")
+    box.open()

@@ -1,0 +1,116 @@
+"""Runs without blocking the window, one at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.config import Hyperparameters, RunConfig
+from core.datasets.dataset import Dataset
+from core.divergence import TrainingDivergedError
+from core.snapshot import Snapshot
+from gui.training_thread import Request, TrainingThread
+
+
+class TrainingRunner(QObject):
+    """Runs a :class:`gui.training_thread.TrainingThread` and forgets the ones it replaced.
+
+    Attributes
+    ----------
+    has_failed
+        Whether the present run has ended by an error, and is of no more use.
+
+    Signals
+    -------
+    paused
+        The present run waits, because what was asked for last is done.
+    stopped(reason)
+        The same, because it has reached what its hyperparameters ask for.
+    diverged(TrainingDivergedError)
+        It waits, because its loss is no longer a sensible number.
+    failed(message)
+        It has ended because of an error.
+    """
+
+    paused = Signal()
+    stopped = Signal(str)
+    diverged = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.has_failed = False
+        self._last_id = 0
+        self._present: TrainingThread | None = None
+        # Those that were told to stop end by themselves; until then they must not be deleted.
+        self._ending: set[TrainingThread] = set()
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there is a run, which may have failed."""
+        return self._present is not None
+
+    def start(self, config: RunConfig, dataset: Dataset) -> None:
+        """Begin a run, which waits for a request; an earlier one ends."""
+        self._retire()
+        self._last_id += 1
+        self.has_failed = False
+        self._present = TrainingThread(self._last_id, config, dataset)
+        self._present.paused.connect(self._on_paused)
+        self._present.stopped.connect(self._on_stopped)
+        self._present.diverged.connect(self._on_diverged)
+        self._present.failed.connect(self._on_failed)
+        self._present.start()
+
+    def request(self, request: Request) -> None:
+        """Ask the present run for something, if there is one."""
+        if self._present is not None:
+            self._present.request(request)
+
+    def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Have the present run train with these from the next step on."""
+        if self._present is not None:
+            self._present.set_hyperparameters(hyperparameters)
+
+    def take_snapshot(self) -> Snapshot | None:
+        """Return the present run's newest snapshot, unless it was already taken."""
+        return None if self._present is None else self._present.take_snapshot()
+
+    def close(self, timeout_ms: int) -> bool:
+        """Stop all threads and wait for them; return whether all have ended."""
+        self._retire()
+        return all(thread.wait(timeout_ms) for thread in self._ending)
+
+    def _retire(self) -> None:
+        self._ending = {thread for thread in self._ending if not thread.isFinished()}
+        if self._present is not None:
+            self._present.stop()
+            self._ending.add(self._present)
+            self._present = None
+
+    def _is_up_to_date(self, run_id: int, request_number: int | None = None) -> bool:
+        """Say whether a signal is of the present run, and newer than all requests."""
+        present = self._present
+        if present is None or run_id != present.run_id:
+            return False
+        return request_number is None or request_number == present.request_count
+
+    @Slot(int, int)
+    def _on_paused(self, run_id: int, request_number: int) -> None:
+        if self._is_up_to_date(run_id, request_number):
+            self.paused.emit()
+
+    @Slot(int, int, str)
+    def _on_stopped(self, run_id: int, request_number: int, reason: str) -> None:
+        if self._is_up_to_date(run_id, request_number):
+            self.stopped.emit(reason)
+
+    @Slot(int, object)
+    def _on_diverged(self, run_id: int, error: TrainingDivergedError) -> None:
+        if self._is_up_to_date(run_id):
+            self.diverged.emit(error)
+
+    @Slot(int, str)
+    def _on_failed(self, run_id: int, message: str) -> None:
+        if self._is_up_to_date(run_id):
+            self.has_failed = True
+            self.failed.emit(message)
