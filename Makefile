@@ -3,11 +3,12 @@
 PYTHON := .venv/bin/python
 RUNTIME := .venv/runtime-installed
 DEV := .venv/dev-installed
+COMPARE := .venv/compare-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check screenshot bench clean libraries
+.PHONY: help run test check proof screenshot bench clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -25,17 +26,20 @@ check: $(DEV) libraries ## lint, formatting and types, then the tests
 	$(PYTHON) -m mypy core cli gui scripts main.py
 	$(PYTHON) -m pytest
 
+proof: $(COMPARE) libraries ## compare with PyTorch, step by step
+	@$(PYTHON) -m pytest tests/proof $(ARGS)
+
 screenshot: $(RUNTIME) libraries ## renew the pictures of the README
 	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light
 	$(PYTHON) main.py --screenshot assets/screenshot-dark.png --theme dark
 
-bench: $(DEV) libraries ## measure speed: each tests/bench/bench_*.py
+bench: $(COMPARE) libraries ## measure speed: each tests/bench/bench_*.py
 	@set -e; for bench in $(BENCHES:tests/bench/%.py=tests.bench.%); do \
 		echo "$$bench"; $(PYTHON) -m $$bench; \
 	done
 
 clean: ## remove .venv and every cache
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Looked at each time instead of stamped: a .venv may outlive the system that it was made on.
@@ -47,6 +51,9 @@ $(RUNTIME): $(SET_UP_BY) $(PYTHON)
 
 $(DEV): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev
+
+$(COMPARE): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev compare
 
 # No recipe: where .venv's Python is absent or its link dangles, make holds the stamps to be old.
 $(PYTHON):

@@ -161,6 +161,9 @@ class Hyperparameters:
 
     def __post_init__(self) -> None:
         """Check every field."""
+        _check_whole("batch size", self.batch_size)
+        _check_whole("number of epochs", self.epochs)
+        _check_whole("patience", self.patience)
         if not 0 < self.learning_rate <= MAX_LEARNING_RATE:
             raise ConfigError(
                 f"The learning rate {self.learning_rate} is not a number above 0 and at most "
@@ -229,6 +232,8 @@ class RunConfig:
     def __post_init__(self) -> None:
         """Check every field."""
         _check_name("data set", self.dataset, DATASET_NAMES)
+        _check_whole("seed", self.seed)
+        _check_whole("validation split", self.validation)
         if not 0 <= self.seed <= MAX_SEED:
             raise ConfigError(f"The seed {self.seed} is not in 0 to {MAX_SEED}.")
         if not 0 <= self.validation <= MAX_VALIDATION:
@@ -236,6 +241,11 @@ class RunConfig:
                 f"A validation split of {self.validation} images is not in 0 to "
                 f"{MAX_VALIDATION:,}; 10000 is customary."
             )
+
+
+def _check_whole(what: str, value: float | None) -> None:
+    if value is not None and not isinstance(value, int):
+        raise ConfigError(f"The {what} {value!r} is not a whole number.")
 
 
 def _check_name(what: str, name: str, known: Sequence[str]) -> None:

@@ -1,10 +1,12 @@
-"""Matrix products whose last bits do not depend on how many threads BLAS has.
+"""Matrix products whose last bits do not depend on how many threads BLAS has, where possible.
 
 BLAS, the library behind ``@``, adds up the inner terms in blocks of a few hundred, and halves what
 is left when that is too long for one block. With several threads it rounds the halves otherwise
 than with one, unless they are whole multiples of 16: so the terms beyond a multiple of 32 are added
 apart. For the 784 pixels that takes 3 to 7 % more time than one product, and what it buys is that
-the number of threads can be chosen by speed alone.
+the number of threads can be chosen by speed alone. So it is on processors with AVX-512; with
+OpenBLAS's code for some others more sums depend on the threads, and `Workers` tries it before it
+uses them.
 """
 
 from __future__ import annotations

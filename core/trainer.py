@@ -5,9 +5,11 @@ The trainer starts no thread and knows no window: whoever drives it calls :meth:
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -72,8 +74,8 @@ class Trainer:
         Told how far a long evaluation or a batch of many chunks is; may raise Cancelled, after
         which this trainer can be dropped but not used.
     workers
-        Who shares the work; None: the calling thread alone. The result is the same bits. How many
-        of them pay is measured when the batch size is new.
+        Who shares the work; None: the calling thread alone. The result is the same bits on any
+        number of them. How many pay is measured when the batch size is new.
     dtype
         float32, or float64 for comparisons.
 
@@ -168,6 +170,7 @@ class Trainer:
         work = hyperparameters.batch_size, hyperparameters.augmentation.is_on
         if self._tuner.is_due(work):
             self._tune_threads(work)
+        begun = time.perf_counter()
         batch = self.order[self.position : self.position + hyperparameters.batch_size]
         loss, correct = self._batch_gradient.compute(batch, hyperparameters)
         penalty = self.network.regularization_loss(hyperparameters.l2)
@@ -179,6 +182,7 @@ class Trainer:
                 self._last_good.hyperparameters,
             )
         self.optimizer.update(self._learning_rate(len(batch)), hyperparameters.momentum)
+        self._tuner.note_step(time.perf_counter() - begun)
         self._record(loss, penalty, correct, len(batch))
 
     def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:
@@ -200,14 +204,21 @@ class Trainer:
     def _tune_threads(self, work: tuple[int, bool]) -> None:
         """Have the threads chosen for steps of this batch size, distorted or not."""
         batch_size, distorted = work
-        batch = self.order[: min(batch_size, CHUNK)]
+        full = self.order[: min(batch_size, CHUNK)]
+        last = self.order[: len(self.order) % batch_size % CHUNK or 1]
 
-        def probe() -> None:
+        def gradient(batch: NDArray[np.intp]) -> Floats:
             noise = self._noise_rng.bit_generator.state
             self._batch_gradient.compute(batch, self.hyperparameters)
             self._noise_rng.bit_generator.state = noise
+            return self._batch_gradient.gradient
 
-        self._tuner.tune(work, probe, part_count(self.network.sizes, len(batch), distorted))
+        self._tuner.tune(
+            work,
+            probe=lambda: gradient(full),
+            parts=part_count(self.network.sizes, len(full), distorted),
+            result=lambda: [sha256(gradient(batch).data).digest() for batch in (full, last)],
+        )
 
     def _begin_epoch(self) -> None:
         self.order = self._order_rng.permutation(self.images_per_epoch)
@@ -224,12 +235,11 @@ class Trainer:
         )
 
     def _evaluate(self) -> None:
-        with self._tuner.not_timed():
-            if len(self._validation.labels):
-                result = self._evaluate_on(self._validation)
-                self.history.record_validation(result.loss, result.accuracy)
-            result = self._evaluate_on(self.dataset.test)
-            self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
+        if len(self._validation.labels):
+            result = self._evaluate_on(self._validation)
+            self.history.record_validation(result.loss, result.accuracy)
+        result = self._evaluate_on(self.dataset.test)
+        self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
 
     def _evaluate_on(self, images: LabelledImages) -> Evaluation:
         return evaluate(self.network, images.images, images.labels, self._progress, self._workers)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 
 from core.workers import Workers
 
@@ -24,34 +22,39 @@ class ThreadTuner:
         self._work: Hashable = None
         self._step_seconds = 0.0
         self._steps = 0
-        self._begun = 0.0
+        self._seconds = 0.0
 
     def is_due(self, work: Hashable) -> bool:
-        """Say whether the threads are to be chosen before the next step, and count that step.
+        """Say whether the threads are to be chosen before the next step.
 
         `work` stands for what a step does: steps are alike where it is equal.
         """
-        self._steps += 1
         return self._workers is not None and (work != self._work or self._is_slow())
 
-    def tune(self, work: Hashable, probe: Callable[[], object], parts: int) -> None:
-        """Choose the threads for `work`, which `probe` does, in so many parts, and nothing else."""
+    def tune(
+        self,
+        work: Hashable,
+        probe: Callable[[], object],
+        parts: int,
+        result: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Choose the threads for `work`, of which `probe` does a step and changes nothing else.
+
+        `parts` and `result` are as in :meth:`core.workers.Workers.tune`.
+        """
         if self._workers is not None:
             self._work = work
-            self._step_seconds = self._workers.tune(probe, parts)
-            self._steps, self._begun = 0, time.perf_counter()
+            self._step_seconds = self._workers.tune(probe, parts, result)
+            self._steps, self._seconds = 0, 0.0
+
+    def note_step(self, seconds: float) -> None:
+        """Take note of how long a step took."""
+        self._steps += 1
+        self._seconds += seconds
 
     def _is_slow(self) -> bool:
         if self._steps < _STEPS:
             return False
-        now = time.perf_counter()
-        seconds = (now - self._begun) / self._steps
-        self._steps, self._begun = 0, now
-        return seconds > _SLOW * self._step_seconds
-
-    @contextmanager
-    def not_timed(self) -> Iterator[None]:
-        """Leave out what is done within: it is no part of a step."""
-        begun = time.perf_counter()
-        yield
-        self._begun += time.perf_counter() - begun
+        mean = self._seconds / self._steps
+        self._steps, self._seconds = 0, 0.0
+        return mean > _SLOW * self._step_seconds

@@ -6,7 +6,8 @@ which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something els
 several Python threads each do a part of the batch: one that is held up holds up only its part, but
 parts must be large, or the threads wait for Python's lock longer than they work. Which is faster is
 measured. The result is the same bits either way: how the work is cut into parts depends on the
-network and the batch alone, and see core/products.py.
+network and the batch alone; and BLAS has several threads only where its result was tried and found
+the same (see core/products.py).
 """
 
 from __future__ import annotations
@@ -111,15 +112,25 @@ class Workers:
             future.result()
         return [results[index] for index in range(len(items))]
 
-    def tune(self, step: Callable[[], object], parts: int) -> float:
+    def tune(
+        self,
+        step: Callable[[], object],
+        parts: int,
+        result: Callable[[], object] = lambda: None,
+    ) -> float:
         """Use what runs `step` fastest now: one thread, BLAS's, or one for each of several parts.
 
         `step`, which is done in so many `parts`, is called for about 0.2 s and must change nothing
         that matters. The medians are compared, so that a passing disturbance does not decide.
+        `result` returns what must not depend on the number of threads.
         Returns the seconds that a step then takes; infinity where there was nothing to choose.
         """
         one = Threads(1, 1)
-        several = [Threads(self._most, 1)] * (parts > 1) + [Threads(1, self._most)] * self._is_alone
+        several = []
+        if parts > 1:
+            several.append(Threads(self._most, 1))
+        if self._is_alone and self._most > 1 and self._has_same_result_with_blas(result):
+            several.append(Threads(1, self._most))
         if self._most == 1 or not several:
             self.use(one)
             return math.inf
@@ -134,6 +145,13 @@ class Workers:
             best = one
         self.use(best)
         return medians[best]
+
+    def _has_same_result_with_blas(self, result: Callable[[], object]) -> bool:
+        """Say whether several BLAS threads change no bit; on some processors they do."""
+        self.use(Threads(1, 1))
+        with_one = result()
+        self.use(Threads(1, self._most))
+        return with_one == result()
 
     def __enter__(self) -> Workers:
         return self

@@ -21,10 +21,34 @@ ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the Makefile needs a Unix shell")
 
 
-def _pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pins = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {canonicalize_name(name): version for name, version in pins}
+def pins(*groups: str) -> dict[str, str]:
+    """The versions in those sections of constraints.txt."""
+    found: dict[str, str] = {}
+    section = ""
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        if "==" not in line:
+            section = line.removeprefix("# ") if line.startswith("# ") else ""
+        elif section in groups:
+            name, version = line.split("==")
+            found[canonicalize_name(name)] = version
+    return found
+
+
+def installed(groups: list[str]) -> dict[str, str]:
+    """The versions of what pyproject asks for, and of whatever those packages ask for in turn."""
+    waiting = [Requirement(line) for line in install.read_requirements(groups)]
+    found: dict[str, str] = {}
+    while waiting:
+        name = canonicalize_name(waiting.pop().name)
+        if name in found:
+            continue
+        package = importlib.metadata.distribution(name)
+        found[name] = package.version
+        needs = [Requirement(line) for line in package.requires or ()]
+        waiting += [
+            need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})
+        ]
+    return found
 
 
 def _program(folder: Path, name: str, text: str) -> None:
@@ -45,21 +69,22 @@ def _find_python(programs: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatch) -> None:
-    """From what pyproject asks for, through whatever those packages ask for in turn."""
     monkeypatch.chdir(ROOT)
-    waiting = [Requirement(line) for line in install.read_requirements(["runtime", "dev"])]
-    installed = {}
-    while waiting:
-        name = canonicalize_name(waiting.pop().name)
-        if name in installed:
-            continue
-        package = importlib.metadata.distribution(name)
-        installed[name] = package.version
-        needs = [Requirement(line) for line in package.requires or ()]
-        waiting += [
-            need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})
-        ]
-    assert installed == _pins()
+    assert installed(["runtime", "dev"]) == pins("runtime", "dev")
+
+
+def test_every_package_is_pinned_once_and_in_a_section() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    names = [line for line in lines if line and not line.startswith("#")]
+    assert len(names) == len(pins("runtime", "dev", "compare"))
+
+
+def test_what_is_compared_with_is_pinned_and_only_installed_for_that(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    compared = set(install.read_requirements(["compare"]))
+    assert compared == {"torch", "scikit-learn"}
+    assert compared <= pins("compare").keys()
+    assert not compared & set(install.read_requirements(["runtime", "dev"]))
 
 
 def test_the_runtime_needs_none_of_the_developers_packages(monkeypatch) -> None:

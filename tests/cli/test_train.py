@@ -1,11 +1,21 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.augmentation import Augmentation
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.datasets import strokes
 from core.presets import preset_named
 from core.run_file import load_run
+from tests.core.digits import tiny_dataset
 from tests.real_mnist import FOLDER, needs_mnist
+
+ROOT = Path(__file__).parents[2]
+STROKES = ("train", "--dataset", "strokes")
 
 
 @pytest.mark.usefixtures("small_data")
@@ -13,48 +23,87 @@ class TestOnSmallData:
     def test_report_and_file(self, run, tmp_path):
         report, file = tmp_path / "report.json", tmp_path / "run.npz"
         status, out, err = run(
-            *("train", "--dataset", "strokes", "--hidden", "16,8", "--lr", "0.05"),
+            *(*STROKES, "--hidden", "16,8", "--lr", "0.05"),
             *("--batch", "64", "--l2", "0.001", "--epochs", "3", "--seed", "9"),
-            *("--save", file, "--report", report),
+            *("--threads", "2", "--save", file, "--report", report),
         )
         assert status == 0
         figures = json.loads(report.read_text())
         assert figures["epochs"] == 3
         assert figures["steps"] == 12  # 200 images make 4 batches an epoch
+        assert "3 epochs" in figures["stopped_because"]
         assert figures["seed"] == 9
-        assert figures["blas_threads"] >= 1
+        assert figures["threads"] == 2
         assert figures["samples_per_second"] == pytest.approx(600 / figures["seconds"])
         assert np.log(10) > figures["train_loss"] > 0
+        assert figures["test_loss"] > 0
         assert 0 <= figures["test_accuracy"] <= 1
+        assert "validation_accuracy" not in figures
         assert f"{figures['test_accuracy']:.2%}" in out
+        assert "Stopped early" not in out
         assert "600" in err  # the bar counted every image
         config, network = load_run(file)
-        assert config.network.hidden == (16, 8)
-        assert config.hyperparameters.learning_rate == 0.05
-        assert config.hyperparameters.l2 == 0.001
-        assert config.seed == 9
+        assert config == RunConfig(
+            "strokes",
+            NetworkConfig(hidden=(16, 8)),
+            Hyperparameters(learning_rate=0.05, batch_size=64, l2=0.001, epochs=3),
+            seed=9,
+        )
         assert network.parameters.any()
+
+    def test_the_report_says_all_that_the_run_was_made_of(self, run, tmp_path):
+        report = tmp_path / "report.json"
+        status, out, _ = run(
+            *(*STROKES, "--hidden", "12,6", "--activation", "tanh,leaky-relu"),
+            *("--output", "sigmoid", "--init", "glorot", "--optimizer", "adam", "--lr", "0.005"),
+            *("--dropout", "0.1", "--augment", "shift=1,elastic=0.5", "--schedule", "cosine"),
+            *("--warmup", "0.5", "--epochs", "2", "--validation", "50", "--report", report),
+        )
+        assert status == 0
+        figures = json.loads(report.read_text())
+        config = RunConfig(
+            "strokes",
+            NetworkConfig((12, 6), ("tanh", "leaky-relu"), "sigmoid", "glorot"),
+            Hyperparameters(
+                learning_rate=0.005,
+                optimizer="adam",
+                dropout=0.1,
+                augmentation=Augmentation(shift=1, elastic=0.5),
+                schedule="cosine",
+                warm_up=0.5,
+                epochs=2,
+            ),
+            validation=50,
+        )
+        network = figures["config"]["network"]
+        settings = figures["config"]["hyperparameters"]
+        network = {name: tuple(v) if isinstance(v, list) else v for name, v in network.items()}
+        augmentation = Augmentation(**settings.pop("augmentation"))
+        assert NetworkConfig(**network) == config.network
+        assert Hyperparameters(**settings, augmentation=augmentation) == config.hyperparameters
+        assert figures["config"]["validation"] == 50
+        assert figures["network"] == "784-12-6-10"
+        assert figures["dataset"] == "strokes"
+        # 150 images are left to learn from.
+        assert figures["samples_per_second"] == pytest.approx(300 / figures["seconds"])
+        assert figures["validation_loss"] > 0
+        assert f"validation {figures['validation_accuracy']:.2%}" in out
 
     def test_a_saved_network_reads_as_the_report_said(self, run, tmp_path):
         file, trained, tested = (tmp_path / name for name in ("a.npz", "a.json", "b.json"))
-        run("train", "--dataset", "strokes", "--epochs", 2, "--save", file, "--report", trained)
+        run(
+            *(*STROKES, "--epochs", 2, "--activation", "tanh", "--output", "sigmoid"),
+            *("--save", file, "--report", trained),
+        )
         status, _, _ = run("evaluate", file, "--dataset", "strokes", "--report", tested)
         assert status == 0
         expected, figures = (json.loads(path.read_text()) for path in (trained, tested))
         assert figures["accuracy"] == pytest.approx(expected["test_accuracy"], abs=1e-6)
+        assert figures["loss"] == pytest.approx(expected["test_loss"], rel=1e-5)
         confusion = np.array(figures["confusion"])
         assert confusion.shape == (10, 10)
         assert confusion.sum() == 100
         assert confusion.trace() / 100 == pytest.approx(figures["accuracy"])
-
-    def test_same_command_same_bits(self, run, tmp_path):
-        for name in ("a.npz", "b.npz"):
-            run(
-                *("train", "--dataset", "strokes", "--epochs", 1, "--seed", 3),
-                *("--threads", 1, "--save", tmp_path / name),
-            )
-        a, b = (load_run(tmp_path / name)[1] for name in ("a.npz", "b.npz"))
-        np.testing.assert_array_equal(a.parameters, b.parameters)
 
     def test_a_preset_is_where_it_begins(self, run, tmp_path):
         file = tmp_path / "run.npz"
@@ -70,59 +119,64 @@ class TestOnSmallData:
 
     def test_no_hidden_layers(self, run, tmp_path):
         file = tmp_path / "run.npz"
-        run("train", "--dataset", "strokes", "--hidden", "", "--epochs", 1, "--save", file)
+        run(*STROKES, "--hidden", "", "--epochs", 1, "--save", file)
         assert load_run(file)[0].network.hidden == ()
 
+    def test_a_target_accuracy_ends_the_run(self, run, tmp_path):
+        """The batches of one epoch, which all but the first epochs read rightly."""
+        report = tmp_path / "report.json"
+        status, out, _ = run(
+            *(*STROKES, "--hidden", "32", "--lr", "0.05", "--epochs", 200),
+            *("--target-accuracy", "0.9", "--report", report),
+        )
+        assert status == 0
+        figures = json.loads(report.read_text())
+        assert 1 < figures["epochs"] < 200
+        assert figures["steps"] == 4 * figures["epochs"]
+        assert "accuracy of 90.00% is reached" in figures["stopped_because"]
+        assert f"Stopped early. {figures['stopped_because']}" in out
+
+    def test_patience_ends_a_run_that_gains_nothing(self, run, tmp_path):
+        """With so low a rate the validation accuracy stays what it is after the first epoch."""
+        report = tmp_path / "report.json"
+        status, out, _ = run(
+            *(*STROKES, "--lr", "1e-9", "--epochs", 50, "--validation", 40),
+            *("--patience", 3, "--report", report),
+        )
+        assert status == 0
+        figures = json.loads(report.read_text())
+        assert figures["epochs"] == 4
+        assert "not improved for 3 epochs" in figures["stopped_because"]
+        assert f"Stopped early. {figures['stopped_because']}" in out
+
     def test_divergence_is_told_in_one_line(self, run):
-        status, _, err = run("train", "--dataset", "strokes", "--lr", "900", "--epochs", 500)
+        status, _, err = run(*STROKES, "--lr", "900", "--epochs", 500)
         assert status == 2
         assert "learning rate" in err.splitlines()[-1]
         assert "Traceback" not in err
 
-    def test_a_report_that_cannot_be_written_is_told_before_training(self, run, tmp_path):
-        status, out, err = run(
-            *("train", "--dataset", "strokes", "--report", tmp_path / "nowhere" / "r.json")
+
+def test_two_processes_write_the_same_bits(tmp_path, monkeypatch):
+    """As a user starts them. What they load is a small data set in this test's cache."""
+    monkeypatch.setattr(strokes, "make_strokes", lambda **_: tiny_dataset(train=600))
+    strokes.load_strokes()
+
+    def trained(name, seed, threads):
+        command = (
+            *(sys.executable, "main.py", *STROKES, "--hidden", "512", "--batch", "256"),
+            *("--epochs", "2", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.2"),
+            *("--augment", "--validation", "0.001", "--seed", seed, "--threads", threads),
+            *("--save", tmp_path / name),
         )
-        assert status == 2
-        assert "nowhere" in err
-        assert out == ""
+        subprocess.run(
+            [str(word) for word in command], cwd=ROOT, check=True, capture_output=True, timeout=100
+        )
+        return load_run(tmp_path / name)[1].parameters
 
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["train"], "--dataset"),
-        (["train", "--dataset", "cats"], "cats"),
-        (["train", "--dataset", "mnist", "--hidden", "12,x"], "12,x"),
-        (["train", "--dataset", "mnist", "--hidden", "0"], "0 units"),
-        (["train", "--dataset", "mnist", "--lr", "fast"], "fast"),
-        (["train", "--dataset", "mnist", "--lr", "-1"], "learning rate"),
-        (["train", "--dataset", "mnist", "--batch", "0"], "batch size"),
-        (["train", "--dataset", "mnist", "--epochs", "0"], "0 is not above 0"),
-        (["train", "--dataset", "mnist", "--preset", "magic"], "magic"),
-        (["train", "--dataset", "mnist", "--seed", "-3"], "seed"),
-        (["train", "--dataset", "mnist", "--data-dir", "/nowhere"], "/nowhere"),
-        (["evaluate", "missing.npz", "--dataset", "strokes"], "missing.npz"),
-        (["evaluate"], "FILE.npz"),
-        (["--size", "big"], "big"),
-        (["dance"], "dance"),
-    ],
-)
-def test_a_bad_command_line_is_answered_in_one_line(run, arguments, says):
-    status, out, err = run(*arguments)
-    assert status == 2
-    assert out == ""
-    assert says in err
-    assert len(err.strip().splitlines()) == 1
-
-
-def test_evaluating_a_damaged_file_is_answered_in_one_line(run, tmp_path):
-    file = tmp_path / "damaged.npz"
-    file.write_bytes(b"PK\x03\x04 and so on")
-    status, _, err = run("evaluate", file, "--dataset", "strokes")
-    assert status == 2
-    assert "damaged.npz" in err
-    assert len(err.strip().splitlines()) == 1
+    first = trained("a.npz", seed=3, threads=1)
+    np.testing.assert_array_equal(trained("b.npz", seed=3, threads=2), first)
+    assert not np.array_equal(trained("c.npz", seed=4, threads=1), first)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
 @needs_mnist

@@ -4,6 +4,7 @@ import pytest
 from core.errors import Cancelled
 from core.evaluation import evaluate
 from core.network import Network
+from core.workers import Workers
 
 
 def reads_the_first_pixels():
@@ -48,3 +49,50 @@ def test_evaluation_can_be_cancelled():
         evaluate(
             reads_the_first_pixels(), np.zeros((5, 784), np.uint8), np.zeros(5, np.uint8), stop
         )
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("n", [1, 999, 2500])
+def test_workers_change_nothing(n, threads):
+    """Not a bit, whether the chunks are more or fewer than the threads."""
+    network = Network((784, 20, 10), ("tanh",), "sigmoid")
+    rng = np.random.default_rng(0)
+    network.parameters[:] = rng.standard_normal(len(network.parameters)) * 0.1
+    images = rng.integers(0, 256, (n, 784)).astype(np.uint8)
+    labels = rng.integers(0, 10, n).astype(np.uint8)
+    with Workers(threads) as workers:
+        alone = evaluate(network, images, labels)
+        shared = evaluate(network, images, labels, workers=workers)
+    assert shared.loss == alone.loss
+    assert shared.accuracy == alone.accuracy
+    np.testing.assert_array_equal(shared.confusion, alone.confusion)
+    assert alone.confusion.sum() == n
+
+
+def test_evaluation_changes_nothing_in_the_network():
+    network = reads_the_first_pixels()
+    before = network.parameters.copy()
+    evaluate(network, np.full((5, 784), 7, np.uint8), np.zeros(5, np.uint8))
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+def test_ten_yes_or_no_questions_have_their_own_loss():
+    """Scores of 100 and nine 0: the right one costs nothing, the others ln 2 each."""
+    network = Network((784, 10), (), "sigmoid")
+    network.layers[0].W[np.arange(10), np.arange(10)] = 100
+    images = np.zeros((1, 784), np.uint8)
+    images[0, 4] = 255
+    result = evaluate(network, images, np.array([4], np.uint8))
+    assert result.loss == pytest.approx(9 * np.log(2))
+    assert result.accuracy == 1
+
+
+def test_progress_is_told_how_many_images_are_done():
+    told = []
+    evaluate(
+        reads_the_first_pixels(),
+        np.zeros((2500, 784), np.uint8),
+        np.zeros(2500, np.uint8),
+        lambda done, total: told.append((done, total)),
+    )
+    assert told == [(0, 2500), (1000, 2500), (2000, 2500), (2500, 2500)]

@@ -1,9 +1,11 @@
 import json
 import zipfile
+from dataclasses import fields
 
 import numpy as np
 import pytest
 
+from core.augmentation import Augmentation
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import DigitscopeError, RunFileError
 from core.network import Network
@@ -11,15 +13,38 @@ from core.run_file import load_run, save_run
 
 CONFIG = RunConfig(
     dataset="mnist",
-    network=NetworkConfig(hidden=(12, 7), initialization="constant", initial_scale=0.5),
-    hyperparameters=Hyperparameters(learning_rate=0.25, batch_size=32, l2=0.001),
+    network=NetworkConfig(
+        hidden=(12, 7),
+        activations=("tanh", "leaky-relu"),
+        output="sigmoid",
+        initialization="constant",
+        initial_scale=0.5,
+    ),
+    hyperparameters=Hyperparameters(
+        learning_rate=0.25,
+        batch_size=32,
+        l2=0.001,
+        optimizer="nesterov",
+        momentum=0.8,
+        dropout=0.25,
+        schedule="one-cycle",
+        warm_up=1.5,
+        epochs=12,
+        target_accuracy=0.99,
+        patience=3,
+        augmentation=Augmentation(
+            shift=2, rotation=5, scale=0.25, shear=0.125, elastic=1.5, smoothness=3
+        ),
+    ),
     seed=42,
+    validation=5000,
 )
+"""Every setting is other than its default."""
 
 
 @pytest.fixture
 def saved(tmp_path):
-    network = Network(CONFIG.network.sizes)
+    network = Network.from_config(CONFIG.network)
     network.parameters[:] = np.random.default_rng(0).standard_normal(len(network.parameters))
     path = tmp_path / "run.npz"
     save_run(path, CONFIG, network)
@@ -31,6 +56,23 @@ def test_a_run_comes_back_as_it_was(saved):
     config, loaded = load_run(path)
     assert config == CONFIG
     np.testing.assert_array_equal(loaded.parameters, network.parameters)
+    images = np.random.default_rng(0).integers(0, 256, (5, 784)).astype(np.uint8)
+    np.testing.assert_array_equal(loaded.predict(images), network.predict(images))
+
+
+@pytest.mark.parametrize("part", [CONFIG, CONFIG.network, CONFIG.hyperparameters])
+def test_the_run_above_has_no_setting_at_its_default(part):
+    """So that what comes back is not a default: a new setting has to be added to it."""
+    defaults = type(part)()
+    for field in fields(part):
+        assert getattr(part, field.name) != getattr(defaults, field.name), field.name
+
+
+def test_a_run_of_defaults_comes_back(tmp_path):
+    """With the settings that may be none, and no hidden layer."""
+    config = RunConfig(network=NetworkConfig(hidden=()))
+    save_run(tmp_path / "run.npz", config, Network.from_config(config.network))
+    assert load_run(tmp_path / "run.npz")[0] == config
 
 
 def test_plain_numpy_can_read_it(saved):
@@ -103,10 +145,109 @@ def rewrite(path, **members):
     np.savez(path, **arrays)
 
 
-def test_a_newer_version_asks_for_an_update(saved):
+def rewrite_config(path, change):
+    """Have `change` alter the content of the file's configuration."""
+    with np.load(path, allow_pickle=False) as file:
+        content = json.loads(str(file["config"]))
+    change(content)
+    rewrite(path, config=np.array(json.dumps(content)))
+
+
+@pytest.mark.parametrize("version", [0, 3, 99, "1", None, [1]])
+def test_an_unknown_version_asks_for_an_update(saved, version):
     path, _ = saved
-    rewrite(path, config=np.array(json.dumps({"version": 99, "run": {}})))
+    rewrite_config(path, lambda content: content.update(version=version))
     with pytest.raises(RunFileError, match="Update the app"):
+        load_run(path)
+
+
+def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(tmp_path):
+    """784-3-10, as the first version wrote it."""
+    path = tmp_path / "old.npz"
+    config = {
+        "version": 1,
+        "run": {
+            "dataset": "mnist",
+            "network": {"hidden": [3], "initialization": "constant", "initial_scale": 0.5},
+            "hyperparameters": {"learning_rate": 0.25, "batch_size": 32, "l2": 0.001},
+            "seed": 7,
+        },
+    }
+    rng = np.random.default_rng(0)
+    shapes = {"W1": (784, 3), "b1": (3,), "W2": (3, 10), "b2": (10,)}
+    arrays = {name: rng.standard_normal(shape, np.float32) for name, shape in shapes.items()}
+    np.savez(path, config=np.array(json.dumps(config)), **arrays)
+    loaded, network = load_run(path)
+    assert loaded == RunConfig(
+        "mnist",
+        NetworkConfig(hidden=(3,), initialization="constant", initial_scale=0.5),
+        Hyperparameters(learning_rate=0.25, batch_size=32, l2=0.001),
+        seed=7,
+    )
+    np.testing.assert_array_equal(network.layers[0].W, arrays["W1"])
+    np.testing.assert_array_equal(network.layers[1].b, arrays["b2"])
+    # What it could not say then: ReLU, and softmax.
+    image = np.full((1, 784), 255, np.uint8)
+    Z = np.maximum(0, arrays["W1"].sum(axis=0) + arrays["b1"]) @ arrays["W2"] + arrays["b2"]
+    A = np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum()
+    np.testing.assert_allclose(network.predict(image)[0], A, rtol=1e-4, atol=1e-7)
+
+
+HOSTILE = [
+    ("network", "activations", "relu"),
+    ("network", "activations", ["relu"] * 3),
+    ("network", "activations", [["relu"], ["relu"]]),
+    ("network", "activations", None),
+    ("network", "output", "linear"),
+    ("network", "output", None),
+    ("network", "initialization", 5),
+    ("hyperparameters", "optimizer", "rmsprop"),
+    ("hyperparameters", "optimizer", ["sgd"]),
+    ("hyperparameters", "momentum", 1.0),
+    ("hyperparameters", "momentum", "0.9"),
+    ("hyperparameters", "momentum", None),
+    ("hyperparameters", "dropout", 1.0),
+    ("hyperparameters", "dropout", float("nan")),
+    ("hyperparameters", "schedule", "zigzag"),
+    ("hyperparameters", "warm_up", float("inf")),
+    ("hyperparameters", "warm_up", "1"),
+    ("hyperparameters", "epochs", 0),
+    ("hyperparameters", "epochs", None),  # the schedule needs an end
+    ("hyperparameters", "epochs", "12"),
+    ("hyperparameters", "epochs", 2.5),
+    ("hyperparameters", "epochs", 10**9),
+    ("hyperparameters", "target_accuracy", 98),
+    ("hyperparameters", "target_accuracy", float("nan")),
+    ("hyperparameters", "patience", 0),
+    ("hyperparameters", "patience", 1.5),
+    ("hyperparameters", "batch_size", 64.5),
+    ("hyperparameters", "augmentation", None),
+    ("hyperparameters", "augmentation", [1, 2]),
+    ("hyperparameters", "augmentation", {"rotation": 500}),
+    ("hyperparameters", "augmentation", {"rotation": "5"}),
+    ("hyperparameters", "augmentation", {"rotation": float("nan")}),
+    ("hyperparameters", "augmentation", {"blur": 1}),
+    ("hyperparameters", "unheard_of", 1),
+    ("network", "unheard_of", 1),
+    (None, "validation", -1),
+    (None, "validation", 50_001),
+    (None, "validation", "5000"),
+    (None, "validation", 2.5),
+    (None, "validation", None),
+    (None, "seed", 0.5),
+]
+
+
+@pytest.mark.parametrize(("part", "name", "value"), HOSTILE)
+def test_a_setting_that_cannot_be_is_refused(saved, part, name, value):
+    path, _ = saved
+
+    def change(content):
+        settings = content["run"] if part is None else content["run"][part]
+        settings[name] = value
+
+    rewrite_config(path, change)
+    with pytest.raises(RunFileError, match=r"run\.npz"):
         load_run(path)
 
 
@@ -129,10 +270,11 @@ def test_weights_that_are_not_numbers_are_refused(saved):
 
 def test_a_huge_claim_in_a_small_file_is_refused_before_anything_is_allocated(saved):
     path, _ = saved
-    with np.load(path, allow_pickle=False) as file:
-        config = json.loads(str(file["config"]))
-    config["run"]["network"]["hidden"] = [4096] * 8
-    rewrite(path, config=np.array(json.dumps(config)))
+
+    def change(content):
+        content["run"]["network"] |= {"hidden": [4096] * 8, "activations": ["relu"]}
+
+    rewrite_config(path, change)
     with pytest.raises(RunFileError, match="cut short"):
         load_run(path)
 

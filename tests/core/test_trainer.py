@@ -1,36 +1,39 @@
-import threading
+"""One step, the course of an epoch, and what is measured on the way."""
 
 import numpy as np
 import pytest
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.divergence import TrainingDivergedError
-from core.errors import Cancelled
-from core.network import Network
+from core.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig, RunConfig
+from core.datasets.dataset import Dataset
+from core.errors import Cancelled, ConfigError
 from core.trainer import Trainer
 from tests.core.digits import tiny_dataset
+from tests.core.training import make_trainer, run
+
+LINEAR = NetworkConfig(hidden=(), initialization="zeros")
 
 
-def make_trainer(dataset=None, hidden=(16,), seed=0, **hyperparameters):
-    config = RunConfig(
-        network=NetworkConfig(hidden=hidden),
-        hyperparameters=Hyperparameters(**hyperparameters),
-        seed=seed,
+def white_image():
+    """A data set of one white image of class 0."""
+    tiny = tiny_dataset(train=1)
+    images, labels = np.full((1, 784), 255, np.uint8), np.zeros(1, np.uint8)
+    return Dataset("strokes", images, labels, tiny.test_images, tiny.test_labels)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_ten_samples_are_learnt_by_heart(optimizer, output):
+    trainer = make_trainer(
+        tiny_dataset(train=10, test=10),
+        NetworkConfig(hidden=(32,), activations=("leaky-relu",), output=output),
+        batch_size=10,
+        optimizer=optimizer,
+        learning_rate={"sgd": 0.04, "adam": 0.002}.get(optimizer, 0.005),
     )
-    return Trainer(config, dataset or tiny_dataset())
-
-
-def run(trainer, steps):
-    for _ in range(steps):
-        trainer.step()
-    return trainer
-
-
-def test_ten_samples_are_learnt_by_heart():
-    trainer = make_trainer(tiny_dataset(train=10), hidden=(64,), batch_size=10, learning_rate=0.02)
-    run(trainer, 500)
+    run(trainer, 100)
+    losses = trainer.history.batch_loss.values
     assert trainer.history.batch_accuracy.values[-1] == 1
-    assert trainer.history.batch_loss.values[-1] < 0.01
+    assert losses[-1] < 0.05 * losses[0]
 
 
 def test_one_step_moves_every_parameter_against_its_gradient():
@@ -40,25 +43,23 @@ def test_one_step_moves_every_parameter_against_its_gradient():
     pixel is 1, so each row of dW is dZ, and db is dZ. With α = 0.5 the weights to class 0 become
     0.45 and all others −0.05.
     """
-    dataset = tiny_dataset(train=1)
-    white = type(dataset)(
-        "strokes",
-        np.full((1, 784), 255, np.uint8),
-        np.zeros(1, np.uint8),
-        dataset.test_images,
-        dataset.test_labels,
-    )
-    config = RunConfig(
-        network=NetworkConfig(hidden=(), initialization="constant", initial_scale=0),
-        hyperparameters=Hyperparameters(learning_rate=0.5, batch_size=1),
-    )
-    trainer = run(Trainer(config, white), 1)
+    trainer = run(make_trainer(white_image(), LINEAR, learning_rate=0.5, batch_size=1), 1)
     layer = trainer.network.layers[0]
     expected = np.full(10, -0.05)
     expected[0] = 0.45
     np.testing.assert_allclose(layer.b, expected, rtol=1e-6)
     np.testing.assert_allclose(layer.W, np.tile(expected, (784, 1)), rtol=1e-6)
     assert trainer.history.batch_loss.values[0] == pytest.approx(np.log(10))
+
+
+def test_one_step_with_ten_yes_or_no_questions():
+    """As above, but all probabilities are 1/2: the loss is 10 ln 2, and dZ is ±1/2."""
+    network = NetworkConfig(hidden=(), initialization="zeros", output="sigmoid")
+    trainer = run(make_trainer(white_image(), network, learning_rate=0.5, batch_size=1), 1)
+    expected = np.full(10, -0.25)
+    expected[0] = 0.25
+    np.testing.assert_allclose(trainer.network.layers[0].b, expected, rtol=1e-6)
+    assert trainer.history.batch_loss.values[0] == pytest.approx(10 * np.log(2))
 
 
 def test_l2_shrinks_weights_and_spares_biases():
@@ -72,14 +73,24 @@ def test_l2_shrinks_weights_and_spares_biases():
         np.testing.assert_array_equal(a.b, b.b)
     penalty = 0.5 * 0.01 * sum(float((W**2).sum()) for W in start)
     assert decayed.history.regularization_loss.values[0] == pytest.approx(penalty, rel=1e-4)
+    assert decayed.history.batch_loss.values[0] == plain.history.batch_loss.values[0]
+    assert plain.history.regularization_loss.values[0] == 0
 
 
-def test_same_seed_gives_the_same_bits():
-    a, b = (run(make_trainer(seed=5), 20) for _ in range(2))
-    np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
-    np.testing.assert_array_equal(a.history.batch_loss.values, b.history.batch_loss.values)
-    c = run(make_trainer(seed=6), 20)
-    assert not np.array_equal(a.network.parameters, c.network.parameters)
+def test_a_batch_in_chunks_learns_what_a_whole_one_does(monkeypatch):
+    settings = {"batch_size": 150, "l2": 0.01, "optimizer": "nesterov", "dtype": np.float64}
+    whole = run(make_trainer(**settings), 3)
+    monkeypatch.setattr("core.batch_gradient.CHUNK", 64)
+    chunks = run(make_trainer(**settings), 3)
+    for name in ("batch_loss", "regularization_loss", "batch_accuracy"):
+        ours, theirs = (getattr(trainer.history, name).values for trainer in (chunks, whole))
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+    np.testing.assert_allclose(
+        chunks.network.parameters, whole.network.parameters, rtol=1e-8, atol=1e-12
+    )
+
+
+# --- epochs ---------------------------------------------------------------------------------
 
 
 def test_an_epoch_uses_every_image_once_with_a_smaller_last_batch():
@@ -100,26 +111,12 @@ def test_the_last_batch_is_averaged_over_its_own_size():
     """A lone image in the last batch moves the weights as a batch of one does."""
     trainer = make_trainer(tiny_dataset(train=65), batch_size=64)
     trainer.step()
-    network = Network(trainer.network.sizes)
-    network.parameters[:] = trainer.network.parameters
     alone = make_trainer(tiny_dataset(train=65), batch_size=1)
-    alone.network.parameters[:] = network.parameters
+    alone.network.parameters[:] = trainer.network.parameters
     alone.order = trainer.order[64:]
     alone.step()
     trainer.step()
     np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)
-
-
-def test_a_batch_in_parts_learns_what_a_whole_one_does(monkeypatch):
-    whole = run(make_trainer(batch_size=150), 3)
-    monkeypatch.setattr("core.trainer._CHUNK", 64)
-    parts = run(make_trainer(batch_size=150), 3)
-    np.testing.assert_allclose(
-        parts.network.parameters, whole.network.parameters, rtol=1e-4, atol=1e-6
-    )
-    np.testing.assert_allclose(
-        parts.history.batch_loss.values, whole.history.batch_loss.values, rtol=1e-4
-    )
 
 
 def test_a_full_batch_is_one_step_an_epoch():
@@ -135,123 +132,118 @@ def test_test_set_is_read_often_at_first_and_then_after_each_epoch():
     np.testing.assert_array_equal(trainer.history.epoch_end.values, [10, 20, 30])
 
 
-def test_posted_settings_take_effect_at_the_next_step_and_are_recorded():
-    changed = run(make_trainer(learning_rate=0.1), 2)
-    frozen = changed.network.parameters.copy()
-    changed.post(Hyperparameters(learning_rate=1e-30))
-    np.testing.assert_array_equal(changed.network.parameters, frozen)
-    changed.step()
-    np.testing.assert_array_equal(changed.network.parameters, frozen)
-    assert [(c.step, c.hyperparameters.learning_rate) for c in changed.changes] == [
-        (0, 0.1),
-        (2, 1e-30),
-    ]
+# --- the learning rate ------------------------------------------------------------------------
 
 
-def test_batch_size_can_change_in_mid_epoch_and_no_image_is_lost():
-    trainer = make_trainer(batch_size=64)
-    trainer.step()
-    trainer.post(Hyperparameters(batch_size=100))
-    trainer.step()
-    assert trainer.position == 164
-    trainer.step()
-    assert (trainer.epoch, trainer.position) == (1, 0)
+def test_a_step_goes_as_far_as_the_schedule_says_for_the_middle_of_its_batch():
+    """Epochs of 8 + 2 images, and a warm-up of two epochs up to 1.
 
-
-def test_only_the_newest_of_several_changes_at_a_step_is_recorded():
-    trainer = make_trainer(learning_rate=0.1)
-    for rate in (0.2, 0.3, 0.4):
-        trainer.post(Hyperparameters(learning_rate=rate))
-    trainer.step()
-    assert [(c.step, c.hyperparameters.learning_rate) for c in trainer.changes] == [(0, 0.4)]
-
-
-def test_posting_from_another_thread():
-    trainer = make_trainer()
-    thread = threading.Thread(target=trainer.post, args=(Hyperparameters(learning_rate=0.7),))
-    thread.start()
-    thread.join()
-    trainer.step()
-    assert trainer.hyperparameters.learning_rate == 0.7
-
-
-def test_going_back_and_on_gives_the_same_bits():
-    trainer = run(make_trainer(batch_size=64), 6)
-    checkpoint = trainer.checkpoint()
-    run(trainer, 10)
-    first = trainer.network.parameters.copy()
-    losses = trainer.history.batch_loss.values.copy()
-    trainer.restore(checkpoint)
-    assert trainer.step_count == 6
-    assert len(trainer.history.batch_loss) == 6
-    run(trainer, 10)
-    np.testing.assert_array_equal(trainer.network.parameters, first)
-    np.testing.assert_array_equal(trainer.history.batch_loss.values, losses)
-
-
-def test_going_back_forgets_later_changes():
-    trainer = run(make_trainer(learning_rate=0.1), 2)
-    checkpoint = trainer.checkpoint()
-    trainer.post(Hyperparameters(learning_rate=0.5))
-    run(trainer, 3)
-    trainer.restore(checkpoint)
-    assert trainer.hyperparameters.learning_rate == 0.1
-    assert len(trainer.changes) == 1
-
-
-def test_divergence_stops_at_the_step_and_says_why():
-    trainer = run(make_trainer(learning_rate=0.05), 30)
-    good = trainer.network.parameters.copy()
-    trainer.post(Hyperparameters(learning_rate=900))
-    with pytest.raises(TrainingDivergedError, match="learning rate") as caught:
-        run(trainer, 1000)
-    assert caught.value.step == trainer.step_count
-    assert caught.value.good_step == 30
-    trainer.restore_last_good()
-    np.testing.assert_array_equal(trainer.network.parameters, good)
-    assert trainer.hyperparameters.learning_rate == 0.05
-    assert len(trainer.history.batch_loss) == trainer.step_count == 30
-    run(trainer, 10)
-    assert trainer.history.batch_loss.values[-1] < 2.3
-
-
-def test_divergence_through_l2_names_l2():
-    trainer = make_trainer(learning_rate=4, l2=1)
-    with pytest.raises(TrainingDivergedError, match="L2"):
-        run(trainer, 1000)
-
-
-def test_nan_counts_as_divergence():
-    trainer = run(make_trainer(), 1)
-    trainer.network.parameters[0:200] = np.nan
-    with pytest.raises(TrainingDivergedError, match="NaN"):
-        trainer.step()
-
-
-def test_large_initial_weights_are_not_taken_for_divergence():
-    config = RunConfig(
-        network=NetworkConfig(hidden=(16,), initialization="constant", initial_scale=3),
-        hyperparameters=Hyperparameters(learning_rate=1e-6),
+    The batches' middles are at images 4, 9, 14 and 19 of 20. With no hidden layer, zero weights
+    and ever the same white image, the first step's gradient is known: db of class 0 is −0.9.
+    """
+    dataset = white_image()
+    ten = Dataset(
+        "strokes",
+        np.repeat(dataset.train_images, 10, axis=0),
+        np.repeat(dataset.train_labels, 10),
+        dataset.test_images,
+        dataset.test_labels,
     )
-    trainer = run(Trainer(config, tiny_dataset()), 20)
-    assert trainer.history.batch_loss.values[0] > 100 * np.log(10)
-    assert trainer.step_count == 20
+    trainer = make_trainer(ten, LINEAR, batch_size=8, learning_rate=1.0, warm_up=2.0)
+    rates = []
+    for _ in range(5):
+        rates.append(trainer.learning_rate)
+        trainer.step()
+    np.testing.assert_allclose(rates, [4 / 20, 9 / 20, 14 / 20, 19 / 20, 1])
+
+    first = run(make_trainer(ten, LINEAR, batch_size=8, learning_rate=1.0, warm_up=2.0), 1)
+    assert first.network.layers[0].b[0] == pytest.approx(0.9 * 4 / 20)
 
 
-def test_probing_learns_nothing():
-    trainer = run(make_trainer(), 3)
-    before = trainer.network.parameters.copy()
-    trainer.probe()
-    np.testing.assert_array_equal(trainer.network.parameters, before)
-    reference = run(make_trainer(), 4)
-    trainer.step()
-    np.testing.assert_array_equal(trainer.network.parameters, reference.network.parameters)
+def test_the_rate_follows_the_schedule_to_the_end_of_the_run():
+    trainer = make_trainer(batch_size=100, learning_rate=0.2, schedule="step", epochs=2)
+    rates = []
+    for _ in range(5):
+        rates.append(trainer.learning_rate)
+        trainer.step()
+    # Middles of the batches: 1/8, 3/8, 5/8 and 7/8 of the run, and then its end.
+    np.testing.assert_allclose(rates, [0.2, 0.2, 0.02, 0.002, 0.002])
+
+
+# --- validation and the end -------------------------------------------------------------------
+
+
+def altered_validation(dataset, validation):
+    """The same data set with the last images inverted, and their labels rotated."""
+    images, labels = dataset.train_images.copy(), dataset.train_labels.copy()
+    images[-validation:] = 255 - images[-validation:]
+    labels[-validation:] = (labels[-validation:] + 1) % 10
+    return Dataset("strokes", images, labels, dataset.test_images, dataset.test_labels)
+
+
+def test_validation_images_never_influence_the_parameters():
+    settings = {
+        "validation": 60,
+        "dropout": 0.2,
+        "optimizer": "adam",
+        "learning_rate": 0.001,
+        "target_accuracy": 0.5,
+        "patience": 1,
+    }
+    a = run(make_trainer(tiny_dataset(), **settings), 15)
+    b = run(make_trainer(altered_validation(tiny_dataset(), 60), **settings), 15)
+    np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
+    assert not np.array_equal(a.history.validation_loss.values, b.history.validation_loss.values)
+    np.testing.assert_array_equal(a.history.test_loss.values, b.history.test_loss.values)
+
+
+def test_with_a_validation_split_an_epoch_is_what_is_left():
+    trainer = make_trainer(validation=60, batch_size=70)
+    assert trainer.images_per_epoch == 140
+    run(trainer, 2)
+    assert (trainer.epoch, trainer.position) == (1, 0)
+    history = trainer.history
+    assert len(history.validation_accuracy) == len(history.evaluation_step) == 3
+    assert len(history.epoch_validation_accuracies) == 1
+
+
+def test_without_a_validation_split_nothing_of_it_is_recorded():
+    history = run(make_trainer(batch_size=100), 2).history
+    assert len(history.validation_loss) == len(history.validation_accuracy) == 0
+    assert len(history.epoch_validation_accuracies) == 0
+
+
+def test_a_split_that_leaves_nothing_is_refused():
+    with pytest.raises(ConfigError, match="200"):
+        make_trainer(validation=200)
+    assert make_trainer(validation=199).images_per_epoch == 1
+
+
+def test_a_run_ends_after_its_epochs_and_can_be_taken_on():
+    trainer = make_trainer(batch_size=50, epochs=2)
+    reasons = []
+    for _ in range(12):
+        trainer.step()
+        reasons.append(trainer.stop_reason is not None)
+    assert reasons == [False] * 7 + [True] + [False] * 4
+
+
+def test_a_run_ends_when_validation_reaches_the_target():
+    """The data are easy: in the end all validation images are read rightly."""
+    trainer = make_trainer(validation=50, batch_size=25, target_accuracy=1.0, learning_rate=0.02)
+    while trainer.stop_reason is None and trainer.epoch < 100:
+        trainer.step()
+    accuracies = trainer.history.epoch_validation_accuracies
+    assert accuracies[-1] == 1
+    assert (accuracies[:-1] < 1).all()
+    assert "100.00%" in trainer.stop_reason
 
 
 def test_a_long_step_can_be_cancelled():
     def stop(done, total):
         raise Cancelled
 
-    trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(4,))), tiny_dataset(), stop)
+    config = RunConfig(network=NetworkConfig(hidden=(4,)), hyperparameters=Hyperparameters())
+    trainer = Trainer(config, tiny_dataset(), stop)
     with pytest.raises(Cancelled):
         trainer.step()

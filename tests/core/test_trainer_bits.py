@@ -1,0 +1,160 @@
+"""The same seed and settings give the same bits, on any number of threads."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from core.augmentation import DEFAULT_AUGMENTATION
+from core.batch_gradient import part_count
+from core.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
+from core.workers import Workers
+from tests.core.digits import tiny_dataset
+from tests.core.training import make_trainer, run
+
+WIDE = NetworkConfig(hidden=(512,), activations=("leaky-relu",))
+NOISY = {"dropout": 0.3, "augmentation": DEFAULT_AUGMENTATION}
+
+
+@pytest.fixture(autouse=True)
+def _blas_on_one_thread():
+    """As it is wherever there are workers; the products' last bits depend on it."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
+
+
+def assert_same_run(a, b):
+    np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
+    for name in ("batch_loss", "regularization_loss", "batch_accuracy", "test_loss"):
+        ours, theirs = (getattr(trainer.history, name).values for trainer in (a, b))
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+@pytest.mark.parametrize(
+    "settings", [{}, {"dropout": 0.3}, {"augmentation": DEFAULT_AUGMENTATION}, NOISY]
+)
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(optimizer, settings):
+    settings = {"optimizer": optimizer, "learning_rate": 0.001, "l2": 0.001, **settings}
+    a, b = (run(make_trainer(seed=5, **settings), 8) for _ in range(2))
+    assert_same_run(a, b)
+    other = run(make_trainer(seed=6, **settings), 8)
+    assert (a.network.parameters != other.network.parameters).mean() > 0.9
+
+
+def test_dropout_and_augmentation_leave_weights_and_order_alone():
+    """They draw from a stream of their own."""
+    plain, noisy = make_trainer(), make_trainer(**NOISY)
+    np.testing.assert_array_equal(plain.network.parameters, noisy.network.parameters)
+    for trainer in (plain, noisy):
+        run(trainer, 6)
+    np.testing.assert_array_equal(plain.order, noisy.order)
+    assert not np.array_equal(plain.network.parameters, noisy.network.parameters)
+
+
+def test_the_network_leaves_the_order_of_the_images_alone():
+    a, b = make_trainer(), make_trainer(network=WIDE)
+    np.testing.assert_array_equal(a.order, b.order)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"l2": 0.001},
+        {"optimizer": "adam", "learning_rate": 0.001, "validation": 50, **NOISY},
+    ],
+)
+def test_the_number_of_threads_does_not_change_a_bit(settings):
+    """The batch is cut into several parts, and the last one of an epoch into other ones."""
+    assert part_count(WIDE.sizes, 256, augmentation=False) > 1
+
+    def trained(workers):
+        dataset = tiny_dataset(train=600)
+        return run(make_trainer(dataset, WIDE, workers=workers, batch_size=256, **settings), 5)
+
+    alone = trained(None)
+    for threads in (1, 2, 3):
+        with Workers(threads, is_alone=False) as workers:
+            shared = trained(workers)
+            assert shared.threads == threads
+        assert_same_run(shared, alone)
+
+
+def test_several_threads_do_not_change_a_bit(monkeypatch):
+    """In the networks of the presets, and in a wide one, with all threads that may be used."""
+    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
+    monkeypatch.setattr("core.workers._ADVANTAGE", 0.0)  # several threads, however slow
+
+    def trained(network, workers):
+        dataset = tiny_dataset(train=300)
+        return run(make_trainer(dataset, network, workers=workers, batch_size=64, l2=0.001), 6)
+
+    for hidden in ((128, 64), (512,), (32, 16)):
+        network = NetworkConfig(hidden)
+        alone = trained(network, None)
+        with Workers() as workers:
+            shared = trained(network, workers)
+        with threadpool_limits(1, user_api="blas"):
+            assert_same_run(shared, alone)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_chunks_do_not_change_a_bit_either(monkeypatch, threads):
+    monkeypatch.setattr("core.batch_gradient.CHUNK", 256)
+    settings = {"batch_size": 600, "l2": 0.001, **NOISY}
+    dataset = tiny_dataset(train=600)
+    alone = run(make_trainer(dataset, WIDE, **settings), 2)
+    with Workers(threads) as workers:
+        assert_same_run(run(make_trainer(dataset, WIDE, workers=workers, **settings), 2), alone)
+
+
+def test_measuring_how_many_threads_pay_does_not_change_a_bit(monkeypatch):
+    """At the beginning, at a new batch size, and when distortion makes a step another."""
+    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
+    measured = []
+    tune = Workers.tune
+    monkeypatch.setattr(
+        Workers,
+        "tune",
+        lambda self, step, parts, result: measured.append(parts) or tune(self, step, parts, result),
+    )
+
+    def trained(workers):
+        dataset = tiny_dataset(train=600)
+        trainer = make_trainer(dataset, WIDE, workers=workers, batch_size=256, dropout=0.3)
+        for change in ({"batch_size": 128}, {"augmentation": DEFAULT_AUGMENTATION}, {"l2": 0.1}):
+            run(trainer, 2)
+            trainer.post(replace(trainer.hyperparameters, **change))
+        return run(trainer, 2)
+
+    alone = trained(None)
+    with Workers(is_alone=False) as workers:
+        assert_same_run(trained(workers), alone)
+    assert len(measured) == 3
+    assert measured[0] > 1
+
+
+def test_float64_agrees_with_float32_to_its_precision():
+    """32-bit numbers are given to 6e-8; the errors of a few steps are within 100 of that."""
+    network = NetworkConfig(hidden=(16,), initialization="constant", initial_scale=0.0)
+    single = make_trainer(network=network)
+    double = make_trainer(network=network, dtype=np.float64)
+    rng = np.random.default_rng(0)
+    start = rng.standard_normal(len(single.network.parameters)).astype(np.float32) * 0.05
+    for trainer in (single, double):
+        trainer.network.parameters[:] = start
+        run(trainer, 4)
+        assert trainer.network.parameters.dtype == trainer.optimizer.scratch.dtype
+    moved = np.linalg.norm(double.network.parameters - start)
+    error = np.linalg.norm(single.network.parameters - double.network.parameters)
+    assert double.network.parameters.dtype == np.float64
+    assert error < 1e-5 * moved
+
+
+def test_settings_that_come_back_are_as_before():
+    """Turning dropout on and off again between two steps changes nothing."""
+    a, b = run(make_trainer(), 3), run(make_trainer(), 3)
+    a.post(Hyperparameters(dropout=0.5))
+    a.post(Hyperparameters())
+    assert_same_run(run(a, 5), run(b, 5))
