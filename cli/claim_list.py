@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
-from core.network import parameter_count
+from core.layers import parameter_count
 from core.presets import preset_named
 
 _SAME = 0.003

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from core.arrays import Floats, Images
 from core.config import Hyperparameters
 from core.datasets.dataset import LabelledImages
-from core.network import Network, Workspace, layer_views, parameter_count
+from core.layers import layer_views, parameter_count
+from core.network import Network
 from core.progress import Progress
 from core.warp import Warp
 from core.workers import Workers
+from core.workspace import Workspace
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from core.arrays import Images, Labels
 from core.datasets.dataset import CLASSES
-from core.network import Network, Workspace
+from core.network import Network
 from core.progress import Progress, no_progress
 from core.workers import Workers
+from core.workspace import Workspace
 
 _CHUNK = 1_000
 """Images per pass: large enough for full speed, small enough to stop quickly and to fit a cache."""

@@ -17,13 +17,12 @@ and backwards, with dX short for d loss / dX,
 
 Where units drop out, A[l] is multiplied by a mask K[l], whose elements are 0 or 1 / (1 - p), before
 layer l + 1 reads it, and dA[l] likewise (Srivastava et al. 2014, with the weights of testing).
+
+All results go to arrays that are there already: ``product(A, B, out)`` writes A @ B to `out`, and
+each array of Z becomes that of A, in place, as each of dA becomes that of dZ.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -31,112 +30,10 @@ from numpy.typing import DTypeLike
 from core.activations import ACTIVATIONS
 from core.arrays import Floats, Images, Labels
 from core.config import ActivationName, NetworkConfig, OutputName
+from core.layers import Layer, layer_views, parameter_count
 from core.losses import OUTPUTS, output_gradient
 from core.products import product
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer's weights W, (fan_in, fan_out), and biases b, (fan_out,), or their gradients.
-
-    Both are views into one flat vector, which they share with all other layers.
-    """
-
-    W: Floats
-    b: Floats
-
-
-def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Layer, ...]:
-    """Cut a flat vector into the layers W[1], b[1], W[2], b[2], … without copying."""
-    layers = []
-    start = 0
-    for fan_in, fan_out in pairwise(sizes):
-        middle = start + fan_in * fan_out
-        end = middle + fan_out
-        layers.append(Layer(vector[start:middle].reshape(fan_in, fan_out), vector[middle:end]))
-        start = end
-    return tuple(layers)
-
-
-@dataclass
-class Workspace:
-    """The arrays that a pass over n images writes to, so that no step allocates its own.
-
-    Every list has an entry for each l = 0 … L of the equations.
-
-    Attributes
-    ----------
-    A
-        A[0] is the input, (n, 784); A[l], (n, fan_out), is what layer l puts out. The forward pass
-        works out Z[l] in the same array and turns it into A[l] in place.
-    X
-        X[l] is what layer l + 1 reads: A[l], or, where units drop out, an array for A[l]·K[l].
-    K
-        The masks of dropout for the hidden layers; empty without dropout.
-    dZ
-        dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] is made in the place of A[L].
-    scratch
-        Of the same shapes as A and dZ, overwritten.
-    Y
-        The one-hot labels, (n, classes).
-    """
-
-    A: list[Floats]
-    X: list[Floats]
-    K: list[Floats]
-    dZ: list[Floats]
-    scratch: list[Floats]
-    Y: Floats
-
-    @classmethod
-    def allocate(
-        cls, sizes: tuple[int, ...], n: int, dtype: DTypeLike = np.float32, dropout: bool = False
-    ) -> Workspace:
-        """Make room for n images on their way through a network of these layer sizes."""
-
-        def arrays(*widths: int) -> list[Floats]:
-            return [np.empty((n, width), dtype) for width in widths]
-
-        hidden = sizes[1:-1]
-        A = arrays(*sizes)
-        return cls(
-            A=A,
-            X=[A[0], *arrays(*hidden), A[-1]] if dropout else A,
-            K=arrays(0, *hidden, 0) if dropout else [],
-            # The input needs no gradient.
-            dZ=[*arrays(0, *hidden), A[-1]],
-            scratch=arrays(0, *sizes[1:]),
-            Y=np.empty_like(A[-1]),
-        )
-
-    def rows(self, start: int, stop: int) -> Workspace:
-        """Return the part of this workspace that holds these images; nothing is copied."""
-
-        def cut(arrays: Iterable[Floats]) -> list[Floats]:
-            return [array[start:stop] for array in arrays]
-
-        return Workspace(
-            cut(self.A),
-            cut(self.X),
-            cut(self.K),
-            cut(self.dZ),
-            cut(self.scratch),
-            self.Y[start:stop],
-        )
-
-    def load(self, images: Images) -> None:
-        """Set the input A[0] to the pixels of `images`, (n, 784), scaled from 0…255 to 0…1."""
-        np.multiply(images, 1 / 255, out=self.A[0], dtype=self.A[0].dtype)
-
-
-def parameter_count(sizes: tuple[int, ...]) -> int:
-    """Return how many weights and biases a network of these layer sizes has."""
-    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
-
-
-def _share(rows: int, part: int, parts: int) -> slice:
-    """Return which of so many rows belong to one of several equal parts."""
-    return slice(rows * part // parts, rows * (part + 1) // parts)
+from core.workspace import Workspace
 
 
 class Network:
@@ -202,13 +99,23 @@ class Network:
         A, X, K, f = work.A, work.X, work.K, self._f
         L = len(self.layers)
         for l, layer in enumerate(self.layers, start=1):
+            # Z[l] = A[l-1] @ W[l] + b[l]
             Z = product(X[l - 1], layer.W, A[l], work.scratch[l])
             Z += layer.b
             if l < L:
-                f[l].forward(Z, work.scratch[l])  # Z becomes A
+                # A[l] = f(Z[l])
+                f[l].forward(Z, work.scratch[l])
                 if K:
                     np.multiply(A[l], K[l], out=X[l])
         return A[L]
+
+    def loss(self, work: Workspace, labels: Labels) -> float:
+        """Return the sum of the rows' losses after :meth:`forward`, for the right classes, (n,).
+
+        Turns the scores Z[L] in ``work.A[-1]`` into the probabilities A[L], and writes ``work.Y``.
+        """
+        Y = np.take(self._one_hot, labels, axis=0, out=work.Y, mode="clip")
+        return self._g.loss(work.A[-1], Y)
 
     def backward(self, work: Workspace) -> None:
         """Carry dZ[L], which must lie in ``work.dZ[-1]``, back to the first layer.
@@ -218,10 +125,12 @@ class Network:
         A, K, dZ, f = work.A, work.K, work.dZ, self._f
         L = len(self.layers)
         for l in range(L, 1, -1):
+            # dA[l-1] = dZ[l] @ W[l].T
             dA = product(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
             if K:
                 dA *= K[l - 1]
-            f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])  # dA becomes dZ
+            # dZ[l-1] = dA[l-1] * f'(Z[l-1])
+            f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])
 
     def gradient(
         self, work: Workspace, gradient: tuple[Layer, ...], part: int = 0, parts: int = 1
@@ -234,6 +143,7 @@ class Network:
         X, dZ = work.X, work.dZ
         for l, d in enumerate(gradient, start=1):
             rows = _share(len(d.W), part, parts)
+            # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
             product(X[l - 1][:, rows].T, dZ[l], d.W[rows])
             if part == 0:
                 dZ[l].sum(axis=0, out=d.b)
@@ -263,14 +173,6 @@ class Network:
         output_gradient(work.A[-1], work.Y, n)  # A becomes dZ
         self.backward(work)
         return loss, correct
-
-    def loss(self, work: Workspace, labels: Labels) -> float:
-        """Return the sum of the rows' losses after :meth:`forward`, for the right classes, (n,).
-
-        Turns the scores Z[L] in ``work.A[-1]`` into the probabilities A[L], and writes ``work.Y``.
-        """
-        Y = np.take(self._one_hot, labels, axis=0, out=work.Y, mode="clip")
-        return self._g.loss(work.A[-1], Y)
 
     def regularization_loss(self, l2: float) -> float:
         """Return 0.5·l2·ΣW² over the weights of all layers, biases exempt."""
@@ -304,3 +206,8 @@ class Network:
         A = self.forward(work)
         self._g.activate(A)
         return A
+
+
+def _share(rows: int, part: int, parts: int) -> slice:
+    """Return which of so many rows belong to one of several equal parts."""
+    return slice(rows * part // parts, rows * (part + 1) // parts)

@@ -24,7 +24,8 @@ from core.atomic_file import write_atomically
 from core.augmentation import Augmentation
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import ConfigError, RunFileError
-from core.network import Network, parameter_count
+from core.layers import parameter_count
+from core.network import Network
 
 VERSION = 2
 """Version 1 knew fewer settings; what it did not know has its default here."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
-from core.network import parameter_count
+from core.layers import parameter_count
 from gui.choice import Choice
 from gui.form import CAPTION_WIDTH
 from gui.labels import label

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.datasets.dataset import SIDE
-from core.network import Layer
+from core.layers import Layer
 from core.snapshot import Snapshot
 from gui.theme import LIGHT, SPACE, Theme, diverging_table
 

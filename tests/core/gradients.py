@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from core.network import Network, Workspace, layer_views
+from core.layers import layer_views
+from core.network import Network
+from core.workspace import Workspace
 
 STEP = 1e-5
 """By which a parameter is moved to either side. In float64 the error of the formula, of the order

@@ -2,7 +2,7 @@ import pytest
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import ConfigError
-from core.network import parameter_count
+from core.layers import parameter_count
 from core.presets import PRESETS, preset_named
 
 

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from core.config import ACTIVATION_NAMES, OUTPUT_NAMES, NetworkConfig
-from core.network import Network, Workspace, layer_views, parameter_count
+from core.layers import layer_views, parameter_count
+from core.network import Network
+from core.workspace import Workspace
 from tests.core.gradients import random_network
 
 

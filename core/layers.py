@@ -1,0 +1,36 @@
+"""How one vector holds the weights and biases of all layers, or their gradients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from core.arrays import Floats
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer's weights W, (fan_in, fan_out), and biases b, (fan_out,), or their gradients.
+
+    Both are views into one flat vector, which they share with all other layers.
+    """
+
+    W: Floats
+    b: Floats
+
+
+def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Layer, ...]:
+    """Cut a flat vector into the layers W[1], b[1], W[2], b[2], … without copying."""
+    layers = []
+    start = 0
+    for fan_in, fan_out in pairwise(sizes):
+        middle = start + fan_in * fan_out
+        end = middle + fan_out
+        layers.append(Layer(vector[start:middle].reshape(fan_in, fan_out), vector[middle:end]))
+        start = end
+    return tuple(layers)
+
+
+def parameter_count(sizes: tuple[int, ...]) -> int:
+    """Return how many weights and biases a network of these layer sizes has."""
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
