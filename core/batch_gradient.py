@@ -155,7 +155,7 @@ class BatchGradient:
         def pass_part(part: _Part) -> tuple[float, int]:
             of_part = rows[part.start : part.stop]
             # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
-            np.take(self._images, of_part, axis=0, out=part.pixels, mode="clip")
+            self._images.take(of_part, axis=0, out=part.pixels, mode="clip")
             if room.warp is None:
                 part.work.load(part.pixels)
             else:

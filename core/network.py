@@ -114,7 +114,7 @@ class Network:
 
         Turns the scores Z[L] in ``work.A[-1]`` into the probabilities A[L], and writes ``work.Y``.
         """
-        Y = np.take(self._one_hot, labels, axis=0, out=work.Y, mode="clip")
+        Y = self._one_hot.take(labels, axis=0, out=work.Y, mode="clip")
         return self._g.loss(work.A[-1], Y)
 
     def backward(self, work: Workspace) -> None:
@@ -146,7 +146,7 @@ class Network:
             # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
             product(X[l - 1][:, rows].T, dZ[l], d.W[rows])
             if part == 0:
-                dZ[l].sum(axis=0, out=d.b)
+                np.add.reduce(dZ[l], axis=0, out=d.b)
 
     def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[float, int]:
         """Run a forward and a backward pass over the input ``work.A[0]``.
