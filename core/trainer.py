@@ -1,6 +1,6 @@
 """Training, one mini-batch at a time.
 
-The trainer starts no thread and knows no window: whoever drives it calls :meth:`Trainer.step`.
+The trainer knows no window: whoever drives it calls :meth:`Trainer.step`, and may bring workers.
 """
 
 from __future__ import annotations
