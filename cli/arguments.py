@@ -111,19 +111,25 @@ def _add_network_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--output",
+        type=_name,
         choices=OUTPUT_NAMES,
         help="softmax with cross-entropy, or sigmoid with binary cross-entropy",
     )
-    group.add_argument("--init", choices=INITIALIZATION_NAMES, help="how the weights begin")
     group.add_argument(
-        "--init-scale", type=float, metavar="RED", help="standard deviation for --init constant"
+        "--init",
+        type=_name,
+        choices=INITIALIZATION_NAMES,
+        help="how the weights begin",
+    )
+    group.add_argument(
+        "--init-scale", type=float, metavar="RED", help="begin with N(0, 1) times this number"
     )
 
 
 def _add_training_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--lr", type=float, metavar="RATE", help="learning rate")
     group.add_argument("--batch", type=int, metavar="N", help="images per step")
-    group.add_argument("--optimizer", choices=OPTIMIZER_NAMES)
+    group.add_argument("--optimizer", type=_name, choices=OPTIMIZER_NAMES)
     group.add_argument(
         "--momentum",
         type=float,
@@ -148,7 +154,10 @@ def _add_training_options(group: argparse._ArgumentGroup) -> None:
 def _add_course_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--epochs", type=_positive(int), metavar="N")
     group.add_argument(
-        "--schedule", choices=SCHEDULE_NAMES, help="how the learning rate goes over the epochs"
+        "--schedule",
+        type=_name,
+        choices=SCHEDULE_NAMES,
+        help="how the learning rate goes over the epochs",
     )
     group.add_argument(
         "--warmup", type=float, metavar="EPOCHS", help="lead up to the learning rate for so long"
@@ -192,7 +201,12 @@ def _layers(text: str) -> tuple[int, ...]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(","))
+    return tuple(map(_name, text.split(",")))
+
+
+def _name(text: str) -> str:
+    """Return a name as it is written here, for one that others write as leaky_relu or ReLU."""
+    return text.strip().lower().replace("_", "-")
 
 
 def _augmentation(text: str) -> Augmentation:

@@ -94,6 +94,10 @@ def test_every_setting_can_be_said():
         (["--output", "sigmoid"], {"output": "sigmoid"}),
         (["--init", "glorot"], {"initialization": "glorot"}),
         (["--init", "zeros"], {"initialization": "zeros"}),
+        # Names as others write them.
+        (["--activation", "Leaky_ReLU"], {"activations": ("leaky-relu",)}),
+        (["--schedule", "one_cycle"], {"schedule": "one-cycle"}),
+        (["--optimizer", "Adam"], {"optimizer": "adam"}),
         (["--lr", "0.5"], {"learning_rate": 0.5}),
         (["--batch", "32"], {"batch_size": 32}),
         (["--l2", "0.125"], {"l2": 0.125}),
