@@ -62,7 +62,11 @@ def _run(trainer: Trainer) -> float:
 
 def _after_epoch(trainer: Trainer) -> str:
     history = trainer.history
-    text = f"loss {history.epoch_loss:.3f}, test {history.test_accuracy.values[-1]:.2%}"
+    text = f"loss {history.epoch_loss:.3f}"
+    data, penalty = history.epoch_loss_parts
+    if penalty:
+        text += f" = {data:.3f} + L2 {penalty:.3f}"
+    text += f", test {history.test_accuracy.values[-1]:.2%}"
     if history.validation_accuracy:
         text += f", validation {history.validation_accuracy.values[-1]:.2%}"
     return text
@@ -84,6 +88,8 @@ def _figures(trainer: Trainer, seconds: float) -> dict[str, object]:
         "seconds": seconds,
         "samples_per_second": trainer.epoch * trainer.images_per_epoch / seconds,
         "train_loss": history.epoch_loss,
+        "train_data_loss": history.epoch_loss_parts[0],
+        "train_regularization_loss": history.epoch_loss_parts[1],
         "test_loss": float(history.test_loss.values[-1]),
         "test_accuracy": float(history.test_accuracy.values[-1]),
         **validation,

@@ -116,16 +116,22 @@ class History:
 
     @property
     def epoch_loss(self) -> float:
-        """Mean loss, L2 penalty included, of the last complete epoch's batches.
+        """Mean loss, L2 penalty included, of the last complete epoch's batches."""
+        return sum(self.epoch_loss_parts)
+
+    @property
+    def epoch_loss_parts(self) -> tuple[float, float]:
+        """Mean loss of the data and mean L2 penalty of the last complete epoch's batches.
 
         A shorter last batch counts as much as the others. NaN before an epoch is complete.
         """
         ends = self.epoch_end.values
         if not len(ends):
-            return float("nan")
+            return float("nan"), float("nan")
         batches = slice(ends[-2] if len(ends) > 1 else 0, ends[-1])
-        return float(
-            self.batch_loss.values[batches].mean() + self.regularization_loss.values[batches].mean()
+        return (
+            float(self.batch_loss.values[batches].mean()),
+            float(self.regularization_loss.values[batches].mean()),
         )
 
     @property

@@ -36,6 +36,9 @@ class TestOnSmallData:
         assert figures["threads"] == 2
         assert figures["samples_per_second"] == pytest.approx(600 / figures["seconds"])
         assert np.log(10) > figures["train_loss"] > 0
+        parts = figures["train_data_loss"], figures["train_regularization_loss"]
+        assert figures["train_loss"] == pytest.approx(sum(parts))
+        assert min(parts) > 0
         assert figures["test_loss"] > 0
         assert 0 <= figures["test_accuracy"] <= 1
         assert "validation_accuracy" not in figures

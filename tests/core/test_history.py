@@ -44,6 +44,7 @@ def test_epoch_loss_is_the_mean_of_the_last_epoch():
     history.record_epoch(3)
     history.record_step(7.0, 0.0, 0.0)
     assert history.epoch_loss == 2.0
+    assert history.epoch_loss_parts == (1.5, 0.5)
 
 
 def test_truncating_a_history_drops_later_steps_and_evaluations():
