@@ -32,8 +32,8 @@ CHUNK = 1_024
 """A batch larger than this passes through in chunks, so that memory stays small: a full batch of
 MNIST would need 188 MB for its input alone."""
 
-_PART = 1.5e8
-"""Floating-point operations of a part, at least: 1.5 ms of work. Python threads with less to do
+_PART = 1.25e8
+"""Floating-point operations of a part, at least: 1.3 ms of work. Python threads with less to do
 wait for each other's lock longer than they work."""
 
 _WARP = 1e6
