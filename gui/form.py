@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 CAPTION_WIDTH = 68
 """That of the widest caption, so that the controls of all forms begin on one line."""
@@ -29,6 +29,12 @@ class Form(QGridLayout):
         control.setAccessibleName(title)
         control.setAccessibleDescription(tool_tip)
         self.addWidget(caption, row, 0)
-        self.addWidget(control, row, 1, 1, 2 if beside is None else 1)
-        if beside is not None:
-            self.addWidget(beside, row, 2)
+        if beside is None:
+            self.addWidget(control, row, 1)
+            return
+        # A layout of their own, because a grid keeps the gap before a widget that is hidden.
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(control, 1)
+        line.addWidget(beside)
+        self.addLayout(line, row, 1)

@@ -29,6 +29,11 @@ class WeightsView(QWidget):
     """All units of the first layer on one symmetric colour scale, with the scale beside them.
 
     Hovering a unit enlarges it; clicking pins it, so that one can watch it learn.
+
+    Attributes
+    ----------
+    scale_limit
+        The weight that has the end's colour; 0 while nothing is shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,7 +46,7 @@ class WeightsView(QWidget):
         self._layer: Layer | None = None
         self._theme = LIGHT
         self._colors = _color_table(LIGHT)
-        self._limit = 0.0
+        self.scale_limit = 0.0
         self._columns = self._rows = 1
         self._pixels: NDArray[np.uint8] = np.zeros((1, 1), np.uint8)
         self.hovered_unit: int | None = None
@@ -71,7 +76,7 @@ class WeightsView(QWidget):
     def clear(self) -> None:
         """Forget the run before; its pinned unit is no unit of the next."""
         self.pinned_unit = self.hovered_unit = None
-        self._limit = 0.0
+        self.scale_limit = 0.0
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -91,9 +96,10 @@ class WeightsView(QWidget):
         W = self._layer.W  # (784, units)
         with np.errstate(over="ignore", invalid="ignore"):
             rms = math.sqrt(float(np.vdot(W, W)) / W.size)
-        if math.isfinite(rms):  # else training has just diverged, and the last scale stays
-            self._limit = _steady_limit(_SATURATION * rms, self._limit)
-        self._limit = self._limit or 1.0
+        # NaN when training has just diverged, zero when the weights begin so: the last scale stays.
+        if math.isfinite(rms) and rms > 0:
+            self.scale_limit = _steady_limit(_SATURATION * rms, self.scale_limit)
+        self.scale_limit = self.scale_limit or 1.0
         tiles = np.full((self._rows * self._columns, SIDE, SIDE), 0, np.uint8)
         tiles[: self.units] = self._color_indices(W).T.reshape(-1, SIDE, SIDE)
         self._pixels = np.zeros((self._rows * _TILE, self._columns * _TILE), np.uint8)
@@ -105,7 +111,7 @@ class WeightsView(QWidget):
     def _color_indices(self, W: NDArray[np.floating]) -> NDArray[np.uint8]:
         """Map -limit…limit to 1…255; what lies beyond has the end's colour, and NaN is 0."""
         with np.errstate(over="ignore", invalid="ignore"):
-            scaled = W * np.float32(127 / self._limit)
+            scaled = W * np.float32(127 / self.scale_limit)
             scaled += np.float32(128.5)
         np.clip(scaled, 1, 255, out=scaled)
         scaled[np.isnan(scaled)] = 0  # no weight
@@ -233,9 +239,9 @@ class WeightsView(QWidget):
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        for share, value in ((0.0, self._limit), (0.5, 0.0), (1.0, -self._limit)):
+        for share, value in ((0.0, self.scale_limit), (0.5, 0.0), (1.0, -self.scale_limit)):
             y = bar.top() + share * bar.height()
-            text = f"{value:+.3g}".replace("-", "−") if value else "0"
+            text = f"{value:+.3g}".replace("e-0", "e-").replace("-", "−") if value else "0"
             painter.drawText(
                 QRectF(bar.right() + 4, y - 8, 40, 16), Qt.AlignmentFlag.AlignVCenter, text
             )

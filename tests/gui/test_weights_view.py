@@ -36,6 +36,16 @@ def test_every_unit_has_a_tile_of_its_own(view, units):
     assert view.unit_at(QPointF(-5, 5)) is None
 
 
+def test_weights_that_are_all_zero_leave_the_scale_alone(view):
+    """A scale that shrank to fit them would have ends that are too long to be read."""
+    view.show_snapshot(snapshot(4))
+    before = view.scale_limit
+    assert before > 0
+    network = NetworkConfig(hidden=(4,), initialization="zeros")
+    view.show_snapshot(take_snapshot(Trainer(RunConfig(network=network), tiny_dataset())))
+    assert view.scale_limit == before
+
+
 def test_a_tile_shows_the_weights_of_its_unit(view):
     """The pixel of the largest weight is orange, that of the smallest blue."""
     shot = snapshot(12)
@@ -82,7 +92,7 @@ def test_zero_has_the_colour_of_the_surface(theme):
 
 
 def test_colour_indices_are_symmetric_and_saturate(view):
-    view._limit = 0.5
+    view.scale_limit = 0.5
     indices = view._color_indices(np.array([[-9.0, -0.5, 0, 0.5, 9]], np.float32))
     np.testing.assert_array_equal(indices, [[1, 1, 128, 255, 255]])
 
