@@ -7,10 +7,8 @@ then each row of dW is a sum over all images, so the rows of dW are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +20,8 @@ from core.layers import layer_views, parameter_count
 from core.network import Network
 from core.progress import Progress
 from core.warp import Warp
-from core.workers import Workers
+from core.workers import Workers, run_tasks
 from core.workspace import Workspace
-
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 CHUNK = 1_024
 """A batch larger than this passes through in chunks, so that memory stays small: a full batch of
@@ -170,16 +165,11 @@ class BatchGradient:
                     l2, target, self._scratch_layers, share, len(shares)
                 )
 
-        results = self._run(pass_part, room.parts)
-        self._run(write_share, shares)
+        results = run_tasks(self._workers, pass_part, room.parts)
+        run_tasks(self._workers, write_share, shares)
         if not is_first:
             self.gradient += self.scratch
         return sum(loss for loss, _ in results), sum(correct for _, correct in results)
-
-    def _run(self, task: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
-        if self._workers is None:
-            return [task(item) for item in items]
-        return self._workers.run(task, items)
 
     def _prepare_room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
         """Return the arrays for n images, with the random numbers for them drawn."""

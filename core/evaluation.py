@@ -11,7 +11,7 @@ from core.arrays import Images, Labels
 from core.datasets.dataset import CLASSES
 from core.network import Network
 from core.progress import Progress, no_progress
-from core.workers import Workers
+from core.workers import Workers, run_tasks
 from core.workspace import Workspace
 
 _CHUNK = 1_000
@@ -69,7 +69,7 @@ def evaluate(
     for i in range(0, len(starts), threads):
         progress(starts[i], n)
         chunks = list(zip(starts[i : i + threads], works, strict=False))
-        parts += workers.run(evaluate_chunk, chunks) if workers else map(evaluate_chunk, chunks)
+        parts += run_tasks(workers, evaluate_chunk, chunks)
     progress(n, n)
     confusion = sum((part[1] for part in parts), np.zeros((CLASSES, CLASSES), np.int64))
     return Evaluation(sum(part[0] for part in parts) / n, int(confusion.trace()) / n, confusion)

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from core.arrays import Floats
 from core.batch_gradient import CHUNK, BatchGradient, part_count
+from core.checkpoint import Change, Checkpoint
 from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset, LabelledImages
 from core.divergence import DivergenceWatch, TrainingDivergedError, explain
@@ -31,32 +29,7 @@ from core.stopping import stop_reason
 from core.tuning import ThreadTuner
 from core.workers import Workers
 
-_STEPS_BETWEEN_CHECKPOINTS = 200
-
-
-@dataclass(frozen=True)
-class Change:
-    """A live change: from `step` (0 is the first) on, training used `hyperparameters`."""
-
-    step: int
-    hyperparameters: Hyperparameters
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """All that a trainer needs to go on from a moment, to the bit. Nobody writes to its arrays."""
-
-    step: int
-    epoch: int
-    position: int
-    order: NDArray[np.intp]
-    order_state: Mapping[str, Any]
-    noise_state: Mapping[str, Any]
-    parameters: Floats
-    optimizer_steps: int
-    optimizer_averages: Mapping[str, Floats]
-    hyperparameters: Hyperparameters
-    changes: tuple[Change, ...]
+STEPS_BETWEEN_CHECKPOINTS = 200
 
 
 class Trainer:
@@ -198,14 +171,14 @@ class Trainer:
         if ends_epoch or (self.epoch == 0 and self.step_count.bit_count() == 1):
             self._evaluate()
         self.stop_reason = stop_reason(self.history, self.hyperparameters) if ends_epoch else None
-        if self.step_count % _STEPS_BETWEEN_CHECKPOINTS == 0:
+        if self.step_count % STEPS_BETWEEN_CHECKPOINTS == 0:
             self._keep_if_healthy()
 
     def _tune_threads(self, work: tuple[int, bool]) -> None:
         """Have the threads chosen for steps of this batch size, distorted or not."""
         batch_size, distorted = work
         full = self.order[: min(batch_size, CHUNK)]
-        last = self.order[: len(self.order) % batch_size % CHUNK or 1]
+        last = self.order[: len(self.order) % batch_size % CHUNK]  # empty if all are full
 
         def gradient(batch: NDArray[np.intp]) -> Floats:
             noise = self._noise_rng.bit_generator.state
@@ -217,7 +190,9 @@ class Trainer:
             work,
             probe=lambda: gradient(full),
             parts=part_count(self.network.sizes, len(full), distorted),
-            result=lambda: [sha256(gradient(batch).data).digest() for batch in (full, last)],
+            result=lambda: [
+                sha256(gradient(batch).data).digest() for batch in (full, last) if len(batch)
+            ],
         )
 
     def _begin_epoch(self) -> None:

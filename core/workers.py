@@ -165,6 +165,15 @@ class Workers:
         self._pool.shutdown()
 
 
+def run_tasks(
+    workers: Workers | None, task: Callable[[_Item], _Result], items: Sequence[_Item]
+) -> list[_Result]:
+    """Return ``[task(item) for item in items]``, worked out by `workers` if there are any."""
+    if workers is None:
+        return [task(item) for item in items]
+    return workers.run(task, items)
+
+
 def usable_cores() -> int:
     """Return how many cores this process may run on, or all of them where nobody can tell."""
     if hasattr(os, "sched_getaffinity"):

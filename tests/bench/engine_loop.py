@@ -9,7 +9,7 @@ from typing import Any
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import DivergenceWatch
-from core.trainer import _STEPS_BETWEEN_CHECKPOINTS, Trainer
+from core.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
 from core.workers import Workers
 
 
@@ -59,4 +59,4 @@ class EngineLoop:
         looks, copies = 100_000, 200
         look = timeit.timeit(lambda: watch.is_bad(0.1), number=looks) / looks
         copy = timeit.timeit(self.trainer.checkpoint, number=copies) / copies
-        return look + copy / _STEPS_BETWEEN_CHECKPOINTS
+        return look + copy / STEPS_BETWEEN_CHECKPOINTS

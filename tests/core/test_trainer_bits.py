@@ -158,3 +158,15 @@ def test_settings_that_come_back_are_as_before():
     a.post(Hyperparameters(dropout=0.5))
     a.post(Hyperparameters())
     assert_same_run(run(a, 5), run(b, 5))
+
+
+@pytest.mark.parametrize(("batch_size", "sizes"), [(100, 1), (64, 2), (1000, 1)])
+def test_blas_is_tried_with_the_batches_that_an_epoch_has(monkeypatch, batch_size, sizes):
+    """300 images: three of 100, or four of 64 and one of 44, or all at once."""
+    tried = []
+    monkeypatch.setattr(
+        Workers, "tune", lambda self, step, parts, result: tried.append(len(set(result()))) or 1.0
+    )
+    with Workers(1) as workers:
+        run(make_trainer(tiny_dataset(train=300), workers=workers, batch_size=batch_size), 1)
+    assert tried == [sizes]
