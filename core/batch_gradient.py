@@ -64,6 +64,7 @@ class _Room:
             _Part(start, stop, pixels[start:stop], self.work.rows(start, stop))
             for start, stop in pairwise(edges)
         ]
+        self.whole = [_Part(0, n, pixels, self.work)]
 
 
 class BatchGradient:
@@ -145,9 +146,12 @@ class BatchGradient:
         """Set `gradient` to the first chunk's, with the penalty's, or add a later chunk's to it."""
         network, l2 = self._network, hyperparameters.l2
         room = self._prepare_room(len(rows), hyperparameters)
-        shares = range(len(room.parts))
+        # BLAS's own threads are quickest with everything at once: by 0.1 of 3.7 ms for 784-1024-10.
+        is_cut = self._workers is None or self._workers.setting.blas == 1
+        parts = room.parts if is_cut else room.whole
+        shares = range(len(parts))
 
-        def pass_part(part: _Part) -> tuple[float, int]:
+        def pass_part(part: _Part) -> tuple[Floats, int]:
             of_part = rows[part.start : part.stop]
             # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
             self._images.take(of_part, axis=0, out=part.pixels, mode="clip")
@@ -165,11 +169,12 @@ class BatchGradient:
                     l2, target, self._scratch_layers, share, len(shares)
                 )
 
-        results = run_tasks(self._workers, pass_part, room.parts)
+        results = run_tasks(self._workers, pass_part, parts)
         run_tasks(self._workers, write_share, shares)
         if not is_first:
             self.gradient += self.scratch
-        return sum(loss for loss, _ in results), sum(correct for _, correct in results)
+        losses = np.concatenate([losses for losses, _ in results])
+        return float(losses.sum()), sum(correct for _, correct in results)
 
     def _prepare_room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
         """Return the arrays for n images, with the random numbers for them drawn."""

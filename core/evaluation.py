@@ -62,7 +62,7 @@ def evaluate(
         work.load(images[start : start + _CHUNK])
         confusion = np.zeros((CLASSES, CLASSES), np.int64)
         np.add.at(confusion, (right, network.forward(work).argmax(axis=1)), 1)
-        return network.loss(work, right), confusion
+        return float(network.loss(work, right).sum()), confusion
 
     parts: list[tuple[float, NDArray[np.int64]]] = []
     starts = range(0, n, _CHUNK)

@@ -41,12 +41,12 @@ class Output:
     activate(Z)
         Turns the scores Z, (n, classes), into the probabilities A, in place.
     loss(Z, Y)
-        Returns the sum (not mean) over the rows of the loss, and turns Z into A, in place. It is
-        worked out from the scores, because log(A) would be −inf where A underflows to zero.
+        Returns each row's loss, (n,), and turns Z into A, in place. It is worked out from the
+        scores, because log(A) would be −inf where A underflows to zero.
     """
 
     activate: Callable[[Floats], object]
-    loss: Callable[[Floats, Floats], float]
+    loss: Callable[[Floats, Floats], Floats]
 
 
 def softmax(Z: Floats) -> None:
@@ -55,12 +55,13 @@ def softmax(Z: Floats) -> None:
     _exponential_shares(Z)
 
 
-def cross_entropy(Z: Floats, Y: Floats) -> float:
-    """Return Σ_i [log Σ_j exp(z_ij) − z_i,y(i)], and turn Z into softmax(Z)."""
+def cross_entropy(Z: Floats, Y: Floats) -> Floats:
+    """Return log Σ_j exp(z_ij) − z_i,y(i) of each row i, and turn Z into softmax(Z)."""
     _subtract_largest(Z)
-    score_of_labels = float(np.vdot(Z, Y))
+    score_of_label = np.vecdot(Z, Y)
     total = _exponential_shares(Z)
-    return float(np.log(total).sum()) - score_of_labels
+    loss: Floats = np.log(total[:, 0]) - score_of_label
+    return loss
 
 
 def _subtract_largest(Z: Floats) -> None:
@@ -77,9 +78,9 @@ def _exponential_shares(Z: Floats) -> Floats:
     return total
 
 
-def binary_cross_entropy(Z: Floats, Y: Floats) -> float:
-    """Return Σ_i Σ_k [log(1 + exp(z_ik)) − Y_ik·z_ik], and turn Z into sigmoid(Z)."""
-    loss = float(np.logaddexp(0, Z).sum()) - float(np.vdot(Z, Y))
+def binary_cross_entropy(Z: Floats, Y: Floats) -> Floats:
+    """Return Σ_k [log(1 + exp(z_ik)) − Y_ik·z_ik] of each row i, and turn Z into sigmoid(Z)."""
+    loss: Floats = np.logaddexp(0, Z).sum(axis=1) - np.vecdot(Z, Y)
     sigmoid(Z, Z)
     return loss
 

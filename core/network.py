@@ -109,8 +109,8 @@ class Network:
                     np.multiply(A[l], K[l], out=X[l])
         return A[L]
 
-    def loss(self, work: Workspace, labels: Labels) -> float:
-        """Return the sum of the rows' losses after :meth:`forward`, for the right classes, (n,).
+    def loss(self, work: Workspace, labels: Labels) -> Floats:
+        """Return each row's loss after :meth:`forward`, (n,), for the right classes, (n,).
 
         Turns the scores Z[L] in ``work.A[-1]`` into the probabilities A[L], and writes ``work.Y``.
         """
@@ -148,7 +148,7 @@ class Network:
             if part == 0:
                 np.add.reduce(dZ[l], axis=0, out=d.b)
 
-    def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[float, int]:
+    def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
         """Run a forward and a backward pass over the input ``work.A[0]``.
 
         Parameters
@@ -164,15 +164,15 @@ class Network:
 
         Returns
         -------
-        loss, correct
-            Sum of the rows' losses, and how many rows have their largest score at the right class.
+        losses, correct
+            Each row's loss, and how many rows have their largest score at the right class.
         """
         Z = self.forward(work)
         correct = int(np.count_nonzero(Z.argmax(axis=1) == labels))
-        loss = self.loss(work, labels)
+        losses = self.loss(work, labels)
         output_gradient(work.A[-1], work.Y, n)  # A becomes dZ
         self.backward(work)
-        return loss, correct
+        return losses, correct
 
     def regularization_loss(self, l2: float) -> float:
         """Return 0.5·l2·ΣW² over the weights of all layers, biases exempt."""

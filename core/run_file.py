@@ -45,7 +45,7 @@ def save_run(path: Path, config: RunConfig, network: Network) -> None:
         "config": np.array(json.dumps({"version": VERSION, "run": asdict(config)}))
     }
     for number, layer in enumerate(network.layers, start=1):
-        arrays[f"W{number}"] = layer.W
+        arrays[f"W{number}"] = np.ascontiguousarray(layer.W)  # whatever its order in memory
         arrays[f"b{number}"] = layer.b
     write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
 

@@ -12,7 +12,6 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.arrays import Floats
 from core.batch_gradient import CHUNK, BatchGradient, part_count
 from core.checkpoint import Change, Checkpoint
 from core.config import Hyperparameters, RunConfig
@@ -180,18 +179,20 @@ class Trainer:
         full = self.order[: min(batch_size, CHUNK)]
         last = self.order[: len(self.order) % batch_size % CHUNK]  # empty if all are full
 
-        def gradient(batch: NDArray[np.intp]) -> Floats:
+        def loss_of(batch: NDArray[np.intp]) -> tuple[float, int]:
             noise = self._noise_rng.bit_generator.state
-            self._batch_gradient.compute(batch, self.hyperparameters)
+            loss = self._batch_gradient.compute(batch, self.hyperparameters)
             self._noise_rng.bit_generator.state = noise
-            return self._batch_gradient.gradient
+            return loss
 
         self._tuner.tune(
             work,
-            probe=lambda: gradient(full),
+            probe=lambda: loss_of(full),
             parts=part_count(self.network.sizes, len(full), distorted),
             result=lambda: [
-                sha256(gradient(batch).data).digest() for batch in (full, last) if len(batch)
+                (loss_of(batch), sha256(self._batch_gradient.gradient.data).digest())
+                for batch in (full, last)
+                if len(batch)
             ],
         )
 

@@ -5,9 +5,9 @@ among threads of its own: they are quickest to start, but wait for each other wi
 which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something else wanted a core. Or
 several Python threads each do a part of the batch: one that is held up holds up only its part, but
 parts must be large, or the threads wait for Python's lock longer than they work. Which is faster is
-measured. The result is the same bits either way: how the work is cut into parts depends on the
-network and the batch alone; and BLAS has several threads only where its result was tried and found
-the same (see core/products.py).
+measured. The result is the same bits either way: how the work is cut into parts for one thread or
+several depends on the network and the batch alone; and BLAS has several threads, and the batch in
+one piece, only where the result was tried and found the same (see core/products.py).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from core.arrays import Floats, Images
+from core.layers import memory_order
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Workspace:
         """Make room for n images on their way through a network of these layer sizes."""
 
         def arrays(*widths: int) -> list[Floats]:
-            return [np.empty((n, width), dtype) for width in widths]
+            return [np.empty((n, width), dtype, memory_order(width)) for width in widths]
 
         hidden = sizes[1:-1]
         A = arrays(*sizes)

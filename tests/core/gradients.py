@@ -42,8 +42,8 @@ class Problem:
     def loss(self):
         """The mean loss of the batch and the penalty."""
         self.network.forward(self.work)
-        loss = self.network.loss(self.work, self.labels)
-        return loss / len(self.labels) + self.network.regularization_loss(self.l2)
+        losses = self.network.loss(self.work, self.labels)
+        return losses.mean() + self.network.regularization_loss(self.l2)
 
     def backpropagation(self):
         """The gradient of :meth:`loss` by the engine's backward pass, (P,)."""

@@ -75,6 +75,15 @@ def test_a_run_of_defaults_comes_back(tmp_path):
     assert load_run(tmp_path / "run.npz")[0] == config
 
 
+def test_weights_that_lie_column_by_column_in_memory_come_back(tmp_path):
+    config = RunConfig(network=NetworkConfig(hidden=(1_024,)))
+    network = Network.from_config(config.network)
+    assert network.layers[0].W.flags.f_contiguous
+    network.parameters[:] = np.arange(len(network.parameters))
+    save_run(tmp_path / "run.npz", config, network)
+    np.testing.assert_array_equal(load_run(tmp_path / "run.npz")[1].parameters, network.parameters)
+
+
 def test_plain_numpy_can_read_it(saved):
     path, network = saved
     with np.load(path, allow_pickle=False) as file:
