@@ -66,6 +66,10 @@ def _add_data_options(parser: argparse.ArgumentParser, default: str | None = Non
     parser.add_argument(
         "--dataset", choices=DATASET_NAMES, required=default is None, default=default
     )
+    _add_data_dir_and_report(parser)
+
+
+def _add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
     # SUPPRESS keeps a --data-dir that was given before the command.
     parser.add_argument(
         "--data-dir",
@@ -180,7 +184,15 @@ def _add_course_options(group: argparse._ArgumentGroup) -> None:
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="what train --save wrote")
-    _add_data_options(parser)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--dataset", choices=DATASET_NAMES, help="read its test set")
+    what.add_argument(
+        "--pen",
+        type=Path,
+        metavar="FILE.unipen",
+        help="replay recordings of people's pens on the drawing pad, and read that",
+    )
+    _add_data_dir_and_report(parser)
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

@@ -7,27 +7,40 @@ import argparse
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
+from core.datasets.dataset import LabelledImages
 from core.datasets.loading import load_dataset
 from core.evaluation import evaluate as evaluate_network
+from core.recordings import read_images
 from core.run_file import load_run
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
-    """Test the saved network on a test set, print the result, and return the exit status."""
-    config, network = load_run(arguments.file)
+    """Test the saved network, print the result, and return the exit status."""
+    config, network, _ = load_run(arguments.file)
     if arguments.report is not None:
         check_writable(arguments.report)
-    with progress_bar(f"Preparing {arguments.dataset}") as progress:
-        dataset = load_dataset(arguments.dataset, arguments.data_dir, progress)
-    result = evaluate_network(network, dataset.test_images, dataset.test_labels)
+    images = _images_to_read(arguments)
+    result = evaluate_network(network, images.images, images.labels)
+    source = arguments.dataset or str(arguments.pen)
     if arguments.report is not None:
         write_report(
             arguments.report,
             accuracy=result.accuracy,
             loss=result.loss,
+            per_digit=result.per_digit,
             confusion=result.confusion.tolist(),
+            images=len(images.labels),
             network=str(config.network),
-            dataset=arguments.dataset,
+            dataset=source,
         )
-    print(f"{config.network} on {arguments.dataset}: test accuracy {result.accuracy:.2%}")
+    kind = "test accuracy" if arguments.dataset else "accuracy"
+    print(f"{config.network} on {source}: {kind} {result.accuracy:.2%}")
     return 0
+
+
+def _images_to_read(arguments: argparse.Namespace) -> LabelledImages:
+    if arguments.pen is not None:
+        with progress_bar(f"Drawing {arguments.pen.name}") as progress:
+            return read_images(arguments.pen, progress)
+    with progress_bar(f"Preparing {arguments.dataset}") as progress:
+        return load_dataset(arguments.dataset, arguments.data_dir, progress).test

@@ -9,8 +9,9 @@ from PySide6.QtCore import QElapsedTimer, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.atomic_file import check_writable
+from core.drawing import RASTER_SIDE
 from core.errors import DigitscopeError
-from gui.draw_pad import RASTER_SIDE, DrawPad
+from gui.draw_pad import DrawPad
 from gui.main_window import MainWindow
 from gui.session import Session
 

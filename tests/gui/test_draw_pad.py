@@ -1,11 +1,24 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPointingDevice
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QImage,
+    QPointingDevice,
+    QTabletEvent,
+    QTouchEvent,
+)
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from core.drawing import BRUSH, Stroke
 from core.normalization import normalize_drawing
 from gui.draw_pad import RASTER_SIDE, DrawPad
+from gui.theme import LIGHT
 from tests.gui.driving import draw_stroke
 
 
@@ -123,3 +136,435 @@ def test_undo_in_the_middle_of_a_stroke_ends_it(pad):
     QTest.mouseMove(pad, pad.rect().center() / 2)
     assert pad.is_blank
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton)
+
+
+# --- strokes end where the pen is lost ----------------------------------------------------
+
+
+def press_and_drag(pad):
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    QTest.mouseMove(pad, QPoint(200, 60))
+
+
+def lengths(pad):
+    return [len(item.points) for item in pad.drawing.items]
+
+
+def test_releasing_draws_the_line_to_where_the_pen_was_lifted(pad):
+    press_and_drag(pad)
+    assert pad.ink[60, 199] == 0
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    assert pad.ink[60, 199] == 255
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda pad: QApplication.sendEvent(pad, QHideEvent()),
+        lambda pad: pad.clearFocus(),
+        lambda pad: QApplication.sendEvent(pad, QEvent(QEvent.Type.UngrabMouse)),
+        lambda pad: QApplication.sendEvent(pad, QEvent(QEvent.Type.WindowDeactivate)),
+    ],
+    ids=["hidden", "focus", "grab", "window"],
+)
+def test_a_pen_that_is_lost_ends_the_stroke(pad, lose):
+    pad.setFocus()
+    press_and_drag(pad)
+    lose(pad)
+    assert pad.ink[60, 199] == 255
+    # The button may still be down.
+    QTest.mouseMove(pad, QPoint(200, 200))
+    assert lengths(pad) == [2]
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton)
+
+
+def test_pressing_again_without_a_release_begins_another_stroke(pad):
+    press_and_drag(pad)
+    press_and_drag(pad)
+    assert lengths(pad) == [2, 2]
+
+
+def test_a_quick_second_press_is_a_stroke_too(pad):
+    QTest.mouseDClick(pad, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
+    assert set(lengths(pad)) == {1}
+
+
+def test_a_second_button_does_not_break_a_stroke(pad):
+    press_and_drag(pad)
+    QTest.mousePress(pad, Qt.MouseButton.RightButton, pos=QPoint(200, 60))
+    QTest.mouseRelease(pad, Qt.MouseButton.RightButton, pos=QPoint(200, 60))
+    QTest.mouseMove(pad, QPoint(200, 200))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    assert lengths(pad) == [3]
+
+
+# --- fingers and pens ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def screen():
+    return QTest.createTouchDevice(QPointingDevice.DeviceType.TouchScreen)
+
+
+def test_a_second_finger_neither_draws_nor_breaks_a_stroke(pad, screen):
+    first, other = QPoint(60, 60), QPoint(220, 220)
+    QTest.touchEvent(pad, screen).press(0, first, pad).commit()
+    QTest.touchEvent(pad, screen).stationary(0).press(1, other, pad).commit()
+    QTest.touchEvent(pad, screen).move(0, QPoint(60, 100), pad).move(1, first, pad).commit()
+    QTest.touchEvent(pad, screen).stationary(0).release(1, first, pad).commit()
+    QTest.touchEvent(pad, screen).move(0, QPoint(60, 140), pad).commit()
+    QTest.touchEvent(pad, screen).release(0, QPoint(60, 140), pad).commit()
+    (stroke,) = pad.drawing.items
+    assert [(point.x, point.y) for point in stroke.points] == [(60, 60), (60, 100), (60, 140)]
+    assert stroke.line[-1] == stroke.points[-1]
+
+
+def test_lifting_the_first_finger_ends_its_stroke(pad, screen):
+    QTest.touchEvent(pad, screen).press(0, QPoint(60, 60), pad).commit()
+    QTest.touchEvent(pad, screen).stationary(0).press(1, QPoint(220, 220), pad).commit()
+    QTest.touchEvent(pad, screen).release(0, QPoint(60, 60), pad).stationary(1).commit()
+    QTest.touchEvent(pad, screen).move(1, QPoint(100, 220), pad).commit()
+    QTest.touchEvent(pad, screen).release(1, QPoint(100, 220), pad).commit()
+    assert lengths(pad) == [1]
+
+
+def test_a_touch_that_is_cancelled_ends_the_stroke(pad, screen):
+    QTest.touchEvent(pad, screen).press(0, QPoint(60, 60), pad).commit()
+    QTest.touchEvent(pad, screen).move(0, QPoint(200, 60), pad).commit()
+    QApplication.sendEvent(pad, QTouchEvent(QEvent.Type.TouchCancel, screen))
+    assert pad.ink[60, 199] == 255
+    QTest.touchEvent(pad, screen).move(0, QPoint(200, 200), pad).commit()
+    QTest.touchEvent(pad, screen).release(0, QPoint(200, 200), pad).commit()
+    assert lengths(pad) == [2]
+
+
+def send_pen(pad, kind, position, pressure, button=Qt.MouseButton.LeftButton, buttons=None):
+    if buttons is None:
+        lifted = kind == QEvent.Type.TabletRelease
+        buttons = Qt.MouseButton.NoButton if lifted else Qt.MouseButton.LeftButton
+    event = QTabletEvent(
+        kind,
+        QPointingDevice.primaryPointingDevice(),
+        position,
+        pad.mapToGlobal(position),
+        pressure,
+        *(0, 0, 0, 0, 0),  # tilt, wheel, rotation, height
+        Qt.KeyboardModifier.NoModifier,
+        button,
+        buttons,
+    )
+    QApplication.sendEvent(pad, event)
+
+
+def test_a_pen_draws_by_its_pressure_between_touching_and_lifting(pad):
+    kind = QEvent.Type
+    send_pen(pad, kind.TabletMove, QPointF(10, 10), 0, buttons=Qt.MouseButton.NoButton)
+    send_pen(pad, kind.TabletPress, QPointF(60.5, 60), 0.5)
+    # Systems send mouse events for the same pen.
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(61, 60))
+    send_pen(pad, kind.TabletMove, QPointF(200.25, 60), 1)
+    QTest.mouseMove(pad, QPoint(200, 60))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    barrel = Qt.MouseButton.RightButton
+    both = barrel | Qt.MouseButton.LeftButton
+    send_pen(pad, kind.TabletPress, QPointF(200, 61), 1, barrel, both)
+    send_pen(pad, kind.TabletRelease, QPointF(200, 61), 1, barrel, Qt.MouseButton.LeftButton)
+    send_pen(pad, kind.TabletMove, QPointF(200, 100), 0)
+    send_pen(pad, kind.TabletRelease, QPointF(200, 100), 0)
+    send_pen(pad, kind.TabletMove, QPointF(10, 10), 0, buttons=Qt.MouseButton.NoButton)
+    (stroke,) = pad.drawing.items
+    assert stroke.points == [
+        (60.5, 60, pytest.approx(0.7 * BRUSH)),
+        (200.25, 60, BRUSH),
+        (200, 100, pytest.approx(0.4 * BRUSH)),
+    ]
+    assert stroke.line[-1] == stroke.points[-1]
+
+
+# --- the brush ----------------------------------------------------------------------------
+
+
+def test_the_brush_is_the_width_of_later_strokes(pad):
+    def thickness():
+        return np.count_nonzero(pad.ink[:, 140] > 127)
+
+    assert pad.brush == BRUSH
+    draw_stroke(pad, [(0.2, 0.2), (0.8, 0.2)])
+    assert thickness() == BRUSH
+    pad.brush = 40
+    assert thickness() == BRUSH
+    draw_stroke(pad, [(0.2, 0.7), (0.8, 0.7)])
+    assert thickness() == BRUSH + 40
+
+
+def test_a_stroke_keeps_its_brush(pad):
+    press_and_drag(pad)
+    pad.brush = 40
+    QTest.mouseMove(pad, QPoint(200, 200))
+    (stroke,) = pad.drawing.items
+    assert {point.width for point in stroke.points} == {BRUSH}
+
+
+def test_the_brush_stays_within_what_can_be_read(pad):
+    pad.brush = 1
+    assert pad.brush == 10
+    pad.brush = 100
+    assert pad.brush == 44
+
+
+# --- what is taken back -------------------------------------------------------------------
+
+
+def test_clearing_and_pictures_are_taken_back_in_turn(pad):
+    draw_stroke(pad, [(0.2, 0.2), (0.2, 0.8)])
+    stroke = pad.ink
+    picture = np.zeros((280, 280), np.uint8)
+    picture[100:200, 130:150] = 200
+    pad.place(picture)
+    np.testing.assert_array_equal(pad.ink, picture)
+    pad.clear()
+    assert pad.is_blank
+    pad.undo()
+    np.testing.assert_array_equal(pad.ink, picture)
+    pad.undo()
+    np.testing.assert_array_equal(pad.ink, stroke)
+
+
+def test_an_example_is_read_as_it_is_until_something_is_drawn_on_it(qtbot, pad):
+    example = np.arange(784, dtype=np.uint8).reshape(28, 28)
+    with qtbot.waitSignal(pad.drawing_changed, timeout=100):
+        pad.place_example(example)
+    np.testing.assert_array_equal(pad.image, example)
+    draw_stroke(pad, [(0.2, 0.2), (0.2, 0.8)])
+    np.testing.assert_array_equal(pad.image, normalize_drawing(pad.ink))
+    pad.undo()
+    np.testing.assert_array_equal(pad.image, example)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pad: pad.place(np.zeros((280, 280), np.uint8)),
+        lambda pad: pad.place_example(np.zeros((28, 28), np.uint8)),
+        lambda pad: pad.clear(),
+    ],
+    ids=["place", "place_example", "clear"],
+)
+def test_a_change_in_the_middle_of_a_stroke_ends_it(pad, change):
+    press_and_drag(pad)
+    change(pad)
+    after = lengths_of_strokes(pad)
+    QTest.mouseMove(pad, QPoint(200, 200))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    assert lengths_of_strokes(pad) == after == []
+    pad.undo()
+    assert lengths(pad) == [2]
+
+
+def lengths_of_strokes(pad):
+    return [len(item.points) for item in pad.drawing.items if isinstance(item, Stroke)]
+
+
+# --- the screen ---------------------------------------------------------------------------
+
+
+def darkness(pad):
+    """What the screen shows, 0 for paper to 255 for ink, without the frame."""
+    image = pad.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    red = pixels[:, : 3 * image.width() : 3].astype(float)
+    paper, ink = QColor(LIGHT.surface).red(), QColor(LIGHT.text).red()
+    return ((paper - red) / (paper - ink) * 255)[2:-2, 2:-2]
+
+
+def test_the_screen_shows_the_ink_while_and_after_it_is_drawn(pad):
+    picture = np.zeros((280, 280), np.uint8)
+    picture[40:90, 40:120] = np.linspace(0, 255, 80).astype(np.uint8)
+    pad.place(picture)
+    pad.grab()
+    for brush, y in ((10, 0.5), (22, 0.65), (44, 0.85)):
+        pad.brush = brush
+        draw_stroke(pad, [(0.2, y), (0.5, y - 0.1), (0.7, y), (0.3, y + 0.05)])
+    grown = darkness(pad)
+    # Two ways of antialiasing differ at edges only.
+    difference = np.abs(grown - pad.ink[2:-2, 2:-2])
+    assert np.count_nonzero(difference > 64) < 0.001 * difference.size
+    pad.apply_theme(LIGHT)
+    np.testing.assert_array_equal(darkness(pad), grown)
+    pad.clear()
+    pad.undo()
+    np.testing.assert_array_equal(darkness(pad), grown)
+    pad.undo()
+    assert np.count_nonzero(darkness(pad) != grown) > 1000
+
+
+def test_drawing_updates_only_the_place_that_changed(qtbot, pad):
+    regions = []
+    pad.paintEvent, paint = (
+        lambda event: regions.append(event.rect()) or paint(event),
+        pad.paintEvent,
+    )
+    draw_stroke(pad, [(0.2, 0.2)])
+    qtbot.waitUntil(lambda: bool(regions))
+    regions.clear()
+    pad.begin_stroke(QPointF(100, 150))
+    qtbot.waitUntil(lambda: bool(regions))
+    assert all(QRect(80, 130, 40, 40).contains(region) for region in regions)
+
+
+# --- pictures -----------------------------------------------------------------------------
+
+
+def blue_square(alpha=255):
+    image = QImage(40, 30, QImage.Format.Format_ARGB32)
+    image.fill(QColor(alpha, alpha, alpha, alpha))
+    for y in range(10, 20):
+        for x in range(10, 30):
+            image.setPixelColor(x, y, QColor(20, 30, 200))
+    return image
+
+
+def expected_square():
+    pixels = np.full((30, 40, 3), 255, np.uint8)
+    pixels[10:20, 10:30] = 20, 30, 200
+    return pixels
+
+
+def mime(image=None, urls=(), text=None):
+    data = QMimeData()
+    if image is not None:
+        data.setImageData(image)
+    if urls:
+        data.setUrls(
+            [QUrl.fromLocalFile(str(url)) if "://" not in str(url) else QUrl(url) for url in urls]
+        )
+    if text is not None:
+        data.setText(text)
+    return data
+
+
+class Answers:
+    """What the pad said of pictures."""
+
+    def __init__(self, pad):
+        self.pictures, self.refusals = [], []
+        pad.picture_dropped.connect(self.pictures.append)
+        pad.picture_refused.connect(self.refusals.append)
+
+
+def paste(pad, data):
+    QApplication.clipboard().setMimeData(data)
+    answers = Answers(pad)
+    pad.paste()
+    # What Python made must not be left to Qt when the process ends.
+    QApplication.clipboard().clear()
+    return answers
+
+
+@pytest.mark.parametrize("alpha", [255, 0])
+def test_a_copied_picture_is_pasted(pad, alpha):
+    answers = paste(pad, mime(blue_square(alpha)))
+    assert answers.refusals == []
+    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+    assert answers.pictures[0].dtype == np.uint8
+    assert pad.is_blank
+
+
+@pytest.mark.parametrize("alpha", [255, 0])
+def test_a_copied_file_is_pasted(pad, tmp_path, alpha):
+    file = tmp_path / "ein Bild.png"
+    assert blue_square(alpha).save(str(file))
+    # File managers add an icon of the file.
+    icon = QImage(16, 16, QImage.Format.Format_RGB32)
+    answers = paste(pad, mime(icon, [file]))
+    assert answers.refusals == []
+    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+
+
+def test_a_web_browser_s_picture_is_pasted_without_its_address(pad):
+    answers = paste(pad, mime(blue_square(), ["https://example.org/7.png"]))
+    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+
+
+def test_what_is_no_picture_is_refused_in_a_line(pad, tmp_path):
+    text, missing = tmp_path / "notes.png", tmp_path / "missing.png"
+    text.write_text("seven")
+    picture = tmp_path / "seven.png"
+    assert blue_square().save(str(picture))
+    for data in (
+        mime(text="7"),
+        mime(),
+        mime(urls=[text]),
+        mime(urls=[missing]),
+        mime(urls=[tmp_path]),
+        mime(urls=[picture, picture]),
+        mime(urls=["https://example.org/7.png"]),
+    ):
+        answers = paste(pad, data)
+        assert answers.pictures == []
+        (line,) = answers.refusals
+        assert line
+        assert "\n" not in line
+    assert "notes.png" in paste(pad, mime(urls=[text])).refusals[0]
+
+
+def drag(pad, data):
+    event = QDragEnterEvent(
+        QPoint(50, 50),
+        Qt.DropAction.CopyAction | Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.ignore()
+    QApplication.sendEvent(pad, event)
+    return event
+
+
+def drop(pad, data):
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction | Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(pad, event)
+    return event
+
+
+def corner(pad):
+    return pad.grab().toImage().pixelColor(1, 140).name().upper()
+
+
+def test_a_picture_may_be_dropped_and_the_frame_says_so(pad, tmp_path):
+    file = tmp_path / "seven.png"
+    assert blue_square().save(str(file))
+    answers = Answers(pad)
+    data = mime(urls=[file])
+    entered = drag(pad, data)
+    assert entered.isAccepted()
+    # A move would have the file manager delete the file.
+    assert entered.dropAction() == Qt.DropAction.CopyAction
+    assert corner(pad) == LIGHT.accent
+    assert drop(pad, data).dropAction() == Qt.DropAction.CopyAction
+    assert corner(pad) != LIGHT.accent
+    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+
+
+def test_the_frame_is_as_before_when_the_drag_goes_on(pad):
+    before = corner(pad)
+    data = mime(blue_square())
+    assert drag(pad, data).isAccepted()
+    assert corner(pad) == LIGHT.accent
+    QApplication.sendEvent(pad, QDragLeaveEvent())
+    assert corner(pad) == before
+
+
+def test_runs_folders_and_text_are_left_to_the_window(pad, tmp_path):
+    run = tmp_path / "run.NPZ"
+    run.write_bytes(b"")
+    for data in (mime(urls=[run]), mime(urls=[tmp_path]), mime(text="7")):
+        assert not drag(pad, data).isAccepted()
+        assert corner(pad) != LIGHT.accent

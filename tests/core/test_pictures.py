@@ -1,0 +1,229 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.drawing import BRUSH, RASTER_SIDE, Drawing
+from core.errors import DataError
+from core.normalization import normalize_drawing
+from core.pictures import INK_UNITS, ink_from_picture, read_picture
+
+ALIKE = 0.9
+"""The least correlation of the two 28×28 images. Lines are 2 to 3 pixels wide: one that is a pixel
+too thick all round, a lost stroke, another digit or the wrong polarity gives less."""
+
+
+def draw(*strokes: list[tuple[float, float]], brush: float = BRUSH) -> np.ndarray:
+    drawing = Drawing()
+    for (x, y), *others in strokes:
+        drawing.begin(x, y, brush)
+        for point in others:
+            drawing.extend(*point, brush)
+        drawing.end()
+    return drawing.ink
+
+
+FIVE = (
+    [(180, 50), (110, 50), (105, 125), (150, 120), (180, 150), (170, 200), (130, 225), (90, 205)],
+)
+FOUR = ([(110, 50), (85, 150), (190, 150)], [(160, 90), (150, 230)])
+SEVEN = ([(90, 60), (185, 60), (150, 140), (125, 230)],)
+DIGITS = pytest.mark.parametrize("strokes", [FIVE, FOUR, SEVEN], ids=["5", "4", "7"])
+
+
+def on_paper(ink, paper=(235, 230, 220), pen=(40, 45, 60), height=480, width=640, size=300):
+    """Put ink, `size` pixels high, on paper, (height, width, 3) as floats."""
+    small = np.asarray(Image.fromarray(ink).resize((size, size), Image.Resampling.BICUBIC))
+    cover = np.zeros((height, width, 1))
+    top, left = (height - size) // 2, (width - size) // 3
+    cover[top : top + size, left : left + size, 0] = small / 255
+    return np.array(paper) * (1 - cover) + np.array(pen) * cover
+
+
+def lit(picture, noise=5.0, gradient=0.5, shadow=0.35):
+    """Light it from one side, with a soft shadow over its corner and a camera's noise."""
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[:height, :width] / max(height, width)
+    light = (1 - gradient * x) * (1 - shadow / (1 + np.exp((x + y - 0.5) / 0.02)))
+    noisy = picture * light[..., None]
+    noisy += np.random.default_rng(0).normal(0, noise, picture.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+def likeness(picture, ink) -> float:
+    """Correlate what is read of both, whose centres may have been rounded to different pixels."""
+    seen, drawn = normalize_drawing(ink_from_picture(picture)), normalize_drawing(ink)
+    moved = (np.roll(seen, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1))
+    return max(float(np.corrcoef(one.ravel(), drawn.ravel())[0, 1]) for one in moved)
+
+
+@DIGITS
+def test_a_screenshot_is_read_in_either_polarity(strokes):
+    ink = draw(*strokes)
+    assert likeness(ink, ink) > ALIKE
+    assert likeness(255 - ink, ink) > ALIKE
+
+
+@DIGITS
+@pytest.mark.parametrize(
+    ("paper", "pen"),
+    [
+        ((235, 230, 220), (40, 45, 60)),
+        ((240, 240, 240), (60, 80, 190)),
+        ((240, 240, 240), (200, 60, 60)),
+        ((225, 225, 220), (140, 140, 142)),
+        ((40, 70, 55), (225, 225, 215)),
+        ((90, 120, 210), (200, 74, 60)),
+    ],
+    ids=["ink", "blue", "red", "pencil", "chalk", "as-light-as-the-paper"],
+)
+def test_a_photo_in_uneven_light_is_read(strokes, paper, pen):
+    ink = draw(*strokes)
+    shadow = 0.35 if paper[0] > 200 else 0.0
+    assert likeness(lit(on_paper(ink, paper, pen), shadow=shadow), ink) > ALIKE
+
+
+@DIGITS
+def test_jpeg_changes_little(strokes, tmp_path):
+    ink, path = draw(*strokes), tmp_path / "photo.jpg"
+    Image.fromarray(lit(on_paper(ink))).save(path, quality=50)
+    assert likeness(read_picture(path), ink) > ALIKE
+
+
+@pytest.mark.parametrize("pen", [0, 255])
+def test_transparent_pictures_may_have_ink_of_any_colour(pen):
+    ink = draw(*FIVE)
+    picture = np.dstack([np.full((*ink.shape, 3), pen, np.uint8), ink])
+    assert likeness(picture, ink) > ALIKE
+
+
+@pytest.mark.parametrize(("height", "width", "size"), [(60, 90, 50), (1200, 1600, 300)])
+def test_the_size_of_the_picture_does_not_matter(height, width, size):
+    ink = draw(*FIVE)
+    picture = lit(on_paper(ink, height=height, width=width, size=size), shadow=0)
+    assert likeness(picture, ink) > ALIKE
+
+
+def test_an_image_like_mnists_is_read():
+    ink = draw(*FIVE)
+    assert likeness(normalize_drawing(ink), ink) > ALIKE
+
+
+def test_thin_lines_become_about_as_thick_as_the_pads():
+    # A line of 6 of 200 units would leave a quarter of the ink that the pad's brush does.
+    seen = ink_from_picture(255 - draw(*SEVEN, brush=6))
+    assert 0.8 < seen.sum() / draw(*SEVEN).sum() < 1.4
+    assert likeness(255 - draw(*SEVEN, brush=6), draw(*SEVEN)) > ALIKE
+
+
+def test_thick_lines_stay_thick():
+    bold = draw(*SEVEN, brush=40)
+    assert likeness(255 - bold, bold) > ALIKE
+
+
+def test_specks_and_what_lies_at_the_edge_are_left_out():
+    ink = draw(*FIVE)
+    picture = on_paper(ink)
+    picture[5:8, 600:603] = picture[300:303, 20:23] = 30
+    picture[:, :25] = (90, 60, 40)
+    assert likeness(picture.astype(np.uint8), ink) > ALIKE
+
+
+def test_the_ink_fills_the_middle_of_the_pad():
+    ink = ink_from_picture(lit(on_paper(draw(*FIVE))))
+    assert ink.shape == (RASTER_SIDE, RASTER_SIDE)
+    assert ink.dtype == np.uint8
+    assert ink.max() == 255
+    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    # The soft edge may be a unit or two wide, and thickening rounds.
+    assert abs(max(np.ptp(rows), np.ptp(columns)) + 1 - INK_UNITS) <= 4
+    assert abs(rows[0] + rows[-1] + 1 - RASTER_SIDE) <= 4
+    assert abs(columns[0] + columns[-1] + 1 - RASTER_SIDE) <= 4
+
+
+def test_the_picture_is_not_changed():
+    picture = lit(on_paper(draw(*FIVE)))
+    before = picture.copy()
+    ink_from_picture(picture)
+    np.testing.assert_array_equal(picture, before)
+
+
+@pytest.mark.parametrize("side", [1, 2, 5, 28, 300])
+@pytest.mark.parametrize("colours", [(), (3,), (4,)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_one_colour_is_no_digit(side, colours, level):
+    with pytest.raises(DataError, match="No digit was found"):
+        ink_from_picture(np.full((side, side, *colours), level, np.uint8))
+
+
+@pytest.mark.parametrize("side", [28, 120, 600])
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_is_no_digit(side, seed):
+    rng = np.random.default_rng(seed)
+    for noise in (rng.normal(180, 12, (side, side)), rng.uniform(0, 256, (side, side, 3))):
+        with pytest.raises(DataError, match="No digit was found"):
+            ink_from_picture(noise.clip(0, 255).astype(np.uint8))
+
+
+def test_a_blank_page_in_uneven_light_is_no_digit():
+    with pytest.raises(DataError, match="No digit was found"):
+        ink_from_picture(lit(np.full((480, 640, 3), 230.0)))
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "bmp", "gif"])
+def test_every_kind_of_file_is_read(tmp_path, kind):
+    ink, path = draw(*FIVE), tmp_path / f"five.{kind}"
+    options = {"lossless": True} if kind == "webp" else {}
+    Image.fromarray(255 - ink).save(path, **options)
+    assert likeness(read_picture(path), ink) > ALIKE
+
+
+def test_16_bits_are_reduced_to_8(tmp_path):
+    grey = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    Image.fromarray(grey * 257).save(tmp_path / "deep.png")
+    np.testing.assert_array_equal(read_picture(tmp_path / "deep.png"), grey)
+
+
+def test_a_palette_with_a_transparent_colour_keeps_it(tmp_path):
+    image = Image.new("P", (2, 1))
+    image.putpalette([10, 20, 30, 40, 50, 60])
+    image.putpixel((1, 0), 1)
+    image.save(tmp_path / "palette.png", transparency=1)
+    pixels = read_picture(tmp_path / "palette.png")
+    assert pixels.tolist() == [[[10, 20, 30, 255], [40, 50, 60, 0]]]
+
+
+def test_a_photo_taken_sideways_is_turned_upright(tmp_path):
+    image = Image.fromarray(np.array([[10, 20, 30]], np.uint8))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise by a quarter
+    image.save(tmp_path / "sideways.png", exif=exif)
+    assert read_picture(tmp_path / "sideways.png").tolist() == [[10], [20], [30]]
+
+
+def test_of_several_images_the_first_is_read(tmp_path):
+    first, second = Image.new("L", (3, 2), 0), Image.new("L", (3, 2), 200)
+    first.save(tmp_path / "moving.gif", save_all=True, append_images=[second])
+    assert read_picture(tmp_path / "moving.gif").max() == 0
+
+
+@pytest.mark.parametrize("factor", [1.5, 3], ids=["more-than-safe", "more-than-twice"])
+def test_a_decompression_bomb_is_refused(tmp_path, monkeypatch, factor):
+    Image.new("L", (60, 50)).save(tmp_path / "bomb.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", int(3000 / factor))
+    with pytest.raises(DataError, match=r"bomb\.png.* too many pixels"):
+        read_picture(tmp_path / "bomb.png")
+
+
+def test_bad_files_are_named_with_their_fault(tmp_path):
+    with pytest.raises(DataError, match=r"none\.png' cannot be read: No such file"):
+        read_picture(tmp_path / "none.png")
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(DataError, match=r"text\.png' is no picture"):
+        read_picture(tmp_path / "text.png")
+    whole = io.BytesIO()
+    Image.fromarray(lit(on_paper(draw(*FIVE)))).save(whole, "PNG")
+    (tmp_path / "half.png").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
+    with pytest.raises(DataError, match=r"half\.png' cannot be read.*damaged"):
+        read_picture(tmp_path / "half.png")
