@@ -31,7 +31,7 @@ def train(arguments: argparse.Namespace) -> int:
         seconds = _run(trainer)
 
     if arguments.save is not None:
-        save_run(arguments.save, config, trainer.network)
+        save_run(arguments.save, config, trainer.network, trainer.threshold)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, seconds))
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Images, Labels
+from core.arrays import Floats, Images, Labels
 from core.datasets.dataset import CLASSES
 from core.network import Network
 from core.progress import Progress, no_progress
@@ -30,11 +30,24 @@ class Evaluation:
         Share read rightly, 0…1.
     confusion
         int64, (10, 10): ``confusion[i, j]`` images of digit i were read as j.
+    confidence
+        (n,), the largest probability that the network gave each image.
+    is_right
+        bool, (n,), whether each image was read rightly.
     """
 
     loss: float
     accuracy: float
     confusion: NDArray[np.int64]
+    confidence: Floats
+    is_right: NDArray[np.bool_]
+
+    @property
+    def per_digit(self) -> list[float | None]:
+        """Share of each digit's images that were read rightly; None for a digit without any."""
+        counts = self.confusion.sum(axis=1)
+        rights = self.confusion.diagonal()
+        return [float(r / n) if n else None for r, n in zip(rights, counts, strict=True)]
 
 
 def evaluate(
@@ -55,21 +68,31 @@ def evaluate(
         for _ in range(threads)
     ]
 
-    def evaluate_chunk(chunk: tuple[int, Workspace]) -> tuple[float, NDArray[np.int64]]:
-        start, work = chunk
-        right = labels[start : start + _CHUNK]
-        work = work.rows(0, len(right))
-        work.load(images[start : start + _CHUNK])
-        confusion = np.zeros((CLASSES, CLASSES), np.int64)
-        np.add.at(confusion, (right, network.forward(work).argmax(axis=1)), 1)
-        return float(network.loss(work, right).sum()), confusion
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    confidence: Floats = np.empty(n, network.parameters.dtype)
+    is_right = np.empty(n, np.bool_)
 
-    parts: list[tuple[float, NDArray[np.int64]]] = []
+    def evaluate_chunk(chunk: tuple[int, Workspace]) -> tuple[float, NDArray[np.uint8]]:
+        start, work = chunk
+        these = slice(start, min(start + _CHUNK, n))
+        right = labels[these]
+        work = work.rows(0, len(right))
+        work.load(images[these])
+        read = network.forward(work).argmax(axis=1).astype(np.uint8)
+        loss = float(network.loss(work, right).sum())  # turns the scores into probabilities
+        work.A[-1].max(axis=1, out=confidence[these])
+        np.equal(read, right, out=is_right[these])
+        return loss, read
+
+    loss = 0.0
     starts = range(0, n, _CHUNK)
     for i in range(0, len(starts), threads):
         progress(starts[i], n)
         chunks = list(zip(starts[i : i + threads], works, strict=False))
-        parts += run_tasks(workers, evaluate_chunk, chunks)
+        for (start, _), (part_loss, read) in zip(
+            chunks, run_tasks(workers, evaluate_chunk, chunks), strict=True
+        ):
+            loss += part_loss
+            np.add.at(confusion, (labels[start : start + _CHUNK], read), 1)
     progress(n, n)
-    confusion = sum((part[1] for part in parts), np.zeros((CLASSES, CLASSES), np.int64))
-    return Evaluation(sum(part[0] for part in parts) / n, int(confusion.trace()) / n, confusion)
+    return Evaluation(loss / n, int(confusion.trace()) / n, confusion, confidence, is_right)

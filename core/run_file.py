@@ -1,8 +1,8 @@
 """A trained network on disk: one ``.npz`` that plain NumPy can read.
 
-It holds ``W1, b1, W2, b2, …`` (float32) and ``config``, a JSON text with the format's version and
-the configuration. Reading is strict: a file from elsewhere is checked before anything is
-allocated by what it claims.
+It holds ``W1, b1, W2, b2, …`` (float32) and ``config``, a JSON text with the format's version, the
+configuration, and from which probability on an answer of the network is worth giving. Reading is
+strict: a file from elsewhere is checked before anything is allocated by what it claims.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
@@ -27,30 +27,46 @@ from core.errors import ConfigError, RunFileError
 from core.layers import parameter_count
 from core.network import Network
 
-VERSION = 2
-"""Version 1 knew fewer settings; what it did not know has its default here."""
+VERSION = 3
+"""Versions 1 and 2 knew fewer settings; what they did not know has its default here."""
 
 _MAX_CONFIG_CHARACTERS = 100_000
 
 
-def save_run(path: Path, config: RunConfig, network: Network) -> None:
-    """Write `network` and `config` to `path`, which is replaced only when all is written.
+class SavedRun(NamedTuple):
+    """A configuration and the network that it led to.
+
+    Attributes
+    ----------
+    threshold
+        From which probability on an answer is worth giving (see core/confidence.py); None if there
+        was no validation split to choose it on.
+    """
+
+    config: RunConfig
+    network: Network
+    threshold: float | None
+
+
+def save_run(
+    path: Path, config: RunConfig, network: Network, threshold: float | None = None
+) -> None:
+    """Write a :class:`SavedRun` to `path`, which is replaced only when all is written.
 
     Raises
     ------
     DigitscopeError
         If the file cannot be written; a file that was there before is as it was.
     """
-    arrays: dict[str, NDArray[Any]] = {
-        "config": np.array(json.dumps({"version": VERSION, "run": asdict(config)}))
-    }
+    facts = {"version": VERSION, "run": asdict(config), "threshold": threshold}
+    arrays: dict[str, NDArray[Any]] = {"config": np.array(json.dumps(facts))}
     for number, layer in enumerate(network.layers, start=1):
         arrays[f"W{number}"] = np.ascontiguousarray(layer.W)  # whatever its order in memory
         arrays[f"b{number}"] = layer.b
     write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
 
 
-def load_run(path: Path) -> tuple[RunConfig, Network]:
+def load_run(path: Path) -> SavedRun:
     """Read what :func:`save_run` wrote.
 
     Raises
@@ -60,7 +76,7 @@ def load_run(path: Path) -> tuple[RunConfig, Network]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            config = _read_config(archive)
+            config, threshold = _read_facts(archive)
             _check_size(path, config)
             network = Network.from_config(config.network)
             for number, layer in enumerate(network.layers, start=1):
@@ -79,10 +95,10 @@ def load_run(path: Path) -> tuple[RunConfig, Network]:
         ) from error
     if not np.isfinite(network.parameters).all():
         raise RunFileError(f"'{path}' holds weights that are NaN or infinite; it is of no use.")
-    return config, network
+    return SavedRun(config, network, threshold)
 
 
-def _read_config(archive: zipfile.ZipFile) -> RunConfig:
+def _read_facts(archive: zipfile.ZipFile) -> tuple[RunConfig, float | None]:
     with archive.open("config.npy") as stream:
         shape, dtype = _read_header(stream)
         if shape != () or dtype.kind != "U" or dtype.itemsize > 4 * _MAX_CONFIG_CHARACTERS:
@@ -94,7 +110,10 @@ def _read_config(archive: zipfile.ZipFile) -> RunConfig:
             f"it has version {content['version']!r} of the format, and this app knows the "
             f"versions up to {VERSION}. Update the app."
         )
-    return _run_config(content["run"])
+    threshold = content.get("threshold")
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise RunFileError(f"its threshold of {threshold!r} is not a probability.")
+    return _run_config(content["run"]), threshold
 
 
 def _run_config(run: Mapping[str, Any]) -> RunConfig:

@@ -33,6 +33,8 @@ class Snapshot:
         Of the next step, as the schedule has it.
     threads
         How many threads share the work of a step.
+    threshold
+        From which probability on an answer is worth giving; None without a validation split.
     time
         Seconds, of ``time.perf_counter``.
     """
@@ -46,6 +48,7 @@ class Snapshot:
     history: History
     learning_rate: float
     threads: int
+    threshold: float | None
     time: float
 
 
@@ -62,5 +65,6 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         history=trainer.history,
         learning_rate=trainer.learning_rate,
         threads=trainer.threads,
+        threshold=trainer.threshold,
         time=time.perf_counter(),
     )

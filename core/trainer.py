@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from core.batch_gradient import CHUNK, BatchGradient, part_count
 from core.checkpoint import Change, Checkpoint
+from core.confidence import confidence_threshold
 from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset, LabelledImages
 from core.divergence import DivergenceWatch, TrainingDivergedError, explain
@@ -50,6 +51,8 @@ class Trainer:
         number of them. How many pay is measured when the batch size is new.
     dtype
         float32, or float64 for comparisons.
+    initial
+        A network of the same shape whose parameters to begin with; None: as `config` says.
 
     Attributes
     ----------
@@ -63,6 +66,9 @@ class Trainer:
         Every live change, oldest first; the first entry is how the run began.
     history
         The metrics.
+    threshold
+        From which probability on an answer is worth giving (see core/confidence.py), by the newest
+        reading of the validation split; None without one.
     stop_reason
         Why training should stop now, if the last step has reached what the hyperparameters ask for;
         else None.
@@ -75,12 +81,14 @@ class Trainer:
         progress: Progress = no_progress,
         workers: Workers | None = None,
         dtype: DTypeLike = np.float32,
+        initial: Network | None = None,
     ) -> None:
         self.config = config
         self.dataset = dataset
         self.hyperparameters = config.hyperparameters
         self.changes = [Change(0, config.hyperparameters)]
         self.history = History()
+        self.threshold: float | None = None
         self.stop_reason: str | None = None
         self._progress = progress
         self._workers = workers
@@ -90,6 +98,8 @@ class Trainer:
         initial_rng, self._order_rng, self._noise_rng = map(np.random.default_rng, streams)
         self.network = Network.from_config(config.network, dtype)
         initialize(self.network, config.network, initial_rng)
+        if initial is not None:
+            self.network.parameters[:] = initial.parameters
         self._training, self._validation = dataset.hold_out(config.validation)
         self._batch_gradient = BatchGradient(
             self.network, self._training, self._noise_rng, workers, progress
@@ -214,6 +224,7 @@ class Trainer:
         if len(self._validation.labels):
             result = self._evaluate_on(self._validation)
             self.history.record_validation(result.loss, result.accuracy)
+            self.threshold = confidence_threshold(result.confidence, result.is_right)
         result = self._evaluate_on(self.dataset.test)
         self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
 

@@ -45,7 +45,7 @@ class TestOnSmallData:
         assert f"{figures['test_accuracy']:.2%}" in out
         assert "Stopped early" not in out
         assert "600" in err  # the bar counted every image
-        config, network = load_run(file)
+        config, network, _ = load_run(file)
         assert config == RunConfig(
             "strokes",
             NetworkConfig(hidden=(16, 8)),
@@ -114,7 +114,7 @@ class TestOnSmallData:
             *("train", "--dataset", "mnist", "--preset", "first-steps"),
             *("--epochs", 1, "--lr", 0.01, "--save", file),
         )
-        config, _ = load_run(file)
+        config, *_ = load_run(file)
         preset = preset_named("first-steps")
         assert config.network == preset.network
         assert config.hyperparameters.l2 == preset.hyperparameters.l2

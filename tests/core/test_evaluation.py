@@ -96,3 +96,27 @@ def test_progress_is_told_how_many_images_are_done():
         lambda done, total: told.append((done, total)),
     )
     assert told == [(0, 2500), (1000, 2500), (2000, 2500), (2500, 2500)]
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_how_sure_the_network_was_of_each_image(threads):
+    """Scores of 100 p and nine zeros: exp(100 p) / (exp(100 p) + 9)."""
+    n = 2_300
+    pixels = np.random.default_rng(0).integers(1, 256, n).astype(np.uint8)
+    labels = (np.arange(n) % 10).astype(np.uint8)
+    images = np.zeros((n, 784), np.uint8)
+    images[np.arange(n), (labels + (np.arange(n) % 3 == 0)) % 10] = pixels
+    with Workers(threads) as workers:
+        result = evaluate(reads_the_first_pixels(), images, labels, workers=workers)
+    expected = 1 / (1 + 9 * np.exp(-100.0 * pixels / 255))
+    np.testing.assert_allclose(result.confidence, expected, rtol=1e-5)
+    np.testing.assert_array_equal(result.is_right, np.arange(n) % 3 != 0)
+
+
+def test_accuracy_of_each_digit():
+    """Two threes, of which one is read as a five; one seven; nothing else."""
+    labels = np.array([3, 3, 7], np.uint8)
+    images = np.zeros((3, 784), np.uint8)
+    images[[0, 1, 2], [3, 5, 7]] = 255
+    per_digit = evaluate(reads_the_first_pixels(), images, labels).per_digit
+    assert per_digit == [None, None, None, 0.5, None, None, None, 1.0, None, None]

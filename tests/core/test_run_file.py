@@ -47,14 +47,15 @@ def saved(tmp_path):
     network = Network.from_config(CONFIG.network)
     network.parameters[:] = np.random.default_rng(0).standard_normal(len(network.parameters))
     path = tmp_path / "run.npz"
-    save_run(path, CONFIG, network)
+    save_run(path, CONFIG, network, threshold=0.625)
     return path, network
 
 
 def test_a_run_comes_back_as_it_was(saved):
     path, network = saved
-    config, loaded = load_run(path)
+    config, loaded, threshold = load_run(path)
     assert config == CONFIG
+    assert threshold == 0.625
     np.testing.assert_array_equal(loaded.parameters, network.parameters)
     images = np.random.default_rng(0).integers(0, 256, (5, 784)).astype(np.uint8)
     np.testing.assert_array_equal(loaded.predict(images), network.predict(images))
@@ -139,7 +140,7 @@ def test_damage_anywhere_is_refused_or_harmless(saved):
         damaged[place] ^= 1 << int(rng.integers(0, 8))
         path.write_bytes(damaged)
         try:
-            _, loaded = load_run(path)
+            loaded = load_run(path).network
         except RunFileError:
             refused += 1
         else:
@@ -162,7 +163,7 @@ def rewrite_config(path, change):
     rewrite(path, config=np.array(json.dumps(content)))
 
 
-@pytest.mark.parametrize("version", [0, 3, 99, "1", None, [1]])
+@pytest.mark.parametrize("version", [0, 4, 99, "1", None, [1]])
 def test_an_unknown_version_asks_for_an_update(saved, version):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(version=version))
@@ -186,7 +187,7 @@ def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(t
     shapes = {"W1": (784, 3), "b1": (3,), "W2": (3, 10), "b2": (10,)}
     arrays = {name: rng.standard_normal(shape, np.float32) for name, shape in shapes.items()}
     np.savez(path, config=np.array(json.dumps(config)), **arrays)
-    loaded, network = load_run(path)
+    loaded, network, threshold = load_run(path)
     assert loaded == RunConfig(
         "mnist",
         NetworkConfig(hidden=(3,), initialization="constant", initial_scale=0.5),
@@ -195,11 +196,20 @@ def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(t
     )
     np.testing.assert_array_equal(network.layers[0].W, arrays["W1"])
     np.testing.assert_array_equal(network.layers[1].b, arrays["b2"])
+    assert threshold is None
     # What it could not say then: ReLU, and softmax.
     image = np.full((1, 784), 255, np.uint8)
     Z = np.maximum(0, arrays["W1"].sum(axis=0) + arrays["b1"]) @ arrays["W2"] + arrays["b2"]
     A = np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum()
     np.testing.assert_allclose(network.predict(image)[0], A, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan"), "0.5", [0.5]])
+def test_a_threshold_that_is_no_probability_is_refused(saved, threshold):
+    path, _ = saved
+    rewrite_config(path, lambda content: content.update(threshold=threshold))
+    with pytest.raises(RunFileError):
+        load_run(path)
 
 
 HOSTILE = [
