@@ -23,6 +23,7 @@ from gui.value_slider import ValueSlider
 _DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
     ("strokes", "Strokes (built in)", "Digits drawn by a generator; needs no download"),
     ("mnist", "MNIST", "70,000 digits written by people; downloaded once if it is not here"),
+    ("mnist+strokes", "MNIST and strokes", "Both mixed: it reads the hands of most people"),
 )
 _CUSTOM = (None, "Custom", "Settings of your own")
 _OUTPUTS: tuple[tuple[OutputName, str, str], ...] = (

@@ -16,8 +16,8 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 CLASSES = 10
 
-DatasetName = Literal["mnist", "strokes"]
-DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes")
+DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
+DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes", "mnist+strokes")
 
 
 @dataclass(frozen=True)

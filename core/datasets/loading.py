@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.datasets.dataset import Dataset, DatasetName
+from core.datasets.mixing import mix
 from core.datasets.mnist import load_mnist
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
@@ -29,4 +30,6 @@ def load_dataset(
     """
     if name == "mnist":
         return load_mnist(data_dir, progress)
-    return load_strokes(progress)
+    if name == "strokes":
+        return load_strokes(progress)
+    return mix(load_mnist(data_dir, progress), load_strokes(progress))
