@@ -1,4 +1,4 @@
-"""The 28×28 image that the network really sees."""
+"""The 28×28 image that the network really sees, and which of its pixels decide the answer."""
 
 from __future__ import annotations
 
@@ -9,30 +9,52 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, qRgb
 from PySide6.QtWidgets import QWidget
 
 from core.datasets.dataset import SIDE
+from gui.diverging import color_indices, overlay_table
 from gui.theme import LIGHT, Theme, rgb
 
 _SCALE = 4
+_IMAGE_TIP = (
+    "Your drawing as the network sees it: cropped, shrunk to 20 pixels, and centred by its mass in "
+    "28×28, as MNIST was"
+)
+_SALIENCY_TIP = (
+    "Orange is where ink speaks for the digit that the network reads, blue where it speaks against "
+    "it: the deeper the colour, the more its score would change with the pixel"
+)
 
 
 class NetworkInputView(QWidget):
-    """Shows an image pixel by pixel, in the theme's ink on its paper."""
+    """Shows an image pixel by pixel, in the theme's ink on its paper.
+
+    Over it, where wanted, lies each pixel's saliency (see core/saliency.py).
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network_input_view")
         self.setAccessibleName("What the network sees")
-        self.setToolTip(
-            "Your drawing as the network sees it: cropped, shrunk to 20 pixels, and centred by its "
-            "mass in 28×28, as MNIST was"
-        )
+        self.setToolTip(_IMAGE_TIP)
         self.setFixedSize(_SCALE * SIDE + 2, _SCALE * SIDE + 2)
         self._theme = LIGHT
         self._colors = _ink_table(LIGHT)
+        self._overlay = overlay_table(LIGHT)
         self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
+        self.saliency: NDArray[np.floating] | None = None
 
     def show_image(self, image: NDArray[np.uint8]) -> None:
         """Show `image`, uint8, (28, 28), 0 is paper; it must not be written to afterwards."""
         self.image = image
+        self.update()
+
+    def show_saliency(self, saliency: NDArray[np.floating] | None) -> None:
+        """Lay `saliency`, (28, 28), over the image, or nothing.
+
+        The colours are relative to its largest magnitude. It must not be written to afterwards.
+        """
+        self.saliency = saliency
+        tip = _IMAGE_TIP if saliency is None else _SALIENCY_TIP
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
         self.update()
 
     @Slot(object)
@@ -40,17 +62,27 @@ class NetworkInputView(QWidget):
         """Draw in the colours of `theme`."""
         self._theme = theme
         self._colors = _ink_table(theme)
+        self._overlay = overlay_table(theme)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the pixels and a frame."""
-        pixels = np.ascontiguousarray(self.image)
-        image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8)
-        image.setColorTable(self._colors)
+        """Draw the pixels, the saliency over them, and a frame."""
         painter = QPainter(self)
-        painter.drawImage(QRect(1, 1, _SCALE * SIDE, _SCALE * SIDE), image)
+        square = QRect(1, 1, _SCALE * SIDE, _SCALE * SIDE)
+        painter.drawImage(square, _image(self.image, self._colors))
+        if self.saliency is not None:
+            limit = float(np.abs(self.saliency).max()) or 1.0
+            painter.drawImage(square, _image(color_indices(self.saliency, limit), self._overlay))
         painter.setPen(QColor(self._theme.hairline))
         painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
+
+
+def _image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
+    """Return a picture of `pixels`, (28, 28), in memory of its own."""
+    pixels = np.ascontiguousarray(pixels)
+    image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8)
+    image.setColorTable(colors)
+    return image.copy()
 
 
 def _ink_table(theme: Theme) -> list[int]:

@@ -7,13 +7,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, qRgb
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.datasets.dataset import SIDE
 from core.layers import Layer
 from core.snapshot import Snapshot
-from gui.theme import LIGHT, SPACE, Theme, diverging_table
+from gui.diverging import color_indices, color_table
+from gui.theme import LIGHT, SPACE, Theme
 
 _TILE = SIDE + 1
 """A tile and the gap after it, in image pixels."""
@@ -45,7 +46,7 @@ class WeightsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._layer: Layer | None = None
         self._theme = LIGHT
-        self._colors = _color_table(LIGHT)
+        self._colors = color_table(LIGHT)
         self.scale_limit = 0.0
         self._columns = self._rows = 1
         self._pixels: NDArray[np.uint8] = np.zeros((1, 1), np.uint8)
@@ -69,7 +70,7 @@ class WeightsView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
         self._theme = theme
-        self._colors = _color_table(theme)
+        self._colors = color_table(theme)
         self.update()
 
     @Slot()
@@ -109,13 +110,7 @@ class WeightsView(QWidget):
         )
 
     def _color_indices(self, W: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """Map -limit…limit to 1…255; what lies beyond has the end's colour, and NaN is 0."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            scaled = W * np.float32(127 / self.scale_limit)
-            scaled += np.float32(128.5)
-        np.clip(scaled, 1, 255, out=scaled)
-        scaled[np.isnan(scaled)] = 0  # no weight
-        return scaled.astype(np.uint8)
+        return color_indices(W, self.scale_limit)
 
     def _arrange(self) -> None:
         """Choose the number of columns that makes the tiles as large as they can be."""
@@ -266,10 +261,6 @@ class WeightsView(QWidget):
         if unit != self.hovered_unit:
             self.hovered_unit = unit
             self.update()
-
-
-def _color_table(theme: Theme) -> list[int]:
-    return [qRgb(*color) for color in diverging_table(theme).tolist()]
 
 
 def _steady_limit(wanted: float, present: float) -> float:
