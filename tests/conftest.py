@@ -12,7 +12,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 def _isolated(tmp_path_factory, monkeypatch):
     """Give each test an empty home, and end it with the threads that it began with."""
     home = tmp_path_factory.mktemp("home")
-    for variable in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+    for variable in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(variable, str(home))
     for variable in ("DIGITSCOPE_DATA", "KERAS_HOME", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
