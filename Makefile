@@ -8,7 +8,7 @@ SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check proof screenshot bench clean libraries
+.PHONY: help run test check proof network screenshot bench clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -28,6 +28,10 @@ check: $(DEV) libraries ## lint, formatting and types, then the tests
 
 proof: $(COMPARE) libraries ## compare with PyTorch, step by step
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
+
+network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
+	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \
+		--save assets/network.npz
 
 screenshot: $(RUNTIME) libraries ## renew the pictures of the README
 	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light

@@ -119,6 +119,22 @@ PRESETS: tuple[Preset, ...] = (
         ),
         epochs=300,
     ),
+    Preset(
+        name="pad",
+        title="For the pad",
+        remark="784-800-400-10 for MNIST and strokes together, as the network that comes with "
+        "the app was trained. Ends after 60 epochs.",
+        network=NetworkConfig(hidden=(800, 400)),
+        hyperparameters=Hyperparameters(
+            learning_rate=0.001,
+            batch_size=128,
+            optimizer="adam",
+            schedule="one-cycle",
+            epochs=60,
+            augmentation=DEFAULT_AUGMENTATION,
+        ),
+        epochs=60,
+    ),
 )
 
 DEFAULT_PRESET = PRESETS[0]

@@ -15,6 +15,7 @@ def show_about(parent: QWidget, actions: Iterable[QAction]) -> None:
         f"<td>{action.text()}</td><td>&nbsp;&nbsp;{action.toolTip()}</td></tr>"
         for action in actions
     )
+    rows += "<tr><td>0 … 9</td><td>The drawing is a…</td><td>&nbsp;&nbsp;Keep it as yours</td></tr>"
     box = QMessageBox(parent)
     box.setWindowTitle("About Digitscope")
     box.setText("<b>Digitscope</b><br>A neural network, written in NumPy, learns to read.")

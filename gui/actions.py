@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from core.datasets.dataset import CLASSES
+
 _SCHEMES = (
     ("Follow the system", Qt.ColorScheme.Unknown),
     ("Light", Qt.ColorScheme.Light),
@@ -37,11 +39,27 @@ class Actions:
         self.new_seed = action("New seed", "Ctrl+N", "Begin again from another seed")
         self.undo = action("Undo", "Ctrl+Z", "Take the last stroke back")
         self.clear = action("Clear", "C", "Wipe the pad")
+        self.paste = action("Paste a picture", "Ctrl+V", "Put a picture of a digit on the pad")
+        self.example = action("Random example", "X", "Put a digit of the test set on the pad")
+        self.example.setIconText("Example")
+        self.correct = [
+            action(f"It is a {digit}", str(digit), f"Keep the drawing as a {digit} of yours")
+            for digit in range(CLASSES)
+        ]
+        self.learn_mine = action(
+            "Learn mine", "Ctrl+D", "Train for an epoch on your digits among the others"
+        )
+        self.start_fresh = action(
+            "Start fresh", "Ctrl+R", "Begin a run from random weights, and read the pad with it"
+        )
         self.choose_folder = action(
             "Choose MNIST folder…", "Ctrl+O", "Use the MNIST files in a folder of yours"
         )
         self.use_mnist = action("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
         self.use_strokes = action("Use strokes", "Ctrl+T", "Use the built-in digits")
+        self.use_mixture = action(
+            "Use MNIST and strokes", "Ctrl+B", "Use both: it reads people's hands best"
+        )
         self.log_scale = action("Logarithmic loss", "L", "Draw the loss on a logarithmic scale")
         self.log_scale.setIconText("log")  # what a button shows
         self.log_scale.setCheckable(True)
@@ -59,17 +77,33 @@ class Actions:
         self._fill_menus(window)
 
     def all(self) -> list[QAction]:
-        """Return every action that has a shortcut, in the order of the menus."""
+        """Return every action that has a shortcut of its own, but those of the digits."""
         return [action for action in vars(self).values() if isinstance(action, QAction)]
 
     def _fill_menus(self, window: QMainWindow) -> None:
         bar = window.menuBar()
         separator = None
         for title, actions in (
-            ("&File", (self.use_strokes, self.use_mnist, self.choose_folder, separator, self.quit)),
-            ("&Run", (self.play, self.step, self.epoch, self.reset, self.new_seed)),
+            (
+                "&File",
+                (
+                    self.use_strokes,
+                    self.use_mnist,
+                    self.use_mixture,
+                    self.choose_folder,
+                    separator,
+                    self.quit,
+                ),
+            ),
+            (
+                "&Run",
+                (self.play, self.step, self.epoch, self.reset, self.new_seed, self.start_fresh),
+            ),
             ("&Network", (self.faster, self.slower, separator, self.add_layer, self.remove_layer)),
-            ("&Pad", (self.undo, self.clear)),
+            (
+                "&Pad",
+                (self.undo, self.clear, self.paste, self.example, separator, self.learn_mine),
+            ),
         ):
             menu = bar.addMenu(title)
             for action in actions:
@@ -77,6 +111,8 @@ class Actions:
                     menu.addSeparator()
                 else:
                     menu.addAction(action)
+            if title == "&Pad":
+                menu.addMenu("The drawing is a…").addActions(self.correct)
         view = bar.addMenu("&View")
         colors = view.addMenu("Colours")
         colors.addActions(self.scheme.actions())

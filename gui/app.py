@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DigitscopeError
+from core.run_file import SavedRun
+from core.shipped import load_shipped_network
 from gui.display import display_problem
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     from PySide6.QtCore import QSettings, Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from core.my_digits import MyDigits
     from gui.main_window import MainWindow
     from gui.session import Session
     from gui.theme import ThemeController
@@ -46,7 +50,7 @@ def run_app(arguments: argparse.Namespace) -> int:
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
     session = Session(arguments.data_dir or _remembered_folder(settings))
-    window = MainWindow(session, themes, settings)
+    window = MainWindow(session, themes, MyDigits(), settings, _shipped_network())
     # All that is there now stays; without this, each full collection looks at it again, which
     # stops the drawing and the training for some 50 ms.
     gc.freeze()
@@ -63,6 +67,15 @@ def run_app(arguments: argparse.Namespace) -> int:
     # After the first paint: the window answers before any data is touched.
     QTimer.singleShot(0, session.load_first)
     return app.exec()
+
+
+def _shipped_network() -> SavedRun | None:
+    """Return the network that comes with the app; without it the pad waits for training."""
+    try:
+        return load_shipped_network()
+    except DigitscopeError as error:
+        logging.getLogger(__name__).warning("%s", error)
+        return None
 
 
 def _remembered_folder(settings: QSettings | None) -> Path | None:

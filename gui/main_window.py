@@ -9,23 +9,31 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
+    QScrollArea,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from core.my_digits import MyDigits
+from core.run_file import SavedRun
 from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions
+from gui.activations_view import ActivationsView
 from gui.banner import Banner
 from gui.curves_view import CurvesView
 from gui.labels import hairline, label
 from gui.layout_memory import LayoutMemory
 from gui.loading_bar import LoadingBar
+from gui.my_digits_panel import MyDigitsPanel
 from gui.pad_panel import PadPanel
+from gui.reader import Reader
 from gui.run_messages import RunMessages
 from gui.session import Session, State
 from gui.settings_panel import SettingsPanel
+from gui.teaching import Teaching
 from gui.theme import Theme, ThemeController
 from gui.transport_bar import TransportBar
 from gui.weights_view import WeightsView
@@ -43,12 +51,21 @@ class MainWindow(QMainWindow):
         What is shown and steered.
     themes
         Tells light from dark.
+    my_digits
+        The user's own.
     settings
         Where the layout is remembered; None to forget it.
+    shipped
+        A trained network that reads the pad until the run trains; None if there is none.
     """
 
     def __init__(
-        self, session: Session, themes: ThemeController, settings: QSettings | None = None
+        self,
+        session: Session,
+        themes: ThemeController,
+        my_digits: MyDigits,
+        settings: QSettings | None = None,
+        shipped: SavedRun | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -66,7 +83,10 @@ class MainWindow(QMainWindow):
         self.settings_panel = SettingsPanel(session.config)
         self.curves = CurvesView(self.actions_.log_scale)
         self.weights = WeightsView()
-        self.pad_panel = PadPanel(self.actions_.undo, self.actions_.clear)
+        self.activations = ActivationsView()
+        self.reader = Reader(shipped, self)
+        self.pad_panel = PadPanel(self.actions_, self.reader, self.activations)
+        self.my_digits = MyDigitsPanel(my_digits)
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
@@ -75,6 +95,16 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         self._messages = RunMessages(session, self.banner, self)
+        self.teaching = Teaching(
+            session,
+            self.reader,
+            self.actions_,
+            self.pad_panel,
+            self.my_digits,
+            self.banner,
+            my_digits,
+            self,
+        )
         self._apply_theme(themes.theme)
         self._show_state(session.state)
         self.resize(1280, 800)
@@ -90,13 +120,22 @@ class MainWindow(QMainWindow):
         self._plots = QSplitter(Qt.Orientation.Vertical)
         self._plots.setObjectName("plots_splitter")
         self._plots.addWidget(self.curves)
-        weights = QWidget()
-        weights_layout = QVBoxLayout(weights)
-        weights_layout.setContentsMargins(0, 8, 0, 0)
-        weights_layout.setSpacing(8)
-        weights_layout.addWidget(label("First layer's weights", "title"))
-        weights_layout.addWidget(self.weights, 1)
-        self._plots.addWidget(weights)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("views_tabs")
+        self.tabs.setDocumentMode(True)
+        for view, title, name, tool_tip in (
+            (self.weights, "Weights", "weights_tab", "What each unit of the first layer looks for"),
+            (
+                _scrolled(self.activations),
+                "Activations",
+                "activations_tab",
+                "What the drawing makes of each hidden unit",
+            ),
+            (self.my_digits, "My digits", "my_digits_tab", "Drawings of yours, to be learned"),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(_with_room(view, name), title), tool_tip)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self._plots.addWidget(self.tabs)
 
         centre = QWidget()
         centre_layout = QVBoxLayout(centre)
@@ -144,6 +183,8 @@ class MainWindow(QMainWindow):
         actions.choose_folder.triggered.connect(self._choose_folder)
         actions.use_mnist.triggered.connect(lambda: session.choose_dataset("mnist"))
         actions.use_strokes.triggered.connect(lambda: session.choose_dataset("strokes"))
+        actions.use_mixture.triggered.connect(lambda: session.choose_dataset("mnist+strokes"))
+        actions.start_fresh.triggered.connect(self._start_fresh)
         actions.reset_layout.triggered.connect(self._default_layout)
         actions.scheme.triggered.connect(self._choose_scheme)
         steer, build = self.settings_panel.steer, self.settings_panel.build
@@ -164,6 +205,7 @@ class MainWindow(QMainWindow):
         self.loading_bar.cancelled.connect(session.cancel_loading)
 
         session.config_changed.connect(panel.show_config)
+        session.config_changed.connect(self.reader.note_config)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._clear_run)
         session.snapshot_taken.connect(self._show_snapshot)
@@ -178,6 +220,8 @@ class MainWindow(QMainWindow):
     def _apply_theme(self, theme: Theme) -> None:
         self.curves.apply_theme(theme)
         self.weights.apply_theme(theme)
+        self.activations.apply_theme(theme)
+        self.my_digits.apply_theme(theme)
         self.pad_panel.apply_theme(theme)
 
     # --- what the session says -------------------------------------------------------------
@@ -196,6 +240,7 @@ class MainWindow(QMainWindow):
         self.loading_bar.setVisible(state is State.LOADING)
         if running:
             self.banner.forget_run()
+            self.reader.follow_run()
         if state is State.PAUSED and self._snapshot is not None:
             self._show_snapshot(self._snapshot)  # all of it
         self._show_hint()
@@ -231,6 +276,7 @@ class MainWindow(QMainWindow):
         self.transport.clear()
         self.curves.clear()
         self.weights.clear()
+        self.reader.forget_run()
         self._show_hint()
 
     @Slot(object)
@@ -242,7 +288,7 @@ class MainWindow(QMainWindow):
         """
         self._snapshot = snapshot
         views = [self.curves.show_loss, self.curves.show_accuracy, self._show_weights_and_figures]
-        reading = self.pad_panel.show_snapshot
+        reading = self.reader.note_snapshot
         if self._session.state is State.RUNNING:
             self._frame += 1
             views = [views[self._frame % 3]] + [reading] * (self._frame % 2)
@@ -251,8 +297,14 @@ class MainWindow(QMainWindow):
         for show in views:
             show(snapshot)
 
+    @Slot()
+    def _on_tab_changed(self) -> None:
+        """Fill the view that can now be seen."""
+        self.pad_panel.read_again()
+
     def _show_weights_and_figures(self, snapshot: Snapshot) -> None:
-        self.weights.show_snapshot(snapshot)
+        if self.weights.isVisible():
+            self.weights.show_snapshot(snapshot)
         self.transport.show_snapshot(snapshot)
         self.settings_panel.steer.show_snapshot(snapshot)
 
@@ -265,6 +317,11 @@ class MainWindow(QMainWindow):
         )
 
     # --- what the user wants ----------------------------------------------------------------
+
+    @Slot()
+    def _start_fresh(self) -> None:
+        self._session.reset()
+        self.reader.follow_run()
 
     @Slot(object)
     def _choose_scheme(self, action: QAction) -> None:
@@ -287,3 +344,21 @@ class MainWindow(QMainWindow):
         self._layout_memory.remember()
         self._session.close()
         event.accept()
+
+
+def _scrolled(view: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(view)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
+
+
+def _with_room(view: QWidget, name: str) -> QWidget:
+    """Return a page that holds `view` with some room above it."""
+    page = QWidget()
+    page.setObjectName(name)
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 8, 0, 0)
+    layout.addWidget(view)
+    return page

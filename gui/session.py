@@ -19,6 +19,7 @@ from core.datasets.loading import load_dataset
 from core.datasets.mnist import find_mnist
 from core.datasets.strokes import load_strokes
 from core.divergence import TrainingDivergedError
+from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
 from core.progress import Progress
 from gui.dataset_loader import DatasetLoader
@@ -29,6 +30,13 @@ FRAME_MS = 33
 _RESTART_DELAY_MS = 150
 """A slider that is dragged through a hundred layer sizes starts one run, not a hundred."""
 _STOP_TIMEOUT_MS = 20_000
+
+
+_LOADING: dict[DatasetName, str] = {
+    "mnist": "Getting MNIST…",
+    "strokes": "Drawing digits…",
+    "mnist+strokes": "Getting MNIST and drawing digits…",
+}
 
 
 class State(Enum):
@@ -141,7 +149,7 @@ class Session(QObject):
             return load_dataset(name, directory, progress)
 
         self._is_first_load = False
-        self._load("Getting MNIST…" if name == "mnist" else "Drawing digits…", load)
+        self._load(_LOADING[name], load)
 
     def use_dataset(self, dataset: Dataset) -> None:
         """Begin a new run with a data set that is already in memory."""
@@ -268,13 +276,25 @@ class Session(QObject):
             self._set_state(State.RUNNING)
             self._runner.request(request)
 
+    def start_from(self, config: RunConfig, dataset: Dataset, network: Network) -> None:
+        """Begin a run that learns from `dataset`, with the weights of `network`, and wait.
+
+        The data set of the runs after it stays the present one.
+        """
+        self.pause()
+        self._set_config(replace(config, dataset=dataset.name, validation=0))
+        self._replace_run(dataset, network)
+
+    @Slot()
     def _start_run(self) -> None:
         """Replace the run by one of the present configuration; it plays on if the old one did."""
+        if self.dataset is not None:
+            self._replace_run(self.dataset)
+
+    def _replace_run(self, dataset: Dataset, initial: Network | None = None) -> None:
         self._restart.stop()
-        if self.dataset is None:
-            return
         self._divergence = None
-        self._runner.start(self.config, self.dataset)
+        self._runner.start(self.config, dataset, initial)
         if self.state is State.RUNNING:
             self._runner.request(Request.PLAY)
         elif self.state is State.NO_DATA:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
+from core.network import Network
 from core.snapshot import Snapshot
 from gui.training_thread import Request, TrainingThread
 
@@ -49,12 +50,15 @@ class TrainingRunner(QObject):
         """Whether there is a run, which may have failed."""
         return self._present is not None
 
-    def start(self, config: RunConfig, dataset: Dataset) -> None:
-        """Begin a run, which waits for a request; an earlier one ends."""
+    def start(self, config: RunConfig, dataset: Dataset, initial: Network | None = None) -> None:
+        """Begin a run, which waits for a request; an earlier one ends.
+
+        `initial` is a network to begin with instead of fresh weights.
+        """
         self._retire()
         self._last_id += 1
         self.has_failed = False
-        self._present = TrainingThread(self._last_id, config, dataset)
+        self._present = TrainingThread(self._last_id, config, dataset, initial)
         self._present.paused.connect(self._on_paused)
         self._present.stopped.connect(self._on_stopped)
         self._present.diverged.connect(self._on_diverged)

@@ -16,6 +16,7 @@ from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
+from core.network import Network
 from core.snapshot import Snapshot, take_snapshot
 from core.trainer import Trainer
 from core.workers import Workers
@@ -80,12 +81,15 @@ class TrainingThread(QThread):
     diverged = Signal(int, object)
     failed = Signal(int, str)
 
-    def __init__(self, run_id: int, config: RunConfig, dataset: Dataset) -> None:
+    def __init__(
+        self, run_id: int, config: RunConfig, dataset: Dataset, initial: Network | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName(f"training-{run_id}")
         self.run_id = run_id
         self._config = config
         self._dataset = dataset
+        self._initial = initial
         self._condition = threading.Condition()
         self._requests: list[Request] = []
         self.request_count = 0
@@ -129,7 +133,11 @@ class TrainingThread(QThread):
         try:
             with Workers(is_alone=False) as workers:
                 trainer = Trainer(
-                    self._config, self._dataset, lambda *_: self._on_progress(trainer), workers
+                    self._config,
+                    self._dataset,
+                    lambda *_: self._on_progress(trainer),
+                    workers,
+                    initial=self._initial,
                 )
                 self._train(trainer)
         except Cancelled:

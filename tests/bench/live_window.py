@@ -7,6 +7,8 @@ import gc
 import json
 import math
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -14,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.config import Hyperparameters, NetworkConfig
+from core.my_digits import MyDigits
 from core.snapshot import Snapshot
 from gui.main_window import MainWindow
 from gui.prediction_bars import PredictionBars
@@ -34,7 +37,10 @@ class LiveRun:
     def __init__(self, dataset: str, hidden: tuple[int, ...], batch: int, seconds: float) -> None:
         self.app = QApplication([])
         self.session = Session()
-        self.window = MainWindow(self.session, ThemeController(self.app))
+        self.folder = TemporaryDirectory()
+        self.window = MainWindow(
+            self.session, ThemeController(self.app), MyDigits(Path(self.folder.name))
+        )
         self.pad = self.window.pad_panel.pad
         self.seconds = seconds
         self.begun = self.pen_down = 0.0

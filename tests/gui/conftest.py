@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QSettings
 
+from core.my_digits import MyDigits
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.theme import ThemeController
@@ -20,7 +21,7 @@ def session(qapp):
 def empty_window(qtbot, qapp, session, tmp_path):
     """The window before any data is loaded."""
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(session, ThemeController(qapp), settings)
+    window = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, Q
 from core.config import NetworkConfig
 from core.divergence import TrainingDivergedError
 from core.errors import DataError
+from core.my_digits import MyDigits
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
 from gui import session as session_module
@@ -279,7 +280,7 @@ def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
     qtbot.waitUntil(lambda: bars.probabilities is not None and bars.probabilities.sum() > 4)
     np.testing.assert_array_equal(bars.probabilities, 0.5)  # of weights that are all zero
     assert window.pad_panel.digit.text() == "0"
-    assert window.pad_panel.runners_up.text() == "or 1 (50 %), 2 (50 %)"
+    assert window.pad_panel.guesses.text() == "\n0 (50 %), 1 (50 %), 2 (50 %)"
 
 
 def test_undo_takes_one_stroke_back(qtbot, window):
@@ -443,7 +444,7 @@ def test_the_layout_is_remembered(qtbot, qapp, window, tmp_path):
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     session = Session()
-    second = MainWindow(session, ThemeController(qapp), settings)
+    second = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
     assert second._columns.saveState() == changed
     second.actions_.reset_layout.trigger()

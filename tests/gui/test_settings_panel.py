@@ -15,6 +15,7 @@ from core.config import (
     Hyperparameters,
     NetworkConfig,
 )
+from core.my_digits import MyDigits
 from core.presets import PRESETS
 from gui.main_window import MainWindow
 from gui.session import Session, State
@@ -311,7 +312,7 @@ def test_open_sections_are_remembered(qtbot, qapp, window, tmp_path):
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     session = Session()
-    second = MainWindow(session, ThemeController(qapp), settings)
+    second = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
     assert second.settings_panel.open_sections == ["schedule_section", "weights_section"]
     second.actions_.reset_layout.trigger()

@@ -1,0 +1,83 @@
+"""Which network reads the pad: the one that came with the app, or that of the present run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.config import RunConfig
+from core.network import Network
+from core.run_file import SavedRun
+from core.snapshot import Snapshot
+
+
+class Reader(QObject):
+    """Holds both networks, and knows which of them is asked.
+
+    Before any training the one that came with the app is, because it reads well; as soon as the
+    run trains, the run's own is, so that one sees it learn.
+
+    Signals
+    -------
+    changed
+        Another network is asked from now on, or the one that is asked has learned.
+    """
+
+    changed = Signal()
+
+    def __init__(self, shipped: SavedRun | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.shipped = shipped
+        self._follows_run = shipped is None
+        self._config: RunConfig | None = None
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def follows_run(self) -> bool:
+        """Whether the run's network is asked."""
+        return self._follows_run
+
+    @property
+    def network(self) -> Network | None:
+        """The network that is asked; None before the first run has one."""
+        if self.shipped is not None and not self._follows_run:
+            return self.shipped.network
+        return None if self._snapshot is None else self._snapshot.network
+
+    @property
+    def config(self) -> RunConfig | None:
+        """How that network came about; None before the first run."""
+        if self.shipped is not None and not self._follows_run:
+            return self.shipped.config
+        return self._config
+
+    @property
+    def threshold(self) -> float:
+        """From which probability on an answer is worth giving.
+
+        A run without a validation split has none of its own and uses that of the app's network.
+        """
+        if self._follows_run and self._snapshot is not None and self._snapshot.threshold:
+            return self._snapshot.threshold
+        return 0.0 if self.shipped is None else self.shipped.threshold or 0.0
+
+    @Slot(bool)
+    def follow_run(self, follows: bool = True) -> None:
+        """Ask the run's network from now on, or, if False, the one that came with the app."""
+        follows = follows or self.shipped is None
+        if follows != self._follows_run:
+            self._follows_run = follows
+            self.changed.emit()
+
+    def note_config(self, config: RunConfig) -> None:
+        """Take note of what the present run is."""
+        self._config = config
+
+    def note_snapshot(self, snapshot: Snapshot) -> None:
+        """Take note of the run's newest state."""
+        self._snapshot = snapshot
+        if self._follows_run:
+            self.changed.emit()
+
+    def forget_run(self) -> None:
+        """A new run begins, which has no network yet."""
+        self._snapshot = None

@@ -1,0 +1,109 @@
+"""What goes on between the pad and the user's own digits: put on, corrected, kept, learned."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Slot
+
+from core.datasets.dataset import SIDE
+from core.errors import DigitscopeError
+from core.my_digits import MyDigits
+from core.pictures import ink_from_picture
+from gui.actions import Actions
+from gui.banner import Banner
+from gui.learning import Learned, Learning
+from gui.my_digits_panel import MyDigitsPanel
+from gui.pad_panel import PadPanel
+from gui.reader import Reader
+from gui.session import Session
+
+
+class Teaching(QObject):
+    """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned."""
+
+    def __init__(
+        self,
+        session: Session,
+        reader: Reader,
+        actions: Actions,
+        pad_panel: PadPanel,
+        digits_panel: MyDigitsPanel,
+        banner: Banner,
+        my_digits: MyDigits,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._reader = reader
+        self._pad_panel = pad_panel
+        self._digits_panel = digits_panel
+        self._banner = banner
+        self._my_digits = my_digits
+        self._examples = np.random.default_rng()
+        self.learning = Learning(session, self)
+
+        pad = pad_panel.pad
+        pad.picture_dropped.connect(self._place_picture)
+        pad.picture_refused.connect(banner.show_message)
+        actions.example.triggered.connect(self._place_example)
+        for digit, action in enumerate(actions.correct):
+            action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
+        actions.learn_mine.triggered.connect(self._learn)
+        digits_panel.learn_requested.connect(self._learn)
+        self.learning.finished.connect(self._show_result)
+
+    @Slot(object)
+    def _place_picture(self, pixels: NDArray[np.uint8]) -> None:
+        try:
+            ink = ink_from_picture(pixels)
+        except DigitscopeError as error:
+            self._banner.show_message(str(error))
+        else:
+            self._pad_panel.pad.place(ink)
+
+    @Slot()
+    def _place_example(self) -> None:
+        dataset = self._session.dataset
+        if dataset is None:
+            return
+        index = self._examples.integers(len(dataset.test_labels))
+        self._pad_panel.pad.place_example(dataset.test_images[index].reshape(SIDE, SIDE))
+        self._pad_panel.say(f"Test image {index:,}: a {dataset.test_labels[index]}")
+
+    def _keep(self, digit: int) -> None:
+        """Keep the drawing as this digit of the user's."""
+        pad = self._pad_panel.pad
+        if pad.is_blank:
+            return
+        try:
+            self._my_digits.add(pad.ink, digit)
+        except DigitscopeError as error:
+            self._banner.show_message(str(error))
+            return
+        self._digits_panel.refresh()
+        count = len(self._my_digits)
+        self._pad_panel.say(f"Kept as a {digit}: {count:,} of yours")
+
+    @Slot()
+    def _learn(self) -> None:
+        config, network = self._reader.config, self._reader.network
+        if not len(self._my_digits):
+            self._banner.show_message(
+                "There are no digits of yours yet. Draw one, and press the key of the digit it is."
+            )
+        elif config is None or network is None or self._session.dataset is None:
+            self._banner.show_message("There is no network yet: wait until the data set is loaded.")
+        else:
+            self.learning.begin(config, network, self._my_digits.labelled_images())
+
+    @Slot(object)
+    def _show_result(self, learned: Learned) -> None:
+        self._digits_panel.show_accuracy(
+            learned.own_before, learned.own_after, learned.test_before, learned.test_after
+        )
+        self._banner.show_message(
+            f"Learned: of your digits {learned.own_before:.0%} → {learned.own_after:.0%}, of the "
+            f"test set {learned.test_before:.2%} → {learned.test_after:.2%} are read rightly.",
+            about_run=True,
+        )
