@@ -301,6 +301,10 @@ class MainWindow(QMainWindow):
     def _on_tab_changed(self) -> None:
         """Fill the view that can now be seen."""
         self.pad_panel.read_again()
+        if self.weights.isVisible() and self._snapshot is not None:
+            self.weights.show_snapshot(self._snapshot)
+        if self.my_digits.isVisible():
+            self.teaching.show_readings()
 
     def _show_weights_and_figures(self, snapshot: Snapshot) -> None:
         if self.weights.isVisible():

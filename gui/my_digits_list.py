@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen, QResizeEvent, qRgb
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen, qRgb
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -38,7 +38,6 @@ from gui.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
 CELL = QSize(32, 46)
 """Eight of them and a scroll bar fill the column."""
 
-_ROWS = 3
 _MARGIN = 2
 _AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -184,20 +183,9 @@ class MyDigitsList(QListView):
         """Show drawings, in the order of drawing, and how those that are known were read."""
         row = self.currentIndex().row()
         self.model_.show(items, readings)
-        self._fit_height()
         if row >= 0 and items:
             # So that one can go on with the keys.
             self.setCurrentIndex(self.model_.index(min(row, len(items) - 1)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as tall as the rows, but for those that have to be scrolled to."""
-        super().resizeEvent(event)
-        self._fit_height()
-
-    def _fit_height(self) -> None:
-        columns = max(1, self.width() // CELL.width())
-        rows = -(-self.model_.rowCount() // columns)
-        self.setFixedHeight(min(_ROWS, rows) * CELL.height())
 
     def selected(self) -> list[MyDigit]:
         """Return the selected drawings."""

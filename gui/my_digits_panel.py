@@ -105,22 +105,20 @@ class MyDigitsPanel(QWidget):
             )
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(label("My digits", "title"))
-        head.addWidget(self.summary, 1, Qt.AlignmentFlag.AlignRight)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.learn, self.import_, self.export):
-            buttons.addWidget(button, 1)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.summary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addWidget(self.empty)
-        layout.addWidget(self.list)
         layout.addLayout(buttons)
         layout.addWidget(self.result)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.list, 1)
+        layout.addStretch(0)
 
     # --- what is shown ----------------------------------------------------------------------
 

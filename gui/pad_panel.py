@@ -224,7 +224,7 @@ class PadPanel(QWidget):
             self.input_view.show_saliency(None)
             self._activations.show_activations(None)
             return
-        guesses = np.argsort(-probabilities)[:_GUESSES].tolist()
+        guesses = np.argsort(-probabilities, kind="stable")[:_GUESSES].tolist()
         is_sure = probabilities[guesses[0]] >= self._reader.threshold
         self.digit.set_text(str(guesses[0]) if is_sure else "?")
         ranked = ", ".join(f"{digit} ({100 * probabilities[digit]:.0f} %)" for digit in guesses)

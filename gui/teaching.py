@@ -51,6 +51,7 @@ class Teaching(QObject):
             action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
         actions.learn_mine.triggered.connect(self._learn)
         digits_panel.learn_requested.connect(self._learn)
+        digits_panel.changed.connect(self.show_readings)
         self.learning.finished.connect(self._show_result)
 
     @Slot(object)
@@ -81,7 +82,7 @@ class Teaching(QObject):
         except DigitscopeError as error:
             self._banner.show_message(str(error))
             return
-        self._digits_panel.refresh()
+        self.show_readings()
         count = len(self._my_digits)
         self._pad_panel.say(f"Kept as a {digit}: {count:,} of yours")
 
@@ -97,8 +98,20 @@ class Teaching(QObject):
         else:
             self.learning.begin(config, network, self._my_digits.labelled_images())
 
+    @Slot()
+    def show_readings(self) -> None:
+        """Show the user's digits, and which of them the network misreads."""
+        network = self._reader.network
+        readings = None
+        if network is not None and len(self._my_digits):
+            images = self._my_digits.labelled_images().images
+            with np.errstate(over="ignore", invalid="ignore"):
+                readings = network.predict(images).argmax(axis=1).tolist()
+        self._digits_panel.show_readings(readings)
+
     @Slot(object)
     def _show_result(self, learned: Learned) -> None:
+        self.show_readings()
         self._digits_panel.show_accuracy(
             learned.own_before, learned.own_after, learned.test_before, learned.test_after
         )
