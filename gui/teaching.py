@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from core.datasets.dataset import SIDE
 from core.errors import DigitscopeError
@@ -20,7 +20,18 @@ from gui.session import Session
 
 
 class Teaching(QObject):
-    """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned."""
+    """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned.
+
+    Signals
+    -------
+    ink_found(number, ink)
+        In picture `number`, counted from 1; for itself, from another thread.
+    no_ink_found(number, message)
+        Likewise.
+    """
+
+    ink_found = Signal(int, object)
+    no_ink_found = Signal(int, str)
 
     def __init__(
         self,
@@ -41,10 +52,13 @@ class Teaching(QObject):
         self._banner = banner
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
+        self._pictures = 0
         self.learning = Learning(session, self)
 
         pad = pad_panel.pad
-        pad.picture_dropped.connect(self._place_picture)
+        pad.picture_dropped.connect(self._look_for_ink)
+        self.ink_found.connect(self._place_ink)
+        self.no_ink_found.connect(self._explain_picture)
         pad.picture_refused.connect(banner.show_message)
         actions.example.triggered.connect(self._place_example)
         for digit, action in enumerate(actions.correct):
@@ -55,13 +69,28 @@ class Teaching(QObject):
         self.learning.finished.connect(self._show_result)
 
     @Slot(object)
-    def _place_picture(self, pixels: NDArray[np.uint8]) -> None:
-        try:
-            ink = ink_from_picture(pixels)
-        except DigitscopeError as error:
-            self._banner.show_message(str(error))
-        else:
+    def _look_for_ink(self, pixels: NDArray[np.uint8]) -> None:
+        """Begin to look for a digit in a picture; a large photo takes half a second."""
+        self._pictures += 1
+        number = self._pictures
+
+        def look() -> None:
+            try:
+                self.ink_found.emit(number, ink_from_picture(pixels))
+            except DigitscopeError as error:
+                self.no_ink_found.emit(number, str(error))
+
+        QThreadPool.globalInstance().start(look)
+
+    @Slot(int, object)
+    def _place_ink(self, number: int, ink: NDArray[np.uint8]) -> None:
+        if number == self._pictures:  # else a newer picture is on its way
             self._pad_panel.pad.place(ink)
+
+    @Slot(int, str)
+    def _explain_picture(self, number: int, message: str) -> None:
+        if number == self._pictures:
+            self._banner.show_message(message)
 
     @Slot()
     def _place_example(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QImage,
     QPointingDevice,
+    QRegion,
     QTabletEvent,
     QTouchEvent,
 )
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.drawing import BRUSH, Stroke
 from core.normalization import normalize_drawing
+from core.pictures import ink_from_picture
 from gui.draw_pad import RASTER_SIDE, DrawPad
 from gui.theme import LIGHT
 from tests.gui.driving import draw_stroke
@@ -411,23 +413,40 @@ def test_drawing_updates_only_the_place_that_changed(qtbot, pad):
     pad.begin_stroke(QPointF(100, 150))
     qtbot.waitUntil(lambda: bool(regions))
     assert all(QRect(80, 130, 40, 40).contains(region) for region in regions)
+    pad.extend_stroke(QPointF(200, 150))
+    QApplication.processEvents()
+    regions.clear()
+    pad.end_stroke()  # draws the second half of the way
+    qtbot.waitUntil(lambda: bool(regions))
+    changed = QRegion()
+    for region in regions:
+        changed += region
+    assert changed.boundingRect().contains(QRect(140, 140, 70, 20))
+    assert QRect(130, 130, 90, 40).contains(changed.boundingRect())
 
 
 # --- pictures -----------------------------------------------------------------------------
 
 
-def blue_square(alpha=255):
-    image = QImage(40, 30, QImage.Format.Format_ARGB32)
-    image.fill(QColor(alpha, alpha, alpha, alpha))
+OPAQUE, TRANSPARENT = QColor(255, 255, 255, 255), QColor(0, 0, 0, 0)
+
+
+def blue_square(paper=OPAQUE):
+    image = QImage(
+        *(41, 30),  # lines that do not fill whole words of memory
+        QImage.Format.Format_RGB888 if paper == OPAQUE else QImage.Format.Format_ARGB32,
+    )
+    image.fill(paper)
     for y in range(10, 20):
         for x in range(10, 30):
             image.setPixelColor(x, y, QColor(20, 30, 200))
     return image
 
 
-def expected_square():
-    pixels = np.full((30, 40, 3), 255, np.uint8)
-    pixels[10:20, 10:30] = 20, 30, 200
+def expected_square(paper=OPAQUE):
+    colours = 3 if paper == OPAQUE else 4
+    pixels = np.full((30, 41, colours), paper.getRgb()[:colours], np.uint8)
+    pixels[10:20, 10:30] = (20, 30, 200, 255)[:colours]
     return pixels
 
 
@@ -462,24 +481,43 @@ def paste(pad, data):
     return answers
 
 
-@pytest.mark.parametrize("alpha", [255, 0])
-def test_a_copied_picture_is_pasted(pad, alpha):
-    answers = paste(pad, mime(blue_square(alpha)))
+@pytest.mark.parametrize("paper", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
+def test_a_copied_picture_is_pasted(pad, paper):
+    answers = paste(pad, mime(blue_square(paper)))
     assert answers.refusals == []
-    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+    np.testing.assert_array_equal(answers.pictures[0], expected_square(paper))
     assert answers.pictures[0].dtype == np.uint8
     assert pad.is_blank
 
 
-@pytest.mark.parametrize("alpha", [255, 0])
-def test_a_copied_file_is_pasted(pad, tmp_path, alpha):
+@pytest.mark.parametrize("paper", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
+def test_a_copied_file_is_pasted(pad, tmp_path, paper):
     file = tmp_path / "ein Bild.png"
-    assert blue_square(alpha).save(str(file))
+    assert blue_square(paper).save(str(file))
     # File managers add an icon of the file.
     icon = QImage(16, 16, QImage.Format.Format_RGB32)
     answers = paste(pad, mime(icon, [file]))
     assert answers.refusals == []
-    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+    np.testing.assert_array_equal(answers.pictures[0], expected_square(paper))
+
+
+@pytest.mark.parametrize("ink", [255, 0], ids=["white", "black"])
+@pytest.mark.parametrize("is_file", [True, False], ids=["file", "image"])
+def test_ink_on_nothing_can_be_read_whatever_its_colour(pad, tmp_path, ink, is_file):
+    image = QImage(60, 60, QImage.Format.Format_ARGB32)
+    image.fill(QColor(255, 255, 255, 0))
+    bar = range(20, 28)
+    for y in range(10, 50):
+        for x in bar:
+            image.setPixelColor(x, y, QColor(ink, ink, ink))
+    file = tmp_path / "one.png"
+    assert image.save(str(file))
+    answers = paste(pad, mime(urls=[file]) if is_file else mime(image))
+    rows, columns = np.nonzero(ink_from_picture(answers.pictures[0]) > 127)
+    # The bar is five times as high as wide, and is put upright in the middle of the pad.
+    assert np.ptp(rows) == pytest.approx(5 * np.ptp(columns), rel=0.1)
+    assert rows.mean() == pytest.approx(139.5, abs=1)
+    assert columns.mean() == pytest.approx(139.5, abs=1)
 
 
 def test_a_web_browser_s_picture_is_pasted_without_its_address(pad):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, QThreadPool
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -179,11 +179,25 @@ def test_a_pasted_picture_is_read(qtbot, open_window):
     assert np.ptp(columns) <= 4
 
 
-def test_a_picture_without_a_digit_is_explained(open_window):
+def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
     window = open_window(None)
     window.pad_panel.pad.picture_dropped.emit(np.full((100, 100), 255, np.uint8))
-    assert window.banner.isVisible()
+    qtbot.waitUntil(window.banner.isVisible)
     assert window.pad_panel.pad.is_blank
+
+
+def test_of_two_pictures_the_later_one_stays(qtbot, open_window):
+    """However long each takes: the first is a large one."""
+    window = open_window(None)
+    large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
+    large[700:2_300, 1_450:1_550] = 0
+    small[48:52, 20:80] = 0
+    window.pad_panel.pad.picture_dropped.emit(large)
+    window.pad_panel.pad.picture_dropped.emit(small)
+    QThreadPool.globalInstance().waitForDone()
+    qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
+    rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
+    assert np.ptp(columns) > np.ptp(rows)
 
 
 # --- corrections --------------------------------------------------------------------------------

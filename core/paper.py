@@ -1,0 +1,114 @@
+"""A picture's paper, and by how much each pixel differs from it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+WORKING_SIDE = 400
+"""The longer side, in pixels, that a picture is reduced to."""
+
+EVERYWHERE = math.inf
+"""The window for paper that is the same everywhere."""
+
+_COARSE_SIDE = 40
+"""The longer side, in pixels, of the picture in which a window's median is taken."""
+
+Grey = NDArray[np.float32]
+
+
+def reduce_picture(pixels: NDArray[np.uint8]) -> Grey:
+    """Return a picture in its working size, opaque, its noise smoothed.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        (h, w, 1 or 3), grey levels of 0…255.
+    """
+    image = Image.fromarray(pixels)
+    scale = WORKING_SIDE / max(image.size)
+    if scale < 1:
+        width, height = (max(1, round(length * scale)) for length in image.size)
+        image = image.resize((width, height), Image.Resampling.BOX, reducing_gap=2)
+    if image.mode == "RGBA":
+        image = Image.fromarray(_opaque(np.asarray(image)))
+    image = image.filter(ImageFilter.GaussianBlur(max(image.size) // 100 / 4))
+    small = np.asarray(image, np.float32)
+    return small.reshape(*small.shape[:2], -1)
+
+
+def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Lay a picture with transparent parts on paper.
+
+    Where most of it is visible its paper is, too, and goes on in what is not. Else what is visible
+    is ink, and the paper is white or black, whichever is farther from it.
+    """
+    colours, cover = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / 255
+    paper = (colours * cover).sum(axis=(0, 1)) / max(1, cover.sum())
+    if cover.mean() < 0.5:
+        paper = np.full(3, 255 if paper.mean() < 128 else 0)
+    opaque: NDArray[np.uint8] = np.rint(colours * cover + paper * (1 - cover)).astype(np.uint8)
+    return opaque
+
+
+def contrast_to_paper(colours: Grey, window: float) -> Grey:
+    """Return by how much each pixel differs from the paper.
+
+    It is measured along the direction in which the colours differ most, so that ink of any colour
+    counts, and towards the ink: that is fewer pixels that are farther away, a positive skew.
+
+    Parameters
+    ----------
+    colours
+        float32, (h, w, colours), a picture in its working size; not mutated.
+    window
+        How wide the window is whose median is the paper, in parts of the picture's longer side. A
+        narrow one follows shadows, a wide one leaves bold lines whole.
+
+    Returns
+    -------
+    NDArray[np.float32]
+        (h, w), in grey levels; ink is above the paper.
+    """
+    if window == EVERYWHERE:
+        paper = np.median(edge_values(colours), axis=0)
+    else:
+        planes = np.moveaxis(colours, 2, 0)
+        paper = np.stack([_local_paper(plane, window) for plane in planes], axis=2)
+    departure = (colours - paper).reshape(-1, colours.shape[2])
+    _, axes = np.linalg.eigh(departure.T @ departure)
+    contrast = departure @ axes[:, -1] / np.float32(math.sqrt(colours.shape[2]))
+    skew = np.dot(contrast * contrast, contrast)
+    grey: Grey = (contrast if skew > 0 else -contrast).reshape(colours.shape[:2])
+    return grey
+
+
+def _local_paper(plane: Grey, window: float) -> Grey:
+    """Return one colour, (h, w), without what is written.
+
+    Beyond the edges the light is taken to go on changing as it does inside.
+    """
+    height, width = plane.shape
+    scale = min(1, _COARSE_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    coarse = np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BOX))
+    reach = int(max(size) * window / 2)
+    padded = np.pad(coarse, reach, mode="reflect", reflect_type="odd")
+    windows = sliding_window_view(padded, (2 * reach + 1, 2 * reach + 1))
+    median = Image.fromarray(np.median(windows, axis=(2, 3)))
+    return np.asarray(median.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def edge_values(values: NDArray[Any]) -> NDArray[Any]:
+    """Return what is along the four edges of `values`, (h, w, …), as (2h + 2w, …)."""
+    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
