@@ -45,7 +45,7 @@ class FoundDigit(NamedTuple):
     mask
         bool, (h, w), which pixels it covers.
     score
-        How sure that is, from 0 to 5.
+        How sure that is: its clearness, halved if it touches the edge.
     """
 
     ink: Grey
@@ -86,9 +86,8 @@ def _look(contrast: Grey) -> FoundDigit | None:
     # From paper to ink a ramp instead of a step, so that edges, next to the mask, stay soft.
     low = min(threshold, paper + spread)
     soft = np.clip((contrast - low) / (ink - low), 0, 1) * _grown(digit)
-    framed = bool(edge_values(digit).any())
-    score = min(clearness, _CLEAR_ENOUGH) * digit.sum() / dark.sum() / (2 if framed else 1)
-    return FoundDigit(soft, digit, float(score))
+    cut_off = edge_values(digit).any()
+    return FoundDigit(soft, digit, min(clearness, _CLEAR_ENOUGH) / (2 if cut_off else 1))
 
 
 def _otsu(contrast: Grey) -> tuple[float, float, float, float]:

@@ -1,4 +1,5 @@
 import errno
+import functools
 import multiprocessing
 import os
 import re
@@ -17,14 +18,16 @@ from core.my_digits_exchange import export_folder, export_npz, import_folder, im
 from core.normalization import normalize_drawing
 
 
+@functools.cache
 def drawn(seed: int = 0) -> np.ndarray:
-    """A line through some random places, as ink."""
+    """A line through some random places, as ink; read-only, for all tests share it."""
     rng = np.random.default_rng(seed)
     drawing = Drawing()
     drawing.begin(*rng.integers(40, 240, 2))
     for _ in range(4):
         drawing.extend(*rng.integers(40, 240, 2))
     drawing.end()
+    drawing.ink.flags.writeable = False
     return drawing.ink
 
 
@@ -104,7 +107,7 @@ def test_a_name_that_is_taken_is_not_overwritten(mine):
 
 def add_many(folder, seed):
     mine = MyDigits(folder)
-    for number in range(15):
+    for number in range(8):
         mine.add(drawn(100 * seed + number), 5, f"name-{number}")
 
 
@@ -119,7 +122,7 @@ def test_two_apps_may_add_at_once_even_under_the_same_names(tmp_path):
         app.close()
     found = MyDigits(tmp_path)
     assert found.problems == ()
-    assert len({item.fingerprint for item in found.items}) == 30
+    assert len({item.fingerprint for item in found.items}) == 16
 
 
 def test_what_another_app_added_or_removed_is_found_by_reloading(mine):
@@ -261,7 +264,7 @@ def test_damage_anywhere_is_found_or_harmless(tmp_path):
     good = path.read_bytes()
     rng = np.random.default_rng(0)
     found = 0
-    for place in rng.integers(0, len(good), 200):
+    for place in rng.integers(0, len(good), 100):
         damaged = bytearray(good)
         damaged[place] ^= 1 << int(rng.integers(0, 8))
         path.write_bytes(damaged)
@@ -270,7 +273,7 @@ def test_damage_anywhere_is_found_or_harmless(tmp_path):
             found += 1
         else:
             np.testing.assert_array_equal(mine.ink(mine.items[0]), drawn())
-    assert found > 150
+    assert found > 75
 
 
 def test_2000_digits_are_read_in_two_seconds(tmp_path):
@@ -511,7 +514,7 @@ def test_damage_in_a_file_adds_nothing_or_what_was_in_it(mine, tmp_path):
     good = path.read_bytes()
     rng = np.random.default_rng(0)
     refused = 0
-    for number, place in enumerate(rng.integers(0, len(good), 60)):
+    for number, place in enumerate(rng.integers(0, len(good), 30)):
         damaged = bytearray(good)
         damaged[place] ^= 1 << int(rng.integers(0, 8))
         path.write_bytes(damaged)
@@ -527,7 +530,7 @@ def test_damage_in_a_file_adds_nothing_or_what_was_in_it(mine, tmp_path):
             np.testing.assert_array_equal(
                 other.labelled_images().images, mine.labelled_images().images
             )
-    assert refused > 40
+    assert refused > 20
 
 
 def write_member(path, shape, content):
@@ -544,15 +547,15 @@ def write_member(path, shape, content):
 
 
 def test_a_zip_bomb_is_not_unpacked(mine, tmp_path):
-    """40 MB that pack into 40 kB, with a modest claim and with an immodest one."""
+    """20 MB that pack into 20 kB, with a modest claim and with an immodest one."""
     path = tmp_path / "bomb.npz"
     ones = bytes([1]) * 1_000_000
     for shape, fault in (
         ((3, 280, 280), "longer than they say"),
-        ((510, 280, 280), r"should be (3, 280, 280)"),
+        ((255, 280, 280), r"should be (3, 280, 280)"),
     ):
-        write_member(path, shape, [ones] * 40)
-        assert path.stat().st_size < 100_000
+        write_member(path, shape, [ones] * 20)
+        assert path.stat().st_size < 50_000
         tracemalloc.start()
         assert fault in refuse(mine, path)
         _, peak = tracemalloc.get_traced_memory()

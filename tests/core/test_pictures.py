@@ -9,9 +9,13 @@ from core.errors import DataError
 from core.normalization import normalize_drawing
 from core.pictures import INK_UNITS, ink_from_picture, read_picture
 
-ALIKE = 0.9
-"""The least correlation of the two 28×28 images. Lines are 2 to 3 pixels wide: one that is a pixel
-too thick all round, a lost stroke, another digit or the wrong polarity gives less."""
+ALIKE = 0.95
+"""The least correlation of two 28×28 images of the same digit. It follows from nothing, but has to
+tell all that a test below lists as wrong from what is right: the mildest of that, the missing end
+of a line, gives 0.92, and what is read well 0.97 to 1."""
+
+PIXEL = 10
+"""Units of the pad in a pixel of the image: a digit of 200 units becomes 20 pixels high."""
 
 
 def draw(*strokes: list[tuple[float, float]], brush: float = BRUSH) -> np.ndarray:
@@ -29,10 +33,9 @@ FIVE = (
 )
 FOUR = ([(110, 50), (85, 150), (190, 150)], [(160, 90), (150, 230)])
 SEVEN = ([(90, 60), (185, 60), (150, 140), (125, 230)],)
-DIGITS = pytest.mark.parametrize("strokes", [FIVE, FOUR, SEVEN], ids=["5", "4", "7"])
 
 
-def on_paper(ink, paper=(235, 230, 220), pen=(40, 45, 60), height=480, width=640, size=300):
+def on_paper(ink, paper=(235, 230, 220), pen=(40, 45, 60), height=240, width=320, size=150):
     """Put ink, `size` pixels high, on paper, (height, width, 3) as floats."""
     small = np.asarray(Image.fromarray(ink).resize((size, size), Image.Resampling.BICUBIC))
     cover = np.zeros((height, width, 1))
@@ -51,30 +54,50 @@ def lit(picture, noise=5.0, gradient=0.5, shadow=0.35):
     return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
+def correlation(seen, drawn) -> float:
+    """Correlate two drawings as they are read; their centres may be rounded to different pixels."""
+    one, other = normalize_drawing(seen), normalize_drawing(drawn).ravel()
+    moved = (np.roll(one, (y, x), (0, 1)).ravel() for y in (-1, 0, 1) for x in (-1, 0, 1))
+    return max(float(np.corrcoef(image, other)[0, 1]) for image in moved)
+
+
 def likeness(picture, ink) -> float:
-    """Correlate what is read of both, whose centres may have been rounded to different pixels."""
-    seen, drawn = normalize_drawing(ink_from_picture(picture)), normalize_drawing(ink)
-    moved = (np.roll(seen, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1))
-    return max(float(np.corrcoef(one.ravel(), drawn.ravel())[0, 1]) for one in moved)
+    """Correlate what is found in a picture with the ink that it was made of."""
+    return correlation(ink_from_picture(picture), ink)
 
 
-@DIGITS
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        draw(*FIVE, brush=BRUSH + 2 * PIXEL),
+        draw(*FIVE, brush=BRUSH - PIXEL),
+        draw(FIVE[0][:-1]),
+        draw(*FOUR),
+        draw(*SEVEN),
+        255 - draw(*FIVE),
+    ],
+    ids=["thick", "thin", "an-end-lost", "a-4", "a-7", "inverted"],
+)
+def test_the_bound_tells_what_is_wrong(wrong):
+    assert correlation(wrong, draw(*FIVE)) < ALIKE
+
+
+@pytest.mark.parametrize("strokes", [FIVE, FOUR, SEVEN], ids=["5", "4", "7"])
 def test_a_screenshot_is_read_in_either_polarity(strokes):
     ink = draw(*strokes)
     assert likeness(ink, ink) > ALIKE
     assert likeness(255 - ink, ink) > ALIKE
 
 
-@DIGITS
 @pytest.mark.parametrize(
-    ("paper", "pen"),
+    ("strokes", "paper", "pen"),
     [
-        ((235, 230, 220), (40, 45, 60)),
-        ((240, 240, 240), (60, 80, 190)),
-        ((240, 240, 240), (200, 60, 60)),
-        ((225, 225, 220), (140, 140, 142)),
-        ((40, 70, 55), (225, 225, 215)),
-        ((90, 120, 210), (200, 74, 60)),
+        (FIVE, (235, 230, 220), (40, 45, 60)),
+        (FOUR, (240, 240, 240), (60, 80, 190)),
+        (SEVEN, (240, 240, 240), (200, 60, 60)),
+        (FIVE, (225, 225, 220), (140, 140, 142)),
+        (FOUR, (40, 70, 55), (225, 225, 215)),
+        (SEVEN, (90, 120, 210), (200, 74, 60)),
     ],
     ids=["ink", "blue", "red", "pencil", "chalk", "as-light-as-the-paper"],
 )
@@ -84,9 +107,8 @@ def test_a_photo_in_uneven_light_is_read(strokes, paper, pen):
     assert likeness(lit(on_paper(ink, paper, pen), shadow=shadow), ink) > ALIKE
 
 
-@DIGITS
-def test_jpeg_changes_little(strokes, tmp_path):
-    ink, path = draw(*strokes), tmp_path / "photo.jpg"
+def test_jpeg_changes_little(tmp_path):
+    ink, path = draw(*FIVE), tmp_path / "photo.jpg"
     Image.fromarray(lit(on_paper(ink))).save(path, quality=50)
     assert likeness(read_picture(path), ink) > ALIKE
 
@@ -98,7 +120,7 @@ def test_transparent_pictures_may_have_ink_of_any_colour(pen):
     assert likeness(picture, ink) > ALIKE
 
 
-@pytest.mark.parametrize(("height", "width", "size"), [(60, 90, 50), (1200, 1600, 300)])
+@pytest.mark.parametrize(("height", "width", "size"), [(60, 90, 50), (600, 800, 100)])
 def test_the_size_of_the_picture_does_not_matter(height, width, size):
     ink = draw(*FIVE)
     picture = lit(on_paper(ink, height=height, width=width, size=size), shadow=0)
@@ -111,9 +133,9 @@ def test_an_image_like_mnists_is_read():
 
 
 def test_thin_lines_become_about_as_thick_as_the_pads():
-    # A line of 6 of 200 units would leave a quarter of the ink that the pad's brush does.
     seen = ink_from_picture(255 - draw(*SEVEN, brush=6))
-    assert 0.8 < seen.sum() / draw(*SEVEN).sum() < 1.4
+    # Lines of 0.7 of the brush are left as they are, so that is how far others may be off.
+    assert 0.7 < seen.sum() / draw(*SEVEN).sum() < 1 / 0.7
     assert likeness(255 - draw(*SEVEN, brush=6), draw(*SEVEN)) > ALIKE
 
 
@@ -122,12 +144,47 @@ def test_thick_lines_stay_thick():
     assert likeness(255 - bold, bold) > ALIKE
 
 
-def test_specks_and_what_lies_at_the_edge_are_left_out():
+def test_the_table_beside_the_paper_is_left_out():
+    """It is darker than the pencil, and has more pixels."""
+    ink = draw(*FIVE)
+    picture = on_paper(ink, pen=(150, 150, 152))
+    picture[:, :40] = (90, 60, 40)
+    assert likeness(picture.astype(np.uint8), ink) > ALIKE
+
+
+def test_a_finger_that_reaches_into_the_picture_is_left_out():
+    """It is as dark as the digit, and has more pixels."""
     ink = draw(*FIVE)
     picture = on_paper(ink)
-    picture[5:8, 600:603] = picture[300:303, 20:23] = 30
-    picture[:, :25] = (90, 60, 40)
+    picture[:200, 270:290] = (40, 45, 60)
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
+
+
+def test_specks_and_what_lies_far_off_are_left_out():
+    ink = draw(*FIVE)
+    picture = on_paper(ink)
+    picture[185:189, 160:164] = 30
+    picture[100:120, 280:300] = 30
+    assert likeness(picture.astype(np.uint8), ink) > ALIKE
+
+
+def test_a_digit_may_be_in_pieces():
+    ink = draw(FIVE[0][2:], [(120, 80), (180, 80)])
+    assert likeness(255 - ink, ink) > ALIKE
+
+
+def test_a_very_pale_stain_is_no_digit():
+    picture = np.full((120, 120), 230, np.uint8)
+    picture[40:80, 50:60] -= 5
+    with pytest.raises(DataError, match="No digit was found"):
+        ink_from_picture(picture)
+
+
+def test_a_dot_is_no_digit():
+    picture = np.full((120, 120), 230, np.uint8)
+    picture[50:53, 50:53] = 30
+    with pytest.raises(DataError, match="No digit was found"):
+        ink_from_picture(picture)
 
 
 def test_the_ink_fills_the_middle_of_the_pad():
@@ -149,7 +206,7 @@ def test_the_picture_is_not_changed():
     np.testing.assert_array_equal(picture, before)
 
 
-@pytest.mark.parametrize("side", [1, 2, 5, 28, 300])
+@pytest.mark.parametrize("side", [1, 2, 60])
 @pytest.mark.parametrize("colours", [(), (3,), (4,)])
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_one_colour_is_no_digit(side, colours, level):
@@ -157,10 +214,9 @@ def test_one_colour_is_no_digit(side, colours, level):
         ink_from_picture(np.full((side, side, *colours), level, np.uint8))
 
 
-@pytest.mark.parametrize("side", [28, 120, 600])
-@pytest.mark.parametrize("seed", range(3))
-def test_noise_is_no_digit(side, seed):
-    rng = np.random.default_rng(seed)
+@pytest.mark.parametrize("side", [28, 120, 500])
+def test_noise_is_no_digit(side):
+    rng = np.random.default_rng(0)
     for noise in (rng.normal(180, 12, (side, side)), rng.uniform(0, 256, (side, side, 3))):
         with pytest.raises(DataError, match="No digit was found"):
             ink_from_picture(noise.clip(0, 255).astype(np.uint8))
@@ -168,7 +224,7 @@ def test_noise_is_no_digit(side, seed):
 
 def test_a_blank_page_in_uneven_light_is_no_digit():
     with pytest.raises(DataError, match="No digit was found"):
-        ink_from_picture(lit(np.full((480, 640, 3), 230.0)))
+        ink_from_picture(lit(np.full((240, 320, 3), 230.0)))
 
 
 @pytest.mark.parametrize("kind", ["png", "webp", "bmp", "gif"])

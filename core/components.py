@@ -1,0 +1,75 @@
+"""Connected pieces of a picture's marked pixels, and the box around them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+
+class Box(NamedTuple):
+    """Rows from top and columns from left; bottom and right are the first that are outside."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def side(self) -> int:
+        """The longer side, in pixels."""
+        return max(self.bottom - self.top, self.right - self.left)
+
+
+def box_around(mask: Mask) -> Box:
+    """Return the smallest box that holds all marked pixels of `mask`, (h, w); there is one."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+
+
+def label_components(mask: Mask) -> NDArray[np.intp]:
+    """Number the pieces of marked pixels that touch, be it at a corner.
+
+    Each pixel points to one of its own piece that comes before it, at first to itself. Where
+    neighbours point to different pixels, the later one of these is made to point to the earlier
+    one, until all of a piece point to its first pixel.
+
+    Parameters
+    ----------
+    mask
+        bool, (h, w); not mutated.
+
+    Returns
+    -------
+    NDArray[np.intp]
+        (h, w): 0 where nothing is marked, else the number of the pixel's piece, which is that of
+        its first pixel when marked pixels are counted from 1, row by row.
+    """
+    numbers = np.cumsum(mask, dtype=np.intp).reshape(mask.shape) * mask
+    a, b = _neighbours(numbers)
+    first = np.arange(numbers.max() + 1)
+    while (apart := first[a] != first[b]).any():
+        a, b = first[a[apart]], first[b[apart]]
+        np.minimum.at(first, np.maximum(a, b), np.minimum(a, b))
+        while (first[first] != first).any():
+            first = first[first]
+    labels: NDArray[np.intp] = first[numbers]
+    return labels
+
+
+def _neighbours(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the numbers, (2, n), of all marked pixels that lie beside each other."""
+    beside = (
+        (numbers[1:], numbers[:-1]),
+        (numbers[:, 1:], numbers[:, :-1]),
+        (numbers[1:, 1:], numbers[:-1, :-1]),
+        (numbers[1:, :-1], numbers[:-1, 1:]),
+    )
+    pairs = []
+    for a, b in beside:
+        both = (a > 0) & (b > 0)
+        pairs.append(np.stack([a[both], b[both]]))
+    return np.hstack(pairs)
