@@ -63,19 +63,29 @@ class LiveRun:
         self.session.choose_dataset(dataset)
 
     def _watch_bars(self, bars: PredictionBars) -> None:
-        """Note when the bars are painted with a reading that is newer than the pen's last move."""
+        """Note when the bars show a reading that is newer than the pen's last move.
+
+        That is when they are painted, or at once where the reading looks as the one before.
+        """
         paint, show = bars.paintEvent, bars.show_probabilities
         readings: list[float] = []
 
+        def up_to_date() -> None:
+            if self.waiting_since is not None and readings[-1] > self.waiting_since:
+                self.waits.append(time.perf_counter() - self.waiting_since)
+                self.waiting_since = None
+
         def shown(probabilities) -> None:
+            looks_as_before = not len(bars._rows_to_paint(probabilities))
             readings.append(time.perf_counter())
             show(probabilities)
+            if looks_as_before:
+                up_to_date()
 
         def painted(event) -> None:
             paint(event)
-            if self.waiting_since is not None and readings and readings[-1] > self.waiting_since:
-                self.waits.append(time.perf_counter() - self.waiting_since)
-                self.waiting_since = None
+            if readings:
+                up_to_date()
 
         bars.show_probabilities = shown
         bars.paintEvent = painted
