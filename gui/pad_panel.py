@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from core.datasets.dataset import SIDE
 from core.drawing import BRUSH
@@ -65,7 +65,7 @@ class PadPanel(QWidget):
         # follows them.
         self._reading = QTimer(self, interval=0, singleShot=True)
         self._reading.timeout.connect(self._read_drawing)
-        self.pad.drawing_changed.connect(self._reading.start)
+        self.pad.drawing_changed.connect(self._on_drawing_changed)
         self.why.toggled.connect(self.read_again)
         reader.changed.connect(self._on_reader_changed)
         actions.undo.triggered.connect(self.pad.undo)
@@ -100,8 +100,9 @@ class PadPanel(QWidget):
         self.brush.setValue(round(BRUSH))
         self.brush.valueChanged.connect(self._set_brush)
         WheelGuard(self).protect(self.brush)
-        self.why = QCheckBox("Show why")
-        self.why.setObjectName("why_checkbox")
+        self.why = QPushButton("Show why")
+        self.why.setObjectName("why_button")
+        self.why.setCheckable(True)
         self.why.setToolTip(
             "Colour the pixels that speak for the answer, and those against it: the gradient of "
             "its score with respect to each pixel"
@@ -184,8 +185,12 @@ class PadPanel(QWidget):
             self._predict()
 
     @Slot()
+    def _on_drawing_changed(self) -> None:
+        self.say("" if self.pad.is_blank else _HOW_TO_CORRECT)
+        self._reading.start()
+
+    @Slot()
     def _read_drawing(self) -> None:
-        self.remark.set_text("" if self.pad.is_blank else _HOW_TO_CORRECT)
         if self.pad.is_blank:
             self.input_view.show_image(np.zeros((SIDE, SIDE), np.uint8))
             self._show_answer(None)

@@ -82,3 +82,4 @@ def draw_three(pad: DrawPad) -> None:
     pad.begin_stroke(points[0])
     for point in points[1:]:
         pad.extend_stroke(point)
+    pad.end_stroke()

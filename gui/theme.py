@@ -172,7 +172,7 @@ def make_style_sheet(theme: Theme) -> str:
         border: 1px solid {theme.control}; border-radius: 4px; padding: 4px 12px;
     }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.quiet}; }}
-    QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{
+    QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked {{
         background: {theme.hairline};
     }}
     QPushButton:focus, QToolButton:focus {{ border-color: {theme.accent}; }}

@@ -133,9 +133,9 @@ def test_why_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
     plain = window.pad_panel.input_view.grab().toImage()
-    click(window, "why_checkbox")
+    click(window, "why_button")
     assert window.pad_panel.input_view.grab().toImage() != plain
-    click(window, "why_checkbox")
+    click(window, "why_button")
     assert window.pad_panel.input_view.grab().toImage() == plain
 
 
@@ -157,7 +157,9 @@ def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
     qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
     shown = window.pad_panel.input_view.image.reshape(-1)
     tests = window._session.dataset.test_images
-    assert (tests == shown).all(axis=1).any()
+    (index,) = np.flatnonzero((tests == shown).all(axis=1))
+    label = window._session.dataset.test_labels[index]
+    assert window.pad_panel.remark.text() == f"Test image {index:,}: a {label}"
 
 
 def test_a_pasted_picture_is_read(qtbot, open_window):
