@@ -17,7 +17,7 @@ from core.config import (
     SCHEDULE_NAMES,
 )
 from core.datasets.dataset import DATASET_NAMES
-from core.presets import DEFAULT_PRESET, PRESETS
+from core.presets import PRESETS
 
 _STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
@@ -62,13 +62,6 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_data_options(parser: argparse.ArgumentParser, default: str | None = None) -> None:
-    parser.add_argument(
-        "--dataset", choices=DATASET_NAMES, required=default is None, default=default
-    )
-    _add_data_dir_and_report(parser)
-
-
 def _add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
     # SUPPRESS keeps a --data-dir that was given before the command.
     parser.add_argument(
@@ -82,19 +75,26 @@ def _add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    _add_data_options(parser)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--dataset", choices=DATASET_NAMES, help="begin a run that learns from it")
+    what.add_argument(
+        "--resume",
+        type=Path,
+        metavar="FILE.npz",
+        help="go on with a run that --save wrote, to the same bits, for --epochs more",
+    )
+    _add_data_dir_and_report(parser)
     parser.add_argument(
         "--preset",
         choices=[preset.name for preset in PRESETS],
-        default=DEFAULT_PRESET.name,
         metavar="NAME",
         help="where to begin; what follows changes it: " + ", ".join(p.name for p in PRESETS),
     )
     _add_network_options(parser.add_argument_group("network"))
     _add_training_options(parser.add_argument_group("training"))
     _add_course_options(parser.add_argument_group("course and end of the run"))
-    parser.add_argument("--seed", type=int, default=0, metavar="S")
-    parser.add_argument("--save", type=Path, metavar="FILE.npz", help="write the network here")
+    parser.add_argument("--seed", type=int, metavar="S", help="of all that is random (0)")
+    parser.add_argument("--save", type=Path, metavar="FILE.npz", help="write the run here")
     parser.add_argument(
         "--threads",
         type=_positive(int),
@@ -169,7 +169,6 @@ def _add_course_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--validation",
         type=_positive(float),
-        default=0.0,
         metavar="N",
         help="hold out the last N training images, or that share of them; it, and not the test "
         "set, is what stops a run early",
@@ -196,7 +195,8 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
-    _add_data_options(parser, default="mnist")
+    parser.add_argument("--dataset", choices=DATASET_NAMES, default="mnist")
+    _add_data_dir_and_report(parser)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="try these claims, not all")
     parser.add_argument(
         "--quick", action="store_true", help="train each network for one epoch, and judge nothing"

@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig, RunConfig
-from core.presets import preset_named
+from core.errors import ConfigError
+from core.presets import DEFAULT_PRESET, preset_named
+
+_OF_A_NEW_RUN = (
+    *("preset", "seed", "validation"),
+    *("hidden", "activation", "output", "init", "init_scale"),
+    *("lr", "batch", "optimizer", "momentum", "l2", "dropout", "augment"),
+    *("schedule", "warmup", "target_accuracy", "patience"),
+)
+"""The options that say what a run is."""
 
 
 def run_config(arguments: argparse.Namespace) -> RunConfig:
@@ -18,14 +27,25 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     ConfigError
         If the result is not possible.
     """
-    preset = preset_named(arguments.preset)
+    preset = preset_named(arguments.preset or DEFAULT_PRESET.name)
     return RunConfig(
         arguments.dataset,
         _network(preset.network, arguments),
         _hyperparameters(preset.hyperparameters, preset.epochs, arguments),
-        arguments.seed,
-        _validation(arguments.validation),
+        arguments.seed or 0,
+        _validation(arguments.validation or 0),
     )
+
+
+def check_resumed(arguments: argparse.Namespace) -> None:
+    """Raise a ConfigError if an option would make the resumed run another one."""
+    given = [name for name in _OF_A_NEW_RUN if getattr(arguments, name) is not None]
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ConfigError(
+            f"A resumed run goes on as it was: {options} cannot be said with --resume. Begin a new "
+            "run, or leave that out."
+        )
 
 
 def _network(network: NetworkConfig, arguments: argparse.Namespace) -> NetworkConfig:

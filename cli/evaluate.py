@@ -16,11 +16,11 @@ from core.run_file import load_run
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Test the saved network, print the result, and return the exit status."""
-    config, network, _ = load_run(arguments.file)
+    run = load_run(arguments.file)
     if arguments.report is not None:
         check_writable(arguments.report)
     images = _images_to_read(arguments)
-    result = evaluate_network(network, images.images, images.labels)
+    result = evaluate_network(run.network, images.images, images.labels)
     source = arguments.dataset or str(arguments.pen)
     if arguments.report is not None:
         write_report(
@@ -30,11 +30,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
             per_digit=result.per_digit,
             confusion=result.confusion.tolist(),
             images=len(images.labels),
-            network=str(config.network),
+            network=str(run.config.network),
             dataset=source,
         )
     kind = "test accuracy" if arguments.dataset else "accuracy"
-    print(f"{config.network} on {source}: {kind} {result.accuracy:.2%}")
+    print(f"{run.config.network} on {source}: {kind} {result.accuracy:.2%}")
     return 0
 
 

@@ -8,32 +8,43 @@ from dataclasses import asdict
 
 from tqdm import tqdm
 
-from cli.configuration import run_config
+from cli.configuration import check_resumed, run_config
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
 from core.datasets.loading import load_dataset
-from core.run_file import save_run
+from core.errors import ConfigError
+from core.run_file import load_run, save_run
 from core.trainer import Trainer
 from core.workers import Workers
 
 
 def train(arguments: argparse.Namespace) -> int:
     """Train as `arguments` say, print the result, and return the exit status."""
-    config = run_config(arguments)
+    saved = None
+    if arguments.resume is None:
+        config = run_config(arguments)
+    else:
+        check_resumed(arguments)
+        saved = load_run(arguments.resume)
+        config = saved.config
     for path in (arguments.save, arguments.report):
         if path is not None:
             check_writable(path)
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
-        trainer = Trainer(config, dataset, workers=workers)
-        seconds = _run(trainer)
+        if saved is None:
+            trainer = Trainer(config, dataset, workers=workers)
+        else:
+            trainer = Trainer.resume(saved, dataset, workers=workers)
+        begun = trainer.epoch
+        seconds = _run(trainer, _last_epoch(trainer, arguments.epochs if saved else None))
 
     if arguments.save is not None:
-        save_run(arguments.save, config, trainer.network, trainer.threshold)
+        save_run(arguments.save, trainer.saved())
     if arguments.report is not None:
-        write_report(arguments.report, **_figures(trainer, seconds))
+        write_report(arguments.report, **_figures(trainer, trainer.epoch - begun, seconds))
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
     if config.validation:
         results += f", validation {trainer.history.validation_accuracy.values[-1]:.2%}"
@@ -44,12 +55,31 @@ def train(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run(trainer: Trainer) -> float:
+def _last_epoch(trainer: Trainer, more: int | None) -> int:
+    """Return how many epochs there will be in the end, with `more` than there are or the run's own.
+
+    Raises
+    ------
+    ConfigError
+        If there are that many already.
+    """
+    epochs = trainer.hyperparameters.epochs or 0
+    if more is not None:
+        return trainer.epoch + more
+    if epochs <= trainer.epoch:
+        raise ConfigError(
+            f"The {epochs:,} epochs of this run are done. Say with --epochs how many more."
+        )
+    return epochs
+
+
+def _run(trainer: Trainer, epochs: int) -> float:
     """Train to the end, under a bar; return the seconds, tests after each epoch included."""
-    images, epochs = trainer.images_per_epoch, trainer.hyperparameters.epochs or 0
+    images = trainer.images_per_epoch
     start = time.perf_counter()
-    with tqdm(total=epochs * images, unit=" images", unit_scale=True) as bar:
-        while trainer.stop_reason is None:
+    done = trainer.epoch * images + trainer.position
+    with tqdm(total=epochs * images, initial=done, unit=" images", unit_scale=True) as bar:
+        while trainer.epoch < epochs and trainer.stop_reason is None:
             trainer.step()
             bar.update(trainer.epoch * images + trainer.position - bar.n)
             if not trainer.position:
@@ -72,8 +102,8 @@ def _after_epoch(trainer: Trainer) -> str:
     return text
 
 
-def _figures(trainer: Trainer, seconds: float) -> dict[str, object]:
-    """Return what the report says."""
+def _figures(trainer: Trainer, epochs: int, seconds: float) -> dict[str, object]:
+    """Return what the report says of a run, whose last `epochs` took so long."""
     history, config = trainer.history, trainer.config
     validation = {}
     if config.validation:
@@ -86,7 +116,7 @@ def _figures(trainer: Trainer, seconds: float) -> dict[str, object]:
         "steps": trainer.step_count,
         "stopped_because": trainer.stop_reason,
         "seconds": seconds,
-        "samples_per_second": trainer.epoch * trainer.images_per_epoch / seconds,
+        "samples_per_second": epochs * trainer.images_per_epoch / seconds,
         "train_loss": history.epoch_loss,
         "train_data_loss": history.epoch_loss_parts[0],
         "train_regularization_loss": history.epoch_loss_parts[1],

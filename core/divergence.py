@@ -41,21 +41,26 @@ class DivergenceWatch:
     Its whole cost is a comparison or two of Python floats a step. A run may begin with a large
     loss, when its initial weights are large, so that no fixed bound would do; nor would the
     guessing loss alone, since a single image of a batch of one may cost many times as much.
+
+    Attributes
+    ----------
+    reference
+        What losses are measured by; None before the first.
     """
 
     def __init__(self) -> None:
-        self._reference: float | None = None
+        self.reference: float | None = None
 
     def is_bad(self, loss: float) -> bool:
         """Say whether `loss` is NaN, infinite, or 100 times the loss of the first step."""
-        if self._reference is None:
-            self._reference = max(loss, _GUESSING)
+        if self.reference is None:
+            self.reference = max(loss, _GUESSING)
         # Written so that NaN, which compares false with everything, counts as bad.
-        return not loss <= _EXPLODED * self._reference or self._reference == math.inf
+        return not loss <= _EXPLODED * self.reference or self.reference == math.inf
 
     def is_healthy(self, loss: float) -> bool:
         """Say whether a state with this loss is worth going back to."""
-        return self._reference is None or loss <= _HEALTHY * self._reference
+        return self.reference is None or loss <= _HEALTHY * self.reference
 
 
 def explain(loss: float, step: int, hyperparameters: Hyperparameters) -> str:

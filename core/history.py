@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,23 @@ class History:
         self.test_accuracy = Series(np.float32)
         self.validation_loss = Series(np.float32)
         self.validation_accuracy = Series(np.float32)
+
+    def values(self) -> dict[str, NDArray[Any]]:
+        """Return the values of every series so far, by its name; see :attr:`Series.values`."""
+        return {name: series.values for name, series in vars(self).items()}
+
+    @classmethod
+    def of(cls, values: Mapping[str, NDArray[Any]]) -> History:
+        """Return a history that begins with what :meth:`values` once returned."""
+        history = cls()
+        for name, series in vars(history).items():
+            series.extend(values[name])
+        return history
+
+    @staticmethod
+    def lengths(steps: int, epochs: int, evaluations: int, validations: int) -> tuple[int, ...]:
+        """Return how long each series is after so much, in the order of :meth:`values`."""
+        return (*[steps] * 3, epochs, *[evaluations] * 3, *[validations] * 2)
 
     def record_step(self, loss: float, regularization_loss: float, accuracy: float) -> None:
         """Add one training step."""

@@ -1,8 +1,9 @@
-"""A trained network on disk: one ``.npz`` that plain NumPy can read.
+"""A run on disk: one ``.npz`` that plain NumPy can read.
 
-It holds ``W1, b1, W2, b2, …`` (float32) and ``config``, a JSON text with the format's version, the
-configuration, and from which probability on an answer of the network is worth giving. Reading is
-strict: a file from elsewhere is checked before anything is allocated by what it claims.
+It holds the weights ``W1, b1, W2, b2, …`` (float32), the optimizer's averages as ``m_W1, m_b1, …``,
+the order of the images in the present epoch, the metrics as ``history_…``, and ``config``, a JSON
+text with everything else. Reading is strict: a file from elsewhere is checked before anything is
+allocated by what it claims.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import json
 import math
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -22,48 +24,70 @@ from numpy.typing import NDArray
 from core.arrays import Floats
 from core.atomic_file import write_atomically
 from core.augmentation import Augmentation
+from core.checkpoint import Change, Checkpoint
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import ConfigError, RunFileError
-from core.layers import parameter_count
+from core.history import History
+from core.layers import Layer, layer_views, parameter_count
 from core.network import Network
+from core.optimizers import OPTIMIZERS
+from core.saved_run import SavedRun, TrainingState
 
-VERSION = 3
-"""Versions 1 and 2 knew fewer settings; what they did not know has its default here."""
+VERSION = 4
+"""Versions 1 to 3 knew fewer settings, and nothing of how to go on training."""
 
-_MAX_CONFIG_CHARACTERS = 100_000
-
-
-class SavedRun(NamedTuple):
-    """A configuration and the network that it led to.
-
-    Attributes
-    ----------
-    threshold
-        From which probability on an answer is worth giving (see core/confidence.py); None if there
-        was no validation split to choose it on.
-    """
-
-    config: RunConfig
-    network: Network
-    threshold: float | None
+_MAX_CONFIG_CHARACTERS = 2_000_000
 
 
-def save_run(
-    path: Path, config: RunConfig, network: Network, threshold: float | None = None
-) -> None:
-    """Write a :class:`SavedRun` to `path`, which is replaced only when all is written.
+def save_run(path: Path, run: SavedRun) -> None:
+    """Write `run` to `path`, which is replaced only when all is written.
 
     Raises
     ------
     DigitscopeError
         If the file cannot be written; a file that was there before is as it was.
     """
-    facts = {"version": VERSION, "run": asdict(config), "threshold": threshold}
-    arrays: dict[str, NDArray[Any]] = {"config": np.array(json.dumps(facts))}
-    for number, layer in enumerate(network.layers, start=1):
-        arrays[f"W{number}"] = np.ascontiguousarray(layer.W)  # whatever its order in memory
-        arrays[f"b{number}"] = layer.b
-    write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
+    facts: dict[str, Any] = {
+        "version": VERSION,
+        "run": asdict(run.config),
+        "threshold": run.threshold,
+    }
+    arrays: dict[str, NDArray[Any]] = dict(_named(run.network.layers, ""))
+    if run.training is not None:
+        checkpoint = run.training.checkpoint
+        facts["training"] = _training_facts(run.training)
+        arrays["order"] = checkpoint.order.astype(np.int32)
+        for average, vector in checkpoint.optimizer_averages.items():
+            arrays.update(_named(layer_views(vector, run.network.sizes), f"{average}_"))
+        arrays.update({f"history_{name}": array for name, array in run.training.history.items()})
+    text = np.array(json.dumps(facts))
+    write_atomically(
+        path, lambda stream: np.savez(stream, allow_pickle=False, config=text, **arrays)
+    )
+
+
+def _named(layers: tuple[Layer, ...], prefix: str) -> Iterator[tuple[str, Floats]]:
+    """Yield the arrays of all layers with their names, in rows whatever their order in memory."""
+    for number, layer in enumerate(layers, start=1):
+        yield f"{prefix}W{number}", np.ascontiguousarray(layer.W)
+        yield f"{prefix}b{number}", layer.b
+
+
+def _training_facts(training: TrainingState) -> dict[str, Any]:
+    checkpoint = training.checkpoint
+    return {
+        "dataset_checksum": training.dataset_checksum,
+        "first_loss": training.first_loss,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "position": checkpoint.position,
+        "images": len(checkpoint.order),
+        "evaluations": len(training.history["evaluation_step"]),
+        "order_state": checkpoint.order_state,
+        "noise_state": checkpoint.noise_state,
+        "optimizer_steps": checkpoint.optimizer_steps,
+        "changes": [[change.step, asdict(change.hyperparameters)] for change in checkpoint.changes],
+    }
 
 
 def load_run(path: Path) -> SavedRun:
@@ -76,12 +100,7 @@ def load_run(path: Path) -> SavedRun:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            config, threshold = _read_facts(archive)
-            _check_size(path, config)
-            network = Network.from_config(config.network)
-            for number, layer in enumerate(network.layers, start=1):
-                layer.W[...] = _read_array(archive, f"W{number}", layer.W.shape)
-                layer.b[...] = _read_array(archive, f"b{number}", layer.b.shape)
+            return _read_run(archive, path.stat().st_size)
     except (RunFileError, ConfigError) as error:
         raise RunFileError(f"'{path}' cannot be read as a run: {error}") from error
     except OSError as error:
@@ -93,48 +112,132 @@ def load_run(path: Path) -> SavedRun:
             f"'{path}' is damaged or not a run of this app ({error}). "
             "Choose a file that was written by --save, or an older copy of this one."
         ) from error
+
+
+def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
+    facts = _read_facts(archive)
+    config = _run_config(facts["run"])
+    threshold = facts.get("threshold")
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise RunFileError(f"its threshold of {threshold!r} is not a probability.")
+    training = facts.get("training")
+    averages: tuple[str, ...] = ()
+    if training is not None:
+        changes = _read_changes(training["changes"])
+        averages = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
+    _check_size(size, config, 1 + len(averages))
+    network = Network.from_config(config.network)
+    _read_layers(archive, network.layers, "")
     if not np.isfinite(network.parameters).all():
-        raise RunFileError(f"'{path}' holds weights that are NaN or infinite; it is of no use.")
-    return SavedRun(config, network, threshold)
+        raise RunFileError("it holds weights that are NaN or infinite; it is of no use.")
+    if training is None:
+        return SavedRun(config, network, threshold)
+    vectors = {name: np.empty_like(network.parameters) for name in averages}
+    for name, vector in vectors.items():
+        _read_layers(archive, layer_views(vector, network.sizes), f"{name}_")
+    return SavedRun(
+        config,
+        network,
+        threshold,
+        TrainingState(
+            str(training["dataset_checksum"]),
+            _checkpoint(archive, training, network, vectors, changes, size),
+            _read_history(archive, training, config, size),
+            float(training["first_loss"]),
+        ),
+    )
 
 
-def _read_facts(archive: zipfile.ZipFile) -> tuple[RunConfig, float | None]:
+def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
     with archive.open("config.npy") as stream:
         shape, dtype = _read_header(stream)
         if shape != () or dtype.kind != "U" or dtype.itemsize > 4 * _MAX_CONFIG_CHARACTERS:
             raise RunFileError("its configuration is not a short text.")
         text = str(np.frombuffer(stream.read(dtype.itemsize), dtype)[0])
-    content = json.loads(text)
-    if content["version"] not in range(1, VERSION + 1):
+    facts: Mapping[str, Any] = json.loads(text)
+    if facts["version"] not in range(1, VERSION + 1):
         raise RunFileError(
-            f"it has version {content['version']!r} of the format, and this app knows the "
+            f"it has version {facts['version']!r} of the format, and this app knows the "
             f"versions up to {VERSION}. Update the app."
         )
-    threshold = content.get("threshold")
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise RunFileError(f"its threshold of {threshold!r} is not a probability.")
-    return _run_config(content["run"]), threshold
+    return facts
 
 
 def _run_config(run: Mapping[str, Any]) -> RunConfig:
     network = dict(run["network"])
     network["hidden"] = tuple(int(units) for units in network["hidden"])
     network["activations"] = tuple(network.get("activations", ("relu",)))
-    hyperparameters = dict(run["hyperparameters"])
-    hyperparameters["augmentation"] = Augmentation(**hyperparameters.get("augmentation", {}))
     return RunConfig(
         dataset=run["dataset"],
         network=NetworkConfig(**network),
-        hyperparameters=Hyperparameters(**hyperparameters),
+        hyperparameters=_hyperparameters(run["hyperparameters"]),
         seed=run["seed"],
         validation=run.get("validation", 0),
     )
 
 
-def _check_size(path: Path, config: RunConfig) -> None:
+def _hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
+    augmentation = Augmentation(**values.get("augmentation", {}))
+    return Hyperparameters(**{**values, "augmentation": augmentation})
+
+
+def _read_changes(changes: list[Any]) -> tuple[Change, ...]:
+    read = tuple(Change(_count(step), _hyperparameters(values)) for step, values in changes)
+    if not read or any(a.step >= b.step for a, b in pairwise(read)):
+        raise RunFileError("the log of its changes is not in order.")
+    return read
+
+
+def _checkpoint(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    network: Network,
+    averages: Mapping[str, Floats],
+    changes: tuple[Change, ...],
+    size: int,
+) -> Checkpoint:
+    images, position = _count(training["images"]), _count(training["position"])
+    order = _read_array(archive, "order", (images,), np.dtype(np.int32), size).astype(np.intp)
+    if position >= images or not np.array_equal(np.sort(order), np.arange(images)):
+        raise RunFileError("the order of its images does not name each image once.")
+    for name in ("order_state", "noise_state"):
+        np.random.PCG64().state = training[name]  # raises if it is none
+    return Checkpoint(
+        step=_count(training["step"]),
+        epoch=_count(training["epoch"]),
+        position=position,
+        order=order,
+        order_state=training["order_state"],
+        noise_state=training["noise_state"],
+        parameters=network.parameters,
+        optimizer_steps=_count(training["optimizer_steps"]),
+        optimizer_averages=averages,
+        hyperparameters=changes[-1].hyperparameters,
+        changes=changes,
+    )
+
+
+def _read_history(
+    archive: zipfile.ZipFile, training: Mapping[str, Any], config: RunConfig, size: int
+) -> dict[str, NDArray[Any]]:
+    steps, epochs = _count(training["step"]), _count(training["epoch"])
+    evaluations = _count(training["evaluations"])
+    lengths = History.lengths(steps, epochs, evaluations, evaluations if config.validation else 0)
+    return {
+        name: _read_array(archive, f"history_{name}", (length,), series.dtype, size)
+        for (name, series), length in zip(History().values().items(), lengths, strict=True)
+    }
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise RunFileError(f"{value!r} is not a count.")
+    return value
+
+
+def _check_size(size: int, config: RunConfig, vectors: int) -> None:
     """Refuse a small file that claims a large network before making room for the network."""
-    needed = 4 * parameter_count(config.network.sizes)
-    size = path.stat().st_size
+    needed = 4 * vectors * parameter_count(config.network.sizes)
     if size < needed:
         raise RunFileError(
             f"it has {size:,} bytes, and the weights of {config.network} alone take {needed:,}; "
@@ -142,13 +245,25 @@ def _check_size(path: Path, config: RunConfig) -> None:
         )
 
 
-def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Floats:
+def _read_layers(archive: zipfile.ZipFile, layers: tuple[Layer, ...], prefix: str) -> None:
+    """Read into W and b of each layer, whose sizes were compared with that of the file."""
+    for number, layer in enumerate(layers, start=1):
+        for name, target in ((f"{prefix}W{number}", layer.W), (f"{prefix}b{number}", layer.b)):
+            target[...] = _read_array(archive, name, target.shape, target.dtype, target.nbytes)
+
+
+def _read_array(
+    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    """Read an array that must have this shape and type, and be no larger than `limit` bytes."""
     with archive.open(f"{name}.npy") as stream:
-        found, dtype = _read_header(stream)
-        if found != shape or dtype != np.float32:
-            raise RunFileError(f"{name} is {dtype} {found}, and should be float32 {shape}.")
-        content = stream.read(4 * math.prod(shape))
-    return np.frombuffer(content, np.float32).reshape(shape)
+        found, found_dtype = _read_header(stream)
+        if found != shape or found_dtype != dtype:
+            raise RunFileError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
+        if (length := dtype.itemsize * math.prod(shape)) > limit:
+            raise RunFileError(f"{name} claims to be larger than the file.")
+        content = stream.read(length)
+    return np.frombuffer(content, dtype).reshape(shape)
 
 
 def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.run_file import SavedRun, load_run
+from core.run_file import load_run
+from core.saved_run import SavedRun
 
 SHIPPED_NETWORK = Path(__file__).parents[1] / "assets" / "network.npz"
 """Made by ``make network``."""

@@ -18,12 +18,14 @@ from core.confidence import confidence_threshold
 from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset, LabelledImages
 from core.divergence import DivergenceWatch, TrainingDivergedError, explain
+from core.errors import RunFileError
 from core.evaluation import Evaluation, evaluate
 from core.history import History
 from core.initialization import initialize
 from core.network import Network
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.progress import Progress, no_progress
+from core.saved_run import SavedRun, TrainingState
 from core.schedules import learning_rate_at
 from core.stopping import stop_reason
 from core.tuning import ThreadTuner
@@ -112,6 +114,53 @@ class Trainer:
         self._begin_epoch()
         self._watch = DivergenceWatch()
         self._last_good = self.checkpoint()
+
+    @classmethod
+    def resume(
+        cls,
+        saved: SavedRun,
+        dataset: Dataset,
+        progress: Progress = no_progress,
+        workers: Workers | None = None,
+    ) -> Trainer:
+        """Return a trainer that goes on where `saved` was saved, to the bit.
+
+        Raises
+        ------
+        RunFileError
+            If it was saved without its state, or learned from another data set.
+        """
+        training = saved.training
+        if training is None:
+            raise RunFileError(
+                "This run was saved by an earlier version, without the state of its training: it "
+                "can read digits, but not be gone on with."
+            )
+        if training.dataset_checksum != dataset.checksum:
+            raise RunFileError(
+                f"This run learned from another '{saved.config.dataset}' than the one that is "
+                "there now, so that to go on would not be the same run. Find the same data."
+            )
+        trainer = cls(saved.config, dataset, progress, workers)
+        if len(training.checkpoint.order) != trainer.images_per_epoch:
+            raise RunFileError("The order of the images in this file is not that of its data set.")
+        trainer.history = History.of(training.history)
+        trainer.restore(training.checkpoint)
+        trainer._watch.reference = training.first_loss
+        trainer.threshold = saved.threshold
+        return trainer
+
+    def saved(self) -> SavedRun:
+        """Return a copy of all that is needed to go on, or to read with the network."""
+        training = None
+        if self._watch.reference is not None:
+            training = TrainingState(
+                self.dataset.checksum,
+                self.checkpoint(),
+                self.history.values(),
+                self._watch.reference,
+            )
+        return SavedRun(self.config, self.network.frozen_copy(), self.threshold, training)
 
     @property
     def images_per_epoch(self) -> int:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.my_digits import MyDigits
-from core.run_file import SavedRun
+from core.saved_run import SavedRun
 from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions

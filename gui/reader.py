@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.config import RunConfig
 from core.network import Network
-from core.run_file import SavedRun
+from core.saved_run import SavedRun
 from core.snapshot import Snapshot
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -77,6 +79,14 @@ class Dataset:
                 )
             images.setflags(write=False)
             labels.setflags(write=False)
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 of all images and labels, training and test: what the data set is."""
+        digest = hashlib.sha256()
+        for part in (self.train_images, self.train_labels, self.test_images, self.test_labels):
+            digest.update(np.ascontiguousarray(part).data)
+        return digest.hexdigest()
 
     @property
     def test(self) -> LabelledImages:

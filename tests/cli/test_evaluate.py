@@ -9,6 +9,7 @@ import pytest
 from core.config import NetworkConfig, RunConfig
 from core.network import Network
 from core.run_file import save_run
+from core.saved_run import SavedRun
 from tests.cli.test_bad_arguments import assert_one_line
 
 ONE = '.SEGMENT DIGIT 0 ? "1"\n.PEN_DOWN\n50 300\n55 100\n.PEN_UP\n'
@@ -32,7 +33,7 @@ def network(tmp_path):
     network.layers[0].b[1] = 0.5
     network.layers[0].W[14 * 28 + 5, 7] = 1
     path = tmp_path / "run.npz"
-    save_run(path, config, network)
+    save_run(path, SavedRun(config, network))
     return path
 
 

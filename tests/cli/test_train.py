@@ -45,7 +45,8 @@ class TestOnSmallData:
         assert f"{figures['test_accuracy']:.2%}" in out
         assert "Stopped early" not in out
         assert "600" in err  # the bar counted every image
-        config, network, _ = load_run(file)
+        run = load_run(file)
+        config, network = run.config, run.network
         assert config == RunConfig(
             "strokes",
             NetworkConfig(hidden=(16, 8)),
@@ -114,7 +115,7 @@ class TestOnSmallData:
             *("train", "--dataset", "mnist", "--preset", "first-steps"),
             *("--epochs", 1, "--lr", 0.01, "--save", file),
         )
-        config, *_ = load_run(file)
+        config = load_run(file).config
         preset = preset_named("first-steps")
         assert config.network == preset.network
         assert config.hyperparameters.l2 == preset.hyperparameters.l2
@@ -123,7 +124,7 @@ class TestOnSmallData:
     def test_no_hidden_layers(self, run, tmp_path):
         file = tmp_path / "run.npz"
         run(*STROKES, "--hidden", "", "--epochs", 1, "--save", file)
-        assert load_run(file)[0].network.hidden == ()
+        assert load_run(file).config.network.hidden == ()
 
     def test_a_target_accuracy_ends_the_run(self, run, tmp_path):
         """The batches of one epoch, which all but the first epochs read rightly."""
@@ -174,7 +175,7 @@ def test_two_processes_write_the_same_bits(tmp_path, monkeypatch):
         subprocess.run(
             [str(word) for word in command], cwd=ROOT, check=True, capture_output=True, timeout=100
         )
-        return load_run(tmp_path / name)[1].parameters
+        return load_run(tmp_path / name).network.parameters
 
     first = trained("a.npz", seed=3, threads=1)
     np.testing.assert_array_equal(trained("b.npz", seed=3, threads=2), first)

@@ -10,6 +10,7 @@ from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import DigitscopeError, RunFileError
 from core.network import Network
 from core.run_file import load_run, save_run
+from core.saved_run import SavedRun
 
 CONFIG = RunConfig(
     dataset="mnist",
@@ -47,15 +48,15 @@ def saved(tmp_path):
     network = Network.from_config(CONFIG.network)
     network.parameters[:] = np.random.default_rng(0).standard_normal(len(network.parameters))
     path = tmp_path / "run.npz"
-    save_run(path, CONFIG, network, threshold=0.625)
+    save_run(path, SavedRun(CONFIG, network, 0.625))
     return path, network
 
 
 def test_a_run_comes_back_as_it_was(saved):
     path, network = saved
-    config, loaded, threshold = load_run(path)
-    assert config == CONFIG
-    assert threshold == 0.625
+    run = load_run(path)
+    loaded = run.network
+    assert run == SavedRun(CONFIG, loaded, 0.625)
     np.testing.assert_array_equal(loaded.parameters, network.parameters)
     images = np.random.default_rng(0).integers(0, 256, (5, 784)).astype(np.uint8)
     np.testing.assert_array_equal(loaded.predict(images), network.predict(images))
@@ -72,8 +73,8 @@ def test_the_run_above_has_no_setting_at_its_default(part):
 def test_a_run_of_defaults_comes_back(tmp_path):
     """With the settings that may be none, and no hidden layer."""
     config = RunConfig(network=NetworkConfig(hidden=()))
-    save_run(tmp_path / "run.npz", config, Network.from_config(config.network))
-    assert load_run(tmp_path / "run.npz")[0] == config
+    save_run(tmp_path / "run.npz", SavedRun(config, Network.from_config(config.network)))
+    assert load_run(tmp_path / "run.npz").config == config
 
 
 def test_weights_that_lie_column_by_column_in_memory_come_back(tmp_path):
@@ -81,8 +82,10 @@ def test_weights_that_lie_column_by_column_in_memory_come_back(tmp_path):
     network = Network.from_config(config.network)
     assert network.layers[0].W.flags.f_contiguous
     network.parameters[:] = np.arange(len(network.parameters))
-    save_run(tmp_path / "run.npz", config, network)
-    np.testing.assert_array_equal(load_run(tmp_path / "run.npz")[1].parameters, network.parameters)
+    save_run(tmp_path / "run.npz", SavedRun(config, network))
+    np.testing.assert_array_equal(
+        load_run(tmp_path / "run.npz").network.parameters, network.parameters
+    )
 
 
 def test_plain_numpy_can_read_it(saved):
@@ -99,7 +102,7 @@ def test_nothing_else_is_left_in_the_folder(saved):
 
 def test_saving_to_a_missing_folder_says_so(tmp_path):
     with pytest.raises(DigitscopeError, match="could not be written"):
-        save_run(tmp_path / "missing" / "run.npz", CONFIG, Network(CONFIG.network.sizes))
+        save_run(tmp_path / "missing" / "run.npz", SavedRun(CONFIG, Network(CONFIG.network.sizes)))
 
 
 def test_a_failed_save_leaves_the_old_file(saved, monkeypatch):
@@ -111,7 +114,7 @@ def test_a_failed_save_leaves_the_old_file(saved, monkeypatch):
 
     monkeypatch.setattr("os.fsync", full_disk)
     with pytest.raises(DigitscopeError, match="No space left"):
-        save_run(path, CONFIG, network)
+        save_run(path, SavedRun(CONFIG, network))
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
@@ -163,7 +166,7 @@ def rewrite_config(path, change):
     rewrite(path, config=np.array(json.dumps(content)))
 
 
-@pytest.mark.parametrize("version", [0, 4, 99, "1", None, [1]])
+@pytest.mark.parametrize("version", [0, 5, 99, "1", None, [1]])
 def test_an_unknown_version_asks_for_an_update(saved, version):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(version=version))
@@ -187,8 +190,9 @@ def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(t
     shapes = {"W1": (784, 3), "b1": (3,), "W2": (3, 10), "b2": (10,)}
     arrays = {name: rng.standard_normal(shape, np.float32) for name, shape in shapes.items()}
     np.savez(path, config=np.array(json.dumps(config)), **arrays)
-    loaded, network, threshold = load_run(path)
-    assert loaded == RunConfig(
+    run = load_run(path)
+    network = run.network
+    assert run.config == RunConfig(
         "mnist",
         NetworkConfig(hidden=(3,), initialization="constant", initial_scale=0.5),
         Hyperparameters(learning_rate=0.25, batch_size=32, l2=0.001),
@@ -196,7 +200,8 @@ def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(t
     )
     np.testing.assert_array_equal(network.layers[0].W, arrays["W1"])
     np.testing.assert_array_equal(network.layers[1].b, arrays["b2"])
-    assert threshold is None
+    assert run.threshold is None
+    assert run.training is None
     # What it could not say then: ReLU, and softmax.
     image = np.full((1, 784), 255, np.uint8)
     Z = np.maximum(0, arrays["W1"].sum(axis=0) + arrays["b1"]) @ arrays["W2"] + arrays["b2"]

@@ -12,7 +12,7 @@ from core.drawing import RASTER_SIDE
 from core.my_digits import MyDigits
 from core.network import Network
 from core.normalization import normalize_drawing
-from core.run_file import SavedRun
+from core.saved_run import SavedRun
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.theme import ThemeController

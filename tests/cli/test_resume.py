@@ -1,0 +1,78 @@
+"""``train --resume``: quit, come back later, and get what one go would have given."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.config import NetworkConfig, RunConfig
+from core.network import Network
+from core.run_file import load_run, save_run
+from core.saved_run import SavedRun
+from tests.cli.test_bad_arguments import assert_one_line
+
+pytestmark = pytest.mark.usefixtures("small_data")
+
+RUN = ("train", "--dataset", "strokes", "--hidden", "12", "--batch", "30", "--validation", "40")
+NOISY = ("--dropout", "0.2", "--augment", "--lr", "0.01")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
+def test_one_epoch_and_two_more_are_three(run, tmp_path, optimizer):
+    whole, part, rest = (tmp_path / name for name in ("whole.npz", "part.npz", "rest.npz"))
+    settings = (*RUN, *NOISY, "--optimizer", optimizer)
+    run(*settings, "--epochs", "3", "--save", whole)
+    run(*settings, "--epochs", "1", "--save", part)
+    status, out, _ = run("train", "--resume", part, "--epochs", "2", "--save", rest)
+    assert status == 0
+    assert "after 3 epochs" in out
+    with np.load(whole) as a, np.load(rest) as b:
+        assert a.files == b.files
+        for name in a.files:
+            if name != "config":  # in which one says that it was to end after 3, the other after 1
+                np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+
+
+def test_the_report_is_of_the_whole_run(run, tmp_path):
+    file, report = tmp_path / "run.npz", tmp_path / "report.json"
+    run(*RUN, "--epochs", "1", "--save", file)
+    run("train", "--resume", file, "--epochs", "2", "--report", report)
+    figures = json.loads(report.read_text())
+    assert figures["epochs"] == 3
+    assert figures["steps"] == 18
+    # The speed is that of the two epochs which took so long.
+    assert figures["samples_per_second"] == pytest.approx(320 / figures["seconds"])
+
+
+def test_a_run_may_be_saved_over_itself(run, tmp_path):
+    file = tmp_path / "run.npz"
+    run(*RUN, "--epochs", "1", "--save", file)
+    for epochs in (2, 3):
+        assert run("train", "--resume", file, "--epochs", "1", "--save", file)[0] == 0
+        assert load_run(file).training.checkpoint.epoch == epochs
+
+
+@pytest.mark.parametrize(
+    "options", [("--lr", "0.5"), ("--seed", "0"), ("--preset", "best"), ("--validation", "10")]
+)
+def test_what_would_make_it_another_run_is_refused(run, tmp_path, options):
+    file = tmp_path / "run.npz"
+    run(*RUN, "--epochs", "1", "--save", file)
+    assert_one_line(run("train", "--resume", file, "--epochs", "1", *options), options[0])
+    assert_one_line(run("train", "--resume", file, "--dataset", "mnist"), "--dataset")
+
+
+def test_a_run_that_is_done_asks_how_many_more(run, tmp_path):
+    file = tmp_path / "run.npz"
+    run(*RUN, "--epochs", "1", "--save", file)
+    status, out, err = run("train", "--resume", file)
+    assert (status, out) == (2, "")
+    assert "--epochs" in err
+
+
+def test_a_file_without_the_state_of_training_is_refused(run, tmp_path):
+    config = RunConfig(network=NetworkConfig(hidden=(3,)))
+    save_run(tmp_path / "old.npz", SavedRun(config, Network.from_config(config.network)))
+    status, _, err = run("train", "--resume", tmp_path / "old.npz", "--epochs", "1")
+    assert status == 2
+    assert "earlier version" in err

@@ -1,0 +1,195 @@
+"""A run that is saved, closed, opened and gone on with is the run that was never interrupted."""
+
+import json
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.augmentation import DEFAULT_AUGMENTATION
+from core.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig, RunConfig
+from core.errors import RunFileError
+from core.network import Network
+from core.run_file import load_run, save_run
+from core.saved_run import SavedRun
+from core.trainer import Trainer
+from tests.core.digits import tiny_dataset
+
+DATASET = tiny_dataset(train=200)
+"""With 40 held out and batches of 30, an epoch has six steps."""
+
+
+def new_trainer(**hyperparameters):
+    return Trainer(
+        RunConfig(
+            network=NetworkConfig(hidden=(12, 7)),
+            hyperparameters=Hyperparameters(batch_size=30, **hyperparameters),
+            validation=40,
+        ),
+        DATASET,
+    )
+
+
+def run(trainer, steps):
+    for _ in range(steps):
+        trainer.step()
+    return trainer
+
+
+def reopened(trainer, path):
+    save_run(path, trainer.saved())
+    return Trainer.resume(load_run(path), DATASET)
+
+
+def assert_same_run(a, b):
+    np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
+    assert a.optimizer.steps == b.optimizer.steps
+    for name, average in a.optimizer.averages.items():
+        np.testing.assert_array_equal(average, b.optimizer.averages[name])
+    for name, values in a.history.values().items():
+        np.testing.assert_array_equal(values, b.history.values()[name], err_msg=name)
+    assert (a.step_count, a.epoch, a.position) == (b.step_count, b.epoch, b.position)
+    assert (a.changes, a.threshold) == (b.changes, b.threshold)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+@pytest.mark.parametrize("steps", [1, 6, 9])
+def test_a_resumed_run_is_the_same_to_the_bit(tmp_path, optimizer, steps):
+    """Saved after one step, at the end of an epoch, and in the middle of one."""
+    settings = {
+        "optimizer": optimizer,
+        "learning_rate": 0.01,
+        "dropout": 0.2,
+        "l2": 0.001,
+        "schedule": "cosine",
+        "epochs": 5,
+        "augmentation": DEFAULT_AUGMENTATION,
+    }
+    alone = run(new_trainer(**settings), 20)
+    resumed = reopened(run(new_trainer(**settings), steps), tmp_path / "run.npz")
+    assert_same_run(run(resumed, 20 - steps), alone)
+
+
+def test_live_changes_are_kept_and_go_on_to_hold(tmp_path):
+    def changed(trainer):
+        trainer.post(replace(trainer.hyperparameters, optimizer="adam", learning_rate=0.002))
+        return run(trainer, 3)
+
+    alone = changed(run(new_trainer(), 4))
+    resumed = reopened(changed(run(new_trainer(), 4)), tmp_path / "run.npz")
+    assert [change.step for change in resumed.changes] == [0, 4]
+    assert_same_run(run(resumed, 8), run(alone, 8))
+
+
+def test_what_counts_as_a_divergence_is_kept(tmp_path):
+    trainer = run(new_trainer(), 2)
+    assert reopened(trainer, tmp_path / "run.npz")._watch.reference == trainer._watch.reference
+
+
+def test_the_saved_run_stays_as_it_was_while_training_goes_on(tmp_path):
+    trainer = run(new_trainer(optimizer="momentum"), 3)
+    saved = trainer.saved()
+    run(trainer, 5)
+    save_run(tmp_path / "run.npz", saved)
+    again = Trainer.resume(load_run(tmp_path / "run.npz"), DATASET)
+    assert_same_run(run(again, 5), trainer)
+
+
+def test_plain_numpy_reads_all_of_it(tmp_path):
+    trainer = run(new_trainer(optimizer="adam"), 7)
+    save_run(tmp_path / "run.npz", trainer.saved())
+    with np.load(tmp_path / "run.npz", allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["history_batch_loss"], trainer.history.batch_loss.values)
+        assert file["m_W1"].shape == file["v_W1"].shape == (784, 12)
+        assert sorted(file["order"]) == list(range(160))
+        facts = json.loads(str(file["config"]))
+    assert facts["training"]["step"] == 7
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+def test_another_data_set_is_refused(tmp_path):
+    saved = run(new_trainer(), 2).saved()
+    other = tiny_dataset(train=200, seed=1)
+    with pytest.raises(RunFileError, match="another 'strokes'"):
+        Trainer.resume(saved, other)
+
+
+def test_a_network_alone_cannot_be_gone_on_with():
+    config = RunConfig(network=NetworkConfig(hidden=(3,)))
+    with pytest.raises(RunFileError, match="earlier version"):
+        Trainer.resume(SavedRun(config, Network.from_config(config.network)), DATASET)
+
+
+def rewrite(path, edit_facts, edit_arrays=lambda arrays: None):
+    with np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    facts = json.loads(str(arrays.pop("config")))
+    edit_facts(facts)
+    edit_arrays(arrays)
+    np.savez(path, config=np.array(json.dumps(facts)), **arrays)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("step", 8),
+        ("step", -1),
+        ("step", 10**12),
+        ("step", 7.0),
+        ("epoch", 2),
+        ("position", 160),
+        ("position", -30),
+        ("images", 10**12),
+        ("evaluations", 0),
+        ("optimizer_steps", None),
+        ("order_state", {"bit_generator": "PCG64"}),
+        ("noise_state", "random"),
+        ("changes", []),
+        ("changes", [[3, {}], [3, {}]]),
+        ("first_loss", "large"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused(tmp_path, name, value):
+    path = tmp_path / "run.npz"
+    save_run(path, run(new_trainer(), 7).saved())
+    rewrite(path, lambda facts: facts["training"].update({name: value}))
+    with pytest.raises(RunFileError):
+        load_run(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("order", np.zeros(160, np.int32)),
+        ("order", np.arange(160)),
+        ("order", np.arange(1, 161, dtype=np.int32)),
+        ("v_W1", np.zeros((12, 784), np.float32)),
+        ("history_batch_loss", np.zeros(8, np.float32)),
+        ("history_epoch_end", np.zeros(1, np.float32)),
+    ],
+)
+def test_an_array_that_does_not_fit_is_refused(tmp_path, name, array):
+    path = tmp_path / "run.npz"
+    save_run(path, run(new_trainer(optimizer="adam"), 7).saved())
+    rewrite(path, lambda facts: None, lambda arrays: arrays.update({name: array}))
+    with pytest.raises(RunFileError):
+        load_run(path)
+
+
+def test_an_array_that_is_missing_is_refused(tmp_path):
+    path = tmp_path / "run.npz"
+    save_run(path, run(new_trainer(optimizer="adam"), 7).saved())
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    for name in names:
+        save_run(path, run(new_trainer(optimizer="adam"), 1).saved())
+        with zipfile.ZipFile(path) as archive:
+            parts = {part: archive.read(part) for part in names if part != name}
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in parts.items():
+                archive.writestr(part, content)
+        with pytest.raises(RunFileError):
+            load_run(path)
