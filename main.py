@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from cli.arguments import build_parser
+from cli.arguments import parse
 from core.errors import DigitscopeError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the exit status."""
     try:
-        parsed = build_parser().parse_args(arguments)
+        parsed = parse(arguments)
         # Each imports only what it needs: the commands no Qt, the window no progress bar.
         if parsed.command == "train":
             from cli.train import train

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +20,7 @@ from core.config import (
 from core.datasets.dataset import DATASET_NAMES
 from core.presets import PRESETS
 
+_COMMANDS = frozenset(("train", "evaluate", "claims"))
 _STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
@@ -35,7 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="main.py",
         description="Watch a neural network, written in NumPy, learn to read digits. "
-        "Without a command, the window opens.",
+        "Without a command, the window opens: with a saved run if a FILE.npz is named.",
     )
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="a folder that holds MNIST")
     _add_screenshot_options(parser)
@@ -44,6 +46,18 @@ def build_parser() -> argparse.ArgumentParser:
     _add_evaluate(commands.add_parser("evaluate", help="test a saved network"))
     _add_claims(commands.add_parser("claims", help="try what three documents claim"))
     return parser
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line; ``main.py FILE.npz`` opens the window with that run."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    file = None
+    if words and words[-1].endswith(".npz") and not _COMMANDS.intersection(words):
+        file = Path(words.pop())
+    parsed = build_parser().parse_args(words)
+    if parsed.command is None:
+        parsed.file = file
+    return parsed
 
 
 def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:

@@ -52,8 +52,11 @@ class Actions:
         self.start_fresh = action(
             "Start fresh", "Ctrl+R", "Begin a run from random weights, and read the pad with it"
         )
+        self.open = action("Open…", "Ctrl+O", "Go on with a saved run")
+        self.save = action("Save", "Ctrl+S", "Keep the run in its file, to go on with it later")
+        self.save_as = action("Save as…", "Ctrl+Shift+S", "Keep the run in another file")
         self.choose_folder = action(
-            "Choose MNIST folder…", "Ctrl+O", "Use the MNIST files in a folder of yours"
+            "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in a folder of yours"
         )
         self.use_mnist = action("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
         self.use_strokes = action("Use strokes", "Ctrl+T", "Use the built-in digits")
@@ -87,6 +90,10 @@ class Actions:
             (
                 "&File",
                 (
+                    self.open,
+                    self.save,
+                    self.save_as,
+                    separator,
                     self.use_strokes,
                     self.use_mnist,
                     self.use_mixture,
@@ -111,6 +118,9 @@ class Actions:
                     menu.addSeparator()
                 else:
                     menu.addAction(action)
+                if action is self.open:
+                    self.recent = menu.addMenu("Open recent")
+                    self.recent.setToolTipsVisible(True)
             if title == "&Pad":
                 menu.addMenu("The drawing is a…").addActions(self.correct)
         view = bar.addMenu("&View")

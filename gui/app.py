@@ -39,7 +39,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     from core.my_digits import MyDigits
     from gui.main_window import MainWindow
-    from gui.session import Session
+    from gui.session import Session, State
     from gui.theme import ThemeController
 
     app = QApplication([sys.argv[0]])
@@ -60,12 +60,25 @@ def run_app(arguments: argparse.Namespace) -> int:
         return take_screenshot(app, window, session, arguments)
     # Ctrl+C in the terminal, and the end of the login, close the window as its button does. Python
     # sees a signal at the session's next frame.
+    window.asks_before_closing = True
+
+    def leave(*_: object) -> None:
+        window.asks_before_closing = False  # nobody may be there to answer
+        window.close()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        signal.signal(number, leave)
     app.aboutToQuit.connect(session.close)
     window.show()
+
     # After the first paint: the window answers before any data is touched.
-    QTimer.singleShot(0, session.load_first)
+    def begin() -> None:
+        if arguments.file is not None:
+            window.files.open_file(arguments.file)
+        if session.state is State.NO_DATA:  # no run was named, or its file cannot be read
+            session.load_first()
+
+    QTimer.singleShot(0, begin)
     return app.exec()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QThreadPool, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
@@ -30,6 +30,7 @@ from gui.loading_bar import LoadingBar
 from gui.my_digits_panel import MyDigitsPanel
 from gui.pad_panel import PadPanel
 from gui.reader import Reader
+from gui.run_files import SUFFIX, RunFiles
 from gui.run_messages import RunMessages
 from gui.session import Session, State
 from gui.settings_panel import SettingsPanel
@@ -57,6 +58,11 @@ class MainWindow(QMainWindow):
         Where the layout is remembered; None to forget it.
     shipped
         A trained network that reads the pad until the run trains; None if there is none.
+
+    Attributes
+    ----------
+    asks_before_closing
+        Whether a run with steps that are in no file is worth a question.
     """
 
     def __init__(
@@ -69,12 +75,13 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
-        self.setWindowTitle("Digitscope")
+        self.setAcceptDrops(True)
         self._session = session
         self._themes = themes
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self._frame = 0
+        self.asks_before_closing = False
 
         self.actions_ = Actions(self)
         self.transport = TransportBar(
@@ -94,6 +101,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._connect_session()
+        self.files = RunFiles(session, self, self.actions_.recent, settings)
+        self._connect_files()
         self._messages = RunMessages(session, self.banner, self)
         self.teaching = Teaching(
             session,
@@ -216,6 +225,21 @@ class MainWindow(QMainWindow):
         session.mnist_offered.connect(self._offer_mnist)
         self._themes.changed.connect(self._apply_theme)
 
+    def _connect_files(self) -> None:
+        actions, files = self.actions_, self.files
+        actions.open.triggered.connect(files.open)
+        actions.save.triggered.connect(files.save)
+        actions.save_as.triggered.connect(files.save_as)
+        files.problem.connect(self.banner.show_message)
+        files.opened.connect(self.reader.follow_run)
+        files.changed.connect(self._show_title)
+        self._show_title()
+
+    @Slot()
+    def _show_title(self) -> None:
+        self.setWindowTitle(self.files.title)
+        self.setWindowModified(self.files.is_modified)
+
     @Slot(object)
     def _apply_theme(self, theme: Theme) -> None:
         self.curves.apply_theme(theme)
@@ -233,7 +257,8 @@ class MainWindow(QMainWindow):
         actions.play.setText("Pause" if running else "Play")
         actions.play.setToolTip("Pause training" if running else "Train until you pause")
         can_train = state in (State.PAUSED, State.RUNNING)
-        for action in (actions.play, actions.step, actions.epoch, actions.reset):
+        needed = (actions.play, actions.step, actions.epoch, actions.reset)
+        for action in (*needed, actions.save, actions.save_as):
             action.setEnabled(can_train)
         self.transport.show_state(state)
         self.settings_panel.build.set_loading(state is State.LOADING)
@@ -343,12 +368,33 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         show_about(self, self.actions_.all())
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file with a run; pictures are for the pad."""
+        if _dropped_run(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the run that was dropped."""
+        path = _dropped_run(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_file(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout and end all threads."""
+        """Ask what becomes of an unsaved run, remember the layout and end all threads."""
+        if self.asks_before_closing and not self.files.may_be_lost(self.close):
+            event.ignore()
+            return
         self._layout_memory.remember()
         QThreadPool.globalInstance().waitForDone()
         self._session.close()
         event.accept()
+
+
+def _dropped_run(event: QDropEvent) -> Path | None:
+    """Return the one file with a run that is being dropped."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
 
 
 def _scrolled(view: QWidget) -> QScrollArea:

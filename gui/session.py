@@ -22,6 +22,7 @@ from core.divergence import TrainingDivergedError
 from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
 from core.progress import Progress
+from core.saved_run import SavedRun
 from gui.dataset_loader import DatasetLoader
 from gui.training_runner import TrainingRunner
 from gui.training_thread import Request
@@ -79,6 +80,10 @@ class Session(QObject):
         Training stopped by itself.
     failed(message)
         The training thread ended by an error.
+    saved(path, step)
+        The run is in this file, as it was after so many steps.
+    save_failed(message)
+        It could not be written, and goes on.
     """
 
     config_changed = Signal(object)
@@ -94,6 +99,8 @@ class Session(QObject):
     stopped = Signal(str)
     diverged = Signal(object)
     failed = Signal(str)
+    saved = Signal(str, int)
+    save_failed = Signal(str)
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -105,12 +112,15 @@ class Session(QObject):
         self._data_dir = data_dir
         self._is_first_load = False
         self._divergence: TrainingDivergedError | None = None
+        self._opening: SavedRun | None = None
 
         self._runner = TrainingRunner(self)
         self._runner.paused.connect(self._end_training)
         self._runner.stopped.connect(self._on_stopped)
         self._runner.diverged.connect(self._on_diverged)
         self._runner.failed.connect(self._on_failed)
+        self._runner.saved.connect(self.saved)
+        self._runner.save_failed.connect(self.save_failed)
         self._loader = DatasetLoader(self)
         self._loader.progressed.connect(self.loading_progressed)
         self._loader.loaded.connect(self._on_loaded)
@@ -149,6 +159,7 @@ class Session(QObject):
             return load_dataset(name, directory, progress)
 
         self._is_first_load = False
+        self._opening = None
         self._load(_LOADING[name], load)
 
     def use_dataset(self, dataset: Dataset) -> None:
@@ -157,6 +168,26 @@ class Session(QObject):
         self._set_config(replace(self.config, dataset=dataset.name))
         self.dataset_changed.emit(dataset)
         self._start_run()
+
+    def open_run(self, saved: SavedRun) -> None:
+        """Go on with a saved run, or from its weights alone; its data set is loaded if need be."""
+        if self.dataset is not None and self.dataset.name == saved.config.dataset:
+            self._go_on(self.dataset, saved)
+        else:
+            self.choose_dataset(saved.config.dataset)
+            self._opening = saved
+
+    def _go_on(self, dataset: Dataset, saved: SavedRun) -> None:
+        self.pause()
+        config = saved.config
+        if saved.training is not None:
+            config = replace(config, hyperparameters=saved.training.checkpoint.hyperparameters)
+        self._set_config(config)
+        self._replace_run(dataset, saved.network if saved.training is None else saved)
+
+    def save(self, path: Path) -> None:
+        """Have the run written to `path`, between two steps."""
+        self._runner.save(path)
 
     def cancel_loading(self) -> None:
         """Give up what :meth:`choose_dataset` began."""
@@ -171,6 +202,12 @@ class Session(QObject):
     @Slot(object)
     def _on_loaded(self, dataset: Dataset) -> None:
         self._set_state(State.PAUSED)
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            self.dataset = dataset
+            self.dataset_changed.emit(dataset)
+            self._go_on(dataset, opening)
+            return
         self.use_dataset(dataset)
         if self._is_first_load and dataset.name == "strokes":
             self.mnist_offered.emit()
@@ -291,10 +328,10 @@ class Session(QObject):
         if self.dataset is not None:
             self._replace_run(self.dataset)
 
-    def _replace_run(self, dataset: Dataset, initial: Network | None = None) -> None:
+    def _replace_run(self, dataset: Dataset, origin: Network | SavedRun | None = None) -> None:
         self._restart.stop()
         self._divergence = None
-        self._runner.start(self.config, dataset, initial)
+        self._runner.start(self.config, dataset, origin)
         if self.state is State.RUNNING:
             self._runner.request(Request.PLAY)
         elif self.state is State.NO_DATA:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.network import Network
+from core.saved_run import SavedRun
 from core.snapshot import Snapshot
 from gui.training_thread import Request, TrainingThread
 
@@ -30,12 +33,18 @@ class TrainingRunner(QObject):
         It waits, because its loss is no longer a sensible number.
     failed(message)
         It has ended because of an error.
+    saved(path, step)
+        It is in this file, as it was after so many steps.
+    save_failed(message)
+        It could not be written, and goes on.
     """
 
     paused = Signal()
     stopped = Signal(str)
     diverged = Signal(object)
     failed = Signal(str)
+    saved = Signal(str, int)
+    save_failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,19 +59,23 @@ class TrainingRunner(QObject):
         """Whether there is a run, which may have failed."""
         return self._present is not None
 
-    def start(self, config: RunConfig, dataset: Dataset, initial: Network | None = None) -> None:
+    def start(
+        self, config: RunConfig, dataset: Dataset, origin: Network | SavedRun | None = None
+    ) -> None:
         """Begin a run, which waits for a request; an earlier one ends.
 
-        `initial` is a network to begin with instead of fresh weights.
+        `origin` is a network to begin with instead of fresh weights, or a run to go on with.
         """
         self._retire()
         self._last_id += 1
         self.has_failed = False
-        self._present = TrainingThread(self._last_id, config, dataset, initial)
+        self._present = TrainingThread(self._last_id, config, dataset, origin)
         self._present.paused.connect(self._on_paused)
         self._present.stopped.connect(self._on_stopped)
         self._present.diverged.connect(self._on_diverged)
         self._present.failed.connect(self._on_failed)
+        self._present.saved.connect(self._on_saved)
+        self._present.save_failed.connect(self._on_save_failed)
         self._present.start()
 
     def request(self, request: Request) -> None:
@@ -74,6 +87,11 @@ class TrainingRunner(QObject):
         """Have the present run train with these from the next step on."""
         if self._present is not None:
             self._present.set_hyperparameters(hyperparameters)
+
+    def save(self, path: Path) -> None:
+        """Have the present run written to `path`."""
+        if self._present is not None:
+            self._present.save(path)
 
     def take_snapshot(self) -> Snapshot | None:
         """Return the present run's newest snapshot, unless it was already taken."""
@@ -118,3 +136,13 @@ class TrainingRunner(QObject):
         if self._is_up_to_date(run_id):
             self.has_failed = True
             self.failed.emit(message)
+
+    @Slot(int, str, int)
+    def _on_saved(self, run_id: int, path: str, step: int) -> None:
+        if self._is_up_to_date(run_id):
+            self.saved.emit(path, step)
+
+    @Slot(int, str)
+    def _on_save_failed(self, run_id: int, message: str) -> None:
+        if self._is_up_to_date(run_id):
+            self.save_failed.emit(message)

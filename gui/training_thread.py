@@ -9,6 +9,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
+from pathlib import Path
 
 from PySide6.QtCore import QThread, Signal
 
@@ -17,6 +18,9 @@ from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
 from core.network import Network
+from core.progress import Progress
+from core.run_file import save_run
+from core.saved_run import SavedRun
 from core.snapshot import Snapshot, take_snapshot
 from core.trainer import Trainer
 from core.workers import Workers
@@ -74,26 +78,37 @@ class TrainingThread(QThread):
         Training stopped by itself; `error` is a TrainingDivergedError.
     failed(run_id, message)
         The thread has ended because of an error.
+    saved(run_id, path, step)
+        The run is in this file, as it was after so many steps.
+    save_failed(run_id, message)
+        It could not be written; the run goes on.
     """
 
     paused = Signal(int, int)
     stopped = Signal(int, int, str)
     diverged = Signal(int, object)
     failed = Signal(int, str)
+    saved = Signal(int, str, int)
+    save_failed = Signal(int, str)
 
     def __init__(
-        self, run_id: int, config: RunConfig, dataset: Dataset, initial: Network | None = None
+        self,
+        run_id: int,
+        config: RunConfig,
+        dataset: Dataset,
+        origin: Network | SavedRun | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName(f"training-{run_id}")
         self.run_id = run_id
         self._config = config
         self._dataset = dataset
-        self._initial = initial
+        self._origin = origin
         self._condition = threading.Condition()
         self._requests: list[Request] = []
         self.request_count = 0
         self._hyperparameters: Hyperparameters | None = None
+        self._save_to: Path | None = None
         self._handled = 0
         self._stopping = False
         self._snapshots: deque[Snapshot] = deque(maxlen=1)
@@ -112,6 +127,12 @@ class TrainingThread(QThread):
         """Train with these settings from the next step on; the newest of several counts."""
         with self._condition:
             self._hyperparameters = hyperparameters
+
+    def save(self, path: Path) -> None:
+        """Write the run to `path` between two steps; the newest of several wishes counts."""
+        with self._condition:
+            self._save_to = path
+            self._condition.notify()
 
     def take_snapshot(self) -> Snapshot | None:
         """Return the newest snapshot if there is one that was not yet taken, and order another."""
@@ -132,13 +153,7 @@ class TrainingThread(QThread):
         """Train until :meth:`stop`."""
         try:
             with Workers(is_alone=False) as workers:
-                trainer = Trainer(
-                    self._config,
-                    self._dataset,
-                    lambda *_: self._on_progress(trainer),
-                    workers,
-                    initial=self._initial,
-                )
+                trainer = self._make_trainer(lambda *_: self._on_progress(trainer), workers)
                 self._train(trainer)
         except Cancelled:
             pass
@@ -157,6 +172,12 @@ class TrainingThread(QThread):
                 f"Training stopped because of an error in the program: {error!r}. Press Reset to "
                 "begin again.",
             )
+
+    def _make_trainer(self, progress: Progress, workers: Workers) -> Trainer:
+        origin = self._origin
+        if isinstance(origin, SavedRun):
+            return Trainer.resume(origin, self._dataset, progress, workers)
+        return Trainer(self._config, self._dataset, progress, workers, initial=origin)
 
     def _on_progress(self, trainer: Trainer) -> None:
         """Stop or publish in the middle of a long step, too."""
@@ -201,6 +222,7 @@ class TrainingThread(QThread):
             requests, self._requests = self._requests, []
             self._handled = self.request_count
             hyperparameters, self._hyperparameters = self._hyperparameters, None
+            save_to, self._save_to = self._save_to, None
         self._stop_if_asked()
         for request in requests:
             if request is Request.PLAY:
@@ -217,11 +239,21 @@ class TrainingThread(QThread):
         # After going back, because that puts the old settings into force.
         if hyperparameters is not None:
             trainer.post(hyperparameters)
+        if save_to is not None:
+            self._save(trainer, save_to)
         return goal
+
+    def _save(self, trainer: Trainer, path: Path) -> None:
+        try:
+            save_run(path, trainer.saved())
+        except DigitscopeError as error:
+            self.save_failed.emit(self.run_id, str(error))
+        else:
+            self.saved.emit(self.run_id, str(path), trainer.step_count)
 
     def _wait_for_request(self) -> None:
         with self._condition:
-            while not (self._requests or self._stopping):
+            while not (self._requests or self._save_to or self._stopping):
                 self._condition.wait()
 
     def _publish_if_wanted(self, trainer: Trainer) -> None:

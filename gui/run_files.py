@@ -1,0 +1,205 @@
+"""The run as a document: saved, opened, and asked about before it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from core.errors import DigitscopeError
+from core.run_file import load_run
+from core.snapshot import Snapshot
+from gui.session import Session
+
+SUFFIX = ".npz"
+_FILTER = f"Runs (*{SUFFIX})"
+_MOST_RECENT = 10
+_RECENT = "recent_runs"
+
+
+class RunFiles(QObject):
+    """Knows which file the present run is in, and whether that is up to date.
+
+    Parameters
+    ----------
+    session
+        Whose run is saved, and that goes on with an opened one.
+    window
+        Over which dialogs open.
+    recent
+        A menu of the files that were used last.
+    settings
+        Where these are remembered; None to forget them.
+
+    Signals
+    -------
+    changed
+        The file is another one, or is no longer or again up to date.
+    problem(message)
+        A file could not be read or written.
+    opened
+        A run was opened and will go on.
+    """
+
+    changed = Signal()
+    problem = Signal(str)
+    opened = Signal()
+
+    def __init__(
+        self, session: Session, window: QWidget, recent: QMenu, settings: QSettings | None
+    ) -> None:
+        super().__init__(window)
+        self.path: Path | None = None
+        self._session = session
+        self._window = window
+        self._recent_menu = recent
+        self._settings = settings
+        self._recent: list[str] = []
+        if settings is not None:
+            self._recent = str(settings.value(_RECENT, "")).splitlines()
+        self._step = 0
+        self._saved_step = 0
+        self._then: Callable[[], object] | None = None
+        self._opening: Path | None = None
+        self._opening_step = 0
+        session.run_started.connect(self._on_run_started)
+        session.loading_failed.connect(self._give_up_opening)
+        session.loading_cancelled.connect(self._give_up_opening)
+        session.snapshot_taken.connect(self._note)
+        session.saved.connect(self._on_saved)
+        session.save_failed.connect(self._on_save_failed)
+        self._fill_menu()
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether steps were made that are in no file."""
+        return self._step != self._saved_step
+
+    @property
+    def title(self) -> str:
+        """The window's title; Qt puts an asterisk at its mark while the run is modified."""
+        return f"{self.path.stem}[*] – Digitscope" if self.path else "Digitscope[*]"
+
+    # --- saving ---------------------------------------------------------------------------
+
+    @Slot()
+    def save(self) -> None:
+        """Save to the run's file; ask for one if there is none."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self._session.save(self.path)
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a file, and save there."""
+        begin = str(self.path or Path.home() / f"run{SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the run", begin, _FILTER)
+        if chosen:
+            path = Path(chosen)
+            if path.suffix != SUFFIX:
+                path = path.with_name(path.name + SUFFIX)
+            self._session.save(path)
+        else:
+            self._then = None
+
+    def may_be_lost(self, then: Callable[[], object]) -> bool:
+        """Say whether the run may be given up now; if it is to be saved first, do `then` after."""
+        if not self.is_modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "Digitscope",
+            "This run has steps that are not saved. Save it?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        if answer == buttons.Save:
+            self._then = then
+            self.save()
+        return answer == buttons.Discard
+
+    @Slot(str, int)
+    def _on_saved(self, path: str, step: int) -> None:
+        self._saved_step = step
+        self._step = max(self._step, step)
+        self._use(Path(path))
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    @Slot(str)
+    def _on_save_failed(self, message: str) -> None:
+        self._then = None
+        self.problem.emit(message)
+
+    # --- opening --------------------------------------------------------------------------
+
+    @Slot()
+    def open(self) -> None:
+        """Ask for a file, and go on with the run in it."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a run", str(self.path or Path.home()), _FILTER
+        )
+        if chosen:
+            self.open_file(Path(chosen))
+
+    def open_file(self, path: Path) -> None:
+        """Go on with the run in a file, once the present one may be lost."""
+        try:
+            run = load_run(path)
+        except DigitscopeError as error:
+            self.problem.emit(str(error))
+            return
+        if not self.may_be_lost(lambda: self.open_file(path)):
+            return
+        self._opening = path
+        self._opening_step = run.training.checkpoint.step if run.training else 0
+        self._session.open_run(run)  # its data set may have to be loaded first
+
+    # --- what is known of the run -----------------------------------------------------------
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        opened, self._opening = self._opening, None
+        if opened is None:
+            self.path = None
+            self._step = self._saved_step = 0
+            self.changed.emit()
+        else:
+            self._step = self._saved_step = self._opening_step
+            self._use(opened)
+            self.opened.emit()
+
+    @Slot()
+    def _give_up_opening(self) -> None:
+        self._opening = None
+
+    @Slot(object)
+    def _note(self, snapshot: Snapshot) -> None:
+        was_modified = self.is_modified
+        self._step = snapshot.step
+        if self.is_modified != was_modified:
+            self.changed.emit()
+
+    def _use(self, path: Path) -> None:
+        self.path = path
+        name = str(path.absolute())
+        self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
+        if self._settings is not None:
+            self._settings.setValue(_RECENT, "\n".join(self._recent))
+        self._fill_menu()
+        self.changed.emit()
+
+    def _fill_menu(self) -> None:
+        self._recent_menu.clear()
+        self._recent_menu.setEnabled(bool(self._recent))
+        for name in self._recent:
+            action = QAction(Path(name).name, self._recent_menu)
+            action.setToolTip(name)
+            action.triggered.connect(lambda _=False, name=name: self.open_file(Path(name)))
+            self._recent_menu.addAction(action)

@@ -1,0 +1,235 @@
+"""A run as a document of the window: saved, opened, dropped, asked about."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from cli.arguments import parse
+from core.my_digits import MyDigits
+from core.run_file import load_run
+from core.trainer import Trainer
+from gui import session as session_module
+from gui.main_window import MainWindow
+from gui.session import Session, State
+from gui.theme import ThemeController
+from tests.core.digits import tiny_dataset
+from tests.gui.driving import click
+
+Button = QMessageBox.StandardButton
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "my run.npz"
+
+
+@pytest.fixture
+def asked(monkeypatch, file):
+    """Answer every dialog: save to and open `file`; the answers to questions are in the list."""
+    answers = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda *_: answers.pop(0) if answers else Button.Discard
+    )
+    return answers
+
+
+@pytest.fixture
+def asking(window, asked):
+    """The window as the app opens it."""
+    window.asks_before_closing = True
+    yield window
+    window.asks_before_closing = False  # the test's end asks nobody
+
+
+def train(qtbot, window, epochs=1):
+    for _ in range(epochs):
+        before = window.transport.epoch_count.text() or "0"
+        click(window, "epoch_button")
+        qtbot.waitUntil(
+            lambda before=before: (
+                window.transport.epoch_count.text() == str(int(before) + 1)
+                and window._session.state is State.PAUSED
+            )
+        )
+
+
+def save(qtbot, window):
+    with qtbot.waitSignal(window._session.saved):
+        window.actions_.save.trigger()
+
+
+def test_a_run_is_saved_and_the_asterisk_goes(qtbot, window, asked, file):
+    assert not window.isWindowModified()
+    train(qtbot, window)
+    qtbot.waitUntil(window.isWindowModified)
+    save(qtbot, window)
+    assert not window.isWindowModified()
+    assert window.windowTitle() == "my run[*] – Digitscope"
+    saved = load_run(file)
+    assert saved.training.checkpoint.epoch == 1
+    np.testing.assert_array_equal(saved.network.parameters, window._snapshot.network.parameters)
+    train(qtbot, window)
+    qtbot.waitUntil(window.isWindowModified)
+
+
+def test_a_name_without_its_ending_gets_one(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "v1.2"), ""))
+    train(qtbot, window)
+    save(qtbot, window)
+    assert load_run(tmp_path / "v1.2.npz").training.checkpoint.epoch == 1
+
+
+def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, session, asked, file):
+    """Against the same run in one go, without a window."""
+    train(qtbot, window)
+    save(qtbot, window)
+    window.actions_.reset.trigger()
+    with qtbot.waitSignal(session.run_started):
+        window.actions_.open.trigger()
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    assert window.files.path == file
+    assert not window.isWindowModified()
+    assert window.reader.follows_run
+    train(qtbot, window)
+    alone = Trainer(session.config, tiny_dataset())
+    while alone.epoch < 2:
+        alone.step()
+    qtbot.waitUntil(lambda: window._snapshot.epoch == 2)
+    np.testing.assert_array_equal(window._snapshot.network.parameters, alone.network.parameters)
+    np.testing.assert_array_equal(
+        window._snapshot.history.batch_loss.values, alone.history.batch_loss.values
+    )
+
+
+def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, monkeypatch):
+    train(qtbot, window)
+    save(qtbot, window)
+    dataset = tiny_dataset()
+    session.use_dataset(replace(dataset, name="mnist"))  # another one is in use by now
+    monkeypatch.setattr(session_module, "load_dataset", lambda *_: dataset)
+    window.actions_.open.trigger()
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    assert session.dataset is dataset
+    assert window.files.path == file
+
+
+def test_a_run_of_other_data_is_explained(qtbot, window, session, asked, file):
+    train(qtbot, window)
+    save(qtbot, window)
+    session.use_dataset(tiny_dataset(seed=1))
+    with qtbot.waitSignal(session.failed):
+        window.actions_.open.trigger()
+    assert "another" in window.banner.message.text()
+
+
+def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
+    file.write_bytes(b"no run")
+    train(qtbot, window)
+    window.actions_.open.trigger()
+    assert window.banner.isVisible()
+    assert "my run.npz" in window.banner.message.text()
+    assert window.transport.epoch_count.text() == "1"
+    assert window.files.path is None
+
+
+def test_a_file_that_cannot_be_written_is_explained(qtbot, window, asked, file):
+    file.mkdir()
+    train(qtbot, window)
+    with qtbot.waitSignal(window._session.save_failed):
+        window.actions_.save.trigger()
+    assert window.banner.isVisible()
+    assert window.files.is_modified
+
+
+# --- the question -------------------------------------------------------------------------------
+
+
+def test_closing_without_unsaved_steps_asks_nothing(asking):
+    assert asking.close()
+
+
+@pytest.mark.parametrize(("answer", "closes"), [(Button.Cancel, False), (Button.Discard, True)])
+def test_closing_with_unsaved_steps_asks(qtbot, asking, asked, file, answer, closes):
+    train(qtbot, asking)
+    qtbot.waitUntil(asking.isWindowModified)
+    asked.append(answer)
+    assert asking.close() == closes
+    assert not asked
+    assert not file.exists()
+
+
+def test_save_saves_and_then_closes(qtbot, asking, asked, file):
+    train(qtbot, asking)
+    qtbot.waitUntil(asking.isWindowModified)
+    asked.append(Button.Save)
+    assert not asking.close()  # not yet
+    qtbot.waitUntil(lambda: not asking.isVisible())
+    assert load_run(file).training.checkpoint.epoch == 1
+
+
+def test_opening_over_unsaved_steps_asks(qtbot, window, asked, file):
+    train(qtbot, window)
+    save(qtbot, window)
+    train(qtbot, window)
+    qtbot.waitUntil(window.isWindowModified)
+    asked.append(Button.Cancel)
+    window.actions_.open.trigger()
+    assert window.transport.epoch_count.text() == "2"
+    asked.append(Button.Discard)
+    window.actions_.open.trigger()
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+
+
+# --- other ways to open -------------------------------------------------------------------------
+
+
+def test_recent_runs_are_remembered(qtbot, qapp, window, asked, file, tmp_path):
+    train(qtbot, window)
+    save(qtbot, window)
+    assert [action.toolTip() for action in window.actions_.recent.actions()] == [str(file)]
+    window.close()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    session = Session()
+    second = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+    qtbot.addWidget(second)
+    session.use_dataset(tiny_dataset())
+    second.actions_.recent.actions()[0].trigger()
+    qtbot.waitUntil(lambda: second.transport.epoch_count.text() == "1")
+    assert session.close()
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, *buttons)
+    window.dragEnterEvent(enter)
+    if enter.isAccepted():
+        window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, *buttons))
+    return enter.isAccepted()
+
+
+def test_a_run_is_dropped_on_the_window(qtbot, window, asked, file):
+    train(qtbot, window)
+    save(qtbot, window)
+    window.actions_.reset.trigger()
+    assert drop(window, file)
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+
+
+def test_other_files_are_not_taken(window, tmp_path):
+    (tmp_path / "text.txt").write_text("no run")
+    assert not drop(window, tmp_path / "text.txt")
+
+
+def test_a_run_is_named_on_the_command_line():
+    assert str(parse(["run.npz"]).file) == "run.npz"
+    assert str(parse(["--theme", "dark", "my runs/run.npz"]).file) == "my runs/run.npz"
+    assert parse(["--theme", "dark"]).file is None
+    assert parse(["evaluate", "--dataset", "mnist", "run.npz"]).command == "evaluate"
