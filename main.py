@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cli.arguments import parse
 from core.errors import DigitscopeError
@@ -13,28 +14,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the exit status."""
     try:
         parsed = parse(arguments)
-        # Each imports only what it needs: the commands no Qt, the window no progress bar.
-        if parsed.command == "train":
-            from cli.train import train
-
-            return train(parsed)
-        if parsed.command == "evaluate":
-            from cli.evaluate import evaluate
-
-            return evaluate(parsed)
-        if parsed.command == "claims":
-            from cli.claims import claims
-
-            return claims(parsed)
-        from gui.app import run_app
-
-        return run_app(parsed)
+        return _command(parsed.command)(parsed)
     except DigitscopeError as error:
         print(f"main.py: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("main.py: interrupted", file=sys.stderr)
         return 130
+
+
+def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
+    """Return what to call; None is for the window.
+
+    Each imports only what it needs: the commands no Qt, the window no progress bar.
+    """
+    if name == "train":
+        from cli.train import train as command
+    elif name == "evaluate":
+        from cli.evaluate import evaluate as command
+    elif name == "replay":
+        from cli.replay import replay as command
+    elif name == "claims":
+        from cli.claims import claims as command
+    else:
+        from gui.app import run_app as command
+    return command
 
 
 if __name__ == "__main__":

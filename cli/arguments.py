@@ -20,7 +20,7 @@ from core.config import (
 from core.datasets.dataset import DATASET_NAMES
 from core.presets import PRESETS
 
-_COMMANDS = frozenset(("train", "evaluate", "claims"))
+_COMMANDS = frozenset(("train", "evaluate", "replay", "claims"))
 _STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
@@ -44,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_train(commands.add_parser("train", help="train a network without the window"))
     _add_evaluate(commands.add_parser("evaluate", help="test a saved network"))
+    _add_replay(commands.add_parser("replay", help="train a saved run anew from its log"))
     _add_claims(commands.add_parser("claims", help="try what three documents claim"))
     return parser
 
@@ -109,6 +110,10 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_course_options(parser.add_argument_group("course and end of the run"))
     parser.add_argument("--seed", type=int, metavar="S", help="of all that is random (0)")
     parser.add_argument("--save", type=Path, metavar="FILE.npz", help="write the run here")
+    _add_threads(parser)
+
+
+def _add_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads",
         type=_positive(int),
@@ -206,6 +211,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         help="replay recordings of people's pens on the drawing pad, and read that",
     )
     _add_data_dir_and_report(parser)
+
+
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.npz", help="what --save or the app wrote")
+    _add_data_dir_and_report(parser)
+    _add_threads(parser)
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

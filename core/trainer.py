@@ -287,10 +287,10 @@ class Trainer:
         self._pending.append(hyperparameters)
 
     def _apply_pending(self) -> None:
+        hyperparameters = self.hyperparameters
         while self._pending:
-            hyperparameters = self._pending.popleft()
-            if hyperparameters == self.hyperparameters:
-                continue
+            hyperparameters = self._pending.popleft()  # the newest counts
+        if hyperparameters != self.hyperparameters:
             self._keep_if_healthy()
             self._set_hyperparameters(hyperparameters)
             if self.changes[-1].step == self.step_count:
