@@ -64,6 +64,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     def leave(*_: object) -> None:
         window.asks_before_closing = False  # nobody may be there to answer
+        window.autosave.is_kept = True
         window.close()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -73,6 +74,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     # After the first paint: the window answers before any data is touched.
     def begin() -> None:
+        window.autosave.offer()
         if arguments.file is not None:
             window.files.open_file(arguments.file)
         if session.state is State.NO_DATA:  # no run was named, or its file cannot be read

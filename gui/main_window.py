@@ -22,6 +22,7 @@ from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions
 from gui.activations_view import ActivationsView
+from gui.autosave import Autosave
 from gui.banner import Banner
 from gui.curves_view import CurvesView
 from gui.labels import hairline, label
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         self.files = RunFiles(session, self, self.actions_.recent, settings)
+        self.autosave = Autosave(session, self.files, self.banner, parent=self)
         self._connect_files()
         self._messages = RunMessages(session, self.banner, self)
         self.teaching = Teaching(
@@ -386,6 +388,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._layout_memory.remember()
+        self.autosave.close()
         QThreadPool.globalInstance().waitForDone()
         self._session.close()
         event.accept()

@@ -18,6 +18,7 @@ SUFFIX = ".npz"
 _FILTER = f"Runs (*{SUFFIX})"
 _MOST_RECENT = 10
 _RECENT = "recent_runs"
+_IN_NO_FILE = -1
 
 
 class RunFiles(QObject):
@@ -63,8 +64,10 @@ class RunFiles(QObject):
         self._step = 0
         self._saved_step = 0
         self._then: Callable[[], object] | None = None
+        self._saving: Path | None = None
         self._opening: Path | None = None
         self._opening_step = 0
+        self._is_copy = False
         session.run_started.connect(self._on_run_started)
         session.loading_failed.connect(self._give_up_opening)
         session.loading_cancelled.connect(self._give_up_opening)
@@ -91,7 +94,7 @@ class RunFiles(QObject):
         if self.path is None:
             self.save_as()
         else:
-            self._session.save(self.path)
+            self._save_to(self.path)
 
     @Slot()
     def save_as(self) -> None:
@@ -102,9 +105,13 @@ class RunFiles(QObject):
             path = Path(chosen)
             if path.suffix != SUFFIX:
                 path = path.with_name(path.name + SUFFIX)
-            self._session.save(path)
+            self._save_to(path)
         else:
             self._then = None
+
+    def _save_to(self, path: Path) -> None:
+        self._saving = path
+        self._session.save(path)
 
     def may_be_lost(self, then: Callable[[], object]) -> bool:
         """Say whether the run may be given up now; if it is to be saved first, do `then` after."""
@@ -125,6 +132,9 @@ class RunFiles(QObject):
 
     @Slot(str, int)
     def _on_saved(self, path: str, step: int) -> None:
+        if self._saving is None or path != str(self._saving):
+            return  # a copy, which is not the run's file
+        self._saving = None
         self._saved_step = step
         self._step = max(self._step, step)
         self._use(Path(path))
@@ -132,9 +142,10 @@ class RunFiles(QObject):
         if then is not None:
             then()
 
-    @Slot(str)
-    def _on_save_failed(self, message: str) -> None:
-        self._then = None
+    @Slot(str, str)
+    def _on_save_failed(self, path: str, message: str) -> None:
+        if path == str(self._saving):
+            self._saving = self._then = None
         self.problem.emit(message)
 
     # --- opening --------------------------------------------------------------------------
@@ -148,16 +159,20 @@ class RunFiles(QObject):
         if chosen:
             self.open_file(Path(chosen))
 
-    def open_file(self, path: Path) -> None:
+    def open_copy(self, path: Path) -> None:
+        """Go on with a run that was in no file; it is in none still."""
+        self.open_file(path, is_copy=True)
+
+    def open_file(self, path: Path, is_copy: bool = False) -> None:
         """Go on with the run in a file, once the present one may be lost."""
         try:
             run = load_run(path)
         except DigitscopeError as error:
             self.problem.emit(str(error))
             return
-        if not self.may_be_lost(lambda: self.open_file(path)):
+        if not self.may_be_lost(lambda: self.open_file(path, is_copy)):
             return
-        self._opening = path
+        self._opening, self._is_copy = path, is_copy
         self._opening_step = run.training.checkpoint.step if run.training else 0
         self._session.open_run(run)  # its data set may have to be loaded first
 
@@ -166,13 +181,14 @@ class RunFiles(QObject):
     @Slot()
     def _on_run_started(self) -> None:
         opened, self._opening = self._opening, None
-        if opened is None:
-            self.path = None
-            self._step = self._saved_step = 0
-            self.changed.emit()
-        else:
-            self._step = self._saved_step = self._opening_step
+        self.path = None
+        self._step = self._saved_step = 0 if opened is None else self._opening_step
+        if opened is not None and self._is_copy:
+            self._saved_step = _IN_NO_FILE
+        elif opened is not None:
             self._use(opened)
+        self.changed.emit()
+        if opened is not None:
             self.opened.emit()
 
     @Slot()

@@ -82,7 +82,7 @@ class Session(QObject):
         The training thread ended by an error.
     saved(path, step)
         The run is in this file, as it was after so many steps.
-    save_failed(message)
+    save_failed(path, message)
         It could not be written, and goes on.
     """
 
@@ -100,7 +100,7 @@ class Session(QObject):
     diverged = Signal(object)
     failed = Signal(str)
     saved = Signal(str, int)
-    save_failed = Signal(str)
+    save_failed = Signal(str, str)
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)

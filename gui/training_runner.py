@@ -35,7 +35,7 @@ class TrainingRunner(QObject):
         It has ended because of an error.
     saved(path, step)
         It is in this file, as it was after so many steps.
-    save_failed(message)
+    save_failed(path, message)
         It could not be written, and goes on.
     """
 
@@ -44,7 +44,7 @@ class TrainingRunner(QObject):
     diverged = Signal(object)
     failed = Signal(str)
     saved = Signal(str, int)
-    save_failed = Signal(str)
+    save_failed = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +142,7 @@ class TrainingRunner(QObject):
         if self._is_up_to_date(run_id):
             self.saved.emit(path, step)
 
-    @Slot(int, str)
-    def _on_save_failed(self, run_id: int, message: str) -> None:
+    @Slot(int, str, str)
+    def _on_save_failed(self, run_id: int, path: str, message: str) -> None:
         if self._is_up_to_date(run_id):
-            self.save_failed.emit(message)
+            self.save_failed.emit(path, message)

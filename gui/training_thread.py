@@ -80,7 +80,7 @@ class TrainingThread(QThread):
         The thread has ended because of an error.
     saved(run_id, path, step)
         The run is in this file, as it was after so many steps.
-    save_failed(run_id, message)
+    save_failed(run_id, path, message)
         It could not be written; the run goes on.
     """
 
@@ -89,7 +89,7 @@ class TrainingThread(QThread):
     diverged = Signal(int, object)
     failed = Signal(int, str)
     saved = Signal(int, str, int)
-    save_failed = Signal(int, str)
+    save_failed = Signal(int, str, str)
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class TrainingThread(QThread):
         self._requests: list[Request] = []
         self.request_count = 0
         self._hyperparameters: Hyperparameters | None = None
-        self._save_to: Path | None = None
+        self._save_to: list[Path] = []
         self._handled = 0
         self._stopping = False
         self._snapshots: deque[Snapshot] = deque(maxlen=1)
@@ -129,9 +129,9 @@ class TrainingThread(QThread):
             self._hyperparameters = hyperparameters
 
     def save(self, path: Path) -> None:
-        """Write the run to `path` between two steps; the newest of several wishes counts."""
+        """Write the run to `path` between two steps."""
         with self._condition:
-            self._save_to = path
+            self._save_to.append(path)
             self._condition.notify()
 
     def take_snapshot(self) -> Snapshot | None:
@@ -222,7 +222,7 @@ class TrainingThread(QThread):
             requests, self._requests = self._requests, []
             self._handled = self.request_count
             hyperparameters, self._hyperparameters = self._hyperparameters, None
-            save_to, self._save_to = self._save_to, None
+            save_to, self._save_to = self._save_to, []
         self._stop_if_asked()
         for request in requests:
             if request is Request.PLAY:
@@ -239,15 +239,15 @@ class TrainingThread(QThread):
         # After going back, because that puts the old settings into force.
         if hyperparameters is not None:
             trainer.post(hyperparameters)
-        if save_to is not None:
-            self._save(trainer, save_to)
+        for path in save_to:
+            self._save(trainer, path)
         return goal
 
     def _save(self, trainer: Trainer, path: Path) -> None:
         try:
             save_run(path, trainer.saved())
         except DigitscopeError as error:
-            self.save_failed.emit(self.run_id, str(error))
+            self.save_failed.emit(self.run_id, str(path), str(error))
         else:
             self.saved.emit(self.run_id, str(path), trainer.step_count)
 

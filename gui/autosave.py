@@ -1,0 +1,122 @@
+"""A copy of the unsaved run on disk, in case the app ends without being closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
+
+from core.datasets.locations import data_folder
+from gui.banner import Banner
+from gui.run_files import SUFFIX, RunFiles
+from gui.session import Session
+
+INTERVAL_MS = 30_000
+"""At most a minute of training may be lost; a copy takes some 40 ms of it."""
+
+
+class Autosave(QObject):
+    """Writes a copy every half minute while there are steps in no file, and offers those left.
+
+    A copy belongs to the app that holds the lock beside it. An app that was killed holds none, so
+    its copy is offered at the next start; one that is closed removes its own.
+
+    Parameters
+    ----------
+    folder
+        Where the copies are; by default in this user's data folder.
+
+    Attributes
+    ----------
+    is_kept
+        Whether the copy outlives this app: where it has to end and nobody can be asked.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        files: RunFiles,
+        banner: Banner,
+        folder: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._files = files
+        self._banner = banner
+        self._folder = folder or data_folder() / "autosave"
+        self.path = self._folder / f"{uuid4().hex}{SUFFIX}"
+        self.is_kept = False
+        self._lock: QLockFile | None = None
+        self._timer = QTimer(self, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self.save)
+        self._timer.start()
+
+    @Slot()
+    def save(self) -> None:
+        """Write a copy if there is something to lose."""
+        if self._files.is_modified and self._own():
+            self._session.save(self.path)
+
+    def close(self) -> None:
+        """Remove the copy, unless it is to be kept, and give up the lock."""
+        self._timer.stop()
+        if self._lock is not None:
+            if not self.is_kept:
+                _remove([self.path])
+            self._lock.unlock()
+
+    def offer(self) -> None:
+        """Offer the newest copy that an app left behind when it was killed."""
+        left = self._left_behind()
+        if not left:
+            return
+        self._banner.show_message(
+            "Digitscope ended without being closed. Its run, which was in no file, is still here.",
+            [
+                ("Go on with it", lambda: self._recover(left)),
+                ("Delete it", lambda: _remove(left)),
+            ],
+        )
+
+    def _recover(self, left: Sequence[Path]) -> None:
+        newest, *others = left
+        if not self._own():
+            return
+        # Under this app's lock from now on, so that it is not lost if this one is killed, too.
+        with suppress(OSError):
+            newest.replace(self.path)
+            self._files.open_copy(self.path)
+        _remove(others)
+
+    def _left_behind(self) -> list[Path]:
+        """Return the copies whose apps are no more, the newest first."""
+        found = []
+        with suppress(OSError):
+            for path in self._folder.glob(f"*{SUFFIX}"):
+                lock = QLockFile(f"{path}.lock")
+                if lock.tryLock(0):
+                    lock.unlock()
+                    found.append((path.stat().st_mtime, path))
+        return [path for _, path in sorted(found, reverse=True)]
+
+    def _own(self) -> bool:
+        """Say whether this app holds the lock of its copy; take it if need be."""
+        if self._lock is None:
+            with suppress(OSError):
+                self._folder.mkdir(parents=True, exist_ok=True)
+            lock = QLockFile(f"{self.path}.lock")
+            lock.setStaleLockTime(0)  # however long it is held
+            if not lock.tryLock(0):
+                return False
+            self._lock = lock
+        return True
+
+
+def _remove(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,146 @@
+"""A run survives the app's being killed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QPushButton
+
+from core.my_digits import MyDigits
+from core.run_file import load_run
+from gui.autosave import INTERVAL_MS, Autosave
+from gui.main_window import MainWindow
+from gui.session import State
+from gui.theme import ThemeController
+from tests.core.digits import tiny_dataset
+from tests.gui.driving import click
+
+ROOT = Path(__file__).parents[2]
+
+KILLED = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from core.my_digits import MyDigits
+from gui import autosave
+from gui.main_window import MainWindow
+from gui.session import Session
+from gui.theme import ThemeController
+from tests.core.digits import tiny_dataset
+
+folder = Path(sys.argv[1])
+autosave.INTERVAL_MS = 200
+autosave.data_folder = lambda: folder
+app = QApplication([])
+session = Session()
+window = MainWindow(session, ThemeController(app), MyDigits(folder / "mine"))
+session.saved.connect(lambda path, step: print(path, step, flush=True))
+session.use_dataset(tiny_dataset())
+session.play()
+app.exec()
+"""
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    monkeypatch.setattr("gui.autosave.data_folder", lambda: tmp_path)
+    return tmp_path / "autosave"
+
+
+@pytest.fixture
+def open_window(qtbot, qapp, session, folder, tmp_path):
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+    def opened():
+        window = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+        qtbot.addWidget(window)
+        window.show()
+        with qtbot.waitSignal(session.snapshot_taken):
+            session.use_dataset(tiny_dataset())
+        return window
+
+    return opened
+
+
+def press(window, text):
+    button = next(b for b in window.banner.findChildren(QPushButton) if b.text() == text)
+    button.click()
+
+
+def killed_run(tmp_path):
+    """Train in another process until a copy is written, kill that, and return the copy."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    path, _ = process.stdout.readline().rsplit(maxsplit=1)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    return Path(path)
+
+
+def test_copies_come_more_often_than_once_a_minute():
+    assert INTERVAL_MS <= 60_000
+
+
+def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder, tmp_path):
+    copy = killed_run(tmp_path)
+    steps = load_run(copy).training.checkpoint.step
+    window = open_window()
+    window.autosave.offer()
+    assert window.banner.isVisible()
+    press(window, "Go on with it")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    assert window.isWindowModified()  # it is in no file of the user's
+    assert window.files.path is None
+    assert not copy.exists()
+    # Were this app killed now, the run would still be there.
+    assert load_run(window.autosave.path).training.checkpoint.step == steps
+    window.close()
+    assert not list(folder.glob("*.npz"))
+
+
+def test_a_copy_that_is_not_wanted_is_deleted(open_window, tmp_path):
+    copy = killed_run(tmp_path)
+    window = open_window()
+    window.autosave.offer()
+    press(window, "Delete it")
+    assert not copy.exists()
+
+
+def test_without_a_copy_nothing_is_offered(open_window):
+    window = open_window()
+    window.autosave.offer()
+    assert not window.banner.isVisible()
+
+
+def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    assert window.files.is_modified  # a copy is not the user's file
+    other = Autosave(session, window.files, window.banner, folder)
+    other.offer()
+    assert not window.banner.isVisible()
+
+
+def test_nothing_is_written_where_there_is_nothing_to_lose(open_window, folder):
+    window = open_window()
+    window.autosave.save()
+    window.close()
+    assert not folder.exists()
+
+
+def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    window.autosave.is_kept = True
+    window.close()
+    assert len(list(folder.glob("*.npz"))) == 1
