@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
 
+_UNWINDING_MS = 100
+
+
 def run_app(arguments: argparse.Namespace) -> int:
     """Show the window until it is closed; return the exit status.
 
@@ -65,6 +68,9 @@ def run_app(arguments: argparse.Namespace) -> int:
     def leave(*_: object) -> None:
         window.asks_before_closing = False  # nobody may be there to answer
         window.autosave.is_kept = True
+        if (dialog := app.activeModalWidget()) is not None:
+            dialog.close()
+            QTimer.singleShot(_UNWINDING_MS, window.close)  # not while it is asking already
         window.close()
 
     for number in (signal.SIGINT, signal.SIGTERM):
