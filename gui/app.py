@@ -18,6 +18,10 @@ from gui.display import display_problem
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from gui.main_window import MainWindow
+    from gui.session import Session
 
 
 _UNWINDING_MS = 100
@@ -42,7 +46,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     from core.my_digits import MyDigits
     from gui.main_window import MainWindow
-    from gui.session import Session, State
+    from gui.session import Session
     from gui.theme import ThemeController
 
     app = QApplication([sys.argv[0]])
@@ -61,12 +65,24 @@ def run_app(arguments: argparse.Namespace) -> int:
         from gui.screenshot import take_screenshot
 
         return take_screenshot(app, window, session, arguments)
-    # Ctrl+C in the terminal, and the end of the login, close the window as its button does. Python
-    # sees a signal at the session's next frame.
     window.asks_before_closing = True
+    _leave_on_signals(app, window)
+    app.aboutToQuit.connect(session.close)
+    window.show()
+    # After the first paint: the window answers before any data is touched.
+    QTimer.singleShot(0, lambda: _begin(window, session, arguments.file))
+    return app.exec()
+
+
+def _leave_on_signals(app: QApplication, window: MainWindow) -> None:
+    """Have Ctrl+C in the terminal, and the end of the login, close the window without a question.
+
+    Python sees a signal at the session's next frame.
+    """
+    from PySide6.QtCore import QTimer
 
     def leave(*_: object) -> None:
-        window.asks_before_closing = False  # nobody may be there to answer
+        window.asks_before_closing = False
         window.autosave.is_kept = True
         if (dialog := app.activeModalWidget()) is not None:
             dialog.close()
@@ -75,19 +91,15 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
-    app.aboutToQuit.connect(session.close)
-    window.show()
 
-    # After the first paint: the window answers before any data is touched.
-    def begin() -> None:
-        window.autosave.offer()
-        if arguments.file is not None:
-            window.files.open_file(arguments.file)
-        if session.state is State.NO_DATA:  # no run was named, or its file cannot be read
-            session.load_first()
 
-    QTimer.singleShot(0, begin)
-    return app.exec()
+def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
+    """Open the run in `file`; without one, or if it cannot be read, load the first data set."""
+    window.autosave.offer()
+    if file is not None:
+        window.files.open_file(file)
+    if session.dataset is None and not session.is_loading:
+        session.load_first()
 
 
 def _shipped_network() -> SavedRun | None:

@@ -136,6 +136,11 @@ class Session(QObject):
 
     # --- data ----------------------------------------------------------------------------
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether a data set is being found, downloaded or generated."""
+        return self.state is State.LOADING
+
     def load_first(self) -> None:
         """Load MNIST if this machine has it, else the built-in digits."""
         data_dir = self._data_dir
