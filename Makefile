@@ -31,7 +31,7 @@ proof: $(COMPARE) libraries ## compare with PyTorch, step by step
 
 network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \
-		--save assets/network.npz
+		--weights-only --save assets/network.npz
 
 screenshot: $(RUNTIME) libraries ## renew the pictures of the README
 	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light

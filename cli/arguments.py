@@ -110,6 +110,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_course_options(parser.add_argument_group("course and end of the run"))
     parser.add_argument("--seed", type=int, metavar="S", help="of all that is random (0)")
     parser.add_argument("--save", type=Path, metavar="FILE.npz", help="write the run here")
+    parser.add_argument(
+        "--weights-only",
+        action="store_true",
+        help="leave out of that file what it takes to go on: it is a third as large, and read with",
+    )
     _add_threads(parser)
 
 

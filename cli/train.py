@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from tqdm import tqdm
 
@@ -42,7 +42,8 @@ def train(arguments: argparse.Namespace) -> int:
         seconds = _run(trainer, _last_epoch(trainer, arguments.epochs if saved else None))
 
     if arguments.save is not None:
-        save_run(arguments.save, trainer.saved())
+        saved = trainer.saved()
+        save_run(arguments.save, replace(saved, training=None) if arguments.weights_only else saved)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, trainer.epoch - begun, seconds))
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"

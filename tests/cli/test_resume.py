@@ -70,6 +70,18 @@ def test_a_run_that_is_done_asks_how_many_more(run, tmp_path):
     assert "--epochs" in err
 
 
+def test_weights_alone_make_a_smaller_file_that_reads_as_well(run, tmp_path):
+    whole, weights = tmp_path / "whole.npz", tmp_path / "weights.npz"
+    adam = (*RUN, "--optimizer", "adam", "--lr", "0.01", "--epochs", "1")
+    run(*adam, "--save", whole)
+    run(*adam, "--save", weights, "--weights-only")
+    assert weights.stat().st_size < whole.stat().st_size / 2
+    a, b = load_run(whole), load_run(weights)
+    np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
+    assert (a.config, a.threshold) == (b.config, b.threshold)
+    assert b.training is None
+
+
 def test_a_file_without_the_state_of_training_is_refused(run, tmp_path):
     config = RunConfig(network=NetworkConfig(hidden=(3,)))
     save_run(tmp_path / "old.npz", SavedRun(config, Network.from_config(config.network)))
