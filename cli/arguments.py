@@ -213,7 +213,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "--pen",
         type=Path,
         metavar="FILE.unipen",
-        help="replay recordings of people's pens on the drawing pad, and read that",
+        help="replay recordings of people's pens, plain or .gz, on the drawing pad, and read that",
     )
     _add_data_dir_and_report(parser)
 
