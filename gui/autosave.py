@@ -53,6 +53,8 @@ class Autosave(QObject):
         self._lock: QLockFile | None = None
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.save)
+        self._has_complained = False
+        session.save_failed.connect(self._complain)
         self._timer.start()
 
     @Slot()
@@ -60,6 +62,13 @@ class Autosave(QObject):
         """Write a copy if there is something to lose."""
         if self._files.is_modified and self._own():
             self._session.save(self.path)
+
+    @Slot(str, str)
+    def _complain(self, path: str, message: str) -> None:
+        """Say once that no copy can be written, and not every half minute."""
+        if path == str(self.path) and not self._has_complained:
+            self._has_complained = True
+            self._banner.show_message(message)
 
     def close(self) -> None:
         """Remove the copy, unless it is to be kept, and give up the lock."""

@@ -144,9 +144,9 @@ class RunFiles(QObject):
 
     @Slot(str, str)
     def _on_save_failed(self, path: str, message: str) -> None:
-        if path == str(self._saving):
+        if self._saving is not None and path == str(self._saving):
             self._saving = self._then = None
-        self.problem.emit(message)
+            self.problem.emit(message)
 
     # --- opening --------------------------------------------------------------------------
 

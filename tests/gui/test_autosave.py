@@ -135,6 +135,19 @@ def test_nothing_is_written_where_there_is_nothing_to_lose(open_window, folder):
     assert not folder.exists()
 
 
+def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    window.autosave.path.mkdir(parents=True)  # where the copy should go
+    for is_told in (True, False):
+        with qtbot.waitSignal(session.save_failed):
+            window.autosave.save()
+        assert window.banner.isVisible() == is_told
+        window.banner.hide()
+    assert window.files.is_modified
+
+
 def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
