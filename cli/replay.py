@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-import numpy as np
 from tqdm import tqdm
 
 from cli.progress_bar import progress_bar
@@ -34,19 +33,16 @@ def replay(arguments: argparse.Namespace) -> int:
         again = Replay(saved, dataset, workers)
         for _ in tqdm(range(again.steps), unit=" steps", unit_scale=True):
             again.step()
-    assert saved.training is not None  # a Replay has been made of it
-    difference = float(np.abs(again.trainer.network.parameters - saved.network.parameters).max())
-    is_same = again.is_same()
+    is_same, difference = again.is_same(), again.largest_difference
     if arguments.report is not None:
         write_report(
             arguments.report,
             same=is_same,
             steps=again.steps,
-            changes=len(saved.training.checkpoint.changes) - 1,
+            changes=again.live_changes,
             largest_difference=difference,
         )
-    changes = len(saved.training.checkpoint.changes) - 1
-    what = f"{saved.config.network}: {again.steps:,} steps with {changes:,} live changes"
+    what = f"{saved.config.network}: {again.steps:,} steps with {again.live_changes:,} live changes"
     if is_same:
         print(f"{what} give the same bits again.")
         return 0

@@ -41,7 +41,8 @@ _FLATNESS = 0.25
 _MOST_UNDONE = 500
 """How many strokes and clearings can be taken back."""
 
-_ENLARGEMENT = RASTER_SIDE // SIDE
+FILLED = 200
+"""How long the longer side of a digit is, in units, that is as large as people draw."""
 
 
 class Vertex(NamedTuple):
@@ -192,8 +193,7 @@ class Drawing:
 
         Unless something is drawn on it, the network reads it exactly as it is.
         """
-        enlarged = np.kron(image, np.ones((_ENLARGEMENT, _ENLARGEMENT), np.uint8))
-        self._put(Picture(enlarged, image))
+        self._put(Picture(enlarged(image), image))
 
     def clear(self) -> None:
         """Take all away; :meth:`undo` brings it back."""
@@ -214,6 +214,12 @@ class Drawing:
     def _change(self, items: tuple[Stroke | Picture, ...]) -> None:
         self._before.append((self.items, zlib.compress(self.ink.tobytes(), level=1)))
         self.items = items
+
+
+def enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image, uint8 (28, 28), as ink, (280, 280): each pixel becomes a square."""
+    side = RASTER_SIDE // SIDE
+    return np.kron(image, np.ones((side, side), np.uint8))
 
 
 def _draw_line(ink: NDArray[np.uint8], line: list[Vertex]) -> None:

@@ -68,31 +68,27 @@ def evaluate(
         for _ in range(threads)
     ]
 
-    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    read: Labels = np.empty(n, np.uint8)
     confidence: Floats = np.empty(n, network.parameters.dtype)
-    is_right = np.empty(n, np.bool_)
 
-    def evaluate_chunk(chunk: tuple[int, Workspace]) -> tuple[float, NDArray[np.uint8]]:
+    def evaluate_chunk(chunk: tuple[int, Workspace]) -> float:
         start, work = chunk
         these = slice(start, min(start + _CHUNK, n))
-        right = labels[these]
-        work = work.rows(0, len(right))
+        work = work.rows(0, these.stop - start)
         work.load(images[these])
-        read = network.forward(work).argmax(axis=1).astype(np.uint8)
-        loss = float(network.loss(work, right).sum())  # turns the scores into probabilities
+        read[these] = network.forward(work).argmax(axis=1)
+        loss = float(network.loss(work, labels[these]).sum())  # makes probabilities of the scores
         work.A[-1].max(axis=1, out=confidence[these])
-        np.equal(read, right, out=is_right[these])
-        return loss, read
+        return loss
 
     loss = 0.0
     starts = range(0, n, _CHUNK)
     for i in range(0, len(starts), threads):
         progress(starts[i], n)
         chunks = list(zip(starts[i : i + threads], works, strict=False))
-        for (start, _), (part_loss, read) in zip(
-            chunks, run_tasks(workers, evaluate_chunk, chunks), strict=True
-        ):
-            loss += part_loss
-            np.add.at(confusion, (labels[start : start + _CHUNK], read), 1)
+        loss += sum(run_tasks(workers, evaluate_chunk, chunks))
     progress(n, n)
-    return Evaluation(loss / n, int(confusion.trace()) / n, confusion, confidence, is_right)
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (labels, read), 1)
+    is_right = read == labels
+    return Evaluation(loss / n, float(is_right.mean()), confusion, confidence, is_right)

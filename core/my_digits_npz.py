@@ -21,15 +21,14 @@ from numpy.typing import NDArray
 
 from core.atomic_file import write_atomically
 from core.datasets.dataset import CLASSES, PIXELS, SIDE, LabelledImages
-from core.drawing import RASTER_SIDE
+from core.drawing import enlarged
 from core.errors import DataError
 from core.ink_file import INK_SHAPE
+from core.npz import read_header
 from core.progress import Progress
 
 MOST_DIGITS = 10_000
 """How many a file may hold: so much ink is 784 MB."""
-
-_ENLARGEMENT = RASTER_SIDE // SIDE
 
 
 def write_npz(
@@ -93,9 +92,7 @@ def read_npz_ink(path: Path, labels: NDArray[np.uint8]) -> Iterator[NDArray[np.u
             _check_shape(archive, "ink", ((n, *INK_SHAPE),))
             yield from _read_parts(archive, "ink", n, INK_SHAPE)
         else:
-            square = np.ones((_ENLARGEMENT, _ENLARGEMENT), np.uint8)
-            for image in _read_parts(archive, "images", n, (SIDE, SIDE)):
-                yield np.kron(image, square)
+            yield from map(enlarged, _read_parts(archive, "images", n, (SIDE, SIDE)))
 
 
 @contextmanager
@@ -150,13 +147,10 @@ def _check_shape(
 
 
 def _read_header(stream: IO[bytes], name: str) -> tuple[int, ...]:
-    """Return the shape of an array of uint8, before any of its content is read."""
-    if npy.read_magic(stream) != (1, 0):
-        raise ValueError(f"its {name} have an unknown format")
-    shape: tuple[int, ...]
-    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
-    if dtype != np.uint8 or (fortran_order and len(shape) > 1):
-        raise ValueError(f"its {name} are {dtype}, and should be uint8 in row order")
+    """Return the shape of an array of uint8."""
+    shape, dtype = read_header(stream, name)
+    if dtype != np.uint8:
+        raise ValueError(f"{name} is {dtype}, and should be uint8")
     return shape
 
 

@@ -20,12 +20,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.components import Mask, box_around
 from core.digit_finder import find_digit
-from core.drawing import BRUSH, RASTER_SIDE
+from core.drawing import BRUSH, FILLED, RASTER_SIDE
 from core.errors import DataError
 from core.paper import Grey
-
-INK_UNITS = 200
-"""The digit's longer side on the pad, in units: as large as people draw."""
 
 _MARGIN = 0.5
 """Paper around the digit when it is looked at closer, in parts of its longer side: of the 400
@@ -125,10 +122,10 @@ def _on_pad(ink: Grey) -> NDArray[np.uint8]:
     """Size and place the digit, its lines not much thinner than the pad's."""
     box = box_around(ink > 0.1)
     ink = ink[box.top : box.bottom, box.left : box.right]
-    digit = _placed(ink, INK_UNITS)
+    digit = _placed(ink, FILLED)
     missing = BRUSH - _thickness(digit)
     if missing > (1 - _THIN) * BRUSH:
-        digit = _thickened(_placed(ink, INK_UNITS - missing), missing / 2)
+        digit = _thickened(_placed(ink, FILLED - missing), missing / 2)
     pad: NDArray[np.uint8] = np.rint(digit * 255).astype(np.uint8)
     return pad
 

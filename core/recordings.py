@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import PIXELS, LabelledImages
-from core.drawing import BRUSH, RASTER_SIDE, Drawing
+from core.drawing import BRUSH, FILLED, RASTER_SIDE, Drawing
 from core.errors import DataError
 from core.progress import Progress, no_progress
 
@@ -31,9 +31,6 @@ any amount, and its points take up to fifty times the memory of the text."""
 
 _FARTHEST = 1e9
 """A coordinate beyond it is no place on a tablet, and would overflow when it is scaled."""
-
-_FILLED = 200.0
-"""A recording is drawn as large as people draw on the pad: its longer side has so many units."""
 
 _SEGMENT = re.compile(r'\s*\.SEGMENT\s+DIGIT\b.*"([0-9])"\s*$')
 _EXAMPLE = '.SEGMENT DIGIT 0 ? "8"'
@@ -144,7 +141,7 @@ def strokes_on_pad(recording: Recording) -> list[list[tuple[float, float]]]:
     points = np.array([point for stroke in recording.strokes for point in stroke])
     low, high = points.min(axis=0), points.max(axis=0)
     # A dot has no size to scale.
-    scale = _FILLED / max(*(high - low), 1e-9)
+    scale = FILLED / max(*(high - low), 1e-9)
     middle_x, middle_y = (low + high) / 2
     half = RASTER_SIDE / 2
     return [

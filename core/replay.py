@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.dataset import Dataset
-from core.errors import RunFileError
 from core.saved_run import SavedRun
 from core.trainer import Trainer
 from core.workers import Workers
@@ -25,31 +24,22 @@ class Replay:
     ----------
     trainer
         Of the new run.
-    steps
+    steps, live_changes
         How many there are to be made.
 
     Raises
     ------
     RunFileError
-        If `saved` holds no log, or the data set is another one.
+        If `saved` holds no log, or learned from other images.
     """
 
     def __init__(self, saved: SavedRun, dataset: Dataset, workers: Workers | None = None) -> None:
-        training = saved.training
-        if training is None:
-            raise RunFileError(
-                "This run was saved by an earlier version, without the log of its training: it can "
-                "read digits, but not be replayed."
-            )
-        if training.dataset_checksum != dataset.checksum:
-            raise RunFileError(
-                f"This run learned from another '{saved.config.dataset}' than the one that is "
-                "there now. Find the same data."
-            )
+        training = saved.training_on(dataset)
         self._training = training
         self._changes = {change.step: change for change in training.checkpoint.changes}
         self.trainer = Trainer(saved.config, dataset, workers=workers)
         self.steps = training.checkpoint.step
+        self.live_changes = len(training.checkpoint.changes) - 1
 
     def step(self) -> None:
         """Make the next step, with the live change that came before it."""
@@ -57,6 +47,12 @@ class Replay:
         if change is not None:
             self.trainer.post(change.hyperparameters)
         self.trainer.step()
+
+    @property
+    def largest_difference(self) -> float:
+        """By how much a weight or bias differs at most from the saved run's."""
+        saved = self._training.checkpoint.parameters
+        return float(np.abs(self.trainer.network.parameters - saved).max())
 
     def is_same(self) -> bool:
         """Say whether weights, averages and metrics are those of the saved run, to the bit."""

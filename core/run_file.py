@@ -15,10 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from core.arrays import Floats
@@ -30,6 +29,7 @@ from core.errors import ConfigError, RunFileError
 from core.history import History
 from core.layers import Layer, layer_views, parameter_count
 from core.network import Network
+from core.npz import read_header
 from core.optimizers import OPTIMIZERS
 from core.saved_run import SavedRun, TrainingState
 
@@ -143,14 +143,14 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
             str(training["dataset_checksum"]),
             _checkpoint(archive, training, network, vectors, changes, size),
             _read_history(archive, training, config, size),
-            float(training["first_loss"]),
+            None if training["first_loss"] is None else float(training["first_loss"]),
         ),
     )
 
 
 def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
     with archive.open("config.npy") as stream:
-        shape, dtype = _read_header(stream)
+        shape, dtype = read_header(stream, "config")
         if shape != () or dtype.kind != "U" or dtype.itemsize > 4 * _MAX_CONFIG_CHARACTERS:
             raise RunFileError("its configuration is not a short text.")
         text = str(np.frombuffer(stream.read(dtype.itemsize), dtype)[0])
@@ -257,19 +257,10 @@ def _read_array(
 ) -> NDArray[Any]:
     """Read an array that must have this shape and type, and be no larger than `limit` bytes."""
     with archive.open(f"{name}.npy") as stream:
-        found, found_dtype = _read_header(stream)
+        found, found_dtype = read_header(stream, name)
         if found != shape or found_dtype != dtype:
             raise RunFileError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
         if (length := dtype.itemsize * math.prod(shape)) > limit:
             raise RunFileError(f"{name} claims to be larger than the file.")
         content = stream.read(length)
     return np.frombuffer(content, dtype).reshape(shape)
-
-
-def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    if npy.read_magic(stream) != (1, 0):
-        raise RunFileError("one of its arrays has an unknown format.")
-    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
-    if fortran_order:
-        raise RunFileError("one of its arrays is stored in column order.")
-    return shape, dtype

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from core.checkpoint import Checkpoint
 from core.config import RunConfig
+from core.datasets.dataset import Dataset
+from core.errors import RunFileError
 from core.network import Network
 
 
@@ -26,13 +28,13 @@ class TrainingState:
     history
         The values of each series of :class:`core.history.History`, by its name.
     first_loss
-        What the divergence watch measures losses by.
+        What the divergence watch measures losses by; None before the first step.
     """
 
     dataset_checksum: str
     checkpoint: Checkpoint
     history: Mapping[str, NDArray[Any]]
-    first_loss: float
+    first_loss: float | None
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,23 @@ class SavedRun:
     network: Network
     threshold: float | None = None
     training: TrainingState | None = None
+
+    def training_on(self, dataset: Dataset) -> TrainingState:
+        """Return how to go on with `dataset`.
+
+        Raises
+        ------
+        RunFileError
+            If the run was saved without that, or learned from other images.
+        """
+        if self.training is None:
+            raise RunFileError(
+                "This run was saved without the state of its training, by an earlier version or "
+                "for its weights alone: it can read digits, but not go on as the same run."
+            )
+        if self.training.dataset_checksum != dataset.checksum:
+            raise RunFileError(
+                f"This run learned from other images than the '{dataset.name}' that is here now, "
+                "so it cannot go on as the same run. Find the same data."
+            )
+        return self.training

@@ -130,17 +130,7 @@ class Trainer:
         RunFileError
             If it was saved without its state, or learned from another data set.
         """
-        training = saved.training
-        if training is None:
-            raise RunFileError(
-                "This run was saved by an earlier version, without the state of its training: it "
-                "can read digits, but not be gone on with."
-            )
-        if training.dataset_checksum != dataset.checksum:
-            raise RunFileError(
-                f"This run learned from another '{saved.config.dataset}' than the one that is "
-                "there now, so that to go on would not be the same run. Find the same data."
-            )
+        training = saved.training_on(dataset)
         trainer = cls(saved.config, dataset, progress, workers)
         if len(training.checkpoint.order) != trainer.images_per_epoch:
             raise RunFileError("The order of the images in this file is not that of its data set.")
@@ -152,14 +142,12 @@ class Trainer:
 
     def saved(self) -> SavedRun:
         """Return a copy of all that is needed to go on, or to read with the network."""
-        training = None
-        if self._watch.reference is not None:
-            training = TrainingState(
-                self.dataset.checksum,
-                self.checkpoint(),
-                self.history.values(),
-                self._watch.reference,
-            )
+        training = TrainingState(
+            self.dataset.checksum,
+            self.checkpoint(),
+            self.history.values(),
+            self._watch.reference,
+        )
         return SavedRun(self.config, self.network.frozen_copy(), self.threshold, training)
 
     @property

@@ -95,10 +95,12 @@ def _leave_on_signals(app: QApplication, window: MainWindow) -> None:
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
     """Open the run in `file`; without one, or if it cannot be read, load the first data set."""
+    from gui.session import State
+
     window.autosave.offer()
     if file is not None:
         window.files.open_file(file)
-    if session.dataset is None and not session.is_loading:
+    if session.state is State.NO_DATA:
         session.load_first()
 
 

@@ -9,9 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
-    QScrollArea,
     QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,24 +19,22 @@ from core.saved_run import SavedRun
 from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions
-from gui.activations_view import ActivationsView
 from gui.autosave import Autosave
 from gui.banner import Banner
 from gui.curves_view import CurvesView
 from gui.labels import hairline, label
 from gui.layout_memory import LayoutMemory
 from gui.loading_bar import LoadingBar
-from gui.my_digits_panel import MyDigitsPanel
 from gui.pad_panel import PadPanel
 from gui.reader import Reader
-from gui.run_files import SUFFIX, RunFiles
+from gui.run_files import RunFiles, dropped_run
 from gui.run_messages import RunMessages
 from gui.session import Session, State
 from gui.settings_panel import SettingsPanel
 from gui.teaching import Teaching
 from gui.theme import Theme, ThemeController
 from gui.transport_bar import TransportBar
-from gui.weights_view import WeightsView
+from gui.views import Views
 
 _LEFT, _CENTRE, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
@@ -90,11 +86,9 @@ class MainWindow(QMainWindow):
         )
         self.settings_panel = SettingsPanel(session.config)
         self.curves = CurvesView(self.actions_.log_scale)
-        self.weights = WeightsView()
-        self.activations = ActivationsView()
+        self.tabs = Views(my_digits)
         self.reader = Reader(shipped, self)
-        self.pad_panel = PadPanel(self.actions_, self.reader, self.activations)
-        self.my_digits = MyDigitsPanel(my_digits)
+        self.pad_panel = PadPanel(self.actions_, self.reader, self.tabs.activations)
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
@@ -102,16 +96,17 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._connect_session()
-        self.files = RunFiles(session, self, self.actions_.recent, settings)
+        self.files = RunFiles(session, self.actions_, self, settings)
+        self.files.problem.connect(self.banner.show_message)
+        self.files.opened.connect(self.reader.follow_run)
         self.autosave = Autosave(session, self.files, self.banner, parent=self)
-        self._connect_files()
         self._messages = RunMessages(session, self.banner, self)
         self.teaching = Teaching(
             session,
             self.reader,
             self.actions_,
             self.pad_panel,
-            self.my_digits,
+            self.tabs.my_digits,
             self.banner,
             my_digits,
             self,
@@ -131,20 +126,6 @@ class MainWindow(QMainWindow):
         self._plots = QSplitter(Qt.Orientation.Vertical)
         self._plots.setObjectName("plots_splitter")
         self._plots.addWidget(self.curves)
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("views_tabs")
-        self.tabs.setDocumentMode(True)
-        for view, title, name, tool_tip in (
-            (self.weights, "Weights", "weights_tab", "What each unit of the first layer looks for"),
-            (
-                _scrolled(self.activations),
-                "Activations",
-                "activations_tab",
-                "What the drawing makes of each hidden unit",
-            ),
-            (self.my_digits, "My digits", "my_digits_tab", "Drawings of yours, to be learned"),
-        ):
-            self.tabs.setTabToolTip(self.tabs.addTab(_with_room(view, name), title), tool_tip)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._plots.addWidget(self.tabs)
 
@@ -227,27 +208,10 @@ class MainWindow(QMainWindow):
         session.mnist_offered.connect(self._offer_mnist)
         self._themes.changed.connect(self._apply_theme)
 
-    def _connect_files(self) -> None:
-        actions, files = self.actions_, self.files
-        actions.open.triggered.connect(files.open)
-        actions.save.triggered.connect(files.save)
-        actions.save_as.triggered.connect(files.save_as)
-        files.problem.connect(self.banner.show_message)
-        files.opened.connect(self.reader.follow_run)
-        files.changed.connect(self._show_title)
-        self._show_title()
-
-    @Slot()
-    def _show_title(self) -> None:
-        self.setWindowTitle(self.files.title)
-        self.setWindowModified(self.files.is_modified)
-
     @Slot(object)
     def _apply_theme(self, theme: Theme) -> None:
         self.curves.apply_theme(theme)
-        self.weights.apply_theme(theme)
-        self.activations.apply_theme(theme)
-        self.my_digits.apply_theme(theme)
+        self.tabs.apply_theme(theme)
         self.pad_panel.apply_theme(theme)
 
     # --- what the session says -------------------------------------------------------------
@@ -262,6 +226,7 @@ class MainWindow(QMainWindow):
         needed = (actions.play, actions.step, actions.epoch, actions.reset)
         for action in (*needed, actions.save, actions.save_as):
             action.setEnabled(can_train)
+        self.tabs.my_digits.set_can_learn(can_train)
         self.transport.show_state(state)
         self.settings_panel.build.set_loading(state is State.LOADING)
         self.loading_bar.setVisible(state is State.LOADING)
@@ -302,7 +267,7 @@ class MainWindow(QMainWindow):
         self.banner.forget_run()
         self.transport.clear()
         self.curves.clear()
-        self.weights.clear()
+        self.tabs.weights.clear()
         self.reader.forget_run()
         self._show_hint()
 
@@ -328,14 +293,14 @@ class MainWindow(QMainWindow):
     def _on_tab_changed(self) -> None:
         """Fill the view that can now be seen."""
         self.pad_panel.read_again()
-        if self.weights.isVisible() and self._snapshot is not None:
-            self.weights.show_snapshot(self._snapshot)
-        if self.my_digits.isVisible():
+        if self.tabs.weights.isVisible() and self._snapshot is not None:
+            self.tabs.weights.show_snapshot(self._snapshot)
+        if self.tabs.my_digits.isVisible():
             self.teaching.show_readings()
 
     def _show_weights_and_figures(self, snapshot: Snapshot) -> None:
-        if self.weights.isVisible():
-            self.weights.show_snapshot(snapshot)
+        if self.tabs.weights.isVisible():
+            self.tabs.weights.show_snapshot(snapshot)
         self.transport.show_snapshot(snapshot)
         self.settings_panel.steer.show_snapshot(snapshot)
 
@@ -372,12 +337,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file with a run; pictures are for the pad."""
-        if _dropped_run(event) is not None:
+        if dropped_run(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the run that was dropped."""
-        path = _dropped_run(event)
+        path = dropped_run(event)
         if path is not None:
             event.acceptProposedAction()
             self.files.open_file(path)
@@ -392,27 +357,3 @@ class MainWindow(QMainWindow):
         QThreadPool.globalInstance().waitForDone()
         self._session.close()
         event.accept()
-
-
-def _dropped_run(event: QDropEvent) -> Path | None:
-    """Return the one file with a run that is being dropped."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
-
-
-def _scrolled(view: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(view)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
-
-
-def _with_room(view: QWidget, name: str) -> QWidget:
-    """Return a page that holds `view` with some room above it."""
-    page = QWidget()
-    page.setObjectName(name)
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 8, 0, 0)
-    layout.addWidget(view)
-    return page

@@ -56,9 +56,9 @@ class Reader(QObject):
 
         A run without a validation split has none of its own and uses that of the app's network.
         """
-        if self._follows_run and self._snapshot is not None and self._snapshot.threshold:
-            return self._snapshot.threshold
-        return 0.0 if self.shipped is None else self.shipped.threshold or 0.0
+        own = self._snapshot.threshold if self._follows_run and self._snapshot else None
+        shipped = self.shipped.threshold if self.shipped is not None else None
+        return next((t for t in (own, shipped) if t is not None), 0.0)
 
     @Slot(bool)
     def follow_run(self, follows: bool = True) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import DigitscopeError
 from core.run_file import load_run
 from core.snapshot import Snapshot
+from gui.actions import Actions
 from gui.session import Session
 
 SUFFIX = ".npz"
@@ -21,6 +22,12 @@ _RECENT = "recent_runs"
 _IN_NO_FILE = -1
 
 
+def dropped_run(event: QDropEvent) -> Path | None:
+    """Return the one file with a run that is being dropped."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
+
+
 class RunFiles(QObject):
     """Knows which file the present run is in, and whether that is up to date.
 
@@ -28,35 +35,32 @@ class RunFiles(QObject):
     ----------
     session
         Whose run is saved, and that goes on with an opened one.
+    actions
+        To save and to open, and the menu of the files that were used last.
     window
-        Over which dialogs open.
-    recent
-        A menu of the files that were used last.
+        Over which dialogs open, and whose title tells the file and whether it is up to date.
     settings
-        Where these are remembered; None to forget them.
+        Where the last files are remembered; None to forget them.
 
     Signals
     -------
-    changed
-        The file is another one, or is no longer or again up to date.
     problem(message)
         A file could not be read or written.
     opened
         A run was opened and will go on.
     """
 
-    changed = Signal()
     problem = Signal(str)
     opened = Signal()
 
     def __init__(
-        self, session: Session, window: QWidget, recent: QMenu, settings: QSettings | None
+        self, session: Session, actions: Actions, window: QWidget, settings: QSettings | None
     ) -> None:
         super().__init__(window)
         self.path: Path | None = None
         self._session = session
         self._window = window
-        self._recent_menu = recent
+        self._recent_menu = actions.recent
         self._settings = settings
         self._recent: list[str] = []
         if settings is not None:
@@ -68,23 +72,29 @@ class RunFiles(QObject):
         self._opening: Path | None = None
         self._opening_step = 0
         self._is_copy = False
+        actions.open.triggered.connect(self.open)
+        actions.save.triggered.connect(self.save)
+        actions.save_as.triggered.connect(self.save_as)
         session.run_started.connect(self._on_run_started)
+        session.weights_opened.connect(self._on_weights_opened)
         session.loading_failed.connect(self._give_up_opening)
         session.loading_cancelled.connect(self._give_up_opening)
         session.snapshot_taken.connect(self._note)
         session.saved.connect(self._on_saved)
         session.save_failed.connect(self._on_save_failed)
         self._fill_menu()
+        self._show_title()
 
     @property
     def is_modified(self) -> bool:
         """Whether steps were made that are in no file."""
         return self._step != self._saved_step
 
-    @property
-    def title(self) -> str:
-        """The window's title; Qt puts an asterisk at its mark while the run is modified."""
-        return f"{self.path.stem}[*] – Digitscope" if self.path else "Digitscope[*]"
+    def _show_title(self) -> None:
+        # Qt puts an asterisk in the place of [*] while the window is modified.
+        name = f"{self.path.stem}[*] – " if self.path else ""
+        self._window.setWindowTitle(f"{name}Digitscope" if name else "Digitscope[*]")
+        self._window.setWindowModified(self.is_modified)
 
     # --- saving ---------------------------------------------------------------------------
 
@@ -187,9 +197,14 @@ class RunFiles(QObject):
             self._saved_step = _IN_NO_FILE
         elif opened is not None:
             self._use(opened)
-        self.changed.emit()
+        self._show_title()
         if opened is not None:
             self.opened.emit()
+
+    @Slot(str)
+    def _on_weights_opened(self, message: str) -> None:
+        self._opening_step = 0  # the run that begins has made no step
+        self.problem.emit(message)
 
     @Slot()
     def _give_up_opening(self) -> None:
@@ -200,7 +215,7 @@ class RunFiles(QObject):
         was_modified = self.is_modified
         self._step = snapshot.step
         if self.is_modified != was_modified:
-            self.changed.emit()
+            self._show_title()
 
     def _use(self, path: Path) -> None:
         self.path = path
@@ -209,7 +224,7 @@ class RunFiles(QObject):
         if self._settings is not None:
             self._settings.setValue(_RECENT, "\n".join(self._recent))
         self._fill_menu()
-        self.changed.emit()
+        self._show_title()
 
     def _fill_menu(self) -> None:
         self._recent_menu.clear()

@@ -19,6 +19,7 @@ from core.datasets.loading import load_dataset
 from core.datasets.mnist import find_mnist
 from core.datasets.strokes import load_strokes
 from core.divergence import TrainingDivergedError
+from core.errors import RunFileError
 from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
 from core.progress import Progress
@@ -80,6 +81,8 @@ class Session(QObject):
         Training stopped by itself.
     failed(message)
         The training thread ended by an error.
+    weights_opened(message)
+        The run that is being opened cannot go on; one with its weights is about to begin.
     saved(path, step)
         The run is in this file, as it was after so many steps.
     save_failed(path, message)
@@ -99,6 +102,7 @@ class Session(QObject):
     stopped = Signal(str)
     diverged = Signal(object)
     failed = Signal(str)
+    weights_opened = Signal(str)
     saved = Signal(str, int)
     save_failed = Signal(str, str)
 
@@ -136,11 +140,6 @@ class Session(QObject):
 
     # --- data ----------------------------------------------------------------------------
 
-    @property
-    def is_loading(self) -> bool:
-        """Whether a data set is being found, downloaded or generated."""
-        return self.state is State.LOADING
-
     def load_first(self) -> None:
         """Load MNIST if this machine has it, else the built-in digits."""
         data_dir = self._data_dir
@@ -176,8 +175,9 @@ class Session(QObject):
 
     def open_run(self, saved: SavedRun) -> None:
         """Go on with a saved run, or from its weights alone; its data set is loaded if need be."""
-        if self.dataset is not None and self.dataset.name == saved.config.dataset:
-            self._go_on(self.dataset, saved)
+        dataset = None if self.state is State.LOADING else self.dataset
+        if dataset is not None and dataset.name == saved.config.dataset:
+            self._go_on(dataset, saved)
         else:
             self.choose_dataset(saved.config.dataset)
             self._opening = saved
@@ -185,10 +185,15 @@ class Session(QObject):
     def _go_on(self, dataset: Dataset, saved: SavedRun) -> None:
         self.pause()
         config = saved.config
-        if saved.training is not None:
-            config = replace(config, hyperparameters=saved.training.checkpoint.hyperparameters)
+        origin: Network | SavedRun = saved
+        try:
+            checkpoint = saved.training_on(dataset).checkpoint
+            config = replace(config, hyperparameters=checkpoint.hyperparameters)
+        except RunFileError as error:
+            origin = saved.network
+            self.weights_opened.emit(f"{error} Its weights are here: training begins with them.")
         self._set_config(config)
-        self._replace_run(dataset, saved.network if saved.training is None else saved)
+        self._replace_run(dataset, origin)
 
     def save(self, path: Path) -> None:
         """Have the run written to `path`, between two steps."""

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.drawing import BRUSH, RASTER_SIDE, Drawing
+from core.drawing import BRUSH, FILLED, RASTER_SIDE, Drawing
 from core.errors import DataError
 from core.normalization import normalize_drawing
-from core.pictures import INK_UNITS, ink_from_picture, read_picture
+from core.pictures import ink_from_picture, read_picture
 
 ALIKE = 0.95
 """The least correlation of two 28×28 images of the same digit. It follows from nothing, but has to
@@ -194,7 +194,7 @@ def test_the_ink_fills_the_middle_of_the_pad():
     assert ink.max() == 255
     rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
     # The soft edge may be a unit or two wide, and thickening rounds.
-    assert abs(max(np.ptp(rows), np.ptp(columns)) + 1 - INK_UNITS) <= 4
+    assert abs(max(np.ptp(rows), np.ptp(columns)) + 1 - FILLED) <= 4
     assert abs(rows[0] + rows[-1] + 1 - RASTER_SIDE) <= 4
     assert abs(columns[0] + columns[-1] + 1 - RASTER_SIDE) <= 4
 

@@ -105,7 +105,7 @@ def test_every_part_is_compared(part):
 
 def test_other_data_and_a_network_alone_are_refused():
     saved = steered().saved()
-    with pytest.raises(RunFileError, match="another 'strokes'"):
+    with pytest.raises(RunFileError, match="other images"):
         Replay(saved, tiny_dataset(train=200, seed=1))
     with pytest.raises(RunFileError, match="earlier version"):
         Replay(SavedRun(saved.config, saved.network), DATASET)

@@ -87,6 +87,11 @@ def test_what_counts_as_a_divergence_is_kept(tmp_path):
     assert reopened(trainer, tmp_path / "run.npz")._watch.reference == trainer._watch.reference
 
 
+def test_a_run_is_saved_before_its_first_step(tmp_path):
+    resumed = reopened(new_trainer(optimizer="adam"), tmp_path / "run.npz")
+    assert_same_run(run(resumed, 8), run(new_trainer(optimizer="adam"), 8))
+
+
 def test_the_saved_run_stays_as_it_was_while_training_goes_on(tmp_path):
     trainer = run(new_trainer(optimizer="momentum"), 3)
     saved = trainer.saved()
@@ -113,7 +118,7 @@ def test_plain_numpy_reads_all_of_it(tmp_path):
 def test_another_data_set_is_refused(tmp_path):
     saved = run(new_trainer(), 2).saved()
     other = tiny_dataset(train=200, seed=1)
-    with pytest.raises(RunFileError, match="another 'strokes'"):
+    with pytest.raises(RunFileError, match="other images"):
         Trainer.resume(saved, other)
 
 

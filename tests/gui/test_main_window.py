@@ -86,7 +86,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     session._set_state(State.PAUSED)
     assert window.transport.step_count.text() == "3"
     assert len(window.curves._smooth_loss.x) == 3
-    assert window.weights._layer is snapshot.network.layers[0]
+    assert window.tabs.weights._layer is snapshot.network.layers[0]
 
 
 def test_reset_goes_back_to_step_nought(qtbot, window):
@@ -151,7 +151,7 @@ def test_a_layer_slider_makes_a_network_of_that_size(qtbot, window, session):
         session.snapshot_taken, check_params_cb=lambda s: len(s.network.layers[0].b) == units
     ):
         pass
-    assert window.weights.units == units
+    assert window.tabs.weights.units == units
 
 
 def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):

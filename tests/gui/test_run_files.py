@@ -119,13 +119,38 @@ def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, m
     assert window.files.path == file
 
 
-def test_a_run_of_other_data_is_explained(qtbot, window, session, asked, file):
+def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session, asked, file):
+    """It cannot go on to the bit, but nothing is lost: its network reads and learns on."""
     train(qtbot, window)
     save(qtbot, window)
+    parameters = load_run(file).network.parameters
     session.use_dataset(tiny_dataset(seed=1))
-    with qtbot.waitSignal(session.failed):
-        window.actions_.open.trigger()
-    assert "another" in window.banner.message.text()
+    window.actions_.open.trigger()
+    qtbot.waitUntil(
+        lambda: (
+            window._snapshot is not None
+            and np.array_equal(window._snapshot.network.parameters, parameters)
+        )
+    )
+    assert "other images" in window.banner.message.text()
+    assert window._snapshot.step == 0
+    assert not window.isWindowModified()
+    train(qtbot, window)
+
+
+def test_opening_while_data_are_loading_is_not_overtaken(
+    qtbot, window, session, asked, file, monkeypatch
+):
+    """The data set that was on its way would otherwise begin a run of its own afterwards."""
+    train(qtbot, window)
+    save(qtbot, window)
+    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset())
+    window.actions_.use_strokes.trigger()
+    assert session.state is State.LOADING
+    window.actions_.open.trigger()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    assert window.files.path == file
 
 
 def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
@@ -231,5 +256,6 @@ def test_other_files_are_not_taken(window, tmp_path):
 def test_a_run_is_named_on_the_command_line():
     assert str(parse(["run.npz"]).file) == "run.npz"
     assert str(parse(["--theme", "dark", "my runs/run.npz"]).file) == "my runs/run.npz"
+    assert parse(["my runs/run.npz", "--theme", "dark"]).theme == "dark"
     assert parse(["--theme", "dark"]).file is None
     assert parse(["evaluate", "--dataset", "mnist", "run.npz"]).command == "evaluate"

@@ -1,5 +1,7 @@
 """Who reads the pad, when it is sure, and what happens to drawings that it gets wrong."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QThreadPool
@@ -115,6 +117,18 @@ def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, ans
     assert ("not sure" in window.pad_panel.guesses.text()) == (answer == "?")
 
 
+def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
+    """All of its validation images are read rightly, so that any answer of it is worth giving."""
+    shipped = reads_fours(0.9)
+    window = open_window(shipped)
+    snapshot = replace(window._snapshot, network=shipped.network, threshold=0.0)
+    window.reader.follow_run()
+    window.reader.note_snapshot(snapshot)
+    assert window.reader.threshold == 0
+    window.reader.note_snapshot(replace(snapshot, threshold=None))
+    assert window.reader.threshold == 0.8
+
+
 def test_a_blank_pad_gives_no_answer(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
@@ -143,9 +157,9 @@ def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
     window.tabs.setCurrentIndex(1)
-    before = window.activations.grab().toImage()
+    before = window.tabs.activations.grab().toImage()
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
-    qtbot.waitUntil(lambda: window.activations.grab().toImage() != before)
+    qtbot.waitUntil(lambda: window.tabs.activations.grab().toImage() != before)
 
 
 # --- pictures and examples ----------------------------------------------------------------------
@@ -235,7 +249,7 @@ def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
     QTest.keyClick(window, Qt.Key.Key_7)
     QTest.keyClick(window, Qt.Key.Key_4)
     window.tabs.setCurrentIndex(2)
-    assert window.my_digits.summary.text() == "2 digits, 1 of them read wrongly"
+    assert window.tabs.my_digits.summary.text() == "2 digits, 1 of them read wrongly"
 
 
 def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
