@@ -30,11 +30,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
             per_digit=result.per_digit,
             confusion=result.confusion.tolist(),
             images=len(images.labels),
-            network=str(run.config.network),
+            network=str(run.network_config),
             dataset=source,
         )
     kind = "test accuracy" if arguments.dataset else "accuracy"
-    print(f"{run.config.network} on {source}: {kind} {result.accuracy:.2%}")
+    print(f"{run.network_config} on {source}: {kind} {result.accuracy:.2%}")
     return 0
 
 

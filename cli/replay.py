@@ -42,7 +42,7 @@ def replay(arguments: argparse.Namespace) -> int:
             changes=again.live_changes,
             largest_difference=difference,
         )
-    what = f"{saved.config.network}: {again.steps:,} steps with {again.live_changes:,} live changes"
+    what = f"{saved.network_config}: {again.steps:,} steps with {again.live_changes:,} live changes"
     if is_same:
         print(f"{what} give the same bits again.")
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from tqdm import tqdm
 
@@ -43,14 +43,14 @@ def train(arguments: argparse.Namespace) -> int:
 
     if arguments.save is not None:
         saved = trainer.saved()
-        save_run(arguments.save, replace(saved, training=None) if arguments.weights_only else saved)
+        save_run(arguments.save, saved.weights_alone() if arguments.weights_only else saved)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, trainer.epoch - begun, seconds))
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
     if config.validation:
         results += f", validation {trainer.history.validation_accuracy.values[-1]:.2%}"
     print(
-        f"{config.network} on {config.dataset}: {results} after {trainer.epoch} epochs, "
+        f"{trainer.network_config} on {config.dataset}: {results} after {trainer.epoch} epochs, "
         f"{seconds:.1f} s"
     )
     return 0
@@ -126,7 +126,7 @@ def _figures(trainer: Trainer, epochs: int, seconds: float) -> dict[str, object]
         **validation,
         "seed": config.seed,
         "threads": trainer.threads,
-        "network": str(config.network),
+        "network": str(trainer.network_config),
         "dataset": config.dataset,
         "config": asdict(config),
     }

@@ -10,29 +10,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.config import Hyperparameters
+from core.config import Hyperparameters, NetworkConfig
 
 
 @dataclass(frozen=True)
 class Change:
-    """A live change: from `step` (0 is the first) on, training used `hyperparameters`."""
+    """A live change: from `step` (0 is the first) on, this is what learned, and how."""
 
     step: int
     hyperparameters: Hyperparameters
+    network: NetworkConfig
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """All that a trainer needs to go on from a moment, to the bit. Nobody writes to its arrays."""
+    """All that a trainer needs to go on from a moment, to the bit. Nobody writes to its arrays.
+
+    Attributes
+    ----------
+    seconds
+        How long the steps took, tests and pauses excluded.
+    changes
+        All up to this moment; the last one says what is in force.
+    """
 
     step: int
     epoch: int
     position: int
+    seconds: float
     order: NDArray[np.intp]
     order_state: Mapping[str, Any]
     noise_state: Mapping[str, Any]
     parameters: Floats
     optimizer_steps: int
     optimizer_averages: Mapping[str, Floats]
-    hyperparameters: Hyperparameters
     changes: tuple[Change, ...]
+
+    @property
+    def hyperparameters(self) -> Hyperparameters:
+        """In force for the next step."""
+        return self.changes[-1].hyperparameters
+
+    @property
+    def network(self) -> NetworkConfig:
+        """The shape that `parameters` have."""
+        return self.changes[-1].network

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from core.checkpoint import Checkpoint
 from core.config import Hyperparameters
 from core.datasets.dataset import CLASSES
 from core.errors import DigitscopeError
@@ -22,17 +23,14 @@ class TrainingDivergedError(DigitscopeError):
     ----------
     step
         The step that was not made, because its loss was bad.
-    good_step, good_hyperparameters
+    good
         To which :meth:`core.trainer.Trainer.restore_last_good` goes back.
     """
 
-    def __init__(
-        self, message: str, step: int, good_step: int, good_hyperparameters: Hyperparameters
-    ) -> None:
+    def __init__(self, message: str, step: int, good: Checkpoint) -> None:
         super().__init__(message)
         self.step = step
-        self.good_step = good_step
-        self.good_hyperparameters = good_hyperparameters
+        self.good = good
 
 
 class DivergenceWatch:

@@ -80,6 +80,9 @@ class History:
         loss and the share read rightly on the whole test set (float32).
     validation_loss, validation_accuracy
         The same on the validation split; empty in a run that has none.
+    evaluation_seconds
+        One value an evaluation: how long the steps before it took, tests and pauses excluded
+        (float64). It is no metric: each repetition of a run has its own.
     """
 
     def __init__(self) -> None:
@@ -92,17 +95,22 @@ class History:
         self.test_accuracy = Series(np.float32)
         self.validation_loss = Series(np.float32)
         self.validation_accuracy = Series(np.float32)
+        self._metrics = dict(vars(self))
+        self.evaluation_seconds = Series(np.float64)
 
     def values(self) -> dict[str, NDArray[Any]]:
-        """Return the values of every series so far, by its name; see :attr:`Series.values`."""
-        return {name: series.values for name, series in vars(self).items()}
+        """Return the values of every metric so far, by its name; see :attr:`Series.values`."""
+        return {name: series.values for name, series in self._metrics.items()}
 
     @classmethod
-    def of(cls, values: Mapping[str, NDArray[Any]]) -> History:
+    def of(
+        cls, values: Mapping[str, NDArray[Any]], evaluation_seconds: NDArray[np.float64]
+    ) -> History:
         """Return a history that begins with what :meth:`values` once returned."""
         history = cls()
-        for name, series in vars(history).items():
+        for name, series in history._metrics.items():
             series.extend(values[name])
+        history.evaluation_seconds.extend(evaluation_seconds)
         return history
 
     @staticmethod
@@ -125,8 +133,9 @@ class History:
         self.validation_loss.append(loss)
         self.validation_accuracy.append(accuracy)
 
-    def record_evaluation(self, step: int, loss: float, accuracy: float) -> None:
-        """Add one evaluation on the test set, made after `step` steps."""
+    def record_evaluation(self, step: int, seconds: float, loss: float, accuracy: float) -> None:
+        """Add one evaluation on the test set, made after `step` steps, which took `seconds`."""
+        self.evaluation_seconds.append(seconds)
         self.test_loss.append(loss)
         self.test_accuracy.append(accuracy)
         # Last, because readers take the number of evaluations from it.
@@ -178,7 +187,12 @@ class History:
             series.truncate(steps)
         self.epoch_end.truncate(_count_up_to(self.epoch_end, steps))
         evaluations = _count_up_to(self.evaluation_step, steps)
-        for series in (self.evaluation_step, self.test_loss, self.test_accuracy):
+        for series in (
+            self.evaluation_step,
+            self.evaluation_seconds,
+            self.test_loss,
+            self.test_accuracy,
+        ):
             series.truncate(evaluations)
         for series in (self.validation_loss, self.validation_accuracy):
             series.truncate(min(len(series), evaluations))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
+
 import numpy as np
 
 from core.datasets.dataset import Dataset
@@ -36,21 +39,29 @@ class Replay:
     def __init__(self, saved: SavedRun, dataset: Dataset, workers: Workers | None = None) -> None:
         training = saved.training_on(dataset)
         self._training = training
-        self._changes = {change.step: change for change in training.checkpoint.changes}
+        self._changes = deque(training.checkpoint.changes)
         self.trainer = Trainer(saved.config, dataset, workers=workers)
         self.steps = training.checkpoint.step
         self.live_changes = len(training.checkpoint.changes) - 1
+        self._make_changes()
 
     def step(self) -> None:
-        """Make the next step, with the live change that came before it."""
-        change = self._changes.get(self.trainer.step_count)
-        if change is not None:
-            self.trainer.post(change.hyperparameters)
+        """Make the next step, and the live changes that were made after it."""
         self.trainer.step()
+        self._make_changes()
+
+    def _make_changes(self) -> None:
+        while self._changes and self._changes[0].step == self.trainer.step_count:
+            change = self._changes.popleft()
+            self.trainer.post(change.hyperparameters)
+            self.trainer.post(change.network)
+            self.trainer.make_posted_changes()
 
     @property
     def largest_difference(self) -> float:
         """By how much a weight or bias differs at most from the saved run's."""
+        if self.trainer.network_config != self._training.checkpoint.network:
+            return math.inf
         saved = self._training.checkpoint.parameters
         return float(np.abs(self.trainer.network.parameters - saved).max())
 

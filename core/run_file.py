@@ -12,8 +12,6 @@ import json
 import math
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +20,9 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.atomic_file import write_atomically
-from core.augmentation import Augmentation
+from core.change_log import changes_from, log_of
 from core.checkpoint import Change, Checkpoint
-from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.config import NetworkConfig, RunConfig
 from core.errors import ConfigError, RunFileError
 from core.history import History
 from core.layers import Layer, layer_views, parameter_count
@@ -32,9 +30,11 @@ from core.network import Network
 from core.npz import read_header
 from core.optimizers import OPTIMIZERS
 from core.saved_run import SavedRun, TrainingState
+from core.settings_text import config_from, settings_of
 
-VERSION = 4
-"""Versions 1 to 3 knew fewer settings, and nothing of how to go on training."""
+VERSION = 5
+"""Versions 1 to 3 knew fewer settings, and nothing of how to go on training; 4 knew neither of
+networks that change while they learn, nor of how long training took."""
 
 _MAX_CONFIG_CHARACTERS = 2_000_000
 
@@ -49,13 +49,13 @@ def save_run(path: Path, run: SavedRun) -> None:
     """
     facts: dict[str, Any] = {
         "version": VERSION,
-        "run": asdict(run.config),
+        "run": settings_of(run.config),
         "threshold": run.threshold,
     }
     arrays: dict[str, NDArray[Any]] = dict(_named(run.network.layers, ""))
     if run.training is not None:
         checkpoint = run.training.checkpoint
-        facts["training"] = _training_facts(run.training)
+        facts["training"] = _training_facts(run.training, run.config)
         arrays["order"] = checkpoint.order.astype(np.int32)
         for average, vector in checkpoint.optimizer_averages.items():
             arrays.update(_named(layer_views(vector, run.network.sizes), f"{average}_"))
@@ -73,7 +73,7 @@ def _named(layers: tuple[Layer, ...], prefix: str) -> Iterator[tuple[str, Floats
         yield f"{prefix}b{number}", layer.b
 
 
-def _training_facts(training: TrainingState) -> dict[str, Any]:
+def _training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
     checkpoint = training.checkpoint
     return {
         "dataset_checksum": training.dataset_checksum,
@@ -81,12 +81,14 @@ def _training_facts(training: TrainingState) -> dict[str, Any]:
         "step": checkpoint.step,
         "epoch": checkpoint.epoch,
         "position": checkpoint.position,
+        "seconds": checkpoint.seconds,
+        "evaluation_seconds": training.evaluation_seconds.tolist(),
         "images": len(checkpoint.order),
         "evaluations": len(training.history["evaluation_step"]),
         "order_state": checkpoint.order_state,
         "noise_state": checkpoint.noise_state,
         "optimizer_steps": checkpoint.optimizer_steps,
-        "changes": [[change.step, asdict(change.hyperparameters)] for change in checkpoint.changes],
+        "changes": list(log_of(checkpoint.changes, config)),
     }
 
 
@@ -116,17 +118,19 @@ def load_run(path: Path) -> SavedRun:
 
 def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     facts = _read_facts(archive)
-    config = _run_config(facts["run"])
+    config = config_from(facts["run"])
     threshold = facts.get("threshold")
     if threshold is not None and not 0 <= threshold <= 1:
         raise RunFileError(f"its threshold of {threshold!r} is not a probability.")
     training = facts.get("training")
     averages: tuple[str, ...] = ()
+    shape = config.network
     if training is not None:
-        changes = _read_changes(training["changes"])
+        changes = changes_from(training["changes"], config)
         averages = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
-    _check_size(size, config, 1 + len(averages))
-    network = Network.from_config(config.network)
+        shape = changes[-1].network
+    _check_size(size, shape, 1 + len(averages))
+    network = Network.from_config(shape)
     _read_layers(archive, network.layers, "")
     if not np.isfinite(network.parameters).all():
         raise RunFileError("it holds weights that are NaN or infinite; it is of no use.")
@@ -135,6 +139,7 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     vectors = {name: np.empty_like(network.parameters) for name in averages}
     for name, vector in vectors.items():
         _read_layers(archive, layer_views(vector, network.sizes), f"{name}_")
+    history = _read_history(archive, training, config, size)
     return SavedRun(
         config,
         network,
@@ -142,7 +147,8 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
         TrainingState(
             str(training["dataset_checksum"]),
             _checkpoint(archive, training, network, vectors, changes, size),
-            _read_history(archive, training, config, size),
+            history,
+            _read_seconds(training, len(history["evaluation_step"])),
             None if training["first_loss"] is None else float(training["first_loss"]),
         ),
     )
@@ -163,31 +169,6 @@ def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
     return facts
 
 
-def _run_config(run: Mapping[str, Any]) -> RunConfig:
-    network = dict(run["network"])
-    network["hidden"] = tuple(int(units) for units in network["hidden"])
-    network["activations"] = tuple(network.get("activations", ("relu",)))
-    return RunConfig(
-        dataset=run["dataset"],
-        network=NetworkConfig(**network),
-        hyperparameters=_hyperparameters(run["hyperparameters"]),
-        seed=run["seed"],
-        validation=run.get("validation", 0),
-    )
-
-
-def _hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
-    augmentation = Augmentation(**values.get("augmentation", {}))
-    return Hyperparameters(**{**values, "augmentation": augmentation})
-
-
-def _read_changes(changes: list[Any]) -> tuple[Change, ...]:
-    read = tuple(Change(_count(step), _hyperparameters(values)) for step, values in changes)
-    if not read or any(a.step >= b.step for a, b in pairwise(read)):
-        raise RunFileError("the log of its changes is not in order.")
-    return read
-
-
 def _checkpoint(
     archive: zipfile.ZipFile,
     training: Mapping[str, Any],
@@ -206,13 +187,13 @@ def _checkpoint(
         step=_count(training["step"]),
         epoch=_count(training["epoch"]),
         position=position,
+        seconds=float(training.get("seconds", math.nan)),
         order=order,
         order_state=training["order_state"],
         noise_state=training["noise_state"],
         parameters=network.parameters,
         optimizer_steps=_count(training["optimizer_steps"]),
         optimizer_averages=averages,
-        hyperparameters=changes[-1].hyperparameters,
         changes=changes,
     )
 
@@ -229,18 +210,26 @@ def _read_history(
     }
 
 
+def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.float64]:
+    """Return how long the steps before each evaluation took; version 4 did not say."""
+    seconds = np.array(training.get("evaluation_seconds", [np.nan] * evaluations), np.float64)
+    if seconds.shape != (evaluations,):
+        raise RunFileError("the times of its evaluations are not as many as those.")
+    return seconds
+
+
 def _count(value: object) -> int:
     if not isinstance(value, int) or value < 0:
         raise RunFileError(f"{value!r} is not a count.")
     return value
 
 
-def _check_size(size: int, config: RunConfig, vectors: int) -> None:
+def _check_size(size: int, network: NetworkConfig, vectors: int) -> None:
     """Refuse a small file that claims a large network before making room for the network."""
-    needed = 4 * vectors * parameter_count(config.network.sizes)
+    needed = 4 * vectors * parameter_count(network.sizes)
     if size < needed:
         raise RunFileError(
-            f"it has {size:,} bytes, and the weights of {config.network} alone take {needed:,}; "
+            f"it has {size:,} bytes, and the weights of {network} alone take {needed:,}; "
             "it was cut short."
         )
 

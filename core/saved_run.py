@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from core.checkpoint import Checkpoint
-from core.config import RunConfig
+from core.config import NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.network import Network
@@ -26,7 +27,9 @@ class TrainingState:
     checkpoint
         Where training goes on.
     history
-        The values of each series of :class:`core.history.History`, by its name.
+        The values of each metric of :class:`core.history.History`, by its name.
+    evaluation_seconds
+        As there, (evaluations,); NaN where it is not known.
     first_loss
         What the divergence watch measures losses by; None before the first step.
     """
@@ -34,6 +37,7 @@ class TrainingState:
     dataset_checksum: str
     checkpoint: Checkpoint
     history: Mapping[str, NDArray[Any]]
+    evaluation_seconds: NDArray[np.float64]
     first_loss: float | None
 
 
@@ -44,9 +48,9 @@ class SavedRun:
     Attributes
     ----------
     config
-        How the run began.
+        How the run began, or in a file of weights alone, what they are for.
     network
-        As it is now.
+        As it is now; its hidden layers may have been changed since the run began.
     threshold
         From which probability on an answer is worth giving (see core/confidence.py); None if there
         was no validation split to choose it on.
@@ -58,6 +62,16 @@ class SavedRun:
     network: Network
     threshold: float | None = None
     training: TrainingState | None = None
+
+    @property
+    def network_config(self) -> NetworkConfig:
+        """What describes `network`."""
+        return self.config.network if self.training is None else self.training.checkpoint.network
+
+    def weights_alone(self) -> SavedRun:
+        """Return what it takes to read digits with the network, and no more."""
+        config = replace(self.config, network=self.network_config)
+        return SavedRun(config, self.network, self.threshold)
 
     def training_on(self, dataset: Dataset) -> TrainingState:
         """Return how to go on with `dataset`.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from core.config import Hyperparameters
+from core.checkpoint import Change
+from core.config import Hyperparameters, NetworkConfig
 from core.history import History
 from core.network import Network
 from core.trainer import Trainer
@@ -23,10 +24,16 @@ class Snapshot:
         Share of the present epoch that is done, 0…1.
     images_seen
         Images trained on since the run began.
+    seconds
+        How long its steps took, tests and pauses excluded.
     hyperparameters
         In force for the next step.
     network
         A read-only copy.
+    network_config
+        What describes it; another than at the beginning if it was changed live.
+    changes
+        Every live change so far, oldest first; the first entry is how the run began.
     history
         The run's own: it grows while others read it (see :class:`core.history.Series`).
     learning_rate
@@ -43,8 +50,11 @@ class Snapshot:
     epoch: int
     epoch_progress: float
     images_seen: int
+    seconds: float
     hyperparameters: Hyperparameters
     network: Network
+    network_config: NetworkConfig
+    changes: tuple[Change, ...]
     history: History
     learning_rate: float
     threads: int
@@ -60,8 +70,11 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         epoch=trainer.epoch,
         epoch_progress=trainer.position / images,
         images_seen=trainer.epoch * images + trainer.position,
+        seconds=trainer.seconds,
         hyperparameters=trainer.hyperparameters,
         network=trainer.network.frozen_copy(),
+        network_config=trainer.network_config,
+        changes=tuple(trainer.changes),
         history=trainer.history,
         learning_rate=trainer.learning_rate,
         threads=trainer.threads,

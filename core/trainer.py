@@ -7,28 +7,26 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from hashlib import sha256
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-from core.batch_gradient import CHUNK, BatchGradient, part_count
 from core.checkpoint import Change, Checkpoint
 from core.confidence import confidence_threshold
-from core.config import Hyperparameters, RunConfig
+from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset, LabelledImages
 from core.divergence import DivergenceWatch, TrainingDivergedError, explain
 from core.errors import RunFileError
 from core.evaluation import Evaluation, evaluate
 from core.history import History
 from core.initialization import initialize
+from core.learner import Learner
 from core.network import Network
-from core.optimizers import OPTIMIZERS, Optimizer
+from core.optimizers import Optimizer
 from core.progress import Progress, no_progress
 from core.saved_run import SavedRun, TrainingState
 from core.schedules import learning_rate_at
 from core.stopping import stop_reason
-from core.tuning import ThreadTuner
 from core.workers import Workers
 
 STEPS_BETWEEN_CHECKPOINTS = 200
@@ -62,6 +60,8 @@ class Trainer:
         Steps made, and epochs completed.
     position
         Images of the present epoch that were already used.
+    seconds
+        How long the steps took, tests and pauses excluded.
     hyperparameters
         In force for the next step.
     changes
@@ -88,29 +88,33 @@ class Trainer:
         self.config = config
         self.dataset = dataset
         self.hyperparameters = config.hyperparameters
-        self.changes = [Change(0, config.hyperparameters)]
+        self.changes = [Change(0, config.hyperparameters, config.network)]
         self.history = History()
         self.threshold: float | None = None
         self.stop_reason: str | None = None
         self._progress = progress
         self._workers = workers
-        self._pending: deque[Hyperparameters] = deque()
+        self._posted: deque[Hyperparameters | NetworkConfig] = deque()
 
         streams = np.random.SeedSequence(config.seed).spawn(3)
         initial_rng, self._order_rng, self._noise_rng = map(np.random.default_rng, streams)
-        self.network = Network.from_config(config.network, dtype)
+        self._training, self._validation = dataset.hold_out(config.validation)
+        self._learner = Learner(
+            config.network,
+            config.hyperparameters.optimizer,
+            self._training,
+            self._noise_rng,
+            workers,
+            progress,
+            dtype,
+        )
         initialize(self.network, config.network, initial_rng)
         if initial is not None:
             self.network.parameters[:] = initial.parameters
-        self._training, self._validation = dataset.hold_out(config.validation)
-        self._batch_gradient = BatchGradient(
-            self.network, self._training, self._noise_rng, workers, progress
-        )
-        self.optimizer = self._new_optimizer()
-        self._tuner = ThreadTuner(workers)
 
         self.step_count = 0
         self.epoch = 0
+        self.seconds = 0.0
         self._begin_epoch()
         self._watch = DivergenceWatch()
         self._last_good = self.checkpoint()
@@ -134,7 +138,7 @@ class Trainer:
         trainer = cls(saved.config, dataset, progress, workers)
         if len(training.checkpoint.order) != trainer.images_per_epoch:
             raise RunFileError("The order of the images in this file is not that of its data set.")
-        trainer.history = History.of(training.history)
+        trainer.history = History.of(training.history, training.evaluation_seconds)
         trainer.restore(training.checkpoint)
         trainer._watch.reference = training.first_loss
         trainer.threshold = saved.threshold
@@ -146,9 +150,25 @@ class Trainer:
             self.dataset.checksum,
             self.checkpoint(),
             self.history.values(),
+            self.history.evaluation_seconds.values,
             self._watch.reference,
         )
         return SavedRun(self.config, self.network.frozen_copy(), self.threshold, training)
+
+    @property
+    def network(self) -> Network:
+        """What learns."""
+        return self._learner.network
+
+    @property
+    def network_config(self) -> NetworkConfig:
+        """The shape of :attr:`network`, which may have been changed since the run began."""
+        return self._learner.config
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """What makes steps of gradients."""
+        return self._learner.optimizer
 
     @property
     def images_per_epoch(self) -> int:
@@ -170,7 +190,7 @@ class Trainer:
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is seen in the loss
     def step(self) -> None:
-        """Apply the commands that wait, then train on the next mini-batch.
+        """Make the changes that were posted, then train on the next mini-batch.
 
         Evaluates after the last step of each epoch, and in the first epoch, where most happens,
         before the first step and after 1, 2, 4, 8, … steps.
@@ -181,27 +201,26 @@ class Trainer:
             If the loss is no longer a sensible number. The parameters are as they were before the
             step, and :meth:`restore_last_good` goes back to where all was well.
         """
-        self._apply_pending()
+        self.make_posted_changes()
         if not self.history.evaluation_step:
             self._evaluate()
 
-        hyperparameters = self.hyperparameters
-        work = hyperparameters.batch_size, hyperparameters.augmentation.is_on
-        if self._tuner.is_due(work):
-            self._tune_threads(work)
+        learner, hyperparameters = self._learner, self.hyperparameters
+        learner.tune_threads(self.order, hyperparameters)
         begun = time.perf_counter()
         batch = self.order[self.position : self.position + hyperparameters.batch_size]
-        loss, correct = self._batch_gradient.compute(batch, hyperparameters)
-        penalty = self.network.regularization_loss(hyperparameters.l2)
+        loss, correct = learner.batch_gradient.compute(batch, hyperparameters)
+        penalty = learner.network.regularization_loss(hyperparameters.l2)
         if self._watch.is_bad(loss + penalty):
             raise TrainingDivergedError(
                 explain(loss + penalty, self.step_count, hyperparameters),
                 self.step_count,
-                self._last_good.step,
-                self._last_good.hyperparameters,
+                self._last_good,
             )
-        self.optimizer.update(self._learning_rate(len(batch)), hyperparameters.momentum)
-        self._tuner.note_step(time.perf_counter() - begun)
+        learner.optimizer.update(self._learning_rate(len(batch)), hyperparameters.momentum)
+        seconds = time.perf_counter() - begun
+        self.seconds += seconds
+        learner.tuner.note_step(seconds)
         self._record(loss, penalty, correct, len(batch))
 
     def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:
@@ -220,29 +239,6 @@ class Trainer:
         if self.step_count % STEPS_BETWEEN_CHECKPOINTS == 0:
             self._keep_if_healthy()
 
-    def _tune_threads(self, work: tuple[int, bool]) -> None:
-        """Have the threads chosen for steps of this batch size, distorted or not."""
-        batch_size, distorted = work
-        full = self.order[: min(batch_size, CHUNK)]
-        last = self.order[: len(self.order) % batch_size % CHUNK]  # empty if all are full
-
-        def loss_of(batch: NDArray[np.intp]) -> tuple[float, int]:
-            noise = self._noise_rng.bit_generator.state
-            loss = self._batch_gradient.compute(batch, self.hyperparameters)
-            self._noise_rng.bit_generator.state = noise
-            return loss
-
-        self._tuner.tune(
-            work,
-            probe=lambda: loss_of(full),
-            parts=part_count(self.network.sizes, len(full), distorted),
-            result=lambda: [
-                (loss_of(batch), sha256(self._batch_gradient.gradient.data).digest())
-                for batch in (full, last)
-                if len(batch)
-            ],
-        )
-
     def _begin_epoch(self) -> None:
         self.order = self._order_rng.permutation(self.images_per_epoch)
         self.position = 0
@@ -252,45 +248,52 @@ class Trainer:
         epochs = self.epoch + (self.position + n / 2) / self.images_per_epoch
         return learning_rate_at(epochs, self.hyperparameters)
 
-    def _new_optimizer(self) -> Optimizer:
-        return OPTIMIZERS[self.hyperparameters.optimizer](
-            self.network.parameters, self._batch_gradient.gradient, self._batch_gradient.scratch
-        )
-
     def _evaluate(self) -> None:
         if len(self._validation.labels):
             result = self._evaluate_on(self._validation)
             self.history.record_validation(result.loss, result.accuracy)
             self.threshold = confidence_threshold(result.confidence, result.is_right)
         result = self._evaluate_on(self.dataset.test)
-        self.history.record_evaluation(self.step_count, result.loss, result.accuracy)
+        self.history.record_evaluation(self.step_count, self.seconds, result.loss, result.accuracy)
 
     def _evaluate_on(self, images: LabelledImages) -> Evaluation:
         return evaluate(self.network, images.images, images.labels, self._progress, self._workers)
 
     # --- live changes ---------------------------------------------------------------------
 
-    def post(self, hyperparameters: Hyperparameters) -> None:
-        """Have the next step begin with these settings. May be called from any thread."""
-        self._pending.append(hyperparameters)
+    def post(self, settings: Hyperparameters | NetworkConfig) -> None:
+        """Have the next step begin with these settings. May be called from any thread.
 
-    def _apply_pending(self) -> None:
-        hyperparameters = self.hyperparameters
-        while self._pending:
-            hyperparameters = self._pending.popleft()  # the newest counts
-        if hyperparameters != self.hyperparameters:
-            self._keep_if_healthy()
-            self._set_hyperparameters(hyperparameters)
-            if self.changes[-1].step == self.step_count:
-                self.changes.pop()
-            self.changes.append(Change(self.step_count, hyperparameters))
+        Another network takes over what this one has learned, as core/surgery.py tells; it must
+        have the same output.
+        """
+        self._posted.append(settings)
+
+    def make_posted_changes(self) -> None:
+        """Make the changes that wait for the next step now; :meth:`step` does so by itself."""
+        hyperparameters, network = self.hyperparameters, self.network_config
+        while self._posted:
+            settings = self._posted.popleft()  # the newest of each kind counts
+            if isinstance(settings, NetworkConfig):
+                network = settings
+            else:
+                hyperparameters = settings
+        if (hyperparameters, network) == (self.hyperparameters, self.network_config):
+            return
+        self._keep_if_healthy()
+        self._set_hyperparameters(hyperparameters)
+        if network != self.network_config:
+            # A stream of its own for each change, so that a replay draws the same weights.
+            stream = [self.config.seed, self.step_count, len(self.changes)]
+            self._learner.become(network, np.random.default_rng(stream))
+        self.changes.append(Change(self.step_count, hyperparameters, network))
 
     def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         before, self.hyperparameters = self.hyperparameters, hyperparameters
         if hyperparameters.optimizer != before.optimizer:
-            self.optimizer = self._new_optimizer()
+            self._learner.begin_optimizer(hyperparameters.optimizer)
         if hyperparameters.batch_size != before.batch_size:
-            self._batch_gradient.forget_rooms()
+            self._learner.batch_gradient.forget_rooms()
 
     # --- going back -----------------------------------------------------------------------
 
@@ -301,13 +304,13 @@ class Trainer:
             step=self.step_count,
             epoch=self.epoch,
             position=self.position,
+            seconds=self.seconds,
             order=self.order,  # never written to: each epoch makes a new one
             order_state=self._order_rng.bit_generator.state,
             noise_state=self._noise_rng.bit_generator.state,
             parameters=self.network.parameters.copy(),
             optimizer_steps=self.optimizer.steps,
             optimizer_averages={name: array.copy() for name, array in averages.items()},
-            hyperparameters=self.hyperparameters,
             changes=tuple(self.changes),
         )
 
@@ -320,15 +323,18 @@ class Trainer:
         self.step_count = checkpoint.step
         self.epoch = checkpoint.epoch
         self.position = checkpoint.position
+        self.seconds = checkpoint.seconds
         self.order = checkpoint.order
         self._order_rng.bit_generator.state = checkpoint.order_state
         self._noise_rng.bit_generator.state = checkpoint.noise_state
-        self.network.parameters[:] = checkpoint.parameters
         self._set_hyperparameters(checkpoint.hyperparameters)
-        self.optimizer.steps = checkpoint.optimizer_steps
-        for name, array in checkpoint.optimizer_averages.items():
-            self.optimizer.averages[name][:] = array
-        self._pending.clear()
+        self._learner.put(
+            checkpoint.network,
+            checkpoint.parameters,
+            checkpoint.optimizer_averages,
+            checkpoint.optimizer_steps,
+        )
+        self._posted.clear()
         self.history.truncate(checkpoint.step)
         self.changes = list(checkpoint.changes)
         self._last_good = checkpoint

@@ -14,7 +14,6 @@ from core.datasets.dataset import DatasetName
 from core.presets import PRESETS, Preset
 from gui.choice import Choice
 from gui.form import Form
-from gui.layers_editor import LayersEditor
 from gui.number_field import NumberField
 from gui.scales import VALIDATION_SIZES
 from gui.section import Section, stacked
@@ -40,7 +39,7 @@ _LARGEST_SCALE = 100.0
 
 
 class BuildSettings(QWidget):
-    """Data, preset and layers, and two sections with the rest.
+    """Data and preset, and two sections with the rest.
 
     Signals
     -------
@@ -63,8 +62,6 @@ class BuildSettings(QWidget):
         presets = [(preset, preset.title, preset.remark) for preset in PRESETS]
         self._preset = Choice("preset_combo", [*presets, _CUSTOM])
         self._preset.chosen.connect(self._on_preset_chosen)
-        self.layers = LayersEditor()
-        self.layers.network_changed.connect(self.network_changed)
         self.sections = (
             Section(
                 "Output and weights",
@@ -86,7 +83,6 @@ class BuildSettings(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(form)
-        layout.addWidget(self.layers)
         layout.addLayout(stacked(self.sections))
         self.show_config(self._shown)
 
@@ -144,7 +140,6 @@ class BuildSettings(QWidget):
         network = config.network
         self._dataset.set_value(config.dataset)
         self._preset.set_value(_preset_of(config))
-        self.layers.show_network(network)
         self._output.set_value(network.output)
         self._initialization.set_value(network.initialization)
         self._scale.set_value(network.initial_scale)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from core.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
 from core.layers import parameter_count
 from gui.choice import Choice
-from gui.form import CAPTION_WIDTH
+from gui.form import CAPTION_WIDTH, Form
 from gui.labels import label
 from gui.scales import LAYER_SIZES
 from gui.value_slider import ValueSlider
@@ -24,16 +24,23 @@ _ACTIVATIONS: tuple[tuple[ActivationName, str, str], ...] = (
 )
 
 
+_ON_CHANGE = (
+    (True, "Keep what it learned", "The network grows or shrinks while it learns"),
+    (False, "Start fresh", "Begin a new run with random weights"),
+)
+
+
 class LayersEditor(QWidget):
     """A slider and an activation for each hidden layer, from the input to the output.
 
     Signals
     -------
-    network_changed(NetworkConfig)
+    network_changed(NetworkConfig), keeping_chosen(bool)
         By the user's hand.
     """
 
     network_changed = Signal(object)
+    keeping_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,9 +65,14 @@ class LayersEditor(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(self._add)
         buttons.addWidget(self._remove)
+        on_change = Choice("on_change_combo", _ON_CHANGE)
+        on_change.chosen.connect(self.keeping_chosen)
+        form = Form()
+        form.add("A change", on_change, "What becomes of the network when its layers change")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addLayout(form)
         layout.addLayout(self._rows)
         layout.addLayout(buttons)
         layout.addWidget(self._summary)

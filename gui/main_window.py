@@ -179,11 +179,12 @@ class MainWindow(QMainWindow):
         actions.start_fresh.triggered.connect(self._start_fresh)
         actions.reset_layout.triggered.connect(self._default_layout)
         actions.scheme.triggered.connect(self._choose_scheme)
-        steer, build = self.settings_panel.steer, self.settings_panel.build
+        panel = self.settings_panel
+        steer, layers, build = panel.steer, panel.layers, panel.build
         actions.faster.triggered.connect(lambda: steer.learning_rate.nudge(1))
         actions.slower.triggered.connect(lambda: steer.learning_rate.nudge(-1))
-        actions.add_layer.triggered.connect(build.layers.add_layer)
-        actions.remove_layer.triggered.connect(build.layers.remove_layer)
+        actions.add_layer.triggered.connect(layers.add_layer)
+        actions.remove_layer.triggered.connect(layers.remove_layer)
         actions.new_seed.triggered.connect(build.draw_seed)
 
     def _connect_session(self) -> None:
@@ -192,6 +193,9 @@ class MainWindow(QMainWindow):
         panel.build.dataset_chosen.connect(session.choose_dataset)
         panel.build.preset_chosen.connect(session.choose_preset)
         panel.build.network_changed.connect(session.set_network)
+        panel.layers.network_changed.connect(session.set_network)
+        panel.layers.keeping_chosen.connect(self._choose_keeping)
+        self.transport.speed_slider.speed_changed.connect(session.set_speed)
         panel.build.validation_changed.connect(session.set_validation)
         panel.build.seed_changed.connect(session.set_seed)
         self.loading_bar.cancelled.connect(session.cancel_loading)
@@ -322,6 +326,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _choose_scheme(self, action: QAction) -> None:
         self._themes.choose(action.data())
+
+    @Slot(bool)
+    def _choose_keeping(self, keeps: bool) -> None:
+        self._session.keeps_learned = keeps
 
     @Slot()
     def _choose_folder(self) -> None:

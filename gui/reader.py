@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.config import RunConfig
@@ -48,7 +50,9 @@ class Reader(QObject):
         """How that network came about; None before the first run."""
         if self.shipped is not None and not self._follows_run:
             return self.shipped.config
-        return self._config
+        if self._config is None or self._snapshot is None:
+            return self._config
+        return replace(self._config, network=self._snapshot.network_config)
 
     @property
     def threshold(self) -> float:

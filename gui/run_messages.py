@@ -52,13 +52,13 @@ class RunMessages(QObject):
 
     @Slot(object)
     def _show_divergence(self, error: TrainingDivergedError) -> None:
-        rate = error.good_hyperparameters.learning_rate
+        rate = error.good.hyperparameters.learning_rate
         lower = float(f"{self._session.config.hyperparameters.learning_rate / 10:.2g}")
         self._banner.show_message(
             str(error),
             [
                 (
-                    f"Back to step {error.good_step:,}, learning rate {lower:g}",
+                    f"Back to step {error.good.step:,}, learning rate {lower:g}",
                     lambda: self._session.go_back(lower),
                 ),
                 (

@@ -1,5 +1,7 @@
 """The values that the sliders step through."""
 
+import math
+
 from core.config import MAX_BATCH_SIZE, MAX_UNITS, MAX_VALIDATION
 
 
@@ -54,3 +56,6 @@ ELASTICITIES = [step / 4 for step in range(41)]
 
 SMOOTHNESSES = [1 + step / 2 for step in range(27)]
 """1 to 14 pixels."""
+
+SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, math.inf]
+"""Steps a second at most."""

@@ -24,13 +24,15 @@ from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
 from core.progress import Progress
 from core.saved_run import SavedRun
+from core.surgery import can_become
 from gui.dataset_loader import DatasetLoader
 from gui.training_runner import TrainingRunner
-from gui.training_thread import Request
+from gui.training_thread import FULL_SPEED, Request
 
 FRAME_MS = 33
-_RESTART_DELAY_MS = 150
-"""A slider that is dragged through a hundred layer sizes starts one run, not a hundred."""
+_SETTLING_MS = 150
+"""A slider that is dragged through a hundred layer sizes changes the network once or twice, or
+starts one run, and not a hundred."""
 _STOP_TIMEOUT_MS = 20_000
 
 
@@ -52,6 +54,14 @@ class State(Enum):
 
 class Session(QObject):
     """The configuration, the data set, and the present run.
+
+    Attributes
+    ----------
+    config
+        The settings that are in force, or will be at the next step or run.
+    keeps_learned
+        Whether a change of the hidden layers changes the network while it learns; else it begins a
+        new run.
 
     Signals
     -------
@@ -113,6 +123,9 @@ class Session(QObject):
         )
         self.state = State.NO_DATA
         self.dataset: Dataset | None = None
+        self.keeps_learned = True
+        self._told = self.config
+        self._has_learned = False
         self._data_dir = data_dir
         self._is_first_load = False
         self._divergence: TrainingDivergedError | None = None
@@ -135,8 +148,8 @@ class Session(QObject):
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._on_frame)
         self._frames.start()
-        self._restart = QTimer(self, interval=_RESTART_DELAY_MS, singleShot=True)
-        self._restart.timeout.connect(self._start_run)
+        self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
+        self._settling.timeout.connect(self._rebuild_now)
 
     # --- data ----------------------------------------------------------------------------
 
@@ -184,7 +197,7 @@ class Session(QObject):
 
     def _go_on(self, dataset: Dataset, saved: SavedRun) -> None:
         self.pause()
-        config = saved.config
+        config = replace(saved.config, network=saved.network_config)
         origin: Network | SavedRun = saved
         try:
             checkpoint = saved.training_on(dataset).checkpoint
@@ -242,11 +255,15 @@ class Session(QObject):
         self._runner.set_hyperparameters(hyperparameters)
 
     def set_network(self, network: NetworkConfig) -> None:
-        """Begin a new run with this network, as soon as no further change follows at once."""
+        """Use this network as soon as no further change follows at once.
+
+        Where it differs in its hidden layers alone, the present one turns into it if it
+        :attr:`keeps_learned`, and has learned something; else a new run begins.
+        """
         self._rebuild(replace(self.config, network=network))
 
     def set_validation(self, images: int) -> None:
-        """Begin a new run that holds out so many images, likewise."""
+        """Begin a new run that holds out so many images, when no further change follows."""
         self._rebuild(replace(self.config, validation=images))
 
     def set_seed(self, seed: int) -> None:
@@ -263,7 +280,24 @@ class Session(QObject):
     def _rebuild(self, config: RunConfig) -> None:
         if config != self.config:
             self._set_config(config)
-            self._restart.start()
+            self._settling.start()
+
+    @Slot()
+    def _rebuild_now(self) -> None:
+        self._settling.stop()
+        network, told = self.config.network, self._told
+        is_live = (
+            self.keeps_learned
+            and self._has_learned
+            and not self._runner.has_failed
+            and can_become(told.network, network)
+            and (told.seed, told.validation) == (self.config.seed, self.config.validation)
+        )
+        if is_live:
+            self._told = self.config
+            self._runner.set_network(network)
+        else:
+            self._start_run()
 
     def _set_config(self, config: RunConfig) -> None:
         self.config = config
@@ -292,6 +326,10 @@ class Session(QObject):
         """Train on one batch, then pause."""
         self._run(Request.STEP)
 
+    def set_speed(self, steps_per_second: float = FULL_SPEED) -> None:
+        """Make no more steps a second than these, in this run and those to come."""
+        self._runner.set_speed(steps_per_second)
+
     def train_epoch(self) -> None:
         """Train to the end of the present epoch, then pause."""
         self._run(Request.EPOCH)
@@ -309,17 +347,22 @@ class Session(QObject):
         error, self._divergence = self._divergence, None
         if error is None:
             return
-        hyperparameters = error.good_hyperparameters
+        hyperparameters = error.good.hyperparameters
         if learning_rate is not None:
             hyperparameters = replace(hyperparameters, learning_rate=learning_rate)
         self._runner.request(Request.GO_BACK)
+        self._set_config(replace(self.config, network=error.good.network))
+        self._told = self.config
         self.set_hyperparameters(hyperparameters)
 
     def _run(self, request: Request) -> None:
-        if self._restart.isActive() or self._runner.has_failed:
+        if self._settling.isActive():
+            self._rebuild_now()
+        if self._runner.has_failed:
             self._start_run()
         if self.state in (State.PAUSED, State.RUNNING):
             self._divergence = None
+            self._has_learned = True
             self._set_state(State.RUNNING)
             self._runner.request(request)
 
@@ -339,10 +382,13 @@ class Session(QObject):
             self._replace_run(self.dataset)
 
     def _replace_run(self, dataset: Dataset, origin: Network | SavedRun | None = None) -> None:
-        self._restart.stop()
+        self._settling.stop()
         self._divergence = None
+        self._told = self.config
+        self._has_learned = origin is not None
         self._runner.start(self.config, dataset, origin)
         if self.state is State.RUNNING:
+            self._has_learned = True
             self._runner.request(Request.PLAY)
         elif self.state is State.NO_DATA:
             self._set_state(State.PAUSED)
@@ -386,7 +432,7 @@ class Session(QObject):
     def close(self) -> bool:
         """Stop all threads and wait for them; return whether all have ended."""
         self._frames.stop()
-        self._restart.stop()
+        self._settling.stop()
         # Both are told to stop, whether or not the first does so in time.
         ended = [self._loader.close(_STOP_TIMEOUT_MS), self._runner.close(_STOP_TIMEOUT_MS)]
         return all(ended)

@@ -11,16 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from core.config import RunConfig
 from gui.build_settings import BuildSettings
 from gui.labels import hairline, label
+from gui.layers_editor import LayersEditor
 from gui.section import Section
 from gui.steer_settings import SteerSettings
 
 
 class SettingsPanel(QScrollArea):
-    """All settings, in two groups: those that steer the run, and those that begin a new one."""
+    """All settings: those that steer the run, the layers, and those that begin a new run."""
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.steer = SteerSettings()
+        self.layers = LayersEditor()
         self.build = BuildSettings()
         self._sections = (*self.steer.sections, *self.build.sections)
         for section in self._sections:
@@ -31,6 +33,9 @@ class SettingsPanel(QScrollArea):
         layout.setSpacing(12)
         layout.addLayout(_heading("Steer", "at the next step"))
         layout.addWidget(self.steer)
+        layout.addWidget(hairline())
+        layout.addLayout(_heading("Layers", "at once, or in a new run"))
+        layout.addWidget(self.layers)
         layout.addWidget(hairline())
         layout.addLayout(_heading("Build", "starts a new run"))
         layout.addWidget(self.build)
@@ -47,6 +52,7 @@ class SettingsPanel(QScrollArea):
     def show_config(self, config: RunConfig) -> None:
         """Show the settings that are in force."""
         self.steer.show_hyperparameters(config.hyperparameters)
+        self.layers.show_network(config.network)
         self.build.show_config(config)
 
     @property

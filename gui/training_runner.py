@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.config import Hyperparameters, RunConfig
+from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.network import Network
 from core.saved_run import SavedRun
 from core.snapshot import Snapshot
-from gui.training_thread import Request, TrainingThread
+from gui.training_thread import FULL_SPEED, Request, TrainingThread
 
 
 class TrainingRunner(QObject):
@@ -50,6 +50,7 @@ class TrainingRunner(QObject):
         super().__init__(parent)
         self.has_failed = False
         self._last_id = 0
+        self._steps_per_second = FULL_SPEED
         self._present: TrainingThread | None = None
         # Those that were told to stop end by themselves; until then they must not be deleted.
         self._ending: set[TrainingThread] = set()
@@ -69,7 +70,9 @@ class TrainingRunner(QObject):
         self._retire()
         self._last_id += 1
         self.has_failed = False
-        self._present = TrainingThread(self._last_id, config, dataset, origin)
+        self._present = TrainingThread(
+            self._last_id, config, dataset, origin, self._steps_per_second
+        )
         self._present.paused.connect(self._on_paused)
         self._present.stopped.connect(self._on_stopped)
         self._present.diverged.connect(self._on_diverged)
@@ -87,6 +90,17 @@ class TrainingRunner(QObject):
         """Have the present run train with these from the next step on."""
         if self._present is not None:
             self._present.set_hyperparameters(hyperparameters)
+
+    def set_network(self, network: NetworkConfig) -> None:
+        """Have the present run's network become this one."""
+        if self._present is not None:
+            self._present.set_network(network)
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Have the present run, and those to come, make no more steps a second than these."""
+        self._steps_per_second = steps_per_second
+        if self._present is not None:
+            self._present.set_speed(steps_per_second)
 
     def save(self, path: Path) -> None:
         """Have the present run written to `path`."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QThread, Signal
 
-from core.config import Hyperparameters, RunConfig
+from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
@@ -27,6 +27,13 @@ from core.workers import Workers
 
 _SNAPSHOT_SHARE = 0.1
 """At most this share of the thread's time goes into snapshots, however large the network is."""
+
+
+FULL_SPEED = math.inf
+"""Steps per second."""
+
+_CATCH_UP = 0.05
+"""Seconds by which steps may be late and still be made up for."""
 
 
 class Request(Enum):
@@ -97,6 +104,7 @@ class TrainingThread(QThread):
         config: RunConfig,
         dataset: Dataset,
         origin: Network | SavedRun | None = None,
+        steps_per_second: float = FULL_SPEED,
     ) -> None:
         super().__init__()
         self.setObjectName(f"training-{run_id}")
@@ -108,11 +116,15 @@ class TrainingThread(QThread):
         self._requests: list[Request] = []
         self.request_count = 0
         self._hyperparameters: Hyperparameters | None = None
+        self._network: NetworkConfig | None = None
+        self._steps_per_second = steps_per_second
+        self._next_step = 0.0
         self._save_to: list[Path] = []
         self._handled = 0
         self._stopping = False
         self._snapshots: deque[Snapshot] = deque(maxlen=1)
         self._next_snapshot = 0.0
+        self._published = -1
 
     # --- called by the window -----------------------------------------------------------
 
@@ -127,6 +139,19 @@ class TrainingThread(QThread):
         """Train with these settings from the next step on; the newest of several counts."""
         with self._condition:
             self._hyperparameters = hyperparameters
+
+    def set_network(self, network: NetworkConfig) -> None:
+        """Have the network become this one between two steps; the newest of several counts."""
+        with self._condition:
+            self._network = network
+            self._condition.notify()
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Make no more steps a second than these, from the next one on."""
+        with self._condition:
+            self._steps_per_second = steps_per_second
+            self._next_step = 0.0
+            self._condition.notify()
 
     def save(self, path: Path) -> None:
         """Write the run to `path` between two steps."""
@@ -201,6 +226,8 @@ class TrainingThread(QThread):
                 self._wait_for_request()
                 continue
             was_paused = False
+            if math.isinf(goal.step) and not self._is_time(trainer):
+                continue
             try:
                 trainer.step()
             except TrainingDivergedError as error:
@@ -222,6 +249,7 @@ class TrainingThread(QThread):
             requests, self._requests = self._requests, []
             self._handled = self.request_count
             hyperparameters, self._hyperparameters = self._hyperparameters, None
+            network, self._network = self._network, None
             save_to, self._save_to = self._save_to, []
         self._stop_if_asked()
         for request in requests:
@@ -239,6 +267,9 @@ class TrainingThread(QThread):
         # After going back, because that puts the old settings into force.
         if hyperparameters is not None:
             trainer.post(hyperparameters)
+        if network is not None:
+            trainer.post(network)
+            trainer.make_posted_changes()  # so that it is seen while training pauses, too
         for path in save_to:
             self._save(trainer, path)
         return goal
@@ -253,8 +284,31 @@ class TrainingThread(QThread):
 
     def _wait_for_request(self) -> None:
         with self._condition:
-            while not (self._requests or self._save_to or self._stopping):
-                self._condition.wait()
+            self._condition.wait_for(self._is_wanted)
+
+    def _is_wanted(self) -> bool:
+        return bool(self._requests or self._save_to or self._network is not None or self._stopping)
+
+    def _is_time(self, trainer: Trainer) -> bool:
+        """Wait until the speed allows the next step; return False if something else comes first."""
+        now = time.perf_counter()
+        until = self._next_step
+        if until > now and self._published != trainer.step_count:
+            # In the place of an earlier step's that nobody has taken yet.
+            if now >= self._next_snapshot:
+                self._publish(trainer)
+            else:
+                until = min(until, self._next_snapshot)
+        with self._condition:
+            self._condition.wait_for(
+                lambda: self._is_wanted() or self._next_step <= time.perf_counter(),
+                max(until - now, 0),
+            )
+            now = time.perf_counter()
+            if self._next_step > now:
+                return False
+            self._next_step = max(self._next_step, now - _CATCH_UP) + 1 / self._steps_per_second
+        return True
 
     def _publish_if_wanted(self, trainer: Trainer) -> None:
         if not self._snapshots and time.perf_counter() >= self._next_snapshot:
@@ -262,6 +316,7 @@ class TrainingThread(QThread):
 
     def _publish(self, trainer: Trainer) -> None:
         snapshot = take_snapshot(trainer)
+        self._published = snapshot.step
         now = time.perf_counter()
         self._next_snapshot = now + (now - snapshot.time) / _SNAPSHOT_SHARE
         self._snapshots.append(snapshot)

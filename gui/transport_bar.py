@@ -19,6 +19,7 @@ from gui.epoch_bar import EpochBar
 from gui.labels import label
 from gui.live_text import LiveText
 from gui.session import State
+from gui.speed_slider import SpeedSlider
 from gui.theme import FIGURE_SIZE, TEXT_SIZE
 
 _SPEED_SECONDS = 1.0
@@ -26,7 +27,7 @@ _SPEED_SECONDS = 1.0
 
 
 class TransportBar(QWidget):
-    """Buttons that trigger the window's actions, counters, speed, loss and accuracy."""
+    """Buttons that trigger the window's actions, the speed, counters, loss and accuracy."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class TransportBar(QWidget):
         self.loss = LiveText("0,000.000", FIGURE_SIZE)
         self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
         self.epoch_progress = EpochBar()
+        self.speed_slider = SpeedSlider()
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
@@ -59,6 +61,8 @@ class TransportBar(QWidget):
             if action is play:
                 button.setProperty("role", "primary")
                 button.setMinimumWidth(96)
+        layout.addSpacing(8)
+        layout.addWidget(self.speed_slider)
         layout.addSpacing(16)
         layout.addLayout(self._lay_out_counters())
         layout.addStretch(1)

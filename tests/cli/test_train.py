@@ -175,12 +175,16 @@ def test_two_processes_write_the_same_bits(tmp_path, monkeypatch):
         subprocess.run(
             [str(word) for word in command], cwd=ROOT, check=True, capture_output=True, timeout=100
         )
-        return load_run(tmp_path / name).network.parameters
+        run = load_run(tmp_path / name)
+        return run.network.parameters, run.training
 
-    first = trained("a.npz", seed=3, threads=1)
-    np.testing.assert_array_equal(trained("b.npz", seed=3, threads=2), first)
-    assert not np.array_equal(trained("c.npz", seed=4, threads=1), first)
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    first, training = trained("a.npz", seed=3, threads=1)
+    same, training_again = trained("b.npz", seed=3, threads=2)
+    np.testing.assert_array_equal(same, first)
+    assert not np.array_equal(trained("c.npz", seed=4, threads=1)[0], first)
+    assert training.history.keys() == training_again.history.keys()
+    for name, values in training.history.items():
+        np.testing.assert_array_equal(training_again.history[name], values)
 
 
 @needs_mnist

@@ -49,11 +49,11 @@ def test_epoch_loss_is_the_mean_of_the_last_epoch():
 
 def test_truncating_a_history_drops_later_steps_and_evaluations():
     history = History()
-    history.record_evaluation(0, 2.3, 0.1)
+    history.record_evaluation(0, 0.0, 2.3, 0.1)
     for step in range(10):
         history.record_step(step, 0.5, 0.25)
     history.record_epoch(10)
-    history.record_evaluation(10, 1.0, 0.7)
+    history.record_evaluation(10, 0.5, 1.0, 0.7)
     history.truncate(9)
     assert len(history.epoch_end) == 0
     assert len(history.batch_loss) == len(history.regularization_loss) == 9
@@ -90,7 +90,7 @@ def test_validation_accuracies_of_epochs_leave_out_those_between():
             history.record_epoch(step)
         if step in accuracies:
             history.record_validation(1.0, accuracies[step])
-            history.record_evaluation(step, 1.0, 0.0)
+            history.record_evaluation(step, 0.1, 1.0, 0.0)
     np.testing.assert_array_equal(history.epoch_validation_accuracies, [0.5, 0.75])
     history.truncate(5)
     np.testing.assert_array_equal(history.epoch_validation_accuracies, [0.5])
@@ -105,7 +105,7 @@ def test_a_validation_whose_evaluation_is_still_to_come_is_left_out():
     history.record_epoch(1)
     history.record_validation(1.0, 0.5)
     assert history.epoch_validation_accuracies.shape == (0,)
-    history.record_evaluation(1, 1.0, 0.0)
+    history.record_evaluation(1, 0.1, 1.0, 0.0)
     np.testing.assert_array_equal(history.epoch_validation_accuracies, [0.5])
 
 
@@ -113,7 +113,7 @@ def test_without_validation_there_are_no_accuracies_of_it():
     history = History()
     history.record_step(1.0, 0.0, 0.5)
     history.record_epoch(1)
-    history.record_evaluation(1, 1.0, 0.5)
+    history.record_evaluation(1, 0.1, 1.0, 0.5)
     assert history.epoch_validation_accuracies.shape == (0,)
     history.truncate(1)
     assert len(history.validation_loss) == 0

@@ -55,6 +55,56 @@ def steered():
     return trainer
 
 
+def resize(trainer, *hidden):
+    trainer.post(trainer.network_config.with_hidden(hidden))
+
+
+def resized():
+    """A run whose layers grow, shrink, come and go, before, between and after its steps."""
+    trainer = Trainer(CONFIG, DATASET)
+    resize(trainer, 16, 7)
+    trainer.make_posted_changes()
+    resize(trainer, 24, 7)  # at the same step
+    run(trainer, 3)
+    steer(trainer, optimizer="adam", learning_rate=0.002)
+    resize(trainer, 24, 7, 20)
+    run(trainer, 4)
+    resize(trainer, 10, 5, 20)
+    steer(trainer, batch_size=50)
+    run(trainer, 2)
+    resize(trainer, 10)
+    run(trainer, 3)
+    resize(trainer, 11)
+    trainer.make_posted_changes()
+    return trainer
+
+
+def test_a_run_whose_layers_were_resized_gives_the_same_bits_again(tmp_path):
+    trainer = resized()
+    assert [change.network.hidden for change in trainer.changes] == [
+        (12, 7),
+        (16, 7),
+        (24, 7),
+        (24, 7, 20),
+        (10, 5, 20),
+        (10,),
+        (11,),
+    ]
+    again = replayed(trainer.saved(), tmp_path / "run.npz")
+    assert again.is_same()
+    assert again.largest_difference == 0
+
+
+def test_a_network_of_another_shape_is_another_network(tmp_path):
+    trainer = resized()
+    saved = trainer.saved()
+    again = replayed(saved, tmp_path / "run.npz")
+    resize(again.trainer, 12)
+    again.trainer.make_posted_changes()
+    assert not again.is_same()
+    assert again.largest_difference == float("inf")
+
+
 def test_a_steered_run_gives_the_same_bits_again(tmp_path):
     trainer = steered()
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()

@@ -82,6 +82,64 @@ def test_live_changes_are_kept_and_go_on_to_hold(tmp_path):
     assert_same_run(run(resumed, 8), run(alone, 8))
 
 
+def test_a_resized_network_is_kept_and_goes_on_to_learn(tmp_path):
+    def resized(trainer):
+        trainer.post(trainer.network_config.with_hidden((30, 5)))
+        return run(trainer, 3)
+
+    settings = {"optimizer": "adam", "learning_rate": 0.002, "dropout": 0.2}
+    alone = resized(run(new_trainer(**settings), 4))
+    resumed = reopened(resized(run(new_trainer(**settings), 4)), tmp_path / "run.npz")
+    assert resumed.network.sizes == (784, 30, 5, 10)
+    assert resumed.config.network.hidden == (12, 7)
+    assert_same_run(run(resumed, 8), run(alone, 8))
+
+
+def test_weights_alone_say_what_network_they_are_for(tmp_path):
+    trainer = new_trainer()
+    trainer.post(trainer.network_config.with_hidden((9,)))
+    run(trainer, 2)
+    save_run(tmp_path / "run.npz", trainer.saved().weights_alone())
+    read = load_run(tmp_path / "run.npz")
+    assert read.config.network == read.network_config == trainer.network_config
+    np.testing.assert_array_equal(read.network.parameters, trainer.network.parameters)
+
+
+def test_how_long_training_took_is_kept(tmp_path):
+    trainer = run(new_trainer(), 7)
+    resumed = reopened(trainer, tmp_path / "run.npz")
+    assert resumed.seconds == trainer.seconds > 0
+    np.testing.assert_array_equal(
+        resumed.history.evaluation_seconds.values, trainer.history.evaluation_seconds.values
+    )
+    seconds = run(resumed, 6).history.evaluation_seconds.values
+    assert len(seconds) == len(resumed.history.evaluation_step)
+    assert (np.diff(seconds) > 0).all()
+
+
+def as_version_4(facts):
+    """As the version before wrote them: all settings of each change, no times."""
+    training = facts["training"]
+    facts["version"] = 4
+    settings = facts["run"]["hyperparameters"]
+    for change in training["changes"]:
+        settings = {**settings, **change[1]}
+        change[1] = settings
+    del training["seconds"], training["evaluation_seconds"]
+
+
+def test_a_run_of_version_4_goes_on(tmp_path):
+    trainer = run(new_trainer(), 4)
+    trainer.post(replace(trainer.hyperparameters, learning_rate=0.002))
+    path = tmp_path / "run.npz"
+    save_run(path, run(trainer, 3).saved())
+    rewrite(path, as_version_4)
+    resumed = Trainer.resume(load_run(path), DATASET)
+    assert np.isnan(resumed.seconds)
+    assert np.isnan(resumed.history.evaluation_seconds.values).all()
+    assert_same_run(run(resumed, 8), run(trainer, 8))
+
+
 def test_what_counts_as_a_divergence_is_kept(tmp_path):
     trainer = run(new_trainer(), 2)
     assert reopened(trainer, tmp_path / "run.npz")._watch.reference == trainer._watch.reference
@@ -153,7 +211,16 @@ def rewrite(path, edit_facts, edit_arrays=lambda arrays: None):
         ("order_state", {"bit_generator": "PCG64"}),
         ("noise_state", "random"),
         ("changes", []),
-        ("changes", [[3, {}], [3, {}]]),
+        ("changes", [[3, {}]]),
+        ("changes", [[0, {}], [3, {}], [2, {}]]),
+        ("changes", [[0, {}], [2.0, {}]]),
+        ("changes", [[0, {}], [2, {"rate": 0.1}]]),
+        ("changes", [[0, {}], [2, {"learning_rate": -1}]]),
+        ("changes", [[0, {}], [2, {"network": {"output": "sigmoid"}}]]),
+        ("changes", [[0, {}], [2, {"network": {"hidden": [12, 8]}}]]),
+        ("seconds", "long"),
+        ("evaluation_seconds", [0.5]),
+        ("evaluation_seconds", "long"),
         ("first_loss", "large"),
     ],
 )

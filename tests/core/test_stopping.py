@@ -10,13 +10,13 @@ def history(training, validation=None, test=None):
     result = History()
     if validation is not None:
         result.record_validation(2.3, 0.0)
-    result.record_evaluation(0, 2.3, 0.0)
+    result.record_evaluation(0, 0.0, 2.3, 0.0)
     for epoch, accuracy in enumerate(training):
         result.record_step(1.0, 0.0, accuracy)
         result.record_epoch(epoch + 1)
         if validation is not None:
             result.record_validation(1.0, validation[epoch])
-        result.record_evaluation(epoch + 1, 1.0, test[epoch] if test else 0.0)
+        result.record_evaluation(epoch + 1, 0.1, 1.0, test[epoch] if test else 0.0)
     return result
 
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from core.augmentation import DEFAULT_AUGMENTATION
+from core.checkpoint import Change
 from core.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
 from core.divergence import TrainingDivergedError
+from core.layers import layer_views
 from tests.core.training import make_trainer, run
 
 
@@ -39,7 +41,46 @@ def test_only_the_newest_of_several_changes_at_a_step_is_recorded():
     for rate in (0.2, 0.3, 0.4):
         trainer.post(Hyperparameters(learning_rate=rate))
     trainer.step()
-    assert [(c.step, c.hyperparameters.learning_rate) for c in trainer.changes] == [(0, 0.4)]
+    assert [(c.step, c.hyperparameters.learning_rate) for c in trainer.changes] == [
+        (0, 0.1),
+        (0, 0.4),
+    ]
+
+
+def test_a_posted_network_takes_over_what_was_learned():
+    """Its answers, and the optimizer's averages and steps."""
+    trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 30)
+    images = trainer.dataset.test_images
+    before, wanted = trainer.network, trainer.network.predict(images)
+    averages, steps = trainer.optimizer.averages["v"].copy(), trainer.optimizer.steps
+    units = before.sizes[1]
+    trainer.post(trainer.network_config.with_hidden((units + 8, *before.sizes[2:-1])))
+    trainer.make_posted_changes()
+    assert trainer.network.sizes == (784, units + 8, *before.sizes[2:])
+    np.testing.assert_allclose(trainer.network.predict(images), wanted, atol=1e-5)
+    old, new = (
+        layer_views(v, sizes)[0].W
+        for v, sizes in (
+            (averages, before.sizes),
+            (trainer.optimizer.averages["v"], trainer.network.sizes),
+        )
+    )
+    np.testing.assert_array_equal(new[:, :units], old)
+    assert old.any()
+    assert trainer.optimizer.steps == steps
+    assert trainer.changes[-1] == Change(30, trainer.hyperparameters, trainer.network_config)
+    trainer.step()
+    assert trainer.optimizer.steps == steps + 1
+    assert (trainer.network.layers[0].W[:, :units] != before.layers[0].W).any()
+
+
+def test_two_changes_at_one_step_draw_other_weights():
+    trainer = make_trainer()
+    for units in (40, 42, 44):
+        trainer.post(trainer.network_config.with_hidden((units,)))
+        trainer.make_posted_changes()
+    W = trainer.network.layers[0].W
+    assert len(np.unique(np.abs(W[0, 40:]))) == 2  # two pairs, each of its own
 
 
 def test_posting_the_settings_in_force_is_no_change():
@@ -151,6 +192,20 @@ def test_a_checkpoint_stays_as_it_is():
     np.testing.assert_array_equal(ends[0], ends[2])
 
 
+def test_going_back_takes_back_a_change_of_the_network():
+    trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
+    checkpoint = trainer.checkpoint()
+    alone = run(trainer, 4).network.parameters.copy()
+    trainer.restore(checkpoint)
+    before = trainer.network_config
+    trainer.post(before.with_hidden((40,)))
+    run(trainer, 2)
+    assert trainer.network.sizes == (784, 40, 10)
+    trainer.restore(checkpoint)
+    assert trainer.network_config == before
+    np.testing.assert_array_equal(run(trainer, 4).network.parameters, alone)
+
+
 def test_going_back_forgets_later_changes():
     trainer = run(make_trainer(learning_rate=0.1), 2)
     checkpoint = trainer.checkpoint()
@@ -173,7 +228,7 @@ def test_divergence_stops_at_the_step_and_says_why():
     with pytest.raises(TrainingDivergedError, match="learning rate") as caught:
         run(trainer, 1000)
     assert caught.value.step == trainer.step_count
-    assert caught.value.good_step == 30
+    assert caught.value.good.step == 30
     trainer.restore_last_good()
     np.testing.assert_array_equal(trainer.network.parameters, good)
     assert trainer.hyperparameters.learning_rate == 0.05

@@ -228,7 +228,7 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
 def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, loss):
     trainer = Trainer(session.config, session.dataset)
     trainer.step()
-    trainer.history.record_evaluation(1, loss, 0.1)
+    trainer.history.record_evaluation(1, 0.1, loss, 0.1)
     session.snapshot_taken.emit(take_snapshot(trainer))
     assert np.isfinite(window.curves._test_loss.y).all()
     window.actions_.log_scale.trigger()
@@ -307,7 +307,9 @@ def test_the_reading_follows_the_training(qtbot, window):
 def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
     window.settings_panel.steer.learning_rate.slider.setValue(10_000)
     rate = session.config.hyperparameters.learning_rate
-    error = TrainingDivergedError("Training stopped.", 12, 5, session.config.hyperparameters)
+    trainer = Trainer(session.config, session.dataset)
+    good = replace(trainer.checkpoint(), step=5)
+    error = TrainingDivergedError("Training stopped.", 12, good)
     session._divergence = error
     session.diverged.emit(error)
     assert window.banner.isVisible()
@@ -336,7 +338,7 @@ def test_real_divergence_reaches_the_banner(qtbot, window, session):
 
 
 def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
-    error = TrainingDivergedError("Stopped.", 12, 5, session.config.hyperparameters)
+    error = TrainingDivergedError("Stopped.", 12, Trainer(session.config, session.dataset).checkpoint())
     for go_on in (session.play, session.reset):
         session.diverged.emit(error)
         assert window.banner.isVisible()

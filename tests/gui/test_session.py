@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.config import Hyperparameters, NetworkConfig
@@ -67,11 +69,136 @@ def test_many_changes_of_the_network_make_one_run(qtbot, ready):
 
 
 def test_a_new_network_trains_on_if_the_old_one_did(qtbot, ready):
+    ready.keeps_learned = False
     ready.play()
     with qtbot.waitSignal(ready.run_started):
         ready.set_network(NetworkConfig(hidden=(5,)))
     assert ready.state is State.RUNNING
     last_step(qtbot, ready, lambda step: step > 3)
+
+
+# --- a network that changes while it learns --------------------------------------------------
+
+
+@pytest.fixture
+def learning(qtbot, ready):
+    """A session whose run has made a few steps, and goes on; its new runs are listed."""
+    ready.runs = []
+    ready.run_started.connect(lambda: ready.runs.append(ready.config))
+    ready.set_hyperparameters(replace(ready.config.hyperparameters, learning_rate=0.001))
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 5)
+    return ready
+
+
+def snapshot_of(qtbot, session, is_wanted):
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    qtbot.waitUntil(lambda: bool(taken) and is_wanted(taken[-1]), timeout=10_000)
+    return taken[-1]
+
+
+def test_other_hidden_layers_do_not_restart_the_run(qtbot, learning):
+    network = learning.config.network.with_hidden((20, 12, 20))
+    learning.set_network(network)
+    snapshot = snapshot_of(qtbot, learning, lambda s: s.network_config == network)
+    assert learning.runs == []
+    assert learning.state is State.RUNNING
+    assert learning.config.network == network
+    assert snapshot.network.sizes == network.sizes
+    assert snapshot.changes[-1].network == network
+    assert snapshot.changes[-1].step > 5
+    last_step(qtbot, learning, lambda step: step > snapshot.step)
+
+
+def test_a_run_that_waits_shows_its_new_layers_at_once(qtbot, learning):
+    learning.pause()
+    paused = snapshot_of(qtbot, learning, lambda s: s.step > 5)
+    network = learning.config.network.with_hidden((20,))
+    learning.set_network(network)
+    changed = snapshot_of(qtbot, learning, lambda s: s.network_config == network)
+    assert changed.step >= paused.step
+    assert learning.state is State.PAUSED
+    assert learning.runs == []
+
+
+def test_play_does_not_wait_for_the_slider_to_settle_while_learning(qtbot, learning):
+    learning.pause()
+    learning.set_network(learning.config.network.with_hidden((20,)))
+    learning.play()
+    snapshot_of(qtbot, learning, lambda s: s.network.sizes == (784, 20, 10))
+    assert learning.runs == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda session: session.set_network(replace(session.config.network, output="sigmoid")),
+        lambda session: session.set_network(replace(session.config.network, hidden=(9,))),
+        lambda session: session.set_seed(7),
+        lambda session: session.set_validation(50),
+    ],
+)
+def test_what_cannot_be_changed_while_learning_begins_a_new_run(qtbot, learning, change):
+    """The second only because nothing is to be kept."""
+    learning.keeps_learned = False
+    with qtbot.waitSignal(learning.run_started):
+        change(learning)
+    assert learning.runs == [learning.config]
+
+
+def test_a_network_that_has_learned_nothing_begins_anew(qtbot, ready):
+    """So that its weights are those of the seed."""
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_network(ready.config.network.with_hidden((20,)))
+    assert ready.keeps_learned
+    assert ready._runner._present._config == ready.config
+
+
+def test_going_back_takes_the_network_back_too(qtbot, learning):
+    before = learning.config
+    learning.pause()
+    learning.set_network(before.network.with_hidden((20,)))
+    learning.set_hyperparameters(replace(before.hyperparameters, learning_rate=900))
+    with qtbot.waitSignal(learning.diverged, timeout=10_000):
+        learning.play()
+    learning.go_back()
+    assert learning.config == before
+    snapshot_of(qtbot, learning, lambda s: s.network_config == before.network)
+    learning.set_network(before.network.with_hidden((21,)))
+    snapshot_of(qtbot, learning, lambda s: s.network.sizes == (784, 21, 10))
+    assert learning.runs == []
+
+
+# --- speed -----------------------------------------------------------------------------------
+
+
+def play_a_step_and_make_another(qtbot, session):
+    """Fail if playing makes more than one step, or if a step that is asked for is not made."""
+    steps = []
+    session.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
+    session.play()
+    qtbot.waitUntil(lambda: 1 in steps)
+    session.step()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED and steps[-1] > 1)
+    assert steps[-1] == 2
+
+
+def test_a_slow_run_makes_a_step_and_waits_but_does_at_once_what_is_asked(qtbot, ready):
+    """At a step in three hours."""
+    ready.set_speed(0.0001)
+    play_a_step_and_make_another(qtbot, ready)
+    ready.play()
+    ready.pause()
+    ready.play()
+    ready.set_speed()
+    last_step(qtbot, ready, lambda step: step > 20)
+
+
+def test_the_next_run_is_as_slow(qtbot, ready):
+    ready.set_speed(0.0001)
+    ready.reset()
+    play_a_step_and_make_another(qtbot, ready)
 
 
 def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(ready):

@@ -283,13 +283,14 @@ def test_live_settings_leave_the_run_alone(qtbot, window, session, runs):
     assert wanted.batch_size == 512
     assert wanted.dropout == 0.15
     with qtbot.waitSignal(
-        session.snapshot_taken, check_params_cb=lambda s: s.hyperparameters == wanted
+        session.snapshot_taken,
+        check_params_cb=lambda s: s.hyperparameters == wanted and s.step > 0,
     ) as taken:
         pass
     assert session.state is State.RUNNING
-    assert len(taken.args[0].history.batch_loss) >= taken.args[0].step > 0
+    assert len(taken.args[0].history.batch_loss) >= taken.args[0].step
     assert runs == []
-    choose(window, "activation_combo_0", "tanh")
+    choose(window, "output_combo", "sigmoid")
     qtbot.waitUntil(lambda: len(runs) == 1)
     assert session.state is State.RUNNING
 
@@ -318,3 +319,23 @@ def test_open_sections_are_remembered(qtbot, qapp, window, tmp_path):
     second.actions_.reset_layout.trigger()
     assert second.settings_panel.open_sections == []
     assert session.close()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_switch_says_what_a_change_of_the_layers_does(qtbot, window, session, runs, keeps):
+    choose(window, "on_change_combo", keeps)
+    child(window, "learning_rate_slider", QSlider).setValue(20)
+    click(window, "play_button")
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    qtbot.waitUntil(lambda: bool(taken) and taken[-1].step > 3)
+    child(window, "layer_size_slider_0", QSlider).setValue(12)
+    choose(window, "activation_combo_1", "tanh")
+    click(window, "add_layer_button")
+    network = session.config.network
+    assert network.layer_activations == ("relu", "tanh", "tanh")
+    qtbot.waitUntil(lambda: taken[-1].network.sizes == network.sizes)
+    assert taken[-1].network_config == network
+    assert len(runs) == (0 if keeps else 1)
+    if keeps:
+        assert taken[-1].changes[-1].step > 3

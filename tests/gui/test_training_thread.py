@@ -121,7 +121,7 @@ def test_divergence_pauses_and_going_back_mends_it(qtbot, thread):
     run_id, error = blocker.args
     assert run_id == 7
     assert "learning rate" in str(error)
-    assert error.good_step == 4
+    assert error.good.step == 4
     thread.request(Request.GO_BACK)
     thread.set_hyperparameters(Hyperparameters(learning_rate=0.01, batch_size=50))
     assert snapshot(qtbot, thread, lambda s: s.step == 4).step == 4

@@ -1,0 +1,60 @@
+"""The live changes of a run as plain values: each says only what it made different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+from core.augmentation import Augmentation
+from core.checkpoint import Change
+from core.config import RunConfig
+from core.errors import RunFileError
+from core.settings_text import hyperparameters_from, network_from
+
+
+def log_of(changes: Sequence[Change], config: RunConfig) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the step of each change of a run that began with `config`, and the new settings."""
+    hyperparameters, network = config.hyperparameters, config.network
+    for change in changes:
+        new = _difference(hyperparameters, change.hyperparameters)
+        if change.network != network:
+            new["network"] = _difference(network, change.network)
+        yield change.step, new
+        hyperparameters, network = change.hyperparameters, change.network
+
+
+def _difference(before: object, after: object) -> dict[str, Any]:
+    old = vars(before)
+    return {
+        name: asdict(value) if isinstance(value, Augmentation) else value
+        for name, value in vars(after).items()
+        if value != old[name]
+    }
+
+
+def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
+    """Return the changes of which :func:`log_of` made `log`.
+
+    Raises
+    ------
+    RunFileError, ConfigError
+        If they are not such as a run of `config` can have.
+    """
+    hyperparameters, network = config.hyperparameters, config.network
+    changes = []
+    for step, new in log:
+        if not isinstance(step, int):
+            raise RunFileError(f"the step {step!r} in the log of its changes is no whole number.")
+        values = dict(new)
+        if "network" in values:
+            network = network_from({**asdict(network), **values.pop("network")})
+        if values:
+            hyperparameters = hyperparameters_from({**asdict(hyperparameters), **values})
+        changes.append(Change(step, hyperparameters, network))
+    if not changes or changes[0].step != 0 or any(a.step > b.step for a, b in pairwise(changes)):
+        raise RunFileError("the log of its changes is not in order.")
+    if any(change.network.output != config.network.output for change in changes):
+        raise RunFileError("the log of its changes tells of another network.")
+    return tuple(changes)

@@ -1,0 +1,103 @@
+"""What it costs to resize a layer while the network learns, and what the network forgets by it.
+
+    python -m tests.bench.bench_resize [--rounds 5]
+
+784-128-64-10 learns from MNIST, or from strokes where there is none, with the threads that the
+window gives it. In its third epoch its first layer becomes larger or smaller; each time it goes
+back to that moment. The pause is by how much longer than other steps the step takes that the change
+comes with, the choice of threads for the new size included. Run it with nothing else running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+
+from core.config import Hyperparameters, RunConfig
+from core.datasets.dataset import Dataset
+from core.datasets.loading import load_dataset
+from core.datasets.mnist import find_mnist
+from core.evaluation import evaluate
+from core.progress import no_progress
+from core.trainer import Trainer
+from core.workers import Workers
+from tests.bench.figures import Figure, Target, row
+
+CHANGES = ((256, 64), (96, 64))
+PAUSE = Target(50, at_most=True)
+GROWTH = Target(0.1, at_most=True)
+SHRINKAGE = Target(1.0, at_most=True)
+
+
+def timed_step(trainer: Trainer) -> float:
+    """Return the milliseconds of a step."""
+    begun = time.perf_counter()
+    trainer.step()
+    return 1_000 * (time.perf_counter() - begun)
+
+
+def accuracy(trainer: Trainer) -> float:
+    """Return the percentage of the test set that is read rightly."""
+    test = trainer.dataset.test
+    return 100 * evaluate(trainer.network, test.images, test.labels).accuracy
+
+
+def figures(dataset: Dataset, workers: Workers, rounds: int) -> list[Figure]:
+    """Measure all changes, over and over."""
+    config = RunConfig(dataset.name, hyperparameters=Hyperparameters(learning_rate=0.1))
+    trainer = Trainer(config, dataset, workers=workers)
+    while trainer.epoch < 2:
+        trainer.step()
+    for _ in range(100):
+        trainer.step()
+    before, epoch = trainer.checkpoint(), trainer.epoch
+    usual = accuracy(trainer)
+    result = []
+    for hidden in CHANGES:
+        pauses = []
+        for _ in range(rounds):
+            trainer.restore(before)
+            step = statistics.median(timed_step(trainer) for _ in range(50))
+            trainer.post(config.network.with_hidden(hidden))
+            pauses.append(timed_step(trainer) - step)
+        trainer.restore(before)
+        trainer.post(config.network.with_hidden(hidden))
+        trainer.make_posted_changes()
+        at_once = usual - accuracy(trainer)
+        while trainer.epoch == epoch:
+            trainer.step()
+        for _ in range(before.position // config.hyperparameters.batch_size):
+            trainer.step()
+        an_epoch_later = usual - accuracy(trainer)
+        grows = hidden[0] > config.network.hidden[0]
+        what = f"128 → {hidden[0]}"
+        result += [
+            Figure(f"{what}: pause, ms", pauses, PAUSE),
+            Figure(f"{what}: points lost at once", [abs(at_once)], GROWTH if grows else None),
+            Figure(
+                f"{what}: points lost an epoch later",
+                [an_epoch_later],
+                None if grows else SHRINKAGE,
+            ),
+        ]
+    return result
+
+
+def main() -> None:
+    """Print the medians."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    dataset = find_mnist() or load_dataset("strokes", None, no_progress)
+    with Workers(is_alone=False) as workers:
+        measured = figures(dataset, workers, rounds)
+    print(f"784-128-64-10 on {dataset.name}, {rounds} rounds")
+    print(row(("", "median", "rounds", "required", "")))
+    print(row(["---"] * 5))
+    for figure in measured:
+        print(figure.row())
+
+
+if __name__ == "__main__":
+    main()
