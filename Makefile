@@ -3,12 +3,13 @@
 PYTHON := .venv/bin/python
 RUNTIME := .venv/runtime-installed
 DEV := .venv/dev-installed
+EXPORT := .venv/export-installed
 COMPARE := .venv/compare-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check proof network screenshot bench clean libraries
+.PHONY: help run test check export proof network screenshot bench clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -26,7 +27,9 @@ check: $(DEV) libraries ## lint, formatting and types, then the tests
 	$(PYTHON) -m mypy core cli gui scripts main.py
 	$(PYTHON) -m pytest
 
-proof: $(COMPARE) libraries ## compare with PyTorch, step by step
+export: $(EXPORT) ## install what it takes to export ONNX files
+
+proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
 network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
@@ -55,6 +58,9 @@ $(RUNTIME): $(SET_UP_BY) $(PYTHON)
 
 $(DEV): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev
+
+$(EXPORT): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime export
 
 $(COMPARE): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev compare

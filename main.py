@@ -34,6 +34,8 @@ def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
         from cli.evaluate import evaluate as command
     elif name == "replay":
         from cli.replay import replay as command
+    elif name == "export":
+        from cli.export import export as command
     elif name == "claims":
         from cli.claims import claims as command
     else:

@@ -20,7 +20,7 @@ from core.config import (
 from core.datasets.dataset import DATASET_NAMES
 from core.presets import PRESETS
 
-_COMMANDS = frozenset(("train", "evaluate", "replay", "claims"))
+_COMMANDS = frozenset(("train", "evaluate", "replay", "export", "claims"))
 _STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_train(commands.add_parser("train", help="train a network without the window"))
     _add_evaluate(commands.add_parser("evaluate", help="test a saved network"))
     _add_replay(commands.add_parser("replay", help="train a saved run anew from its log"))
+    _add_export(commands.add_parser("export", help="hand a saved run on to other programs"))
     _add_claims(commands.add_parser("claims", help="try what three documents claim"))
     return parser
 
@@ -221,6 +222,17 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="what --save or the app wrote")
     _add_data_dir_and_report(parser)
     _add_threads(parser)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.npz", help="what --save or the app wrote")
+    parser.add_argument(
+        "target",
+        type=Path,
+        metavar="OUT",
+        help="how it ends says what it gets: .csv the curves, .onnx or .safetensors the network, "
+        ".toml the settings",
+    )
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

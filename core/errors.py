@@ -20,5 +20,9 @@ class RunFileError(DigitscopeError):
     """A saved run cannot be read."""
 
 
+class RunLibraryError(DigitscopeError):
+    """The records of the runs cannot be read or written."""
+
+
 class Cancelled(Exception):
     """Raised by a progress callback to stop the work that reports to it; not an error."""

@@ -16,6 +16,9 @@ Axis = Literal["step", "epoch", "time"]
 POINTS = 500
 """Of a training curve at most: about one a pixel of a plot."""
 
+_SMOOTHED_EPOCHS = 1 / 15
+"""A training curve is the mean over this part of an epoch, some 4,000 images."""
+
 
 @dataclass(frozen=True)
 class Course:
@@ -54,8 +57,8 @@ class RunCurves:
     course
         Of the run, for the axis.
     step, loss, accuracy
-        (points,), at most POINTS: means over as many buckets of steps, of the training batches'
-        loss, without the L2 penalty, and of the share read rightly, 0…1.
+        (points,), at most POINTS: the training batches' loss, without the L2 penalty, and the share
+        read rightly, 0…1, as running means.
     test_step, test_loss, test_accuracy
         (evaluations,), on the test set.
     validation_loss, validation_accuracy
@@ -76,7 +79,8 @@ class RunCurves:
 def course_of(history: History, step: int, epoch: float, seconds: float) -> Course:
     """Return the course of a run that has made so many steps, epochs and seconds until now."""
     # The history may have grown since.
-    ends, tested = (s.values[s.values <= step] for s in (history.epoch_end, history.evaluation_step))
+    ends, tested = history.epoch_end.values, history.evaluation_step.values
+    ends, tested = ends[ends <= step], tested[tested <= step]
     tested_seconds = history.evaluation_seconds.values[: len(tested)]
     moments = np.union1d(np.concatenate(([0], ends, tested)), step).astype(float)
     epochs = np.interp(moments, [0, *ends, step], [0, *range(1, len(ends) + 1), epoch])
@@ -88,11 +92,13 @@ def curves_of(history: History, course: Course) -> RunCurves:
     """Return what is drawn of a run that was on this course."""
     steps = len(history.batch_accuracy)  # of a step that is just being recorded, it comes last
     edges = np.unique(np.linspace(0, steps, min(POINTS, steps) + 1).astype(int))
+    buckets_an_epoch = (len(edges) - 1) / max(course.epoch[-1], _SMOOTHED_EPOCHS)
+    width = max(1, round(_SMOOTHED_EPOCHS * buckets_an_epoch))
     tests = len(history.evaluation_step)
 
     def means(series: Series) -> NDArray[np.float64]:
         sums = np.add.reduceat(series.values[:steps], edges[:-1], dtype=np.float64)
-        return np.asarray(sums / np.diff(edges))
+        return running_mean(sums / np.diff(edges), width)
 
     def tested(series: Series) -> NDArray[np.float64]:
         return series.values[:tests].astype(float)
@@ -108,3 +114,11 @@ def curves_of(history: History, course: Course) -> RunCurves:
         validation_loss=tested(history.validation_loss),
         validation_accuracy=tested(history.validation_accuracy),
     )
+
+
+def running_mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Return the mean of each value and the up to `width` - 1 before it, (n,)."""
+    total = np.concatenate(([0.0], np.cumsum(values)))
+    end = np.arange(1, len(values) + 1)
+    begin = np.maximum(end - width, 0)
+    return np.asarray((total[end] - total[begin]) / (end - begin))

@@ -55,6 +55,18 @@ class Actions:
         self.open = action("Open…", "Ctrl+O", "Go on with a saved run")
         self.save = action("Save", "Ctrl+S", "Keep the run in its file, to go on with it later")
         self.save_as = action("Save as…", "Ctrl+Shift+S", "Keep the run in another file")
+        self.export_curves = action(
+            "Export curves…", "Ctrl+E", "Write loss and accuracy as a table or a picture"
+        )
+        self.export_network = action(
+            "Export network…", "Ctrl+Shift+E", "Write the network for other programs"
+        )
+        self.copy_settings = action(
+            "Copy settings", "Ctrl+Shift+C", "Put all settings into the clipboard, as a text"
+        )
+        self.paste_settings = action(
+            "Paste settings", "Ctrl+Shift+V", "Begin a run with the settings in the clipboard"
+        )
         self.choose_folder = action(
             "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in a folder of yours"
         )
@@ -93,6 +105,11 @@ class Actions:
                     self.open,
                     self.save,
                     self.save_as,
+                    separator,
+                    self.export_curves,
+                    self.export_network,
+                    self.copy_settings,
+                    self.paste_settings,
                     separator,
                     self.use_strokes,
                     self.use_mnist,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DigitscopeError
+from core.run_library import RunLibrary
 from core.saved_run import SavedRun
 from core.shipped import load_shipped_network
 from gui.display import display_problem
@@ -57,7 +58,11 @@ def run_app(arguments: argparse.Namespace) -> int:
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
     session = Session(arguments.data_dir or _remembered_folder(settings))
-    window = MainWindow(session, themes, MyDigits(), settings, _shipped_network())
+    shipped = _shipped_network()
+    library, problem = (None, "") if arguments.screenshot else _run_library()
+    window = MainWindow(session, themes, MyDigits(), settings, shipped, library)
+    if problem:
+        window.banner.show_message(problem)
     # All that is there now stays; without this, each full collection looks at it again, which
     # stops the drawing and the training for some 50 ms.
     gc.freeze()
@@ -111,6 +116,14 @@ def _shipped_network() -> SavedRun | None:
     except DigitscopeError as error:
         logging.getLogger(__name__).warning("%s", error)
         return None
+
+
+def _run_library() -> tuple[RunLibrary | None, str]:
+    """Return the records of all runs; without them, why they cannot be had."""
+    try:
+        return RunLibrary(), ""
+    except DigitscopeError as error:
+        return None, str(error)
 
 
 def _remembered_folder(settings: QSettings | None) -> Path | None:

@@ -6,9 +6,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from gui.curve_legend import LegendKey
 from gui.theme import Theme
 
 
@@ -27,7 +28,7 @@ class Curve:
 
     Attributes
     ----------
-    item, sample
+    item, key
         What the plot and its legend show.
     is_listed
         Whether the legend has it.
@@ -38,7 +39,7 @@ class Curve:
     def __init__(self, title: str, token: str, style: Qt.PenStyle) -> None:
         self.title = title
         self.item = QGraphicsPathItem()
-        self.sample = pg.PlotDataItem()
+        self.key = LegendKey()
         self.is_listed = False
         self.x: NDArray[np.float64] = np.empty(0)
         self.y: NDArray[np.float64] = np.empty(0)
@@ -48,12 +49,22 @@ class Curve:
     def set_data(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Draw through the points (x, y), which must be finite; both (points,)."""
         self.x, self.y = x, y
-        self.item.setPath(pg.arrayToQPath(x, y, connect="all", finiteCheck=False))
+        self.item.setPath(curve_path(x, y))
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`."""
-        color = QColor(getattr(theme, self._token))
-        # A pen of width 1 that is not antialiased: any other takes many times as long.
-        pen = pg.mkPen(color, width=1, style=self._style)
+        pen = curve_pen(getattr(theme, self._token), self._style)
         self.item.setPen(pen)
-        self.sample.setPen(pen)
+        self.key.pen = pen
+
+
+def curve_path(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPainterPath:
+    """Return a line through the points (x, y), which must be finite; both (points,)."""
+    path: QPainterPath = pg.arrayToQPath(x, y, connect="all", finiteCheck=False)
+    return path
+
+
+def curve_pen(color: str, style: Qt.PenStyle) -> QPen:
+    """Return a pen of width 1 that is not antialiased: any other takes many times as long."""
+    pen: QPen = pg.mkPen(QColor(color), width=1, style=style)
+    return pen

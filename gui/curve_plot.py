@@ -5,25 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
     QHBoxLayout,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.cursor_line import CursorLine
 from gui.curve import Curve
+from gui.curve_legend import CurveLegend
 from gui.labels import label
-from gui.live_text import LiveText
-from gui.theme import HINT_SIZE, LIGHT, Theme
+from gui.marks import Marks
+from gui.overlays import Overlays
+from gui.theme import Theme
 
 _LOG_TICKS = [
     (math.log10(digit) + exponent, f"{digit * 10.0**exponent:g}")
@@ -33,6 +32,12 @@ _LOG_TICKS = [
 
 _ROOM = 1.2
 """How far the x axis goes beyond the newest step when it is set anew."""
+
+_ROOM_FOR_OTHERS = 1.02
+"""Likewise beyond runs that do not grow."""
+
+_NEAR_A_MARK = 5
+"""Pixels from the cursor."""
 
 Readout = Callable[[float], str]
 
@@ -48,9 +53,25 @@ class CurvePlot(QWidget):
         objectName of the plot.
     readout
         Returns the text for a position on the x axis.
+    form
+        How a value is written.
     legend_offset
         Pixels from the left and top of the plot, or from the right and bottom where negative.
+
+    Attributes
+    ----------
+    overlays, marks
+        The curves of other runs, and where the network was resized.
+    is_following
+        Whether the ranges of both axes go with the run.
+
+    Signals
+    -------
+    view_changed()
+        By the user's hand: another part is to be drawn, at its own resolution.
     """
+
+    view_changed = Signal()
 
     def __init__(
         self,
@@ -58,26 +79,26 @@ class CurvePlot(QWidget):
         y_title: str,
         name: str,
         readout: Readout,
+        form: str,
         legend_offset: tuple[int, int],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._readout = readout
         self._curves: list[Curve] = []
-        self._theme = LIGHT
         self.is_following = True
         self._right = 0.0
+        self._x_title = ""
 
         self.plot = pg.PlotWidget()
         self.plot.setObjectName(name)
         self.plot.setAccessibleName(title)
         self._view = self.plot.getViewBox()
         self._make_axes(y_title)
-        self._legend = self.plot.addLegend(offset=legend_offset, verSpacing=-6)
-        self._legend.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor.hide()
-        self.plot.addItem(self._cursor, ignoreBounds=True)
+        self.legend = CurveLegend(self.plot, legend_offset)
+        self.marks = Marks(self.plot, self.legend)
+        self.overlays = Overlays(self._add_item, self.legend, form)
+        self._cursor = CursorLine(self.plot, self.text_at)
         self._listen()
 
         self.header = QHBoxLayout()
@@ -86,10 +107,9 @@ class CurvePlot(QWidget):
         heading.setMinimumHeight(24)  # that of a button beside it, so that all plots align
         self.header.addWidget(heading)
         self.header.addStretch(1)
-        self.values = LiveText("\n", HINT_SIZE, Qt.AlignmentFlag.AlignLeft, quiet=True)
+        self.values = self._cursor.values
         self.values.setObjectName(f"{name}_values")
         self.values.setAccessibleName(f"{title} under the cursor")
-        self.values.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -98,7 +118,6 @@ class CurvePlot(QWidget):
         layout.addWidget(self.values)
 
     def _make_axes(self, y_title: str) -> None:
-        self.plot.setLabel("bottom", "step")
         self.plot.setLabel("left", y_title)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
@@ -120,7 +139,6 @@ class CurvePlot(QWidget):
         self.plot.hideButtons()
         self._view.disableAutoRange()
         self._view.sigRangeChangedManually.connect(self._on_range_changed)
-        self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.plot.viewport().installEventFilter(self)
 
     def add_curve(
@@ -128,10 +146,13 @@ class CurvePlot(QWidget):
     ) -> Curve:
         """Add a curve in the theme's color `token`, and to the legend if it `is_listed`."""
         curve = Curve(title, token, style)
-        self._view.addItem(curve.item, ignoreBounds=True)
+        self._add_item(curve.item)
         self._curves.append(curve)
         self.list_curve(curve, is_listed)
         return curve
+
+    def _add_item(self, item: QGraphicsItem) -> None:
+        self._view.addItem(item, ignoreBounds=True)
 
     def list_curve(self, curve: Curve, is_listed: bool) -> None:
         """Put a curve into the legend, or take it out."""
@@ -139,10 +160,17 @@ class CurvePlot(QWidget):
             return
         curve.is_listed = is_listed
         if is_listed:
-            self._legend.addItem(curve.sample, curve.title)
-            self._color_legend()
+            self.legend.add(curve.key, curve.title)
         else:
-            self._legend.removeItem(curve.sample)
+            self.legend.remove(curve.key)
+
+    def set_x_title(self, title: str) -> None:
+        """Say what the x axis is."""
+        if title != self._x_title:
+            self._x_title = title
+            axis = self.plot.getAxis("bottom")
+            axis.setLabel(title)
+            axis.resizeEvent()  # or it stays where the title before began
 
     def set_log_scale(self, on: bool) -> None:
         """Label the y axis for curves whose y are logarithms."""
@@ -150,35 +178,38 @@ class CurvePlot(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colours of `theme`; pyqtgraph knows nothing of palettes."""
-        self._theme = theme
         self.plot.setBackground(theme.surface)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
             axis.setPen(theme.control)
             axis.setTextPen(theme.quiet)
-        self._cursor.setPen(pg.mkPen(theme.quiet, width=1))
+        self._cursor.apply_theme(theme)
         for curve in self._curves:
             curve.apply_theme(theme)
-        self._color_legend()
+        self.marks.apply_theme(theme)
+        self.legend.apply_theme(theme)
 
-    def _color_legend(self) -> None:
-        paper = QColor(self._theme.surface)
-        paper.setAlphaF(0.8)
-        self._legend.setBrush(paper)
-        for _sample, text in self._legend.items:
-            text.setText(text.text, color=self._theme.text)
-
-    def follow(self, steps: int, low: float, high: float) -> None:
-        """Show the whole run so far, unless the user looks at a part of it.
+    def follow(self, end: float, shortest: float, low: float, high: float) -> None:
+        """Show the whole run so far, and the others, unless the user looks at a part of it.
 
         The x axis has room for more, so that it stays still for a while.
+
+        Parameters
+        ----------
+        end
+            Of the run, on the x axis.
+        shortest
+            Where the axis ends at least.
+        low, high
+            Range of the y axis.
         """
         if self.is_following:
-            (_, right), present = self._view.viewRange()
-            if not steps <= right <= _ROOM * steps:
-                right = max(_ROOM * steps, 10)
+            (left, right), present = self._view.viewRange()
+            most = max(_ROOM * end, _ROOM_FOR_OTHERS * self.overlays.end)
+            if not max(end, self.overlays.end) <= right <= most:
+                right = max(most, shortest)
             # Setting the same range again would draw the axes again.
-            if (right, low, high) != (self._right, *present):
+            if (left, right, low, high) != (0, self._right, *present):
                 self._right = right
                 self._view.setRange(xRange=(0, right), yRange=(low, high), padding=0)
 
@@ -187,49 +218,31 @@ class CurvePlot(QWidget):
         """Width of the part of the plot that holds the curves."""
         return max(int(self._view.width()), 100)
 
-    def visible_steps(self) -> tuple[int, int]:
-        """Return the first and last step that is in view."""
+    def visible_range(self) -> tuple[float, float]:
+        """Return which part of the x axis is in view."""
         (left, right), _ = self._view.viewRange()
-        return int(np.floor(left)), int(np.ceil(right)) + 1
+        return left, right
 
     @Slot()
     def _on_range_changed(self) -> None:
         self.is_following = False
+        self.view_changed.emit()
 
-    @Slot(object)
-    def _on_mouse_moved(self, position: QPointF) -> None:
-        if not self.plot.getPlotItem().sceneBoundingRect().contains(position):
-            self._hide_cursor()
-            return
-        x = self._view.mapSceneToView(position).x()
-        self._cursor.setPos(x)
-        self._cursor.show()
-        self.values.set_text(self._readout(x))
+    def text_at(self, x: float, y: float) -> str:
+        """Return two lines on a place: the run's values there, and those of what is near.
 
-    def _hide_cursor(self) -> None:
-        self._cursor.hide()
-        self.values.set_text("")
+        What is near, a mark or the curve of another run, takes the place of the second line.
+        """
+        first, _, second = self._readout(x).partition("\n")
+        width, height = self._view.viewPixelSize()
+        near = self.marks.text_near(x, _NEAR_A_MARK * width)
+        near = near or self.overlays.text_near(x, y, height)
+        return f"{first}\n{near or second}"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow again on a double click; hide the cursor line when the mouse leaves."""
+        """Follow again on a double click."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self.is_following = True
+            self.view_changed.emit()
             return True
-        if event.type() == QEvent.Type.Leave:
-            self._hide_cursor()
         return super().eventFilter(watched, event)
-
-
-def envelope(
-    x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return a line that goes from low to high in each bucket, (2·buckets,) each."""
-    return np.repeat(x, 2), np.column_stack((low, high)).ravel()
-
-
-def running_mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """Return the mean of each value and the up to `width` - 1 before it, (n,)."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    end = np.arange(1, len(values) + 1)
-    begin = np.maximum(end - width, 0)
-    return np.asarray((total[end] - total[begin]) / (end - begin))

@@ -15,13 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from core.my_digits import MyDigits
+from core.run_library import IN_MEMORY, RunLibrary
 from core.saved_run import SavedRun
 from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions
 from gui.autosave import Autosave
 from gui.banner import Banner
+from gui.comparing import Comparing
 from gui.curves_view import CurvesView
+from gui.exporting import Exporting
 from gui.labels import hairline, label
 from gui.layout_memory import LayoutMemory
 from gui.loading_bar import LoadingBar
@@ -55,6 +58,8 @@ class MainWindow(QMainWindow):
         Where the layout is remembered; None to forget it.
     shipped
         A trained network that reads the pad until the run trains; None if there is none.
+    library
+        Where runs leave their records; None for one that is forgotten at the end.
 
     Attributes
     ----------
@@ -69,6 +74,7 @@ class MainWindow(QMainWindow):
         my_digits: MyDigits,
         settings: QSettings | None = None,
         shipped: SavedRun | None = None,
+        library: RunLibrary | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -86,7 +92,8 @@ class MainWindow(QMainWindow):
         )
         self.settings_panel = SettingsPanel(session.config)
         self.curves = CurvesView(self.actions_.log_scale)
-        self.tabs = Views(my_digits)
+        library = library or RunLibrary(IN_MEMORY)
+        self.tabs = Views(my_digits, library)
         self.reader = Reader(shipped, self)
         self.pad_panel = PadPanel(self.actions_, self.reader, self.tabs.activations)
         self.banner = Banner()
@@ -96,9 +103,18 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._connect_session()
+        self._comparing = Comparing(
+            session, library, self.tabs.runs, self.curves, self.banner, self
+        )
         self.files = RunFiles(session, self.actions_, self, settings)
+        self.files.file_known.connect(self._comparing.note_file)
+        self.tabs.runs.open_wanted.connect(self.files.open_file)
         self.files.problem.connect(self.banner.show_message)
         self.files.opened.connect(self.reader.follow_run)
+        self.exporting = Exporting(session, self.actions_, self.curves, self)
+        self.exporting.problem.connect(self.banner.show_message)
+        self.exporting.done.connect(self.banner.show_message)
+        self.exporting.settings_pasted.connect(session.use_config)
         self.autosave = Autosave(session, self.files, self.banner, parent=self)
         self._messages = RunMessages(session, self.banner, self)
         self.teaching = Teaching(
@@ -362,6 +378,7 @@ class MainWindow(QMainWindow):
             return
         self._layout_memory.remember()
         self.autosave.close()
+        self._comparing.close()
         QThreadPool.globalInstance().waitForDone()
         self._session.close()
         event.accept()

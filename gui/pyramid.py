@@ -113,3 +113,8 @@ def _reduce(
         high.reshape(-1, width).max(axis=1),
         mean.reshape(-1, width).mean(axis=1),
     )
+
+
+def envelope(x: _Array, low: _Array, high: _Array) -> tuple[_Array, _Array]:
+    """Return a line that goes from low to high in each bucket, (2·buckets,) each."""
+    return np.repeat(x, 2), np.column_stack((low, high)).ravel()

@@ -48,10 +48,13 @@ class RunFiles(QObject):
         A file could not be read or written.
     opened
         A run was opened and will go on.
+    file_known(Path)
+        The present run is in this file.
     """
 
     problem = Signal(str)
     opened = Signal()
+    file_known = Signal(object)
 
     def __init__(
         self, session: Session, actions: Actions, window: QWidget, settings: QSettings | None
@@ -219,6 +222,7 @@ class RunFiles(QObject):
 
     def _use(self, path: Path) -> None:
         self.path = path
+        self.file_known.emit(path)
         name = str(path.absolute())
         self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
         if self._settings is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -129,7 +130,7 @@ class Session(QObject):
         self._data_dir = data_dir
         self._is_first_load = False
         self._divergence: TrainingDivergedError | None = None
-        self._opening: SavedRun | None = None
+        self._when_loaded: Callable[[Dataset], None] | None = None
 
         self._runner = TrainingRunner(self)
         self._runner.paused.connect(self._end_training)
@@ -176,7 +177,7 @@ class Session(QObject):
             return load_dataset(name, directory, progress)
 
         self._is_first_load = False
-        self._opening = None
+        self._when_loaded = None
         self._load(_LOADING[name], load)
 
     def use_dataset(self, dataset: Dataset) -> None:
@@ -188,14 +189,26 @@ class Session(QObject):
 
     def open_run(self, saved: SavedRun) -> None:
         """Go on with a saved run, or from its weights alone; its data set is loaded if need be."""
-        dataset = None if self.state is State.LOADING else self.dataset
-        if dataset is not None and dataset.name == saved.config.dataset:
-            self._go_on(dataset, saved)
-        else:
-            self.choose_dataset(saved.config.dataset)
-            self._opening = saved
+        self._with_dataset(saved.config.dataset, partial(self._go_on, saved))
 
-    def _go_on(self, dataset: Dataset, saved: SavedRun) -> None:
+    def use_config(self, config: RunConfig) -> None:
+        """Begin a new run with these settings; its data set is loaded if need be."""
+        self._with_dataset(config.dataset, partial(self._begin, config))
+
+    def _with_dataset(self, name: DatasetName, then: Callable[[Dataset], None]) -> None:
+        """Do something with a data set, at once if it is the present one, else once it is here."""
+        dataset = None if self.state is State.LOADING else self.dataset
+        if dataset is not None and dataset.name == name:
+            then(dataset)
+        else:
+            self.choose_dataset(name)
+            self._when_loaded = then
+
+    def _begin(self, config: RunConfig, dataset: Dataset) -> None:
+        self._set_config(config)
+        self._replace_run(dataset)
+
+    def _go_on(self, saved: SavedRun, dataset: Dataset) -> None:
         self.pause()
         config = replace(saved.config, network=saved.network_config)
         origin: Network | SavedRun = saved
@@ -225,11 +238,11 @@ class Session(QObject):
     @Slot(object)
     def _on_loaded(self, dataset: Dataset) -> None:
         self._set_state(State.PAUSED)
-        opening, self._opening = self._opening, None
-        if opening is not None:
+        then, self._when_loaded = self._when_loaded, None
+        if then is not None:
             self.dataset = dataset
             self.dataset_changed.emit(dataset)
-            self._go_on(dataset, opening)
+            then(dataset)
             return
         self.use_dataset(dataset)
         if self._is_first_load and dataset.name == "strokes":

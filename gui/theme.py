@@ -18,7 +18,14 @@ HINT_SIZE, TEXT_SIZE, TITLE_SIZE, FIGURE_SIZE, DIGIT_SIZE = 11, 13, 16, 24, 48
 
 @dataclass(frozen=True)
 class Theme:
-    """Colour tokens, as #rrggbb. Series colours are from Okabe and Ito's colour-blind-safe set."""
+    """Colour tokens, as #rrggbb. Series colours are from Okabe and Ito's colour-blind-safe set.
+
+    Attributes
+    ----------
+    overlays
+        For the curves of earlier runs, in the order in which they are used: hues of that set, made
+        lighter or darker so that they can be told from each other and from the present run's.
+    """
 
     name: str
     window: str
@@ -37,6 +44,7 @@ class Theme:
     warning_surface: str
     negative: str
     positive: str
+    overlays: tuple[str, ...]
 
 
 LIGHT = Theme(
@@ -57,6 +65,16 @@ LIGHT = Theme(
     warning_surface="#FFF4DC",
     negative="#0072B2",
     positive="#D55E00",
+    overlays=(
+        "#A15380",
+        "#006648",
+        "#986600",
+        "#5A2544",
+        "#5697BE",
+        "#8B3900",
+        "#003E69",
+        "#155C7F",
+    ),
 )
 
 DARK = Theme(
@@ -77,6 +95,16 @@ DARK = Theme(
     warning_surface="#33290F",
     negative="#56B4E9",
     positive="#F08A3C",
+    overlays=(
+        "#F59ECD",
+        "#DFD327",
+        "#81F9C9",
+        "#C2709E",
+        "#9B931E",
+        "#2887C8",
+        "#AC5625",
+        "#717171",
+    ),
 )
 
 

@@ -76,15 +76,21 @@ def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatc
 def test_every_package_is_pinned_once_and_in_a_section() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
-    assert len(names) == len(pins("runtime", "dev", "compare"))
+    assert len(names) == len(pins("runtime", "dev", "export", "compare"))
 
 
-def test_what_is_compared_with_is_pinned_and_only_installed_for_that(monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("extra", "packages"),
+    [("export", {"onnx"}), ("compare", {"torch", "scikit-learn", "onnxruntime"})],
+)
+def test_an_extra_is_pinned_and_only_installed_for_its_purpose(
+    monkeypatch, extra, packages
+) -> None:
     monkeypatch.chdir(ROOT)
-    compared = set(install.read_requirements(["compare"]))
-    assert compared == {"torch", "scikit-learn"}
-    assert compared <= pins("compare").keys()
-    assert not compared & set(install.read_requirements(["runtime", "dev"]))
+    asked_for = set(install.read_requirements([extra]))
+    assert asked_for == packages
+    assert asked_for <= pins(extra).keys()
+    assert not asked_for & set(install.read_requirements(["runtime", "dev"]))
 
 
 def test_the_runtime_needs_none_of_the_developers_packages(monkeypatch) -> None:

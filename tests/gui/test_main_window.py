@@ -338,7 +338,9 @@ def test_real_divergence_reaches_the_banner(qtbot, window, session):
 
 
 def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
-    error = TrainingDivergedError("Stopped.", 12, Trainer(session.config, session.dataset).checkpoint())
+    error = TrainingDivergedError(
+        "Stopped.", 12, Trainer(session.config, session.dataset).checkpoint()
+    )
     for go_on in (session.play, session.reset):
         session.diverged.emit(error)
         assert window.banner.isVisible()

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.curve_plot import envelope, running_mean
-from gui.pyramid import Pyramid
+from gui.pyramid import Pyramid, envelope
 
 
 def noise(n, seed=0):
@@ -84,11 +83,6 @@ def test_an_empty_series_is_no_error():
     pyramid = Pyramid()
     pyramid.update(np.empty(0, np.float32))
     assert len(pyramid.thin(-5, 10, 100).x) == 0
-
-
-def test_running_mean_by_hand():
-    np.testing.assert_allclose(running_mean(np.array([1.0, 2, 3, 7]), 2), [1, 1.5, 2.5, 5])
-    np.testing.assert_allclose(running_mean(np.array([1.0, 2, 3]), 1), [1, 2, 3])
 
 
 def test_envelope_goes_through_low_and_high():

@@ -224,6 +224,24 @@ def test_a_preset_brings_network_and_settings(qtbot, ready):
     assert ready.config.hyperparameters == preset.hyperparameters
 
 
+def test_settings_from_elsewhere_begin_a_new_run(qtbot, ready):
+    config = replace(ready.config, seed=9, network=NetworkConfig(hidden=(5,)), validation=20)
+    with qtbot.waitSignal(ready.run_started):
+        ready.use_config(config)
+    assert ready.config == ready._runner._present._config == config
+
+
+def test_settings_for_another_data_set_wait_for_it(qtbot, monkeypatch, ready):
+    other = replace(tiny_dataset(seed=4), name="mnist")
+    monkeypatch.setattr(session_module, "load_dataset", lambda *_: other)
+    config = replace(ready.config, dataset="mnist", seed=9)
+    with qtbot.waitSignals([ready.dataset_changed, ready.run_started]):
+        ready.use_config(config)
+    assert ready.dataset is other
+    assert ready._runner._present._dataset is other
+    assert ready.config == ready._runner._present._config == config
+
+
 def test_nothing_trains_without_data(session):
     session.play()
     session.step()

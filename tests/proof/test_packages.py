@@ -1,6 +1,6 @@
 from tests.test_setup import ROOT, installed, pins
 
-GROUPS = ["runtime", "dev", "compare"]
+GROUPS = ["runtime", "dev", "export", "compare"]
 CUDA = ("cuda", "nvidia", "triton")
 """How the packages are called that torch for Linux may bring along, in versions of its choice."""
 

@@ -1,0 +1,62 @@
+"""``main.py export``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.atomic_file import check_writable, write_atomically
+from core.curves_csv import write_curves
+from core.errors import ConfigError, RunFileError
+from core.history import History
+from core.onnx_file import write_onnx
+from core.run_file import load_run
+from core.safetensors_file import write_safetensors
+from core.saved_run import SavedRun
+from core.settings_text import settings_text
+
+_CONTENTS = {
+    ".csv": "curves",
+    ".onnx": "network",
+    ".safetensors": "network",
+    ".toml": "settings",
+}
+"""What is written, by how the name of the file ends."""
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write what the name of the new file asks for, say what it holds, and return the exit status.
+
+    Raises
+    ------
+    DigitscopeError
+        If the run cannot be read, or has no such thing, or the file cannot be written.
+    """
+    target: Path = arguments.target
+    suffix = target.suffix.lower()
+    if suffix not in _CONTENTS:
+        raise ConfigError(
+            f"'{target}' does not say what to export; end its name in {', '.join(_CONTENTS)}."
+        )
+    check_writable(target)
+    run = load_run(arguments.file)
+    if suffix == ".csv":
+        _write_curves(target, run)
+    elif suffix == ".onnx":
+        write_onnx(target, run.network, run.config)
+    elif suffix == ".safetensors":
+        write_safetensors(target, run.network, run.config)
+    else:
+        text = settings_text(run.config)
+        write_atomically(target, lambda stream: stream.write(text.encode()))
+    print(f"{_CONTENTS[suffix].capitalize()} of {arguments.file}: {target}")
+    return 0
+
+
+def _write_curves(target: Path, run: SavedRun) -> None:
+    if run.training is None:
+        raise RunFileError(
+            "This run was saved for its weights alone, or by an earlier version: it holds no "
+            "curves. Export those of a run that was saved with its training."
+        )
+    write_curves(target, History.of(run.training.history, run.training.evaluation_seconds))

@@ -1,0 +1,28 @@
+"""What a file with a network's weights alone should say of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.config import RunConfig
+from core.network import Network
+from core.settings_text import settings_text
+
+
+def metadata_of(network: Network, config: RunConfig) -> dict[str, str]:
+    """Return names and texts that describe `network`, and the run that led to it.
+
+    The shape is that of the network: it may have been changed since the run began with `config`.
+    """
+    shape = replace(
+        config.network,
+        hidden=network.sizes[1:-1],
+        activations=network.activations or config.network.activations[:1],
+        output=network.output,
+    )
+    return {
+        "sizes": "-".join(map(str, network.sizes)),
+        "activations": ", ".join(network.activations),
+        "output": network.output,
+        "settings": settings_text(replace(config, network=shape)),
+    }

@@ -1,0 +1,53 @@
+"""What a table needs beyond the application's style sheet."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
+
+from gui.theme import HINT_SIZE, Theme, tabular
+
+ROW_HEIGHT = 26
+
+
+def make_plain(table: QTableView) -> None:
+    """Leave out the grid, the frame and the numbers of the rows, which are all of one height."""
+    table.setFont(tabular(table.font()))
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setFrameShape(QFrame.Shape.NoFrame)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.horizontalHeader().setHighlightSections(False)
+    rows = table.verticalHeader()
+    rows.hide()
+    # Fixed, so that hundreds of rows need not be measured.
+    rows.setSectionResizeMode(rows.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(ROW_HEIGHT)
+
+
+def color_table(table: QTableView, theme: Theme) -> None:
+    """Draw a table in the colours of `theme`."""
+    # A selection in the accent's colour would outshine the colours of the curves.
+    palette = table.palette()
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(theme.hairline))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
+    table.setPalette(palette)
+    table.setStyleSheet(f"""
+    QTableView::item {{ padding: 0 8px; border: none; }}
+    QTableView::item:selected {{ background: {theme.hairline}; color: {theme.text}; }}
+    QHeaderView {{ background: {theme.surface}; border: none; }}
+    QHeaderView::section {{
+        background: {theme.surface}; color: {theme.quiet}; font-size: {HINT_SIZE}px;
+        border: none; border-bottom: 1px solid {theme.hairline}; padding: 4px 11px;
+    }}
+    QHeaderView::section:hover {{ color: {theme.text}; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; }}
+    QScrollBar::handle:horizontal {{
+        background: {theme.control}; border-radius: 3px; margin: 3px 2px; min-width: 32px;
+    }}
+    QScrollBar::handle:horizontal:hover {{ background: {theme.quiet}; }}
+    QScrollBar::add-line:horizontal, QScrollBar::sub-line:horizontal {{ width: 0; }}
+    QScrollBar::add-page:horizontal, QScrollBar::sub-page:horizontal {{ background: transparent; }}
+    """)

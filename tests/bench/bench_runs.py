@@ -1,0 +1,178 @@
+"""What a library of many runs costs: opening the Runs view, and keeping a run's record.
+
+    python -m tests.bench.bench_runs [--runs 500] [--rounds 5]
+
+No two runs have the same settings. Each opening is in a process of its own, on the display or else
+offscreen, and takes from making the view until it is painted. Run it with nothing else running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.history import History
+from core.run_curves import RunCurves, course_of, curves_of
+from core.run_library import RunLibrary
+from core.run_record import RunRecord, thumbnail_of
+from tests.bench.figures import Figure, Target, row
+
+ROOT = Path(__file__).parents[2]
+EPOCH = 938
+LONG = 100_000
+OFTEN = 9
+"""What is done twice a second or twice a minute is done so often, for the median."""
+TITLES = (
+    ("open", "opening the view, ms", Target(300, at_most=True)),
+    ("filter", "a letter in the filter, ms", None),
+    ("sort", "sorting by another column, ms", None),
+    ("overlay", "ticking a run, ms", None),
+    ("present", "showing how far the present run is, ms", None),
+    ("put", f"keeping a run of {LONG:,} steps, ms", Target(10, at_most=True)),
+)
+
+
+def main() -> None:
+    """Measure and print the table, or with --file one opening as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.file is not None:
+        print(json.dumps(measure(arguments.file)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "runs.sqlite"
+        fill(file, arguments.runs)
+        command = [sys.executable, "-m", "tests.bench.bench_runs", "--file", str(file)]
+        environment = dict(os.environ)
+        if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        rounds = []
+        for _ in range(arguments.rounds):
+            run = subprocess.run(
+                command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+            )
+            rounds.append(json.loads(run.stdout))
+    print(row([f"{arguments.runs} runs", "median", "range", "target", ""]))
+    print(row(["---"] * 5))
+    for name, title, target in TITLES:
+        print(Figure(title, [figures[name] for figures in rounds], target).row())
+
+
+def measure(file: Path) -> dict[str, float]:
+    """Return milliseconds of everything, of a view that is opened for the first time."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415 - the parent process needs no Qt
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from gui.run_columns import BEGAN, CURVE  # noqa: PLC0415
+    from gui.runs_view import RunsView  # noqa: PLC0415
+    from gui.theme import ThemeController  # noqa: PLC0415
+
+    app = QApplication([])
+    theme = ThemeController(app).theme
+    library = RunLibrary(file)
+    result = {}
+    views = []
+
+    def open_view() -> None:
+        view = RunsView(library)
+        view.apply_theme(theme)
+        view.resize(690, 330)
+        view.show()
+        while not view.windowHandle().isExposed():
+            app.processEvents()
+        views.append(view)
+
+    def timed(name: str, act: Callable[[], object], times: int = 1) -> None:
+        taken = []
+        for _ in range(times):
+            begun = time.perf_counter()
+            act()
+            app.processEvents()
+            taken.append(1e3 * (time.perf_counter() - begun))
+        result[name] = statistics.median(taken)
+
+    timed("open", open_view)
+    (view,) = views
+    record = view.model.record(view.model.index(0, 0))
+    timed("filter", lambda: view.filter.setText("a"))
+    view.filter.clear()
+    timed("sort", lambda: view.table.sortByColumn(CURVE, Qt.SortOrder.DescendingOrder))
+    view.table.sortByColumn(BEGAN, Qt.SortOrder.DescendingOrder)
+    view.table.selectRow(3)
+    timed("overlay", view.table.toggle_ticks)
+    timed("present", lambda: view.show_present(record), OFTEN)
+    history = history_of(LONG, np.random.default_rng(0))
+    timed("put", lambda: library.put(record, thinned(history)), OFTEN)
+    return result
+
+
+def fill(file: Path, runs: int) -> None:
+    """Write a library with the records that so many runs of 12 epochs leave."""
+    library = RunLibrary(file)
+    rng = np.random.default_rng(0)
+    for number in range(runs):
+        history = history_of(12 * EPOCH, rng)
+        config = RunConfig(
+            network=NetworkConfig(hidden=[(128, 64), (1024,), (32, 16)][number % 3]),
+            hyperparameters=Hyperparameters(learning_rate=0.001 * (number + 1)),
+            seed=number,
+        )
+        record = RunRecord(
+            id=f"{number:032x}",
+            name="",
+            note="",
+            began=1.7e9 + 3600 * number,
+            config=config,
+            steps=12 * EPOCH,
+            epochs=12.0,
+            seconds=5.0,
+            test_loss=float(history.test_loss.values[-1]),
+            test_accuracy=float(history.test_accuracy.values[-1]),
+            live_changes=number % 4,
+            path=None,
+            thumbnail=thumbnail_of(history),
+        )
+        library.put(record, thinned(history))
+    library.close()
+
+
+def history_of(steps: int, rng: np.random.Generator) -> History:
+    """Return the history of a run that learns and levels off."""
+    history = History()
+    step = np.arange(1, steps + 1)
+    accuracy = (0.98 - 0.88 * np.exp(-step / rng.uniform(100, 1000))).astype(np.float32)
+    noisy = np.clip(accuracy + rng.normal(0, 0.03, steps), 0, 1)
+    history.batch_accuracy.extend(noisy)
+    history.batch_loss.extend(2.5 * (1 - noisy))
+    history.regularization_loss.extend(np.zeros(steps, np.float32))
+    ends = range(EPOCH, steps + 1, EPOCH)
+    for end in ends:
+        history.record_epoch(end)
+    for tested in (*(2**n for n in range(10)), *ends):
+        share = float(accuracy[tested - 1])
+        history.record_evaluation(tested, 4e-4 * tested, 2.5 * (1 - share), share)
+    return history
+
+
+def thinned(history: History) -> RunCurves:
+    """Return the curves that are kept of a run."""
+    steps = len(history.batch_loss)
+    return curves_of(history, course_of(history, steps, steps / EPOCH, 4e-4 * steps))
+
+
+if __name__ == "__main__":
+    main()

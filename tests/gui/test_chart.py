@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from gui.chart import log_ticks, parts_within, ticks
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (0, 1, 5, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        (0, 5_000, 5, ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]),
+        (0, 7, 3, ["0", "5"]),
+        (95, 100, 5, ["95", "96", "97", "98", "99", "100"]),
+        (0, 0.003, 3, ["0.000", "0.001", "0.002", "0.003"]),
+        (0, 1, 1, ["0", "1"]),
+        (0, 3e6, 3, ["0", "1,000,000", "2,000,000", "3,000,000"]),
+        (0.3, 0.9, 4, ["0.4", "0.6", "0.8"]),
+    ],
+)
+def test_ticks_are_round_numbers(low, high, most, texts):
+    found = list(ticks(low, high, most))
+    assert [text for _, text in found] == texts
+    values = [float(text.replace(",", "")) for text in texts]
+    np.testing.assert_allclose([value for value, _ in found], values)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "texts"),
+    [
+        (-1, 1, 7, ["0.1", "0.2", "0.5", "1", "2", "5", "10"]),
+        (-4, 1, 7, ["0.0001", "0.001", "0.01", "0.1", "1", "10"]),
+    ],
+)
+def test_ticks_of_logarithms_are_round_numbers(low, high, most, texts):
+    found = list(log_ticks(low, high, most))
+    assert [text for _, text in found] == texts
+    np.testing.assert_allclose([10**value for value, _ in found], [float(text) for text in texts])
+
+
+def parts(y, low=0.0, high=10.0):
+    y = np.array(y, float)
+    found = parts_within(np.arange(len(y), dtype=float), y, (low, high))
+    return [part.tolist() for part in found]
+
+
+def test_a_line_within_the_limits_is_one_part():
+    assert parts([0, 10, 5]) == [[[0, 0], [1, 10], [2, 5]]]
+
+
+def test_a_line_ends_where_it_leaves_and_begins_where_it_comes_back():
+    assert parts([5, 15, 15, 0]) == [
+        [[0, 5], [0.5, 10]],
+        [[2 + 1 / 3, 10], [3, 0]],
+    ]
+
+
+def test_a_line_from_below_to_above_goes_through():
+    assert parts([-10, 20]) == [[[pytest.approx(1 / 3), 0], [pytest.approx(2 / 3), 10]]]
+
+
+def test_a_line_outside_is_none():
+    assert parts([-1, -2]) == []
+    assert parts([11, 12]) == []
+    assert parts([]) == []
