@@ -143,7 +143,7 @@ def settings_text(config: RunConfig) -> str:
 
 def _lines(part: Any, title: str) -> Iterator[str]:
     """Yield a line a setting; the parts of this part come after its own settings."""
-    hints = _kinds(type(part))
+    hints = _kinds(part.__class__)
     inner = []
     if title:
         yield ""
