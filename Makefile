@@ -9,7 +9,7 @@ SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export proof network screenshot bench clean libraries
+.PHONY: help run test check export proof fuzz network screenshot bench clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -31,6 +31,9 @@ export: $(EXPORT) ## install what it takes to export ONNX files
 
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
+
+fuzz: $(DEV) libraries ## hand damaged files to the reader of runs, about 200,000 of them
+	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/test_run_file_fuzz.py --timeout=0 -rP $(ARGS)
 
 network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \

@@ -13,6 +13,10 @@ from core.config import RunConfig
 from core.errors import RunFileError
 from core.settings_text import hyperparameters_from, network_from
 
+MOST_CHANGES = 20_000
+"""Minutes of moving a slider all the time; more would take seconds to read. Of a run that has more,
+a file keeps the newest: it can go on, but is not trained again from its log."""
+
 
 def log_of(changes: Sequence[Change], config: RunConfig) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the step of each change of a run that began with `config`, and the new settings."""
@@ -42,16 +46,18 @@ def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
     RunFileError, ConfigError
         If they are not such as a run of `config` can have.
     """
+    if len(log) > MOST_CHANGES:
+        raise RunFileError(f"the log of its changes has more than {MOST_CHANGES:,}.")
     hyperparameters, network = config.hyperparameters, config.network
     changes = []
     for step, new in log:
-        if not isinstance(step, int):
-            raise RunFileError(f"the step {step!r} in the log of its changes is no whole number.")
+        if type(step) is not int or not isinstance(new, dict):
+            raise RunFileError("the log of its changes is not one of steps and settings.")
         values = dict(new)
         if "network" in values:
-            network = network_from({**asdict(network), **values.pop("network")})
+            network = network_from(values.pop("network"), network)
         if values:
-            hyperparameters = hyperparameters_from({**asdict(hyperparameters), **values})
+            hyperparameters = hyperparameters_from(values, hyperparameters)
         changes.append(Change(step, hyperparameters, network))
     if not changes or changes[0].step != 0 or any(a.step > b.step for a, b in pairwise(changes)):
         raise RunFileError("the log of its changes is not in order.")

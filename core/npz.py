@@ -2,10 +2,86 @@
 
 from __future__ import annotations
 
+import math
+import os
+import re
+import struct
+import zipfile
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+_MAX_DIRECTORY = 100_000
+"""Bytes of a zip's table of contents: that of a thousand arrays. Python takes a dozen times as much
+to hold it, and reads it before it can be looked at."""
+
+_END = 22
+_END_64 = 56
+_LOCATOR_64 = 20
+
+_HEADER = re.compile(
+    r"\{'descr': '(?P<dtype>[<>|](?:b1|[iu][1248]|f[248]|[SU]\d{1,8}))', "
+    r"'fortran_order': (?P<fortran_order>True|False), "
+    r"'shape': \((?P<shape>(?:\d{1,18}, ?){0,8}\d{0,18})\),? ?\} *\n",
+    re.ASCII,
+)
+"""As NumPy writes it. NumPy also reads others, by parsing them as Python, which may warn."""
+
+
+def open_stored(path: Path) -> zipfile.ZipFile:
+    """Open a file that `numpy.savez` wrote: its arrays can be read without growing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened.
+    ValueError, zipfile.BadZipFile
+        If it is no zip, has too many members or two of one name, or has any that is compressed or
+        claims to be larger than the file.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError("it is a folder or a device, not a file")  # which might wait for ever
+    with path.open("rb") as stream:
+        _check_directory(stream)
+    archive = zipfile.ZipFile(path)
+    try:
+        _check_members(archive.infolist(), path.stat().st_size)
+    except ValueError:
+        archive.close()
+        raise
+    return archive
+
+
+def _check_directory(stream: IO[bytes]) -> None:
+    """Check how long the table of contents is, by the records at the end of the file.
+
+    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16.
+    """
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(-min(size, _END + _LOCATOR_64 + _END_64), os.SEEK_END)
+    tail = stream.read()
+    end, locator = tail[-_END:], tail[-_END - _LOCATOR_64 : -_END]
+    if len(end) < _END or not end.startswith(b"PK\x05\x06"):
+        raise ValueError("it does not end like a zip file; it may be cut short")
+    length: int = struct.unpack_from("<L", end, 12)[0]
+    if locator.startswith(b"PK\x06\x07"):  # a file of more than 2 GB
+        length = max(length, struct.unpack_from("<Q", tail, 40)[0]) if len(tail) == 98 else length
+    if length > _MAX_DIRECTORY:
+        raise ValueError("its table of contents is too long")
+
+
+def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
+    if len({member.filename for member in members}) != len(members):
+        raise ValueError("two of its arrays have the same name")
+    if any(
+        member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size
+        for member in members
+    ):
+        raise ValueError("its arrays are compressed")
+    if sum(member.file_size for member in members) > size:
+        raise ValueError("its arrays claim to be larger than the file")
 
 
 def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
@@ -16,10 +92,36 @@ def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype
     ValueError
         If it is in column order, or in a format that `numpy.savez` does not write such arrays in.
     """
-    if npy.read_magic(stream) != (1, 0):
+    start = stream.read(10)
+    if len(start) < 10 or not start.startswith(b"\x93NUMPY\x01\x00"):
         raise ValueError(f"{name} has an unknown format")
-    shape: tuple[int, ...]
-    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
-    if fortran_order and len(shape) > 1:
+    header = stream.read(struct.unpack_from("<H", start, 8)[0]).decode("latin-1")
+    match = _HEADER.fullmatch(header)
+    if match is None:
+        raise ValueError(f"{name} has an unknown header")
+    shape = tuple(int(length) for length in match["shape"].split(",") if length.strip())
+    if match["fortran_order"] == "True" and len(shape) > 1:
         raise ValueError(f"{name} is stored in column order")
-    return shape, dtype
+    return shape, np.dtype(match["dtype"])
+
+
+def read_array(
+    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    """Read an array that must have this shape and type, and be no larger than `limit` bytes."""
+    with archive.open(f"{name}.npy") as stream:
+        found, found_dtype = read_header(stream, name)
+        if found != shape or found_dtype != dtype:
+            raise ValueError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
+        if (length := dtype.itemsize * math.prod(shape)) > limit:
+            raise ValueError(f"{name} claims to be larger than the file.")
+        content = rest(stream, length, name)
+    return np.frombuffer(content, dtype).reshape(shape)
+
+
+def rest(stream: IO[bytes], length: int, name: str) -> bytes:
+    """Read what is left, `length` bytes. The zip's checksum is compared once all has been read."""
+    content = stream.read(length)
+    if len(content) != length or stream.read(1):
+        raise ValueError(f"{name} is shorter or longer than it says.")
+    return content

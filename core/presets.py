@@ -83,7 +83,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="chapter-3-32-16",
         title="Chapter 3, 32 and 16 units",
-        remark="The third exercise: hidden layers of 32 and 16 units, an eighth of the weights.",
+        remark="The third exercise: hidden layers of 32 and 16 units, a quarter of the weights.",
         network=_CHAPTER_3.with_hidden((32, 16)),
         hyperparameters=_MINI_BATCH,
         epochs=50,

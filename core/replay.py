@@ -8,6 +8,7 @@ from collections import deque
 import numpy as np
 
 from core.datasets.dataset import Dataset
+from core.errors import RunFileError
 from core.saved_run import SavedRun
 from core.trainer import Trainer
 from core.workers import Workers
@@ -33,11 +34,16 @@ class Replay:
     Raises
     ------
     RunFileError
-        If `saved` holds no log, or learned from other images.
+        If `saved` holds no log, or not all of it, or learned from other images.
     """
 
     def __init__(self, saved: SavedRun, dataset: Dataset, workers: Workers | None = None) -> None:
         training = saved.training_on(dataset)
+        if training.changes_left_out:
+            raise RunFileError(
+                "This run was steered so often that its log does not hold the first changes any "
+                "more: it can go on, but not be trained again from its log."
+            )
         self._training = training
         self._changes = deque(training.checkpoint.changes)
         self.trainer = Trainer(saved.config, dataset, workers=workers)

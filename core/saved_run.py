@@ -32,6 +32,8 @@ class TrainingState:
         As there, (evaluations,); NaN where it is not known.
     first_loss
         What the divergence watch measures losses by; None before the first step.
+    changes_left_out
+        How many of the oldest live changes are not in the checkpoint's log any more.
     """
 
     dataset_checksum: str
@@ -39,6 +41,7 @@ class TrainingState:
     history: Mapping[str, NDArray[Any]]
     evaluation_seconds: NDArray[np.float64]
     first_loss: float | None
+    changes_left_out: int = 0
 
 
 @dataclass(frozen=True)

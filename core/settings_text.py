@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from types import NoneType
@@ -24,6 +24,7 @@ MAX_CHARACTERS = 10_000
 """Of a text that is read: several times as long as any that is written here."""
 
 _LONGEST_NAME = 40
+_LONGEST_LIST = 1_000
 _LARGEST_NUMBER = 2**63
 _HEAD = """# Settings of a run in Digitscope.
 # To use them, copy all lines and choose File > Paste settings."""
@@ -57,20 +58,25 @@ def config_from(values: Mapping[str, Any]) -> RunConfig:
     return config
 
 
-def network_from(values: Mapping[str, Any]) -> NetworkConfig:
-    """Return the network that these settings describe; see :func:`config_from`."""
-    network: NetworkConfig = _read(NetworkConfig, "'network'", values)
+def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None) -> NetworkConfig:
+    """Return the network that these settings describe; see :func:`config_from`.
+
+    What is missing is as it is in `before`, if that is given.
+    """
+    network: NetworkConfig = _read(NetworkConfig, "'network'", values, before)
     return network
 
 
-def hyperparameters_from(values: Mapping[str, Any]) -> Hyperparameters:
-    """Return the hyperparameters that these settings name; see :func:`config_from`."""
-    hyperparameters: Hyperparameters = _read(Hyperparameters, "'hyperparameters'", values)
+def hyperparameters_from(
+    values: Mapping[str, Any], before: Hyperparameters | None = None
+) -> Hyperparameters:
+    """Return the hyperparameters that these settings name; see :func:`network_from`."""
+    hyperparameters: Hyperparameters = _read(Hyperparameters, "'hyperparameters'", values, before)
     return hyperparameters
 
 
-def _read(kind: Any, where: str, values: object) -> Any:
-    """Return the dataclass `kind`, made of these values."""
+def _read(kind: Any, where: str, values: object, before: Any = None) -> Any:
+    """Return the dataclass `kind`, made of these values and the others of `before`."""
     if not isinstance(values, Mapping):
         raise ConfigError(
             f"{where[0].upper()}{where[1:]} should be several settings, each with its name, and "
@@ -80,7 +86,8 @@ def _read(kind: Any, where: str, values: object) -> Any:
     for name in values:
         if name not in kinds:
             raise ConfigError(_unknown(name, where, list(kinds)))
-    return kind(**{name: _value(name, value, kinds[name]) for name, value in values.items()})
+    read = {name: _value(name, value, kinds[name]) for name, value in values.items()}
+    return kind(**read) if before is None else replace(before, **read)
 
 
 def _unknown(name: object, where: str, known: list[str]) -> str:
@@ -101,7 +108,7 @@ def _value(name: str, value: object, kind: Any) -> Any:
         return None if value is None else _value(name, value, choices[0])
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if get_origin(kind) is tuple:
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
             return tuple(_value(name, item, choices[0]) for item in value)
         wanted = "a list such as [128, 64]" if choices[0] is int else 'a list such as ["relu"]'
     elif get_origin(kind) is Literal:

@@ -116,6 +116,7 @@ class Trainer:
         self.epoch = 0
         self.seconds = 0.0
         self._begin_epoch()
+        self._changes_left_out = 0
         self._watch = DivergenceWatch()
         self._last_good = self.checkpoint()
 
@@ -142,6 +143,7 @@ class Trainer:
         trainer.restore(training.checkpoint)
         trainer._watch.reference = training.first_loss
         trainer.threshold = saved.threshold
+        trainer._changes_left_out = training.changes_left_out
         return trainer
 
     def saved(self) -> SavedRun:
@@ -152,6 +154,7 @@ class Trainer:
             self.history.values(),
             self.history.evaluation_seconds.values,
             self._watch.reference,
+            self._changes_left_out,
         )
         return SavedRun(self.config, self.network.frozen_copy(), self.threshold, training)
 

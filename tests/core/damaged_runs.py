@@ -49,13 +49,15 @@ TYPES = (
     "'<f4'", "'>f4'", "'<f8'", "'<f2'", "'|O'", "'O'", "'<i4'", "'>i4'", "'<i8'", "'|u1'", "'a5'",
     "'<U10'", "'>U10'", "'<U0'", "'<U2000000'", "'<U2147483647'", "'|S5'", "'|V4'", "'<M8[s]'",
     "'(10,10)f4'", "'(1000000,1000000)f8'", "'f4,f4'", "'<c8'", "'nonsense'", "None", "4", "()",
-    "[('a', '<f4')]", "[('a', '|O')]", "[('a', [('b', [('c', '<f4')])])]", "[('a', '<f4', (9999,))]",
+    "[('a', '<f4')]", "[('a', '|O')]", "[('a', [('b', [('c', '<f4')])])]",
+    "[('a', '<f4', (9999,))]",
     "('<f4', (2, 2))", "{'names': ['a'], 'formats': ['<f4']}",
 )  # fmt: skip
 
 SHAPES = (
-    "()", "(0,)", "(1,)", "(10,)", "(-1,)", "(-10, -10)", "(784, 3)", "(3, 784)", "(0, 9999999999)",
-    "(4294967296,)", "(9223372036854775807,)", "(4611686018427387904, 4)", "(99999999999999999999,)",
+    "()", "(0,)", "(1,)", "(10,)", "(-1,)", "(-10, -10)", "(784, 3)", "(3, 784)",
+    "(0, 9999999999)", "(4294967296,)", "(9223372036854775807,)", "(4611686018427387904, 4)",
+    "(99999999999999999999,)",
     "(65536, 65536, 65536, 65536)", "(" + "1, " * 70 + ")",
 )  # fmt: skip
 
@@ -142,7 +144,7 @@ def npy(header, data, version=(1, 0)):
     return b"\x93NUMPY" + bytes(version) + struct.pack("<H", len(text)) + text + data
 
 
-# --- damage: each takes a random.Random, the whole file and its members -----------------------------
+# --- damage: each takes a random.Random, the whole file and its members -------------------------
 
 
 def flip(rng, content, parts):
@@ -267,14 +269,14 @@ DAMAGES = (
 
 def bombs(parts):
     """Yield files that are small and claim, or inflate to, much; what they are, and content."""
-    size = 150_000_000
+    size = 100_000_000
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({size // 4},), }}"
     for label, method in (("bzip2", zipfile.ZIP_BZIP2), ("LZMA", zipfile.ZIP_LZMA)):
         for name in ("config.npy", "W1.npy"):
             yield f"{name} inflates by {label}", _inflating(parts, name, header, method, size)
     for name in ("config.npy", "W1.npy", "order.npy"):
         yield f"{name} inflates to gigabytes", _deflated_gigabytes(parts, name)
-    yield "many members", packed([*parts, *((f"{n}", b"") for n in range(120_000))])
+    yield "many members", _with_many_members(packed(parts))
     facts = json.loads(str(np.load(io.BytesIO(dict(parts)["config.npy"]))))
     images = 2_000_000
     facts["training"]["images"] = images
@@ -285,24 +287,39 @@ def bombs(parts):
     others = [(name, order if name == "order.npy" else data) for name, data in parts[:-1]]
     yield "many images", with_config(others, json.dumps(facts))
     facts["training"]["images"] = len(DATASET.train_labels) - HELD_OUT
-    for label, filling in (
-        ("a crowd of groups", '{"":1},'),
-        ("a crowd of nests", '{"":' * 200 + "1" + "}" * 200 + ","),
-        ("a crowd of lists", "[],"),
-        ("a crowd of changes", '[0,{"l2":0}],'),
-        ("a crowd of networks", '[0,{"network":{}}],'),
-        ("a crowd of numbers", "1.5,"),
-        ("a crowd of names", '"Āā",'),
+    for field, filling in (
+        ("changes", '[0,{"l2":0}],'),
+        ("changes", '[0,{"network":{}}],'),
+        ("changes", '"Āā",'),
+        ("evaluation_seconds", '{"":1},'),
+        ("dataset_checksum", '{"":' * 200 + "1" + "}" * 200 + ","),
+        ("hidden", "9,"),
+        ("activations", '"relu",'),
     ):
-        for field in ("changes", "evaluation_seconds", "dataset_checksum"):
-            for characters in (990_000, 1_990_000):
-                text = json.dumps(facts | {"training": facts["training"] | {field: "HERE"}})
-                filled = f"[{filling * (characters // len(filling))}"[:-1] + "]"
-                yield f"{label} of {characters}", with_config(parts, text.replace('"HERE"', filled))
+        place = {"training": facts["training"] | {field: "HERE"}}
+        if field not in facts["training"]:
+            place = {"run": {"network": {field: "HERE"}}}
+        yield f"a crowd of {filling:.20} for {field}", _crowded(parts, facts | place, filling)
+    facts["training"]["dataset_checksum"] = "HERE"
+    yield "a larger crowd", _crowded(parts, facts, '{"":' * 200 + "1" + "}" * 200 + ",", 3_000_000)
+    facts["training"]["dataset_checksum"] = ""
     for nest in ("[" * 900_000, '{"a":' * 100_000, "[" * 900 + "]" * 900):
         yield "a deep nest", with_config(parts, nest)
         text = json.dumps(facts | {"threshold": "HERE", "version": "HERE"})
         yield "a deep nest inside", with_config(parts, text.replace('"HERE"', nest))
+
+
+def _with_many_members(content, times=6_000):
+    """Repeat the table of contents, which makes 138,000 members."""
+    *_, size, start, _ = struct.unpack("<4s4H2LH", content[-22:])
+    end = content[-22:-10] + struct.pack("<LLH", size * times, start, 0)
+    return content[:start] + content[start:-22] * times + end
+
+
+def _crowded(parts, facts, filling, characters=1_490_000):
+    """Put a list of so many characters where the facts say HERE."""
+    crowd = f"[{filling * (characters // len(filling))}"[:-1] + "]"
+    return with_config(parts, json.dumps(facts).replace('"HERE"', crowd))
 
 
 def _inflating(parts, name, header, method, size):
@@ -312,7 +329,10 @@ def _inflating(parts, name, header, method, size):
         for part, content in parts:
             is_it = part == name
             archive.writestr(part, data if is_it else content, method if is_it else None)
-    return stream.getvalue()
+    small = bytearray(stream.getvalue())
+    place = small.rfind(name.encode()) - 46 + 24  # its size, in the table of contents
+    small[place : place + 4] = struct.pack("<L", 1_000)
+    return bytes(small)
 
 
 def _deflated_gigabytes(parts, name):

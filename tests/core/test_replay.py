@@ -153,6 +153,23 @@ def test_every_part_is_compared(part):
     assert not again.is_same()
 
 
+def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch):
+    """It keeps how the run began, and the newest changes."""
+    monkeypatch.setattr("core.run_file.MOST_CHANGES", 3)
+    trainer = steered()
+    path = tmp_path / "run.npz"
+    save_run(path, trainer.saved())
+    saved = load_run(path)
+    assert len(trainer.changes) == 5
+    assert saved.training.checkpoint.changes == (trainer.changes[0], *trainer.changes[-2:])
+    resumed = Trainer.resume(saved, DATASET)
+    run(resumed, 2)
+    save_run(path, resumed.saved())
+    assert load_run(path).training.changes_left_out == 2
+    with pytest.raises(RunFileError, match="steered so often"):
+        Replay(load_run(path), DATASET)
+
+
 def test_other_data_and_a_network_alone_are_refused():
     saved = steered().saved()
     with pytest.raises(RunFileError, match="other images"):

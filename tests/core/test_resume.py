@@ -109,12 +109,14 @@ def test_how_long_training_took_is_kept(tmp_path):
     trainer = run(new_trainer(), 7)
     resumed = reopened(trainer, tmp_path / "run.npz")
     assert resumed.seconds == trainer.seconds > 0
-    np.testing.assert_array_equal(
-        resumed.history.evaluation_seconds.values, trainer.history.evaluation_seconds.values
+    np.testing.assert_allclose(
+        resumed.history.evaluation_seconds.values,
+        trainer.history.evaluation_seconds.values,
+        atol=0.0005,  # kept to the millisecond
     )
     seconds = run(resumed, 6).history.evaluation_seconds.values
     assert len(seconds) == len(resumed.history.evaluation_step)
-    assert (np.diff(seconds) > 0).all()
+    assert (np.diff(seconds) >= 0).all()
 
 
 def as_version_4(facts):

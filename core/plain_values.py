@@ -1,0 +1,60 @@
+"""Values from a file of which nothing is known yet: each is checked, and returned as what it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from reprlib import repr as shortened
+from typing import Any
+
+import numpy as np
+
+from core.errors import RunFileError
+
+
+def group(value: object, what: str) -> Mapping[str, Any]:
+    """Return values with names."""
+    if not isinstance(value, dict):
+        raise RunFileError(f"{what} is not a group of values.")
+    return value
+
+
+def text(value: object, what: str) -> str:
+    """Return a text."""
+    if not isinstance(value, str):
+        raise RunFileError(f"{what} is no text.")
+    return value
+
+
+def count(value: object) -> int:
+    """Return a whole number from 0 on."""
+    if type(value) is not int or value < 0:
+        raise RunFileError(f"{shortened(value)} is not a count.")
+    return value
+
+
+def number(value: object) -> float:
+    """Return a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RunFileError(f"{shortened(value)} is not a number.")
+    return float(value)
+
+
+def number_or_none(value: object) -> float | None:
+    """Return a number, or None."""
+    return None if value is None else number(value)
+
+
+def duration(value: object) -> float:
+    """Return how many seconds something took; NaN where it is not known."""
+    seconds = number(value)
+    if seconds < 0 or seconds == math.inf:
+        raise RunFileError(f"{seconds!r} seconds are not a time that training can take.")
+    return seconds
+
+
+def random_state(value: Any) -> Mapping[str, Any]:
+    """Return the state of a stream of random numbers, and nothing else that stands beside it."""
+    generator = np.random.PCG64()
+    generator.state = value  # raises if it is none
+    return generator.state
