@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 
 from core.atomic_file import check_writable, write_atomically
-from core.curves_csv import write_curves
 from core.errors import ConfigError, RunFileError
+from core.export.curves_csv import write_curves
+from core.export.onnx_file import write_onnx
+from core.export.safetensors_file import write_safetensors
 from core.history import History
-from core.onnx_file import write_onnx
 from core.run_file import load_run
-from core.safetensors_file import write_safetensors
 from core.saved_run import SavedRun
 from core.settings_text import settings_text
 

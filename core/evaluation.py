@@ -30,6 +30,8 @@ class Evaluation:
         Share read rightly, 0…1.
     confusion
         int64, (10, 10): ``confusion[i, j]`` images of digit i were read as j.
+    guesses
+        uint8, (n,), the digit that each image was read as.
     confidence
         (n,), the largest probability that the network gave each image.
     is_right
@@ -39,6 +41,7 @@ class Evaluation:
     loss: float
     accuracy: float
     confusion: NDArray[np.int64]
+    guesses: Labels
     confidence: Floats
     is_right: NDArray[np.bool_]
 
@@ -48,6 +51,32 @@ class Evaluation:
         counts = self.confusion.sum(axis=1)
         rights = self.confusion.diagonal()
         return [float(r / n) if n else None for r, n in zip(rights, counts, strict=True)]
+
+    def worst_first(self, labels: Labels, cell: tuple[int, int] | None = None) -> NDArray[np.intp]:
+        """Return which images were read worst, as their indices.
+
+        Parameters
+        ----------
+        labels
+            (n,), those of the set that was read.
+        cell
+            (i, j) for the images of digit i that were read as j; None for all mistakes.
+
+        Returns
+        -------
+        ndarray
+            intp: mistakes from the surest on, and images that were read rightly from the least sure
+            on; those of one confidence, in the order of the set. NaN is last.
+        """
+        if cell is None:
+            chosen = ~self.is_right
+        else:
+            digit, guess = cell
+            chosen = (labels == digit) & (self.guesses == guess)
+        indices = np.flatnonzero(chosen)
+        confidence = self.confidence[indices]
+        is_diagonal = cell is not None and cell[0] == cell[1]
+        return indices[np.argsort(confidence if is_diagonal else -confidence, kind="stable")]
 
 
 def evaluate(
@@ -68,7 +97,7 @@ def evaluate(
         for _ in range(threads)
     ]
 
-    read: Labels = np.empty(n, np.uint8)
+    guesses: Labels = np.empty(n, np.uint8)
     confidence: Floats = np.empty(n, network.parameters.dtype)
 
     def evaluate_chunk(chunk: tuple[int, Workspace]) -> float:
@@ -76,7 +105,7 @@ def evaluate(
         these = slice(start, min(start + _CHUNK, n))
         work = work.rows(0, these.stop - start)
         work.load(images[these])
-        read[these] = network.forward(work).argmax(axis=1)
+        guesses[these] = network.forward(work).argmax(axis=1)
         loss = float(network.loss(work, labels[these]).sum())  # makes probabilities of the scores
         work.A[-1].max(axis=1, out=confidence[these])
         return loss
@@ -89,6 +118,8 @@ def evaluate(
         loss += sum(run_tasks(workers, evaluate_chunk, chunks))
     progress(n, n)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
-    np.add.at(confusion, (labels, read), 1)
-    is_right = read == labels
-    return Evaluation(loss / n, float(is_right.mean()), confusion, confidence, is_right)
+    np.add.at(confusion, (labels, guesses), 1)
+    is_right = guesses == labels
+    for array in (confusion, guesses, confidence, is_right):
+        array.setflags(write=False)  # other threads read them
+    return Evaluation(loss / n, float(is_right.mean()), confusion, guesses, confidence, is_right)

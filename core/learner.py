@@ -12,6 +12,7 @@ from core.arrays import Floats
 from core.batch_gradient import CHUNK, BatchGradient, part_count
 from core.config import Hyperparameters, NetworkConfig, OptimizerName
 from core.datasets.dataset import LabelledImages
+from core.layer_statistics import LayerStatistics, Measurement, before_update
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.progress import Progress
@@ -107,6 +108,13 @@ class Learner:
             rng,
         )
         self.put(config, parameters, averages, self.optimizer.steps)
+
+    def begin_measurement(self, step: int, n: int) -> Measurement | None:
+        """Look at the layers if that is due, between the gradient of n images and the update."""
+        network, gradient = self.network, self.batch_gradient
+        if gradient.work is None or not LayerStatistics.is_due(step, network.parameters.size):
+            return None
+        return before_update(step, network, gradient.gradient, gradient.work, n)
 
     def tune_threads(self, order: NDArray[np.intp], hyperparameters: Hyperparameters) -> None:
         """Have the threads chosen if a step's work is not what it was.

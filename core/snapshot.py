@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.arrays import Floats
 from core.checkpoint import Change
 from core.config import Hyperparameters, NetworkConfig
+from core.evaluation import Evaluation
 from core.history import History
+from core.layer_statistics import LayerStatistics
 from core.network import Network
 from core.trainer import Trainer
 
@@ -36,6 +40,10 @@ class Snapshot:
         Every live change so far, oldest first; the first entry is how the run began.
     history
         The run's own: it grows while others read it (see :class:`core.history.Series`).
+    layer_statistics
+        What was seen of each layer now and then; the run's own, like the history.
+    test, test_step
+        The newest reading of the test set, None before the first; and after how many steps.
     learning_rate
         Of the next step, as the schedule has it.
     threads
@@ -56,10 +64,37 @@ class Snapshot:
     network_config: NetworkConfig
     changes: tuple[Change, ...]
     history: History
+    layer_statistics: LayerStatistics
+    test: Evaluation | None
+    test_step: int
     learning_rate: float
     threads: int
     threshold: float | None
     time: float
+
+
+@dataclass(frozen=True)
+class LearningState:
+    """A snapshot with what the optimizer remembers: all that decides the next step.
+
+    Attributes
+    ----------
+    averages
+        The optimizer's, (P,) each, by name (see :class:`core.optimizers.Optimizer`).
+    optimizer_steps
+        Steps that it has made.
+    """
+
+    snapshot: Snapshot
+    averages: Mapping[str, Floats]
+    optimizer_steps: int
+
+
+def take_learning_state(trainer: Trainer) -> LearningState:
+    """Copy all that decides the next step. Call it in the thread that drives the trainer."""
+    optimizer = trainer.optimizer
+    averages = {name: average.copy() for name, average in optimizer.averages.items()}
+    return LearningState(take_snapshot(trainer), averages, optimizer.steps)
 
 
 def take_snapshot(trainer: Trainer) -> Snapshot:
@@ -76,6 +111,9 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         network_config=trainer.network_config,
         changes=tuple(trainer.changes),
         history=trainer.history,
+        layer_statistics=trainer.layer_statistics,
+        test=trainer.test,
+        test_step=trainer.test_step,
         learning_rate=trainer.learning_rate,
         threads=trainer.threads,
         threshold=trainer.threshold,

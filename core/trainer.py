@@ -20,6 +20,7 @@ from core.errors import RunFileError
 from core.evaluation import Evaluation, evaluate
 from core.history import History
 from core.initialization import initialize
+from core.layer_statistics import LayerStatistics
 from core.learner import Learner
 from core.network import Network
 from core.optimizers import Optimizer
@@ -68,6 +69,10 @@ class Trainer:
         Every live change, oldest first; the first entry is how the run began.
     history
         The metrics.
+    layer_statistics
+        What was seen of each layer now and then.
+    test, test_step
+        The newest reading of the test set, None before the first; and after how many steps.
     threshold
         From which probability on an answer is worth giving (see core/confidence.py), by the newest
         reading of the validation split; None without one.
@@ -90,6 +95,9 @@ class Trainer:
         self.hyperparameters = config.hyperparameters
         self.changes = [Change(0, config.hyperparameters, config.network)]
         self.history = History()
+        self.layer_statistics = LayerStatistics()
+        self.test: Evaluation | None = None
+        self.test_step = 0
         self.threshold: float | None = None
         self.stop_reason: str | None = None
         self._progress = progress
@@ -220,7 +228,10 @@ class Trainer:
                 self.step_count,
                 self._last_good,
             )
+        measurement = learner.begin_measurement(self.step_count + 1, len(batch))
         learner.optimizer.update(self._learning_rate(len(batch)), hyperparameters.momentum)
+        if measurement is not None:
+            self.layer_statistics.add(measurement.after_update())
         seconds = time.perf_counter() - begun
         self.seconds += seconds
         learner.tuner.note_step(seconds)
@@ -256,8 +267,14 @@ class Trainer:
             result = self._evaluate_on(self._validation)
             self.history.record_validation(result.loss, result.accuracy)
             self.threshold = confidence_threshold(result.confidence, result.is_right)
-        result = self._evaluate_on(self.dataset.test)
+        result = self.read_test_set()
         self.history.record_evaluation(self.step_count, self.seconds, result.loss, result.accuracy)
+
+    def read_test_set(self) -> Evaluation:
+        """Read the test set as the network is now, without a place in the history."""
+        self.test = self._evaluate_on(self.dataset.test)
+        self.test_step = self.step_count
+        return self.test
 
     def _evaluate_on(self, images: LabelledImages) -> Evaluation:
         return evaluate(self.network, images.images, images.labels, self._progress, self._workers)
@@ -339,6 +356,8 @@ class Trainer:
         )
         self._posted.clear()
         self.history.truncate(checkpoint.step)
+        self.layer_statistics.truncate(checkpoint.step)
+        self.test = None
         self.changes = list(checkpoint.changes)
         self._last_good = checkpoint
         self.stop_reason = None

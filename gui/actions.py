@@ -79,6 +79,7 @@ class Actions:
         self.log_scale.setIconText("log")  # what a button shows
         self.log_scale.setCheckable(True)
         self.reset_layout = action("Reset layout", "Ctrl+0", "Put the columns back as they were")
+        self.lessons = action("Lessons", "Ctrl+G", "Experiments to try, each with a question")
         self.quit = action("Quit", "Ctrl+Q", "Leave")
         self.about = action("About Digitscope", "F1", "What this is, and all shortcuts")
 
@@ -144,4 +145,4 @@ class Actions:
         colors = view.addMenu("Colours")
         colors.addActions(self.scheme.actions())
         view.addActions([self.log_scale, self.reset_layout])
-        bar.addMenu("&Help").addAction(self.about)
+        bar.addMenu("&Help").addActions([self.lessons, self.about])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DigitscopeError
-from core.run_library import RunLibrary
+from core.runs.run_library import RunLibrary
 from core.saved_run import SavedRun
 from core.shipped import load_shipped_network
 from gui.display import display_problem

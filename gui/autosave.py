@@ -10,9 +10,9 @@ from uuid import uuid4
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
 from core.datasets.locations import data_folder
-from gui.banner import Banner
 from gui.run_files import SUFFIX, RunFiles
 from gui.session import Session
+from gui.widgets.banner import Banner
 
 INTERVAL_MS = 30_000
 """At most a minute of training may be lost; a copy takes some 40 ms of it."""

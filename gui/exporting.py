@@ -9,15 +9,15 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from core.curves_csv import write_curves
 from core.errors import DigitscopeError
-from core.onnx_file import write_onnx
-from core.safetensors_file import write_safetensors
+from core.export.curves_csv import write_curves
+from core.export.onnx_file import write_onnx
+from core.export.safetensors_file import write_safetensors
 from core.settings_text import read_settings, settings_text
 from core.snapshot import Snapshot
 from gui.actions import Actions
-from gui.curves_figure import CurvesFigure
-from gui.curves_view import CurvesView
+from gui.curves.curves_figure import CurvesFigure
+from gui.curves.curves_view import CurvesView
 from gui.session import Session
 
 _CURVES = {".csv": "Table", ".png": "Picture", ".svg": "Drawing"}

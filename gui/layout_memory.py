@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.settings_panel import SettingsPanel
+from gui.settings.settings_panel import SettingsPanel
 
 
 class LayoutMemory:

@@ -10,34 +10,38 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from core.my_digits import MyDigits
-from core.run_library import IN_MEMORY, RunLibrary
+from core.runs.run_library import IN_MEMORY, RunLibrary
 from core.saved_run import SavedRun
 from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions
 from gui.autosave import Autosave
-from gui.banner import Banner
-from gui.comparing import Comparing
-from gui.curves_view import CurvesView
+from gui.curves.curves_view import CurvesView
 from gui.exporting import Exporting
-from gui.labels import hairline, label
 from gui.layout_memory import LayoutMemory
-from gui.loading_bar import LoadingBar
-from gui.pad_panel import PadPanel
-from gui.reader import Reader
+from gui.lessons.lessons_panel import LessonsPanel
+from gui.loading_messages import LoadingMessages
+from gui.maths.maths_feed import MathsFeed
+from gui.pad.pad_panel import PadPanel
+from gui.pad.reader import Reader
+from gui.pad.teaching import Teaching
 from gui.run_files import RunFiles, dropped_run
 from gui.run_messages import RunMessages
-from gui.session import Session, State
-from gui.settings_panel import SettingsPanel
-from gui.teaching import Teaching
+from gui.runs.comparing import Comparing
+from gui.session import STOP_TIMEOUT_MS, Session, State
+from gui.settings.settings_panel import SettingsPanel
 from gui.theme import Theme, ThemeController
 from gui.transport_bar import TransportBar
 from gui.views import Views
+from gui.widgets.banner import Banner
+from gui.widgets.labels import hairline, label
+from gui.widgets.loading_bar import LoadingBar
 
 _LEFT, _CENTRE, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
@@ -91,11 +95,13 @@ class MainWindow(QMainWindow):
             self.actions_.reset, self.actions_.play, self.actions_.step, self.actions_.epoch
         )
         self.settings_panel = SettingsPanel(session.config)
+        self.lessons = LessonsPanel()
         self.curves = CurvesView(self.actions_.log_scale)
         library = library or RunLibrary(IN_MEMORY)
         self.tabs = Views(my_digits, library)
         self.reader = Reader(shipped, self)
-        self.pad_panel = PadPanel(self.actions_, self.reader, self.tabs.activations)
+        self.pad_panel = PadPanel(self.actions_, self.reader, self.tabs.wants_explanation)
+        self.pad_panel.read.connect(self.tabs.show_reading)
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
@@ -103,30 +109,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._connect_session()
-        self._comparing = Comparing(
-            session, library, self.tabs.runs, self.curves, self.banner, self
-        )
-        self.files = RunFiles(session, self.actions_, self, settings)
-        self.files.file_known.connect(self._comparing.note_file)
-        self.tabs.runs.open_wanted.connect(self.files.open_file)
-        self.files.problem.connect(self.banner.show_message)
-        self.files.opened.connect(self.reader.follow_run)
-        self.exporting = Exporting(session, self.actions_, self.curves, self)
-        self.exporting.problem.connect(self.banner.show_message)
-        self.exporting.done.connect(self.banner.show_message)
-        self.exporting.settings_pasted.connect(session.use_config)
-        self.autosave = Autosave(session, self.files, self.banner, parent=self)
-        self._messages = RunMessages(session, self.banner, self)
-        self.teaching = Teaching(
-            session,
-            self.reader,
-            self.actions_,
-            self.pad_panel,
-            self.tabs.my_digits,
-            self.banner,
-            my_digits,
-            self,
-        )
+        self._connect_runs(library)
+        self._connect_views(my_digits)
+        self._connect_lessons()
         self._apply_theme(themes.theme)
         self._show_state(session.state)
         self.resize(1280, 800)
@@ -154,9 +139,19 @@ class MainWindow(QMainWindow):
         centre_layout.addWidget(self.hint)
         centre_layout.addWidget(self._plots, 1)
 
+        self.lessons.setContentsMargins(12, 12, 12, 12)
+        self._left = QTabWidget()
+        self._left.setObjectName("left_tabs")
+        self._left.setDocumentMode(True)
+        for panel, title, tool_tip in (
+            (self.settings_panel, "Settings", "What the network is, and how it learns"),
+            (self.lessons, "Lessons", "Experiments to try, each with a question"),
+        ):
+            self._left.setTabToolTip(self._left.addTab(panel, title), tool_tip)
+
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setObjectName("columns_splitter")
-        for column in (self.settings_panel, centre, self.pad_panel):
+        for column in (self._left, centre, self.pad_panel):
             self._columns.addWidget(column)
         self._columns.setStretchFactor(1, 1)
         for splitter in (self._columns, self._plots):
@@ -214,24 +209,75 @@ class MainWindow(QMainWindow):
         self.transport.speed_slider.speed_changed.connect(session.set_speed)
         panel.build.validation_changed.connect(session.set_validation)
         panel.build.seed_changed.connect(session.set_seed)
-        self.loading_bar.cancelled.connect(session.cancel_loading)
 
         session.config_changed.connect(panel.show_config)
         session.config_changed.connect(self.reader.note_config)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._clear_run)
+        session.dataset_changed.connect(self.tabs.show_dataset)
         session.snapshot_taken.connect(self._show_snapshot)
-        session.loading_started.connect(self._show_loading)
-        session.loading_progressed.connect(self.loading_bar.show_progress)
-        session.loading_cancelled.connect(self._show_loading_cancelled)
-        session.loading_failed.connect(self._show_loading_failed)
-        session.mnist_offered.connect(self._offer_mnist)
         self._themes.changed.connect(self._apply_theme)
+
+    def _connect_runs(self, library: RunLibrary) -> None:
+        """Keep runs in files and in the library, and say what becomes of them."""
+        session, settings = self._session, self._settings
+        self._comparing = Comparing(
+            session, library, self.tabs.runs, self.curves, self.banner, self
+        )
+        self.files = RunFiles(session, self.actions_, self, settings)
+        self.files.file_known.connect(self._comparing.note_file)
+        self.tabs.runs.open_wanted.connect(self.files.open_file)
+        self.files.problem.connect(self.banner.show_message)
+        self.files.opened.connect(self.reader.follow_run)
+        self.exporting = Exporting(session, self.actions_, self.curves, self)
+        self.exporting.problem.connect(self.banner.show_message)
+        self.exporting.done.connect(self.banner.show_message)
+        self.exporting.settings_pasted.connect(session.use_config)
+        self.autosave = Autosave(session, self.files, self.banner, parent=self)
+        self._run_messages = RunMessages(session, self.banner, self)
+        self._loading_messages = LoadingMessages(
+            session, self.loading_bar, self.banner, self.actions_, self
+        )
+
+    def _connect_views(self, my_digits: MyDigits) -> None:
+        """Feed the tabs with what they need of the pad and of training."""
+        session = self._session
+        self._maths_feed = MathsFeed(session, self.tabs.maths, self.pad_panel.pad, self)
+        self.teaching = Teaching(
+            session,
+            self.reader,
+            self.actions_,
+            self.pad_panel,
+            self.tabs.my_digits,
+            self.banner,
+            my_digits,
+            self,
+        )
+        self.tabs.weights.edits_changed.connect(self.reader.note_edits)
+        for view in (self.tabs.weights, self.tabs.mistakes):
+            view.digit_chosen.connect(self.teaching.place_test_image)
+
+    def _connect_lessons(self) -> None:
+        session, lessons = self._session, self.lessons
+        session.dataset_changed.connect(lessons.set_dataset)
+        session.run_started.connect(lambda: self.curves.show_live(True))
+        lessons.lesson_started.connect(session.pause)
+        lessons.lesson_started.connect(lambda: self.curves.show_live(False))
+        lessons.overlays_changed.connect(self.curves.show_overlays)
+        lessons.axis_wanted.connect(self.curves.set_axis)
+        lessons.settings_wanted.connect(session.use_config)
+        lessons.tab_wanted.connect(self.tabs.open)
+        self.actions_.lessons.triggered.connect(self._open_lessons)
+
+    @Slot()
+    def _open_lessons(self) -> None:
+        self._left.setCurrentWidget(self.lessons)
 
     @Slot(object)
     def _apply_theme(self, theme: Theme) -> None:
         self.curves.apply_theme(theme)
         self.tabs.apply_theme(theme)
+        self.lessons.apply_theme(theme)
         self.pad_panel.apply_theme(theme)
 
     # --- what the session says -------------------------------------------------------------
@@ -249,8 +295,8 @@ class MainWindow(QMainWindow):
         self.tabs.my_digits.set_can_learn(can_train)
         self.transport.show_state(state)
         self.settings_panel.build.set_loading(state is State.LOADING)
-        self.loading_bar.setVisible(state is State.LOADING)
         if running:
+            self.curves.show_live(True)
             self.banner.forget_run()
             self.reader.follow_run()
         if state is State.PAUSED and self._snapshot is not None:
@@ -268,38 +314,25 @@ class MainWindow(QMainWindow):
             self.hint.setText("")
         self.hint.setVisible(bool(self.hint.text()))
 
-    @Slot(str)
-    def _show_loading(self, title: str) -> None:
-        self.loading_bar.begin(title)
-
-    @Slot(str)
-    def _show_loading_failed(self, message: str) -> None:
-        choose = self.actions_.choose_folder
-        self.banner.show_message(message, [(choose.text(), choose.trigger)])
-
-    @Slot()
-    def _show_loading_cancelled(self) -> None:
-        self.banner.show_message("Loading was cancelled; what was there before is as it was.")
-
     @Slot()
     def _clear_run(self) -> None:
         self._snapshot = None
         self.banner.forget_run()
         self.transport.clear()
         self.curves.clear()
-        self.tabs.weights.clear()
+        self.tabs.clear()
         self.reader.forget_run()
         self._show_hint()
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw one of loss, accuracy and weights a frame in turn, and every other frame a reading.
+        """Draw one of loss, accuracy and the tab a frame in turn, and every other frame a reading.
 
         While Python draws, the training thread waits, so what is drawn is training time. A pen's
         move is read at once, whatever the frame.
         """
         self._snapshot = snapshot
-        views = [self.curves.show_loss, self.curves.show_accuracy, self._show_weights_and_figures]
+        views = [self.curves.show_loss, self.curves.show_accuracy, self._show_tab_and_figures]
         reading = self.reader.note_snapshot
         if self._session.state is State.RUNNING:
             self._frame += 1
@@ -313,24 +346,13 @@ class MainWindow(QMainWindow):
     def _on_tab_changed(self) -> None:
         """Fill the view that can now be seen."""
         self.pad_panel.read_again()
-        if self.tabs.weights.isVisible() and self._snapshot is not None:
-            self.tabs.weights.show_snapshot(self._snapshot)
         if self.tabs.my_digits.isVisible():
             self.teaching.show_readings()
 
-    def _show_weights_and_figures(self, snapshot: Snapshot) -> None:
-        if self.tabs.weights.isVisible():
-            self.tabs.weights.show_snapshot(snapshot)
+    def _show_tab_and_figures(self, snapshot: Snapshot) -> None:
+        self.tabs.show_snapshot(snapshot)
         self.transport.show_snapshot(snapshot)
         self.settings_panel.steer.show_snapshot(snapshot)
-
-    @Slot()
-    def _offer_mnist(self) -> None:
-        self.banner.show_message(
-            "This is the built-in data set: digits drawn by a generator. MNIST, 70,000 digits "
-            "written by people, is a download of 12 MB.",
-            [("Get MNIST", self.actions_.use_mnist.trigger)],
-        )
 
     # --- what the user wants ----------------------------------------------------------------
 
@@ -380,5 +402,6 @@ class MainWindow(QMainWindow):
         self.autosave.close()
         self._comparing.close()
         QThreadPool.globalInstance().waitForDone()
+        self.lessons.close_threads(STOP_TIMEOUT_MS)
         self._session.close()
         event.accept()

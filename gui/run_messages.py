@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Slot
 from core.config import Hyperparameters
 from core.divergence import TrainingDivergedError
 from core.snapshot import Snapshot
-from gui.banner import Banner
-from gui.schedule_settings import EPOCHS_OF_A_SCHEDULE
 from gui.session import Session
+from gui.settings.schedule_settings import EPOCHS_OF_A_SCHEDULE
+from gui.widgets.banner import Banner
 
 
 class RunMessages(QObject):

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from core.atomic_file import check_writable
 from core.drawing import RASTER_SIDE
 from core.errors import DigitscopeError
-from gui.draw_pad import DrawPad
 from gui.main_window import MainWindow
+from gui.pad.draw_pad import DrawPad
 from gui.session import Session
 
 _CHECK_MS = 20

@@ -26,15 +26,16 @@ from core.presets import DEFAULT_PRESET, Preset
 from core.progress import Progress
 from core.saved_run import SavedRun
 from core.surgery import can_become
-from gui.dataset_loader import DatasetLoader
-from gui.training_runner import TrainingRunner
-from gui.training_thread import FULL_SPEED, Request
+from gui.training.dataset_loader import DatasetLoader
+from gui.training.training_orders import Request
+from gui.training.training_runner import TrainingRunner
+from gui.training.training_thread import FULL_SPEED
 
 FRAME_MS = 33
 _SETTLING_MS = 150
 """A slider that is dragged through a hundred layer sizes changes the network once or twice, or
 starts one run, and not a hundred."""
-_STOP_TIMEOUT_MS = 20_000
+STOP_TIMEOUT_MS = 20_000
 
 
 _LOADING: dict[DatasetName, str] = {
@@ -94,6 +95,8 @@ class Session(QObject):
         The training thread ended by an error.
     weights_opened(message)
         The run that is being opened cannot go on; one with its weights is about to begin.
+    inspected(LearningState)
+        What was asked for by :meth:`inspect`.
     saved(path, step)
         The run is in this file, as it was after so many steps.
     save_failed(path, message)
@@ -114,6 +117,7 @@ class Session(QObject):
     diverged = Signal(object)
     failed = Signal(str)
     weights_opened = Signal(str)
+    inspected = Signal(object)
     saved = Signal(str, int)
     save_failed = Signal(str, str)
 
@@ -137,6 +141,7 @@ class Session(QObject):
         self._runner.stopped.connect(self._on_stopped)
         self._runner.diverged.connect(self._on_diverged)
         self._runner.failed.connect(self._on_failed)
+        self._runner.inspected.connect(self.inspected)
         self._runner.saved.connect(self.saved)
         self._runner.save_failed.connect(self.save_failed)
         self._loader = DatasetLoader(self)
@@ -224,6 +229,10 @@ class Session(QObject):
     def save(self, path: Path) -> None:
         """Have the run written to `path`, between two steps."""
         self._runner.save(path)
+
+    def inspect(self) -> None:
+        """Have a copy made of all that decides the next step, once the present one is made."""
+        self._runner.inspect()
 
     def cancel_loading(self) -> None:
         """Give up what :meth:`choose_dataset` began."""
@@ -447,5 +456,5 @@ class Session(QObject):
         self._frames.stop()
         self._settling.stop()
         # Both are told to stop, whether or not the first does so in time.
-        ended = [self._loader.close(_STOP_TIMEOUT_MS), self._runner.close(_STOP_TIMEOUT_MS)]
+        ended = [self._loader.close(STOP_TIMEOUT_MS), self._runner.close(STOP_TIMEOUT_MS)]
         return all(ended)

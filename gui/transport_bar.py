@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.snapshot import Snapshot
-from gui.epoch_bar import EpochBar
-from gui.labels import label
-from gui.live_text import LiveText
 from gui.session import State
-from gui.speed_slider import SpeedSlider
 from gui.theme import FIGURE_SIZE, TEXT_SIZE
+from gui.widgets.epoch_bar import EpochBar
+from gui.widgets.labels import label
+from gui.widgets.live_text import LiveText
+from gui.widgets.speed_slider import SpeedSlider
 
 _SPEED_SECONDS = 1.0
 """The speed shown is the mean over this time."""

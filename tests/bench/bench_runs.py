@@ -23,9 +23,9 @@ import numpy as np
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.history import History
-from core.run_curves import RunCurves, course_of, curves_of
-from core.run_library import RunLibrary
-from core.run_record import RunRecord, thumbnail_of
+from core.runs.run_curves import RunCurves, course_of, curves_of
+from core.runs.run_library import RunLibrary
+from core.runs.run_record import RunRecord, thumbnail_of
 from tests.bench.figures import Figure, Target, row
 
 ROOT = Path(__file__).parents[2]
@@ -77,8 +77,8 @@ def measure(file: Path) -> dict[str, float]:
     from PySide6.QtCore import Qt  # noqa: PLC0415 - the parent process needs no Qt
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from gui.run_columns import BEGAN, CURVE  # noqa: PLC0415
-    from gui.runs_view import RunsView  # noqa: PLC0415
+    from gui.runs.run_columns import BEGAN, CURVE  # noqa: PLC0415
+    from gui.runs.runs_view import RunsView  # noqa: PLC0415
     from gui.theme import ThemeController  # noqa: PLC0415
 
     app = QApplication([])

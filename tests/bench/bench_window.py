@@ -1,6 +1,7 @@
 """What the open window costs: throughput against headless, gaps between frames, pen to bars.
 
     python -m tests.bench.bench_window [--seconds 15] [--rounds 3] [--hidden 128,64] [--batch 64]
+                                       [--tab weights]
 
 Headless (`main.py train`) and live (the real window, on the display or else offscreen) take turns;
 medians of the rounds are printed. In the second half of each live run a pen moves on the pad 60
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--hidden", default="128,64")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--dataset", default="mnist")
+    parser.add_argument("--tab", default="weights", help="which is seen under the curves")
     arguments = parser.parse_args()
     rounds = []
     for _ in range(arguments.rounds):
@@ -48,7 +50,7 @@ def main() -> None:
         rounds.append(figures | {"headless": headless, "ratio": figures["live"] / headless})
         print(json.dumps(rounds[-1]), file=sys.stderr)
     shape = arguments.hidden.replace(",", "-")
-    print(f"784-{shape}-10, batch {arguments.batch}, {arguments.dataset}")
+    print(f"784-{shape}-10, batch {arguments.batch}, {arguments.dataset}, tab {arguments.tab}")
     for name, title in ROWS:
         values = [figures[name] for figures in rounds if figures[name] is not None]
         if values:
@@ -77,7 +79,7 @@ def run_live(arguments: argparse.Namespace) -> dict[str, float]:
     output = call(
         *("-m", "tests.bench.live_window", "--dataset", arguments.dataset),
         *("--hidden", arguments.hidden, "--batch", arguments.batch),
-        *("--seconds", arguments.seconds),
+        *("--seconds", arguments.seconds, "--tab", arguments.tab),
     )
     return dict(json.loads(output.splitlines()[-1]))
 

@@ -19,7 +19,7 @@ from core.config import Hyperparameters, NetworkConfig
 from core.my_digits import MyDigits
 from core.snapshot import Snapshot
 from gui.main_window import MainWindow
-from gui.prediction_bars import PredictionBars
+from gui.pad.prediction_bars import PredictionBars
 from gui.session import Session
 from gui.theme import ThemeController
 
@@ -34,7 +34,9 @@ GOAL = 0.97
 class LiveRun:
     """Trains in the window, later moves a pen on the pad, and notes when what happened."""
 
-    def __init__(self, dataset: str, hidden: tuple[int, ...], batch: int, seconds: float) -> None:
+    def __init__(
+        self, dataset: str, hidden: tuple[int, ...], batch: int, seconds: float, tab: str
+    ) -> None:
         self.app = QApplication([])
         self.session = Session()
         self.folder = TemporaryDirectory()
@@ -60,6 +62,7 @@ class LiveRun:
         self.pen.timeout.connect(self.move_pen)
         gc.freeze()  # as the app does
         self.window.show()
+        self.window.tabs.open(tab)
         self.session.choose_dataset(dataset)
 
     def _watch_bars(self, bars: PredictionBars) -> None:
@@ -93,6 +96,7 @@ class LiveRun:
     def begin(self) -> None:
         """Press play."""
         self.session.snapshot_taken.connect(self.note_snapshot)
+        self.window.teaching.place_test_image(0)  # for the tabs that show what becomes of it
         self.begun = time.perf_counter()
         self.session.play()
         half = round(1000 * self.seconds / 2)
@@ -159,9 +163,10 @@ def main() -> None:
     parser.add_argument("--hidden", required=True)
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--tab", default="weights")
     arguments = parser.parse_args()
     hidden = tuple(int(units) for units in arguments.hidden.split(","))
-    run = LiveRun(arguments.dataset, hidden, arguments.batch, arguments.seconds)
+    run = LiveRun(arguments.dataset, hidden, arguments.batch, arguments.seconds, arguments.tab)
     print(json.dumps(run.figures()))
 
 

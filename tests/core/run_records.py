@@ -4,8 +4,8 @@ import numpy as np
 
 from core.config import RunConfig
 from core.history import History
-from core.run_curves import course_of, curves_of
-from core.run_record import RunRecord
+from core.runs.run_curves import course_of, curves_of
+from core.runs.run_record import RunRecord
 
 
 def make_record(number=1, **fields):

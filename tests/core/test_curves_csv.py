@@ -3,8 +3,8 @@ import csv
 import numpy as np
 import pytest
 
-from core.curves_csv import COLUMNS, write_curves
 from core.errors import DigitscopeError
+from core.export.curves_csv import COLUMNS, write_curves
 from core.history import History
 
 
@@ -71,7 +71,7 @@ def test_a_run_that_has_made_no_step(tmp_path):
 @pytest.mark.parametrize("at_once", [1, 3, 7, 8, 9])
 def test_many_rows_are_written_in_parts(tmp_path, monkeypatch, at_once):
     write_curves(tmp_path / "whole.csv", a_history())
-    monkeypatch.setattr("core.curves_csv._ROWS_AT_ONCE", at_once)
+    monkeypatch.setattr("core.export.curves_csv._ROWS_AT_ONCE", at_once)
     write_curves(tmp_path / "parts.csv", a_history())
     assert (tmp_path / "parts.csv").read_text() == (tmp_path / "whole.csv").read_text()
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled
-from core.evaluation import evaluate
+from core.evaluation import Evaluation, evaluate
 from core.network import Network
 from core.workers import Workers
 
@@ -66,6 +66,7 @@ def test_workers_change_nothing(n, threads):
     assert shared.loss == alone.loss
     assert shared.accuracy == alone.accuracy
     np.testing.assert_array_equal(shared.confusion, alone.confusion)
+    np.testing.assert_array_equal(shared.guesses, alone.guesses)
     assert alone.confusion.sum() == n
 
 
@@ -120,3 +121,53 @@ def test_accuracy_of_each_digit():
     images[[0, 1, 2], [3, 5, 7]] = 255
     per_digit = evaluate(reads_the_first_pixels(), images, labels).per_digit
     assert per_digit == [None, None, None, 0.5, None, None, None, 1.0, None, None]
+
+
+@pytest.mark.parametrize("n", [1, 1000, 2300])
+def test_what_each_image_was_read_as(n):
+    guesses = np.random.default_rng(n).integers(0, 10, n).astype(np.uint8)
+    images = np.zeros((n, 784), np.uint8)
+    images[np.arange(n), guesses] = 255
+    result = evaluate(reads_the_first_pixels(), images, np.full(n, 4, np.uint8))
+    assert result.guesses.dtype == np.uint8
+    np.testing.assert_array_equal(result.guesses, guesses)
+    np.testing.assert_array_equal(result.confusion[4], np.bincount(guesses, minlength=10))
+
+
+def test_nobody_writes_to_a_result():
+    """It goes from the training thread to the window's."""
+    result = evaluate(reads_the_first_pixels(), np.zeros((5, 784), np.uint8), np.zeros(5, np.uint8))
+    for array in (result.confusion, result.guesses, result.confidence, result.is_right):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+LABELS = np.array([7, 7, 7, 7, 7, 7, 2, 2], np.uint8)
+
+
+def read_as(guesses, confidence):
+    guesses = np.array(guesses, np.uint8)
+    is_right = guesses == LABELS
+    return Evaluation(
+        0, is_right.mean(), np.zeros((10, 10)), guesses, np.array(confidence), is_right
+    )
+
+
+def test_the_surest_mistake_is_the_worst():
+    result = read_as([2, 7, 2, 1, 2, 7, 7, 2], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
+    assert result.worst_first(LABELS, (7, 2)).tolist() == [2, 4, 0]
+    assert result.worst_first(LABELS).tolist() == [2, 3, 4, 0, 6]
+    assert result.worst_first(LABELS, (2, 7)).tolist() == [6]
+    assert result.worst_first(LABELS, (3, 4)).tolist() == []
+
+
+def test_of_what_is_read_rightly_the_least_sure_is_the_worst():
+    result = read_as([7, 7, 7, 1, 7, 7, 2, 2], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
+    assert result.worst_first(LABELS, (7, 7)).tolist() == [5, 0, 4, 2, 1]
+
+
+def test_equally_sure_images_stay_in_order_and_no_number_is_last():
+    """A network that has just diverged gives no probabilities."""
+    result = read_as([2, 2, 2, 2, 7, 7, 2, 2], [0.5, np.nan, 0.5, 0.9, np.nan, 0.4, 0.3, 0.9])
+    assert result.worst_first(LABELS, (7, 2)).tolist() == [3, 0, 2, 1]
+    assert result.worst_first(LABELS, (7, 7)).tolist() == [5, 4]

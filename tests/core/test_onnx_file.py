@@ -11,7 +11,7 @@ import pytest
 
 from core.config import ACTIVATION_NAMES, OUTPUT_NAMES
 from core.errors import DigitscopeError
-from core.onnx_file import write_onnx
+from core.export.onnx_file import write_onnx
 from core.settings_text import read_settings
 from tests.core.exported import random_network
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.augmentation import DEFAULT_AUGMENTATION, Augmentation
 from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.run_comparison import differing_settings, plain_settings
+from core.runs.run_comparison import differing_settings, plain_settings
 
 BASE = RunConfig(
     network=NetworkConfig(hidden=(8, 4), initialization="constant"),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.history import History
-from core.run_curves import POINTS, Course, course_of, curves_of, running_mean
+from core.runs.run_curves import POINTS, Course, course_of, curves_of, running_mean
 from core.snapshot import take_snapshot
 from tests.core.run_records import make_curves, make_history
 from tests.core.training import make_trainer, run

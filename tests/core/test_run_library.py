@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import core.run_library
+import core.runs.run_library
 from core.augmentation import DEFAULT_AUGMENTATION
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.errors import RunLibraryError
 from core.history import History
-from core.run_library import RunLibrary
-from core.run_record import thumbnail_of
+from core.runs.run_library import RunLibrary
+from core.runs.run_record import thumbnail_of
 from tests.core.run_records import make_curves, make_history, make_record
 
 ROOT = Path(__file__).parents[2]
@@ -197,7 +197,7 @@ def test_two_windows_share_the_file(path, library):
 
 
 def test_a_window_that_holds_the_file_is_named_as_an_error(path, monkeypatch):
-    monkeypatch.setattr(core.run_library, "_TIMEOUT", 0.01)
+    monkeypatch.setattr(core.runs.run_library, "_TIMEOUT", 0.01)
     library = RunLibrary(path)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -213,7 +213,7 @@ def test_what_was_put_outlives_a_killed_app(path):
     code = f"""
 import os, signal
 from pathlib import Path
-from core.run_library import RunLibrary
+from core.runs.run_library import RunLibrary
 from tests.core.run_records import make_curves, make_record
 library = RunLibrary(Path({str(path)!r}))
 library.put(make_record(), make_curves())

@@ -7,8 +7,8 @@ from safetensors.numpy import load_file
 
 from core.config import NetworkConfig
 from core.errors import DigitscopeError
+from core.export.safetensors_file import write_safetensors
 from core.network import Network
-from core.safetensors_file import write_safetensors
 from core.settings_text import read_settings
 from tests.core.exported import random_network
 

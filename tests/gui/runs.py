@@ -5,7 +5,8 @@ import numpy as np
 from core.checkpoint import Change
 from core.config import Hyperparameters, NetworkConfig
 from core.history import History
-from core.run_curves import course_of, curves_of
+from core.layer_statistics import LayerStatistics
+from core.runs.run_curves import course_of, curves_of
 from core.snapshot import Snapshot
 
 PER_EPOCH = 100
@@ -41,6 +42,9 @@ def snapshot(steps, hidden=((0, (32,)),), seconds_per_step=0.01, validation=Fals
         network_config=changes[-1].network,
         changes=changes,
         history=history,
+        layer_statistics=LayerStatistics(),
+        test=None,
+        test_step=0,
         learning_rate=0.1,
         threads=1,
         threshold=None,

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 
-from gui.activations_view import ActivationsView
+from gui.pad.activations_view import ActivationsView
 from gui.theme import DARK, LIGHT, rgb
 
 

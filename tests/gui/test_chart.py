@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.chart import log_ticks, parts_within, ticks
+from gui.curves.chart import log_ticks, parts_within, ticks
 
 
 @pytest.mark.parametrize(

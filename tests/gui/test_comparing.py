@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.my_digits import MyDigits
-from core.run_library import RunLibrary
+from core.runs.run_library import RunLibrary
 from gui.main_window import MainWindow
 from gui.session import State
 from gui.theme import ThemeController

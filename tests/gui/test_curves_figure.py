@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from core.config import NetworkConfig, RunConfig
 from core.errors import DigitscopeError
 from core.snapshot import take_snapshot
-from gui.curves_figure import HEIGHT, PNG_SCALE, WIDTH, CurvesFigure
+from gui.curves.curves_figure import HEIGHT, PNG_SCALE, WIDTH, CurvesFigure
 from gui.theme import LIGHT, rgb
 from tests.core.training import make_trainer, run
 

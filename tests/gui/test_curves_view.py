@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from core.config import Hyperparameters, RunConfig
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
-from gui.curves_view import CurvesView
+from gui.curves.curves_view import CurvesView
 from gui.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose

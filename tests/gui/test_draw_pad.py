@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from core.drawing import BRUSH, Stroke
 from core.normalization import normalize_drawing
 from core.pictures import ink_from_picture
-from gui.draw_pad import RASTER_SIDE, DrawPad
+from gui.pad.draw_pad import RASTER_SIDE, DrawPad
 from gui.theme import LIGHT
 from tests.gui.driving import draw_stroke
 

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from core.settings_text import settings_text
 from gui.actions import Actions
-from gui.curves_view import CurvesView
+from gui.curves.curves_view import CurvesView
 from gui.exporting import Exporting
 from tests.core.digits import tiny_dataset
 

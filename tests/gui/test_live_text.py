@@ -1,6 +1,6 @@
 from PySide6.QtCore import Qt
 
-from gui.live_text import LiveText
+from gui.widgets.live_text import LiveText
 
 
 def test_its_place_is_that_of_the_widest_text(qtbot):

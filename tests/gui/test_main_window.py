@@ -15,10 +15,10 @@ from core.snapshot import take_snapshot
 from core.trainer import Trainer
 from gui import session as session_module
 from gui.app import _remembered_folder
-from gui.live_text import LiveText
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.theme import ThemeController
+from gui.widgets.live_text import LiveText
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, draw_stroke
 
@@ -86,7 +86,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     session._set_state(State.PAUSED)
     assert window.transport.step_count.text() == "3"
     assert len(window.curves._smooth_loss.x) == 3
-    assert window.tabs.weights._layer is snapshot.network.layers[0]
+    assert window.tabs.weights.mosaic._layer is snapshot.network.layers[0]
 
 
 def test_reset_goes_back_to_step_nought(qtbot, window):

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtGui import QAction
 
 from core.config import NetworkConfig
-from gui.curves_view import CurvesView
-from gui.marks import resizes
+from gui.curves.curves_view import CurvesView
+from gui.curves.marks import resizes
 from gui.theme import DARK, LIGHT
 from tests.gui.runs import snapshot
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QPushButton
 from core.errors import Cancelled, DataError
 from core.my_digits import MyDigit, MyDigits
 from core.my_digits_exchange import ExchangeReport
-from gui.my_digits_panel import MyDigitsPanel
+from gui.pad.my_digits_panel import MyDigitsPanel
 from gui.theme import DARK, LIGHT
 
 WIDTH = 276

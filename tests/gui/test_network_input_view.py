@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.network_input_view import NetworkInputView
+from gui.pad.network_input_view import NetworkInputView
 from gui.theme import DARK, LIGHT, rgb
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
-from gui.number_field import NumberField, PercentField
+from gui.widgets.number_field import NumberField, PercentField
 
 
 def typed(qtbot, field, text):

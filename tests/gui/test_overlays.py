@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
-from gui.curves_view import CurvesView
+from gui.curves.curves_view import CurvesView
 from gui.theme import LIGHT
 from tests.gui.runs import curves, snapshot
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.drawing import BRUSH
 from core.recordings import Recording, draw_recording, read_recordings, strokes_on_pad
-from gui.draw_pad import DrawPad
+from gui.pad.draw_pad import DrawPad
 
 ROOT = Path(__file__).parents[2]
 PENDIGITS = ROOT.parent / "shared" / "pendigits" / "pendigits-train.unipen.gz"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.prediction_bars import PredictionBars
+from gui.pad.prediction_bars import PredictionBars
 
 
 @pytest.fixture

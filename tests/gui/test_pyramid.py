@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.pyramid import Pyramid, envelope
+from gui.curves.pyramid import Pyramid, envelope
 
 
 def noise(n, seed=0):

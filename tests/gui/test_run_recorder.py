@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-import gui.run_recorder
-from core.run_library import RunLibrary
-from gui.run_recorder import RunRecorder
+import gui.runs.run_recorder
+from core.runs.run_library import RunLibrary
+from gui.runs.run_recorder import RunRecorder
 from gui.session import State
 from tests.core.digits import tiny_dataset
 from tests.core.training import make_trainer, run
@@ -101,7 +101,7 @@ def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot, session, library, make_
 def test_steps_that_were_only_shown_are_written_when_another_run_begins(
     qtbot, session, library, make_recorder, monkeypatch
 ):
-    monkeypatch.setattr(gui.run_recorder, "_SETTLING_MS", 1_000_000)
+    monkeypatch.setattr(gui.runs.run_recorder, "_SETTLING_MS", 1_000_000)
     recorder = make_recorder()
     seen = []
     session.snapshot_taken.connect(seen.append)
@@ -120,7 +120,7 @@ def test_steps_that_were_only_shown_are_written_when_another_run_begins(
 def test_what_is_not_written_yet_is_written_at_close(
     qtbot, session, library, make_recorder, monkeypatch
 ):
-    monkeypatch.setattr(gui.run_recorder, "_SETTLING_MS", 1_000_000)
+    monkeypatch.setattr(gui.runs.run_recorder, "_SETTLING_MS", 1_000_000)
     recorder = make_recorder()
     seen = []
     session.snapshot_taken.connect(seen.append)
@@ -133,7 +133,7 @@ def test_what_is_not_written_yet_is_written_at_close(
 def test_a_run_that_goes_on_is_written_from_time_to_time(
     qtbot, session, library, make_recorder, monkeypatch
 ):
-    monkeypatch.setattr(gui.run_recorder, "INTERVAL_MS", 20)
+    monkeypatch.setattr(gui.runs.run_recorder, "INTERVAL_MS", 20)
     recorder = make_recorder()
     steps = []
     recorder.recorded.connect(lambda record: steps.append(record.steps))

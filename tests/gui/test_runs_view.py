@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.run_library import RunLibrary
+from core.runs.run_library import RunLibrary
 from core.settings_text import read_settings
-from gui.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
-from gui.run_thumbnails import thumbnail_heights
-from gui.runs_view import RunsView
+from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
+from gui.runs.run_thumbnails import thumbnail_heights
+from gui.runs.runs_view import RunsView
 from gui.theme import DARK, LIGHT
 from tests.core.run_records import make_curves, make_record
 from tests.gui.test_theme import as_seen_without_green, contrast

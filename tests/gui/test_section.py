@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from gui.section import Section
+from gui.widgets.section import Section
 
 
 @pytest.fixture

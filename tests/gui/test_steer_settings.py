@@ -7,7 +7,7 @@ from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentatio
 from core.config import OPTIMIZER_NAMES, SCHEDULE_NAMES, Hyperparameters, RunConfig
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
-from gui.steer_settings import SteerSettings
+from gui.settings.steer_settings import SteerSettings
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, type_into
 

@@ -156,7 +156,7 @@ def test_why_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
 def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
-    window.tabs.setCurrentIndex(1)
+    window.tabs.open("activations")
     before = window.tabs.activations.grab().toImage()
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
     qtbot.waitUntil(lambda: window.tabs.activations.grab().toImage() != before)

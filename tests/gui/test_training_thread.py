@@ -4,7 +4,8 @@ import pytest
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
-from gui.training_thread import Request, TrainingThread
+from gui.training.training_orders import Request
+from gui.training.training_thread import TrainingThread
 from tests.core.digits import tiny_dataset
 
 CONFIG = RunConfig(
@@ -95,7 +96,7 @@ def test_no_snapshot_is_made_before_one_is_taken(qtbot, thread, monkeypatch):
         made.append(trainer.step_count)
         return take_snapshot(trainer)
 
-    monkeypatch.setattr("gui.training_thread.take_snapshot", counted)
+    monkeypatch.setattr("gui.training.training_thread.take_snapshot", counted)
     for epoch in range(1, 6):
         with qtbot.waitSignal(thread.paused, check_params_cb=lambda _, n, epoch=epoch: n == epoch):
             thread.request(Request.EPOCH)

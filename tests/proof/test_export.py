@@ -7,7 +7,7 @@ import pytest
 from core.config import ACTIVATION_NAMES, OUTPUT_NAMES
 from core.datasets.loading import load_dataset
 from core.datasets.strokes import make_strokes
-from core.onnx_file import write_onnx
+from core.export.onnx_file import write_onnx
 from core.shipped import load_shipped_network
 from tests.core.exported import random_network
 from tests.real_mnist import FOLDER, needs_mnist

@@ -1,0 +1,1 @@
+"""Curves and networks in the formats of other programs."""

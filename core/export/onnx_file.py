@@ -1,0 +1,100 @@
+"""A network as ONNX, which other programs and languages read digits with.
+
+The package that knows the format is not installed with the app, only with the extra "export".
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.activations import LEAK
+from core.atomic_file import write_atomically
+from core.config import ActivationName, OutputName, RunConfig
+from core.errors import DigitscopeError
+from core.export.export_metadata import metadata_of
+from core.network import Network
+
+INPUT, OUTPUT = "pixels", "probabilities"
+
+_OPERATORS = 13
+_FORMAT = 8
+"""The versions of the operators and of the format: runtimes have known both since 2021."""
+
+_OPERATOR_OF_ACTIVATION: dict[ActivationName, tuple[str, dict[str, float]]] = {
+    "relu": ("Relu", {}),
+    "leaky-relu": ("LeakyRelu", {"alpha": LEAK}),
+    "sigmoid": ("Sigmoid", {}),
+    "tanh": ("Tanh", {}),
+    "identity": ("Identity", {}),
+}
+_OPERATOR_OF_OUTPUT: dict[OutputName, tuple[str, dict[str, float]]] = {
+    "softmax": ("Softmax", {"axis": 1}),
+    "sigmoid": ("Sigmoid", {}),
+}
+
+
+def write_onnx(path: Path, network: Network, config: RunConfig) -> None:
+    """Write a model from ``pixels`` to ``probabilities``, for any number of images at once.
+
+    ``pixels`` is float32, (images, 784), an image a row: 0 is paper, 1 is ink.
+    ``probabilities`` is float32, (images, 10). The file's metadata holds what
+    :func:`core.export.export_metadata.metadata_of` returns.
+
+    Raises
+    ------
+    DigitscopeError
+        If the package onnx is not installed, or the file cannot be written; one that was there
+        before is as it was.
+    """
+    content = _model(_onnx(), network, metadata_of(network, config)).SerializeToString()
+    write_atomically(path, lambda stream: stream.write(content))
+
+
+def _onnx() -> Any:
+    """Import the package only when it is asked for: few need it, and it takes its time."""
+    try:
+        return import_module("onnx")
+    except ImportError as error:
+        raise DigitscopeError(
+            "ONNX files cannot be written yet: the package for them, onnx, is an extra and not "
+            "installed. Run 'make export' in the app's folder, then export again."
+        ) from error
+
+
+def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:
+    """Return the model: for each layer its product with the weights, then its function."""
+    node, kind = onnx.helper.make_node, onnx.TensorProto.FLOAT
+    functions = [_OPERATOR_OF_ACTIVATION[name] for name in network.activations]
+    functions.append(_OPERATOR_OF_OUTPUT[network.output])
+    nodes, arrays = [], []
+    A = INPUT
+    for l, (layer, function) in enumerate(zip(network.layers, functions, strict=True), start=1):
+        for name, array in ((f"W{l}", layer.W), (f"b{l}", layer.b)):
+            values = np.ascontiguousarray(array, np.float32)
+            arrays.append(onnx.numpy_helper.from_array(values, name))
+        # Z[l] = A[l-1] @ W[l] + b[l]
+        nodes.append(node("Gemm", [A, f"W{l}", f"b{l}"], [f"Z{l}"]))
+        # A[l] = f(Z[l])
+        operator, attributes = function
+        A = OUTPUT if l == len(functions) else f"A{l}"
+        nodes.append(node(operator, [f"Z{l}"], [A], **attributes))
+    inputs = [_value(onnx, INPUT, kind, network.sizes[0], "28×28 rows of one image: 0…1 is ink")]
+    outputs = [_value(onnx, OUTPUT, kind, network.sizes[-1], "of the digits 0…9")]
+    graph = onnx.helper.make_graph(nodes, "digits", inputs, outputs, arrays)
+    model = onnx.helper.make_model(
+        graph,
+        producer_name="Digitscope",
+        opset_imports=[onnx.helper.make_opsetid("", _OPERATORS)],
+        ir_version=_FORMAT,
+    )
+    onnx.helper.set_model_props(model, metadata)
+    return model
+
+
+def _value(onnx: Any, name: str, kind: int, width: int, remark: str) -> Any:
+    """Return the description of an array with a row for each image."""
+    return onnx.helper.make_tensor_value_info(name, kind, ["images", width], remark)

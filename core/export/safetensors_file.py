@@ -1,0 +1,32 @@
+"""A network's weights as safetensors: a file of plain arrays that most frameworks read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save
+
+from core.atomic_file import write_atomically
+from core.config import RunConfig
+from core.export.export_metadata import metadata_of
+from core.network import Network
+
+
+def write_safetensors(path: Path, network: Network, config: RunConfig) -> None:
+    """Write ``W1``, (784, units), ``b1``, (units,), ``W2``, … as float32.
+
+    Rows are samples: a layer is ``A @ W + b``. The file's metadata holds what
+    :func:`core.export.export_metadata.metadata_of` returns.
+
+    Raises
+    ------
+    DigitscopeError
+        If the file cannot be written; one that was there before is as it was.
+    """
+    arrays = {}
+    for number, layer in enumerate(network.layers, start=1):
+        arrays[f"W{number}"] = np.ascontiguousarray(layer.W, np.float32)
+        arrays[f"b{number}"] = np.ascontiguousarray(layer.b, np.float32)
+    content = save(arrays, metadata_of(network, config))
+    write_atomically(path, lambda stream: stream.write(content))

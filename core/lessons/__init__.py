@@ -1,0 +1,1 @@
+"""Guided experiments: their files, and running them."""

@@ -1,0 +1,274 @@
+"""Reads a lesson from a TOML file, and says in which line it is not one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.datasets.dataset import DATASET_NAMES
+from core.errors import ConfigError, DigitscopeError
+from core.lessons.lesson import Lesson, Stop, Tab, Variant
+from core.lessons.toml_lines import line_of
+from core.presets import preset_named
+from core.runs.run_curves import Axis
+from core.settings_text import hyperparameters_from, network_from, settings_of
+
+MAX_LINES = 500
+MAX_VARIANTS = 8
+"""As many as there are colours for their curves."""
+
+MAX_TITLE = 48
+MAX_NAME = 40
+MAX_TEXT = 2_000
+MAX_STOP = 1_000_000
+
+_TEXTS = {"title": MAX_TITLE, "text": MAX_TEXT, "question": MAX_TEXT, "answer": MAX_TEXT}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "dataset": ("any", *DATASET_NAMES),
+    "axis": get_args(Axis),
+    "tab": get_args(Tab),
+}
+_LESSON_KEYS = (*_TEXTS, *_CHOICES, "together", "stop", "variants")
+_VARIANT_KEYS = ("name", "preset", "network", "hyperparameters", "seed", "validation", "stop")
+
+_PLACE = ("above the first line in brackets", "below this one")
+
+_Part = TypeVar("_Part", NetworkConfig, Hyperparameters)
+
+
+class LessonError(DigitscopeError):
+    """A file is not a lesson.
+
+    Attributes
+    ----------
+    path, line
+        Where; the line is None where it is the file as a whole.
+    reason
+        What is wrong, and what to do.
+    """
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        super().__init__(f"{path}{f', line {line}' if line else ''}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+def load_lesson(path: Path) -> Lesson:
+    """Read a lesson.
+
+    Raises
+    ------
+    LessonError
+        If the file cannot be read, or is not a lesson.
+    """
+    try:
+        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise LessonError(path, None, f"This file cannot be read ({reason}).") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise LessonError(
+            path, line, "This is not text in UTF-8. Save the file as UTF-8."
+        ) from error
+    if text.count("\n") >= MAX_LINES:
+        raise LessonError(
+            path, None, f"A lesson has less than {MAX_LINES} lines: this must be something else."
+        )
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LessonError(path, _syntax_line(error, text), _syntax_reason(error)) from error
+    return _Reader(path, text).lesson(values)
+
+
+def _syntax_line(error: Exception, text: str) -> int:
+    told = re.search(r"at line (\d+)", str(error))
+    return int(told.group(1)) if told else text.rstrip("\n").count("\n") + 1
+
+
+def _syntax_reason(error: Exception) -> str:
+    what = re.sub(r" \(at .*\)$", "", str(error))
+    return (
+        f"This is not TOML ({what}): a quotation mark, a bracket or an equals sign may be missing "
+        "here or in the line before."
+    )
+
+
+class _Reader:
+    """Reads one file, whose values tomllib has parsed."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def _error(self, where: Sequence[str | int], reason: str) -> LessonError:
+        return LessonError(self._path, line_of(self._text, tuple(where)), reason)
+
+    def lesson(self, values: Mapping[str, Any]) -> Lesson:
+        """Return the lesson."""
+        self._check_keys(values, _LESSON_KEYS, (), "a lesson")
+        parts: dict[str, Any] = {
+            name: _prose(self._text_of(values, name, (), most)) for name, most in _TEXTS.items()
+        }
+        parts |= {name: self._choice(values, name) for name in _CHOICES if name in values}
+        together = values.get("together", True)
+        if not isinstance(together, bool):
+            raise self._error(["together"], "'together' should be true or false.")
+        stop = self._stop(values, ()) if "stop" in values else None
+        return Lesson(**parts, together=together, variants=self._variants(values, stop))
+
+    def _variants(self, values: Mapping[str, Any], stop: Stop | None) -> tuple[Variant, ...]:
+        variants = values.get("variants")
+        if not isinstance(variants, list) or not variants:
+            raise self._error(
+                ["variants"],
+                "A lesson needs variants to run. Begin each with a line [[variants]].",
+            )
+        if len(variants) > MAX_VARIANTS:
+            raise self._error(
+                ["variants", MAX_VARIANTS],
+                f"There are {len(variants)} variants, and colours for {MAX_VARIANTS}. Leave out "
+                "some.",
+            )
+        read: list[Variant] = []
+        for index, each in enumerate(variants):
+            where = ("variants", index)
+            if not isinstance(each, dict):
+                raise self._error(where, "A variant should begin with a line [[variants]].")
+            read.append(self._variant(each, where, stop))
+            if read[-1].name in [variant.name for variant in read[:-1]]:
+                raise self._error(
+                    (*where, "name"), f"Another variant, too, is called '{read[-1].name}'."
+                )
+        return tuple(read)
+
+    def _variant(
+        self, values: Mapping[str, Any], where: tuple[str | int, ...], stop: Stop | None
+    ) -> Variant:
+        self._check_keys(values, _VARIANT_KEYS, where, "a variant")
+        name = self._text_of(values, "name", where, MAX_NAME)
+        base: dict[str, Any] = {"network": {}, "hyperparameters": {}}
+        if "preset" in values:
+            preset_name = self._text_of(values, "preset", where, MAX_NAME)
+            try:
+                preset = preset_named(preset_name)
+            except ConfigError as error:
+                raise self._error((*where, "preset"), str(error)) from error
+            base = settings_of(RunConfig("strokes", preset.network, preset.hyperparameters))
+        network = self._settings(values, "network", base, network_from, where)
+        hyperparameters = self._settings(
+            values, "hyperparameters", base, hyperparameters_from, where
+        )
+        if "stop" in values:
+            stop = self._stop(values, where)
+        if stop is None:
+            raise self._error(
+                where, f"It is not said when '{name}' is over: add stop = {{ epochs = 2 }}."
+            )
+        whole: dict[str, Any] = {
+            key: values[key] for key in ("seed", "validation") if key in values
+        }
+        self._check_whole(whole, where)
+        return Variant(name, network, hyperparameters, stop, **whole)
+
+    def _settings(
+        self,
+        values: Mapping[str, Any],
+        part: str,
+        base: Mapping[str, Any],
+        read: Callable[[Mapping[str, Any]], _Part],
+        where: tuple[str | int, ...],
+    ) -> _Part:
+        """Return a part of the run's settings: those of `base`, and on top those of the variant."""
+        own = values.get(part, {})
+        if not isinstance(own, dict):
+            raise self._error((*where, part), f"'{part}' should be several settings.")
+
+        def complaint(names: Iterable[str]) -> str:
+            try:
+                read({**base[part], **{name: own[name] for name in names}})
+            except ConfigError as error:
+                return str(error)
+            return ""
+
+        try:
+            return read({**base[part], **own})
+        except ConfigError as error:
+            # The setting without which the message is another one is the one to correct.
+            for name in own:
+                if complaint(other for other in own if other != name) != str(error):
+                    raise self._error((*where, part, name), str(error)) from error
+            raise self._error((*where, part), str(error)) from error
+
+    def _check_whole(self, values: dict[str, Any], where: tuple[str | int, ...]) -> None:
+        """Check the whole numbers of a run."""
+        for key, value in values.items():
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise self._error((*where, key), f"'{key}' should be a whole number.")
+            whole: dict[str, Any] = {key: value}
+            try:
+                RunConfig(**whole)
+            except ConfigError as error:
+                raise self._error((*where, key), str(error)) from error
+
+    def _stop(self, values: Mapping[str, Any], where: tuple[str | int, ...]) -> Stop:
+        stop = values["stop"]
+        where = (*where, "stop")
+        if not isinstance(stop, dict) or len(stop) != 1 or not set(stop) <= {"epochs", "steps"}:
+            raise self._error(
+                where, "'stop' should be { epochs = 2 } or { steps = 500 }, one of the two."
+            )
+        (unit, number) = next(iter(stop.items()))
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MAX_STOP:
+            raise self._error(
+                (*where, unit), f"The {unit} should be a whole number from 1 to {MAX_STOP:,}."
+            )
+        return Stop(**{unit: number})
+
+    # --- single values --------------------------------------------------------------------
+
+    def _check_keys(
+        self,
+        values: Mapping[str, Any],
+        known: Sequence[str],
+        where: tuple[str | int, ...],
+        what: str,
+    ) -> None:
+        for key in values:
+            if key not in known:
+                close = get_close_matches(key, known, n=1)
+                advice = f"Did you mean '{close[0]}'?" if close else f"It has {', '.join(known)}."
+                raise self._error((*where, key), f"'{key}' is not a part of {what}. {advice}")
+
+    def _text_of(
+        self, values: Mapping[str, Any], key: str, where: tuple[str | int, ...], most: int
+    ) -> str:
+        if key not in values:
+            raise self._error(
+                (*where, key),
+                f"'{key}' is missing: add a line {key} = \"…\" {_PLACE[bool(where)]}.",
+            )
+        text = values[key]
+        if not isinstance(text, str) or not text.strip() or len(text) > most:
+            raise self._error(
+                (*where, key), f"'{key}' should be a text of 1 to {most:,} characters."
+            )
+        return text
+
+    def _choice(self, values: Mapping[str, Any], key: str) -> Any:
+        if values[key] not in _CHOICES[key]:
+            known = ", ".join(f'"{name}"' for name in _CHOICES[key])
+            raise self._error([key], f"'{key}' should be one of {known}.")
+        return values[key]
+
+
+def _prose(text: str) -> str:
+    """Return the paragraphs of `text`, however its lines are broken."""
+    return "\n\n".join(" ".join(each.split()) for each in re.split(r"\n\s*\n", text.strip()))

@@ -1,0 +1,185 @@
+"""Runs the variants of a lesson, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+from core.datasets.dataset import Dataset
+from core.divergence import TrainingDivergedError
+from core.lessons.lesson import Lesson, Variant
+from core.progress import Progress, no_progress
+from core.runs.run_curves import RunCurves, course_of, curves_of
+from core.trainer import Trainer
+from core.workers import Workers
+
+
+@dataclass(frozen=True)
+class VariantState:
+    """How far a variant is.
+
+    Attributes
+    ----------
+    share
+        0…1 of its way; 1 also if it is over because it diverged.
+    accuracy
+        The newest on the test set, 0…1; None before the first.
+    curves
+        None before the first step.
+    diverged_at
+        The step that was not made, because the loss was bad; else None.
+    remark
+        What became of it, if it did not come to its end; else "".
+    """
+
+    share: float = 0.0
+    accuracy: float | None = None
+    curves: RunCurves | None = None
+    diverged_at: int | None = None
+    remark: str = ""
+
+
+class VariantRun:
+    """Trains one variant; it has a trainer only from its first step to its last."""
+
+    def __init__(
+        self,
+        variant: Variant,
+        dataset: Dataset,
+        progress: Progress,
+        make_workers: Callable[[], Workers] | None,
+    ) -> None:
+        self.variant = variant
+        self.share = 0.0
+        self._dataset = dataset
+        self._progress = progress
+        self._make_workers = make_workers
+        self._workers: Workers | None = None
+        self._trainer: Trainer | None = None
+        self._last_state = VariantState()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to do."""
+        return self.share >= 1
+
+    def step(self) -> None:
+        """Train on the next mini-batch."""
+        trainer = self._trainer
+        if trainer is None:
+            trainer = self._trainer = self._begin()
+        try:
+            trainer.step()
+        except TrainingDivergedError as error:
+            self._end(error)
+            return
+        self.share = self.variant.stop.share(trainer.step_count, _epochs(trainer))
+        if trainer.stop_reason is not None:
+            self.share = 1.0
+        if self.is_over:
+            self._end()
+
+    def state(self) -> VariantState:
+        """Return how far it is."""
+        trainer = self._trainer
+        if trainer is None:
+            return self._last_state
+        history = trainer.history
+        accuracies = history.test_accuracy.values
+        accuracy = float(accuracies[-1]) if len(accuracies) else None
+        if not trainer.step_count:
+            return VariantState(self.share, accuracy)
+        course = course_of(history, trainer.step_count, _epochs(trainer), trainer.seconds)
+        return VariantState(self.share, accuracy, curves_of(history, course))
+
+    def close(self) -> None:
+        """Let the threads go, if there are any."""
+        if self._workers is not None:
+            self._workers.__exit__(None, None, None)
+            self._workers = None
+
+    def _begin(self) -> Trainer:
+        # Workers of its own, because each network's work is best done by another number of them.
+        self._workers = self._make_workers() if self._make_workers is not None else None
+        config = self.variant.run_config(self._dataset.name)
+        return Trainer(config, self._dataset, self._progress, self._workers)
+
+    def _end(self, error: TrainingDivergedError | None = None) -> None:
+        """Keep what there is to see, and drop what it took."""
+        self.share = 1.0
+        state = self.state()
+        if error is not None:
+            state = VariantState(1.0, state.accuracy, state.curves, error.step, str(error))
+        self._last_state = state
+        self._trainer = None
+        self.close()
+
+
+class LessonRun:
+    """Runs all variants of a lesson on one data set.
+
+    To be used in a ``with`` statement, which lets threads go at its end.
+
+    Parameters
+    ----------
+    progress
+        Told how far a long evaluation or a batch of many chunks is; may raise Cancelled, after
+        which this run can be dropped but not used.
+    make_workers
+        Makes who shares a variant's work; None: the calling thread alone.
+
+    Attributes
+    ----------
+    variants
+        In the lesson's order.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        dataset: Dataset,
+        progress: Progress = no_progress,
+        make_workers: Callable[[], Workers] | None = None,
+    ) -> None:
+        self.lesson = lesson
+        self.variants = tuple(
+            VariantRun(variant, dataset, progress, make_workers) for variant in lesson.variants
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every variant is."""
+        return all(run.is_over for run in self.variants)
+
+    def step(self) -> None:
+        """Make a step of one variant: of the one that is least far, or of the first not yet over.
+
+        By shares of their ways, not by steps, so that all come to their ends together, though a
+        step on all images takes as long as hundreds of small ones.
+        """
+        waiting = [run for run in self.variants if not run.is_over]
+        if self.lesson.together:
+            min(waiting, key=lambda run: run.share).step()
+        else:
+            waiting[0].step()
+
+    def states(self) -> tuple[VariantState, ...]:
+        """Return how far each variant is."""
+        return tuple(run.state() for run in self.variants)
+
+    def __enter__(self) -> LessonRun:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for run in self.variants:
+            run.close()
+
+
+def _epochs(trainer: Trainer) -> float:
+    return trainer.epoch + trainer.position / trainer.images_per_epoch

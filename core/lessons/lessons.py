@@ -1,0 +1,51 @@
+"""Which lessons there are: those that come with the app, and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.datasets.locations import data_folder
+from core.lessons.lesson import Lesson
+from core.lessons.lesson_file import LessonError, load_lesson
+
+SHIPPED_LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What was found.
+
+    Attributes
+    ----------
+    lessons
+        In the order of their folders, and within these of their file names.
+    problems
+        The files that are no lessons.
+    """
+
+    lessons: tuple[Lesson, ...]
+    problems: tuple[LessonError, ...]
+
+
+def own_lessons_folder() -> Path:
+    """Return where a user's own lessons are looked for; it need not exist."""
+    return data_folder() / "lessons"
+
+
+def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
+    """Read all ``*.toml`` in these folders; None: those of the app and of the user.
+
+    A file that is no lesson does not keep the others from being read.
+    """
+    if folders is None:
+        folders = (SHIPPED_LESSONS, own_lessons_folder())
+    lessons, problems = [], []
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                lessons.append(load_lesson(path))
+            except LessonError as error:
+                problems.append(error)
+    return Lessons(tuple(lessons), tuple(problems))

@@ -1,0 +1,211 @@
+"""The stages of a worked example on its way forward: z, the activation, softmax, the loss.
+
+Indices are written as in the textbooks, where columns are samples: w_{j,i} leads from unit i to
+unit j, which is ``W[i, j]`` in the code.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import losses
+from core.activations import ACTIVATIONS, sigmoid
+from core.arrays import Floats
+from core.config import ActivationName
+from core.datasets.dataset import SIDE
+from core.maths.source_line import SourceLines, body_lines, equation_lines, lines_between
+from core.maths.stage import Row, Stage, largest_terms
+from core.maths.worked_pass import WorkedPass
+from core.network import Network
+
+_FUNCTIONS: dict[ActivationName, tuple[str, str]] = {
+    "relu": ("ReLU", '"max"(0, z)'),
+    "leaky-relu": ("leaky ReLU", '"max"(0.01 z, z)'),
+    "sigmoid": ("sigmoid", r"\frac{1}{1 + e^{−z}}"),
+    "tanh": ("tanh", '"tanh" z'),
+    "identity": ("identity", "z"),
+}
+"""Each activation's name and formula."""
+
+
+def input_name(layer: int, index: int) -> str:
+    """Name what a layer reads at an index, as markup: a pixel, or a unit of the layer before."""
+    if layer > 1:
+        return f'"unit {index}"'
+    row, column = divmod(index, SIDE)
+    return f'"pixel {row}, {column}"'
+
+
+def unit_name(numbers: WorkedPass, layer: int, unit: int) -> str:
+    """Name a unit, as markup; those of the last layer are the digits."""
+    return f'"digit {unit}"' if layer == len(numbers.network.layers) else f'"unit {unit}"'
+
+
+def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Stage:
+    """Return how the z of a unit comes about."""
+    here = numbers.network.layers[layer - 1]
+    w, a, b = here.W[:, unit], numbers.A[layer - 1], float(here.b[unit])
+    value = float(numbers.Z[layer][unit])
+    terms = largest_terms((w, a, w * a), lambda i: input_name(layer, i), source)
+    at, before = f"[{layer}]", f"[{layer - 1}]"
+    inputs = "pixel" if layer == 1 else f"unit of layer {layer - 1}"
+    return Stage(
+        title="The weighted sum",
+        layer=layer,
+        unit=unit,
+        formulas=(
+            f"Z^{{{at}}} = W^{{{at}}} A^{{{before}}} + b^{{{at}}}",
+            f"z_{{{unit}}}^{{{at}}} = ∑_{{i=0}}^{{{len(w) - 1}}} w_{{{unit}, i}}^{{{at}}} "
+            f"a_{{i}}^{{{before}}} + b_{{{unit}}}^{{{at}}}",
+        ),
+        meaning=f"Each {inputs} counts as much as its weight says; the bias is added.",
+        columns=("w", "a", "w a"),
+        rows=(
+            *terms,
+            Row('"bias" b', (None, None, b)),
+            Row(f"z_{{{unit}}}^{{{at}}}", (None, None, value), "total"),
+        ),
+        value=value,
+        source=(equation_lines(Network.forward, "Z[l] = A[l-1] @ W[l] + b[l]"),),
+        note=f"In the code each image is a row, not a column: A @ W instead of W A, and the "
+        f"weight from {source} to {unit} is W[{source}, {unit}].",
+    )
+
+
+def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
+    """Return what a hidden unit puts out."""
+    z, a = float(numbers.Z[layer][unit]), float(numbers.A[layer][unit])
+    name = numbers.network.activations[layer - 1]
+    title, formula = _FUNCTIONS[name]
+    at = f"[{layer}]"
+    return Stage(
+        title=f"The activation: {title}",
+        layer=layer,
+        unit=unit,
+        formulas=(
+            f"A^{{{at}}} = f^{{{at}}}(Z^{{{at}}})",
+            f"a_{{{unit}}}^{{{at}}} = f(z_{{{unit}}}^{{{at}}}) ,  f(z) = {formula}",
+        ),
+        meaning="A function of z alone; without one that bends, all layers together could do no "
+        "more than a single one.",
+        columns=("z", "f(z)"),
+        rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
+        value=a,
+        source=(
+            equation_lines(Network.forward, "A[l] = f(Z[l])"),
+            body_lines(ACTIVATIONS[name].forward),
+        ),
+        note="The code writes A over Z, in the same array.",
+    )
+
+
+def probability(numbers: WorkedPass, unit: int) -> Stage:
+    """Return how the score of a class becomes its probability."""
+    if numbers.network.output == "sigmoid":
+        return _sigmoid(numbers, unit)
+    layer = len(numbers.network.layers)
+    scores, shares = numbers.Z[layer], numbers.A[layer]
+    exponentials = np.exp(scores - scores.max())
+    value = float(shares[unit])
+    at = f"[{layer}]"
+    terms = largest_terms((scores, exponentials, shares), lambda k: f'"digit {k}"', unit)
+    total = float(exponentials.sum()), float(shares.sum())
+    return Stage(
+        title="Softmax: scores become probabilities",
+        layer=layer,
+        unit=unit,
+        formulas=(
+            f'A^{{{at}}} = "softmax"(Z^{{{at}}})',
+            f"a_{{{unit}}}^{{{at}}} = \\frac{{e^{{z_{{{unit}}}}}}}{{∑_{{j}} e^{{z_{{j}}}}}} = "
+            f"\\frac{{e^{{z_{{{unit}}} − c}}}}{{∑_{{j}} e^{{z_{{j}} − c}}}} ,  "
+            'c = "max" z',
+        ),
+        meaning="Each score is made positive, and divided by the sum of all ten: shares of 1.",
+        columns=("z", "e^{z−c}", "a"),
+        rows=(
+            *terms,
+            Row('"sum"', (None, *total), "total"),
+            Row(f"a_{{{unit}}}^{{{at}}}", (None, None, value), "total"),
+        ),
+        value=value,
+        source=(
+            lines_between(losses, "Z -= Z[np.arange"),
+            lines_between(losses, "np.exp(Z, out=Z)", "Z /= total"),
+        ),
+        note="The largest score c is subtracted first. No share changes by that, and no "
+        "exponential becomes too large for the computer.",
+    )
+
+
+def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
+    layer = len(numbers.network.layers)
+    z, a = float(numbers.Z[layer][unit]), float(numbers.A[layer][unit])
+    at = f"[{layer}]"
+    return Stage(
+        title="Sigmoid: the score becomes a probability",
+        layer=layer,
+        unit=unit,
+        formulas=(
+            f"A^{{{at}}} = σ(Z^{{{at}}})",
+            f"a_{{{unit}}}^{{{at}}} = \\frac{{1}}{{1 + e^{{−z_{{{unit}}}}}}}",
+        ),
+        meaning="Ten separate questions: is it this digit, yes or no?",
+        columns=("z", "a"),
+        rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
+        value=a,
+        source=(body_lines(sigmoid),),
+        note="The code takes the same function as (1 + tanh(z/2)) / 2, which cannot overflow.",
+    )
+
+
+def loss(numbers: WorkedPass, unit: int) -> Stage:
+    """Return how far the answer is from the right one, in one number."""
+    is_softmax = numbers.network.output == "softmax"
+    rows, formula, source = _cross_entropy(numbers) if is_softmax else _ten_questions(numbers)
+    sources = [source]
+    value = numbers.loss + numbers.penalty
+    if numbers.l2:
+        formula += r" + \frac{λ}{2} ∑ w^{2}"
+        rows = (*rows, Row(r'"L2 penalty"', (None, None, numbers.penalty)))
+        sources.append(lines_between(Network.regularization_loss, "return 0.5"))
+    y = numbers.label
+    return Stage(
+        title="The loss",
+        layer=len(numbers.network.layers),
+        unit=unit,
+        formulas=(formula,),
+        meaning=f"The right answer is {y}. The loss is 0 if the network is certain of it, and "
+        "grows the less it believes in it.",
+        columns=("y", "a", '−"log" a' if is_softmax else '"loss"'),
+        rows=(*rows, Row("ℒ", (None, None, value), "total")),
+        value=value,
+        source=tuple(sources),
+        note="The code works it out from the scores z, because a probability may be too small "
+        "for the computer to tell from 0, whose logarithm is infinite. Of a batch of m images it "
+        "takes the mean; here m = 1.",
+    )
+
+
+def _cross_entropy(numbers: WorkedPass) -> tuple[tuple[Row, ...], str, SourceLines]:
+    y = numbers.label
+    a = float(numbers.A[-1][y])
+    return (
+        (Row(f'"digit {y}"', (1.0, a, numbers.loss)),),
+        f'ℒ = −∑_{{k}} y_{{k}} "log" a_{{k}} = −"log" a_{{{y}}}',
+        lines_between(losses.cross_entropy, "score_of_label", "loss: Floats"),
+    )
+
+
+def _ten_questions(numbers: WorkedPass) -> tuple[tuple[Row, ...], str, SourceLines]:
+    Y, A, Z = numbers.Y, numbers.A[-1], numbers.Z[-1]
+    each: Floats = np.array(
+        [
+            losses.binary_cross_entropy(Z[k, None, None].copy(), Y[k, None, None])[0]
+            for k in range(len(Y))
+        ]
+    )
+    return (
+        largest_terms((Y, A, each), lambda k: f'"digit {k}"', numbers.label),
+        'ℒ = −∑_{k} ( y_{k} "log" a_{k} + (1 − y_{k}) "log"(1 − a_{k}) )',
+        lines_between(losses.binary_cross_entropy, "loss: Floats"),
+    )

@@ -1,0 +1,141 @@
+"""What one stage of a worked example consists of, to be typeset by whoever shows it.
+
+Formulas are short markup: letters are variables, ``_{…}`` and ``^{…}`` are put below and above,
+``"…"`` is upright text, ``\\frac{…}{…}`` and ``\\sqrt{…}`` are what they are in TeX. A line may be
+broken where there is a space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.arrays import Floats
+from core.maths.source_line import SourceLines
+
+TERMS = 4
+"""Of a long sum so many terms are written out."""
+
+RowKind = Literal["term", "rest", "total"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a stage's numbers.
+
+    Attributes
+    ----------
+    name
+        What the line is about, as markup.
+    cells
+        A number for each of the stage's columns; None leaves a place empty.
+    kind
+        A term of a sum, the sum of all terms that are not written out, or the result.
+    is_chosen
+        Whether it is about the weight or the unit that is being followed.
+    """
+
+    name: str
+    cells: tuple[float | None, ...]
+    kind: RowKind = "term"
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of the network for one example, by which a derivative is taken.
+
+    Attributes
+    ----------
+    kind
+        ``"Z"``, ``"A"``, ``"W"`` or ``"b"``: the derivative is that of the loss. ``"f"``: that of
+        the unit's activation by its z.
+    layer
+        From 1, as in the equations of core/network.py.
+    unit
+        From 0.
+    source
+        For ``"W"``: which input the weight is for.
+    """
+
+    kind: Literal["Z", "A", "W", "b", "f"]
+    layer: int
+    unit: int
+    source: int = 0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One number of a network's pass over one example, and how it comes about.
+
+    Attributes
+    ----------
+    title
+        In a few words.
+    layer, unit
+        Where in the network: the layer from 1, the unit from 0.
+    formulas
+        Markup, one line each: of the layer, then of the unit.
+    meaning
+        A sentence for whoever sees it for the first time.
+    columns
+        Markup, the headings of the rows' cells.
+    rows
+        The formula with numbers.
+    value
+        The number worked out.
+    source
+        The engine's own rows that compute it.
+    note
+        How the code departs from the formula.
+    decimals
+        How many of the numbers' decimals matter.
+    quantity
+        By what `value` is a derivative; None where it is none.
+    """
+
+    title: str
+    layer: int
+    unit: int
+    formulas: tuple[str, ...]
+    meaning: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    value: float
+    source: tuple[SourceLines, ...]
+    note: str = ""
+    decimals: int = 4
+    quantity: Quantity | None = None
+
+
+def largest_terms(
+    columns: Sequence[Floats], name: Callable[[int], str], chosen: int
+) -> tuple[Row, ...]:
+    """Write out the terms of a sum: the largest, the `chosen` one, and the rest as one number.
+
+    Parameters
+    ----------
+    columns
+        (n,) each; the last one holds the terms.
+    name
+        Names a term by its index.
+    chosen
+        Index of the term that is shown however small it is.
+    """
+    terms = columns[-1]
+    order = np.argsort(-np.abs(terms), kind="stable")[:TERMS].tolist()
+    if chosen not in order:
+        order[-1] = chosen
+    rows = [
+        Row(name(i), tuple(float(column[i]) for column in columns), is_chosen=i == chosen)
+        for i in order
+    ]
+    others = np.delete(terms, order)
+    if len(others):
+        blank = (None,) * (len(columns) - 1)
+        more = f'"{len(others):,} more"'
+        rows.append(Row(more, (*blank, float(others.sum(dtype=np.float64))), "rest"))
+    return tuple(rows)

@@ -1,0 +1,232 @@
+"""The stages of a worked example in which the optimizer changes the weight that is followed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Floats
+from core.config import Hyperparameters
+from core.layers import layer_views
+from core.maths.source_line import SourceLines, body_lines, lines_between
+from core.maths.stage import Row, Stage
+from core.maths.worked_pass import WorkedPass
+from core.optimizers import BETA_2, EPSILON, OPTIMIZERS, SGD, Adam, Momentum, Nesterov
+
+_MEANING = "The weight goes a little way downhill, against the slope of the loss."
+_DECIMALS = 7
+"""A step is small: as many as float32 has are needed to see it."""
+_NOTE = (
+    "A training step does the same for every weight, with the mean of dW over the images of its "
+    "batch; this is the step that this one image would make."
+)
+
+
+@dataclass(frozen=True)
+class _Weight:
+    """A weight before and after a step, and what the optimizer remembers for it."""
+
+    before: float
+    gradient: float
+    after: float
+    averages_before: Mapping[str, float]
+    averages_after: Mapping[str, float]
+    steps: int
+
+
+def update_stages(
+    numbers: WorkedPass,
+    hyperparameters: Hyperparameters,
+    averages: Mapping[str, Floats],
+    steps: int,
+    learning_rate: float,
+    place: tuple[int, int, int],
+) -> tuple[Stage, ...]:
+    """Return how the optimizer changes one weight.
+
+    Parameters
+    ----------
+    averages, steps
+        As the :class:`core.optimizers.Optimizer` keeps them; empty before its first step.
+    place
+        The weight's layer, unit and source.
+    """
+    layer, unit, source = place
+    weight = _step(numbers, hyperparameters, averages, steps, learning_rate, place)
+    builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
+    pages = builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
+    name = f"w_{{{unit}, {source}}}^{{[{layer}]}}"
+    return tuple(
+        Stage(
+            title=page.title,
+            layer=layer,
+            unit=unit,
+            formulas=tuple(formula.replace("[l]", f"[{layer}]") for formula in page.formulas),
+            meaning=page.meaning,
+            columns=page.columns,
+            rows=tuple(Row(row.name.replace("θ", name), row.cells, row.kind) for row in page.rows),
+            value=page.value,
+            source=page.source,
+            note=page.note,
+            decimals=_DECIMALS,
+        )
+        for page in pages
+    )
+
+
+def _step(
+    numbers: WorkedPass,
+    hyperparameters: Hyperparameters,
+    averages: Mapping[str, Floats],
+    steps: int,
+    learning_rate: float,
+    place: tuple[int, int, int],
+) -> _Weight:
+    """Let the optimizer itself go one step, with this weight alone."""
+    layer, unit, source = place
+    sizes = numbers.network.sizes
+    w = numbers.network.layers[layer - 1].W[source, unit]
+    g = numbers.gradient[layer - 1].W[source, unit]
+    parameters, gradient = np.array([w]), np.array([g])
+    kind = OPTIMIZERS[hyperparameters.optimizer]
+    optimizer = kind(parameters, gradient, np.empty_like(parameters))
+    for name, vector in averages.items():
+        optimizer.averages[name][:] = layer_views(vector, sizes)[layer - 1].W[source, unit]
+    optimizer.steps = steps
+    before = {name: float(value[0]) for name, value in optimizer.averages.items()}
+    optimizer.update(learning_rate, hyperparameters.momentum)
+    after = {name: float(value[0]) for name, value in optimizer.averages.items()}
+    return _Weight(float(w), float(g), float(parameters[0]), before, after, optimizer.steps)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A stage before it knows its place; θ in a row's name stands for the weight."""
+
+    title: str
+    formulas: tuple[str, ...]
+    meaning: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    value: float
+    source: tuple[SourceLines, ...]
+    note: str = _NOTE
+
+
+def _sgd(weight: _Weight, rate: float, _momentum: float) -> tuple[_Page, ...]:
+    formula = "W^{[l]} ← W^{[l]} − α dW^{[l]}"
+    change = (rate, weight.gradient, -rate * weight.gradient)
+    return (_moved(weight, formula, ("α", "dW", "−α dW"), change, (body_lines(SGD._update),)),)
+
+
+def _momentum(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
+    v = weight.averages_after["v"]
+    formula = "W^{[l]} ← W^{[l]} − α v"
+    lines = (lines_between(Momentum._update, "theta -="),)
+    return (
+        _velocity(weight, mu, (lines_between(Momentum._update, "v *= momentum", "v += g"),)),
+        _moved(weight, formula, ("α", "v", "−α v"), (rate, v, -rate * v), lines),
+    )
+
+
+def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
+    ahead = weight.gradient + mu * weight.averages_after["v"]
+    formula = "W^{[l]} ← W^{[l]} − α (dW^{[l]} + μ v)"
+    columns = ("α", "dW + μ v", "−α (dW + μ v)")
+    lines = (lines_between(Nesterov._update, "g += np.multiply", "theta -="),)
+    return (
+        _velocity(weight, mu, (lines_between(Nesterov._update, "v *= momentum", "v += g"),)),
+        _moved(weight, formula, columns, (rate, ahead, -rate * ahead), lines),
+    )
+
+
+def _velocity(weight: _Weight, mu: float, source: tuple[SourceLines, ...]) -> _Page:
+    before, after = weight.averages_before["v"], weight.averages_after["v"]
+    return _Page(
+        title="What the optimizer remembers",
+        formulas=("v ← μ v + dW^{[l]}",),
+        meaning="Momentum: part of the steps before is kept, as a rolling ball keeps its speed.",
+        columns=("μ", "v", '"product"'),
+        rows=(
+            Row('"kept:" μ v', (mu, before, mu * before)),
+            Row('"new:" dW', (None, None, weight.gradient)),
+            Row('v "of" θ', (None, None, after), "total"),
+        ),
+        value=after,
+        source=source,
+    )
+
+
+def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
+    t = weight.steps
+    m = (1 - beta_1) * weight.averages_after["m"]
+    v = (1 - BETA_2) * weight.averages_after["v"]
+    fair_m, fair_v = m / (1 - beta_1**t), v / (1 - BETA_2**t)
+    root = math.sqrt(fair_v) + EPSILON
+    change = (fair_m, root, -rate * fair_m / root)
+    page = _moved(
+        weight,
+        r"W^{[l]} ← W^{[l]} − α \frac{m̂}{\sqrt{v̂} + ε} ,  m̂ = \frac{m}{1 − β_{1}^{t}} ,  "
+        r"v̂ = \frac{v}{1 − β_{2}^{t}}",
+        ("m̂", r"\sqrt{v̂} + ε", '"change"'),
+        change,
+        (
+            lines_between(Adam._update, "scale_m =", "scale_v ="),
+            lines_between(Adam._update, "np.sqrt(v", "theta -= s"),
+        ),
+        f"α = {rate:g}, t = {t:,}. The code puts all scalar factors into one. {_NOTE}",
+    )
+    return (_average(weight, "m", beta_1), _average(weight, "v", BETA_2), page)
+
+
+def _average(weight: _Weight, name: str, beta: float) -> _Page:
+    """Return how Adam's m or v comes about; the code keeps them without the factor 1 − β."""
+    before, after = (
+        (1 - beta) * averages[name] for averages in (weight.averages_before, weight.averages_after)
+    )
+    power, index, kept = ("", 1, "m *=") if name == "m" else ("^{2}", 2, "v *=")
+    g = weight.gradient if name == "m" else weight.gradient**2
+    return _Page(
+        title="What the optimizer remembers" + ("" if name == "m" else ", squared"),
+        formulas=(f"{name} ← β_{{{index}}} {name} + (1 − β_{{{index}}}) (dW^{{[l]}}){power}",),
+        meaning="A running mean of the gradient."
+        if name == "m"
+        else "A running mean of its square: how large gradients of this weight usually are.",
+        columns=('"factor"', '"value"', '"product"'),
+        rows=(
+            Row(f'"kept:" β_{{{index}}} {name}', (beta, before, beta * before)),
+            Row(f'"new:" (1 − β_{{{index}}}) dW{power}', (1 - beta, g, (1 - beta) * g)),
+            Row(f'{name} "of" θ', (None, None, after), "total"),
+        ),
+        value=after,
+        source=(lines_between(Adam._update, kept, f"{name} +="),),
+        note="The code leaves out the factor 1 − β here, and puts it into the step's scale.",
+    )
+
+
+def _moved(
+    weight: _Weight,
+    formula: str,
+    columns: tuple[str, str, str],
+    change: tuple[float, float, float],
+    source: tuple[SourceLines, ...],
+    note: str = _NOTE,
+) -> _Page:
+    """Return the last stage: the weight before and after."""
+    return _Page(
+        title="The update",
+        formulas=(formula,),
+        meaning=_MEANING,
+        columns=columns,
+        rows=(
+            Row('θ "before"', (None, None, weight.before)),
+            Row('"change"', change),
+            Row('θ "after"', (None, None, weight.after), "total"),
+        ),
+        value=weight.after,
+        source=source,
+        note=note,
+    )

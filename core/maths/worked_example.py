@@ -1,0 +1,136 @@
+"""One image's way through a network, back, and into one weight: every stage with its numbers.
+
+The way follows one unit. Above it, it goes through the unit that passes most of the error back to
+it, then through the one that passes most back to that, and so to one of the outputs: those stages
+explain where the numbers come from that reach the unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.config import Hyperparameters
+from core.maths import backward_stages as backward
+from core.maths import forward_stages as forward
+from core.maths.finite_difference import Check, FiniteDifferences
+from core.maths.stage import Stage
+from core.maths.update_stages import update_stages
+from core.maths.worked_pass import WorkedPass
+from core.network import Network
+
+
+class WorkedExample:
+    """A forward pass, a backward pass and an update with a batch of one image.
+
+    Nothing is dropped out or distorted: the image passes as in testing. Nothing that is handed over
+    is changed.
+
+    Parameters
+    ----------
+    hyperparameters
+        Of which L2, the optimizer and its momentum are used.
+    averages, steps
+        What the optimizer remembers, as :class:`core.optimizers.Optimizer` keeps it; an empty
+        mapping and 0 before its first step.
+    learning_rate
+        Of the next step.
+    image
+        uint8, (784,).
+    label
+        The right class.
+
+    Attributes
+    ----------
+    numbers
+        All that the passes computed.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        hyperparameters: Hyperparameters,
+        averages: Mapping[str, Floats],
+        steps: int,
+        learning_rate: float,
+        image: NDArray[np.uint8],
+        label: int,
+    ) -> None:
+        self.numbers = WorkedPass(network, image, label, hyperparameters.l2)
+        self._hyperparameters = hyperparameters
+        self._averages = averages
+        self._steps = steps
+        self._learning_rate = learning_rate
+        self._image = image
+
+    @cached_property
+    def _differences(self) -> FiniteDifferences:
+        numbers = self.numbers
+        return FiniteDifferences(numbers.network, self._image, numbers.label, numbers.l2)
+
+    def stages(self, layer: int, unit: int, source: int) -> tuple[Stage, ...]:
+        """Work through everything that concerns a unit and one of its incoming weights, in order.
+
+        Parameters
+        ----------
+        layer
+            From 1, as in the equations of core/network.py.
+        unit, source
+            The weight leads from `source` in the layer before to `unit`; both count from 0.
+        """
+        numbers = self.numbers
+        L = len(numbers.network.layers)
+        units = self.path(layer, unit)
+        sources = {layer: source, **{above: units[above - 1] for above in range(layer + 1, L + 1)}}
+        stages: list[Stage] = []
+        for at in range(layer, L + 1):
+            stages.append(forward.weighted_sum(numbers, at, units[at], sources[at]))
+            if at < L:
+                stages.append(forward.activation(numbers, at, units[at]))
+        stages += [forward.probability(numbers, units[L]), forward.loss(numbers, units[L])]
+        for at in range(L, layer - 1, -1):
+            if at == L:
+                stages.append(backward.output_error(numbers, units[L]))
+            else:
+                stages.append(backward.passed_back(numbers, at, units[at], units[at + 1]))
+                stages.append(backward.slope(numbers, at, units[at]))
+                stages.append(backward.hidden_error(numbers, at, units[at]))
+            stages.append(backward.weight_gradient(numbers, at, units[at], sources[at]))
+            stages.append(backward.bias_gradient(numbers, at, units[at]))
+        updates = update_stages(
+            numbers,
+            self._hyperparameters,
+            self._averages,
+            self._steps,
+            self._learning_rate,
+            (layer, unit, source),
+        )
+        return (*stages, *updates)
+
+    def check(self, stage: Stage) -> Check | None:
+        """Compare a stage's number with a finite difference; None where it is no derivative."""
+        if stage.quantity is None:
+            return None
+        return self._differences.check(stage.quantity, stage.value)
+
+    def path(self, layer: int, unit: int) -> dict[int, int]:
+        """Return the unit that the stages are about in each layer from `layer` to the last."""
+        network = self.numbers.network
+        units = {layer: unit}
+        for above in range(layer + 1, len(network.layers) + 1):
+            passed = network.layers[above - 1].W[units[above - 1]] * self.numbers.dZ[above]
+            units[above] = int(np.abs(passed).argmax())
+        return units
+
+    def liveliest_unit(self, layer: int) -> int:
+        """Return the unit of a layer whose z the loss depends on most."""
+        return int(np.abs(self.numbers.dZ[layer]).argmax())
+
+    def largest_source(self, layer: int, unit: int) -> int:
+        """Return the input with the largest magnitude of weight times input."""
+        terms = self.numbers.network.layers[layer - 1].W[:, unit] * self.numbers.A[layer - 1]
+        return int(np.abs(terms).argmax())

@@ -1,0 +1,1 @@
+"""Records of all runs, and what is drawn and compared of them."""

@@ -1,0 +1,19 @@
+"""What the curves are drawn over, as the user chooses."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from gui.curves.run_axis import AXES
+from gui.widgets.choice import Choice
+
+
+class AxisChoice(Choice):
+    """Steps, epochs or time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        options = [(axis, kind.option, kind.tool_tip) for axis, kind in AXES.items()]
+        super().__init__("axis_combo", options, parent)
+        self.setAccessibleName("What the curves are drawn over")
+        self.setToolTip("What both plots are drawn over: steps, epochs or seconds of training")
+        self.setMinimumContentsLength(8)

@@ -1,0 +1,164 @@
+"""A run's loss and accuracy as charts: what the window's two plots show of the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+
+from core.history import Series
+from core.runs.run_curves import Axis, running_mean
+from core.snapshot import Snapshot
+from gui.curves.chart import Chart, Line
+from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
+from gui.curves.live_run import LiveRun
+from gui.curves.overlays import UNSETTLED
+from gui.curves.pyramid import Pyramid, envelope
+from gui.curves.run_axis import AXES
+from gui.theme import Theme
+
+_POINTS = 800
+"""Of a training curve, about: two a pixel."""
+
+_Array = NDArray[np.float64]
+_Scale = Callable[[_Array], _Array]
+"""From values to what is drawn."""
+
+
+def charts_of(snapshot: Snapshot, axis: Axis, is_log: bool, theme: Theme) -> tuple[Chart, Chart]:
+    """Return the charts of the loss and of the accuracy.
+
+    Parameters
+    ----------
+    snapshot
+        Of a run that has made a step.
+    axis
+        What to draw over; steps where it is not known of this run.
+    is_log
+        Whether the scale of the loss is logarithmic.
+    theme
+        The colours of the lines.
+    """
+    curves = _Curves(snapshot, axis, theme)
+    return _loss_chart(curves, is_log), _accuracy_chart(curves)
+
+
+class _Curves:
+    """The lines of one run.
+
+    Attributes
+    ----------
+    x_title, x_range
+        Of the axis that they are drawn over.
+    resized
+        Where on it the network changed.
+    """
+
+    def __init__(self, snapshot: Snapshot, axis: Axis, theme: Theme) -> None:
+        run = LiveRun()
+        run.take(snapshot)
+        run.axis = axis
+        if not run.is_known:
+            run.axis = "step"
+        self._run = run
+        self.history = run.history
+        self.theme = theme
+        self.x_title = AXES[run.axis].title
+        self.x_range = (0.0, run.end)
+        self.resized = run.at(np.array([float(each.step) for each in run.resizes]))
+
+    def trained(self, series: Series) -> tuple[_Array, _Array, _Array, _Array]:
+        """Return places, the least, the largest and the smoothed value there, (points,) each."""
+        pyramid = Pyramid()
+        pyramid.update(series.values[: self._run.steps])
+        thinned = pyramid.thin(0, len(pyramid), _POINTS)
+        smooth = running_mean(thinned.mean, max(1, self._run.smoothed_steps // thinned.width))
+        finite = np.isfinite(thinned.low) & np.isfinite(thinned.high) & np.isfinite(smooth)
+        x = self._run.at(thinned.x)
+        return x[finite], thinned.low[finite], thinned.high[finite], smooth[finite]
+
+    def evaluated(
+        self, validation: Series, test: Series, form: str, scale: _Scale
+    ) -> tuple[list[Line], _Array]:
+        """Return their lines, with the last values, and the values that count for the range."""
+        lines, settled = [], []
+        for title, color, style, series in (
+            ("validation", self.theme.validation, Qt.PenStyle.DotLine, validation),
+            ("test", self.theme.test, Qt.PenStyle.DashLine, test),
+        ):
+            steps = self.history.evaluation_step.values.astype(float)
+            steps = steps[steps <= self._run.steps]
+            values = series.values[: len(steps)].astype(float)
+            steps = steps[: len(values)]
+            finite = np.isfinite(values)
+            steps, values = steps[finite], values[finite]
+            if len(values):
+                last = f"{title} {form.format(values[-1])}"
+                lines.append(Line(last, color, self._run.at(steps), scale(values), style))
+                settled.append(values[steps >= UNSETTLED * self._run.steps])
+        return lines, np.concatenate(settled or [np.empty(0)])
+
+
+def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
+    history, theme = curves.history, curves.theme
+    scale = partial(_scaled_loss, is_log=is_log)
+    x, low, high, smooth = curves.trained(history.batch_loss)
+    evaluated, settled = curves.evaluated(
+        history.validation_loss, history.test_loss, "{:.3f}", scale
+    )
+    batches = envelope(x, scale(low), scale(high))
+    lines = [
+        Line("batch", theme.train_faint, *batches, width=1),
+        Line("smoothed", theme.train, x, scale(smooth)),
+        *evaluated,
+    ]
+    if is_log:
+        y_range = log_loss_range(np.concatenate((smooth, settled)))
+    else:
+        y_range = loss_range(np.concatenate((_settled(smooth), settled)))
+    return Chart(
+        title="Loss",
+        x_title=curves.x_title,
+        y_title="cross-entropy",
+        lines=lines,
+        marks=curves.resized,
+        x_range=curves.x_range,
+        y_range=y_range,
+        is_log=is_log,
+    )
+
+
+def _accuracy_chart(curves: _Curves) -> Chart:
+    history = curves.history
+    x, _low, _high, smooth = curves.trained(history.batch_accuracy)
+    evaluated, settled = curves.evaluated(
+        history.validation_accuracy, history.test_accuracy, "{:.2%}", _percent
+    )
+    lines = [Line("train", curves.theme.train, x, _percent(smooth)), *evaluated]
+    y_range = accuracy_range(_percent(np.concatenate((_settled(smooth), settled))))
+    return Chart(
+        title="Accuracy",
+        x_title=curves.x_title,
+        y_title="read rightly, %",
+        lines=lines,
+        marks=curves.resized,
+        x_range=curves.x_range,
+        y_range=y_range,
+    )
+
+
+def _scaled_loss(loss: _Array, is_log: bool) -> _Array:
+    least = np.maximum(loss, LEAST_LOSS)
+    scaled: _Array = np.log10(least) if is_log else least
+    return scaled
+
+
+def _settled(smooth: _Array) -> _Array:
+    return smooth[int(UNSETTLED * len(smooth)) :]
+
+
+def _percent(share: _Array) -> _Array:
+    return 100 * share

@@ -1,0 +1,277 @@
+"""Loss and accuracy, live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from core.history import History, Series
+from core.runs.run_curves import Axis, RunCurves, running_mean
+from core.snapshot import Snapshot
+from gui.curves.axis_choice import AxisChoice
+from gui.curves.curve import Curve
+from gui.curves.curve_plot import CurvePlot
+from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
+from gui.curves.curve_values import accuracy_text, loss_text
+from gui.curves.live_run import LiveRun
+from gui.curves.overlays import UNSETTLED, Scale, make_overlay
+from gui.curves.pyramid import Pyramid, Thinned, envelope
+from gui.curves.run_axis import AXES
+from gui.theme import Theme
+
+_SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+
+_Array = NDArray[np.float64]
+
+
+class CurvesView(QWidget):
+    """Two plots: loss and accuracy, of training, validation and test, over steps, epochs or time.
+
+    Validation is there in runs with a validation split only. Other runs can be laid under the live
+    one, and marks tell where its network was resized.
+    """
+
+    def __init__(self, log_scale: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run = LiveRun()
+        self._other_runs: Sequence[tuple[str, str, RunCurves]] = ()
+        self._is_live_shown = True
+        self._losses = Pyramid()
+        self._accuracies = Pyramid()
+        self._make_plots()
+        self._log_scale = log_scale
+        self._make_header()
+        self.loss.view_changed.connect(self._draw_loss)
+        self.accuracy.view_changed.connect(self._draw_accuracy)
+        log_scale.toggled.connect(self._on_log_toggled)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(16)
+        layout.addWidget(self.loss)
+        layout.addWidget(self.accuracy)
+        self._draw_loss()
+        self._draw_accuracy()
+
+    def _make_plots(self) -> None:
+        self.loss = CurvePlot(
+            "Loss", "cross-entropy", "loss_plot", self._loss_readout, "{:.3f}", (-8, 8)
+        )
+        self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
+        self._batch_loss.item.setZValue(-2)  # the other runs' lines, too, are in front of this band
+        self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
+        self._validation_loss = self.loss.add_curve(
+            "validation", "validation", _DOT, is_listed=False
+        )
+        self._test_loss = self.loss.add_curve("test", "test", _DASH)
+        self.accuracy = CurvePlot(
+            "Accuracy",
+            "read rightly, %",
+            "accuracy_plot",
+            self._accuracy_readout,
+            "{:.2%}",
+            (-8, -8),
+        )
+        self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)
+        self._validation_accuracy = self.accuracy.add_curve(
+            "validation", "validation", _DOT, is_listed=False
+        )
+        self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH)
+
+    def _make_header(self) -> None:
+        self._axis_choice = AxisChoice()
+        self._axis_choice.chosen.connect(self.set_axis)
+        self.loss.header.addWidget(self._axis_choice)
+        button = QToolButton()
+        button.setDefaultAction(self._log_scale)
+        button.setObjectName("log_scale_button")
+        self.loss.header.addWidget(button)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.loss.apply_theme(theme)
+        self.accuracy.apply_theme(theme)
+
+    @Slot()
+    def clear(self) -> None:
+        """Begin with an empty run; the other runs stay."""
+        self._losses, self._accuracies = Pyramid(), Pyramid()
+        self._run.clear()
+        self._follow()
+
+    @property
+    def axis(self) -> Axis:
+        """What the curves are drawn over."""
+        return self._run.axis
+
+    @Slot(object)
+    def set_axis(self, axis: Axis) -> None:
+        """Draw over the steps, the epochs, or the seconds of training."""
+        self._axis_choice.set_value(axis)
+        self._run.axis = axis
+        self._lay_overlays()
+        self._follow()
+
+    def show_overlays(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
+        """Draw other runs under the live one: title, colour as #rrggbb, and curves of each."""
+        self._other_runs = overlays
+        self._lay_overlays()
+        self._draw_loss()
+        self._draw_accuracy()
+
+    def show_live(self, is_shown: bool) -> None:
+        """Draw the live run from its next snapshot on, or leave the plots to the others."""
+        if is_shown != self._is_live_shown:
+            self._is_live_shown = is_shown
+            self.clear()
+
+    def show_loss(self, snapshot: Snapshot) -> None:
+        """Draw the losses up to now."""
+        if not self._is_live_shown:
+            return
+        self._run.take(snapshot)
+        self._draw_loss()
+
+    def show_accuracy(self, snapshot: Snapshot) -> None:
+        """Draw the accuracies up to now."""
+        if not self._is_live_shown:
+            return
+        self._run.take(snapshot)
+        self._draw_accuracy()
+
+    def _follow(self) -> None:
+        """Show all there is."""
+        self.loss.is_following = self.accuracy.is_following = True
+        self._draw_loss()
+        self._draw_accuracy()
+
+    # --- what is drawn once ----------------------------------------------------------------
+
+    def _lay_overlays(self) -> None:
+        axis = self._run.axis
+        losses, accuracies = [], []
+        for title, color, run in self._other_runs:
+            course = run.course
+            loss = (run.step, run.loss), (run.test_step, run.test_loss)
+            accuracy = (run.step, run.accuracy), (run.test_step, run.test_accuracy)
+            losses.append(make_overlay(title, color, course, axis, *loss, self._scaled))
+            accuracies.append(make_overlay(title, color, course, axis, *accuracy, _percent))
+        self.loss.overlays.show(losses)
+        self.accuracy.overlays.show(accuracies)
+
+    def _x_title(self) -> str:
+        title = AXES[self._run.axis].title
+        return title if self._run.is_known else f"{title}, not known of this run"
+
+    # --- what is drawn at each frame -------------------------------------------------------
+
+    @Slot()
+    def _draw_loss(self) -> None:
+        history = self._run.history
+        self._losses.update(history.batch_loss.values[: self._run.steps])
+        batch, smooth = self._curve(self.loss, self._losses)
+        x = self._run.at(batch.x)
+        self._batch_loss.set_data(*envelope(x, self._scaled(batch.low), self._scaled(batch.high)))
+        self._smooth_loss.set_data(x, self._scaled(smooth))
+        settled = [
+            self._draw_evaluated(self._test_loss, history.test_loss, self._scaled),
+            self._draw_evaluated(self._validation_loss, history.validation_loss, self._scaled),
+        ]
+        self.loss.list_curve(self._validation_loss, bool(history.validation_loss))
+        if self._log_scale.isChecked():
+            limits = log_loss_range(
+                np.concatenate((smooth, *settled, self.loss.overlays.all_values))
+            )
+        else:
+            limits = loss_range(
+                np.concatenate((_settled(smooth), *settled, self.loss.overlays.settled))
+            )
+        self._finish(self.loss, limits)
+
+    @Slot()
+    def _draw_accuracy(self) -> None:
+        history = self._run.history
+        self._accuracies.update(history.batch_accuracy.values[: self._run.steps])
+        train, smooth = self._curve(self.accuracy, self._accuracies)
+        self._train_accuracy.set_data(self._run.at(train.x), _percent(smooth))
+        settled = [
+            self._draw_evaluated(curve, series, _percent)
+            for curve, series in (
+                (self._test_accuracy, history.test_accuracy),
+                (self._validation_accuracy, history.validation_accuracy),
+            )
+        ]
+        self.accuracy.list_curve(self._validation_accuracy, bool(history.validation_accuracy))
+        values = np.concatenate((_settled(smooth), *settled, self.accuracy.overlays.settled))
+        self._finish(self.accuracy, accuracy_range(_percent(values)))
+
+    def _curve(self, plot: CurvePlot, pyramid: Pyramid) -> tuple[Thinned, _Array]:
+        """Return what is in view of a series, at most one bucket a pixel, and smoothed."""
+        window = self._run.smoothed_steps
+        begin, end = (0, len(pyramid)) if plot.is_following else self._visible_steps(plot)
+        if not self._run.is_known:
+            begin = end = 0
+        # The running mean needs the values before the first one in view.
+        thinned = pyramid.thin(begin - window, end, plot.width_in_pixels)
+        return thinned, running_mean(thinned.mean, max(1, window // thinned.width))
+
+    def _visible_steps(self, plot: CurvePlot) -> tuple[int, int]:
+        left, right = self._run.steps_at(np.array(plot.visible_range()))
+        return floor(left), ceil(right) + 1
+
+    def _draw_evaluated(self, curve: Curve, series: Series, scale: Scale) -> _Array:
+        """Draw what is measured at evaluations; return what counts for the range of y."""
+        steps, values = self._run.evaluated(series)
+        # The evaluation before a divergence is noticed may be infinite: no place in a plot.
+        drawn = np.isfinite(values) & self._run.is_known
+        curve.set_data(self._run.at(steps[drawn]), scale(values[drawn]))
+        return values[drawn & (steps >= UNSETTLED * self._run.steps)]
+
+    def _finish(self, plot: CurvePlot, limits: tuple[float, float]) -> None:
+        """Set the ranges, and draw what depends on where things are."""
+        plot.set_x_title(self._x_title())
+        plot.follow(self._run.end, AXES[self._run.axis].shortest, *limits)
+        shown = self._run.resizes if self._run.is_known else []
+        plot.marks.show(shown, self._run.at(np.array([float(each.step) for each in shown])))
+
+    def _scaled(self, loss: NDArray[np.floating]) -> _Array:
+        """Return what is drawn for losses: themselves, or their logarithms."""
+        drawn: _Array = np.maximum(loss, LEAST_LOSS, dtype=float)
+        return np.log10(drawn, out=drawn) if self._log_scale.isChecked() else drawn
+
+    @Slot(bool)
+    def _on_log_toggled(self, on: bool) -> None:
+        self.loss.set_log_scale(on)
+        self.loss.is_following = True
+        self._lay_overlays()
+        self._draw_loss()
+
+    # --- values under the cursor ---------------------------------------------------------
+
+    def _loss_readout(self, x: float) -> str:
+        return self._values_text(x, loss_text)
+
+    def _accuracy_readout(self, x: float) -> str:
+        return self._values_text(x, accuracy_text)
+
+    def _values_text(self, x: float, text: Callable[[History, int, int], str]) -> str:
+        """Return the step nearest to x, and the values there, in two lines."""
+        if not self._run.steps or not self._run.is_known:
+            return ""
+        step = self._run.step_near(x)
+        values = text(self._run.history, step, self._run.smoothed_steps)
+        return f"{self._run.moment(step)}   {values}"
+
+
+def _settled(smooth: _Array) -> _Array:
+    return smooth[int(UNSETTLED * len(smooth)) :]
+
+
+def _percent(share: _Array) -> _Array:
+    return 100 * share

@@ -1,0 +1,108 @@
+"""The run that is being drawn, as it is at this moment."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.history import History, Series
+from core.runs.run_curves import Axis, Course, course_of
+from core.snapshot import Snapshot
+from gui.curves.marks import Resize, resizes
+from gui.curves.run_axis import is_known, places, steps_at
+
+_SMOOTHED_IMAGES = 4_000
+"""The smoothed curve is the mean over the batches that hold about this many images."""
+
+_Array = NDArray[np.float64]
+
+_NOTHING = Course(np.zeros(1), np.zeros(1), np.zeros(1))
+
+
+class LiveRun:
+    """Its history, and where its steps lie on the x axis.
+
+    Attributes
+    ----------
+    axis
+        What the curves are drawn over.
+    history
+        The run's own, which may be ahead of this moment.
+    steps
+        How many there are to draw.
+    smoothed_steps
+        How many of them a smoothed value is the mean of.
+    resizes
+        When the network changed.
+    """
+
+    def __init__(self) -> None:
+        self.axis: Axis = "step"
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin with an empty run."""
+        self.history = History()
+        self.steps = 0
+        self.smoothed_steps = 1
+        self.resizes: list[Resize] = []
+        self._snapshot: Snapshot | None = None
+        self._course: Course | None = _NOTHING
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Go on to this moment."""
+        if self._snapshot is None or snapshot.changes != self._snapshot.changes:
+            self.resizes = resizes(snapshot.changes)
+        self._snapshot = snapshot
+        self._course = None
+        self.history = snapshot.history
+        # Of a step that is just being recorded, the accuracy comes last.
+        self.steps = min(snapshot.step, len(snapshot.history.batch_accuracy))
+        self.smoothed_steps = max(1, _SMOOTHED_IMAGES // snapshot.hyperparameters.batch_size)
+
+    @property
+    def course(self) -> Course:
+        """Of the run until now; worked out when it is asked for."""
+        if self._course is None:
+            now = self._snapshot
+            assert now is not None
+            epoch = now.epoch + now.epoch_progress
+            self._course = course_of(now.history, now.step, epoch, now.seconds)
+        return self._course
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the run has a place on the axis."""
+        return self.axis == "step" or is_known(self.course, self.axis)
+
+    @property
+    def end(self) -> float:
+        """Where the newest step is; 0 if that is not known."""
+        return float(self.at(np.array([float(self.steps)]))[0]) if self.is_known else 0.0
+
+    def at(self, steps: _Array) -> _Array:
+        """Return where so many steps were made, (n,)."""
+        return steps if self.axis == "step" else places(self.course, steps, self.axis)
+
+    def steps_at(self, places: _Array) -> _Array:
+        """Return after how many steps the run was at these places, (n,); 0 if it is not known."""
+        return places if self.axis == "step" else steps_at(self.course, places, self.axis)
+
+    def evaluated(self, series: Series) -> tuple[_Array, _Array]:
+        """Return the steps and values of a series that is measured at evaluations, (n,) each."""
+        steps = self.history.evaluation_step.values
+        steps = steps[steps <= self.steps].astype(float)
+        values = series.values[: len(steps)].astype(float)  # none without a validation split
+        return steps[: len(values)], values
+
+    def step_near(self, x: float) -> int:
+        """Return the step whose place is nearest to x, from 1 on."""
+        return min(max(round(float(self.steps_at(np.array([x]))[0])), 1), self.steps)
+
+    def moment(self, step: int) -> str:
+        """Return the step, the epoch and the seconds, as far as they are known, in words."""
+        at = np.array([float(step)])
+        text = f"step {step:,}   epoch {self.course.at(at, 'epoch')[0]:.2f}"
+        if is_known(self.course, "time"):
+            text += f"   {places(self.course, at, 'time')[0]:,.1f} s"
+        return text

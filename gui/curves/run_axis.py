@@ -1,0 +1,72 @@
+"""Where a run's steps lie on the x axis: over steps, epochs or seconds of training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.runs.run_curves import Axis, Course
+
+_Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class AxisKind:
+    """One of the things that curves are drawn over.
+
+    Attributes
+    ----------
+    title
+        Beside the axis, with the unit.
+    option, tool_tip
+        Of the choice between them.
+    shortest
+        Where the axis ends while there is nothing to draw.
+    """
+
+    title: str
+    option: str
+    tool_tip: str
+    shortest: float
+
+
+AXES: dict[Axis, AxisKind] = {
+    "step": AxisKind("step", "by step", "Over the steps made", 10),
+    "epoch": AxisKind("epoch", "by epoch", "Over the passes through the training images", 0.1),
+    "time": AxisKind(
+        "training time, s", "by time", "Over the seconds of training, without pauses and tests", 1
+    ),
+}
+
+
+def places(course: Course, steps: _Array, axis: Axis) -> _Array:
+    """Return where on `axis` a run was after so many steps, (n,); NaN if that is not known.
+
+    Seconds that are missing in between are bridged by a straight line.
+    """
+    if axis == "step":
+        return steps
+    return _timed(course, axis).at(steps, axis)
+
+
+def is_known(course: Course, axis: Axis) -> bool:
+    """Return whether the run has a place on `axis`: old files do not tell how long a run took."""
+    return axis != "time" or bool(np.isfinite(course.seconds[-1]))
+
+
+def steps_at(course: Course, places: _Array, axis: Axis) -> _Array:
+    """Return after how many steps a run was at these places on `axis`, (n,); 0 if not known."""
+    if axis == "step":
+        return places
+    if not is_known(course, axis):
+        return np.zeros_like(places)
+    return _timed(course, axis).steps_at(places, axis)
+
+
+def _timed(course: Course, axis: Axis) -> Course:
+    known = np.isfinite(course.seconds)
+    if axis != "time" or known.all() or not is_known(course, axis):
+        return course
+    return Course(course.step[known], course.epoch[known], course.seconds[known])

@@ -1,0 +1,1 @@
+"""The flow tab: the way of an image through the network."""

@@ -1,0 +1,195 @@
+"""Where everything in the diagram of the flow is: the image, the layers' units, the ten outputs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect
+
+from core.datasets.dataset import SIDE
+from gui.pad.activation_strips import Strip
+from gui.theme import SPACE
+
+LINE = 4 * SPACE
+"""Height of a caption's line."""
+_MARGIN = 2 * SPACE
+_PITCHES = range(16, 0, -1)
+"""From a unit to the next: the largest is taken that leaves half of the width to the edges."""
+_MOST_ZOOM = 10
+_DIGIT, _BAR, _SMALL_BAR, _PERCENT = 24, 56, 24, 56
+_MANY_LAYERS = 6
+"""From so many hidden layers on, the image and the outputs' bars are small."""
+_ROWS = range(24, 11, -1)
+"""Heights of an output's row: the largest that fits is taken."""
+
+Unit = tuple[int, int]
+"""A layer, 0 for the pixels of the image, and a unit of it; both count from 0."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a layer's units are: the image's pixels, squares in a few columns, or the outputs.
+
+    Attributes
+    ----------
+    left
+        Where the strip begins, whose own left is 0.
+    strip
+        The squares.
+    caption
+        The room for the words below.
+    """
+
+    left: int
+    strip: Strip
+    caption: QRect
+
+    @property
+    def rect(self) -> QRect:
+        """All squares and their frames."""
+        strip = self.strip
+        width = strip.columns * strip.pitch + strip.frame
+        return QRect(self.left, strip.top, width, strip.height)
+
+    def square(self, unit: int) -> QRect:
+        """Return where a unit's square is."""
+        return self.strip.square(unit).translated(self.left, 0)
+
+    def unit_at(self, place: QPoint) -> int | None:
+        """Return the unit whose square or frame is at a place, or None."""
+        return self.strip.unit_at(place - QPoint(self.left, 0))
+
+    def ends(self, units: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return where units' edges begin and end, x and y, (n, 2).
+
+        In the middle of the frame below a square, along which an edge hides no other unit; or in
+        the square's own middle, where there is no frame or only one column.
+        """
+        strip = self.strip
+        row, column = np.divmod(units, strip.columns)
+        middle = (strip.pitch + strip.frame) / 2
+        is_below = strip.frame and strip.columns > 1
+        below = strip.pitch + strip.frame / 2 if is_below else middle
+        return np.stack([column, row], axis=1) * strip.pitch + (
+            self.left + middle,
+            strip.top + below,
+        )
+
+    def nearest(self, column: int, y: int) -> int:
+        """Return the unit of a column, -1 for the last one, whose middle is nearest to a height."""
+        strip = self.strip
+        row = min(max((y - strip.top) // strip.pitch, 0), strip.rows - 1)
+        unit = row * strip.columns + column % strip.columns
+        return unit if unit < strip.units else strip.units - 1
+
+
+@dataclass(frozen=True)
+class FlowLayout:
+    """All blocks from the image, ``blocks[0]``, to the outputs, ``blocks[-1]``.
+
+    Attributes
+    ----------
+    row
+        Height of an output's row, in whose middle its square is.
+    right
+        Where the outputs' rows end.
+    """
+
+    blocks: tuple[Block, ...]
+    row: int
+    right: int
+
+    def output_row(self, digit: int) -> QRect:
+        """Return where an output is, with its digit, bar and percentage."""
+        square = self.blocks[-1].square(digit)
+        top = square.center().y() - self.row // 2
+        return QRect(square.left(), top, self.right - square.left(), self.row)
+
+    def output_bar(self, digit: int) -> QRect:
+        """Return where the bar of an output is, full."""
+        row = self.output_row(digit)
+        height = min(self.row - 3 * SPACE, 2 * SPACE)
+        top = row.center().y() - height // 2
+        left = row.left() + self.blocks[-1].strip.pitch + _DIGIT
+        return QRect(left, top, self.right - _PERCENT - left, height)
+
+    def unit_at(self, place: QPoint) -> Unit | None:
+        """Return the unit, pixel or output at a place, or None."""
+        for digit in range(self.blocks[-1].strip.units):
+            if self.output_row(digit).contains(place):
+                return len(self.blocks) - 1, digit
+        for layer, block in enumerate(self.blocks[:-1]):
+            unit = block.unit_at(place)
+            if unit is not None:
+                return layer, unit
+        return None
+
+    def square(self, unit: Unit) -> QRect:
+        """Return where a unit's square is."""
+        return self.blocks[unit[0]].square(unit[1])
+
+    def neighbor(self, unit: Unit, right: int, down: int) -> Unit:
+        """Return the unit beside another, or that of the next layer beyond a block's edge."""
+        layer, index = unit
+        strip = self.blocks[layer].strip
+        row, column = divmod(index, strip.columns)
+        row, column = min(max(row + down, 0), strip.rows - 1), column + right
+        beside = row * strip.columns + column
+        if 0 <= column < strip.columns and beside < strip.units:
+            return layer, beside
+        if right and 0 <= layer + right < len(self.blocks):
+            y = self.square(unit).center().y()
+            return layer + right, self.blocks[layer + right].nearest(0 if right > 0 else -1, y)
+        return unit
+
+
+@lru_cache(maxsize=8)
+def arrange_flow(sizes: tuple[int, ...], width: int, height: int, lines: int) -> FlowLayout:
+    """Arrange a network of these layer sizes, with so many lines of captions below."""
+    bottom = height - lines * LINE - 2 * SPACE
+    low = bottom - 2 * SPACE
+    hidden = len(sizes) - 2
+    row = next((row for row in _ROWS if row * sizes[-1] < low), _ROWS[-1])
+    is_deep = hidden >= _MANY_LAYERS
+    zoom = max(min(low // SIDE, width // ((7 if is_deep else 5) * SIDE), _MOST_ZOOM), 1)
+    right = width - _MARGIN
+    outputs = right - _PERCENT - (_SMALL_BAR if is_deep else _BAR) - _DIGIT - row
+    inputs = _MARGIN + zoom * SIDE
+    room = outputs - inputs
+    strips = [
+        _centered(sizes[0], SIDE, zoom, low),
+        *(_within(units, room // (2 * hidden), low) for units in sizes[1:-1]),
+        _centered(sizes[-1], 1, row, low),
+    ]
+    widths = [strip.columns * strip.pitch + strip.frame for strip in strips[1:-1]]
+    gap = max(room - sum(widths), 0) / (hidden + 1)
+    x, lefts = inputs + gap, [_MARGIN]
+    for of_layer in widths:
+        lefts.append(round(x))
+        x += of_layer + gap
+    lefts.append(outputs)
+    captions = [QRect(_MARGIN, bottom + 2 * SPACE, inputs - _MARGIN + round(gap / 2), lines * LINE)]
+    for left, of_layer in zip(lefts[1:], widths, strict=False):
+        slot = QRect(left, bottom + 2 * SPACE, of_layer, lines * LINE)
+        captions.append(slot.adjusted(-round(gap / 2), 0, round(gap / 2), 0))
+    captions.append(QRect(outputs, bottom + 2 * SPACE, right - outputs, lines * LINE))
+    return FlowLayout(tuple(map(Block, lefts, strips, captions)), row, right)
+
+
+def _within(units: int, width: int, height: int) -> Strip:
+    """Return the largest squares for so many units that fit into a width and a height."""
+    for pitch in _PITCHES:
+        columns = math.ceil(units / max((height - 1) // pitch, 1))
+        if columns * pitch <= width:
+            break
+    return _centered(units, columns, pitch, height)
+
+
+def _centered(units: int, columns: int, pitch: int, height: int) -> Strip:
+    """Return a strip in the middle of a height that begins below a margin."""
+    strip = Strip(units, columns, pitch, 0)
+    return replace(strip, top=2 * SPACE + max((height - strip.height) // 2, 0))

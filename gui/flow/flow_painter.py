@@ -1,0 +1,150 @@
+"""Paints the diagram of the flow: units, captions and outputs, and over them the edges."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, qRgb
+
+from core.arrays import Floats
+from core.flow import Edges, Flow
+from gui.flow.flow_layout import LINE, Block, FlowLayout
+from gui.flow.flow_words import captions, in_lines
+from gui.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, rgb, tabular
+from gui.widgets.diverging import color_table
+
+_LEVELS = 4
+"""Edges are drawn in so many strengths of colour, all of one strength and sign at once."""
+_FAINTEST = 0.2
+"""Opacity of the weakest of them."""
+_WIDE = 1.6
+"""Width of the strongest's lines; that of the others is 1."""
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class FlowPainter:
+    """Paints in the colours of a theme; holds what need not be made for each picture.
+
+    Parameters
+    ----------
+    font
+        Of the window, in whatever size.
+    """
+
+    def __init__(self, theme: Theme, font: QFont) -> None:
+        self.theme = theme
+        self.hint, self.plain = tabular(font), tabular(font)
+        self.hint.setPixelSize(HINT_SIZE)
+        self.plain.setPixelSize(TEXT_SIZE)
+        self.bold = QFont(self.plain)
+        self.bold.setBold(True)
+        self.metrics = QFontMetrics(self.hint)
+        self._colors = [0, *color_table(theme)[1:]]
+        paper, ink = (rgb(color).astype(float) for color in (theme.surface, theme.text))
+        shares = np.linspace(0, 1, 256)[:, np.newaxis]
+        inks = np.rint(paper + shares * (ink - paper)).astype(int).tolist()
+        self._inks = [qRgb(*color) for color in inks]
+
+    # --- units ----------------------------------------------------------------------------
+
+    def paint_units(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:
+        """Draw everything but the edges."""
+        blocks = layout.blocks
+        self._paint_image(painter, flow.activations[0], blocks[0])
+        for A, block in zip(flow.activations[1:], blocks[1:], strict=True):
+            self._paint_block(painter, A, block)
+        self._paint_outputs(painter, flow, layout)
+        self._paint_captions(painter, flow, layout)
+
+    def _paint_image(self, painter: QPainter, pixels: Floats, block: Block) -> None:
+        columns, rows = block.strip.columns, block.strip.rows
+        indices = np.ascontiguousarray(np.rint(pixels * 255).astype(np.uint8))
+        image = QImage(indices.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+        image.setColorTable(self._inks)
+        whole = QRect(
+            block.left, block.strip.top, *(block.strip.pitch * n for n in (columns, rows))
+        )
+        painter.drawImage(whole, image)
+        painter.setPen(QColor(self.theme.hairline))
+        painter.drawRect(whole.adjusted(-1, -1, 0, 0))
+
+    def _paint_block(self, painter: QPainter, A: Floats, block: Block) -> None:
+        strip = block.strip
+        for frame in strip.frames():
+            painter.fillRect(frame.translated(block.left, 0), QColor(self.theme.control))
+        pixels = strip.draw(A)
+        height, width = pixels.shape
+        image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable(self._colors)
+        painter.drawImage(block.left + strip.frame, strip.top + strip.frame, image)
+
+    def _paint_outputs(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:
+        theme = self.theme
+        for digit, share in enumerate(flow.probabilities.tolist()):
+            is_answer = digit == flow.answer
+            painter.setFont(self.bold if is_answer else self.plain)
+            painter.setPen(QColor(theme.text if is_answer else theme.quiet))
+            row, bar = layout.output_row(digit), layout.output_bar(digit)
+            name = row.adjusted(layout.row + 2 * SPACE, 0, 0, 0)
+            painter.drawText(name, _MIDDLE | _LEFT, str(digit))
+            percent = _MIDDLE | Qt.AlignmentFlag.AlignRight
+            painter.setFont(self.hint)
+            painter.drawText(row, percent, f"{100 * share:.1f} %")
+            painter.fillRect(bar, QColor(theme.hairline))
+            bar.setWidth(round(bar.width() * share))
+            painter.fillRect(bar, QColor(theme.accent if is_answer else theme.control))
+
+    def _paint_captions(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:
+        painter.setFont(self.hint)
+        painter.setPen(QColor(self.theme.quiet))
+        last = len(layout.blocks) - 1
+        for index, (block, caption) in enumerate(zip(layout.blocks, captions(flow), strict=True)):
+            room = block.caption
+            side = _LEFT if index in (0, last) else Qt.AlignmentFlag.AlignHCenter
+            for line, text in enumerate(in_lines(caption, room.height() // LINE)):
+                place = QRect(room.left(), room.top() + line * LINE, room.width(), LINE)
+                elided = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+                painter.drawText(place, side | _MIDDLE, elided)
+
+    # --- edges ----------------------------------------------------------------------------
+
+    def paint_edges(self, painter: QPainter, layout: FlowLayout, layer: int, edges: Edges) -> None:
+        """Draw edges into `layer`; their strength is relative to the strongest of them."""
+        if not len(edges.contributions):
+            return
+        strength = np.abs(edges.contributions / edges.contributions[-1])
+        levels = np.minimum((strength * _LEVELS).astype(int), _LEVELS - 1)
+        signed = np.where(edges.contributions > 0, levels, -1 - levels)
+        before, after = layout.blocks[layer - 1 : layer + 1]
+        starts, ends = before.ends(edges.sources), after.ends(edges.targets)
+        leave, arrive = before.rect.right() + 1, after.rect.left()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for level in range(_LEVELS):
+            for sign in (-1 - level, level):
+                of_level = np.flatnonzero(signed == sign)
+                if len(of_level):
+                    painter.setPen(self._pen(level, sign >= 0))
+                    painter.drawPath(_wires(starts[of_level], ends[of_level], leave, arrive))
+
+    def _pen(self, level: int, is_positive: bool) -> QPen:
+        color = QColor(self.theme.positive if is_positive else self.theme.negative)
+        share = level / (_LEVELS - 1)
+        color.setAlphaF(_FAINTEST + (1 - _FAINTEST) * share)
+        pen = QPen(color, _WIDE if level == _LEVELS - 1 else 1)
+        # A pixel of the screen's own whatever its scaling: Qt takes five times as long for more.
+        pen.setCosmetic(level < _LEVELS - 1)
+        return pen
+
+
+def _wires(starts: Floats, ends: Floats, leave: float, arrive: float) -> QPainterPath:
+    """Return lines between points (n, 2), level within the blocks and curved between those."""
+    path = QPainterPath()
+    middle = (leave + arrive) / 2
+    for (x, y), (end_x, end_y) in zip(starts.tolist(), ends.tolist(), strict=True):
+        path.moveTo(x, y)
+        path.lineTo(leave, y)
+        path.cubicTo(middle, y, middle, end_y, arrive, end_y)
+        path.lineTo(end_x, end_y)
+    return path

@@ -1,0 +1,319 @@
+"""The network as a diagram, from the image to the ten outputs."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.flow import Flow, UnitFlow, trace, trace_unit
+from core.network import Network
+from gui.flow.flow_box import paint_box
+from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
+from gui.flow.flow_painter import FlowPainter
+from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
+from gui.theme import LIGHT, Theme
+
+_SAME_IMAGE, _NEW_IMAGE = 0.1, 0.03
+"""Seconds from one picture to the next, for a network that learns and for a pen that moves."""
+_REST = 10
+"""A network so large that tracing takes long is traced more seldom: this many times as long."""
+_DIMMED = 0.15
+"""Opacity of the other edges while those of one unit are shown."""
+_HINT = "Draw a digit on the pad, or choose Example, to see it flow through the network"
+_DIVERGED = "This network has no answer: its numbers have grown beyond all bounds"
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+"""Columns to the right, and rows down."""
+
+
+class FlowView(QWidget):
+    """Units coloured by what they put out, the strongest edges, and all about one unit.
+
+    Attributes
+    ----------
+    flow
+        What is shown; None while there is nothing to read.
+    layout_of_flow
+        Where its units are; None without one.
+    hovered, pinned
+        The unit under the mouse, and the one that was clicked or reached by the keys. The edges of
+        the first, or else of the second, are drawn over all.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("flow_view")
+        self.setAccessibleName("The way of the image through the network")
+        self.setToolTip(
+            "From the image to the ten outputs: a square for each unit, orange above zero and blue "
+            "below it, and the strongest edges, orange where they raise and blue where they lower "
+            "what they lead to. Point at a unit for its own edges; click to keep them."
+        )
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._painter = FlowPainter(LIGHT, self.font())
+        self._input: tuple[Network, NDArray[np.uint8]] | None = None
+        self._traced: tuple[Network, NDArray[np.uint8]] | None = None
+        self._traced_at = -math.inf
+        self._trace_took = 0.0
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._trace)
+        self._pictures: tuple[QPixmap, QPixmap] | None = None
+        self._are_drawn = False
+        self._unit_flow: UnitFlow | None = None
+        self._hint = _HINT
+        self.layout_of_flow: FlowLayout | None = None
+        self.flow: Flow | None = None
+        self.hovered: Unit | None = None
+        self.pinned: Unit | None = None
+        self._mark()
+
+    # --- what is shown --------------------------------------------------------------------
+
+    def show_input(self, network: Network | None, image: NDArray[np.uint8] | None) -> None:
+        """Show how `image`, uint8, (28, 28), 0 is paper, flows through `network`.
+
+        Neither may be written to afterwards; without one of them there is nothing to show. Works
+        only while it can be seen, and not more often than an eye can use.
+        """
+        if network is None or image is None:
+            self._input = self._traced = None
+            self._next.stop()
+            self._show(None, _HINT)
+            return
+        self._input = network, image
+        self._trace_soon()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._painter = FlowPainter(theme, self.font())
+        self._are_drawn = False
+        self.update()
+
+    def pin(self, unit: Unit | None) -> None:
+        """Keep the edges of a unit on show, or of none, as if by the user."""
+        self.pinned = unit
+        self._mark()
+
+    @property
+    def marked(self) -> Unit | None:
+        """The unit whose edges are drawn over all."""
+        return self.pinned if self.hovered is None else self.hovered
+
+    def _trace_soon(self) -> None:
+        """Trace at once, or when it is time for another picture."""
+        if self._input is None or self._input is self._traced or not self.isVisible():
+            return
+        is_same = self._traced is not None and self._traced[1] is self._input[1]
+        pause = max(_SAME_IMAGE if is_same else _NEW_IMAGE, _REST * self._trace_took)
+        left = self._traced_at + pause - time.perf_counter()
+        if left <= 0:
+            self._trace()
+        else:
+            self._next.start(math.ceil(1000 * left))
+
+    @Slot()
+    def _trace(self) -> None:
+        self._next.stop()
+        if self._input is None or not self.isVisible():
+            return
+        self._traced_at, self._traced = time.perf_counter(), self._input
+        flow = trace(*self._input)
+        self._trace_took = time.perf_counter() - self._traced_at
+        self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
+
+    def _show(self, flow: Flow | None, hint: str) -> None:
+        before, self.flow, self._hint = self.flow, flow, hint
+        if before is not None and flow is not None and before.network.sizes != flow.network.sizes:
+            self.hovered = None
+            self.pinned = _still_there(self.pinned, before.network.sizes, flow.network.sizes)
+        self._arrange()
+        self._mark()
+
+    def _mark(self) -> None:
+        """Take up which unit is marked, or what it does now."""
+        flow, marked = self.flow, self.marked
+        self._unit_flow = None if flow is None or marked is None else trace_unit(flow, *marked)
+        self.setAccessibleDescription("; ".join(self._words()))
+        self.update()
+
+    def _words(self) -> list[str]:
+        """Return what is told of the marked unit, or else of the whole."""
+        if self.flow is None:
+            return [self._hint]
+        if self.marked is None or self._unit_flow is None:
+            return [in_lines(caption, 1)[0] for caption in captions(self.flow)]
+        return unit_words(self.flow, *self.marked, self._unit_flow)
+
+    # --- where things are -----------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """As large as a tab of a small window."""
+        return QSize(690, 330)
+
+    def minimumSizeHint(self) -> QSize:
+        """Large enough for eight layers of as many units as there may be."""
+        return QSize(480, 240)
+
+    def _arrange(self) -> None:
+        """Give the captions as few lines as they fit into."""
+        self._are_drawn = False
+        self.layout_of_flow = None
+        if self.flow is None:
+            return
+        widest = widest_captions(self.flow)
+        advance = self._painter.metrics.horizontalAdvance
+        for lines in (1, 2, 3, 4):
+            layout = arrange_flow(self.flow.network.sizes, self.width(), self.height(), lines)
+            of_blocks = zip(layout.blocks, widest, strict=True)
+            if all(
+                advance(text) <= block.caption.width()
+                for block, caption in of_blocks
+                for text in in_lines(caption, lines)
+            ):
+                break
+        self.layout_of_flow = layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange everything anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has come while nobody could see it."""
+        super().showEvent(event)
+        self._trace_soon()
+
+    # --- painting -------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the kept pictures, and over them the marked unit's edges."""
+        painter = QPainter(self)
+        if self.flow is None or self.layout_of_flow is None:
+            painter.setPen(QColor(self._painter.theme.quiet))
+            middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(16, 0, -16, 0), middle, self._hint)
+            return
+        units, edges = self._draw_pictures(self.flow, self.layout_of_flow)
+        painter.drawPixmap(0, 0, units)
+        painter.setOpacity(1 if self._unit_flow is None else _DIMMED)
+        painter.drawPixmap(0, 0, edges)
+        painter.setOpacity(1)
+        self._paint_marked(painter, self.layout_of_flow)
+
+    def _draw_pictures(self, flow: Flow, layout: FlowLayout) -> tuple[QPixmap, QPixmap]:
+        """Return the units, and the edges that are drawn over them."""
+        ratio = self.devicePixelRatio()
+        size = self.size() * ratio
+        # Their memory is kept: to have it given anew takes as long as to draw a layer's edges.
+        if self._pictures is None or self._pictures[0].size() != size:
+            self._pictures = QPixmap(size), QPixmap(size)
+            self._are_drawn = False
+        if self._are_drawn:
+            return self._pictures
+        for picture in self._pictures:
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+        units, edges = self._pictures
+        painter = QPainter(units)
+        self._painter.paint_units(painter, flow, layout)
+        painter.end()
+        painter.begin(edges)
+        for layer, into in enumerate(flow.edges, start=1):
+            self._painter.paint_edges(painter, layout, layer, into)
+        painter.end()
+        self._are_drawn = True
+        return self._pictures
+
+    def _paint_marked(self, painter: QPainter, layout: FlowLayout) -> None:
+        marked, found = self.marked, self._unit_flow
+        color = QColor(self._painter.theme.accent if self.hasFocus() else self._painter.theme.text)
+        if marked is None or found is None:
+            if self.hasFocus():
+                painter.setPen(color)
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            return
+        for layer, edges in ((marked[0], found.incoming), (marked[0] + 1, found.outgoing)):
+            self._painter.paint_edges(painter, layout, layer, edges)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(color, 2))
+        painter.drawRect(layout.square(marked))
+        paint_box(painter, self._painter, self._words(), layout.square(marked), self.rect())
+
+    # --- the mouse and the keys -----------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the edges of the unit under the mouse."""
+        self._hover(self._unit_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go back to the pinned unit."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pin the unit under the mouse; pressing it again, or no unit, lets go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            unit = self._unit_at(event.position().toPoint())
+            self.pin(None if unit == self.pinned else unit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the pin with the arrows, from the answer on; Escape lets go."""
+        if self.flow is not None and self.layout_of_flow is not None and event.key() in _MOVES:
+            if self.pinned is None:
+                self.pin((len(self.flow.network.layers), self.flow.answer))
+            else:
+                right, down = _MOVES[Qt.Key(event.key())]
+                self.pin(self.layout_of_flow.neighbor(self.pinned, right, down))
+        elif event.key() == Qt.Key.Key_Escape and self.pinned is not None:
+            self.pin(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys move the pin."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that they no longer do."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _unit_at(self, place: QPoint) -> Unit | None:
+        return None if self.layout_of_flow is None else self.layout_of_flow.unit_at(place)
+
+    def _hover(self, unit: Unit | None) -> None:
+        if unit != self.hovered:
+            self.hovered = unit
+            self._mark()
+
+
+def _still_there(unit: Unit | None, before: tuple[int, ...], sizes: tuple[int, ...]) -> Unit | None:
+    """Return a unit of a network, or None if one of other layer sizes has it no longer."""
+    if unit is None or len(before) != len(sizes):
+        return None
+    return unit if unit[1] < sizes[unit[0]] else None

@@ -1,0 +1,1 @@
+"""The layers tab: how each layer fares."""

@@ -1,0 +1,258 @@
+"""A row of small plots for each layer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QHelpEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from core.layer_statistics import LayerRecord
+from gui.layers.layer_panels import (
+    PANELS,
+    PanelPainter,
+    Scale,
+    caption,
+    explanation,
+    has_data,
+    scales,
+)
+from gui.layers.layer_series import LayerSeries, layer_series, thinned
+from gui.layers.remarks_box import SIGN, paint_warning_sign
+from gui.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
+from gui.widgets.activation_words import ACTIVATION_WORDS
+
+HEADER = 20
+"""Height of the columns' titles, which stay in sight when the rows are scrolled."""
+_NAME = 84
+"""Width of the names of the layers."""
+_AXIS, _GAP, _RIGHT = 36, 4, 4
+"""Width of the ends of a y axis, and what is free between it and its plot, and at the right."""
+_CAPTION = 16
+_BELOW = 8
+_LOWEST, _HIGHEST = 76, 220
+"""Of a row, with its caption and what is free below."""
+
+_RIGHT_EDGE = Qt.AlignmentFlag.AlignRight
+# Put together once, as each time takes as long as to draw a line.
+_TOP_RIGHT = _RIGHT_EDGE | Qt.AlignmentFlag.AlignTop
+_MIDDLE_RIGHT = _RIGHT_EDGE | Qt.AlignmentFlag.AlignVCenter
+_BOTTOM_RIGHT = _RIGHT_EDGE | Qt.AlignmentFlag.AlignBottom
+
+
+@dataclass(frozen=True)
+class Hit:
+    """The panel at a place, and the index of the record there; all count from 0."""
+
+    row: int
+    column: int
+    index: int
+
+
+class LayerRows(QWidget):
+    """Small plots over time, a row a layer, with the newest value above each.
+
+    Attributes
+    ----------
+    layers
+        What is shown.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layer_rows")
+        self.setAccessibleName("Figures of each layer over time")
+        self.setMouseTracking(True)
+        self._theme = LIGHT
+        self._font = tabular(self.font())
+        self._font.setPixelSize(HINT_SIZE)
+        self._name_font = QFont(self.font())
+        self._name_font.setPixelSize(TEXT_SIZE)
+        self._name_font.setWeight(QFont.Weight.DemiBold)
+        self.layers: tuple[LayerSeries, ...] = ()
+        self._records: Sequence[LayerRecord] = ()
+        self._scales: list[tuple[Scale, ...]] = []
+        self._marked: Collection[int] = ()
+        self._right = 1.0
+        self._hovered: Hit | None = None
+
+    def show_records(self, records: Sequence[LayerRecord], marked: Collection[int]) -> None:
+        """Draw these records, oldest first, with a warning sign at the `marked` layers."""
+        self._records = records
+        self._marked = marked
+        self._right = float(records[-1].step) if records else 1.0
+        self._hovered = None
+        self._load()
+        self.setMinimumHeight(HEADER + len(self.layers) * _LOWEST)
+        self.setAccessibleDescription("; ".join(map(self._in_words, range(len(self.layers)))))
+        self.update()
+
+    def _load(self) -> None:
+        """Keep as many steps as there are pixels for; the scales have room for the others, too."""
+        layers = layer_series(self._records)
+        self._scales = [scales(panel, layers) for panel in PANELS] if layers else []
+        width = self.plot_rect(0, 0).width()
+        self.layers = tuple(thinned(layer, self._right, width) for layer in layers)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose anew which steps there is room for."""
+        self._load()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def _in_words(self, row: int) -> str:
+        layer = self.layers[row]
+        figures = (f"{panel.title.lower()} {caption(panel, layer)}" for panel in PANELS)
+        return f"{layer.name}: {', '.join(figures)}"
+
+    # --- where things are -----------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows need, at the width of the tab in a small window."""
+        return QSize(690, HEADER + len(self.layers) * _LOWEST)
+
+    def _row_height(self) -> int:
+        rows = max(len(self.layers), 1)
+        return min(max((self.height() - HEADER) // rows, _LOWEST), _HIGHEST)
+
+    def plot_rect(self, row: int, column: int) -> QRect:
+        """Return where a panel's plot is, without the caption and the axis."""
+        pitch = (self.width() - _NAME - _RIGHT) / len(PANELS)
+        left = _NAME + round(column * pitch) + _AXIS + _GAP
+        right = _NAME + round((column + 1) * pitch)
+        height = self._row_height()
+        top = HEADER + row * height + _CAPTION
+        return QRect(left, top, max(right - left, 3), height - _CAPTION - _BELOW)
+
+    def hit(self, place: QPointF) -> Hit | None:
+        """Return the panel at a place, and which of its records is nearest, or None."""
+        for row, layer in enumerate(self.layers):
+            for column in range(len(PANELS)):
+                plot = self.plot_rect(row, column)
+                if plot.adjusted(-_AXIS, -_CAPTION, 0, 0).contains(place.toPoint()):
+                    step = (place.x() - plot.left()) / plot.width() * self._right
+                    return Hit(row, column, int(np.abs(layer.steps - step).argmin()))
+        return None
+
+    # --- painting -------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that can be seen, and the titles above them."""
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        panel_painter = PanelPainter(painter, self._theme, self._right)
+        height = self._row_height()
+        for row in range(len(self.layers)):
+            top = HEADER + row * height
+            if event.rect().intersects(QRect(0, int(top), self.width(), int(height))):
+                self._paint_name(painter, row, top)
+                self._paint_row(painter, panel_painter, row)
+        if self.layers:
+            self._paint_header(painter)
+
+    def _paint_name(self, painter: QPainter, row: int, top: float) -> None:
+        layer, theme = self.layers[row], self._theme
+        painter.setFont(self._name_font)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QPointF(0, top + _CAPTION + 11), layer.name)
+        if row in self._marked:
+            left = painter.fontMetrics().horizontalAdvance(layer.name) + _GAP
+            paint_warning_sign(painter, QRectF(left, top + _CAPTION - 2, SIGN, SIGN), theme)
+        painter.setFont(self._font)
+        painter.setPen(QColor(theme.quiet))
+        newest = layer.figures[-1]
+        size = f"{newest['fan_in']:,} → {newest['units']:,}"
+        words = ACTIVATION_WORDS.get(layer.activation) if layer.activation else None
+        for line, text in enumerate((size, words.title if words else "")):
+            painter.drawText(QPointF(0, top + _CAPTION + 27 + 15 * line), text)
+
+    def _paint_row(self, painter: QPainter, panel_painter: PanelPainter, row: int) -> None:
+        layer, theme = self.layers[row], self._theme
+        for column, panel in enumerate(PANELS):
+            plot, scale = self.plot_rect(row, column), self._scales[column][row]
+            panel_painter.paint(panel, layer, scale, plot)
+            painter.setPen(QColor(theme.text))
+            left = plot.left() - _AXIS
+            above = QRect(left, plot.top() - _CAPTION, plot.right() + 1 - left, _CAPTION)
+            painter.drawText(above, _MIDDLE_RIGHT, caption(panel, layer))
+            if not has_data(panel, layer):
+                continue
+            painter.setPen(QColor(theme.quiet))
+            if self._hovered is not None:
+                x = self._cursor(plot, self._hovered)
+                painter.drawLine(x, plot.top() + 1, x, plot.bottom() - 1)
+            axis = QRect(left - _GAP, plot.top() - 2, _AXIS, plot.height() + 4)
+            low, high = scale.labels()
+            painter.drawText(axis, _TOP_RIGHT, high)
+            painter.drawText(axis, _BOTTOM_RIGHT, low)
+
+    def _cursor(self, plot: QRect, hovered: Hit) -> int:
+        """Return where the step under the mouse is in a panel."""
+        step = float(self.layers[hovered.row].steps[hovered.index])
+        return plot.left() + 1 + round(step / self._right * (plot.width() - 3))
+
+    def _paint_header(self, painter: QPainter) -> None:
+        # Where the scroll area's top is.
+        top = max(-self.y(), 0)
+        painter.fillRect(0, top, self.width(), HEADER, QColor(self._theme.window))
+        painter.setPen(QColor(self._theme.quiet))
+        step = QRect(0, top, self.width(), HEADER)
+        painter.drawText(step, Qt.AlignmentFlag.AlignVCenter, f"to step {int(self._right):,}")
+        for column, panel in enumerate(PANELS):
+            plot = self.plot_rect(0, column)
+            place = QRect(plot.left() - _AXIS, top, plot.width() + _AXIS, HEADER)
+            painter.drawText(place, _MIDDLE_RIGHT, panel.title)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Draw the titles where they can be seen."""
+        self.update()
+
+    # --- the mouse ------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the step under the mouse in every panel."""
+        self._hover(self.hit(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Mark nothing."""
+        self._hover(None)
+
+    def _hover(self, hit: Hit | None) -> None:
+        if hit != self._hovered:
+            self._hovered = hit
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer the question for a tool tip with the exact values under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.explanation_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def explanation_at(self, place: QPoint) -> str:
+        """Return the exact values at a place, or what the column there is; "" beside them all."""
+        hit = self.hit(QPointF(place))
+        if hit is not None:
+            return explanation(PANELS[hit.column], self.layers[hit.row], hit.index)
+        top = max(-self.y(), 0)
+        for column, panel in enumerate(PANELS):
+            plot = self.plot_rect(0, column)
+            is_above = plot.left() - _AXIS <= place.x() <= plot.right()
+            if self.layers and is_above and top <= place.y() < top + HEADER:
+                return f"{panel.title}: {panel.tool_tip}"
+        return ""

@@ -1,0 +1,100 @@
+"""What goes on in each layer, over time, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from core.config import Hyperparameters
+from core.layer_remarks import layer_remarks
+from core.layer_statistics import LayerRecord
+from gui.layers.layer_rows import LayerRows
+from gui.layers.remarks_box import RemarksBox
+from gui.theme import SPACE, Theme
+from gui.widgets.labels import label
+
+
+class LayersView(QWidget):
+    """Remarks on what is wrong, and below them a row of small plots for each layer.
+
+    Attributes
+    ----------
+    remarks, rows
+        The two parts.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("layers_view")
+        self.setAccessibleName("What goes on in each layer")
+        self.remarks = RemarksBox()
+        self.rows = LayerRows()
+        self.verdict = label("No layer shows a known fault", "hint")
+        self.verdict.setObjectName("layers_verdict")
+        self._hint = label("Start training to see what goes on in each layer", "quiet")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        area = QScrollArea()
+        area.setObjectName("layers_scroll")
+        area.setAccessibleName("Rows of the layers")
+        area.setWidget(self.rows)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.remarks)
+        column.addWidget(self.verdict)
+        column.addWidget(area, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._hint)
+        self._pages.addWidget(page)
+        self._records: tuple[LayerRecord, ...] = ()
+        self._hyperparameters = Hyperparameters()
+        self._is_drawn = True
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.remarks.apply_theme(theme)
+        self.rows.apply_theme(theme)
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget the run before."""
+        self.show_records((), self._hyperparameters)
+
+    def show_records(
+        self, records: Sequence[LayerRecord], hyperparameters: Hyperparameters
+    ) -> None:
+        """Show a run's records, oldest first; draws only if some are new and it can be seen.
+
+        Parameters
+        ----------
+        hyperparameters
+            In force now, which the remarks speak of.
+        """
+        newest, drawn = (of[-1] if of else None for of in (records, self._records))
+        if newest is drawn and hyperparameters == self._hyperparameters:
+            return
+        self._records, self._hyperparameters = tuple(records), hyperparameters
+        self._is_drawn = False
+        if self.isVisible():
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has come while nobody could see it."""
+        super().showEvent(event)
+        if not self._is_drawn:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._is_drawn = True
+        remarks = layer_remarks(self._records, self._hyperparameters)
+        self.remarks.show_remarks(remarks)
+        self.verdict.setVisible(not remarks)
+        self.rows.show_records(self._records, {layer for of in remarks for layer in of.layers})
+        self._pages.setCurrentIndex(bool(self._records))

@@ -1,0 +1,106 @@
+"""What is wrong with the layers, in plain words."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+
+from core.layer_remarks import Remark
+from gui.theme import LIGHT, SPACE, Theme
+
+SIGN = 16
+"""Side of the warning sign."""
+
+
+class RemarksBox(QFrame):
+    """The remarks, one below the other, each with a warning sign; hidden while there are none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("remarks_box")
+        self.setAccessibleName("What is wrong with the layers")
+        self.setProperty("role", "banner")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        self._grid.setSpacing(SPACE)
+        self._grid.setColumnStretch(1, 1)
+        self._theme = LIGHT
+        self._lines: list[tuple[WarningSign, QLabel]] = []
+        self.remarks: tuple[Remark, ...] = ()
+        self.hide()
+
+    def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
+        """Show these remarks instead of those before."""
+        if remarks == self.remarks:
+            return
+        self.remarks = remarks
+        while len(self._lines) < len(remarks):
+            self._add_line()
+        for index, (sign, text) in enumerate(self._lines):
+            is_used = index < len(remarks)
+            if is_used:
+                remark = remarks[index]
+                text.setText(
+                    f"<b>{escape(remark.title)}:</b> {escape(remark.text)} {escape(remark.advice)}"
+                )
+                text.setAccessibleName(str(remark))
+            sign.setVisible(is_used)
+            text.setVisible(is_used)
+        self.setAccessibleDescription(" ".join(map(str, remarks)))
+        self.setVisible(bool(remarks))
+
+    def _add_line(self) -> None:
+        sign, text = WarningSign(self._theme), QLabel()
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = len(self._lines)
+        self._grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(text, row, 1)
+        self._lines.append((sign, text))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        for sign, _text in self._lines:
+            sign.apply_theme(theme)
+
+
+class WarningSign(QWidget):
+    """A triangle with an exclamation mark."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(SIGN, SIGN)
+
+    def sizeHint(self) -> QSize:
+        """Of one size."""
+        return QSize(SIGN, SIGN)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the sign."""
+        paint_warning_sign(QPainter(self), QRectF(self.rect()), self._theme)
+
+
+def paint_warning_sign(painter: QPainter, place: QRectF, theme: Theme) -> None:
+    """Draw a warning triangle that fills a square place."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(place.topLeft())
+    painter.scale(place.width() / 16, place.height() / 16)
+    painter.setPen(QPen(QColor(theme.warning), 2, j=Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(QColor(theme.warning))
+    painter.drawPolygon(QPolygonF([QPointF(8, 3), QPointF(14, 13.5), QPointF(2, 13.5)]))
+    painter.setPen(QPen(QColor(theme.warning_surface), 1.8, c=Qt.PenCapStyle.RoundCap))
+    painter.drawLine(QPointF(8, 6.2), QPointF(8, 9.4))
+    painter.drawPoint(QPointF(8, 12.2))
+    painter.restore()

@@ -1,0 +1,175 @@
+"""One lesson: what it is about, its runs, its question and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.lessons.lesson import Lesson
+from core.lessons.lesson_run import VariantState
+from gui.lessons.variant_row import VariantRow
+from gui.theme import SPACE, Theme
+from gui.widgets.labels import label
+
+_WIDE = 560
+"""Pixels from which on the texts are beside the runs, not above them."""
+
+
+class LessonCard(QWidget):
+    """Shows a lesson; whoever holds it does the work.
+
+    Signals
+    -------
+    run_requested, stop_requested
+        By the button, which is one or the other.
+    open_requested(index)
+        A variant is wanted as a run of the user's own.
+    """
+
+    run_requested = Signal()
+    stop_requested = Signal()
+    open_requested = Signal(int)
+
+    def __init__(self, lesson: Lesson, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lesson_card")
+        self.setAccessibleName(lesson.title)
+        self._is_running = False
+        self.title = label(lesson.title, "title")
+        self.text = label(lesson.text)
+        self.question = label(lesson.question)
+        self.question.setObjectName("lesson_question")
+        self.hint = label("", "hint")
+        self.hint.setObjectName("lesson_hint")
+        self.answer = label(lesson.answer)
+        self.answer.setObjectName("lesson_answer")
+        self.rows = [VariantRow(each, index) for index, each in enumerate(lesson.variants)]
+        for index, row in enumerate(self.rows):
+            row.open_requested.connect(lambda index=index: self.open_requested.emit(index))
+        for text in (self.title, self.text, self.question, self.hint, self.answer):
+            text.setWordWrap(True)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+        for text in (self.text, self.question, self.answer):
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._make_buttons()
+        self._lay_out()
+        self.show_answer(False)
+        self.set_hint("")
+        self.set_running(False)
+
+    def _make_buttons(self) -> None:
+        self.run = QPushButton()
+        self.run.setObjectName("lesson_run_button")
+        self.run.setProperty("role", "primary")
+        self.run.clicked.connect(self._on_run)
+        self.answer_button = QPushButton("Show the answer")
+        self.answer_button.setObjectName("lesson_answer_button")
+        self.answer_button.setAccessibleName("Show the answer")
+        self.answer_button.setToolTip("It appears by itself when all of the lesson has run")
+        self.answer_button.clicked.connect(lambda: self.show_answer(True))
+
+    def _lay_out(self) -> None:
+        """Make three parts, which :meth:`_turn` puts where there is room."""
+        self.answer_heading = label("Answer", "hint")
+        heading = label("Question", "hint")
+        self._texts = _column(2 * SPACE, [self.title, self.text, heading, self.question])
+        self._runs = _column(3 * SPACE, [_left(self.run), self.hint, *self.rows])
+        self._answers = _column(
+            2 * SPACE, [_left(self.answer_button), self.answer_heading, self.answer]
+        )
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 2 * SPACE, 2 * SPACE)
+        self._grid.setHorizontalSpacing(6 * SPACE)
+        self._grid.setVerticalSpacing(4 * SPACE)
+        self._is_wide: bool | None = None
+        self._turn()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the texts above and below the runs, or beside them."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def _turn(self) -> None:
+        wide = self.width() >= _WIDE
+        if wide == self._is_wide:
+            return
+        self._is_wide = wide
+        grid = self._grid
+        grid.addWidget(self._texts, 0, 0)
+        grid.addWidget(self._runs, *((0, 1, 3, 1) if wide else (1, 0)))
+        grid.addWidget(self._answers, 1 if wide else 2, 0)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1 if wide else 0)
+        grid.setRowStretch(2 if wide else 3, 1)
+        grid.setRowStretch(3 if wide else 2, 0)
+
+    def show_states(self, states: Sequence[VariantState]) -> None:
+        """Show how far each variant is."""
+        for row, state in zip(self.rows, states, strict=True):
+            row.show_state(state)
+
+    def set_colors(self, colors: Sequence[str], theme: Theme) -> None:
+        """Draw each variant in the colour of its curves."""
+        for row, color in zip(self.rows, colors, strict=False):
+            row.set_colors(color, theme)
+
+    def set_running(self, on: bool) -> None:
+        """Offer to stop, or to run."""
+        self._is_running = on
+        self.run.setText("Stop" if on else "Run")
+        self.run.setAccessibleName("Stop this lesson" if on else "Run this lesson")
+        self.run.setToolTip(
+            "Stop these runs; their curves stay as they are"
+            if on
+            else "Train these networks and draw their curves together; a run of yours pauses"
+        )
+
+    def set_can_run(self, can: bool) -> None:
+        """Allow running, or not."""
+        self.run.setEnabled(can)
+
+    def set_hint(self, text: str) -> None:
+        """Say below the button what to know about running; "" if nothing."""
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+
+    def show_answer(self, on: bool) -> None:
+        """Show the answer in place of the button that shows it, or the button."""
+        self.answer_heading.setVisible(on)
+        self.answer.setVisible(on)
+        self.answer_button.setVisible(not on)
+
+    @Slot()
+    def _on_run(self) -> None:
+        (self.stop_requested if self._is_running else self.run_requested).emit()
+
+
+def _column(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
+    """Return a widget that holds these, one below the other and at its top."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    return box
+
+
+def _left(widget: QWidget) -> QWidget:
+    """Return `widget` no wider than it needs to be."""
+    box = QWidget()
+    line = QHBoxLayout(box)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addWidget(widget)
+    line.addStretch(1)
+    return box

@@ -1,0 +1,127 @@
+"""The lessons to choose from, and what is wrong with those that cannot be read."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.lessons.lessons import Lessons, own_lessons_folder
+from gui.theme import SPACE
+from gui.widgets.labels import label
+
+_ROW = 7 * SPACE
+_PROBLEMS_HEIGHT = 30 * SPACE
+_FIGURE_SPACE = "\u2007"
+
+
+class LessonList(QWidget):
+    """Titles, one of which opens by a click or by Return.
+
+    Signals
+    -------
+    opened(index)
+        A lesson was chosen.
+    reload_requested
+        The files are to be read again.
+    folder_requested
+        The user's own files are to be seen.
+    """
+
+    opened = Signal(int)
+    reload_requested = Signal()
+    folder_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list = QListWidget()
+        self.list.setObjectName("lesson_list")
+        self.list.setAccessibleName("Lessons")
+        self.list.setToolTip("Click a lesson to open it")
+        # A click leaves the focus where it was, so that only who uses keys sees a current row.
+        self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemClicked.connect(self._on_chosen)
+        self.list.itemActivated.connect(self._on_chosen)
+        self.empty = label("There are no lessons. Put some into the folder below.", "quiet")
+        self.empty.setWordWrap(True)
+        self._make_problems()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(self.empty)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._problems_area)
+        column.addLayout(self._make_foot())
+
+    def _make_problems(self) -> None:
+        self.problems = label("")
+        self.problems.setObjectName("lesson_problems")
+        self.problems.setWordWrap(True)
+        self.problems.setTextFormat(Qt.TextFormat.RichText)
+        self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box = QFrame()
+        box.setProperty("role", "banner")
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        inside.addWidget(self.problems)
+        self._problems_area = QScrollArea()
+        self._problems_area.setWidget(box)
+        self._problems_area.setWidgetResizable(True)
+        self._problems_area.setMaximumHeight(_PROBLEMS_HEIGHT)
+
+    def _make_foot(self) -> QHBoxLayout:
+        self.reload = QPushButton("Read again")
+        self.reload.setObjectName("lesson_reload_button")
+        self.reload.setAccessibleName("Read the lessons again")
+        self.reload.setToolTip("Read all lessons again, as after one was written or corrected")
+        self.reload.clicked.connect(self.reload_requested)
+        self.folder = QPushButton("My lessons…")
+        self.folder.setObjectName("lesson_folder_button")
+        self.folder.setAccessibleName("Open the folder of my lessons")
+        self.folder.setToolTip(
+            f"Open {own_lessons_folder()}, the folder for lessons of your own: text files, for "
+            "which a copy of one of those in assets/lessons is a good beginning"
+        )
+        self.folder.clicked.connect(self.folder_requested)
+        foot = QHBoxLayout()
+        foot.setSpacing(2 * SPACE)
+        foot.addWidget(self.folder)
+        foot.addWidget(self.reload)
+        foot.addStretch(1)
+        return foot
+
+    def show_lessons(self, found: Lessons) -> None:
+        """List these."""
+        self.list.clear()
+        for number, lesson in enumerate(found.lessons, start=1):
+            item = QListWidgetItem(f"{str(number).rjust(2, _FIGURE_SPACE)}   {lesson.title}")
+            item.setToolTip(lesson.question)
+            item.setSizeHint(QSize(0, _ROW))
+            self.list.addItem(item)
+        self.list.setVisible(bool(found.lessons))
+        self.empty.setVisible(not found.lessons)
+        paragraphs = [
+            f"<b>{escape(error.path.name)}{f', line {error.line}' if error.line else ''}</b>: "
+            f"{escape(error.reason)}"
+            for error in found.problems
+        ]
+        self.problems.setText("<br><br>".join(paragraphs))
+        self.problems.setToolTip("\n".join(str(error.path) for error in found.problems))
+        self._problems_area.setVisible(bool(paragraphs))
+
+    @Slot(QListWidgetItem)
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        self.opened.emit(self.list.row(item))

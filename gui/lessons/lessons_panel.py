@@ -1,0 +1,266 @@
+"""Guided experiments: what to try, the runs that show it, and a question that they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.datasets.dataset import Dataset
+from core.lessons.lesson import Lesson
+from core.lessons.lesson_run import VariantState
+from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
+from gui.lessons.lesson_card import LessonCard
+from gui.lessons.lesson_list import LessonList
+from gui.lessons.lesson_runner import LessonRunner
+from gui.theme import LIGHT, SPACE, Theme
+
+_ANSWER_IN_VIEW = 80
+"""Pixels of the answer that come into view by themselves."""
+
+
+class LessonsPanel(QWidget):
+    """A list of lessons, of which one is open at a time and can be run.
+
+    What was run stays until another data set comes, so that a lesson that is opened again shows its
+    curves.
+
+    Signals
+    -------
+    lesson_started(Lesson)
+        Its runs begin: the window's own run is to pause.
+    overlays_changed(overlays)
+        What is to be drawn: a list of title, colour as #rrggbb, and RunCurves of each variant; at
+        most five times a second while a lesson runs, and empty when it is left.
+    axis_wanted(axis)
+        What the open lesson's curves are best drawn over.
+    settings_wanted(RunConfig)
+        A run of the user's own is to begin with these.
+    tab_wanted(name)
+        What to look at in that run; after `settings_wanted`.
+    """
+
+    lesson_started = Signal(object)
+    overlays_changed = Signal(object)
+    axis_wanted = Signal(str)
+    settings_wanted = Signal(object)
+    tab_wanted = Signal(str)
+
+    def __init__(
+        self, find: Callable[[], Lessons] = find_lessons, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("lessons_panel")
+        self.setAccessibleName("Lessons")
+        self._find = find
+        self._theme = LIGHT
+        self._dataset: Dataset | None = None
+        self._lessons: tuple[Lesson, ...] = ()
+        self._open: Lesson | None = None
+        self._card: LessonCard | None = None
+        self._results: dict[Lesson, tuple[VariantState, ...]] = {}
+        self.runner = LessonRunner(self)
+        self.runner.states_changed.connect(self._show_states)
+        self.runner.ended.connect(self._on_ended)
+        self.runner.failed.connect(self._on_failed)
+        self.list = LessonList()
+        self.list.opened.connect(self.open_lesson)
+        self.list.reload_requested.connect(self.reload)
+        self.list.folder_requested.connect(self._open_folder)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(self._make_page())
+        self.reload()
+
+    def _make_page(self) -> QWidget:
+        self.back = QToolButton()
+        self.back.setText("‹ All lessons")
+        self.back.setObjectName("lesson_back_button")
+        self.back.setAccessibleName("Back to all lessons")
+        self.back.setToolTip("Leave this lesson; what still runs is stopped")
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.back.clicked.connect(self.leave_lesson)
+        line = QHBoxLayout()
+        line.addWidget(self.back)
+        line.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setObjectName("lesson_scroll")
+        self._area.setAccessibleName("The lesson")
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(line)
+        column.addWidget(self._area, 1)
+        return page
+
+    # --- what the window says --------------------------------------------------------------
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        if self._card is not None:
+            self._card.set_colors(_colors(theme), theme)
+            if self._open in self._results:
+                self._send_overlays()
+
+    @Slot(object)
+    def set_dataset(self, dataset: Dataset | None) -> None:
+        """Run lessons on this from now on; what ran on another is forgotten."""
+        if dataset is self._dataset:
+            return
+        self._stop()
+        had_results, self._results = bool(self._results), {}
+        self._dataset = dataset
+        if self._open is not None and self._card is not None:
+            self._card.show_states([VariantState()] * len(self._open.variants))
+            self._show_whether_it_can_run()
+        if had_results:
+            self._send_overlays()
+
+    def close_threads(self, timeout_ms: int) -> bool:
+        """Stop what runs and wait for it; return whether it has ended."""
+        return self.runner.close(timeout_ms)
+
+    # --- what the user does ----------------------------------------------------------------
+
+    @Slot()
+    def reload(self) -> None:
+        """Read the lessons' files again."""
+        found = self._find()
+        self._lessons = found.lessons
+        self.list.show_lessons(found)
+
+    @Slot()
+    def _open_folder(self) -> None:
+        folder = own_lessons_folder()
+        # Where it cannot be made, the system says that it is not there.
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    @Slot(int)
+    def open_lesson(self, index: int) -> None:
+        """Show a lesson of the list."""
+        lesson = self._lessons[index]
+        if self._open is lesson:  # a double click says so twice
+            return
+        self._open = lesson
+        self._card = card = LessonCard(lesson)
+        card.run_requested.connect(self.run)
+        card.stop_requested.connect(self._stop)
+        card.open_requested.connect(self._open_variant)
+        card.set_colors(_colors(self._theme), self._theme)
+        self._show_whether_it_can_run()
+        self._area.setWidget(card)  # the one before is deleted
+        self._pages.setCurrentIndex(1)
+        if lesson in self._results:
+            card.show_states(self._results[lesson])
+            self.axis_wanted.emit(lesson.axis)
+            self._send_overlays()
+
+    @Slot()
+    def leave_lesson(self) -> None:
+        """Go back to the list; a lesson that runs is stopped, and its curves go."""
+        self._stop()
+        had_results = self._open in self._results
+        self._open = self._card = None
+        self._pages.setCurrentIndex(0)
+        if had_results:
+            self._send_overlays()
+
+    @Slot()
+    def run(self) -> None:
+        """Run the open lesson from its beginning."""
+        lesson, card, dataset = self._open, self._card, self._dataset
+        if lesson is None or card is None or dataset is None or not lesson.is_about(dataset.name):
+            return
+        self._results[lesson] = (VariantState(),) * len(lesson.variants)
+        card.show_states(self._results[lesson])
+        card.set_running(True)
+        card.set_hint("")
+        self.lesson_started.emit(lesson)
+        self.axis_wanted.emit(lesson.axis)
+        self._send_overlays()
+        self.runner.start(lesson, dataset)
+
+    @Slot()
+    def _stop(self) -> None:
+        self.runner.stop()
+        if self._card is not None:
+            self._card.set_running(False)
+
+    @Slot(int)
+    def _open_variant(self, index: int) -> None:
+        lesson, dataset = self._open, self._dataset
+        if lesson is None or dataset is None:
+            return
+        self._stop()
+        self.settings_wanted.emit(lesson.variants[index].run_config(dataset.name))
+        if lesson.tab is not None:
+            self.tab_wanted.emit(lesson.tab)
+
+    # --- what the runner says --------------------------------------------------------------
+
+    @Slot(object)
+    def _show_states(self, states: Sequence[VariantState]) -> None:
+        if self._open is not None and self._card is not None:
+            self._results[self._open] = tuple(states)
+            self._card.show_states(states)
+            self._send_overlays()
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if self._card is not None:
+            self._card.set_running(False)
+            self._card.show_answer(True)
+            self._area.ensureWidgetVisible(self._card.answer_heading, 0, _ANSWER_IN_VIEW)
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        if self._card is not None:
+            self._card.set_running(False)
+            self._card.set_hint(message)
+
+    def _send_overlays(self) -> None:
+        overlays = []
+        if self._open is not None:
+            for variant, color, state in zip(
+                self._open.variants,
+                _colors(self._theme),
+                self._results.get(self._open, ()),
+                strict=False,
+            ):
+                if state.curves is not None:
+                    overlays.append((variant.name, color, state.curves))
+        self.overlays_changed.emit(overlays)
+
+    def _show_whether_it_can_run(self) -> None:
+        if self._open is None or self._card is None:
+            return
+        dataset = self._dataset
+        if dataset is None:
+            hint = "Load a data set first: choose one on the left."
+        elif not self._open.is_about(dataset.name):
+            hint = f"This lesson is about {self._open.dataset}: choose it as data on the left."
+        else:
+            hint = ""
+        self._card.set_hint(hint)
+        self._card.set_can_run(not hint)
+
+
+def _colors(theme: Theme) -> tuple[str, ...]:
+    return theme.overlays

@@ -1,0 +1,107 @@
+"""One of the runs that a lesson compares: its colour, how far it is, and what it reads."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from core.lessons.lesson import Variant
+from core.lessons.lesson_run import VariantState
+from gui.theme import SPACE, Theme, tabular
+from gui.widgets.labels import label
+
+_BAR_HEIGHT = 6
+_FIGURE_WIDTH = 60
+
+
+class VariantBar(QWidget):
+    """A bar in the colour of the curves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_BAR_HEIGHT)
+        self._share = 0.0
+        self._color = self._ground = QColor()
+
+    def set_share(self, share: float) -> None:
+        """Fill it so far, 0…1."""
+        if share != self._share:
+            self._share = share
+            self.update()
+
+    def set_colors(self, color: str, ground: str) -> None:
+        """Draw in these, as #rrggbb."""
+        self._color, self._ground = QColor(color), QColor(ground)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground and, from the left, the bar; an empty one is a dot of its colour."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = self.height() / 2
+        filled = self.height() + self._share * (self.width() - self.height())
+        for width, color in ((self.width(), self._ground), (filled, self._color)):
+            painter.setBrush(color)
+            painter.drawRoundedRect(QRectF(0, 0, width, self.height()), radius, radius)
+
+
+class VariantRow(QWidget):
+    """Name, bar, accuracy, and a button that opens the variant as a run of the user's own.
+
+    Signals
+    -------
+    open_requested
+        By the button.
+    """
+
+    open_requested = Signal()
+
+    def __init__(self, variant: Variant, index: int) -> None:
+        super().__init__()
+        self.setObjectName(f"lesson_variant_{index}")
+        self._name = variant.name
+        self.name = label(variant.name)
+        self.name.setWordWrap(True)
+        self.bar = VariantBar()
+        self.figure = label("")
+        self.figure.setObjectName(f"lesson_accuracy_{index}")
+        self.figure.setFont(tabular(self.figure.font()))
+        self.figure.setFixedWidth(_FIGURE_WIDTH)
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.open = QToolButton()
+        self.open.setText("Open")
+        self.open.setObjectName(f"lesson_open_{index}")
+        self.open.setAccessibleName(f"Open “{variant.name}” in the window")
+        self.open.setToolTip("Begin a run of your own with these settings, to look into all of it")
+        self.open.clicked.connect(self.open_requested)
+        below = QHBoxLayout()
+        below.setSpacing(2 * SPACE)
+        below.addWidget(self.bar, 1)
+        below.addWidget(self.figure)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.name)
+        column.addLayout(below)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2 * SPACE)
+        line.addLayout(column, 1)
+        line.addWidget(self.open)
+        self.show_state(VariantState())
+
+    def set_colors(self, color: str, theme: Theme) -> None:
+        """Draw in the colour of the variant's curves."""
+        self.bar.set_colors(color, theme.hairline)
+
+    def show_state(self, state: VariantState) -> None:
+        """Show how far the variant is, and what it reads of the test set."""
+        accuracy = "" if state.accuracy is None else f"{100 * state.accuracy:.2f} %"
+        figure = accuracy if state.diverged_at is None else "diverged"
+        self.bar.set_share(state.share)
+        self.figure.setText(figure)
+        tip = state.remark or ("Read rightly of the test set" if accuracy else "Has not run")
+        self.figure.setToolTip(tip)
+        self.bar.setToolTip(tip if state.remark else f"{state.share:.0%} of its way")
+        self.setAccessibleName(f"{self._name}: {state.share:.0%} done, {figure or 'has not run'}")

@@ -1,0 +1,1 @@
+"""The maths tab: every number of a step, with formulas."""

@@ -1,0 +1,211 @@
+"""What the maths tab is about: which image, which layer, which unit, which weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from core.config import MAX_UNITS
+from core.datasets.dataset import CLASSES, PIXELS
+from gui.widgets.choice import Choice
+from gui.widgets.labels import label
+from gui.widgets.number_field import NumberField
+from gui.widgets.wheel_guard import WheelGuard
+
+_KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 112, 88, 56
+_TEST = 1
+"""Index of the test images among the kinds of example."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the user chose; None leaves the choice to the app.
+
+    Attributes
+    ----------
+    example
+        Number of a test image; None is the drawing on the pad.
+    digit
+        What the drawing is meant to be; None: what the network takes it for.
+    layer
+        From 1.
+    unit
+        None: the one that the loss depends on most.
+    source
+        Which input; None: the one with the largest magnitude of w·a.
+    """
+
+    example: int | None = None
+    digit: int | None = None
+    layer: int = 1
+    unit: int | None = None
+    source: int | None = None
+
+
+class MathsControls(QWidget):
+    """A row of selectors.
+
+    Signals
+    -------
+    example_chosen(int | None)
+        Number of a test image, or None for the drawing.
+    changed()
+        Any other choice.
+    """
+
+    example_chosen = Signal(object)
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = 0
+        self._sizes: tuple[int, ...] = ()
+        self._last_number = 0
+        self._meant: int | None = None
+        kinds = [
+            ("drawing", "Drawing", "The digit on the pad"),
+            ("test", "Test image", "An image that the network never learns from"),
+        ]
+        self._kind = Choice("maths_example", kinds)
+        self._number = NumberField("The test image", 0, 10**6, whole=True)
+        self._number.setObjectName("maths_example_number")
+        digits: list[tuple[int | None, str, str]] = [
+            (None, "as read", "The digit that the network takes it for")
+        ]
+        digits += [(k, str(k), f"The drawing is meant to be a {k}") for k in range(CLASSES)]
+        self._digit = Choice("maths_digit", digits)
+        self._layer = QComboBox()
+        self._layer.setObjectName("maths_layer")
+        WheelGuard(self._layer).protect(self._layer)
+        self._unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
+        self._unit.setObjectName("maths_unit")
+        self._source = NumberField("The input", 0, max(MAX_UNITS, PIXELS), whole=True, empty="auto")
+        self._source.setObjectName("maths_source_unit")
+        self._lay_out()
+        self._kind.chosen.connect(self._on_kind)
+        self._number.value_changed.connect(self._on_number)
+        self._digit.chosen.connect(self._on_digit)
+        self._layer.activated.connect(self._on_layer)
+        self._unit.value_changed.connect(self._on_unit)
+        self._source.value_changed.connect(self._on_source)
+        self._show_kind()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for title, control, tool_tip in (
+            ("example", self._kind, "The image that is worked through"),
+            ("", self._number, "Number of the test image, from 0"),
+            ("digit", self._digit, "The right answer, which the loss is measured against"),
+            ("layer", self._layer, "The layer of the unit that is followed"),
+            ("unit", self._unit, "The unit, from 0; empty: the one the loss depends on most"),
+            ("input", self._source, "The weight's input, from 0; empty: the largest w·a"),
+        ):
+            if title:
+                if layout.count():
+                    layout.addSpacing(8)
+                layout.addWidget(label(title, "hint"))
+            control.setToolTip(tool_tip)
+            control.setAccessibleName(title or "test image")
+            layout.addWidget(control)
+        for control, width in (
+            (self._kind, _KIND_WIDTH),
+            (self._digit, _DIGIT_WIDTH),
+            (self._layer, _NUMBER_WIDTH),
+            (self._number, _NUMBER_WIDTH),
+            (self._unit, _NUMBER_WIDTH),
+            (self._source, _NUMBER_WIDTH),
+        ):
+            control.setFixedWidth(width)
+        layout.addStretch(1)
+
+    @property
+    def selection(self) -> Selection:
+        """What is chosen now."""
+        is_test = self._kind.currentIndex() == _TEST
+        number, unit, source = self._number.value, self._unit.value, self._source.value
+        return Selection(
+            example=int(number or 0) if is_test else None,
+            digit=self._meant,
+            layer=int(self._layer.currentData() or 1),
+            unit=None if unit is None else int(unit),
+            source=None if source is None else int(source),
+        )
+
+    def set_test_images(self, count: int) -> None:
+        """Say how many test images there are to choose from; 0 leaves the drawing alone."""
+        self._images = count
+        if self._last_number >= count:
+            self._last_number = 0
+            self._number.set_value(0)
+        if not count:
+            self._kind.set_value("drawing")
+        self._show_kind()
+
+    def set_sizes(self, sizes: tuple[int, ...]) -> None:
+        """Offer the layers of a network; the choices for one of another shape are forgotten."""
+        if sizes == self._sizes:
+            return
+        self._sizes = sizes
+        self._layer.clear()
+        for layer in range(1, len(sizes)):
+            self._layer.addItem(str(layer), layer)
+            shape = f"{sizes[layer - 1]:,} inputs, {sizes[layer]:,} units"
+            self._layer.setItemData(layer - 1, shape, Qt.ItemDataRole.ToolTipRole)
+        self._unit.set_value(None)
+        self._source.set_value(None)
+
+    def show_label(self, digit: int | None) -> None:
+        """Show a test image's digit; None for a drawing, whose digit is the user's choice."""
+        self._digit.setEnabled(digit is None)
+        self._digit.set_value(self._meant if digit is None else digit)
+
+    def _show_kind(self) -> None:
+        self._kind.setEnabled(self._images > 0)
+        self._number.setEnabled(self._kind.currentIndex() == _TEST)
+
+    @Slot()
+    def _on_kind(self) -> None:
+        self._show_kind()
+        self.example_chosen.emit(self.selection.example)
+
+    @Slot(object)
+    def _on_number(self, value: int) -> None:
+        if value >= self._images:
+            self._number.set_value(self._last_number)
+            self._number.refuse(f"The test images are numbered 0 to {self._images - 1:,}.")
+            return
+        self._last_number = value
+        self.example_chosen.emit(value)
+
+    @Slot(object)
+    def _on_digit(self, digit: int | None) -> None:
+        self._meant = digit
+        self.changed.emit()
+
+    @Slot()
+    def _on_layer(self) -> None:
+        """Begin with the liveliest unit of another layer."""
+        self._unit.set_value(None)
+        self._source.set_value(None)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_unit(self, value: int | None) -> None:
+        self._source.set_value(None)
+        self._accept(self._unit, value, self._sizes[self.selection.layer], "units")
+
+    @Slot(object)
+    def _on_source(self, value: int | None) -> None:
+        self._accept(self._source, value, self._sizes[self.selection.layer - 1], "inputs")
+
+    def _accept(self, field: NumberField, value: int | None, count: int, what: str) -> None:
+        """Take a number that this layer has; any other empties the field, with a word on it."""
+        if value is not None and value >= count:
+            field.set_value(None)
+            layer = self.selection.layer
+            field.refuse(f"The {what} of layer {layer} are numbered 0 to {count - 1:,}.")
+        self.changed.emit()

@@ -1,0 +1,82 @@
+"""Keeps the Maths tab on the live network and the chosen image, and training paused."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from core.datasets.dataset import Dataset
+from core.snapshot import LearningState
+from gui.maths.maths_view import Inspection, MathsView
+from gui.pad.draw_pad import DrawPad
+from gui.session import Session, State
+
+_SETTLING_MS = 100
+"""While a pen draws, the example is worked through when it rests."""
+
+
+class MathsFeed(QObject):
+    """Asks the training thread for the network and its optimizer's averages when wanted."""
+
+    def __init__(
+        self, session: Session, view: MathsView, pad: DrawPad, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._view = view
+        self._pad = pad
+        self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
+        self._settling.timeout.connect(session.inspect)
+        view.pause_wanted.connect(session.pause)
+        view.example_wanted.connect(session.inspect)
+        pad.drawing_changed.connect(self._on_drawing_changed)
+        session.inspected.connect(self._show)
+        session.state_changed.connect(self._on_state_changed)
+        session.run_started.connect(self._on_run_started)
+        session.dataset_changed.connect(self._on_dataset_changed)
+
+    @Slot(object)
+    def _show(self, state: LearningState) -> None:
+        snapshot, dataset = state.snapshot, self._session.dataset
+        example = self._view.wanted_example
+        label = None
+        if example is None:
+            image = None if self._pad.is_blank else self._pad.image.reshape(-1)
+        elif dataset is not None:
+            image, label = dataset.test_images[example], int(dataset.test_labels[example])
+        else:
+            return
+        self._view.show_example(
+            Inspection(
+                snapshot.network,
+                snapshot.hyperparameters,
+                state.averages,
+                state.optimizer_steps,
+                snapshot.learning_rate,
+                snapshot.step,
+                image if image is None else np.array(image),
+                label,
+            )
+        )
+
+    @Slot()
+    def _on_drawing_changed(self) -> None:
+        if self._view.isVisible() and self._view.wanted_example is None:
+            self._settling.start()
+
+    @Slot(object)
+    def _on_state_changed(self, state: State) -> None:
+        if state is State.RUNNING:
+            self._view.stop_playing()
+        elif self._view.isVisible():
+            self._session.inspect()
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self._view.show_example(None)
+        if self._view.isVisible():
+            self._session.inspect()
+
+    @Slot(object)
+    def _on_dataset_changed(self, dataset: Dataset) -> None:
+        self._view.set_test_images(len(dataset.test_images))

@@ -1,0 +1,351 @@
+"""The maths of one image, one unit and one weight, a stage at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.arrays import Floats
+from core.config import Hyperparameters
+from core.maths.stage import Stage
+from core.maths.worked_example import WorkedExample
+from core.network import Network
+from gui.maths.maths_controls import MathsControls
+from gui.maths.stage_page import StagePage
+from gui.theme import Theme
+from gui.widgets.labels import hairline, label
+
+_STEP_MS = 2_000
+_NOTHING_YET = (
+    "Draw a digit on the pad, or choose a test image above.\n"
+    "Each step of what the network makes of it appears here, with its numbers."
+)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A network between two steps, and an image to work through; nobody writes to any of it.
+
+    Attributes
+    ----------
+    averages, steps
+        What the optimizer remembers, as :class:`core.optimizers.Optimizer` keeps it; empty and 0
+        where that is not known.
+    learning_rate
+        Of the next step.
+    step
+        Steps that the run has made.
+    image
+        uint8, (784,); None while the pad is empty.
+    label
+        A test image's digit; None for a drawing.
+    """
+
+    network: Network
+    hyperparameters: Hyperparameters
+    averages: Mapping[str, Floats]
+    steps: int
+    learning_rate: float
+    step: int
+    image: NDArray[np.uint8] | None
+    label: int | None = None
+
+
+class MathsView(QWidget):
+    """Steps through a worked example, forward, backward and by itself.
+
+    Signals
+    -------
+    pause_wanted()
+        The tab begins to be used: training is to pause, so that the numbers stay.
+    example_wanted(int | None)
+        :meth:`show_example` is to be called with this test image, or, for None, with the drawing.
+
+    Attributes
+    ----------
+    stages
+        Of what is shown; empty while there is nothing.
+    index
+        Which of them.
+    """
+
+    pause_wanted = Signal()
+    example_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("maths_view")
+        self.setAccessibleName("Maths of one image, stage by stage")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.stages: tuple[Stage, ...] = ()
+        self.index = 0
+        self._inspection: Inspection | None = None
+        self._example: WorkedExample | None = None
+        self._weight = (1, 0, 0)
+        self.controls = MathsControls()
+        self.title = label("", "title")
+        self.place = label("", "hint")
+        # However long, it does not make the tab wider.
+        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.back = self._button("maths_back", "Back", "The stage before (←)")
+        self.play = self._button("maths_play", "Play", "A stage every two seconds")
+        self.play.setCheckable(True)
+        self.forward = self._button("maths_forward", "Forward", "The next stage (→)")
+        self.page = StagePage()
+        self._player = QTimer(self, interval=_STEP_MS)
+        self._lay_out()
+        self._connect()
+        self.show_example(None)
+
+    def _button(self, name: str, text: str, tool_tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tool_tip)
+        return button
+
+    def _lay_out(self) -> None:
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self.title)
+        titles.addWidget(self.place)
+        header = QHBoxLayout()
+        header.setSpacing(4)
+        header.addLayout(titles, 1)
+        for button in (self.back, self.play, self.forward):
+            header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("maths_scroll")
+        self._scroll.setWidget(self.page)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+        content = QWidget()
+        content_layout = QVBoxLayout(content)
+        content_layout.setContentsMargins(0, 0, 0, 0)
+        content_layout.setSpacing(4)
+        content_layout.addLayout(header)
+        content_layout.addWidget(self._scroll, 1)
+        self._empty = QLabel(_NOTHING_YET)
+        self._empty.setObjectName("maths_empty")
+        self._empty.setProperty("role", "quiet")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.controls)
+        layout.addWidget(hairline())
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.controls.example_chosen.connect(self._on_example_chosen)
+        self.controls.changed.connect(self._on_changed)
+        self.back.clicked.connect(self.go_back)
+        self.forward.clicked.connect(self.go_forward)
+        self.play.toggled.connect(self._on_play_toggled)
+        self._player.timeout.connect(self._on_tick)
+        for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_forward)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(go)
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    @property
+    def wanted_example(self) -> int | None:
+        """The test image that the user chose, by its number; None is the drawing."""
+        return self.controls.selection.example
+
+    @property
+    def stage(self) -> Stage | None:
+        """What is on the screen."""
+        return self.stages[self.index] if self.stages else None
+
+    def set_test_images(self, count: int) -> None:
+        """Say how many test images there are to choose from."""
+        self.controls.set_test_images(count)
+
+    @Slot(object)
+    def show_example(self, inspection: Inspection | None) -> None:
+        """Work through an image; None, or no image in it, shows what to do instead.
+
+        The stage stays where it was, where the network is of the same shape. Nothing is computed
+        until the view can be seen.
+        """
+        self._inspection = inspection
+        self._example = None
+        if inspection is not None:
+            self.controls.set_sizes(inspection.network.sizes)
+            self.controls.show_label(inspection.label)
+        self._work_through()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.page.apply_theme(theme)
+
+    @Slot()
+    def stop_playing(self) -> None:
+        """Stay at the present stage."""
+        self.play.setChecked(False)
+
+    def _work_through(self) -> None:
+        """Compute the stages of what is selected."""
+        inspection = self._inspection
+        is_there = inspection is not None and inspection.image is not None
+        self._stack.setCurrentIndex(int(is_there))
+        if inspection is None or inspection.image is None:
+            self.stages = ()
+            self.stop_playing()
+            return
+        if not self.isVisible():
+            return
+        # A network that has diverged has no numbers, and that is what is to be seen then.
+        with np.errstate(all="ignore"):
+            if self._example is None:
+                self._example = self._make_example(inspection, inspection.image)
+            self._weight = self._choose_weight(self._example)
+            self.stages = self._example.stages(*self._weight)
+        self.index = min(self.index, len(self.stages) - 1)
+        self._show_stage()
+
+    def _make_example(self, inspection: Inspection, image: NDArray[np.uint8]) -> WorkedExample:
+        digit = self.controls.selection.digit if inspection.label is None else inspection.label
+        if digit is None:
+            digit = int(inspection.network.predict(image.reshape(1, -1)).argmax())
+        return WorkedExample(
+            inspection.network,
+            inspection.hyperparameters,
+            inspection.averages,
+            inspection.steps,
+            inspection.learning_rate,
+            image,
+            digit,
+        )
+
+    def _choose_weight(self, example: WorkedExample) -> tuple[int, int, int]:
+        """Return the layer, unit and source that are followed."""
+        chosen = self.controls.selection
+        layer, unit, source = chosen.layer, chosen.unit, chosen.source
+        if unit is None:
+            unit = example.liveliest_unit(layer)
+        if source is None:
+            source = example.largest_source(layer, unit)
+        return layer, unit, source
+
+    def _show_stage(self) -> None:
+        stage, example, inspection = self.stage, self._example, self._inspection
+        if stage is None or example is None or inspection is None:
+            return
+        with np.errstate(all="ignore"):
+            check = example.check(stage)
+        self.title.setText(stage.title)
+        self.place.setText(self._place(stage, inspection))
+        self.page.show_stage(stage, check)
+        self.back.setEnabled(self.index > 0)
+        self.forward.setEnabled(self.index < len(self.stages) - 1)
+
+    def _place(self, stage: Stage, inspection: Inspection) -> str:
+        layer, unit, _source = self._weight
+        parts = [
+            f"layer {stage.layer}, unit {stage.unit}",
+            f"stage {self.index + 1} of {len(self.stages)}",
+            f"after {inspection.step:,} steps",
+        ]
+        if stage.layer > layer:
+            parts[0] += f", on the way from unit {unit} of layer {layer}"
+        left_out = (
+            inspection.hyperparameters.dropout or inspection.hyperparameters.augmentation.is_on
+        )
+        if left_out:
+            parts.append("without dropout and distortion, as in testing")
+        return " · ".join(parts)
+
+    # --- what the user does -----------------------------------------------------------------
+
+    @Slot()
+    def go_forward(self) -> None:
+        """Show the next stage."""
+        self._go(1)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Show the stage before."""
+        self._go(-1)
+
+    def _go(self, by: int) -> None:
+        self.stop_playing()
+        self.pause_wanted.emit()
+        self._show_index(self.index + by)
+
+    def _show_index(self, index: int) -> None:
+        if 0 <= index < len(self.stages):
+            self.index = index
+            self._show_stage()
+            self._scroll.verticalScrollBar().setValue(0)
+
+    @Slot(bool)
+    def _on_play_toggled(self, is_playing: bool) -> None:
+        if not is_playing:
+            self._player.stop()
+            return
+        self.pause_wanted.emit()
+        if self.index == len(self.stages) - 1:
+            self._show_index(0)
+        self._player.start()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        self._show_index(self.index + 1)
+        if self.index >= len(self.stages) - 1:
+            self.stop_playing()
+
+    @Slot(object)
+    def _on_example_chosen(self, example: int | None) -> None:
+        self.pause_wanted.emit()
+        self.example_wanted.emit(example)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.pause_wanted.emit()
+        self._example = None
+        self._work_through()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for a pause and for the newest numbers."""
+        super().showEvent(event)
+        # Not when the whole window comes back from the task bar, which is no use of the tab.
+        if not event.spontaneous():
+            self.pause_wanted.emit()
+            self.example_wanted.emit(self.wanted_example)
+        self._work_through()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop playing."""
+        self.stop_playing()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set everything larger where there is room."""
+        self.page.fit(self.width(), self.height())
+        super().resizeEvent(event)

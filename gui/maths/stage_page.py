@@ -1,0 +1,195 @@
+"""One stage of a worked example: formula, numbers, check, source, and a note."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.maths.finite_difference import STEP, Check
+from core.maths.source_line import SourceLines
+from core.maths.stage import Quantity, Stage
+from gui.maths.formula import FormulaLabel
+from gui.maths.formula_markup import number
+from gui.maths.ledger import Ledger
+from gui.theme import FIGURE_SIZE, HINT_SIZE, LIGHT, SPACE, TEXT_SIZE, TITLE_SIZE, Theme
+from gui.widgets.labels import label
+
+_WIDE, _HIGH = 960, 520
+"""From this size on everything is set larger, for a projector."""
+_AGREEMENT = 1e-3
+"""Relative difference up to which nothing needs to be explained."""
+_LONGEST_ROW = 76
+"""Characters of a row of code that leave room beside it."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DECIMALS = 7
+"""About as many as float32 has."""
+
+
+class StagePage(QWidget):
+    """Shows a stage; larger where there is room for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("maths_stage")
+        self._theme = LIGHT
+        self._is_large = False
+        self._shown: tuple[Stage, Check | None] | None = None
+        self.meaning = _text("", None)
+        self.formulas = FormulaLabel()
+        self.formulas.setAccessibleName("Formula")
+        self.ledger = Ledger()
+        self.ledger.setAccessibleName("The formula with numbers")
+        self.check = FormulaLabel()
+        self.check.setAccessibleName("Check by a finite difference")
+        self.check.setToolTip(
+            f"The loss worked out twice in float64, with this number moved by h = {STEP:g} to "
+            "either side"
+        )
+        self.check_remark = _text("", "hint")
+        self.source = _code_label()
+        self.note = _text("", "hint")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(self.meaning)
+        left.addWidget(self.formulas)
+        left.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addLayout(left, 1)
+        columns.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(columns)
+        for part in (self.check, self.check_remark, self.source, self.note):
+            layout.addWidget(part)
+        layout.addStretch(1)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.ledger.apply_theme(theme)
+        self.source.setStyleSheet(
+            f"QLabel#maths_source {{ background: {theme.surface}; "
+            f"border: 1px solid {theme.hairline}; border-radius: 4px; }}"
+        )
+        if self._shown is not None:
+            self._show_source(self._shown[0].source)
+
+    def fit(self, width: int, height: int) -> None:
+        """Choose the size of the type for a view of this size."""
+        is_large = width >= _WIDE and height >= _HIGH
+        if is_large != self._is_large:
+            self._is_large = is_large
+            if self._shown is not None:
+                self.show_stage(*self._shown)
+
+    def show_stage(self, stage: Stage, check: Check | None) -> None:
+        """Show a stage, and its finite difference where it has one."""
+        self._shown = stage, check
+        large = self._is_large
+        figures = FIGURE_SIZE if large else TEXT_SIZE
+        self.meaning.setText(stage.meaning)
+        _set_size(self.meaning, TITLE_SIZE if large else TEXT_SIZE)
+        self.formulas.show_formulas(stage.formulas, FIGURE_SIZE if large else TITLE_SIZE)
+        self.ledger.show_rows(stage.columns, stage.rows, figures, stage.decimals)
+        self._show_check(stage.quantity, check, figures)
+        self._show_source(stage.source)
+        self.note.setText(stage.note)
+        self.note.setVisible(bool(stage.note))
+        for hint in (self.note, self.check_remark):
+            _set_size(hint, TEXT_SIZE if large else HINT_SIZE)
+
+    def _show_check(self, quantity: Quantity | None, check: Check | None, size: int) -> None:
+        self.check.setVisible(check is not None)
+        remark = "" if check is None else _remark(check)
+        self.check_remark.setVisible(bool(remark))
+        self.check_remark.setText(remark)
+        if check is not None and quantity is not None:
+            self.check.show_formulas((_comparison(quantity, check),), size)
+
+    def _show_source(self, source: tuple[SourceLines, ...]) -> None:
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(TITLE_SIZE if self._is_large else HINT_SIZE)
+        self.source.setFont(font)
+        rows = "".join(_code_rows(lines, self._theme.quiet) for lines in source)
+        self.source.setText(f"<table width='100%' cellspacing='0'>{rows}</table>")
+
+
+def _code_rows(lines: SourceLines, quiet: str) -> str:
+    """Return rows of code and where they are, as HTML: beside the code, or above long rows."""
+    code = f"<pre style='margin: 0'>{escape(lines.text)}</pre>"
+    place = f"style='color: {quiet}'>{lines.file}, row {lines.number}</td>"
+    if max(map(len, lines.text.split("\n"))) > _LONGEST_ROW:
+        return f"<tr><td colspan='2' {place}</tr><tr><td colspan='2'>{code}</td></tr>"
+    return f"<tr><td>{code}</td><td align='right' {place}</tr>"
+
+
+def _comparison(quantity: Quantity, check: Check) -> str:
+    """Return the difference quotient and backpropagation's number, as markup."""
+    x = {"Z": "z", "A": "a", "W": "w", "b": "b", "f": "z"}[quantity.kind]
+    of = "f" if quantity.kind == "f" else "ℒ"
+    tick = '"✓"' if check.relative_difference <= _AGREEMENT else ""
+    return (
+        f'"Check:" \\frac{{{of}({x} + h) − {of}({x} − h)}}{{2 h}} = '
+        f'{number(check.numeric, _DECIMALS)} ,  "backpropagation" '
+        f'{number(check.analytic, _DECIMALS)} ,  "relative difference" '
+        f"{number(check.relative_difference, 2)} {tick}"
+    )
+
+
+def _remark(check: Check) -> str:
+    """Say why the two numbers of a check are far apart; nothing where they are not."""
+    if check.relative_difference <= _AGREEMENT:
+        return ""
+    if not math.isfinite(check.exact):
+        return "The network has diverged: its numbers have left the range of the computer's."
+    if check.crosses_kink:
+        return "Within h of here a ReLU bends: there is no one slope to compare with."
+    return (
+        "Numbers as small as this are lost in the rounding of float32. In float64, "
+        f"backpropagation gives {_in_a_line(check.exact)}."
+    )
+
+
+def _in_a_line(value: float) -> str:
+    """Return a number with its power of ten in characters that are raised by themselves."""
+    mantissa, exponent = f"{value:.6e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}".replace("-", "−")
+
+
+def _text(text: str, role: str | None) -> QLabel:
+    result = label(text, role)
+    result.setWordWrap(True)
+    return result
+
+
+def _set_size(text: QLabel, size: int) -> None:
+    """Set a label's type, also against what the style sheet says of its role."""
+    text.setStyleSheet(f"font-size: {size}px;")
+
+
+def _code_label() -> QLabel:
+    """Return a box for rows of code, which never makes its surroundings wider."""
+    result = QLabel()
+    result.setObjectName("maths_source")
+    result.setAccessibleName("The rows of the engine that compute it")
+    result.setToolTip("Read from the program's own files just now")
+    result.setTextFormat(Qt.TextFormat.RichText)
+    result.setMargin(SPACE)
+    result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return result

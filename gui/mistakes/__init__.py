@@ -1,0 +1,1 @@
+"""The mistakes tab: which digits are taken for which."""

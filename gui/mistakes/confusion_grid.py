@@ -1,0 +1,85 @@
+"""Where the cells of the confusion matrix are, and which colours they have."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor
+
+from core.datasets.dataset import CLASSES
+from gui.theme import Theme, rgb
+
+Cell = tuple[int, int]
+"""The true digit, and the digit that it was read as."""
+
+LEFT, TOP, RIGHT, BOTTOM = 32, 32, 48, 24
+"""Room around the cells for headings, the accuracy of each digit, and a line of words."""
+
+_DECADES = 3
+"""The colours of mistakes begin at one in 10³ of a row. On a scale of decades, one in a hundred is
+as far from one in ten as that is from all: so single mistakes are seen beside frequent ones."""
+_FAINTEST, _DEEPEST, _DEEPEST_RIGHT = 0.1, 0.6, 0.25
+"""Shares of the hue in a cell's colour: where a mistake is rare, where it is all of the row, and on
+the diagonal, which must not outshine them. Text can be read on all of them."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells within a widget of some `width` and `height`, in logical pixels."""
+
+    width: int
+    height: int
+
+    @cached_property
+    def pitch(self) -> tuple[int, int]:
+        """Width and height of a cell with the gap after it; it is never higher than wide."""
+        width = max((self.width - LEFT - RIGHT) // CLASSES, 1)
+        return width, min(max((self.height - TOP - BOTTOM) // CLASSES, 1), width)
+
+    @property
+    def bounds(self) -> QRect:
+        """Where all cells are."""
+        width, height = self.pitch
+        return QRect(LEFT, TOP, CLASSES * width - 1, CLASSES * height - 1)
+
+    @cached_property
+    def rects(self) -> tuple[tuple[QRect, ...], ...]:
+        """Where each cell is: ``rects[digit][guess]``."""
+        width, height = self.pitch
+        return tuple(
+            tuple(
+                QRect(LEFT + guess * width, TOP + digit * height, width - 1, height - 1)
+                for guess in range(CLASSES)
+            )
+            for digit in range(CLASSES)
+        )
+
+    def rect(self, cell: Cell) -> QRect:
+        """Return where a cell is."""
+        return self.rects[cell[0]][cell[1]]
+
+    def cell_at(self, position: QPointF) -> Cell | None:
+        """Return the cell at a place, or None."""
+        width, height = self.pitch
+        digit = math.floor((position.y() - TOP) / height)
+        guess = math.floor((position.x() - LEFT) / width)
+        return (digit, guess) if 0 <= digit < CLASSES and 0 <= guess < CLASSES else None
+
+
+def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
+    """Return the colours of the cells for (10, 10) counts, by their shares of the row."""
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    depth = 1 + np.log10(np.maximum(shares, 10.0**-_DECADES)) / _DECADES
+    mix = np.where(shares > 0, _FAINTEST + (_DEEPEST - _FAINTEST) * depth, 0)
+    np.fill_diagonal(mix, _DEEPEST_RIGHT * shares.diagonal())
+    surface, wrong, right = (
+        rgb(color).astype(float) for color in (theme.surface, theme.test, theme.accent)
+    )
+    hues = np.where(np.eye(CLASSES, dtype=bool)[..., np.newaxis], right, wrong)
+    colors = np.rint(surface + mix[..., np.newaxis] * (hues - surface)).astype(int)
+    return [[QColor(*color) for color in row] for row in colors.tolist()]

@@ -1,0 +1,269 @@
+"""Which digits are taken for which: a table of the test set that can be clicked."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from core.datasets.dataset import CLASSES
+from core.evaluation import Evaluation
+from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
+from gui.theme import HINT_SIZE, LIGHT, Theme, tabular
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+_MOVES = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class ConfusionMatrix(QWidget):
+    """A row for each true digit, and a column for each digit that it was read as.
+
+    Clicking a cell selects it, and clicking it again or pressing Escape lets go; the arrow keys
+    move the selection.
+
+    Signals
+    -------
+    cell_chosen(Cell or None)
+        The user has selected another cell, or none.
+
+    Attributes
+    ----------
+    selected, hovered
+        The selected cell and that under the mouse, or None.
+    grid
+        Where the cells are drawn.
+    """
+
+    cell_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("confusion_matrix")
+        self.setAccessibleName("Confusion matrix of the test set")
+        self.setToolTip(
+            "How often each digit is read as each: right on the diagonal, in blue; mistakes beside "
+            "it, in orange, the deeper, the larger their share of the row"
+        )
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._font = tabular(self.font())
+        self._font.setPixelSize(HINT_SIZE)
+        self._bold = tabular(self._font)
+        self._bold.setBold(True)
+        self._theme = LIGHT
+        self._counts: NDArray[np.int64] | None = None
+        self._per_digit: list[float | None] = []
+        self._colors: list[list[QColor]] = []
+        self.grid = Grid(self.width(), self.height())
+        self.selected: Cell | None = None
+        self.hovered: Cell | None = None
+
+    def show_evaluation(self, evaluation: Evaluation | None) -> None:
+        """Show the counts of a reading of the test set; None while there is none."""
+        self._counts = None if evaluation is None else evaluation.confusion
+        self._per_digit = [] if evaluation is None else evaluation.per_digit
+        self._mix_colors()
+        self._describe()
+        self.update()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._mix_colors()
+        self.update()
+
+    def select(self, cell: Cell | None) -> None:
+        """Select a cell, or none, as if by the user."""
+        if cell != self.selected:
+            self.selected = cell
+            self._describe()
+            self.update()
+            self.cell_chosen.emit(cell)
+
+    def words(self, cell: Cell) -> str:
+        """Return what a cell says, such as "7 read as 2: 13 of 1,028 (1.3 %)"."""
+        assert self._counts is not None
+        digit, guess = cell
+        count, total = int(self._counts[cell]), int(self._counts[digit].sum())
+        how = "rightly" if digit == guess else f"as {guess}"
+        share = f" ({100 * count / total:.1f} %)" if total else ""
+        return f"{digit} read {how}: {count:,} of {total:,}{share}"
+
+    def _describe(self) -> None:
+        if self._counts is None or self.selected is None:
+            self.setAccessibleDescription("No cell is selected")
+        else:
+            self.setAccessibleDescription(self.words(self.selected))
+
+    def _mix_colors(self) -> None:
+        if self._counts is not None:
+            self._colors = cell_colors(self._counts, self._theme)
+
+    # --- where things are -----------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """Large enough for counts of four figures."""
+        width = QFontMetrics(self._font).horizontalAdvance("1,135") + 4
+        return QSize(LEFT + CLASSES * width + RIGHT, TOP + CLASSES * 26 + BOTTOM)
+
+    def minimumSizeHint(self) -> QSize:
+        """Large enough for counts of three figures beside each other."""
+        return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * 16 + BOTTOM)
+
+    def resizeEvent(self, _event: object) -> None:
+        """Leave room that would make the cells much wider than high to what is beside them."""
+        self.grid = Grid(self.width(), self.height())
+        of_this_height = round(1.2 * (self.height() - TOP - BOTTOM)) + LEFT + RIGHT
+        self.setMaximumWidth(max(self.sizeHint().width(), of_this_height))
+
+    # --- painting -------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the headings, the cells, and the words of one of them."""
+        if self._counts is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        self._paint_cells(painter, self._counts.tolist())
+        self._paint_captions(painter)
+        self._paint_digits(painter)
+        grid, theme = self.grid, self._theme
+        if self.hovered is not None:
+            _outline(painter, grid.rect(self.hovered), theme.quiet, 1)
+        if self.selected is not None:
+            color = theme.accent if self.hasFocus() else theme.text
+            _outline(painter, grid.rect(self.selected), color, 2)
+        elif self.hasFocus():
+            _outline(painter, grid.bounds, theme.accent, 1)
+
+    def _paint_cells(self, painter: QPainter, counts: list[list[int]]) -> None:
+        rects = self.grid.rects
+        for row, colors in zip(rects, self._colors, strict=True):
+            for rect, color in zip(row, colors, strict=True):
+                painter.fillRect(rect, color)
+        painter.setPen(QColor(self._theme.text))
+        for row, of_digit, share in zip(rects, counts, self._per_digit, strict=True):
+            for rect, count in zip(row, of_digit, strict=True):
+                if count:
+                    painter.drawText(rect, _CENTER, f"{count:,}")
+            place = row[-1].adjusted(0, 0, RIGHT, 0)
+            painter.drawText(place, _RIGHT, "–" if share is None else f"{100 * share:.1f} %")
+
+    def _paint_captions(self, painter: QPainter) -> None:
+        bounds = self.grid.bounds
+        painter.setPen(QColor(self._theme.quiet))
+        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "read as")
+        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "right")
+        painter.save()
+        painter.translate(0, bounds.bottom())
+        painter.rotate(-90)
+        painter.drawText(QRect(0, 0, bounds.height(), 16), _CENTER, "true digit")
+        painter.restore()
+        cell = self.hovered or self.selected
+        text = "Click a cell to see its digits" if cell is None else self.words(cell)
+        painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
+        below = QRect(LEFT, bounds.bottom() + 5, self.width() - LEFT, 16)
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_digits(self, painter: QPainter) -> None:
+        """Draw the digits at the rows and the columns, those of the marked cell in bold."""
+        marked = self.hovered or self.selected or (-1, -1)
+        for digit in range(CLASSES):
+            cell = self.grid.rect((digit, digit))
+            row = QRect(LEFT - 16, cell.top(), 12, cell.height())
+            column = QRect(cell.left(), TOP - 16, cell.width(), 16)
+            for place, is_marked in ((row, digit == marked[0]), (column, digit == marked[1])):
+                painter.setFont(self._bold if is_marked else self._font)
+                painter.setPen(QColor(self._theme.text if is_marked else self._theme.quiet))
+                painter.drawText(place, _CENTER, str(digit))
+
+    # --- the mouse and the keys -----------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Answer the question for a tool tip with the cell under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            cell = self._cell_at(QPointF(event.pos()))
+            if cell is not None:
+                place = self.grid.rect(cell)
+                QToolTip.showText(event.globalPos(), self.words(cell), self, place)
+                return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Put the cell under the mouse into words."""
+        self._hover(self._cell_at(event.position()))
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Tell of the selected cell again."""
+        self._hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the cell under the mouse; pressing it again, or no cell, lets go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            cell = self._cell_at(event.position())
+            self.select(None if cell == self.selected else cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the selection with the arrows; Escape lets go."""
+        if self._counts is not None and event.key() in _MOVES:
+            self.select(self._neighbor(*_MOVES[Qt.Key(event.key())]))
+        elif event.key() == Qt.Key.Key_Escape and self.selected is not None:
+            self.select(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys move the selection."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that they no longer do."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _neighbor(self, down: int, right: int) -> Cell:
+        """Return the cell beside the selected one; without any, the most frequent mistake."""
+        assert self._counts is not None
+        if self.selected is None:
+            wrong = np.where(np.eye(CLASSES, dtype=bool), -1, self._counts)
+            digit, guess = divmod(int(wrong.argmax()), CLASSES)
+        else:
+            digit, guess = self.selected[0] + down, self.selected[1] + right
+        return min(max(digit, 0), CLASSES - 1), min(max(guess, 0), CLASSES - 1)
+
+    def _cell_at(self, position: QPointF) -> Cell | None:
+        return None if self._counts is None else self.grid.cell_at(position)
+
+    def _hover(self, cell: Cell | None) -> None:
+        if cell != self.hovered:
+            self.hovered = cell
+            self.update()
+
+
+def _outline(painter: QPainter, rect: QRect, color: str, width: int) -> None:
+    """Draw a frame in the gaps around `rect`."""
+    pen = QPen(QColor(color), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.drawRect(rect.adjusted(0 if width > 1 else -1, 0 if width > 1 else -1, 0, 0))

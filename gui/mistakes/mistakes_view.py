@@ -1,0 +1,202 @@
+"""Where the network goes wrong: the confusion matrix, and the digits behind its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.datasets.dataset import LabelledImages
+from core.evaluation import Evaluation
+from gui.mistakes.confusion_grid import Cell
+from gui.mistakes.confusion_matrix import ConfusionMatrix
+from gui.mistakes.digit_gallery import DigitGallery
+from gui.theme import HINT_SIZE, TEXT_SIZE, Theme
+from gui.widgets.labels import label
+from gui.widgets.live_text import LiveText
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A reading of the test set, and the step it was made at."""
+
+    evaluation: Evaluation
+    images: LabelledImages
+    step: int
+
+
+class MistakesView(QWidget):
+    """Matrix and gallery; what is new while they cannot be seen is drawn when they can.
+
+    Signals
+    -------
+    digit_chosen(int)
+        The user wants a digit on the pad: its index in the test set.
+    """
+
+    digit_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("mistakes_view")
+        left = Qt.AlignmentFlag.AlignLeft
+        widest = "10,000 of 10,000 read rightly after step 1,000,000; 10,000 mistakes"
+        self.header = LiveText(widest, TEXT_SIZE, left)
+        self.header.setObjectName("mistakes_header")
+        self.header.setAccessibleName("Mistakes in the test set")
+        self.caption = LiveText(
+            "7 read rightly: 10,000, least sure first", HINT_SIZE, left, quiet=True
+        )
+        self.caption.setObjectName("gallery_caption")
+        self.caption.setAccessibleName("Digits that are shown")
+        for text in (self.header, self.caption):
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.matrix = ConfusionMatrix()
+        self.matrix.cell_chosen.connect(self._show_cell)
+        self.gallery = DigitGallery()
+        self.gallery.digit_chosen.connect(self.digit_chosen)
+        self.all = QPushButton("All mistakes")
+        self.all.setObjectName("all_mistakes_button")
+        self.all.setToolTip("Let go of the selected cell, and show every mistake (Escape)")
+        self.all.clicked.connect(lambda: self.matrix.select(None))
+        self.all.setEnabled(False)
+        self._lay_out()
+        self._newest: _Reading | None = None
+        self._drawn: _Reading | None = None
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.header, 1)
+        top.addWidget(self.all)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addWidget(self.caption)
+        right.addWidget(self.gallery, 1)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.matrix, 2)
+        below.addLayout(right, 1)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addLayout(below, 1)
+        empty = label(
+            "Press Space to start training; the mistakes appear with the first step", "quiet"
+        )
+        empty.setObjectName("mistakes_empty")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(content)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.matrix.apply_theme(theme)
+        self.gallery.apply_theme(theme)
+
+    # --- what is shown --------------------------------------------------------------------
+
+    def show_evaluation(
+        self,
+        evaluation: Evaluation | None,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.uint8],
+        step: int,
+    ) -> None:
+        """Show how the test set was read; the one that is shown already costs nothing.
+
+        Parameters
+        ----------
+        evaluation
+            The newest; None before the first.
+        images, labels
+            The test set, uint8 (n, 784) and (n,).
+        step
+            When it was made.
+        """
+        if evaluation is None:
+            self._newest = None
+        elif self._newest is None or evaluation is not self._newest.evaluation:
+            self._newest = _Reading(evaluation, LabelledImages(images, labels), step)
+        self._draw()
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget the run before; the selected cell stays."""
+        self._newest = None
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has come in meanwhile."""
+        super().showEvent(event)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.isVisible() or self._newest is self._drawn:
+            return
+        before, self._drawn = self._drawn, self._newest
+        self._stack.setCurrentIndex(0 if self._newest is None else 1)
+        if self._newest is None:
+            self.matrix.show_evaluation(None)
+            self.gallery.clear()
+            return
+        self.matrix.show_evaluation(self._newest.evaluation)
+        self.header.set_text(_header(self._newest))
+        is_same_set = before is not None and before.images.images is self._newest.images.images
+        self._show_digits(self._newest, from_the_first=not is_same_set)
+
+    @Slot(object)
+    def _show_cell(self, cell: Cell | None) -> None:
+        self.all.setEnabled(cell is not None)
+        if self._drawn is not None:
+            self._show_digits(self._drawn, from_the_first=True)
+
+    def _show_digits(self, reading: _Reading, from_the_first: bool) -> None:
+        cell = self.matrix.selected
+        digits = reading.evaluation.worst_first(reading.images.labels, cell)
+        if from_the_first:
+            self.gallery.show_digits(digits, reading.evaluation, reading.images)
+        else:
+            self.gallery.show_newer(digits, reading.evaluation)
+        self.caption.set_text(_caption(cell, len(digits)))
+
+
+def _header(reading: _Reading) -> str:
+    is_right = reading.evaluation.is_right
+    rights = int(np.count_nonzero(is_right))
+    return (
+        f"{rights:,} of {len(is_right):,} read rightly after step {reading.step:,}; "
+        f"{_count(len(is_right) - rights, 'mistake')}"
+    )
+
+
+def _caption(cell: Cell | None, count: int) -> str:
+    if cell is None:
+        return f"{_count(count, 'mistake')}, surest first" if count else "No mistakes at all"
+    digit, guess = cell
+    if digit == guess:
+        return f"{digit} read rightly: {count:,}, least sure first"
+    return (
+        f"{digit} read as {guess}: {count:,}, surest first"
+        if count
+        else f"No {digit} read as {guess}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

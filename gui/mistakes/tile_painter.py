@@ -1,0 +1,99 @@
+"""Draws the tiles of the gallery: all images in one picture, and a line below each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+
+from core.arrays import Floats, Images, Labels
+from core.datasets.dataset import SIDE
+from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
+from gui.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
+
+_LINE = 13
+"""From the lower edge of an image to the line that the text below it stands on."""
+
+
+class TilePainter:
+    """Draws tiles in the colours of a theme; `in_sight` are those to draw, whole rows of them."""
+
+    def __init__(self, font: QFont) -> None:
+        self._font = tabular(font)
+        self._font.setPixelSize(HINT_SIZE)
+        self._name_width = QFontMetrics(self._font).horizontalAdvance("0→0") + 4
+        self.apply_theme(LIGHT)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme` from now on."""
+        self._table = ink_table(theme)
+        self._hairline, self._text, self._quiet = (
+            QColor(color) for color in (theme.hairline, theme.text, theme.quiet)
+        )
+
+    def paint_images(
+        self, painter: QPainter, tiles: Tiles, in_sight: range, images: Images
+    ) -> None:
+        """Draw `images`, (n, 784), in their frames."""
+        picture = mosaic(images, tiles.columns, self._table)
+        height, width = picture.shape
+        image = QImage(picture.data, width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        corner = tiles.image_rect(in_sight.start).topLeft()
+        painter.drawImage(QRect(corner, QSize(ZOOM * width, ZOOM * height)), image)
+        painter.setPen(self._hairline)
+        painter.drawRects([tiles.image_rect(tile).adjusted(-1, -1, 0, 0) for tile in in_sight])
+
+    def paint_lines(
+        self,
+        painter: QPainter,
+        tiles: Tiles,
+        in_sight: range,
+        labels: Labels,
+        guesses: Labels,
+        confidence: Floats,
+    ) -> None:
+        """Below each image, draw what it is read as, and how surely; all (n,)."""
+        painter.setFont(self._font)
+        corners = [tiles.image_rect(tile).bottomLeft() for tile in in_sight]
+        names = zip(labels.tolist(), guesses.tolist(), strict=True)
+        painter.setPen(self._text)
+        for corner, (label, guess) in zip(corners, names, strict=True):
+            name = f"{label}" if label == guess else f"{label}→{guess}"
+            painter.drawText(corner.x(), corner.y() + _LINE, name)
+        painter.setPen(self._quiet)
+        for corner, sure in zip(corners, confidence.tolist(), strict=True):
+            painter.drawText(corner.x() + self._name_width, corner.y() + _LINE, percent(sure, 0))
+
+
+def ink_table(theme: Theme) -> NDArray[np.uint32]:
+    """Return the colours of the shades from paper to ink, (256,), as 0xAARRGGBB."""
+    paper, ink = rgb(theme.surface).astype(float), rgb(theme.text).astype(float)
+    shades = np.linspace(0, 1, 256)[:, np.newaxis]
+    red, green, blue = np.rint(paper + shades * (ink - paper)).astype(np.uint32).T
+    colors: NDArray[np.uint32] = (
+        np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    )
+    return colors
+
+
+def mosaic(
+    images: NDArray[np.uint8], columns: int, table: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """Return all images, (n, 784), as one picture, transparent between them.
+
+    A picture is drawn in the time that one image takes. An image's pixel is one of the picture's,
+    whose tiles are therefore 1 / ZOOM of the size they are drawn in.
+    """
+    width, height = TILE_WIDTH // ZOOM, TILE_HEIGHT // ZOOM
+    rows = -(-len(images) // columns)
+    tiles = np.zeros((rows * columns, SIDE, SIDE), np.uint32)
+    tiles[: len(images)] = table[images].reshape(-1, SIDE, SIDE)
+    picture = np.zeros((rows, height, columns, width), np.uint32)
+    picture[:, :SIDE, :, :SIDE] = tiles.reshape(rows, columns, SIDE, SIDE).transpose(0, 2, 1, 3)
+    return picture.reshape(rows * height, columns * width)
+
+
+def percent(share: float, decimals: int) -> str:
+    """Return "99 %"; a network that has diverged is not sure of anything."""
+    return f"{100 * share:.{decimals}f} %" if np.isfinite(share) else "–"

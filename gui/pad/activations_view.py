@@ -1,0 +1,159 @@
+"""What each hidden unit puts out for the drawing: a small square a unit, a strip a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from core.config import ActivationName
+from gui.pad.activation_strips import CAPTION, NARROWEST, Strip, arrange
+from gui.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.activation_words import ACTIVATION_WORDS
+from gui.widgets.diverging import color_table
+
+
+class ActivationsView(QWidget):
+    """The activations of all hidden layers, each relative to the largest magnitude of its layer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("activations_view")
+        self.setAccessibleName("Activations of the hidden layers")
+        self.setToolTip(
+            "A square for each hidden unit: orange above zero, blue below it, and the deeper, the "
+            "nearer to the largest of its layer"
+        )
+        self.setMinimumWidth(NARROWEST)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._theme = LIGHT
+        self._colors = _color_table(LIGHT)
+        self._font = tabular(self.font())
+        self._font.setPixelSize(HINT_SIZE)
+        self._units: tuple[int, ...] = ()
+        self._captions: tuple[str, ...] = ()
+        self.activations: tuple[NDArray[np.floating], ...] | None = None
+        self.show_activations(None)
+
+    def show_activations(
+        self,
+        activations: Sequence[NDArray[np.floating]] | None,
+        names: Sequence[ActivationName] = (),
+    ) -> None:
+        """Show what the units put out.
+
+        Parameters
+        ----------
+        activations
+            (units,) of each hidden layer, from the input to the output; None while there is
+            nothing to read, which leaves the height as it is. They must not be written to
+            afterwards.
+        names
+            The layers' activation functions.
+        """
+        self.activations = None if activations is None else tuple(activations)
+        if self.activations is None:
+            self._captions = ()
+        else:
+            layers = enumerate(zip(self.activations, names, strict=True), start=1)
+            self._captions = tuple(_caption(layer, A, name) for layer, (A, name) in layers)
+            self._make_room(tuple(len(A) for A in self.activations))
+        self.setAccessibleDescription("; ".join(self._captions) or self._hint())
+        self.update()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._colors = _color_table(theme)
+        self.update()
+
+    # --- where things are -----------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """As wide as the pad, and as high as that needs."""
+        return QSize(270, self.heightForWidth(270))
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all strips, or of the hint."""
+        strips = arrange(self._units, width)
+        return strips[-1].top + strips[-1].height if strips else CAPTION
+
+    def _make_room(self, units: tuple[int, ...]) -> None:
+        if units != self._units:
+            self._units = units
+            self.updateGeometry()
+
+    @property
+    def _strips(self) -> tuple[Strip, ...]:
+        return arrange(self._units, self.width())
+
+    def square(self, layer: int, unit: int) -> QRect:
+        """Return where a unit of a hidden layer is drawn; both count from 0."""
+        return self._strips[layer].square(unit)
+
+    def unit_at(self, place: QPoint) -> tuple[int, int] | None:
+        """Return the layer and the unit whose square is at a place, or None."""
+        for layer, strip in enumerate(self._strips):
+            unit = strip.unit_at(place)
+            if unit is not None:
+                return layer, unit
+        return None
+
+    # --- painting -------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a caption and a picture for each layer."""
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.quiet))
+        if not self.activations:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, self._hint())
+            return
+        for strip, caption, A in zip(self._strips, self._captions, self.activations, strict=True):
+            above = QRect(0, strip.top - CAPTION, self.width(), CAPTION)
+            painter.drawText(above, Qt.AlignmentFlag.AlignTop, caption)
+            for frame in strip.frames():
+                painter.fillRect(frame, QColor(self._theme.hairline))
+            pixels = strip.draw(A)
+            height, width = pixels.shape
+            image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+            image.setColorTable(self._colors)
+            painter.drawImage(strip.frame, strip.top + strip.frame, image)
+
+    def _hint(self) -> str:
+        if self.activations is None:
+            return "Draw a digit to see which units answer"
+        return "This network has no hidden layers"
+
+    # --- the mouse ------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Answer the question for a tool tip with the unit under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.unit_at(event.pos())
+            if found is not None and self.activations:
+                text = f"unit {found[1]}: {_signed(float(self.activations[found[0]][found[1]]))}"
+                QToolTip.showText(event.globalPos(), text, self, self.square(*found))
+                return True
+        return super().event(event)
+
+
+def _color_table(theme: Theme) -> list[int]:
+    """Return the colours of the 256 indices; what is no square is transparent."""
+    return [0, *color_table(theme)[1:]]
+
+
+def _caption(layer: int, A: NDArray[np.floating], name: ActivationName) -> str:
+    words = ACTIVATION_WORDS[name]
+    return f"hidden {layer} · {words.title} · {words.count(A):,} of {len(A):,} {words.what}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3g}".replace("-", "−") if value else "0"

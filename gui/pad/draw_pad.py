@@ -1,0 +1,278 @@
+"""A square to draw a digit on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
+from core.errors import DataError
+from gui.pad.ink_painter import InkPainter
+from gui.pad.pen_input import PenInput
+from gui.pad.picture_data import local_files, picture_pixels
+from gui.theme import LIGHT, Theme
+
+NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
+"""In the drawing's units; finer lines vanish in 28×28, and wider ones close the loops."""
+
+
+class DrawPad(PenInput):
+    """Takes strokes from mouse, pen or finger, and pictures.
+
+    What is drawn is a :class:`core.drawing.Drawing`, from which the network reads. The screen shows
+    the same lines, painted by Qt at the display's own resolution.
+
+    Attributes
+    ----------
+    drawing
+        What is on the pad; changed only by the pad's own methods, which keep the screen in step.
+
+    Signals
+    -------
+    drawing_changed
+        A stroke grew, a picture came, or something was taken back.
+    picture_dropped(object)
+        A picture was pasted or dropped: its pixels, uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4)
+        RGBA. The pad waits for :meth:`place`.
+    picture_refused(str)
+        What was pasted or dropped is no picture; the line says why.
+    """
+
+    drawing_changed = Signal()
+    picture_dropped = Signal(object)
+    picture_refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("draw_pad")
+        self.setAccessibleName("Drawing pad")
+        self.setToolTip("Draw a digit with the mouse, a pen or a finger, or drop a picture of one")
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.drawing = Drawing()
+        self._theme = LIGHT
+        self._brush = BRUSH
+        self._stroke: Stroke | None = None
+        self._stroke_brush = BRUSH
+        self._drag_is_over = False
+        self._ink_painter = InkPainter(self.drawing, QColor(self._theme.text))
+
+    def sizeHint(self) -> QSize:
+        """One screen pixel a unit of the drawing."""
+        return QSize(RASTER_SIDE, RASTER_SIDE)
+
+    def hasHeightForWidth(self) -> bool:
+        """The pad is square."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The pad is square."""
+        return width
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is drawn."""
+        return self.drawing.is_blank
+
+    @property
+    def ink(self) -> NDArray[np.uint8]:
+        """A copy of the drawing's ink, uint8, (280, 280): 0 is paper, 255 is ink."""
+        return self.drawing.ink.copy()
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """What the network reads, uint8, (28, 28)."""
+        return self.drawing.image()
+
+    @property
+    def brush(self) -> float:
+        """Width of the strokes to come in the drawing's units, kept within 10…44."""
+        return self._brush
+
+    @brush.setter
+    def brush(self, width: float) -> None:
+        self._brush = min(max(width, NARROWEST_BRUSH), WIDEST_BRUSH)
+
+    # --- the drawing ----------------------------------------------------------------------
+
+    def begin_stroke(self, point: QPointF, pressure: float = 1.0) -> None:
+        """Put the pen down at a point of the drawing; `pressure`, 0…1, is how wide it opens."""
+        self.end_stroke()
+        self._stroke_brush = self._brush
+        self._stroke = self.drawing.begin(point.x(), point.y(), self._width(pressure))
+        self._show_growth(self._stroke, 0)
+
+    def extend_stroke(self, point: QPointF, pressure: float = 1.0) -> None:
+        """Draw on to a point of the drawing."""
+        assert self._stroke is not None
+        drawn = len(self._stroke.line)
+        self.drawing.extend(point.x(), point.y(), self._width(pressure))
+        self._show_growth(self._stroke, drawn)
+
+    def end_stroke(self) -> None:
+        """Lift the pen; does nothing where it is not down."""
+        super().end_stroke()
+        stroke, self._stroke = self._stroke, None
+        if stroke is not None:
+            drawn = len(stroke.line)
+            self.drawing.end()
+            if len(stroke.line) > drawn:
+                self._show_growth(stroke, drawn)
+
+    def _width(self, pressure: float) -> float:
+        return self._stroke_brush * (0.4 + 0.6 * pressure)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last stroke, picture or clearing."""
+        self.end_stroke()
+        if self.drawing.can_undo:
+            self._change(self.drawing.undo)
+
+    @Slot()
+    def clear(self) -> None:
+        """Take all away; :meth:`undo` brings it back."""
+        self.end_stroke()
+        if not self.is_blank:
+            self._change(self.drawing.clear)
+
+    def place(self, ink: NDArray[np.uint8]) -> None:
+        """Put ink, uint8 (280, 280), in the place of all that is there; not to be written to."""
+        self.end_stroke()
+        self._change(lambda: self.drawing.place(ink))
+
+    def place_example(self, image: NDArray[np.uint8]) -> None:
+        """Put an image of a data set, uint8 (28, 28), in the place of all that is there.
+
+        Unless something is drawn on it, the network reads it exactly as it is. It is not to be
+        written to.
+        """
+        self.end_stroke()
+        self._change(lambda: self.drawing.place_example(image))
+
+    def _change(self, change: Callable[[], None]) -> None:
+        change()
+        self._ink_painter.forget()
+        self.update()
+        self.drawing_changed.emit()
+
+    def pen_down(self, position: QPointF, pressure: float) -> None:
+        """Begin a stroke at a place on the screen."""
+        self.begin_stroke(self._to_raster(position), pressure)
+
+    def pen_moved(self, position: QPointF, pressure: float) -> None:
+        """Draw on to a place on the screen."""
+        self.extend_stroke(self._to_raster(position), pressure)
+
+    # --- pictures -------------------------------------------------------------------------
+
+    @Slot()
+    def paste(self) -> None:
+        """Take the picture that was copied."""
+        self._take_picture(QGuiApplication.clipboard().mimeData())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Show that a picture may be dropped; saved runs and folders are the window's."""
+        files = local_files(event.mimeData())
+        if any(file.is_dir() or file.suffix.lower() == ".npz" for file in files):
+            event.ignore()
+        elif files or event.mimeData().hasImage() or event.mimeData().hasUrls():
+            _accept_copy(event)
+            self._show_drag(True)
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Show the pad as it was."""
+        self._show_drag(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the picture."""
+        _accept_copy(event)
+        self._show_drag(False)
+        self._take_picture(event.mimeData())
+
+    def _show_drag(self, is_over: bool) -> None:
+        self._drag_is_over = is_over
+        self.update()
+
+    def _take_picture(self, data: QMimeData) -> None:
+        try:
+            pixels = picture_pixels(data)
+        except DataError as error:
+            self.picture_refused.emit(str(error))
+        else:
+            self.picture_dropped.emit(pixels)
+
+    # --- painting -------------------------------------------------------------------------
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._ink_painter.set_color(QColor(theme.text))
+        self.update()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Draw everything at the new scale."""
+        self._ink_painter.forget()
+
+    def _square(self) -> QRectF:
+        side = min(self.width(), self.height())
+        return QRectF((self.width() - side) / 2, 0, side, side)
+
+    def _to_raster(self, position: QPointF) -> QPointF:
+        square = self._square()
+        return (position - square.topLeft()) * (RASTER_SIDE / max(square.width(), 1))
+
+    def _show_growth(self, stroke: Stroke, drawn: int) -> None:
+        """Paint what came to a stroke's line after its first `drawn` vertices, and signal it."""
+        place = self._ink_painter.grow(stroke.line, drawn)
+        if place is None:
+            self.update()
+        else:
+            self.update(place.translated(self._square().topLeft()).toAlignedRect())
+        self.drawing_changed.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw paper, a hint or the ink, and a frame, which is thick where a drop would land."""
+        theme, square = self._theme, self._square()
+        painter = QPainter(self)
+        painter.fillRect(square, QColor(theme.surface))
+        if not self.is_blank:
+            ink = self._ink_painter.painted(square.width(), self.devicePixelRatioF())
+            painter.drawPixmap(square.topLeft(), ink)
+        else:
+            painter.setPen(QColor(theme.quiet))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
+        if self._drag_is_over:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.drawRect(square.adjusted(1, 1, -1, -1))
+        else:
+            painter.setPen(QColor(theme.control))
+            painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _accept_copy(event: QDropEvent) -> None:
+    """Accept a drop, but never as a move, after which the giver would delete the file."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

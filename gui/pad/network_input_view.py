@@ -1,0 +1,92 @@
+"""The 28×28 image that the network really sees, and which of its pixels decide the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, qRgb
+from PySide6.QtWidgets import QWidget
+
+from core.datasets.dataset import SIDE
+from gui.theme import LIGHT, Theme, rgb
+from gui.widgets.diverging import color_indices, overlay_table
+
+_SCALE = 4
+_IMAGE_TIP = (
+    "Your drawing as the network sees it: cropped, shrunk to 20 pixels, and centred by its mass in "
+    "28×28, as MNIST was"
+)
+_SALIENCY_TIP = (
+    "Orange is where ink speaks for the digit that the network reads, blue where it speaks against "
+    "it: the deeper the colour, the more its score would change with the pixel"
+)
+
+
+class NetworkInputView(QWidget):
+    """Shows an image pixel by pixel, in the theme's ink on its paper.
+
+    Over it, where wanted, lies each pixel's saliency (see core/saliency.py).
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network_input_view")
+        self.setAccessibleName("What the network sees")
+        self.setToolTip(_IMAGE_TIP)
+        self.setFixedSize(_SCALE * SIDE + 2, _SCALE * SIDE + 2)
+        self._theme = LIGHT
+        self._colors = _ink_table(LIGHT)
+        self._overlay = overlay_table(LIGHT)
+        self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
+        self.saliency: NDArray[np.floating] | None = None
+
+    def show_image(self, image: NDArray[np.uint8]) -> None:
+        """Show `image`, uint8, (28, 28), 0 is paper; it must not be written to afterwards."""
+        self.image = image
+        self.update()
+
+    def show_saliency(self, saliency: NDArray[np.floating] | None) -> None:
+        """Lay `saliency`, (28, 28), over the image, or nothing.
+
+        The colours are relative to its largest magnitude. It must not be written to afterwards.
+        """
+        self.saliency = saliency
+        tip = _IMAGE_TIP if saliency is None else _SALIENCY_TIP
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
+        self.update()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._colors = _ink_table(theme)
+        self._overlay = overlay_table(theme)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the pixels, the saliency over them, and a frame."""
+        painter = QPainter(self)
+        square = QRect(1, 1, _SCALE * SIDE, _SCALE * SIDE)
+        painter.drawImage(square, _image(self.image, self._colors))
+        if self.saliency is not None:
+            limit = float(np.abs(self.saliency).max()) or 1.0
+            painter.drawImage(square, _image(color_indices(self.saliency, limit), self._overlay))
+        painter.setPen(QColor(self._theme.hairline))
+        painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
+
+
+def _image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
+    """Return a picture of `pixels`, (28, 28), in memory of its own."""
+    pixels = np.ascontiguousarray(pixels)
+    image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8)
+    image.setColorTable(colors)
+    return image.copy()
+
+
+def _ink_table(theme: Theme) -> list[int]:
+    """Return the 256 colours from the theme's paper to its ink."""
+    paper, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
+    shares = np.linspace(0, 1, 256)[:, np.newaxis]
+    return [qRgb(*color) for color in np.rint(paper + shares * (ink - paper)).astype(int).tolist()]

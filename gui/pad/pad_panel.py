@@ -1,0 +1,245 @@
+"""The right column: draw a digit, see what the network sees, and what it makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from core.datasets.dataset import SIDE
+from core.drawing import BRUSH
+from core.saliency import explain
+from gui.actions import Actions
+from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
+from gui.pad.network_input_view import NetworkInputView
+from gui.pad.prediction_bars import PredictionBars
+from gui.pad.reader import Reader
+from gui.pad.reading import Reading
+from gui.theme import DIGIT_SIZE, HINT_SIZE, Theme
+from gui.widgets.choice import Choice
+from gui.widgets.live_text import LiveText
+from gui.widgets.wheel_guard import WheelGuard
+
+_GUESSES = 3
+_WIDEST_GUESSES = "not sure\n0 (100 %), 0 (0 %), 0 (0 %)"
+_HOW_TO_CORRECT = "Wrong? Press the right digit."
+
+
+class PadPanel(QWidget):
+    """Reads the drawing with the newest network, while one draws and while it trains.
+
+    Parameters
+    ----------
+    actions
+        What the buttons and keys do.
+    reader
+        Knows the network that is asked.
+    is_explained
+        Says whether somebody wants to see what the drawing makes of the hidden layers.
+
+    Signals
+    -------
+    read(Reading | None)
+        The drawing was read; None while there is none, or no answer.
+    """
+
+    read = Signal(object)
+
+    def __init__(
+        self,
+        actions: Actions,
+        reader: Reader,
+        is_explained: Callable[[], bool],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._is_explained = is_explained
+        self.pad = DrawPad()
+        self.input_view = NetworkInputView()
+        self.bars = PredictionBars()
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self.digit = LiveText("00", DIGIT_SIZE, centre)
+        self.digit.setAccessibleName("The digit that the network reads")
+        self.guesses = LiveText(_WIDEST_GUESSES, HINT_SIZE, centre, quiet=True)
+        self.guesses.setAccessibleName("The likeliest digits")
+        self.remark = LiveText(_HOW_TO_CORRECT, HINT_SIZE, centre, quiet=True)
+        self.remark.setAccessibleName("What can be done about the answer")
+        self._make_controls(actions)
+
+        # However many points a quick pen brings in one turn of the event loop, one reading
+        # follows them.
+        self._reading = QTimer(self, interval=0, singleShot=True)
+        self._reading.timeout.connect(self._read_drawing)
+        self.pad.drawing_changed.connect(self._on_drawing_changed)
+        self.why.toggled.connect(self.read_again)
+        reader.changed.connect(self._on_reader_changed)
+        actions.undo.triggered.connect(self.pad.undo)
+        actions.clear.triggered.connect(self.pad.clear)
+        actions.paste.triggered.connect(self.pad.paste)
+        self._lay_out(actions)
+        self._show_reader()
+        self._show_answer(None)
+
+    def _make_controls(self, actions: Actions) -> None:
+        self.reader_choice = Choice(
+            "reader_combo",
+            (
+                (False, "Trained network", "Read the pad with the network that comes with the app"),
+                (True, "This run", "Read the pad with the network that is trained here"),
+            ),
+        )
+        self.reader_choice.setAccessibleName("Which network reads the pad")
+        self.reader_choice.setToolTip("Which network reads the pad")
+        self.reader_choice.setEnabled(self._reader.shipped is not None)
+        self.reader_choice.chosen.connect(self._reader.follow_run)
+        self.start_fresh = QPushButton(actions.start_fresh.text())
+        self.start_fresh.setObjectName("start_fresh_button")
+        self.start_fresh.setToolTip(actions.start_fresh.toolTip())
+        self.start_fresh.clicked.connect(actions.start_fresh.trigger)
+
+        self.brush = QSlider(Qt.Orientation.Horizontal)
+        self.brush.setObjectName("brush_slider")
+        self.brush.setAccessibleName("Brush width")
+        self.brush.setToolTip("How thick the pen draws; MNIST's lines are as thick as the default")
+        self.brush.setRange(round(NARROWEST_BRUSH), round(WIDEST_BRUSH))
+        self.brush.setValue(round(BRUSH))
+        self.brush.valueChanged.connect(self._set_brush)
+        WheelGuard(self).protect(self.brush)
+        self.why = QPushButton("Show why")
+        self.why.setObjectName("why_button")
+        self.why.setCheckable(True)
+        self.why.setToolTip(
+            "Colour the pixels that speak for the answer, and those against it: the gradient of "
+            "its score with respect to each pixel"
+        )
+
+    def _lay_out(self, actions: Actions) -> None:
+        reader = QHBoxLayout()
+        reader.setSpacing(8)
+        reader.addWidget(self.reader_choice, 1)
+        reader.addWidget(self.start_fresh)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for action, name in (
+            (actions.undo, "undo_button"),
+            (actions.clear, "clear_button"),
+            (actions.example, "example_button"),
+        ):
+            button = QPushButton(action.iconText())
+            button.setObjectName(name)
+            button.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
+            button.clicked.connect(action.trigger)
+            buttons.addWidget(button)
+        buttons.addWidget(self.brush, 1)
+        answer = QVBoxLayout()
+        answer.setSpacing(0)
+        answer.addStretch(1)
+        answer.addWidget(self.digit, alignment=Qt.AlignmentFlag.AlignHCenter)
+        answer.addWidget(self.guesses, alignment=Qt.AlignmentFlag.AlignHCenter)
+        answer.addSpacing(4)
+        answer.addWidget(self.remark, alignment=Qt.AlignmentFlag.AlignHCenter)
+        answer.addStretch(1)
+        sight = QVBoxLayout()
+        sight.setSpacing(4)
+        sight.addWidget(self.input_view)
+        sight.addWidget(self.why)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addLayout(sight)
+        row.addLayout(answer, 1)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addLayout(reader)
+        layout.addWidget(self.pad)
+        layout.addLayout(buttons)
+        layout.addLayout(row)
+        layout.addWidget(self.bars)
+        layout.addStretch(1)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        for widget in (self.pad, self.input_view, self.bars):
+            widget.apply_theme(theme)
+
+    @Slot(int)
+    def _set_brush(self, width: int) -> None:
+        self.pad.brush = width
+
+    def say(self, text: str) -> None:
+        """Show a short remark under the answer until the drawing changes."""
+        self.remark.set_text(text)
+
+    # --- reading --------------------------------------------------------------------------
+
+    @Slot()
+    def _on_reader_changed(self) -> None:
+        self._show_reader()
+        if not self.pad.is_blank:
+            self._predict()
+
+    def _show_reader(self) -> None:
+        self.reader_choice.set_value(self._reader.follows_run)
+
+    @Slot()
+    def read_again(self) -> None:
+        """Read the same drawing again, because more of the answer is wanted."""
+        if not self.pad.is_blank:
+            self._predict()
+
+    @Slot()
+    def _on_drawing_changed(self) -> None:
+        self.say("" if self.pad.is_blank else _HOW_TO_CORRECT)
+        self._reading.start()
+
+    @Slot()
+    def _read_drawing(self) -> None:
+        if self.pad.is_blank:
+            self.input_view.show_image(np.zeros((SIDE, SIDE), np.uint8))
+            self._show_answer(None)
+        else:
+            self.input_view.show_image(self.pad.image)
+            self._predict()
+
+    def _predict(self) -> None:
+        network = self._reader.network
+        if network is None:
+            return
+        image = self.input_view.image
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.why.isChecked() or self._is_explained():
+                explanation = explain(network, image)
+                probabilities = explanation.probabilities
+            else:
+                explanation = None
+                probabilities = network.predict(image.reshape(1, -1))[0]
+        # A network whose training has diverged has no answer.
+        if not np.isfinite(probabilities).all():
+            self._show_answer(None)
+            return
+        self._show_answer(probabilities)
+        if explanation is not None:
+            self.input_view.show_saliency(explanation.saliency if self.why.isChecked() else None)
+        else:
+            self.input_view.show_saliency(None)
+        self.read.emit(Reading(network, image, explanation))
+
+    def _show_answer(self, probabilities: NDArray[np.floating] | None) -> None:
+        self.bars.show_probabilities(probabilities)
+        if probabilities is None:
+            self.digit.set_text("")
+            self.guesses.set_text("")
+            self.input_view.show_saliency(None)
+            self.read.emit(None)
+            return
+        guesses = np.argsort(-probabilities, kind="stable")[:_GUESSES].tolist()
+        is_sure = probabilities[guesses[0]] >= self._reader.threshold
+        self.digit.set_text(str(guesses[0]) if is_sure else "?")
+        ranked = ", ".join(f"{digit} ({100 * probabilities[digit]:.0f} %)" for digit in guesses)
+        self.guesses.set_text(f"{'' if is_sure else 'not sure'}\n{ranked}")

@@ -1,0 +1,23 @@
+"""What is read on the pad, for everyone who shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.network import Network
+from core.saliency import Explanation
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A network and an image, uint8, (28, 28); nobody writes to either.
+
+    `explanation` is what the one makes of the other, if somebody asked for it.
+    """
+
+    network: Network
+    image: NDArray[np.uint8]
+    explanation: Explanation | None = None

@@ -1,0 +1,1 @@
+"""All runs so far: recorded, listed, compared."""

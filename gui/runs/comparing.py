@@ -1,0 +1,49 @@
+"""Every run leaves a record, and ticked ones are drawn over the present one's curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from core.runs.run_library import RunLibrary
+from gui.curves.curves_view import CurvesView
+from gui.runs.run_recorder import RunRecorder
+from gui.runs.runs_view import RunsView
+from gui.session import Session
+from gui.widgets.banner import Banner
+
+
+class Comparing(QObject):
+    """Connects the library of runs with the session, the list of runs, and the curves.
+
+    It must hear of a new run before whoever tells it :meth:`note_file` of that run.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        library: RunLibrary,
+        runs: RunsView,
+        curves: CurvesView,
+        banner: Banner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._recorder = RunRecorder(session, library, self)
+        self._recorder.recorded.connect(runs.show_present)
+        self._recorder.progressed.connect(runs.show_present)
+        self._recorder.ended.connect(runs.end_present)
+        self._recorder.failed.connect(banner.show_message)
+        runs.overlays_changed.connect(curves.show_overlays)
+
+    @Slot(object)
+    def note_file(self, path: Path) -> None:
+        """Note which file the present run is in."""
+        self._recorder.note_file(path)
+
+    def close(self) -> None:
+        """Write the present run's record, and close the library."""
+        self._recorder.close()
+        self._library.close()

@@ -1,0 +1,144 @@
+"""What a list of runs shows of each, and how it is sorted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.layers import parameter_count
+from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
+from core.runs.run_record import RunRecord
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: how a run is shown there, and by what it is sorted; width in pixels."""
+
+    title: str
+    tool_tip: str
+    width: int
+    text: Callable[[RunRecord], str]
+    key: Callable[[RunRecord], float | str]
+    is_number: bool = True
+
+
+def _figure(value: float | None) -> float:
+    return float("-inf") if value is None else value
+
+
+def percent(share: float | None) -> str:
+    """Return a share of 0…1 as text."""
+    return UNUSED if share is None else f"{100 * share:.2f} %"
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def _natural(record: RunRecord) -> str:
+    """Sort by name, with Run 9 before Run 10."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(12), record.name)
+
+
+def _when(record: RunRecord) -> str:
+    return f"{datetime.fromtimestamp(record.began):%d.%m.%Y %H:%M}"
+
+
+COLUMNS = (
+    Column("", "Overlay the curves of up to 8 runs", 32, lambda r: "", lambda r: 0, False),
+    Column(
+        "Run",
+        "Double-click or F2 to rename; an empty name brings the number back",
+        96,
+        lambda r: r.name,
+        _natural,
+        False,
+    ),
+    Column(
+        "Curve",
+        "Test accuracy over the steps, from 10 % at the bottom to 99.7 % at the top, so that each "
+        "halving of the errors rises as much",
+        80,
+        lambda r: "",
+        lambda r: _figure(r.test_accuracy),
+        False,
+    ),
+    Column(
+        "Accuracy",
+        "On the test set, at the end",
+        80,
+        lambda r: percent(r.test_accuracy),
+        lambda r: _figure(r.test_accuracy),
+    ),
+    Column(
+        "Layers",
+        "Units of the hidden layers; sorted by the number of weights",
+        104,
+        lambda r: hidden_layers(r.config.network),
+        lambda r: parameter_count(r.config.network.sizes),
+        False,
+    ),
+    Column(
+        "Optimizer",
+        "How a gradient became a step, at the end",
+        100,
+        lambda r: NAMES[r.config.hyperparameters.optimizer],
+        lambda r: r.config.hyperparameters.optimizer,
+        False,
+    ),
+    Column(
+        "Rate",
+        "The learning rate, at the end",
+        80,
+        lambda r: f"{r.config.hyperparameters.learning_rate:g}",
+        lambda r: r.config.hyperparameters.learning_rate,
+    ),
+    Column("Epochs", "How far it came", 72, lambda r: f"{r.epochs:,.1f}", lambda r: r.epochs),
+    Column(
+        "Trained",
+        "How long its steps took, tests and pauses excluded",
+        104,
+        lambda r: _duration(r.seconds),
+        lambda r: r.seconds,
+    ),
+    Column(
+        "Loss",
+        "On the test set, at the end",
+        76,
+        lambda r: UNUSED if r.test_loss is None else f"{r.test_loss:.4f}",
+        lambda r: _figure(r.test_loss),
+    ),
+    Column(
+        "Batch",
+        "Images per step, at the end",
+        72,
+        lambda r: f"{r.config.hyperparameters.batch_size:,}",
+        lambda r: r.config.hyperparameters.batch_size,
+    ),
+    Column(
+        "Data",
+        "What it learned to read",
+        144,
+        lambda r: NAMES[r.config.dataset],
+        lambda r: r.config.dataset,
+        False,
+    ),
+    Column(
+        "Steered",
+        "How often a setting was changed while it ran",
+        76,
+        lambda r: f"{r.live_changes:,}" if r.live_changes else UNUSED,
+        lambda r: r.live_changes,
+    ),
+    Column("Began", "When its first step was made", 140, _when, lambda r: r.began, False),
+    Column("Note", "Double-click to write", 200, lambda r: r.note, lambda r: r.note, False),
+)
+TICK, NAME, CURVE = 0, 1, 2
+BEGAN, NOTE = len(COLUMNS) - 2, len(COLUMNS) - 1

@@ -1,0 +1,246 @@
+"""Every run of the app: to be compared with others, and with the present one."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from core.errors import DigitscopeError
+from core.runs.run_curves import RunCurves
+from core.runs.run_library import RunLibrary
+from core.runs.run_record import RunRecord
+from core.settings_text import settings_text
+from gui.runs.runs_model import RunsModel
+from gui.runs.runs_table import RunsTable
+from gui.runs.settings_difference import ComparedRun, SettingsDifference
+from gui.theme import LIGHT, Theme
+from gui.widgets.labels import label
+
+_EMPTY = "No runs yet. Press Space to train: every run leaves a line here, with its curve."
+_UNDO = ' <a href="undo">Undo</a>'
+_FILTER_WIDTH = 200
+_LARGEST_SHARE = 0.45
+
+
+class RunsView(QWidget):
+    """Lists the runs of a library, overlays the ticked ones, and says in what they differ.
+
+    The library is first read when this is shown.
+
+    Signals
+    -------
+    overlays_changed(list[tuple[str, str, RunCurves]])
+        Title, colour and curves of each ticked run, in the order of ticking; at most 8.
+    open_wanted(Path)
+        The user wants to go on with the run in this file.
+    settings_copied
+        A run's settings are in the clipboard.
+    """
+
+    overlays_changed = Signal(object)
+    open_wanted = Signal(object)
+    settings_copied = Signal()
+
+    def __init__(self, library: RunLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs_view")
+        self._library = library
+        self._theme = LIGHT
+        self._curves: dict[str, RunCurves] = {}
+        self._deleted: list[str] = []
+        self._is_loaded = False
+        self.model = RunsModel(library, self)
+        self.model.ticks_changed.connect(self._show_ticks)
+        self.model.problem.connect(self._say)
+        self.table = RunsTable(self.model)
+        self.table.deletion_wanted.connect(self.delete)
+        self.table.open_wanted.connect(self._open)
+        self.table.copy_wanted.connect(self.copy_settings)
+        self.difference = SettingsDifference()
+        self.filter = QLineEdit()
+        self.filter.setObjectName("runs_filter")
+        self.filter.setAccessibleName("Filter of the runs")
+        self.filter.setPlaceholderText("Filter: adam 128 mnist")
+        self.filter.setToolTip("Shows the runs that have all these words in some column")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedWidth(_FILTER_WIDTH)
+        self.filter.textChanged.connect(self._filter)
+        self.message = label("", "hint")
+        self.message.setObjectName("runs_message")
+        self.message.setTextFormat(Qt.TextFormat.RichText)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.message.linkActivated.connect(self.undo_deletion)
+        self.count = label("", "hint")
+        self.empty = label(_EMPTY, "quiet")
+        self.empty.setWordWrap(True)
+        self._lay_out()
+        self._show_count()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.filter)
+        top.addWidget(self.message, 1)
+        top.addWidget(self.count)
+        self._parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts.setObjectName("runs_splitter")
+        self._parts.addWidget(self.table)
+        self._parts.addWidget(self.difference)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.setHandleWidth(1)
+        self._parts.setStretchFactor(0, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.empty)
+        layout.addWidget(self._parts, 1)
+        layout.addStretch(0)
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self.table.apply_theme(theme)
+        self.difference.apply_theme(theme)
+        if self.model.ticked:
+            self._show_ticks()
+
+    @Slot(object)
+    def show_present(self, record: RunRecord) -> None:
+        """Show how far the present run is."""
+        self.model.show_present(record)
+        self._show_count()
+        self._compare()
+
+    @Slot()
+    def end_present(self) -> None:
+        """Note that the present run has ended, and is one of the others now."""
+        self.model.end_present()
+        self._compare()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the library when this is first seen, and when another window has written to it."""
+        try:
+            if not self._is_loaded or self._library.has_changed_elsewhere():
+                self.model.load()
+                self._is_loaded = True
+        except DigitscopeError as error:
+            self._say(str(error))
+        self._show_count()
+        super().showEvent(event)
+        self._share_height()
+
+    @Slot(str)
+    def _filter(self, text: str) -> None:
+        self.table.filter.set_text(text)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        runs, shown = self.model.rowCount(), self.table.filter.rowCount()
+        self.count.setText(_count(runs) if shown == runs else f"{shown:,} of {_count(runs)}")
+        self.empty.setVisible(not runs)
+        self._parts.setVisible(bool(runs))
+        self.filter.setVisible(bool(runs))
+        self.count.setVisible(bool(runs))
+
+    @Slot(str)
+    def _say(self, text: str, link: str = "") -> None:
+        self.message.setText(escape(text) + link)
+        self.message.setToolTip(text)
+
+    # --- the ticked runs --------------------------------------------------------------------
+
+    @Slot()
+    def _show_ticks(self) -> None:
+        """Hand out the ticked runs' curves, and compare their settings."""
+        self._curves = {run: self._curves[run] for run in self.model.ticked if run in self._curves}
+        overlays = []
+        for record in self.model.ticked_records:
+            try:
+                curves = self._curves.get(record.id) or self._library.curves(record.id)
+            except DigitscopeError as error:
+                self._say(str(error))
+                continue
+            self._curves[record.id] = curves
+            overlays.append((record.name, self._color(record), curves))
+        self.overlays_changed.emit(overlays)
+        self._compare()
+
+    def _color(self, record: RunRecord) -> str:
+        return self._theme.overlays[self.model.ticked[record.id]]
+
+    def _compare(self) -> None:
+        runs: list[ComparedRun] = [
+            (record.name, self._color(record), record.config)
+            for record in self.model.ticked_records
+        ]
+        present = self.model.present_record
+        if runs and present is not None:
+            runs.insert(0, (present.name, self._theme.test, present.config))
+        before = self.difference.wanted_height
+        self.difference.show_runs(runs)
+        if self.difference.wanted_height != before:
+            self._share_height()
+
+    def _share_height(self) -> None:
+        """Give the difference as much room as it needs, but the list the larger part."""
+        height = self._parts.height()
+        wanted = min(self.difference.wanted_height, int(_LARGEST_SHARE * height))
+        self._parts.setSizes([height - wanted, wanted])
+
+    # --- what the user does -----------------------------------------------------------------
+
+    @Slot(object)
+    def delete(self, records: list[RunRecord]) -> None:
+        """Delete runs; :meth:`undo_deletion` brings those of the last time back."""
+        try:
+            deleted = self.model.remove([record.id for record in records])
+        except DigitscopeError as error:
+            self._say(str(error))
+            return
+        kept = "" if len(deleted) == len(records) else " The present run stays."
+        if deleted:
+            self._deleted = deleted
+            self._say(f"{_count(len(deleted))} deleted.{kept}", _UNDO)
+        else:
+            self._say(kept.strip())
+        self._show_count()
+        self._compare()
+
+    @Slot()
+    def undo_deletion(self) -> None:
+        """Bring back what was deleted last."""
+        try:
+            self.model.restore(self._deleted)
+        except DigitscopeError as error:
+            self._say(str(error))
+            return
+        self._deleted = []
+        self._say("")
+        self._show_count()
+
+    @Slot(object)
+    def copy_settings(self, record: RunRecord) -> None:
+        """Put a run's settings into the clipboard, as a text that can be pasted as a new run."""
+        QGuiApplication.clipboard().setText(settings_text(record.config))
+        self._say(f"The settings of {record.name} are in the clipboard.")
+        self.settings_copied.emit()
+
+    @Slot(object)
+    def _open(self, record: RunRecord) -> None:
+        path = record.path
+        if path is not None and Path(path).exists():
+            self.open_wanted.emit(path)
+        else:
+            self._say(f"'{path}' is not there any more: it was moved, renamed or deleted.")
+
+
+def _count(runs: int) -> str:
+    return f"{runs:,} run" + ("" if runs == 1 else "s")

@@ -1,0 +1,105 @@
+"""The settings in which some runs differ, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.config import RunConfig
+from core.runs.run_comparison import differing_settings
+from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
+from gui.theme import SPACE, Theme
+from gui.widgets.labels import label
+
+_NOTHING = "Tick runs to overlay their curves above and to see in which settings they differ."
+_SAME = "The ticked runs have the same settings."
+_SWATCH = 10
+_WIDEST = 160
+
+ComparedRun = tuple[str, str, RunConfig]
+"""Its name, the colour of its curves, and its settings."""
+
+
+class SettingsDifference(QWidget):
+    """One row a setting, one column a run; a line instead where there is nothing to compare."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings_difference")
+        self._shown: list[ComparedRun] | None = None
+        self.message = label(_NOTHING, "hint")
+        self.message.setWordWrap(True)
+        self.table = QTableWidget()
+        self.table.setObjectName("difference_table")
+        self.table.setAccessibleName("Settings in which the ticked runs differ")
+        self.table.setToolTip(
+            "Only the settings in which the ticked runs and the present one differ"
+        )
+        make_plain(self.table)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        runs = self.table.horizontalHeader()
+        runs.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        runs.setSectionsClickable(False)
+        runs.setMinimumSectionSize(72)
+        runs.setMaximumSectionSize(_WIDEST)
+        runs.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.message)
+        layout.addWidget(self.table)
+        self.show_runs([])
+
+    def show_runs(self, runs: Sequence[ComparedRun]) -> None:
+        """Compare runs; cheap if they are those that are compared already."""
+        if runs == self._shown:
+            return
+        self._shown = list(runs)
+        differences = differing_settings([config for _, _, config in runs])
+        self.message.setText(_NOTHING if len(runs) < 2 else _SAME)
+        self.message.setVisible(not differences)
+        self.table.setVisible(bool(differences))
+        self.table.clear()
+        self.table.setRowCount(len(differences))
+        self.table.setColumnCount(1 + len(runs))
+        self.table.setHorizontalHeaderItem(0, QTableWidgetItem("Differs"))
+        for column, (title, color, _) in enumerate(runs, start=1):
+            heading = QTableWidgetItem(_swatch(color), title)
+            heading.setToolTip(title)
+            self.table.setHorizontalHeaderItem(column, heading)
+        for row, (name, texts) in enumerate(differences):
+            for column, text in enumerate([name, *texts]):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(row, column, item)
+
+    @property
+    def wanted_height(self) -> int:
+        """How many pixels show all of it."""
+        if self.table.isHidden():
+            return self.message.sizeHint().height() + SPACE
+        return self.table.horizontalHeader().sizeHint().height() + ROW_HEIGHT * (
+            self.table.rowCount()
+        )
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        color_table(self.table, theme)
+
+
+def _swatch(color: str) -> QIcon:
+    pixmap = QPixmap(_SWATCH, _SWATCH)
+    pixmap.fill(QColor(color))
+    return QIcon(pixmap)

@@ -1,0 +1,147 @@
+"""The hidden layers: size and activation of each, add and remove."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
+from core.layers import parameter_count
+from gui.settings.scales import LAYER_SIZES
+from gui.widgets.choice import Choice
+from gui.widgets.form import CAPTION_WIDTH, Form
+from gui.widgets.labels import label
+from gui.widgets.value_slider import ValueSlider
+
+_ACTIVATIONS: tuple[tuple[ActivationName, str, str], ...] = (
+    ("relu", "ReLU", "max(0, z): nothing below zero, straight above; learns fast"),
+    ("leaky-relu", "Leaky ReLU", "As ReLU, with a little slope below zero, so that no unit dies"),
+    ("sigmoid", "Sigmoid", "From 0 to 1 in an S; flat ends that slow deep networks down"),
+    ("tanh", "Tanh", "From −1 to 1 in an S, steeper than the sigmoid"),
+    ("identity", "Identity", "z itself: however many layers, a straight line in all"),
+)
+
+
+_ON_CHANGE = (
+    (True, "Keep what it learned", "The network grows or shrinks while it learns"),
+    (False, "Start fresh", "Begin a new run with random weights"),
+)
+
+
+class LayersEditor(QWidget):
+    """A slider and an activation for each hidden layer, from the input to the output.
+
+    Signals
+    -------
+    network_changed(NetworkConfig), keeping_chosen(bool)
+        By the user's hand.
+    """
+
+    network_changed = Signal(object)
+    keeping_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = NetworkConfig(hidden=())
+        self._sliders: list[ValueSlider] = []
+        self._activations: list[Choice] = []
+        self._summary = label("", "hint")
+        self._summary.setWordWrap(True)
+        self._summary.setToolTip("Units of each layer, and how many weights and biases that makes")
+        self._add = QPushButton("Add layer")
+        self._add.setObjectName("add_layer_button")
+        self._add.setToolTip("Put another hidden layer before the output")
+        self._add.clicked.connect(self.add_layer)
+        self._remove = QPushButton("Remove layer")
+        self._remove.setObjectName("remove_layer_button")
+        self._remove.setToolTip("Take away the hidden layer next to the output")
+        self._remove.clicked.connect(self.remove_layer)
+
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._add)
+        buttons.addWidget(self._remove)
+        on_change = Choice("on_change_combo", _ON_CHANGE)
+        on_change.chosen.connect(self.keeping_chosen)
+        form = Form()
+        form.add("A change", on_change, "What becomes of the network when its layers change")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(form)
+        layout.addLayout(self._rows)
+        layout.addLayout(buttons)
+        layout.addWidget(self._summary)
+
+    def show_network(self, network: NetworkConfig) -> None:
+        """Show the hidden layers of `network`."""
+        self._shown = network
+        hidden = network.hidden
+        while len(self._sliders) > len(hidden):
+            self._drop_row()
+        while len(self._sliders) < len(hidden):
+            self._append_row()
+        for slider, units in zip(self._sliders, hidden, strict=True):
+            slider.set_value(units)
+        for choice, activation in zip(self._activations, network.layer_activations, strict=True):
+            choice.set_value(activation)
+        self._add.setEnabled(len(hidden) < MAX_HIDDEN_LAYERS)
+        self._remove.setEnabled(bool(hidden))
+        shape = "-\N{ZERO WIDTH SPACE}".join(map(str, network.sizes))  # may end a line after a "-"
+        self._summary.setText(f"{shape}: {parameter_count(network.sizes):,} parameters")
+
+    @Slot()
+    def add_layer(self) -> None:
+        """Put a layer of half the size of the last one before the output."""
+        hidden = self._shown.hidden
+        if len(hidden) < MAX_HIDDEN_LAYERS:
+            units = max(hidden[-1] // 2, 10) if hidden else 64
+            self.network_changed.emit(self._shown.with_hidden((*hidden, units)))
+
+    @Slot()
+    def remove_layer(self) -> None:
+        """Take the layer before the output away."""
+        if self._shown.hidden:
+            self.network_changed.emit(self._shown.with_hidden(self._shown.hidden[:-1]))
+
+    def _append_row(self) -> None:
+        index = len(self._sliders)
+        activation = Choice(f"activation_combo_{index}", _ACTIVATIONS)
+        activation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        activation.setToolTip("What each unit of this layer makes of its sum")
+        activation.setAccessibleName(f"Activation of hidden layer {index + 1}")
+        activation.chosen.connect(self._on_activation_chosen)
+        slider = ValueSlider(
+            f"Layer {index + 1}",
+            LAYER_SIZES,
+            f"layer_size_slider_{index}",
+            "How many units this hidden layer has",
+            whole=True,
+            beside=activation,
+        )
+        slider.label.setFixedWidth(CAPTION_WIDTH)
+        slider.value_changed.connect(self._on_size_changed)
+        self._sliders.append(slider)
+        self._activations.append(activation)
+        self._rows.addWidget(slider)
+
+    def _drop_row(self) -> None:
+        self._activations.pop()
+        slider = self._sliders.pop()
+        self._rows.removeWidget(slider)
+        slider.setParent(None)
+        slider.deleteLater()
+
+    @Slot(float)
+    def _on_size_changed(self, _units: float) -> None:
+        hidden = tuple(int(slider.value) for slider in self._sliders)
+        self.network_changed.emit(self._shown.with_hidden(hidden))
+
+    @Slot(object)
+    def _on_activation_chosen(self, _activation: ActivationName) -> None:
+        chosen = tuple(choice.currentData() for choice in self._activations)
+        self.network_changed.emit(replace(self._shown, activations=chosen))

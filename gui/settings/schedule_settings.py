@@ -1,0 +1,158 @@
+"""How the learning rate goes over the run, and when training stops by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.config import MAX_EPOCHS, Hyperparameters, ScheduleName
+from core.snapshot import Snapshot
+from gui.settings.scales import WARM_UPS
+from gui.widgets.choice import Choice
+from gui.widgets.form import Form
+from gui.widgets.labels import label
+from gui.widgets.number_field import NumberField, PercentField
+from gui.widgets.value_slider import ValueSlider
+
+EPOCHS_OF_A_SCHEDULE = 20
+"""How many more epochs there are when a schedule is chosen for a run without an end."""
+
+_SCHEDULES: tuple[tuple[ScheduleName, str, str], ...] = (
+    ("constant", "Constant", "The learning rate stays"),
+    ("step", "Steps", "A tenth of it after half of the epochs, a hundredth after three quarters"),
+    ("cosine", "Cosine", "It goes down to nothing, slowly at first and at the end"),
+    ("one-cycle", "One cycle", "Up from a 25th until 30 % of the epochs, then down to nothing"),
+)
+
+
+class ScheduleSettings(QWidget):
+    """Schedule, warm-up, and the ends of a run.
+
+    Signals
+    -------
+    hyperparameters_changed(Hyperparameters)
+        By the user's hand.
+    """
+
+    hyperparameters_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = Hyperparameters()
+        self._epochs_done = 0
+        self._schedule = Choice("schedule_combo", _SCHEDULES)
+        self._schedule.chosen.connect(self._on_schedule_chosen)
+        self._warm_up = ValueSlider(
+            "Warm-up, epochs",
+            WARM_UPS,
+            "warm_up_slider",
+            "The learning rate begins at nothing and rises for so many epochs",
+        )
+        self._warm_up.value_changed.connect(self._on_warm_up_changed)
+        self._epochs = NumberField("The number of epochs", 1, MAX_EPOCHS, True, "no end")
+        self._epochs.setObjectName("epochs_field")
+        self._epochs.value_changed.connect(self._on_epochs_changed)
+        self._target = PercentField("The accuracy", 0.01, 1, empty="accuracy in %")
+        self._target.setObjectName("target_accuracy_field")
+        self._target.value_changed.connect(self._on_target_changed)
+        self._patience = NumberField("The patience", 1, MAX_EPOCHS, True, "epochs without gain")
+        self._patience.setObjectName("patience_field")
+        self._patience.value_changed.connect(self._on_patience_changed)
+        self._past_end = label("The run is past this end. Reset begins again.", "hint")
+        self._past_end.setWordWrap(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        accuracy = "On the held-out images, or without any on the batches; never on the test set"
+        course, stop = Form(), Form()
+        course.add("Schedule", self._schedule, "How the learning rate goes from epoch to epoch")
+        course.add("Epochs", self._epochs, "Training stops after so many; empty: it goes on")
+        stop.add("Stop at", self._target, f"Training stops at this accuracy. {accuracy}")
+        stop.add(
+            "Patience",
+            self._patience,
+            f"Training stops when the accuracy is no better for so many epochs. {accuracy}",
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(course)
+        layout.addWidget(self._past_end)
+        layout.addWidget(self._warm_up)
+        layout.addLayout(stop)
+        self.show_hyperparameters(self._shown)
+
+    @property
+    def summary(self) -> str:
+        """What differs from a run without schedule and end."""
+        shown = self._shown
+        parts = []
+        if shown.schedule != "constant":
+            parts.append(self._schedule.currentText().lower())
+        if shown.epochs is not None:
+            parts.append(f"{shown.epochs:,} epoch{'s' * (shown.epochs != 1)}")
+        if shown.warm_up:
+            parts.append(f"warm-up {shown.warm_up:g}")
+        if shown.target_accuracy is not None:
+            parts.append(f"to {100 * shown.target_accuracy:g} %")
+        if shown.patience is not None:
+            parts.append(f"patience {shown.patience:,}")
+        return ", ".join(parts)
+
+    def show_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Show the settings that are in force."""
+        self._shown = hyperparameters
+        self._schedule.set_value(hyperparameters.schedule)
+        self._warm_up.set_value(hyperparameters.warm_up)
+        self._epochs.set_value(hyperparameters.epochs)
+        self._target.set_value(hyperparameters.target_accuracy)
+        self._patience.set_value(hyperparameters.patience)
+        self._show_whether_past_end()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Note how far the run is."""
+        if snapshot.epoch != self._epochs_done:
+            self._epochs_done = snapshot.epoch
+            self._show_whether_past_end()
+
+    def _show_whether_past_end(self) -> None:
+        epochs = self._shown.epochs
+        self._past_end.setVisible(epochs is not None and self._epochs_done > epochs)
+
+    def _change(self, **changes: Any) -> None:
+        self.hyperparameters_changed.emit(replace(self._shown, **changes))
+
+    @Slot(object)
+    def _on_schedule_chosen(self, schedule: ScheduleName) -> None:
+        epochs = self._shown.epochs
+        if schedule != "constant" and epochs is None:
+            epochs = self._epochs_done + EPOCHS_OF_A_SCHEDULE
+        self._change(schedule=schedule, epochs=epochs, warm_up=self._fitting_warm_up(epochs))
+
+    @Slot(float)
+    def _on_warm_up_changed(self, warm_up: float) -> None:
+        epochs = self._shown.epochs
+        self._change(warm_up=warm_up if epochs is None else min(warm_up, epochs))
+
+    @Slot(object)
+    def _on_epochs_changed(self, epochs: int | None) -> None:
+        if epochs is None and self._shown.schedule != "constant":
+            self._epochs.set_value(self._shown.epochs)
+            self._epochs.refuse("A schedule must know when the run ends; or choose Constant.")
+        else:
+            self._change(epochs=epochs, warm_up=self._fitting_warm_up(epochs))
+
+    def _fitting_warm_up(self, epochs: int | None) -> float:
+        """Return the warm-up, which a run of so many epochs may cut short."""
+        return self._shown.warm_up if epochs is None else min(self._shown.warm_up, epochs)
+
+    @Slot(object)
+    def _on_target_changed(self, target_accuracy: float | None) -> None:
+        self._change(target_accuracy=target_accuracy)
+
+    @Slot(object)
+    def _on_patience_changed(self, patience: int | None) -> None:
+        self._change(patience=patience)

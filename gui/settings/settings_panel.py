@@ -1,0 +1,80 @@
+"""The left column: what the network learns from, what it is, and how it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from core.config import RunConfig
+from gui.settings.build_settings import BuildSettings
+from gui.settings.layers_editor import LayersEditor
+from gui.settings.steer_settings import SteerSettings
+from gui.widgets.labels import hairline, label
+from gui.widgets.section import Section
+
+
+class SettingsPanel(QScrollArea):
+    """All settings: those that steer the run, the layers, and those that begin a new run."""
+
+    def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.steer = SteerSettings()
+        self.layers = LayersEditor()
+        self.build = BuildSettings()
+        self._sections = (*self.steer.sections, *self.build.sections)
+        for section in self._sections:
+            section.header.clicked.connect(partial(self._reveal, section))
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(12)
+        layout.addLayout(_heading("Steer", "at the next step"))
+        layout.addWidget(self.steer)
+        layout.addWidget(hairline())
+        layout.addLayout(_heading("Layers", "at once, or in a new run"))
+        layout.addWidget(self.layers)
+        layout.addWidget(hairline())
+        layout.addLayout(_heading("Build", "starts a new run"))
+        layout.addWidget(self.build)
+        layout.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.show_config(config)
+        # Wide enough for the scroll bar that appears with many layers.
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(content.minimumSizeHint().width() + bar)
+
+    @Slot(object)
+    def show_config(self, config: RunConfig) -> None:
+        """Show the settings that are in force."""
+        self.steer.show_hyperparameters(config.hyperparameters)
+        self.layers.show_network(config.network)
+        self.build.show_config(config)
+
+    @property
+    def open_sections(self) -> list[str]:
+        """The names of the sections that are open."""
+        return [section.name for section in self._sections if section.is_open]
+
+    def open_only(self, names: Collection[str]) -> None:
+        """Open the sections of these names, and close all others."""
+        for section in self._sections:
+            section.set_open(section.name in names)
+
+    def _reveal(self, section: Section) -> None:
+        """Scroll to a section that was just opened, once it is laid out."""
+        if section.is_open:
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(section, 0, 12))
+
+
+def _heading(title: str, hint: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(label(title, "title"))
+    row.addWidget(label(hint, "hint"), alignment=Qt.AlignmentFlag.AlignBottom)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,1 @@
+"""The threads that train and load data."""

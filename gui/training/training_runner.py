@@ -1,0 +1,177 @@
+"""Runs without blocking the window, one at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.datasets.dataset import Dataset
+from core.divergence import TrainingDivergedError
+from core.network import Network
+from core.saved_run import SavedRun
+from core.snapshot import LearningState, Snapshot
+from gui.training.training_orders import Request
+from gui.training.training_thread import FULL_SPEED, TrainingThread
+
+
+class TrainingRunner(QObject):
+    """Runs a :class:`gui.training.training_thread.TrainingThread` and forgets the ones it replaced.
+
+    Attributes
+    ----------
+    has_failed
+        Whether the present run has ended by an error, and is of no more use.
+
+    Signals
+    -------
+    paused
+        The present run waits, because what was asked for last is done.
+    stopped(reason)
+        The same, because it has reached what its hyperparameters ask for.
+    diverged(TrainingDivergedError)
+        It waits, because its loss is no longer a sensible number.
+    failed(message)
+        It has ended because of an error.
+    inspected(LearningState)
+        What was asked for by :meth:`inspect`.
+    saved(path, step)
+        It is in this file, as it was after so many steps.
+    save_failed(path, message)
+        It could not be written, and goes on.
+    """
+
+    paused = Signal()
+    stopped = Signal(str)
+    diverged = Signal(object)
+    failed = Signal(str)
+    inspected = Signal(object)
+    saved = Signal(str, int)
+    save_failed = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.has_failed = False
+        self._last_id = 0
+        self._steps_per_second = FULL_SPEED
+        self._present: TrainingThread | None = None
+        # Those that were told to stop end by themselves; until then they must not be deleted.
+        self._ending: set[TrainingThread] = set()
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there is a run, which may have failed."""
+        return self._present is not None
+
+    def start(
+        self, config: RunConfig, dataset: Dataset, origin: Network | SavedRun | None = None
+    ) -> None:
+        """Begin a run, which waits for a request; an earlier one ends.
+
+        `origin` is a network to begin with instead of fresh weights, or a run to go on with.
+        """
+        self._retire()
+        self._last_id += 1
+        self.has_failed = False
+        self._present = TrainingThread(
+            self._last_id, config, dataset, origin, self._steps_per_second
+        )
+        self._present.paused.connect(self._on_paused)
+        self._present.stopped.connect(self._on_stopped)
+        self._present.diverged.connect(self._on_diverged)
+        self._present.failed.connect(self._on_failed)
+        self._present.inspected.connect(self._on_inspected)
+        self._present.saved.connect(self._on_saved)
+        self._present.save_failed.connect(self._on_save_failed)
+        self._present.start()
+
+    def request(self, request: Request) -> None:
+        """Ask the present run for something, if there is one."""
+        if self._present is not None:
+            self._present.request(request)
+
+    def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Have the present run train with these from the next step on."""
+        if self._present is not None:
+            self._present.set_hyperparameters(hyperparameters)
+
+    def set_network(self, network: NetworkConfig) -> None:
+        """Have the present run's network become this one."""
+        if self._present is not None:
+            self._present.set_network(network)
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Have the present run, and those to come, make no more steps a second than these."""
+        self._steps_per_second = steps_per_second
+        if self._present is not None:
+            self._present.set_speed(steps_per_second)
+
+    def save(self, path: Path) -> None:
+        """Have the present run written to `path`."""
+        if self._present is not None:
+            self._present.save(path)
+
+    def inspect(self) -> None:
+        """Have a copy made of all that decides the present run's next step."""
+        if self._present is not None:
+            self._present.inspect()
+
+    def take_snapshot(self) -> Snapshot | None:
+        """Return the present run's newest snapshot, unless it was already taken."""
+        return None if self._present is None else self._present.take_snapshot()
+
+    def close(self, timeout_ms: int) -> bool:
+        """Stop all threads and wait for them; return whether all have ended."""
+        self._retire()
+        return all(thread.wait(timeout_ms) for thread in self._ending)
+
+    def _retire(self) -> None:
+        self._ending = {thread for thread in self._ending if not thread.isFinished()}
+        if self._present is not None:
+            self._present.stop()
+            self._ending.add(self._present)
+            self._present = None
+
+    def _is_up_to_date(self, run_id: int, request_number: int | None = None) -> bool:
+        """Say whether a signal is of the present run, and newer than all requests."""
+        present = self._present
+        if present is None or run_id != present.run_id:
+            return False
+        return request_number is None or request_number == present.request_count
+
+    @Slot(int, int)
+    def _on_paused(self, run_id: int, request_number: int) -> None:
+        if self._is_up_to_date(run_id, request_number):
+            self.paused.emit()
+
+    @Slot(int, int, str)
+    def _on_stopped(self, run_id: int, request_number: int, reason: str) -> None:
+        if self._is_up_to_date(run_id, request_number):
+            self.stopped.emit(reason)
+
+    @Slot(int, object)
+    def _on_diverged(self, run_id: int, error: TrainingDivergedError) -> None:
+        if self._is_up_to_date(run_id):
+            self.diverged.emit(error)
+
+    @Slot(int, str)
+    def _on_failed(self, run_id: int, message: str) -> None:
+        if self._is_up_to_date(run_id):
+            self.has_failed = True
+            self.failed.emit(message)
+
+    @Slot(int, object)
+    def _on_inspected(self, run_id: int, inspection: LearningState) -> None:
+        if self._is_up_to_date(run_id):
+            self.inspected.emit(inspection)
+
+    @Slot(int, str, int)
+    def _on_saved(self, run_id: int, path: str, step: int) -> None:
+        if self._is_up_to_date(run_id):
+            self.saved.emit(path, step)
+
+    @Slot(int, str, str)
+    def _on_save_failed(self, run_id: int, path: str, message: str) -> None:
+        if self._is_up_to_date(run_id):
+            self.save_failed.emit(path, message)

@@ -1,0 +1,292 @@
+"""The thread that owns a run's trainer."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from PySide6.QtCore import QThread, Signal
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.datasets.dataset import Dataset
+from core.divergence import TrainingDivergedError
+from core.errors import Cancelled, DigitscopeError
+from core.network import Network
+from core.progress import Progress
+from core.run_file import save_run
+from core.saved_run import SavedRun
+from core.snapshot import Snapshot, take_learning_state, take_snapshot
+from core.trainer import Trainer
+from core.workers import Workers
+from gui.training.training_orders import PAUSED, Goal, Orders, Request, new_goal
+
+_SNAPSHOT_SHARE = 0.1
+"""At most this share of the thread's time goes into snapshots, however large the network is."""
+
+
+FULL_SPEED = math.inf
+"""Steps per second."""
+
+_CATCH_UP = 0.05
+"""Seconds by which steps may be late and still be made up for."""
+
+
+class TrainingThread(QThread):
+    """Builds a trainer and drives it until told to stop.
+
+    The window never touches the trainer. It posts requests, and takes the newest snapshot when it
+    wants to draw; a snapshot is only made after one was taken, so nothing can pile up.
+
+    Attributes
+    ----------
+    run_id
+        Comes with every signal, because one may arrive after the next run has begun.
+    request_count
+        How many requests were posted.
+
+    Signals
+    -------
+    paused(run_id, request_number)
+        The goal of that request was reached (1 is the first).
+    stopped(run_id, request_number, reason)
+        The same, but because the run has reached what its hyperparameters ask for.
+    diverged(run_id, error)
+        Training stopped by itself; `error` is a TrainingDivergedError.
+    failed(run_id, message)
+        The thread has ended because of an error.
+    inspected(run_id, LearningState)
+        What was asked for by :meth:`inspect`.
+    saved(run_id, path, step)
+        The run is in this file, as it was after so many steps.
+    save_failed(run_id, path, message)
+        It could not be written; the run goes on.
+    """
+
+    paused = Signal(int, int)
+    stopped = Signal(int, int, str)
+    diverged = Signal(int, object)
+    failed = Signal(int, str)
+    inspected = Signal(int, object)
+    saved = Signal(int, str, int)
+    save_failed = Signal(int, str, str)
+
+    def __init__(
+        self,
+        run_id: int,
+        config: RunConfig,
+        dataset: Dataset,
+        origin: Network | SavedRun | None = None,
+        steps_per_second: float = FULL_SPEED,
+    ) -> None:
+        super().__init__()
+        self.setObjectName(f"training-{run_id}")
+        self.run_id = run_id
+        self._config = config
+        self._dataset = dataset
+        self._origin = origin
+        self._condition = threading.Condition()
+        self._orders = Orders()
+        self.request_count = 0
+        self._steps_per_second = steps_per_second
+        self._next_step = 0.0
+        self._handled = 0
+        self._stopping = False
+        self._snapshots: deque[Snapshot] = deque(maxlen=1)
+        self._next_snapshot = 0.0
+        self._published = -1
+
+    # --- called by the window -----------------------------------------------------------
+
+    def request(self, request: Request) -> None:
+        """Ask for something; it begins between two steps."""
+        with self._condition:
+            self._orders.requests.append(request)
+            self.request_count += 1
+            self._condition.notify()
+
+    def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Train with these settings from the next step on; the newest of several counts."""
+        with self._condition:
+            self._orders.hyperparameters = hyperparameters
+
+    def set_network(self, network: NetworkConfig) -> None:
+        """Have the network become this one between two steps; the newest of several counts."""
+        with self._condition:
+            self._orders.network = network
+            self._condition.notify()
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Make no more steps a second than these, from the next one on."""
+        with self._condition:
+            self._steps_per_second = steps_per_second
+            self._next_step = 0.0
+            self._condition.notify()
+
+    def save(self, path: Path) -> None:
+        """Write the run to `path` between two steps."""
+        with self._condition:
+            self._orders.save_to.append(path)
+            self._condition.notify()
+
+    def inspect(self) -> None:
+        """Have a copy made, between two steps, of all that decides the next one."""
+        with self._condition:
+            self._orders.is_inspected = True
+            self._condition.notify()
+
+    def take_snapshot(self) -> Snapshot | None:
+        """Return the newest snapshot if there is one that was not yet taken, and order another."""
+        try:
+            return self._snapshots.pop()
+        except IndexError:
+            return None
+
+    def stop(self) -> None:
+        """Have the thread end at the next opportunity; does not wait for it."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+
+    # --- the thread itself --------------------------------------------------------------
+
+    def run(self) -> None:
+        """Train until :meth:`stop`."""
+        try:
+            with Workers(is_alone=False) as workers:
+                trainer = self._make_trainer(lambda *_: self._on_progress(trainer), workers)
+                if trainer.step_count:
+                    trainer.read_test_set()  # so that a resumed run's mistakes are seen at once
+                self._train(trainer)
+        except Cancelled:
+            pass
+        except DigitscopeError as error:
+            self.failed.emit(self.run_id, str(error))
+        except MemoryError:
+            self.failed.emit(
+                self.run_id,
+                "There is not enough memory for this network. Choose smaller layers or a smaller "
+                "batch size.",
+            )
+        except Exception as error:
+            logging.getLogger(__name__).exception("Training failed")
+            self.failed.emit(
+                self.run_id,
+                f"Training stopped because of an error in the program: {error!r}. Press Reset to "
+                "begin again.",
+            )
+
+    def _make_trainer(self, progress: Progress, workers: Workers) -> Trainer:
+        origin = self._origin
+        if isinstance(origin, SavedRun):
+            return Trainer.resume(origin, self._dataset, progress, workers)
+        return Trainer(self._config, self._dataset, progress, workers, initial=origin)
+
+    def _on_progress(self, trainer: Trainer) -> None:
+        """Stop or publish in the middle of a long step, too."""
+        self._stop_if_asked()
+        self._publish_if_wanted(trainer)
+
+    def _stop_if_asked(self) -> None:
+        if self._stopping:
+            raise Cancelled
+
+    def _train(self, trainer: Trainer) -> None:
+        goal = PAUSED
+        was_paused = True
+        while True:
+            goal = self._handle_orders(trainer, goal)
+            if goal.is_reached(trainer):
+                self._publish(trainer)
+                if not was_paused:
+                    self.paused.emit(self.run_id, self._handled)
+                was_paused = True
+                self._wait_for_request()
+                continue
+            was_paused = False
+            if math.isinf(goal.step) and not self._is_time(trainer):
+                continue
+            try:
+                trainer.step()
+            except TrainingDivergedError as error:
+                goal = PAUSED
+                self._publish(trainer)
+                self.diverged.emit(self.run_id, error)
+                was_paused = True
+            else:
+                if trainer.stop_reason is not None:
+                    goal = PAUSED
+                    self._publish(trainer)
+                    self.stopped.emit(self.run_id, self._handled, trainer.stop_reason)
+                    was_paused = True
+            self._publish_if_wanted(trainer)
+
+    def _handle_orders(self, trainer: Trainer, goal: Goal) -> Goal:
+        """Do what was asked for since the last step; return the new goal."""
+        with self._condition:
+            orders, self._orders = self._orders, Orders()
+            self._handled = self.request_count
+        self._stop_if_asked()
+        for request in orders.requests:
+            goal = new_goal(request, trainer, goal)
+        # After going back, because that puts the old settings into force.
+        if orders.hyperparameters is not None:
+            trainer.post(orders.hyperparameters)
+        if orders.network is not None:
+            trainer.post(orders.network)
+            trainer.make_posted_changes()  # so that it is seen while training pauses, too
+        for path in orders.save_to:
+            self._save(trainer, path)
+        if orders.is_inspected:
+            self.inspected.emit(self.run_id, take_learning_state(trainer))
+        return goal
+
+    def _save(self, trainer: Trainer, path: Path) -> None:
+        try:
+            save_run(path, trainer.saved())
+        except DigitscopeError as error:
+            self.save_failed.emit(self.run_id, str(path), str(error))
+        else:
+            self.saved.emit(self.run_id, str(path), trainer.step_count)
+
+    def _wait_for_request(self) -> None:
+        with self._condition:
+            self._condition.wait_for(self._is_wanted)
+
+    def _is_wanted(self) -> bool:
+        return self._stopping or self._orders.cannot_wait
+
+    def _is_time(self, trainer: Trainer) -> bool:
+        """Wait until the speed allows the next step; return False if something else comes first."""
+        now = time.perf_counter()
+        until = self._next_step
+        if until > now and self._published != trainer.step_count:
+            # In the place of an earlier step's that nobody has taken yet.
+            if now >= self._next_snapshot:
+                self._publish(trainer)
+            else:
+                until = min(until, self._next_snapshot)
+        with self._condition:
+            self._condition.wait_for(
+                lambda: self._is_wanted() or self._next_step <= time.perf_counter(),
+                max(until - now, 0),
+            )
+            now = time.perf_counter()
+            if self._next_step > now:
+                return False
+            self._next_step = max(self._next_step, now - _CATCH_UP) + 1 / self._steps_per_second
+        return True
+
+    def _publish_if_wanted(self, trainer: Trainer) -> None:
+        if not self._snapshots and time.perf_counter() >= self._next_snapshot:
+            self._publish(trainer)
+
+    def _publish(self, trainer: Trainer) -> None:
+        snapshot = take_snapshot(trainer)
+        self._published = snapshot.step
+        now = time.perf_counter()
+        self._next_snapshot = now + (now - snapshot.time) / _SNAPSHOT_SHARE
+        self._snapshots.append(snapshot)

@@ -1,0 +1,1 @@
+"""The weights tab: units as images, an inspector, and edits."""

@@ -1,0 +1,170 @@
+"""The run's network with the user's edits laid over it, and what they do to the test accuracy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.datasets.dataset import Dataset, LabelledImages
+from core.evaluation import evaluate
+from core.network import Network
+from core.network_edits import Edit, NetworkEdits, Silence
+from core.snapshot import Snapshot
+from gui.weights.newest_job import NewestJob
+
+
+@dataclass(frozen=True)
+class Accuracies:
+    """Shares of the test set that a network reads rightly after one step of the run, 0…1."""
+
+    trained: float
+    edited: float
+    edits: NetworkEdits
+    step: int
+
+
+class EditedNetwork(QObject):
+    """Holds the newest network of the run and the edits, which can be taken back one by one.
+
+    The training knows nothing of them: each state that it reaches is copied, and the edits are
+    applied to the copy.
+
+    Signals
+    -------
+    edits_changed(NetworkEdits)
+        Others are in force from now on.
+    accuracy_changed()
+        :attr:`accuracies` has been measured anew.
+
+    Attributes
+    ----------
+    network
+        With the edits; None before the first snapshot. Nobody writes to it.
+    edits
+        In force.
+    accuracies
+        As measured last; None where there are no edits, or no measurement yet.
+    is_older
+        Whether the network has learned since the last edit.
+    """
+
+    edits_changed = Signal(object)
+    accuracy_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.network: Network | None = None
+        self.edits = NetworkEdits()
+        self.accuracies: Accuracies | None = None
+        self.is_older = False
+        self._trained: Network | None = None
+        self._step = self._edited_at = 0
+        self._before: list[NetworkEdits] = []
+        self._test: LabelledImages | None = None
+        self._measuring = NewestJob(self)
+        self._measuring.done.connect(self._on_measured)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back, or to bring back."""
+        return bool(self._before)
+
+    def show_dataset(self, dataset: Dataset | None) -> None:
+        """Measure with the test set of this data set from now on."""
+        self._test = None if dataset is None else dataset.test
+        self._forget_accuracies()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Lay the edits over the run's newest state.
+
+        Where its layers have changed, the edits follow their units.
+        """
+        trained = snapshot.network
+        before, self._trained, self._step = self._trained, trained, snapshot.step
+        if before is not None and before.sizes != trained.sizes and self._before:
+            self._carry_over(before, trained.sizes)
+        self.network = self.edits.apply(trained)
+        self.is_older = snapshot.step != self._edited_at
+
+    def clear(self) -> None:
+        """Forget the run before, and all edits of it."""
+        self.network = self._trained = None
+        self._before = []
+        self._set_edits(NetworkEdits())
+
+    # --- edits ----------------------------------------------------------------------------
+
+    @Slot(object)
+    def add(self, edit: Edit) -> None:
+        """Put an edit into force."""
+        self._replace(self.edits.with_edit(edit))
+
+    def set_silent(self, layer: int, unit: int, is_silent: bool) -> None:
+        """Have a unit silent, or heard again."""
+        silence = Silence(layer, unit)
+        change = self.edits.with_edit if is_silent else self.edits.without
+        self._replace(change(silence))
+
+    @Slot()
+    def take_all_away(self) -> None:
+        """Have everything as trained."""
+        self._replace(NetworkEdits())
+
+    @Slot()
+    def undo(self) -> None:
+        """Go back to the edits before the last change of them."""
+        if self._before:
+            self._set_edits(self._before.pop())
+
+    def _replace(self, edits: NetworkEdits) -> None:
+        if edits != self.edits:
+            self._before.append(self.edits)
+            self._set_edits(edits)
+
+    def _set_edits(self, edits: NetworkEdits) -> None:
+        is_new = edits != self.edits
+        self.edits = edits
+        self._edited_at, self.is_older = self._step, False
+        if self._trained is not None:
+            self.network = edits.apply(self._trained)
+        if not edits:
+            self._forget_accuracies()
+        if is_new:
+            self.edits_changed.emit(edits)
+
+    def _carry_over(self, before: Network, sizes: tuple[int, ...]) -> None:
+        *states, edits = [e.carried_over(before, sizes) for e in (*self._before, self.edits)]
+        # Where all that a change was about is gone, there is nothing to take back.
+        later = [*states[1:], edits]
+        self._before = [state for state, next_ in zip(states, later, strict=True) if state != next_]
+        if edits != self.edits:
+            self._set_edits(edits)
+
+    # --- accuracy ---------------------------------------------------------------------------
+
+    def measure(self, at_once: bool = False) -> None:
+        """Have the accuracy measured with and without the edits, if there are any."""
+        trained, edited, test = self._trained, self.network, self._test
+        edits, step = self.edits, self._step
+        if trained is None or edited is None or test is None or not edits:
+            return
+
+        def measure() -> Accuracies:
+            shares = [
+                evaluate(network, test.images, test.labels).accuracy
+                for network in (trained, edited)
+            ]
+            return Accuracies(shares[0], shares[1], edits, step)
+
+        self._measuring.ask(measure, at_once)
+
+    @Slot(object)
+    def _on_measured(self, accuracies: Accuracies) -> None:
+        self.accuracies = accuracies
+        self.accuracy_changed.emit()
+
+    def _forget_accuracies(self) -> None:
+        self._measuring.forget()
+        self.accuracies = None
+        self.accuracy_changed.emit()

@@ -1,0 +1,88 @@
+"""What the user's edits of the network come to, and the buttons that take them back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from core.network_edits import Edit, Silence
+from gui.theme import TEXT_SIZE
+from gui.weights.edited_network import EditedNetwork
+from gui.widgets.live_text import LiveText
+
+_NO_UNIT = "Click a unit to look into it"
+_NO_EDITS = "Change a weight or silence the unit, and see the test accuracy change"
+_MOST_NAMED = 20
+
+
+class EditsBar(QWidget):
+    """A line of text, Undo, and As trained."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = LiveText(_NO_EDITS, TEXT_SIZE, Qt.AlignmentFlag.AlignLeft)
+        self.text.setObjectName("edits_text")
+        self.text.setAccessibleName("Edits of the network")
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.undo = self._button("undo_edit_button", "Undo", "Take the last edit back (Ctrl+Z)")
+        self.as_trained = self._button(
+            "as_trained_button", "As trained", "Take all edits back; Undo brings them again"
+        )
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.undo)
+        layout.addWidget(self.as_trained)
+
+    def _button(self, name: str, text: str, tool_tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tool_tip)
+        button.setEnabled(False)
+        return button
+
+    def show_edits(self, edited: EditedNetwork, has_unit: bool) -> None:
+        """Show what the edits do; without any, what to do next."""
+        self.undo.setEnabled(edited.can_undo)
+        self.as_trained.setEnabled(bool(edited.edits))
+        if edited.network is None:
+            self.text.set_text("")
+        elif edited.edits:
+            self.text.set_text(_words(edited))
+        else:
+            self.text.set_text(_NO_EDITS if has_unit else _NO_UNIT)
+        self.text.setToolTip(_details(edited))
+
+
+def _words(edited: EditedNetwork) -> str:
+    count = len(edited.edits)
+    result = f"{count} edit" + ("" if count == 1 else "s")
+    accuracies = edited.accuracies
+    if accuracies is not None:
+        after = f"{accuracies.edited:.2%}" if accuracies.edits == edited.edits else "…"
+        shares = f"{accuracies.trained:.2%} → {after}".replace("%", " %")
+        result = f"Test accuracy {shares} with {result}"
+    return result + (", kept as it trains" if edited.is_older else "")
+
+
+def _details(edited: EditedNetwork) -> str:
+    """Return when the accuracy was measured, and a line for each edit, the newest first."""
+    lines = [_line(edit) for edit in reversed(edited.edits.edits)]
+    more = len(lines) - _MOST_NAMED
+    if more > 0:
+        lines[_MOST_NAMED:] = [f"and {more} more"]
+    if edited.accuracies is not None:
+        lines.insert(
+            0, f"Measured after step {edited.accuracies.step:,}, and again from time to time"
+        )
+    return "\n".join(lines)
+
+
+def _line(edit: Edit | Silence) -> str:
+    unit = f"layer {edit.layer}, unit {edit.unit}"
+    if isinstance(edit, Silence):
+        return f"{unit}: silent"
+    what = "bias" if edit.source is None else f"weight from {edit.source}"
+    return f"{unit}: {what} {edit.value:g}".replace("-", "−")

@@ -1,0 +1,108 @@
+"""One unit as an image: its weight for each pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from core.arrays import Floats
+from core.datasets.dataset import SIDE
+from gui.theme import LIGHT, Theme
+from gui.widgets.diverging import color_table
+from gui.widgets.indexed_image import indexed_image
+
+
+class UnitImage(QWidget):
+    """Shows 28×28 weights, of which one can be chosen.
+
+    Signals
+    -------
+    pixel_chosen(int)
+        The user has clicked a pixel: 0…783, row by row.
+
+    Attributes
+    ----------
+    selected
+        The pixel that is outlined, or None.
+    """
+
+    pixel_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("unit_image")
+        self.setAccessibleName("The unit's weights for the pixels")
+        self.setToolTip("The unit's weight for each pixel; click one to edit it")
+        self._weights: Floats | None = None
+        self._pixels: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
+        self.selected: int | None = None
+        self.set_zoom(3)
+        self.apply_theme(LIGHT)
+
+    def set_zoom(self, zoom: int) -> None:
+        """Draw each weight as a square of so many logical pixels."""
+        self._zoom = zoom
+        self.setFixedSize(QSize(SIDE * zoom + 2, SIDE * zoom + 2))
+
+    def show_weights(self, weights: Floats, pixels: NDArray[np.uint8]) -> None:
+        """Show `weights`, (784,), in the colours of the indices `pixels`, (784,)."""
+        self._weights = weights
+        self._pixels = pixels.reshape(SIDE, SIDE)
+        self.update()
+
+    def select(self, pixel: int | None) -> None:
+        """Outline a pixel, or none."""
+        if pixel != self.selected:
+            self.selected = pixel
+            self.update()
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._colors = color_table(theme)
+        self.update()
+
+    def pixel_rect(self, pixel: int) -> QRect:
+        """Return where a pixel is drawn."""
+        row, column = divmod(pixel, SIDE)
+        return QRect(1 + column * self._zoom, 1 + row * self._zoom, self._zoom, self._zoom)
+
+    def pixel_at(self, position: QPointF) -> int | None:
+        """Return the pixel at a place, or None."""
+        column, row = ((int(x) - 1) // self._zoom for x in (position.x(), position.y()))
+        inside = 0 <= column < SIDE and 0 <= row < SIDE
+        return row * SIDE + column if inside else None
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the weights, a frame, and the outline."""
+        painter = QPainter(self)
+        side = SIDE * self._zoom
+        image = indexed_image(self._pixels, self._colors)
+        painter.drawImage(QRect(1, 1, side, side), image)
+        painter.setPen(QColor(self._theme.hairline))
+        painter.drawRect(0, 0, side + 1, side + 1)
+        if self.selected is not None:
+            painter.setPen(QPen(QColor(self._theme.text), 1))
+            painter.drawRect(self.pixel_rect(self.selected).adjusted(-1, -1, 0, 0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell the pixel under the mouse."""
+        pixel = self.pixel_at(event.position())
+        if pixel is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.pixel_chosen.emit(pixel)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer the question for a tool tip with the weight under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            pixel = self.pixel_at(QPointF(event.pos()))
+            if pixel is not None and self._weights is not None:
+                row, column = divmod(pixel, SIDE)
+                weight = f"{float(self._weights[pixel]):+.4f}".replace("-", "−")
+                text = f"row {row}, column {column} (pixel {pixel}): {weight}"
+                QToolTip.showText(event.globalPos(), text, self, self.pixel_rect(pixel))
+                return True
+        return super().event(event)

@@ -1,0 +1,72 @@
+"""From weights to colours: which weight has the end's colour."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from gui.widgets.diverging import color_indices
+
+ScaleKind = Literal["layer", "unit", "fixed"]
+
+_SATURATION = 3.0
+"""The colour scale ends at this many times the weights' root mean square: a few outliers saturate,
+and the many small weights stay visible."""
+
+
+class WeightScale:
+    """A symmetric scale: one of the layer's, rounded up, one a unit, or one that is fixed.
+
+    Attributes
+    ----------
+    kind
+        Which of them. A fixed scale ends at `limit`, whatever the weights.
+    limit
+        The weight that has the end's colour; 0 before the first weights were seen. With a scale for
+        each unit it is the layer's, for other pictures of the same weights.
+    """
+
+    def __init__(self) -> None:
+        self.kind: ScaleKind = "layer"
+        self.limit = 0.0
+
+    def follow(self, W: Floats) -> None:
+        """Fit the layer's scale to its weights W, (784, units); a fixed one stays."""
+        if self.kind == "fixed" and self.limit:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            rms = math.sqrt(float(np.vdot(W, W)) / max(W.size, 1))
+        # NaN when training has just diverged, zero when the weights begin so: the last scale stays.
+        if math.isfinite(rms) and rms > 0:
+            self.limit = steady_limit(_SATURATION * rms, self.limit)
+        self.limit = self.limit or 1.0
+
+    def indices(self, W: Floats) -> NDArray[np.uint8]:
+        """Return indices of colours (gui/widgets/diverging.py) for W, (784, units) or (784,)."""
+        if self.kind != "unit":
+            return color_indices(W, self.limit)
+        with np.errstate(over="ignore", invalid="ignore"):
+            limits = _SATURATION * np.sqrt(np.einsum("i...,i...->...", W, W) / len(W))
+        limits = np.where(np.isfinite(limits) & (limits > 0), limits, self.limit)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return color_indices(W / limits.astype(W.dtype), 1.0)
+
+    def words(self) -> tuple[str, str, str]:
+        """Return what the upper end, the middle and the lower end stand for."""
+        if self.kind == "unit":
+            return f"+{_SATURATION:g} rms", "0", f"−{_SATURATION:g} rms"
+        end = f"{self.limit:.3g}".replace("e-0", "e-").replace("-", "−")
+        return f"+{end}", "0", f"−{end}"
+
+
+def steady_limit(wanted: float, present: float) -> float:
+    """Return a round end for the colour scale, which changes only when it no longer fits."""
+    if present and present / 2 < wanted <= present:
+        return present
+    wanted = max(wanted, 1e-6)
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(power * step for step in (1, 1.5, 2, 3, 5, 7, 10) if wanted <= power * step)

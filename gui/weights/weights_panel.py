@@ -1,0 +1,247 @@
+"""The weights tab: a layer's units in one picture, and one of them to look into and to edit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.datasets.dataset import Dataset
+from core.snapshot import Snapshot
+from gui.theme import Theme
+from gui.weights.edited_network import EditedNetwork
+from gui.weights.edits_bar import EditsBar
+from gui.weights.undo_key import UndoKey
+from gui.weights.unit_inspector import UnitInspector
+from gui.weights.unit_questions import Order, Picture, UnitQuestions
+from gui.weights.weight_scale import ScaleKind
+from gui.weights.weights_controls import WeightsControls
+from gui.weights.weights_view import WeightsView
+
+_NARROWEST, _WIDEST = 344, 520
+"""Of the inspector, which takes its share in between."""
+_SHARE = 0.4
+
+
+class WeightsPanel(QWidget):
+    """Controls, the picture of all units, the inspector, and a line on the edits.
+
+    Signals
+    -------
+    edits_changed(NetworkEdits)
+        The network is to be read with these edits (see core/network_edits.py).
+    digit_chosen(int)
+        The user wants a digit on the pad: its index in the test set.
+    """
+
+    edits_changed = Signal(object)
+    digit_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("weights_panel")
+        self._drawing: NDArray[np.uint8] | None = None
+        self.edited = EditedNetwork(self)
+        self.questions = UnitQuestions(self)
+        self.controls = WeightsControls()
+        self.mosaic = WeightsView()
+        self.inspector = UnitInspector()
+        self.inspector.hide()
+        self.bar = EditsBar()
+        self._lay_out()
+        self._connect()
+        self._show_edits()
+
+    def _lay_out(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self.mosaic, 1)
+        middle.addWidget(self.inspector)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.controls)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        self.controls.layer_chosen.connect(self._on_layer)
+        self.controls.order_chosen.connect(self._on_order)
+        self.controls.scale_chosen.connect(self._on_scale)
+        self.controls.limit_entered.connect(self._on_limit)
+        self.mosaic.unit_pinned.connect(self._on_pinned)
+        self.questions.pictured.connect(self._on_pictured)
+        self.questions.ordered.connect(self._on_ordered)
+        self.questions.excited.connect(self.inspector.exciting.show_images)
+        self.inspector.edit_wanted.connect(self.edited.add)
+        self.inspector.silence_wanted.connect(self._on_silence)
+        self.inspector.image_chosen.connect(self.digit_chosen)
+        self.inspector.closed.connect(lambda: self.mosaic.pin(None))
+        self.bar.undo.clicked.connect(self.edited.undo)
+        UndoKey(self).pressed.connect(self.edited.undo)
+        self.bar.as_trained.clicked.connect(self.edited.take_all_away)
+        self.edited.edits_changed.connect(self._on_edits)
+        self.edited.accuracy_changed.connect(self._show_edits)
+
+    @property
+    def units(self) -> int:
+        """How many units are shown."""
+        return self.mosaic.units
+
+    @property
+    def hovered_unit(self) -> int | None:
+        """The unit under the mouse."""
+        return self.mosaic.hovered_unit
+
+    @property
+    def pinned_unit(self) -> int | None:
+        """The unit that is looked into."""
+        return self.mosaic.pinned_unit
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self.mosaic.apply_theme(theme)
+        self.inspector.apply_theme(theme)
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget the run before, with its edits and its pinned unit."""
+        self.questions.forget()
+        self.mosaic.clear()
+        self.edited.clear()
+        self._show_edits()
+
+    @Slot(object)
+    def show_dataset(self, dataset: Dataset | None) -> None:
+        """Measure on the test set of this data set, and find the images there."""
+        self.edited.show_dataset(dataset)
+        self.questions.show_dataset(dataset)
+
+    @Slot(object)
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Respond to this drawing, uint8 (784,); None while the pad is empty."""
+        self._drawing = image
+        self._inspect()
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the units as they are now, if they can be seen, with the edits laid over."""
+        self.edited.show_snapshot(snapshot)
+        self._draw()
+        if self.isVisible():
+            self.edited.measure()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what has come in meanwhile."""
+        super().showEvent(event)
+        self._draw(at_once=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the inspector its share."""
+        super().resizeEvent(event)
+        width = round(_SHARE * self.width())
+        self.inspector.setFixedWidth(max(_NARROWEST, min(_WIDEST, width)))
+        self.inspector.fit(self.height() - self.controls.height() - self.bar.height() - 16)
+
+    def _draw(self, at_once: bool = False) -> None:
+        """Draw the units; `at_once` where the user waits for what takes longer than a frame."""
+        network = self.edited.network
+        if network is None or not self.isVisible():
+            return
+        self.controls.set_sizes(network.sizes)
+        layer = self.controls.layer
+        if layer == 1:
+            self.mosaic.show_layer(network.layers[0])
+        else:
+            self.questions.ask_picture(network, layer, at_once)
+        self.questions.ask_order(network, layer, self.controls.order, at_once)
+        self._inspect()
+        self._ask_exciting(at_once)
+        self._show_edits()
+
+    @Slot(object)
+    def _on_pictured(self, picture: Picture) -> None:
+        """Show a deeper layer, unless it is too late for it."""
+        layer, weights = picture
+        if layer == self.controls.layer:
+            self.mosaic.show_layer(weights)
+            self._inspect()
+
+    @Slot(object)
+    def _on_ordered(self, order: Order) -> None:
+        """Put the units in order; that of other units waits for their picture."""
+        layer, units = order
+        if layer == self.controls.layer:
+            self.mosaic.set_order(units)
+
+    def _inspect(self) -> None:
+        network, unit, layer = self.edited.network, self.pinned_unit, self.controls.layer
+        if network is None or unit is None or not self.isVisible():
+            return
+        if unit >= network.sizes[layer]:
+            self.mosaic.pin(None)
+            return
+        is_silent = self.edited.edits.is_silent(layer, unit)
+        self.inspector.show_unit(network, layer, unit, self._drawing, is_silent)
+        self.inspector.show_image(*self.mosaic.unit_image(unit))
+
+    def _ask_exciting(self, at_once: bool = False) -> None:
+        network, unit = self.edited.network, self.pinned_unit
+        if network is not None and unit is not None and self.isVisible():
+            self.questions.ask_exciting(network, self.controls.layer, unit, at_once)
+
+    @Slot()
+    def _show_edits(self) -> None:
+        self.bar.show_edits(self.edited, self.pinned_unit is not None)
+
+    # --- what the user does -----------------------------------------------------------------
+
+    @Slot(int)
+    def _on_layer(self) -> None:
+        self.mosaic.pin(None)
+        self._draw(at_once=True)
+
+    @Slot()
+    def _on_order(self) -> None:
+        self._draw(at_once=True)
+
+    @Slot(object)
+    def _on_scale(self, kind: ScaleKind) -> None:
+        self.mosaic.scale.kind = kind
+        self._redraw()
+
+    @Slot(object)
+    def _on_limit(self, limit: float) -> None:
+        self.mosaic.scale.limit = limit
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self.mosaic.redraw()
+        scale = self.mosaic.scale
+        self.controls.show_scale(scale.kind, scale.limit)
+        self._inspect()
+
+    @Slot(object)
+    def _on_pinned(self, unit: int | None) -> None:
+        self.inspector.setVisible(unit is not None)
+        self.inspector.exciting.show_images(None)
+        self._inspect()
+        self._ask_exciting(at_once=True)
+        self._show_edits()
+
+    @Slot(bool)
+    def _on_silence(self, is_silent: bool) -> None:
+        assert self.pinned_unit is not None
+        self.edited.set_silent(self.controls.layer, self.pinned_unit, is_silent)
+
+    @Slot(object)
+    def _on_edits(self, edits: object) -> None:
+        self._draw(at_once=True)
+        self._show_edits()
+        self.edited.measure(at_once=True)
+        self.edits_changed.emit(edits)

@@ -1,0 +1,69 @@
+"""Progress of getting a data set: a bar, a number, the time left, and Cancel."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from gui.theme import TEXT_SIZE
+from gui.widgets.labels import label
+from gui.widgets.live_text import LiveText
+
+_SECONDS_BEFORE_ESTIMATE = 1.0
+
+
+class LoadingBar(QWidget):
+    """Shown while a data set is found, downloaded or generated.
+
+    Signals
+    -------
+    cancelled
+        By the user's hand.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loading_bar")
+        self._start = 0.0
+        self._title = label("")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName("Progress of loading")
+        self._numbers = LiveText("100 %, 0,000 s left", TEXT_SIZE, quiet=True)
+        cancel = QPushButton("Cancel")
+        cancel.setObjectName("cancel_loading_button")
+        cancel.setToolTip("Stop getting this data set")
+        cancel.clicked.connect(self.cancelled)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._title)
+        layout.addWidget(self._bar, 1)
+        layout.addWidget(self._numbers)
+        layout.addWidget(cancel)
+        self.hide()
+
+    def begin(self, title: str) -> None:
+        """Appear, with no idea yet of how long it takes."""
+        self._start = time.perf_counter()
+        self._title.setText(title)
+        self._bar.setRange(0, 0)
+        self._numbers.set_text("")
+        self.show()
+
+    @Slot(object, object)
+    def show_progress(self, done: int, total: int) -> None:
+        """Show that `done` of `total` is there."""
+        if not total:
+            return
+        share = done / total
+        self._bar.setRange(0, 1000)
+        self._bar.setValue(round(1000 * share))
+        seconds = time.perf_counter() - self._start
+        text = f"{share:.0%}".replace("%", " %")
+        if share and seconds > _SECONDS_BEFORE_ESTIMATE:
+            text += f", {seconds * (1 - share) / share:,.0f} s left"
+        self._numbers.set_text(text)

@@ -1,0 +1,53 @@
+"""How fast training goes: from one step a second, to watch it, to as fast as it can."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
+
+from gui.settings.scales import SPEEDS
+from gui.widgets.labels import label
+from gui.widgets.wheel_guard import WheelGuard
+
+_WIDTH = 104
+
+
+class SpeedSlider(QWidget):
+    """A slider with its value above it.
+
+    Signals
+    -------
+    speed_changed(float)
+        Steps a second at most; infinite for full speed.
+    """
+
+    speed_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = label("", "hint")
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("speed_slider")
+        self._slider.setAccessibleName("Speed")
+        self._slider.setToolTip("How fast to train: from one step a second to full speed")
+        self._slider.setRange(0, len(SPEEDS) - 1)
+        self._slider.setPageStep(1)
+        self._slider.setFixedWidth(_WIDTH)
+        self._slider.valueChanged.connect(self._on_slid)
+        WheelGuard(self).protect(self._slider)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._text)
+        layout.addWidget(self._slider)
+        self._slider.setValue(len(SPEEDS) - 1)
+
+    @Slot(int)
+    def _on_slid(self, position: int) -> None:
+        speed = SPEEDS[position]
+        text = "full speed" if math.isinf(speed) else f"{speed:,} step{'s' * (speed > 1)}/s"
+        self._text.setText(text)
+        self._slider.setAccessibleDescription(text)
+        self.speed_changed.emit(speed)
