@@ -2,7 +2,8 @@
 
 A large batch passes through in chunks, whose gradients add up. Within a chunk there are two rounds:
 an image's way forward and back does not depend on the other images, so the images are shared out;
-then each row of dW is a sum over all images, so the rows of dW are.
+then each row of dW is a sum over all images, so the rows of dW are. The units of a wide layer are
+shared out instead, before the scores and after them (see core/unit_group.py).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from core.arrays import Floats, Images
 from core.config import Hyperparameters
 from core.datasets.dataset import LabelledImages
-from core.layers import layer_views, parameter_count
+from core.layers import Layer, layer_views, parameter_count
 from core.network import Network
 from core.progress import Progress
+from core.unit_group import UnitGroup, cut_into_groups, group_count
 from core.warp import Warp
 from core.workers import Workers, run_tasks
 from core.workspace import Workspace
@@ -44,8 +46,7 @@ _MOST_PARTS = 8
 class _Part:
     """Some images of a chunk: where they are, and the arrays for them."""
 
-    start: int
-    stop: int
+    images: slice
     pixels: Images
     work: Workspace
 
@@ -57,14 +58,15 @@ class _Room:
         dtype = network.parameters.dtype
         self.work = Workspace.allocate(network.sizes, n, dtype, dropout)
         self.warp = Warp(n, dtype) if augmentation else None
-        parts = part_count(network.sizes, n, augmentation)
+        parts, groups = part_count(network.sizes, n, augmentation), unit_groups(network.sizes, n)
         pixels = np.empty((n, network.sizes[0]), np.uint8)
         edges = [n * part // parts for part in range(parts + 1)]
         self.parts = [
-            _Part(start, stop, pixels[start:stop], self.work.rows(start, stop))
+            _Part(slice(start, stop), pixels[start:stop], self.work.rows(start, stop))
             for start, stop in pairwise(edges)
         ]
-        self.whole = [_Part(0, n, pixels, self.work)]
+        self.whole = [_Part(slice(0, n), pixels, self.work)]
+        self.groups = cut_into_groups(network, self.work, groups) if groups > 1 else []
 
 
 class BatchGradient:
@@ -148,38 +150,84 @@ class BatchGradient:
         self, rows: NDArray[np.intp], n: int, is_first: bool, hyperparameters: Hyperparameters
     ) -> tuple[float, int]:
         """Set `gradient` to the first chunk's, with the penalty's, or add a later chunk's to it."""
-        network, l2 = self._network, hyperparameters.l2
         room = self._prepare_room(len(rows), hyperparameters)
         self.work = room.work
+        target = self._gradient_layers if is_first else self._scratch_layers
+        l2 = hyperparameters.l2 if is_first else 0.0
         # BLAS's own threads are quickest with everything at once: by 0.1 of 3.7 ms for 784-1024-10.
         is_cut = self._workers is None or self._workers.setting.blas == 1
-        parts = room.parts if is_cut else room.whole
-        shares = range(len(parts))
-
-        def pass_part(part: _Part) -> tuple[Floats, int]:
-            of_part = rows[part.start : part.stop]
-            # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
-            self._images.take(of_part, axis=0, out=part.pixels, mode="clip")
-            if room.warp is None:
-                part.work.load(part.pixels)
-            else:
-                room.warp.apply(part.pixels, part.work.A[0], part.start)
-            return network.forward_backward(part.work, self._labels[of_part], n)
-
-        def write_share(share: int) -> None:
-            target = self._gradient_layers if is_first else self._scratch_layers
-            network.gradient(room.work, target, share, len(shares))
-            if is_first and l2:
-                network.add_regularization_gradient(
-                    l2, target, self._scratch_layers, share, len(shares)
-                )
-
-        results = run_tasks(self._workers, pass_part, parts)
-        run_tasks(self._workers, write_share, shares)
+        if is_cut and room.groups:
+            results = self._share_units(room, rows, n, target, l2)
+        else:
+            results = self._share_images(
+                room, room.parts if is_cut else room.whole, rows, n, target, l2
+            )
         if not is_first:
             self.gradient += self.scratch
         losses = np.concatenate([losses for losses, _ in results])
         return float(losses.sum()), sum(correct for _, correct in results)
+
+    def _share_images(
+        self,
+        room: _Room,
+        parts: list[_Part],
+        rows: NDArray[np.intp],
+        n: int,
+        gradient: tuple[Layer, ...],
+        l2: float,
+    ) -> list[tuple[Floats, int]]:
+        """Work out a chunk's `gradient`; return the losses and hits of each part."""
+        network, scratch = self._network, self._scratch_layers
+
+        def pass_part(part: _Part) -> tuple[Floats, int]:
+            self._load(room, part, rows)
+            return network.forward_backward(part.work, self._labels[rows[part.images]], n)
+
+        def write_share(share: int) -> None:
+            network.gradient(room.work, gradient, share, len(parts))
+            if l2:
+                network.add_regularization_gradient(l2, gradient, scratch, share, len(parts))
+
+        results = run_tasks(self._workers, pass_part, parts)
+        run_tasks(self._workers, write_share, range(len(parts)))
+        return results
+
+    def _share_units(
+        self,
+        room: _Room,
+        rows: NDArray[np.intp],
+        n: int,
+        gradient: tuple[Layer, ...],
+        l2: float,
+    ) -> list[tuple[Floats, int]]:
+        """Do what :meth:`_share_images` does, with the units of a wide layer shared out."""
+        network, scratch = self._network, self._scratch_layers
+
+        def pass_forward(group: UnitGroup) -> None:
+            group.network.forward(group.work, range(1, 2))
+
+        def pass_back(group: UnitGroup) -> None:
+            group.network.backward(group.work)
+            of_group = group.layers_of(gradient)
+            group.network.gradient(group.work, of_group)
+            if l2:
+                group.network.add_regularization_gradient(l2, of_group, group.layers_of(scratch))
+
+        run_tasks(self._workers, lambda part: self._load(room, part, rows), room.parts)
+        run_tasks(self._workers, pass_forward, room.groups)
+        network.forward(room.work, range(2, 3))
+        results = network.judge(room.work, self._labels[rows], n)
+        run_tasks(self._workers, pass_back, room.groups)
+        return [results]
+
+    def _load(self, room: _Room, part: _Part, rows: NDArray[np.intp]) -> None:
+        """Fetch a part's images, of which `rows` are the chunk's, and distort them if need be."""
+        # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
+        self._images.take(rows[part.images], axis=0, out=part.pixels, mode="clip")
+        if room.warp is None:
+            part.work.load(part.pixels)
+        else:
+            room.warp.apply(part.pixels, part.work.A[0], part.images.start)
 
     def _prepare_room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
         """Return the arrays for n images, with the random numbers for them drawn."""
@@ -203,13 +251,22 @@ def draw_dropout_mask(K: Floats, dropout: float, rng: np.random.Generator) -> No
 
 
 def part_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:
-    """Return in how many parts a batch of n images passes through a network of these sizes.
-
-    The products for Z, dW and dA take 2 floating-point operations a weight and image; the first
-    layer's dA is not needed.
-    """
+    """Return in how many parts a batch of n images passes through a network of these sizes."""
     chunk = min(n, CHUNK)
-    operations = chunk * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])
-    operations += chunk * _WARP * augmentation
+    operations = _operations(sizes, chunk) + chunk * _WARP * augmentation
     parts = min(int(operations / _PART), chunk // _IMAGES_PER_PART, _MOST_PARTS)
     return max(parts, 1)
+
+
+def unit_groups(sizes: tuple[int, ...], n: int) -> int:
+    """Return in how many groups of units a batch passes through instead, if in more than one."""
+    parts = min(int(_operations(sizes, min(n, CHUNK)) / _PART), _MOST_PARTS)
+    return group_count(sizes, max(parts, 1))
+
+
+def _operations(sizes: tuple[int, ...], n: int) -> float:
+    """Return how many floating-point operations the products for Z, dW and dA of n images take.
+
+    That is 2 each for a weight and image; the first layer's dA is not needed.
+    """
+    return n * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])

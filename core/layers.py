@@ -33,6 +33,12 @@ def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
+def unit_layers(layers: tuple[Layer, ...], units: slice) -> tuple[Layer, ...]:
+    """Return the weights to and from some units of the one hidden layer, without copying."""
+    hidden, output = layers
+    return Layer(hidden.W[:, units], hidden.b[units]), Layer(output.W[units], output.b)
+
+
 def memory_order(units: int) -> Literal["C", "F"]:
     """Return how arrays with a column for each unit of a layer lie in memory.
 

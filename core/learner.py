@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from core.arrays import Floats
-from core.batch_gradient import CHUNK, BatchGradient, part_count
+from core.batch_gradient import CHUNK, BatchGradient, part_count, unit_groups
 from core.config import Hyperparameters, NetworkConfig, OptimizerName
 from core.datasets.dataset import LabelledImages
 from core.layer_statistics import LayerStatistics, Measurement, before_update
@@ -78,7 +78,7 @@ class Learner:
         gradient = self.batch_gradient
         self._optimizer_name = name
         self.optimizer = OPTIMIZERS[name](
-            self.network.parameters, gradient.gradient, gradient.scratch
+            self.network.parameters, gradient.gradient, gradient.scratch, self._workers
         )
 
     def put(
@@ -123,7 +123,8 @@ class Learner:
         """
         batch_size = hyperparameters.batch_size
         distorted = hyperparameters.augmentation.is_on
-        work = self.network.sizes, batch_size, distorted
+        sizes = self.network.sizes
+        work = sizes, batch_size, distorted
         if not self.tuner.is_due(work):
             return
         full = order[: min(batch_size, CHUNK)]
@@ -138,7 +139,7 @@ class Learner:
         self.tuner.tune(
             work,
             probe=lambda: loss_of(full),
-            parts=part_count(self.network.sizes, len(full), distorted),
+            parts=max(part_count(sizes, len(full), distorted), unit_groups(sizes, len(full))),
             result=lambda: [
                 (loss_of(batch), sha256(self.batch_gradient.gradient.data).digest())
                 for batch in (full, last)

@@ -24,13 +24,15 @@ each array of Z becomes that of A, in place, as each of dA becomes that of dZ.
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 from numpy.typing import DTypeLike
 
 from core.activations import ACTIVATIONS
 from core.arrays import Floats, Images, Labels
 from core.config import ActivationName, NetworkConfig, OutputName
-from core.layers import Layer, layer_views, parameter_count
+from core.layers import Layer, layer_views, parameter_count, unit_layers
 from core.losses import OUTPUTS, output_gradient
 from core.products import product
 from core.workspace import Workspace
@@ -88,17 +90,25 @@ class Network:
         copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
         return copy
 
+    def of_units(self, units: slice) -> Network:
+        """Return a network of some units of the one hidden layer, in the memory of this one."""
+        group = copy(self)
+        group.layers = unit_layers(self.layers, units)
+        group.sizes = (self.sizes[0], len(group.layers[0].b), self.sizes[-1])
+        return group
+
     # --- the passes -----------------------------------------------------------------------
 
-    def forward(self, work: Workspace) -> Floats:
-        """Carry the input ``work.A[0]`` through the layers.
+    def forward(self, work: Workspace, layers: range | None = None) -> Floats:
+        """Carry the input ``work.A[0]`` through all layers, or through these of l = 1 … L.
 
         Writes ``work.A`` and ``work.X``. Returns the scores Z[L], (n, 10), which lie in
         ``work.A[-1]``.
         """
         A, X, K, f = work.A, work.X, work.K, self._f
         L = len(self.layers)
-        for l, layer in enumerate(self.layers, start=1):
+        for l in layers or range(1, L + 1):
+            layer = self.layers[l - 1]
             # Z[l] = A[l-1] @ W[l] + b[l]
             Z = product(X[l - 1], layer.W, A[l], work.scratch[l])
             Z += layer.b
@@ -116,6 +126,16 @@ class Network:
         """
         Y = self._one_hot.take(labels, axis=0, out=work.Y, mode="clip")
         return self._g.loss(work.A[-1], Y)
+
+    def judge(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
+        """Turn the scores Z[L] in ``work.A[-1]`` into dZ[L], where :meth:`backward` begins.
+
+        Takes and returns what :meth:`forward_backward` does.
+        """
+        correct = int(np.count_nonzero(work.A[-1].argmax(axis=1) == labels))
+        losses = self.loss(work, labels)
+        output_gradient(work.A[-1], work.Y, n)  # A becomes dZ
+        return losses, correct
 
     def backward(self, work: Workspace) -> None:
         """Carry dZ[L], which must lie in ``work.dZ[-1]``, back to the first layer.
@@ -167,12 +187,10 @@ class Network:
         losses, correct
             Each row's loss, and how many rows have their largest score at the right class.
         """
-        Z = self.forward(work)
-        correct = int(np.count_nonzero(Z.argmax(axis=1) == labels))
-        losses = self.loss(work, labels)
-        output_gradient(work.A[-1], work.Y, n)  # A becomes dZ
+        self.forward(work)
+        results = self.judge(work, labels, n)
         self.backward(work)
-        return losses, correct
+        return results
 
     def regularization_loss(self, l2: float) -> float:
         """Return 0.5·l2·ΣW² over the weights of all layers, biases exempt."""

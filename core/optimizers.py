@@ -14,14 +14,19 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from copy import copy
 
 import numpy as np
 
 from core.arrays import Floats
 from core.config import OptimizerName
+from core.workers import Workers, run_tasks
 
 BETA_2 = 0.999
 EPSILON = 1e-8
+
+_SHARE = 200_000
+"""Parameters of a worker's share, at least: with fewer, sharing takes longer than it saves."""
 
 
 class Optimizer(ABC):
@@ -33,6 +38,8 @@ class Optimizer(ABC):
         (P,) each. An update uses `gradient` up as scratch.
     scratch
         (P,), overwritten.
+    workers
+        Who shares the work; None: the calling thread does it all.
 
     Attributes
     ----------
@@ -45,17 +52,38 @@ class Optimizer(ABC):
 
     names: tuple[str, ...] = ()
 
-    def __init__(self, parameters: Floats, gradient: Floats, scratch: Floats) -> None:
+    def __init__(
+        self,
+        parameters: Floats,
+        gradient: Floats,
+        scratch: Floats,
+        workers: Workers | None = None,
+    ) -> None:
         self.parameters = parameters
         self.gradient = gradient
         self.scratch = scratch
         self.averages = {name: np.zeros_like(parameters) for name in self.names}
         self.steps = 0
+        self._workers = workers
 
     def update(self, learning_rate: float, momentum: float) -> None:
         """Go one step along `gradient`."""
         self.steps += 1
-        self._update(learning_rate, momentum)
+        most = 1 if self._workers is None else self._workers.setting.workers
+        parts = max(1, min(most, self.parameters.size // _SHARE))
+        shares = [self] if parts == 1 else [self._share(part, parts) for part in range(parts)]
+        run_tasks(self._workers, lambda share: share._update(learning_rate, momentum), shares)
+
+    def _share(self, part: int, parts: int) -> Optimizer:
+        """Return an optimizer of one of several equal parts of the parameters, in their memory."""
+        P = self.parameters.size
+        elements = slice(P * part // parts, P * (part + 1) // parts)
+        share = copy(self)
+        share.parameters = self.parameters[elements]
+        share.gradient = self.gradient[elements]
+        share.scratch = self.scratch[elements]
+        share.averages = {name: array[elements] for name, array in self.averages.items()}
+        return share
 
     @abstractmethod
     def _update(self, learning_rate: float, momentum: float) -> None:

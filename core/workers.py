@@ -3,11 +3,12 @@
 There are two ways to keep several cores busy. BLAS, the library behind ``@``, can cut a product
 among threads of its own: they are quickest to start, but wait for each other within every product,
 which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something else wanted a core. Or
-several Python threads each do a part of the batch: one that is held up holds up only its part, but
-parts must be large, or the threads wait for Python's lock longer than they work. Which is faster is
-measured. The result is the same bits either way: how the work is cut into parts for one thread or
-several depends on the network and the batch alone; and BLAS has several threads, and the batch in
-one piece, only where the result was tried and found the same (see core/products.py).
+several Python threads each do a part of the work, some images or some units: one that is held up
+holds up only its part, but parts must be large, or the threads wait for Python's lock longer than
+they work. Which is faster is measured. The result is the same bits either way: how the work is cut
+into parts for one thread or several depends on the network and the batch alone; and BLAS has
+several threads, and the batch in one piece, only where the result was tried and found the same (see
+core/products.py).
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ import math
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
-import numpy as np
 from threadpoolctl import threadpool_limits
+
+from core.worker_threads import WorkerThreads
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -70,10 +71,7 @@ class Workers:
         self._is_alone = is_alone
         self._may_be_one = threads is None
         self.use(Threads(self._most, 1))
-        # What overflows is seen in the loss; each thread has its own settings for warnings.
-        self._pool = ThreadPoolExecutor(
-            max(1, self._most - 1), "worker", lambda: np.seterr(over="ignore", invalid="ignore")
-        )
+        self._pool = WorkerThreads(self._most - 1)
 
     @property
     def threads(self) -> int:
@@ -97,19 +95,19 @@ class Workers:
         remaining = iter(enumerate(items))
         results: dict[int, _Result] = {}
 
-        def work_off(remaining: Iterator[tuple[int, _Item]]) -> None:
+        def work_off() -> None:
             for index, item in remaining:
                 results[index] = task(item)
 
-        futures = [self._pool.submit(work_off, remaining) for _ in range(helpers)]
+        shifts = [self._pool.submit(work_off) for _ in range(helpers)]
         try:
-            work_off(remaining)
+            work_off()
         finally:
             # A helper that has not begun by now need not begin.
-            begun = [future for future in futures if not future.cancel()]
-            wait(begun)
-        for future in begun:
-            future.result()
+            errors = [shift.end() for shift in shifts]
+        for error in errors:
+            if error is not None:
+                raise error
         return [results[index] for index in range(len(items))]
 
     def tune(

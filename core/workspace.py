@@ -78,6 +78,16 @@ class Workspace:
             self.Y[start:stop],
         )
 
+    def of_units(self, units: slice) -> Workspace:
+        """Return the part for some units of the one hidden layer; nothing is copied."""
+
+        def cut(arrays: list[Floats]) -> list[Floats]:
+            return [arrays[0], arrays[1][:, units], arrays[2]] if arrays else []
+
+        return Workspace(
+            cut(self.A), cut(self.X), cut(self.K), cut(self.dZ), cut(self.scratch), self.Y
+        )
+
     def load(self, images: Images) -> None:
         """Set the input A[0] to the pixels of `images`, (n, 784), scaled from 0…255 to 0…1."""
         np.multiply(images, 1 / 255, out=self.A[0], dtype=self.A[0].dtype)

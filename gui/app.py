@@ -41,6 +41,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     if (problem := display_problem()) is not None:
         raise DigitscopeError(problem)
 
+    gc.disable()  # while the window is made, there is no garbage worth looking for
     # Only now, because importing Qt is what fails where its system libraries are missing.
     from PySide6.QtCore import QSettings, Qt, QTimer
     from PySide6.QtWidgets import QApplication
@@ -66,6 +67,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     # All that is there now stays; without this, each full collection looks at it again, which
     # stops the drawing and the training for some 50 ms.
     gc.freeze()
+    gc.enable()
     if arguments.screenshot is not None:
         from gui.screenshot import take_screenshot
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -80,7 +80,7 @@ class LessonsPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.list)
         self._pages.addWidget(self._make_page())
-        self.reload()
+        self._is_read = False
 
     def _make_page(self) -> QWidget:
         self.back = QToolButton()
@@ -137,9 +137,16 @@ class LessonsPanel(QWidget):
 
     # --- what the user does ----------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the lessons' files when they are first wanted."""
+        if not self._is_read:
+            self.reload()
+        super().showEvent(event)
+
     @Slot()
     def reload(self) -> None:
         """Read the lessons' files again."""
+        self._is_read = True
         found = self._find()
         self._lessons = found.lessons
         self.list.show_lessons(found)

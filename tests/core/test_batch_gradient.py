@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.augmentation import DEFAULT_AUGMENTATION
-from core.batch_gradient import CHUNK, BatchGradient, draw_dropout_mask, part_count
+from core.batch_gradient import CHUNK, BatchGradient, draw_dropout_mask, part_count, unit_groups
 from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
 from core.datasets.dataset import LabelledImages
 from core.errors import Cancelled
@@ -181,3 +181,34 @@ def test_parts_have_every_image_once(monkeypatch):
     _, whole = make()
     assert whole.compute(batch, settings) == pytest.approx(results)
     np.testing.assert_allclose(parts.gradient, whole.gradient, rtol=1e-9, atol=1e-12)
+
+
+def test_the_units_of_a_wide_layer_are_shared_out():
+    """784-1024-10 takes 6 · 814,090 − 2 · 784 · 1,024 = 3,278,908 operations an image.
+
+    Times 128 that is 4.2e8, three parts of 1.25e8, and so two groups; times 64 it is one part.
+    """
+    wide = (784, 1024, 10)
+    assert [unit_groups(wide, n) for n in (64, 128, CHUNK, MAX_BATCH_SIZE)] == [1, 2, 8, 8]
+    assert unit_groups((784, 512, 512, 10), CHUNK) == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"l2": 0.1},
+        {"dropout": 0.5},
+        {"dropout": 0.2, "augmentation": DEFAULT_AUGMENTATION},
+    ],
+)
+def test_groups_of_units_give_what_a_whole_batch_does(monkeypatch, settings):
+    """In two chunks, whose gradients add up."""
+    monkeypatch.setattr("core.batch_gradient.CHUNK", 40)
+    batch, config = np.arange(10, 80), NetworkConfig(hidden=(1024,), activations=("tanh",))
+    results = []
+    for groups in (1, 4):
+        monkeypatch.setattr("core.batch_gradient.unit_groups", lambda *_, g=groups: g)
+        _, gradient = make(config)
+        results.append((gradient.compute(batch, Hyperparameters(**settings)), gradient.gradient))
+    assert results[1][0] == pytest.approx(results[0][0])
+    np.testing.assert_allclose(results[1][1], results[0][1], rtol=1e-9, atol=1e-12)

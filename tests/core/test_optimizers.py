@@ -25,6 +25,7 @@ import pytest
 
 from core.config import OPTIMIZER_NAMES
 from core.optimizers import OPTIMIZERS
+from core.workers import Workers
 
 START = np.array([1.0, -2.0])
 GRADIENTS = np.array([[1.0, -2.0], [0.5, 0.0], [-1.0, 4.0]])
@@ -111,3 +112,31 @@ def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
     step(optimizer, 1.0)
     step(optimizer, 1.0)
     assert optimizer.steps == 2
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+@pytest.mark.parametrize("name", OPTIMIZER_NAMES)
+def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads):
+    monkeypatch.setattr("core.optimizers._SHARE", 10)
+    rng = np.random.default_rng(0)
+    with Workers(threads) as workers:
+        zeros = np.zeros((2, 3, 101), np.float32)
+        alone, shared = OPTIMIZERS[name](*zeros[0]), OPTIMIZERS[name](*zeros[1], workers)
+        for _ in range(3):
+            gradient = rng.standard_normal(101)
+            step(alone, gradient)
+            step(shared, gradient)
+    assert shared.steps == alone.steps == 3
+    assert np.abs(alone.parameters).min() > 0
+    np.testing.assert_array_equal(shared.parameters, alone.parameters)
+    for average, values in alone.averages.items():
+        np.testing.assert_array_equal(shared.averages[average], values)
+
+
+def test_few_parameters_are_not_shared_out():
+    """What is called on other threads would be seen by a pool that has been shut down."""
+    with Workers(2) as workers:
+        pass
+    optimizer = OPTIMIZERS["adam"](*np.zeros((3, 5)), workers)
+    step(optimizer, np.ones(5))
+    assert optimizer.parameters[0] == pytest.approx(-RATE)

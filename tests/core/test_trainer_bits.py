@@ -7,7 +7,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from core.augmentation import DEFAULT_AUGMENTATION
-from core.batch_gradient import part_count
+from core.batch_gradient import part_count, unit_groups
 from core.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
 from core.workers import Workers
 from tests.core.digits import tiny_dataset
@@ -81,6 +81,27 @@ def test_the_number_of_threads_does_not_change_a_bit(settings):
         assert_same_run(shared, alone)
 
 
+@pytest.mark.parametrize(
+    ("network", "settings"),
+    [
+        (NetworkConfig((1024,)), {"batch_size": 128, "l2": 0.001}),
+        (NetworkConfig((2048,)), {"batch_size": 64, "optimizer": "adam", **NOISY}),
+        (NetworkConfig((1024,)), {"batch_size": 300, "optimizer": "nesterov"}),
+    ],
+)
+def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
+    """Nor does the update, which 784-1024-10 has enough parameters to share out."""
+    assert unit_groups(network.sizes, settings["batch_size"]) > 1
+    dataset = tiny_dataset(train=350)
+    alone = run(make_trainer(dataset, network, learning_rate=0.001, **settings), 6)
+    for threads in (1, 2, 3):
+        with Workers(threads, is_alone=False) as workers:
+            shared = make_trainer(
+                dataset, network, workers=workers, learning_rate=0.001, **settings
+            )
+            assert_same_run(run(shared, 6), alone)
+
+
 def test_several_threads_do_not_change_a_bit(monkeypatch):
     """In the networks of the presets, and in a wide one, with all threads that may be used."""
     monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
@@ -90,7 +111,7 @@ def test_several_threads_do_not_change_a_bit(monkeypatch):
         dataset = tiny_dataset(train=300)
         return run(make_trainer(dataset, network, workers=workers, batch_size=64, l2=0.001), 6)
 
-    for hidden in ((128, 64), (512,), (32, 16)):
+    for hidden in ((128, 64), (512,), (32, 16), (2048,)):
         network = NetworkConfig(hidden)
         alone = trained(network, None)
         with Workers() as workers:
