@@ -27,7 +27,6 @@ from gui.exporting import Exporting
 from gui.layout_memory import LayoutMemory
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.loading_messages import LoadingMessages
-from gui.maths.maths_feed import MathsFeed
 from gui.pad.pad_panel import PadPanel
 from gui.pad.reader import Reader
 from gui.pad.teaching import Teaching
@@ -221,12 +220,9 @@ class MainWindow(QMainWindow):
     def _connect_runs(self, library: RunLibrary) -> None:
         """Keep runs in files and in the library, and say what becomes of them."""
         session, settings = self._session, self._settings
-        self._comparing = Comparing(
-            session, library, self.tabs.runs, self.curves, self.banner, self
-        )
+        self._comparing = Comparing(session, library, self.curves, self.banner, self)
         self.files = RunFiles(session, self.actions_, self, settings)
         self.files.file_known.connect(self._comparing.note_file)
-        self.tabs.runs.open_wanted.connect(self.files.open_file)
         self.files.problem.connect(self.banner.show_message)
         self.files.opened.connect(self.reader.follow_run)
         self.exporting = Exporting(session, self.actions_, self.curves, self)
@@ -242,7 +238,6 @@ class MainWindow(QMainWindow):
     def _connect_views(self, my_digits: MyDigits) -> None:
         """Feed the tabs with what they need of the pad and of training."""
         session = self._session
-        self._maths_feed = MathsFeed(session, self.tabs.maths, self.pad_panel.pad, self)
         self.teaching = Teaching(
             session,
             self.reader,
@@ -254,8 +249,22 @@ class MainWindow(QMainWindow):
             self,
         )
         self.tabs.weights.edits_changed.connect(self.reader.note_edits)
-        for view in (self.tabs.weights, self.tabs.mistakes):
-            view.digit_chosen.connect(self.teaching.place_test_image)
+        self.tabs.weights.digit_chosen.connect(self.teaching.place_test_image)
+        self.tabs.made.connect(self._connect_view)
+
+    @Slot(str)
+    def _connect_view(self, name: str) -> None:
+        """Connect a view that was just made."""
+        tabs = self.tabs
+        if name == "mistakes":
+            tabs.mistakes.digit_chosen.connect(self.teaching.place_test_image)
+        elif name == "maths":
+            from gui.maths.maths_feed import MathsFeed
+
+            self._maths_feed = MathsFeed(self._session, tabs.maths, self.pad_panel.pad, self)
+        elif name == "runs":
+            self._comparing.show_in(tabs.runs)
+            tabs.runs.open_wanted.connect(self.files.open_file)
 
     def _connect_lessons(self) -> None:
         session, lessons = self._session, self.lessons

@@ -34,6 +34,8 @@ class MathsFeed(QObject):
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
         session.dataset_changed.connect(self._on_dataset_changed)
+        if session.dataset is not None:
+            self._on_dataset_changed(session.dataset)
 
     @Slot(object)
     def _show(self, state: LearningState) -> None:

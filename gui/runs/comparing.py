@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from core.runs.run_library import RunLibrary
 from gui.curves.curves_view import CurvesView
 from gui.runs.run_recorder import RunRecorder
-from gui.runs.runs_view import RunsView
 from gui.session import Session
 from gui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from gui.runs.runs_view import RunsView
 
 
 class Comparing(QObject):
@@ -24,7 +27,6 @@ class Comparing(QObject):
         self,
         session: Session,
         library: RunLibrary,
-        runs: RunsView,
         curves: CurvesView,
         banner: Banner,
         parent: QObject | None = None,
@@ -32,11 +34,17 @@ class Comparing(QObject):
         super().__init__(parent)
         self._library = library
         self._recorder = RunRecorder(session, library, self)
+        self._recorder.failed.connect(banner.show_message)
+        self._curves = curves
+
+    def show_in(self, runs: RunsView) -> None:
+        """List the runs there, and draw what is ticked."""
         self._recorder.recorded.connect(runs.show_present)
         self._recorder.progressed.connect(runs.show_present)
         self._recorder.ended.connect(runs.end_present)
-        self._recorder.failed.connect(banner.show_message)
-        runs.overlays_changed.connect(curves.show_overlays)
+        runs.overlays_changed.connect(self._curves.show_overlays)
+        if self._recorder.present is not None:
+            runs.show_present(self._recorder.present)
 
     @Slot(object)
     def note_file(self, path: Path) -> None:

@@ -76,6 +76,11 @@ class RunRecorder(QObject):
         self._is_kept = True
         self._next_report = 0.0
 
+    @property
+    def present(self) -> RunRecord | None:
+        """The present run's record as it was last written; None before its first step."""
+        return self._record
+
     @Slot()
     def keep(self) -> None:
         """Write the record now, unless it is in the library as it is."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gui.session import State
+from gui.theme import DARK
 from tests.gui.driving import child, click, draw_stroke
 
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
@@ -14,6 +15,26 @@ def test_every_tab_can_be_opened_by_its_name(window, name):
     window.tabs.open(name)
     assert window.tabs.currentWidget().objectName() == f"{name}_tab"
     assert child(window, f"{name}_tab").isVisible()
+
+
+@pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
+def test_a_tab_is_made_when_it_is_first_opened(window, name):
+    """So that the window opens sooner; and it is made once."""
+    tabs = window.tabs
+    assert not tabs.is_made(name)
+    tabs.open(name)
+    assert tabs.is_made(name)
+    view = getattr(tabs, name)
+    assert view.isVisible()
+    tabs.open("weights")
+    tabs.open(name)
+    assert getattr(tabs, name) is view
+
+
+def test_a_tab_that_is_made_late_has_the_windows_colours(window):
+    window._apply_theme(DARK)
+    window.tabs.open("mistakes")
+    assert window.tabs.mistakes.matrix._theme is DARK
 
 
 def test_an_unknown_tab_changes_nothing(window):
