@@ -1,13 +1,26 @@
 """A window on a small data set, closed after each test with nothing left running."""
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 
 from core.my_digits import MyDigits
 from gui.main_window import MainWindow
 from gui.session import Session, State
-from gui.theme import ThemeController
+from gui.theme import LIGHT, ThemeController
 from tests.core.digits import tiny_dataset
+
+
+@pytest.fixture(scope="session")
+def _first_themes(qapp):
+    return ThemeController(qapp)
+
+
+@pytest.fixture
+def themes(_first_themes):
+    """The same for all tests: to style all widgets anew takes longer than most tests."""
+    yield _first_themes
+    if _first_themes.theme is not LIGHT:
+        _first_themes.choose(Qt.ColorScheme.Unknown)
 
 
 @pytest.fixture
@@ -18,10 +31,10 @@ def session(qapp):
 
 
 @pytest.fixture
-def empty_window(qtbot, qapp, session, tmp_path):
+def empty_window(qtbot, themes, session, tmp_path):
     """The window before any data is loaded."""
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+    window = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

@@ -13,7 +13,6 @@ from core.run_file import load_run
 from gui.autosave import INTERVAL_MS, Autosave
 from gui.main_window import MainWindow
 from gui.session import State
-from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import click
 
@@ -50,11 +49,11 @@ def folder(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def open_window(qtbot, qapp, session, folder, tmp_path):
+def open_window(qtbot, themes, session, folder, tmp_path):
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
     def opened():
-        window = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+        window = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
         qtbot.addWidget(window)
         window.show()
         with qtbot.waitSignal(session.snapshot_taken):

@@ -7,7 +7,6 @@ from core.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
 from gui.main_window import MainWindow
 from gui.session import State
-from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import click
 
@@ -18,10 +17,10 @@ def library_path(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, qapp, session, tmp_path, library_path):
+def window(qtbot, themes, session, tmp_path, library_path):
     mine = MyDigits(tmp_path / "mine")
     library = RunLibrary(library_path)
-    window = MainWindow(session, ThemeController(qapp), mine, library=library)
+    window = MainWindow(session, themes, mine, library=library)
     qtbot.addWidget(window)
     window.show()
     with qtbot.waitSignal(session.snapshot_taken):

@@ -17,7 +17,6 @@ from gui import session as session_module
 from gui.app import _remembered_folder
 from gui.main_window import MainWindow
 from gui.session import Session, State
-from gui.theme import ThemeController
 from gui.widgets.live_text import LiveText
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, draw_stroke
@@ -440,7 +439,7 @@ def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):
     assert asked == ["mnist"]
 
 
-def test_the_layout_is_remembered(qtbot, qapp, window, tmp_path):
+def test_the_layout_is_remembered(qtbot, themes, window, tmp_path):
     default = window._columns.saveState()
     window._columns.setSizes([300, 600, 380])
     changed = window._columns.saveState()
@@ -448,7 +447,7 @@ def test_the_layout_is_remembered(qtbot, qapp, window, tmp_path):
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     session = Session()
-    second = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+    second = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
     assert second._columns.saveState() == changed
     second.actions_.reset_layout.trigger()

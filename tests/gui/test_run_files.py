@@ -15,7 +15,6 @@ from core.trainer import Trainer
 from gui import session as session_module
 from gui.main_window import MainWindow
 from gui.session import Session, State
-from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import click
 
@@ -214,14 +213,14 @@ def test_opening_over_unsaved_steps_asks(qtbot, window, asked, file):
 # --- other ways to open -------------------------------------------------------------------------
 
 
-def test_recent_runs_are_remembered(qtbot, qapp, window, asked, file, tmp_path):
+def test_recent_runs_are_remembered(qtbot, themes, window, asked, file, tmp_path):
     train(qtbot, window)
     save(qtbot, window)
     assert [action.toolTip() for action in window.actions_.recent.actions()] == [str(file)]
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     session = Session()
-    second = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+    second = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
     session.use_dataset(tiny_dataset())
     second.actions_.recent.actions()[0].trigger()

@@ -19,7 +19,6 @@ from core.my_digits import MyDigits
 from core.presets import PRESETS
 from gui.main_window import MainWindow
 from gui.session import Session, State
-from gui.theme import ThemeController
 from tests.gui.driving import child, choose, click, type_into
 
 SECTIONS = (
@@ -307,13 +306,13 @@ def test_the_learning_rate_of_a_schedule_is_seen_to_fall(qtbot, window):
 # --- what is remembered -----------------------------------------------------------------------
 
 
-def test_open_sections_are_remembered(qtbot, qapp, window, tmp_path):
+def test_open_sections_are_remembered(qtbot, themes, window, tmp_path):
     click(window, "schedule_section")
     click(window, "weights_section")
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     session = Session()
-    second = MainWindow(session, ThemeController(qapp), MyDigits(tmp_path / "mine"), settings)
+    second = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
     assert second.settings_panel.open_sections == ["schedule_section", "weights_section"]
     second.actions_.reset_layout.trigger()

@@ -17,7 +17,6 @@ from core.normalization import normalize_drawing
 from core.saved_run import SavedRun
 from gui.main_window import MainWindow
 from gui.session import Session, State
-from gui.theme import ThemeController
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, draw_stroke
 
@@ -39,12 +38,12 @@ def mine(tmp_path):
 
 
 @pytest.fixture
-def open_window(qtbot, qapp, mine):
+def open_window(qtbot, themes, mine):
     """Open a window on a small data set with a network that comes with the app."""
     session = Session()
 
     def opened(shipped):
-        window = MainWindow(session, ThemeController(qapp), mine, shipped=shipped)
+        window = MainWindow(session, themes, mine, shipped=shipped)
         qtbot.addWidget(window)
         window.show()
         qtbot.waitExposed(window)
