@@ -30,8 +30,9 @@ from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 from gui.theme import LIGHT, Theme
 
-_SAME_IMAGE, _NEW_IMAGE = 0.1, 0.03
-"""Seconds from one picture to the next, for a network that learns and for a pen that moves."""
+_SAME_IMAGE, _NEW_IMAGE = 0.25, 0.03
+"""Seconds from one picture to the next, for a network that learns and for a pen that moves. While a
+picture is made, training waits: ten a second took a fifth of its time."""
 _REST = 10
 """A network so large that tracing takes long is traced more seldom: this many times as long."""
 _DIMMED = 0.15
