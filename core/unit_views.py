@@ -150,7 +150,7 @@ def unit_facts(
 ) -> UnitFacts:
     """Return what is to be known of a unit, with `count` weights on either side at most.
 
-    `image`, uint8 (784,), is what the response is to.
+    `image`, uint8, (28, 28), is what the response is to.
     """
     own = network.layers[layer - 1]
     is_output = layer == len(network.layers)

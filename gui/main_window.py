@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QThreadPool, Slot
@@ -42,6 +43,10 @@ from gui.widgets.banner import Banner
 from gui.widgets.labels import hairline, label
 from gui.widgets.loading_bar import LoadingBar
 
+_TAB_REST, _LONGEST_REST = 40, 0.5
+"""While a network learns, a tab rests for so many times as long as drawing it takes, and at most
+for so many seconds, because training waits while it is drawn: the weights of 1,024 units are drawn
+some four times a second, those of 128 ten times."""
 _LEFT, _CENTRE, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
 
@@ -87,6 +92,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self._frame = 0
+        self._next_tab = 0.0
         self.asks_before_closing = False
 
         self.actions_ = Actions(self)
@@ -359,7 +365,12 @@ class MainWindow(QMainWindow):
             self.teaching.show_readings()
 
     def _show_tab_and_figures(self, snapshot: Snapshot) -> None:
-        self.tabs.show_snapshot(snapshot)
+        """Draw the tab as well, unless it takes long and was drawn a moment ago."""
+        begun = time.perf_counter()
+        if begun >= self._next_tab or self._session.state is not State.RUNNING:
+            self.tabs.show_snapshot(snapshot)
+            took = time.perf_counter() - begun
+            self._next_tab = begun + min(_TAB_REST * took, _LONGEST_REST)
         self.transport.show_snapshot(snapshot)
         self.settings_panel.steer.show_snapshot(snapshot)
 

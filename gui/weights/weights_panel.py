@@ -124,7 +124,7 @@ class WeightsPanel(QWidget):
 
     @Slot(object)
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
-        """Respond to this drawing, uint8 (784,); None while the pad is empty."""
+        """Respond to this drawing, uint8, (28, 28); None while the pad is empty."""
         self._drawing = image
         self._inspect()
 

@@ -62,7 +62,8 @@ class LiveRun:
         self.pen.timeout.connect(self.move_pen)
         gc.freeze()  # as the app does
         self.window.show()
-        self.window.tabs.open(tab)
+        for name in tab.split("+"):
+            self.window.tabs.open(name)
         self.session.choose_dataset(dataset)
 
     def _watch_bars(self, bars: PredictionBars) -> None:

@@ -88,6 +88,23 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     assert window.tabs.weights.mosaic._layer is snapshot.network.layers[0]
 
 
+def test_a_tab_that_takes_long_rests_while_training_and_is_drawn_at_a_pause(window, session):
+    trainer = Trainer(session.config, session.dataset)
+    shown = window.tabs.weights.mosaic
+    session._set_state(State.RUNNING)
+    window._next_tab = float("inf")  # as after a tab that took for ever
+    before = shown._layer
+    for _ in range(3):  # so that it had its turn
+        trainer.step()
+        session.snapshot_taken.emit(take_snapshot(trainer))
+    assert shown._layer is before
+    assert window.transport.step_count.text() != "0"
+    last = take_snapshot(trainer)
+    session.snapshot_taken.emit(last)
+    session._set_state(State.PAUSED)
+    assert shown._layer is last.network.layers[0]
+
+
 def test_reset_goes_back_to_step_nought(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")

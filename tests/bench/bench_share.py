@@ -1,0 +1,132 @@
+"""What share of headless training's speed the window leaves, with each tab seen.
+
+    python -m tests.bench.bench_share [--hidden 1024] [--batch 128] [--tabs flow layers …]
+                                      [--turns 40] [--seconds 1]
+
+Headless (`main.py train`) and the real window, once for each tab, are all started, and stopped.
+Then each in its turn is let go on for a second (by signals: not on Windows), so that a machine
+whose speed varies is as fast for each. Needs a display; run it with nothing else running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from tests.bench.figures import Figure, Target, row
+from tests.bench.turns import quotients
+
+ROOT = Path(__file__).parents[2]
+HEADLESS = "headless"
+TABS = ("weights", "flow", "layers", "mistakes", "activations", "runs", "my_digits")
+JOBS = (("128,64", 64, ("weights",), Target(0.85)), ("1024", 128, TABS, Target(0.8)))
+"""Layers, batch size, tabs and target. Not the tab Maths, which pauses training."""
+
+SETTLING = 2.0
+"""Seconds for which a run learns before it is stopped first: threads are chosen, caches warm up."""
+
+WAKING = 0.2
+"""Seconds at the beginning of a turn that do not count: what waited meanwhile is done."""
+
+PATIENCE = 120.0
+"""Seconds in which a run must have begun to learn."""
+
+
+class StoppedRun:
+    """A training process that goes on only while it has its turn."""
+
+    def __init__(self, view: str, hidden: str, batch: int, folder: Path) -> None:
+        counter = folder / view
+        counter.write_bytes(bytes(8))
+        self._steps = np.memmap(counter, np.int64, "r", shape=1)
+        call = (sys.executable, "-m", "tests.bench.counted_run", counter, view, hidden, batch)
+        with (folder / f"{view}.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                list(map(str, call)),
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"TMPDIR": str(folder)},
+            )
+        begun = time.perf_counter()
+        while not self._steps[0]:
+            if self._process.poll() is not None or time.perf_counter() - begun > PATIENCE:
+                self.end()
+                sys.exit(f"No step was made with {view}:\n{Path(log.name).read_text()}")
+            time.sleep(0.1)
+        time.sleep(SETTLING)
+        self._process.send_signal(signal.SIGSTOP)
+
+    def run(self, seconds: float) -> float:
+        """Go on for so long; return the steps made a second."""
+        self._process.send_signal(signal.SIGCONT)
+        time.sleep(WAKING)
+        begun, before = time.perf_counter(), int(self._steps[0])
+        time.sleep(seconds)
+        passed, made = time.perf_counter() - begun, int(self._steps[0]) - before
+        self._process.send_signal(signal.SIGSTOP)
+        return made / passed
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+
+
+def measure(
+    hidden: str, batch: int, tabs: Sequence[str], target: Target | None, turns: int, seconds: float
+) -> list[Figure]:
+    """Return the window's share of headless's speed for each tab, one value a round of turns."""
+    runs: dict[str, StoppedRun] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for view in (HEADLESS, *tabs):
+                runs[view] = StoppedRun(view, hidden, batch, Path(folder))
+            rates: dict[str, list[float]] = {view: [] for view in runs}
+            for _ in tqdm(range(turns), "rounds", leave=False):
+                for view in random.sample(list(runs), len(runs)):
+                    rates[view].append(runs[view].run(seconds))
+        finally:
+            for run in runs.values():
+                run.end()
+    shape = hidden.replace(",", "-")
+    return [
+        Figure(
+            f"784-{shape}-10, batch {batch}, {view}: with the window ÷ headless",
+            quotients(rates[view], rates[HEADLESS]),
+            target,
+        )
+        for view in tabs
+    ]
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hidden", help="layers, such as 128,64; else the jobs of README")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--tabs", nargs="+", default=TABS, help="with + between: opened in turn")
+    parser.add_argument("--turns", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of a turn")
+    arguments = parser.parse_args()
+    own = (arguments.hidden, arguments.batch, arguments.tabs, None)
+    print(row(("", "median", "lowest to highest", "target", "")))
+    print(row(("---",) * 5))
+    for job in [own] if arguments.hidden else JOBS:
+        for figure in measure(*job, arguments.turns, arguments.seconds):
+            print(figure.row(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A run, headless or in the window, whose steps another process can count; see bench_share.py."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import main as digitscope
+from core.trainer import Trainer
+from core.tuning import ThreadTuner
+from tests.bench.live_window import LiveRun
+
+FOR_EVER = 1_000_000
+
+
+def count_steps(path: Path) -> None:
+    """Have each step of any run of this process add 1 to the int64 in this file."""
+    counter = np.memmap(path, np.int64, "r+", shape=1)
+    step = Trainer.step
+
+    def counted_step(trainer: Trainer) -> None:
+        step(trainer)
+        counter[0] += 1
+
+    Trainer.step = counted_step
+    # A run that was stopped for a while would take that for a disturbance, and choose threads anew.
+    ThreadTuner._is_slow = lambda _: False
+
+
+def main() -> None:
+    """Learn until somebody ends the process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("counter", type=Path)
+    parser.add_argument("view", help="headless, or tabs to open, with + between them")
+    parser.add_argument("hidden")
+    parser.add_argument("batch")
+    arguments = parser.parse_args()
+    count_steps(arguments.counter)
+    hidden, batch = arguments.hidden, arguments.batch
+    if arguments.view == "headless":
+        options = ("--dataset", "mnist", "--hidden", hidden, "--batch", batch)
+        sys.exit(digitscope.main(["train", *options, "--epochs", str(FOR_EVER)]))
+    layers = tuple(map(int, hidden.split(",")))
+    LiveRun("mnist", layers, int(batch), FOR_EVER, arguments.view).figures()
+
+
+if __name__ == "__main__":
+    main()
