@@ -47,6 +47,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from core.my_digits import MyDigits
+    from gui.layout_memory import show_on_screen
     from gui.main_window import MainWindow
     from gui.session import Session
     from gui.theme import ThemeController
@@ -75,7 +76,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     window.asks_before_closing = True
     _leave_on_signals(app, window)
     app.aboutToQuit.connect(session.close)
-    window.show()
+    show_on_screen(window)
     # After the first paint: the window answers before any data is touched.
     QTimer.singleShot(0, lambda: _begin(window, session, arguments.file))
     return app.exec()

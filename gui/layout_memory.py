@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStyle, QWidget
 
 from gui.settings.settings_panel import SettingsPanel
 
@@ -49,3 +49,13 @@ class LayoutMemory:
         for name, splitter in self._splitters.items():
             self._settings.setValue(name, splitter.saveState())
         self._settings.setValue("open_sections", " ".join(self._panel.open_sections))
+
+
+def show_on_screen(window: QWidget) -> None:
+    """Show `window`, maximized if the screen is too small for it, so that no edge is hidden."""
+    title_bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    size, room = window.size(), window.screen().availableSize()
+    if size.width() > room.width() or size.height() + title_bar > room.height():
+        window.showMaximized()
+    else:
+        window.show()
