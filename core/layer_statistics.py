@@ -8,6 +8,7 @@ numbers or writes to the network, so that a run is the same to the bit with it a
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,7 +75,7 @@ _INTERVAL = {False: 250, True: 50}
 _LARGE = 500_000
 """Parameters from which a network is large."""
 
-_MOST_RECORDS = 400
+MOST_RECORDS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +105,15 @@ class LayerStatistics:
     Measured is after 1, 2, 4, 8, … steps, and at regular intervals. When there are many records,
     every second of the regular ones goes, so that memory stays bounded however long the run is; the
     newest is always there. Readers take a copy in one go, so they need no lock.
+
+    Parameters
+    ----------
+    records
+        What was measured before, oldest first.
     """
 
-    def __init__(self) -> None:
-        self._records: list[LayerRecord] = []
+    def __init__(self, records: Iterable[LayerRecord] = ()) -> None:
+        self._records = list(records)
         self._spacing = 1
 
     @property
@@ -127,7 +133,7 @@ class LayerStatistics:
             records[-1] = record
             return
         records.append(record)
-        while len(self._records) > _MOST_RECORDS:
+        while len(self._records) > MOST_RECORDS:
             self._spacing *= 2
             self._records = [*filter(self._is_kept, self._records[:-1]), record]
 

@@ -1,9 +1,9 @@
 """A run on disk: one ``.npz`` that plain NumPy can read.
 
 It holds the weights ``W1, b1, W2, b2, …`` (float32), the optimizer's averages as ``m_W1, m_b1, …``,
-the order of the images in the present epoch, the metrics as ``history_…``, and ``config``, a JSON
-text with everything else. Reading is strict: a file from elsewhere is checked before anything is
-allocated by what it claims.
+the order of the images in the present epoch, the metrics as ``history_…``, what was measured of the
+layers as ``layers_…``, and ``config``, a JSON text with everything else. Reading is strict: a file
+from elsewhere is checked before anything is allocated by what it claims.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from core.checkpoint import Change, Checkpoint
 from core.config import NetworkConfig, RunConfig
 from core.errors import ConfigError, RunFileError
 from core.history import History
+from core.layer_record_arrays import MOST_ROWS, ROW, arrays_of, records_of
+from core.layer_statistics import LayerRecord
 from core.layers import Layer, layer_views, parameter_count
 from core.network import Network
 from core.npz import open_stored, read_array, read_header, rest
@@ -64,7 +66,10 @@ def save_run(path: Path, run: SavedRun) -> None:
         arrays["order"] = checkpoint.order.astype(np.int32)
         for average, vector in checkpoint.optimizer_averages.items():
             arrays.update(_named(layer_views(vector, run.network.sizes), f"{average}_"))
-        arrays.update({f"history_{name}": array for name, array in run.training.history.items()})
+        measured = arrays_of(run.training.layer_records)
+        facts["training"]["layer_rows"] = len(measured["step"])
+        for group_name, values in (("history", run.training.history), ("layers", measured)):
+            arrays.update({f"{group_name}_{name}": array for name, array in values.items()})
     config = np.array(json.dumps(facts))
     write_atomically(
         path, lambda stream: np.savez(stream, allow_pickle=False, config=config, **arrays)
@@ -162,6 +167,7 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
             _read_seconds(training, len(history["evaluation_step"])),
             number_or_none(training["first_loss"]),
             count(training.get("changes_left_out", 0)),
+            _read_layer_records(archive, training, size),
         ),
     )
 
@@ -248,6 +254,22 @@ def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.f
     if len(seconds) != evaluations:
         raise RunFileError("the times of its evaluations are not as many as those.")
     return np.array([duration(value) for value in seconds], np.float64)
+
+
+def _read_layer_records(
+    archive: zipfile.ZipFile, training: Mapping[str, Any], size: int
+) -> tuple[LayerRecord, ...]:
+    """Return what was measured of the layers; some files of this version and before do not say."""
+    rows = count(training.get("layer_rows", 0))
+    if rows == 0:
+        return ()
+    if rows > MOST_ROWS:
+        raise RunFileError(f"what was measured of its layers has more than {MOST_ROWS:,} rows.")
+    arrays = {
+        name: read_array(archive, f"layers_{name}", (rows, *ROW[name].shape), ROW[name].base, size)
+        for name in ROW.names or ()
+    }
+    return records_of(arrays, count(training["step"]))
 
 
 def _check_size(size: int, network: NetworkConfig, vectors: int) -> None:

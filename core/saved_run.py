@@ -13,6 +13,7 @@ from core.checkpoint import Checkpoint
 from core.config import NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.errors import RunFileError
+from core.layer_statistics import LayerRecord
 from core.network import Network
 
 
@@ -34,6 +35,8 @@ class TrainingState:
         What the divergence watch measures losses by; None before the first step.
     changes_left_out
         How many of the oldest live changes are not in the checkpoint's log any more.
+    layer_records
+        What was measured of each layer (see core/layer_statistics.py), oldest first.
     """
 
     dataset_checksum: str
@@ -42,6 +45,7 @@ class TrainingState:
     evaluation_seconds: NDArray[np.float64]
     first_loss: float | None
     changes_left_out: int = 0
+    layer_records: tuple[LayerRecord, ...] = ()
 
 
 @dataclass(frozen=True)

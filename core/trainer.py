@@ -148,6 +148,7 @@ class Trainer:
         if len(training.checkpoint.order) != trainer.images_per_epoch:
             raise RunFileError("The order of the images in this file is not that of its data set.")
         trainer.history = History.of(training.history, training.evaluation_seconds)
+        trainer.layer_statistics = LayerStatistics(training.layer_records)
         trainer.restore(training.checkpoint)
         trainer._watch.reference = training.first_loss
         trainer.threshold = saved.threshold
@@ -163,6 +164,7 @@ class Trainer:
             self.history.evaluation_seconds.values,
             self._watch.reference,
             self._changes_left_out,
+            self.layer_statistics.records,
         )
         return SavedRun(self.config, self.network.frozen_copy(), self.threshold, training)
 

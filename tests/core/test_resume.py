@@ -51,6 +51,14 @@ def assert_same_run(a, b):
         np.testing.assert_array_equal(values, b.history.values()[name], err_msg=name)
     assert (a.step_count, a.epoch, a.position) == (b.step_count, b.epoch, b.position)
     assert (a.changes, a.threshold) == (b.changes, b.threshold)
+    assert_same_records(a.layer_statistics.records, b.layer_statistics.records)
+
+
+def assert_same_records(a, b):
+    assert [record.step for record in a] == [record.step for record in b]
+    for one, other in zip(a, b, strict=True):
+        assert one.activations == other.activations
+        np.testing.assert_array_equal(one.figures, other.figures)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)

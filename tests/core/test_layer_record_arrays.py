@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from core.errors import RunFileError
+from core.layer_record_arrays import arrays_of, records_of
+from core.layer_statistics import FIGURES, LayerRecord
+
+STEPS = 9
+
+
+def record(step, activations):
+    rng = np.random.default_rng(step)
+    figures = np.zeros(len(activations) + 1, FIGURES)
+    for name in FIGURES.names:
+        figures[name] = rng.random(figures[name].shape)
+    figures["fan_in"], figures["units"] = 784, rng.integers(1, 99, len(figures))
+    return LayerRecord(step, activations, figures)
+
+
+@pytest.fixture
+def records():
+    """Of a run without hidden layers, to which two are added, of which one is taken away."""
+    return (
+        record(1, ()),
+        record(2, ("relu", "tanh")),
+        record(4, ("relu", "tanh")),
+        record(STEPS, ("identity",)),
+    )
+
+
+def test_records_come_back_as_they_were(records):
+    for before, after in zip(records, records_of(arrays_of(records), STEPS), strict=True):
+        assert (after.step, after.activations) == (before.step, before.activations)
+        np.testing.assert_array_equal(after.figures, before.figures)
+        assert not after.figures.flags.writeable
+
+
+def test_a_run_may_have_no_records():
+    assert records_of(arrays_of(()), 0) == ()
+
+
+def test_a_layer_of_zeros_that_has_moved_comes_back(records):
+    records[0].figures["update_ratio"] = np.inf
+    back = records_of(arrays_of(records), STEPS)
+    assert back[0].figures["update_ratio"] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("field", "row", "value"),
+    [
+        ("step", 0, 0),  # before the first
+        ("step", -1, STEPS + 1),  # after the last
+        ("step", 1, 5),  # out of order
+        ("activation", 0, 0),  # no output
+        ("activation", 1, -1),  # two outputs
+        ("activation", 1, 5),  # one of those that there are not
+        ("activation", 1, -2),
+        ("fan_in", 2, 0),
+        ("units", 2, -3),
+        ("units", 2, 4097),
+        ("dead", 2, 1.5),
+        ("saturated", 2, np.nan),
+    ],
+)
+def test_what_no_run_can_have_is_refused(records, field, row, value):
+    arrays = arrays_of(records)
+    arrays[field][row] = value
+    with pytest.raises(RunFileError, match="layers"):
+        records_of(arrays, STEPS)
