@@ -85,6 +85,7 @@ class FlowView(QWidget):
         self._are_drawn = False
         self._unit_flow: UnitFlow | None = None
         self._hint = _HINT
+        self._sizes: tuple[int, ...] = ()  # of the network that was shown last
         self.layout_of_flow: FlowLayout | None = None
         self.flow: Flow | None = None
         self.hovered: Unit | None = None
@@ -147,10 +148,11 @@ class FlowView(QWidget):
         self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     def _show(self, flow: Flow | None, hint: str) -> None:
-        before, self.flow, self._hint = self.flow, flow, hint
-        if before is not None and flow is not None and before.network.sizes != flow.network.sizes:
+        self.flow, self._hint = flow, hint
+        if flow is not None and flow.network.sizes != self._sizes:
             self.hovered = None
-            self.pinned = _still_there(self.pinned, before.network.sizes, flow.network.sizes)
+            self.pinned = _still_there(self.pinned, self._sizes, flow.network.sizes)
+            self._sizes = flow.network.sizes
         self._arrange()
         self._mark()
 

@@ -214,6 +214,24 @@ def test_a_pin_stays_while_the_network_learns_and_goes_with_its_unit(view):
     assert view.pinned is None
 
 
+@pytest.mark.parametrize("gap", ["a blank pad", "a network that has diverged"])
+def test_a_pin_goes_with_its_unit_while_nothing_is_shown(view, gap):
+    view.show_input(a_network(60, 20), an_image())
+    view.pin((1, 50))
+    if gap == "a blank pad":
+        view.show_input(None, None)
+    else:
+        diverged = a_network(60, 20)
+        diverged.parameters[:] = np.nan
+        view.show_input(diverged, an_image())
+        view._trace()
+    assert view.flow is None
+    view.show_input(a_network(16), an_image(1))
+    view._trace()
+    assert view.flow.network.sizes == (784, 16, 10)
+    assert view.pinned is None
+
+
 @pytest.mark.parametrize("hidden", [(), (1,), (1024,), (512, 512), (4096, 1, 4096, 1), (16,) * 8])
 def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
     view.show_input(a_network(64, 32), an_image())
