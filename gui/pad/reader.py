@@ -44,11 +44,19 @@ class Reader(QObject):
     @property
     def network(self) -> Network | None:
         """The network that is asked; None before the first run has one."""
+        trained = self.trained
+        if trained is None or not self._follows_run:
+            return trained
+        if self._edited is None:
+            self._edited = self._edits.apply(trained)
+        return self._edited
+
+    @property
+    def trained(self) -> Network | None:
+        """The same without the user's edits: what training may begin with."""
         if self.shipped is not None and not self._follows_run:
             return self.shipped.network
-        if self._edited is None and self._snapshot is not None:
-            self._edited = self._edits.apply(self._snapshot.network)
-        return self._edited
+        return None if self._snapshot is None else self._snapshot.network
 
     @property
     def config(self) -> RunConfig | None:

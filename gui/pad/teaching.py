@@ -124,7 +124,7 @@ class Teaching(QObject):
 
     @Slot()
     def _learn(self) -> None:
-        config, network = self._reader.config, self._reader.network
+        config, network = self._reader.config, self._reader.trained
         if not len(self._my_digits):
             self._banner.show_message(
                 "There are no digits of yours yet. Draw one, and press the key of the digit it is."

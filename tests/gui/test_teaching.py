@@ -13,6 +13,7 @@ from core.config import NetworkConfig, RunConfig
 from core.drawing import RASTER_SIDE
 from core.my_digits import MyDigits
 from core.network import Network
+from core.network_edits import Edit
 from core.normalization import normalize_drawing
 from core.saved_run import SavedRun
 from gui.main_window import MainWindow
@@ -277,6 +278,23 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     assert f"{learned.test_after:.2%}" in window.banner.message.text()
     # The data set itself is as it was: a new run does not learn the drawing.
     assert len(session.dataset.train_labels) == 200
+
+
+def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edits(
+    qtbot, open_window, mine
+):
+    window = open_window(None)
+    session = window._session
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    window.tabs.weights.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
+    assert window.reader.network.layers[0].W[5, 0] == 77
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    with qtbot.waitSignal(window.teaching.learning.finished, timeout=20_000):
+        window.actions_.learn_mine.trigger()
+    assert abs(taken[-1].network.layers[0].W[5, 0]) < 1
 
 
 def test_there_is_nothing_to_learn_from_no_digits(open_window):
