@@ -31,7 +31,7 @@ class Snapshot:
     seconds
         How long its steps took, tests and pauses excluded.
     hyperparameters
-        In force for the next step.
+        In force; those posted since come with the next step.
     network
         A read-only copy.
     network_config
@@ -79,22 +79,29 @@ class LearningState:
 
     Attributes
     ----------
+    hyperparameters
+        Of the next step.
     averages
-        The optimizer's, (P,) each, by name (see :class:`core.optimizers.Optimizer`).
+        The optimizer's, (P,) each, by name (see :class:`core.optimizers.Optimizer`); none where
+        another optimizer makes the next step.
     optimizer_steps
         Steps that it has made.
     """
 
     snapshot: Snapshot
+    hyperparameters: Hyperparameters
     averages: Mapping[str, Floats]
     optimizer_steps: int
 
 
 def take_learning_state(trainer: Trainer) -> LearningState:
     """Copy all that decides the next step. Call it in the thread that drives the trainer."""
+    snapshot, hyperparameters = take_snapshot(trainer), trainer.next_hyperparameters
+    if hyperparameters.optimizer != trainer.hyperparameters.optimizer:
+        return LearningState(snapshot, hyperparameters, {}, 0)  # another remembers nothing
     optimizer = trainer.optimizer
     averages = {name: average.copy() for name, average in optimizer.averages.items()}
-    return LearningState(take_snapshot(trainer), averages, optimizer.steps)
+    return LearningState(snapshot, hyperparameters, averages, optimizer.steps)
 
 
 def take_snapshot(trainer: Trainer) -> Snapshot:

@@ -64,7 +64,7 @@ class Trainer:
     seconds
         How long the steps took, tests and pauses excluded.
     hyperparameters
-        In force for the next step.
+        In force; those posted since come with the next step.
     changes
         Every live change, oldest first; the first entry is how the run began.
     history
@@ -196,8 +196,15 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next step, as the schedule has it."""
+        settings = self.next_hyperparameters
         left = self.images_per_epoch - self.position
-        return self._learning_rate(min(self.hyperparameters.batch_size, left))
+        return self._learning_rate(min(settings.batch_size, left), settings)
+
+    @property
+    def next_hyperparameters(self) -> Hyperparameters:
+        """Those of the next step: the newest that were posted, else those in force."""
+        posted = (new for new in reversed(tuple(self._posted)) if isinstance(new, Hyperparameters))
+        return next(posted, self.hyperparameters)
 
     # --- one step -------------------------------------------------------------------------
 
@@ -231,7 +238,8 @@ class Trainer:
                 self._last_good,
             )
         measurement = learner.begin_measurement(self.step_count + 1, len(batch))
-        learner.optimizer.update(self._learning_rate(len(batch)), hyperparameters.momentum)
+        rate = self._learning_rate(len(batch), hyperparameters)
+        learner.optimizer.update(rate, hyperparameters.momentum)
         if measurement is not None:
             self.layer_statistics.add(measurement.after_update())
         seconds = time.perf_counter() - begun
@@ -259,10 +267,10 @@ class Trainer:
         self.order = self._order_rng.permutation(self.images_per_epoch)
         self.position = 0
 
-    def _learning_rate(self, n: int) -> float:
+    def _learning_rate(self, n: int, hyperparameters: Hyperparameters) -> float:
         """Return the learning rate in the middle of the next n images."""
         epochs = self.epoch + (self.position + n / 2) / self.images_per_epoch
-        return learning_rate_at(epochs, self.hyperparameters)
+        return learning_rate_at(epochs, hyperparameters)
 
     def _evaluate(self) -> None:
         if len(self._validation.labels):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from core.config import NetworkConfig
 from core.datasets.dataset import Dataset
-from core.snapshot import LearningState
+from core.snapshot import LearningState, Snapshot
 from gui.maths.maths_view import Inspection, MathsView
 from gui.pad.draw_pad import DrawPad
 from gui.session import Session, State
 
 _SETTLING_MS = 100
-"""While a pen draws, the example is worked through when it rests."""
+"""While a pen draws, or a slider moves, the example is worked through when it rests."""
 
 
 class MathsFeed(QObject):
@@ -25,6 +26,7 @@ class MathsFeed(QObject):
         self._session = session
         self._view = view
         self._pad = pad
+        self._shown: NetworkConfig | None = None
         self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
         self._settling.timeout.connect(session.inspect)
         view.pause_wanted.connect(session.pause)
@@ -32,6 +34,8 @@ class MathsFeed(QObject):
         pad.drawing_changed.connect(self._on_drawing_changed)
         session.inspected.connect(self._show)
         session.state_changed.connect(self._on_state_changed)
+        session.config_changed.connect(self._on_config_changed)
+        session.snapshot_taken.connect(self._on_snapshot)
         session.run_started.connect(self._on_run_started)
         session.dataset_changed.connect(self._on_dataset_changed)
         if session.dataset is not None:
@@ -40,6 +44,7 @@ class MathsFeed(QObject):
     @Slot(object)
     def _show(self, state: LearningState) -> None:
         snapshot, dataset = state.snapshot, self._session.dataset
+        self._shown = snapshot.network_config
         example = self._view.wanted_example
         label = None
         if example is None:
@@ -51,7 +56,7 @@ class MathsFeed(QObject):
         self._view.show_example(
             Inspection(
                 snapshot.network,
-                snapshot.hyperparameters,
+                state.hyperparameters,
                 state.averages,
                 state.optimizer_steps,
                 snapshot.learning_rate,
@@ -71,6 +76,22 @@ class MathsFeed(QObject):
         if state is State.RUNNING:
             self._view.stop_playing()
         elif self._view.isVisible():
+            self._session.inspect()
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether what is seen ought to be the network as it is now."""
+        return self._view.isVisible() and self._session.state is not State.RUNNING
+
+    @Slot()
+    def _on_config_changed(self) -> None:
+        if self._is_at_rest:
+            self._settling.start()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the network where its layers have changed meanwhile."""
+        if self._is_at_rest and snapshot.network_config != self._shown:
             self._session.inspect()
 
     @Slot()

@@ -1,5 +1,7 @@
 """The tabs in the window: each gets what it shows, and gives the window what it should."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,40 @@ def test_the_maths_goes_on_with_the_network(qtbot, window, session):
     assert inspection.steps == 1
     assert inspection.averages["m"].any()
     assert inspection.averages["v"].any()
+
+
+def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
+    qtbot, window, session
+):
+    momentum = replace(session.config.hyperparameters, optimizer="momentum", learning_rate=0.25)
+    session.set_hyperparameters(momentum)
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    maths = window.tabs.maths
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: bool(maths.stages) and maths._inspection.step == 1)
+    assert maths._inspection.averages["v"].any()
+    later = replace(momentum, optimizer="adam", learning_rate=0.125, l2=0.5)
+    session.set_hyperparameters(later)
+    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == later)
+    inspection = maths._inspection
+    assert (inspection.learning_rate, inspection.steps) == (0.125, 0)
+    assert not inspection.averages
+    assert "α = 0.125, t = 1." in maths.stages[-1].note
+    # To look changes nothing: with the old optimizer back, so is what it remembers.
+    session.set_hyperparameters(momentum)
+    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == momentum)
+    assert maths._inspection.averages["v"].any()
+    assert len(inspected(qtbot, session).snapshot.changes) == 2
+
+
+def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session):
+    train(qtbot, window, session)
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    session.set_network(session.config.network.with_hidden((12,)))
+    qtbot.waitUntil(lambda: window.tabs.maths._inspection.network.sizes == (784, 12, 10))
 
 
 def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
