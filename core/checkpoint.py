@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,24 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.config import Hyperparameters, NetworkConfig
+from core.surgery import Survivors
 
 
 @dataclass(frozen=True)
 class Change:
-    """A live change: from `step` (0 is the first) on, this is what learned, and how."""
+    """A live change: from `step` (0 is the first) on, this is what learned, and how.
+
+    Attributes
+    ----------
+    survivors
+        Which units of the network before went on, as :meth:`core.learner.Learner.become` returns
+        them; None where the network stayed, and in a change read from a file.
+    """
 
     step: int
     hyperparameters: Hyperparameters
     network: NetworkConfig
+    survivors: Survivors | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

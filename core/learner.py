@@ -16,7 +16,7 @@ from core.layer_statistics import LayerStatistics, Measurement, before_update
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.progress import Progress
-from core.surgery import transplant
+from core.surgery import Survivors, surviving_units, transplant
 from core.tuning import ThreadTuner
 from core.workers import Workers
 
@@ -96,8 +96,14 @@ class Learner:
             self.optimizer.averages[name][:] = array
         self.optimizer.steps = optimizer_steps
 
-    def become(self, config: NetworkConfig, rng: np.random.Generator) -> None:
-        """Turn into a network with other hidden layers, without forgetting (core/surgery.py)."""
+    def become(self, config: NetworkConfig, rng: np.random.Generator) -> Survivors:
+        """Turn into a network with other hidden layers, without forgetting (core/surgery.py).
+
+        Returns which units went on; the outputs are among them only where they read the same layer.
+        """
+        survivors = surviving_units(self.network.layers, config.sizes)
+        if len(config.hidden) != len(self.config.hidden):
+            survivors = survivors[:-1]
         images = self._images.images
         parameters, averages = transplant(
             self.network.parameters,
@@ -108,6 +114,7 @@ class Learner:
             rng,
         )
         self.put(config, parameters, averages, self.optimizer.steps)
+        return survivors
 
     def begin_measurement(self, step: int, n: int) -> Measurement | None:
         """Look at the layers if that is due, between the gradient of n images and the update."""

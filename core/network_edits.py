@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.layers import layer_views
 from core.network import Network
-from core.surgery import Survivors, surviving_units
+from core.surgery import Survivors
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class NetworkEdits:
         copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
         return copy
 
-    def carried_over(self, network: Network, sizes: tuple[int, ...]) -> NetworkEdits:
+    def carried_over(self, survivors: Survivors) -> NetworkEdits:
         """Return the edits of the units that are left after a network's layers have changed.
 
         They follow their units to their new numbers. Where layers came or went, the output's
@@ -109,18 +109,15 @@ class NetworkEdits:
 
         Parameters
         ----------
-        network
-            As it was before, without edits: which units stay is told from its weights (see
-            core/surgery.py), as they are when the layers change.
-        sizes
-            Of the network that it has become.
+        survivors
+            Of the change (see :class:`core.checkpoint.Change`).
         """
-        is_same_depth = len(sizes) == len(network.sizes)
-        survivors = surviving_units(network.layers, sizes)
-        if not is_same_depth:
-            survivors = survivors[:-1]  # the outputs' place is another, and so are their weights
         moved = (_moved(edit, survivors) for edit in self.edits)
         return NetworkEdits(tuple(edit for edit in moved if edit is not None))
+
+    def carried_back(self, survivors: Survivors) -> NetworkEdits:
+        """Return the same where the change is undone: units that it brought are gone again."""
+        return self.carried_over(tuple(map(_undone, survivors)))
 
 
 def _fits(edit: Edit | Silence, sizes: tuple[int, ...]) -> bool:
@@ -147,3 +144,10 @@ def _moved(edit: Edit | Silence, survivors: Survivors) -> Edit | Silence | None:
 def _place(number: int, survivors: NDArray[np.intp]) -> int | None:
     found = np.flatnonzero(survivors == number)
     return int(found[0]) if len(found) else None
+
+
+def _undone(survivors: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return, for each of the units before a change, its number after it; -1 for those that go."""
+    numbers = np.full(survivors.max(initial=-1) + 1, -1)
+    numbers[survivors] = np.arange(len(survivors))
+    return numbers

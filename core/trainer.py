@@ -312,11 +312,12 @@ class Trainer:
             return
         self._keep_if_healthy()
         self._set_hyperparameters(hyperparameters)
+        survivors = None
         if network != self.network_config:
             # A stream of its own for each change, so that a replay draws the same weights.
             stream = [self.config.seed, self.step_count, len(self.changes)]
-            self._learner.become(network, np.random.default_rng(stream))
-        self.changes.append(Change(self.step_count, hyperparameters, network))
+            survivors = self._learner.become(network, np.random.default_rng(stream))
+        self.changes.append(Change(self.step_count, hyperparameters, network, survivors))
 
     def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         before, self.hyperparameters = self.hyperparameters, hyperparameters

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.checkpoint import Change
 from core.datasets.dataset import Dataset, LabelledImages
 from core.evaluation import evaluate
 from core.network import Network
@@ -59,6 +61,7 @@ class EditedNetwork(QObject):
         self.accuracies: Accuracies | None = None
         self.is_older = False
         self._trained: Network | None = None
+        self._changes: tuple[Change, ...] = ()
         self._step = self._edited_at = 0
         self._before: list[NetworkEdits] = []
         self._test: LabelledImages | None = None
@@ -80,17 +83,17 @@ class EditedNetwork(QObject):
 
         Where its layers have changed, the edits follow their units.
         """
-        trained = snapshot.network
-        before, self._trained, self._step = self._trained, trained, snapshot.step
-        if before is not None and before.sizes != trained.sizes and self._before:
-            self._carry_over(before, trained.sizes)
-        self.network = self.edits.apply(trained)
+        self._trained, self._step = snapshot.network, snapshot.step
+        before, self._changes = self._changes, snapshot.changes
+        if self._before:
+            self._follow(before, snapshot.changes)
+        self.network = self.edits.apply(snapshot.network)
         self.is_older = snapshot.step != self._edited_at
 
     def clear(self) -> None:
         """Forget the run before, and all edits of it."""
         self.network = self._trained = None
-        self._before = []
+        self._before, self._changes = [], ()
         self._set_edits(NetworkEdits())
 
     # --- edits ----------------------------------------------------------------------------
@@ -133,13 +136,20 @@ class EditedNetwork(QObject):
         if is_new:
             self.edits_changed.emit(edits)
 
-    def _carry_over(self, before: Network, sizes: tuple[int, ...]) -> None:
-        *states, edits = [e.carried_over(before, sizes) for e in (*self._before, self.edits)]
+    def _follow(self, before: tuple[Change, ...], changes: tuple[Change, ...]) -> None:
+        """Follow the units through the changes since the last snapshot, and back where undone."""
+        common = sum(old is new for old, new in zip(before, changes, strict=False))
+        states = [*self._before, self.edits]
+        for undone in reversed(before[common:]):
+            if undone.survivors is not None:
+                states = [state.carried_back(undone.survivors) for state in states]
+        for made in changes[common:]:
+            if made.survivors is not None:
+                states = [state.carried_over(made.survivors) for state in states]
         # Where all that a change was about is gone, there is nothing to take back.
-        later = [*states[1:], edits]
-        self._before = [state for state, next_ in zip(states, later, strict=True) if state != next_]
-        if edits != self.edits:
-            self._set_edits(edits)
+        self._before = [state for state, later in pairwise(states) if state != later]
+        if states[-1] != self.edits:
+            self._set_edits(states[-1])
 
     # --- accuracy ---------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@ import pytest
 
 from core.network import Network
 from core.network_edits import Edit, NetworkEdits, Silence
-from core.surgery import surviving_units
 
 SIZES = (784, 5, 4, 10)
 
@@ -87,30 +86,40 @@ def test_what_the_network_does_not_have_is_left_out(network, edit):
     assert of(edit).apply(network) is network
 
 
-def test_edits_follow_their_units_when_a_layer_shrinks(network):
-    sizes = (784, 3, 4, 10)
-    kept = surviving_units(network.layers, sizes)[1].tolist()
-    gone = next(unit for unit in range(5) if unit not in kept)
+KEPT = np.arange(784), np.array([0, 2, 4]), np.arange(4), np.arange(10)
+"""Of the five units of the first layer, three go on."""
+
+
+def test_edits_follow_their_units_when_a_layer_shrinks():
     edits = of(
         *(Edit(1, unit, None, float(unit)) for unit in range(5)),
-        Edit(2, 3, kept[2], 8.0),
-        Edit(2, 3, gone, 9.0),
-        Silence(1, kept[1]),
+        Edit(2, 3, 4, 8.0),
+        Edit(2, 3, 1, 9.0),
+        Silence(1, 2),
         Edit(3, 9, 0, 0.5),
     )
-    after = edits.carried_over(network, sizes).edits
-    assert after == (
-        *(Edit(1, place, None, float(unit)) for place, unit in enumerate(kept)),
+    assert edits.carried_over(KEPT).edits == (
+        Edit(1, 0, None, 0.0),
+        Edit(1, 1, None, 2.0),
+        Edit(1, 2, None, 4.0),
         Edit(2, 3, 2, 8.0),
         Silence(1, 1),
         Edit(3, 9, 0, 0.5),
     )
 
 
-def test_edits_of_the_output_go_where_layers_come_or_go(network):
+def test_edits_go_back_with_their_units_where_the_change_is_undone():
+    """The fourth of the units was new."""
+    edits = of(Edit(1, 2, None, 4.0), Edit(2, 3, 1, 2.0), Silence(1, 3), Edit(3, 9, 0, 0.5))
+    back = edits.carried_back(KEPT)
+    assert back.edits == (Edit(1, 4, None, 4.0), Edit(2, 3, 2, 2.0), Edit(3, 9, 0, 0.5))
+
+
+def test_edits_of_the_output_go_where_layers_come_or_go():
     """In a deeper network l = 3 is a hidden layer, in a shallower one the output's number is 2."""
     edits = of(Edit(1, 1, 300, 1.0), Edit(2, 2, 1, 2.0), Silence(2, 2), Edit(3, 9, 0, 0.5))
-    deeper = edits.carried_over(network, (784, 5, 4, 20, 10))
+    first, second = np.arange(5), np.arange(4)
+    deeper = edits.carried_over((np.arange(784), first, second))
     assert deeper.edits == edits.edits[:3]
-    shallower = edits.carried_over(network, (784, 5, 10))
+    shallower = edits.carried_over((np.arange(784), first))
     assert shallower.edits == edits.edits[:1]

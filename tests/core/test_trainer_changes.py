@@ -74,6 +74,28 @@ def test_a_posted_network_takes_over_what_was_learned():
     assert (trainer.network.layers[0].W[:, :units] != before.layers[0].W).any()
 
 
+def test_a_change_tells_which_units_went_on():
+    trainer = run(make_trainer(network=NetworkConfig(hidden=(16, 12))), 30)
+    before = trainer.network
+    first, second = (units // 2 for units in before.sizes[1:3])
+    trainer.post(trainer.network_config.with_hidden((first, second)))
+    trainer.make_posted_changes()
+    survivors = trainer.changes[-1].survivors
+    assert [len(units) for units in survivors] == [784, first, second, 10]
+    # The output layer was fitted anew.
+    for rows, columns, old, new in zip(
+        survivors[:-2], survivors[1:-1], before.layers, trainer.network.layers, strict=False
+    ):
+        np.testing.assert_array_equal(new.W, old.W[np.ix_(rows, columns)])
+    trainer.post(trainer.network_config.with_hidden((first,)))
+    trainer.make_posted_changes()
+    # The outputs read another layer.
+    assert [len(units) for units in trainer.changes[-1].survivors] == [784, first]
+    trainer.post(Hyperparameters(learning_rate=0.5))
+    trainer.make_posted_changes()
+    assert trainer.changes[-1].survivors is None
+
+
 def test_two_changes_at_one_step_draw_other_weights():
     trainer = make_trainer()
     for units in (40, 42, 44):

@@ -8,7 +8,6 @@ from core.config import NetworkConfig, RunConfig
 from core.evaluation import evaluate
 from core.network_edits import Edit, NetworkEdits, Silence
 from core.snapshot import take_snapshot
-from core.surgery import surviving_units
 from core.trainer import Trainer
 from gui.weights.edited_network import EditedNetwork
 from tests.core.digits import tiny_dataset
@@ -106,20 +105,49 @@ def test_without_edits_nothing_is_measured(edited):
     assert edited._measuring.is_idle
 
 
-def test_units_that_are_no_more_drop_their_edits(edited, qtbot):
-    before = make_snapshot((6,))
-    after = make_snapshot((4,))
-    kept = surviving_units(before.network.layers, (784, 4, 10))[1].tolist()
-    gone = next(unit for unit in range(6) if unit not in kept)
+def test_edits_stay_with_their_units_though_the_network_learned_before_it_changed(edited, qtbot):
+    """Which units go is decided at the change, and not as it was when last seen."""
+    trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), DATA)
+    trainer.step()
+    edited.show_snapshot(take_snapshot(trainer))
+    before, behind = trainer.network.layers
+    weakest = int((np.linalg.norm(before.W, axis=0) * np.linalg.norm(behind.W, axis=1)).argmin())
+    gone = (weakest + 2) % 6
+    before.W[:, weakest] *= 1e3
+    before.W[:, gone] *= 1e-3
+    kept = [unit for unit in range(6) if unit != gone]
     edited.add(Edit(1, gone, None, 1.0))
-    edited.set_silent(1, kept[3], True)
+    edited.set_silent(1, weakest, True)
+    trainer.post(NetworkConfig(hidden=(5,)))
+    trainer.make_posted_changes()
     with qtbot.waitSignal(edited.edits_changed) as changed:
-        edited.show_snapshot(after)
-    assert changed.args[0].edits == (Silence(1, 3),)
-    np.testing.assert_array_equal(edited.network.layers[1].W[3], 0)
+        edited.show_snapshot(take_snapshot(trainer))
+    place = kept.index(weakest)
+    assert changed.args[0].edits == (Silence(1, place),)
+    np.testing.assert_array_equal(edited.network.layers[1].W[place], 0)
     edited.undo()
     assert edited.edits == NetworkEdits()
     assert not edited.can_undo  # the other edit is gone, and so is what it could go back to
+
+
+def test_edits_follow_several_changes_at_once_and_the_way_back(edited):
+    trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), DATA)
+    trainer.step()
+    for unit, size in enumerate((5, 1, 6, 2, 7, 8)):  # 1 goes first, then 3
+        trainer.network.layers[0].W[:, unit] = size
+        trainer.network.layers[1].W[unit] = size
+    edited.show_snapshot(take_snapshot(trainer))
+    edited.set_silent(1, 4, True)
+    good = trainer.checkpoint()
+    for hidden in ((5,), (8,), (4,)):
+        trainer.post(NetworkConfig(hidden=hidden))
+        trainer.make_posted_changes()
+        trainer.network.layers[0].W[:, 5:] = 0  # new units are the least
+    edited.show_snapshot(take_snapshot(trainer))
+    assert edited.edits.edits == (Silence(1, 2),)
+    trainer.restore(good)
+    edited.show_snapshot(take_snapshot(trainer))
+    assert edited.edits.edits == (Silence(1, 4),)
 
 
 def test_a_new_run_has_no_edits(edited, qtbot):
