@@ -41,8 +41,6 @@ class EditedNetwork(QObject):
 
     Attributes
     ----------
-    network
-        With the edits; None before the first snapshot. Nobody writes to it.
     edits
         In force.
     accuracies
@@ -56,17 +54,24 @@ class EditedNetwork(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.network: Network | None = None
         self.edits = NetworkEdits()
         self.accuracies: Accuracies | None = None
         self.is_older = False
         self._trained: Network | None = None
+        self._edited: Network | None = None
         self._changes: tuple[Change, ...] = ()
         self._step = self._edited_at = 0
         self._before: list[NetworkEdits] = []
         self._test: LabelledImages | None = None
         self._measuring = NewestJob(self)
         self._measuring.done.connect(self._on_measured)
+
+    @property
+    def network(self) -> Network | None:
+        """With the edits; None before the first snapshot. Nobody writes to it."""
+        if self._edited is None and self._trained is not None:
+            self._edited = self.edits.apply(self._trained)
+        return self._edited
 
     @property
     def can_undo(self) -> bool:
@@ -83,16 +88,15 @@ class EditedNetwork(QObject):
 
         Where its layers have changed, the edits follow their units.
         """
-        self._trained, self._step = snapshot.network, snapshot.step
+        self._trained, self._edited, self._step = snapshot.network, None, snapshot.step
         before, self._changes = self._changes, snapshot.changes
         if self._before:
             self._follow(before, snapshot.changes)
-        self.network = self.edits.apply(snapshot.network)
         self.is_older = snapshot.step != self._edited_at
 
     def clear(self) -> None:
         """Forget the run before, and all edits of it."""
-        self.network = self._trained = None
+        self._trained = self._edited = None
         self._before, self._changes = [], ()
         self._set_edits(NetworkEdits())
 
@@ -129,8 +133,7 @@ class EditedNetwork(QObject):
         is_new = edits != self.edits
         self.edits = edits
         self._edited_at, self.is_older = self._step, False
-        if self._trained is not None:
-            self.network = edits.apply(self._trained)
+        self._edited = None
         if not edits:
             self._forget_accuracies()
         if is_new:

@@ -150,8 +150,8 @@ class WeightsPanel(QWidget):
 
     def _draw(self, at_once: bool = False) -> None:
         """Draw the units; `at_once` where the user waits for what takes longer than a frame."""
-        network = self.edited.network
-        if network is None or not self.isVisible():
+        network = self.edited.network if self.isVisible() else None
+        if network is None:
             return
         self.controls.set_sizes(network.sizes)
         layer = self.controls.layer
@@ -180,8 +180,9 @@ class WeightsPanel(QWidget):
             self.mosaic.set_order(units)
 
     def _inspect(self) -> None:
-        network, unit, layer = self.edited.network, self.pinned_unit, self.controls.layer
-        if network is None or unit is None or not self.isVisible():
+        unit, layer = self.pinned_unit, self.controls.layer
+        network = self.edited.network if self.isVisible() else None
+        if network is None or unit is None:
             return
         if unit >= network.sizes[layer]:
             self.mosaic.pin(None)
@@ -191,8 +192,9 @@ class WeightsPanel(QWidget):
         self.inspector.show_image(*self.mosaic.unit_image(unit))
 
     def _ask_exciting(self, at_once: bool = False) -> None:
-        network, unit = self.edited.network, self.pinned_unit
-        if network is not None and unit is not None and self.isVisible():
+        unit = self.pinned_unit
+        network = self.edited.network if self.isVisible() else None
+        if network is not None and unit is not None:
             self.questions.ask_exciting(network, self.controls.layer, unit, at_once)
 
     @Slot()

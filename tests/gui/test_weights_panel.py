@@ -62,6 +62,27 @@ def wait_for_answers(panel, qtbot):
     qtbot.waitUntil(lambda: panel.questions.is_idle and panel.edited._measuring.is_idle)
 
 
+def test_while_it_cannot_be_seen_no_network_is_edited(panel, qtbot, monkeypatch):
+    panel.edited.add(Edit(1, 0, None, 5.0))
+    click_unit(panel, 3)
+    panel.hide()
+    copied, apply = [], NetworkEdits.apply
+
+    def apply_and_note(edits, network):
+        copied.append(network)
+        return apply(edits, network)
+
+    monkeypatch.setattr(NetworkEdits, "apply", apply_and_note)
+    newer = make_snapshot(steps=3)
+    panel.show_snapshot(newer)
+    panel.show_image(DATA.test_images[0].reshape(28, 28))
+    assert not copied
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert copied == [newer.network]
+    wait_for_answers(panel, qtbot)
+
+
 def test_before_any_data_there_is_nothing_to_choose(hidden_panel, qtbot):
     hidden_panel.show()
     qtbot.waitExposed(hidden_panel)
