@@ -121,6 +121,8 @@ class MathsControls(QWidget):
         ):
             control.setFixedWidth(width)
         layout.addStretch(1)
+        for control in (self._layer, self._unit, self._source):
+            control.setEnabled(False)  # before there is a network, there is nothing to choose
 
     @property
     def selection(self) -> Selection:
@@ -157,6 +159,8 @@ class MathsControls(QWidget):
             self._layer.setItemData(layer - 1, shape, Qt.ItemDataRole.ToolTipRole)
         self._unit.set_value(None)
         self._source.set_value(None)
+        for control in (self._layer, self._unit, self._source):
+            control.setEnabled(True)
 
     def show_label(self, digit: int | None) -> None:
         """Show a test image's digit; None for a drawing, whose digit is the user's choice."""

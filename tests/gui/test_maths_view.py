@@ -12,6 +12,7 @@ from core.maths.worked_example import WorkedExample
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from gui.maths.formula_markup import number, plain
+from gui.maths.maths_controls import Selection
 from gui.maths.maths_view import Inspection, MathsView
 from gui.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
@@ -115,6 +116,17 @@ def test_before_there_is_anything_it_says_what_to_do(view):
     blank = make_inspection()
     view.show_example(Inspection(**{**vars(blank), "image": None}))
     assert empty.isVisible()
+
+
+def test_before_there_is_a_network_no_unit_can_be_chosen(view):
+    names = ("maths_layer", "maths_unit", "maths_source_unit")
+    fields = [child(view, name) for name in names]
+    for field in fields:
+        QTest.keyClicks(field, "3")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert view.controls.selection == Selection()
+    view.show_example(make_inspection())
+    assert all(field.isEnabled() for field in fields)
 
 
 def test_a_view_that_is_not_seen_computes_nothing(qtbot):
