@@ -210,6 +210,8 @@ class Views(QTabWidget):
         if reading.explanation is not None:
             activations = reading.explanation.activations
             self.activations.show_activations(activations, reading.network.activations)
+        elif self.activations.activations is not None:
+            self.activations.show_activations(None)
 
 
 def _scrolled(view: QWidget) -> QScrollArea:

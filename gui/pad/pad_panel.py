@@ -43,7 +43,8 @@ class PadPanel(QWidget):
     Signals
     -------
     read(Reading | None)
-        The drawing was read; None while there is none, or no answer.
+        The drawing was read, though a network that has diverged has no answer; None while there is
+        no drawing.
     """
 
     read = Signal(object)
@@ -203,6 +204,7 @@ class PadPanel(QWidget):
         if self.pad.is_blank:
             self.input_view.show_image(np.zeros((SIDE, SIDE), np.uint8))
             self._show_answer(None)
+            self.read.emit(None)
         else:
             self.input_view.show_image(self.pad.image)
             self._predict()
@@ -222,6 +224,7 @@ class PadPanel(QWidget):
         # A network whose training has diverged has no answer.
         if not np.isfinite(probabilities).all():
             self._show_answer(None)
+            self.read.emit(Reading(network, image))
             return
         self._show_answer(probabilities)
         if explanation is not None:
@@ -236,7 +239,6 @@ class PadPanel(QWidget):
             self.digit.set_text("")
             self.guesses.set_text("")
             self.input_view.show_saliency(None)
-            self.read.emit(None)
             return
         guesses = np.argsort(-probabilities, kind="stable")[:_GUESSES].tolist()
         is_sure = probabilities[guesses[0]] >= self._reader.threshold

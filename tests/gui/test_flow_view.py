@@ -259,17 +259,17 @@ def test_while_it_cannot_be_seen_it_works_nothing_out(view, qtbot):
     assert view.flow.network is network
 
 
-def test_a_network_that_learns_is_traced_ten_times_a_second_at_most(view, qtbot):
+def test_a_network_that_learns_is_traced_four_times_a_second_at_most(view, qtbot):
     """And what came last is shown in the end."""
     networks, image, flows = [a_network(8, seed=seed) for seed in range(20)], an_image(), []
     start = time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < 0.4:
+    while (elapsed := time.perf_counter() - start) < 0.6:
         networks.append(networks.pop(0))
         view.show_input(networks[-1], image)
         QApplication.processEvents()
         if not flows or flows[-1] is not view.flow:
             flows.append(view.flow)
-    assert 1 < len(flows) <= elapsed / 0.1 + 1
+    assert 1 < len(flows) <= elapsed / 0.25 + 1
     qtbot.waitUntil(lambda: view.flow.network is networks[-1])
 
 

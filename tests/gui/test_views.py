@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.network import Network
 from gui.session import State
 from gui.theme import DARK
 from tests.gui.driving import child, click, draw_stroke
@@ -85,6 +86,22 @@ def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
     np.testing.assert_allclose(window.tabs.flow.flow.probabilities, probabilities, rtol=1e-5)
     click(window, "clear_button")
     qtbot.waitUntil(lambda: window.tabs.flow.flow is None)
+
+
+def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window, session):
+    window.tabs.open("activations")
+    draw(qtbot, window)
+    assert window.tabs.activations.activations
+    diverged = inspected(qtbot, session).snapshot
+    network = Network(diverged.network.sizes)
+    network.parameters[:] = np.nan
+    session.snapshot_taken.emit(replace(diverged, network=network))
+    assert window.tabs.activations.activations is None
+    window.tabs.open("flow")
+    flow = window.tabs.flow
+    assert "no answer" in flow.accessibleDescription()
+    window.pad_panel.pad.clear()
+    qtbot.waitUntil(lambda: "Draw a digit" in flow.accessibleDescription())
 
 
 def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
