@@ -165,7 +165,10 @@ def ask(view, place):
 
 
 def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
-    records = [record(s, gradient_norm=s / 7, dead=[0.5, 0, 0]) for s in (100, 500, 1000)]
+    records = [
+        record(s, gradient_norm=s / 7, dead=[s / 1000, 0, 0], saturated=[0, s / 5000, 0])
+        for s in (100, 500, 1000)
+    ]
     show(view, records)
     plot = view.rows.plot_rect(1, COLUMN["gradient_norm"])
     for x, step in ((0.1, 100), (0.45, 500), (0.99, 1000)):
@@ -173,6 +176,9 @@ def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
         told = f"Hidden 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
         assert ask(view, place) == told
     assert "25 of 50 units dead" in ask(view, view.rows.plot_rect(0, COLUMN["stuck"]).center())
+    stuck = view.rows.plot_rect(1, COLUMN["stuck"])
+    early = QPoint(stuck.left() + stuck.width() // 10, stuck.center().y())
+    assert ask(view, early).endswith("\n1 of 50 units saturated")
     assert "cannot be" in ask(view, view.rows.plot_rect(2, COLUMN["stuck"]).center())
     assert "95 %: +2\n75 %: +1" in ask(view, view.rows.plot_rect(0, COLUMN["weights"]).center())
     header = QPoint(plot.center().x(), 5)

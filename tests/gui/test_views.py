@@ -178,6 +178,16 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     assert len(inspected(qtbot, session).snapshot.changes) == 2
 
 
+def test_the_maths_stops_playing_where_the_run_goes_on(qtbot, window, session):
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    click(window, "maths_play")
+    assert window.tabs.maths.play.isChecked()
+    click(window, "play_button")
+    assert not window.tabs.maths.play.isChecked()
+
+
 def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session):
     train(qtbot, window, session)
     window.tabs.open("maths")

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.config import NetworkConfig, RunConfig
+from core.layers import Layer
 from core.network_edits import Edit, NetworkEdits, Silence
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
@@ -60,6 +61,12 @@ def text(panel):
 
 def wait_for_answers(panel, qtbot):
     qtbot.waitUntil(lambda: panel.questions.is_idle and panel.edited._measuring.is_idle)
+
+
+def test_a_late_picture_of_another_layer_is_not_shown(panel):
+    assert panel.controls.layer == 1
+    panel.questions.pictured.emit((2, Layer(np.zeros((784, 3)), np.zeros(3))))
+    assert panel.units == 12
 
 
 def test_while_it_cannot_be_seen_no_network_is_edited(panel, qtbot, monkeypatch):
