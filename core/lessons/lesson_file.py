@@ -19,6 +19,7 @@ from core.runs.run_curves import Axis
 from core.settings_text import hyperparameters_from, network_from, settings_of
 
 MAX_LINES = 500
+MAX_BYTES = 100_000
 MAX_VARIANTS = 8
 """As many as there are colours for their curves."""
 
@@ -67,20 +68,30 @@ def load_lesson(path: Path) -> Lesson:
     LessonError
         If the file cannot be read, or is not a lesson.
     """
+    too_much = LessonError(
+        path,
+        None,
+        f"A lesson has less than {MAX_LINES} lines and {MAX_BYTES:,} bytes: this must be "
+        "something else.",
+    )
     try:
-        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES)
     except OSError as error:
         reason = error.strerror or str(error)
         raise LessonError(path, None, f"This file cannot be read ({reason}).") from error
+    if len(content) == MAX_BYTES:
+        raise too_much
+    try:
+        # The byte order mark is what some editors of Windows begin a file with.
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise LessonError(
             path, line, "This is not text in UTF-8. Save the file as UTF-8."
         ) from error
     if text.count("\n") >= MAX_LINES:
-        raise LessonError(
-            path, None, f"A lesson has less than {MAX_LINES} lines: this must be something else."
-        )
+        raise too_much
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -22,7 +22,7 @@ class Lessons:
     lessons
         In the order of their folders, and within these of their file names.
     problems
-        The files that are no lessons.
+        The files that are no lessons, and the folders that cannot be read.
     """
 
     lessons: tuple[Lesson, ...]
@@ -37,15 +37,29 @@ def own_lessons_folder() -> Path:
 def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
     """Read all ``*.toml`` in these folders; None: those of the app and of the user.
 
-    A file that is no lesson does not keep the others from being read.
+    A file that is no lesson, or a folder that cannot be read, does not keep the others from being
+    read; a folder that is not there has none.
     """
     if folders is None:
         folders = (SHIPPED_LESSONS, own_lessons_folder())
-    lessons, problems = [], []
+    lessons: list[Lesson] = []
+    problems: list[LessonError] = []
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
+        for path in _files(folder, problems):
             try:
                 lessons.append(load_lesson(path))
             except LessonError as error:
                 problems.append(error)
     return Lessons(tuple(lessons), tuple(problems))
+
+
+def _files(folder: Path, problems: list[LessonError]) -> list[Path]:
+    """Return the files that should be lessons; add to `problems` if the folder cannot be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = f"The lessons in this folder cannot be read ({error.strerror})."
+        problems.append(LessonError(folder, None, reason))
+        return []

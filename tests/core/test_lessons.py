@@ -2,7 +2,7 @@ import pytest
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.lessons.lesson import Stop
-from core.lessons.lesson_file import MAX_LINES, LessonError, load_lesson
+from core.lessons.lesson_file import MAX_BYTES, MAX_LINES, LessonError, load_lesson
 from core.lessons.lessons import SHIPPED_LESSONS, find_lessons, own_lessons_folder
 from core.presets import preset_named
 from tests.core.lessons import TEXT, lesson_file
@@ -141,8 +141,31 @@ def test_what_is_no_text_is_refused(tmp_path):
     path.write_text("\n" * MAX_LINES)
     with pytest.raises(LessonError, match="something else"):
         load_lesson(path)
+    path.write_text(f"# {'é' * MAX_BYTES}")
+    with pytest.raises(LessonError, match="something else"):
+        load_lesson(path)
     with pytest.raises(LessonError, match="cannot be read"):
         load_lesson(tmp_path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+    path = lesson_file(tmp_path, "\ufeff" + TEXT)
+    assert load_lesson(path).title == "Two rates"
+    text = TEXT.replace("learning_rate = 0.01", "learning_rate = -1")
+    lesson_file(tmp_path, "\ufeff" + text)
+    with pytest.raises(LessonError) as caught:
+        load_lesson(path)
+    assert caught.value.line == line_with(text, "= -1")
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path):
+    lesson_file(tmp_path / "good")
+    no_folder = tmp_path / "lessons"
+    no_folder.write_text("")
+    found = find_lessons([no_folder, tmp_path / "missing", tmp_path / "good"])
+    assert [lesson.title for lesson in found.lessons] == ["Two rates"]
+    assert [problem.path for problem in found.problems] == [no_folder]
+    assert "cannot be read" in found.problems[0].reason
 
 
 def test_line_ends_of_windows_are_lines(tmp_path):
