@@ -282,11 +282,21 @@ class MainWindow(QMainWindow):
         lessons.axis_wanted.connect(self.curves.set_axis)
         lessons.settings_wanted.connect(session.use_config)
         lessons.tab_wanted.connect(self.tabs.open)
+        lessons.cleared.connect(self._draw_runs_again)
         self.actions_.lessons.triggered.connect(self._open_lessons)
 
     @Slot()
     def _open_lessons(self) -> None:
         self._left.setCurrentWidget(self.lessons)
+
+    @Slot()
+    def _draw_runs_again(self) -> None:
+        """Draw the present run and the ticked ones, in whose place a lesson's curves were."""
+        self._comparing.draw_ticked()
+        self.curves.show_live(True)
+        if self._snapshot is not None:
+            self.curves.show_loss(self._snapshot)
+            self.curves.show_accuracy(self._snapshot)
 
     @Slot(object)
     def _apply_theme(self, theme: Theme) -> None:

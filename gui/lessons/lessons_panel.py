@@ -41,13 +41,15 @@ class LessonsPanel(QWidget):
         Its runs begin: the window's own run is to pause.
     overlays_changed(overlays)
         What is to be drawn: a list of title, colour as #rrggbb, and RunCurves of each variant; at
-        most five times a second while a lesson runs, and empty when it is left.
+        most five times a second while a lesson runs, and empty when it begins.
     axis_wanted(axis)
         What the open lesson's curves are best drawn over.
     settings_wanted(RunConfig)
         A run of the user's own is to begin with these.
     tab_wanted(name)
         What to look at in that run; after `settings_wanted`.
+    cleared
+        The lesson's curves are gone; what they took the place of can be drawn again.
     """
 
     lesson_started = Signal(object)
@@ -55,6 +57,7 @@ class LessonsPanel(QWidget):
     axis_wanted = Signal(str)
     settings_wanted = Signal(object)
     tab_wanted = Signal(str)
+    cleared = Signal()
 
     def __init__(
         self, find: Callable[[], Lessons] = find_lessons, parent: QWidget | None = None
@@ -129,7 +132,7 @@ class LessonsPanel(QWidget):
             self._card.show_states([VariantState()] * len(self._open.variants))
             self._show_whether_it_can_run()
         if had_results:
-            self._send_overlays()
+            self.cleared.emit()
 
     def close_threads(self, timeout_ms: int) -> bool:
         """Stop what runs and wait for it; return whether it has ended."""
@@ -187,7 +190,7 @@ class LessonsPanel(QWidget):
         self._open = self._card = None
         self._pages.setCurrentIndex(0)
         if had_results:
-            self._send_overlays()
+            self.cleared.emit()
 
     @Slot()
     def run(self) -> None:

@@ -64,6 +64,7 @@ class VariantRow(QWidget):
         self._name = variant.name
         self.name = label(variant.name)
         self.name.setWordWrap(True)
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = VariantBar()
         self.figure = label("")
         self.figure.setObjectName(f"lesson_accuracy_{index}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from gui.curves.curves_view import CurvesView
 from gui.runs.run_recorder import RunRecorder
@@ -36,15 +38,25 @@ class Comparing(QObject):
         self._recorder = RunRecorder(session, library, self)
         self._recorder.failed.connect(banner.show_message)
         self._curves = curves
+        self._ticked: Sequence[tuple[str, str, RunCurves]] = ()
 
     def show_in(self, runs: RunsView) -> None:
         """List the runs there, and draw what is ticked."""
         self._recorder.recorded.connect(runs.show_present)
         self._recorder.progressed.connect(runs.show_present)
         self._recorder.ended.connect(runs.end_present)
-        runs.overlays_changed.connect(self._curves.show_overlays)
+        runs.overlays_changed.connect(self._on_ticked)
         if self._recorder.present is not None:
             runs.show_present(self._recorder.present)
+
+    @Slot(object)
+    def _on_ticked(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
+        self._ticked = overlays
+        self.draw_ticked()
+
+    def draw_ticked(self) -> None:
+        """Draw what is ticked, in the place of a lesson's curves if those were there."""
+        self._curves.show_overlays(self._ticked)
 
     @Slot(object)
     def note_file(self, path: Path) -> None:

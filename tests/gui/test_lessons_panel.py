@@ -58,6 +58,7 @@ class Heard:
         panel.settings_wanted.connect(lambda config: self.log.append(("settings", config)))
         panel.tab_wanted.connect(lambda tab: self.log.append(("tab", tab)))
         panel.overlays_changed.connect(self.overlays.append)
+        panel.cleared.connect(lambda: self.overlays.append([]))
 
 
 def click_title(qtbot, panel, row):
