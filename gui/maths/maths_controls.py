@@ -91,6 +91,7 @@ class MathsControls(QWidget):
         self._unit.value_changed.connect(self._on_unit)
         self._source.value_changed.connect(self._on_source)
         self._show_kind()
+        self._show_whether_there_are_units()
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -121,8 +122,6 @@ class MathsControls(QWidget):
         ):
             control.setFixedWidth(width)
         layout.addStretch(1)
-        for control in (self._layer, self._unit, self._source):
-            control.setEnabled(False)  # before there is a network, there is nothing to choose
 
     @property
     def selection(self) -> Selection:
@@ -159,13 +158,16 @@ class MathsControls(QWidget):
             self._layer.setItemData(layer - 1, shape, Qt.ItemDataRole.ToolTipRole)
         self._unit.set_value(None)
         self._source.set_value(None)
-        for control in (self._layer, self._unit, self._source):
-            control.setEnabled(True)
+        self._show_whether_there_are_units()
 
     def show_label(self, digit: int | None) -> None:
         """Show a test image's digit; None for a drawing, whose digit is the user's choice."""
         self._digit.setEnabled(digit is None)
         self._digit.set_value(self._meant if digit is None else digit)
+
+    def _show_whether_there_are_units(self) -> None:
+        for control in (self._layer, self._unit, self._source):
+            control.setEnabled(bool(self._sizes))
 
     def _show_kind(self) -> None:
         self._kind.setEnabled(self._images > 0)

@@ -33,6 +33,11 @@ class WeightScale:
     def __init__(self) -> None:
         self.kind: ScaleKind = "layer"
         self.limit = 0.0
+        self._is_stale = True
+
+    def forget(self) -> None:
+        """Fit the next weights anew, unless it is fixed; until then the present ones keep it."""
+        self._is_stale = True
 
     def follow(self, W: Floats) -> None:
         """Fit the layer's scale to its weights W, (784, units); a fixed one stays."""
@@ -40,10 +45,12 @@ class WeightScale:
             return
         with np.errstate(over="ignore", invalid="ignore"):
             rms = math.sqrt(float(np.vdot(W, W)) / max(W.size, 1))
+        limit = 0.0 if self._is_stale else self.limit
         # NaN when training has just diverged, zero when the weights begin so: the last scale stays.
         if math.isfinite(rms) and rms > 0:
-            self.limit = steady_limit(_SATURATION * rms, self.limit)
-        self.limit = self.limit or 1.0
+            limit = steady_limit(_SATURATION * rms, limit)
+        self.limit = limit or 1.0
+        self._is_stale = False
 
     def indices(self, W: Floats) -> NDArray[np.uint8]:
         """Return indices of colours (gui/widgets/diverging.py) for W, (784, units) or (784,)."""

@@ -87,8 +87,7 @@ class WeightsView(QWidget):
     def clear(self) -> None:
         """Forget the run before; its pinned unit is no unit of the next."""
         self.hovered_unit = self._wanted_order = None
-        if self.scale.kind != "fixed":
-            self.scale.limit = 0.0
+        self.scale.forget()
         self.pin(None)
 
     @Slot(object)

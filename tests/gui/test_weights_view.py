@@ -47,6 +47,23 @@ def test_weights_that_are_all_zero_leave_the_scale_alone(view):
     assert view.scale.limit == before
 
 
+def test_between_two_runs_a_unit_under_the_mouse_has_the_colours_it_had(view):
+    view.show_snapshot(snapshot(4))
+    before = view.unit_image(2)[1]
+    view.clear()
+    view.hovered_unit = 2  # the mouse moves before the next run has weights
+    view.grab()
+    np.testing.assert_array_equal(view.unit_image(2)[1], before)
+
+
+def test_the_next_run_has_a_scale_of_its_own(view):
+    view.show_snapshot(snapshot(4))
+    view.clear()
+    network = NetworkConfig(hidden=(4,), initialization="zeros")
+    view.show_snapshot(take_snapshot(Trainer(RunConfig(network=network), tiny_dataset())))
+    assert view.scale.limit == 1
+
+
 def test_a_tile_shows_the_weights_of_its_unit(view):
     """The pixel of the largest weight is orange, that of the smallest blue."""
     shot = snapshot(12)
