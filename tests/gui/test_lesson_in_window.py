@@ -1,9 +1,12 @@
 """A lesson beside the window's own run."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
 from core.lessons.lessons import Lessons
 from gui.session import State
@@ -23,6 +26,20 @@ def trained(qtbot, window, session, tmp_path):
     window._open_lessons()
     window.lessons.open_lesson(0)
     return window
+
+
+@pytest.fixture
+def endless(trained):
+    """The same, with a lesson open whose runs do not end, and that is about the layers."""
+    (lesson,) = trained.lessons._lessons
+    stop = Stop(steps=1_000_000)
+    variants = tuple(replace(variant, stop=stop) for variant in lesson.variants)
+    lesson = replace(lesson, variants=variants, axis="time", tab="layers")
+    trained.lessons._find = lambda: Lessons((lesson,), ())
+    trained.lessons.leave_lesson()
+    trained.lessons.reload()
+    trained.lessons.open_lesson(0)
+    return trained
 
 
 def run_lesson(qtbot, window):
@@ -64,6 +81,29 @@ def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, 
     assert len(overlaid(trained)) == 2
     session.use_dataset(tiny_dataset(seed=1))
     assert overlaid(trained) == ticked
+
+
+def test_a_run_pauses_for_a_lesson_whose_axis_is_chosen(endless, session):
+    click(endless, "play_button")
+    assert session.state is State.RUNNING
+    click(endless, "lesson_run_button")
+    assert session.state is State.PAUSED
+    assert endless.curves.axis == "time"
+
+
+def test_a_variant_becomes_the_windows_run(endless, session):
+    click(endless, "lesson_run_button")
+    variant = endless.lessons._lessons[0].variants[1]
+    click(endless, "lesson_open_1")
+    assert session.config == variant.run_config("strokes")
+    assert endless.tabs.layers.isVisible()
+
+
+def test_closing_ends_a_lesson(endless):
+    click(endless, "lesson_run_button")
+    thread = endless.lessons.runner._present
+    endless.close()
+    assert thread.isFinished()
 
 
 def test_names_are_shown_as_they_are_written(trained):

@@ -11,6 +11,7 @@ from core.lessons.lesson import Stop
 from core.lessons.lesson_file import LessonError, load_lesson
 from core.lessons.lesson_run import LessonRun
 from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
+from gui.lessons.lesson_runner import LessonRunner
 from gui.lessons.lesson_thread import SECONDS_BETWEEN_STATES, LessonThread
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.lessons.variant_row import VariantRow
@@ -328,6 +329,20 @@ def test_curves_are_thinned_out_at_most_five_times_a_second(qapp, two_rates, mon
     seconds = time.perf_counter() - begun
     assert 2 <= len(made) <= 2 + seconds / SECONDS_BETWEEN_STATES
     assert [state.share for state in thread.take_states()] == [1, 1]
+
+
+def test_the_end_of_a_lesson_before_does_not_end_the_present_one(qtbot, two_rates):
+    runner = LessonRunner()
+    ended = []
+    runner.ended.connect(lambda: ended.append(True))
+    runner.start(two_rates, tiny_dataset())
+    assert runner._present.wait(20_000)  # its signal is still on its way
+    runner.start(endless(two_rates), tiny_dataset())
+    with qtbot.waitSignal(runner.states_changed):
+        pass
+    assert runner.is_running
+    assert not ended
+    assert runner.close(20_000)
 
 
 def test_the_same_data_once_more_change_nothing(qtbot, show, two_rates):
