@@ -56,7 +56,12 @@ def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
 def _files(folder: Path, problems: list[LessonError]) -> list[Path]:
     """Return the files that should be lessons; add to `problems` if the folder cannot be read."""
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+        # A name that begins with a dot is no file of the user's: macOS and editors leave such.
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix == ".toml" and not path.name.startswith(".")
+        )
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -158,6 +158,14 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
     assert caught.value.line == line_with(text, "= -1")
 
 
+def test_what_macos_and_editors_leave_beside_a_lesson_is_no_lesson(tmp_path):
+    lesson_file(tmp_path)
+    (tmp_path / "._01-two-rates.toml").write_bytes(b"\x00\x05\x16\x07\xff")
+    found = find_lessons([tmp_path])
+    assert len(found.lessons) == 1
+    assert not found.problems
+
+
 def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path):
     lesson_file(tmp_path / "good")
     no_folder = tmp_path / "lessons"
