@@ -156,7 +156,11 @@ class Trainer:
         return trainer
 
     def saved(self) -> SavedRun:
-        """Return a copy of all that is needed to go on, or to read with the network."""
+        """Return a copy of all that is needed to go on, or to read with the network.
+
+        Changes that wait for the next step are made first: they are a part of it.
+        """
+        self.make_posted_changes()
         training = TrainingState(
             self.dataset.checksum,
             self.checkpoint(),

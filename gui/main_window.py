@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         self.files = RunFiles(session, self.actions_, self, settings)
         self.files.file_known.connect(self._comparing.note_file)
         self.files.problem.connect(self.banner.show_message)
-        self.files.opened.connect(self.reader.follow_run)
+        session.run_opened.connect(lambda _message: self.reader.follow_run())
         self.exporting = Exporting(session, self.actions_, self.curves, self)
         self.exporting.problem.connect(self.banner.show_message)
         self.exporting.done.connect(self.banner.show_message)

@@ -46,14 +46,14 @@ class RunFiles(QObject):
     -------
     problem(message)
         A file could not be read or written.
-    opened
-        A run was opened and will go on.
+    opened(Path)
+        The run in this file was opened and will go on.
     file_known(Path)
         The present run is in this file.
     """
 
     problem = Signal(str)
-    opened = Signal()
+    opened = Signal(object)
     file_known = Signal(object)
 
     def __init__(
@@ -79,9 +79,7 @@ class RunFiles(QObject):
         actions.save.triggered.connect(self.save)
         actions.save_as.triggered.connect(self.save_as)
         session.run_started.connect(self._on_run_started)
-        session.weights_opened.connect(self._on_weights_opened)
-        session.loading_failed.connect(self._give_up_opening)
-        session.loading_cancelled.connect(self._give_up_opening)
+        session.run_opened.connect(self._on_run_opened)
         session.snapshot_taken.connect(self._note)
         session.saved.connect(self._on_saved)
         session.save_failed.connect(self._on_save_failed)
@@ -124,7 +122,12 @@ class RunFiles(QObject):
 
     def _save_to(self, path: Path) -> None:
         self._saving = path
-        self._session.save(path)
+        if not self._session.save(path):
+            self._on_save_failed(
+                str(path),
+                f"'{path}' was not written: this run has ended by an error, and nothing is left of "
+                "it that could be saved. Press Reset to begin again.",
+            )
 
     def may_be_lost(self, then: Callable[[], object]) -> bool:
         """Say whether the run may be given up now; if it is to be saved first, do `then` after."""
@@ -193,25 +196,25 @@ class RunFiles(QObject):
 
     @Slot()
     def _on_run_started(self) -> None:
-        opened, self._opening = self._opening, None
-        self.path = None
-        self._step = self._saved_step = 0 if opened is None else self._opening_step
-        if opened is not None and self._is_copy:
-            self._saved_step = _IN_NO_FILE
-        elif opened is not None:
-            self._use(opened)
+        self.path = self._saving = self._then = None
+        self._step = self._saved_step = 0
         self._show_title()
-        if opened is not None:
-            self.opened.emit()
 
     @Slot(str)
-    def _on_weights_opened(self, message: str) -> None:
-        self._opening_step = 0  # the run that begins has made no step
-        self.problem.emit(message)
-
-    @Slot()
-    def _give_up_opening(self) -> None:
-        self._opening = None
+    def _on_run_opened(self, message: str) -> None:
+        opened, self._opening = self._opening, None
+        if opened is None:
+            return
+        if message:  # a new run, which is not to be saved over the one in the file
+            self.problem.emit(message)
+            return
+        self._step = self._saved_step = self._opening_step
+        if self._is_copy:
+            self._saved_step = _IN_NO_FILE
+            self._show_title()
+        else:
+            self._use(opened)
+        self.opened.emit(opened)
 
     @Slot(object)
     def _note(self, snapshot: Snapshot) -> None:

@@ -93,8 +93,9 @@ class Session(QObject):
         Training stopped by itself.
     failed(message)
         The training thread ended by an error.
-    weights_opened(message)
-        The run that is being opened cannot go on; one with its weights is about to begin.
+    run_opened(message)
+        The run that has just started is the one that was to be opened; with a message, it cannot go
+        on, and a new one has begun with its weights.
     inspected(LearningState)
         What was asked for by :meth:`inspect`.
     saved(path, step)
@@ -116,7 +117,7 @@ class Session(QObject):
     stopped = Signal(str)
     diverged = Signal(object)
     failed = Signal(str)
-    weights_opened = Signal(str)
+    run_opened = Signal(str)
     inspected = Signal(object)
     saved = Signal(str, int)
     save_failed = Signal(str, str)
@@ -217,18 +218,23 @@ class Session(QObject):
         self.pause()
         config = replace(saved.config, network=saved.network_config)
         origin: Network | SavedRun = saved
+        message = ""
         try:
             checkpoint = saved.training_on(dataset).checkpoint
             config = replace(config, hyperparameters=checkpoint.hyperparameters)
         except RunFileError as error:
             origin = saved.network
-            self.weights_opened.emit(f"{error} Its weights are here: training begins with them.")
+            message = f"{error} Its weights are here: training begins with them."
         self._set_config(config)
         self._replace_run(dataset, origin)
+        self.run_opened.emit(message)
 
-    def save(self, path: Path) -> None:
-        """Have the run written to `path`, between two steps."""
-        self._runner.save(path)
+    def save(self, path: Path) -> bool:
+        """Have the run written to `path`, between two steps; return whether there is one to write.
+
+        A run that has failed is none.
+        """
+        return self._runner.save(path)
 
     def inspect(self) -> None:
         """Have a copy made of all that decides the next step, once the present one is made."""

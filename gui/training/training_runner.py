@@ -107,10 +107,12 @@ class TrainingRunner(QObject):
         if self._present is not None:
             self._present.set_speed(steps_per_second)
 
-    def save(self, path: Path) -> None:
-        """Have the present run written to `path`."""
-        if self._present is not None:
-            self._present.save(path)
+    def save(self, path: Path) -> bool:
+        """Have the present run written to `path`; return whether there is one that can be."""
+        if self._present is None or self.has_failed:
+            return False
+        self._present.save(path)
+        return True
 
     def inspect(self) -> None:
         """Have a copy made of all that decides the present run's next step."""

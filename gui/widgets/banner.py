@@ -16,6 +16,8 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.setProperty("role", "banner")
         self.message = QLabel()
+        # Names of files and words from files are in it, which may look like HTML.
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._layout = QHBoxLayout(self)

@@ -1,5 +1,6 @@
 """A run as a document of the window: saved, opened, dropped, asked about."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -134,6 +135,8 @@ def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session,
     assert "other images" in window.banner.message.text()
     assert window._snapshot.step == 0
     assert not window.isWindowModified()
+    assert window.files.path is None  # Ctrl+S is not to replace the run that they come from
+    assert window.reader.follows_run
     train(qtbot, window)
 
 
@@ -152,6 +155,80 @@ def test_opening_while_data_are_loading_is_not_overtaken(
     assert window.files.path == file
 
 
+@pytest.fixture
+def gate(monkeypatch):
+    """Every data set is loaded, but not before this is set."""
+    gate = threading.Event()
+
+    def load(name, *_):
+        gate.wait(timeout=20)
+        return replace(tiny_dataset(), name=name)
+
+    monkeypatch.setattr(session_module, "load_dataset", load)
+    yield gate
+    gate.set()
+
+
+@pytest.fixture
+def waiting(qtbot, window, session, asked, gate):
+    """The window with other data, while those of the run that is being opened are loaded."""
+    train(qtbot, window)
+    save(qtbot, window)
+    session.use_dataset(replace(tiny_dataset(), name="mnist"))
+    window.actions_.open.trigger()
+    assert session.state is State.LOADING
+    return window
+
+
+def test_a_run_that_begins_meanwhile_is_not_taken_for_the_opened_one(
+    qtbot, waiting, session, gate, file
+):
+    """Saved with Ctrl+S, it would replace that."""
+    with qtbot.waitSignal(session.run_started):
+        session.set_seed(7)
+    assert waiting.files.path is None
+    assert not waiting.files.is_modified
+    gate.set()
+    qtbot.waitUntil(lambda: waiting.transport.epoch_count.text() == "1")
+    assert waiting.files.path == file
+    assert not waiting.files.is_modified
+
+
+@pytest.mark.parametrize("takes_over", ["settings", "data"])
+def test_a_run_that_is_opened_no_more_gives_its_name_to_none(
+    qtbot, waiting, session, gate, takes_over
+):
+    if takes_over == "settings":
+        session.use_config(replace(session.config, seed=7))
+    else:
+        session.choose_dataset("mnist+strokes")
+    gate.set()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED and waiting._snapshot is not None)
+    assert waiting._snapshot.step == 0
+    assert waiting.files.path is None
+    assert not waiting.files.is_modified
+
+
+def test_what_was_steered_while_it_waits_is_saved(qtbot, window, session, asked, file):
+    train(qtbot, window)
+    hyperparameters = replace(session.config.hyperparameters, learning_rate=0.0123)
+    session.set_hyperparameters(hyperparameters)
+    save(qtbot, window)
+    assert load_run(file).training.checkpoint.hyperparameters == hyperparameters
+
+
+def test_a_run_that_has_failed_is_not_saved_in_silence(
+    qtbot, window, session, asked, file, monkeypatch, caplog
+):
+    train(qtbot, window)
+    monkeypatch.setattr(Trainer, "step", lambda _: 1 / 0)
+    with qtbot.waitSignal(session.failed):
+        session.step()
+    window.actions_.save.trigger()
+    assert "my run.npz' was not written" in window.banner.message.text()
+    assert not file.exists()
+
+
 def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
     file.write_bytes(b"no run")
     train(qtbot, window)
@@ -160,6 +237,11 @@ def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
     assert "my run.npz" in window.banner.message.text()
     assert window.transport.epoch_count.text() == "1"
     assert window.files.path is None
+
+
+def test_a_name_that_looks_like_html_is_shown_as_it_is(window, tmp_path):
+    window.files.open_file(tmp_path / "<b>my<i>.npz")
+    assert window.banner.message.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_file_that_cannot_be_written_is_explained(qtbot, window, asked, file):
@@ -195,6 +277,21 @@ def test_save_saves_and_then_closes(qtbot, asking, asked, file):
     assert not asking.close()  # not yet
     qtbot.waitUntil(lambda: not asking.isVisible())
     assert load_run(file).training.checkpoint.epoch == 1
+
+
+def test_what_was_to_follow_a_save_does_not_follow_that_of_another_run(
+    qtbot, asking, asked, session, file, monkeypatch
+):
+    train(qtbot, asking)
+    qtbot.waitUntil(asking.isWindowModified)
+    asked.append(Button.Save)
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "save", lambda _: True)  # is about to be written
+        assert not asking.close()
+    asking.actions_.reset.trigger()
+    qtbot.waitUntil(lambda: asking._snapshot is not None)
+    save(qtbot, asking)
+    assert asking.isVisible()
 
 
 def test_opening_over_unsaved_steps_asks(qtbot, window, asked, file):
