@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -55,12 +54,16 @@ class Autosave(QObject):
         self._timer.timeout.connect(self.save)
         self._has_complained = False
         session.save_failed.connect(self._complain)
+        self._offered: Path | None = None
+        files.opened.connect(self._take_over)
         self._timer.start()
 
     @Slot()
     def save(self) -> None:
-        """Write a copy if there is something to lose."""
-        if self._files.is_modified and self._own():
+        """Write a copy if there is something to lose; else remove what was saved or given up since."""
+        if not self._files.is_modified:
+            _remove(self.path)
+        elif self._own():
             self._session.save(self.path)
 
     @Slot(str, str)
@@ -75,34 +78,31 @@ class Autosave(QObject):
         self._timer.stop()
         if self._lock is not None:
             if not self.is_kept:
-                _remove([self.path])
+                _remove(self.path)
             self._lock.unlock()
 
     def offer(self) -> None:
-        """Offer the newest copy that an app left behind when it was killed."""
-        left = self._left_behind()
-        if not left:
+        """Offer the newest copy that an app left behind when it was killed; others wait their turn."""
+        self._offered = offered = self._newest_left_behind()
+        if offered is None:
             return
         self._banner.show_message(
             "Digitscope ended without being closed. Its run, which was in no file, is still here.",
             [
-                ("Go on with it", lambda: self._recover(left)),
-                ("Delete it", lambda: _remove(left)),
+                ("Go on with it", lambda: self._files.open_copy(offered)),
+                ("Delete it", lambda: _remove(offered)),
             ],
         )
 
-    def _recover(self, left: Sequence[Path]) -> None:
-        newest, *others = left
-        if not self._own():
-            return
-        # Under this app's lock from now on, so that it is not lost if this one is killed, too.
-        with suppress(OSError):
-            newest.replace(self.path)
-            self._files.open_copy(self.path)
-        _remove(others)
+    @Slot(object)
+    def _take_over(self, opened: Path) -> None:
+        """Make the copy this app's own once its run goes on: before, that may still be called off."""
+        if opened == self._offered and self._own():
+            with suppress(OSError):
+                opened.replace(self.path)
 
-    def _left_behind(self) -> list[Path]:
-        """Return the copies whose apps are no more, the newest first."""
+    def _newest_left_behind(self) -> Path | None:
+        """Return the newest of the copies whose apps are no more."""
         found = []
         with suppress(OSError):
             for path in self._folder.glob(f"*{SUFFIX}"):
@@ -110,7 +110,7 @@ class Autosave(QObject):
                 if lock.tryLock(0):
                     lock.unlock()
                     found.append((path.stat().st_mtime, path))
-        return [path for _, path in sorted(found, reverse=True)]
+        return max(found)[1] if found else None
 
     def _own(self) -> bool:
         """Say whether this app holds the lock of its copy; take it if need be."""
@@ -125,7 +125,6 @@ class Autosave(QObject):
         return True
 
 
-def _remove(paths: Sequence[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):
-            path.unlink()
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from core.errors import DataError
 from core.my_digits import MyDigits
 from core.run_file import load_run
 from gui.autosave import INTERVAL_MS, Autosave
@@ -64,8 +66,8 @@ def open_window(qtbot, themes, session, folder, tmp_path):
 
 
 def press(window, text):
-    button = next(b for b in window.banner.findChildren(QPushButton) if b.text() == text)
-    button.click()
+    buttons = window.banner.findChildren(QPushButton)  # also those about to be deleted
+    next(button for button in reversed(buttons) if button.text() == text).click()
 
 
 def killed_run(tmp_path):
@@ -99,6 +101,76 @@ def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder
     assert load_run(window.autosave.path).training.checkpoint.step == steps
     window.close()
     assert not list(folder.glob("*.npz"))
+
+
+def go_on_at_last(qtbot, window, copy):
+    """It is offered still, and opened."""
+    steps = load_run(copy).training.checkpoint.step
+    window.autosave.offer()
+    press(window, "Go on with it")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    assert load_run(window.autosave.path).training.checkpoint.step == steps
+
+
+def test_a_copy_outlives_a_question_that_is_cancelled(
+    qtbot, open_window, session, folder, tmp_path, monkeypatch
+):
+    """Those who think of their unsaved steps only then must not lose the other run."""
+    copy = killed_run(tmp_path)
+    window = open_window()
+    window.autosave.offer()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    press(window, "Go on with it")
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    go_on_at_last(qtbot, window, copy)
+
+
+def test_a_copy_outlives_data_that_cannot_be_had(
+    qtbot, open_window, session, folder, tmp_path, monkeypatch
+):
+    copy = killed_run(tmp_path)
+    window = open_window()
+    session.use_dataset(replace(tiny_dataset(), name="mnist"))
+
+    def load(*_):
+        raise DataError("There is no network.")
+
+    monkeypatch.setattr("gui.session.load_dataset", load)
+    window.autosave.offer()
+    with qtbot.waitSignal(session.loading_failed):
+        press(window, "Go on with it")
+    session.use_dataset(tiny_dataset())
+    go_on_at_last(qtbot, window, copy)
+
+
+@pytest.mark.parametrize("choice", ["Go on with it", "Delete it"])
+def test_older_copies_wait_for_their_turn(
+    qtbot, open_window, session, folder, tmp_path, monkeypatch, choice
+):
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
+    older, newer = killed_run(tmp_path), killed_run(tmp_path)
+    window = open_window()
+    window.autosave.offer()
+    press(window, choice)
+    assert not newer.exists()
+    go_on_at_last(qtbot, window, older)
+
+
+def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session, folder, tmp_path):
+    """Else it would be offered as in no file after the app is killed."""
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    window.files._save_to(tmp_path / "run.npz")
+    qtbot.waitUntil(lambda: not window.files.is_modified)
+    window.autosave.save()
+    assert not window.autosave.path.exists()
 
 
 def test_a_copy_that_is_not_wanted_is_deleted(open_window, tmp_path):
