@@ -43,11 +43,11 @@ def export(arguments: argparse.Namespace) -> int:
     if suffix == ".csv":
         _write_curves(target, run)
     elif suffix == ".onnx":
-        write_onnx(target, run.network, run.config)
+        write_onnx(target, run.network, run.present_config)
     elif suffix == ".safetensors":
-        write_safetensors(target, run.network, run.config)
+        write_safetensors(target, run.network, run.present_config)
     else:
-        text = settings_text(run.config)
+        text = settings_text(run.present_config)
         write_atomically(target, lambda stream: stream.write(text.encode()))
     print(f"{_CONTENTS[suffix].capitalize()} of {arguments.file}: {target}")
     return 0

@@ -38,14 +38,14 @@ def train(arguments: argparse.Namespace) -> int:
             trainer = Trainer(config, dataset, workers=workers)
         else:
             trainer = Trainer.resume(saved, dataset, workers=workers)
-        begun = trainer.epoch
+        read = _images_read(trainer)
         seconds = _run(trainer, _last_epoch(trainer, arguments.epochs if saved else None))
 
     if arguments.save is not None:
         saved = trainer.saved()
         save_run(arguments.save, saved.weights_alone() if arguments.weights_only else saved)
     if arguments.report is not None:
-        write_report(arguments.report, **_figures(trainer, trainer.epoch - begun, seconds))
+        write_report(arguments.report, **_figures(trainer, _images_read(trainer) - read, seconds))
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
     if config.validation:
         results += f", validation {trainer.history.validation_accuracy.values[-1]:.2%}"
@@ -62,27 +62,30 @@ def _last_epoch(trainer: Trainer, more: int | None) -> int:
     Raises
     ------
     ConfigError
-        If there are that many already.
+        If there are that many already, or the run knows no end.
     """
-    epochs = trainer.hyperparameters.epochs or 0
+    epochs = trainer.hyperparameters.epochs
     if more is not None:
         return trainer.epoch + more
-    if epochs <= trainer.epoch:
-        raise ConfigError(
-            f"The {epochs:,} epochs of this run are done. Say with --epochs how many more."
-        )
+    if epochs is None or epochs <= trainer.epoch:
+        state = "This run has no end" if epochs is None else f"The {epochs:,} epochs are done"
+        raise ConfigError(f"{state}. Say with --epochs how many more.")
     return epochs
+
+
+def _images_read(trainer: Trainer) -> int:
+    """Return how many images the run has learned from so far, each as often as it was."""
+    return trainer.epoch * trainer.images_per_epoch + trainer.position
 
 
 def _run(trainer: Trainer, epochs: int) -> float:
     """Train to the end, under a bar; return the seconds, tests after each epoch included."""
-    images = trainer.images_per_epoch
     start = time.perf_counter()
-    done = trainer.epoch * images + trainer.position
-    with tqdm(total=epochs * images, initial=done, unit=" images", unit_scale=True) as bar:
+    total, done = epochs * trainer.images_per_epoch, _images_read(trainer)
+    with tqdm(total=total, initial=done, unit=" images", unit_scale=True) as bar:
         while trainer.epoch < epochs and trainer.stop_reason is None:
             trainer.step()
-            bar.update(trainer.epoch * images + trainer.position - bar.n)
+            bar.update(_images_read(trainer) - bar.n)
             if not trainer.position:
                 bar.set_postfix_str(_after_epoch(trainer))
         seconds = time.perf_counter() - start
@@ -103,8 +106,8 @@ def _after_epoch(trainer: Trainer) -> str:
     return text
 
 
-def _figures(trainer: Trainer, epochs: int, seconds: float) -> dict[str, object]:
-    """Return what the report says of a run, whose last `epochs` took so long."""
+def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]:
+    """Return what the report says of a run, whose last `images` took so long."""
     history, config = trainer.history, trainer.config
     validation = {}
     if config.validation:
@@ -117,7 +120,7 @@ def _figures(trainer: Trainer, epochs: int, seconds: float) -> dict[str, object]
         "steps": trainer.step_count,
         "stopped_because": trainer.stop_reason,
         "seconds": seconds,
-        "samples_per_second": epochs * trainer.images_per_epoch / seconds,
+        "samples_per_second": images / seconds,
         "train_loss": history.epoch_loss,
         "train_data_loss": history.epoch_loss_parts[0],
         "train_regularization_loss": history.epoch_loss_parts[1],

@@ -71,14 +71,23 @@ class SavedRun:
     training: TrainingState | None = None
 
     @property
+    def present_config(self) -> RunConfig:
+        """The settings that are in force: those of `config` with every live change."""
+        if self.training is None:
+            return self.config
+        checkpoint = self.training.checkpoint
+        return replace(
+            self.config, network=checkpoint.network, hyperparameters=checkpoint.hyperparameters
+        )
+
+    @property
     def network_config(self) -> NetworkConfig:
         """What describes `network`."""
-        return self.config.network if self.training is None else self.training.checkpoint.network
+        return self.present_config.network
 
     def weights_alone(self) -> SavedRun:
         """Return what it takes to read digits with the network, and no more."""
-        config = replace(self.config, network=self.network_config)
-        return SavedRun(config, self.network, self.threshold)
+        return SavedRun(self.present_config, self.network, self.threshold)
 
     def training_on(self, dataset: Dataset) -> TrainingState:
         """Return how to go on with `dataset`.

@@ -216,16 +216,14 @@ class Session(QObject):
 
     def _go_on(self, saved: SavedRun, dataset: Dataset) -> None:
         self.pause()
-        config = replace(saved.config, network=saved.network_config)
         origin: Network | SavedRun = saved
         message = ""
         try:
-            checkpoint = saved.training_on(dataset).checkpoint
-            config = replace(config, hyperparameters=checkpoint.hyperparameters)
+            saved.training_on(dataset)
         except RunFileError as error:
             origin = saved.network
             message = f"{error} Its weights are here: training begins with them."
-        self._set_config(config)
+        self._set_config(saved.present_config)
         self._replace_run(dataset, origin)
         self.run_opened.emit(message)
 

@@ -1,15 +1,19 @@
 """``train --resume``: quit, come back later, and get what one go would have given."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.config import NetworkConfig, RunConfig
+from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.network import Network
 from core.run_file import load_run, save_run
 from core.saved_run import SavedRun
+from core.settings_text import read_settings
+from core.trainer import Trainer
 from tests.cli.test_bad_arguments import assert_one_line
+from tests.core.digits import tiny_dataset
 
 pytestmark = pytest.mark.usefixtures("small_data")
 
@@ -42,6 +46,44 @@ def test_the_report_is_of_the_whole_run(run, tmp_path):
     assert figures["steps"] == 18
     # The speed is that of the two epochs which took so long.
     assert figures["samples_per_second"] == pytest.approx(320 / figures["seconds"])
+
+
+@pytest.fixture
+def steered(tmp_path):
+    """The file of a run that was steered by hand, and saved in the middle of its first epoch."""
+    config = RunConfig(
+        network=NetworkConfig(hidden=(12,)), hyperparameters=Hyperparameters(batch_size=30)
+    )
+    trainer = Trainer(config, tiny_dataset())
+    trainer.step()
+    trainer.post(trainer.network_config.with_hidden((8, 7)))
+    trainer.post(replace(trainer.hyperparameters, learning_rate=0.0123))
+    for _ in range(4):
+        trainer.step()
+    save_run(tmp_path / "steered.npz", trainer.saved())
+    return tmp_path / "steered.npz"
+
+
+def test_the_speed_is_of_the_images_that_were_read_since(run, steered, tmp_path):
+    run("train", "--resume", steered, "--epochs", "1", "--report", tmp_path / "report.json")
+    figures = json.loads((tmp_path / "report.json").read_text())
+    assert figures["steps"] == 7
+    assert figures["samples_per_second"] == pytest.approx(50 / figures["seconds"])
+
+
+def test_a_run_without_an_end_asks_how_many_epochs(run, steered):
+    assert_one_line(run("train", "--resume", steered), "no end. Say with --epochs")
+
+
+def test_the_settings_in_force_are_exported(run, steered, tmp_path):
+    """As the window copies them, and for the weights alone as for the whole run."""
+    files = steered, tmp_path / "weights.npz"
+    save_run(files[1], load_run(steered).weights_alone())
+    for file in files:
+        run("export", file, tmp_path / "settings.toml")
+        config = read_settings((tmp_path / "settings.toml").read_text("utf-8"))
+        assert config.network.hidden == (8, 7)
+        assert config.hyperparameters == Hyperparameters(0.0123, batch_size=30)
 
 
 def test_a_run_may_be_saved_over_itself(run, tmp_path):
