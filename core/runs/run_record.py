@@ -31,7 +31,7 @@ class RunRecord:
         The settings that were in force last, the network's included.
     steps, epochs, seconds
         How far it came: steps, epochs with the share of the last one, and how long the steps took,
-        tests and pauses excluded.
+        tests and pauses excluded; NaN where a file of an earlier version did not tell.
     test_loss, test_accuracy
         On the whole test set, the accuracy in 0…1; None before the first evaluation, and where
         the figure was none.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import math
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,8 @@ def values_of(record: RunRecord) -> dict[str, object]:
     return {
         **{name: getattr(record, name) for name in COLUMNS},
         "config": json.dumps(settings_of(record.config)),
+        # As a number, SQLite keeps NaN as NULL, which a duration cannot be.
+        "seconds": "nan" if math.isnan(record.seconds) else record.seconds,
         "path": None if record.path is None else str(record.path),
         "thumbnail": record.thumbnail.astype("<f4").tobytes(),
     }

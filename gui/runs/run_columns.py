@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class Column:
 
 
 def _figure(value: float | None) -> float:
-    return float("-inf") if value is None else value
+    return -math.inf if value is None else value
 
 
 def percent(share: float | None) -> str:
@@ -34,6 +35,8 @@ def percent(share: float | None) -> str:
 
 
 def _duration(seconds: float) -> str:
+    if math.isnan(seconds):
+        return UNUSED
     whole = round(seconds)
     if whole < 60:
         return f"{seconds:.1f} s"
@@ -106,7 +109,7 @@ COLUMNS = (
         "How long its steps took, tests and pauses excluded",
         104,
         lambda r: _duration(r.seconds),
-        lambda r: r.seconds,
+        lambda r: -math.inf if math.isnan(r.seconds) else r.seconds,
     ),
     Column(
         "Loss",

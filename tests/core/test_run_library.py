@@ -1,4 +1,5 @@
 import dataclasses
+import math
 import os
 import signal
 import sqlite3
@@ -83,6 +84,14 @@ def test_a_run_may_be_without_figures(library):
     library.put(make_record(test_loss=None, test_accuracy=float("nan")), make_curves())
     (found,) = library.records()
     assert (found.test_loss, found.test_accuracy) == (None, None)
+
+
+def test_how_long_a_run_took_may_be_unknown(library):
+    """As that of a file of version 4."""
+    library.put(make_record(seconds=math.nan), make_curves())
+    (found,) = library.records()
+    assert math.isnan(found.seconds)
+    assert library.put(make_record(seconds=1.25), make_curves()).seconds == 1.25
 
 
 def test_curves_come_back_as_they_were(library):

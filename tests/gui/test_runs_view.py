@@ -1,4 +1,5 @@
 import itertools
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.runs.run_comparison import UNUSED
 from core.runs.run_library import RunLibrary
 from core.settings_text import read_settings
 from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
@@ -160,6 +162,14 @@ def test_a_click_on_a_heading_sorts(make_view):
     assert click_heading(ACCURACY) == worst_first
     assert click_heading(ACCURACY) == worst_first[::-1]
     assert click_heading(NAME) == ["Run 1", "Run 2", "Run 3"]
+
+
+def test_a_run_of_unknown_duration_is_listed_below_all_others(make_view):
+    view = make_view({"seconds": 2.0}, {"seconds": math.nan}, {"seconds": 1.0})
+    duration = next(i for i, column in enumerate(COLUMNS) if column.title == "Trained")
+    view.table.sortByColumn(duration, Qt.SortOrder.DescendingOrder)
+    assert names(view) == ["Run 1", "Run 3", "Run 2"]
+    assert cell(view, "Run 2", duration).data() == UNUSED
 
 
 def test_run_10_comes_after_run_9(make_view):
