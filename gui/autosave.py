@@ -65,6 +65,12 @@ class Autosave(QObject):
             _remove(self.path)
         elif self._own():
             self._session.save(self.path)
+        else:
+            self._complain(
+                str(self.path),
+                f"No copies of unsaved runs can be kept in '{self._folder}': it cannot be written "
+                "to, or its disk is full. Save the run yourself, with Ctrl+S.",
+            )
 
     @Slot(str, str)
     def _complain(self, path: str, message: str) -> None:

@@ -237,7 +237,8 @@ class RunFiles(QObject):
         self._recent_menu.clear()
         self._recent_menu.setEnabled(bool(self._recent))
         for name in self._recent:
-            action = QAction(Path(name).name, self._recent_menu)
+            title = Path(name).name.replace("&", "&&")  # one alone would underline what follows
+            action = QAction(title, self._recent_menu)
             action.setToolTip(name)
             action.triggered.connect(lambda _=False, name=name: self.open_file(Path(name)))
             self._recent_menu.addAction(action)

@@ -219,6 +219,17 @@ def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session,
     assert window.files.is_modified
 
 
+def test_a_folder_that_cannot_be_made_is_told_once(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    folder.write_text("no folder")
+    for is_told in (True, False):
+        window.autosave.save()
+        assert window.banner.isVisible() == is_told
+        window.banner.hide()
+
+
 def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")

@@ -325,6 +325,13 @@ def test_recent_runs_are_remembered(qtbot, themes, window, asked, file, tmp_path
     assert session.close()
 
 
+def test_a_name_with_an_ampersand_is_whole_in_the_menu(qtbot, window, tmp_path):
+    with qtbot.waitSignal(window.files.file_known):
+        window.files._save_to(tmp_path / "this & that.npz")
+    (action,) = window.actions_.recent.actions()
+    assert action.text() == "this && that.npz"  # as Qt wants it
+
+
 def drop(window, path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
