@@ -67,15 +67,15 @@ class Autosave(QObject):
             self._session.save(self.path)
         else:
             self._complain(
-                str(self.path),
+                self.path,
                 f"No copies of unsaved runs can be kept in '{self._folder}': it cannot be written "
                 "to, or its disk is full. Save the run yourself, with Ctrl+S.",
             )
 
-    @Slot(str, str)
-    def _complain(self, path: str, message: str) -> None:
+    @Slot(object, str)
+    def _complain(self, path: Path, message: str) -> None:
         """Say once that no copy can be written, and not every half minute."""
-        if path == str(self.path) and not self._has_complained:
+        if path == self.path and not self._has_complained:
             self._has_complained = True
             self._banner.show_message(message)
 

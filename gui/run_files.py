@@ -124,7 +124,7 @@ class RunFiles(QObject):
         self._saving = path
         if not self._session.save(path):
             self._on_save_failed(
-                str(path),
+                path,
                 f"'{path}' was not written: this run has ended by an error, and nothing is left of "
                 "it that could be saved. Press Reset to begin again.",
             )
@@ -146,21 +146,21 @@ class RunFiles(QObject):
             self.save()
         return answer == buttons.Discard
 
-    @Slot(str, int)
-    def _on_saved(self, path: str, step: int) -> None:
-        if self._saving is None or path != str(self._saving):
+    @Slot(object, int)
+    def _on_saved(self, path: Path, step: int) -> None:
+        if path != self._saving:
             return  # a copy, which is not the run's file
         self._saving = None
         self._saved_step = step
         self._step = max(self._step, step)
-        self._use(Path(path))
+        self._use(path)
         then, self._then = self._then, None
         if then is not None:
             then()
 
-    @Slot(str, str)
-    def _on_save_failed(self, path: str, message: str) -> None:
-        if self._saving is not None and path == str(self._saving):
+    @Slot(object, str)
+    def _on_save_failed(self, path: Path, message: str) -> None:
+        if path == self._saving:
             self._saving = self._then = None
             self.problem.emit(message)
 

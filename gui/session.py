@@ -119,8 +119,8 @@ class Session(QObject):
     failed = Signal(str)
     run_opened = Signal(str)
     inspected = Signal(object)
-    saved = Signal(str, int)
-    save_failed = Signal(str, str)
+    saved = Signal(object, int)
+    save_failed = Signal(object, str)
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import math
+import os
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +39,8 @@ def values_of(record: RunRecord) -> dict[str, object]:
         "config": json.dumps(settings_of(record.config)),
         # As a number, SQLite keeps NaN as NULL, which a duration cannot be.
         "seconds": "nan" if math.isnan(record.seconds) else record.seconds,
-        "path": None if record.path is None else str(record.path),
+        # Nor has it words that are no Unicode, as names of files may be.
+        "path": None if record.path is None else os.fsencode(record.path).decode(errors="replace"),
         "thumbnail": record.thumbnail.astype("<f4").tobytes(),
     }
 

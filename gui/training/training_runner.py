@@ -47,8 +47,8 @@ class TrainingRunner(QObject):
     diverged = Signal(object)
     failed = Signal(str)
     inspected = Signal(object)
-    saved = Signal(str, int)
-    save_failed = Signal(str, str)
+    saved = Signal(object, int)
+    save_failed = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -168,12 +168,12 @@ class TrainingRunner(QObject):
         if self._is_up_to_date(run_id):
             self.inspected.emit(inspection)
 
-    @Slot(int, str, int)
-    def _on_saved(self, run_id: int, path: str, step: int) -> None:
+    @Slot(int, object, int)
+    def _on_saved(self, run_id: int, path: Path, step: int) -> None:
         if self._is_up_to_date(run_id):
             self.saved.emit(path, step)
 
-    @Slot(int, str, str)
-    def _on_save_failed(self, run_id: int, path: str, message: str) -> None:
+    @Slot(int, object, str)
+    def _on_save_failed(self, run_id: int, path: Path, message: str) -> None:
         if self._is_up_to_date(run_id):
             self.save_failed.emit(path, message)

@@ -71,8 +71,8 @@ class TrainingThread(QThread):
     diverged = Signal(int, object)
     failed = Signal(int, str)
     inspected = Signal(int, object)
-    saved = Signal(int, str, int)
-    save_failed = Signal(int, str, str)
+    saved = Signal(int, object, int)
+    save_failed = Signal(int, object, str)
 
     def __init__(
         self,
@@ -248,9 +248,9 @@ class TrainingThread(QThread):
         try:
             save_run(path, trainer.saved())
         except DigitscopeError as error:
-            self.save_failed.emit(self.run_id, str(path), str(error))
+            self.save_failed.emit(self.run_id, path, str(error))
         else:
-            self.saved.emit(self.run_id, str(path), trainer.step_count)
+            self.saved.emit(self.run_id, path, trainer.step_count)
 
     def _wait_for_request(self) -> None:
         with self._condition:

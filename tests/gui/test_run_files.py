@@ -1,5 +1,7 @@
 """A run as a document of the window: saved, opened, dropped, asked about."""
 
+import os
+import sys
 import threading
 from dataclasses import replace
 
@@ -323,6 +325,20 @@ def test_recent_runs_are_remembered(qtbot, themes, window, asked, file, tmp_path
     second.actions_.recent.actions()[0].trigger()
     qtbot.waitUntil(lambda: second.transport.epoch_count.text() == "1")
     assert session.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode there")
+def test_a_name_that_is_no_unicode(qtbot, window, tmp_path):
+    """As the command line may bring it, of a file from an old disk."""
+    file = tmp_path / os.fsdecode(b"caf\xe9.npz")
+    train(qtbot, window)
+    window.files._save_to(file)
+    qtbot.waitUntil(lambda: window.files.path == file)
+    assert not window.isWindowModified()
+    train(qtbot, window)
+    window.tabs.open("runs")
+    qtbot.waitUntil(lambda: window.tabs.runs.model.present_record.path is not None)
+    assert not window.banner.isVisible()
 
 
 def test_a_name_with_an_ampersand_is_whole_in_the_menu(qtbot, window, tmp_path):
