@@ -296,6 +296,26 @@ def test_what_was_to_follow_a_save_does_not_follow_that_of_another_run(
     assert asking.isVisible()
 
 
+@pytest.mark.parametrize("obstacle", ["a dialog that is cancelled", "a folder in its place"])
+def test_a_save_that_comes_to_nothing_closes_nothing_later(
+    qtbot, asking, asked, session, file, monkeypatch, obstacle
+):
+    train(qtbot, asking)
+    qtbot.waitUntil(asking.isWindowModified)
+    asked.append(Button.Save)
+    with monkeypatch.context() as patch:
+        if obstacle == "a folder in its place":
+            file.mkdir()
+            with qtbot.waitSignal(session.save_failed):
+                assert not asking.close()
+            file.rmdir()
+        else:
+            patch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+            assert not asking.close()
+    save(qtbot, asking)
+    assert asking.isVisible()
+
+
 def test_opening_over_unsaved_steps_asks(qtbot, window, asked, file):
     train(qtbot, window)
     save(qtbot, window)

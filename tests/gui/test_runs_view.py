@@ -207,6 +207,21 @@ def test_a_run_of_another_window_is_there_when_this_is_shown_again(make_view, li
     assert names(view) == ["Run 2", "Run 1"]
 
 
+def test_what_another_window_has_deleted_goes_but_for_the_present_run(make_view, library, overlaid):
+    view = make_view({}, {})
+    shown = overlaid(view)
+    view.show_present(make_record(1))
+    click(view, "Run 2")
+    assert len(shown) == 1
+    other = RunLibrary(library.path)
+    other.delete([make_record(1).id, make_record(2).id])
+    other.close()
+    view.hide()
+    view.show()
+    assert names(view) == ["Run 1"]
+    assert shown == []
+
+
 def test_a_library_that_cannot_be_read_is_named(qtbot, library):
     view = RunsView(library)
     qtbot.addWidget(view)
