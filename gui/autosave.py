@@ -60,7 +60,7 @@ class Autosave(QObject):
 
     @Slot()
     def save(self) -> None:
-        """Write a copy if there is something to lose; else remove what was saved or given up since."""
+        """Write a copy if there is something to lose, or remove that of what is saved by now."""
         if not self._files.is_modified:
             _remove(self.path)
         elif self._own():
@@ -88,7 +88,7 @@ class Autosave(QObject):
             self._lock.unlock()
 
     def offer(self) -> None:
-        """Offer the newest copy that an app left behind when it was killed; others wait their turn."""
+        """Offer the newest copy that a killed app left behind; older ones wait for their turn."""
         self._offered = offered = self._newest_left_behind()
         if offered is None:
             return
@@ -102,7 +102,7 @@ class Autosave(QObject):
 
     @Slot(object)
     def _take_over(self, opened: Path) -> None:
-        """Make the copy this app's own once its run goes on: before, that may still be called off."""
+        """Make the copy this app's own once its run goes on; until then it may be called off."""
         if opened == self._offered and self._own():
             with suppress(OSError):
                 opened.replace(self.path)

@@ -113,6 +113,12 @@ def test_weights_alone_say_what_network_they_are_for(tmp_path):
     np.testing.assert_array_equal(read.network.parameters, trainer.network.parameters)
 
 
+def test_when_an_answer_is_sure_is_kept(tmp_path):
+    trainer = run(new_trainer(), 7)
+    assert trainer.threshold is not None
+    assert reopened(trainer, tmp_path / "run.npz").threshold == trainer.threshold
+
+
 def test_how_long_training_took_is_kept(tmp_path):
     trainer = run(new_trainer(), 7)
     resumed = reopened(trainer, tmp_path / "run.npz")
