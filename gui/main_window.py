@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QThreadPool, Slot
@@ -25,6 +24,7 @@ from gui.actions import Actions
 from gui.autosave import Autosave
 from gui.curves.curves_view import CurvesView
 from gui.exporting import Exporting
+from gui.frame_turns import FrameTurns
 from gui.layout_memory import LayoutMemory
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.loading_messages import LoadingMessages
@@ -43,10 +43,6 @@ from gui.widgets.banner import Banner
 from gui.widgets.labels import hairline, label
 from gui.widgets.loading_bar import LoadingBar
 
-_TAB_REST, _LONGEST_REST = 40, 0.5
-"""While a network learns, a tab rests for so many times as long as drawing it takes, and at most
-for so many seconds, because training waits while it is drawn: the weights of 1,024 units are drawn
-some four times a second, those of 128 ten times."""
 _LEFT, _CENTRE, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
 
@@ -91,8 +87,6 @@ class MainWindow(QMainWindow):
         self._themes = themes
         self._settings = settings
         self._snapshot: Snapshot | None = None
-        self._frame = 0
-        self._next_tab = 0.0
         self.asks_before_closing = False
 
         self.actions_ = Actions(self)
@@ -110,6 +104,13 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
+        self._turns = FrameTurns(
+            self.curves.show_loss,
+            self.curves.show_accuracy,
+            self.tabs.show_snapshot,
+            self._show_figures,
+            self.reader.note_snapshot,
+        )
 
         self._lay_out()
         self._connect_actions()
@@ -351,21 +352,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw one of loss, accuracy and the tab a frame in turn, and every other frame a reading.
-
-        While Python draws, the training thread waits, so what is drawn is training time. A pen's
-        move is read at once, whatever the frame.
-        """
         self._snapshot = snapshot
-        views = [self.curves.show_loss, self.curves.show_accuracy, self._show_tab_and_figures]
-        reading = self.reader.note_snapshot
         if self._session.state is State.RUNNING:
-            self._frame += 1
-            views = [views[self._frame % 3]] + [reading] * (self._frame % 2)
+            self._turns.show_next(snapshot)
         else:
-            views.append(reading)
-        for show in views:
-            show(snapshot)
+            self._turns.show_all(snapshot)
+
+    def _show_figures(self, snapshot: Snapshot) -> None:
+        self.transport.show_snapshot(snapshot)
+        self.settings_panel.steer.show_snapshot(snapshot)
 
     @Slot()
     def _on_tab_changed(self) -> None:
@@ -373,16 +368,6 @@ class MainWindow(QMainWindow):
         self.pad_panel.read_again()
         if self.tabs.my_digits.isVisible():
             self.teaching.show_readings()
-
-    def _show_tab_and_figures(self, snapshot: Snapshot) -> None:
-        """Draw the tab as well, unless it takes long and was drawn a moment ago."""
-        begun = time.perf_counter()
-        if begun >= self._next_tab or self._session.state is not State.RUNNING:
-            self.tabs.show_snapshot(snapshot)
-            took = time.perf_counter() - begun
-            self._next_tab = begun + min(_TAB_REST * took, _LONGEST_REST)
-        self.transport.show_snapshot(snapshot)
-        self.settings_panel.steer.show_snapshot(snapshot)
 
     # --- what the user wants ----------------------------------------------------------------
 

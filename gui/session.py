@@ -16,17 +16,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset, DatasetName
-from core.datasets.loading import load_dataset
-from core.datasets.mnist import find_mnist
-from core.datasets.strokes import load_strokes
 from core.divergence import TrainingDivergedError
 from core.errors import RunFileError
 from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
-from core.progress import Progress
 from core.saved_run import SavedRun
 from core.surgery import can_become
-from gui.training.dataset_loader import DatasetLoader
+from gui.training.dataset_choice import DatasetChoice
 from gui.training.training_orders import Request
 from gui.training.training_runner import TrainingRunner
 from gui.training.training_thread import FULL_SPEED
@@ -36,13 +32,6 @@ _SETTLING_MS = 150
 """A slider that is dragged through a hundred layer sizes changes the network once or twice, or
 starts one run, and not a hundred."""
 STOP_TIMEOUT_MS = 20_000
-
-
-_LOADING: dict[DatasetName, str] = {
-    "mnist": "Getting MNIST…",
-    "strokes": "Drawing digits…",
-    "mnist+strokes": "Getting MNIST and drawing digits…",
-}
 
 
 class State(Enum):
@@ -132,8 +121,6 @@ class Session(QObject):
         self.keeps_learned = True
         self._told = self.config
         self._has_learned = False
-        self._data_dir = data_dir
-        self._is_first_load = False
         self._divergence: TrainingDivergedError | None = None
         self._when_loaded: Callable[[Dataset], None] | None = None
 
@@ -145,11 +132,13 @@ class Session(QObject):
         self._runner.inspected.connect(self.inspected)
         self._runner.saved.connect(self.saved)
         self._runner.save_failed.connect(self.save_failed)
-        self._loader = DatasetLoader(self)
-        self._loader.progressed.connect(self.loading_progressed)
-        self._loader.loaded.connect(self._on_loaded)
-        self._loader.cancelled.connect(self._on_load_cancelled)
-        self._loader.failed.connect(self._on_load_failed)
+        self._choice = DatasetChoice(data_dir, self)
+        self._choice.started.connect(self._on_load_started)
+        self._choice.progressed.connect(self.loading_progressed)
+        self._choice.loaded.connect(self._on_loaded)
+        self._choice.cancelled.connect(self._on_load_cancelled)
+        self._choice.failed.connect(self._on_load_failed)
+        self._choice.mnist_offered.connect(self.mnist_offered)
 
         self._frames = QTimer(self, interval=FRAME_MS)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -162,29 +151,15 @@ class Session(QObject):
 
     def load_first(self) -> None:
         """Load MNIST if this machine has it, else the built-in digits."""
-        data_dir = self._data_dir
-
-        def load(progress: Progress) -> Dataset:
-            return find_mnist(data_dir) or load_strokes(progress)
-
-        self._is_first_load = True
-        self._load("Looking for MNIST, else drawing digits…", load)
+        self._choice.load_first()
 
     def choose_dataset(self, name: DatasetName, data_dir: Path | None = None) -> None:
         """Load a data set and begin a new run with it; MNIST is downloaded where need be.
 
         `data_dir` is where to look for MNIST first, from now on.
         """
-        if data_dir is not None:
-            self._data_dir = data_dir
-        directory = self._data_dir
-
-        def load(progress: Progress) -> Dataset:
-            return load_dataset(name, directory, progress)
-
-        self._is_first_load = False
         self._when_loaded = None
-        self._load(_LOADING[name], load)
+        self._choice.choose(name, data_dir)
 
     def use_dataset(self, dataset: Dataset) -> None:
         """Begin a new run with a data set that is already in memory."""
@@ -240,13 +215,13 @@ class Session(QObject):
 
     def cancel_loading(self) -> None:
         """Give up what :meth:`choose_dataset` began."""
-        self._loader.cancel()
+        self._choice.cancel()
 
-    def _load(self, title: str, load: Callable[[Progress], Dataset]) -> None:
+    @Slot(str)
+    def _on_load_started(self, title: str) -> None:
         self.pause()
         self._set_state(State.LOADING)
         self.loading_started.emit(title)
-        self._loader.start(load)
 
     @Slot(object)
     def _on_loaded(self, dataset: Dataset) -> None:
@@ -258,8 +233,6 @@ class Session(QObject):
             then(dataset)
             return
         self.use_dataset(dataset)
-        if self._is_first_load and dataset.name == "strokes":
-            self.mnist_offered.emit()
 
     @Slot()
     def _on_load_cancelled(self) -> None:
@@ -270,8 +243,6 @@ class Session(QObject):
     def _on_load_failed(self, message: str) -> None:
         self._set_state(State.PAUSED if self._runner.has_run else State.NO_DATA)
         self.loading_failed.emit(message)
-        if self._is_first_load:
-            self.choose_dataset("strokes")
 
     # --- the configuration ---------------------------------------------------------------
 
@@ -460,5 +431,5 @@ class Session(QObject):
         self._frames.stop()
         self._settling.stop()
         # Both are told to stop, whether or not the first does so in time.
-        ended = [self._loader.close(STOP_TIMEOUT_MS), self._runner.close(STOP_TIMEOUT_MS)]
+        ended = [self._choice.close(STOP_TIMEOUT_MS), self._runner.close(STOP_TIMEOUT_MS)]
         return all(ended)

@@ -139,7 +139,7 @@ def test_a_copy_outlives_data_that_cannot_be_had(
     def load(*_):
         raise DataError("There is no network.")
 
-    monkeypatch.setattr("gui.session.load_dataset", load)
+    monkeypatch.setattr("gui.training.dataset_choice.load_dataset", load)
     window.autosave.offer()
     with qtbot.waitSignal(session.loading_failed):
         press(window, "Go on with it")

@@ -13,10 +13,10 @@ from core.errors import DataError
 from core.my_digits import MyDigits
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
-from gui import session as session_module
 from gui.app import _remembered_folder
 from gui.main_window import MainWindow
 from gui.session import Session, State
+from gui.training import dataset_choice
 from gui.widgets.live_text import LiveText
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, draw_stroke
@@ -86,23 +86,6 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     assert window.transport.step_count.text() == "3"
     assert len(window.curves._smooth_loss.x) == 3
     assert window.tabs.weights.mosaic._layer is snapshot.network.layers[0]
-
-
-def test_a_tab_that_takes_long_rests_while_training_and_is_drawn_at_a_pause(window, session):
-    trainer = Trainer(session.config, session.dataset)
-    shown = window.tabs.weights.mosaic
-    session._set_state(State.RUNNING)
-    window._next_tab = float("inf")  # as after a tab that took for ever
-    before = shown._layer
-    for _ in range(3):  # so that it had its turn
-        trainer.step()
-        session.snapshot_taken.emit(take_snapshot(trainer))
-    assert shown._layer is before
-    assert window.transport.step_count.text() != "0"
-    last = take_snapshot(trainer)
-    session.snapshot_taken.emit(last)
-    session._set_state(State.PAUSED)
-    assert shown._layer is last.network.layers[0]
 
 
 def test_reset_goes_back_to_step_nought(qtbot, window):
@@ -209,7 +192,7 @@ def test_data_chosen_in_the_combo_is_loaded(qtbot, window, session, monkeypatch)
         asked.append(name)
         return tiny_dataset()
 
-    monkeypatch.setattr(session_module, "load_dataset", load)
+    monkeypatch.setattr(dataset_choice, "load_dataset", load)
     combo = child(window, "dataset_combo")
     with qtbot.waitSignal(session.run_started):
         combo.activated.emit(combo.findData("mnist"))
@@ -370,8 +353,8 @@ def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
     def fail(data_dir):
         raise DataError("There is no MNIST in that folder.")
 
-    monkeypatch.setattr(session_module, "find_mnist", fail)
-    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr(dataset_choice, "find_mnist", fail)
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignal(session.run_started):
         session.load_first()
     assert empty_window.banner.message.text() == "There is no MNIST in that folder."
@@ -401,7 +384,7 @@ def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch
         while True:
             progress(30, 100)
 
-    monkeypatch.setattr(session_module, "load_dataset", endless)
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
     window.actions_.use_mnist.trigger()
     assert window.loading_bar.isVisible()
     assert not child(window, "play_button").isEnabled()
@@ -417,7 +400,7 @@ def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monk
     def fail(*_):
         raise DataError("No network. Choose a folder.")
 
-    monkeypatch.setattr(session_module, "load_dataset", fail)
+    monkeypatch.setattr(dataset_choice, "load_dataset", fail)
     with qtbot.waitSignal(session.loading_failed):
         window.actions_.use_mnist.trigger()
     assert window.banner.message.text() == "No network. Choose a folder."

@@ -15,9 +15,9 @@ from cli.arguments import parse
 from core.my_digits import MyDigits
 from core.run_file import load_run
 from core.trainer import Trainer
-from gui import session as session_module
 from gui.main_window import MainWindow
 from gui.session import Session, State
+from gui.training import dataset_choice
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import click
 
@@ -114,7 +114,7 @@ def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, m
     save(qtbot, window)
     dataset = tiny_dataset()
     session.use_dataset(replace(dataset, name="mnist"))  # another one is in use by now
-    monkeypatch.setattr(session_module, "load_dataset", lambda *_: dataset)
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: dataset)
     window.actions_.open.trigger()
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     assert session.dataset is dataset
@@ -148,7 +148,7 @@ def test_opening_while_data_are_loading_is_not_overtaken(
     """The data set that was on its way would otherwise begin a run of its own afterwards."""
     train(qtbot, window)
     save(qtbot, window)
-    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     window.actions_.use_strokes.trigger()
     assert session.state is State.LOADING
     window.actions_.open.trigger()
@@ -166,7 +166,7 @@ def gate(monkeypatch):
         gate.wait(timeout=20)
         return replace(tiny_dataset(), name=name)
 
-    monkeypatch.setattr(session_module, "load_dataset", load)
+    monkeypatch.setattr(dataset_choice, "load_dataset", load)
     yield gate
     gate.set()
 

@@ -7,8 +7,8 @@ from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DataError
 from core.presets import preset_named
 from core.trainer import Trainer
-from gui import session as session_module
-from gui.session import State
+from gui.session import Session, State
+from gui.training import dataset_choice
 from tests.core.digits import tiny_dataset
 
 
@@ -233,7 +233,7 @@ def test_settings_from_elsewhere_begin_a_new_run(qtbot, ready):
 
 def test_settings_for_another_data_set_wait_for_it(qtbot, monkeypatch, ready):
     other = replace(tiny_dataset(seed=4), name="mnist")
-    monkeypatch.setattr(session_module, "load_dataset", lambda *_: other)
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: other)
     config = replace(ready.config, dataset="mnist", seed=9)
     with qtbot.waitSignals([ready.dataset_changed, ready.run_started]):
         ready.use_config(config)
@@ -305,7 +305,7 @@ def test_a_network_may_change_while_a_data_set_is_loaded(qtbot, ready, monkeypat
         while True:
             progress(1, 100)
 
-    monkeypatch.setattr(session_module, "load_dataset", endless)
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
     ready.choose_dataset("mnist")
     with qtbot.waitSignal(ready.run_started):
         ready.set_network(NetworkConfig(hidden=(5,)))
@@ -333,7 +333,7 @@ def test_an_error_in_training_leaves_a_session_that_can_begin_again(
 
 
 def test_another_data_set_replaces_the_run(qtbot, ready, monkeypatch):
-    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset(seed=4))
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset(seed=4))
     ready.play()
     with qtbot.waitSignal(ready.run_started):
         ready.choose_dataset("strokes")
@@ -344,7 +344,7 @@ def test_a_data_set_that_fails_leaves_the_one_before(qtbot, ready, monkeypatch):
     def fail(*_):
         raise DataError("The file is damaged. Get it again.")
 
-    monkeypatch.setattr(session_module, "load_dataset", fail)
+    monkeypatch.setattr(dataset_choice, "load_dataset", fail)
     before = ready.dataset
     with qtbot.waitSignal(ready.loading_failed) as blocker:
         ready.choose_dataset("mnist")
@@ -360,7 +360,7 @@ def test_loading_can_be_cancelled(qtbot, ready, monkeypatch):
         while True:
             progress(1, 100)
 
-    monkeypatch.setattr(session_module, "load_dataset", endless)
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
     ready.choose_dataset("mnist")
     assert ready.state is State.LOADING
     with qtbot.waitSignal(ready.loading_cancelled):
@@ -369,8 +369,8 @@ def test_loading_can_be_cancelled(qtbot, ready, monkeypatch):
 
 
 def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monkeypatch):
-    monkeypatch.setattr(session_module, "find_mnist", lambda data_dir: None)
-    monkeypatch.setattr(session_module, "load_strokes", lambda progress: tiny_dataset())
+    monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: None)
+    monkeypatch.setattr(dataset_choice, "load_strokes", lambda progress: tiny_dataset())
     with qtbot.waitSignal(session.mnist_offered):
         session.load_first()
     assert session.config.dataset == "strokes"
@@ -381,8 +381,8 @@ def test_first_start_with_a_bad_folder_says_so_and_goes_on(qtbot, session, monke
     def fail(data_dir):
         raise DataError("No MNIST there.")
 
-    monkeypatch.setattr(session_module, "find_mnist", fail)
-    monkeypatch.setattr(session_module, "load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr(dataset_choice, "find_mnist", fail)
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignals([session.loading_failed, session.run_started]):
         session.load_first()
     assert session.config.dataset == "strokes"
@@ -393,7 +393,7 @@ def test_first_start_prefers_mnist(qtbot, session, monkeypatch):
     found = Dataset(
         "mnist", mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
     )
-    monkeypatch.setattr(session_module, "find_mnist", lambda data_dir: found)
+    monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: found)
     offered = []
     session.mnist_offered.connect(lambda: offered.append(True))
     with qtbot.waitSignal(session.run_started):
@@ -413,8 +413,8 @@ def test_closing_while_training_and_loading(qtbot, qapp, monkeypatch):
             cancelled.append(True)
             raise
 
-    monkeypatch.setattr(session_module, "load_dataset", endless)
-    session = session_module.Session()
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
+    session = Session()
     with qtbot.waitSignal(session.snapshot_taken):
         session.use_dataset(tiny_dataset())
     session.play()

@@ -1,0 +1,91 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.snapshot import take_snapshot
+from core.trainer import Trainer
+from gui.frame_turns import FrameTurns
+from tests.core.digits import tiny_dataset
+
+NAMES = ("loss", "accuracy", "tab", "figures", "reading")
+
+
+@pytest.fixture
+def snapshot():
+    config = RunConfig(
+        network=NetworkConfig(hidden=(4,)), hyperparameters=Hyperparameters(batch_size=10)
+    )
+    return take_snapshot(Trainer(config, tiny_dataset()))
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that pass only where the test says so."""
+    now = [100.0]
+    monkeypatch.setattr("gui.frame_turns.time.perf_counter", lambda: now[0])
+    return now
+
+
+class Drawn:
+    """Notes what was drawn at each frame; to draw the tab takes so many seconds."""
+
+    def __init__(self, clock, tab_seconds=0.0):
+        self.clock, self.tab_seconds = clock, tab_seconds
+        self.names = []
+        self.turns = FrameTurns(*(self.drawer(name) for name in NAMES))
+
+    def drawer(self, name):
+        def draw(_snapshot):
+            self.names.append(name)
+            self.clock[0] += self.tab_seconds * (name == "tab")
+
+        return draw
+
+    def frame(self, snapshot, seconds=1 / 30):
+        self.names = []
+        self.clock[0] += seconds
+        self.turns.show_next(snapshot)
+        return self.names
+
+
+def test_each_view_has_its_turn_and_readings_come_every_other_frame(clock, snapshot):
+    drawn = Drawn(clock)
+    frames = [drawn.frame(snapshot) for _ in range(12)]
+    for view in ("loss", "accuracy", "tab"):
+        assert [view in names for names in frames].count(True) == 4
+    assert all(("reading" in one) != ("reading" in other) for one, other in pairwise(frames))
+    assert all(len(names) <= 3 for names in frames)
+
+
+def test_all_is_drawn_at_a_pause_however_long_it_takes(clock, snapshot):
+    drawn = Drawn(clock, tab_seconds=2.0)
+    for _ in range(2):
+        drawn.names = []
+        drawn.turns.show_all(snapshot)
+        assert drawn.names == list(NAMES)
+
+
+def times_of_tab(drawn, snapshot, frames=300):
+    return sum("tab" in drawn.frame(snapshot) for _ in range(frames))
+
+
+def test_a_tab_that_takes_long_rests_while_its_figures_go_on(clock, snapshot):
+    quick, slow = Drawn(clock, tab_seconds=0.001), Drawn(clock, tab_seconds=0.008)
+    assert times_of_tab(quick, snapshot) == 100  # whenever it has its turn
+    assert times_of_tab(slow, snapshot) <= 40
+    assert sum("figures" in slow.frame(snapshot) for _ in range(30)) == 10
+
+
+def test_even_the_slowest_tab_rests_half_a_second_and_no_longer(clock, snapshot):
+    drawn = Drawn(clock, tab_seconds=0.4)
+    assert 16 <= times_of_tab(drawn, snapshot) <= 20  # in ten seconds
+
+
+def test_other_layers_are_drawn_at_once(clock, snapshot):
+    drawn = Drawn(clock, tab_seconds=1.0)
+    drawn.turns.show_all(snapshot)
+    other = replace(snapshot, network_config=NetworkConfig(hidden=(5,)))
+    frames = [drawn.frame(other, seconds=0.001) for _ in range(6)]
+    assert ["tab" in names for names in frames].count(True) == 1
