@@ -155,7 +155,7 @@ def test_every_part_is_compared(part):
 
 def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch):
     """It keeps how the run began, and the newest changes."""
-    monkeypatch.setattr("core.run_file.MOST_CHANGES", 3)
+    monkeypatch.setattr("core.training_state_file.MOST_CHANGES", 3)
     trainer = steered()
     path = tmp_path / "run.npz"
     save_run(path, trainer.saved())

@@ -1,0 +1,185 @@
+"""How far a run is, in its file: values for the configuration and arrays, and back."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.change_log import MOST_CHANGES, changes_from, log_of
+from core.checkpoint import Change, Checkpoint
+from core.config import RunConfig
+from core.errors import RunFileError
+from core.history import History
+from core.layer_record_arrays import MOST_ROWS, ROW, arrays_of, records_of
+from core.layer_statistics import LayerRecord
+from core.layers import layer_views
+from core.network import Network
+from core.network_arrays import check_size, named_arrays, read_average, read_network
+from core.npz import read_array
+from core.optimizers import OPTIMIZERS
+from core.plain_values import count, duration, number_or_none, random_state, text
+from core.saved_run import TrainingState
+
+
+def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
+    """Return what the configuration of a run that began with `config` says of its training."""
+    checkpoint = training.checkpoint
+    changes = checkpoint.changes
+    too_many = max(len(changes) - MOST_CHANGES, 0)
+    return {
+        "dataset_checksum": training.dataset_checksum,
+        "first_loss": training.first_loss,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "position": checkpoint.position,
+        "seconds": checkpoint.seconds,
+        "evaluation_seconds": [round(value, 3) for value in training.evaluation_seconds.tolist()],
+        "images": len(checkpoint.order),
+        "layer_rows": sum(len(record.figures) for record in training.layer_records),
+        "evaluations": len(training.history["evaluation_step"]),
+        "order_state": checkpoint.order_state,
+        "noise_state": checkpoint.noise_state,
+        "optimizer_steps": checkpoint.optimizer_steps,
+        "changes": list(log_of((changes[0], *changes[1 + too_many :]), config)),
+        "changes_left_out": training.changes_left_out + too_many,
+    }
+
+
+def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
+    """Return everything else that is to go on, by the names in the file."""
+    checkpoint = training.checkpoint
+    arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
+    for average, vector in checkpoint.optimizer_averages.items():
+        arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{average}_"))
+    measured = arrays_of(training.layer_records)
+    for prefix, values in (("history", training.history), ("layers", measured)):
+        arrays.update({f"{prefix}_{name}": array for name, array in values.items()})
+    return arrays
+
+
+def read_training(
+    archive: zipfile.ZipFile, training: Mapping[str, Any], config: RunConfig, size: int
+) -> tuple[Network, TrainingState]:
+    """Read what :func:`training_facts` and :func:`training_arrays` returned, and the network.
+
+    Parameters
+    ----------
+    archive
+        The file.
+    training
+        What its configuration says.
+    config
+        How the run began.
+    size
+        Of the file, in bytes: nothing in it can be larger.
+
+    Raises
+    ------
+    RunFileError, ConfigError, ValueError, KeyError, TypeError
+        If they are not such as a run can have.
+    """
+    changes = changes_from(training["changes"], config)
+    if changes[-1].step > count(training["step"]):
+        raise RunFileError("the log of its changes goes on after its last step.")
+    averages = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
+    check_size(size, changes[-1].network, 1 + len(averages))
+    network = read_network(archive, changes[-1].network)
+    vectors = {name: read_average(archive, network, name) for name in averages}
+    history = _read_history(archive, training, config, size)
+    return network, TrainingState(
+        text(training["dataset_checksum"], "the checksum of its data set"),
+        _read_checkpoint(archive, training, network, vectors, changes, size),
+        history,
+        _read_seconds(training, len(history["evaluation_step"])),
+        number_or_none(training["first_loss"]),
+        count(training.get("changes_left_out", 0)),
+        _read_layer_records(archive, training, size),
+    )
+
+
+def _read_checkpoint(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    network: Network,
+    averages: Mapping[str, Floats],
+    changes: tuple[Change, ...],
+    size: int,
+) -> Checkpoint:
+    images, position = count(training["images"]), count(training["position"])
+    order = read_array(archive, "order", (images,), np.dtype(np.int32), size)
+    if position >= images or not _names_each_once(order):
+        raise RunFileError("the order of its images does not name each image once.")
+    step, optimizer_steps = count(training["step"]), count(training["optimizer_steps"])
+    if optimizer_steps > step:
+        raise RunFileError("its optimizer has made more steps than the run.")
+    return Checkpoint(
+        step=step,
+        epoch=count(training["epoch"]),
+        position=position,
+        seconds=duration(training.get("seconds", math.nan)),
+        order=order.astype(np.intp),
+        order_state=random_state(training["order_state"]),
+        noise_state=random_state(training["noise_state"]),
+        parameters=network.parameters,
+        optimizer_steps=optimizer_steps,
+        optimizer_averages=averages,
+        changes=changes,
+    )
+
+
+def _names_each_once(order: NDArray[np.int32]) -> bool:
+    """Return whether `order` holds each of 0 … n − 1; without sorting, which takes more memory."""
+    n = len(order)
+    if order.min() < 0 or order.max() >= n:
+        return False
+    is_named = np.zeros(n, np.bool_)
+    is_named[order] = True
+    return bool(is_named.all())
+
+
+def _read_history(
+    archive: zipfile.ZipFile, training: Mapping[str, Any], config: RunConfig, size: int
+) -> dict[str, NDArray[Any]]:
+    steps, epochs = count(training["step"]), count(training["epoch"])
+    evaluations = count(training["evaluations"])
+    lengths = History.lengths(steps, epochs, evaluations, evaluations if config.validation else 0)
+    history = {
+        name: read_array(archive, f"history_{name}", (length,), series.dtype, size)
+        for (name, series), length in zip(History().values().items(), lengths, strict=True)
+    }
+    for name, first, least in (("epoch_end", 1, 1), ("evaluation_step", 0, 0)):
+        series = history[name]
+        is_within = (first <= series).all() and (series <= steps).all()
+        if not is_within or not (np.diff(series) >= least).all():
+            raise RunFileError(f"the steps in its history_{name} are not in order.")
+    return history
+
+
+def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.float64]:
+    """Return how long the steps before each evaluation took; version 4 did not say."""
+    seconds = training.get("evaluation_seconds", [math.nan] * evaluations)
+    if len(seconds) != evaluations:
+        raise RunFileError("the times of its evaluations are not as many as those.")
+    return np.array([duration(value) for value in seconds], np.float64)
+
+
+def _read_layer_records(
+    archive: zipfile.ZipFile, training: Mapping[str, Any], size: int
+) -> tuple[LayerRecord, ...]:
+    """Return what was measured of the layers; some files of this version and before do not say."""
+    rows = count(training.get("layer_rows", 0))
+    if rows == 0:
+        return ()
+    if rows > MOST_ROWS:
+        raise RunFileError(f"what was measured of its layers has more than {MOST_ROWS:,} rows.")
+    arrays = {
+        name: read_array(archive, f"layers_{name}", (rows, *ROW[name].shape), ROW[name].base, size)
+        for name in ROW.names or ()
+    }
+    return records_of(arrays, count(training["step"]))
