@@ -2,7 +2,7 @@
 
 It holds the weights ``W1, b1, W2, b2, …`` (float32), the optimizer's averages as ``m_W1, m_b1, …``,
 the order of the images in the present epoch, the metrics as ``history_…``, what was measured of the
-layers as ``layers_…``, and ``config``, a JSON text with everything else. Reading is strict: a file
+layers as ``layers``, and ``config``, a JSON text with everything else. Reading is strict: a file
 from elsewhere is checked before anything is allocated by what it claims.
 """
 

@@ -16,7 +16,7 @@ from core.checkpoint import Change, Checkpoint
 from core.config import RunConfig
 from core.errors import RunFileError
 from core.history import History
-from core.layer_record_arrays import MOST_ROWS, ROW, arrays_of, records_of
+from core.layer_record_array import COLUMNS, MOST_ROWS, array_of, records_of
 from core.layer_statistics import LayerRecord
 from core.layers import layer_views
 from core.network import Network
@@ -57,9 +57,8 @@ def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
     for average, vector in checkpoint.optimizer_averages.items():
         arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{average}_"))
-    measured = arrays_of(training.layer_records)
-    for prefix, values in (("history", training.history), ("layers", measured)):
-        arrays.update({f"{prefix}_{name}": array for name, array in values.items()})
+    arrays.update({f"history_{name}": array for name, array in training.history.items()})
+    arrays["layers"] = array_of(training.layer_records)
     return arrays
 
 
@@ -178,8 +177,6 @@ def _read_layer_records(
         return ()
     if rows > MOST_ROWS:
         raise RunFileError(f"what was measured of its layers has more than {MOST_ROWS:,} rows.")
-    arrays = {
-        name: read_array(archive, f"layers_{name}", (rows, *ROW[name].shape), ROW[name].base, size)
-        for name in ROW.names or ()
-    }
-    return records_of(arrays, count(training["step"]))
+    shape, dtype = (rows, COLUMNS), np.dtype(np.float64)
+    array = read_array(archive, "layers", shape, dtype, size)
+    return records_of(array, count(training["step"]))
