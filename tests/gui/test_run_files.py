@@ -95,6 +95,7 @@ def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, ses
     with qtbot.waitSignal(session.run_started):
         window.actions_.open.trigger()
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    assert not window.hint.isVisible()  # that one has to press play to begin
     assert window.files.path == file
     assert not window.isWindowModified()
     assert window.reader.follows_run
