@@ -352,9 +352,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        is_first, self._snapshot = self._snapshot is None, snapshot
-        if is_first:
-            self._show_hint()  # a run that goes on has made steps
+        self._snapshot = snapshot
+        if self.hint.text():
+            self._show_hint()
         if self._session.state is State.RUNNING:
             self._turns.show_next(snapshot)
         else:

@@ -24,7 +24,7 @@ from gui.widgets.live_text import LiveText
 from gui.widgets.wheel_guard import WheelGuard
 
 _GUESSES = 3
-_WIDEST_GUESSES = "not sure\n0 (100 %), 0 (0 %), 0 (0 %)"
+_WIDEST_GUESSES = "not sure\n0 (00 %), 0 (00 %), 0 (00 %)"
 _HOW_TO_CORRECT = "Wrong? Press the right digit."
 
 

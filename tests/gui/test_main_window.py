@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QSlider
 
@@ -414,6 +414,22 @@ def test_the_hint_says_what_to_do_next(qtbot, empty_window, session):
     assert "Space" in empty_window.hint.text()
     session.play()
     assert not empty_window.hint.isVisible()
+
+
+def test_the_hint_goes_when_the_first_step_is_seen_after_the_pause(window, session):
+    trainer = Trainer(session.config, session.dataset)
+    assert window.hint.isVisible()
+    trainer.step()
+    session.snapshot_taken.emit(take_snapshot(trainer))
+    assert not window.hint.isVisible()
+
+
+@pytest.mark.parametrize("best", [[1.0, 0, 0], [0.5, 0.25, 0.1], [0.19, 0.16, 0.13]])
+def test_the_best_guesses_have_room(window, best):
+    guesses = window.pad_panel.guesses
+    window.pad_panel._show_answer(np.array([*best, *[(1 - sum(best)) / 7] * 7]))
+    width = QFontMetrics(guesses._font).horizontalAdvance
+    assert max(map(width, guesses.text().split("\n"))) <= guesses.width()
 
 
 def test_a_chosen_folder_is_asked_for_mnist_and_remembered(window, session, monkeypatch, tmp_path):
