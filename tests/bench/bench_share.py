@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -22,10 +21,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from tests.bench.figures import Figure, Target, row
-from tests.bench.turns import quotients
+from tests.bench.turns import quotients, take_turns
 
 ROOT = Path(__file__).parents[2]
 HEADLESS = "headless"
@@ -93,10 +91,7 @@ def measure(
         try:
             for view in (HEADLESS, *tabs):
                 runs[view] = StoppedRun(view, hidden, batch, Path(folder))
-            rates: dict[str, list[float]] = {view: [] for view in runs}
-            for _ in tqdm(range(turns), "rounds", leave=False):
-                for view in random.sample(list(runs), len(runs)):
-                    rates[view].append(runs[view].run(seconds))
+            rates = take_turns(runs, turns, seconds)
         finally:
             for run in runs.values():
                 run.end()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from core.datasets.dataset import Dataset
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Loop(Protocol):
@@ -35,18 +39,23 @@ class Bench:
 
     def take_turns(self, loops: dict[tuple[str, int], Loop]) -> dict[tuple[str, int], list[float]]:
         """Return what each loop does a second, one value a round."""
-        for loop in loops.values():
-            loop.run(self.seconds / 5)  # caches and threads warm up
-        rates: dict[tuple[str, int], list[float]] = {name: [] for name in loops}
-        for _ in tqdm(range(self.rounds), "rounds", leave=False):
-            for name, loop in loops.items():
-                rates[name].append(loop.run(self.seconds))
-        return rates
+        return take_turns(loops, self.rounds, self.seconds)
 
     def ratio(self, above: Loop, below: Loop) -> list[float]:
         """Return the quotients of two loops' rates, one a round."""
         rates = self.take_turns({("above", 0): above, ("below", 0): below})
         return quotients(rates["above", 0], rates["below", 0])
+
+
+def take_turns(loops: Mapping[Name, Loop], rounds: int, seconds: float) -> dict[Name, list[float]]:
+    """Return what each loop does a second, one value a round; in each the order is another."""
+    for loop in loops.values():
+        loop.run(seconds / 5)  # caches and threads warm up
+    rates: dict[Name, list[float]] = {name: [] for name in loops}
+    for _ in tqdm(range(rounds), "rounds", leave=False):
+        for name in random.sample(list(loops), len(loops)):
+            rates[name].append(loops[name].run(seconds))
+    return rates
 
 
 def quotients(above: list[float], below: list[float]) -> list[float]:
