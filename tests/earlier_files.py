@@ -1,0 +1,6 @@
+"""Where the files are that earlier versions wrote (see tests/data/README.md)."""
+
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+VERSION_0_1 = DATA / "version-0.1.0"
