@@ -6,18 +6,19 @@ import logging
 import time
 from collections import deque
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DigitscopeError
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import LessonRun, VariantState
 from core.workers import Workers
+from gui.training.replaceable_thread import StoppableThread
 
 SECONDS_BETWEEN_STATES = 0.2
 
 
-class LessonThread(QThread):
+class LessonThread(StoppableThread):
     """Runs all variants of a lesson, or as far as it is let.
 
     The window takes the newest states when it wants to draw, so nothing can pile up.

@@ -6,16 +6,17 @@ import logging
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DigitscopeError
 from core.progress import Progress
+from gui.training.replaceable_thread import StoppableThread
 
 _SECONDS_BETWEEN_REPORTS = 0.05
 
 
-class DatasetThread(QThread):
+class DatasetThread(StoppableThread):
     """Calls a loading function with a progress callback.
 
     Signals
@@ -25,7 +26,7 @@ class DatasetThread(QThread):
     loaded(load_id, dataset)
         The data set is there.
     cancelled(load_id)
-        :meth:`cancel` was called in time.
+        :meth:`stop` was called in time.
     failed(load_id, message)
         It could not be had; the message says why and what to do.
     """
@@ -40,12 +41,12 @@ class DatasetThread(QThread):
         self.setObjectName(f"dataset-{load_id}")
         self.load_id = load_id
         self._load = load
-        self._cancelled = False
+        self._stopping = False
         self._next_report = 0.0
 
-    def cancel(self) -> None:
+    def stop(self) -> None:
         """Have the work end at its next report; does not wait for it."""
-        self._cancelled = True
+        self._stopping = True
 
     def run(self) -> None:
         """Load, and signal how it went."""
@@ -65,7 +66,7 @@ class DatasetThread(QThread):
             self.loaded.emit(self.load_id, dataset)
 
     def _report(self, done: int, total: int) -> None:
-        if self._cancelled:
+        if self._stopping:
             raise Cancelled
         now = time.perf_counter()
         if now >= self._next_report or done == total:

@@ -12,12 +12,13 @@ from core.divergence import TrainingDivergedError
 from core.network import Network
 from core.saved_run import SavedRun
 from core.snapshot import LearningState, Snapshot
+from gui.training.replaceable_thread import ReplaceableThread
 from gui.training.training_orders import Request
 from gui.training.training_thread import FULL_SPEED, TrainingThread
 
 
 class TrainingRunner(QObject):
-    """Runs a :class:`gui.training.training_thread.TrainingThread` and forgets the ones it replaced.
+    """Runs a :class:`gui.training.training_thread.TrainingThread`, which a newer one may replace.
 
     Attributes
     ----------
@@ -55,9 +56,11 @@ class TrainingRunner(QObject):
         self.has_failed = False
         self._last_id = 0
         self._steps_per_second = FULL_SPEED
-        self._present: TrainingThread | None = None
-        # Those that were told to stop end by themselves; until then they must not be deleted.
-        self._ending: set[TrainingThread] = set()
+        self._threads = ReplaceableThread[TrainingThread](self)
+
+    @property
+    def _present(self) -> TrainingThread | None:
+        return self._threads.present
 
     @property
     def has_run(self) -> bool:
@@ -71,20 +74,17 @@ class TrainingRunner(QObject):
 
         `origin` is a network to begin with instead of fresh weights, or a run to go on with.
         """
-        self._retire()
         self._last_id += 1
         self.has_failed = False
-        self._present = TrainingThread(
-            self._last_id, config, dataset, origin, self._steps_per_second
-        )
-        self._present.paused.connect(self._on_paused)
-        self._present.stopped.connect(self._on_stopped)
-        self._present.diverged.connect(self._on_diverged)
-        self._present.failed.connect(self._on_failed)
-        self._present.inspected.connect(self._on_inspected)
-        self._present.saved.connect(self._on_saved)
-        self._present.save_failed.connect(self._on_save_failed)
-        self._present.start()
+        thread = TrainingThread(self._last_id, config, dataset, origin, self._steps_per_second)
+        thread.paused.connect(self._on_paused)
+        thread.stopped.connect(self._on_stopped)
+        thread.diverged.connect(self._on_diverged)
+        thread.failed.connect(self._on_failed)
+        thread.inspected.connect(self._on_inspected)
+        thread.saved.connect(self._on_saved)
+        thread.save_failed.connect(self._on_save_failed)
+        self._threads.start(thread)
 
     def request(self, request: Request) -> None:
         """Ask the present run for something, if there is one."""
@@ -125,15 +125,7 @@ class TrainingRunner(QObject):
 
     def close(self, timeout_ms: int) -> bool:
         """Stop all threads and wait for them; return whether all have ended."""
-        self._retire()
-        return all(thread.wait(timeout_ms) for thread in self._ending)
-
-    def _retire(self) -> None:
-        self._ending = {thread for thread in self._ending if not thread.isFinished()}
-        if self._present is not None:
-            self._present.stop()
-            self._ending.add(self._present)
-            self._present = None
+        return self._threads.close(timeout_ms)
 
     def _is_up_to_date(self, run_id: int, request_number: int | None = None) -> bool:
         """Say whether a signal is of the present run, and newer than all requests."""

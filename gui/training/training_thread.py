@@ -9,19 +9,19 @@ import time
 from collections import deque
 from pathlib import Path
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
 from core.network import Network
-from core.progress import Progress
 from core.run_file import save_run
 from core.saved_run import SavedRun
 from core.snapshot import Snapshot, take_learning_state, take_snapshot
 from core.trainer import Trainer
 from core.workers import Workers
+from gui.training.replaceable_thread import StoppableThread
 from gui.training.training_orders import PAUSED, Goal, Orders, Request, new_goal
 
 _SNAPSHOT_SHARE = 0.1
@@ -35,7 +35,7 @@ _CATCH_UP = 0.05
 """Seconds by which steps may be late and still be made up for."""
 
 
-class TrainingThread(QThread):
+class TrainingThread(StoppableThread):
     """Builds a trainer and drives it until told to stop.
 
     The window never touches the trainer. It posts requests, and takes the newest snapshot when it
@@ -95,6 +95,7 @@ class TrainingThread(QThread):
         self._next_step = 0.0
         self._handled = 0
         self._stopping = False
+        self._trainer: Trainer | None = None
         self._snapshots: deque[Snapshot] = deque(maxlen=1)
         self._next_snapshot = 0.0
         self._published = -1
@@ -157,7 +158,7 @@ class TrainingThread(QThread):
         """Train until :meth:`stop`."""
         try:
             with Workers(is_alone=False) as workers:
-                trainer = self._make_trainer(lambda *_: self._on_progress(trainer), workers)
+                self._trainer = trainer = self._make_trainer(workers)
                 if trainer.step_count:
                     trainer.read_test_set()  # so that a resumed run's mistakes are seen at once
                 self._train(trainer)
@@ -178,17 +179,23 @@ class TrainingThread(QThread):
                 f"Training stopped because of an error in the program: {error!r}. Press Reset to "
                 "begin again.",
             )
+        finally:
+            # The trainer holds on to this thread by its progress callback: without this, both
+            # would stay in memory until the garbage collector finds the cycle.
+            self._trainer = None
 
-    def _make_trainer(self, progress: Progress, workers: Workers) -> Trainer:
+    def _make_trainer(self, workers: Workers) -> Trainer:
         origin = self._origin
         if isinstance(origin, SavedRun):
-            return Trainer.resume(origin, self._dataset, progress, workers)
-        return Trainer(self._config, self._dataset, progress, workers, initial=origin)
+            return Trainer.resume(origin, self._dataset, self._on_progress, workers)
+        return Trainer(self._config, self._dataset, self._on_progress, workers, initial=origin)
 
-    def _on_progress(self, trainer: Trainer) -> None:
+    def _on_progress(self, _done: int, _total: int) -> None:
         """Stop or publish in the middle of a long step, too."""
-        self._stop_if_asked()
-        self._publish_if_wanted(trainer)
+        if not self._orders.save_to:  # else the step is finished first, and the run written
+            self._stop_if_asked()
+        if self._trainer is not None:
+            self._publish_if_wanted(self._trainer)
 
     def _stop_if_asked(self) -> None:
         if self._stopping:
@@ -214,7 +221,8 @@ class TrainingThread(QThread):
             except TrainingDivergedError as error:
                 goal = PAUSED
                 self._publish(trainer)
-                self.diverged.emit(self.run_id, error)
+                # The traceback's frames hold the trainer; who hears of this must not.
+                self.diverged.emit(self.run_id, error.with_traceback(None))
                 was_paused = True
             else:
                 if trainer.stop_reason is not None:
@@ -229,6 +237,9 @@ class TrainingThread(QThread):
         with self._condition:
             orders, self._orders = self._orders, Orders()
             self._handled = self.request_count
+        if self._stopping:
+            for path in orders.save_to:  # was asked for before the end was
+                self._save(trainer, path)
         self._stop_if_asked()
         for request in orders.requests:
             goal = new_goal(request, trainer, goal)

@@ -101,7 +101,7 @@ def test_a_variant_becomes_the_windows_run(endless, session):
 
 def test_closing_ends_a_lesson(endless):
     click(endless, "lesson_run_button")
-    thread = endless.lessons.runner._present
+    thread = endless.lessons.runner._threads.present
     endless.close()
     assert thread.isFinished()
 

@@ -336,7 +336,7 @@ def test_the_end_of_a_lesson_before_does_not_end_the_present_one(qtbot, two_rate
     ended = []
     runner.ended.connect(lambda: ended.append(True))
     runner.start(two_rates, tiny_dataset())
-    assert runner._present.wait(20_000)  # its signal is still on its way
+    assert runner._threads.present.wait(20_000)  # its signal is still on its way
     runner.start(endless(two_rates), tiny_dataset())
     with qtbot.waitSignal(runner.states_changed):
         pass
