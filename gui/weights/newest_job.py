@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gui.pool import Outcome, app_pool
 
 _REST = 9
 """Pauses are this many times as long as the work before them, so that training loses at most a
@@ -28,23 +29,23 @@ class NewestJob(QObject):
     """
 
     done = Signal(object)
-    _ended = Signal(int, object, float)
 
     def __init__(self, parent: QObject | None = None, least_rest: float = 0.0) -> None:
         super().__init__(parent)
         self._least_rest = least_rest
         self._waiting: Callable[[], object] | None = None
         self._is_urgent = False
-        self._is_running = False
-        self._generation = 0
+        self._running: int | None = None
+        self._is_wanted = True
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._begin)
-        self._ended.connect(self._on_ended)
+        self._pool = app_pool()
+        self._pool.ended.connect(self._on_ended)
 
     @property
     def is_idle(self) -> bool:
         """Whether no answer is to come."""
-        return not self._is_running and self._waiting is None
+        return self._running is None and self._waiting is None
 
     def ask(self, work: Callable[[], object], at_once: bool = False) -> None:
         """Have `work` called in another thread; it must touch nothing of Qt.
@@ -63,32 +64,29 @@ class NewestJob(QObject):
     def forget(self) -> None:
         """Leave open what was asked; an answer that is under way will not be told."""
         self._waiting = None
-        self._generation += 1
+        self._is_wanted = False
 
     @Slot()
     def _begin(self) -> None:
         work = self._waiting
         has_to_rest = self._rest.isActive() and not self._is_urgent
-        if work is None or self._is_running or has_to_rest:
+        if work is None or self._running is not None or has_to_rest:
             return
-        self._waiting, self._is_urgent, self._is_running = None, False, True
+        self._waiting, self._is_urgent, self._is_wanted = None, False, True
         self._rest.stop()
-        generation = self._generation
 
-        def run() -> None:
-            answer, start = None, time.perf_counter()
-            try:
-                with np.errstate(all="ignore"):
-                    answer = work()
-            finally:
-                self._ended.emit(generation, answer, time.perf_counter() - start)
+        def run() -> object:
+            with np.errstate(all="ignore"):
+                return work()
 
-        QThreadPool.globalInstance().start(run)
+        self._running = self._pool.start(run)
 
-    @Slot(int, object, float)
-    def _on_ended(self, generation: int, answer: object, seconds: float) -> None:
-        self._is_running = False
-        self._rest.start(round(1000 * max(_REST * seconds, self._least_rest)))
-        if answer is not None and generation == self._generation:
-            self.done.emit(answer)
+    @Slot(int, object)
+    def _on_ended(self, number: int, outcome: Outcome) -> None:
+        if number != self._running:
+            return  # somebody else's
+        self._running = None
+        self._rest.start(round(1000 * max(_REST * outcome.seconds, self._least_rest)))
+        if outcome.answer is not None and self._is_wanted:
+            self.done.emit(outcome.answer)
         self._begin()
