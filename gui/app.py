@@ -6,7 +6,6 @@ import argparse
 import gc
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +18,9 @@ from gui.display import display_problem
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
-    from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
     from gui.session import Session
-
-
-_UNWINDING_MS = 100
 
 
 def run_app(arguments: argparse.Namespace) -> int:
@@ -41,18 +36,21 @@ def run_app(arguments: argparse.Namespace) -> int:
     if (problem := display_problem()) is not None:
         raise DigitscopeError(problem)
 
-    gc.disable()  # while the window is made, there is no garbage worth looking for
+    gc.disable()  # until there is a collector that keeps to the window's thread
     # Only now, because importing Qt is what fails where its system libraries are missing.
     from PySide6.QtCore import QSettings, Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
     from core.my_digits import MyDigits
+    from gui.closing import end_process, leave_on_signals
+    from gui.garbage_collector import GarbageCollector
     from gui.layout_memory import show_on_screen
     from gui.main_window import MainWindow
     from gui.session import Session
     from gui.theme import ThemeController
 
     app = QApplication([sys.argv[0]])
+    collector = GarbageCollector(app)
     app.setApplicationName("Digitscope")
     themes = ThemeController(app)
     if arguments.theme is not None:
@@ -68,37 +66,21 @@ def run_app(arguments: argparse.Namespace) -> int:
     # All that is there now stays; without this, each full collection looks at it again, which
     # stops the drawing and the training for some 50 ms.
     gc.freeze()
-    gc.enable()
     if arguments.screenshot is not None:
         from gui.screenshot import take_screenshot
 
-        return take_screenshot(app, window, session, arguments)
-    window.asks_before_closing = True
-    _leave_on_signals(app, window)
-    app.aboutToQuit.connect(session.close)
-    show_on_screen(window)
-    # After the first paint: the window answers before any data is touched.
-    QTimer.singleShot(0, lambda: _begin(window, session, arguments.file))
-    return app.exec()
-
-
-def _leave_on_signals(app: QApplication, window: MainWindow) -> None:
-    """Have Ctrl+C in the terminal, and the end of the login, close the window without a question.
-
-    Python sees a signal at the session's next frame.
-    """
-    from PySide6.QtCore import QTimer
-
-    def leave(*_: object) -> None:
-        window.asks_before_closing = False
-        window.autosave.is_kept = True
-        if (dialog := app.activeModalWidget()) is not None:
-            dialog.close()
-            QTimer.singleShot(_UNWINDING_MS, window.close)  # not while it is asking already
-        window.close()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
+        status = take_screenshot(app, window, session, arguments)
+    else:
+        window.asks_before_closing = True
+        leave_on_signals(app, window.leave)
+        show_on_screen(window)
+        # After the first paint: the window answers before any data is touched.
+        QTimer.singleShot(0, lambda: _begin(window, session, arguments.file))
+        status = app.exec()
+    if window.unfinished:
+        end_process(1 if window.has_lost_work else status)
+    collector.stop()
+    return status
 
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:

@@ -79,6 +79,11 @@ class Autosave(QObject):
             self._has_complained = True
             self._banner.show_message(message)
 
+    def keep(self) -> None:
+        """Write a copy of what is in no file by now, and have it outlive this app."""
+        self.is_kept = True
+        self.save()
+
     def close(self) -> None:
         """Remove the copy, unless it is to be kept, and give up the lock."""
         self._timer.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QThreadPool, Slot
+from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -22,6 +22,7 @@ from core.snapshot import Snapshot
 from gui.about import show_about
 from gui.actions import Actions
 from gui.autosave import Autosave
+from gui.closing import close_parts
 from gui.curves.curves_view import CurvesView
 from gui.exporting import Exporting
 from gui.frame_turns import FrameTurns
@@ -31,10 +32,11 @@ from gui.loading_messages import LoadingMessages
 from gui.pad.pad_panel import PadPanel
 from gui.pad.reader import Reader
 from gui.pad.teaching import Teaching
+from gui.pool import app_pool
 from gui.run_files import RunFiles, dropped_run
 from gui.run_messages import RunMessages
 from gui.runs.comparing import Comparing
-from gui.session import STOP_TIMEOUT_MS, Session, State
+from gui.session import TRAINING, Session, State
 from gui.settings.settings_panel import SettingsPanel
 from gui.theme import Theme, ThemeController
 from gui.transport_bar import TransportBar
@@ -69,6 +71,8 @@ class MainWindow(QMainWindow):
     ----------
     asks_before_closing
         Whether a run with steps that are in no file is worth a question.
+    unfinished
+        What was still at work when the window was closed.
     """
 
     def __init__(
@@ -88,6 +92,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._snapshot: Snapshot | None = None
         self.asks_before_closing = False
+        self.unfinished: list[str] = []
 
         self.actions_ = Actions(self)
         self.transport = TransportBar(
@@ -416,9 +421,25 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._layout_memory.remember()
-        self.autosave.close()
         self._comparing.close()
-        QThreadPool.globalInstance().waitForDone()
-        self.lessons.close_threads(STOP_TIMEOUT_MS)
+        self.unfinished = close_parts(
+            {
+                "work in the background": app_pool().close,
+                "the lesson": self.lessons.close_threads,
+                **self._session.parts(),
+            }
+        )
         self._session.close()
+        self.autosave.close()  # only now, because training may have been writing its copy
         event.accept()
+
+    def leave(self) -> None:
+        """Close without a question, because nobody is there to answer; a copy of the run stays."""
+        self.asks_before_closing = False
+        self.autosave.keep()
+        self.close()
+
+    @property
+    def has_lost_work(self) -> bool:
+        """Whether the window was closed before all was written that should have been."""
+        return TRAINING in self.unfinished and (self.autosave.is_kept or self.files.is_saving)

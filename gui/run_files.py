@@ -91,6 +91,11 @@ class RunFiles(QObject):
         """Whether steps were made that are in no file."""
         return self._step != self._saved_step
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether the run is still to be written to its file."""
+        return self._saving is not None
+
     def _show_title(self) -> None:
         # Qt puts an asterisk in the place of [*] while the window is modified.
         name = f"{self.path.stem}[*] – " if self.path else ""

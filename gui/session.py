@@ -22,16 +22,17 @@ from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
 from core.saved_run import SavedRun
 from core.surgery import can_become
+from gui.closing import close_parts
 from gui.training.dataset_choice import DatasetChoice
 from gui.training.training_orders import Request
 from gui.training.training_runner import TrainingRunner
 from gui.training.training_thread import FULL_SPEED
 
 FRAME_MS = 33
+TRAINING = "training"
 _SETTLING_MS = 150
 """A slider that is dragged through a hundred layer sizes changes the network once or twice, or
 starts one run, and not a hundred."""
-STOP_TIMEOUT_MS = 20_000
 
 
 class State(Enum):
@@ -426,10 +427,12 @@ class Session(QObject):
             self.state = state
             self.state_changed.emit(state)
 
+    def parts(self) -> dict[str, Callable[[int], bool]]:
+        """Return what has to end before the session can, for :func:`gui.closing.close_parts`."""
+        return {"loading data": self._choice.close, TRAINING: self._runner.close}
+
     def close(self) -> bool:
         """Stop all threads and wait for them; return whether all have ended."""
         self._frames.stop()
         self._settling.stop()
-        # Both are told to stop, whether or not the first does so in time.
-        ended = [self._choice.close(STOP_TIMEOUT_MS), self._runner.close(STOP_TIMEOUT_MS)]
-        return all(ended)
+        return not close_parts(self.parts())
