@@ -1,13 +1,33 @@
 """A window on a small data set, closed after each test with nothing left running."""
 
+import gc
+
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
 from core.my_digits import MyDigits
+from gui.garbage_collector import GarbageCollector
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.theme import LIGHT, ThemeController
 from tests.core.digits import tiny_dataset
+from tests.gui.leaks import Leaks
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collector(qapp):
+    """As in the app: no Qt object is to be destroyed by a collection in another thread."""
+    gc.freeze()
+    collector = GarbageCollector()
+    yield
+    collector.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_leaks(qapp):
+    """Fail a test that leaves a thread, a job or a timer at work."""
+    with Leaks().watching():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,4 @@
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -495,6 +496,8 @@ def test_shortcuts_are_listed(qtbot, window):
 def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
     click(window, "play_button")
     qtbot.waitUntil(lambda: window.transport.step_count.text() not in ("0", "1", "2"))
+    thread = weakref.ref(session._runner._threads.present)
     window.close()
     assert not session._runner.has_run
-    assert all(thread.isFinished() for thread in session._runner._ending)
+    assert window.unfinished == []
+    assert thread() is None
