@@ -53,6 +53,9 @@ class Actions:
             "Start fresh", "Ctrl+R", "Begin a run from random weights, and read the pad with it"
         )
         self.open = action("Open…", "Ctrl+O", "Go on with a saved run")
+        self.recovered_runs = action(
+            "Recovered runs…", "Ctrl+Shift+R", "Runs that were not saved when the app was killed"
+        )
         self.save = action("Save", "Ctrl+S", "Keep the run in its file, to go on with it later")
         self.save_as = action("Save as…", "Ctrl+Shift+S", "Keep the run in another file")
         self.export_curves = action(
@@ -106,6 +109,7 @@ class Actions:
                     self.open,
                     self.save,
                     self.save_as,
+                    self.recovered_runs,
                     separator,
                     self.export_curves,
                     self.export_network,

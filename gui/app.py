@@ -87,7 +87,7 @@ def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
     """Open the run in `file`; without one, or if it cannot be read, load the first data set."""
     from gui.session import State
 
-    window.autosave.offer()
+    window.recovered_runs.offer()
     if file is not None:
         window.files.open_file(file)
     if session.state is State.NO_DATA:

@@ -17,11 +17,34 @@ INTERVAL_MS = 30_000
 """At most a minute of training may be lost; a copy takes some 40 ms of it."""
 
 
+def autosave_folder() -> Path:
+    """Return where the copies are kept by default, in this user's data folder."""
+    return data_folder() / "autosave"
+
+
+def copies_left_behind(folder: Path) -> list[Path]:
+    """Return the copies in `folder` whose apps are no more, the newest first."""
+    found = []
+    with suppress(OSError):
+        for path in folder.glob(f"*{SUFFIX}"):
+            if _is_free(_lock_of(path)):
+                with suppress(OSError):
+                    found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def sweep_locks(folder: Path) -> None:
+    """Delete the locks that killed apps have left in `folder`."""
+    with suppress(OSError):
+        for path in folder.glob("*.lock"):
+            _is_free(path)
+
+
 class Autosave(QObject):
-    """Writes a copy every half minute while there are steps in no file, and offers those left.
+    """Writes a copy every half minute while there are steps in no file.
 
     A copy belongs to the app that holds the lock beside it. An app that was killed holds none, so
-    its copy is offered at the next start; one that is closed removes its own.
+    its copy is one of those left behind; one that is closed removes its own.
 
     Parameters
     ----------
@@ -30,6 +53,10 @@ class Autosave(QObject):
 
     Attributes
     ----------
+    folder
+        Where the copies are.
+    path
+        This app's own copy.
     is_kept
         Whether the copy outlives this app: where it has to end and nobody can be asked.
     """
@@ -46,16 +73,18 @@ class Autosave(QObject):
         self._session = session
         self._files = files
         self._banner = banner
-        self._folder = folder or data_folder() / "autosave"
-        self.path = self._folder / f"{uuid4().hex}{SUFFIX}"
+        self.folder = folder or autosave_folder()
+        self.path = self._new_path()
         self.is_kept = False
         self._lock: QLockFile | None = None
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.save)
         self._has_complained = False
         session.save_failed.connect(self._complain)
-        self._offered: Path | None = None
+        self._is_recovered = False
+        session.run_started.connect(self._leave_recovered)
         files.opened.connect(self._take_over)
+        files.file_known.connect(self._note_file)
         self._timer.start()
 
     @Slot()
@@ -68,7 +97,7 @@ class Autosave(QObject):
         else:
             self._complain(
                 self.path,
-                f"No copies of unsaved runs can be kept in '{self._folder}': it cannot be written "
+                f"No copies of unsaved runs can be kept in '{self.folder}': it cannot be written "
                 "to, or its disk is full. Save the run yourself, with Ctrl+S.",
             )
 
@@ -87,48 +116,46 @@ class Autosave(QObject):
     def close(self) -> None:
         """Remove the copy, unless it is to be kept, and give up the lock."""
         self._timer.stop()
-        if self._lock is not None:
-            if not self.is_kept:
-                _remove(self.path)
-            self._lock.unlock()
+        if self._lock is not None and not self.is_kept:
+            _remove(self.path)
+        self._let_go()
 
-    def offer(self) -> None:
-        """Offer the newest copy that a killed app left behind; older ones wait for their turn."""
-        self._offered = offered = self._newest_left_behind()
-        if offered is None:
-            return
-        self._banner.show_message(
-            "Digitscope ended without being closed. Its run, which was in no file, is still here.",
-            [
-                ("Go on with it", lambda: self._files.open_copy(offered)),
-                ("Delete it", lambda: _remove(offered)),
-            ],
-        )
+    def _let_go(self) -> None:
+        """Give up the lock, so that the copy is one of those left behind."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.unlock()
 
     @Slot(object)
     def _take_over(self, opened: Path) -> None:
-        """Make the copy this app's own once its run goes on; until then it may be called off."""
-        if opened == self._offered and self._own():
+        """Make a copy this app's own once its run goes on; until then that may be called off."""
+        if self.folder in opened.parents and self._own():
             with suppress(OSError):
                 opened.replace(self.path)
+                self._is_recovered = True
 
-    def _newest_left_behind(self) -> Path | None:
-        """Return the newest of the copies whose apps are no more."""
-        found = []
-        with suppress(OSError):
-            for path in self._folder.glob(f"*{SUFFIX}"):
-                lock = QLockFile(f"{path}.lock")
-                if lock.tryLock(0):
-                    lock.unlock()
-                    found.append((path.stat().st_mtime, path))
-        return max(found)[1] if found else None
+    @Slot()
+    def _note_file(self) -> None:
+        """The run is in a file of the user's, so that a copy can be had again."""
+        self._is_recovered = False
+
+    @Slot()
+    def _leave_recovered(self) -> None:
+        """Leave the copy of a recovered run, which another run replaces, to be recovered again."""
+        if self._is_recovered:
+            self._is_recovered = False
+            self._let_go()
+            self.path = self._new_path()
+
+    def _new_path(self) -> Path:
+        return self.folder / f"{uuid4().hex}{SUFFIX}"
 
     def _own(self) -> bool:
         """Say whether this app holds the lock of its copy; take it if need be."""
         if self._lock is None:
             with suppress(OSError):
-                self._folder.mkdir(parents=True, exist_ok=True)
-            lock = QLockFile(f"{self.path}.lock")
+                self.folder.mkdir(parents=True, exist_ok=True)
+            lock = QLockFile(str(_lock_of(self.path)))
             lock.setStaleLockTime(0)  # however long it is held
             if not lock.tryLock(0):
                 return False
@@ -139,3 +166,17 @@ class Autosave(QObject):
 def _remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+def _is_free(lock_file: Path) -> bool:
+    """Say whether nobody holds this lock; if so, it is gone afterwards."""
+    lock = QLockFile(str(lock_file))
+    lock.setStaleLockTime(0)  # however long ago it was taken: its process may be alive
+    if not lock.tryLock(0):
+        return False
+    lock.unlock()
+    return True

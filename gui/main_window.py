@@ -33,6 +33,7 @@ from gui.pad.pad_panel import PadPanel
 from gui.pad.reader import Reader
 from gui.pad.teaching import Teaching
 from gui.pool import app_pool
+from gui.recovered_runs import RecoveredRuns
 from gui.run_files import RunFiles, dropped_run
 from gui.run_messages import RunMessages
 from gui.runs.comparing import Comparing
@@ -242,6 +243,9 @@ class MainWindow(QMainWindow):
         self.exporting.done.connect(self.banner.show_message)
         self.exporting.settings_pasted.connect(session.use_config)
         self.autosave = Autosave(session, self.files, self.banner, parent=self)
+        self.recovered_runs = RecoveredRuns(
+            self.autosave.folder, self.files, self.banner, self.actions_.recovered_runs, self
+        )
         self._run_messages = RunMessages(session, self.banner, self)
         self._loading_messages = LoadingMessages(
             session, self.loading_bar, self.banner, self.actions_, self

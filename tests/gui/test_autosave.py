@@ -90,9 +90,9 @@ def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder
     copy = killed_run(tmp_path)
     steps = load_run(copy).training.checkpoint.step
     window = open_window()
-    window.autosave.offer()
+    window.recovered_runs.offer()
     assert window.banner.isVisible()
-    press(window, "Go on with it")
+    press(window, "Continue")
     qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
     assert window.isWindowModified()  # it is in no file of the user's
     assert window.files.path is None
@@ -106,8 +106,8 @@ def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder
 def go_on_at_last(qtbot, window, copy):
     """It is offered still, and opened."""
     steps = load_run(copy).training.checkpoint.step
-    window.autosave.offer()
-    press(window, "Go on with it")
+    window.recovered_runs.offer()
+    press(window, "Continue")
     qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
     assert load_run(window.autosave.path).training.checkpoint.step == steps
 
@@ -118,12 +118,12 @@ def test_a_copy_outlives_a_question_that_is_cancelled(
     """Those who think of their unsaved steps only then must not lose the other run."""
     copy = killed_run(tmp_path)
     window = open_window()
-    window.autosave.offer()
+    window.recovered_runs.offer()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
     answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
-    press(window, "Go on with it")
+    press(window, "Continue")
     with qtbot.waitSignal(session.saved):
         window.autosave.save()
     go_on_at_last(qtbot, window, copy)
@@ -140,21 +140,21 @@ def test_a_copy_outlives_data_that_cannot_be_had(
         raise DataError("There is no network.")
 
     monkeypatch.setattr("gui.training.dataset_choice.load_dataset", load)
-    window.autosave.offer()
+    window.recovered_runs.offer()
     with qtbot.waitSignal(session.loading_failed):
-        press(window, "Go on with it")
+        press(window, "Continue")
     session.use_dataset(tiny_dataset())
     go_on_at_last(qtbot, window, copy)
 
 
-@pytest.mark.parametrize("choice", ["Go on with it", "Delete it"])
+@pytest.mark.parametrize("choice", ["Continue", "Delete"])
 def test_older_copies_wait_for_their_turn(
     qtbot, open_window, session, folder, tmp_path, monkeypatch, choice
 ):
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
     older, newer = killed_run(tmp_path), killed_run(tmp_path)
     window = open_window()
-    window.autosave.offer()
+    window.recovered_runs.offer()
     press(window, choice)
     assert not newer.exists()
     go_on_at_last(qtbot, window, older)
@@ -176,14 +176,14 @@ def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session
 def test_a_copy_that_is_not_wanted_is_deleted(open_window, tmp_path):
     copy = killed_run(tmp_path)
     window = open_window()
-    window.autosave.offer()
-    press(window, "Delete it")
+    window.recovered_runs.offer()
+    press(window, "Delete")
     assert not copy.exists()
 
 
 def test_without_a_copy_nothing_is_offered(open_window):
     window = open_window()
-    window.autosave.offer()
+    window.recovered_runs.offer()
     assert not window.banner.isVisible()
 
 

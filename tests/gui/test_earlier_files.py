@@ -48,6 +48,6 @@ def test_the_copy_of_an_unsaved_run_is_offered_and_opens(qtbot, earlier_window, 
     steps = load_run(VERSION_0_1 / "autosave.npz").training.checkpoint.step
     shown = []
     session.snapshot_taken.connect(lambda snapshot: shown.append(snapshot.step))
-    earlier_window.autosave.offer()
+    earlier_window.recovered_runs.offer()
     earlier_window.banner.findChildren(QPushButton)[0].click()
     qtbot.waitUntil(lambda: shown[-1:] == [steps])
