@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import DigitscopeError
-from core.printable_text import printable
 from core.user_file import check_place
 
 if sys.platform != "win32":
@@ -161,13 +160,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _refused(path: Path, verb: str, error: OSError) -> DigitscopeError:
-    name, folder = printable(str(path)), path.parent
-    if isinstance(error, FileNotFoundError) and not folder.is_dir():
-        reason = f"there is no folder '{printable(str(folder))}'"
+    if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+        reason = f"there is no folder '{path.parent}'"
     else:
         reason = str(error.strerror or error)
     return DigitscopeError(
-        f"'{name}' {verb} be written: {reason}. Choose another name or folder, or make room; "
+        f"'{path}' {verb} be written: {reason}. Choose another name or folder, or make room; "
         "nothing there was changed."
     )
 

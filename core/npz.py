@@ -7,11 +7,15 @@ import os
 import re
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.user_file import open_file
 
 _MAX_DIRECTORY = 100_000
 """Bytes of a zip's table of contents: that of a thousand arrays. Python takes a dozen times as much
@@ -30,34 +34,29 @@ _HEADER = re.compile(
 """As NumPy writes it. NumPy also reads others, by parsing them as Python, which may warn."""
 
 
-def open_stored(path: Path) -> zipfile.ZipFile:
-    """Open a file that `numpy.savez` wrote: its arrays can be read without growing.
+@contextmanager
+def open_stored(path: Path, most: int) -> Iterator[tuple[zipfile.ZipFile, int]]:
+    """Give a file that `numpy.savez` wrote, and its size: its arrays can be read without growing.
 
     Raises
     ------
     OSError
-        If it cannot be opened.
+        If it cannot be opened, or has more than `most` bytes.
     ValueError, zipfile.BadZipFile
         If it is no zip, has too many members or two of one name, or has any that is compressed or
         claims to be larger than the file.
     """
-    if path.exists() and not path.is_file():
-        raise OSError("it is a folder or a device, not a file")  # which might wait for ever
-    with path.open("rb") as stream:
-        _check_directory(stream)
-    archive = zipfile.ZipFile(path)
-    try:
-        _check_members(archive.infolist(), path.stat().st_size)
-    except ValueError:
-        archive.close()
-        raise
-    return archive
+    with open_file(path, most) as stream:
+        size = _check_directory(stream)
+        with zipfile.ZipFile(stream) as archive:
+            _check_members(archive.infolist(), size)
+            yield archive, size
 
 
-def _check_directory(stream: IO[bytes]) -> None:
+def _check_directory(stream: IO[bytes]) -> int:
     """Check how long the table of contents is, by the records at the end of the file.
 
-    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16.
+    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16. Returns the file's size.
     """
     size = stream.seek(0, os.SEEK_END)
     stream.seek(-min(size, _END + _LOCATOR_64 + _END_64), os.SEEK_END)
@@ -70,6 +69,7 @@ def _check_directory(stream: IO[bytes]) -> None:
         length = max(length, struct.unpack_from("<Q", tail, 40)[0]) if len(tail) == 98 else length
     if length > _MAX_DIRECTORY:
         raise ValueError("its table of contents is too long")
+    return size
 
 
 def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:

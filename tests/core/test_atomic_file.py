@@ -136,13 +136,6 @@ def test_the_longest_name_that_there_can_be_is_written(tmp_path):
 
 
 @_CHECKS
-def test_an_error_shows_no_control_characters(tmp_path, check):
-    with pytest.raises(DigitscopeError) as error:
-        check(tmp_path / "mis\x1b[2J\nsing" / "run.npz")
-    assert str(error.value).isprintable()
-
-
-@_CHECKS
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
 )
