@@ -21,6 +21,9 @@ _MAX_DIRECTORY = 100_000
 """Bytes of a zip's table of contents: that of a thousand arrays. Python takes a dozen times as much
 to hold it, and reads it before it can be looked at."""
 
+_CHUNK = 1 << 18
+"""Bytes read at once: they are still in the processor's cache when they are put in their place."""
+
 _END = 22
 _END_64 = 56
 _LOCATOR_64 = 20
@@ -47,16 +50,21 @@ def open_stored(path: Path, most: int) -> Iterator[tuple[zipfile.ZipFile, int]]:
         claims to be larger than the file.
     """
     with open_file(path, most) as stream:
-        size = _check_directory(stream)
+        size = check_directory(stream)
         with zipfile.ZipFile(stream) as archive:
             _check_members(archive.infolist(), size)
             yield archive, size
 
 
-def _check_directory(stream: IO[bytes]) -> int:
+def check_directory(stream: IO[bytes]) -> int:
     """Check how long the table of contents is, by the records at the end of the file.
 
     They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16. Returns the file's size.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or it is too long.
     """
     size = stream.seek(0, os.SEEK_END)
     stream.seek(-min(size, _END + _LOCATOR_64 + _END_64), os.SEEK_END)
@@ -113,15 +121,37 @@ def read_array(
         found, found_dtype = read_header(stream, name)
         if found != shape or found_dtype != dtype:
             raise ValueError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
-        if (length := dtype.itemsize * math.prod(shape)) > limit:
-            raise ValueError(f"{name} claims to be larger than the file.")
-        content = rest(stream, length, name)
-    return np.frombuffer(content, dtype).reshape(shape)
+        return _read_values(stream, name, shape, dtype, limit)
 
 
-def rest(stream: IO[bytes], length: int, name: str) -> bytes:
+def read_array_of_any_length(
+    archive: zipfile.ZipFile, name: str, row: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    """Read an array, (n, *row), of this type that takes no more than `limit` bytes."""
+    with archive.open(f"{name}.npy") as stream:
+        shape, found_dtype = read_header(stream, name)
+        if not shape or shape[1:] != row or found_dtype != dtype:
+            wanted = ", ".join(map(str, ("n", *row)))
+            raise ValueError(f"{name} is {found_dtype} {shape}, and should be {dtype} ({wanted}).")
+        return _read_values(stream, name, shape, dtype, limit)
+
+
+def _read_values(
+    stream: IO[bytes], name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    if (length := dtype.itemsize * math.prod(shape)) > limit:
+        raise ValueError(f"{name} claims to be larger than the file.")
+    values = np.frombuffer(rest(stream, length, name), dtype).reshape(shape)
+    values.setflags(write=False)
+    return values
+
+
+def rest(stream: IO[bytes], length: int, name: str) -> bytearray:
     """Read what is left, `length` bytes. The zip's checksum is compared once all has been read."""
-    content = stream.read(length)
-    if len(content) != length or stream.read(1):
+    content, done = bytearray(length), 0
+    while part := stream.read(min(_CHUNK, length - done)):
+        content[done : done + len(part)] = part
+        done += len(part)
+    if done < length or stream.read(1):
         raise ValueError(f"{name} is shorter or longer than it says.")
     return content
