@@ -18,7 +18,6 @@ from core.shipped import load_shipped_network
 from gui.display import display_problem
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
@@ -49,6 +48,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     from core.my_digits import MyDigits
     from gui.layout_memory import show_on_screen
     from gui.main_window import MainWindow
+    from gui.mnist_folder import remembered_folder
     from gui.session import Session
     from gui.theme import ThemeController
 
@@ -59,7 +59,7 @@ def run_app(arguments: argparse.Namespace) -> int:
         dark = arguments.theme == "dark"
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
-    session = Session(arguments.data_dir or _remembered_folder(settings))
+    session = Session(arguments.data_dir or remembered_folder(settings))
     shipped = _shipped_network()
     library, problem = (None, "") if arguments.screenshot else _run_library()
     window = MainWindow(session, themes, MyDigits(), settings, shipped, library)
@@ -127,10 +127,3 @@ def _run_library() -> tuple[RunLibrary | None, str]:
         return RunLibrary(), ""
     except DigitscopeError as error:
         return None, str(error)
-
-
-def _remembered_folder(settings: QSettings | None) -> Path | None:
-    """Return the MNIST folder that was chosen in the app, if it is still there."""
-    remembered = settings.value("data_dir") if settings is not None else None
-    folder = Path(str(remembered)) if remembered else None
-    return folder if folder is not None and folder.is_dir() else None
