@@ -7,20 +7,22 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cli.arguments import parse
+from cli.output import complain, ready_output
 from core.errors import DigitscopeError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return the exit status."""
-    try:
-        parsed = parse(arguments)
-        return _command(parsed.command)(parsed)
-    except DigitscopeError as error:
-        print(f"main.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("main.py: interrupted", file=sys.stderr)
-        return 130
+    with ready_output():
+        try:
+            parsed = parse(arguments)
+            return _command(parsed.command)(parsed)
+        except DigitscopeError as error:
+            complain(f"main.py: {error}")
+            return 2
+        except KeyboardInterrupt:
+            complain("main.py: interrupted")
+            return 130
 
 
 def _command(name: str | None) -> Callable[[argparse.Namespace], int]:

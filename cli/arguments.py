@@ -19,8 +19,10 @@ from core.config import (
 )
 from core.datasets.dataset import DATASET_NAMES
 from core.presets import PRESETS
+from core.printable_text import printable
 
 _COMMANDS = frozenset(("train", "evaluate", "replay", "export", "claims"))
+_MAX_REASON = 400
 _STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
@@ -29,7 +31,8 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, without the usage text."""
-        self.exit(2, f"{self.prog}: {message} (--help lists what there is)\n")
+        reason = printable(message, _MAX_REASON)
+        self.exit(2, f"{self.prog}: {reason} (--help lists what there is)\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -134,7 +137,7 @@ def _add_network_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--activation",
         type=_names,
-        metavar="NAME[,NAME…]",
+        metavar="NAME[,NAME...]",
         help="one for all hidden layers, or one for each: " + ", ".join(ACTIVATION_NAMES),
     )
     group.add_argument(

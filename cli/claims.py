@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from tqdm import tqdm
 
 from cli.claim_list import CLAIMS, Claim, Outcome, Run
+from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
@@ -33,11 +34,11 @@ def claims(arguments: argparse.Namespace) -> int:
 
     runs = list(dict.fromkeys(run for claim in chosen for run in claim.runs))
     minutes = sum(run.cost for run in runs) / 60
-    print(f"claims: {len(chosen)}, networks: {len(runs)}, about {minutes:.1f} minutes on two cores")
+    say(f"claims: {len(chosen)}, networks: {len(runs)}, about {minutes:.1f} minutes on two cores")
     if arguments.quick:
-        print("--quick: one epoch each, too short to judge a claim by")
+        say("--quick: one epoch each, too short to judge a claim by")
     if arguments.dataset != "mnist":
-        print(f"The documents speak of mnist: on {arguments.dataset}, only differences count")
+        say(f"The documents speak of mnist: on {arguments.dataset}, only differences count")
     outcomes = _try_all(runs, dataset)
 
     verdicts = {
@@ -46,7 +47,8 @@ def claims(arguments: argparse.Namespace) -> int:
         else claim.verdict([outcomes[run] for run in claim.runs])
         for claim in chosen
     }
-    print("\n".join(_table(chosen, outcomes, verdicts)))
+    for line in _table(chosen, outcomes, verdicts):
+        say(line)
     if arguments.report is not None:
         figures = [_figures(claim, outcomes, verdicts[claim.name]) for claim in chosen]
         write_report(

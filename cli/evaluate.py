@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
@@ -34,7 +35,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
             dataset=source,
         )
     kind = "test accuracy" if arguments.dataset else "accuracy"
-    print(f"{run.network_config} on {source}: {kind} {result.accuracy:.2%}")
+    say(f"{run.network_config} on {source}: {kind} {result.accuracy:.2%}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from cli.output import say
 from core.atomic_file import check_writable, write_atomically
 from core.errors import ConfigError, RunFileError
 from core.export.curves_csv import write_curves
@@ -49,7 +50,7 @@ def export(arguments: argparse.Namespace) -> int:
     else:
         text = settings_text(run.present_config)
         write_atomically(target, lambda stream: stream.write(text.encode()))
-    print(f"{_CONTENTS[suffix].capitalize()} of {arguments.file}: {target}")
+    say(f"{_CONTENTS[suffix].capitalize()} of {arguments.file}: {target}")
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from core.printable_text import printable
 from core.progress import Progress
 
 
@@ -19,7 +20,7 @@ def progress_bar(title: str) -> Iterator[Progress]:
     def report(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            bar = tqdm(desc=title, total=total, unit_scale=True, leave=False)
+            bar = tqdm(desc=printable(title), total=total, unit_scale=True, leave=False)
         bar.total = total
         bar.update(done - bar.n)
 

@@ -6,6 +6,7 @@ import argparse
 
 from tqdm import tqdm
 
+from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
@@ -44,7 +45,7 @@ def replay(arguments: argparse.Namespace) -> int:
         )
     what = f"{saved.network_config}: {again.steps:,} steps with {again.live_changes:,} live changes"
     if is_same:
-        print(f"{what} give the same bits again.")
+        say(f"{what} give the same bits again.")
         return 0
     raise RunFileError(
         f"{what} do not give the same bits again; weights differ by up to {difference:.3g}. Either "

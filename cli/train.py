@@ -9,6 +9,7 @@ from dataclasses import asdict
 from tqdm import tqdm
 
 from cli.configuration import check_resumed, run_config
+from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from core.atomic_file import check_writable
@@ -49,7 +50,7 @@ def train(arguments: argparse.Namespace) -> int:
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
     if config.validation:
         results += f", validation {trainer.history.validation_accuracy.values[-1]:.2%}"
-    print(
+    say(
         f"{trainer.network_config} on {config.dataset}: {results} after {trainer.epoch} epochs, "
         f"{seconds:.1f} s"
     )
@@ -90,7 +91,7 @@ def _run(trainer: Trainer, epochs: int) -> float:
                 bar.set_postfix_str(_after_epoch(trainer))
         seconds = time.perf_counter() - start
     if trainer.epoch < epochs:
-        print(f"Stopped early. {trainer.stop_reason}")
+        say(f"Stopped early. {trainer.stop_reason}")
     return seconds
 
 

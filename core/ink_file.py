@@ -14,6 +14,7 @@ from PIL import Image
 from core.atomic_file import write_atomically
 from core.drawing import RASTER_SIDE
 from core.errors import DataError
+from core.user_file import read_file
 
 INK_SHAPE = (RASTER_SIDE, RASTER_SIDE)
 
@@ -41,8 +42,10 @@ def read_ink(path: Path) -> NDArray[np.uint8]:
         If the file is missing, damaged, of another kind or size, or blank.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES)
+        content = read_file(path, _MOST_BYTES)
+    except OSError as error:
+        raise DataError(f"'{path}' cannot be read: {error.strerror or error}.") from error
+    try:
         _check_sums(content)
         with Image.open(BytesIO(content), formats=("PNG",)) as picture:
             fits = picture.mode == "L" and picture.size == INK_SHAPE

@@ -24,11 +24,14 @@ from core.datasets.dataset import CLASSES, PIXELS, SIDE, LabelledImages
 from core.drawing import enlarged
 from core.errors import DataError
 from core.ink_file import INK_SHAPE
-from core.npz import read_header
+from core.npz import check_directory, read_header
 from core.progress import Progress
+from core.user_file import open_file
 
 MOST_DIGITS = 10_000
 """How many a file may hold: so much ink is 784 MB."""
+
+_MOST_BYTES = 1_000_000_000
 
 
 def write_npz(
@@ -71,7 +74,7 @@ def read_npz_labels(path: Path) -> NDArray[np.uint8]:
     DataError
         If the file is missing, damaged, or has no answers of 0…9.
     """
-    with _damage_reported(path), zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         return _read_labels(archive)
 
 
@@ -86,7 +89,7 @@ def read_npz_ink(path: Path, labels: NDArray[np.uint8]) -> Iterator[NDArray[np.u
         If the file is damaged, which may only be found after the last, or does not fit `labels`.
     """
     n = len(labels)
-    with _damage_reported(path), zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         _check_shape(archive, "images", ((n, SIDE, SIDE), (n, PIXELS)))
         if "ink.npy" in archive.namelist():
             _check_shape(archive, "ink", ((n, *INK_SHAPE),))
@@ -96,10 +99,13 @@ def read_npz_ink(path: Path, labels: NDArray[np.uint8]) -> Iterator[NDArray[np.u
 
 
 @contextmanager
-def _damage_reported(path: Path) -> Iterator[None]:
-    """Turn what zipfile and NumPy raise for a bad file into a DataError that names it."""
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open the file, and turn what zipfile and NumPy raise for a bad one into a DataError."""
     try:
-        yield
+        with open_file(path, _MOST_BYTES) as stream:
+            check_directory(stream)
+            with zipfile.ZipFile(stream) as archive:
+                yield archive
     except OSError as error:
         raise DataError(f"'{path}' could not be read: {error.strerror or error}.") from error
     except (

@@ -7,15 +7,22 @@ import os
 import re
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.user_file import open_file
+
 _MAX_DIRECTORY = 100_000
 """Bytes of a zip's table of contents: that of a thousand arrays. Python takes a dozen times as much
 to hold it, and reads it before it can be looked at."""
+
+_CHUNK = 1 << 18
+"""Bytes read at once: they are still in the processor's cache when they are put in their place."""
 
 _END = 22
 _END_64 = 56
@@ -30,34 +37,34 @@ _HEADER = re.compile(
 """As NumPy writes it. NumPy also reads others, by parsing them as Python, which may warn."""
 
 
-def open_stored(path: Path) -> zipfile.ZipFile:
-    """Open a file that `numpy.savez` wrote: its arrays can be read without growing.
+@contextmanager
+def open_stored(path: Path, most: int) -> Iterator[tuple[zipfile.ZipFile, int]]:
+    """Give a file that `numpy.savez` wrote, and its size: its arrays can be read without growing.
 
     Raises
     ------
     OSError
-        If it cannot be opened.
+        If it cannot be opened, or has more than `most` bytes.
     ValueError, zipfile.BadZipFile
         If it is no zip, has too many members or two of one name, or has any that is compressed or
         claims to be larger than the file.
     """
-    if path.exists() and not path.is_file():
-        raise OSError("it is a folder or a device, not a file")  # which might wait for ever
-    with path.open("rb") as stream:
-        _check_directory(stream)
-    archive = zipfile.ZipFile(path)
-    try:
-        _check_members(archive.infolist(), path.stat().st_size)
-    except ValueError:
-        archive.close()
-        raise
-    return archive
+    with open_file(path, most) as stream:
+        size = check_directory(stream)
+        with zipfile.ZipFile(stream) as archive:
+            _check_members(archive.infolist(), size)
+            yield archive, size
 
 
-def _check_directory(stream: IO[bytes]) -> None:
+def check_directory(stream: IO[bytes]) -> int:
     """Check how long the table of contents is, by the records at the end of the file.
 
-    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16.
+    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16. Returns the file's size.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or it is too long.
     """
     size = stream.seek(0, os.SEEK_END)
     stream.seek(-min(size, _END + _LOCATOR_64 + _END_64), os.SEEK_END)
@@ -70,6 +77,7 @@ def _check_directory(stream: IO[bytes]) -> None:
         length = max(length, struct.unpack_from("<Q", tail, 40)[0]) if len(tail) == 98 else length
     if length > _MAX_DIRECTORY:
         raise ValueError("its table of contents is too long")
+    return size
 
 
 def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
@@ -113,15 +121,37 @@ def read_array(
         found, found_dtype = read_header(stream, name)
         if found != shape or found_dtype != dtype:
             raise ValueError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
-        if (length := dtype.itemsize * math.prod(shape)) > limit:
-            raise ValueError(f"{name} claims to be larger than the file.")
-        content = rest(stream, length, name)
-    return np.frombuffer(content, dtype).reshape(shape)
+        return _read_values(stream, name, shape, dtype, limit)
 
 
-def rest(stream: IO[bytes], length: int, name: str) -> bytes:
+def read_array_of_any_length(
+    archive: zipfile.ZipFile, name: str, row: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    """Read an array, (n, *row), of this type that takes no more than `limit` bytes."""
+    with archive.open(f"{name}.npy") as stream:
+        shape, found_dtype = read_header(stream, name)
+        if not shape or shape[1:] != row or found_dtype != dtype:
+            wanted = ", ".join(map(str, ("n", *row)))
+            raise ValueError(f"{name} is {found_dtype} {shape}, and should be {dtype} ({wanted}).")
+        return _read_values(stream, name, shape, dtype, limit)
+
+
+def _read_values(
+    stream: IO[bytes], name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    if (length := dtype.itemsize * math.prod(shape)) > limit:
+        raise ValueError(f"{name} claims to be larger than the file.")
+    values = np.frombuffer(rest(stream, length, name), dtype).reshape(shape)
+    values.setflags(write=False)
+    return values
+
+
+def rest(stream: IO[bytes], length: int, name: str) -> bytearray:
     """Read what is left, `length` bytes. The zip's checksum is compared once all has been read."""
-    content = stream.read(length)
-    if len(content) != length or stream.read(1):
+    content, done = bytearray(length), 0
+    while part := stream.read(min(_CHUNK, length - done)):
+        content[done : done + len(part)] = part
+        done += len(part)
+    if done < length or stream.read(1):
         raise ValueError(f"{name} is shorter or longer than it says.")
     return content

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from reprlib import repr as shortened
 from typing import Any
@@ -10,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from core.errors import RunFileError
+
+_MOST_SECONDS = 1e10
+"""Three centuries."""
 
 
 def group(value: object, what: str) -> Mapping[str, Any]:
@@ -48,7 +50,7 @@ def number_or_none(value: object) -> float | None:
 def duration(value: object) -> float:
     """Return how many seconds something took; NaN where it is not known."""
     seconds = number(value)
-    if seconds < 0 or seconds == math.inf:
+    if seconds < 0 or seconds > _MOST_SECONDS:
         raise RunFileError(f"{seconds!r} seconds are not a time that training can take.")
     return seconds
 

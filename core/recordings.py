@@ -23,6 +23,7 @@ from core.datasets.dataset import PIXELS, LabelledImages
 from core.drawing import BRUSH, FILLED, RASTER_SIDE, Drawing
 from core.errors import DataError
 from core.progress import Progress, no_progress
+from core.user_file import open_file
 
 _GZIP = b"\x1f\x8b"
 _LARGEST = 20_000_000
@@ -53,7 +54,7 @@ def read_recordings(path: Path) -> list[Recording]:
         If it cannot be read, is too large, or is not such a file.
     """
     try:
-        with path.open("rb") as raw:
+        with open_file(path, 10 * _LARGEST) as raw:
             compressed = raw.peek(len(_GZIP)).startswith(_GZIP)
             with gzip.GzipFile(fileobj=raw) if compressed else raw as file:
                 content = file.read(_LARGEST + 1)

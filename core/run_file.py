@@ -23,6 +23,7 @@ from core.errors import ConfigError, RunFileError
 from core.network_arrays import check_size, named_arrays, read_network
 from core.npz import open_stored, read_header, rest
 from core.plain_values import group, number_or_none
+from core.printable_text import printable
 from core.saved_run import SavedRun
 from core.settings_text import config_from, settings_of
 from core.training_state_file import read_training, training_arrays, training_facts
@@ -35,6 +36,9 @@ _MAX_CONFIG_CHARACTERS = 1_500_000
 """Values of JSON take up to 36 times as many bytes in memory as characters in the file."""
 
 _MAX_REASON = 400
+
+MOST_BYTES = 4 * 2**30
+"""The largest network with Adam's averages takes 1.5 GB, a million steps of history 12 MB."""
 
 
 def save_run(path: Path, run: SavedRun) -> None:
@@ -69,27 +73,24 @@ def load_run(path: Path) -> SavedRun:
         If the file is missing, damaged, of a newer version, or not a saved run.
     """
     try:
-        with open_stored(path) as archive:
-            return _read_run(archive, path.stat().st_size)
+        with open_stored(path, MOST_BYTES) as (archive, size):
+            return _read_run(archive, size)
     except (RunFileError, ConfigError) as error:
-        raise RunFileError(f"'{path}' cannot be read as a run: {_told(error)}") from error
+        raise RunFileError(f"'{path}' cannot be read as a run: {_reason(error)}") from error
     except OSError as error:
         raise RunFileError(
             f"'{path}' could not be opened: {error.strerror or error}. Check the name."
         ) from error
     except Exception as error:  # zipfile and NumPy raise many kinds for damaged content
         raise RunFileError(
-            f"'{path}' is damaged or not a run of this app ({_told(error)}). "
+            f"'{path}' is damaged or not a run of this app ({_reason(error)}). "
             "Choose a file that was written by --save, or an older copy of this one."
         ) from error
 
 
-def _told(error: Exception) -> str:
-    """Return what `error` says in one line, whatever names and values the file has put into it."""
-    text = str(error)
-    if len(text) > _MAX_REASON:
-        text = f"{text[:_MAX_REASON]}…"
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+def _reason(error: Exception) -> str:
+    """Return what `error` says, cut short, whatever names and values the file has put into it."""
+    return printable(str(error), _MAX_REASON)
 
 
 def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:

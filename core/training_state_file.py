@@ -26,6 +26,9 @@ from core.optimizers import OPTIMIZERS
 from core.plain_values import count, duration, number_or_none, random_state, text
 from core.saved_run import TrainingState
 
+_LARGEST_LOSS = 1e30
+"""Sums of some larger ones would be infinite."""
+
 
 def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
     """Return what the configuration of a run that began with `config` says of its training."""
@@ -157,7 +160,25 @@ def _read_history(
         is_within = (first <= series).all() and (series <= steps).all()
         if not is_within or not (np.diff(series) >= least).all():
             raise RunFileError(f"the steps in its history_{name} are not in order.")
+    _check_measurements(history)
     return history
+
+
+def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
+    """Refuse what no run can have measured.
+
+    A step whose loss is not sensible is not made, so the batches' are finite. The evaluation just
+    before that may be infinite or NaN: it is kept, and not drawn.
+    """
+    for name, values in history.items():
+        if name.endswith("accuracy"):
+            is_possible = (values >= 0) & (values <= 1)
+        elif name in {"batch_loss", "regularization_loss"}:
+            is_possible = np.abs(values) <= _LARGEST_LOSS
+        else:
+            continue
+        if not is_possible.all():
+            raise RunFileError(f"its history_{name} holds values that no run can have.")
 
 
 def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.float64]:

@@ -17,8 +17,6 @@ from core.shipped import load_shipped_network
 from gui.display import display_problem
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSettings
-
     from gui.main_window import MainWindow
     from gui.session import Session
 
@@ -46,6 +44,7 @@ def run_app(arguments: argparse.Namespace) -> int:
     from gui.garbage_collector import GarbageCollector
     from gui.layout_memory import show_on_screen
     from gui.main_window import MainWindow
+    from gui.mnist_folder import remembered_folder
     from gui.session import Session
     from gui.theme import ThemeController
 
@@ -57,7 +56,7 @@ def run_app(arguments: argparse.Namespace) -> int:
         dark = arguments.theme == "dark"
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
-    session = Session(arguments.data_dir or _remembered_folder(settings))
+    session = Session(arguments.data_dir or remembered_folder(settings))
     shipped = _shipped_network()
     library, problem = (None, "") if arguments.screenshot else _run_library()
     window = MainWindow(session, themes, MyDigits(), settings, shipped, library)
@@ -109,10 +108,3 @@ def _run_library() -> tuple[RunLibrary | None, str]:
         return RunLibrary(), ""
     except DigitscopeError as error:
         return None, str(error)
-
-
-def _remembered_folder(settings: QSettings | None) -> Path | None:
-    """Return the MNIST folder that was chosen in the app, if it is still there."""
-    remembered = settings.value("data_dir") if settings is not None else None
-    folder = Path(str(remembered)) if remembered else None
-    return folder if folder is not None and folder.is_dir() else None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QMainWindow,
     QSplitter,
     QTabWidget,
@@ -29,6 +26,7 @@ from gui.frame_turns import FrameTurns
 from gui.layout_memory import LayoutMemory
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.loading_messages import LoadingMessages
+from gui.mnist_folder import MnistFolder
 from gui.pad.pad_panel import PadPanel
 from gui.pad.reader import Reader
 from gui.pad.teaching import Teaching
@@ -195,7 +193,6 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(session.reset)
         actions.quit.triggered.connect(self.close)
         actions.about.triggered.connect(self._show_about)
-        actions.choose_folder.triggered.connect(self._choose_folder)
         actions.use_mnist.triggered.connect(lambda: session.choose_dataset("mnist"))
         actions.use_strokes.triggered.connect(lambda: session.choose_dataset("strokes"))
         actions.use_mixture.triggered.connect(lambda: session.choose_dataset("mnist+strokes"))
@@ -246,6 +243,7 @@ class MainWindow(QMainWindow):
         self.recovered_runs = RecoveredRuns(
             self.autosave.folder, self.files, self.banner, self.actions_.recovered_runs, self
         )
+        self._mnist_folder = MnistFolder(session, self.actions_, self, settings)
         self._run_messages = RunMessages(session, self.banner, self)
         self._loading_messages = LoadingMessages(
             session, self.loading_bar, self.banner, self.actions_, self
@@ -394,14 +392,6 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _choose_keeping(self, keeps: bool) -> None:
         self._session.keeps_learned = keeps
-
-    @Slot()
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "The folder with the four MNIST files")
-        if folder:
-            if self._settings is not None:
-                self._settings.setValue("data_dir", folder)
-            self._session.choose_dataset("mnist", Path(folder))
 
     @Slot()
     def _show_about(self) -> None:

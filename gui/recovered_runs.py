@@ -1,4 +1,4 @@
-"""Unsaved runs of apps that were killed: offered at the start, and listed as long as they are kept."""
+"""Unsaved runs of apps that were killed: the newest is offered, and all are listed."""
 
 from __future__ import annotations
 
@@ -97,9 +97,7 @@ class RecoveredRunsDialog(QDialog):
         self.list.itemActivated.connect(self._open)
         self.list.currentRowChanged.connect(self._enable)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self._open_button = self._buttons.addButton(
-            "Open", QDialogButtonBox.ButtonRole.ActionRole
-        )
+        self._open_button = self._buttons.addButton("Open", QDialogButtonBox.ButtonRole.ActionRole)
         self._delete_button = self._buttons.addButton(
             "Delete…", QDialogButtonBox.ButtonRole.ActionRole
         )

@@ -77,6 +77,8 @@ class Session(QObject):
         Another one is loaded.
     mnist_offered
         The first start found no MNIST on this machine.
+    folder_proved(Path), folder_refused(Path)
+        The folder that was chosen holds MNIST; that in which MNIST was looked for first does not.
     stopped(reason)
         Training has paused, because it has reached what the hyperparameters ask for.
     diverged(TrainingDivergedError)
@@ -104,6 +106,8 @@ class Session(QObject):
     loading_cancelled = Signal()
     dataset_changed = Signal(object)
     mnist_offered = Signal()
+    folder_proved = Signal(object)
+    folder_refused = Signal(object)
     stopped = Signal(str)
     diverged = Signal(object)
     failed = Signal(str)
@@ -140,6 +144,8 @@ class Session(QObject):
         self._choice.cancelled.connect(self._on_load_cancelled)
         self._choice.failed.connect(self._on_load_failed)
         self._choice.mnist_offered.connect(self.mnist_offered)
+        self._choice.folder_proved.connect(self.folder_proved)
+        self._choice.folder_refused.connect(self.folder_refused)
 
         self._frames = QTimer(self, interval=FRAME_MS)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -157,7 +163,7 @@ class Session(QObject):
     def choose_dataset(self, name: DatasetName, data_dir: Path | None = None) -> None:
         """Load a data set and begin a new run with it; MNIST is downloaded where need be.
 
-        `data_dir` is where to look for MNIST first, from now on.
+        `data_dir` is where to look for MNIST first, from now on if it is there.
         """
         self._when_loaded = None
         self._choice.choose(name, data_dir)

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
+import logging
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from core.atomic_file import write_atomically
-from core.datasets.dataset import Dataset, DatasetName
-from core.errors import DataError
+from core.datasets.dataset import PIXELS, Dataset, DatasetName
+from core.npz import open_stored, read_array_of_any_length
 
-_ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
+_ROWS: dict[str, tuple[int, ...]] = {
+    "train_images": (PIXELS,),
+    "train_labels": (),
+    "test_images": (PIXELS,),
+    "test_labels": (),
+}
+"""The arrays, each with the shape of one of its rows."""
+
+_MOST_BYTES = 200_000_000
+"""Several times as many as the largest data set has."""
+
+_LOG = logging.getLogger(__name__)
 
 
 def read(path: Path, name: DatasetName) -> Dataset | None:
-    """Read the data set `name`; None if the file is missing or damaged.
+    """Read the data set `name`; None if the file is missing or, with a warning, damaged.
 
-    The file is an uncompressed .npz, whose checksums are compared in reading.
+    The file is an uncompressed .npz, whose checksums are compared in reading. Nothing is allocated
+    by what it claims.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Dataset(name, *(arrays[array] for array in _ARRAYS))
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error, DataError):
+        with open_stored(path, _MOST_BYTES) as (archive, size):
+            return Dataset(
+                name,
+                *(
+                    read_array_of_any_length(archive, array, row, np.dtype(np.uint8), size)
+                    for array, row in _ROWS.items()
+                ),
+            )
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # zipfile raises many kinds for damaged content
+        reason = getattr(error, "strerror", None) or error
+        _LOG.warning("'%s' is of no use, and the digits are made anew: %s", path, reason)
         return None
 
 
@@ -36,7 +57,7 @@ def write(path: Path, dataset: Dataset) -> None:
     DigitscopeError
         If it cannot be written; nothing is left behind.
     """
-    arrays = {array: getattr(dataset, array) for array in _ARRAYS}
+    arrays = {array: getattr(dataset, array) for array in _ROWS}
     with suppress(OSError):  # what is wrong with the folder shows in writing to it
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))

@@ -16,6 +16,7 @@ import requests
 from core.datasets.idx import IdxFile
 from core.errors import DataError
 from core.progress import Progress, no_progress
+from core.user_file import check_place
 
 _CHUNK = 1 << 14
 """Bytes between two reports: a cancel is noticed twice a second even at 32 kB/s."""
@@ -121,6 +122,7 @@ def _download(
     for mirror in mirrors:
         report(0)  # lets a cancel through between two mirrors
         try:
+            check_place(folder / f"{file.name}.gz")  # of which pooch makes a checksum
             pooch.retrieve(
                 f"{mirror}{file.name}.gz",
                 known_hash=f"sha256:{file.published_sha256}",

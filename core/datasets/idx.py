@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
+from core.user_file import open_file
 
 _UINT8 = 8
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -58,6 +59,11 @@ class IdxFile:
         """How many values, each of one byte, follow the header."""
         return math.prod(self.shape)
 
+    @property
+    def most_bytes(self) -> int:
+        """How large a file may be of which it is worth while to find out what it is."""
+        return 2 * self.values + 1_000_000
+
 
 def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
     """Read and verify an IDX file, plain or compressed by gzip.
@@ -77,7 +83,7 @@ def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
         If the file cannot be read or is not the one expected.
     """
     try:
-        with path.open("rb") as raw:
+        with open_file(path, expected.most_bytes) as raw:
             if raw.peek(2)[:2] != _GZIP_MAGIC:
                 return _read_stream(raw, path, expected)
             with gzip.GzipFile(fileobj=raw) as stream:
@@ -91,8 +97,7 @@ def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
         ) from error
     except OSError as error:
         raise DataError(
-            f"{path} cannot be read: {error.strerror or error}. Check that you may read it and "
-            "that the disk is in order."
+            f"{path} cannot be read: {error.strerror or error}. {_remedy(expected)}"
         ) from error
 
 

@@ -17,6 +17,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.idx import IdxFile, describe, read_idx, verified_array
 from core.errors import DataError
 from core.progress import Progress, no_progress
+from core.user_file import open_file
 
 Files = tuple[IdxFile, IdxFile, IdxFile, IdxFile]
 """Training images, training labels, test images, test labels."""
@@ -241,9 +242,8 @@ def _read_keras_file(place: Path, files: Files) -> Dataset | None:
     advice = "Replace it with a fresh copy, or delete it."
     try:
         # The list of an archive's members is read whole, so its size is limited beforehand.
-        if path.stat().st_size > sum(file.values for file in files) + _ARCHIVE_OVERHEAD:
-            raise DataError(f"{path} is larger than MNIST can be. {advice}")
-        with zipfile.ZipFile(path) as archive:
+        most = sum(file.values for file in files) + _ARCHIVE_OVERHEAD
+        with open_file(path, most) as stream, zipfile.ZipFile(stream) as archive:
             return _dataset(
                 [
                     _read_member(archive, member, path, file)
@@ -254,8 +254,9 @@ def _read_keras_file(place: Path, files: Files) -> Dataset | None:
         raise
     # zipfile, zlib and the parser of NumPy's headers raise a dozen types on damaged bytes.
     except Exception as error:
+        reason = getattr(error, "strerror", None) or error
         raise DataError(
-            f"{path} cannot be read: {error}. It is probably damaged, or not the file that Keras "
+            f"{path} cannot be read: {reason}. It is probably damaged, or not the file that Keras "
             f"publishes. {advice}"
         ) from error
 

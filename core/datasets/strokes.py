@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import core.normalization
+from core.atomic_file import sweep_partials
 from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_renderer
 from core.datasets.dataset import CLASSES, PIXELS, Dataset
 from core.datasets.glyphs import GLYPHS
@@ -144,8 +145,8 @@ def _generator_digest() -> str:
 
 
 def _remove_outdated(current: Path) -> None:
-    """Remove what other versions of the generator left in the cache."""
-    # Unfinished files begin with a dot; a start that was killed may have left some.
+    """Remove what other versions of the generator, or killed starts, left in the cache."""
+    sweep_partials(current.parent)
     for path in current.parent.glob("*strokes-*.npz*"):
         if path != current:
             # Another start of the app may hold the file open, or have removed it already.

@@ -17,6 +17,7 @@ from core.lessons.toml_lines import line_of
 from core.presets import preset_named
 from core.runs.run_curves import Axis
 from core.settings_text import hyperparameters_from, network_from, settings_of
+from core.user_file import read_file
 
 MAX_LINES = 500
 MAX_BYTES = 100_000
@@ -68,20 +69,11 @@ def load_lesson(path: Path) -> Lesson:
     LessonError
         If the file cannot be read, or is not a lesson.
     """
-    too_much = LessonError(
-        path,
-        None,
-        f"A lesson has less than {MAX_LINES} lines and {MAX_BYTES:,} bytes: this must be "
-        "something else.",
-    )
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES)
+        content = read_file(path, MAX_BYTES)
     except OSError as error:
         reason = error.strerror or str(error)
         raise LessonError(path, None, f"This file cannot be read ({reason}).") from error
-    if len(content) == MAX_BYTES:
-        raise too_much
     try:
         # The byte order mark is what some editors of Windows begin a file with.
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -91,7 +83,8 @@ def load_lesson(path: Path) -> Lesson:
             path, line, "This is not text in UTF-8. Save the file as UTF-8."
         ) from error
     if text.count("\n") >= MAX_LINES:
-        raise too_much
+        reason = f"A lesson has less than {MAX_LINES} lines: this must be something else."
+        raise LessonError(path, None, reason)
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -29,6 +29,7 @@ from core.runs.run_rows import (
     unpacked,
     values_of,
 )
+from core.user_file import check_place
 
 VERSION = 1
 """Of the tables below; kept in the file as its ``user_version``."""
@@ -54,7 +55,10 @@ _TABLES = (
     "CREATE TABLE curves (id TEXT PRIMARY KEY, data BLOB NOT NULL)",
     f"PRAGMA user_version = {VERSION}",
 )
-_DAMAGES = (TypeError, ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
+_DAMAGES = (
+    *(TypeError, ValueError, KeyError, EOFError, OSError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 _READ = f"SELECT number, {', '.join(COLUMNS)} FROM runs"
 _INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = (
@@ -82,6 +86,9 @@ class RunLibrary:
         self.path = path or data_folder() / "runs.sqlite"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            # SQLite would wait for a pipe, in the place of any of its files.
+            for companion in ("", "-journal", "-wal", "-shm"):
+                check_place(Path(f"{self.path}{companion}"))
         except OSError as error:
             raise self._unusable(error.strerror or str(error)) from error
         with self._translated():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -24,6 +25,9 @@ _TITLES: dict[DatasetName, str] = {
 class DatasetChoice(QObject):
     """Finds, downloads or draws the data set that was chosen last.
 
+    A folder counts only once MNIST was found in it. One that counted and does not hold it any more
+    is complained of once, and passed over from then on.
+
     Parameters
     ----------
     folder
@@ -36,9 +40,11 @@ class DatasetChoice(QObject):
     progressed(done, total)
         Of that one.
     loaded(Dataset), cancelled, failed(message)
-        How it ended.
+        How it ended. After a failure, another one may be started at once.
     mnist_offered
         The first load found no MNIST on this machine; `loaded` came just before.
+    folder_proved(Path), folder_refused(Path)
+        The folder that was chosen holds MNIST; that in which MNIST was looked for first does not.
     """
 
     started = Signal(str)
@@ -47,11 +53,15 @@ class DatasetChoice(QObject):
     cancelled = Signal()
     failed = Signal(str)
     mnist_offered = Signal()
+    folder_proved = Signal(object)
+    folder_refused = Signal(object)
 
     def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._is_first = False
+        self._chosen: Path | None = None
+        self._offers_mnist = False
+        self._next: list[Callable[[], None]] = []
         self._loader = DatasetLoader(self)
         self._loader.progressed.connect(self.progressed)
         self._loader.loaded.connect(self._on_loaded)
@@ -60,27 +70,39 @@ class DatasetChoice(QObject):
 
     def load_first(self) -> None:
         """Load MNIST if this machine has it, else the built-in digits."""
+        self._chosen = None
+        self._offers_mnist = True
+        self._next = [partial(self._load, "strokes")]
+        if self._folder is not None:
+            self._next.insert(0, self._find)
+        self._find()
+
+    def choose(self, name: DatasetName, folder: Path | None = None) -> None:
+        """Load a data set; MNIST is downloaded where need be.
+
+        `folder` is where to look for MNIST first, from now on if it is there.
+        """
+        self._chosen = folder
+        self._offers_mnist = False
+        self._next = []
+        if folder is None and self._folder is not None and name != "strokes":
+            self._next = [partial(self._load, name)]
+        self._load(name)
+
+    def _find(self) -> None:
         folder = self._folder
 
         def load(progress: Progress) -> Dataset:
             return find_mnist(folder) or load_strokes(progress)
 
-        self._is_first = True
         self._start("Looking for MNIST, else drawing digits…", load)
 
-    def choose(self, name: DatasetName, folder: Path | None = None) -> None:
-        """Load a data set; MNIST is downloaded where need be.
-
-        `folder` is where to look for MNIST first, from now on.
-        """
-        if folder is not None:
-            self._folder = folder
-        first = self._folder
+    def _load(self, name: DatasetName) -> None:
+        folder = self._chosen or self._folder
 
         def load(progress: Progress) -> Dataset:
-            return load_dataset(name, first, progress)
+            return load_dataset(name, folder, progress)
 
-        self._is_first = False
         self._start(_TITLES[name], load)
 
     def cancel(self) -> None:
@@ -97,12 +119,21 @@ class DatasetChoice(QObject):
 
     @Slot(object)
     def _on_loaded(self, dataset: Dataset) -> None:
+        chosen, self._chosen = self._chosen, None
+        if chosen is not None:
+            self._folder = chosen
+            self.folder_proved.emit(chosen)
         self.loaded.emit(dataset)
-        if self._is_first and dataset.name == "strokes":
+        if self._offers_mnist and dataset.name == "strokes":
             self.mnist_offered.emit()
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self.failed.emit(message)
-        if self._is_first:
-            self.choose("strokes")
+        if not self._next:
+            return
+        self._offers_mnist = False  # it would take the place of the message
+        if self._folder is not None:
+            self.folder_refused.emit(self._folder)
+            self._folder = None
+        self._next.pop(0)()

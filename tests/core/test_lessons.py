@@ -142,7 +142,7 @@ def test_what_is_no_text_is_refused(tmp_path):
     with pytest.raises(LessonError, match="something else"):
         load_lesson(path)
     path.write_text(f"# {'é' * MAX_BYTES}")
-    with pytest.raises(LessonError, match="something else"):
+    with pytest.raises(LessonError, match="at most 100 kB"):
         load_lesson(path)
     with pytest.raises(LessonError, match="cannot be read"):
         load_lesson(tmp_path)

@@ -207,13 +207,12 @@ def test_a_missing_file(tmp_path):
 
 
 def test_a_folder(tmp_path):
-    assert_error(tmp_path, "directory")
+    assert_error(tmp_path, "a folder, not a file")
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         b"\n\n\n",
         b"1 2\n3 4\n",
         b".PEN_DOWN\n1 2\n.PEN_UP\n",
@@ -222,10 +221,14 @@ def test_a_folder(tmp_path):
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         TEXT.encode("utf-16"),
     ],
-    ids=["empty", "blank", "numbers", "no segment", "empty gzip", "bytes", "PNG", "UTF-16"],
+    ids=["blank", "numbers", "no segment", "empty gzip", "bytes", "PNG", "UTF-16"],
 )
 def test_a_file_without_a_digit(write, content):
     assert_error(write(content), "no digit", ".SEGMENT DIGIT")
+
+
+def test_an_empty_file(write):
+    assert_error(write(b""), "it is empty")
 
 
 PACKED = gzip.compress(TEXT.encode())

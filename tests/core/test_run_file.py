@@ -11,6 +11,9 @@ from core.errors import DigitscopeError, RunFileError
 from core.network import Network
 from core.run_file import load_run, save_run
 from core.saved_run import SavedRun
+from core.trainer import Trainer
+from tests.core.digits import tiny_dataset
+from tests.core.training import run
 
 CONFIG = RunConfig(
     dataset="mnist",
@@ -316,3 +319,46 @@ def test_another_zip_is_refused(tmp_path):
         archive.writestr("readme.txt", "hello")
     with pytest.raises(RunFileError, match="damaged or not a run"):
         load_run(path)
+
+
+# --- what a run can have measured ---------------------------------------------------------------
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """Return a function that changes an array of a saved run of 8 steps, and returns its file."""
+    dataset = tiny_dataset(train=40, test=10)
+    config = RunConfig("strokes", NetworkConfig((3,)), Hyperparameters(batch_size=8), 0, 8)
+    path = tmp_path / "trained.npz"
+    save_run(path, run(Trainer(config, dataset), 8).saved())
+
+    def change(name, value):
+        with np.load(path) as arrays:
+            changed = dict(arrays)
+        changed[name] = changed[name].copy()
+        changed[name][-1] = value
+        np.savez(path, **changed)
+        return path
+
+    return change
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
+@pytest.mark.parametrize("name", ["batch_loss", "regularization_loss"])
+def test_a_step_that_no_run_makes_is_refused(trained, name, value):
+    with pytest.raises(RunFileError, match=f"history_{name} holds values"):
+        load_run(trained(f"history_{name}", value))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -0.5, 1.5])
+@pytest.mark.parametrize("name", ["batch_accuracy", "test_accuracy", "validation_accuracy"])
+def test_what_is_no_share_is_refused_as_an_accuracy(trained, name, value):
+    with pytest.raises(RunFileError, match=f"history_{name} holds values"):
+        load_run(trained(f"history_{name}", value))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("name", ["test_loss", "validation_loss"])
+def test_an_evaluation_just_before_a_divergence_may_be_infinite(trained, name, value):
+    found = load_run(trained(f"history_{name}", value)).training.history[name]
+    np.testing.assert_array_equal(found[-1], np.float32(value))

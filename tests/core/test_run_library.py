@@ -1,4 +1,5 @@
 import dataclasses
+import io
 import math
 import os
 import signal
@@ -6,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -290,8 +292,17 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         ("config", '{"seed": -1}'),
         ("config", b"\xff"),
         ("steps", "many"),
+        ("steps", -1),
+        ("began", math.inf),
+        ("began", 1e300),
+        ("epochs", math.inf),
+        ("seconds", -1.0),
+        ("test_accuracy", 1.5),
+        ("live_changes", -1),
+        ("config", "[" * 100_000),
         ("test_accuracy", "good"),
         ("thumbnail", b"abc"),
+        ("thumbnail", np.array([0.5, np.nan], "<f4").tobytes()),
         ("thumbnail", 3),
     ],
 )
@@ -311,6 +322,52 @@ def test_damaged_curves_are_an_error_of_that_run(path, library, data):
     with pytest.raises(RunLibraryError):
         library.curves(make_record(1).id)
     assert len(library.curves(make_record(2).id).step) == 40
+
+
+def _curves_as(**arrays):
+    """Return the curves of a run, some of whose arrays are others; of a text, only a header."""
+    whole = {name: values for name, values in vars(make_curves()).items() if name != "course"}
+    whole |= {f"course_{name}": values for name, values in vars(make_curves().course).items()}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, values in (whole | arrays).items():
+            with archive.open(f"{name}.npy", "w") as member:
+                if isinstance(values, str):
+                    header = {"descr": "<f8", "fortran_order": False, "shape": (int(values),)}
+                    np.lib.format.write_array_header_1_0(member, header)
+                else:
+                    np.lib.format.write_array(member, values)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"loss": "1000000000000000"},
+        {"loss": np.zeros(39)},
+        {"loss": np.full(40, 1e300)},
+        {"step": np.full(40, np.inf)},
+        {"course_step": np.array([0.0, np.nan, 16.0, 32.0])},
+        {"course_step": np.empty(0), "course_epoch": np.empty(0), "course_seconds": np.empty(0)},
+        {"test_loss": np.zeros((2, 2))},
+    ],
+)
+def test_curves_that_no_run_can_have_are_an_error_of_that_run(path, library, arrays):
+    library.put(make_record(), make_curves())
+    change_file(path, "UPDATE curves SET data = ?", _curves_as())
+    library.curves(make_record().id)
+    change_file(path, "UPDATE curves SET data = ?", _curves_as(**arrays))
+    with pytest.raises(RunLibraryError, match="damaged"):
+        library.curves(make_record().id)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.parametrize("companion", ["", "-wal", "-journal", "-shm"])
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(path, companion):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(f"{path}{companion}")
+    with pytest.raises(RunLibraryError, match="a pipe, not a file"):
+        RunLibrary(path)
 
 
 def test_curves_with_an_error_in_the_middle(path, library):

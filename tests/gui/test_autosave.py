@@ -1,22 +1,25 @@
 """A run survives the app's being killed."""
 
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from core.errors import DataError
 from core.my_digits import MyDigits
 from core.run_file import load_run
-from gui.autosave import INTERVAL_MS, Autosave
+from gui.autosave import INTERVAL_MS, copies_left_behind, sweep_locks
 from gui.main_window import MainWindow
 from gui.session import State
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import click
+from tests.gui.driving import child, click
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,24 +73,40 @@ def press(window, text):
     next(button for button in reversed(buttons) if button.text() == text).click()
 
 
-def killed_run(tmp_path):
-    """Train in another process until a copy is written, kill that, and return the copy."""
+@pytest.fixture(scope="module")
+def _killed_app(tmp_path_factory):
+    """The copy and the lock that an app has left, which was killed while it trained."""
+    folder = tmp_path_factory.mktemp("killed")
     process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     path, _ = process.stdout.readline().rsplit(maxsplit=1)
     process.kill()
     process.wait()
     process.stdout.close()
-    return Path(path)
+    return Path(path), Path(f"{path}.lock")
+
+
+@pytest.fixture
+def kill_one(_killed_app, folder):
+    """Leave behind what a killed app leaves; return its copy of the run."""
+
+    def kill_one():
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{uuid4().hex}.npz"
+        for left, name in zip(_killed_app, (path, f"{path}.lock"), strict=True):
+            shutil.copy(left, name)
+        return path
+
+    return kill_one
 
 
 def test_copies_come_more_often_than_once_a_minute():
     assert INTERVAL_MS <= 60_000
 
 
-def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder, tmp_path):
-    copy = killed_run(tmp_path)
+def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder, kill_one):
+    copy = kill_one()
     steps = load_run(copy).training.checkpoint.step
     window = open_window()
     window.recovered_runs.offer()
@@ -113,10 +132,10 @@ def go_on_at_last(qtbot, window, copy):
 
 
 def test_a_copy_outlives_a_question_that_is_cancelled(
-    qtbot, open_window, session, folder, tmp_path, monkeypatch
+    qtbot, open_window, session, folder, monkeypatch, kill_one
 ):
     """Those who think of their unsaved steps only then must not lose the other run."""
-    copy = killed_run(tmp_path)
+    copy = kill_one()
     window = open_window()
     window.recovered_runs.offer()
     click(window, "epoch_button")
@@ -130,9 +149,9 @@ def test_a_copy_outlives_a_question_that_is_cancelled(
 
 
 def test_a_copy_outlives_data_that_cannot_be_had(
-    qtbot, open_window, session, folder, tmp_path, monkeypatch
+    qtbot, open_window, session, folder, monkeypatch, kill_one
 ):
-    copy = killed_run(tmp_path)
+    copy = kill_one()
     window = open_window()
     session.use_dataset(replace(tiny_dataset(), name="mnist"))
 
@@ -147,17 +166,91 @@ def test_a_copy_outlives_data_that_cannot_be_had(
     go_on_at_last(qtbot, window, copy)
 
 
-@pytest.mark.parametrize("choice", ["Continue", "Delete"])
-def test_older_copies_wait_for_their_turn(
-    qtbot, open_window, session, folder, tmp_path, monkeypatch, choice
+def listed(window):
+    dialog = child(window, "recovered_runs")
+    return dialog, [
+        dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(dialog.list.count())
+    ]
+
+
+def test_all_copies_are_listed_the_newest_first_and_opened_from_there(
+    qtbot, open_window, session, folder, kill_one
 ):
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)
-    older, newer = killed_run(tmp_path), killed_run(tmp_path)
+    older, newer = kill_one(), kill_one()
+    os.utime(older, (1_700_000_000, 1_700_000_000))
+    steps = load_run(older).training.checkpoint.step
     window = open_window()
     window.recovered_runs.offer()
-    press(window, choice)
-    assert not newer.exists()
-    go_on_at_last(qtbot, window, older)
+    assert "2 unsaved runs" in window.banner.message.text()
+    press(window, "Show all…")
+    dialog, copies = listed(window)
+    assert copies == [newer, older]
+    dialog.list.setCurrentRow(1)
+    click(window, "recovered_open")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    assert newer.exists()
+    assert load_run(window.autosave.path).training.checkpoint.step == steps
+
+
+@pytest.mark.parametrize("answer", ["Yes", "Cancel"])
+def test_a_copy_is_deleted_from_the_list_if_the_user_is_sure(
+    qtbot, open_window, monkeypatch, answer, kill_one
+):
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda *_: getattr(QMessageBox.StandardButton, answer)
+    )
+    copy = kill_one()
+    window = open_window()
+    window.actions_.recovered_runs.trigger()
+    click(window, "recovered_delete")
+    dialog, copies = listed(window)
+    assert copies == ([] if answer == "Yes" else [copy])
+    assert copy.exists() == (answer == "Cancel")
+    assert child(window, "recovered_open").isEnabled() == (answer == "Cancel")
+    dialog.close()
+
+
+def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
+    qtbot, open_window, session, folder, kill_one
+):
+    copy = kill_one()
+    steps = load_run(copy).training.checkpoint.step
+    window = open_window()
+    window.recovered_runs.offer()
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps)
+    with qtbot.waitSignal(session.run_started):
+        session.reset()
+    (left,) = copies_left_behind(folder)
+    assert load_run(left).training.checkpoint.step == steps
+    window.autosave.save()
+    window.close()
+    assert copies_left_behind(folder) == [left]
+
+
+def test_a_recovered_run_that_is_saved_is_not_recovered_again(
+    qtbot, open_window, session, folder, tmp_path, kill_one
+):
+    kill_one()
+    window = open_window()
+    window.recovered_runs.offer()
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window.files.is_modified)
+    with qtbot.waitSignal(window.files.file_known):
+        window.files._save_to(tmp_path / "run.npz")
+    window.autosave.save()
+    session.reset()
+    window.close()
+    assert copies_left_behind(folder) == []
+
+
+def test_locks_of_killed_apps_are_swept_up_and_no_others(qtbot, open_window, folder, kill_one):
+    kill_one().unlink()
+    window = open_window()
+    assert window.autosave._own()
+    assert len(list(folder.glob("*.lock"))) == 2
+    sweep_locks(folder)
+    assert [path.name for path in folder.glob("*.lock")] == [f"{window.autosave.path.name}.lock"]
 
 
 def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session, folder, tmp_path):
@@ -173,8 +266,8 @@ def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session
     assert not window.autosave.path.exists()
 
 
-def test_a_copy_that_is_not_wanted_is_deleted(open_window, tmp_path):
-    copy = killed_run(tmp_path)
+def test_a_copy_that_is_not_wanted_is_deleted(open_window, kill_one):
+    copy = kill_one()
     window = open_window()
     window.recovered_runs.offer()
     press(window, "Delete")
@@ -194,9 +287,8 @@ def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, se
     with qtbot.waitSignal(session.saved):
         window.autosave.save()
     assert window.files.is_modified  # a copy is not the user's file
-    other = Autosave(session, window.files, window.banner, folder)
-    other.offer()
-    assert not window.banner.isVisible()
+    assert window.autosave.path.exists()
+    assert copies_left_behind(folder) == []
 
 
 def test_nothing_is_written_where_there_is_nothing_to_lose(open_window, folder):

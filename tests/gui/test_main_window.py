@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider
 
 from core.config import NetworkConfig
 from core.divergence import TrainingDivergedError
@@ -14,7 +14,6 @@ from core.errors import DataError
 from core.my_digits import MyDigits
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
-from gui.app import _remembered_folder
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.training import dataset_choice
@@ -431,20 +430,6 @@ def test_the_best_guesses_have_room(window, best):
     window.pad_panel._show_answer(np.array([*best, *[(1 - sum(best)) / 7] * 7]))
     width = QFontMetrics(guesses._font).horizontalAdvance
     assert max(map(width, guesses.text().split("\n"))) <= guesses.width()
-
-
-def test_a_chosen_folder_is_asked_for_mnist_and_remembered(window, session, monkeypatch, tmp_path):
-    asked = []
-    monkeypatch.setattr(session, "choose_dataset", lambda *arguments: asked.append(arguments))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
-    window.actions_.choose_folder.trigger()
-    assert asked == [("mnist", tmp_path)]
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    window._settings.sync()
-    assert _remembered_folder(settings) == tmp_path
-    settings.setValue("data_dir", str(tmp_path / "gone"))
-    assert _remembered_folder(settings) is None
-    assert _remembered_folder(None) is None
 
 
 def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):

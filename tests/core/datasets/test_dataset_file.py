@@ -1,4 +1,6 @@
 import os
+import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +64,26 @@ def test_an_array_that_is_missing_or_of_another_type_reads_as_none(path, left_ou
 def test_a_file_that_runs_code_when_read_is_refused(path):
     path.parent.mkdir(parents=True)
     np.savez(path, **dict.fromkeys(ARRAYS, np.array([print])))
+    assert dataset_file.read(path, "strokes") is None
+
+
+@pytest.mark.parametrize("shape", ["(10000000000, 784)", "(999999999999999999, 784)"])
+def test_an_array_that_claims_to_be_huge_is_refused_before_it_is_made(path, shape, caplog):
+    path.parent.mkdir(parents=True)
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        for array in ARRAYS:
+            archive.writestr(f"{array}.npy", b"\x93NUMPY\x01\x00\x76\x00" + header.encode())
+    assert dataset_file.read(path, "strokes") is None
+    assert "claims to be larger than the file" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_neither_a_pipe_nor_a_folder_is_waited_for(path):
+    path.mkdir(parents=True)
+    assert dataset_file.read(path, "strokes") is None
+    path.rmdir()
+    os.mkfifo(path)
     assert dataset_file.read(path, "strokes") is None
 
 

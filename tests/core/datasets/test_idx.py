@@ -85,10 +85,15 @@ def test_reads_plain_and_gzip_whatever_the_name_says(tmp_path, name, pack, i):
     assert not array.flags.writeable
 
 
-@pytest.mark.parametrize("length", [0, 3, 4, 10, 16, 1000, len(IMAGES) - 1])
+@pytest.mark.parametrize("length", [3, 4, 10, 16, 1000, len(IMAGES) - 1])
 def test_a_cut_off_plain_file(path, length):
     path.write_bytes(IMAGES[:length])
     assert "cut off" in error_of(path)
+
+
+def test_an_empty_file(path):
+    path.touch()
+    assert "it is empty" in error_of(path)
 
 
 @pytest.mark.parametrize("part", [0.001, 0.01, 0.5, 0.9999])

@@ -1,0 +1,94 @@
+"""The one place that opens files of users, whose names may stand for anything.
+
+A name may be that of a pipe or a device, which can block for ever, or of a file that is far too
+large for what it should be. All of this is found out from what was opened, before a byte is read,
+so that nothing can be put in its place between the check and the use.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from pathlib import Path
+
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)  # Windows has only the last one, and needs no other
+
+_KINDS = {
+    stat.S_IFDIR: "it is a folder, not a file",
+    stat.S_IFIFO: "it is a pipe, not a file",
+    stat.S_IFSOCK: "it is a socket, not a file",
+    stat.S_IFCHR: "it is a device, not a file",
+    stat.S_IFBLK: "it is a device, not a file",
+}
+
+
+def open_file(path: Path, most: int) -> io.BufferedReader:
+    """Open a regular file of 1 to `most` bytes for reading, without ever waiting for it.
+
+    Raises
+    ------
+    OSError
+        If there is none, it is of another kind, empty, too large or not permitted. `strerror` says
+        so in words that fit after a colon.
+    """
+    try:
+        number = os.open(path, _FLAGS)
+    except ValueError as error:  # a null character, or what this system cannot encode
+        raise _refusal(path, "no file can have this name") from error
+    except OSError:
+        check_place(path)  # of a socket, and on Windows of a folder, the system only says no
+        raise
+    try:
+        found = os.fstat(number)
+        _check_kind(found, path)
+        if not found.st_size:
+            raise _refusal(path, "it is empty")
+        if found.st_size > most:
+            size, limit = _in_words(found.st_size), _in_words(most)
+            raise _refusal(path, f"it has {size}, and such a file has at most {limit}")
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return all that a regular file of 1 to `most` bytes holds; see :func:`open_file`."""
+    with open_file(path, most) as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise _refusal(path, "it grows while it is read")
+    return content
+
+
+def check_place(path: Path) -> None:
+    """Raise an OSError if `path` is taken by what is no file: before something else opens it."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return
+    except ValueError as error:
+        raise _refusal(path, "no file can have this name") from error
+    _check_kind(found, path)
+
+
+def _check_kind(found: os.stat_result, path: Path) -> None:
+    kind = stat.S_IFMT(found.st_mode)
+    if kind != stat.S_IFREG:
+        raise _refusal(path, _KINDS.get(kind, "it is not a regular file"))
+
+
+def _refusal(path: Path, reason: str) -> OSError:
+    return OSError(errno.EINVAL, reason, os.fspath(path))
+
+
+def _in_words(size: int) -> str:
+    """Return a number of bytes in the unit that fits, as `1.5 MB`."""
+    for unit, bytes_of_it in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= bytes_of_it:
+            return f"{size / bytes_of_it:,.3g} {unit}"
+    return f"{size} bytes"
