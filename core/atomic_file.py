@@ -68,6 +68,44 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         raise _refused(path, "could not", error) from error
 
 
+def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file as :func:`write_atomically` does, but never in the place of another one.
+
+    Of several processes that write to the same `path` at once, one succeeds.
+
+    Raises
+    ------
+    FileExistsError
+        If there is something at `path`, which is as it was.
+    DigitscopeError
+        If the file cannot be written.
+    """
+    try:
+        with _partial(path.parent, 0o666) as (stream, partial):
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+            if sys.platform == "win32":
+                stream.close()
+            _give_free_name(partial, path)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise _refused(path, "could not", error) from error
+
+
+def _give_free_name(partial: Path, path: Path) -> None:
+    """Give a partial its name, unless that is taken."""
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links: the name is taken first, by an empty file
+        os.close(os.open(path, _CREATE, 0o600))
+        partial.replace(path)
+
+
 def check_writable(path: Path) -> None:
     """Find out before long work whether its result can be written to `path` in the end.
 
@@ -90,16 +128,17 @@ def check_writable(path: Path) -> None:
         raise _refused(path, "cannot", error) from error
 
 
-def sweep_partials(folder: Path) -> int:
+def sweep_partials(folder: Path, name: re.Pattern[str] = _PARTIAL) -> int:
     """Delete the partials in a folder that nobody writes any more; return how many.
 
+    Partials are the files whose whole name matches `name`, and that were locked with :func:`lock`.
     What cannot be looked at or deleted stays.
     """
     swept = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             with suppress(OSError):
-                if _PARTIAL.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     swept += _sweep(Path(entry.path))
     return swept
 
@@ -190,13 +229,16 @@ def _new_partial(folder: Path, mode: int) -> tuple[IO[bytes], Path]:
         path = folder / f".digitscope-{os.getpid()}-{secrets.token_hex(8)}.partial"
         number = os.open(path, _CREATE, mode)
         # Another process may have swept it up before it was locked.
-        if _lock(number) and os.fstat(number).st_nlink:
+        if lock(number) and os.fstat(number).st_nlink:
             return os.fdopen(number, "wb"), path
         os.close(number)
 
 
-def _lock(number: int) -> bool:
-    """Lock a file that is open; return whether it is not locked by another process."""
+def lock(number: int) -> bool:
+    """Lock a file that is open until it is closed; return whether no other process has locked it.
+
+    On Windows, where what is open cannot be deleted, this does nothing.
+    """
     if sys.platform == "win32":
         return True
     try:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.atomic_file import write_atomically
+from core.atomic_file import write_new
 from core.drawing import RASTER_SIDE
 from core.errors import DataError
 from core.user_file import read_file
@@ -23,14 +23,16 @@ _MOST_BYTES = 1_000_000
 
 
 def write_ink(path: Path, ink: NDArray[np.uint8]) -> None:
-    """Write ink, uint8 (280, 280), in the place of what is at `path`.
+    """Write ink, uint8 (280, 280), to a new file.
 
     Raises
     ------
+    FileExistsError
+        If there is something at `path`.
     DigitscopeError
-        If it cannot be written; what was at `path` before is as it was.
+        If it cannot be written.
     """
-    write_atomically(path, lambda stream: Image.fromarray(ink).save(stream, "PNG"))
+    write_new(path, lambda stream: Image.fromarray(ink).save(stream, "PNG"))
 
 
 def read_ink(path: Path) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ any other program can look at it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,11 @@ class MyDigit:
     fingerprint: bytes
 
 
+def my_digits_folder() -> Path:
+    """Return where the user's drawings are kept by default."""
+    return data_folder() / "my-digits"
+
+
 class MyDigits:
     """The drawings in a folder. Several running apps may use the same one.
 
@@ -63,7 +69,7 @@ class MyDigits:
     """
 
     def __init__(self, folder: Path | None = None, progress: Progress = no_progress) -> None:
-        self.folder = data_folder() / "my-digits" if folder is None else folder
+        self.folder = my_digits_folder() if folder is None else folder
         self.problems: tuple[str, ...] = ()
         self._items: dict[tuple[int, str], MyDigit] = {}
         self.reload(progress)
@@ -158,13 +164,11 @@ class MyDigits:
             raise ValueError(f"ink must be uint8 {INK_SHAPE}, not {ink.dtype} {ink.shape}")
         if not ink.any():
             raise DataError("Nothing is drawn, so there is nothing to keep. Draw a digit first.")
-        path = self._claim(digit, name or f"{datetime.now():%Y%m%d-%H%M%S-%f}")
-        try:
-            write_ink(path, ink)
-        except DigitscopeError:
-            _give_up(path)
-            raise
-        return self._remember(_make_item(digit, path.stem, ink))
+        for path in self._names(digit, name or f"{datetime.now():%Y%m%d-%H%M%S-%f}"):
+            with suppress(FileExistsError):
+                write_ink(path, ink)
+                return self._remember(_make_item(digit, path.stem, ink))
+        raise AssertionError("there is always another name")
 
     def remove(self, item: MyDigit) -> None:
         """Delete a drawing, which another app may have done already.
@@ -193,11 +197,11 @@ class MyDigits:
         """
         if digit == item.digit:
             return item
-        path, target = self.path(item), self._claim(digit, item.name)
+        path = self.path(item)
+        target = next(path for path in self._names(digit, item.name) if not path.exists())
         try:
-            path.replace(target)
+            path.rename(target)
         except OSError as error:
-            _give_up(target)
             raise DigitscopeError(
                 f"'{path}' could not be moved to the digits {digit}: {error.strerror}. "
                 "Is it still there, and its folder not read-only?"
@@ -209,29 +213,24 @@ class MyDigits:
         self._items[item.digit, item.name] = item
         return item
 
-    def _claim(self, digit: int, name: str) -> Path:
-        """Make an empty file of a free name, which no other app can then take."""
+    def _names(self, digit: int, name: str) -> Iterator[Path]:
+        """Yield where a drawing may be kept: under its name, else with a number after it.
+
+        Raises a DigitscopeError if the folder cannot be made.
+        """
         if digit not in range(CLASSES):
             raise ValueError(f"a digit is 0 to {CLASSES - 1}, not {digit}")
         path = self._path(digit, name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            for number in count(2):
-                with suppress(FileExistsError):
-                    path.open("xb").close()
-                    return path
-                path = self._path(digit, f"{name}-{number}")
         except OSError as error:
             raise DigitscopeError(
                 f"'{path}' could not be written: {error.strerror}. "
                 "Is the disk full or the folder read-only? Nothing was changed."
             ) from error
-        raise AssertionError("there is always another number")
-
-
-def _give_up(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
+        yield path
+        for number in count(2):
+            yield self._path(digit, f"{name}-{number}")
 
 
 def _make_item(digit: int, name: str, ink: NDArray[np.uint8]) -> MyDigit:

@@ -10,13 +10,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.atomic_file import sweep_partials
 from core.errors import DigitscopeError
+from core.leftovers import sweep_leftovers
 from core.runs.run_library import RunLibrary
 from core.saved_run import SavedRun
 from core.shipped import load_shipped_network
 from gui.display import display_problem
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from gui.main_window import MainWindow
     from gui.session import Session
 
@@ -36,32 +40,15 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     gc.disable()  # until there is a collector that keeps to the window's thread
     # Only now, because importing Qt is what fails where its system libraries are missing.
-    from PySide6.QtCore import QSettings, Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from core.my_digits import MyDigits
-    from gui.closing import end_process, leave_on_signals
+    from gui.closing import end_process
     from gui.garbage_collector import GarbageCollector
-    from gui.layout_memory import show_on_screen
-    from gui.main_window import MainWindow
-    from gui.mnist_folder import remembered_folder
-    from gui.session import Session
-    from gui.theme import ThemeController
 
     app = QApplication([sys.argv[0]])
-    collector = GarbageCollector(app)
     app.setApplicationName("Digitscope")
-    themes = ThemeController(app)
-    if arguments.theme is not None:
-        dark = arguments.theme == "dark"
-        themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-    settings = None if arguments.screenshot else QSettings("Digitscope", "Digitscope")
-    session = Session(arguments.data_dir or remembered_folder(settings))
-    shipped = _shipped_network()
-    library, problem = (None, "") if arguments.screenshot else _run_library()
-    window = MainWindow(session, themes, MyDigits(), settings, shipped, library)
-    if problem:
-        window.banner.show_message(problem)
+    collector = GarbageCollector(app)
+    window, session = _make_window(app, arguments)
     # All that is there now stays; without this, each full collection looks at it again, which
     # stops the drawing and the training for some 50 ms.
     gc.freeze()
@@ -70,16 +57,60 @@ def run_app(arguments: argparse.Namespace) -> int:
 
         status = take_screenshot(app, window, session, arguments)
     else:
-        window.asks_before_closing = True
-        leave_on_signals(app, window.leave)
-        show_on_screen(window)
-        # After the first paint: the window answers before any data is touched.
-        QTimer.singleShot(0, lambda: _begin(window, session, arguments.file))
-        status = app.exec()
+        status = _show_until_closed(app, window, session, arguments.file)
     if window.unfinished:
         end_process(1 if window.has_lost_work else status)
     collector.stop()
     return status
+
+
+def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[MainWindow, Session]:
+    """Make the window with all that the user has kept; a screenshot's knows nothing of that."""
+    from PySide6.QtCore import QSettings, Qt
+
+    from core.my_digits import MyDigits
+    from gui.autosave import autosave_folder, sweep_locks
+    from gui.main_window import MainWindow
+    from gui.mnist_folder import remembered_folder
+    from gui.session import Session
+    from gui.theme import ThemeController
+
+    themes = ThemeController(app)
+    if arguments.theme is not None:
+        dark = arguments.theme == "dark"
+        themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+    settings = library = None
+    problem = ""
+    if arguments.screenshot is None:
+        settings = QSettings("Digitscope", "Digitscope")
+        sweep_leftovers([autosave_folder()])
+        sweep_locks(autosave_folder())
+        library, problem = _run_library()
+    session = Session(arguments.data_dir or remembered_folder(settings))
+    window = MainWindow(session, themes, MyDigits(), settings, _shipped_network(), library)
+    if problem:
+        window.banner.show_message(problem)
+    return window, session
+
+
+def _show_until_closed(
+    app: QApplication, window: MainWindow, session: Session, file: Path | None
+) -> int:
+    from PySide6.QtCore import QTimer
+
+    from gui.closing import leave_on_signals
+    from gui.layout_memory import show_on_screen
+    from gui.pool import app_pool
+
+    window.asks_before_closing = True
+    leave_on_signals(app, window.leave)
+    show_on_screen(window)
+    # In the background, because a folder may be on a disk that does not answer.
+    saved_to = window.files.folders
+    app_pool().start(lambda: [sweep_partials(folder) for folder in saved_to])
+    # After the first paint: the window answers before any data is touched.
+    QTimer.singleShot(0, lambda: _begin(window, session, file))
+    return app.exec()
 
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:

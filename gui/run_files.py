@@ -87,6 +87,11 @@ class RunFiles(QObject):
         self._show_title()
 
     @property
+    def folders(self) -> set[Path]:
+        """Where the runs that were used last are."""
+        return {Path(name).parent for name in self._recent}
+
+    @property
     def is_modified(self) -> bool:
         """Whether steps were made that are in no file."""
         return self._step != self._saved_step

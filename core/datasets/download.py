@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 import pooch
 import requests
 
+from core.atomic_file import lock, sweep_partials
 from core.datasets.idx import IdxFile
 from core.errors import DataError
 from core.progress import Progress, no_progress
@@ -23,6 +25,9 @@ _CHUNK = 1 << 14
 
 _TIMEOUT = (5.0, 10.0)
 """Seconds that a mirror may take to accept the connection, and between two packets."""
+
+_TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
+"""What Python, and so pooch, calls the file that a download goes into."""
 
 # The first that fits is told: some of these types derive from others below them.
 _REASONS = (
@@ -147,9 +152,15 @@ def _download(
     )
 
 
+def sweep_downloads(folder: Path) -> None:
+    """Delete what killed processes have downloaded of a file into `folder`."""
+    sweep_partials(folder, _TEMPORARY)
+
+
 def _fetch(size: int, report: Callable[[int], None], url: str, path: str, _: object) -> None:
     """Write what an address serves to a file, as pooch calls a downloader."""
     with open(path, "wb") as file:
+        lock(file.fileno())  # until then it is no leftover
         download = pooch.HTTPDownloader(chunk_size=_CHUNK, timeout=_TIMEOUT)
         download(url, _CountedFile(file, size, report), None)
 

@@ -100,8 +100,8 @@ def load_mnist(
     # which the app starts, and most starts find the files.
     from core.datasets.download import download_files  # noqa: PLC0415
 
-    download_files(files, mirrors, _own_folder(), progress)
-    return _read_chosen_folder(_own_folder(), files)
+    download_files(files, mirrors, download_folder(), progress)
+    return _read_chosen_folder(download_folder(), files)
 
 
 def find_mnist(data_dir: Path | None = None, files: Files = MNIST_FILES) -> Dataset | None:
@@ -145,13 +145,14 @@ def find_mnist(data_dir: Path | None = None, files: Files = MNIST_FILES) -> Data
     return None
 
 
-def _own_folder() -> Path:
+def download_folder() -> Path:
+    """Return where the app keeps the MNIST that it has downloaded."""
     return locations.cache_folder() / "mnist"
 
 
 def _usual_folders() -> Iterator[Path]:
     """Yield where MNIST may lie without the user having said so."""
-    yield _own_folder()
+    yield download_folder()
     # os.path.expanduser and relative paths cannot fail, unlike Path.home() and Path.cwd().
     home = Path(os.path.expanduser("~"))
     for base in (Path(), home):
