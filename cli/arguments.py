@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -13,6 +14,9 @@ from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentatio
 from core.config import (
     ACTIVATION_NAMES,
     INITIALIZATION_NAMES,
+    MAX_EPOCHS,
+    MAX_THREADS,
+    MAX_VALIDATION,
     OPTIMIZER_NAMES,
     OUTPUT_NAMES,
     SCHEDULE_NAMES,
@@ -23,6 +27,8 @@ from core.printable_text import printable
 
 _COMMANDS = frozenset(("train", "evaluate", "replay", "export", "claims"))
 _MAX_REASON = 400
+_LONGEST = 24 * 3600
+"""Seconds before a picture is taken."""
 _STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
@@ -70,7 +76,11 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
         "--screenshot", type=Path, metavar="FILE.png", help="train, draw a digit, save, leave"
     )
     shot.add_argument(
-        "--seconds", type=_positive(float), default=8.0, metavar="N", help="how long it trains (8)"
+        "--seconds",
+        type=_positive(float, _LONGEST),
+        default=8.0,
+        metavar="N",
+        help="how long it trains (8)",
     )
     shot.add_argument(
         "--size", type=_size, default=(1280, 800), metavar="WxH", help="of the window (1280x800)"
@@ -124,7 +134,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 def _add_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads",
-        type=_positive(int),
+        type=_positive(int, MAX_THREADS),
         metavar="N",
         help="threads that share the work (measured unless given; the result is the same bits)",
     )
@@ -183,7 +193,7 @@ def _add_training_options(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_course_options(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--epochs", type=_positive(int), metavar="N")
+    group.add_argument("--epochs", type=_positive(int, MAX_EPOCHS), metavar="N")
     group.add_argument(
         "--schedule",
         type=_name,
@@ -195,7 +205,7 @@ def _add_course_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--validation",
-        type=_positive(float),
+        type=_positive(float, MAX_VALIDATION),
         metavar="N",
         help="hold out the last N training images, or that share of them; it, and not the test "
         "set, is what stops a run early",
@@ -204,7 +214,10 @@ def _add_course_options(group: argparse._ArgumentGroup) -> None:
         "--target-accuracy", type=float, metavar="SHARE", help="stop when it is reached, as 0.98"
     )
     group.add_argument(
-        "--patience", type=_positive(int), metavar="EPOCHS", help="stop after so many without gain"
+        "--patience",
+        type=_positive(int, MAX_EPOCHS),
+        metavar="EPOCHS",
+        help="stop after so many without gain",
     )
 
 
@@ -287,19 +300,21 @@ def _augmentation(text: str) -> Augmentation:
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 200):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a size such as 1280x800")
+    if re.fullmatch(r"[0-9]{3,4}x[0-9]{3,4}", text) is None or min(int(width), int(height)) < 200:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a size such as 1280x800, from 200 to 9999 each"
+        )
     return int(width), int(height)
 
 
-def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:
+def _positive(kind: Callable[[str], float], most: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:
             value = kind(text)
         except ValueError as error:
             raise argparse.ArgumentTypeError(f"'{text}' is not a number") from error
-        if not 0 < value < float("inf"):
-            raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        if not 0 < value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most {most:,}")
         return value
 
     return parse

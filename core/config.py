@@ -6,7 +6,6 @@ effect at the next step, a change of anything else starts a new run.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
@@ -23,6 +22,9 @@ MAX_VALIDATION = 50_000
 MAX_LEARNING_RATE = 1_000.0
 MAX_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
+MAX_INITIAL_SCALE = 1_000.0
+MAX_THREADS = 256
+"""More than any step has work for; it is no part of a run, whose bits do not depend on it."""
 
 ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity"]
 OutputName = Literal["softmax", "sigmoid"]
@@ -91,8 +93,11 @@ class NetworkConfig:
             object.__setattr__(self, "activations", self.activations[:1])
         _check_name("output", self.output, OUTPUT_NAMES)
         _check_name("initialisation", self.initialization, INITIALIZATION_NAMES)
-        if not 0 <= self.initial_scale < math.inf:
-            raise ConfigError(f"The initial scale {self.initial_scale} is not a finite number ≥ 0.")
+        if not 0 <= self.initial_scale <= MAX_INITIAL_SCALE:
+            raise ConfigError(
+                f"The initial scale {self.initial_scale} is not in 0 to {MAX_INITIAL_SCALE:g}; "
+                "0.01 is a good start."
+            )
 
     @property
     def sizes(self) -> tuple[int, ...]:

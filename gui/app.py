@@ -16,9 +16,11 @@ from core.leftovers import sweep_leftovers
 from core.runs.run_library import RunLibrary
 from core.saved_run import SavedRun
 from core.shipped import load_shipped_network
+from core.user_file import check_place
 from gui.display import display_problem
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
@@ -66,7 +68,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
 def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[MainWindow, Session]:
     """Make the window with all that the user has kept; a screenshot's knows nothing of that."""
-    from PySide6.QtCore import QSettings, Qt
+    from PySide6.QtCore import Qt
 
     from core.my_digits import MyDigits
     from gui.autosave import autosave_folder, sweep_locks
@@ -82,10 +84,11 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     settings = library = None
     problem = ""
     if arguments.screenshot is None:
-        settings = QSettings("Digitscope", "Digitscope")
+        settings, complaint = _settings()
         sweep_leftovers([autosave_folder()])
         sweep_locks(autosave_folder())
         library, problem = _run_library()
+        problem = f"{complaint} {problem}".strip()
     session = Session(arguments.data_dir or remembered_folder(settings))
     window = MainWindow(session, themes, MyDigits(), settings, _shipped_network(), library)
     if problem:
@@ -131,6 +134,23 @@ def _shipped_network() -> SavedRun | None:
     except DigitscopeError as error:
         logging.getLogger(__name__).warning("%s", error)
         return None
+
+
+def _settings() -> tuple[QSettings | None, str]:
+    """Return where the window remembers things; without it, why it cannot be had."""
+    from PySide6.QtCore import QSettings, QStandardPaths
+
+    kind = QStandardPaths.StandardLocation.GenericConfigLocation
+    folder = Path(QStandardPaths.writableLocation(kind))
+    for name in ("Digitscope/Digitscope.conf", "Digitscope.conf"):  # where it keeps them in a file
+        try:
+            check_place(folder / name)
+        except OSError as error:
+            return None, (
+                f"'{folder / name}' cannot be read: {error.strerror}. Move it away and start "
+                "again; until then, the window remembers neither its layout nor its files."
+            )
+    return QSettings("Digitscope", "Digitscope"), ""
 
 
 def _run_library() -> tuple[RunLibrary | None, str]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
 from core.datasets.locations import data_folder
+from core.user_file import check_place
 from gui.run_files import SUFFIX, RunFiles
 from gui.session import Session
 from gui.widgets.banner import Banner
@@ -27,8 +28,9 @@ def copies_left_behind(folder: Path) -> list[Path]:
     found = []
     with suppress(OSError):
         for path in folder.glob(f"*{SUFFIX}"):
-            if _is_free(_lock_of(path)):
-                with suppress(OSError):
+            with suppress(OSError):
+                check_place(path)
+                if _is_free(_lock_of(path)):
                     found.append((path.stat().st_mtime, path))
     return [path for _, path in sorted(found, reverse=True)]
 
@@ -37,7 +39,8 @@ def sweep_locks(folder: Path) -> None:
     """Delete the locks that killed apps have left in `folder`."""
     with suppress(OSError):
         for path in folder.glob("*.lock"):
-            _is_free(path)
+            with suppress(OSError):
+                _is_free(path)
 
 
 class Autosave(QObject):
@@ -173,7 +176,11 @@ def _lock_of(path: Path) -> Path:
 
 
 def _is_free(lock_file: Path) -> bool:
-    """Say whether nobody holds this lock; if so, it is gone afterwards."""
+    """Say whether nobody holds this lock; if so, it is gone afterwards.
+
+    Raises an OSError if it is no file: Qt would wait for a pipe.
+    """
+    check_place(lock_file)
     lock = QLockFile(str(lock_file))
     lock.setStaleLockTime(0)  # however long ago it was taken: its process may be alive
     if not lock.tryLock(0):

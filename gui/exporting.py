@@ -19,6 +19,7 @@ from gui.actions import Actions
 from gui.curves.curves_figure import CurvesFigure
 from gui.curves.curves_view import CurvesView
 from gui.session import Session
+from gui.widgets.literal_text import literal
 
 _CURVES = {".csv": "Table", ".png": "Picture", ".svg": "Drawing"}
 _NETWORK = {".onnx": "ONNX", ".safetensors": "Safetensors"}
@@ -139,7 +140,7 @@ class Exporting(QObject):
 
     def _may_replace(self, path: Path) -> bool:
         buttons = QMessageBox.StandardButton
-        question = f"'{path.name}' is there already. Replace it?"
+        question = literal(f"'{path.name}' is there already. Replace it?")
         answer = QMessageBox.question(
             self._window, "Digitscope", question, buttons.Yes | buttons.No, buttons.No
         )

@@ -10,10 +10,12 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import DigitscopeError
+from core.printable_text import printable
 from core.run_file import load_run
 from core.snapshot import Snapshot
 from gui.actions import Actions
 from gui.session import Session
+from gui.widgets.literal_text import literal
 
 SUFFIX = ".npz"
 _FILTER = f"Runs (*{SUFFIX})"
@@ -26,6 +28,15 @@ def dropped_run(event: QDropEvent) -> Path | None:
     """Return the one file with a run that is being dropped."""
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
+
+
+def _names_in(remembered: str) -> list[str]:
+    return [name for name in remembered.split("\n") if name]
+
+
+def _is_one_line(name: str) -> bool:
+    """Return whether a name can be remembered: each has a line."""
+    return "\n" not in name
 
 
 class RunFiles(QObject):
@@ -67,7 +78,7 @@ class RunFiles(QObject):
         self._settings = settings
         self._recent: list[str] = []
         if settings is not None:
-            self._recent = str(settings.value(_RECENT, "")).splitlines()
+            self._recent = _names_in(str(settings.value(_RECENT, "")))
         self._step = 0
         self._saved_step = 0
         self._then: Callable[[], object] | None = None
@@ -103,7 +114,8 @@ class RunFiles(QObject):
 
     def _show_title(self) -> None:
         # Qt puts an asterisk in the place of [*] while the window is modified.
-        name = f"{self.path.stem}[*] – " if self.path else ""
+        stem = printable(self.path.stem).replace("[*]", "[*][*]") if self.path else ""
+        name = f"{stem}[*] – " if self.path else ""
         self._window.setWindowTitle(f"{name}Digitscope" if name else "Digitscope[*]")
         self._window.setWindowModified(self.is_modified)
 
@@ -239,7 +251,7 @@ class RunFiles(QObject):
         name = str(path.absolute())
         self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
         if self._settings is not None:
-            self._settings.setValue(_RECENT, "\n".join(self._recent))
+            self._settings.setValue(_RECENT, "\n".join(filter(_is_one_line, self._recent)))
         self._fill_menu()
         self._show_title()
 
@@ -247,8 +259,9 @@ class RunFiles(QObject):
         self._recent_menu.clear()
         self._recent_menu.setEnabled(bool(self._recent))
         for name in self._recent:
-            title = Path(name).name.replace("&", "&&")  # one alone would underline what follows
+            # One & alone would underline what follows it.
+            title = printable(Path(name).name).replace("&", "&&")
             action = QAction(title, self._recent_menu)
-            action.setToolTip(name)
+            action.setToolTip(literal(name))
             action.triggered.connect(lambda _=False, name=name: self.open_file(Path(name)))
             self._recent_menu.addAction(action)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QTimer
+from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
-from core.atomic_file import check_writable
+from core.atomic_file import check_writable, write_atomically
 from core.drawing import RASTER_SIDE
 from core.errors import DigitscopeError
 from gui.main_window import MainWindow
@@ -21,14 +21,15 @@ _CHECK_MS = 20
 def take_screenshot(
     app: QApplication, window: MainWindow, session: Session, arguments: argparse.Namespace
 ) -> int:
-    """Train for ``arguments.seconds``, draw a digit, save the window as a picture, and leave.
+    """Train for ``arguments.seconds``, draw a digit, save the window as a PNG, and leave.
 
     Raises
     ------
     DigitscopeError
         If no data set could be loaded, or the picture cannot be written.
     """
-    check_writable(arguments.screenshot)
+    path = arguments.screenshot
+    check_writable(path)
     failures: list[str] = []
     elapsed = QElapsedTimer()
 
@@ -43,8 +44,13 @@ def take_screenshot(
             finish()
 
     def finish() -> None:
-        if not window.grab().save(str(arguments.screenshot)):
-            failures.append(f"The picture could not be written to '{arguments.screenshot}'.")
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        window.grab().save(buffer, "PNG")
+        try:
+            write_atomically(path, lambda stream: stream.write(buffer.data().data()))
+        except DigitscopeError as error:
+            failures.append(str(error))
         window.close()
         app.quit()
 

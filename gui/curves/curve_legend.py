@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject
 
 from gui.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from gui.widgets.literal_text import literal
 
 _SAMPLE_WIDTH = 20
 _TITLE_WIDTH = 80, 220
@@ -75,7 +76,7 @@ class CurveLegend(QGraphicsObject):
         self.update()
 
     def _arrange(self) -> None:
-        self.setToolTip("\n".join(tool_tip for _key, _title, tool_tip in self._entries))
+        self.setToolTip(literal("\n".join(tool_tip for *_, tool_tip in self._entries)))
         self._place()
         self.update()
 

@@ -57,7 +57,6 @@ class LessonCard(QWidget):
             row.open_requested.connect(lambda index=index: self.open_requested.emit(index))
         for text in (self.title, self.text, self.question, self.hint, self.answer):
             text.setWordWrap(True)
-            text.setTextFormat(Qt.TextFormat.PlainText)
         for text in (self.text, self.question, self.answer):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._make_buttons()

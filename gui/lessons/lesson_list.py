@@ -16,9 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.lessons.lesson_file import LessonError
 from core.lessons.lessons import Lessons, own_lessons_folder
+from core.printable_text import printable
 from gui.theme import SPACE
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 
 _ROW = 7 * SPACE
 _PROBLEMS_HEIGHT = 30 * SPACE
@@ -108,20 +111,22 @@ class LessonList(QWidget):
         self.list.clear()
         for number, lesson in enumerate(found.lessons, start=1):
             item = QListWidgetItem(f"{str(number).rjust(2, _FIGURE_SPACE)}   {lesson.title}")
-            item.setToolTip(lesson.question)
+            item.setToolTip(literal(lesson.question))
             item.setSizeHint(QSize(0, _ROW))
             self.list.addItem(item)
         self.list.setVisible(bool(found.lessons))
         self.empty.setVisible(not found.lessons)
-        paragraphs = [
-            f"<b>{escape(error.path.name)}{f', line {error.line}' if error.line else ''}</b>: "
-            f"{escape(error.reason)}"
-            for error in found.problems
-        ]
+        paragraphs = [_paragraph(error) for error in found.problems]
         self.problems.setText("<br><br>".join(paragraphs))
-        self.problems.setToolTip("\n".join(str(error.path) for error in found.problems))
+        self.problems.setToolTip(literal("\n".join(str(error.path) for error in found.problems)))
         self._problems_area.setVisible(bool(paragraphs))
 
     @Slot(QListWidgetItem)
     def _on_chosen(self, item: QListWidgetItem) -> None:
         self.opened.emit(self.list.row(item))
+
+
+def _paragraph(error: LessonError) -> str:
+    """Return what is wrong with a file, as rich text."""
+    where = error.path.name + (f", line {error.line}" if error.line else "")
+    return f"<b>{escape(printable(where))}</b>: {escape(printable(error.reason))}"

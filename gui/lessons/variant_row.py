@@ -10,6 +10,7 @@ from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
 from gui.theme import SPACE, Theme, tabular
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 
 _BAR_HEIGHT = 6
 _FIGURE_WIDTH = 60
@@ -64,7 +65,6 @@ class VariantRow(QWidget):
         self._name = variant.name
         self.name = label(variant.name)
         self.name.setWordWrap(True)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = VariantBar()
         self.figure = label("")
         self.figure.setObjectName(f"lesson_accuracy_{index}")
@@ -103,6 +103,6 @@ class VariantRow(QWidget):
         self.bar.set_share(state.share)
         self.figure.setText(figure)
         tip = state.remark or ("Read rightly of the test set" if accuracy else "Has not run")
-        self.figure.setToolTip(tip)
-        self.bar.setToolTip(tip if state.remark else f"{state.share:.0%} of its way")
+        self.figure.setToolTip(literal(tip))
+        self.bar.setToolTip(literal(tip) if state.remark else f"{state.share:.0%} of its way")
         self.setAccessibleName(f"{self._name}: {state.share:.0%} done, {figure or 'has not run'}")

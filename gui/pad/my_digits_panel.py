@@ -28,10 +28,12 @@ from core.my_digits_exchange import (
     import_folder,
     import_npz,
 )
+from core.printable_text import printable
 from core.progress import Progress
 from gui.pad.my_digits_list import MyDigitsList
 from gui.theme import Theme
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 
 _EMPTY = "Press the right digit's key when a drawing is misread; it is kept here."
 _BRING_BACK = '<a href="bring back">Bring back</a>'
@@ -184,8 +186,8 @@ class MyDigitsPanel(QWidget):
 
     def _say(self, text: str, details: Sequence[str] = (), link: str = "") -> None:
         """Show a line below the buttons, with a tool tip that has the details."""
-        self.result.setText(escape(text) + link)
-        self.result.setToolTip("\n".join(details))
+        self.result.setText(escape(printable(text)) + link)
+        self.result.setToolTip(literal("\n".join(details)))
         self.result.setVisible(bool(text))
 
     # --- what the user changes --------------------------------------------------------------

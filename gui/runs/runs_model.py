@@ -20,6 +20,7 @@ from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
 from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK, percent
+from gui.widgets.literal_text import literal
 
 MOST_OVERLAYS = 8
 """More curves in one plot cannot be told apart."""
@@ -248,7 +249,9 @@ class RunsModel(QAbstractTableModel):
             value = Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
         elif role == _Role.FontRole and index.column() == NAME and record.id == self.present:
             value = self._bold
-        elif role in (_Role.ToolTipRole, _Role.AccessibleTextRole):
+        elif role == _Role.ToolTipRole:
+            value = literal(self._description(record, index.column()))
+        elif role == _Role.AccessibleTextRole:
             value = self._description(record, index.column())
         return value
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from core.errors import DigitscopeError
+from core.printable_text import printable
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
@@ -19,6 +20,7 @@ from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
 from gui.theme import LIGHT, Theme
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 
 _EMPTY = "No runs yet. Press Space to train: every run leaves a line here, with its curve."
 _UNDO = ' <a href="undo">Undo</a>'
@@ -152,8 +154,8 @@ class RunsView(QWidget):
 
     @Slot(str)
     def _say(self, text: str, link: str = "") -> None:
-        self.message.setText(escape(text) + link)
-        self.message.setToolTip(text)
+        self.message.setText(escape(printable(text)) + link)
+        self.message.setToolTip(literal(text))
 
     # --- the ticked runs --------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from core.runs.run_comparison import differing_settings
 from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
 from gui.theme import SPACE, Theme
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 
 _NOTHING = "Tick runs to overlay their curves above and to see in which settings they differ."
 _SAME = "The ticked runs have the same settings."
@@ -77,12 +78,12 @@ class SettingsDifference(QWidget):
         self.table.setHorizontalHeaderItem(0, QTableWidgetItem("Differs"))
         for column, (title, color, _) in enumerate(runs, start=1):
             heading = QTableWidgetItem(_swatch(color), title)
-            heading.setToolTip(title)
+            heading.setToolTip(literal(title))
             self.table.setHorizontalHeaderItem(column, heading)
         for row, (name, texts) in enumerate(differences):
             for column, text in enumerate([name, *texts]):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(literal(text))
                 self.table.setItem(row, column, item)
 
     @property

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from core.printable_text import printable
+
 
 class Banner(QFrame):
     """One message at a time; a newer one replaces it. Never interrupts, and goes when dismissed."""
@@ -39,6 +41,7 @@ class Banner(QFrame):
         A message `about_run` goes by itself when that run goes on or another begins.
         """
         self._is_about_run = about_run
+        text = printable(text)
         self.message.setText(text)
         self.message.setAccessibleName(text)
         for button in self._buttons:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 
 def label(text: str, role: str | None = None) -> QLabel:
-    """Return a label in one of the style sheet's roles (title, hint, quiet)."""
+    """Return a label in one of the style sheet's roles (title, hint, quiet).
+
+    It shows its text letter by letter, even if that looks like HTML.
+    """
     result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
     if role is not None:
         result.setProperty("role", role)
     return result

@@ -15,6 +15,7 @@ from core.presets import PRESETS, preset_named
         (lambda: NetworkConfig(initialization="magic"), "magic"),
         (lambda: NetworkConfig(initial_scale=-1.0), "-1.0"),
         (lambda: NetworkConfig(initial_scale=float("nan")), "nan"),
+        (lambda: NetworkConfig(initial_scale=1e30), r"1e\+30"),
         (lambda: Hyperparameters(learning_rate=0), "learning rate"),
         (lambda: Hyperparameters(learning_rate=float("nan")), "learning rate"),
         (lambda: Hyperparameters(learning_rate=float("inf")), "learning rate"),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from gui.app import _settings
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,6 +39,17 @@ def test_from_start_to_exit(tmp_path, theme):
     picture = QImage(str(file))
     assert (picture.width(), picture.height()) == (1280, 800)
     assert (picture.pixelColor(5, 60).lightness() > 128) == (theme == "light")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere settings are in no such file")
+@pytest.mark.parametrize("name", ["Digitscope/Digitscope.conf", "Digitscope.conf"])
+def test_settings_that_are_no_file_are_done_without(monkeypatch, tmp_path, name):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / name)
+    settings, complaint = _settings()
+    assert settings is None
+    assert f"'{tmp_path / name}' cannot be read: it is a pipe" in complaint
 
 
 def test_a_picture_that_cannot_be_written_is_told(tmp_path):

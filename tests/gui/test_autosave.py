@@ -274,6 +274,18 @@ def test_a_copy_that_is_not_wanted_is_deleted(open_window, kill_one):
     assert not copy.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_what_is_no_file_is_neither_offered_nor_waited_for(open_window, folder):
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.npz")
+    (folder / "folder.npz").mkdir()
+    (folder / "copy.npz").touch()
+    os.mkfifo(folder / "copy.npz.lock")
+    window = open_window()
+    window.recovered_runs.offer()
+    assert not window.banner.isVisible()
+
+
 def test_without_a_copy_nothing_is_offered(open_window):
     window = open_window()
     window.recovered_runs.offer()
