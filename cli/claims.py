@@ -14,7 +14,7 @@ from cli.claim_list import CLAIMS, Claim, Outcome, Run
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
-from core.atomic_file import check_writable
+from cli.targets import check_target
 from core.config import RunConfig
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
@@ -27,8 +27,7 @@ from core.workers import Workers
 def claims(arguments: argparse.Namespace) -> int:
     """Try the claims that `arguments` name, print the table, and return the exit status."""
     chosen = _chosen(arguments.only, arguments.quick)
-    if arguments.report is not None:
-        check_writable(arguments.report)
+    check_target(arguments.report, ())
     with progress_bar(f"Preparing {arguments.dataset}") as progress:
         dataset = load_dataset(arguments.dataset, arguments.data_dir, progress)
 

@@ -7,7 +7,7 @@ import argparse
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
-from core.atomic_file import check_writable
+from cli.targets import check_target
 from core.datasets.dataset import LabelledImages
 from core.datasets.loading import load_dataset
 from core.evaluation import evaluate as evaluate_network
@@ -18,8 +18,7 @@ from core.run_file import load_run
 def evaluate(arguments: argparse.Namespace) -> int:
     """Test the saved network, print the result, and return the exit status."""
     run = load_run(arguments.file)
-    if arguments.report is not None:
-        check_writable(arguments.report)
+    check_target(arguments.report, (arguments.file, arguments.pen))
     images = _images_to_read(arguments)
     result = evaluate_network(run.network, images.images, images.labels)
     source = arguments.dataset or str(arguments.pen)

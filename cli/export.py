@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from cli.output import say
-from core.atomic_file import check_writable, write_atomically
+from cli.targets import check_target
+from core.atomic_file import write_atomically
 from core.errors import ConfigError, RunFileError
 from core.export.curves_csv import write_curves
 from core.export.onnx_file import write_onnx
@@ -39,7 +40,7 @@ def export(arguments: argparse.Namespace) -> int:
         raise ConfigError(
             f"'{target}' does not say what to export; end its name in {', '.join(_CONTENTS)}."
         )
-    check_writable(target)
+    check_target(target, (arguments.file,))
     run = load_run(arguments.file)
     if suffix == ".csv":
         _write_curves(target, run)

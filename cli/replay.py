@@ -9,7 +9,7 @@ from tqdm import tqdm
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
-from core.atomic_file import check_writable
+from cli.targets import check_target
 from core.datasets.loading import load_dataset
 from core.errors import RunFileError
 from core.replay import Replay
@@ -26,8 +26,7 @@ def replay(arguments: argparse.Namespace) -> int:
         If the file holds no log, or the run learned from other data than there are now.
     """
     saved = load_run(arguments.file)
-    if arguments.report is not None:
-        check_writable(arguments.report)
+    check_target(arguments.report, (arguments.file,))
     with progress_bar(f"Preparing {saved.config.dataset}") as progress:
         dataset = load_dataset(saved.config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import asdict
+from pathlib import Path
+from uuid import uuid4
 
 from tqdm import tqdm
 
@@ -12,10 +14,12 @@ from cli.configuration import check_resumed, run_config
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
-from core.atomic_file import check_writable
+from cli.targets import check_target
 from core.datasets.loading import load_dataset
-from core.errors import ConfigError
+from core.datasets.locations import data_folder
+from core.errors import ConfigError, DigitscopeError
 from core.run_file import load_run, save_run
+from core.saved_run import SavedRun
 from core.trainer import Trainer
 from core.workers import Workers
 
@@ -29,9 +33,8 @@ def train(arguments: argparse.Namespace) -> int:
         check_resumed(arguments)
         saved = load_run(arguments.resume)
         config = saved.config
-    for path in (arguments.save, arguments.report):
-        if path is not None:
-            check_writable(path)
+    check_target(arguments.save, ())
+    check_target(arguments.report, (arguments.save, arguments.resume))
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
@@ -44,7 +47,7 @@ def train(arguments: argparse.Namespace) -> int:
 
     if arguments.save is not None:
         saved = trainer.saved()
-        save_run(arguments.save, saved.weights_alone() if arguments.weights_only else saved)
+        _save(arguments.save, saved.weights_alone() if arguments.weights_only else saved)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, _images_read(trainer) - read, seconds))
     results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
@@ -55,6 +58,26 @@ def train(arguments: argparse.Namespace) -> int:
         f"{seconds:.1f} s"
     )
     return 0
+
+
+def _save(path: Path, run: SavedRun) -> None:
+    """Write the run, if not to `path`, then where the window keeps the copies that it offers.
+
+    Raises
+    ------
+    DigitscopeError
+        If it is not at `path`.
+    """
+    try:
+        save_run(path, run)
+    except DigitscopeError as error:
+        copy = data_folder() / "autosave" / f"{uuid4().hex}.npz"
+        try:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            save_run(copy, run)
+        except (OSError, DigitscopeError):
+            raise error from None
+        raise DigitscopeError(f"{error} The run is not lost: it is in '{copy}'.") from error
 
 
 def _last_epoch(trainer: Trainer, more: int | None) -> int:

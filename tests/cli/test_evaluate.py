@@ -91,7 +91,7 @@ def test_it_is_a_data_set_or_recordings(run, network, pen):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "no digit"),
+        (b"", "it is empty"),
         (TEXT.replace('"7"', '"x"').encode(), "Line 7 "),
         (TEXT.replace("60 90", "60 nan").encode(), "Line 11 "),
         (gzip.compress(TEXT.encode())[:-12], "cannot be read"),

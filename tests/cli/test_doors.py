@@ -1,0 +1,147 @@
+"""What is no file, in the place of one, is refused at every door of the command line, at once."""
+
+import os
+import sys
+
+import pytest
+
+from core.lessons.lessons import find_lessons
+from core.run_file import load_run
+from tests.cli.test_bad_arguments import TRAIN, assert_one_line
+from tests.core.digits import tiny_dataset
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="there are no such files"),
+    pytest.mark.timeout(20),
+]
+
+
+def _pipe(path):
+    os.mkfifo(path)
+    return path
+
+
+def _folder(path):
+    path.mkdir()
+    return path
+
+
+def _device(path):
+    path.symlink_to("/dev/zero")
+    return path
+
+
+@pytest.fixture(params=[(_pipe, "pipe"), (_folder, "folder"), (_device, "device")])
+def other(request, tmp_path):
+    """Return what is no file, and what it is called."""
+    make, kind = request.param
+    return make(tmp_path / "run.npz"), kind
+
+
+def test_in_the_place_of_a_run(run, other):
+    path, kind = other
+    for command in (
+        ["train", "--resume", path],
+        ["evaluate", path, "--dataset", "strokes"],
+        ["replay", path],
+        ["export", path, path.parent / "curves.csv"],
+    ):
+        assert_one_line(run(*command), f"it is a {kind}, not a file")
+
+
+@pytest.mark.usefixtures("small_data")
+@pytest.mark.parametrize("option", ["--save", "--report"])
+def test_in_the_place_of_a_result(run, other, option):
+    path, kind = other
+    assert_one_line(run(*TRAIN, option, path), f"it is a {kind}, not a file")
+
+
+def test_in_the_place_of_recordings(run, other, train_small):
+    path, kind = other
+    assert_one_line(run("evaluate", train_small, "--pen", path), f"it is a {kind}, not a file")
+
+
+def test_in_the_place_of_the_folder_with_mnist(run, tmp_path, monkeypatch):
+    pipe = _pipe(tmp_path / "pipe")
+    mnist = ("train", "--dataset", "mnist")
+    assert_one_line(run(*mnist, "--data-dir", pipe), "is a file, not a folder")
+    monkeypatch.setenv("DIGITSCOPE_DATA", str(pipe))
+    assert_one_line(run(*mnist), "DIGITSCOPE_DATA")
+
+
+def test_in_the_place_of_the_files_of_mnist(run, tmp_path):
+    for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "mnist.npz"):
+        _pipe(tmp_path / name)
+    assert_one_line(run("train", "--dataset", "mnist", "--data-dir", tmp_path), "lacks")
+
+
+def test_in_the_place_of_lessons(tmp_path, other):
+    path, kind = other
+    path.rename(tmp_path / "lesson.toml")
+    (problem,) = find_lessons([tmp_path]).problems
+    assert f"it is a {kind}, not a file" in problem.reason
+    assert find_lessons([tmp_path / "lesson.toml"]).lessons == ()
+
+
+@pytest.fixture
+def train_small(run, tmp_path, monkeypatch):
+    """Return the file of a run of one epoch."""
+    monkeypatch.setattr("cli.train.load_dataset", lambda *_: tiny_dataset())
+    file = tmp_path / "small.npz"
+    assert run(*TRAIN, "--hidden", "3", "--epochs", "1", "--save", file)[0] == 0
+    return file
+
+
+@pytest.mark.usefixtures("small_data")
+@pytest.mark.parametrize("option", ["--save", "--report"])
+@pytest.mark.parametrize("name", ["x" * 252 + ".npz", "x" * 5_000])
+def test_a_name_that_cannot_be_is_told_before_training(run, tmp_path, option, name, monkeypatch):
+    def never(*_):
+        raise AssertionError("it was trained")
+
+    monkeypatch.setattr("core.trainer.Trainer.step", never)
+    assert_one_line(run(*TRAIN, option, tmp_path / name), "File name too long")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_of_the_longest_name_is_written(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("cli.train.load_dataset", lambda *_: tiny_dataset())
+    file = tmp_path / ("x" * 251 + ".npz")
+    assert run(*TRAIN, "--hidden", "3", "--epochs", "1", "--save", file)[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.usefixtures("small_data")
+def test_two_results_in_one_file_are_refused_before_the_work(run, train_small, tmp_path):
+    (tmp_path / "link.json").symlink_to(train_small)
+    before = train_small.read_bytes()
+    one = tmp_path / "one"
+    for command in (
+        [*TRAIN, "--save", one, "--report", one],
+        ["train", "--resume", train_small, "--epochs", "1", "--report", train_small],
+        ["evaluate", train_small, "--dataset", "strokes", "--report", train_small],
+        ["evaluate", train_small, "--dataset", "strokes", "--report", tmp_path / "link.json"],
+        ["replay", train_small, "--report", train_small],
+    ):
+        assert_one_line(run(*command), "is named for two things")
+    assert train_small.read_bytes() == before
+    assert not one.exists()
+
+
+def test_a_run_that_cannot_be_written_in_the_end_is_kept_elsewhere(run, tmp_path, monkeypatch):
+    folder, data = tmp_path / "folder", tmp_path / "data"
+    folder.mkdir()
+
+    def load(*_):
+        folder.rmdir()
+        return tiny_dataset()
+
+    monkeypatch.setattr("cli.train.load_dataset", load)
+    monkeypatch.setattr("cli.train.data_folder", lambda: data)
+    small = (*TRAIN, "--hidden", "3", "--epochs", "1", "--save", folder / "run.npz")
+    status, out, err = run(*small)
+    assert (status, out) == (2, "")
+    (copy,) = (data / "autosave").iterdir()
+    assert f"could not be written: there is no folder '{folder}'" in err
+    assert f"it is in '{copy}'" in err
+    assert load_run(copy).training.checkpoint.epoch == 1
