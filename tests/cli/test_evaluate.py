@@ -108,7 +108,7 @@ def test_damaged_recordings(run, network, pen, tmp_path, content, says):
 
 def test_missing_recordings(run, network, tmp_path):
     assert_one_line(run("evaluate", network, "--pen", tmp_path / "none.unipen"), "none.unipen")
-    assert_one_line(run("evaluate", network, "--pen", tmp_path), "directory")
+    assert_one_line(run("evaluate", network, "--pen", tmp_path), "folder, not a file")
     assert_one_line(run("evaluate", network, "--pen"), "--pen")
 
 
