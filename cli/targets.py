@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from core.atomic_file import check_writable
 from core.errors import ConfigError
+
+_OUTPUT, _ERRORS = 1, 2
 
 
 def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
@@ -21,8 +24,22 @@ def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
     if target is None:
         return
     check_writable(target)
+    if _is_output(target):
+        raise ConfigError(
+            f"'{target}' is where this command prints, which writing a file there would replace. "
+            "Choose another name."
+        )
     if os.path.realpath(target) in [os.path.realpath(other) for other in others if other]:
         raise ConfigError(
             f"'{target}' is named for two things, of which one would overwrite the other. Choose "
             "another name for one of them."
         )
+
+
+def _is_output(target: Path) -> bool:
+    """Return whether a file is open as one of the standard streams, as by ``> FILE``."""
+    for number in (_OUTPUT, _ERRORS):
+        with suppress(OSError):  # there is no such file, or no such stream
+            if os.path.samestat(os.stat(target), os.fstat(number)):
+                return True
+    return False

@@ -1,6 +1,7 @@
 """What is no file, in the place of one, is refused at every door of the command line, at once."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from core.lessons.lessons import find_lessons
 from core.run_file import load_run
 from tests.cli.test_bad_arguments import TRAIN, assert_one_line
+from tests.cli.test_output import MAIN
 from tests.core.digits import tiny_dataset
 
 pytestmark = [
@@ -126,6 +128,20 @@ def test_two_results_in_one_file_are_refused_before_the_work(run, train_small, t
         assert_one_line(run(*command), "is named for two things")
     assert train_small.read_bytes() == before
     assert not one.exists()
+
+
+def test_where_the_output_goes_is_no_place_for_a_result(tmp_path):
+    path = tmp_path / "output"
+    with path.open("wb") as output:
+        ended = subprocess.run(
+            [sys.executable, MAIN, *TRAIN, "--report", "/dev/stdout"],
+            stdout=output,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert ended.returncode == 2
+    assert b"is where this command prints" in ended.stderr
 
 
 def test_a_run_that_cannot_be_written_in_the_end_is_kept_elsewhere(run, tmp_path, monkeypatch):

@@ -12,12 +12,12 @@ import pytest
 from cli.output import complain, ready_output, say
 from tests.cli.test_bad_arguments import assert_one_line
 
-_MAIN = Path(__file__).parents[2] / "main.py"
+MAIN = Path(__file__).parents[2] / "main.py"
 
 
 def _main(*arguments, **environment):
     return subprocess.run(
-        [sys.executable, _MAIN, *arguments],
+        [sys.executable, MAIN, *arguments],
         env={**os.environ, **environment},
         capture_output=True,
         check=False,
@@ -63,7 +63,7 @@ def test_without_a_terminal_nothing_is_said(monkeypatch):
 def test_a_pipe_that_is_closed_ends_it_without_a_word():
     script = f"""
 import os, sys
-sys.path.insert(0, {str(_MAIN.parent)!r})
+sys.path.insert(0, {str(MAIN.parent)!r})
 from cli.output import ready_output, say
 read, write = os.pipe()
 os.dup2(write, 1)
