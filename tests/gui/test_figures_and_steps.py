@@ -28,6 +28,7 @@ def steps(qtbot, window, session, number):
     for _ in range(number):
         session.step()
     qtbot.waitUntil(lambda: is_new(window, number), timeout=10_000)
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
 
 
 def is_new(window, step):
@@ -59,8 +60,8 @@ def test_mistakes_of_an_older_network_say_so(qtbot, window, session):
     window.tabs.open("mistakes")
     steps(qtbot, window, session, 3)
     header = window.tabs.mistakes.header
-    assert "after step 3;" in header.text()
-    assert "changed since" not in header.text()
+    qtbot.waitUntil(lambda: "after step 3;" in header.text())
+    qtbot.waitUntil(lambda: "changed since" not in header.text())
     snapshot = window._snapshot
     old = replace(snapshot, step=9, test_figures=replace(snapshot.test_figures, is_old=True))
     window.tabs.show_snapshot(old)
@@ -88,6 +89,7 @@ def test_the_accuracy_of_edits_names_its_step_once_the_network_has_learned(qtbot
     bar.show_edits(edited, False)
     assert "Test accuracy at step 2 " in bar.text.text()
     assert bar.text.is_quiet
+    qtbot.waitUntil(lambda: not edited._measuring._rest.isActive())
 
 
 def test_the_accuracy_of_a_variant_names_its_step_while_it_runs(qtbot, tmp_path):
@@ -143,7 +145,7 @@ def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
     session.step()
     qtbot.waitUntil(lambda: impatient._snapshot.step == last.step + 1)
     assert impatient._snapshot.used_best is None
-    assert impatient.reader.network is impatient._snapshot.network
+    qtbot.waitUntil(lambda: impatient.reader.network is impatient._snapshot.network)
     assert child(impatient, "reader_combo").currentText() == "This run"
 
 
