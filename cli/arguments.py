@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import NoReturn
 
+from cli.which_network import add_which_network
 from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
 from core.config import (
     ACTIVATION_NAMES,
@@ -231,6 +232,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.unipen",
         help="replay recordings of people's pens, plain or .gz, on the drawing pad, and read that",
     )
+    add_which_network(parser)
     _add_data_dir_and_report(parser)
 
 
@@ -249,6 +251,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="how it ends says what it gets: .csv the curves, .onnx or .safetensors the network, "
         ".toml the settings",
     )
+    add_which_network(parser)
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

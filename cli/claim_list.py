@@ -13,6 +13,7 @@ from typing import Any
 from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
 from core.layers import parameter_count
 from core.presets import preset_named
+from core.wording import percent
 
 _SAME = 0.003
 """Accuracies closer than this are the same: at 97.5 %, the standard error of the difference of two
@@ -168,7 +169,7 @@ CLAIMS: tuple[Claim, ...] = (
         _FIRST_STEPS,
         "before training, the answers are very wrong",
         (_run("784-1024-10, L2 0.0001", "first-steps", 1),),
-        lambda o: f"{o[0].before:.2%} before the first step",
+        lambda o: f"{percent(o[0].before)} before the first step",
         lambda o: o[0].before < 0.2,
     ),
     Claim(

@@ -21,6 +21,7 @@ from core.datasets.loading import load_dataset
 from core.divergence import TrainingDivergedError
 from core.errors import ConfigError
 from core.trainer import Trainer
+from core.wording import percent
 from core.workers import Workers
 
 
@@ -129,8 +130,8 @@ def _table(
             outcome = outcomes[run]
             loss = "diverged" if outcome.diverged else f"{outcome.losses[-1]:.4f}"
             lines.append(
-                f"    {run.label:44}{len(outcome.losses):6}{outcome.accuracy:10.2%}{loss:>10}"
-                f"{outcome.seconds:9.1f}"
+                f"    {run.label:44}{len(outcome.losses):6}{percent(outcome.accuracy):>10}"
+                f"{loss:>10}{outcome.seconds:9.1f}"
             )
         lines.append(f"  {verdicts[claim.name]}")
     return lines

@@ -8,16 +8,18 @@ from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from cli.targets import check_target
+from cli.which_network import chosen_network
 from core.datasets.dataset import LabelledImages
 from core.datasets.loading import load_dataset
 from core.evaluation import evaluate as evaluate_network
 from core.recordings import read_images
 from core.run_file import load_run
+from core.wording import percent
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Test the saved network, print the result, and return the exit status."""
-    run = load_run(arguments.file)
+    run, which = chosen_network(load_run(arguments.file), arguments)
     check_target(arguments.report, (arguments.file, arguments.pen))
     images = _images_to_read(arguments)
     result = evaluate_network(run.network, images.images, images.labels)
@@ -31,10 +33,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
             confusion=result.confusion.tolist(),
             images=len(images.labels),
             network=str(run.network_config),
+            which_network=which,
             dataset=source,
         )
     kind = "test accuracy" if arguments.dataset else "accuracy"
-    say(f"{run.network_config} on {source}: {kind} {result.accuracy:.2%}")
+    say(f"{run.network_config} on {source}: {kind} {percent(result.accuracy)}")
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cli.output import say
 from cli.targets import check_target
+from cli.which_network import chosen_network
 from core.atomic_file import write_atomically
 from core.errors import ConfigError, RunFileError
 from core.export.curves_csv import write_curves
@@ -42,6 +43,13 @@ def export(arguments: argparse.Namespace) -> int:
         )
     check_target(target, (arguments.file,))
     run = load_run(arguments.file)
+    if _CONTENTS[suffix] == "network":
+        run, _ = chosen_network(run, arguments)
+    elif arguments.best or arguments.last:
+        raise ConfigError(
+            f"--best and --last choose a network, and a '{suffix}' file holds the "
+            f"{_CONTENTS[suffix]}. Leave them out."
+        )
     if suffix == ".csv":
         _write_curves(target, run)
     elif suffix == ".onnx":

@@ -20,7 +20,9 @@ from core.datasets.locations import data_folder
 from core.errors import ConfigError, DigitscopeError
 from core.run_file import load_run, save_run
 from core.saved_run import SavedRun
+from core.schedules import after_the_end
 from core.trainer import Trainer
+from core.wording import counted, percent
 from core.workers import Workers
 
 
@@ -43,20 +45,22 @@ def train(arguments: argparse.Namespace) -> int:
         else:
             trainer = Trainer.resume(saved, dataset, workers=workers)
         read = _images_read(trainer)
-        seconds = _run(trainer, _last_epoch(trainer, arguments.epochs if saved else None))
+        epochs = _last_epoch(trainer, arguments.epochs if saved else None)
+        _say_where_it_begins(trainer)
+        _say_what_follows_the_schedule(trainer, epochs)
+        seconds = _run(trainer, epochs)
 
     if arguments.save is not None:
         saved = trainer.saved()
         _save(arguments.save, saved.weights_alone() if arguments.weights_only else saved)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, _images_read(trainer) - read, seconds))
-    results = f"test accuracy {trainer.history.test_accuracy.values[-1]:.2%}"
-    if config.validation:
-        results += f", validation {trainer.history.validation_accuracy.values[-1]:.2%}"
     say(
-        f"{trainer.network_config} on {config.dataset}: {results} after {trainer.epoch} epochs, "
-        f"{seconds:.1f} s"
+        f"{trainer.network_config} on {config.dataset}: {_accuracies(trainer, 'test accuracy')} "
+        f"after {counted(trainer.epoch, 'epoch')}, {seconds:.1f} s"
     )
+    if trainer.moments.best is not None and not trainer.ended_by_patience:
+        say(f"The best network was that of {trainer.moments.best}; --best uses it.")
     return 0
 
 
@@ -80,6 +84,33 @@ def _save(path: Path, run: SavedRun) -> None:
         raise DigitscopeError(f"{error} The run is not lost: it is in '{copy}'.") from error
 
 
+def _say_where_it_begins(trainer: Trainer) -> None:
+    """Say that a resumed run goes on from its last network, where it has a better one."""
+    best = trainer.moments.best
+    if best is not None and best.step < trainer.step_count:
+        say(f"Training goes on from the last network, not from the best, of {best}.")
+
+
+def _say_what_follows_the_schedule(trainer: Trainer, epochs: int) -> None:
+    """Say that a part of the `epochs` comes after the end of the schedule, and what to do."""
+    ahead, settings = _epochs_after_schedule(trainer, epochs), trainer.hyperparameters
+    effect = after_the_end(settings)
+    if ahead and effect is not None:
+        say(
+            f"The {settings.schedule} schedule ends after epoch {settings.epochs:,}. For "
+            f"{counted(ahead, 'epoch')} after it, {effect}. To train longer, begin a new run with "
+            f"--epochs {epochs}, or open this one in the window and make its schedule longer there."
+        )
+
+
+def _epochs_after_schedule(trainer: Trainer, epochs: int) -> int:
+    """Return how many of the epochs from now to `epochs` come after the end of the schedule."""
+    settings = trainer.hyperparameters
+    if settings.schedule == "constant" or settings.epochs is None:
+        return 0
+    return max(epochs - max(settings.epochs, trainer.epoch), 0)
+
+
 def _last_epoch(trainer: Trainer, more: int | None) -> int:
     """Return how many epochs there will be in the end, with `more` than there are or the run's own.
 
@@ -92,7 +123,9 @@ def _last_epoch(trainer: Trainer, more: int | None) -> int:
     if more is not None:
         return trainer.epoch + more
     if epochs is None or epochs <= trainer.epoch:
-        state = "This run has no end" if epochs is None else f"The {epochs:,} epochs are done"
+        state = "This run has no end"
+        if epochs is not None:
+            state = "The 1 epoch is done" if epochs == 1 else f"The {epochs:,} epochs are done"
         raise ConfigError(f"{state}. Say with --epochs how many more.")
     return epochs
 
@@ -124,9 +157,15 @@ def _after_epoch(trainer: Trainer) -> str:
     data, penalty = history.epoch_loss_parts
     if penalty:
         text += f" = {data:.3f} + L2 {penalty:.3f}"
-    text += f", test {history.test_accuracy.values[-1]:.2%}"
+    return f"{text}, {_accuracies(trainer, 'test')}"
+
+
+def _accuracies(trainer: Trainer, name: str) -> str:
+    """Return what the newest evaluation says, in words; that on the test set goes by `name`."""
+    history = trainer.history
+    text = f"{name} {percent(history.test_accuracy.values[-1])}"
     if history.validation_accuracy:
-        text += f", validation {history.validation_accuracy.values[-1]:.2%}"
+        text += f", validation {percent(history.validation_accuracy.values[-1])}"
     return text
 
 
@@ -139,10 +178,20 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
             "validation_loss": float(history.validation_loss.values[-1]),
             "validation_accuracy": float(history.validation_accuracy.values[-1]),
         }
+    best = trainer.moments.best
     return {
         "epochs": trainer.epoch,
         "steps": trainer.step_count,
         "stopped_because": trainer.stop_reason,
+        "ended_by_patience": trainer.ended_by_patience,
+        "best": None
+        if best is None
+        else {
+            "epoch": best.epoch,
+            "step": best.step,
+            "validation_accuracy": best.accuracy,
+            "threshold": best.threshold,
+        },
         "seconds": seconds,
         "samples_per_second": images / seconds,
         "train_loss": history.epoch_loss,

@@ -188,6 +188,11 @@ class Hyperparameters:
             raise ConfigError(f"The dropout {self.dropout} is not in 0 to below 1; try 0 or 0.2.")
         self._check_course()
 
+    @property
+    def is_noisy(self) -> bool:
+        """Whether steps draw random numbers beside the order of the images."""
+        return self.dropout > 0 or self.augmentation.is_on
+
     def _check_course(self) -> None:
         """Check what decides how the learning rate goes and when training stops."""
         _check_name("schedule", self.schedule, SCHEDULE_NAMES)

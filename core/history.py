@@ -141,6 +141,12 @@ class History:
         # Last, because readers take the number of evaluations from it.
         self.evaluation_step.append(step)
 
+    def recent_losses(self, count: int) -> NDArray[np.float64]:
+        """Return the newest `count` losses, L2 penalty included, or as many as there are."""
+        losses = self.batch_loss.values[-count:].astype(np.float64)
+        losses += self.regularization_loss.values[-count:]
+        return losses
+
     @property
     def epoch_loss(self) -> float:
         """Mean loss, L2 penalty included, of the last complete epoch's batches."""

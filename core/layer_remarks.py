@@ -37,9 +37,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import Hyperparameters
+from core.divergence import GUESSING, WINDOW
+from core.history import History
 from core.layer_statistics import LayerRecord
+from core.wording import percent
 
-RemarkKind = Literal["alike", "exploding", "too-large", "vanishing", "dead", "saturated", "slow"]
+RemarkKind = Literal[
+    "alike", "exploding", "too-large", "vanishing", "dead", "saturated", "slow", "not-learning"
+]
 
 _RECORDS = 3
 """How many of the newest records must show a fault."""
@@ -49,6 +54,13 @@ _EXPLODED = 100.0
 _TOO_LARGE, _TOO_LARGE_AT_ONCE = 0.1, 0.3
 _TOO_SMALL, _STILL_STEEP = 1e-5, 0.1
 _STUCK = 0.5
+
+_STEPS_TO_LEARN, _IMAGES_TO_LEARN = 200, 20_000
+"""After so much, every network that learns at all is correct more often than by guessing."""
+
+_IMAGES_TO_JUDGE = 2_000
+_LEARNED = 0.2
+_GUESSING_OR_LESS = 1.5
 
 _FEW_IMAGES = 16
 """In a batch smaller than this, many healthy units happen to be zero for every image."""
@@ -61,7 +73,8 @@ class Remark:
     Attributes
     ----------
     layers
-        Which layers it is about, from 0 for the first hidden one.
+        Which layers it is about, from 0 for the first hidden one; none where it is the whole
+        network.
     title, text, advice
         A few words; a sentence on what happens; a sentence or two on what to try.
     """
@@ -77,7 +90,9 @@ class Remark:
 
 
 def layer_remarks(
-    records: Sequence[LayerRecord], hyperparameters: Hyperparameters
+    records: Sequence[LayerRecord],
+    hyperparameters: Hyperparameters,
+    history: History | None = None,
 ) -> tuple[Remark, ...]:
     """Return what the newest records show to be wrong, the most basic fault first.
 
@@ -87,6 +102,8 @@ def layer_remarks(
         Of one run, oldest first; see :class:`core.layer_statistics.LayerStatistics`.
     hyperparameters
         In force now.
+    history
+        Of the run; None to judge by the layers alone.
     """
     if not records:
         return ()
@@ -105,6 +122,8 @@ def layer_remarks(
         # A schedule ends with steps that are meant to be small, and a warm-up begins with them.
         if hyperparameters.schedule == "constant" and not hyperparameters.warm_up:
             remarks.append(_slow(figures, rate))
+    if history is not None:
+        remarks.append(_not_learning(history, hyperparameters))
     return tuple(remark for remark in remarks if remark is not None)
 
 
@@ -156,8 +175,8 @@ def _too_large(figures: NDArray[np.void] | None, bound: float, rate: float) -> R
         "too-large",
         layers,
         "Steps too large",
-        f"a single one moves weights by {_percent(ratio.max())} of their size, where about 0.1 % "
-        "is usual.",
+        f"a single one moves weights by {percent(float(ratio.max()), 0)} of their size, where "
+        "about 0.1 % is usual.",
         f"Try a tenth of the learning rate {rate:g}; units that have died by then need a new run.",
     )
 
@@ -228,16 +247,36 @@ def _slow(figures: NDArray[np.void], rate: float) -> Remark | None:
     )
 
 
+def _not_learning(history: History, hyperparameters: Hyperparameters) -> Remark | None:
+    steps, batch_size = len(history.batch_loss), hyperparameters.batch_size
+    if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
+        return None
+    newest = slice(-max(WINDOW, -(-_IMAGES_TO_JUDGE // batch_size)), None)
+    accuracy = float(history.batch_accuracy.values[newest].mean())
+    if accuracy >= _LEARNED:
+        return None
+    loss, rate = float(np.median(history.batch_loss.values[newest])), hyperparameters.learning_rate
+    if loss < _GUESSING_OR_LESS * GUESSING:
+        where, advice = f"its loss stays at {loss:.3f}", f"Try ten times the learning rate {rate:g}"
+    else:
+        where = f"its loss is {loss:.3f}, far above that of guessing, {GUESSING:.3f}"
+        advice = f"Try a tenth of the learning rate {rate:g}"
+    return Remark(
+        "not-learning",
+        (),
+        "The network does not learn",
+        f"after {steps:,} steps {percent(accuracy)} of the training images are correct, about as "
+        f"many as by guessing, and {where}.",
+        f"{advice}, or start again with He or Glorot initialisation.",
+    )
+
+
 def _where(is_so: NDArray[np.bool_]) -> tuple[int, ...]:
     return tuple(np.flatnonzero(is_so).tolist())
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
 def _up_to(share: NDArray[np.floating], layers: Sequence[int]) -> str:
-    return ("up to " if len(layers) > 1 else "") + _percent(share.max())
+    return ("up to " if len(layers) > 1 else "") + percent(float(share.max()), 0)
 
 
 def _names(layers: Sequence[int], record: LayerRecord) -> str:

@@ -49,10 +49,13 @@ def check_size(size: int, network: NetworkConfig, vectors: int) -> None:
         )
 
 
-def read_network(archive: zipfile.ZipFile, config: NetworkConfig) -> Network:
-    """Read the weights and biases of this network, whose size was compared with the file's."""
+def read_network(archive: zipfile.ZipFile, config: NetworkConfig, prefix: str = "") -> Network:
+    """Read the weights and biases of this network, whose size was compared with the file's.
+
+    `prefix` is what the names of its arrays begin with.
+    """
     network = Network.from_config(config)
-    _read_layers(archive, network.layers, "")
+    _read_layers(archive, network.layers, prefix)
     if not np.isfinite(network.parameters).all():
         raise RunFileError("it holds weights that are NaN or infinite; it is of no use.")
     return network

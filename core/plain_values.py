@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from reprlib import repr as shortened
 from typing import Any
@@ -45,6 +46,34 @@ def number(value: object) -> float:
 def number_or_none(value: object) -> float | None:
     """Return a number, or None."""
     return None if value is None else number(value)
+
+
+def probability(value: object, what: str) -> float:
+    """Return a number of 0…1."""
+    share = number(value)
+    if not 0 <= share <= 1:
+        raise RunFileError(f"{what} is {share!r}, which is not in 0 to 1.")
+    return share
+
+
+def probability_or_none(value: object, what: str) -> float | None:
+    """Return a number of 0…1, or None."""
+    return None if value is None else probability(value, what)
+
+
+def loss_or_none(value: object) -> float | None:
+    """Return a loss that a run can have, or None."""
+    loss = number_or_none(value)
+    if loss is not None and not 0 <= loss < math.inf:
+        raise RunFileError(f"{loss!r} is no loss.")
+    return loss
+
+
+def flag(value: object, what: str) -> bool:
+    """Return True or False."""
+    if not isinstance(value, bool):
+        raise RunFileError(f"{what} is neither true nor false.")
+    return value
 
 
 def duration(value: object) -> float:

@@ -1,9 +1,10 @@
 """A run on disk: one ``.npz`` that plain NumPy can read.
 
-It holds the weights ``W1, b1, W2, b2, …`` (float32), the optimizer's averages as ``m_W1, m_b1, …``,
-the order of the images in the present epoch, the metrics as ``history_…``, what was measured of the
-layers as ``layers``, and ``config``, a JSON text with everything else. Reading is strict: a file
-from elsewhere is checked before anything is allocated by what it claims.
+It holds the weights ``W1, b1, W2, b2, …`` (float32), those of the best network so far as
+``best_W1, best_b1, …`` if the run has one, the optimizer's averages as ``m_W1, m_b1, …``, the order
+of the images in the present epoch, the metrics as ``history_…``, what was measured of the layers as
+``layers``, and ``config``, a JSON text with everything else. Reading is strict: a file from
+elsewhere is checked before anything is allocated by what it claims.
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic_file import write_atomically
+from core.best_network_file import best_arrays, best_facts, read_best
 from core.errors import ConfigError, RunFileError
 from core.network_arrays import check_size, named_arrays, read_network
 from core.npz import open_stored, read_header, rest
-from core.plain_values import group, number_or_none
+from core.plain_values import flag, group, probability_or_none
 from core.printable_text import printable
 from core.saved_run import SavedRun
 from core.settings_text import config_from, settings_of
 from core.training_state_file import read_training, training_arrays, training_facts
 
-VERSION = 5
+VERSION = 6
 """Versions 1 to 3 knew fewer settings, and nothing of how to go on training; 4 knew neither of
-networks that change while they learn, nor of how long training took."""
+networks that change while they learn, nor of how long training took; 5 not of the best network."""
 
 _MAX_CONFIG_CHARACTERS = 1_500_000
 """Values of JSON take up to 36 times as many bytes in memory as characters in the file."""
@@ -53,8 +55,12 @@ def save_run(path: Path, run: SavedRun) -> None:
         "version": VERSION,
         "run": settings_of(run.config),
         "threshold": run.threshold,
+        "ended_by_patience": run.ended_by_patience,
     }
     arrays: dict[str, NDArray[Any]] = dict(named_arrays(run.network.layers))
+    if run.best is not None:
+        facts["best"] = best_facts(run.best)
+        arrays |= best_arrays(run.best)
     if run.training is not None:
         facts["training"] = training_facts(run.training, run.config)
         arrays |= training_arrays(run.training)
@@ -96,16 +102,19 @@ def _reason(error: Exception) -> str:
 def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     facts = _read_facts(archive)
     config = config_from(facts["run"])
-    threshold = number_or_none(facts.get("threshold"))
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise RunFileError(f"its threshold of {threshold!r} is not a probability.")
-    training = facts.get("training")
+    threshold = probability_or_none(facts.get("threshold"), "its threshold")
+    ended_by_patience = flag(facts.get("ended_by_patience", False), "whether patience ended it")
+    training, state = facts.get("training"), None
     if training is None:
         check_size(size, config.network, 1)
-        return SavedRun(config, read_network(archive, config.network), threshold)
-    training = group(training, "the state of its training")
-    network, state = read_training(archive, training, config, size)
-    return SavedRun(config, network, threshold, state)
+        network = read_network(archive, config.network)
+    else:
+        training = group(training, "the state of its training")
+        network, state = read_training(archive, training, config, size)
+    best = None
+    if facts.get("best") is not None:
+        best = read_best(archive, group(facts["best"], "its best network"), config, state, size)
+    return SavedRun(config, network, threshold, state, best, ended_by_patience)
 
 
 def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:

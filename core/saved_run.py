@@ -15,6 +15,7 @@ from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.layer_statistics import LayerRecord
 from core.network import Network
+from core.wording import percent
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class TrainingState:
         As there, (evaluations,); NaN where it is not known.
     first_loss
         What the divergence watch measures losses by; None before the first step.
+    lowest_loss
+        The lowest median of losses so far, by which good states are told (see core/divergence.py);
+        None before there was one, and in files before version 6.
     changes_left_out
         How many of the oldest live changes are not in the checkpoint's log any more.
     layer_records
@@ -44,8 +48,53 @@ class TrainingState:
     history: Mapping[str, NDArray[Any]]
     evaluation_seconds: NDArray[np.float64]
     first_loss: float | None
+    lowest_loss: float | None = None
     changes_left_out: int = 0
     layer_records: tuple[LayerRecord, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """What its arrays take in memory; those that have room to grow take all of that."""
+        checkpoint = self.checkpoint
+        arrays = [
+            checkpoint.order,
+            checkpoint.parameters,
+            *checkpoint.optimizer_averages.values(),
+            *self.history.values(),
+            self.evaluation_seconds,
+        ]
+        return sum((array if array.base is None else array.base).nbytes for array in arrays) + sum(
+            record.figures.nbytes for record in self.layer_records
+        )
+
+
+@dataclass(frozen=True)
+class BestNetwork:
+    """The network of a run that read its validation split best at the end of an epoch.
+
+    Attributes
+    ----------
+    network
+        A read-only copy. Its hidden layers may be others than the run's are now.
+    config
+        What describes it.
+    step, epoch
+        Steps and epochs that were made by then.
+    accuracy
+        Its share of the validation split that is correct, 0…1.
+    threshold
+        From which probability on an answer of it is worth giving (see core/confidence.py).
+    """
+
+    network: Network
+    config: NetworkConfig
+    step: int
+    epoch: int
+    accuracy: float
+    threshold: float | None
+
+    def __str__(self) -> str:
+        return f"epoch {self.epoch:,}, {percent(self.accuracy)} of the validation split correct"
 
 
 @dataclass(frozen=True)
@@ -63,12 +112,48 @@ class SavedRun:
         was no validation split to choose it on.
     training
         None in files that were written before version 4: they can be read with, but not gone on.
+    best
+        The best network so far; None without a validation split, before the first epoch is
+        complete, and in files before version 6.
+    ended_by_patience
+        Whether the run ended here because its accuracy had not improved for long.
     """
 
     config: RunConfig
     network: Network
     threshold: float | None = None
     training: TrainingState | None = None
+    best: BestNetwork | None = None
+    ended_by_patience: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """What its arrays take in memory."""
+        networks = [self.network] if self.best is None else [self.network, self.best.network]
+        size = sum(network.parameters.nbytes for network in networks)
+        return size if self.training is None else size + self.training.nbytes
+
+    @property
+    def uses_best(self) -> bool:
+        """Whether digits are to be read by the best network: only where patience ended the run."""
+        return self.ended_by_patience and self.best is not None
+
+    def as_best(self) -> SavedRun:
+        """Return the weights of the best network alone, as a run to read digits with.
+
+        Raises
+        ------
+        RunFileError
+            If there is none.
+        """
+        best = self.best
+        if best is None:
+            raise RunFileError(
+                "This run holds no best network beside its last: it has no validation split, no "
+                "epoch was complete, or an earlier version saved it. Use the last (--last)."
+            )
+        config = replace(self.present_config, network=best.config)
+        return SavedRun(config, best.network, best.threshold)
 
     @property
     def present_config(self) -> RunConfig:
@@ -87,7 +172,7 @@ class SavedRun:
 
     def weights_alone(self) -> SavedRun:
         """Return what it takes to read digits with the network, and no more."""
-        return SavedRun(self.present_config, self.network, self.threshold)
+        return replace(self, config=self.present_config, training=None)
 
     def training_on(self, dataset: Dataset) -> TrainingState:
         """Return how to go on with `dataset`.

@@ -21,6 +21,7 @@ from core.config import Hyperparameters, ScheduleName
 _RISE = 0.3
 _FIRST = 1 / 25
 _LAST = _FIRST / 10_000
+_NEXT_TO_NOTHING = 1e-3
 
 
 def learning_rate_at(epochs: float, hyperparameters: Hyperparameters) -> float:
@@ -35,6 +36,23 @@ def learning_rate_at(epochs: float, hyperparameters: Hyperparameters) -> float:
         return rate
     t = min(1.0, (epochs - warm_up) / (hyperparameters.epochs - warm_up))
     return rate * SCHEDULES[hyperparameters.schedule](t)
+
+
+def after_the_end(hyperparameters: Hyperparameters) -> str | None:
+    """Say what is learned after the end of the schedule; None where the learning rate stays high.
+
+    The sentence begins in lower case, and needs one before it that says when that is.
+    """
+    highest, epochs = hyperparameters.learning_rate, hyperparameters.epochs
+    if hyperparameters.schedule == "constant" or epochs is None:
+        return None
+    last = learning_rate_at(epochs, hyperparameters)
+    if last >= highest:
+        return None
+    if last == 0:
+        return "the learning rate stays at 0, so that nothing more is learned"
+    effect = "next to nothing more" if last < _NEXT_TO_NOTHING * highest else "little more"
+    return f"the learning rate stays at {last:.2g}, so that {effect} is learned"
 
 
 def _step(t: float) -> float:

@@ -10,9 +10,11 @@ from core.arrays import Floats
 from core.checkpoint import Change
 from core.config import Hyperparameters, NetworkConfig
 from core.evaluation import Evaluation
+from core.evaluator import TestFigures
 from core.history import History
 from core.layer_statistics import LayerStatistics
 from core.network import Network
+from core.saved_run import BestNetwork
 from core.trainer import Trainer
 
 
@@ -52,6 +54,12 @@ class Snapshot:
         From which probability on an answer is worth giving; None without a validation split.
     time
         Seconds, of ``time.perf_counter``.
+    test_figures
+        What the newest reading of the test set says, and of which step's network it is.
+    best
+        The best network so far; None without a validation split.
+    ended_by_patience
+        Whether the run has ended because its accuracy had not improved for long.
     """
 
     step: int
@@ -71,6 +79,14 @@ class Snapshot:
     threads: int
     threshold: float | None
     time: float
+    test_figures: TestFigures | None = None
+    best: BestNetwork | None = None
+    ended_by_patience: bool = False
+
+    @property
+    def used_best(self) -> BestNetwork | None:
+        """The best network where it is to be used instead of the last: patience ended the run."""
+        return self.best if self.ended_by_patience else None
 
 
 @dataclass(frozen=True)
@@ -124,5 +140,8 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         learning_rate=trainer.learning_rate,
         threads=trainer.threads,
         threshold=trainer.threshold,
+        test_figures=trainer.test_figures,
+        best=trainer.moments.best,
+        ended_by_patience=trainer.ended_by_patience,
         time=time.perf_counter(),
     )

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
+from numpy.typing import NDArray
 
 from core.config import Hyperparameters
 from core.history import History
+from core.saved_run import BestNetwork
+from core.wording import counted, percent
 
 
-def stop_reason(history: History, hyperparameters: Hyperparameters) -> str | None:
+@dataclass(frozen=True)
+class Stop:
+    """Why training should stop.
+
+    Attributes
+    ----------
+    rule
+        The setting that asks for it.
+    reason
+        The same in a sentence or two.
+    """
+
+    rule: Literal["epochs", "target", "patience"]
+    reason: str
+
+
+def find_stop(
+    history: History, hyperparameters: Hyperparameters, best: BestNetwork | None = None
+) -> Stop | None:
     """Say why training should stop at the end of this epoch, or return None if it should go on.
 
     The accuracy that counts is that on the validation split; without one, that of the epoch's
     batches. The test set decides nothing. A reason is given for one epoch only, so that whoever
     trains on after it is left in peace.
+
+    Parameters
+    ----------
+    best
+        The network that is kept of the best epoch, if one is.
     """
     validation = history.epoch_validation_accuracies
     accuracies = validation if len(validation) else history.epoch_accuracies
     epochs = len(accuracies)
     if hyperparameters.epochs == epochs:
-        return f"{epochs:,} epochs are done."
+        done = "1 epoch is" if epochs == 1 else f"{epochs:,} epochs are"
+        return Stop("epochs", f"{done} done.")
     target, patience = hyperparameters.target_accuracy, hyperparameters.patience
     newest, best_before = accuracies[-1], accuracies[:-1].max(initial=0.0)
     # In float32, as accuracies are kept: 0.9 is a little less there.
     if target is not None and best_before < np.float32(target) <= newest:
-        return f"The accuracy of {target:.2%} is reached."
+        return Stop("target", f"The accuracy of {percent(target)} is reached.")
     if patience is not None and epochs - 1 - accuracies.argmax() == patience:
-        return f"The accuracy has not improved for {patience:,} epochs."
+        return Stop(
+            "patience",
+            f"The accuracy has not improved for {counted(patience, 'epoch')}. "
+            + _best_epoch(accuracies, bool(len(validation)), best),
+        )
     return None
+
+
+def _best_epoch(
+    accuracies: NDArray[np.float64], is_validation: bool, best: BestNetwork | None
+) -> str:
+    """Say which epoch was best, by what, and what became of its network."""
+    epoch = int(accuracies.argmax()) + 1
+    of = "the validation split" if is_validation else "its training images"
+    text = f"It was best after epoch {epoch:,}: {percent(accuracies.max())} of {of} correct. "
+    if best is not None and best.epoch == epoch:
+        return f"{text}That network is kept: evaluate, export and the pad use it, not the last one."
+    return f"{text}The last network is kept: only a validation split can tell a better one."

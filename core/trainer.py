@@ -5,6 +5,7 @@ The trainer knows no window: whoever drives it calls :meth:`Trainer.step`, and m
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 
@@ -14,20 +15,29 @@ from numpy.typing import DTypeLike
 from core.checkpoint import Change, Checkpoint
 from core.confidence import confidence_threshold
 from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.datasets.dataset import Dataset, LabelledImages
-from core.divergence import DivergenceWatch, TrainingDivergedError, explain
-from core.errors import RunFileError
+from core.datasets.dataset import Dataset
+from core.divergence import (
+    WINDOW,
+    DivergenceWatch,
+    TrainingDivergedError,
+    explain,
+    lowest_of,
+    state_loss,
+)
+from core.errors import Cancelled, RunFileError
 from core.evaluation import Evaluation, evaluate
+from core.evaluator import Evaluator, TestFigures
 from core.history import History
 from core.initialization import initialize
 from core.layer_statistics import LayerStatistics
 from core.learner import Learner
+from core.moments import GoodMoment, Moments
 from core.network import Network
 from core.optimizers import Optimizer
 from core.progress import Progress, no_progress
 from core.saved_run import SavedRun, TrainingState
 from core.schedules import learning_rate_at
-from core.stopping import stop_reason
+from core.stopping import Stop, find_stop
 from core.workers import Workers
 
 STEPS_BETWEEN_CHECKPOINTS = 200
@@ -46,7 +56,8 @@ class Trainer:
         What to learn and what to be tested on.
     progress
         Told how far a long evaluation or a batch of many chunks is; may raise Cancelled, after
-        which this trainer can be dropped but not used.
+        which the trainer is as it was before the step, or before the evaluation at the step's end.
+        That evaluation is made before the next step, if there is one.
     workers
         Who shares the work; None: the calling thread alone. The result is the same bits on any
         number of them. How many pay is measured when the batch size is new.
@@ -71,14 +82,16 @@ class Trainer:
         The metrics.
     layer_statistics
         What was seen of each layer now and then.
-    test, test_step
-        The newest reading of the test set, None before the first; and after how many steps.
+    moments
+        What is kept of the run beside its present: the newest good state, and the best network.
     threshold
         From which probability on an answer is worth giving (see core/confidence.py), by the newest
         reading of the validation split; None without one.
-    stop_reason
+    stop
         Why training should stop now, if the last step has reached what the hyperparameters ask for;
         else None.
+    ended_by_patience
+        Whether patience has ended the run, and no step or change of the network came after.
     """
 
     def __init__(
@@ -96,12 +109,12 @@ class Trainer:
         self.changes = [Change(0, config.hyperparameters, config.network)]
         self.history = History()
         self.layer_statistics = LayerStatistics()
-        self.test: Evaluation | None = None
-        self.test_step = 0
         self.threshold: float | None = None
-        self.stop_reason: str | None = None
+        self.stop: Stop | None = None
+        self.ended_by_patience = False
         self._progress = progress
         self._workers = workers
+        self._evaluator = Evaluator(dataset.test, workers)
         self._posted: deque[Hyperparameters | NetworkConfig] = deque()
 
         streams = np.random.SeedSequence(config.seed).spawn(3)
@@ -126,7 +139,7 @@ class Trainer:
         self._begin_epoch()
         self._changes_left_out = 0
         self._watch = DivergenceWatch()
-        self._last_good = self.checkpoint()
+        self.moments = Moments(GoodMoment(self.checkpoint(), None, self._watch.lowest, None))
 
     @classmethod
     def resume(
@@ -149,9 +162,14 @@ class Trainer:
             raise RunFileError("The order of the images in this file is not that of its data set.")
         trainer.history = History.of(training.history, training.evaluation_seconds)
         trainer.layer_statistics = LayerStatistics(training.layer_records)
-        trainer.restore(training.checkpoint)
         trainer._watch.reference = training.first_loss
+        losses = trainer.history.recent_losses(training.checkpoint.step)
+        lowest = training.lowest_loss
+        trainer._watch.lowest = lowest_of(losses) if lowest is None else lowest
+        trainer.moments.best = saved.best
+        trainer.restore(training.checkpoint)  # the only state of those before that is in the file
         trainer.threshold = saved.threshold
+        trainer.ended_by_patience = saved.ended_by_patience
         trainer._changes_left_out = training.changes_left_out
         return trainer
 
@@ -167,10 +185,30 @@ class Trainer:
             self.history.values(),
             self.history.evaluation_seconds.values,
             self._watch.reference,
+            self._watch.lowest if math.isfinite(self._watch.lowest) else None,
             self._changes_left_out,
             self.layer_statistics.records,
         )
-        return SavedRun(self.config, self.network.frozen_copy(), self.threshold, training)
+        return SavedRun(
+            self.config,
+            self.network.frozen_copy(),
+            self.threshold,
+            training,
+            self.moments.best,
+            self.ended_by_patience,
+        )
+
+    @property
+    def saved_bytes(self) -> int:
+        """About what :meth:`saved` would take in memory, to be asked before it is."""
+        copies = 2 + len(self.optimizer.averages)
+        best = self.moments.best
+        arrays = [self.order, *self.history.values().values()]
+        return (
+            copies * self.network.parameters.nbytes
+            + sum(array.nbytes for array in arrays)
+            + (0 if best is None else best.network.parameters.nbytes)
+        )
 
     @property
     def network(self) -> Network:
@@ -181,6 +219,44 @@ class Trainer:
     def network_config(self) -> NetworkConfig:
         """The shape of :attr:`network`, which may have been changed since the run began."""
         return self._learner.config
+
+    @property
+    def test(self) -> Evaluation | None:
+        """The newest reading of the test set; None before the first."""
+        return self._evaluator.newest
+
+    @property
+    def test_step(self) -> int:
+        """After how many steps it was made."""
+        return self._evaluator.step
+
+    @property
+    def test_is_old(self) -> bool:
+        """Whether the network has changed since that reading, or there is none."""
+        return self._evaluator.is_old(self.step_count)
+
+    @property
+    def test_is_due(self) -> bool:
+        """Whether it is time for another while training goes on: after some seconds, and at once
+        after the layers have changed; at most 5 % of the time goes into it."""
+        return self._evaluator.is_due(self.step_count)
+
+    @property
+    def test_figures(self) -> TestFigures | None:
+        """What the newest reading of the test set says, of this or an earlier network."""
+        newest, history = self.test, self.history
+        if newest is not None:
+            return TestFigures(newest.loss, newest.accuracy, self.test_step, self.test_is_old)
+        if not history.evaluation_step:
+            return None
+        loss, accuracy = history.test_loss.values[-1], history.test_accuracy.values[-1]
+        step = int(history.evaluation_step.values[-1])
+        return TestFigures(float(loss), float(accuracy), step, is_old=True)
+
+    @property
+    def stop_reason(self) -> str | None:
+        """The reason of :attr:`stop` in words, or None."""
+        return None if self.stop is None else self.stop.reason
 
     @property
     def optimizer(self) -> Optimizer:
@@ -226,20 +302,26 @@ class Trainer:
             step, and :meth:`restore_last_good` goes back to where all was well.
         """
         self.make_posted_changes()
-        if not self.history.evaluation_step:
+        if self._lacks_evaluation():
             self._evaluate()
 
         learner, hyperparameters = self._learner, self.hyperparameters
-        learner.tune_threads(self.order, hyperparameters)
-        begun = time.perf_counter()
-        batch = self.order[self.position : self.position + hyperparameters.batch_size]
-        loss, correct = learner.batch_gradient.compute(batch, hyperparameters)
+        noise = self._noise_rng.bit_generator.state if hyperparameters.is_noisy else None
+        try:
+            learner.tune_threads(self.order, hyperparameters)
+            begun = time.perf_counter()
+            batch = self.order[self.position : self.position + hyperparameters.batch_size]
+            loss, correct = learner.batch_gradient.compute(batch, hyperparameters)
+        except Cancelled:
+            if noise is not None:
+                self._noise_rng.bit_generator.state = noise
+            raise
         penalty = learner.network.regularization_loss(hyperparameters.l2)
         if self._watch.is_bad(loss + penalty):
             raise TrainingDivergedError(
-                explain(loss + penalty, self.step_count, hyperparameters),
+                explain(loss + penalty, self.step_count, hyperparameters, self._watch.reference),
                 self.step_count,
-                self._last_good,
+                self.moments.good.state(),
             )
         measurement = learner.begin_measurement(self.step_count + 1, len(batch))
         rate = self._learning_rate(len(batch), hyperparameters)
@@ -256,16 +338,19 @@ class Trainer:
         self.history.record_step(loss, penalty, correct / n)
         self.step_count += 1
         self.position += n
+        self.stop, self.ended_by_patience = None, False
         ends_epoch = self.position == len(self.order)
         if ends_epoch:
             self.epoch += 1
             self.history.record_epoch(self.step_count)
             self._begin_epoch()
-        if ends_epoch or (self.epoch == 0 and self.step_count.bit_count() == 1):
+        if self._lacks_evaluation():
             self._evaluate()
-        self.stop_reason = stop_reason(self.history, self.hyperparameters) if ends_epoch else None
         if self.step_count % STEPS_BETWEEN_CHECKPOINTS == 0:
-            self._keep_if_healthy()
+            self._keep_if_good()
+        if ends_epoch:
+            self.stop = find_stop(self.history, self.hyperparameters, self.moments.best)
+            self.ended_by_patience = self.stop is not None and self.stop.rule == "patience"
 
     def _begin_epoch(self) -> None:
         self.order = self._order_rng.permutation(self.images_per_epoch)
@@ -276,22 +361,48 @@ class Trainer:
         epochs = self.epoch + (self.position + n / 2) / self.images_per_epoch
         return learning_rate_at(epochs, hyperparameters)
 
+    def _lacks_evaluation(self) -> bool:
+        """Say whether one with a place in the history is due after this step, and not yet made."""
+        is_due = not self.position or (not self.epoch and self.step_count.bit_count() == 1)
+        if not is_due:
+            return False
+        steps = self.history.evaluation_step
+        return not steps or bool(steps.values[-1] != self.step_count)
+
     def _evaluate(self) -> None:
+        validation = None
         if len(self._validation.labels):
-            result = self._evaluate_on(self._validation)
-            self.history.record_validation(result.loss, result.accuracy)
-            self.threshold = confidence_threshold(result.confidence, result.is_right)
-        result = self.read_test_set()
-        self.history.record_evaluation(self.step_count, self.seconds, result.loss, result.accuracy)
+            images = self._validation
+            validation = evaluate(
+                self.network, images.images, images.labels, self._progress, self._workers
+            )
+        test = self._evaluator.read(
+            self.network, self.step_count, self._progress, in_small_chunks=False
+        )
+        # Only now, because either may be broken off.
+        history = self.history
+        if validation is not None:
+            history.record_validation(validation.loss, validation.accuracy)
+            self.threshold = confidence_threshold(validation.confidence, validation.is_right)
+        history.record_evaluation(self.step_count, self.seconds, test.loss, test.accuracy)
+        if validation is not None and self.epoch and not self.position:
+            self.moments.keep_if_best(
+                self.network,
+                self.network_config,
+                self.step_count,
+                self.epoch,
+                float(history.validation_accuracy.values[-1]),
+                self.threshold,
+            )
 
-    def read_test_set(self) -> Evaluation:
-        """Read the test set as the network is now, without a place in the history."""
-        self.test = self._evaluate_on(self.dataset.test)
-        self.test_step = self.step_count
-        return self.test
+    def read_test_set(self, progress: Progress | None = None) -> Evaluation:
+        """Read the test set as the network is now, without a place in the history.
 
-    def _evaluate_on(self, images: LabelledImages) -> Evaluation:
-        return evaluate(self.network, images.images, images.labels, self._progress, self._workers)
+        `progress` is told how far that is, every few hundredths of a second; None: that of the
+        trainer. Whatever it raises breaks the reading off, and changes nothing.
+        """
+        progress = self._progress if progress is None else progress
+        return self._evaluator.read(self.network, self.step_count, progress, in_small_chunks=True)
 
     # --- live changes ---------------------------------------------------------------------
 
@@ -314,13 +425,15 @@ class Trainer:
                 hyperparameters = settings
         if (hyperparameters, network) == (self.hyperparameters, self.network_config):
             return
-        self._keep_if_healthy()
+        self._keep_if_good()
         self._set_hyperparameters(hyperparameters)
         survivors = None
         if network != self.network_config:
             # A stream of its own for each change, so that a replay draws the same weights.
             stream = [self.config.seed, self.step_count, len(self.changes)]
             survivors = self._learner.become(network, np.random.default_rng(stream))
+            self._evaluator.note_other_network()
+            self.ended_by_patience = False
         self.changes.append(Change(self.step_count, hyperparameters, network, survivors))
 
     def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
@@ -350,8 +463,11 @@ class Trainer:
         )
 
     def restore_last_good(self) -> None:
-        """Go back to the newest state whose loss was healthy; at first that is the beginning."""
-        self.restore(self._last_good)
+        """Go back to the newest state whose loss was good; at first that is the beginning."""
+        good = self.moments.good
+        self.restore(good.checkpoint)
+        self._watch.lowest = good.lowest_loss
+        self.moments = Moments(good, good.best)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to `checkpoint`, and forget the metrics and changes made since."""
@@ -372,14 +488,19 @@ class Trainer:
         self._posted.clear()
         self.history.truncate(checkpoint.step)
         self.layer_statistics.truncate(checkpoint.step)
-        self.test = None
+        self._evaluator.forget()
         self.changes = list(checkpoint.changes)
-        self._last_good = checkpoint
-        self.stop_reason = None
+        self.stop, self.ended_by_patience = None, False
+        best = self.moments.best
+        if best is not None and best.step > checkpoint.step:
+            best = None
+        losses = self.history.recent_losses(WINDOW)
+        good = GoodMoment(checkpoint, state_loss(losses), self._watch.lowest, best)
+        self.moments = Moments(good, best)
 
-    def _keep_if_healthy(self) -> None:
-        history = self.history
-        if history.batch_loss:
-            loss = history.batch_loss.values[-1] + history.regularization_loss.values[-1]
-            if self._watch.is_healthy(float(loss)):
-                self._last_good = self.checkpoint()
+    def _keep_if_good(self) -> None:
+        losses = self.history.recent_losses(STEPS_BETWEEN_CHECKPOINTS + WINDOW - 1)
+        if len(losses) and self._watch.is_good(losses):
+            self.moments.good = GoodMoment(
+                self.checkpoint(), state_loss(losses), self._watch.lowest, self.moments.best
+            )

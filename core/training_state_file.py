@@ -23,7 +23,7 @@ from core.network import Network
 from core.network_arrays import check_size, named_arrays, read_average, read_network
 from core.npz import read_array
 from core.optimizers import OPTIMIZERS
-from core.plain_values import count, duration, number_or_none, random_state, text
+from core.plain_values import count, duration, loss_or_none, number_or_none, random_state, text
 from core.saved_run import TrainingState
 
 _LARGEST_LOSS = 1e30
@@ -38,6 +38,7 @@ def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]
     return {
         "dataset_checksum": training.dataset_checksum,
         "first_loss": training.first_loss,
+        "lowest_loss": training.lowest_loss,
         "step": checkpoint.step,
         "epoch": checkpoint.epoch,
         "position": checkpoint.position,
@@ -100,6 +101,7 @@ def read_training(
         history,
         _read_seconds(training, len(history["evaluation_step"])),
         number_or_none(training["first_loss"]),
+        loss_or_none(training.get("lowest_loss")),
         count(training.get("changes_left_out", 0)),
         _read_layer_records(archive, training, size),
     )

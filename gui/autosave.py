@@ -96,7 +96,7 @@ class Autosave(QObject):
         if not self._files.is_modified:
             _remove(self.path)
         elif self._own():
-            self._session.save(self.path)
+            self._session.save(self.path, is_copy=True)
         else:
             self._complain(
                 self.path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -113,12 +114,16 @@ class Exporting(QObject):
         path = self._ask("Export the network", "network", _NETWORK)
         if path is None:
             return
-        network, config = snapshot.network, self._session.config
+        network, config, what = snapshot.network, self._session.config, "The network is"
+        best = snapshot.used_best
+        if best is not None:
+            network, config = best.network, replace(config, network=best.config)
+            what = f"Patience ended this run, so its best network, of {best}, is"
         writers: dict[str, Callable[[Path], None]] = {
             ".onnx": lambda path: write_onnx(path, network, config),
             ".safetensors": lambda path: write_safetensors(path, network, config),
         }
-        self._write(path, "The network is", writers[path.suffix.lower()])
+        self._write(path, what, writers[path.suffix.lower()])
 
     def _ask(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
         """Return the file to write, whose name ends in one of `kinds`; None if there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -46,6 +46,8 @@ from gui.widgets.loading_bar import LoadingBar
 
 _LEFT, _CENTRE, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
+_STANDSTILL_MS = 120
+"""When no step has come for so long, all views are drawn of the last one."""
 
 
 class MainWindow(QMainWindow):
@@ -115,6 +117,9 @@ class MainWindow(QMainWindow):
             self._show_figures,
             self.reader.note_snapshot,
         )
+
+        self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
+        self._standstill.timeout.connect(self._show_all)
 
         self._lay_out()
         self._connect_actions()
@@ -350,6 +355,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _clear_run(self) -> None:
         self._snapshot = None
+        self._standstill.stop()
         self.banner.forget_run()
         self.transport.clear()
         self.curves.clear()
@@ -364,8 +370,16 @@ class MainWindow(QMainWindow):
             self._show_hint()
         if self._session.state is State.RUNNING:
             self._turns.show_next(snapshot)
+            self._standstill.start()
         else:
+            self._standstill.stop()
             self._turns.show_all(snapshot)
+
+    @Slot()
+    def _show_all(self) -> None:
+        """Draw all of the newest step, of which the views have each had a turn or not."""
+        if self._snapshot is not None:
+            self._turns.show_all(self._snapshot)
 
     def _show_figures(self, snapshot: Snapshot) -> None:
         self.transport.show_snapshot(snapshot)
@@ -414,6 +428,7 @@ class MainWindow(QMainWindow):
         if self.asks_before_closing and not self.files.may_be_lost(self.close):
             event.ignore()
             return
+        self._standstill.stop()
         self._layout_memory.remember()
         self._comparing.close()
         self.unfinished = close_parts(

@@ -212,7 +212,7 @@ class RunFiles(QObject):
             return
         self._opening, self._is_copy = path, is_copy
         self._opening_step = run.training.checkpoint.step if run.training else 0
-        self._session.open_run(run)  # its data set may have to be loaded first
+        self._session.open_run(run, is_copy)  # its data set may have to be loaded first
 
     # --- what is known of the run -----------------------------------------------------------
 

@@ -18,6 +18,7 @@ from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset, DatasetName
 from core.divergence import TrainingDivergedError
 from core.errors import RunFileError
+from core.moments import ReplacedRuns
 from core.network import Network
 from core.presets import DEFAULT_PRESET, Preset
 from core.saved_run import SavedRun
@@ -175,9 +176,12 @@ class Session(QObject):
         self.dataset_changed.emit(dataset)
         self._start_run()
 
-    def open_run(self, saved: SavedRun) -> None:
-        """Go on with a saved run, or from its weights alone; its data set is loaded if need be."""
-        self._with_dataset(saved.config.dataset, partial(self._go_on, saved))
+    def open_run(self, saved: SavedRun, is_copy: bool = False) -> None:
+        """Go on with a saved run, or from its weights alone; its data set is loaded if need be.
+
+        `is_copy`: which is in no file of the user's.
+        """
+        self._with_dataset(saved.config.dataset, partial(self._go_on, saved, is_copy))
 
     def use_config(self, config: RunConfig) -> None:
         """Begin a new run with these settings; its data set is loaded if need be."""
@@ -196,7 +200,7 @@ class Session(QObject):
         self._set_config(config)
         self._replace_run(dataset)
 
-    def _go_on(self, saved: SavedRun, dataset: Dataset) -> None:
+    def _go_on(self, saved: SavedRun, is_copy: bool, dataset: Dataset) -> None:
         self.pause()
         origin: Network | SavedRun = saved
         message = ""
@@ -206,15 +210,20 @@ class Session(QObject):
             origin = saved.network
             message = f"{error} Its weights are here: training begins with them."
         self._set_config(saved.present_config)
-        self._replace_run(dataset, origin)
+        self._replace_run(dataset, origin, is_in_file=not is_copy)
         self.run_opened.emit(message)
 
-    def save(self, path: Path) -> bool:
+    def save(self, path: Path, is_copy: bool = False) -> bool:
         """Have the run written to `path`, between two steps; return whether there is one to write.
 
-        A run that has failed is none.
+        A run that has failed is none. `is_copy`: the path is no file of the user's.
         """
-        return self._runner.save(path)
+        return self._runner.save(path, is_copy)
+
+    @property
+    def replaced(self) -> ReplacedRuns:
+        """The runs that others took the place of before their steps were in a file."""
+        return self._runner.replaced
 
     def inspect(self) -> None:
         """Have a copy made of all that decides the next step, once the present one is made."""
@@ -385,12 +394,17 @@ class Session(QObject):
         if self.dataset is not None:
             self._replace_run(self.dataset)
 
-    def _replace_run(self, dataset: Dataset, origin: Network | SavedRun | None = None) -> None:
+    def _replace_run(
+        self,
+        dataset: Dataset,
+        origin: Network | SavedRun | None = None,
+        is_in_file: bool = False,
+    ) -> None:
         self._settling.stop()
         self._divergence = None
         self._told = self.config
         self._has_learned = origin is not None
-        self._runner.start(self.config, dataset, origin)
+        self._runner.start(self.config, dataset, origin, is_in_file)
         if self.state is State.RUNNING:
             self._has_learned = True
             self._runner.request(Request.PLAY)

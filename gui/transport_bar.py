@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.evaluator import TestFigures
 from core.snapshot import Snapshot
+from core.wording import percent
 from gui.session import State
-from gui.theme import FIGURE_SIZE, TEXT_SIZE
+from gui.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
 from gui.widgets.epoch_bar import EpochBar
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
@@ -24,6 +26,13 @@ from gui.widgets.speed_slider import SpeedSlider
 
 _SPEED_SECONDS = 1.0
 """The speed shown is the mean over this time."""
+
+_TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
+_LOSS_TIP = "Mean loss of the last batches, the L2 penalty included"
+_ACCURACY_TIP = (
+    "Share of the test set that is correct. It is measured after each epoch, every few seconds, "
+    "when training pauses and when layers change; grey: the network has changed since"
+)
 
 
 class TransportBar(QWidget):
@@ -44,6 +53,8 @@ class TransportBar(QWidget):
         self.speed = LiveText("0,000,000", TEXT_SIZE)
         self.loss = LiveText("0,000.000", FIGURE_SIZE)
         self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
+        self.accuracy_title = LiveText(_OLD_TITLE.format(10_000_000), HINT_SIZE, quiet=True)
+        self.accuracy_title.setObjectName("test_accuracy_title")
         self.epoch_progress = EpochBar()
         self.speed_slider = SpeedSlider()
 
@@ -91,16 +102,17 @@ class TransportBar(QWidget):
     def _lay_out_figures(self) -> QHBoxLayout:
         figures = QHBoxLayout()
         figures.setSpacing(16)
-        for title, value, tool_tip in (
-            ("loss", self.loss, "Mean loss of the last batches, the L2 penalty included"),
-            ("test accuracy", self.accuracy, "Share of the test set that is read rightly"),
+        right = Qt.AlignmentFlag.AlignRight
+        for name, title, value, tool_tip in (
+            ("loss", label("loss", "hint"), self.loss, _LOSS_TIP),
+            (_TITLE, self.accuracy_title, self.accuracy, _ACCURACY_TIP),
         ):
             column = QVBoxLayout()
             column.setSpacing(0)
-            column.addWidget(label(title, "hint"), alignment=Qt.AlignmentFlag.AlignRight)
-            column.addWidget(value)
+            column.addWidget(title, alignment=right)
+            column.addWidget(value, alignment=right)
             value.setToolTip(tool_tip)
-            value.setAccessibleName(title)
+            value.setAccessibleName(name)
             figures.addLayout(column)
         return figures
 
@@ -112,6 +124,7 @@ class TransportBar(QWidget):
             value.set_text("0")
         for value in (self.speed, self.loss, self.accuracy):
             value.set_text("–")
+        self._show_test_figures(None)
         self.epoch_progress.show_share(0)
 
     @Slot(object)
@@ -136,8 +149,16 @@ class TransportBar(QWidget):
                 + history.regularization_loss.values[last].mean()
             )
             self.loss.set_text(f"{loss:,.3f}")
-        if history.evaluation_step:
-            self.accuracy.set_text(f"{history.test_accuracy.values[-1]:.2%}".replace("%", " %"))
+        self._show_test_figures(snapshot.test_figures)
+
+    def _show_test_figures(self, figures: TestFigures | None) -> None:
+        """Show the test accuracy; where the network has changed since, say which step's it is."""
+        is_old = figures is not None and figures.is_old
+        self.accuracy.set_text(percent(None if figures is None else figures.accuracy))
+        self.accuracy.set_quiet(is_old)
+        self.accuracy_title.set_text(
+            _OLD_TITLE.format(figures.step) if figures is not None and is_old else _TITLE
+        )
 
     def _show_speed(self, snapshot: Snapshot) -> None:
         recent = self._recent

@@ -187,10 +187,19 @@ class Views(QTabWidget):
         self._snapshot = snapshot
         self.weights.show_snapshot(snapshot)
         if self.is_made("layers"):
-            self.layers.show_records(snapshot.layer_statistics.records, snapshot.hyperparameters)
+            self.layers.show_records(
+                snapshot.layer_statistics.records, snapshot.hyperparameters, snapshot.history
+            )
         if self._dataset is not None and self.is_made("mistakes"):
             images, labels = self._dataset.test_images, self._dataset.test_labels
-            self.mistakes.show_evaluation(snapshot.test, images, labels, snapshot.test_step)
+            figures = snapshot.test_figures
+            self.mistakes.show_evaluation(
+                snapshot.test,
+                images,
+                labels,
+                snapshot.test_step,
+                is_old=figures is not None and figures.is_old,
+            )
 
     def wants_explanation(self) -> bool:
         """Say whether it is to be seen what the drawing makes of the hidden layers."""

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
+from core.evaluator import TestFigures
 from core.lessons.lesson import Lesson, Variant
 from core.progress import Progress, no_progress
 from core.runs.run_curves import RunCurves, course_of, curves_of
@@ -23,8 +24,8 @@ class VariantState:
     ----------
     share
         0…1 of its way; 1 also if it is over because it diverged.
-    accuracy
-        The newest on the test set, 0…1; None before the first.
+    test
+        The newest figures on the test set, and of which step; None before the first.
     curves
         None before the first step.
     diverged_at
@@ -34,10 +35,15 @@ class VariantState:
     """
 
     share: float = 0.0
-    accuracy: float | None = None
+    test: TestFigures | None = None
     curves: RunCurves | None = None
     diverged_at: int | None = None
     remark: str = ""
+
+    @property
+    def accuracy(self) -> float | None:
+        """The newest accuracy on the test set, 0…1; None before the first."""
+        return None if self.test is None else self.test.accuracy
 
 
 class VariantRun:
@@ -74,6 +80,8 @@ class VariantRun:
         except TrainingDivergedError as error:
             self._end(error)
             return
+        if trainer.test_is_due:
+            trainer.read_test_set()
         self.share = self.variant.stop.share(trainer.step_count, _epochs(trainer))
         if trainer.stop_reason is not None:
             self.share = 1.0
@@ -86,12 +94,10 @@ class VariantRun:
         if trainer is None:
             return self._last_state
         history = trainer.history
-        accuracies = history.test_accuracy.values
-        accuracy = float(accuracies[-1]) if len(accuracies) else None
         if not trainer.step_count:
-            return VariantState(self.share, accuracy)
+            return VariantState(self.share, trainer.test_figures)
         course = course_of(history, trainer.step_count, _epochs(trainer), trainer.seconds)
-        return VariantState(self.share, accuracy, curves_of(history, course))
+        return VariantState(self.share, trainer.test_figures, curves_of(history, course))
 
     def close(self) -> None:
         """Let the threads go, if there are any."""
@@ -108,9 +114,11 @@ class VariantRun:
     def _end(self, error: TrainingDivergedError | None = None) -> None:
         """Keep what there is to see, and drop what it took."""
         self.share = 1.0
+        if error is None and self._trainer is not None and self._trainer.test_is_old:
+            self._trainer.read_test_set()  # so that the accuracy is that of the curves' end
         state = self.state()
         if error is not None:
-            state = VariantState(1.0, state.accuracy, state.curves, error.step, str(error))
+            state = VariantState(1.0, state.test, state.curves, error.step, str(error))
         self._last_state = state
         self._trainer = None
         self.close()

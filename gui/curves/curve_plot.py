@@ -79,7 +79,7 @@ class CurvePlot(QWidget):
         y_title: str,
         name: str,
         readout: Readout,
-        form: str,
+        form: Callable[[float], str],
         legend_offset: tuple[int, int],
         parent: QWidget | None = None,
     ) -> None:

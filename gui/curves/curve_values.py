@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.history import History, Series
+from core.wording import percent
 
 
 def loss_text(history: History, step: int, window: int) -> str:
@@ -17,7 +20,7 @@ def loss_text(history: History, step: int, window: int) -> str:
         history.batch_loss,
         history.validation_loss,
         history.test_loss,
-        "{:.3f}",
+        "{:.3f}".format,
     )
     penalty = f"L2 {l2:.3f}   " if l2 else ""
     return f"batch {history.batch_loss.values[step - 1]:.3f}\n{penalty}{others}"
@@ -32,9 +35,9 @@ def accuracy_text(history: History, step: int, window: int) -> str:
         history.batch_accuracy,
         history.validation_accuracy,
         history.test_accuracy,
-        "{:.2%}",
+        percent,
     )
-    return f"batch {history.batch_accuracy.values[step - 1]:.2%}\n{others}"
+    return f"batch {percent(history.batch_accuracy.values[step - 1])}\n{others}"
 
 
 def _others(
@@ -44,11 +47,11 @@ def _others(
     batch: Series,
     validation: Series,
     test: Series,
-    form: str,
+    form: Callable[[float], str],
 ) -> str:
-    texts = ["smoothed " + form.format(batch.values[max(step - window, 0) : step].mean())]
+    texts = ["smoothed " + form(batch.values[max(step - window, 0) : step].mean())]
     before = np.searchsorted(history.evaluation_step.values, step, side="right")
     for title, series in (("validation", validation), ("test", test)):
         if before and series:
-            texts.append(f"{title} " + form.format(series.values[before - 1]))
+            texts.append(f"{title} " + form(series.values[before - 1]))
     return "   ".join(texts)

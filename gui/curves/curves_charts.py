@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from core.history import Series
 from core.runs.run_curves import Axis, running_mean
 from core.snapshot import Snapshot
+from core.wording import percent
 from gui.curves.chart import Chart, Line
 from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
 from gui.curves.live_run import LiveRun
@@ -81,7 +82,7 @@ class _Curves:
         return x[finite], thinned.low[finite], thinned.high[finite], smooth[finite]
 
     def evaluated(
-        self, validation: Series, test: Series, form: str, scale: _Scale
+        self, validation: Series, test: Series, form: Callable[[float], str], scale: _Scale
     ) -> tuple[list[Line], _Array]:
         """Return their lines, with the last values, and the values that count for the range."""
         lines, settled = [], []
@@ -96,7 +97,7 @@ class _Curves:
             finite = np.isfinite(values)
             steps, values = steps[finite], values[finite]
             if len(values):
-                last = f"{title} {form.format(values[-1])}"
+                last = f"{title} {form(values[-1])}"
                 lines.append(Line(last, color, self._run.at(steps), scale(values), style))
                 settled.append(values[steps >= UNSETTLED * self._run.steps])
         return lines, np.concatenate(settled or [np.empty(0)])
@@ -107,7 +108,7 @@ def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
     scale = partial(_scaled_loss, is_log=is_log)
     x, low, high, smooth = curves.trained(history.batch_loss)
     evaluated, settled = curves.evaluated(
-        history.validation_loss, history.test_loss, "{:.3f}", scale
+        history.validation_loss, history.test_loss, "{:.3f}".format, scale
     )
     batches = envelope(x, scale(low), scale(high))
     lines = [
@@ -135,7 +136,7 @@ def _accuracy_chart(curves: _Curves) -> Chart:
     history = curves.history
     x, _low, _high, smooth = curves.trained(history.batch_accuracy)
     evaluated, settled = curves.evaluated(
-        history.validation_accuracy, history.test_accuracy, "{:.2%}", _percent
+        history.validation_accuracy, history.test_accuracy, percent, _percent
     )
     lines = [Line("train", curves.theme.train, x, _percent(smooth)), *evaluated]
     y_range = accuracy_range(_percent(np.concatenate((_settled(smooth), settled))))

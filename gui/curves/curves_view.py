@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from core.history import History, Series
 from core.runs.run_curves import Axis, RunCurves, running_mean
 from core.snapshot import Snapshot
+from core.wording import percent
 from gui.curves.axis_choice import AxisChoice
 from gui.curves.curve import Curve
 from gui.curves.curve_plot import CurvePlot
@@ -60,7 +61,7 @@ class CurvesView(QWidget):
 
     def _make_plots(self) -> None:
         self.loss = CurvePlot(
-            "Loss", "cross-entropy", "loss_plot", self._loss_readout, "{:.3f}", (-8, 8)
+            "Loss", "cross-entropy", "loss_plot", self._loss_readout, "{:.3f}".format, (-8, 8)
         )
         self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
         self._batch_loss.item.setZValue(-2)  # the other runs' lines, too, are in front of this band
@@ -74,7 +75,7 @@ class CurvesView(QWidget):
             "read rightly, %",
             "accuracy_plot",
             self._accuracy_readout,
-            "{:.2%}",
+            percent,
             (-8, -8),
         )
         self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)

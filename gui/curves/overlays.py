@@ -163,7 +163,10 @@ class Overlays:
     """
 
     def __init__(
-        self, add_item: Callable[[QGraphicsItem], None], legend: CurveLegend, form: str
+        self,
+        add_item: Callable[[QGraphicsItem], None],
+        legend: CurveLegend,
+        form: Callable[[float], str],
     ) -> None:
         self.item = OverlayItem()
         add_item(self.item)
@@ -226,9 +229,9 @@ class Overlays:
         texts = [overlay.title]
         train, test = overlay.train, overlay.test
         if train.is_over(x):
-            texts.append("training " + self._form.format(np.interp(x, train.x, train.values)))
+            texts.append("training " + self._form(np.interp(x, train.x, train.values)))
         if before := int(np.searchsorted(test.x, x, side="right")):
-            texts.append("test " + self._form.format(test.values[before - 1]))
+            texts.append("test " + self._form(test.values[before - 1]))
         return "   ".join(texts)
 
 

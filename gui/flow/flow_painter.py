@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainte
 
 from core.arrays import Floats
 from core.flow import Edges, Flow
+from core.wording import percent
 from gui.flow.flow_layout import LINE, Block, FlowLayout
 from gui.flow.flow_words import captions, in_lines
 from gui.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, rgb, tabular
@@ -88,9 +89,8 @@ class FlowPainter:
             row, bar = layout.output_row(digit), layout.output_bar(digit)
             name = row.adjusted(layout.row + 2 * SPACE, 0, 0, 0)
             painter.drawText(name, _MIDDLE | _LEFT, str(digit))
-            percent = _MIDDLE | Qt.AlignmentFlag.AlignRight
             painter.setFont(self.hint)
-            painter.drawText(row, percent, f"{100 * share:.1f} %")
+            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, percent(share, 1))
             painter.fillRect(bar, QColor(theme.hairline))
             bar.setWidth(round(bar.width() * share))
             painter.fillRect(bar, QColor(theme.accent if is_answer else theme.control))

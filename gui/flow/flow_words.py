@@ -6,6 +6,7 @@ import numpy as np
 
 from core.datasets.dataset import SIDE
 from core.flow import Edges, Flow, UnitFlow
+from core.wording import percent
 from gui.widgets.activation_words import ACTIVATION_WORDS
 
 _MOST_EDGES = 3
@@ -54,7 +55,7 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
         assert found.z is not None
         assert found.bias is not None
         put_out = (
-            f"probability {100 * found.a:.1f} %" if layer == last else f"a = {_plain(found.a)}"
+            f"probability {percent(found.a, 1)}" if layer == last else f"a = {_plain(found.a)}"
         )
         z = f"{'score ' * (layer == last)}z = {_plain(found.z)}"
         lines = [_name(flow, layer, unit), f"{z} · {put_out} · bias {_signed(found.bias)}"]

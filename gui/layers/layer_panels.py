@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.layer_statistics import QUANTILES
+from core.wording import percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
 from gui.theme import Theme, rgb
 
@@ -101,7 +102,7 @@ def explanation(panel: Panel, series: LayerSeries, index: int) -> str:
         lines.append("Units of this layer cannot be dead, nor saturated")
     elif panel.kind == "fan":
         shares = reversed([*zip(QUANTILES, values[index], strict=True)])
-        lines += [f"{share:.0%}: {value:+.4g}".replace("%", " %") for share, value in shares]
+        lines += [f"{percent(share, 0)}: {value:+.4g}" for share, value in shares]
     elif panel.kind == "share":
         units = int(series.figures["units"][index])
         stuck = round(values[index] * units)

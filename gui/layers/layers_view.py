@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from core.config import Hyperparameters
+from core.history import History
 from core.layer_remarks import layer_remarks
 from core.layer_statistics import LayerRecord
 from gui.layers.layer_rows import LayerRows
@@ -32,7 +33,7 @@ class LayersView(QWidget):
         self.setAccessibleName("What goes on in each layer")
         self.remarks = RemarksBox()
         self.rows = LayerRows()
-        self.verdict = label("No layer shows a known fault", "hint")
+        self.verdict = label("No known problem detected", "hint")
         self.verdict.setObjectName("layers_verdict")
         self._hint = label("Start training to see what goes on in each layer", "quiet")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -54,6 +55,7 @@ class LayersView(QWidget):
         self._pages.addWidget(page)
         self._records: tuple[LayerRecord, ...] = ()
         self._hyperparameters = Hyperparameters()
+        self._history: History | None = None
         self._is_drawn = True
 
     @Slot(object)
@@ -68,7 +70,10 @@ class LayersView(QWidget):
         self.show_records((), self._hyperparameters)
 
     def show_records(
-        self, records: Sequence[LayerRecord], hyperparameters: Hyperparameters
+        self,
+        records: Sequence[LayerRecord],
+        hyperparameters: Hyperparameters,
+        history: History | None = None,
     ) -> None:
         """Show a run's records, oldest first; draws only if some are new and it can be seen.
 
@@ -76,11 +81,14 @@ class LayersView(QWidget):
         ----------
         hyperparameters
             In force now, which the remarks speak of.
+        history
+            Of the run, which shows whether the network learns at all.
         """
         newest, drawn = (of[-1] if of else None for of in (records, self._records))
         if newest is drawn and hyperparameters == self._hyperparameters:
             return
         self._records, self._hyperparameters = tuple(records), hyperparameters
+        self._history = history
         self._is_drawn = False
         if self.isVisible():
             self._draw()
@@ -93,7 +101,7 @@ class LayersView(QWidget):
 
     def _draw(self) -> None:
         self._is_drawn = True
-        remarks = layer_remarks(self._records, self._hyperparameters)
+        remarks = layer_remarks(self._records, self._hyperparameters, self._history)
         self.remarks.show_remarks(remarks)
         self.verdict.setVisible(not remarks)
         self.rows.show_records(self._records, {layer for of in remarks for layer in of.layers})

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
+from core.wording import percent
 from gui.theme import SPACE, Theme, tabular
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
@@ -98,11 +99,19 @@ class VariantRow(QWidget):
 
     def show_state(self, state: VariantState) -> None:
         """Show how far the variant is, and what it reads of the test set."""
-        accuracy = "" if state.accuracy is None else f"{100 * state.accuracy:.2f} %"
-        figure = accuracy if state.diverged_at is None else "diverged"
+        test = state.test
+        is_old = test is not None and test.is_old and state.diverged_at is None
+        figure = "" if test is None else percent(test.accuracy)
+        tip = state.remark or "Has not run"
+        if test is not None and not state.remark:
+            tip = "Read rightly of the test set" + (f" at step {test.step:,}" if is_old else "")
+        if state.diverged_at is not None:
+            figure = "diverged"
         self.bar.set_share(state.share)
         self.figure.setText(figure)
-        tip = state.remark or ("Read rightly of the test set" if accuracy else "Has not run")
+        self.figure.setEnabled(not is_old)  # grey
         self.figure.setToolTip(literal(tip))
-        self.bar.setToolTip(literal(tip) if state.remark else f"{state.share:.0%} of its way")
-        self.setAccessibleName(f"{self._name}: {state.share:.0%} done, {figure or 'has not run'}")
+        share = percent(state.share, 0)
+        self.bar.setToolTip(literal(tip) if state.remark else f"{share} of its way")
+        when = f" at step {test.step:,}" if test is not None and is_old else ""
+        self.setAccessibleName(f"{self._name}: {share} done, {figure or 'has not run'}{when}")

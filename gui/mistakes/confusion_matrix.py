@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.datasets.dataset import CLASSES
 from core.evaluation import Evaluation
+from core.wording import percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
 from gui.theme import HINT_SIZE, LIGHT, Theme, tabular
 
@@ -106,7 +107,7 @@ class ConfusionMatrix(QWidget):
         digit, guess = cell
         count, total = int(self._counts[cell]), int(self._counts[digit].sum())
         how = "rightly" if digit == guess else f"as {guess}"
-        share = f" ({100 * count / total:.1f} %)" if total else ""
+        share = f" ({percent(count / total, 1)})" if total else ""
         return f"{digit} read {how}: {count:,} of {total:,}{share}"
 
     def _describe(self) -> None:
@@ -167,7 +168,7 @@ class ConfusionMatrix(QWidget):
                 if count:
                     painter.drawText(rect, _CENTER, f"{count:,}")
             place = row[-1].adjusted(0, 0, RIGHT, 0)
-            painter.drawText(place, _RIGHT, "–" if share is None else f"{100 * share:.1f} %")
+            painter.drawText(place, _RIGHT, percent(share, 1))
 
     def _paint_captions(self, painter: QPainter) -> None:
         bounds = self.grid.bounds

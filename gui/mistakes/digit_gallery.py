@@ -19,8 +19,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from core.datasets.dataset import LabelledImages
 from core.evaluation import Evaluation
+from core.wording import percent
 from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
-from gui.mistakes.tile_painter import TilePainter, percent
+from gui.mistakes.tile_painter import TilePainter
 from gui.theme import LIGHT, Theme
 
 
@@ -124,7 +125,7 @@ class DigitGallery(QAbstractScrollArea):
         confidence = float(self._evaluation.confidence[digit])
         return (
             f"Test image {digit}: a {self._set.labels[digit]}, "
-            f"read as {self._evaluation.guesses[digit]}, {percent(confidence, 2)} sure"
+            f"read as {self._evaluation.guesses[digit]}, {percent(confidence, 1)} sure"
         )
 
     def _replace(self, digits: NDArray[np.intp]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,15 @@ from PySide6.QtWidgets import (
 
 from core.datasets.dataset import LabelledImages
 from core.evaluation import Evaluation
+from core.wording import counted
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.theme import HINT_SIZE, TEXT_SIZE, Theme
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
+
+_OLD = " (the network has changed since)"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class _Reading:
     evaluation: Evaluation
     images: LabelledImages
     step: int
+    is_old: bool
 
 
 class MistakesView(QWidget):
@@ -51,7 +55,7 @@ class MistakesView(QWidget):
         super().__init__(parent)
         self.setObjectName("mistakes_view")
         left = Qt.AlignmentFlag.AlignLeft
-        widest = "10,000 of 10,000 read rightly after step 1,000,000; 10,000 mistakes"
+        widest = "10,000 of 10,000 read rightly after step 1,000,000; 10,000 mistakes" + _OLD
         self.header = LiveText(widest, TEXT_SIZE, left)
         self.header.setObjectName("mistakes_header")
         self.header.setAccessibleName("Mistakes in the test set")
@@ -117,6 +121,7 @@ class MistakesView(QWidget):
         images: NDArray[np.uint8],
         labels: NDArray[np.uint8],
         step: int,
+        is_old: bool = False,
     ) -> None:
         """Show how the test set was read; the one that is shown already costs nothing.
 
@@ -126,13 +131,16 @@ class MistakesView(QWidget):
             The newest; None before the first.
         images, labels
             The test set, uint8 (n, 784) and (n,).
-        step
-            When it was made.
+        step, is_old
+            When it was made, and whether the network has changed since.
         """
+        newest = self._newest
         if evaluation is None:
             self._newest = None
-        elif self._newest is None or evaluation is not self._newest.evaluation:
-            self._newest = _Reading(evaluation, LabelledImages(images, labels), step)
+        elif newest is None or evaluation is not newest.evaluation:
+            self._newest = _Reading(evaluation, LabelledImages(images, labels), step, is_old)
+        elif is_old != newest.is_old:
+            self._newest = replace(newest, is_old=is_old)
         self._draw()
 
     @Slot()
@@ -150,15 +158,27 @@ class MistakesView(QWidget):
         if not self.isVisible() or self._newest is self._drawn:
             return
         before, self._drawn = self._drawn, self._newest
+        if (
+            before is not None
+            and self._newest is not None
+            and before.evaluation is self._newest.evaluation
+        ):
+            self._show_age(self._newest)
+            return
         self._stack.setCurrentIndex(0 if self._newest is None else 1)
         if self._newest is None:
             self.matrix.show_evaluation(None)
             self.gallery.clear()
             return
         self.matrix.show_evaluation(self._newest.evaluation)
-        self.header.set_text(_header(self._newest))
+        self._show_age(self._newest)
         is_same_set = before is not None and before.images.images is self._newest.images.images
         self._show_digits(self._newest, from_the_first=not is_same_set)
+
+    def _show_age(self, reading: _Reading) -> None:
+        """Show what was read and when; all of it is grey where the network has changed since."""
+        self.header.set_text(_header(reading))
+        self.header.set_quiet(reading.is_old)
 
     @Slot(object)
     def _show_cell(self, cell: Cell | None) -> None:
@@ -181,13 +201,13 @@ def _header(reading: _Reading) -> str:
     rights = int(np.count_nonzero(is_right))
     return (
         f"{rights:,} of {len(is_right):,} read rightly after step {reading.step:,}; "
-        f"{_count(len(is_right) - rights, 'mistake')}"
+        f"{counted(len(is_right) - rights, 'mistake')}{_OLD if reading.is_old else ''}"
     )
 
 
 def _caption(cell: Cell | None, count: int) -> str:
     if cell is None:
-        return f"{_count(count, 'mistake')}, surest first" if count else "No mistakes at all"
+        return f"{counted(count, 'mistake')}, surest first" if count else "No mistakes at all"
     digit, guess = cell
     if digit == guess:
         return f"{digit} read rightly: {count:,}, least sure first"
@@ -196,7 +216,3 @@ def _caption(cell: Cell | None, count: int) -> str:
         if count
         else f"No {digit} read as {guess}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

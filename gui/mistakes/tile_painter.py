@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from core.arrays import Floats, Images, Labels
 from core.datasets.dataset import SIDE
+from core.wording import percent
 from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
 from gui.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
 
@@ -92,8 +93,3 @@ def mosaic(
     picture = np.zeros((rows, height, columns, width), np.uint32)
     picture[:, :SIDE, :, :SIDE] = tiles.reshape(rows, columns, SIDE, SIDE).transpose(0, 2, 1, 3)
     return picture.reshape(rows * height, columns * width)
-
-
-def percent(share: float, decimals: int) -> str:
-    """Return "99 %"; a network that has diverged is not sure of anything."""
-    return f"{100 * share:.{decimals}f} %" if np.isfinite(share) else "–"

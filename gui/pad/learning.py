@@ -72,5 +72,6 @@ class Learning(QObject):
             return
         self._own = None
         after = evaluate(snapshot.network, own.images, own.labels).accuracy
+        # It stops at the end of an epoch, where the test set is read.
         test = snapshot.history.test_accuracy.values
         self.finished.emit(Learned(self._own_before, after, float(test[0]), float(test[-1])))

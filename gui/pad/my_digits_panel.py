@@ -30,6 +30,7 @@ from core.my_digits_exchange import (
 )
 from core.printable_text import printable
 from core.progress import Progress
+from core.wording import counted, percent
 from gui.pad.my_digits_list import MyDigitsList
 from gui.theme import Theme
 from gui.widgets.labels import label
@@ -78,7 +79,7 @@ class MyDigitsPanel(QWidget):
         self._lay_out()
         self.refresh()
         problems = my_digits.problems
-        self._say(f"{_count(len(problems), 'file')} cannot be read." if problems else "", problems)
+        self._say(f"{counted(len(problems), 'file')} cannot be read." if problems else "", problems)
 
     def _make_buttons(self) -> None:
         def button(text: str, name: str, tool_tip: str) -> QPushButton:
@@ -140,7 +141,7 @@ class MyDigitsPanel(QWidget):
         self.learn.setEnabled(bool(items) and self._can_learn)
         known = [item for item in items if item in self._readings]
         wrong = sum(self._readings[item] != item.digit for item in known)
-        text = _count(len(items), "digit") if items else ""
+        text = counted(len(items), "digit") if items else ""
         if wrong:
             text += f", {wrong:,} of them read wrongly"
         elif items and len(known) == len(items):
@@ -204,7 +205,7 @@ class MyDigitsPanel(QWidget):
         except DigitscopeError as error:
             self._fail(error)
         else:
-            what = f"a {items[0].digit}" if len(items) == 1 else _count(len(items), "digit")
+            what = f"a {items[0].digit}" if len(items) == 1 else counted(len(items), "digit")
             self._say(f"Removed {what}. ", link=_BRING_BACK)
         if removed:
             self._removed = removed
@@ -295,14 +296,8 @@ class MyDigitsPanel(QWidget):
             self.exchange(export_npz, Path(file), "Export")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def _change(before: float | None, after: float | None, decimals: int) -> str:
-    return " → ".join(
-        f"{100 * share:.{decimals}f} %" for share in (before, after) if share is not None
-    )
+    return " → ".join(percent(share, decimals) for share in (before, after) if share is not None)
 
 
 def _describe(report: ExchangeReport, verb: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QW
 from core.datasets.dataset import SIDE
 from core.drawing import BRUSH
 from core.saliency import explain
+from core.wording import percent
 from gui.actions import Actions
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
 from gui.pad.network_input_view import NetworkInputView
@@ -24,7 +25,9 @@ from gui.widgets.live_text import LiveText
 from gui.widgets.wheel_guard import WheelGuard
 
 _GUESSES = 3
-_WIDEST_GUESSES = "not sure\n0 (00 %), 0 (00 %), 0 (00 %)"
+_READER_TIP = "Which network reads the pad"
+_RUN, _RUN_TIP = "This run", "Read the pad with the network that is trained here"
+_WIDEST_GUESSES = "not sure\n0 (00.0 %), 0 (00.0 %)\n0 (00.0 %)"
 _HOW_TO_CORRECT = "Wrong? Press the right digit."
 
 
@@ -90,11 +93,10 @@ class PadPanel(QWidget):
             "reader_combo",
             (
                 (False, "Trained network", "Read the pad with the network that comes with the app"),
-                (True, "This run", "Read the pad with the network that is trained here"),
+                (True, _RUN, _RUN_TIP),
             ),
         )
-        self.reader_choice.setAccessibleName("Which network reads the pad")
-        self.reader_choice.setToolTip("Which network reads the pad")
+        self.reader_choice.setAccessibleName(_READER_TIP)
         self.reader_choice.setEnabled(self._reader.shipped is not None)
         self.reader_choice.chosen.connect(self._reader.follow_run)
         self.start_fresh = QPushButton(actions.start_fresh.text())
@@ -186,7 +188,15 @@ class PadPanel(QWidget):
             self._predict()
 
     def _show_reader(self) -> None:
+        best = self._reader.best
+        tool_tip = _RUN_TIP
+        if best is not None:
+            tool_tip = f"Patience ended this run: its best network reads the pad, of {best}"
+        self.reader_choice.set_option(
+            True, _RUN if best is None else f"This run, best (epoch {best.epoch:,})", tool_tip
+        )
         self.reader_choice.set_value(self._reader.follows_run)
+        self.reader_choice.setToolTip(_READER_TIP if best is None else tool_tip)
 
     @Slot()
     def read_again(self) -> None:
@@ -243,5 +253,7 @@ class PadPanel(QWidget):
         guesses = np.argsort(-probabilities, kind="stable")[:_GUESSES].tolist()
         is_sure = probabilities[guesses[0]] >= self._reader.threshold
         self.digit.set_text(str(guesses[0]) if is_sure else "?")
-        ranked = ", ".join(f"{digit} ({100 * probabilities[digit]:.0f} %)" for digit in guesses)
-        self.guesses.set_text(f"{'' if is_sure else 'not sure'}\n{ranked}")
+        ranked = [f"{digit} ({percent(float(probabilities[digit]), 1)})" for digit in guesses]
+        self.guesses.set_text(
+            f"{'' if is_sure else 'not sure'}\n{', '.join(ranked[:-1])}\n{ranked[-1]}"
+        )

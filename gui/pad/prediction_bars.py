@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.datasets.dataset import CLASSES
+from core.wording import percent
 from gui.theme import LIGHT, TEXT_SIZE, Theme, tabular
 
 _ROW = 20
@@ -53,7 +54,7 @@ class PredictionBars(QWidget):
             self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
         else:
             best = int(probabilities.argmax())
-            self.setAccessibleName(f"The network reads {best}, {probabilities[best]:.0%}")
+            self.setAccessibleName(f"The network reads {best}, {percent(probabilities[best], 1)}")
 
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
         """Return the digits whose rows will look otherwise than they do now."""
@@ -95,5 +96,5 @@ class PredictionBars(QWidget):
                 painter.drawText(
                     row,
                     Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                    f"{100 * shares[digit]:.1f} %",
+                    percent(float(shares[digit]), 1),
                 )

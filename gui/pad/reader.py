@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.config import RunConfig
 from core.network import Network
 from core.network_edits import NetworkEdits
-from core.saved_run import SavedRun
+from core.saved_run import BestNetwork, SavedRun
 from core.snapshot import Snapshot
 
 
@@ -52,10 +52,22 @@ class Reader(QObject):
         return self._edited
 
     @property
+    def best(self) -> BestNetwork | None:
+        """The run's best network where it is asked in the place of the last.
+
+        It is where patience ended the run, unless the user has edited the last one.
+        """
+        if not self._follows_run or self._snapshot is None or self._edits:
+            return None
+        return self._snapshot.used_best
+
+    @property
     def trained(self) -> Network | None:
         """The same without the user's edits: what training may begin with."""
         if self.shipped is not None and not self._follows_run:
             return self.shipped.network
+        if self.best is not None:
+            return self.best.network
         return None if self._snapshot is None else self._snapshot.network
 
     @property
@@ -65,7 +77,9 @@ class Reader(QObject):
             return self.shipped.config
         if self._config is None or self._snapshot is None:
             return self._config
-        return replace(self._config, network=self._snapshot.network_config)
+        best = self.best
+        shape = self._snapshot.network_config if best is None else best.config
+        return replace(self._config, network=shape)
 
     @property
     def threshold(self) -> float:
@@ -74,6 +88,8 @@ class Reader(QObject):
         A run without a validation split has none of its own and uses that of the app's network.
         """
         own = self._snapshot.threshold if self._follows_run and self._snapshot else None
+        if self.best is not None:
+            own = self.best.threshold
         shipped = self.shipped.threshold if self.shipped is not None else None
         return next((t for t in (own, shipped) if t is not None), 0.0)
 

@@ -10,6 +10,7 @@ from core.datasets.dataset import SIDE
 from core.errors import DigitscopeError
 from core.my_digits import MyDigits
 from core.pictures import ink_from_picture
+from core.wording import percent
 from gui.actions import Actions
 from gui.pad.learning import Learned, Learning
 from gui.pad.my_digits_panel import MyDigitsPanel
@@ -152,7 +153,8 @@ class Teaching(QObject):
             learned.own_before, learned.own_after, learned.test_before, learned.test_after
         )
         self._banner.show_message(
-            f"Learned: of your digits {learned.own_before:.0%} → {learned.own_after:.0%}, of the "
-            f"test set {learned.test_before:.2%} → {learned.test_after:.2%} are read rightly.",
+            f"Learned: of your digits {percent(learned.own_before, 0)} → "
+            f"{percent(learned.own_after, 0)}, of the test set {percent(learned.test_before)} → "
+            f"{percent(learned.test_after)} are read rightly.",
             about_run=True,
         )

@@ -11,6 +11,7 @@ from datetime import datetime
 from core.layers import parameter_count
 from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
 from core.runs.run_record import RunRecord
+from core.wording import percent
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,6 @@ class Column:
 
 def _figure(value: float | None) -> float:
     return -math.inf if value is None else value
-
-
-def percent(share: float | None) -> str:
-    """Return a share of 0…1 as text."""
-    return UNUSED if share is None else f"{100 * share:.2f} %"
 
 
 def _duration(seconds: float) -> str:

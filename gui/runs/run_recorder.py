@@ -170,8 +170,7 @@ class RunRecorder(QObject):
         The session's settings may be those of the next run already, so that only what cannot change
         in a run is taken from there, and that when it begins.
         """
-        history = snapshot.history
-        tests = len(history.evaluation_step)
+        figures = snapshot.test_figures
         return replace(
             record,
             config=replace(
@@ -182,9 +181,9 @@ class RunRecorder(QObject):
             steps=snapshot.step,
             epochs=snapshot.epoch + snapshot.epoch_progress,
             seconds=snapshot.seconds,
-            test_loss=float(history.test_loss.values[tests - 1]) if tests else None,
-            test_accuracy=float(history.test_accuracy.values[tests - 1]) if tests else None,
+            test_loss=None if figures is None else figures.loss,
+            test_accuracy=None if figures is None else figures.accuracy,
             live_changes=len(snapshot.changes) - 1,
             path=self._path,
-            thumbnail=thumbnail_of(history),
+            thumbnail=thumbnail_of(snapshot.history),
         )

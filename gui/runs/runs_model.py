@@ -19,7 +19,8 @@ from PySide6.QtGui import QFont
 from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
-from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK, percent
+from core.wording import percent
+from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
 from gui.widgets.literal_text import literal
 
 MOST_OVERLAYS = 8

@@ -15,6 +15,7 @@ from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
 from core.settings_text import settings_text
+from core.wording import counted
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
@@ -146,7 +147,9 @@ class RunsView(QWidget):
 
     def _show_count(self) -> None:
         runs, shown = self.model.rowCount(), self.table.filter.rowCount()
-        self.count.setText(_count(runs) if shown == runs else f"{shown:,} of {_count(runs)}")
+        self.count.setText(
+            counted(runs, "run") if shown == runs else f"{shown:,} of {counted(runs, 'run')}"
+        )
         self.empty.setVisible(not runs)
         self._parts.setVisible(bool(runs))
         self.filter.setVisible(bool(runs))
@@ -210,7 +213,7 @@ class RunsView(QWidget):
         kept = "" if len(deleted) == len(records) else " The present run stays."
         if deleted:
             self._deleted = deleted
-            self._say(f"{_count(len(deleted))} deleted.{kept}", _UNDO)
+            self._say(f"{counted(len(deleted), 'run')} deleted.{kept}", _UNDO)
         else:
             self._say(kept.strip())
         self._show_count()
@@ -242,7 +245,3 @@ class RunsView(QWidget):
             self.open_wanted.emit(path)
         else:
             self._say(f"'{path}' is not there any more: it was moved, renamed or deleted.")
-
-
-def _count(runs: int) -> str:
-    return f"{runs:,} run" + ("" if runs == 1 else "s")

@@ -40,7 +40,7 @@ class Orders:
     requests: list[Request] = field(default_factory=list)
     hyperparameters: Hyperparameters | None = None
     network: NetworkConfig | None = None
-    save_to: list[Path] = field(default_factory=list)
+    save_to: list[tuple[Path, bool]] = field(default_factory=list)
     is_inspected: bool = False
 
     @property

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
+from core.moments import ReplacedRuns
 from core.network import Network
 from core.saved_run import SavedRun
 from core.snapshot import LearningState, Snapshot
@@ -24,6 +25,8 @@ class TrainingRunner(QObject):
     ----------
     has_failed
         Whether the present run has ended by an error, and is of no more use.
+    replaced
+        The runs that were replaced with steps in no file. Each arrives once its thread has ended.
 
     Signals
     -------
@@ -54,6 +57,7 @@ class TrainingRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.has_failed = False
+        self.replaced = ReplacedRuns()
         self._last_id = 0
         self._steps_per_second = FULL_SPEED
         self._threads = ReplaceableThread[TrainingThread](self)
@@ -68,15 +72,24 @@ class TrainingRunner(QObject):
         return self._present is not None
 
     def start(
-        self, config: RunConfig, dataset: Dataset, origin: Network | SavedRun | None = None
+        self,
+        config: RunConfig,
+        dataset: Dataset,
+        origin: Network | SavedRun | None = None,
+        is_in_file: bool = False,
     ) -> None:
         """Begin a run, which waits for a request; an earlier one ends.
 
-        `origin` is a network to begin with instead of fresh weights, or a run to go on with.
+        `origin` is a network to begin with instead of fresh weights, or a run to go on with, and
+        `is_in_file` says whether that is in a file of the user's.
         """
         self._last_id += 1
         self.has_failed = False
-        thread = TrainingThread(self._last_id, config, dataset, origin, self._steps_per_second)
+        if self._present is not None:
+            self._present.leave_to(self.replaced)
+        thread = TrainingThread(
+            self._last_id, config, dataset, origin, self._steps_per_second, is_in_file
+        )
         thread.paused.connect(self._on_paused)
         thread.stopped.connect(self._on_stopped)
         thread.diverged.connect(self._on_diverged)
@@ -107,11 +120,14 @@ class TrainingRunner(QObject):
         if self._present is not None:
             self._present.set_speed(steps_per_second)
 
-    def save(self, path: Path) -> bool:
-        """Have the present run written to `path`; return whether there is one that can be."""
+    def save(self, path: Path, is_copy: bool = False) -> bool:
+        """Have the present run written to `path`; return whether there is one that can be.
+
+        `is_copy`: which is no file of the user's.
+        """
         if self._present is None or self.has_failed:
             return False
-        self._present.save(path)
+        self._present.save(path, is_copy)
         return True
 
     def inspect(self) -> None:

@@ -15,6 +15,8 @@ from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
 from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
+from core.evaluation import Evaluation
+from core.moments import ReplacedRuns
 from core.network import Network
 from core.run_file import save_run
 from core.saved_run import SavedRun
@@ -35,11 +37,22 @@ _CATCH_UP = 0.05
 """Seconds by which steps may be late and still be made up for."""
 
 
+class _BrokenOff(Exception):
+    """Something else is to be done before the test set is read on."""
+
+
 class TrainingThread(StoppableThread):
     """Builds a trainer and drives it until told to stop.
 
     The window never touches the trainer. It posts requests, and takes the newest snapshot when it
     wants to draw; a snapshot is only made after one was taken, so nothing can pile up.
+
+    Parameters
+    ----------
+    origin
+        A network to begin with instead of fresh weights, or a run to go on with.
+    is_in_file
+        Whether that run is in a file of the user's as it is.
 
     Attributes
     ----------
@@ -81,6 +94,7 @@ class TrainingThread(StoppableThread):
         dataset: Dataset,
         origin: Network | SavedRun | None = None,
         steps_per_second: float = FULL_SPEED,
+        is_in_file: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName(f"training-{run_id}")
@@ -98,7 +112,10 @@ class TrainingThread(StoppableThread):
         self._trainer: Trainer | None = None
         self._snapshots: deque[Snapshot] = deque(maxlen=1)
         self._next_snapshot = 0.0
-        self._published = -1
+        self._published: tuple[int, int, Evaluation | None] | None = None
+        self._is_in_file = is_in_file
+        self._replaced: ReplacedRuns | None = None
+        self._step_in_file = 0
 
     # --- called by the window -----------------------------------------------------------
 
@@ -127,10 +144,10 @@ class TrainingThread(StoppableThread):
             self._next_step = 0.0
             self._condition.notify()
 
-    def save(self, path: Path) -> None:
-        """Write the run to `path` between two steps."""
+    def save(self, path: Path, is_copy: bool = False) -> None:
+        """Write the run to `path` between two steps; `is_copy`: which is no file of the user's."""
         with self._condition:
-            self._orders.save_to.append(path)
+            self._orders.save_to.append((path, is_copy))
             self._condition.notify()
 
     def inspect(self) -> None:
@@ -146,6 +163,10 @@ class TrainingThread(StoppableThread):
         except IndexError:
             return None
 
+    def leave_to(self, replaced: ReplacedRuns) -> None:
+        """Have the run put there when the thread ends, if it has steps in no file of the user's."""
+        self._replaced = replaced
+
     def stop(self) -> None:
         """Have the thread end at the next opportunity; does not wait for it."""
         with self._condition:
@@ -159,9 +180,11 @@ class TrainingThread(StoppableThread):
         try:
             with Workers(is_alone=False) as workers:
                 self._trainer = trainer = self._make_trainer(workers)
-                if trainer.step_count:
-                    trainer.read_test_set()  # so that a resumed run's mistakes are seen at once
-                self._train(trainer)
+                self._step_in_file = trainer.step_count if self._is_in_file else 0
+                try:
+                    self._train(trainer)
+                except Cancelled:
+                    self._keep_replaced(trainer)
         except Cancelled:
             pass
         except DigitscopeError as error:
@@ -190,6 +213,16 @@ class TrainingThread(StoppableThread):
             return Trainer.resume(origin, self._dataset, self._on_progress, workers)
         return Trainer(self._config, self._dataset, self._on_progress, workers, initial=origin)
 
+    def _keep_replaced(self, trainer: Trainer) -> None:
+        """Keep what the run was, unless that is in a file, or too large to be worth a copy."""
+        replaced = self._replaced
+        if (
+            replaced is not None
+            and trainer.step_count != self._step_in_file
+            and replaced.has_room_for(trainer.saved_bytes)
+        ):
+            replaced.put(trainer.saved())
+
     def _on_progress(self, _done: int, _total: int) -> None:
         """Stop or publish in the middle of a long step, too."""
         if not self._orders.save_to:  # else the step is finished first, and the run written
@@ -207,13 +240,18 @@ class TrainingThread(StoppableThread):
         while True:
             goal = self._handle_orders(trainer, goal)
             if goal.is_reached(trainer):
-                self._publish(trainer)
+                self._publish_news(trainer)
                 if not was_paused:
                     self.paused.emit(self.run_id, self._handled)
                 was_paused = True
+                if trainer.step_count and trainer.test_is_old and not self._read_test_set(trainer):
+                    continue
+                self._publish_news(trainer)
                 self._wait_for_request()
                 continue
             was_paused = False
+            if trainer.step_count and trainer.test_is_due and not self._read_test_set(trainer):
+                continue
             if math.isinf(goal.step) and not self._is_time(trainer):
                 continue
             try:
@@ -232,14 +270,28 @@ class TrainingThread(StoppableThread):
                     was_paused = True
             self._publish_if_wanted(trainer)
 
+    def _read_test_set(self, trainer: Trainer) -> bool:
+        """Read the test set as the network is now; return whether nothing else came first."""
+
+        def go_on(done: int, total: int) -> None:
+            self._on_progress(done, total)
+            if self._orders.cannot_wait:
+                raise _BrokenOff
+
+        try:
+            trainer.read_test_set(go_on)
+        except _BrokenOff:
+            return False
+        return True
+
     def _handle_orders(self, trainer: Trainer, goal: Goal) -> Goal:
         """Do what was asked for since the last step; return the new goal."""
         with self._condition:
             orders, self._orders = self._orders, Orders()
             self._handled = self.request_count
         if self._stopping:
-            for path in orders.save_to:  # was asked for before the end was
-                self._save(trainer, path)
+            for path, is_copy in orders.save_to:  # was asked for before the end was
+                self._save(trainer, path, is_copy)
         self._stop_if_asked()
         for request in orders.requests:
             goal = new_goal(request, trainer, goal)
@@ -249,18 +301,20 @@ class TrainingThread(StoppableThread):
         if orders.network is not None:
             trainer.post(orders.network)
             trainer.make_posted_changes()  # so that it is seen while training pauses, too
-        for path in orders.save_to:
-            self._save(trainer, path)
+        for path, is_copy in orders.save_to:
+            self._save(trainer, path, is_copy)
         if orders.is_inspected:
             self.inspected.emit(self.run_id, take_learning_state(trainer))
         return goal
 
-    def _save(self, trainer: Trainer, path: Path) -> None:
+    def _save(self, trainer: Trainer, path: Path, is_copy: bool) -> None:
         try:
             save_run(path, trainer.saved())
         except DigitscopeError as error:
             self.save_failed.emit(self.run_id, path, str(error))
         else:
+            if not is_copy:
+                self._step_in_file = trainer.step_count
             self.saved.emit(self.run_id, path, trainer.step_count)
 
     def _wait_for_request(self) -> None:
@@ -274,7 +328,7 @@ class TrainingThread(StoppableThread):
         """Wait until the speed allows the next step; return False if something else comes first."""
         now = time.perf_counter()
         until = self._next_step
-        if until > now and self._published != trainer.step_count:
+        if until > now and self._published != _state_of(trainer):
             # In the place of an earlier step's that nobody has taken yet.
             if now >= self._next_snapshot:
                 self._publish(trainer)
@@ -295,9 +349,19 @@ class TrainingThread(StoppableThread):
         if not self._snapshots and time.perf_counter() >= self._next_snapshot:
             self._publish(trainer)
 
+    def _publish_news(self, trainer: Trainer) -> None:
+        """Publish unless the newest snapshot shows all of it; it may be one that was taken."""
+        if self._published != _state_of(trainer):
+            self._publish(trainer)
+
     def _publish(self, trainer: Trainer) -> None:
         snapshot = take_snapshot(trainer)
-        self._published = snapshot.step
+        self._published = _state_of(trainer)
         now = time.perf_counter()
         self._next_snapshot = now + (now - snapshot.time) / _SNAPSHOT_SHARE
         self._snapshots.append(snapshot)
+
+
+def _state_of(trainer: Trainer) -> tuple[int, int, Evaluation | None]:
+    """Return what is another one in each snapshot that shows something new."""
+    return trainer.step_count, len(trainer.changes), trainer.test

@@ -18,12 +18,16 @@ from gui.weights.newest_job import NewestJob
 
 @dataclass(frozen=True)
 class Accuracies:
-    """Shares of the test set that a network reads rightly after one step of the run, 0…1."""
+    """Shares of the test set that a network reads rightly after one step of the run, 0…1.
+
+    `changes` is how many live changes it had by then.
+    """
 
     trained: float
     edited: float
     edits: NetworkEdits
     step: int
+    changes: int
 
 
 class EditedNetwork(QObject):
@@ -72,6 +76,14 @@ class EditedNetwork(QObject):
         if self._edited is None and self._trained is not None:
             self._edited = self.edits.apply(self._trained)
         return self._edited
+
+    @property
+    def accuracies_are_old(self) -> bool:
+        """Whether the network has learned, or changed its layers, since they were measured."""
+        measured = self.accuracies
+        return measured is not None and (
+            (measured.step, measured.changes) != (self._step, len(self._changes))
+        )
 
     @property
     def can_undo(self) -> bool:
@@ -159,7 +171,7 @@ class EditedNetwork(QObject):
     def measure(self, at_once: bool = False) -> None:
         """Have the accuracy measured with and without the edits, if there are any."""
         trained, edited, test = self._trained, self.network, self._test
-        edits, step = self.edits, self._step
+        edits, step, changes = self.edits, self._step, len(self._changes)
         if trained is None or edited is None or test is None or not edits:
             return
 
@@ -168,7 +180,7 @@ class EditedNetwork(QObject):
                 evaluate(network, test.images, test.labels).accuracy
                 for network in (trained, edited)
             ]
-            return Accuracies(shares[0], shares[1], edits, step)
+            return Accuracies(shares[0], shares[1], edits, step, changes)
 
         self._measuring.ask(measure, at_once)
 

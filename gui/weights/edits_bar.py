@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.network_edits import Edit, Silence
+from core.wording import counted, percent
 from gui.theme import TEXT_SIZE
 from gui.weights.edited_network import EditedNetwork
 from gui.widgets.live_text import LiveText
@@ -53,17 +54,17 @@ class EditsBar(QWidget):
             self.text.set_text(_words(edited))
         else:
             self.text.set_text(_NO_EDITS if has_unit else _NO_UNIT)
+        self.text.set_quiet(bool(edited.edits) and edited.accuracies_are_old)
         self.text.setToolTip(_details(edited))
 
 
 def _words(edited: EditedNetwork) -> str:
-    count = len(edited.edits)
-    result = f"{count} edit" + ("" if count == 1 else "s")
+    result = counted(len(edited.edits), "edit")
     accuracies = edited.accuracies
     if accuracies is not None:
-        after = f"{accuracies.edited:.2%}" if accuracies.edits == edited.edits else "…"
-        shares = f"{accuracies.trained:.2%} → {after}".replace("%", " %")
-        result = f"Test accuracy {shares} with {result}"
+        after = percent(accuracies.edited) if accuracies.edits == edited.edits else "…"
+        when = f" at step {accuracies.step:,}" if edited.accuracies_are_old else ""
+        result = f"Test accuracy{when} {percent(accuracies.trained)} → {after} with {result}"
     return result + (", kept as it trains" if edited.is_older else "")
 
 

@@ -47,6 +47,12 @@ class Choice(QComboBox):
         self.activated.connect(self._on_activated)
         WheelGuard(self).protect(self)
 
+    def set_option(self, value: object, title: str, tool_tip: str) -> None:
+        """Call one of the options otherwise."""
+        index = self._values.index(value)
+        self.setItemText(index, title)
+        self.setItemData(index, tool_tip, Qt.ItemDataRole.ToolTipRole)
+
     def set_value(self, value: object) -> None:
         """Show `value`, which must be one of the options."""
         self.setCurrentIndex(self._values.index(value))

@@ -36,8 +36,7 @@ class LiveText(QWidget):
         super().__init__()
         self._text = ""
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
-        role = QPalette.ColorRole
-        self._role = role.PlaceholderText if quiet else role.WindowText
+        self._is_quiet = quiet
         self._font = tabular(self.font())
         self._font.setPixelSize(pixel_size)
         metrics = QFontMetrics(self._font)
@@ -61,9 +60,22 @@ class LiveText(QWidget):
             self.setAccessibleDescription(text)
             self.update()
 
+    def set_quiet(self, is_quiet: bool) -> None:
+        """Show the text in the theme's quiet colour, or in its usual one."""
+        if is_quiet != self._is_quiet:
+            self._is_quiet = is_quiet
+            self.update()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the text is in the theme's quiet colour."""
+        return self._is_quiet
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the text."""
         painter = QPainter(self)
         painter.setFont(self._font)
-        painter.setPen(self.palette().color(self._role))
+        role = QPalette.ColorRole
+        color = role.PlaceholderText if self._is_quiet else role.WindowText
+        painter.setPen(self.palette().color(color))
         painter.drawText(self.rect(), self._alignment, self._text)

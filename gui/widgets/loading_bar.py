@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from core.wording import percent
 from gui.theme import TEXT_SIZE
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
@@ -63,7 +64,7 @@ class LoadingBar(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * share))
         seconds = time.perf_counter() - self._start
-        text = f"{share:.0%}".replace("%", " %")
+        text = percent(share, 0)
         if share and seconds > _SECONDS_BEFORE_ESTIMATE:
             text += f", {seconds * (1 - share) / share:,.0f} s left"
         self._numbers.set_text(text)

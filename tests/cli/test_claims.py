@@ -5,6 +5,7 @@ import pytest
 
 from cli.claim_list import CLAIMS, Claim, Outcome, Run
 from core.config import Hyperparameters, NetworkConfig
+from core.wording import percent
 from tests.core.digits import tiny_dataset
 
 BY_NAME = {claim.name: claim for claim in CLAIMS}
@@ -45,7 +46,7 @@ class TestOnSmallData:
             for tried in claim["runs"]:
                 assert tried["epochs"] == 1
                 assert tried["hyperparameters"]["epochs"] == 1
-                assert f"{tried['test_accuracy']:.2%}" in out
+                assert f"{percent(tried['test_accuracy'])}" in out
         assert "one epoch each" in out
 
     def test_a_whole_run_has_its_own_settings_and_a_verdict(self, run, tmp_path):
@@ -130,7 +131,7 @@ class TestVerdicts:
             ("as-printed", [outcome(0.1135)], "does not hold: -85.65 points"),
             ("as-printed", [outcome(0.9690)], "holds: -0.10 points"),
             ("mini-batches", [outcome(0.97), outcome(0.90)], "does not hold"),
-            ("untrained", [outcome(0.9, before=0.11)], "holds: 11.00%"),
+            ("untrained", [outcome(0.9, before=0.11)], "holds: 11.00 %"),
             ("untrained", [outcome(0.9, before=0.5)], "does not hold"),
             ("division", [outcome(0.9), outcome(0.1)], "holds"),
             ("division", [outcome(0.9), outcome(0.9)], "does not hold"),

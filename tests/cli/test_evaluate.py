@@ -10,6 +10,7 @@ from core.config import NetworkConfig, RunConfig
 from core.network import Network
 from core.run_file import save_run
 from core.saved_run import SavedRun
+from core.wording import percent
 from tests.cli.test_bad_arguments import assert_one_line
 
 ONE = '.SEGMENT DIGIT 0 ? "1"\n.PEN_DOWN\n50 300\n55 100\n.PEN_UP\n'
@@ -42,7 +43,7 @@ def test_recordings_are_drawn_and_read(run, network, pen, tmp_path):
     report = tmp_path / "report.json"
     status, out, err = run("evaluate", network, "--pen", pen, "--report", report)
     assert status == 0
-    assert out == f"784-10 on {pen}: accuracy 33.33%\n"
+    assert out == f"784-10 on {pen}: accuracy 33.33 %\n"
     assert "Traceback" not in err
     figures = json.loads(report.read_text("utf-8"))
     assert figures["accuracy"] == pytest.approx(1 / 3)
@@ -78,7 +79,7 @@ def test_a_data_set_is_reported_digit_by_digit_too(run, network, tmp_path):
     # There are ten of each digit.
     assert np.mean(figures["per_digit"]) == pytest.approx(figures["accuracy"])
     assert np.shape(figures["confusion"]) == (10, 10)
-    assert out == f"784-10 on strokes: test accuracy {figures['accuracy']:.2%}\n"
+    assert out == f"784-10 on strokes: test accuracy {percent(figures['accuracy'])}\n"
 
 
 def test_it_is_a_data_set_or_recordings(run, network, pen):

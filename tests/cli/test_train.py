@@ -11,6 +11,7 @@ from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets import strokes
 from core.presets import preset_named
 from core.run_file import load_run
+from core.wording import percent
 from tests.core.digits import tiny_dataset
 from tests.real_mnist import FOLDER, needs_mnist
 
@@ -42,7 +43,7 @@ class TestOnSmallData:
         assert figures["test_loss"] > 0
         assert 0 <= figures["test_accuracy"] <= 1
         assert "validation_accuracy" not in figures
-        assert f"{figures['test_accuracy']:.2%}" in out
+        assert f"{percent(figures['test_accuracy'])}" in out
         assert "Stopped early" not in out
         assert "600" in err  # the bar counted every image
         run = load_run(file)
@@ -91,7 +92,7 @@ class TestOnSmallData:
         # 150 images are left to learn from.
         assert figures["samples_per_second"] == pytest.approx(300 / figures["seconds"])
         assert figures["validation_loss"] > 0
-        assert f"validation {figures['validation_accuracy']:.2%}" in out
+        assert f"validation {percent(figures['validation_accuracy'])}" in out
 
     def test_a_saved_network_reads_as_the_report_said(self, run, tmp_path):
         file, trained, tested = (tmp_path / name for name in ("a.npz", "a.json", "b.json"))
@@ -137,7 +138,7 @@ class TestOnSmallData:
         figures = json.loads(report.read_text())
         assert 1 < figures["epochs"] < 200
         assert figures["steps"] == 4 * figures["epochs"]
-        assert "accuracy of 90.00% is reached" in figures["stopped_because"]
+        assert "accuracy of 90.00 % is reached" in figures["stopped_because"]
         assert f"Stopped early. {figures['stopped_because']}" in out
 
     def test_patience_ends_a_run_that_gains_nothing(self, run, tmp_path):

@@ -82,9 +82,21 @@ def real_runs(folder):
     trainer.post(trainer.network_config.with_hidden((5,)))
     keep("resized", run(trainer, 3).saved())
     keep("weights alone", trainer.saved().weights_alone())
-    runs["version 4"] = rewritten(runs["resized"], as_version_4)
-    runs["version 1"] = rewritten(runs["weights alone"], as_version_1)
+    runs["version 4"] = rewritten(without_best(runs["resized"]), as_version_4)
+    runs["version 1"] = rewritten(without_best(runs["weights alone"]), as_version_1)
     return runs
+
+
+def without_best(content):
+    """Return the file as it was before there was a best network in it."""
+    parts = [part for part in parts_of(content) if not part[0].startswith("best_")]
+    return rewritten(packed(parts), as_version_5)
+
+
+def as_version_5(facts):
+    facts["version"] = 5
+    del facts["best"], facts["ended_by_patience"]
+    facts.get("training", {}).pop("lowest_loss", None)
 
 
 def _trainer(hidden, optimizer):

@@ -5,6 +5,7 @@ import pytest
 
 from core.config import Hyperparameters, NetworkConfig
 from core.datasets.mnist import load_mnist
+from core.history import History
 from core.initialization import initialize
 from core.layer_remarks import layer_remarks
 from core.layer_statistics import FIGURES, LayerRecord, before_update
@@ -213,3 +214,45 @@ def test_mnist_tells_the_default_network_from_five_sigmoid_layers():
     for count in range(len(records) + 1):
         assert kinds(records[:count], hp) == []
     assert kinds(*train(SIGMOID_5, dataset=dataset)) == ["vanishing"]
+
+
+# --- a network that does not learn --------------------------------------------------------------
+
+
+def course(steps, accuracy, loss):
+    """A history of so many equal steps."""
+    history = History()
+    for _ in range(steps):
+        history.record_step(loss, 0.0, accuracy)
+    return history
+
+
+def remarks_on(history, **settings):
+    kinds = layer_remarks([made_up()] * 3, Hyperparameters(**settings), history)
+    return [remark.kind for remark in kinds]
+
+
+def test_a_network_that_does_not_learn_is_told():
+    history = course(2_940, 0.1135, 2.302)
+    (remark,) = layer_remarks([made_up()] * 3, Hyperparameters(), history)
+    assert remark.kind == "not-learning"
+    for words in ("2,940 steps", "11.35 %", "2.302", "ten times the learning rate 0.1"):
+        assert words in str(remark)
+
+
+def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
+    (remark,) = layer_remarks([made_up()] * 3, Hyperparameters(), course(2_940, 0.1, 4.17))
+    assert "a tenth of the learning rate 0.1" in remark.advice
+
+
+@pytest.mark.parametrize(
+    ("history", "settings"),
+    [
+        (course(2_940, 0.5, 1.5), {}),
+        (course(199, 0.1, 2.3), {}),
+        (course(2_940, 0.1, 2.3), {"batch_size": 1}),
+    ],
+    ids=["it learns", "few steps", "few images"],
+)
+def test_where_it_learns_or_has_seen_little_nothing_is_said(history, settings):
+    assert remarks_on(history, **settings) == []

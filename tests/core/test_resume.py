@@ -240,6 +240,10 @@ def rewrite(path, edit_facts, edit_arrays=lambda arrays: None):
         ("evaluation_seconds", [0.5]),
         ("evaluation_seconds", "long"),
         ("first_loss", "large"),
+        ("lowest_loss", "low"),
+        ("lowest_loss", -0.1),
+        ("lowest_loss", float("nan")),
+        ("lowest_loss", float("inf")),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused(tmp_path, name, value):
@@ -276,7 +280,7 @@ def test_an_array_that_is_missing_is_refused(tmp_path):
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
     for name in names:
-        save_run(path, run(new_trainer(optimizer="adam"), 1).saved())
+        save_run(path, run(new_trainer(optimizer="adam"), 7).saved())
         with zipfile.ZipFile(path) as archive:
             parts = {part: archive.read(part) for part in names if part != name}
         with zipfile.ZipFile(path, "w") as archive:
@@ -284,3 +288,122 @@ def test_an_array_that_is_missing_is_refused(tmp_path):
                 archive.writestr(part, content)
         with pytest.raises(RunFileError):
             load_run(path)
+
+
+# --- the best network ---------------------------------------------------------------------------
+
+
+def with_best():
+    """A run of two epochs and a step, which has other layers since the first epoch."""
+    trainer = run(new_trainer(optimizer="adam"), 6)
+    best = trainer.moments.best
+    trainer.post(trainer.network_config.with_hidden((5,)))
+    run(trainer, 1)
+    assert trainer.moments.best is best
+    assert trainer.network_config != best.config
+    return trainer
+
+
+def test_the_best_network_comes_back(tmp_path):
+    trainer = with_best()
+    path = tmp_path / "run.npz"
+    save_run(path, trainer.saved())
+    best, back = trainer.moments.best, load_run(path).best
+    assert (back.step, back.epoch, back.accuracy, back.threshold, back.config) == (
+        best.step,
+        best.epoch,
+        best.accuracy,
+        best.threshold,
+        best.config,
+    )
+    np.testing.assert_array_equal(back.network.parameters, best.network.parameters)
+    with np.load(path, allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["best_W1"], best.network.layers[0].W)
+        np.testing.assert_array_equal(file["W1"], trainer.network.layers[0].W)
+    resumed = Trainer.resume(load_run(path), DATASET)
+    np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
+    assert resumed.moments.best.accuracy == best.accuracy
+    assert load_run(path).weights_alone().best is not None
+
+
+def test_a_run_of_version_5_has_no_best(tmp_path):
+    trainer = with_best()
+    path = tmp_path / "run.npz"
+    save_run(path, trainer.saved())
+
+    def as_version_5(facts):
+        facts["version"] = 5
+        del facts["best"], facts["ended_by_patience"], facts["training"]["lowest_loss"]
+
+    def without_best(arrays):
+        for name in [name for name in arrays if name.startswith("best_")]:
+            del arrays[name]
+
+    rewrite(path, as_version_5, without_best)
+    saved = load_run(path)
+    assert saved.best is None
+    assert not saved.uses_best
+    with pytest.raises(RunFileError, match="--last"):
+        saved.as_best()
+    assert Trainer.resume(saved, DATASET).moments.best is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("step", 8),
+        ("step", 0),
+        ("step", 6.0),
+        ("epoch", 2),
+        ("epoch", 0),
+        ("accuracy", 1.5),
+        ("accuracy", float("nan")),
+        ("accuracy", None),
+        ("threshold", -0.1),
+        ("threshold", float("nan")),
+        ("network", {"hidden": [9]}),
+        ("network", {"hidden": [4096] * 4, "activations": ["relu"] * 4}),
+        ("network", {"hidden": [12], "output": "sigmoid"}),
+        ("network", []),
+    ],
+)
+def test_a_best_network_that_cannot_be_is_refused(tmp_path, name, value):
+    path = tmp_path / "run.npz"
+    save_run(path, with_best().saved())
+    rewrite(path, lambda facts: facts["best"].update({name: value}))
+    with pytest.raises(RunFileError):
+        load_run(path)
+
+
+def test_a_run_without_a_split_has_no_best(tmp_path):
+    path = tmp_path / "run.npz"
+    save_run(path, with_best().saved().weights_alone())
+    rewrite(path, lambda facts: facts["run"].update(validation=0))
+    with pytest.raises(RunFileError, match="best network"):
+        load_run(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("best_W1", np.zeros((784, 13), np.float32)),
+        ("best_W1", np.zeros((784, 12))),
+        ("best_W1", np.full((784, 12), np.nan, np.float32)),
+        ("best_b1", np.full(12, np.inf, np.float32)),
+    ],
+)
+def test_best_weights_that_do_not_fit_are_refused(tmp_path, name, array):
+    path = tmp_path / "run.npz"
+    save_run(path, with_best().saved())
+    rewrite(path, lambda facts: None, lambda arrays: arrays.update({name: array}))
+    with pytest.raises(RunFileError):
+        load_run(path)
+
+
+@pytest.mark.parametrize("value", [None, 1, "yes"])
+def test_patience_ended_a_run_or_not(tmp_path, value):
+    path = tmp_path / "run.npz"
+    save_run(path, with_best().saved())
+    rewrite(path, lambda facts: facts.update(ended_by_patience=value))
+    with pytest.raises(RunFileError, match="patience"):
+        load_run(path)

@@ -169,7 +169,7 @@ def rewrite_config(path, change):
     rewrite(path, config=np.array(json.dumps(content)))
 
 
-@pytest.mark.parametrize("version", [0, 6, 99, "1", None, [1]])
+@pytest.mark.parametrize("version", [0, 7, 99, "1", None, [1]])
 def test_an_unknown_version_asks_for_an_update(saved, version):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(version=version))

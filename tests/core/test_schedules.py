@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 
 from core.config import SCHEDULE_NAMES, Hyperparameters
-from core.schedules import learning_rate_at
+from core.schedules import after_the_end, learning_rate_at
 
 RATE = 0.4
 
@@ -90,3 +90,18 @@ def test_a_run_without_an_end_warms_up_too_and_then_keeps_its_rate():
     assert learning_rate_at(1, endless) == pytest.approx(RATE / 4)
     assert learning_rate_at(4, endless) == learning_rate_at(1e6, endless) == RATE
     assert math.isfinite(learning_rate_at(0, endless))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [("one-cycle", "next to nothing"), ("cosine", "nothing more"), ("step", "little more")],
+)
+def test_what_is_learned_after_the_end_is_said(schedule, said):
+    hyperparameters = Hyperparameters(schedule=schedule, epochs=2, learning_rate=0.1)
+    assert said in after_the_end(hyperparameters)
+
+
+def test_a_learning_rate_that_stays_high_is_no_end():
+    assert after_the_end(Hyperparameters(epochs=2)) is None
+    assert after_the_end(Hyperparameters()) is None
+    assert after_the_end(Hyperparameters(schedule="cosine", epochs=2, warm_up=2)) is None

@@ -2,7 +2,7 @@ import pytest
 
 from core.config import Hyperparameters
 from core.history import History
-from core.stopping import stop_reason
+from core.stopping import find_stop
 
 
 def history(training, validation=None, test=None):
@@ -24,7 +24,8 @@ def reasons(accuracies, **settings):
     """Return the reason at the end of each epoch."""
     hyperparameters = Hyperparameters(**settings)
     ends = range(1, len(accuracies) + 1)
-    return [stop_reason(history(accuracies[:end]), hyperparameters) for end in ends]
+    stops = [find_stop(history(accuracies[:end]), hyperparameters) for end in ends]
+    return [stop and stop.reason for stop in stops]
 
 
 def test_without_a_rule_training_goes_on():
@@ -41,15 +42,15 @@ def test_the_target_ends_a_run_when_it_is_first_reached():
     """It is passed in the third epoch; falling below and passing again says nothing new."""
     said = reasons([0.5, 0.97, 0.99, 0.995, 0.5, 0.99], target_accuracy=0.98)
     assert [reason is not None for reason in said] == [False, False, True, False, False, False]
-    assert "98.00%" in said[2]
+    assert "98.00 %" in said[2]
 
 
 @pytest.mark.parametrize("target", [0.9, 0.7, 0.98, 1.0])
 def test_a_target_that_is_reached_exactly_is_reached(target):
     """Though most of these numbers are a little less in float32 than in float64."""
     hyperparameters = Hyperparameters(target_accuracy=target)
-    assert stop_reason(history([target]), hyperparameters) is not None
-    assert stop_reason(history([0.0], validation=[target]), hyperparameters) is not None
+    assert find_stop(history([target]), hyperparameters) is not None
+    assert find_stop(history([0.0], validation=[target]), hyperparameters) is not None
 
 
 def test_a_target_that_is_reached_at_once_ends_the_first_epoch():
@@ -70,14 +71,14 @@ def test_a_gain_begins_patience_anew():
 
 def test_validation_wins_over_training():
     target = Hyperparameters(target_accuracy=0.9)
-    assert stop_reason(history([0.99], validation=[0.5]), target) is None
-    assert stop_reason(history([0.5], validation=[0.95]), target) is not None
+    assert find_stop(history([0.99], validation=[0.5]), target) is None
+    assert find_stop(history([0.5], validation=[0.95]), target) is not None
     patience = Hyperparameters(patience=1)
-    assert stop_reason(history([0.5, 0.6], validation=[0.9, 0.8]), patience) is not None
-    assert stop_reason(history([0.6, 0.5], validation=[0.8, 0.9]), patience) is None
+    assert find_stop(history([0.5, 0.6], validation=[0.9, 0.8]), patience) is not None
+    assert find_stop(history([0.6, 0.5], validation=[0.8, 0.9]), patience) is None
 
 
 def test_the_test_set_decides_nothing():
     for validation in (None, [0.5, 0.6]):
         seen = history([0.5, 0.6], validation, test=[1.0, 0.1])
-        assert stop_reason(seen, Hyperparameters(target_accuracy=0.9, patience=1)) is None
+        assert find_stop(seen, Hyperparameters(target_accuracy=0.9, patience=1)) is None

@@ -236,7 +236,7 @@ def test_a_run_ends_when_validation_reaches_the_target():
     accuracies = trainer.history.epoch_validation_accuracies
     assert accuracies[-1] == 1
     assert (accuracies[:-1] < 1).all()
-    assert "100.00%" in trainer.stop_reason
+    assert "100.00 %" in trainer.stop_reason
 
 
 def test_a_long_step_can_be_cancelled():

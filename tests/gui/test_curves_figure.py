@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from core.config import NetworkConfig, RunConfig
 from core.errors import DigitscopeError
 from core.snapshot import take_snapshot
+from core.wording import percent
 from gui.curves.curves_figure import HEIGHT, PNG_SCALE, WIDTH, CurvesFigure
 from gui.theme import LIGHT, rgb
 from tests.core.training import make_trainer, run
@@ -75,8 +76,8 @@ def test_it_says_what_it_shows(tmp_path, snapshot):
         "sgd, learning rate 0.1, batches of 20, seed 7; 45 steps, 5.6 epochs",
         *("Loss", "cross-entropy", "batch", "smoothed"),
         *("Accuracy", "read rightly, %", "train"),
-        f"test {test.values[-1]:.2%}",
-        f"validation {validation.values[-1]:.2%}",
+        f"test {percent(test.values[-1])}",
+        f"validation {percent(validation.values[-1])}",
     ):
         assert text in found
     assert found.count("step") == 2

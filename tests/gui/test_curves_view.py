@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from core.config import Hyperparameters, RunConfig
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
+from core.wording import percent
 from gui.curves.curves_view import CurvesView
 from gui.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
@@ -130,8 +131,8 @@ def test_the_readout_has_every_value_of_the_step(curves):
     assert f"validation {history.validation_loss.values[at]:.3f}" in second
     assert second.endswith(f"test {history.test_loss.values[at]:.3f}")
     first, second = curves._accuracy_readout(3).split("\n")
-    assert first.endswith(f" s   batch {history.batch_accuracy.values[2]:.2%}")
-    assert f"validation {history.validation_accuracy.values[at]:.2%}" in second
+    assert first.endswith(f" s   batch {percent(history.batch_accuracy.values[2])}")
+    assert f"validation {percent(history.validation_accuracy.values[at])}" in second
 
 
 def test_the_readout_says_nothing_of_what_there_is_not(curves):

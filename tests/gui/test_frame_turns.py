@@ -89,3 +89,62 @@ def test_other_layers_are_drawn_at_once(clock, snapshot):
     other = replace(snapshot, network_config=NetworkConfig(hidden=(5,)))
     frames = [drawn.frame(other, seconds=0.001) for _ in range(6)]
     assert ["tab" in names for names in frames].count(True) == 1
+
+
+# --- slow steps ---------------------------------------------------------------------------------
+
+
+class Shown:
+    """Notes which step each view shows."""
+
+    def __init__(self):
+        self.steps = dict.fromkeys(NAMES)
+        self.drawn = 0
+        self.turns = FrameTurns(*(self.drawer(name) for name in NAMES))
+
+    def drawer(self, name):
+        def draw(snapshot):
+            self.steps[name] = snapshot.step
+            self.drawn += 1
+
+        return draw
+
+
+def snapshots(snapshot, steps_per_second, count, jitter=0.0):
+    """One of each step, some of them later by `jitter` seconds."""
+    for step in range(1, count + 1):
+        yield replace(
+            snapshot, step=step, time=snapshot.time + step / steps_per_second + jitter * (step % 2)
+        )
+
+
+@pytest.mark.parametrize("steps_per_second", [0.3, 1, 5, 9.9])
+def test_below_ten_steps_a_second_all_views_show_every_step(snapshot, steps_per_second):
+    shown = Shown()
+    shown.turns.show_all(snapshot)
+    for each in snapshots(snapshot, steps_per_second, 12, jitter=0.03):
+        shown.turns.show_next(each)
+        assert set(shown.steps.values()) == {each.step}
+
+
+def test_at_full_speed_views_take_turns(snapshot):
+    shown = Shown()
+    shown.turns.show_all(snapshot)
+    for each in snapshots(snapshot, 1_000, 30):
+        shown.turns.show_next(each)
+    assert len(set(shown.steps.values())) > 1
+    assert shown.drawn < 30 * len(NAMES) / 2
+
+
+def test_a_slow_step_is_drawn_once(snapshot):
+    """While it goes on, snapshots of the one before still come, thirty a second."""
+    shown = Shown()
+    shown.turns.show_all(snapshot)
+    (each,) = snapshots(snapshot, 1, 1)
+    shown.turns.show_next(each)
+    drawn = shown.drawn
+    for frame in range(1, 20):
+        shown.turns.show_next(replace(each, time=each.time + frame / 30))
+    assert shown.drawn == drawn
+    shown.turns.show_next(replace(each, test=object()))
+    assert shown.drawn > drawn

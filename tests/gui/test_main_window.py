@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSl
 from core.config import NetworkConfig
 from core.divergence import TrainingDivergedError
 from core.errors import DataError
+from core.moments import GoodState
 from core.my_digits import MyDigits
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
+from core.wording import percent
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from gui.training import dataset_choice
@@ -220,7 +222,7 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
     assert "step 2 " in text
     assert f"batch {history.batch_loss.values[1]:.3f}" in text
     assert f"test {history.test_loss.values[2]:.3f}" in text
-    assert f"test {history.test_accuracy.values[3]:.2%}" in window.curves._accuracy_readout(4)
+    assert f"test {percent(history.test_accuracy.values[3])}" in window.curves._accuracy_readout(4)
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
@@ -279,7 +281,7 @@ def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
     qtbot.waitUntil(lambda: bars.probabilities is not None and bars.probabilities.sum() > 4)
     np.testing.assert_array_equal(bars.probabilities, 0.5)  # of weights that are all zero
     assert window.pad_panel.digit.text() == "0"
-    assert window.pad_panel.guesses.text() == "\n0 (50 %), 1 (50 %), 2 (50 %)"
+    assert window.pad_panel.guesses.text() == "\n0 (50.0 %), 1 (50.0 %)\n2 (50.0 %)"
 
 
 def test_undo_takes_one_stroke_back(qtbot, window):
@@ -306,15 +308,17 @@ def test_the_reading_follows_the_training(qtbot, window):
 def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
     window.settings_panel.steer.learning_rate.slider.setValue(10_000)
     rate = session.config.hyperparameters.learning_rate
-    trainer = Trainer(session.config, session.dataset)
-    good = replace(trainer.checkpoint(), step=5)
+    config = session.config
+    good = GoodState(1_200, 0.03125, config.hyperparameters, config.network)
     error = TrainingDivergedError("Training stopped.", 12, good)
     session._divergence = error
     session.diverged.emit(error)
     assert window.banner.isVisible()
     assert window.banner.message.text() == "Training stopped."
     back = next(
-        b for b in window.banner.findChildren(QAbstractButton) if "Back to step 5" in b.text()
+        b
+        for b in window.banner.findChildren(QAbstractButton)
+        if "Go back to step 1,200 (loss 0.0312)" in b.text()
     )
     QTest.mouseClick(back, Qt.MouseButton.LeftButton)
     assert not window.banner.isVisible()
@@ -337,12 +341,13 @@ def test_real_divergence_reaches_the_banner(qtbot, window, session):
 
 
 def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
-    error = TrainingDivergedError(
-        "Stopped.", 12, Trainer(session.config, session.dataset).checkpoint()
-    )
+    good = GoodState(0, None, session.config.hyperparameters, session.config.network)
+    error = TrainingDivergedError("Stopped.", 12, good)
     for go_on in (session.play, session.reset):
         session.diverged.emit(error)
         assert window.banner.isVisible()
+        titles = [button.text() for button in window.banner.findChildren(QAbstractButton)]
+        assert any("step 0 (untrained)" in title for title in titles)
         go_on()
         assert not window.banner.isVisible()
 

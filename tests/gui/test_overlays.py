@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
+from core.wording import percent
 from gui.curves.curves_view import CurvesView
 from gui.theme import LIGHT
 from tests.gui.runs import curves, snapshot
@@ -207,7 +208,9 @@ def test_the_readout_tells_of_the_run_whose_curve_is_near(qtbot, view):
     draw(view, snapshot(200))
     step, near = view.accuracy.text_at(150, 100 * first.accuracy[149]).split("\n")
     assert step.startswith("step 150 ")
-    assert near.endswith(f"training {first.accuracy[149]:.2%}   test {first.test_accuracy[1]:.2%}")
+    assert near.endswith(
+        f"training {percent(first.accuracy[149])}   test {percent(first.test_accuracy[1])}"
+    )
 
 
 def test_a_run_that_was_partly_timed_is_drawn_over_straight_lines_between(view):

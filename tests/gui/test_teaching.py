@@ -16,6 +16,7 @@ from core.network import Network
 from core.network_edits import Edit
 from core.normalization import normalize_drawing
 from core.saved_run import SavedRun
+from core.wording import percent
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from tests.core.digits import tiny_dataset
@@ -68,7 +69,7 @@ def test_the_network_that_comes_with_the_app_reads_before_any_training(qtbot, op
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     assert window.pad_panel.digit.text() == "4"
-    assert window.pad_panel.guesses.text() == "\n4 (90 %), 9 (10 %), 0 (0 %)"
+    assert window.pad_panel.guesses.text() == "\n4 (90.0 %), 9 (10.0 %)\n0 (< 0.1 %)"
     assert child(window, "reader_combo").currentText() == "Trained network"
 
 
@@ -275,7 +276,7 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     )
     assert session.state is State.PAUSED
     assert session.config.hyperparameters.epochs == 1
-    assert f"{learned.test_after:.2%}" in window.banner.message.text()
+    assert f"{percent(learned.test_after)}" in window.banner.message.text()
     # The data set itself is as it was: a new run does not learn the drawing.
     assert len(session.dataset.train_labels) == 200
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.mistakes.tile_painter import ink_table, mosaic, percent
+from gui.mistakes.tile_painter import ink_table, mosaic
 from gui.theme import DARK, LIGHT
 
 
@@ -23,9 +23,3 @@ def test_every_image_is_in_the_picture_and_nothing_else(count):
         place = picture[row * 40 : row * 40 + 28, column * 33 : column * 33 + 28]
         np.testing.assert_array_equal(place, table[images[tile]].reshape(28, 28))
     assert np.count_nonzero(picture) == count * 784
-
-
-def test_percent():
-    assert percent(0.994, 0) == "99 %"
-    assert percent(0.9987, 2) == "99.87 %"
-    assert percent(float("nan"), 0) == "–"

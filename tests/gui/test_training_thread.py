@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 
 from core.config import Hyperparameters, NetworkConfig, RunConfig
+from core.evaluation import evaluate
+from core.moments import ReplacedRuns
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
 from gui.training.training_orders import Request
 from gui.training.training_thread import TrainingThread
 from tests.core.digits import tiny_dataset
+from tests.core.training import run
 
 CONFIG = RunConfig(
     network=NetworkConfig(hidden=(8,)), hyperparameters=Hyperparameters(batch_size=50)
@@ -180,3 +183,151 @@ def test_it_stops_in_the_middle_of_an_epoch(qtbot):
     snapshot(qtbot, thread, lambda s: s.step > 2)
     thread.stop()
     assert thread.wait(5000)
+
+
+# --- the test set -------------------------------------------------------------------------------
+
+
+def test_when_it_pauses_the_figures_are_those_of_the_network(qtbot, thread):
+    """Three steps: no evaluation of the history follows the third."""
+    for _ in range(3):
+        thread.request(Request.STEP)
+    taken = snapshot(qtbot, thread, lambda s: s.step == 3 and not s.test_figures.is_old)
+    test = tiny_dataset().test
+    expected = evaluate(taken.network, test.images, test.labels)
+    assert taken.test_figures.accuracy == expected.accuracy
+    assert taken.history.evaluation_step.values.tolist() == [0, 1, 2]
+
+
+def test_other_layers_are_tested_while_training_pauses(qtbot, thread):
+    thread.request(Request.EPOCH)
+    before = snapshot(qtbot, thread, lambda s: s.epoch == 1)
+    thread.set_network(NetworkConfig(hidden=(1,)))
+    after = snapshot(
+        qtbot,
+        thread,
+        lambda s: s.network_config.hidden == (1,) and not s.test_figures.is_old,
+    )
+    assert after.step == before.step
+    assert after.test is not before.test
+    test = tiny_dataset().test
+    expected = evaluate(after.network, test.images, test.labels)
+    assert after.test_figures.accuracy == expected.accuracy
+
+
+@pytest.fixture
+def endless(monkeypatch):
+    """Readings with no place in the history report, and never end by themselves."""
+    begun = []
+
+    def read(trainer, progress=None):
+        begun.append(trainer.step_count)
+        while True:
+            progress(0, 1)
+
+    monkeypatch.setattr(Trainer, "read_test_set", read)
+    return begun
+
+
+def test_a_request_breaks_a_reading_off(qtbot, endless, thread):
+    for step in (3, 5, 6):
+        while thread.request_count < step:
+            thread.request(Request.STEP)
+        taken = snapshot(qtbot, thread, lambda s, step=step: s.step == step)
+        assert taken.test_figures.is_old
+        qtbot.waitUntil(lambda step=step: step in endless)
+
+
+def test_a_pause_is_told_before_the_test_set_is_read(qtbot, endless, thread):
+    with qtbot.waitSignal(thread.paused, check_params_cb=lambda _, number: number == 3):
+        for _ in range(3):
+            thread.request(Request.STEP)
+
+
+def test_a_run_is_saved_though_the_test_set_is_being_read(qtbot, endless, thread, tmp_path):
+    for _ in range(3):
+        thread.request(Request.STEP)
+    qtbot.waitUntil(lambda: 3 in endless)
+    with qtbot.waitSignal(thread.saved):
+        thread.save(tmp_path / "run.npz")
+
+
+def test_it_ends_in_the_middle_of_a_reading(qtbot, endless):
+    thread = TrainingThread(1, CONFIG, tiny_dataset())
+    thread.start()
+    for _ in range(3):
+        thread.request(Request.STEP)
+    qtbot.waitUntil(lambda: bool(endless))
+    thread.stop()
+    assert thread.wait(5000)
+
+
+def test_snapshots_go_on_while_the_test_set_is_read(qtbot, endless, thread):
+    for _ in range(3):
+        thread.request(Request.STEP)
+    qtbot.waitUntil(lambda: bool(endless))
+    for _ in range(3):
+        qtbot.waitUntil(lambda: thread.take_snapshot() is not None)
+
+
+# --- what it leaves -----------------------------------------------------------------------------
+
+
+def test_an_error_does_not_keep_the_trainer(qtbot, thread):
+    thread.set_hyperparameters(Hyperparameters(learning_rate=900, batch_size=50))
+    with qtbot.waitSignal(thread.diverged, timeout=10_000) as blocker:
+        thread.request(Request.PLAY)
+    error = blocker.args[1]
+    assert error.__traceback__ is None
+    assert error.__context__ is None
+
+
+def ended(qtbot, steps, is_replaced=True, origin=None, is_in_file=False, save_to=None, budget=None):
+    """Have a thread make so many steps and end; return the runs that it leaves."""
+    store = ReplacedRuns() if budget is None else ReplacedRuns(budget)
+    thread = TrainingThread(1, CONFIG, tiny_dataset(), origin, is_in_file=is_in_file)
+    if is_replaced:
+        thread.leave_to(store)
+    thread.start()
+    first = snapshot(qtbot, thread, lambda s: True).step
+    for _ in range(steps):
+        thread.request(Request.STEP)
+    if steps:
+        snapshot(qtbot, thread, lambda s: s.step == first + steps)
+    if save_to is not None:
+        with qtbot.waitSignal(thread.saved):
+            thread.save(*save_to)
+    thread.stop()
+    assert thread.wait(5000)
+    return store.runs
+
+
+def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot):
+    (kept,) = ended(qtbot, 3)
+    trainer = Trainer(CONFIG, tiny_dataset())
+    for _ in range(3):
+        trainer.step()
+    np.testing.assert_array_equal(kept.network.parameters, trainer.network.parameters)
+    resumed = Trainer.resume(kept, tiny_dataset())
+    resumed.step()
+    trainer.step()
+    np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
+
+
+def test_what_is_in_a_file_is_not_kept(qtbot, tmp_path):
+    assert not ended(qtbot, 3, save_to=(tmp_path / "run.npz",))
+    assert ended(qtbot, 3, save_to=(tmp_path / "copy.npz", True))
+    saved = run(Trainer(CONFIG, tiny_dataset()), 2).saved()
+    assert not ended(qtbot, 0, origin=saved, is_in_file=True)
+    assert ended(qtbot, 0, origin=saved)
+    assert ended(qtbot, 1, origin=saved, is_in_file=True)
+
+
+def test_nothing_is_kept_of_a_run_without_steps_nor_at_the_end_of_the_app(qtbot):
+    assert not ended(qtbot, 0)
+    assert not ended(qtbot, 3, is_replaced=False)
+
+
+def test_a_run_that_is_too_large_is_not_copied(qtbot, monkeypatch):
+    monkeypatch.setattr(Trainer, "saved", None)  # to call it would be an error
+    assert not ended(qtbot, 3, budget=1_000)

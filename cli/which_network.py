@@ -1,0 +1,46 @@
+"""Which of a run's networks is used: its last, or its best."""
+
+from __future__ import annotations
+
+import argparse
+
+from cli.output import say
+from core.saved_run import SavedRun
+
+
+def add_which_network(parser: argparse.ArgumentParser) -> None:
+    """Let the user say it."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--best",
+        action="store_true",
+        help="use the network of the epoch that was best on the validation split",
+    )
+    which.add_argument(
+        "--last",
+        action="store_true",
+        help="use the last network (so it is unless patience ended the run; then it is the best)",
+    )
+
+
+def chosen_network(run: SavedRun, arguments: argparse.Namespace) -> tuple[SavedRun, str]:
+    """Return the run with the network to use, and a word for it: "best" or "last".
+
+    Says on the screen which it is, wherever the run has both.
+
+    Raises
+    ------
+    RunFileError
+        If the best is wanted and there is none.
+    """
+    is_best = arguments.best or (run.uses_best and not arguments.last)
+    if is_best:
+        chosen = run.as_best()
+        why = (
+            "" if arguments.best else "; patience ended this run, and --last uses its last network"
+        )
+        say(f"This is the best network, of {run.best}{why}.")
+        return chosen, "best"
+    if run.best is not None:
+        say(f"This is the last network; --best uses the best, of {run.best}.")
+    return run, "last"

@@ -1,0 +1,33 @@
+import pytest
+
+from core.wording import counted, percent
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [
+        (0.9771, 2, "97.71 %"),
+        (0.994, 0, "99 %"),
+        (0.9987, 2, "99.87 %"),
+        (1.0, 2, "100.00 %"),
+        (0.0, 1, "0.0 %"),
+        (0.9997, 0, "> 99 %"),
+        (0.9995, 1, "> 99.9 %"),
+        (0.999951, 2, "> 99.99 %"),
+        (0.0004, 1, "< 0.1 %"),
+        (1e-30, 2, "< 0.01 %"),
+        (2.5, 0, "250 %"),
+        (float("nan"), 2, "–"),
+        (float("inf"), 0, "–"),
+        (None, 2, "–"),
+    ],
+)
+def test_a_share_is_all_or_nothing_only_where_it_is(share, decimals, text):
+    assert percent(share, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 epochs"), (1, "1 epoch"), (2, "2 epochs"), (1_000, "1,000 epochs")]
+)
+def test_one_is_singular(number, text):
+    assert counted(number, "epoch") == text
