@@ -31,7 +31,7 @@ FORMATS_IN_WORDS = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 MOST_BYTES = 300_000_000
 """What a picture's file, and what it is decoded into, may have."""
 
-_LONGEST_SIDE = 3_000
+LONGEST_SIDE = 3_000
 """Pixels. Larger pictures are reduced to it: of a digit with a thirtieth of the picture's side it
 leaves 100, where an image that the network reads has 28."""
 
@@ -41,8 +41,8 @@ _BYTES_A_PIXEL = 6
 _BYTES_A_PIXEL_OF_FRAMES = 16
 """Where frames are laid over each other, as in all of WebP: several canvases at a time."""
 
-_MOST_FRAMES = 30
-"""So many are looked at for one that is not blank."""
+_MOST_FRAMES, _MOST_PIXELS_OF_FRAMES = 30, 100_000_000
+"""So many are looked at, at most, for one that is not blank."""
 
 _WHITES = (1, 255, 65_535, 2**32 - 1)
 """What may stand for white in pictures of numbers that do not say: the first that none exceeds."""
@@ -115,7 +115,8 @@ def _decoded(image: Image.Image) -> NDArray[np.uint8]:
     _check_size(image, _BYTES_A_PIXEL_OF_FRAMES if image.format == "WEBP" else _BYTES_A_PIXEL)
     first = _pixels(image)
     pixels, frame = first, 0
-    while _is_blank(pixels) and frame < _MOST_FRAMES:
+    most = min(_MOST_FRAMES, _MOST_PIXELS_OF_FRAMES // (image.width * image.height))
+    while _is_blank(pixels) and frame < most:
         frame += 1
         try:
             _check_size(image, _BYTES_A_PIXEL_OF_FRAMES)
@@ -131,7 +132,7 @@ def _reduce_jpeg(image: Image.Image) -> None:
     """Have a JPEG decoded at a half, a quarter or an eighth of its size where that is enough."""
     if image.info.get("progressive"):
         _check_size(image, _BYTES_A_PIXEL)  # its coefficients are kept in full
-    scale = _LONGEST_SIDE / max(image.size)
+    scale = LONGEST_SIDE / max(image.size)
     if scale < 1:
         width, height = image.size
         image.draft(None, (math.ceil(width * scale), math.ceil(height * scale)))
@@ -167,7 +168,7 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    scale = _LONGEST_SIDE / max(image.size)
+    scale = LONGEST_SIDE / max(image.size)
     if scale >= 1:
         return image
     width, height = (max(1, round(length * scale)) for length in image.size)
