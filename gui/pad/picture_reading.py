@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 
-from core.errors import DigitscopeError
 from core.pictures import ink_from_picture
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
@@ -27,7 +22,8 @@ class PictureReading(QObject):
         self._pad_panel = pad_panel
         self._banner = banner
         self._job = NewestJob(self)
-        self._job.done.connect(self._on_read)
+        self._job.done.connect(pad_panel.pad.place)
+        self._job.failed.connect(self._explain)
         pad_panel.pad.picture_dropped.connect(self._read)
         pad_panel.pad.picture_refused.connect(banner.show_message)
         pad_panel.pad.drawing_changed.connect(self._job.forget)
@@ -35,21 +31,10 @@ class PictureReading(QObject):
     @Slot(object)
     def _read(self, read: PictureReader) -> None:
         self._job.forget()
-        self._job.ask(partial(_ink_or_reason, read), at_once=True)
+        self._job.ask(lambda: ink_from_picture(read()), at_once=True)
         self._pad_panel.say("Reading the picture…")
 
-    @Slot(object)
-    def _on_read(self, answer: NDArray[np.uint8] | str) -> None:
-        if isinstance(answer, str):
-            self._pad_panel.say("")
-            self._banner.show_message(answer)
-        else:
-            self._pad_panel.pad.place(answer)
-
-
-def _ink_or_reason(read: PictureReader) -> NDArray[np.uint8] | str:
-    """Return the ink, or a message; an error would keep the pixels as long as it is kept."""
-    try:
-        return ink_from_picture(read())
-    except DigitscopeError as error:
-        return str(error)
+    @Slot(str)
+    def _explain(self, problem: str) -> None:
+        self._pad_panel.say("")
+        self._banner.show_message(problem)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from core.errors import DataError
+from gui.pool import app_pool
 from tests.gui.driving import click, draw_stroke
 
 
@@ -105,6 +106,15 @@ def test_a_picture_that_cannot_be_read_is_explained_and_the_drawing_stays(window
     assert window.banner.message.text() == "'seven.png' is damaged."
     assert window.pad_panel.remark.text() == ""
     np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
+
+
+def test_a_picture_that_is_being_read_when_the_window_closes_is_forgotten(window, slow, qtbot):
+    picture = slow(bar())
+    assert picture.begun.wait(10)
+    threading.Timer(0.1, picture.go_on.set).start()
+    window.close()
+    assert app_pool().close(0)
+    assert "work in the background" not in window.unfinished
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".gif", ".tif", ".eps"])
