@@ -162,9 +162,10 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
         return image
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+    mode = "L" if image.mode in {"1", "L"} else "RGB"
     if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
+        mode = "RGBA"
+    return image if image.mode == mode else image.convert(mode)  # which would copy it
 
 
 def _reduced(image: Image.Image) -> Image.Image:
