@@ -44,8 +44,9 @@ _BYTES_A_PIXEL_OF_FRAMES = 16
 _MOST_FRAMES, _MOST_PIXELS_OF_FRAMES = 30, 100_000_000
 """So many are looked at, at most, for one that is not blank."""
 
-_WHITES = (1, 255, 65_535, 2**32 - 1)
-"""What may stand for white in pictures of numbers that do not say: the first that none exceeds."""
+_WHITES = (1, *(2**bits - 1 for bits in (8, 10, 12, 14, 16, 32)))
+"""What may stand for white in pictures of deep pixels: the first that none exceeds. Cameras and
+scanners write what they measure in 10, 12 or 14 bits into files of 16, which do not say so."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -161,7 +162,7 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
     if image.mode in {"I", "F"}:
         return image
     if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+        return image.convert("I")
     mode = "L" if image.mode in {"1", "L"} else "RGB"
     if image.has_transparency_data:
         mode = "RGBA"

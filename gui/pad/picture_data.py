@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QImage
 
 from core.errors import DataError
@@ -52,7 +52,7 @@ def picture_reader(data: QMimeData) -> PictureReader:
         return partial(read_picture, files[0])
     for content_type in _ENCODED:
         if data.hasFormat(content_type):
-            return _reader_of_content(bytes(data.data(content_type).data()))
+            return _reader_of_content(data.data(content_type))
     if any(content_type.startswith("image/") for content_type in data.formats()):
         raise DataError(f"{_NAME} is of no known kind. Save it as {FORMATS_IN_WORDS} first.")
     # What claims to be a picture may be damaged, and is then null.
@@ -64,10 +64,11 @@ def picture_reader(data: QMimeData) -> PictureReader:
     raise DataError("That is no picture. Copy a picture of a digit, or a file of one, first.")
 
 
-def _reader_of_content(content: bytes) -> PictureReader:
-    if len(content) > MOST_BYTES:
+def _reader_of_content(content: QByteArray) -> PictureReader:
+    if content.size() > MOST_BYTES:
         raise DataError(f"{_NAME} is too large. Make it smaller.")
-    return lambda: decode_picture(BytesIO(content), _NAME)
+    stream = BytesIO(bytes(content.data()))
+    return lambda: decode_picture(stream, _NAME)
 
 
 def _image_pixels(image: QImage) -> NDArray[np.uint8]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from gui.widgets.number_text import NumberMarks, NumberTextError, parse_number, write_number
+
+_UNTIL_LEFT_MS = 250
+"""How long a click takes, at most, with which one goes elsewhere."""
 
 
 class NumberField(QLineEdit):
@@ -169,7 +172,10 @@ class NumberField(QLineEdit):
         super().focusOutEvent(event)  # which finishes the editing
         stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         if self._hint and event.reason() not in stays:
+            hint = self._hint
             self._render()
+            # Qt takes a tool tip away when the focus comes to another widget or a button goes up.
+            QTimer.singleShot(_UNTIL_LEFT_MS, self, lambda: self._tell(hint))
 
 
 class PercentField(NumberField):

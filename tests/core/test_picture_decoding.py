@@ -223,13 +223,17 @@ GREY = np.linspace(0, 255, 256).astype(np.uint8).reshape(16, 16)
         (GREY.astype(">u2") * 257, "TIFF"),
         (GREY.astype(np.int32) * 257, "TIFF"),
         (GREY.astype(np.int32), "TIFF"),
+        (np.rint(GREY / 255 * 1_023).astype(np.uint16), "PNG"),
+        (np.rint(GREY / 255 * 4_095).astype(np.uint16), "PNG"),
+        (np.rint(GREY / 255 * 16_383).astype(np.uint16), "TIFF"),
+        (GREY.astype(np.uint16), "PNG"),
         ((GREY / 255).astype(np.float32), "TIFF"),
         (GREY.astype(np.float32), "TIFF"),
         ((GREY / 255 * 65_535).astype(np.float32), "TIFF"),
     ],
     ids=lambda value: value if isinstance(value, str) else f"{value.dtype}-to-{value.max():g}",
 )
-def test_deep_greys_are_scaled_by_their_full_range(pixels, kind):
+def test_deep_greys_are_scaled_by_what_their_bits_can_hold(pixels, kind):
     np.testing.assert_array_equal(decoded(Image.fromarray(pixels), kind), GREY)
 
 
