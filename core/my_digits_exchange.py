@@ -1,10 +1,11 @@
-"""A user's drawings to and from elsewhere: a folder of PNGs, or one ``.npz``."""
+"""A user's drawings to and from elsewhere: a folder of pictures, or one ``.npz``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,18 @@ from core.errors import DataError, DigitscopeError
 from core.ink_file import fingerprint, read_ink
 from core.my_digits import MyDigit, MyDigits
 from core.my_digits_npz import MOST_DIGITS, read_npz_ink, read_npz_labels, write_npz
+from core.picture_decoding import FORMATS_IN_WORDS, SUFFIXES, UnknownFormatError
 from core.pictures import ink_from_picture, read_picture
+from core.printable_text import printable
 from core.progress import Progress, no_progress
 
 _TIME = re.compile(r"\d{8}-\d{6}-\d{6}(-\d+)?")
 """Names that this app gave; only those are kept, for only they sort by time."""
+
+_PROGRESS_EVERY = 0.02
+"""Seconds."""
+
+_PICTURES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 
 
 @dataclass(frozen=True)
@@ -33,12 +41,15 @@ class ExchangeReport:
     already_there
         How many were there before, with the same ink and the same answer.
     refused
-        What is no digit, each with its name.
+        What is no digit, each with its name and, after a colon, the reason.
+    left_out
+        Likewise, what does not even claim to be a picture that could be read.
     """
 
     added: int
     already_there: int = 0
     refused: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class _Arrival:
     """A digit on its way.
 
     `source` is what the user knows it by, `ink` None if it has a `fault`, and `name` what to call
-    it, if possible.
+    it, if possible. `is_left_out` says whether it was never meant to arrive.
     """
 
     digit: int
@@ -54,6 +65,7 @@ class _Arrival:
     ink: NDArray[np.uint8] | None = None
     fault: str = "it is blank"
     name: str | None = None
+    is_left_out: bool = False
 
 
 def export_folder(
@@ -81,9 +93,10 @@ def export_folder(
 def import_folder(
     my_digits: MyDigits, path: Path, progress: Progress = no_progress
 ) -> ExchangeReport:
-    """Add the PNGs in the subfolders 0 to 9 of `path`, of any size.
+    """Add the pictures in the subfolders 0 to 9 of `path`, of any size and whatever their names.
 
-    Ink of 280×280, light on black, is taken bit by bit; other pictures are cleaned and fitted.
+    Ink of 280×280, light on black, is taken bit by bit; other pictures are cleaned and fitted. What
+    is not hidden and cannot be read is named in the report.
 
     Raises
     ------
@@ -98,21 +111,28 @@ def import_folder(
             for digit in range(CLASSES)
             if (path / str(digit)).is_dir()
             for file in sorted((path / str(digit)).iterdir())
-            if file.suffix.lower() == ".png" and not file.name.startswith(".")
+            if not file.name.startswith(".")
         ]
+        beside = sorted(path.iterdir()) if files else []
     except OSError as error:
         raise DataError(f"'{path}' cannot be read: {error.strerror}.") from error
     if not files:
         raise DataError(
-            f"'{path}' holds no digits. Choose a folder whose subfolders 0 to 9 hold PNGs."
+            f"'{path}' holds no digits. Choose a folder whose subfolders 0 to 9 hold pictures."
         )
     if len(files) > MOST_DIGITS:
         raise DataError(
-            f"'{path}' holds {len(files):,} PNGs, and at most {MOST_DIGITS:,} can come at once. "
+            f"'{path}' holds {len(files):,} files, and at most {MOST_DIGITS:,} can come at once. "
             "Import it in parts."
         )
-    arrivals = (_read_png(digit, file) for digit, file in files)
-    return _take_in(my_digits, arrivals, len(files), progress)
+    arrivals = _read_files(files, progress)
+    report = _take_in(my_digits, arrivals, len(files), progress)
+    misplaced = tuple(
+        f"{printable(file.name)}: it is in none of the subfolders 0 to 9"
+        for file in beside
+        if _claims_to_be_picture(file)
+    )
+    return replace(report, left_out=report.left_out + misplaced)
 
 
 def export_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress) -> ExchangeReport:
@@ -164,11 +184,13 @@ def _take_in(
     added: list[MyDigit] = []
     already_there = 0
     refused: list[str] = []
+    left_out: list[str] = []
     try:
         for done, arrival in enumerate(arrivals):
             progress(done, total)
             if arrival.ink is None or not arrival.ink.any():
-                refused.append(f"{arrival.source}: {arrival.fault}")
+                faults = left_out if arrival.is_left_out else refused
+                faults.append(f"{arrival.source}: {arrival.fault}")
             elif (arrival.digit, fingerprint(arrival.ink)) in known:
                 already_there += 1
             else:
@@ -179,21 +201,44 @@ def _take_in(
         for item in added:
             target.remove(item)
         raise
-    return ExchangeReport(len(added), already_there, tuple(refused))
+    return ExchangeReport(len(added), already_there, tuple(refused), tuple(left_out))
 
 
 # --- a folder -------------------------------------------------------------------------------
 
 
-def _read_png(digit: int, file: Path) -> _Arrival:
-    source = f"{digit}/{file.name}"
+def _read_files(files: list[tuple[int, Path]], progress: Progress) -> Iterator[_Arrival]:
+    """Read pictures in another thread, so that `progress` is called while a large one is read."""
+    with ThreadPoolExecutor(1) as reader:
+        for done, (digit, file) in enumerate(files):
+            arrival = reader.submit(_read_file, digit, file)
+            while not wait((arrival,), _PROGRESS_EVERY).done:
+                progress(done, len(files))
+            yield arrival.result()
+
+
+def _read_file(digit: int, file: Path) -> _Arrival:
+    source = printable(f"{digit}/{file.name}")
+    name = file.stem if _TIME.fullmatch(file.stem) else None
+    try:
+        return _Arrival(digit, source, _ink_of(file), name=name)
+    except UnknownFormatError as error:
+        if _claims_to_be_picture(file):
+            return _Arrival(digit, source, fault=str(error))
+        return _Arrival(digit, source, fault=f"it is no {FORMATS_IN_WORDS}", is_left_out=True)
+    except DigitscopeError as error:
+        return _Arrival(digit, source, fault=str(error), is_left_out=file.is_dir())
+
+
+def _claims_to_be_picture(file: Path) -> bool:
+    return file.suffix.lower() in _PICTURES and not file.name.startswith(".")
+
+
+def _ink_of(file: Path) -> NDArray[np.uint8]:
+    """Read a file of ink as it is, and the ink in any other picture."""
     try:
         ink = read_ink(file)
-        if np.median(ink) > 127:  # a picture that happens to be of this size: its paper is light
-            ink = ink_from_picture(read_picture(file))
     except DataError:
-        try:
-            ink = ink_from_picture(read_picture(file))
-        except DigitscopeError as error:
-            return _Arrival(digit, source, fault=str(error))
-    return _Arrival(digit, source, ink, name=file.stem if _TIME.fullmatch(file.stem) else None)
+        return ink_from_picture(read_picture(file))
+    # A picture that happens to be of the size of ink has light paper.
+    return ink_from_picture(read_picture(file)) if np.median(ink) > 127 else ink

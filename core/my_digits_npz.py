@@ -2,7 +2,8 @@
 
 It holds `images`, uint8 (n, 28, 28), `labels`, uint8 (n,), and `ink`, uint8 (n, 280, 280). Reading
 is strict: a file from elsewhere is checked before anything is allocated by what it claims. It may
-lack `ink`, and its `images` may be (n, 784).
+lack `ink`; its `images` may be (n, 784), and floats of 0 to 1, integers or booleans; its `labels`
+may be whole numbers of any type, or (n, 10) with a single 1 in each row (one-hot).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -121,14 +122,20 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _read_labels(archive: zipfile.ZipFile) -> NDArray[np.uint8]:
     with archive.open("labels.npy") as stream:
-        shape = _read_header(stream, "labels")
-        if len(shape) != 1 or not 1 <= shape[0] <= MOST_DIGITS:
+        shape, dtype = _read_header(stream, "labels")
+        fits = shape in {shape[:1], (*shape[:1], CLASSES)}
+        if not fits or not shape or not 1 <= shape[0] <= MOST_DIGITS:
             raise ValueError(f"its labels are {shape}, and should be 1 to {MOST_DIGITS:,} in a row")
-        labels = np.frombuffer(_read_part(stream, "labels", shape), np.uint8)
+        labels = _read_part(stream, "labels", shape, dtype)
         _check_end(stream, "labels")
-    if labels.max() >= CLASSES:
-        raise ValueError(f"it has a label {labels.max()}, and a digit is 0 to {CLASSES - 1}")
-    return labels
+    if labels.ndim == 2:
+        if not ((labels == 0) | (labels == 1)).all() or not (labels.sum(axis=1) == 1).all():
+            raise ValueError("its labels are in columns, and should be a single 1 in each row")
+        labels = labels.argmax(axis=1)
+    wrong = labels[~np.isin(labels, range(CLASSES))]
+    if wrong.size:
+        raise ValueError(f"it has a label {wrong[0]}, and a digit is 0 to {CLASSES - 1}")
+    return labels.astype(np.uint8)
 
 
 def _read_parts(
@@ -136,36 +143,53 @@ def _read_parts(
 ) -> Iterator[NDArray[np.uint8]]:
     """Read n arrays of `shape` from one, so that there is never room for more than one of them."""
     with archive.open(f"{name}.npy") as stream:
-        _read_header(stream, name)
+        _, dtype = _read_header(stream, name)
         for _ in range(n):
-            yield np.frombuffer(_read_part(stream, name, shape), np.uint8).reshape(shape)
+            yield _levels(_read_part(stream, name, shape, dtype), name)
         _check_end(stream, name)
+
+
+def _levels(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
+    """Return levels of 0 to 255, of which 255 is the 1 of floats and the True of booleans."""
+    white = 1 if values.dtype.kind in "fb" else 255
+    if not ((values >= 0) & (values <= white)).all():  # which is false for NaN, too
+        raise ValueError(
+            f"its {name} have values of {values.min():g} to {values.max():g}, and "
+            f"{values.dtype} should be 0 to {white}"
+        )
+    if white == 255:
+        return values.astype(np.uint8)
+    levels: NDArray[np.uint8] = np.rint(values * np.float64(255)).astype(np.uint8)
+    return levels
 
 
 def _check_shape(
     archive: zipfile.ZipFile, name: str, possible: tuple[tuple[int, ...], ...]
 ) -> None:
     with archive.open(f"{name}.npy") as stream:
-        shape = _read_header(stream, name)
+        shape, _ = _read_header(stream, name)
     if shape not in possible:
         wanted = " or ".join(str(shape) for shape in possible)
         raise ValueError(f"its {name} are {shape}, and should be {wanted}")
 
 
-def _read_header(stream: IO[bytes], name: str) -> tuple[int, ...]:
-    """Return the shape of an array of uint8."""
+def _read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Return the shape and type of an array of numbers."""
     shape, dtype = read_header(stream, name)
-    if dtype != np.uint8:
-        raise ValueError(f"{name} is {dtype}, and should be uint8")
-    return shape
+    if dtype.kind not in "buif":
+        raise ValueError(f"{name} is {dtype}, and should be numbers")
+    return shape, dtype
 
 
-def _read_part(stream: IO[bytes], name: str, shape: tuple[int, ...]) -> bytes:
+def _read_part(
+    stream: IO[bytes], name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> NDArray[Any]:
     """Read as many bytes as `shape` has, and no more, whatever the file would expand to."""
-    content = stream.read(math.prod(shape))
-    if len(content) < math.prod(shape):
+    size = math.prod(shape) * dtype.itemsize
+    content = stream.read(size)
+    if len(content) < size:
         raise ValueError(f"its {name} were cut short")
-    return content
+    return np.frombuffer(content, dtype).reshape(shape)
 
 
 def _check_end(stream: IO[bytes], name: str) -> None:

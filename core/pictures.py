@@ -11,18 +11,20 @@ taken for a part of it, and of two digits the larger one is read.
 from __future__ import annotations
 
 import math
-import warnings
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from core.components import Mask, box_around
 from core.digit_finder import find_digit
 from core.drawing import BRUSH, FILLED, RASTER_SIDE
 from core.errors import DataError
 from core.paper import Grey
+from core.picture_decoding import MOST_BYTES, decode_picture
+from core.printable_text import printable
+from core.user_file import open_file
 
 _MARGIN = 0.5
 """Paper around the digit when it is looked at closer, in parts of its longer side: of the 400
@@ -36,7 +38,7 @@ _THIN = 0.7
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
-    """Read a picture file of any format that Pillow knows, upright; of several images the first.
+    """Read a picture file, upright; of several frames the first that is not blank.
 
     Returns
     -------
@@ -45,36 +47,20 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
     Raises
     ------
+    UnknownFormatError
+        If it is of none of the formats that are read; see :mod:`core.picture_decoding`.
     DataError
-        If it cannot be read, is no picture, is damaged, or has more pixels than Pillow holds safe.
+        If it cannot be read, is damaged, or is too large.
     """
+    name = f"'{printable(str(path))}'"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                return np.array(_eight_bits(ImageOps.exif_transpose(image)))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        stream = open_file(path, MOST_BYTES)
+    except OSError as error:
         raise DataError(
-            f"The picture '{path}' has too many pixels to be opened safely. Make it smaller."
+            f"{name} cannot be read: {error.strerror or error}. Choose another file."
         ) from error
-    except UnidentifiedImageError as error:
-        raise DataError(
-            f"'{path}' is no picture of a known kind. Choose a PNG, JPEG, WEBP, BMP or GIF file."
-        ) from error
-    except Exception as error:  # Pillow raises many kinds for damaged content
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(
-            f"The picture '{path}' cannot be read: {reason}. It may be damaged or gone; "
-            "choose another file, or save the picture anew."
-        ) from error
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        return Image.fromarray((np.array(image).clip(0, 65535) // 257).astype(np.uint8))
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image.convert("L" if image.mode in {"1", "L", "F"} else "RGB")
+    with stream:
+        return decode_picture(stream, name)
 
 
 def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

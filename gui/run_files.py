@@ -27,7 +27,7 @@ _IN_NO_FILE = -1
 def dropped_run(event: QDropEvent) -> Path | None:
     """Return the one file with a run that is being dropped."""
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].suffix == SUFFIX else None
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
 
 
 def _names_in(remembered: str) -> list[str]:

@@ -221,6 +221,7 @@ def make_style_sheet(theme: Theme) -> str:
         border: 1px solid {theme.control}; border-radius: 4px; padding: 2px 6px; min-height: 20px;
     }}
     QLineEdit:focus {{ border-color: {theme.accent}; }}
+    QLineEdit[refused="true"] {{ border: 2px solid {theme.test}; padding: 1px 5px; }}
     QProgressBar {{
         background: {theme.hairline}; border: none; border-radius: 3px; max-height: 6px;
         min-height: 6px;

@@ -24,7 +24,7 @@ from core.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
 from core.errors import DataError
 from gui.pad.ink_painter import InkPainter
 from gui.pad.pen_input import PenInput
-from gui.pad.picture_data import local_files, picture_pixels
+from gui.pad.picture_data import local_files, picture_reader
 from gui.theme import LIGHT, Theme
 
 NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
@@ -47,8 +47,8 @@ class DrawPad(PenInput):
     drawing_changed
         A stroke grew, a picture came, or something was taken back.
     picture_dropped(object)
-        A picture was pasted or dropped: its pixels, uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4)
-        RGBA. The pad waits for :meth:`place`.
+        A picture was pasted or dropped: a :data:`gui.pad.picture_data.PictureReader`. The pad waits
+        for :meth:`place`.
     picture_refused(str)
         What was pasted or dropped is no picture; the line says why.
     """
@@ -217,11 +217,11 @@ class DrawPad(PenInput):
 
     def _take_picture(self, data: QMimeData) -> None:
         try:
-            pixels = picture_pixels(data)
+            reader = picture_reader(data)
         except DataError as error:
             self.picture_refused.emit(str(error))
         else:
-            self.picture_dropped.emit(pixels)
+            self.picture_dropped.emit(reader)
 
     # --- painting -------------------------------------------------------------------------
 

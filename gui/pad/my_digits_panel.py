@@ -7,8 +7,9 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEventLoop, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QMenu,
@@ -96,12 +97,12 @@ class MyDigitsPanel(QWidget):
         self.learn.clicked.connect(self.learn_requested)
         self.import_ = button("Import…", "import_button", "Add digits from elsewhere")
         self.export = button("Export…", "export_button", "Write all these digits elsewhere")
-        for target, folder, file in (
-            (self.import_, self._ask_import_folder, self._ask_import_npz),
-            (self.export, self._ask_export_folder, self._ask_export_npz),
+        for target, what, folder, file in (
+            (self.import_, "pictures", self._ask_import_folder, self._ask_import_npz),
+            (self.export, "PNGs", self._ask_export_folder, self._ask_export_npz),
         ):
             menu = QMenu(target)
-            menu.addAction("Folder of PNGs…", folder)
+            menu.addAction(f"Folder of {what}…", folder)
             menu.addAction("npz file…", file)
             target.clicked.connect(
                 lambda _=False, m=menu, b=target: m.popup(b.mapToGlobal(b.rect().bottomLeft()))
@@ -256,6 +257,12 @@ class MyDigitsPanel(QWidget):
 
         def progress(done: int, total: int) -> None:
             dialog.setMaximum(total)
+            if done == dialog.value():  # else setValue sees to what the user does
+                QApplication.processEvents(
+                    QEventLoop.ProcessEventsFlag.AllEvents
+                    if dialog.isVisible()  # and keeps the user away from the window
+                    else QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+                )
             dialog.setValue(done)
             if dialog.wasCanceled():
                 raise Cancelled
@@ -267,7 +274,7 @@ class MyDigitsPanel(QWidget):
         except DigitscopeError as error:
             self._say(str(error))
         else:
-            self._say(_describe(report, verb), report.refused)
+            self._say(_describe(report, verb), report.refused + report.left_out)
         finally:
             dialog.close()
             dialog.deleteLater()
@@ -276,7 +283,7 @@ class MyDigitsPanel(QWidget):
     # --- the system's dialogs ---------------------------------------------------------------
 
     def _ask_import_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "A folder with subfolders 0 to 9 of PNGs")
+        folder = QFileDialog.getExistingDirectory(self, "A folder with subfolders 0 to 9")
         if folder:
             self.exchange(import_folder, Path(folder), "Import")
 
@@ -304,8 +311,9 @@ def _describe(report: ExchangeReport, verb: str) -> str:
     parts = [f"{verb}ed {report.added:,}"]
     if report.already_there:
         parts.append(f"{report.already_there:,} already there")
-    if report.refused:
-        names = ", ".join(refused.split(":")[0] for refused in report.refused[:2])
-        more = ", …" if len(report.refused) > 2 else ""
-        parts.append(f"{len(report.refused):,} refused ({names}{more})")
+    for faults, what in ((report.refused, "refused"), (report.left_out, "left out")):
+        if faults:
+            names = ", ".join(fault.split(":")[0] for fault in faults[:2])
+            more = ", …" if len(faults) > 2 else ""
+            parts.append(f"{len(faults):,} {what} ({names}{more})")
     return ", ".join(parts) + "."

@@ -1,16 +1,32 @@
-"""The picture that is copied or dragged: its pixels, from a file or from another program."""
+"""The picture that is copied or dragged: what reads it, from a file or from another program."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QImage
 
 from core.errors import DataError
+from core.picture_decoding import FORMATS_IN_WORDS, LONGEST_SIDE, MOST_BYTES, decode_picture
 from core.pictures import read_picture
+
+PictureReader = Callable[[], NDArray[np.uint8]]
+"""Returns pixels, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA, or raises a DataError; for another
+thread, because a large picture takes seconds."""
+
+_ENCODED = (
+    *("image/png", "image/webp", "image/bmp", "image/x-bmp", "image/tiff", "image/gif"),
+    *("image/jpeg", "image/jpg"),
+)
+"""The content types of the formats that are read, those first that lose nothing."""
+
+_NAME = "The copied picture"
 
 
 def local_files(data: QMimeData) -> list[Path]:
@@ -18,34 +34,53 @@ def local_files(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
-def picture_pixels(data: QMimeData) -> NDArray[np.uint8]:
-    """Return the one picture that is dragged or copied.
+def picture_reader(data: QMimeData) -> PictureReader:
+    """Return what reads the one picture that is dragged or copied.
 
-    Returns
-    -------
-    NDArray[np.uint8]
-        (h, w) grey, (h, w, 3) RGB, or (h, w, 4) RGBA where the picture may be transparent.
+    What another program offers as a file's content is read as a file is. Qt is never asked to
+    decode it: Qt would read formats that are not promised, as SVG, which may name other files.
 
     Raises
     ------
     DataError
-        If there is none, or more than one, or it cannot be read.
+        If there is none, or more than one.
     """
     files = local_files(data)
     if len(files) > 1:
         raise DataError("Those are several files. The pad takes one picture at a time.")
     if files:
-        return read_picture(files[0])
+        return partial(read_picture, files[0])
+    for content_type in _ENCODED:
+        if data.hasFormat(content_type):
+            return _reader_of_content(data.data(content_type))
+    if any(content_type.startswith("image/") for content_type in data.formats()):
+        raise DataError(f"{_NAME} is of no known kind. Save it as {FORMATS_IN_WORDS} first.")
     # What claims to be a picture may be damaged, and is then null.
     image = QImage(data.imageData()) if data.hasImage() else QImage()
     if not image.isNull():
-        return _image_pixels(image)
+        return partial(_image_pixels, image)  # any thread may use a QImage, which is a value
     if data.hasUrls():
         raise DataError("That picture is not on this machine. Save it, then drop the file.")
     raise DataError("That is no picture. Copy a picture of a digit, or a file of one, first.")
 
 
+def _reader_of_content(content: QByteArray) -> PictureReader:
+    if content.size() > MOST_BYTES:
+        raise DataError(f"{_NAME} is too large. Make it smaller.")
+    stream = BytesIO(bytes(content.data()))
+    return lambda: decode_picture(stream, _NAME)
+
+
 def _image_pixels(image: QImage) -> NDArray[np.uint8]:
+    if max(image.width(), image.height()) > LONGEST_SIDE:
+        image = image.scaled(
+            LONGEST_SIDE,
+            LONGEST_SIDE,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
     rgba = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    if rgba.isNull():  # for want of memory, or one of its sides became nothing
+        raise DataError(f"{_NAME} is too large. Make it smaller.")
     pixels = np.frombuffer(rgba.constBits(), np.uint8).reshape(rgba.height(), rgba.width(), 4)
     return pixels[:, :, : 4 if image.hasAlphaChannel() else 3].copy()

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from core.datasets.dataset import SIDE
 from core.errors import DigitscopeError
 from core.my_digits import MyDigits
-from core.pictures import ink_from_picture
 from core.wording import percent
 from gui.actions import Actions
 from gui.pad.learning import Learned, Learning
 from gui.pad.my_digits_panel import MyDigitsPanel
 from gui.pad.pad_panel import PadPanel
+from gui.pad.picture_reading import PictureReading
 from gui.pad.reader import Reader
 from gui.session import Session
 from gui.widgets.banner import Banner
 
 
 class Teaching(QObject):
-    """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned.
-
-    Signals
-    -------
-    ink_found(number, ink)
-        In picture `number`, counted from 1; for itself, from another thread.
-    no_ink_found(number, message)
-        Likewise.
-    """
-
-    ink_found = Signal(int, object)
-    no_ink_found = Signal(int, str)
+    """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned."""
 
     def __init__(
         self,
@@ -53,14 +41,9 @@ class Teaching(QObject):
         self._banner = banner
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
-        self._pictures = 0
+        self._pictures = PictureReading(pad_panel, banner, self)
         self.learning = Learning(session, self)
 
-        pad = pad_panel.pad
-        pad.picture_dropped.connect(self._look_for_ink)
-        self.ink_found.connect(self._place_ink)
-        self.no_ink_found.connect(self._explain_picture)
-        pad.picture_refused.connect(banner.show_message)
         actions.example.triggered.connect(self._place_example)
         for digit, action in enumerate(actions.correct):
             action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
@@ -68,30 +51,6 @@ class Teaching(QObject):
         digits_panel.learn_requested.connect(self._learn)
         digits_panel.changed.connect(self.show_readings)
         self.learning.finished.connect(self._show_result)
-
-    @Slot(object)
-    def _look_for_ink(self, pixels: NDArray[np.uint8]) -> None:
-        """Begin to look for a digit in a picture; a large photo takes half a second."""
-        self._pictures += 1
-        number = self._pictures
-
-        def look() -> None:
-            try:
-                self.ink_found.emit(number, ink_from_picture(pixels))
-            except DigitscopeError as error:
-                self.no_ink_found.emit(number, str(error))
-
-        QThreadPool.globalInstance().start(look)
-
-    @Slot(int, object)
-    def _place_ink(self, number: int, ink: NDArray[np.uint8]) -> None:
-        if number == self._pictures:  # else a newer picture is on its way
-            self._pad_panel.pad.place(ink)
-
-    @Slot(int, str)
-    def _explain_picture(self, number: int, message: str) -> None:
-        if number == self._pictures:
-            self._banner.show_message(message)
 
     @Slot()
     def _place_example(self) -> None:

@@ -26,9 +26,12 @@ class NewestJob(QObject):
     -------
     done(object)
         An answer, in this object's thread.
+    failed(str)
+        Instead of an answer, what to tell the user.
     """
 
     done = Signal(object)
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None, least_rest: float = 0.0) -> None:
         super().__init__(parent)
@@ -87,6 +90,8 @@ class NewestJob(QObject):
             return  # somebody else's
         self._running = None
         self._rest.start(round(1000 * max(_REST * outcome.seconds, self._least_rest)))
-        if outcome.answer is not None and self._is_wanted:
+        if self._is_wanted and outcome.problem:
+            self.failed.emit(outcome.problem)
+        elif self._is_wanted and outcome.answer is not None:
             self.done.emit(outcome.answer)
         self._begin()

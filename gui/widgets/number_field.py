@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+
+from gui.widgets.number_text import NumberMarks, NumberTextError, parse_number, write_number
+
+_UNTIL_LEFT_MS = 250
+"""How long a click takes, at most, with which one goes elsewhere."""
 
 
 class NumberField(QLineEdit):
     """Takes a number in a range; anything else is refused with a word on what is possible.
+
+    What is refused stays in the field, which is marked, until it is corrected; the value that was
+    in force stays so, and comes back with Escape or when the field is left. The field writes and
+    reads numbers with the marks of the user's locale (see :mod:`gui.widgets.number_text`).
 
     Parameters
     ----------
@@ -47,11 +57,13 @@ class NumberField(QLineEdit):
         self._low, self._high = low, high
         self._whole = whole
         self._may_be_empty = empty is not None
+        self._hint = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setPlaceholderText(empty or "")
         self.value: float | None = None if self._may_be_empty else low
         self._render()
-        self.editingFinished.connect(self._on_edited)
+        self.editingFinished.connect(self._take)
+        self.textEdited.connect(self._unmark)
 
     def set_value(self, value: float | None) -> None:
         """Show `value` without signalling."""
@@ -62,50 +74,129 @@ class NumberField(QLineEdit):
     def refuse(self, why: str) -> None:
         """Show the value that is in force again, and say why."""
         self._render()
-        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), why, self)
+        self._tell(why)
+
+    def _tell(self, hint: str) -> None:
+        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), hint, self)
 
     def _render(self) -> None:
-        self.setText("" if self.value is None else self._text(self.value))
+        self.setText(self._shown())
+        self._unmark()
+
+    def _shown(self) -> str:
+        return "" if self.value is None else self._text(self.value)
 
     def _text(self, value: float) -> str:
-        return f"{int(value):,}" if self._whole else f"{value:g}"
+        return write_number(value, _marks(), self._whole)
 
     def _number(self, text: str) -> float:
-        """Return the number that `text` stands for; raises ValueError if it is none."""
-        number = float(text.replace(",", ""))
-        if not self._whole:
-            return number
-        if not number.is_integer():
-            raise ValueError(text)
-        return int(number)
+        """Return the number that `text` stands for; raises NumberTextError if that is not clear."""
+        return parse_number(text, _marks(), self._whole)
+
+    # --- what the user does -----------------------------------------------------------------
 
     @Slot()
-    def _on_edited(self) -> None:
-        text = self.text().strip()
-        value: float | None = None
-        if text or not self._may_be_empty:
-            try:
-                value = self._number(text)
-            except ValueError:
-                value = float("nan")
-            if not self._low <= value <= self._high:
-                kind = "a whole number" if self._whole else "a number"
-                ways = f"{kind} from {self._text(self._low)} to {self._text(self._high)}"
-                self.refuse(f"{self._title} must be {ways}{', or empty' * self._may_be_empty}.")
-                return
+    def _take(self) -> None:
+        """Take what is typed, or leave it there, marked, with a hint."""
+        try:
+            value = self._typed_value()
+        except NumberTextError as error:
+            self._mark(str(error))
+            return
         changed = value != self.value
         self.value = value
         self._render()
         if changed:
             self.value_changed.emit(value)
 
+    def _typed_value(self) -> float | None:
+        text = self.text()
+        if text == self._shown():  # which may have fewer decimals than the value
+            return self.value
+        if self._may_be_empty and not text.strip():
+            return None
+        try:
+            value = self._number(text)
+        except NumberTextError as error:
+            reason = f"{error} " if text.strip() else ""
+            raise NumberTextError(reason + self._requirement()) from error
+        if not self._low <= value <= self._high:
+            raise NumberTextError(self._requirement())
+        return value
+
+    def _requirement(self) -> str:
+        kind = "a whole number" if self._whole else "a number"
+        ways = f"{kind} from {self._text(self._low)} to {self._text(self._high)}"
+        return f"{self._title} must be {ways}{', or empty' * self._may_be_empty}."
+
+    def _mark(self, hint: str) -> None:
+        self._show_hint(hint)
+        self._tell(hint)
+
+    @Slot()
+    def _unmark(self) -> None:
+        if self._hint:
+            self._show_hint("")
+
+    def _show_hint(self, hint: str) -> None:
+        """Mark the field as refused while there is a hint."""
+        self._hint = hint
+        self.setProperty("refused", bool(hint))
+        self.style().unpolish(self)  # the style sheet looks at the property
+        self.style().polish(self)
+
+    def event(self, event: QEvent) -> bool:
+        """Show the hint where the field is marked, and keep Escape from the window's shortcuts."""
+        if self._hint and isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._tell(self._hint)
+            return True
+        is_key = event.type() == QEvent.Type.ShortcutOverride
+        if is_key and isinstance(event, QKeyEvent) and self._reverts(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape brings back the value that is in force."""
+        if self._reverts(event):
+            self._render()
+            QToolTip.hideText()
+        else:
+            super().keyPressEvent(event)
+
+    def _reverts(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and self.text() != self._shown()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take what is typed; what cannot be taken goes, with the hint on why."""
+        super().focusOutEvent(event)  # which finishes the editing
+        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if self._hint and event.reason() not in stays:
+            hint = self._hint
+            self._render()
+            # Qt takes a tool tip away when the focus comes to another widget or a button goes up.
+            QTimer.singleShot(_UNTIL_LEFT_MS, self, lambda: self._tell(hint))
+
 
 class PercentField(NumberField):
-    """Shows a share of 0…1 as a percentage; what is typed may be either."""
+    """Shows a share of 0…1 as a percentage.
+
+    What is typed may be either: a number below 1 is a share, one above 1, or with a ``%``, a
+    percentage. A bare 1 could be both, and is refused.
+    """
 
     def _text(self, value: float) -> str:
-        return f"{100 * value:g} %"
+        return f"{write_number(100 * value, _marks())} %"
 
     def _number(self, text: str) -> float:
-        number = float(text.replace("%", ""))
-        return number / 100 if number > 1 or "%" in text else number
+        number = parse_number(text, _marks(), unit="%")
+        has_unit = text.strip().endswith(("%", "٪", "％"))
+        if number == 1 and not has_unit:
+            raise NumberTextError("A bare 1 can be misread. Type 1 % or 100 %.")
+        return number / 100 if number > 1 or has_unit else number
+
+
+def _marks() -> NumberMarks:
+    """Return the marks of the user's locale."""
+    locale = QLocale()
+    return NumberMarks(locale.decimalPoint(), locale.groupSeparator())

@@ -351,6 +351,7 @@ def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
     (folder / "notes.txt").write_text("no digit")
     report = import_folder(mine, tmp_path / "in")
     assert (report.added, report.refused) == (2, ())
+    assert [fault.split(":")[0] for fault in report.left_out] == ["7/notes.txt"]
     for item in mine.items[-2:]:
         assert item.digit == 7
         assert re.fullmatch(r"\d{8}-\d{6}-\d{6}", item.name)
@@ -367,6 +368,41 @@ def test_what_is_no_picture_is_refused_by_name_and_the_rest_is_added(mine, tmp_p
     report = import_folder(other, tmp_path / "in")
     assert report.added == 3
     assert [refused.split(":")[0] for refused in report.refused] == ["0/blank.png", "4/broken.png"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.jpg", "a.JPG", "a.jpeg", "a.bmp", "a.gif", "a.tif", "a.webp", "a.PNG", "photo", "a.txt"],
+)
+def test_pictures_of_every_format_come_in_whatever_they_are_called(mine, tmp_path, name):
+    folder = tmp_path / "in" / "7"
+    folder.mkdir(parents=True)
+    formats = {".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP", ".gif": "GIF", ".tif": "TIFF"}
+    suffix = (folder / name).suffix.lower()
+    kind = formats.get(suffix, "WEBP" if suffix == ".webp" else "PNG")
+    Image.fromarray(255 - drawn(5)).resize((400, 400)).save(folder / name, kind)
+    report = import_folder(mine, tmp_path / "in")
+    assert (report.added, report.refused, report.left_out) == (1, (), ())
+    expected = normalize_drawing(drawn(5)).astype(float).ravel()
+    assert np.corrcoef(mine.items[-1].image.ravel(), expected)[0, 1] > 0.9
+
+
+def test_nothing_in_a_folder_vanishes_without_a_word(mine, tmp_path):
+    folder = tmp_path / "in" / "7"
+    (folder / "more").mkdir(parents=True)
+    for name in ("a.jpg", "b.heic", "c.svg", "notes.txt", ".DS_Store"):
+        (folder / name).write_bytes(b"ftypheic")
+    os.mkfifo(folder / "pipe.png")
+    Image.fromarray(drawn(5)).save(tmp_path / "in" / "seven.jpg")
+    (tmp_path / "in" / "readme.txt").write_text("hello")
+    report = import_folder(mine, tmp_path / "in")
+    assert report.added == 0
+    refused, left_out = (
+        [fault.split(":")[0] for fault in faults] for faults in (report.refused, report.left_out)
+    )
+    assert refused == ["7/a.jpg", "7/pipe.png"]
+    assert "pipe, not a file" in report.refused[1]
+    assert left_out == ["7/b.heic", "7/c.svg", "7/more", "7/notes.txt", "seven.jpg"]
 
 
 def test_a_folder_without_digits_says_what_is_wanted(mine, tmp_path):
@@ -444,6 +480,39 @@ def test_images_alone_will_do(mine, tmp_path, shape):
     assert import_npz(other, path).already_there == 3
 
 
+LABEL_TYPES = ["u1", "i1", "i2", "i4", "i8", ">i8", "u8", "f4", "f8", "one-hot", "one-hot of bool"]
+
+
+@pytest.mark.parametrize("kind", LABEL_TYPES)
+def test_labels_may_be_of_any_type_that_holds_them(mine, tmp_path, kind):
+    labels = np.array([0, 9, 7])
+    one_hot = labels[:, None] == np.arange(10)
+    stored = {"one-hot": one_hot.astype(np.float32), "one-hot of bool": one_hot}
+    np.savez(
+        tmp_path / "labels.npz",
+        images=mine.labelled_images().images,
+        labels=stored[kind] if kind in stored else labels.astype(kind),
+    )
+    other = MyDigits(tmp_path / "other")
+    assert import_npz(other, tmp_path / "labels.npz").added == 3
+    assert sorted(item.digit for item in other.items) == [0, 7, 9]
+
+
+@pytest.mark.parametrize("shape", [(784,), (28, 28)])
+@pytest.mark.parametrize(
+    "kind", ["f2", "f4", "f8", ">f4", "i2", "i8", "u2"], ids=lambda kind: kind.replace(">", "big-")
+)
+def test_images_may_be_integers_or_floats_of_0_to_1(mine, tmp_path, kind, shape):
+    read = mine.labelled_images()
+    images = read.images / (255 if "f" in kind else 1)
+    np.savez(
+        tmp_path / "images.npz", images=images.astype(kind).reshape(3, *shape), labels=read.labels
+    )
+    other = MyDigits(tmp_path / "other")
+    assert import_npz(other, tmp_path / "images.npz").added == 3
+    np.testing.assert_array_equal(other.labelled_images().images, read.images)
+
+
 def test_a_blank_digit_is_refused_by_its_number(mine, tmp_path):
     images = np.zeros((2, 784), np.uint8)
     images[0, 400] = 255
@@ -462,8 +531,20 @@ UNFIT = {
     "too few images": {"images": IMAGES[:2], "labels": LABELS},
     "too few inks": {"images": IMAGES, "labels": LABELS, "ink": INK[:2]},
     "small ink": {"images": IMAGES, "labels": LABELS, "ink": IMAGES},
-    "other type": {"images": IMAGES.astype(np.float32), "labels": LABELS},
-    "wide labels": {"images": IMAGES, "labels": LABELS.astype(np.int64)},
+    "floats above 1": {"images": IMAGES.astype(np.float32), "labels": LABELS},
+    "no number": {"images": np.full((3, 784), np.nan), "labels": LABELS},
+    "integers above 255": {"images": IMAGES * np.int32(30), "labels": LABELS},
+    "negative integers": {"images": -IMAGES.astype(np.int16), "labels": LABELS},
+    "text for images": {"images": np.full((3, 784), "9"), "labels": LABELS},
+    "text for labels": {"images": IMAGES, "labels": LABELS.astype(str)},
+    "half a label": {"images": IMAGES, "labels": np.array([1, 2, 2.5])},
+    "label nan": {"images": IMAGES, "labels": np.array([1, 2, np.nan])},
+    "negative label": {"images": IMAGES, "labels": np.array([1, 2, -1])},
+    "label 256, which is 0 in a byte": {"images": IMAGES, "labels": np.array([1, 2, 256])},
+    "two hot": {"images": IMAGES, "labels": np.eye(10)[:3] + np.eye(10)[1:4]},
+    "none hot": {"images": IMAGES, "labels": np.zeros((3, 10))},
+    "lukewarm": {"images": IMAGES, "labels": np.full((3, 10), 0.1)},
+    "one-hot of five": {"images": IMAGES, "labels": np.eye(5)[:3]},
     "labels in columns": {"images": IMAGES, "labels": LABELS[:, None]},
     "column order": {"images": np.asfortranarray(IMAGES), "labels": LABELS},
     "label 10": {"images": IMAGES, "labels": np.array([1, 2, 10], np.uint8)},

@@ -1,5 +1,8 @@
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
@@ -17,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.drawing import BRUSH, Stroke
+from core.errors import DataError
 from core.normalization import normalize_drawing
 from core.pictures import ink_from_picture
 from gui.pad.draw_pad import RASTER_SIDE, DrawPad
@@ -464,12 +468,18 @@ def mime(image=None, urls=(), text=None):
 
 
 class Answers:
-    """What the pad said of pictures."""
+    """What the pad said of pictures, and what was in them."""
 
     def __init__(self, pad):
         self.pictures, self.refusals = [], []
-        pad.picture_dropped.connect(self.pictures.append)
+        pad.picture_dropped.connect(self.read)
         pad.picture_refused.connect(self.refusals.append)
+
+    def read(self, reader):
+        try:
+            self.pictures.append(reader())
+        except DataError as error:
+            self.refusals.append(str(error))
 
 
 def paste(pad, data):
@@ -545,6 +555,71 @@ def test_what_is_no_picture_is_refused_in_a_line(pad, tmp_path):
         assert line
         assert "\n" not in line
     assert "notes.png" in paste(pad, mime(urls=[text])).refusals[0]
+
+
+def encoded(kind):
+    """The blue square as another program would offer it, in a format of Pillow's."""
+    stream = io.BytesIO()
+    options = {"lossless": True} if kind == "WEBP" else {}
+    Image.fromarray(expected_square()).save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def offered(**contents):
+    data = QMimeData()
+    for kind, content in contents.items():
+        data.setData(f"image/{kind}", content)
+    return data
+
+
+@pytest.mark.parametrize("kind", ["png", "bmp", "tiff", "webp"])
+def test_what_another_program_offers_is_read_as_a_file_is(pad, kind):
+    answers = paste(pad, offered(**{kind: encoded(kind.upper())}))
+    assert answers.refusals == []
+    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+
+
+def test_of_several_offers_one_that_loses_nothing_is_taken(pad):
+    answers = paste(pad, offered(jpeg=encoded("JPEG"), png=encoded("PNG")))
+    np.testing.assert_array_equal(answers.pictures[0], expected_square())
+
+
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><rect width='5' height='5'/></svg>"
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n"
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        {"svg+xml": SVG},
+        {"x-eps": EPS},
+        {"png": SVG},
+        {"png": EPS},
+        {"jpeg": b""},
+        {"png": encoded("PNG")[:60]},
+    ],
+)
+def test_other_formats_are_not_decoded_by_anyone(pad, monkeypatch, contents):
+    monkeypatch.setattr(QMimeData, "imageData", lambda _: pytest.fail("Qt was to decode it"))
+    answers = paste(pad, offered(**contents))
+    assert answers.pictures == []
+    assert len(answers.refusals) == 1
+
+
+def test_a_huge_copied_picture_is_reduced(pad):
+    image = QImage(9_000, 600, QImage.Format.Format_Grayscale8)
+    image.fill(200)
+    answers = paste(pad, mime(image))
+    assert answers.pictures[0].shape == (200, 3_000, 3)
+    assert (answers.pictures[0] == 200).all()
+
+
+def test_pasted_pages_and_addresses_are_refused(pad):
+    page = QMimeData()
+    page.setHtml("<img src='file:///etc/hostname'>")
+    for data in (page, mime(urls=["data:image/png;base64,AAAA"]), QMimeData()):
+        answers = paste(pad, data)
+        assert (answers.pictures, len(answers.refusals)) == ([], 1)
 
 
 def drag(pad, data):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QPushButton
@@ -330,6 +330,29 @@ def test_what_was_refused_is_named(panel):
     panel.exchange(lambda *_: ExchangeReport(1, 2, refused), Path(), "Import")
     assert panel.result.text() == ("Imported 1, 2 already there, 3 refused (4/a.png, 5/b.png, …).")
     assert "6/c.png: blank" in panel.result.toolTip()
+
+
+def test_what_was_left_out_is_named(panel):
+    report = ExchangeReport(1, left_out=("7/a.heic: no picture", "notes.jpg: elsewhere"))
+    panel.exchange(lambda *_: report, Path(), "Import")
+    assert panel.result.text() == "Imported 1, 2 left out (7/a.heic, notes.jpg)."
+    assert "notes.jpg: elsewhere" in panel.result.toolTip()
+
+
+def test_the_window_answers_while_a_picture_is_read(panel, qtbot):
+    """A digit that takes long reports the same progress again and again."""
+    turns = []
+    QTimer.singleShot(0, lambda: turns.append(len(turns)))
+
+    def work(_digits, _path, progress):
+        progress(0, 3)
+        before = len(turns)
+        progress(0, 3)
+        assert len(turns) == before + 1
+        return ExchangeReport(3)
+
+    panel.exchange(work, Path(), "Import")
+    assert panel.result.text() == "Imported 3."
 
 
 def test_cancelling_says_that_nothing_was_changed(panel):

@@ -3,6 +3,7 @@ import threading
 import pytest
 from PySide6.QtCore import QThreadPool
 
+from core.errors import DataError
 from gui.weights.newest_job import NewestJob
 
 
@@ -36,6 +37,23 @@ def test_of_what_is_asked_meanwhile_only_the_last_is_answered(job, answers, qtbo
     go_on.set()
     qtbot.waitUntil(lambda: job.is_idle)
     assert answers == ["first", 4]
+
+
+def test_work_that_fails_says_so_unless_it_is_forgotten(job, answers, qtbot):
+    problems = []
+    job.failed.connect(problems.append)
+
+    def fail(problem):
+        raise DataError(problem)
+
+    job.ask(lambda: fail("It is damaged."), at_once=True)
+    qtbot.waitUntil(lambda: job.is_idle)
+    assert problems == ["It is damaged."]
+    job.ask(lambda: fail("Nobody asks."), at_once=True)
+    job.forget()
+    job.ask(lambda: "new", at_once=True)
+    qtbot.waitUntil(lambda: answers == ["new"])
+    assert problems == ["It is damaged."]
 
 
 def test_what_is_forgotten_is_not_answered(job, answers, qtbot):

@@ -1,7 +1,8 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 
 from gui.widgets.number_field import NumberField, PercentField
 
@@ -20,7 +21,7 @@ def typed(qtbot, field, text):
 
 @pytest.mark.parametrize(
     ("text", "value", "shown"),
-    [("2.5", 2.5, "2.5"), (" 1e1 ", 10, "10"), ("1,000", 1000, "1000"), ("0.5", 0.5, "0.5")],
+    [("2.5", 2.5, "2.5"), (" 1e1 ", 10, "10"), ("1 000", 1000, "1000"), ("0.5", 0.5, "0.5")],
 )
 def test_a_number_in_the_range_is_taken(qtbot, text, value, shown):
     field = NumberField("It", 0.5, 1000)
@@ -29,15 +30,136 @@ def test_a_number_in_the_range_is_taken(qtbot, text, value, shown):
     assert field.text() == shown
 
 
-@pytest.mark.parametrize("text", ["0.4", "1001", "nan", "inf", "ten", ""])
-def test_anything_else_is_refused_with_the_range(qtbot, monkeypatch, text):
+@pytest.fixture
+def told(monkeypatch):
+    """What is said in tool tips."""
     told = []
     monkeypatch.setattr(QToolTip, "showText", lambda *arguments: told.append(arguments[1]))
+    return told
+
+
+@pytest.mark.parametrize("text", ["0.4", "1001", "nan", "inf", "ten", "", "1,5", "1_0", "1e999"])
+def test_anything_else_is_refused_with_the_range_and_left_to_be_corrected(qtbot, told, text):
     field = NumberField("The size", 0.5, 1000)
     field.set_value(3)
     assert typed(qtbot, field, text) == []
-    assert (field.value, field.text()) == (3, "3")
-    assert told == ["The size must be a number from 0.5 to 1000."]
+    assert (field.value, field.text()) == (3, text)
+    assert field.property("refused")
+    assert len(told) == 1
+    assert told[0].endswith("The size must be a number from 0.5 to 1000.")
+    QTest.keyClicks(field, "4")
+    assert not field.property("refused")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "3"
+
+
+def test_the_hint_is_shown_again_over_a_field_that_is_marked(qtbot, told):
+    field = NumberField("The size", 0.5, 1000)
+    field.setToolTip("How large it is")
+    typed(qtbot, field, "0,7")
+    (hint,) = told
+    assert "Type 0.7." in hint
+    QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), QPoint(2, 2)))
+    assert told == [hint, hint]
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), QPoint(2, 2)))
+    assert len(told) == 2  # the field's own tool tip, which Qt shows without this function
+
+
+@pytest.fixture
+def window(qapp):
+    return QWidget()
+
+
+@pytest.fixture
+def two_fields(qtbot, window):
+    """One to type into, and one to go on to."""
+    fields = [NumberField(title, 0.5, 1000, parent=window) for title in ("One", "Other")]
+    layout = QVBoxLayout(window)
+    for field in fields:
+        layout.addWidget(field)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    fields[0].setFocus()
+    fields[0].selectAll()
+    return fields
+
+
+def test_leaving_takes_what_is_typed(two_fields, told):
+    field, other = two_fields
+    QTest.keyClicks(field, "7")
+    other.setFocus()
+    assert (field.value, field.text(), told) == (7, "7", [])
+
+
+def test_leaving_brings_back_what_was_there_and_says_so_when_the_focus_is_elsewhere(
+    qtbot, two_fields, told
+):
+    field, other = two_fields
+    QTest.keyClicks(field, "0,7")
+    other.setFocus()
+    assert (field.value, field.text()) == (0.5, "0.5")
+    assert not field.property("refused")
+    told.clear()
+    qtbot.waitUntil(lambda: bool(told))
+    assert "Type 0.7." in told[0]
+
+
+def test_escape_brings_back_what_was_there_before_the_window_sees_it(two_fields):
+    field, _ = two_fields
+    seen = []
+    field.parentWidget().keyPressEvent = lambda event: seen.append(event.key())
+    QTest.keyClicks(field, "77")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), seen) == ("0.5", [])
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert seen == [Qt.Key.Key_Escape]
+
+
+def test_what_was_pasted_with_lines_and_spaces_is_taken(qtbot):
+    field = NumberField("It", 1, 60_000, whole=True)
+    qtbot.addWidget(field)
+    QGuiApplication.clipboard().setText("\n\t 10\u202f000 \n")
+    field.selectAll()
+    field.paste()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value, field.text()) == (10_000, "10,000")
+
+
+def test_return_on_what_is_shown_changes_nothing_though_the_value_has_more_decimals(qtbot):
+    field = NumberField("It", 0, 1)
+    qtbot.addWidget(field)
+    field.set_value(0.123456789)
+    signalled = []
+    field.value_changed.connect(signalled.append)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value, signalled) == (0.123456789, [])
+
+
+@pytest.fixture
+def german():
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    yield
+    QLocale.setDefault(before)
+
+
+def test_numbers_are_written_and_read_as_in_the_users_locale(qtbot, german, told):
+    rate = NumberField("It", 0, 1000)
+    assert typed(qtbot, rate, "0,05") == [0.05]
+    assert rate.text() == "0,05"
+    assert typed(qtbot, rate, "0.07") == [0.07]
+    assert typed(qtbot, rate, "1.234") == []
+    assert "Type 1,234 or 1234." in told[-1]
+    size = NumberField("It", 1, 60_000, whole=True)
+    assert typed(qtbot, size, "12345") == [12345]
+    assert size.text() == "12.345"
+    assert typed(qtbot, size, "20.000") == [20_000]
+    assert typed(qtbot, size, "20,000") == []
+    share = PercentField("It", 0.001, 1, empty="")
+    assert typed(qtbot, share, "98,5 %") == [0.985]
+    assert share.text() == "98,5 %"
 
 
 def test_whole_numbers_are_ints_with_separators(qtbot):
@@ -72,7 +194,7 @@ def test_a_percentage_may_be_typed_as_a_share(qtbot, text, share):
     assert field.text() == f"{100 * share:g} %"
 
 
-@pytest.mark.parametrize("text", ["101", "0", "-1", "%"])
-def test_no_more_than_100_percent(qtbot, text):
+@pytest.mark.parametrize("text", ["101", "0", "-1", "%", "1", "5 %%"])
+def test_no_more_than_100_percent_and_no_bare_1(qtbot, text):
     field = PercentField("It", 0.001, 1, empty="")
     assert typed(qtbot, field, text) == []

@@ -393,6 +393,13 @@ def test_other_files_are_not_taken(window, tmp_path):
     assert not drop(window, tmp_path / "text.txt")
 
 
+def test_a_runs_ending_may_be_in_capitals(qtbot, window, tmp_path):
+    (tmp_path / "RUN.NPZ").write_text("no run")
+    assert drop(window, tmp_path / "RUN.NPZ")
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "RUN.NPZ" in window.banner.message.text()
+
+
 def test_a_run_is_named_on_the_command_line():
     assert str(parse(["run.npz"]).file) == "run.npz"
     assert str(parse(["--theme", "dark", "my runs/run.npz"]).file) == "my runs/run.npz"

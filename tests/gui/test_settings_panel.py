@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
 from core.augmentation import DEFAULT_AUGMENTATION
@@ -258,6 +259,7 @@ def test_a_seed_can_be_typed_and_drawn(qtbot, window, session, runs):
     assert session.config.seed == 12
     type_into(window, "seed_field", "half")
     assert session.config.seed == 12
+    QTest.keyClick(child(window, "seed_field"), Qt.Key.Key_Escape)
     assert child(window, "seed_field").text() == "12"
     click(window, "new_seed_button")
     assert session.config.seed != 12

@@ -198,7 +198,7 @@ def test_a_pasted_picture_is_read(qtbot, open_window):
 
 def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
     window = open_window(None)
-    window.pad_panel.pad.picture_dropped.emit(np.full((100, 100), 255, np.uint8))
+    window.pad_panel.pad.picture_dropped.emit(lambda: np.full((100, 100), 255, np.uint8))
     qtbot.waitUntil(window.banner.isVisible)
     assert window.pad_panel.pad.is_blank
 
@@ -209,8 +209,8 @@ def test_of_two_pictures_the_later_one_stays(qtbot, open_window):
     large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
     large[700:2_300, 1_450:1_550] = 0
     small[48:52, 20:80] = 0
-    window.pad_panel.pad.picture_dropped.emit(large)
-    window.pad_panel.pad.picture_dropped.emit(small)
+    window.pad_panel.pad.picture_dropped.emit(lambda: large)
+    window.pad_panel.pad.picture_dropped.emit(lambda: small)
     QThreadPool.globalInstance().waitForDone()
     qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
     rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)

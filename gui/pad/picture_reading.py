@@ -1,0 +1,40 @@
+"""Pictures on their way to the pad: read in another thread, the newest only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from core.pictures import ink_from_picture
+from gui.pad.pad_panel import PadPanel
+from gui.pad.picture_data import PictureReader
+from gui.weights.newest_job import NewestJob
+from gui.widgets.banner import Banner
+
+
+class PictureReading(QObject):
+    """Puts the digits of the pictures that come to the pad on it, or says why there is none.
+
+    Of several pictures the last counts, and none once the user has drawn something else.
+    """
+
+    def __init__(self, pad_panel: PadPanel, banner: Banner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pad_panel = pad_panel
+        self._banner = banner
+        self._job = NewestJob(self)
+        self._job.done.connect(pad_panel.pad.place)
+        self._job.failed.connect(self._explain)
+        pad_panel.pad.picture_dropped.connect(self._read)
+        pad_panel.pad.picture_refused.connect(banner.show_message)
+        pad_panel.pad.drawing_changed.connect(self._job.forget)
+
+    @Slot(object)
+    def _read(self, read: PictureReader) -> None:
+        self._job.forget()
+        self._job.ask(lambda: ink_from_picture(read()), at_once=True)
+        self._pad_panel.say("Reading the picture…")
+
+    @Slot(str)
+    def _explain(self, problem: str) -> None:
+        self._pad_panel.say("")
+        self._banner.show_message(problem)
