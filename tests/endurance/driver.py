@@ -6,7 +6,6 @@ tried. A driver is posted an event before there is an app; the app's loop delive
 
 from __future__ import annotations
 
-import faulthandler
 import random
 import time
 from collections.abc import Callable
@@ -20,9 +19,7 @@ import main
 from gui.main_window import MainWindow
 from gui.session import Session, State
 from tests.endurance.dialogs import answer_dialog
-
-HANG_SECONDS = 100
-"""A single action that takes longer is a hang."""
+from tests.endurance.watchdog import watch
 
 _WAITING_MS = 20
 _SIZE = 1440, 900
@@ -166,11 +163,6 @@ class Driver(QObject):
             self.finish()
             self.window.asks_before_closing = False
             self.window.close()
-
-
-def watch(seconds: float = HANG_SECONDS) -> None:
-    """End the program with the stacks of all threads unless this is called again in time."""
-    faulthandler.dump_traceback_later(seconds, exit=True)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:

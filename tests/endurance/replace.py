@@ -2,10 +2,10 @@
 
     python -m tests.endurance.replace [--count 30] [--seed 1]
 
-So many restarts of the preset "best" while it trains, then a fourth as many (at least one) of
-4096-4096 with Adam. After each it prints the resident memory and how many trainers and training
-threads are alive. The collector does not help: what is replaced has to go by itself. Passes if one
-trainer is alive after each.
+So many restarts of the preset "best" while it trains, then 8 for each 30 (at least one) of the
+network 4096-4096 with Adam. After each it prints the resident memory and how many trainers and
+training threads are alive. The collector does not help: what is replaced has to go by itself.
+Passes if one trainer is alive after each.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _WIDE = Preset(
     hyperparameters=Hyperparameters(learning_rate=0.001, batch_size=128, optimizer="adam"),
     epochs=1,
 )
+_WIDE_SHARE = 8 / 30
 _NEVER = 1_000_000_000
 _STEPS = 3
 """That each run makes before the next takes its place: by then it has all its buffers."""
@@ -46,7 +47,7 @@ class Replace(Driver):
     """Begins one run after the other."""
 
     def __init__(self, count: int, seed: int, folder: Path) -> None:
-        self._wide = max(count // 4, 1)
+        self._wide = max(round(_WIDE_SHARE * count), 1)
         super().__init__(count + self._wide, seed, folder)
         self.trainers, self.threads = Alive(Trainer), Alive(TrainingThread)
         self.most_trainers = self.most_threads = 0

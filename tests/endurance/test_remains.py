@@ -12,7 +12,7 @@ from core.run_file import save_run
 from core.runs.run_library import RunLibrary
 from core.trainer import Trainer
 from tests.core.digits import tiny_dataset
-from tests.endurance.kill import Remains, kind_of
+from tests.endurance.remains import Remains, kind_of
 
 
 @pytest.fixture
