@@ -6,6 +6,7 @@ tried. A driver is posted an event before there is an app; the app's loop delive
 
 from __future__ import annotations
 
+import faulthandler
 import random
 import time
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class Driver(QObject):
 
     def drive(self, *arguments: str) -> int:
         """Start the app and do it all; return the app's exit status."""
+        faulthandler.enable()  # a crash shows its stacks, too
         watch()
         QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
         status = main.main(arguments)
@@ -130,15 +132,17 @@ class Driver(QObject):
     def _tick(self) -> None:
         if not self.window.isVisible():
             return  # a signal has closed it
+        began_at = self._began_at
+        if began_at is not None and not self.may_nest(time.monotonic() - began_at):
+            QTimer.singleShot(_WAITING_MS, self._tick)
+            return
         if self.is_over():
             self._close()
             return
         # Before acting: an action that opens a modal dialog returns only after that is answered.
         QTimer.singleShot(self._pause_ms, self._tick)
-        if self._began_at is not None and not self.may_nest(time.monotonic() - self._began_at):
-            return
         watch()
-        began_at, self._began_at = self._began_at, time.monotonic()
+        self._began_at = time.monotonic()
         self.done += 1
         # Of its own for each action: however the app's threads run, the same seed does the same.
         self.rng = random.Random(f"{self._seed} {self.done}")
