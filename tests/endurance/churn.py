@@ -35,7 +35,7 @@ from tests.endurance.program import home, parse, verdict
 from tests.gui.driving import child, choose
 
 _THRESHOLDS = (100, 5, 5)
-_IMAGES = 2_000
+_IMAGES = 600
 _LEAST_OF_A_KIND = 4
 """Names of the files that are saved to, over and over."""
 

@@ -31,6 +31,8 @@ _LARGEST_RATIO = 1.05
 _LEAST_MINUTES = 8
 _SAMPLES = 20
 _TAB_MS = 2_000
+_FEW_IMAGES = 600
+"""Of a soak that is too short to wait until all are drawn."""
 
 
 class Soak(Driver):
@@ -82,7 +84,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     is_judged = arguments.minutes >= _LEAST_MINUTES
-    with home(None if is_judged else 2_000) as folder:
+    with home(None if is_judged else _FEW_IMAGES) as folder:
         complaints = Complaints()
         soak = Soak(arguments.minutes, arguments.seed, folder)
         status = soak.drive()

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 DOSES = {
     "churn": ("--count", "50"),
     "kill": ("--count", "2"),
-    "monkey": ("--count", "120"),
+    "monkey": ("--count", "100"),
     "soak": ("--minutes", "0.02"),
 }
 

@@ -22,7 +22,7 @@ from tests.endurance.program import draw_few, live_in
 from tests.endurance.watchdog import HANG_SECONDS
 from tests.gui.driving import draw_stroke
 
-_IMAGES = 2_000
+_IMAGES = 600
 _FOREVER = 1_000_000_000
 
 
