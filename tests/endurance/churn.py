@@ -36,8 +36,10 @@ from tests.gui.driving import child, choose
 
 _THRESHOLDS = (100, 5, 5)
 _IMAGES = 600
-_LEAST_OF_A_KIND = 4
-"""Names of the files that are saved to, over and over."""
+_FILES = 4
+"""How many files are saved to, over and over."""
+_PATIENCE = 20.0
+"""Seconds within which the last run begins, and those before it end."""
 
 
 class Churn(Driver):
@@ -85,9 +87,11 @@ class Churn(Driver):
         """Wait for the last run to begin and for those before it to end, and count trainers."""
         self.window.lessons.leave_lesson()
         self.session.cancel_loading()
-        self.session.use_dataset(tiny_dataset())
         self.session.pause()
-        wait_until(lambda: len(self._trainers) <= 1, 5)
+        self.session.use_dataset(tiny_dataset())
+        begun: list[object] = []
+        self.session.snapshot_taken.connect(begun.append)
+        wait_until(lambda: bool(begun) and len(self._trainers) <= 1, _PATIENCE)
         self.left = len(self._trainers)
 
     # --- the run --------------------------------------------------------------------------
@@ -125,7 +129,7 @@ class Churn(Driver):
 
     def _save(self) -> None:
         files = self.window.files
-        files.path = self.folder / f"run-{self.rng.randrange(_LEAST_OF_A_KIND)}.npz"
+        files.path = self.folder / f"run-{self.rng.randrange(_FILES)}.npz"
         files.save()
         self.window.autosave.save()
 

@@ -23,6 +23,7 @@ from tests.endurance.dialogs import answer_dialog
 from tests.endurance.watchdog import watch
 
 _WAITING_MS = 20
+_PULSE_MS = 1_000
 _SIZE = 1440, 900
 """Of the window, in pixels."""
 
@@ -62,6 +63,11 @@ class Driver(QObject):
         self.done = 0
         self._pause_ms = pause_ms
         self._is_closing = False
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._tick)
+        # A tick gets lost where Qt calls it while an exception of the app is on its way up.
+        self._pulse = QTimer(self, interval=_PULSE_MS)
+        self._pulse.timeout.connect(self._go_on)
         random.seed(seed)  # the app draws from it, too
 
     def drive(self, *arguments: str) -> int:
@@ -124,23 +130,26 @@ class Driver(QObject):
             self.window.resize(*_SIZE)
             self.window.activateWindow()
             self.begin()
+            self._pulse.start()
             self._tick()
         else:
             QTimer.singleShot(_WAITING_MS, self._begin_when_ready)
 
     @Slot()
     def _tick(self) -> None:
-        if not self.window.isVisible():
-            return  # a signal has closed it
+        if not self.window.isVisible():  # a signal has closed it
+            self._pulse.stop()
+            return
         began_at = self._began_at
         if began_at is not None and not self.may_nest(time.monotonic() - began_at):
-            QTimer.singleShot(_WAITING_MS, self._tick)
+            self._next.start(_WAITING_MS)
             return
         if self.is_over():
+            self._pulse.stop()
             self._close()
             return
         # Before acting: an action that opens a modal dialog returns only after that is answered.
-        QTimer.singleShot(self._pause_ms, self._tick)
+        self._next.start(self._pause_ms)
         watch()
         self._began_at = time.monotonic()
         self.done += 1
@@ -151,6 +160,11 @@ class Driver(QObject):
                 self.act()
         finally:
             self._began_at = began_at
+
+    @Slot()
+    def _go_on(self) -> None:
+        if not self._next.isActive():
+            self._next.start(self._pause_ms)
 
     @Slot()
     def _close(self) -> None:

@@ -30,6 +30,8 @@ _NOTCH = 120
 """What a mouse's wheel sends for one step."""
 _REMEMBERED = 12
 _STUCK_SECONDS = 2.0
+_SHORTCUTS = 0.5
+"""The share of keys that mean something to the window."""
 _BUTTONS = (Qt.MouseButton.LeftButton,) * 5 + (Qt.MouseButton.RightButton,)
 _KEYS = (
     *(Qt.Key(Qt.Key.Key_0 + digit) for digit in range(10)),
@@ -84,7 +86,7 @@ class Monkey(Driver):
 
     def act(self) -> None:
         """Use a hand."""
-        kinds: tuple[tuple[int, Callable[[QWidget], str]], ...] = (
+        kinds: tuple[tuple[int, Callable[[QWidget], None]], ...] = (
             (5, self._click),
             (4, self._press_key),
             (2, self._drag),
@@ -92,46 +94,54 @@ class Monkey(Driver):
         )
         weights, hands = zip(*kinds, strict=True)
         widget = QApplication.activePopupWidget() or self.window
-        hand = self.rng.choices(hands, weights)[0]
-        self.last.append(f"{self.done}: {hand(widget)}")
+        self.rng.choices(hands, weights)[0](widget)
         # Else most of the time it would not train: any Space pauses.
         if self.session.state is State.PAUSED and self.rng.random() < 0.2:
             self.session.play()
+
+    def _say(self, what: str) -> None:
+        """Remember what is about to be done."""
+        self.last.append(f"{self.done}: {what}")
 
     def _place(self, widget: QWidget) -> QPoint:
         """Return a place in a widget; of the same seed the same in widgets of the same size."""
         across, down = self.rng.random(), self.rng.random()
         return QPoint(int(across * widget.width()), int(down * widget.height()))
 
-    def _click(self, widget: QWidget) -> str:
+    def _click(self, widget: QWidget) -> None:
         place, button = self._place(widget), self.rng.choice(_BUTTONS)
         times, modifiers = self.rng.choice((1, 1, 1, 1, 1, 1, 2)), self.rng.choice(_MODIFIERS)
-        under, window = _under(widget, place), _native(widget)
+        window = _native(widget)
+        self._say(f"click {button.name} × {times} on {_under(widget, place)}")
         for press in (QTest.mousePress, QTest.mouseDClick)[:times]:
             if isValid(window):  # a menu is gone after the first
                 press(window, button, modifiers, place)
                 _release(window, button, modifiers, place)
-        return f"click {button.name} on {under}"
 
-    def _press_key(self, widget: QWidget) -> str:
-        key, modifiers = self.rng.choice(_KEYS), self.rng.choice(_MODIFIERS)
+    def _press_key(self, widget: QWidget) -> None:
+        if self.rng.random() < _SHORTCUTS:
+            shortcut = self.rng.choice(self.window.actions_.all()).shortcut()
+            key, modifiers = shortcut[0].key(), shortcut[0].keyboardModifiers()
+        else:
+            key, modifiers = self.rng.choice(_KEYS), self.rng.choice(_MODIFIERS)
+        self._say(f"key {key.name} with {modifiers}")
         QTest.keyClick(_native(widget), key, modifiers)
-        return f"key {key.name} with {modifiers}"
 
-    def _drag(self, widget: QWidget) -> str:
+    def _drag(self, widget: QWidget) -> None:
         places = [self._place(widget) for _ in range(3)]
-        under, window = _under(widget, places[0]), _native(widget)
+        window = _native(widget)
+        self._say(f"drag on {_under(widget, places[0])}")
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         QTest.mousePress(window, left, none, places[0])
         for place in places[1:]:
             if isValid(window):
                 QTest.mouseMove(window, place)
         _release(window, left, none, places[-1])
-        return f"drag on {under}"
 
-    def _turn_wheel(self, widget: QWidget) -> str:
+    def _turn_wheel(self, widget: QWidget) -> None:
         place, notches = self._place(widget), self.rng.choice((-3, -1, 1, 3))
         target = widget.childAt(place) or widget
+        self._say(f"wheel {notches} on {_under(widget, place)}")
         event = QWheelEvent(
             QPointF(target.mapFrom(widget, place)),
             QPointF(widget.mapToGlobal(place)),
@@ -143,7 +153,6 @@ class Monkey(Driver):
             False,
         )
         QApplication.sendEvent(target, event)
-        return f"wheel {notches} on {_under(widget, place)}"
 
 
 def _native(widget: QWidget) -> QWindow:
@@ -183,7 +192,7 @@ def main() -> int:
     complained = len(complaints.texts)
     return verdict(
         f"monkey, seed {arguments.seed}: {monkey.done:,} actions, {complained} complaints",
-        ["what was done before the first complaint:", *at_fault] if complained else [],
+        ["what was done last at the first complaint:", *at_fault] if complained else [],
         complaints.texts,
         status,
     )
