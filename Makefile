@@ -9,7 +9,7 @@ SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export proof fuzz network screenshot bench clean libraries
+.PHONY: help run test check export proof fuzz endurance network screenshot bench clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -34,6 +34,9 @@ proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and
 
 fuzz: $(DEV) libraries ## hand damaged files to the reader of runs, about 200,000 of them
 	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/test_run_file_fuzz.py --timeout=0 -rP $(ARGS)
+
+endurance: $(DEV) libraries ## try how long the window holds out; ARGS="kill --count 10" for a part
+	@$(PYTHON) -m tests.endurance $(ARGS)
 
 network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \

@@ -1,0 +1,192 @@
+"""Does one thing after the other in the real app, from inside its event loop.
+
+The app is started as ``main.py`` starts it, so that its own care for threads and memory is what is
+tried. A driver is posted an event before there is an app; the app's loop delivers it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QDialog
+
+import main
+from gui.main_window import MainWindow
+from gui.session import Session, State
+from tests.endurance.dialogs import answer_dialog
+from tests.endurance.watchdog import watch
+
+_WAITING_MS = 20
+_PULSE_MS = 1_000
+_SIZE = 1440, 900
+"""Of the window, in pixels."""
+
+
+class Driver(QObject):
+    """Calls :meth:`act` again and again once the window waits for a first step, then closes it.
+
+    Parameters
+    ----------
+    count
+        How many actions.
+    seed
+        Of all that is chosen at random.
+    folder
+        Where files may be written; it exists.
+    pause_ms
+        Milliseconds between two actions.
+
+    Attributes
+    ----------
+    window, session
+        The app's own.
+    done
+        How many actions have begun.
+    """
+
+    window: MainWindow
+    session: Session
+
+    def __init__(self, count: int, seed: int, folder: Path, pause_ms: int = 0) -> None:
+        super().__init__()
+        self.count = count
+        self.rng = random.Random(seed)
+        self._seed = seed
+        self._began_at: float | None = None
+        self.folder = folder
+        self.done = 0
+        self._pause_ms = pause_ms
+        self._is_closing = False
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._tick)
+        # A tick gets lost where Qt calls it while an exception of the app is on its way up.
+        self._pulse = QTimer(self, interval=_PULSE_MS)
+        self._pulse.timeout.connect(self._go_on)
+        random.seed(seed)  # the app draws from it, too
+
+    def drive(self, *arguments: str) -> int:
+        """Start the app and do it all; return the app's exit status."""
+        faulthandler.enable()  # a crash shows its stacks, too
+        watch()
+        QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
+        status = main.main(arguments)
+        watch()  # leaving the interpreter may hang as well
+        return status
+
+    def event(self, event: QEvent) -> bool:
+        """Take what :meth:`drive` has posted."""
+        if event.type() == QEvent.Type.User:
+            # Nothing that a program presses by chance may start another one.
+            for scheme in ("file", "http", "https"):
+                QDesktopServices.setUrlHandler(scheme, self, "ignore_url")
+            self._begin_when_ready()
+            return True
+        return super().event(event)
+
+    @Slot("QUrl")
+    def ignore_url(self, _url: object) -> None:
+        """Open nothing."""
+
+    # --- what a program does --------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Prepare, once the window is there."""
+
+    def act(self) -> None:
+        """Do one thing; a dialog that it opens is answered instead of the next one."""
+        raise NotImplementedError
+
+    def answer(self) -> bool:
+        """Answer what lies over the window; return whether there was anything."""
+        return answer_dialog(self.rng, self.folder)
+
+    def is_over(self) -> bool:
+        """Say whether no more is to be done."""
+        return self.done >= self.count
+
+    def may_nest(self, _seconds: float) -> bool:
+        """Say whether to go on inside an action that handles events, and has for so long."""
+        return bool(QApplication.activePopupWidget() or QApplication.activeModalWidget())
+
+    def finish(self) -> None:
+        """Look at what is left, before the window is closed."""
+
+    # --- the loop -------------------------------------------------------------------------
+
+    @Slot()
+    def _begin_when_ready(self) -> None:
+        windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
+        # The app's session has no parent and its window no public way to it.
+        if windows and windows[0].isVisible() and windows[0]._session.state is State.PAUSED:
+            self.window, self.session = windows[0], windows[0]._session
+            # The screenless platform's screen is smaller than the window.
+            self.window.showNormal()
+            self.window.resize(*_SIZE)
+            self.window.activateWindow()
+            self.begin()
+            self._pulse.start()
+            self._tick()
+        else:
+            QTimer.singleShot(_WAITING_MS, self._begin_when_ready)
+
+    @Slot()
+    def _tick(self) -> None:
+        if not self.window.isVisible():  # a signal has closed it
+            self._pulse.stop()
+            return
+        began_at = self._began_at
+        if began_at is not None and not self.may_nest(time.monotonic() - began_at):
+            self._next.start(_WAITING_MS)
+            return
+        if self.is_over():
+            self._pulse.stop()
+            self._close()
+            return
+        # Before acting: an action that opens a modal dialog returns only after that is answered.
+        self._next.start(self._pause_ms)
+        watch()
+        self._began_at = time.monotonic()
+        self.done += 1
+        # Of its own for each action: however the app's threads run, the same seed does the same.
+        self.rng = random.Random(f"{self._seed} {self.done}")
+        try:
+            if not self.answer():
+                self.act()
+        finally:
+            self._began_at = began_at
+
+    @Slot()
+    def _go_on(self) -> None:
+        if not self._next.isActive():
+            self._next.start(self._pause_ms)
+
+    @Slot()
+    def _close(self) -> None:
+        """Close the window once no dialog waits for an answer."""
+        over = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if over is not None:
+            if isinstance(over, QDialog):
+                over.reject()
+            else:
+                over.close()
+            QTimer.singleShot(_WAITING_MS, self._close)
+        elif not self._is_closing:
+            self._is_closing = True
+            self.finish()
+            self.window.asks_before_closing = False
+            self.window.close()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Let the app go on until `condition` holds; return whether it does."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        QApplication.processEvents()
+        time.sleep(0.005)
+    return condition()

@@ -1,0 +1,40 @@
+"""A small dose of each endurance program; `make endurance` gives the large ones."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOSES = {
+    "churn": ("--count", "50"),
+    "kill": ("--count", "2"),
+    "monkey": ("--count", "100"),
+    "soak": ("--minutes", "0.02"),
+}
+
+
+@pytest.fixture(scope="module")
+def doses():
+    """All of them at once: each waits for the disk or for time in turn."""
+    started = {
+        program: subprocess.Popen(
+            [sys.executable, "-m", f"tests.endurance.{program}", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for program, arguments in DOSES.items()
+    }
+    yield started
+    for process in started.values():
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("program", DOSES)
+def test_a_small_dose(doses, program):
+    output, _ = doses[program].communicate(timeout=110)
+    assert doses[program].returncode == 0, output
