@@ -31,6 +31,7 @@ def edited(qapp):
     edited.show_snapshot(make_snapshot())
     yield edited
     assert QThreadPool.globalInstance().waitForDone(10_000)
+    edited.deleteLater()  # with the timers of its jobs
 
 
 def test_edits_are_laid_over_a_copy(edited):
