@@ -43,14 +43,14 @@ class Soak(Driver):
         self.sampled: list[float] = []
         self.steps = 0
         self._every = 60 * minutes / _SAMPLES
-        self._next = 0.0
+        self._next_sample = 0.0
 
     def begin(self) -> None:
         """Give every tab something to show, and play."""
         self.window.teaching.place_test_image(0)
         self.session.snapshot_taken.connect(self._note)
         self.session.play()
-        self._next = time.monotonic() + self._every
+        self._next_sample = time.monotonic() + self._every
 
     def _note(self, snapshot: Snapshot) -> None:
         self.steps = snapshot.step
@@ -69,8 +69,8 @@ class Soak(Driver):
             QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
         if self.session.state is State.PAUSED:
             self.session.play()
-        if time.monotonic() >= self._next:
-            self._next += self._every
+        if time.monotonic() >= self._next_sample:
+            self._next_sample += self._every
             self.sampled.append(resident_mb())
             minutes = len(self.sampled) * self._every / 60
             print(f"minute {minutes:5.2f}: {self.sampled[-1]:7,.1f} MB, step {self.steps:,}")
