@@ -1,8 +1,10 @@
 """Files that are either wholly written or as they were before.
 
-What is written goes into a partial file beside the target, and takes its name when it is on disk. A
-partial is locked as long as somebody writes it: the system takes the lock off when that process
-ends, in whatever way, so that :func:`sweep_partials` can tell what a killed one has left behind.
+What is written goes into a partial file beside the target, and takes its name when it is on disk.
+Linux knows files without a name, which are gone with the process that writes them. Elsewhere a
+partial has a name of its own, and is locked as long as somebody writes it: the system takes the
+lock off when that process ends, in whatever way, so that :func:`sweep_partials` can tell what a
+killed one has left behind.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ for _name in ("O_CLOEXEC", "O_BINARY", "O_NOFOLLOW"):
 for _name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):
     _OPEN |= getattr(os, _name, 0)
 
+_OPEN_FILES = "/proc/self/fd"
+
 _ABANDONED_S = 60.0
 """Where no lock tells that a partial is being written, it must have been left for so long."""
 
@@ -60,6 +64,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             if replaced is not None:
                 _hand_on(replaced, stream.fileno())
             os.fsync(stream.fileno())
+            if not partial.exists():
+                _give_name(stream.fileno(), partial)
             if sys.platform == "win32":  # which does not rename what is open
                 stream.close()
             partial.replace(target)
@@ -85,9 +91,12 @@ def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
-            if sys.platform == "win32":
-                stream.close()
-            _give_free_name(partial, path)
+            if not partial.exists():
+                _give_name(stream.fileno(), path)
+            else:
+                if sys.platform == "win32":
+                    stream.close()
+                _give_free_name(partial, path)
         _sync_folder(path.parent)
     except FileExistsError:
         raise
@@ -225,13 +234,32 @@ def _partial(folder: Path, mode: int) -> Iterator[tuple[IO[bytes], Path]]:
 
 
 def _new_partial(folder: Path, mode: int) -> tuple[IO[bytes], Path]:
+    """Return a new partial and its name, which it has not yet where it can do without."""
     while True:
         path = folder / f".digitscope-{os.getpid()}-{secrets.token_hex(8)}.partial"
+        if (number := _open_nameless(folder, mode)) is not None:
+            return os.fdopen(number, "wb"), path
         number = os.open(path, _CREATE, mode)
         # Another process may have swept it up before it was locked.
         if lock(number) and os.fstat(number).st_nlink:
             return os.fdopen(number, "wb"), path
         os.close(number)
+
+
+def _open_nameless(folder: Path, mode: int) -> int | None:
+    """Open a file that has no name yet, or return None where system or disk know none."""
+    if not hasattr(os, "O_TMPFILE") or not os.path.isdir(_OPEN_FILES):
+        return None
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, mode)
+    except OSError:
+        return None
+
+
+def _give_name(number: int, path: Path) -> None:
+    """Give a file that has none its name; raises FileExistsError if that is taken."""
+    # src_dir_fd, which says nothing here, has Python follow the link to the file that is open.
+    os.link(f"{_OPEN_FILES}/{number}", path, src_dir_fd=number)
 
 
 def lock(number: int) -> bool:

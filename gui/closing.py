@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NoReturn
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog
 
 LIMIT_MS = 3_000
@@ -52,15 +53,19 @@ def close_parts(parts: Mapping[str, Callable[[int], bool]], limit_ms: int = LIMI
 def leave_on_signals(app: QApplication, leave: Callable[[], object]) -> None:
     """Have Ctrl+C in the terminal, and the end of the login, end the app within seconds.
 
-    `leave` is called in the window's thread, at its next frame. Whatever that thread is doing then,
-    the process ends.
+    `leave` is called by the window's event loop. If that does not come to it, the process ends
+    all the same.
     """
 
-    def on_signal(*_: object) -> None:
+    def end() -> None:
         _give_up_waiting(app)
         leave()
         # Not left to the closing of the last window: a dialog that opens now would call that off.
         app.exit()
+
+    # By the event loop, because a signal may come in the middle of a paint, or of anything else.
+    def on_signal(*_: object) -> None:
+        QTimer.singleShot(0, app, end)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)

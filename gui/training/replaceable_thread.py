@@ -35,10 +35,13 @@ class ReplaceableThread(QObject, Generic[_Thread]):
         super().__init__(parent)
         self.present: _Thread | None = None
         self._ending: list[_Thread] = []
+        self._is_closed = False
 
     def start(self, thread: _Thread) -> None:
-        """Start `thread`; the one before is told to stop."""
+        """Start `thread`, unless all is closed; the one before is told to stop."""
         self.retire()
+        if self._is_closed:
+            return
         self.present = thread
         # Queued, so that it is this object's thread that lets go.
         thread.finished.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
@@ -53,7 +56,11 @@ class ReplaceableThread(QObject, Generic[_Thread]):
             self._let_go()
 
     def close(self, timeout_ms: int) -> bool:
-        """Stop all threads and wait for them; return whether all have ended in time."""
+        """Stop all threads and wait for them; return whether all have ended in time.
+
+        No other starts from now on.
+        """
+        self._is_closed = True
         self.retire()
         deadline = time.monotonic() + timeout_ms / 1000
         for thread in self._ending:

@@ -22,6 +22,8 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from core.atomic_file import write_atomically
+if hasattr(os, "O_TMPFILE"):  # as on a system, or a disk, that knows no files without a name
+    del os.O_TMPFILE
 def write(stream):
     stream.write(b"half")
     stream.flush()
@@ -225,7 +227,13 @@ def _partials(folder):
     return [path for path in folder.iterdir() if path.name.startswith(".digitscope-")]
 
 
-def test_no_partial_has_the_name_of_another(tmp_path):
+@pytest.fixture
+def without_nameless_files(monkeypatch):
+    """As on a system, or a disk, that knows no files without a name."""
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+
+
+def test_no_partial_has_the_name_of_another(tmp_path, without_nameless_files):
     names = set()
     for _ in range(3):
         write_atomically(tmp_path / "file", lambda s: names.update(_partials(tmp_path)))
@@ -233,7 +241,7 @@ def test_no_partial_has_the_name_of_another(tmp_path):
     assert all(re.fullmatch(r"\.digitscope-\d+-[0-9a-f]{16}\.partial", p.name) for p in names)
 
 
-def test_what_is_being_written_is_not_swept_up(tmp_path):
+def test_what_is_being_written_is_not_swept_up(tmp_path, without_nameless_files):
     def write(stream):
         assert sweep_partials(tmp_path) == 0
         stream.write(b"new")

@@ -1,10 +1,12 @@
 """What killed processes left is swept up, and nothing else."""
 
 import fcntl
+import os
 import secrets
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -17,9 +19,12 @@ from core.my_digits import MyDigits
 INK = np.full((280, 280), 255, np.uint8)
 
 WRITER = """
-import sys
+import os, sys
 from pathlib import Path
 from core.atomic_file import write_atomically
+
+if len(sys.argv) > 2:  # as on a system, or a disk, that knows no files without a name
+    del os.O_TMPFILE
 
 def write(stream):
     stream.write(b"half of it")
@@ -51,20 +56,34 @@ def test_partials_are_swept_up_in_every_folder_of_the_app(tmp_path):
     assert not any(path.exists() for path in left)
 
 
-def test_what_a_living_process_writes_stays_until_it_is_killed(tmp_path):
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(tmp_path / "run.npz")],
+@contextmanager
+def writer(path, *options):
+    """Another process that is writing to `path`; killed at the end."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path), *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert writer.stdout.readline() == "writing\n"
-    sweep_leftovers([tmp_path])
-    (written,) = tmp_path.iterdir()
-    writer.send_signal(signal.SIGKILL)
-    writer.communicate()
+    ) as process:
+        assert process.stdout.readline() == "writing\n"
+        yield
+        process.send_signal(signal.SIGKILL)
+
+
+def test_what_a_living_process_writes_stays_until_it_is_killed(tmp_path):
+    with writer(tmp_path / "run.npz", "with names"):
+        sweep_leftovers([tmp_path])
+        (written,) = tmp_path.iterdir()
     assert written.exists()
     sweep_leftovers([tmp_path])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are Linux's")
+def test_a_killed_process_leaves_nothing_to_sweep_up(tmp_path):
+    """Not even in a folder that the app will never look at again."""
+    with writer(tmp_path / "run.npz"):
+        pass
     assert list(tmp_path.iterdir()) == []
 
 

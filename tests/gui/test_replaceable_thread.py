@@ -83,6 +83,13 @@ def test_a_replaced_thread_goes_once_it_has_ended_and_not_before(qapp, qtbot, wi
     assert ends == [threading.main_thread()] * 2
 
 
+def test_nothing_starts_once_all_is_closed(qapp):
+    owner = ReplaceableThread()
+    assert owner.close(0)
+    owner.start(Waiting([]))
+    assert owner.present is None
+
+
 def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp, without_collector):
     owner, ends = ReplaceableThread(), []
     owner.start(Waiting(ends))
