@@ -10,10 +10,13 @@ import numpy as np
 
 import main as digitscope
 from core.trainer import Trainer
-from core.tuning import ThreadTuner
+from core.tuning import ThreadChoice
 from tests.bench.live_window import LiveRun
 
 FOR_EVER = 1_000_000
+
+STOPPED = 0.5
+"""Seconds that no piece of work takes while the run goes on."""
 
 
 def count_steps(path: Path) -> None:
@@ -26,8 +29,10 @@ def count_steps(path: Path) -> None:
         counter[0] += 1
 
     Trainer.step = counted_step
-    # A run that was stopped for a while would take that for a disturbance, and choose threads anew.
-    ThreadTuner._is_slow = lambda _: False
+    # A run that was stopped for a while would take that for a disturbance, and use one thread.
+    note = ThreadChoice.note
+    ThreadChoice.note = lambda choice, seconds: seconds > STOPPED or note(choice, seconds)
+    ThreadChoice._is_busy = lambda _: False
 
 
 def main() -> None:
