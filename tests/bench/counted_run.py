@@ -39,14 +39,16 @@ def main() -> None:
     """Learn until somebody ends the process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counter", type=Path)
-    parser.add_argument("view", help="headless, or tabs to open, with + between them")
+    parser.add_argument("view", help="headless, one-thread, or tabs to open, with + between them")
     parser.add_argument("hidden")
     parser.add_argument("batch")
     arguments = parser.parse_args()
     count_steps(arguments.counter)
     hidden, batch = arguments.hidden, arguments.batch
-    if arguments.view == "headless":
-        options = ("--dataset", "mnist", "--hidden", hidden, "--batch", batch)
+    if arguments.view in ("headless", "one-thread"):
+        options = ["--dataset", "mnist", "--hidden", hidden, "--batch", batch]
+        if arguments.view == "one-thread":
+            options += ["--threads", "1"]
         sys.exit(digitscope.main(["train", *options, "--epochs", str(FOR_EVER)]))
     layers = tuple(map(int, hidden.split(",")))
     LiveRun("mnist", layers, int(batch), FOR_EVER, arguments.view).figures()
