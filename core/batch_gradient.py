@@ -8,7 +8,9 @@ shared out instead, before the scores and after them (see core/unit_group.py).
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +22,7 @@ from core.datasets.dataset import LabelledImages
 from core.layers import Layer, layer_views, parameter_count
 from core.network import Network
 from core.progress import Progress
+from core.tuning import ThreadChoice
 from core.unit_group import UnitGroup, cut_into_groups, group_count
 from core.warp import Warp
 from core.workers import Workers, run_tasks
@@ -52,7 +55,15 @@ class _Part:
 
 
 class _Room:
-    """The arrays for a chunk of n images."""
+    """The arrays for a chunk of n images.
+
+    Attributes
+    ----------
+    choice
+        Of the threads, where there is one: for full chunks; the last of an epoch is done likewise.
+    is_proven
+        Whether a trial has shown that BLAS's threads change no bit.
+    """
 
     def __init__(self, network: Network, n: int, dropout: bool, augmentation: bool) -> None:
         dtype = network.parameters.dtype
@@ -67,6 +78,8 @@ class _Room:
         ]
         self.whole = [_Part(slice(0, n), pixels, self.work)]
         self.groups = cut_into_groups(network, self.work, groups) if groups > 1 else []
+        self.choice: ThreadChoice | None = None
+        self.is_proven = False
 
 
 class BatchGradient:
@@ -135,7 +148,15 @@ class BatchGradient:
         loss, correct = 0.0, 0
         for start in range(0, n, CHUNK):
             chunk = batch[start : start + CHUNK]
-            chunk_loss, chunk_correct = self._compute_chunk(chunk, n, start == 0, hyperparameters)
+            room = self._room(len(chunk), hyperparameters)
+            self._choose_threads(room, hyperparameters)
+            self._draw_noise(room, hyperparameters)
+            begun = time.perf_counter()
+            chunk_loss, chunk_correct = self._compute_chunk(
+                room, chunk, n, start == 0, hyperparameters.l2
+            )
+            if room.choice is not None:
+                room.choice.note(time.perf_counter() - begun)
             loss, correct = loss + chunk_loss, correct + chunk_correct
             if n > CHUNK:
                 self._progress(start + len(chunk), n)
@@ -147,13 +168,12 @@ class BatchGradient:
         self.work = None
 
     def _compute_chunk(
-        self, rows: NDArray[np.intp], n: int, is_first: bool, hyperparameters: Hyperparameters
+        self, room: _Room, rows: NDArray[np.intp], n: int, is_first: bool, l2: float
     ) -> tuple[float, int]:
         """Set `gradient` to the first chunk's, with the penalty's, or add a later chunk's to it."""
-        room = self._prepare_room(len(rows), hyperparameters)
         self.work = room.work
         target = self._gradient_layers if is_first else self._scratch_layers
-        l2 = hyperparameters.l2 if is_first else 0.0
+        l2 = l2 if is_first else 0.0
         # BLAS's own threads are quickest with everything at once: by 0.1 of 3.7 ms for 784-1024-10.
         is_cut = self._workers is None or self._workers.setting.blas == 1
         if is_cut and room.groups:
@@ -164,8 +184,12 @@ class BatchGradient:
             )
         if not is_first:
             self.gradient += self.scratch
-        losses = np.concatenate([losses for losses, _ in results])
-        return float(losses.sum()), sum(correct for _, correct in results)
+        if len(results) == 1:
+            losses, correct = results[0]
+        else:
+            losses = np.concatenate([losses for losses, _ in results])
+            correct = sum(correct for _, correct in results)
+        return float(losses.sum()), correct
 
     def _share_images(
         self,
@@ -229,18 +253,56 @@ class BatchGradient:
         else:
             room.warp.apply(part.pixels, part.work.A[0], part.images.start)
 
-    def _prepare_room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
-        """Return the arrays for n images, with the random numbers for them drawn."""
-        dropout, augmentation = hyperparameters.dropout, hyperparameters.augmentation
-        key = (n, dropout > 0, augmentation.is_on)
+    def _room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
+        """Return the arrays for n images."""
+        key = (n, hyperparameters.dropout > 0, hyperparameters.augmentation.is_on)
         room = self._rooms.get(key)
         if room is None:
             room = self._rooms[key] = _Room(self._network, *key)
-        if room.warp is not None:
-            room.warp.draw(augmentation, n, self._rng)
-        for K in room.work.K[1:-1]:
-            draw_dropout_mask(K, dropout, self._rng)
+            if self._workers is not None and n == self._chunk_sizes(hyperparameters)[0]:
+                settings = self._workers.settings(max(len(room.parts), len(room.groups)))
+                self._workers.use(settings[0])
+                room.choice = ThreadChoice(settings) if len(settings) > 1 else None
         return room
+
+    def _draw_noise(self, room: _Room, hyperparameters: Hyperparameters) -> None:
+        """Draw the random numbers for a pass through `room`."""
+        if room.warp is not None:
+            room.warp.draw(hyperparameters.augmentation, len(room.work.Y), self._rng)
+        for K in room.work.K[1:-1]:
+            draw_dropout_mask(K, hyperparameters.dropout, self._rng)
+
+    def _choose_threads(self, room: _Room, hyperparameters: Hyperparameters) -> None:
+        """Have the workers use what was chosen for `room`."""
+        workers, choice = self._workers, room.choice
+        if workers is None or choice is None or choice.setting is workers.setting:
+            return
+        if choice.setting.blas > 1 and not room.is_proven:
+            room.is_proven = workers.has_same_result(
+                choice.setting, lambda: self._try_out(hyperparameters)
+            )
+            if not room.is_proven:
+                choice.rule_out(choice.setting)
+        workers.use(choice.setting)
+
+    def _try_out(self, hyperparameters: Hyperparameters) -> list[tuple[float, int, bytes]]:
+        """Return what must not depend on the threads, for each size of chunk; learn nothing."""
+        noise, gradient = self._rng.bit_generator.state, self.gradient.copy()
+        results = []
+        for n in self._chunk_sizes(hyperparameters):
+            room = self._room(n, hyperparameters)
+            self._draw_noise(room, hyperparameters)
+            loss, correct = self._compute_chunk(room, np.arange(n), n, True, hyperparameters.l2)
+            results.append((loss, correct, sha256(self.gradient.data).digest()))
+            self._rng.bit_generator.state = noise
+        self.gradient[:] = gradient
+        return results
+
+    def _chunk_sizes(self, hyperparameters: Hyperparameters) -> list[int]:
+        """Return of how many images chunks are: full ones, and an epoch's last if it is shorter."""
+        images, batch_size = len(self._labels), hyperparameters.batch_size
+        full, last = min(images, batch_size, CHUNK), images % batch_size % CHUNK
+        return [full, last] if 0 < last < full else [full]
 
 
 def draw_dropout_mask(K: Floats, dropout: float, rng: np.random.Generator) -> None:

@@ -1,23 +1,21 @@
-"""A network and what makes it learn: its gradient, its optimizer, and the threads for its steps."""
+"""A network and what makes it learn: its gradient and its optimizer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from core.arrays import Floats
-from core.batch_gradient import CHUNK, BatchGradient, part_count, unit_groups
-from core.config import Hyperparameters, NetworkConfig, OptimizerName
+from core.batch_gradient import BatchGradient
+from core.config import NetworkConfig, OptimizerName
 from core.datasets.dataset import LabelledImages
 from core.layer_statistics import LayerStatistics, Measurement, before_update
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.progress import Progress
 from core.surgery import Survivors, surviving_units, transplant
-from core.tuning import ThreadTuner
 from core.workers import Workers
 
 _IMAGES_FOR_SURGERY = 2_000
@@ -43,8 +41,6 @@ class Learner:
     ----------
     config, network, batch_gradient, optimizer
         The present ones.
-    tuner
-        Chooses the threads.
     """
 
     def __init__(
@@ -57,7 +53,6 @@ class Learner:
         progress: Progress,
         dtype: DTypeLike,
     ) -> None:
-        self.tuner = ThreadTuner(workers)
         self._images = images
         self._rng = rng
         self._workers = workers
@@ -122,34 +117,3 @@ class Learner:
         if gradient.work is None or not LayerStatistics.is_due(step, network.parameters.size):
             return None
         return before_update(step, network, gradient.gradient, gradient.work, n)
-
-    def tune_threads(self, order: NDArray[np.intp], hyperparameters: Hyperparameters) -> None:
-        """Have the threads chosen if a step's work is not what it was.
-
-        `order`, (images,), says which images there are to try with; nothing is learned from them.
-        """
-        batch_size = hyperparameters.batch_size
-        distorted = hyperparameters.augmentation.is_on
-        sizes = self.network.sizes
-        work = sizes, batch_size, distorted
-        if not self.tuner.is_due(work):
-            return
-        full = order[: min(batch_size, CHUNK)]
-        last = order[: len(order) % batch_size % CHUNK]  # empty if all are full
-
-        def loss_of(batch: NDArray[np.intp]) -> tuple[float, int]:
-            noise = self._rng.bit_generator.state
-            loss = self.batch_gradient.compute(batch, hyperparameters)
-            self._rng.bit_generator.state = noise
-            return loss
-
-        self.tuner.tune(
-            work,
-            probe=lambda: loss_of(full),
-            parts=max(part_count(sizes, len(full), distorted), unit_groups(sizes, len(full))),
-            result=lambda: [
-                (loss_of(batch), sha256(self.batch_gradient.gradient.data).digest())
-                for batch in (full, last)
-                if len(batch)
-            ],
-        )

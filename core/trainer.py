@@ -60,7 +60,7 @@ class Trainer:
         That evaluation is made before the next step, if there is one.
     workers
         Who shares the work; None: the calling thread alone. The result is the same bits on any
-        number of them. How many pay is measured when the batch size is new.
+        number of them. How many pay is measured again and again.
     dtype
         float32, or float64 for comparisons.
     initial
@@ -308,7 +308,6 @@ class Trainer:
         learner, hyperparameters = self._learner, self.hyperparameters
         noise = self._noise_rng.bit_generator.state if hyperparameters.is_noisy else None
         try:
-            learner.tune_threads(self.order, hyperparameters)
             begun = time.perf_counter()
             batch = self.order[self.position : self.position + hyperparameters.batch_size]
             loss, correct = learner.batch_gradient.compute(batch, hyperparameters)
@@ -328,9 +327,7 @@ class Trainer:
         learner.optimizer.update(rate, hyperparameters.momentum)
         if measurement is not None:
             self.layer_statistics.add(measurement.after_update())
-        seconds = time.perf_counter() - begun
-        self.seconds += seconds
-        learner.tuner.note_step(seconds)
+        self.seconds += time.perf_counter() - begun
         self._record(loss, penalty, correct, len(batch))
 
     def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:

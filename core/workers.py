@@ -13,31 +13,18 @@ core/products.py).
 
 from __future__ import annotations
 
-import math
 import os
-import statistics
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from core.worker_threads import WorkerThreads
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-_ADVANTAGE = 1.1
-"""Several threads are chosen only if they are this many times as fast as one."""
-
-_SPINNING = 0.04
-"""Seconds for which BLAS's threads may go on spinning after their last product; so long they take
-time from what is measured."""
-
-_MEASURING = 0.05
-"""Seconds in which a setting is timed, and at least three steps."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +41,8 @@ class Workers:
     Parameters
     ----------
     threads
-        How many threads; as many as this process has cores unless given, or one, if :meth:`tune`
-        finds that faster.
+        How many threads; as many as this process has cores unless given, or one, where that is
+        faster.
     is_alone
         Whether nothing else in this process wants a core; the window does, so BLAS, whose threads
         would wait for it, is left with one thread there.
@@ -70,6 +57,7 @@ class Workers:
         self._most = threads or usable_cores()
         self._is_alone = is_alone
         self._may_be_one = threads is None
+        self._blas = ThreadpoolController().select(user_api="blas")
         self.use(Threads(self._most, 1))
         self._pool = WorkerThreads(self._most - 1)
 
@@ -81,7 +69,7 @@ class Workers:
     def use(self, setting: Threads) -> None:
         """Work like this from now on; BLAS's part of it holds for the whole process."""
         self.setting = setting
-        threadpool_limits(setting.blas, user_api="blas")
+        self._blas.limit(limits=setting.blas)
 
     def run(self, task: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
         """Return ``[task(item) for item in items]``, worked out on all threads in use.
@@ -110,46 +98,30 @@ class Workers:
                 raise error
         return [results[index] for index in range(len(items))]
 
-    def tune(
-        self,
-        step: Callable[[], object],
-        parts: int,
-        result: Callable[[], object] = lambda: None,
-    ) -> float:
-        """Use what runs `step` fastest now: one thread, BLAS's, or one for each of several parts.
+    def settings(self, parts: int) -> list[Threads]:
+        """Return how work in so many `parts` may be done, what suits a busy machine best first.
 
-        `step`, which is done in so many `parts`, is called for about 0.2 s and must change nothing
-        that matters. The medians are compared, so that a passing disturbance does not decide.
-        `result` returns what must not depend on the number of threads.
-        Returns the seconds that a step then takes; infinity where there was nothing to choose.
+        That is on one thread, by several that each do a part, and by BLAS's.
         """
-        one = Threads(1, 1)
         several = []
-        if parts > 1:
+        if self._most > 1 and parts > 1:
             several.append(Threads(self._most, 1))
-        if self._is_alone and self._most > 1 and self._has_same_result_with_blas(result):
+        if self._most > 1 and self._is_alone:
             several.append(Threads(1, self._most))
-        if self._most == 1 or not several:
-            self.use(one)
-            return math.inf
-        medians = {}
-        for setting in ([one] if self._may_be_one else []) + several:
-            spinning = _SPINNING if self.setting.blas > 1 else 0.0
-            self.use(setting)
-            _time_steps(step, spinning)
-            medians[setting] = statistics.median(_time_steps(step, _MEASURING))
-        best = min(several, key=medians.__getitem__)
-        if self._may_be_one and medians[best] * _ADVANTAGE > medians[one]:
-            best = one
-        self.use(best)
-        return medians[best]
+        return several if several and not self._may_be_one else [Threads(1, 1), *several]
 
-    def _has_same_result_with_blas(self, result: Callable[[], object]) -> bool:
-        """Say whether several BLAS threads change no bit; on some processors they do."""
-        self.use(Threads(1, 1))
-        with_one = result()
-        self.use(Threads(1, self._most))
-        return with_one == result()
+    def has_same_result(self, setting: Threads, result: Callable[[], object]) -> bool:
+        """Say whether `result()` is the same with `setting` as on one thread.
+
+        On some processors several BLAS threads change the last bits.
+        """
+        before = self.setting
+        results = []
+        for each in (Threads(1, 1), setting):
+            self.use(each)
+            results.append(result())
+        self.use(before)
+        return results[0] == results[1]
 
     def __enter__(self) -> Workers:
         return self
@@ -177,14 +149,3 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _time_steps(step: Callable[[], object], seconds: float) -> list[float]:
-    """Repeat `step` for so long, and at least three times; return the seconds of each."""
-    times: list[float] = []
-    end = time.perf_counter() + seconds
-    while len(times) < 3 or time.perf_counter() < end:
-        start = time.perf_counter()
-        step()
-        times.append(time.perf_counter() - start)
-    return times

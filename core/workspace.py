@@ -90,4 +90,6 @@ class Workspace:
 
     def load(self, images: Images) -> None:
         """Set the input A[0] to the pixels of `images`, (n, 784), scaled from 0…255 to 0…1."""
-        np.multiply(images, 1 / 255, out=self.A[0], dtype=self.A[0].dtype)
+        pixels = self.A[0]
+        np.copyto(pixels, images)
+        pixels *= 1 / 255

@@ -5,8 +5,9 @@
 Each network is trained by all three with plain SGD in float32, and in turns, so that a machine
 whose speed varies is as fast for one as for the other. Each is tried on one, two and all threads,
 and judged by its best. How the weights begin differs, which is of no matter to the speed. In the
-same rounds the machine's rate of matrix products is measured. Then: what Adam, distorted images and
-watching for divergence cost, and how much memory a run takes.
+same rounds the machine's rate of matrix products is measured. Then: the same while other programs
+keep all cores busy, two on each; one thread beside a plain NumPy loop; what Adam, distorted images
+and watching for divergence cost, and how much memory a run takes.
 
 Prints two Markdown tables: medians of the rounds, and the figures that have a target, each with the
 lowest and highest of the rounds. PyTorch and scikit-learn are left out where they are not
@@ -34,6 +35,8 @@ from core.workers import usable_cores
 from tests.bench.engine_loop import EngineLoop
 from tests.bench.figures import Figure, Target, row
 from tests.bench.matrix_rate import MatrixRate
+from tests.bench.numpy_loop import NumpyLoop
+from tests.bench.other_programs import BusyLoop, OtherPrograms
 from tests.bench.turns import Bench, Loop, quotients
 
 try:
@@ -47,6 +50,8 @@ except ImportError:
 
 ROOT = Path(__file__).parents[2]
 OURS, TORCH, SKLEARN, MATRIX = "Digitscope", "PyTorch", "scikit-learn", "matrix product"
+ONE_THREAD = "Digitscope on one thread"
+BUSY = "while other programs keep all cores busy"
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Job:
 
 
 AGAINST_SKLEARN = Target(1.6, 2.5)
+AS_ONE = Target(0.9)
 JOBS = (
     Job("batch-16", (128, 64), 16, Target(2.0, 3.0)),
     Job("batch-64", (128, 64), 64, Target(1.5, 2.0), AGAINST_SKLEARN),
@@ -97,24 +103,64 @@ def compare(bench: Bench, job: Job) -> tuple[str, list[Figure]]:
 
     cells, best = [str(job)], {}
     for name in (OURS, TORCH, SKLEARN, MATRIX):
-        variants = {threads: values for (n, threads), values in rates.items() if n == name}
-        if not variants:
-            cells.append("not installed")
-            continue
-        threads = max(variants, key=lambda threads: statistics.median(variants[threads]))
-        best[name] = variants[threads]
-        rate = statistics.median(best[name])
-        text = f"{rate / 1e9:.0f} GFLOP/s" if name == MATRIX else f"{rate:,.0f}"
-        cells.append(f"{text} ({threads})")
+        cell, best[name] = best_of(name, rates)
+        cells.append(cell)
 
     figures = [
         Figure(f"{job}: ours ÷ {name}", quotients(best[OURS], best[name]), target)
         for name, target in ((TORCH, job.against_torch), (SKLEARN, job.against_sklearn))
-        if name in best
+        if best[name]
     ]
     share = [value * job.operations for value in quotients(best[OURS], best[MATRIX])]
     figures.append(Figure(f"{job}: share of the matrix product's rate", share, job.of_matrix))
     return row(cells), figures
+
+
+def best_of(name: str, rates: dict[tuple[str, int], list[float]]) -> tuple[str, list[float]]:
+    """Return the cell of the first table for the best number of threads, and its rates."""
+    variants = {threads: values for (n, threads), values in rates.items() if n == name}
+    if not variants:
+        return "not installed", []
+    threads = max(variants, key=lambda threads: statistics.median(variants[threads]))
+    rate = statistics.median(variants[threads])
+    text = f"{rate / 1e9:.0f} GFLOP/s" if name == MATRIX else f"{rate:,.0f}"
+    return f"{text} ({threads or 'default'})", variants[threads]
+
+
+def compare_busy(bench: Bench, job: Job) -> tuple[str, list[Figure]]:
+    """Do as :func:`compare` does while other programs keep all cores busy.
+
+    Ours chooses its threads, as the program does unless told; beside it is one thread.
+    """
+    loops: dict[tuple[str, int], Loop] = {
+        (OURS, 0): EngineLoop(bench.dataset, job.hidden, job.batch),
+        (ONE_THREAD, 1): EngineLoop(bench.dataset, job.hidden, job.batch, 1),
+    }
+    if TorchLoop is not None:
+        for threads in (1, usable_cores()):
+            loops[TORCH, threads] = TorchLoop(
+                bench.pixels, bench.dataset.train_labels, job.hidden, job.batch, threads
+            )
+    with OtherPrograms() as programs:
+        rates = bench.take_turns({name: BusyLoop(loop, programs) for name, loop in loops.items()})
+    (ours, default), (torch, best) = best_of(OURS, rates), best_of(TORCH, rates)
+    figures = [
+        Figure(
+            f"{job}, {BUSY}: default ÷ one thread", quotients(default, rates[ONE_THREAD, 1]), AS_ONE
+        )
+    ]
+    if best:
+        ratios = quotients(default, best)
+        figures.append(Figure(f"{job}, {BUSY}: ours ÷ {TORCH}", ratios, Target(1.0)))
+    return row([f"{job}, {BUSY}", ours, torch, "", ""]), figures
+
+
+def numpy_loop(bench: Bench) -> list[Figure]:
+    """Compare one thread with a plain NumPy loop on one."""
+    ours = EngineLoop(bench.dataset, (128, 64), 64, 1)
+    plain = NumpyLoop(bench.pixels, bench.dataset.train_labels, (128, 64), 64)
+    title = "784-128-64-10, batch 64: one thread ÷ plain NumPy loop"
+    return [Figure(title, bench.ratio(ours, plain), Target(0.95))]
 
 
 def adam(bench: Bench) -> list[Figure]:
@@ -154,7 +200,9 @@ def memory(data_dir: Path | None, dataset: str) -> list[Figure]:
     return [Figure(title, [float(run.stdout)], Target(350, at_most=True))]
 
 
+BUSY_JOBS = {f"busy-{job.name}": job for job in JOBS[1:]}
 EXTRAS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "numpy": numpy_loop,
     "adam": adam,
     "augmentation": augmentation,
     "watch": watch,
@@ -185,12 +233,16 @@ def main() -> None:
     dataset = load(arguments)
     bench = Bench(dataset, 1, 0.05) if arguments.quick else Bench(dataset, arguments.rounds, 0.8)
     rows, figures = [], []
-    for job in JOBS:
-        if job.name in arguments.only:
-            print(job, file=sys.stderr)
-            line, of_job = compare(bench, job)
-            rows.append(line)
-            figures += of_job
+    for jobs, measure_job in (
+        ({job.name: job for job in JOBS}, compare),
+        (BUSY_JOBS, compare_busy),
+    ):
+        for name, job in jobs.items():
+            if name in arguments.only:
+                print(name, file=sys.stderr)
+                line, of_job = measure_job(bench, job)
+                rows.append(line)
+                figures += of_job
     for name, measure in EXTRAS.items():
         if name in arguments.only:
             print(name, file=sys.stderr)
@@ -204,7 +256,7 @@ def main() -> None:
 
 def parse_arguments() -> argparse.Namespace:
     """Return the command line's arguments."""
-    names = [*(job.name for job in JOBS), *EXTRAS, MEMORY]
+    names = [*(job.name for job in JOBS), *BUSY_JOBS, *EXTRAS, MEMORY]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dataset", choices=DATASET_NAMES, default="mnist")
     parser.add_argument("--data-dir", type=Path, help="a folder that holds MNIST")

@@ -1,9 +1,10 @@
-"""What share of headless training's speed the window leaves, with each tab seen.
+"""What share of the speed without it the window leaves, with each tab seen.
 
     python -m tests.bench.bench_share [--hidden 1024] [--batch 128] [--tabs flow layers …]
-                                      [--turns 40] [--seconds 1]
+                                      [--against headless] [--turns 40] [--seconds 1]
 
-Headless (`main.py train`) and the real window, once for each tab, are all started, and stopped.
+Headless (`main.py train`, with the threads that it chooses or with one) and the real window, once
+for each tab, are all started, and stopped.
 Then each in its turn is let go on for a second (by signals: not on Windows), so that a machine
 whose speed varies is as fast for each. Needs a display; run it with nothing else running.
 """
@@ -26,10 +27,13 @@ from tests.bench.figures import Figure, Target, row
 from tests.bench.turns import quotients, take_turns
 
 ROOT = Path(__file__).parents[2]
-HEADLESS = "headless"
+HEADLESS, ONE_THREAD = "headless", "one-thread"
 TABS = ("weights", "flow", "layers", "mistakes", "activations", "runs", "my_digits")
-JOBS = (("128,64", 64, ("weights",), Target(0.85)), ("1024", 128, TABS, Target(0.8)))
-"""Layers, batch size, tabs and target. Not the tab Maths, which pauses training."""
+JOBS = (
+    ("128,64", 64, ("weights",), ONE_THREAD, Target(0.85)),
+    ("1024", 128, TABS, HEADLESS, Target(0.8)),
+)
+"""Layers, batch size, tabs (Maths pauses training), what they are measured by, and target."""
 
 SETTLING = 2.0
 """Seconds for which a run learns before it is stopped first: threads are chosen, caches warm up."""
@@ -83,13 +87,19 @@ class StoppedRun:
 
 
 def measure(
-    hidden: str, batch: int, tabs: Sequence[str], target: Target | None, turns: int, seconds: float
+    hidden: str,
+    batch: int,
+    tabs: Sequence[str],
+    against: str,
+    target: Target | None,
+    turns: int,
+    seconds: float,
 ) -> list[Figure]:
-    """Return the window's share of headless's speed for each tab, one value a round of turns."""
+    """Return the window's share of the speed without it for each tab, one value a round."""
     runs: dict[str, StoppedRun] = {}
     with tempfile.TemporaryDirectory() as folder:
         try:
-            for view in (HEADLESS, *tabs):
+            for view in (against, *tabs):
                 runs[view] = StoppedRun(view, hidden, batch, Path(folder))
             rates = take_turns(runs, turns, seconds)
         finally:
@@ -98,8 +108,8 @@ def measure(
     shape = hidden.replace(",", "-")
     return [
         Figure(
-            f"784-{shape}-10, batch {batch}, {view}: with the window ÷ headless",
-            quotients(rates[view], rates[HEADLESS]),
+            f"784-{shape}-10, batch {batch}, {view}: with the window ÷ {against}",
+            quotients(rates[view], rates[against]),
             target,
         )
         for view in tabs
@@ -112,10 +122,11 @@ def main() -> None:
     parser.add_argument("--hidden", help="layers, such as 128,64; else the jobs of README")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--tabs", nargs="+", default=TABS, help="with + between: opened in turn")
+    parser.add_argument("--against", choices=(HEADLESS, ONE_THREAD), default=HEADLESS)
     parser.add_argument("--turns", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=1.0, help="of a turn")
     arguments = parser.parse_args()
-    own = (arguments.hidden, arguments.batch, arguments.tabs, None)
+    own = (arguments.hidden, arguments.batch, arguments.tabs, arguments.against, None)
     print(row(("", "median", "lowest to highest", "target", "")))
     print(row(("---",) * 5))
     for job in [own] if arguments.hidden else JOBS:

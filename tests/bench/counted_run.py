@@ -10,10 +10,13 @@ import numpy as np
 
 import main as digitscope
 from core.trainer import Trainer
-from core.tuning import ThreadTuner
+from core.tuning import ThreadChoice
 from tests.bench.live_window import LiveRun
 
 FOR_EVER = 1_000_000
+
+STOPPED = 0.5
+"""Seconds that no piece of work takes while the run goes on."""
 
 
 def count_steps(path: Path) -> None:
@@ -26,22 +29,26 @@ def count_steps(path: Path) -> None:
         counter[0] += 1
 
     Trainer.step = counted_step
-    # A run that was stopped for a while would take that for a disturbance, and choose threads anew.
-    ThreadTuner._is_slow = lambda _: False
+    # A run that was stopped for a while would take that for a disturbance, and use one thread.
+    note = ThreadChoice.note
+    ThreadChoice.note = lambda choice, seconds: seconds > STOPPED or note(choice, seconds)
+    ThreadChoice._is_busy = lambda _: False
 
 
 def main() -> None:
     """Learn until somebody ends the process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counter", type=Path)
-    parser.add_argument("view", help="headless, or tabs to open, with + between them")
+    parser.add_argument("view", help="headless, one-thread, or tabs to open, with + between them")
     parser.add_argument("hidden")
     parser.add_argument("batch")
     arguments = parser.parse_args()
     count_steps(arguments.counter)
     hidden, batch = arguments.hidden, arguments.batch
-    if arguments.view == "headless":
-        options = ("--dataset", "mnist", "--hidden", hidden, "--batch", batch)
+    if arguments.view in ("headless", "one-thread"):
+        options = ["--dataset", "mnist", "--hidden", hidden, "--batch", batch]
+        if arguments.view == "one-thread":
+            options += ["--threads", "1"]
         sys.exit(digitscope.main(["train", *options, "--epochs", str(FOR_EVER)]))
     layers = tuple(map(int, hidden.split(",")))
     LiveRun("mnist", layers, int(batch), FOR_EVER, arguments.view).figures()

@@ -1,5 +1,6 @@
 """The same seed and settings give the same bits, on any number of threads."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +23,27 @@ def _blas_on_one_thread():
     """As it is wherever there are workers; the products' last bits depend on it."""
     with threadpool_limits(1, user_api="blas"):
         yield
+
+
+@pytest.fixture
+def used(monkeypatch):
+    """All settings of two threads are tried within some steps; return those that were used."""
+    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
+    for name, value in (
+        ("_TRIAL_SECONDS", 0.0),
+        ("_TRIAL_PIECES", 1),
+        ("_PAUSE_SECONDS", 0.0),
+        ("_PAUSE_PIECES", 0),
+        ("_BUSY", math.inf),
+        ("_LOSS_SECONDS", math.inf),
+    ):
+        monkeypatch.setattr(f"core.tuning.{name}", value)
+    settings = []
+    use = Workers.use
+    monkeypatch.setattr(
+        Workers, "use", lambda self, setting: settings.append(setting) or use(self, setting)
+    )
+    return settings
 
 
 def assert_same_run(a, b):
@@ -102,20 +124,20 @@ def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
             assert_same_run(run(shared, 6), alone)
 
 
-def test_several_threads_do_not_change_a_bit(monkeypatch):
-    """In the networks of the presets, and in a wide one, with all threads that may be used."""
-    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
-    monkeypatch.setattr("core.workers._ADVANTAGE", 0.0)  # several threads, however slow
+def test_several_threads_do_not_change_a_bit(used):
+    """In the networks of the presets, and in a wide one, with a setting after the other."""
 
     def trained(network, workers):
         dataset = tiny_dataset(train=300)
-        return run(make_trainer(dataset, network, workers=workers, batch_size=64, l2=0.001), 6)
+        return run(make_trainer(dataset, network, workers=workers, batch_size=64, l2=0.001), 8)
 
     for hidden in ((128, 64), (512,), (32, 16), (2048,)):
         network = NetworkConfig(hidden)
         alone = trained(network, None)
+        used.clear()
         with Workers() as workers:
             shared = trained(network, workers)
+        assert {setting.blas for setting in used} == {1, 2}
         with threadpool_limits(1, user_api="blas"):
             assert_same_run(shared, alone)
 
@@ -130,30 +152,37 @@ def test_chunks_do_not_change_a_bit_either(monkeypatch, threads):
         assert_same_run(run(make_trainer(dataset, WIDE, workers=workers, **settings), 2), alone)
 
 
-def test_measuring_how_many_threads_pay_does_not_change_a_bit(monkeypatch):
+def test_trying_numbers_of_threads_does_not_change_a_bit(used):
     """At the beginning, at a new batch size, and when distortion makes a step another."""
-    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
-    measured = []
-    tune = Workers.tune
-    monkeypatch.setattr(
-        Workers,
-        "tune",
-        lambda self, step, parts, result: measured.append(parts) or tune(self, step, parts, result),
-    )
 
     def trained(workers):
         dataset = tiny_dataset(train=600)
         trainer = make_trainer(dataset, WIDE, workers=workers, batch_size=256, dropout=0.3)
         for change in ({"batch_size": 128}, {"augmentation": DEFAULT_AUGMENTATION}, {"l2": 0.1}):
-            run(trainer, 2)
+            run(trainer, 4)
             trainer.post(replace(trainer.hyperparameters, **change))
-        return run(trainer, 2)
+        return run(trainer, 4)
 
     alone = trained(None)
-    with Workers(is_alone=False) as workers:
-        assert_same_run(trained(workers), alone)
-    assert len(measured) == 3
-    assert measured[0] > 1
+    for is_alone in (False, True):
+        used.clear()
+        with Workers(is_alone=is_alone) as workers:
+            assert_same_run(trained(workers), alone)
+        assert {setting.workers for setting in used} == {1, 2}
+        assert {setting.blas for setting in used} == ({1, 2} if is_alone else {1})
+
+
+@pytest.mark.parametrize("threads", [None, 2])
+def test_chunks_of_a_batch_may_be_done_with_other_threads(monkeypatch, used, threads):
+    """BLAS's are tried in the middle of a batch, and what it has added up by then is kept."""
+    monkeypatch.setattr("core.batch_gradient.CHUNK", 64)
+    settings = {"batch_size": 600, "l2": 0.001, "momentum": 0.9, "optimizer": "momentum", **NOISY}
+    dataset = tiny_dataset(train=600)
+    alone = run(make_trainer(dataset, WIDE, **settings), 2)
+    used.clear()
+    with Workers(threads) as workers:
+        assert_same_run(run(make_trainer(dataset, WIDE, workers=workers, **settings), 2), alone)
+    assert {setting.blas for setting in used} == {1, 2}
 
 
 def test_float64_agrees_with_float32_to_its_precision():
@@ -181,13 +210,26 @@ def test_settings_that_come_back_are_as_before():
     assert_same_run(run(a, 5), run(b, 5))
 
 
-@pytest.mark.parametrize(("batch_size", "sizes"), [(100, 1), (64, 2), (1000, 1)])
-def test_blas_is_tried_with_the_batches_that_an_epoch_has(monkeypatch, batch_size, sizes):
+@pytest.mark.parametrize(
+    ("batch_size", "sizes"), [(100, [100]), (64, [64, 44]), (1_000, [300]), (150, [150])]
+)
+def test_blas_is_tried_with_the_batches_that_an_epoch_has(monkeypatch, used, batch_size, sizes):
     """300 images: three of 100, or four of 64 and one of 44, or all at once."""
     tried = []
-    monkeypatch.setattr(
-        Workers, "tune", lambda self, step, parts, result: tried.append(len(set(result()))) or 1.0
-    )
-    with Workers(1) as workers:
-        run(make_trainer(tiny_dataset(train=300), workers=workers, batch_size=batch_size), 1)
-    assert tried == [sizes]
+    has_same_result = Workers.has_same_result
+
+    def spy(self, setting, result):
+        tried.append((setting.blas, len(result()), len(set(result()))))
+        return has_same_result(self, setting, result)
+
+    monkeypatch.setattr(Workers, "has_same_result", spy)
+    with Workers() as workers:
+        run(make_trainer(tiny_dataset(train=300), workers=workers, batch_size=batch_size), 6)
+    assert tried == [(2, len(sizes), len(sizes))]
+
+
+def test_blas_is_not_used_where_it_would_change_a_bit(monkeypatch, used):
+    monkeypatch.setattr(Workers, "has_same_result", lambda *_: False)
+    with Workers() as workers:
+        run(make_trainer(tiny_dataset(train=300), workers=workers, batch_size=64), 12)
+    assert {setting.blas for setting in used} == {1}

@@ -1,6 +1,5 @@
 import threading
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,15 +16,6 @@ def blas_threads():
 def _as_before():
     with threadpool_limits(user_api="blas"):
         yield
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A machine of two cores whose clock stands still but for what a test adds to ``now``."""
-    clock = SimpleNamespace(now=0.0)
-    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
-    monkeypatch.setattr("core.workers.time", SimpleNamespace(perf_counter=lambda: clock.now))
-    return clock
 
 
 def spin(seconds):
@@ -144,96 +134,45 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "chosen"),
+    ("threads", "is_alone", "parts", "settings"),
     [
-        ({ONE: 0.012, PARTS: 0.007, BLAS: 0.009}, PARTS),
-        ({ONE: 0.012, PARTS: 0.009, BLAS: 0.007}, BLAS),
-        ({ONE: 0.007, PARTS: 0.009, BLAS: 0.012}, ONE),
-        # 5 % faster: a thread more is not worth its while.
-        ({ONE: 0.0120, PARTS: 0.0114, BLAS: 0.0114}, ONE),
-        # Slower than the time that is given to measuring.
-        ({ONE: 0.8, PARTS: 0.5, BLAS: 0.9}, PARTS),
-    ],
-)
-def test_tuning_chooses_what_is_fastest(clock, seconds, chosen):
-    def step():
-        clock.now += seconds[workers.setting]
-
-    with Workers() as workers:
-        for _ in range(2):
-            assert workers.tune(step, parts=2) == pytest.approx(seconds[chosen])
-            assert workers.setting == chosen
-            assert workers.threads == max(chosen.workers, chosen.blas)
-            assert blas_threads() <= {chosen.blas, 1}
-
-
-@pytest.mark.parametrize(
-    ("threads", "is_alone", "parts", "tried"),
-    [
-        (None, True, 2, {ONE, PARTS, BLAS}),
+        (None, True, 2, [ONE, PARTS, BLAS]),
         # Work in one part cannot be shared out.
-        (None, True, 1, {ONE, BLAS}),
+        (None, True, 1, [ONE, BLAS]),
         # BLAS's threads would wait for the window.
-        (None, False, 2, {ONE, PARTS}),
-        (None, False, 1, {ONE}),
+        (None, False, 2, [ONE, PARTS]),
+        (None, False, 1, [ONE]),
         # Two threads were asked for, in one way or the other.
-        (2, True, 2, {PARTS, BLAS}),
-        (2, True, 1, {BLAS}),
-        (2, False, 2, {PARTS}),
-        (1, True, 2, {ONE}),
+        (2, True, 2, [PARTS, BLAS]),
+        (2, True, 1, [BLAS]),
+        (2, False, 2, [PARTS]),
+        (2, False, 1, [ONE]),
+        (1, True, 2, [ONE]),
     ],
 )
-@pytest.mark.parametrize("fastest", [ONE, PARTS, BLAS])
-def test_tuning_tries_what_is_possible_and_nothing_else(
-    clock, threads, is_alone, parts, tried, fastest
+def test_what_is_possible_begins_with_what_suits_a_busy_machine(
+    monkeypatch, threads, is_alone, parts, settings
 ):
-    seen = set()
-
-    def step():
-        seen.add(workers.setting)
-        clock.now += 0.002 if workers.setting == fastest else 0.01
-
+    monkeypatch.setattr("core.workers.usable_cores", lambda: 2)
     with Workers(threads, is_alone) as workers:
-        workers.tune(step, parts)
-        assert seen <= tried
-        assert workers.setting == fastest if fastest in tried else workers.setting in tried
-        if len(tried) > 1:
-            assert seen == tried
+        assert workers.settings(parts) == settings
 
 
-def test_blas_has_one_thread_where_its_result_depends_on_them(clock):
-    def step():
-        clock.now += 0.002 if workers.setting == BLAS else 0.01
-
-    with Workers() as workers:
-        workers.tune(step, parts=1, result=lambda: workers.setting.blas)
-        assert workers.setting == ONE
-        workers.tune(step, parts=1, result=lambda: "the same")
-        assert workers.setting == BLAS
-
-
-def test_a_passing_disturbance_does_not_decide(clock):
-    """One step in parts is held up for as long as twenty, after those that are not timed."""
-    in_parts = []
-
-    def step():
-        if workers.setting == PARTS:
-            in_parts.append(0.06 if len(in_parts) == 4 else 0.003)
-        clock.now += in_parts[-1] if workers.setting == PARTS else 0.006
-
-    with Workers() as workers:
-        workers.tune(step, parts=2)
-        assert workers.setting == PARTS
-    assert 0.06 in in_parts
-
-
-def test_one_core_is_not_tuned(clock, monkeypatch):
+def test_one_core_has_one_setting(monkeypatch):
     monkeypatch.setattr("core.workers.usable_cores", lambda: 1)
-    calls = []
     with Workers() as workers:
-        workers.tune(lambda: calls.append(1), parts=2)
+        assert workers.settings(parts=2) == [ONE]
         assert workers.threads == 1
-    assert not calls
+
+
+def test_results_are_compared_with_those_of_one_thread():
+    with Workers(2) as workers:
+        workers.use(PARTS)
+        assert workers.has_same_result(BLAS, lambda: "the same")
+        assert not workers.has_same_result(BLAS, lambda: workers.setting.blas)
+        assert not workers.has_same_result(BLAS, lambda: blas_threads() == {1})
+        assert workers.setting == PARTS
+        assert blas_threads() == {1}
 
 
 @pytest.mark.parametrize("blas", [1, 2])
