@@ -432,7 +432,8 @@ class Trainer:
         survivors = None
         if network != self.network_config:
             # A stream of its own for each change, so that a replay draws the same weights.
-            stream = [self.config.seed, self.step_count, len(self.changes)]
+            changes = self._changes_left_out + len(self.changes)
+            stream = [self.config.seed, self.step_count, changes]
             survivors = self._learner.become(network, np.random.default_rng(stream))
             self._evaluator.note_other_network()
             self.ended_by_patience = False

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.history import KEPT_EVALUATIONS, KEPT_STEPS, History
+from core.spread import Spread
 
 
 def test_epoch_loss_is_the_mean_of_the_last_epoch():
@@ -193,6 +194,22 @@ def test_many_steps_at_once_are_as_one_after_the_other():
     images = 3 + step % 7
     at_once.record_steps(1 / step, 0.01 * step, step % images / images, images)
     assert_same(at_once, whole)
+
+
+def test_a_whole_run_is_drawn_the_same_though_its_old_part_is_in_buckets():
+    losses = np.random.default_rng(0).random(200_000).astype(np.float32)
+    images = np.random.default_rng(1).integers(1, 65, 200_000)
+    history = History()
+    history.record_steps(losses, losses, losses, images)
+    kept = history.steps.items().spread("batch_loss")
+    count = np.arange(1, 200_001)
+    every = Spread(count - 1, count, images, losses, losses, losses)
+    assert len(kept) < 75_000
+    drawn, expected = kept.thin(0, 200_000, 1_500), every.thin(0, 200_000, 1_500)
+    for name in ("x", "low", "high"):
+        np.testing.assert_array_equal(getattr(drawn, name), getattr(expected, name))
+    np.testing.assert_allclose(drawn.mean, expected.mean, rtol=1e-6)
+    np.testing.assert_allclose(kept.smoothed(drawn), every.smoothed(expected), rtol=1e-6)
 
 
 @pytest.mark.usefixtures("short_memory")

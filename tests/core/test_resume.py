@@ -164,6 +164,20 @@ def test_a_run_is_saved_before_its_first_step(tmp_path):
     assert_same_run(run(resumed, 8), run(new_trainer(optimizer="adam"), 8))
 
 
+def test_a_resize_draws_the_same_weights_though_the_log_of_changes_was_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.training_state_file.MOST_CHANGES", 2)
+    trainer = new_trainer()
+    for rate in (0.01, 0.02, 0.03, 0.04):
+        trainer.post(replace(trainer.hyperparameters, learning_rate=rate))
+        run(trainer, 1)
+    resumed = reopened(trainer, tmp_path / "run.npz")
+    assert len(resumed.changes) < len(trainer.changes)
+    for each in (trainer, resumed):
+        each.post(NetworkConfig(hidden=(15, 7)))
+        run(each, 2)
+    np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
+
+
 def test_the_saved_run_stays_as_it_was_while_training_goes_on(tmp_path):
     trainer = run(new_trainer(optimizer="momentum"), 3)
     saved = trainer.saved()
