@@ -205,10 +205,10 @@ def test_a_long_run_keeps_few_records_evenly_spaced_and_the_newest(parameters):
 
 
 @pytest.mark.parametrize("parameters", [100_000, 800_000])
-@pytest.mark.parametrize("saved_at", [600, 30_000, 70_001, 150_000, 299_999])
+@pytest.mark.parametrize("saved_at", [600, 30_000, 70_001, 160_000])
 def test_a_run_that_was_resumed_keeps_the_same_records(parameters, saved_at):
     whole, resumed = LayerStatistics(), LayerStatistics()
-    for step in range(1, 400_001):
+    for step in range(1, saved_at + 5_001):
         if whole.is_due(step, parameters):
             whole.add(record(step))
             resumed.add(record(step))
