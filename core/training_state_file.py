@@ -53,6 +53,7 @@ def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]
         "epoch": checkpoint.epoch,
         "position": checkpoint.position,
         "seconds": checkpoint.seconds,
+        "evaluation_seconds": [round(value, 3) for value in training.evaluation_seconds.tolist()],
         "images": len(checkpoint.order),
         "layer_rows": sum(len(record.figures) for record in training.layer_records),
         "evaluations": int(training.history["counts"][2]),
@@ -71,7 +72,6 @@ def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
     for average, vector in checkpoint.optimizer_averages.items():
         arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{average}_"))
     arrays.update({f"history_{name}": array for name, array in training.history.items()})
-    arrays["history_evaluation_seconds"] = training.evaluation_seconds
     arrays["layers"] = array_of(training.layer_records)
     return arrays
 
@@ -188,12 +188,7 @@ def _read_history(
     _check_measurements(history)
     if tuple(history["counts"].tolist()) != counts:
         raise RunFileError("its history is not as long as the run.")
-    evaluations = sum(History().evaluations.lengths(counts[-1]))
-    shape, dtype = (evaluations,), np.dtype(np.float64)
-    seconds = read_array(archive, "history_evaluation_seconds", shape, dtype, size)
-    if (seconds < 0).any() or np.isinf(seconds).any():
-        raise RunFileError("the times of its evaluations are none that training can take.")
-    return history, seconds
+    return history, _read_seconds(training, sum(History().evaluations.lengths(counts[-1])))
 
 
 def _read_earlier_history(

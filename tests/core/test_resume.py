@@ -123,8 +123,10 @@ def test_how_long_training_took_is_kept(tmp_path):
     trainer = run(new_trainer(), 7)
     resumed = reopened(trainer, tmp_path / "run.npz")
     assert resumed.seconds == trainer.seconds > 0
-    np.testing.assert_array_equal(
-        resumed.history.evaluation_seconds.values, trainer.history.evaluation_seconds.values
+    np.testing.assert_allclose(
+        resumed.history.evaluation_seconds.values,
+        trainer.history.evaluation_seconds.values,
+        atol=0.0005,  # kept to the millisecond
     )
     seconds = run(resumed, 6).history.evaluation_seconds.values
     assert len(seconds) == len(resumed.history.evaluation_step)
@@ -139,7 +141,7 @@ def as_version_4(facts):
     for change in training["changes"]:
         settings = {**settings, **change[1]}
         change[1] = settings
-    del training["seconds"]
+    del training["seconds"], training["evaluation_seconds"]
 
 
 def test_a_run_of_version_4_goes_on(tmp_path):
@@ -249,6 +251,8 @@ def rewrite(path, edit_facts, edit_arrays=lambda arrays: None):
         ("changes", [[0, {}], [2, {"network": {"output": "sigmoid"}}]]),
         ("changes", [[0, {}], [2, {"network": {"hidden": [12, 8]}}]]),
         ("seconds", "long"),
+        ("evaluation_seconds", [0.5]),
+        ("evaluation_seconds", "long"),
         ("first_loss", "large"),
         ("lowest_loss", "low"),
         ("lowest_loss", -0.1),
@@ -277,9 +281,6 @@ def test_a_state_that_does_not_fit_is_refused(tmp_path, name, value):
         ("history_epoch_end", np.array([8])),
         ("history_batch_images", np.zeros(7, np.int32)),
         ("history_counts", np.array([7, 1, 6])),
-        ("history_evaluation_seconds", np.zeros(4)),
-        ("history_evaluation_seconds", np.array([0, 0, 0, -1.0, 0])),
-        ("history_evaluation_seconds", np.array([0, 0, 0, np.inf, 0])),
     ],
 )
 def test_an_array_that_does_not_fit_is_refused(tmp_path, name, array):
