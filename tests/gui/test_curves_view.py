@@ -318,11 +318,11 @@ def test_of_a_long_run_the_old_part_is_drawn_as_its_buckets_span(curves, long_ru
 def test_the_readout_in_a_bucket_says_range_and_mean(curves, long_run):
     draw(curves, long_run)
     for readout, form, name in (
-        (curves._loss_readout, "{:.3f}", "batch_loss"),
-        (curves._accuracy_readout, "{:.2%}", "batch_accuracy"),
+        (curves._loss_readout, "{:.3f}".format, "batch_loss"),
+        (curves._accuracy_readout, percent, "batch_accuracy"),
     ):
         bucket = long_run.history.steps.items().spread(name)[3:4]
-        mean, low, high = (form.format(*v) for v in (bucket.mean, bucket.low, bucket.high))
+        mean, low, high = (form(*v) for v in (bucket.mean, bucket.low, bucket.high))
         first, second = readout(100).split("\n")
         assert first.startswith("steps 97–128   epoch 8.00   ")
         assert first.endswith(f"batch {mean} ({low}–{high})")
