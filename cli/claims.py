@@ -113,7 +113,7 @@ def _try(run: Run, dataset: Dataset, report: Callable[[float], None]) -> Outcome
         accuracies=tuple(accuracies),
         test_losses=tuple(test_losses),
         losses=tuple(losses),
-        noise=float(batch_losses[-max(2, len(batch_losses) // 10) :].std()),
+        noise=float(batch_losses[-max(2, history.steps.count // 10) :].std()),
         seconds=seconds,
         diverged=diverged,
     )

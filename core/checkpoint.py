@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.config import Hyperparameters, NetworkConfig
+from core.history import HistoryState
 from core.surgery import Survivors
 
 
@@ -41,6 +42,8 @@ class Checkpoint:
         How long the steps took, tests and pauses excluded.
     changes
         All up to this moment; the last one says what is in force.
+    history
+        The metrics until then; None in a file, which has them beside it.
     """
 
     step: int
@@ -54,6 +57,7 @@ class Checkpoint:
     optimizer_steps: int
     optimizer_averages: Mapping[str, Floats]
     changes: tuple[Change, ...]
+    history: HistoryState | None = field(default=None, compare=False)
 
     @property
     def hyperparameters(self) -> Hyperparameters:

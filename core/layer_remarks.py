@@ -248,14 +248,17 @@ def _slow(figures: NDArray[np.void], rate: float) -> Remark | None:
 
 
 def _not_learning(history: History, hyperparameters: Hyperparameters) -> Remark | None:
-    steps, batch_size = len(history.batch_loss), hyperparameters.batch_size
+    items, batch_size = history.steps.items(), hyperparameters.batch_size
+    steps = items.count
     if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
         return None
     newest = slice(-max(WINDOW, -(-_IMAGES_TO_JUDGE // batch_size)), None)
-    accuracy = float(history.batch_accuracy.values[newest].mean())
+    accuracies, images = (items.newest(name)[newest] for name in ("batch_accuracy", "batch_images"))
+    accuracy = float(np.average(accuracies, weights=images))
     if accuracy >= _LEARNED:
         return None
-    loss, rate = float(np.median(history.batch_loss.values[newest])), hyperparameters.learning_rate
+    loss = float(np.median(items.newest("batch_loss")[newest]))
+    rate = hyperparameters.learning_rate
     if loss < _GUESSING_OR_LESS * GUESSING:
         where, advice = f"its loss stays at {loss:.3f}", f"Try ten times the learning rate {rate:g}"
     else:

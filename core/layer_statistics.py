@@ -8,7 +8,7 @@ numbers or writes to the network, so that a run is the same to the bit with it a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,7 +114,7 @@ class LayerStatistics:
 
     def __init__(self, records: Iterable[LayerRecord] = ()) -> None:
         self._records = list(records)
-        self._spacing = 1
+        self._spacing = _spacing_of(self._records)
 
     @property
     def records(self) -> tuple[LayerRecord, ...]:
@@ -144,8 +144,16 @@ class LayerStatistics:
 
     def truncate(self, steps: int) -> None:
         """Forget what was measured after the first `steps` steps."""
-        self._records = [record for record in self._records if record.step <= steps]
-        self._spacing = 1
+        records = [record for record in self._records if record.step <= steps]
+        if len(records) < len(self._records):
+            self._records, self._spacing = records, 1
+
+
+def _spacing_of(records: Sequence[LayerRecord]) -> int:
+    """Return the spacing at which these were kept, so that a resumed run keeps the same ones."""
+    interval = min(_INTERVAL.values())
+    places = [record.step // interval for record in records[:-1] if record.step % interval == 0]
+    return min((place & -place for place in places), default=1)  # the power of two in each
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,8 @@ from core.training_state_file import read_training, training_arrays, training_fa
 
 VERSION = 6
 """Versions 1 to 3 knew fewer settings, and nothing of how to go on training; 4 knew neither of
-networks that change while they learn, nor of how long training took; 5 not of the best network."""
+networks that change while they learn, nor of how long training took; 5 not of the best network,
+and it had each step of the history on its own."""
 
 _MAX_CONFIG_CHARACTERS = 1_500_000
 """Values of JSON take up to 36 times as many bytes in memory as characters in the file."""
@@ -110,7 +111,8 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
         network = read_network(archive, config.network)
     else:
         training = group(training, "the state of its training")
-        network, state = read_training(archive, training, config, size)
+        is_earlier = facts["version"] < 6
+        network, state = read_training(archive, training, config, size, is_earlier)
     best = None
     if facts.get("best") is not None:
         best = read_best(archive, group(facts["best"], "its best network"), config, state, size)

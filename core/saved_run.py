@@ -29,9 +29,9 @@ class TrainingState:
     checkpoint
         Where training goes on.
     history
-        The values of each metric of :class:`core.history.History`, by its name.
+        What :meth:`core.history.History.values` returned.
     evaluation_seconds
-        As there, (evaluations,); NaN where it is not known.
+        As there, of those in buckets first; NaN where it is not known.
     first_loss
         What the divergence watch measures losses by; None before the first step.
     lowest_loss

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.config import Hyperparameters
 from core.history import History
@@ -35,9 +34,9 @@ def find_stop(
 ) -> Stop | None:
     """Say why training should stop at the end of this epoch, or return None if it should go on.
 
-    The accuracy that counts is that on the validation split; without one, that of the epoch's
-    batches. The test set decides nothing. A reason is given for one epoch only, so that whoever
-    trains on after it is left in peace.
+    The accuracy that counts is that on the validation split; without one, the mean over the images
+    of the epoch, as they were trained on. The test set decides nothing. A reason is given for one
+    epoch only, so that whoever trains on after it is left in peace.
 
     Parameters
     ----------
@@ -46,7 +45,7 @@ def find_stop(
     """
     validation = history.epoch_validation_accuracies
     accuracies = validation if len(validation) else history.epoch_accuracies
-    epochs = len(accuracies)
+    epochs = history.epochs.count
     if hyperparameters.epochs == epochs:
         done = "1 epoch is" if epochs == 1 else f"{epochs:,} epochs are"
         return Stop("epochs", f"{done} done.")
@@ -55,22 +54,25 @@ def find_stop(
     # In float32, as accuracies are kept: 0.9 is a little less there.
     if target is not None and best_before < np.float32(target) <= newest:
         return Stop("target", f"The accuracy of {percent(target)} is reached.")
-    if patience is not None and epochs - 1 - accuracies.argmax() == patience:
+    since_best = len(accuracies) - 1 - int(accuracies.argmax())
+    if patience is not None and since_best == patience:
         return Stop(
             "patience",
-            f"The accuracy has not improved for {counted(patience, 'epoch')}. "
-            + _best_epoch(accuracies, bool(len(validation)), best),
+            f"The accuracy has not improved for {counted(patience, 'epoch')}. It was best after "
+            f"epoch {epochs - since_best:,}: "
+            + _what_became_of_it(
+                accuracies.max(), epochs - since_best, bool(len(validation)), best
+            ),
         )
     return None
 
 
-def _best_epoch(
-    accuracies: NDArray[np.float64], is_validation: bool, best: BestNetwork | None
+def _what_became_of_it(
+    accuracy: float, epoch: int, is_validation: bool, best: BestNetwork | None
 ) -> str:
-    """Say which epoch was best, by what, and what became of its network."""
-    epoch = int(accuracies.argmax()) + 1
+    """Say how good the best epoch was, by what, and what became of its network."""
     of = "the validation split" if is_validation else "its training images"
-    text = f"It was best after epoch {epoch:,}: {percent(accuracies.max())} of {of} correct. "
+    text = f"{percent(accuracy)} of {of} correct. "
     if best is not None and best.epoch == epoch:
         return f"{text}That network is kept: evaluate, export and the pad use it, not the last one."
     return f"{text}The last network is kept: only a validation split can tell a better one."

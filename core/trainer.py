@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -160,14 +161,15 @@ class Trainer:
         trainer = cls(saved.config, dataset, progress, workers)
         if len(training.checkpoint.order) != trainer.images_per_epoch:
             raise RunFileError("The order of the images in this file is not that of its data set.")
-        trainer.history = History.of(training.history, training.evaluation_seconds)
+        history = History.of(training.history, training.evaluation_seconds)
         trainer.layer_statistics = LayerStatistics(training.layer_records)
         trainer._watch.reference = training.first_loss
-        losses = trainer.history.recent_losses(training.checkpoint.step)
+        losses = history.recent_losses(training.checkpoint.step)
         lowest = training.lowest_loss
         trainer._watch.lowest = lowest_of(losses) if lowest is None else lowest
         trainer.moments.best = saved.best
-        trainer.restore(training.checkpoint)  # the only state of those before that is in the file
+        # The only state of those before that is in the file.
+        trainer.restore(replace(training.checkpoint, history=history.state()))
         trainer.threshold = saved.threshold
         trainer.ended_by_patience = saved.ended_by_patience
         trainer._changes_left_out = training.changes_left_out
@@ -183,7 +185,7 @@ class Trainer:
             self.dataset.checksum,
             self.checkpoint(),
             self.history.values(),
-            self.history.evaluation_seconds.values,
+            self.history.evaluations.items().last("evaluation_seconds"),
             self._watch.reference,
             self._watch.lowest if math.isfinite(self._watch.lowest) else None,
             self._changes_left_out,
@@ -332,7 +334,7 @@ class Trainer:
 
     def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:
         """Note a step's results, and do what is due after it."""
-        self.history.record_step(loss, penalty, correct / n)
+        self.history.record_step(loss, penalty, correct / n, n)
         self.step_count += 1
         self.position += n
         self.stop, self.ended_by_patience = None, False
@@ -427,7 +429,8 @@ class Trainer:
         survivors = None
         if network != self.network_config:
             # A stream of its own for each change, so that a replay draws the same weights.
-            stream = [self.config.seed, self.step_count, len(self.changes)]
+            changes = self._changes_left_out + len(self.changes)
+            stream = [self.config.seed, self.step_count, changes]
             survivors = self._learner.become(network, np.random.default_rng(stream))
             self._evaluator.note_other_network()
             self.ended_by_patience = False
@@ -457,6 +460,7 @@ class Trainer:
             optimizer_steps=self.optimizer.steps,
             optimizer_averages={name: array.copy() for name, array in averages.items()},
             changes=tuple(self.changes),
+            history=self.history.state(),
         )
 
     def restore_last_good(self) -> None:
@@ -483,7 +487,8 @@ class Trainer:
             checkpoint.optimizer_steps,
         )
         self._posted.clear()
-        self.history.truncate(checkpoint.step)
+        if checkpoint.history is not None:
+            self.history.restore(checkpoint.history)
         self.layer_statistics.truncate(checkpoint.step)
         self._evaluator.forget()
         self.changes = list(checkpoint.changes)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core import earlier_history
 from core.arrays import Floats
 from core.change_log import MOST_CHANGES, changes_from, log_of
 from core.checkpoint import Change, Checkpoint
@@ -25,9 +26,18 @@ from core.npz import read_array
 from core.optimizers import OPTIMIZERS
 from core.plain_values import count, duration, loss_or_none, number_or_none, random_state, text
 from core.saved_run import TrainingState
+from core.track import BUCKETS
 
 _LARGEST_LOSS = 1e30
 """Sums of some larger ones would be infinite."""
+
+_LOSSES_OF_STEPS = {
+    "batch_loss",
+    "regularization_loss",
+    "epoch_data_loss",
+    "epoch_regularization_loss",
+    "epoch_sums",
+}
 
 
 def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
@@ -46,7 +56,7 @@ def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]
         "evaluation_seconds": [round(value, 3) for value in training.evaluation_seconds.tolist()],
         "images": len(checkpoint.order),
         "layer_rows": sum(len(record.figures) for record in training.layer_records),
-        "evaluations": len(training.history["evaluation_step"]),
+        "evaluations": int(training.history["counts"][2]),
         "order_state": checkpoint.order_state,
         "noise_state": checkpoint.noise_state,
         "optimizer_steps": checkpoint.optimizer_steps,
@@ -67,7 +77,11 @@ def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
 
 
 def read_training(
-    archive: zipfile.ZipFile, training: Mapping[str, Any], config: RunConfig, size: int
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    config: RunConfig,
+    size: int,
+    is_earlier: bool,
 ) -> tuple[Network, TrainingState]:
     """Read what :func:`training_facts` and :func:`training_arrays` returned, and the network.
 
@@ -81,6 +95,8 @@ def read_training(
         How the run began.
     size
         Of the file, in bytes: nothing in it can be larger.
+    is_earlier
+        Whether the history is as in core/earlier_history.py.
 
     Raises
     ------
@@ -94,12 +110,14 @@ def read_training(
     check_size(size, changes[-1].network, 1 + len(averages))
     network = read_network(archive, changes[-1].network)
     vectors = {name: read_average(archive, network, name) for name in averages}
-    history = _read_history(archive, training, config, size)
+    checkpoint = _read_checkpoint(archive, training, network, vectors, changes, size)
+    read = _read_earlier_history if is_earlier else _read_history
+    history, seconds = read(archive, training, config, size, checkpoint)
     return network, TrainingState(
         text(training["dataset_checksum"], "the checksum of its data set"),
-        _read_checkpoint(archive, training, network, vectors, changes, size),
+        checkpoint,
         history,
-        _read_seconds(training, len(history["evaluation_step"])),
+        seconds,
         number_or_none(training["first_loss"]),
         loss_or_none(training.get("lowest_loss")),
         count(training.get("changes_left_out", 0)),
@@ -147,23 +165,74 @@ def _names_each_once(order: NDArray[np.int32]) -> bool:
     return bool(is_named.all())
 
 
+_Histories = tuple[dict[str, NDArray[Any]], NDArray[np.float64]]
+"""The values of each metric, and the seconds of each evaluation."""
+
+
 def _read_history(
-    archive: zipfile.ZipFile, training: Mapping[str, Any], config: RunConfig, size: int
-) -> dict[str, NDArray[Any]]:
-    steps, epochs = count(training["step"]), count(training["epoch"])
-    evaluations = count(training["evaluations"])
-    lengths = History.lengths(steps, epochs, evaluations, evaluations if config.validation else 0)
-    history = {
-        name: read_array(archive, f"history_{name}", (length,), series.dtype, size)
-        for (name, series), length in zip(History().values().items(), lengths, strict=True)
-    }
-    for name, first, least in (("epoch_end", 1, 1), ("evaluation_step", 0, 0)):
-        series = history[name]
-        is_within = (first <= series).all() and (series <= steps).all()
-        if not is_within or not (np.diff(series) >= least).all():
-            raise RunFileError(f"the steps in its history_{name} are not in order.")
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    config: RunConfig,
+    size: int,
+    checkpoint: Checkpoint,
+) -> _Histories:
+    counts = (checkpoint.step, checkpoint.epoch, count(training["evaluations"]))
+    shapes = History.shapes(counts, config.validation > 0)
+    history = _read_arrays(archive, shapes, size)
+    for name in ("epoch_end", "evaluation_step"):
+        buckets = history.get(name + BUCKETS, np.empty(0, np.int64))
+        _check_order(name, np.append(buckets, history[name]), checkpoint.step)
+    for name in ("batch_images", "batch_images" + BUCKETS):
+        if name in history and not (history[name] >= 1).all():
+            raise RunFileError("some of its batches were empty.")
     _check_measurements(history)
-    return history
+    if tuple(history["counts"].tolist()) != counts:
+        raise RunFileError("its history is not as long as the run.")
+    return history, _read_seconds(training, sum(History().evaluations.lengths(counts[-1])))
+
+
+def _read_earlier_history(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    config: RunConfig,
+    size: int,
+    checkpoint: Checkpoint,
+) -> _Histories:
+    evaluations = count(training["evaluations"])
+    shapes = earlier_history.shapes(
+        checkpoint.step, checkpoint.epoch, evaluations, config.validation > 0
+    )
+    values = _read_arrays(archive, shapes, size)
+    for name in ("epoch_end", "evaluation_step"):
+        _check_order(name, values[name], checkpoint.step)
+    _check_measurements(values)
+    history = earlier_history.recorded(
+        values,
+        _read_seconds(training, evaluations),
+        checkpoint.changes,
+        len(checkpoint.order),
+        checkpoint.position,
+    )
+    return history.values(), history.evaluations.items().last("evaluation_seconds")
+
+
+def _read_arrays(
+    archive: zipfile.ZipFile,
+    shapes: Mapping[str, tuple[tuple[int, ...], np.dtype[Any]]],
+    size: int,
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a history that have these shapes and types, by name."""
+    return {
+        name: read_array(archive, f"history_{name}", shape, dtype, size)
+        for name, (shape, dtype) in shapes.items()
+    }
+
+
+def _check_order(name: str, series: NDArray[np.int64], steps: int) -> None:
+    first, least = (1, 1) if name == "epoch_end" else (0, 0)
+    is_within = (first <= series).all() and (series <= steps).all()
+    if not is_within or not (np.diff(series) >= least).all():
+        raise RunFileError(f"the steps in its history_{name} are not in order.")
 
 
 def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
@@ -173,9 +242,10 @@ def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
     before that may be infinite or NaN: it is kept, and not drawn.
     """
     for name, values in history.items():
-        if name.endswith("accuracy"):
+        metric = name.removesuffix(BUCKETS)
+        if metric.endswith("accuracy"):
             is_possible = (values >= 0) & (values <= 1)
-        elif name in {"batch_loss", "regularization_loss"}:
+        elif metric in _LOSSES_OF_STEPS:
             is_possible = np.abs(values) <= _LARGEST_LOSS
         else:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.evaluator import TestFigures
 from core.snapshot import Snapshot
+from core.spread import SMOOTHED_IMAGES
 from core.wording import percent
 from gui.session import State
 from gui.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
@@ -28,11 +30,19 @@ _SPEED_SECONDS = 1.0
 """The speed shown is the mean over this time."""
 
 _TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
-_LOSS_TIP = "Mean loss of the last batches, the L2 penalty included"
+_LOSS_TIP = f"Mean loss of the last {SMOOTHED_IMAGES:,} images, the L2 penalty included"
 _ACCURACY_TIP = (
     "Share of the test set that is correct. It is measured after each epoch, every few seconds, "
     "when training pauses and when layers change; grey: the network has changed since"
 )
+
+
+class _Moment(NamedTuple):
+    """How far a run was; a whole snapshot would hold a network's parameters."""
+
+    time: float
+    step: int
+    images: int
 
 
 class TransportBar(QWidget):
@@ -47,7 +57,7 @@ class TransportBar(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._recent: deque[Snapshot] = deque()
+        self._recent: deque[_Moment] = deque()
         self.step_count = LiveText("00,000,000", TEXT_SIZE)
         self.epoch_count = LiveText("00,000", TEXT_SIZE)
         self.speed = LiveText("0,000,000", TEXT_SIZE)
@@ -142,13 +152,8 @@ class TransportBar(QWidget):
         self.epoch_progress.show_share(snapshot.epoch_progress)
         self._show_speed(snapshot)
         history = snapshot.history
-        if history.batch_loss:
-            last = slice(-50, None)
-            loss = (
-                history.batch_loss.values[last].mean()
-                + history.regularization_loss.values[last].mean()
-            )
-            self.loss.set_text(f"{loss:,.3f}")
+        if history.steps.count:
+            self.loss.set_text(f"{history.recent_loss:,.3f}")
         self._show_test_figures(snapshot.test_figures)
 
     def _show_test_figures(self, figures: TestFigures | None) -> None:
@@ -161,15 +166,16 @@ class TransportBar(QWidget):
         )
 
     def _show_speed(self, snapshot: Snapshot) -> None:
+        now = _Moment(snapshot.time, snapshot.step, snapshot.images_seen)
         recent = self._recent
-        if recent and snapshot.step < recent[-1].step:
+        if recent and now.step < recent[-1].step:
             recent.clear()
-        recent.append(snapshot)
-        while len(recent) > 2 and snapshot.time - recent[1].time > _SPEED_SECONDS:
+        recent.append(now)
+        while len(recent) > 2 and now.time - recent[1].time > _SPEED_SECONDS:
             recent.popleft()
-        seconds = snapshot.time - recent[0].time
+        seconds = now.time - recent[0].time
         if seconds > _SPEED_SECONDS / 4:
-            self.speed.set_text(f"{(snapshot.images_seen - recent[0].images_seen) / seconds:,.0f}")
+            self.speed.set_text(f"{(now.images - recent[0].images) / seconds:,.0f}")
 
 
 def _action_button(action: QAction, name: str) -> QPushButton:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,11 +10,22 @@ from numpy.typing import NDArray
 
 from core.atomic_file import write_atomically
 from core.history import History
+from core.spread import Spread
+from core.track import Items
+
+_OF_STEPS = {
+    "batch_loss": "batch_loss",
+    "l2_penalty": "regularization_loss",
+    "batch_accuracy": "batch_accuracy",
+}
+_OF_EVALUATIONS = ("test_loss", "test_accuracy", "validation_loss", "validation_accuracy")
+_METRICS = (*_OF_STEPS, *_OF_EVALUATIONS)
 
 COLUMNS = (
     *("step", "epoch", "seconds"),
-    *("batch_loss", "l2_penalty", "batch_accuracy"),
-    *("test_loss", "test_accuracy", "validation_loss", "validation_accuracy"),
+    *_METRICS,
+    *("steps", "evaluations"),
+    *(f"{name}_{end}" for name in _METRICS for end in ("min", "max")),
 )
 
 _ROWS_AT_ONCE = 10_000
@@ -25,11 +35,17 @@ def write_curves(path: Path, history: History) -> None:
     """Write a row for each step, in order, under a row with the names in COLUMNS.
 
     ``step`` counts from 1, and ``epoch``, from 1 too, is the one that the step belongs to. An
-    evaluation is in the row of the step that it came after, or in a row 0 of its own, and there
-    ``seconds`` says how long all steps until then took. Losses are those of the history (the
-    batch's without the penalty that is added to it), accuracies are 0…1. What was not measured at a
-    step, or is not a number (NaN), is empty. Numbers have a decimal point whatever the language,
-    and all digits that matter.
+    evaluation is in the row of the step that it came after, and there ``seconds`` says how long all
+    steps until then took; it has a row of its own where no step's row is there, as in row 0. Losses
+    are those of the history (the batch's without the penalty that is added to it), accuracies are
+    0…1. What was not measured at a step, or is not a number (NaN), is empty. Numbers have a decimal
+    point whatever the language, and all digits that matter.
+
+    Of a long run, the history holds buckets of what is long ago. A bucket of steps is one row:
+    ``step`` is its last one, ``steps`` says for how many the row stands, the metrics are means,
+    those over steps weighed by images, and ``…_min`` and ``…_max`` are the extremes. Evaluations
+    likewise, whose number is in ``evaluations``. A row of a single step or evaluation has a 1
+    there, and no extremes.
 
     Parameters
     ----------
@@ -41,49 +57,75 @@ def write_curves(path: Path, history: History) -> None:
     DigitscopeError
         If the file cannot be written; one that was there before is as it was.
     """
-    write_atomically(path, lambda stream: _write(stream, history))
+    # What is recorded while this writes is left out.
+    table = _Table(history.steps.items(), history.epochs.items(), history.evaluations.items())
+    write_atomically(path, lambda stream: _write(stream, table))
 
 
-def _write(stream: IO[bytes], history: History) -> None:
-    tested = history.evaluation_step.values
-    # Of a step that is just being recorded, the accuracy comes last.
-    last = len(history.batch_accuracy)
-    first = 0 if len(tested) and tested[0] == 0 else 1
+class _Table:
+    """The columns, of which any rows can be asked for."""
+
+    def __init__(self, steps: Items, epochs: Items, evaluations: Items) -> None:
+        made = steps.counts
+        tested = evaluations.last("evaluation_step")
+        tested = tested[tested <= steps.count]  # the others are of a step that is not in `steps`
+        self.rows = np.union1d(made, tested)
+        self._ends = np.append(0, epochs.last("epoch_end"))
+        self._epochs = np.append(0, epochs.counts)
+        seconds = evaluations.last("evaluation_seconds")
+        spreads = {
+            **{name: (made, steps.spread(metric)) for name, metric in _OF_STEPS.items()},
+            **{name: (tested, evaluations.spread(name)) for name in _OF_EVALUATIONS},
+        }
+        columns: dict[str, tuple[NDArray[Any], NDArray[Any]]] = {
+            "seconds": (tested, seconds),
+            "steps": (made, _sizes(spreads["batch_loss"][1])),
+            "evaluations": (tested, _sizes(spreads["test_loss"][1])),
+        }
+        for name, (when, spread) in spreads.items():
+            columns[name] = when, spread.mean
+            columns[f"{name}_min"] = when, _of_buckets(spread, spread.low)
+            columns[f"{name}_max"] = when, _of_buckets(spread, spread.high)
+        self._columns = columns
+
+    def cells(self, name: str, rows: NDArray[np.int64]) -> list[str]:
+        """Return a column's texts at some of the `rows`."""
+        if name == "step":
+            return list(map(str, rows))
+        if name == "epoch":
+            return list(map(str, self._epoch(rows)))
+        return _cells(rows, *self._columns[name])
+
+    def _epoch(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the epoch that each step belongs to; 0 before the first."""
+        # The epoch that ends with a step is the step's own; in buckets, epochs are equally long.
+        epochs = np.ceil(np.interp(steps, self._ends, self._epochs)).astype(np.int64)
+        return np.asarray(epochs + (steps > self._ends[-1]))
+
+
+def _sizes(spread: Spread) -> NDArray[np.int64]:
+    return spread.count - spread.before
+
+
+def _of_buckets(spread: Spread, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the values where items are buckets, NaN elsewhere."""
+    return np.where(_sizes(spread) > 1, values, np.float32(np.nan))
+
+
+def _write(stream: IO[bytes], table: _Table) -> None:
     stream.write((",".join(COLUMNS) + "\n").encode())
-    for begin in range(first, last + 1, _ROWS_AT_ONCE):
-        steps = np.arange(begin, min(begin + _ROWS_AT_ONCE, last + 1))
-        columns = list(_columns(steps, history, tested))
-        rows = (",".join(row) for row in zip(*columns, strict=True))
-        stream.write(("\n".join(rows) + "\n").encode())
+    for rows in np.split(table.rows, range(_ROWS_AT_ONCE, len(table.rows), _ROWS_AT_ONCE)):
+        lines = zip(*(table.cells(name, rows) for name in COLUMNS), strict=True)
+        stream.write("".join(f"{','.join(line)}\n" for line in lines).encode())
 
 
-def _columns(
-    steps: NDArray[np.intp], history: History, tested: NDArray[np.int64]
-) -> Iterator[list[str]]:
-    """Yield the cells of each column for these steps."""
-    yield list(map(str, steps))
-    # The epoch that ends with a step is the step's own; no step was made in row 0.
-    epochs = np.searchsorted(history.epoch_end.values, steps) + (steps > 0)
-    yield list(map(str, epochs))
-    made = np.arange(1, int(steps[-1]) + 1)
-    for series, when in (
-        (history.evaluation_seconds, tested),
-        (history.batch_loss, made),
-        (history.regularization_loss, made),
-        (history.batch_accuracy, made),
-        (history.test_loss, tested),
-        (history.test_accuracy, tested),
-        (history.validation_loss, tested),
-        (history.validation_accuracy, tested),
-    ):
-        yield _cells(steps, when, series.values)
-
-
-def _cells(steps: NDArray[np.intp], when: NDArray[Any], values: NDArray[Any]) -> list[str]:
-    """Return the values, measured after the ascending steps `when`, as text at `steps`."""
-    length = min(len(when), len(values))
-    here = slice(*np.searchsorted(when[:length], (steps[0], steps[-1] + 1)))
-    cells = [""] * len(steps)
-    for step, value in zip(when[here] - steps[0], values[here], strict=True):
-        cells[step] = "" if np.isnan(value) else str(value)
+def _cells(rows: NDArray[np.int64], when: NDArray[Any], values: NDArray[Any]) -> list[str]:
+    """Return the values, measured after the ascending steps `when`, as text in these rows."""
+    cells = [""] * len(rows)
+    if not len(rows):
+        return cells
+    length = min(len(when), len(values))  # a run without a validation split has no such values
+    here = slice(*np.searchsorted(when[:length], (rows[0], rows[-1] + 1)))
+    for place, value in zip(np.searchsorted(rows, when[here]), values[here], strict=True):
+        cells[place] = "" if np.isnan(value) else str(value)
     return cells

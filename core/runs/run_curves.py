@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.history import History, Series
+from core.history import History
 
 Axis = Literal["step", "epoch", "time"]
 """What curves are drawn over: steps made, epochs, or seconds of training."""
 
-POINTS = 500
-"""Of a training curve at most: about one a pixel of a plot."""
-
-_SMOOTHED_EPOCHS = 1 / 15
-"""A training curve is the mean over this part of an epoch, some 4,000 images."""
+POINTS = 1_000
+"""Of a curve, about, at most: one a pixel of a plot."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,11 @@ class Course:
         """Return after how many steps a run was at these places on `axis`, (n,)."""
         return np.interp(places, self._values(axis), self.step)
 
+    def thinned(self, most: int) -> Course:
+        """Return the course with so many of its moments at most, spread evenly."""
+        kept = np.linspace(0, len(self.step) - 1, min(most, len(self.step))).astype(int)
+        return Course(self.step[kept], self.epoch[kept], self.seconds[kept])
+
     def _values(self, axis: Axis) -> NDArray[np.float64]:
         return {"step": self.step, "epoch": self.epoch, "time": self.seconds}[axis]
 
@@ -57,10 +59,10 @@ class RunCurves:
     course
         Of the run, for the axis.
     step, loss, accuracy
-        (points,), at most POINTS: the training batches' loss, without the L2 penalty, and the share
-        read rightly, 0…1, as running means.
+        (points,): the training batches' loss, without the L2 penalty, and the share read rightly,
+        0…1, smoothed as :meth:`core.spread.Spread.smoothed` tells.
     test_step, test_loss, test_accuracy
-        (evaluations,), on the test set.
+        (evaluations,), on the test set; where there are more than POINTS, means of several.
     validation_loss, validation_accuracy
         (evaluations,), likewise on the validation split; empty in a run that has none.
     """
@@ -78,47 +80,42 @@ class RunCurves:
 
 def course_of(history: History, step: int, epoch: float, seconds: float) -> Course:
     """Return the course of a run that has made so many steps, epochs and seconds until now."""
+    epochs, evaluations = history.epochs.items(), history.evaluations.items()
+    ends, tested = epochs.last("epoch_end"), evaluations.last("evaluation_step")
     # The history may have grown since.
-    ends, tested = history.epoch_end.values, history.evaluation_step.values
     ends, tested = ends[ends <= step], tested[tested <= step]
-    tested_seconds = history.evaluation_seconds.values[: len(tested)]
+    completed = epochs.counts[: len(ends)]
+    tested_seconds = evaluations.last("evaluation_seconds")[: len(tested)]
     moments = np.union1d(np.concatenate(([0], ends, tested)), step).astype(float)
-    epochs = np.interp(moments, [0, *ends, step], [0, *range(1, len(ends) + 1), epoch])
-    known = np.interp(moments, [0, *tested, step], [0, *tested_seconds, seconds])
-    return Course(moments, epochs, known)
+    return Course(
+        moments,
+        np.interp(moments, _within(0, ends, step), _within(0, completed, epoch)),
+        np.interp(moments, _within(0, tested, step), _within(0, tested_seconds, seconds)),
+    )
+
+
+def _within(first: float, between: NDArray[Any], last: float) -> NDArray[np.float64]:
+    return np.concatenate(([first], between, [last]))
 
 
 def curves_of(history: History, course: Course) -> RunCurves:
     """Return what is drawn of a run that was on this course."""
-    steps = len(history.batch_accuracy)  # of a step that is just being recorded, it comes last
-    edges = np.unique(np.linspace(0, steps, min(POINTS, steps) + 1).astype(int))
-    buckets_an_epoch = (len(edges) - 1) / max(course.epoch[-1], _SMOOTHED_EPOCHS)
-    width = max(1, round(_SMOOTHED_EPOCHS * buckets_an_epoch))
-    tests = len(history.evaluation_step)
+    steps, evaluations = history.steps.items(), history.evaluations.items()
+    losses, accuracies = steps.spread("batch_loss"), steps.spread("batch_accuracy")
+    drawn = losses.thin(0, steps.count, POINTS)
 
-    def means(series: Series) -> NDArray[np.float64]:
-        sums = np.add.reduceat(series.values[:steps], edges[:-1], dtype=np.float64)
-        return running_mean(sums / np.diff(edges), width)
+    def tested(name: str) -> NDArray[np.float64]:
+        return evaluations.spread(name).thin(0, evaluations.count, POINTS).mean.astype(float)
 
-    def tested(series: Series) -> NDArray[np.float64]:
-        return series.values[:tests].astype(float)
-
+    test_counts = evaluations.spread("test_loss").thin(0, evaluations.count, POINTS).count
     return RunCurves(
-        course=course,
-        step=(edges[:-1] + edges[1:] + 1) / 2,
-        loss=means(history.batch_loss),
-        accuracy=means(history.batch_accuracy),
-        test_step=tested(history.evaluation_step),
-        test_loss=tested(history.test_loss),
-        test_accuracy=tested(history.test_accuracy),
-        validation_loss=tested(history.validation_loss),
-        validation_accuracy=tested(history.validation_accuracy),
+        course=course.thinned(POINTS),
+        step=drawn.x,
+        loss=losses.smoothed(drawn),
+        accuracy=accuracies.smoothed(drawn),
+        test_step=evaluations.last_at("evaluation_step", test_counts).astype(float),
+        test_loss=tested("test_loss"),
+        test_accuracy=tested("test_accuracy"),
+        validation_loss=tested("validation_loss"),
+        validation_accuracy=tested("validation_accuracy"),
     )
-
-
-def running_mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """Return the mean of each value and the up to `width` - 1 before it, (n,)."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    end = np.arange(1, len(values) + 1)
-    begin = np.maximum(end - width, 0)
-    return np.asarray((total[end] - total[begin]) / (end - begin))

@@ -60,9 +60,10 @@ class RunRecord:
 
 def thumbnail_of(history: History) -> NDArray[np.float32]:
     """Return a run's test accuracy in so few points that hundreds can be drawn; see RunRecord."""
-    step = history.evaluation_step.values
+    evaluations = history.evaluations.items()
+    step = evaluations.last("evaluation_step")
     if not len(step):
         return np.empty(0, np.float32)
     places = np.linspace(step[0], step[-1], THUMBNAIL_POINTS)
-    accuracy = history.test_accuracy.values[: len(step)]
+    accuracy = evaluations.spread("test_accuracy").mean
     return np.asarray(np.interp(places, step, accuracy), np.float32)

@@ -58,6 +58,13 @@ class Curve:
         self.key.pen = pen
 
 
+def envelope(
+    x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a line that goes from low to high at each place, (2·n,) each."""
+    return np.repeat(x, 2), np.column_stack((low, high)).ravel()
+
+
 def curve_path(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPainterPath:
     """Return a line through the points (x, y), which must be finite; both (points,)."""
     path: QPainterPath = pg.arrayToQPath(x, y, connect="all", finiteCheck=False)

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from core.history import Series
-from core.runs.run_curves import Axis, running_mean
+from core.runs.run_curves import Axis
 from core.snapshot import Snapshot
 from core.wording import percent
 from gui.curves.chart import Chart, Line
+from gui.curves.curve import envelope
 from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import UNSETTLED
-from gui.curves.pyramid import Pyramid, envelope
 from gui.curves.run_axis import AXES
 from gui.theme import Theme
 
@@ -65,35 +64,34 @@ class _Curves:
         if not run.is_known:
             run.axis = "step"
         self._run = run
-        self.history = run.history
         self.theme = theme
         self.x_title = AXES[run.axis].title
         self.x_range = (0.0, run.end)
         self.resized = run.at(np.array([float(each.step) for each in run.resizes]))
 
-    def trained(self, series: Series) -> tuple[_Array, _Array, _Array, _Array]:
+    def trained(self, name: str) -> tuple[_Array, _Array, _Array, _Array]:
         """Return places, the least, the largest and the smoothed value there, (points,) each."""
-        pyramid = Pyramid()
-        pyramid.update(series.values[: self._run.steps])
-        thinned = pyramid.thin(0, len(pyramid), _POINTS)
-        smooth = running_mean(thinned.mean, max(1, self._run.smoothed_steps // thinned.width))
-        finite = np.isfinite(thinned.low) & np.isfinite(thinned.high) & np.isfinite(smooth)
-        x = self._run.at(thinned.x)
-        return x[finite], thinned.low[finite], thinned.high[finite], smooth[finite]
+        trained = self._run.trained(name)
+        drawn = trained.thin(0, self._run.steps, _POINTS)
+        smooth = trained.smoothed(drawn)
+        finite = np.isfinite(drawn.low) & np.isfinite(drawn.high) & np.isfinite(smooth)
+        x = self._run.at(drawn.x)
+        return x[finite], drawn.low[finite], drawn.high[finite], smooth[finite]
 
     def evaluated(
-        self, validation: Series, test: Series, form: Callable[[float], str], scale: _Scale
+        self, what: str, form: Callable[[float], str], scale: _Scale
     ) -> tuple[list[Line], _Array]:
-        """Return their lines, with the last values, and the values that count for the range."""
+        """Return the lines of the "loss" or "accuracy" at evaluations, with the last values.
+
+        With them come the values that count for the range.
+        """
         lines, settled = [], []
-        for title, color, style, series in (
-            ("validation", self.theme.validation, Qt.PenStyle.DotLine, validation),
-            ("test", self.theme.test, Qt.PenStyle.DashLine, test),
+        for title, color, style in (
+            ("validation", self.theme.validation, Qt.PenStyle.DotLine),
+            ("test", self.theme.test, Qt.PenStyle.DashLine),
         ):
-            steps = self.history.evaluation_step.values.astype(float)
-            steps = steps[steps <= self._run.steps]
-            values = series.values[: len(steps)].astype(float)
-            steps = steps[: len(values)]
+            steps, evaluated = self._run.evaluated(f"{title}_{what}", _POINTS)
+            values = evaluated.mean.astype(float)
             finite = np.isfinite(values)
             steps, values = steps[finite], values[finite]
             if len(values):
@@ -104,12 +102,10 @@ class _Curves:
 
 
 def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
-    history, theme = curves.history, curves.theme
+    theme = curves.theme
     scale = partial(_scaled_loss, is_log=is_log)
-    x, low, high, smooth = curves.trained(history.batch_loss)
-    evaluated, settled = curves.evaluated(
-        history.validation_loss, history.test_loss, "{:.3f}".format, scale
-    )
+    x, low, high, smooth = curves.trained("batch_loss")
+    evaluated, settled = curves.evaluated("loss", "{:.3f}".format, scale)
     batches = envelope(x, scale(low), scale(high))
     lines = [
         Line("batch", theme.train_faint, *batches, width=1),
@@ -133,11 +129,8 @@ def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
 
 
 def _accuracy_chart(curves: _Curves) -> Chart:
-    history = curves.history
-    x, _low, _high, smooth = curves.trained(history.batch_accuracy)
-    evaluated, settled = curves.evaluated(
-        history.validation_accuracy, history.test_accuracy, percent, _percent
-    )
+    x, _low, _high, smooth = curves.trained("batch_accuracy")
+    evaluated, settled = curves.evaluated("accuracy", percent, _percent)
     lines = [Line("train", curves.theme.train, x, _percent(smooth)), *evaluated]
     y_range = accuracy_range(_percent(np.concatenate((_settled(smooth), settled))))
     return Chart(

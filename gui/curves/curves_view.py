@@ -11,18 +11,17 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from core.history import History, Series
-from core.runs.run_curves import Axis, RunCurves, running_mean
+from core.runs.run_curves import Axis, RunCurves
 from core.snapshot import Snapshot
+from core.spread import Spread
 from core.wording import percent
 from gui.curves.axis_choice import AxisChoice
-from gui.curves.curve import Curve
+from gui.curves.curve import Curve, envelope
 from gui.curves.curve_plot import CurvePlot
 from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
 from gui.curves.curve_values import accuracy_text, loss_text
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import UNSETTLED, Scale, make_overlay
-from gui.curves.pyramid import Pyramid, Thinned, envelope
 from gui.curves.run_axis import AXES
 from gui.theme import Theme
 
@@ -43,8 +42,6 @@ class CurvesView(QWidget):
         self._run = LiveRun()
         self._other_runs: Sequence[tuple[str, str, RunCurves]] = ()
         self._is_live_shown = True
-        self._losses = Pyramid()
-        self._accuracies = Pyramid()
         self._make_plots()
         self._log_scale = log_scale
         self._make_header()
@@ -102,7 +99,6 @@ class CurvesView(QWidget):
     @Slot()
     def clear(self) -> None:
         """Begin with an empty run; the other runs stay."""
-        self._losses, self._accuracies = Pyramid(), Pyramid()
         self._run.clear()
         self._follow()
 
@@ -175,14 +171,13 @@ class CurvesView(QWidget):
     @Slot()
     def _draw_loss(self) -> None:
         history = self._run.history
-        self._losses.update(history.batch_loss.values[: self._run.steps])
-        batch, smooth = self._curve(self.loss, self._losses)
+        batch, smooth = self._curve(self.loss, "batch_loss")
         x = self._run.at(batch.x)
         self._batch_loss.set_data(*envelope(x, self._scaled(batch.low), self._scaled(batch.high)))
         self._smooth_loss.set_data(x, self._scaled(smooth))
         settled = [
-            self._draw_evaluated(self._test_loss, history.test_loss, self._scaled),
-            self._draw_evaluated(self._validation_loss, history.validation_loss, self._scaled),
+            self._draw_evaluated(self.loss, self._test_loss, "test_loss", self._scaled),
+            self._draw_evaluated(self.loss, self._validation_loss, "validation_loss", self._scaled),
         ]
         self.loss.list_curve(self._validation_loss, bool(history.validation_loss))
         if self._log_scale.isChecked():
@@ -198,41 +193,46 @@ class CurvesView(QWidget):
     @Slot()
     def _draw_accuracy(self) -> None:
         history = self._run.history
-        self._accuracies.update(history.batch_accuracy.values[: self._run.steps])
-        train, smooth = self._curve(self.accuracy, self._accuracies)
+        train, smooth = self._curve(self.accuracy, "batch_accuracy")
         self._train_accuracy.set_data(self._run.at(train.x), _percent(smooth))
         settled = [
-            self._draw_evaluated(curve, series, _percent)
-            for curve, series in (
-                (self._test_accuracy, history.test_accuracy),
-                (self._validation_accuracy, history.validation_accuracy),
+            self._draw_evaluated(self.accuracy, curve, name, _percent)
+            for curve, name in (
+                (self._test_accuracy, "test_accuracy"),
+                (self._validation_accuracy, "validation_accuracy"),
             )
         ]
         self.accuracy.list_curve(self._validation_accuracy, bool(history.validation_accuracy))
         values = np.concatenate((_settled(smooth), *settled, self.accuracy.overlays.settled))
         self._finish(self.accuracy, accuracy_range(_percent(values)))
 
-    def _curve(self, plot: CurvePlot, pyramid: Pyramid) -> tuple[Thinned, _Array]:
-        """Return what is in view of a series, at most one bucket a pixel, and smoothed."""
-        window = self._run.smoothed_steps
-        begin, end = (0, len(pyramid)) if plot.is_following else self._visible_steps(plot)
+    def _curve(self, plot: CurvePlot, name: str) -> tuple[Spread, _Array]:
+        """Return what is in view of a metric, at most one item a pixel, and smoothed."""
+        trained = self._run.trained(name)
         if not self._run.is_known:
-            begin = end = 0
-        # The running mean needs the values before the first one in view.
-        thinned = pyramid.thin(begin - window, end, plot.width_in_pixels)
-        return thinned, running_mean(thinned.mean, max(1, window // thinned.width))
+            visible = 0, 0
+        elif plot.is_following:
+            visible = 0, self._run.steps
+        else:
+            visible = trained.around(*self._visible_steps(plot))
+        drawn = trained.thin(*visible, plot.width_in_pixels)
+        return drawn, trained.smoothed(drawn)
 
     def _visible_steps(self, plot: CurvePlot) -> tuple[int, int]:
         left, right = self._run.steps_at(np.array(plot.visible_range()))
         return floor(left), ceil(right) + 1
 
-    def _draw_evaluated(self, curve: Curve, series: Series, scale: Scale) -> _Array:
+    def _draw_evaluated(self, plot: CurvePlot, curve: Curve, name: str, scale: Scale) -> _Array:
         """Draw what is measured at evaluations; return what counts for the range of y."""
-        steps, values = self._run.evaluated(series)
+        steps, evaluated = self._run.evaluated(name, plot.width_in_pixels)
+        values = evaluated.mean.astype(float)
+        if evaluated.is_thinned:
+            steps, values = envelope(steps, evaluated.low, evaluated.high)
         # The evaluation before a divergence is noticed may be infinite: no place in a plot.
         drawn = np.isfinite(values) & self._run.is_known
         curve.set_data(self._run.at(steps[drawn]), scale(values[drawn]))
-        return values[drawn & (steps >= UNSETTLED * self._run.steps)]
+        settled: _Array = values[drawn & (steps >= UNSETTLED * self._run.steps)]
+        return settled
 
     def _finish(self, plot: CurvePlot, limits: tuple[float, float]) -> None:
         """Set the ranges, and draw what depends on where things are."""
@@ -261,13 +261,11 @@ class CurvesView(QWidget):
     def _accuracy_readout(self, x: float) -> str:
         return self._values_text(x, accuracy_text)
 
-    def _values_text(self, x: float, text: Callable[[History, int, int], str]) -> str:
+    def _values_text(self, x: float, text: Callable[[LiveRun, int], str]) -> str:
         """Return the step nearest to x, and the values there, in two lines."""
         if not self._run.steps or not self._run.is_known:
             return ""
-        step = self._run.step_near(x)
-        values = text(self._run.history, step, self._run.smoothed_steps)
-        return f"{self._run.moment(step)}   {values}"
+        return text(self._run, self._run.step_near(x))
 
 
 def _settled(smooth: _Array) -> _Array:

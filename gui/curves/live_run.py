@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.history import History, Series
+from core.history import History
 from core.runs.run_curves import Axis, Course, course_of
 from core.snapshot import Snapshot
+from core.spread import Spread
 from gui.curves.marks import Resize, resizes
 from gui.curves.run_axis import is_known, places, steps_at
-
-_SMOOTHED_IMAGES = 4_000
-"""The smoothed curve is the mean over the batches that hold about this many images."""
 
 _Array = NDArray[np.float64]
 
@@ -30,8 +28,6 @@ class LiveRun:
         The run's own, which may be ahead of this moment.
     steps
         How many there are to draw.
-    smoothed_steps
-        How many of them a smoothed value is the mean of.
     resizes
         When the network changed.
     """
@@ -44,7 +40,6 @@ class LiveRun:
         """Begin with an empty run."""
         self.history = History()
         self.steps = 0
-        self.smoothed_steps = 1
         self.resizes: list[Resize] = []
         self._snapshot: Snapshot | None = None
         self._course: Course | None = _NOTHING
@@ -56,9 +51,8 @@ class LiveRun:
         self._snapshot = snapshot
         self._course = None
         self.history = snapshot.history
-        # Of a step that is just being recorded, the accuracy comes last.
-        self.steps = min(snapshot.step, len(snapshot.history.batch_accuracy))
-        self.smoothed_steps = max(1, _SMOOTHED_IMAGES // snapshot.hyperparameters.batch_size)
+        # After going back, the history may be shorter than it was at this moment.
+        self.steps = min(snapshot.step, snapshot.history.steps.count)
 
     @property
     def course(self) -> Course:
@@ -88,21 +82,29 @@ class LiveRun:
         """Return after how many steps the run was at these places, (n,); 0 if it is not known."""
         return places if self.axis == "step" else steps_at(self.course, places, self.axis)
 
-    def evaluated(self, series: Series) -> tuple[_Array, _Array]:
-        """Return the steps and values of a series that is measured at evaluations, (n,) each."""
-        steps = self.history.evaluation_step.values
-        steps = steps[steps <= self.steps].astype(float)
-        values = series.values[: len(steps)].astype(float)  # none without a validation split
-        return steps[: len(values)], values
+    def trained(self, name: str) -> Spread:
+        """Return what was measured at each step up to this moment, by the history's name for it."""
+        return self.history.steps.items().spread(name).up_to(self.steps)
+
+    def evaluated(self, name: str, most: int) -> tuple[_Array, Spread]:
+        """Return what was measured at evaluations, in about `most` items, and the steps of those.
+
+        There is nothing of the validation split where there is none.
+        """
+        evaluations = self.history.evaluations.items()
+        known = np.searchsorted(evaluations.last("evaluation_step"), self.steps, side="right")
+        drawn = evaluations.spread(name)[:known].thin(0, evaluations.count, most)
+        return evaluations.last_at("evaluation_step", drawn.count).astype(float), drawn
 
     def step_near(self, x: float) -> int:
         """Return the step whose place is nearest to x, from 1 on."""
         return min(max(round(float(self.steps_at(np.array([x]))[0])), 1), self.steps)
 
-    def moment(self, step: int) -> str:
-        """Return the step, the epoch and the seconds, as far as they are known, in words."""
-        at = np.array([float(step)])
-        text = f"step {step:,}   epoch {self.course.at(at, 'epoch')[0]:.2f}"
+    def moment(self, first: int, last: int) -> str:
+        """Return the steps, the epoch and the seconds, as far as they are known, in words."""
+        at = np.array([float(last)])
+        text = f"step {last:,}" if first == last else f"steps {first:,}–{last:,}"
+        text += f"   epoch {self.course.at(at, 'epoch')[0]:.2f}"
         if is_known(self.course, "time"):
             text += f"   {places(self.course, at, 'time')[0]:,.1f} s"
         return text

@@ -156,12 +156,13 @@ def history_of(steps: int, rng: np.random.Generator) -> History:
     step = np.arange(1, steps + 1)
     accuracy = (0.98 - 0.88 * np.exp(-step / rng.uniform(100, 1000))).astype(np.float32)
     noisy = np.clip(accuracy + rng.normal(0, 0.03, steps), 0, 1)
-    history.batch_accuracy.extend(noisy)
-    history.batch_loss.extend(2.5 * (1 - noisy))
-    history.regularization_loss.extend(np.zeros(steps, np.float32))
+    nothing, images = np.zeros(steps), np.full(steps, 64)
     ends = range(EPOCH, steps + 1, EPOCH)
-    for end in ends:
-        history.record_epoch(end)
+    for begin in range(0, steps, EPOCH):
+        epoch = slice(begin, begin + EPOCH)
+        history.record_steps(2.5 * (1 - noisy[epoch]), nothing[epoch], noisy[epoch], images[epoch])
+        if begin + EPOCH in ends:
+            history.record_epoch(begin + EPOCH)
     for tested in (*(2**n for n in range(10)), *ends):
         share = float(accuracy[tested - 1])
         history.record_evaluation(tested, 4e-4 * tested, 2.5 * (1 - share), share)
@@ -170,7 +171,7 @@ def history_of(steps: int, rng: np.random.Generator) -> History:
 
 def thinned(history: History) -> RunCurves:
     """Return the curves that are kept of a run."""
-    steps = len(history.batch_loss)
+    steps = history.steps.count
     return curves_of(history, course_of(history, steps, steps / EPOCH, 4e-4 * steps))
 
 

@@ -28,11 +28,14 @@ def make_record(number=1, **fields):
     return RunRecord(**(known | fields))
 
 
-def make_history(steps=40, per_epoch=16):
-    """Return the history of a run whose loss at each step is the step's number, from 1 on."""
+def make_history(steps=40, per_epoch=16, images=1):
+    """Return the history of a run whose loss at each step is the step's number, from 1 on.
+
+    Its batches are of so many images.
+    """
     history = History()
     for step in range(1, steps + 1):
-        history.record_step(step, 0.5, step / steps)
+        history.record_step(step, 0.5, step / steps, images)
         if step % per_epoch == 0:
             history.record_epoch(step)
             history.record_evaluation(step, step / 10, 1 / step, step / steps)

@@ -34,7 +34,7 @@ def test_a_row_a_step_and_what_was_measured_there(tmp_path):
     assert tuple(rows[0]) == COLUMNS
     assert [row["step"] for row in rows] == list("01234567")
     assert [row["epoch"] for row in rows] == list("01112223")
-    assert rows[3] == {
+    assert rows[3] == dict.fromkeys(COLUMNS, "") | {
         "step": "3",
         "epoch": "1",
         "seconds": "4.5",
@@ -45,6 +45,8 @@ def test_a_row_a_step_and_what_was_measured_there(tmp_path):
         "test_accuracy": "0.253",
         "validation_loss": "203.0",
         "validation_accuracy": "0.503",
+        "steps": "1",
+        "evaluations": "1",
     }
     assert [row["test_loss"] for row in rows] == ["100.0", "", "", "103.0", "", "", "106.0", ""]
     assert [row["batch_loss"] for row in rows] == ["", *(f"{10 + step}.0" for step in range(1, 8))]
@@ -97,28 +99,60 @@ def test_all_digits_that_matter_are_there(tmp_path):
     assert max(map(len, texts)) < 15
 
 
-def test_a_step_that_is_just_being_recorded_is_left_out(tmp_path):
+def test_the_columns_of_earlier_versions_come_first():
+    assert ",".join(COLUMNS[:10]) == (
+        "step,epoch,seconds,batch_loss,l2_penalty,batch_accuracy,"
+        "test_loss,test_accuracy,validation_loss,validation_accuracy"
+    )
+
+
+def test_an_evaluation_after_a_step_that_is_just_being_recorded_is_left_out(tmp_path):
     """Another thread records while this one writes."""
     history = a_history(evaluations=(3, 7))
-    history.batch_loss.append(18)
-    history.epoch_end.append(8)
-    history.validation_loss.append(208)
-    history.test_loss.append(108)
+    history.record_evaluation(8, 12.0, 108.0, 0.5)
     write_curves(tmp_path / "curves.csv", history)
     rows = read(tmp_path / "curves.csv")
     assert len(rows) == 7
     assert rows[-1]["test_loss"] == "107.0"
 
 
-def test_steps_that_another_thread_takes_back_do_no_harm(tmp_path):
-    """After a divergence the series are shortened one by one."""
-    history = a_history()
-    history.test_loss.truncate(2)
-    history.regularization_loss.truncate(4)
-    write_curves(tmp_path / "curves.csv", history)
+def test_a_bucket_is_a_row_that_says_so(tmp_path, monkeypatch):
+    """70 steps, of which 48 are in buckets of 8; tested after 0, 9, 18, … 63, of which 4 are."""
+    monkeypatch.setattr("core.history.KEPT_STEPS", 16)
+    monkeypatch.setattr("core.history.KEPT_EVALUATIONS", 4)
+    nines = range(0, 64, 9)
+    write_curves(tmp_path / "curves.csv", a_history(70, epochs=(30, 60), evaluations=nines))
     rows = read(tmp_path / "curves.csv")
-    assert [row["test_loss"] for row in rows] == ["100.0", "", "", "103.0", "", "", "", ""]
-    assert rows[5]["l2_penalty"] == ""
+    ends = sorted({*range(8, 49, 8), *range(49, 71), 9, 27, 36, 45})
+    assert [int(row["step"]) for row in rows] == ends
+    at = {int(row["step"]): row for row in rows}
+    # Of float32, each rounded.
+    assert float(at[8].pop("batch_accuracy")) == pytest.approx(0.045, abs=1e-8)
+    at[8]["batch_accuracy"] = ""
+    assert at[8] == dict.fromkeys(COLUMNS, "") | {
+        "step": "8",
+        "epoch": "1",
+        "batch_loss": "14.5",
+        "l2_penalty": "0.0045",
+        "steps": "8",
+        "batch_loss_min": "11.0",
+        "batch_loss_max": "18.0",
+        "l2_penalty_min": "0.001",
+        "l2_penalty_max": "0.008",
+        "batch_accuracy_min": "0.01",
+        "batch_accuracy_max": "0.08",
+    }
+    assert at[27]["seconds"] == "40.5"
+    assert (at[27]["batch_loss"], at[27]["steps"], at[27]["evaluations"]) == ("", "", "2")
+    assert (at[27]["test_loss"], at[27]["test_loss_min"], at[27]["test_loss_max"]) == (
+        "122.5",
+        "118.0",
+        "127.0",
+    )
+    assert (at[54]["steps"], at[54]["batch_loss"], at[54]["batch_loss_min"]) == ("1", "64.0", "")
+    assert (at[54]["evaluations"], at[54]["test_loss"]) == ("1", "154.0")
+    assert [at[step]["epoch"] for step in (24, 32, 60, 61)] == ["1", "2", "2", "3"]
+    assert sum(int(row["steps"] or 0) for row in rows) == 70
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path):

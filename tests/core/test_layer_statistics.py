@@ -204,6 +204,21 @@ def test_a_long_run_keeps_few_records_evenly_spaced_and_the_newest(parameters):
     assert len(set(np.diff(regular))) == 1
 
 
+@pytest.mark.parametrize("parameters", [100_000, 800_000])
+@pytest.mark.parametrize("saved_at", [600, 30_000, 70_001, 160_000])
+def test_a_run_that_was_resumed_keeps_the_same_records(parameters, saved_at):
+    whole, resumed = LayerStatistics(), LayerStatistics()
+    for step in range(1, saved_at + 5_001):
+        if whole.is_due(step, parameters):
+            whole.add(record(step))
+            resumed.add(record(step))
+        if step == saved_at:
+            resumed = LayerStatistics(resumed.records)
+            resumed.truncate(step)
+    kept = [record.step for record in resumed.records]
+    assert kept == [record.step for record in whole.records]
+
+
 def test_what_a_reader_holds_stays_as_it_is():
     statistics = LayerStatistics()
     statistics.add(record(1))

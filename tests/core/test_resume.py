@@ -134,7 +134,7 @@ def test_how_long_training_took_is_kept(tmp_path):
 
 
 def as_version_4(facts):
-    """As the version before wrote them: all settings of each change, no times."""
+    """As it wrote them: all settings of each change, no times."""
     training = facts["training"]
     facts["version"] = 4
     settings = facts["run"]["hyperparameters"]
@@ -164,6 +164,20 @@ def test_what_counts_as_a_divergence_is_kept(tmp_path):
 def test_a_run_is_saved_before_its_first_step(tmp_path):
     resumed = reopened(new_trainer(optimizer="adam"), tmp_path / "run.npz")
     assert_same_run(run(resumed, 8), run(new_trainer(optimizer="adam"), 8))
+
+
+def test_a_resize_draws_the_same_weights_though_the_log_of_changes_was_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.training_state_file.MOST_CHANGES", 2)
+    trainer = new_trainer()
+    for rate in (0.01, 0.02, 0.03, 0.04):
+        trainer.post(replace(trainer.hyperparameters, learning_rate=rate))
+        run(trainer, 1)
+    resumed = reopened(trainer, tmp_path / "run.npz")
+    assert len(resumed.changes) < len(trainer.changes)
+    for each in (trainer, resumed):
+        each.post(NetworkConfig(hidden=(15, 7)))
+        run(each, 2)
+    np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
 
 
 def test_the_saved_run_stays_as_it_was_while_training_goes_on(tmp_path):
@@ -264,6 +278,9 @@ def test_a_state_that_does_not_fit_is_refused(tmp_path, name, value):
         ("v_W1", np.full((784, 12), np.nan, np.float32)),
         ("history_batch_loss", np.zeros(8, np.float32)),
         ("history_epoch_end", np.zeros(1, np.float32)),
+        ("history_epoch_end", np.array([8])),
+        ("history_batch_images", np.zeros(7, np.int32)),
+        ("history_counts", np.array([7, 1, 6])),
     ],
 )
 def test_an_array_that_does_not_fit_is_refused(tmp_path, name, array):

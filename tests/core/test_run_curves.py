@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from core.history import History
-from core.runs.run_curves import POINTS, Course, course_of, curves_of, running_mean
+from core.runs.run_curves import POINTS, Course, course_of, curves_of
 from core.snapshot import take_snapshot
+from core.spread import SMOOTHED_IMAGES
 from tests.core.run_records import make_curves, make_history
 from tests.core.training import make_trainer, run
 
@@ -16,41 +17,32 @@ def test_a_short_run_is_kept_step_by_step():
 
 
 @pytest.mark.parametrize("steps", [POINTS, POINTS + 1, 2 * POINTS - 1, 7 * POINTS + 3])
-def test_a_long_run_is_kept_as_means(steps):
-    """The loss of a step is its number, so that the mean of a bucket is its middle."""
-    curves = make_curves(steps)
-    assert len(curves.step) == POINTS
+def test_a_long_run_is_thinned_out(steps):
+    """Batches are larger than what is smoothed over, so that a point is the mean of its steps."""
+    history = make_history(steps, images=2 * SMOOTHED_IMAGES)
+    curves = curves_of(history, course_of(history, steps, 1.0, 1.0))
+    assert POINTS / 2 < len(curves.step) <= POINTS + 1
     assert np.allclose(curves.loss, curves.step)
-    widths = np.diff(np.concatenate(([0.5], (curves.step[:-1] + curves.step[1:]) / 2)))
-    assert widths.max() <= steps / POINTS + 1
-    share = curves.accuracy * steps
-    assert np.allclose(share, curves.step, rtol=1e-5)
+    assert np.allclose(curves.accuracy * steps, curves.step, rtol=1e-5)
 
 
 def test_means_of_many_steps_lose_nothing_to_rounding():
     history = History()
-    steps = 200_000
-    for series in (history.batch_loss, history.batch_accuracy):
-        series.extend(np.full(steps, 0.1, np.float32))
-    curves = curves_of(history, course_of(history, steps, 1.0, 1.0))
+    tenths = np.full(200_000, 0.1, np.float32)
+    history.record_steps(tenths, tenths, tenths, np.full(200_000, 64))
+    curves = curves_of(history, course_of(history, 200_000, 1.0, 1.0))
     assert np.allclose(curves.loss, np.float32(0.1), rtol=1e-12)
 
 
-def test_a_curve_is_smoothed_over_a_fifteenth_of_an_epoch():
-    history = make_history(steps=600, per_epoch=300)
-    for steps, epochs in ((600, 2.0), (600, 40.0)):
-        course = course_of(history, steps, epochs, 1.0)
-        smooth = curves_of(history, course).loss
-        width = {2.0: 17, 40.0: 1}[epochs]  # of 500 buckets
-        plain = np.add.reduceat(
-            history.batch_loss.values, np.linspace(0, 600, 501).astype(int)[:-1]
-        ) / np.diff(np.linspace(0, 600, 501).astype(int))
-        assert smooth[100] == pytest.approx(plain[101 - width : 101].mean())
-
-
-def test_running_mean_by_hand():
-    np.testing.assert_allclose(running_mean(np.array([1.0, 2, 3, 7]), 2), [1, 1.5, 2.5, 5])
-    np.testing.assert_allclose(running_mean(np.array([1.0, 2, 3]), 1), [1, 2, 3])
+def test_a_curve_is_smoothed_over_the_last_images():
+    history = make_history(steps=600, images=64)
+    curves = curves_of(history, course_of(history, 600, 2.0, 1.0))
+    assert curves.step.tolist() == list(range(1, 601))
+    window = SMOOTHED_IMAGES / 64  # 62 and a half batches
+    for step in (550, 600):
+        losses = history.batch_loss.values[step - 63 : step].astype(float)
+        mean = (losses[1:].sum() + 0.5 * losses[0]) / window
+        assert curves.loss[step - 1] == pytest.approx(mean)
 
 
 def test_evaluations_are_all_kept():
@@ -62,11 +54,15 @@ def test_evaluations_are_all_kept():
     assert len(curves.validation_loss) == len(curves.validation_accuracy) == 0
 
 
-def test_a_step_that_is_just_being_recorded_is_left_out():
-    history = make_history(steps=5)
-    history.batch_loss.append(99)
-    curves = curves_of(history, course_of(history, 5, 0.3, 0.5))
-    assert curves.loss.tolist() == [1, 2, 3, 4, 5]
+def test_of_very_many_evaluations_means_are_kept():
+    """As where each batch is all images: 3,000 of them, and as many moments of the course."""
+    history = make_history(steps=3_000, per_epoch=1)
+    curves = curves_of(history, course_of(history, 3_000, 3_000.0, 300.0))
+    assert POINTS / 2 < len(curves.test_step) <= POINTS + 1
+    assert curves.test_step[:2].tolist() == [4, 8]
+    assert curves.test_accuracy[0] == pytest.approx(2.5 / 3_000)
+    assert len(curves.course.step) <= POINTS
+    assert curves.course.at(np.array([0.0, 1_234, 3_000]), "epoch").tolist() == [0, 1_234, 3_000]
 
 
 def test_a_run_without_steps_has_no_curves():
@@ -117,5 +113,6 @@ def test_a_real_run_ends_where_its_snapshot_says():
     assert course.at(end, "epoch")[0] == pytest.approx(1.64)
     assert course.at(end, "time")[0] == pytest.approx(snapshot.seconds)
     assert curves.step.tolist() == [1, 2, 3, 4, 5, 6]
-    assert np.allclose(curves.loss, snapshot.history.batch_loss.values)
+    losses = snapshot.history.batch_loss.values
+    assert np.allclose(curves.loss[:3], losses[:3])  # the fourth batch is of 8 images
     assert curves.test_step.tolist() == snapshot.history.evaluation_step.values.tolist()

@@ -12,7 +12,14 @@ from core.snapshot import Snapshot
 PER_EPOCH = 100
 
 
-def snapshot(steps, hidden=((0, (32,)),), seconds_per_step=0.01, validation=False):
+def snapshot(
+    steps,
+    hidden=((0, (32,)),),
+    seconds_per_step=0.01,
+    validation=False,
+    images=64,
+    per_epoch=PER_EPOCH,
+):
     """A run of so many steps, tested after each epoch, with these hidden layers from those steps.
 
     `seconds_per_step` is NaN where a file does not tell.
@@ -21,8 +28,8 @@ def snapshot(steps, hidden=((0, (32,)),), seconds_per_step=0.01, validation=Fals
     for step in range(steps + 1):
         loss = 2.0 / (1 + step / 50)
         if step:
-            history.record_step(loss, 0.0, 1 - loss / 2.5)
-        if step % PER_EPOCH == 0:
+            history.record_step(loss, 0.0, 1 - loss / 2.5, images)
+        if step % per_epoch == 0:
             if step:
                 history.record_epoch(step)
             if validation:
@@ -33,11 +40,11 @@ def snapshot(steps, hidden=((0, (32,)),), seconds_per_step=0.01, validation=Fals
     )
     return Snapshot(
         step=steps,
-        epoch=steps // PER_EPOCH,
-        epoch_progress=steps % PER_EPOCH / PER_EPOCH,
-        images_seen=64 * steps,
+        epoch=steps // per_epoch,
+        epoch_progress=steps % per_epoch / per_epoch,
+        images_seen=images * steps,
         seconds=seconds_per_step * steps,
-        hyperparameters=Hyperparameters(batch_size=64),
+        hyperparameters=Hyperparameters(batch_size=images),
         network=None,
         network_config=changes[-1].network,
         changes=changes,

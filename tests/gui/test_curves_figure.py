@@ -133,10 +133,7 @@ def test_no_line_of_a_drawing_leaves_its_plot(tmp_path, snapshot):
 
 def test_one_step_and_a_run_that_diverged_can_be_drawn(tmp_path):
     one = take_snapshot(run(make_trainer(), 1))
-    one.history.test_loss.append(np.inf)
-    one.history.test_accuracy.append(0.1)
-    one.history.evaluation_seconds.append(1.0)
-    one.history.evaluation_step.append(1)
+    one.history.record_evaluation(1, 1.0, np.inf, 0.1)
     for number, figure in enumerate((CurvesFigure(one, CONFIG), CurvesFigure(one, CONFIG, "time"))):
         figure.write_png(tmp_path / f"{number}.png")
         assert not QImage(str(tmp_path / f"{number}.png")).isNull()

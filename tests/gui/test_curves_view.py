@@ -17,6 +17,7 @@ from gui.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose
 from tests.gui.runs import PER_EPOCH, snapshot
+from tests.gui.runs import curves as curves_of_snapshot
 
 VALIDATED = RunConfig(validation=50, hyperparameters=Hyperparameters(batch_size=50, l2=0.01))
 
@@ -103,7 +104,7 @@ def test_each_curve_has_a_colour_and_a_dash_of_its_own(curves):
 
 def test_the_validation_loss_is_within_the_range(curves):
     snapshot = trained(VALIDATED)
-    snapshot.history.validation_loss._values[2:] = 30
+    snapshot.history.validation_loss.values.base[2:] = 30
     draw(curves, snapshot)
     (_, _), (low, high) = curves.loss._view.viewRange()
     assert low <= 30 <= high
@@ -111,7 +112,7 @@ def test_the_validation_loss_is_within_the_range(curves):
 
 def test_an_infinite_validation_loss_leaves_the_plot_whole(curves):
     snapshot = trained(VALIDATED)
-    snapshot.history.validation_loss._values[1] = np.inf
+    snapshot.history.validation_loss.values.base[1] = np.inf
     draw(curves, snapshot)
     assert np.isfinite(curves._validation_loss.y).all()
     assert len(curves._validation_loss.x) == len(curves._test_loss.x) - 1
@@ -175,7 +176,9 @@ def test_both_plots_are_drawn_over_what_is_chosen(curves, axis, title, end):
 
 def test_steps_lie_where_the_run_was_slow(curves):
     run = snapshot(200)
-    run.history.evaluation_seconds._values[1] = 10.0  # the first epoch took 10 s, the second 1 s
+    run.history.evaluation_seconds.values.base[1] = (
+        10.0  # the first epoch took 10 s, the second 1 s
+    )
     draw(curves, replace(run, seconds=11.0))
     curves.set_axis("time")
     at = dict(zip(range(1, 201), curves._train_accuracy.x, strict=True))
@@ -254,6 +257,89 @@ def test_the_axis_stays_still_for_a_while(curves):
     assert x_range(curves.loss) == before
     draw(curves, snapshot(3 * PER_EPOCH))
     assert x_range(curves.loss)[1] > 3
+
+
+# --- smoothing, and long runs -----------------------------------------------------------------
+
+
+def test_changing_the_batch_size_does_not_redraw_the_past(curves):
+    """64 images a batch, then one."""
+    before = snapshot(200, images=64)
+    draw(curves, before)
+    drawn = [curve.y.copy() for curve in (curves._smooth_loss, curves._train_accuracy)]
+    after = snapshot(200, images=64)
+    for _ in range(50):
+        after.history.record_step(0.1, 0.0, 1.0, 1)
+    smaller = replace(after.hyperparameters, batch_size=1)
+    draw(curves, replace(after, step=250, hyperparameters=smaller))
+    for curve, early in zip((curves._smooth_loss, curves._train_accuracy), drawn, strict=True):
+        assert len(curve.y) == 250
+        np.testing.assert_array_equal(curve.y[:200], early)
+
+
+@pytest.mark.parametrize("steps", [50, 250])
+def test_the_overlay_of_a_run_lies_on_its_live_curve(curves, steps):
+    run = snapshot(steps, images=64)
+    draw(curves, run)
+    curves.show_overlays([("the same", "#ff0000", curves_of_snapshot(run))])
+    for plot, curve in (
+        (curves.loss, curves._smooth_loss),
+        (curves.accuracy, curves._train_accuracy),
+    ):
+        (overlay,) = plot.overlays._shown
+        np.testing.assert_array_equal(overlay.train.x, curve.x)
+        np.testing.assert_array_equal(overlay.train.y, curve.y)
+
+
+@pytest.fixture
+def long_run(monkeypatch):
+    """1,000 steps, of which the first 896 are in buckets of 32; 16 are an epoch."""
+    monkeypatch.setattr("core.history.KEPT_STEPS", 64)
+    monkeypatch.setattr("core.history.KEPT_EVALUATIONS", 8)
+    return snapshot(1_000, per_epoch=16)
+
+
+def test_of_a_long_run_the_old_part_is_drawn_as_its_buckets_span(curves, long_run):
+    draw(curves, long_run)
+    items = long_run.history.steps.items().spread("batch_loss")
+    in_buckets = np.flatnonzero(items.count - items.before > 1)
+    assert len(in_buckets) == 28
+    zoom(curves.loss, 100, 160)
+    x, y = curves._batch_loss.x, curves._batch_loss.y
+    assert x[0] <= 100
+    assert x[-1] >= 160
+    np.testing.assert_array_equal(np.unique(x), np.arange(80.5, 209, 32))
+    shown = items.thin(*items.around(100, 161), 1_000)
+    np.testing.assert_allclose(y[::2], shown.low)
+    np.testing.assert_allclose(y[1::2], shown.high)
+    assert (y[1::2] > y[::2]).all()
+
+
+def test_the_readout_in_a_bucket_says_range_and_mean(curves, long_run):
+    draw(curves, long_run)
+    for readout, form, name in (
+        (curves._loss_readout, "{:.3f}".format, "batch_loss"),
+        (curves._accuracy_readout, percent, "batch_accuracy"),
+    ):
+        bucket = long_run.history.steps.items().spread(name)[3:4]
+        mean, low, high = (form(*v) for v in (bucket.mean, bucket.low, bucket.high))
+        first, second = readout(100).split("\n")
+        assert first.startswith("steps 97–128   epoch 8.00   ")
+        assert first.endswith(f"batch {mean} ({low}–{high})")
+        assert second.endswith(")")  # so are the tests of that time
+        assert "test " in second
+        assert readout(990).startswith("step 990   ")
+
+
+def test_of_many_evaluations_the_old_ones_are_drawn_as_their_buckets_span(curves, long_run):
+    draw(curves, long_run)
+    items = long_run.history.evaluations.items()
+    tests = items.spread("test_loss")
+    assert tests.is_thinned
+    x, y = curves._test_loss.x, curves._test_loss.y
+    np.testing.assert_array_equal(x[::2], items.last("evaluation_step"))
+    np.testing.assert_allclose(y[::2], tests.low)
+    np.testing.assert_allclose(y[1::2], tests.high)
 
 
 def test_a_readout_that_is_too_long_is_cut_in_its_middle(qtbot, curves):
