@@ -150,11 +150,10 @@ def test_an_error_keeps_no_weights():
 # --- what is said -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", [1e30, 1e19])
-def test_no_step_no_blame_for_the_learning_rate(scale):
-    network = NetworkConfig(hidden=(8,), initialization="constant", initial_scale=scale)
+def test_no_step_no_blame_for_the_learning_rate():
+    deep = NetworkConfig(hidden=(512,) * 8, initialization="constant", initial_scale=1000)
     with pytest.raises(TrainingDivergedError) as caught:
-        make_trainer(network=network).step()
+        make_trainer(network=deep).step()
     assert caught.value.step == 0
     assert caught.value.good.loss is None
     said = str(caught.value)
