@@ -21,7 +21,8 @@ class FormulaLabel(QWidget):
         super().__init__(parent)
         self.formulas: tuple[str, ...] = ()
         self._size = TITLE_SIZE
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not fixed in height, which would be that of the formulas in one line each.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -75,8 +75,16 @@ def test_a_fraction_is_as_wide_as_its_wider_half():
 
 
 def test_letters_are_italic_and_words_and_figures_upright():
-    """So the same letters take another width as a word."""
-    assert typeset("max", SIZE).width != typeset('"max"', SIZE).width
+    def pixels(markup):
+        image = QImage(120, 60, QImage.Format.Format_RGB32)
+        image.fill(0xFFFFFF)
+        painter = QPainter(image)
+        typeset(markup, 2 * SIZE).paint(painter, 10, 40)
+        painter.end()
+        return np.frombuffer(image.constBits(), np.uint8).copy()
+
+    assert (pixels("max") != pixels('"max"')).any()
+    assert (pixels("2") == pixels('"2"')).all()
 
 
 def test_long_formulas_are_broken_at_spaces_and_lose_nothing():
