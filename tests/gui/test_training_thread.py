@@ -4,6 +4,7 @@ import pytest
 from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.evaluation import evaluate
 from core.moments import ReplacedRuns
+from core.run_file import load_run
 from core.snapshot import take_snapshot
 from core.trainer import Trainer
 from gui.training.training_orders import Request
@@ -14,6 +15,9 @@ from tests.core.training import run
 CONFIG = RunConfig(
     network=NetworkConfig(hidden=(8,)), hyperparameters=Hyperparameters(batch_size=50)
 )
+
+ALL_IMAGES = 5_000
+"""In a step of so many, the thread asks several times whether it is to go on."""
 
 
 @pytest.fixture
@@ -331,3 +335,17 @@ def test_nothing_is_kept_of_a_run_without_steps_nor_at_the_end_of_the_app(qtbot)
 def test_a_run_that_is_too_large_is_not_copied(qtbot, monkeypatch):
     monkeypatch.setattr(Trainer, "saved", None)  # to call it would be an error
     assert not ended(qtbot, 3, budget=1_000)
+
+
+def test_what_was_to_be_saved_is_saved_before_the_end(tmp_path):
+    """Also where the end is asked for in the middle of a step, which is then finished first."""
+    whole = RunConfig(
+        network=CONFIG.network, hyperparameters=Hyperparameters(batch_size=ALL_IMAGES)
+    )
+    thread = TrainingThread(8, whole, tiny_dataset(ALL_IMAGES))
+    thread.request(Request.PLAY)
+    thread.start()
+    thread.save(tmp_path / "run.npz", is_copy=False)
+    thread.stop()
+    assert thread.wait(20_000)
+    assert load_run(tmp_path / "run.npz").network_config == CONFIG.network
