@@ -6,6 +6,7 @@ DEV := .venv/dev-installed
 EXPORT := .venv/export-installed
 COMPARE := .venv/compare-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
+PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
@@ -19,13 +20,13 @@ run: $(RUNTIME) libraries ## open the window; ARGS="--theme dark" hands argument
 	@$(PYTHON) main.py $(ARGS)
 
 test: $(DEV) libraries ## run the tests; ARGS="-k pen" hands arguments to pytest
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: $(DEV) libraries ## lint, formatting and types, then the tests
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy core cli gui scripts main.py
-	$(PYTHON) -m pytest
+	$(PYTEST)
 
 export: $(EXPORT) ## install what it takes to export ONNX files
 
