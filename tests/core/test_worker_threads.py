@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from core.worker_threads import Shift, WorkerThreads
+from tests.conftest import threads_left
 
 
 def test_a_shift_is_done_once_and_not_after_it_was_called_off():
@@ -42,3 +43,11 @@ def test_shutdown_waits_for_what_was_submitted_and_lets_nothing_more_in():
     assert sorted(done) == [0, 1, 2, 3, 4]
     with pytest.raises(RuntimeError, match="shutdown"):
         threads.submit(print)
+
+
+def test_a_test_that_leaves_workers_is_found_out():
+    before = set(threading.enumerate())
+    workers = WorkerThreads(2)
+    assert len(threads_left(before)) == 2
+    workers.shutdown()
+    assert threads_left(before) == []
