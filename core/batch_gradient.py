@@ -45,7 +45,7 @@ _IMAGES_PER_PART = 64
 _MOST_PARTS = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Part:
     """Some images of a chunk: where they are, and the arrays for them."""
 

@@ -32,7 +32,7 @@ class Change:
     survivors: Survivors | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that a trainer needs to go on from a moment, to the bit. Nobody writes to its arrays.
 

@@ -100,7 +100,7 @@ def _between(a: Vertex, b: Vertex, t: float) -> Vertex:
     return Vertex(*(p + t * (q - p) for p, q in zip(a, b, strict=True)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """An image put on the pad.
 

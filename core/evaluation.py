@@ -18,7 +18,7 @@ CHUNK = 1_000
 """Images per pass: large enough for full speed, small enough to stop quickly and to fit a cache."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """The result of reading a labelled set.
 

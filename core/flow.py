@@ -41,7 +41,7 @@ looked for: 0.5 ms. For the ten outputs, those are all edges of as many as 3,276
 Indices = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edges:
     """Edges from one layer to the next, the weakest first.
 
@@ -66,7 +66,7 @@ class Edges:
         return cls(sources[order], targets[order], contributions[order])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flow:
     """What a network makes of one image, layer by layer; all arrays have its parameters' type.
 

@@ -47,7 +47,7 @@ _SECONDS = "evaluation_seconds"
 _OF_VALIDATION = ("validation_loss", "validation_accuracy")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HistoryState:
     """A history at a moment, to go back to; nobody writes to it."""
 

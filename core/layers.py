@@ -9,7 +9,7 @@ from typing import Literal
 from core.arrays import Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """One layer's weights W, (fan_in, fan_out), and biases b, (fan_out,), or their gradients.
 

@@ -32,7 +32,7 @@ class GoodState:
     network: NetworkConfig
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GoodMoment:
     """A state whose loss was good, and what was known of the run by then.
 
@@ -57,7 +57,7 @@ class GoodMoment:
         return GoodState(checkpoint.step, self.loss, checkpoint.hyperparameters, checkpoint.network)
 
 
-@dataclass
+@dataclass(eq=False)
 class Moments:
     """The moments of one run that its trainer keeps, whatever they take: one of each kind.
 

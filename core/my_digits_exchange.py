@@ -52,7 +52,7 @@ class ExchangeReport:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Arrival:
     """A digit on its way.
 

@@ -26,7 +26,7 @@ from core.network import Network
 from core.workspace import Workspace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """What a network makes of one image; all arrays have the type of its parameters.
 

@@ -18,7 +18,7 @@ from core.network import Network
 from core.wording import percent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingState:
     """How far a run is. Nobody writes to its arrays.
 
@@ -68,7 +68,7 @@ class TrainingState:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BestNetwork:
     """The network of a run that read its validation split best at the end of an epoch.
 
@@ -97,7 +97,7 @@ class BestNetwork:
         return f"epoch {self.epoch:,}, {percent(self.accuracy)} of the validation split correct"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SavedRun:
     """A configuration, the network that it led to, and how to go on from there.
 

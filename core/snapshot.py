@@ -18,7 +18,7 @@ from core.saved_run import BestNetwork
 from core.trainer import Trainer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """A trainer's state at one moment; nobody writes to any of it.
 
@@ -89,7 +89,7 @@ class Snapshot:
         return self.best if self.ended_by_patience else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LearningState:
     """A snapshot with what the optimizer remembers: all that decides the next step.
 

@@ -18,7 +18,7 @@ over all of them would lie above every batch of that time."""
 _Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spread:
     """Values in items, each of one measurement or more; all arrays are (items,).
 

@@ -24,7 +24,7 @@ _UNITS_PER_GROUP = 128
 same bits as its columns of the whole."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UnitGroup:
     """Some units of the one hidden layer.
 

@@ -12,7 +12,7 @@ from core.arrays import Floats, Images
 from core.layers import memory_order
 
 
-@dataclass
+@dataclass(eq=False)
 class Workspace:
     """The arrays that a pass over n images writes to, so that no step allocates its own.
 

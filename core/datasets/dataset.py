@@ -22,7 +22,7 @@ DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
 DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes", "mnist+strokes")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LabelledImages:
     """Images, uint8 (n, 784), and their labels, uint8 (n,)."""
 
@@ -30,7 +30,7 @@ class LabelledImages:
     labels: NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Images and labels; the arrays are made read-only.
 

@@ -233,7 +233,7 @@ lifted at each ``|``.
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stroke:
     """What the pen draws without being lifted.
 

@@ -21,7 +21,7 @@ _DENSE = 40
 """Points per segment on which a curve's length is measured."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PenPath:
     """How the path follows from the points that the pen passes through.
 

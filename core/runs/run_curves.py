@@ -17,7 +17,7 @@ POINTS = 1_000
 """Of a curve, about, at most: one a pixel of a plot."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Course:
     """When a run was how far: by straight lines between known moments.
 
@@ -50,7 +50,7 @@ class Course:
         return {"step": self.step, "epoch": self.epoch, "time": self.seconds}[axis]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunCurves:
     """What is drawn of a run. All arrays are float64.
 

@@ -28,7 +28,7 @@ _Array = NDArray[np.float64]
 _Align = Qt.AlignmentFlag
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """A line through points, (n,) each, float64 and finite; `color` is #rrggbb."""
 
@@ -47,7 +47,7 @@ class Line:
         return pen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chart:
     """What is drawn; lines that come later are above the others.
 

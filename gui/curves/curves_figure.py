@@ -34,7 +34,7 @@ _DATASETS: dict[DatasetName, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CurvesFigure:
     """What a figure shows; its colours are those of the light theme.
 

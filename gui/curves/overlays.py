@@ -31,7 +31,7 @@ Scale = Callable[[_Array], _Array]
 """From values to what is drawn."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OverlayLine:
     """Values of a run, and where they are drawn; all float64, (points,), finite."""
 

@@ -37,7 +37,7 @@ _NOTHING_YET = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inspection:
     """A network between two steps, and an image to work through; nobody writes to any of it.
 

@@ -30,7 +30,7 @@ from gui.widgets.live_text import LiveText
 _OLD = " (the network has changed since)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Reading:
     """A reading of the test set, and the step it was made at."""
 

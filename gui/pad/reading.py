@@ -11,7 +11,7 @@ from core.network import Network
 from core.saliency import Explanation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A network and an image, uint8, (28, 28); nobody writes to either.
 

@@ -20,7 +20,7 @@ MOST = _COLUMNS * _ROWS
 """How many images there is room for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exciting:
     """Images that excite one unit, strongest first.
 
