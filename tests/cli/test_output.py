@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.output import complain, ready_output, say
+from cli.progress_bar import progress_bar
 from tests.cli.test_bad_arguments import assert_one_line
 
 MAIN = Path(__file__).parents[2] / "main.py"
@@ -60,7 +61,7 @@ def test_without_a_terminal_nothing_is_said(monkeypatch):
         complain("None")
 
 
-def test_a_pipe_that_is_closed_ends_it_without_a_word():
+def test_a_pipe_that_is_closed_is_no_cause_for_a_word():
     script = f"""
 import os, sys
 sys.path.insert(0, {str(MAIN.parent)!r})
@@ -101,3 +102,33 @@ def test_control_characters_in_what_is_logged_are_not_printed(capsys, monkeypatc
         record = logging.LogRecord("a", logging.WARNING, "", 0, "%s", ("a\x1b[2J\nb",), None)
         logging.lastResort.handle(record)
     assert capsys.readouterr().err == "a\ufffd[2J\ufffdb\n"
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_where_nobody_reads_on_what_is_being_done_is_done(monkeypatch, name):
+    """Progress as well as results: a run whose output nobody reads is saved all the same."""
+    read, write = os.pipe()
+    os.close(read)
+    done = []
+
+    def work():
+        with open(write, "w", buffering=1) as unread:
+            monkeypatch.setattr(sys, name, unread)
+            with ready_output():
+                say("Begun")
+                with progress_bar("Work") as progress:
+                    progress(1, 2)
+                done.append("work")
+
+    if name == "stdout":
+        with pytest.raises(SystemExit, match="1"):
+            work()
+    else:
+        work()
+    assert done == ["work"]
+
+
+def test_progress_needs_no_terminal(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    with ready_output(), progress_bar("Work") as progress:
+        progress(1, 2)
