@@ -206,7 +206,7 @@ def _add_course_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--validation",
-        type=_positive(float, MAX_VALIDATION),
+        type=_split,
         metavar="N",
         help="hold out the last N training images, or that share of them; it, and not the test "
         "set, is what stops a run early",
@@ -310,12 +310,26 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+def _split(text: str) -> float:
+    """Parse a number of images or a share; 1.5 is neither, and 1.0 could be either."""
+    size = _positive(float, MAX_VALIDATION)(text)
+    if size >= 1:
+        try:
+            return int(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(
+                f"'{text}' is neither a whole number of images nor a share of them below 1"
+            ) from error
+    return size
+
+
 def _positive(kind: Callable[[str], float], most: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:
             value = kind(text)
         except ValueError as error:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a number") from error
+            what = "a whole number" if kind is int else "a number"
+            raise argparse.ArgumentTypeError(f"'{text}' is not {what}") from error
         if not 0 < value <= most:
             raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most {most:,}")
         return value

@@ -91,6 +91,7 @@ def test_commands(run, arguments, says):
         # The course and the end of the run.
         (["--epochs", "0"], "0 is not above 0"),
         (["--epochs", "2000000"], "epochs"),
+        (["--epochs", "1.5"], "'1.5' is not a whole number"),
         (["--epochs", "9" * 5_000], "epochs"),
         (["--hidden", "9" * 5_000], "hidden"),
         (["--schedule", "zigzag"], "zigzag"),
@@ -103,6 +104,8 @@ def test_commands(run, arguments, says):
         (["--validation", "inf"], "inf"),
         (["--validation", "1e300"], "1e300"),
         (["--validation", "0.9"], "54000"),
+        (["--validation", "1.5"], "'1.5' is neither a whole number of images nor a share"),
+        (["--validation", "1.0"], "'1.0' is neither a whole number of images nor a share"),
         (["--validation", "50001"], "50001"),
         (["--target-accuracy", "98"], "98"),
         (["--target-accuracy", "0"], "accuracy"),
