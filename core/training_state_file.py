@@ -118,7 +118,8 @@ def read_training(
         checkpoint,
         history,
         seconds,
-        number_or_none(training["first_loss"]),
+        # Only a run that was stopped before its first step can have begun with NaN or infinity.
+        (loss_or_none if checkpoint.step else number_or_none)(training["first_loss"]),
         loss_or_none(training.get("lowest_loss")),
         count(training.get("changes_left_out", 0)),
         _read_layer_records(archive, training, size),
