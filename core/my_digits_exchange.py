@@ -131,6 +131,10 @@ def import_folder(
         f"{printable(file.name)}: it is in none of the subfolders 0 to 9"
         for file in beside
         if _claims_to_be_picture(file)
+    ) + tuple(
+        f"{printable(folder.name)}: the name of this folder is no digit from 0 to 9"
+        for folder in beside
+        if folder.is_dir() and not re.fullmatch(r"[0-9]|\..*", folder.name)
     )
     return replace(report, left_out=report.left_out + misplaced)
 

@@ -395,6 +395,8 @@ def test_nothing_in_a_folder_vanishes_without_a_word(mine, tmp_path):
     os.mkfifo(folder / "pipe.png")
     Image.fromarray(drawn(5)).save(tmp_path / "in" / "seven.jpg")
     (tmp_path / "in" / "readme.txt").write_text("hello")
+    for name in ("07", "eight", ".git"):
+        (tmp_path / "in" / name).mkdir()
     report = import_folder(mine, tmp_path / "in")
     assert report.added == 0
     refused, left_out = (
@@ -402,7 +404,7 @@ def test_nothing_in_a_folder_vanishes_without_a_word(mine, tmp_path):
     )
     assert refused == ["7/a.jpg", "7/pipe.png"]
     assert "pipe, not a file" in report.refused[1]
-    assert left_out == ["7/b.heic", "7/c.svg", "7/more", "7/notes.txt", "seven.jpg"]
+    assert left_out == ["7/b.heic", "7/c.svg", "7/more", "7/notes.txt", "seven.jpg", "07", "eight"]
 
 
 def test_a_folder_without_digits_says_what_is_wanted(mine, tmp_path):
