@@ -64,7 +64,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; ``main.py FILE.npz`` opens the window with that run."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     # To argparse a word that is no option would be a command.
-    files = [] if _COMMANDS.intersection(words) else [w for w in words if w.endswith(".npz")][:1]
+    files = (
+        []
+        if _COMMANDS.intersection(words)
+        else [w for w in words if w.lower().endswith(".npz")][:1]
+    )
     parsed = build_parser().parse_args([word for word in words if word not in files])
     if parsed.command is None:
         parsed.file = Path(files[0]) if files else None

@@ -21,6 +21,7 @@ from gui.autosave import copies_left_behind
 from gui.run_files import RunFiles
 from gui.widgets.banner import Banner
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 
 
 class RecoveredRuns(QObject):
@@ -122,7 +123,7 @@ class RecoveredRunsDialog(QDialog):
                 found = path.stat()
                 item = QListWidgetItem(_title(found.st_mtime, found.st_size))
                 item.setData(Qt.ItemDataRole.UserRole, path)
-                item.setToolTip(str(path))
+                item.setToolTip(literal(str(path)))
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
         self._hint.setText(

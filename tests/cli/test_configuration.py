@@ -1,9 +1,11 @@
 """What the options of ``train`` make of a run's configuration."""
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
+from cli import arguments
 from cli.arguments import build_parser
 from cli.configuration import run_config
 from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
@@ -155,3 +157,8 @@ def test_the_data_folder_may_be_named_before_or_after_the_command(place):
     train = ["train", "--dataset", "mnist"]
     words = named + train if place == "before" else train + named
     assert str(build_parser().parse_args(words).data_dir) == "digits"
+
+
+def test_a_run_is_opened_whatever_case_its_ending_has():
+    assert arguments.parse(["RUN.NPZ"]).file == Path("RUN.NPZ")
+    assert arguments.parse([]).file is None
