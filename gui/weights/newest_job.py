@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -40,6 +42,7 @@ class NewestJob(QObject):
         self._is_urgent = False
         self._running: int | None = None
         self._is_wanted = True
+        self._rests_until = 0.0
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._begin)
         self._pool = app_pool()
@@ -72,8 +75,11 @@ class NewestJob(QObject):
     @Slot()
     def _begin(self) -> None:
         work = self._waiting
-        has_to_rest = self._rest.isActive() and not self._is_urgent
-        if work is None or self._running is not None or has_to_rest:
+        if work is None or self._running is not None:
+            return
+        left = self._rests_until - time.perf_counter()
+        if left > 0 and not self._is_urgent:
+            self._rest.start(ceil(1000 * left))
             return
         self._waiting, self._is_urgent, self._is_wanted = None, False, True
         self._rest.stop()
@@ -89,7 +95,8 @@ class NewestJob(QObject):
         if number != self._running:
             return  # somebody else's
         self._running = None
-        self._rest.start(round(1000 * max(_REST * outcome.seconds, self._least_rest)))
+        rest = max(_REST * outcome.seconds, self._least_rest)
+        self._rests_until = time.perf_counter() + rest
         if self._is_wanted and outcome.problem:
             self.failed.emit(outcome.problem)
         elif self._is_wanted and outcome.answer is not None:
