@@ -1,9 +1,11 @@
-"""Python's cyclic garbage collector, kept to the window's thread.
+"""Python's cyclic garbage collector, kept to the window's thread and to safe moments.
 
-Left to itself, the collector runs in whichever thread allocates next. In the training thread it
+Left to itself, the collector runs wherever an object is allocated next. In the training thread it
 would destroy Qt objects there, which Qt forbids, and which froze the whole app: the training thread
 waited for Python's lock while it held an object's mutex, and the window's thread the other way
-round.
+round. In the window's thread it may run in the middle of a Qt object's end, which holds a mutex and
+asks Python for overridden methods; another object that ends within it may wait for that very mutex,
+for ever.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ _INTERVAL_MS = 1_000
 
 
 class GarbageCollector(QObject):
-    """Collects on a timer in the thread that made it; automatic collection is off meanwhile.
+    """Collects on a timer in the thread that made it, and turns automatic collection off for good.
 
     Make it together with the QApplication, and call :meth:`stop` once all threads have ended.
     """
@@ -39,6 +41,6 @@ class GarbageCollector(QObject):
                 return
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Collect for the last time; what Qt objects are left end one by one from now on."""
         self._timer.stop()
-        gc.enable()
+        gc.collect()

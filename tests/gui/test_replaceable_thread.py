@@ -39,14 +39,13 @@ class Waiting(StoppableThread):
         self.ends.append(threading.current_thread())
 
 
-@pytest.fixture
-def without_collector():
+@pytest.fixture(autouse=True)
+def _without_collector():
     """Reference counting alone frees what is to go."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(0, 0, 0)
     yield
-    if was_enabled:
-        gc.enable()
+    gc.set_threshold(*thresholds)
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def alive(references):
     return [reference() for reference in references if reference() is not None]
 
 
-def test_a_replaced_thread_goes_once_it_has_ended_and_not_before(qapp, qtbot, without_collector):
+def test_a_replaced_thread_goes_once_it_has_ended_and_not_before(qapp, qtbot):
     owner, ends = ReplaceableThread(), []
     first = Waiting(ends)
     may_end = first.may_end
@@ -90,7 +89,7 @@ def test_nothing_starts_once_all_is_closed(qapp):
     assert owner.present is None
 
 
-def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp, without_collector):
+def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp):
     owner, ends = ReplaceableThread(), []
     owner.start(Waiting(ends))
     may_end = owner.present.may_end
@@ -101,9 +100,7 @@ def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp, without_co
 
 
 @pytest.mark.parametrize("config", [CONFIG, DIVERGING], ids=["healthy", "diverging"])
-def test_a_replaced_run_leaves_no_trainer_and_no_thread(
-    qapp, qtbot, without_collector, made, config
-):
+def test_a_replaced_run_leaves_no_trainer_and_no_thread(qapp, qtbot, made, config):
     runner = TrainingRunner()
     heard = []
     runner.diverged.connect(heard.append)
