@@ -34,7 +34,7 @@ proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
 fuzz: $(DEV) libraries ## hand damaged files to the reader of runs, about 200,000 of them
-	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/test_run_file_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
+	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/saving/test_run_file_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
 
 endurance: $(DEV) libraries ## try how long the window holds out; ARGS="kill --count 10" for a part
 	@$(PYTHON) -m tests.endurance $(ARGS)

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.which_network import add_which_network
-from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
-from core.config import (
+from core.datasets.dataset import DATASET_NAMES
+from core.printable_text import printable
+from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
+from core.settings.config import (
     ACTIVATION_NAMES,
     INITIALIZATION_NAMES,
     MAX_EPOCHS,
@@ -22,9 +24,7 @@ from core.config import (
     OUTPUT_NAMES,
     SCHEDULE_NAMES,
 )
-from core.datasets.dataset import DATASET_NAMES
-from core.presets import PRESETS
-from core.printable_text import printable
+from core.settings.presets import PRESETS
 
 _COMMANDS = frozenset(("train", "evaluate", "replay", "export", "claims"))
 _MAX_REASON = 400

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
-from core.layers import parameter_count
-from core.presets import preset_named
+from core.network.layers import parameter_count
+from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
+from core.settings.presets import preset_named
 from core.wording import percent
 
 _SAME = 0.003

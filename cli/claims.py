@@ -15,14 +15,14 @@ from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
 from cli.targets import check_target
-from core.config import RunConfig
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
-from core.divergence import TrainingDivergedError
 from core.errors import ConfigError
-from core.trainer import Trainer
+from core.settings.config import RunConfig
+from core.threads.workers import Workers
+from core.training.divergence import TrainingDivergedError
+from core.training.trainer import Trainer
 from core.wording import percent
-from core.workers import Workers
 
 
 def claims(arguments: argparse.Namespace) -> int:

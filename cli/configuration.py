@@ -6,9 +6,9 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from core.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig, RunConfig
 from core.errors import ConfigError
-from core.presets import DEFAULT_PRESET, preset_named
+from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig, RunConfig
+from core.settings.presets import DEFAULT_PRESET, preset_named
 
 _OF_A_NEW_RUN = (
     *("preset", "seed", "validation"),

@@ -11,9 +11,9 @@ from cli.targets import check_target
 from cli.which_network import chosen_network
 from core.datasets.dataset import LabelledImages
 from core.datasets.loading import load_dataset
-from core.evaluation import evaluate as evaluate_network
-from core.recordings import read_images
-from core.run_file import load_run
+from core.ink.recordings import read_images
+from core.saving.run_file import load_run
+from core.training.evaluation import evaluate as evaluate_network
 from core.wording import percent
 
 

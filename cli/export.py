@@ -8,15 +8,15 @@ from pathlib import Path
 from cli.output import say
 from cli.targets import check_target
 from cli.which_network import chosen_network
-from core.atomic_file import write_atomically
 from core.errors import ConfigError, RunFileError
 from core.export.curves_csv import write_curves
 from core.export.onnx_file import write_onnx
 from core.export.safetensors_file import write_safetensors
-from core.history import History
-from core.run_file import load_run
-from core.saved_run import SavedRun
-from core.settings_text import settings_text
+from core.files.atomic_file import write_atomically
+from core.history.history import History
+from core.saving.run_file import load_run
+from core.settings.settings_text import settings_text
+from core.training.saved_run import SavedRun
 
 _CONTENTS = {
     ".csv": "curves",

@@ -12,9 +12,9 @@ from cli.report import write_report
 from cli.targets import check_target
 from core.datasets.loading import load_dataset
 from core.errors import RunFileError
-from core.replay import Replay
-from core.run_file import load_run
-from core.workers import Workers
+from core.saving.replay import Replay
+from core.saving.run_file import load_run
+from core.threads.workers import Workers
 
 
 def replay(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from core.atomic_file import write_atomically
+from core.files.atomic_file import write_atomically
 
 
 def write_report(path: Path, **figures: object) -> None:

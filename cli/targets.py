@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core.atomic_file import check_writable
 from core.errors import ConfigError
+from core.files.atomic_file import check_writable
 
 _OUTPUT, _ERRORS = 1, 2
 

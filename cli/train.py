@@ -16,14 +16,14 @@ from cli.progress_bar import progress_bar
 from cli.report import write_report
 from cli.targets import check_target
 from core.datasets.loading import load_dataset
-from core.datasets.locations import data_folder
 from core.errors import ConfigError, DigitscopeError
-from core.run_file import load_run, save_run
-from core.saved_run import SavedRun
-from core.schedules import after_the_end
-from core.trainer import Trainer
+from core.files.locations import data_folder
+from core.saving.run_file import load_run, save_run
+from core.threads.workers import Workers
+from core.training.saved_run import SavedRun
+from core.training.schedules import after_the_end
+from core.training.trainer import Trainer
 from core.wording import counted, percent
-from core.workers import Workers
 
 
 def train(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cli.output import say
-from core.saved_run import SavedRun
+from core.training.saved_run import SavedRun
 
 
 def add_which_network(parser: argparse.ArgumentParser) -> None:

@@ -1,1 +1,1 @@
-"""The engine: network, training, data and files, in NumPy and without Qt."""
+"""The network, its training, its data and its files: NumPy and no Qt."""

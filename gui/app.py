@@ -10,21 +10,21 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.atomic_file import sweep_partials
 from core.errors import DigitscopeError
-from core.leftovers import sweep_leftovers
+from core.files.atomic_file import sweep_partials
+from core.files.user_file import check_place
 from core.runs.run_library import RunLibrary
-from core.saved_run import SavedRun
-from core.shipped import load_shipped_network
-from core.user_file import check_place
+from core.saving.shipped import load_shipped_network
+from core.training.saved_run import SavedRun
 from gui.display import display_problem
+from gui.files.leftovers import sweep_leftovers
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from gui.main_window import MainWindow
-    from gui.session import Session
+    from gui.training.session import Session
+    from gui.window.main_window import MainWindow
 
 
 def run_app(arguments: argparse.Namespace) -> int:
@@ -44,8 +44,8 @@ def run_app(arguments: argparse.Namespace) -> int:
     # Only now, because importing Qt is what fails where its system libraries are missing.
     from PySide6.QtWidgets import QApplication
 
-    from gui.closing import end_process
-    from gui.garbage_collector import GarbageCollector
+    from gui.threads.closing import end_process
+    from gui.threads.garbage_collector import GarbageCollector
 
     app = QApplication([sys.argv[0]])
     app.setApplicationName("Digitscope")
@@ -70,12 +70,12 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     """Make the window with all that the user has kept; a screenshot's knows nothing of that."""
     from PySide6.QtCore import Qt
 
-    from core.my_digits import MyDigits
-    from gui.autosave import autosave_folder, sweep_locks
-    from gui.main_window import MainWindow
-    from gui.mnist_folder import remembered_folder
-    from gui.session import Session
+    from core.my_digits.my_digits import MyDigits
+    from gui.files.autosave import autosave_folder, sweep_locks
+    from gui.files.mnist_folder import remembered_folder
     from gui.theme import ThemeController
+    from gui.training.session import Session
+    from gui.window.main_window import MainWindow
 
     themes = ThemeController(app)
     if arguments.theme is not None:
@@ -101,9 +101,9 @@ def _show_until_closed(
 ) -> int:
     from PySide6.QtCore import QTimer
 
-    from gui.closing import leave_on_signals
-    from gui.layout_memory import show_on_screen
-    from gui.pool import app_pool
+    from gui.threads.closing import leave_on_signals
+    from gui.threads.pool import app_pool
+    from gui.window.layout_memory import show_on_screen
 
     window.asks_before_closing = True
     leave_on_signals(app, window.leave)
@@ -118,7 +118,7 @@ def _show_until_closed(
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
     """Open the run in `file`; without one, or if it cannot be read, load the first data set."""
-    from gui.session import State
+    from gui.training.session import State
 
     window.recovered_runs.offer()
     if file is not None:

@@ -8,12 +8,12 @@ import math
 from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
-from core.atomic_file import check_writable, write_atomically
-from core.drawing import RASTER_SIDE
 from core.errors import DigitscopeError
-from gui.main_window import MainWindow
+from core.files.atomic_file import check_writable, write_atomically
+from core.ink.drawing import RASTER_SIDE
 from gui.pad.draw_pad import DrawPad
-from gui.session import Session
+from gui.training.session import Session
+from gui.window.main_window import MainWindow
 
 _CHECK_MS = 20
 

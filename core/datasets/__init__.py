@@ -1,1 +1,1 @@
-"""The data sets: real MNIST, and digits drawn by a generator."""
+"""Labelled digits: MNIST, found or downloaded, and digits written by a generator."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.atomic_file import write_atomically
 from core.datasets.dataset import PIXELS, Dataset, DatasetName
-from core.npz import open_stored, read_array_of_any_length
+from core.files.atomic_file import write_atomically
+from core.files.npz import open_stored, read_array_of_any_length
 
 _ROWS: dict[str, tuple[int, ...]] = {
     "train_images": (PIXELS,),

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import pooch
 import requests
 
-from core.atomic_file import lock, sweep_partials
 from core.datasets.idx import IdxFile
 from core.errors import DataError
+from core.files.atomic_file import lock, sweep_partials
+from core.files.user_file import check_place
 from core.progress import Progress, no_progress
-from core.user_file import check_place
 
 _CHUNK = 1 << 14
 """Bytes between two reports: a cancel is noticed twice a second even at 32 kB/s."""

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.user_file import open_file
+from core.files.user_file import open_file
 
 _UINT8 = 8
 _GZIP_MAGIC = b"\x1f\x8b"

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.datasets import locations
 from core.datasets.dataset import Dataset
 from core.datasets.idx import IdxFile, describe, read_idx, verified_array
 from core.errors import DataError
+from core.files import locations
+from core.files.user_file import open_file
 from core.progress import Progress, no_progress
-from core.user_file import open_file
 
 Files = tuple[IdxFile, IdxFile, IdxFile, IdxFile]
 """Training images, training labels, test images, test labels."""

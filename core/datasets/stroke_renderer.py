@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.datasets.dataset import SIDE
-from core.normalization import INK_SIDE, centre
+from core.ink.normalization import INK_SIDE, centre
 
 WINDOW = 7
 """Side in pixels of the square around the pen tip that one dab of ink is drawn into."""

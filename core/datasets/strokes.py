@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import core.normalization
-from core.atomic_file import sweep_partials
+import core.ink.normalization
 from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_renderer
 from core.datasets.dataset import CLASSES, PIXELS, Dataset
 from core.datasets.glyphs import GLYPHS
-from core.datasets.locations import cache_folder
 from core.datasets.pen_paths import PenPath, pen_path
 from core.errors import DigitscopeError
+from core.files.atomic_file import sweep_partials
+from core.files.locations import cache_folder
 from core.progress import Progress, no_progress
 
 CHUNK = 1_000
@@ -139,7 +139,7 @@ def _choose_glyphs(labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArr
 
 def _generator_digest() -> str:
     """Return a name for all that decides what is drawn: the source of the modules that draw."""
-    modules = (glyphs, pen_paths, handwriting, stroke_renderer, core.normalization)
+    modules = (glyphs, pen_paths, handwriting, stroke_renderer, core.ink.normalization)
     sources = [Path(__file__), *(Path(str(module.__file__)) for module in modules)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 

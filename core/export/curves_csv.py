@@ -8,10 +8,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.atomic_file import write_atomically
-from core.history import History
-from core.spread import Spread
-from core.track import Items
+from core.files.atomic_file import write_atomically
+from core.history.history import History
+from core.history.spread import Spread
+from core.history.track import Items
 
 _OF_STEPS = {
     "batch_loss": "batch_loss",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.config import RunConfig
-from core.network import Network
-from core.settings_text import settings_text
+from core.network.network import Network
+from core.settings.config import RunConfig
+from core.settings.settings_text import settings_text
 
 
 def metadata_of(network: Network, config: RunConfig) -> dict[str, str]:

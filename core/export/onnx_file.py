@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from core.activations import LEAK
-from core.atomic_file import write_atomically
-from core.config import ActivationName, OutputName, RunConfig
 from core.errors import DigitscopeError
 from core.export.export_metadata import metadata_of
-from core.network import Network
+from core.files.atomic_file import write_atomically
+from core.network.activations import LEAK
+from core.network.network import Network
+from core.settings.config import ActivationName, OutputName, RunConfig
 
 INPUT, OUTPUT = "pixels", "probabilities"
 

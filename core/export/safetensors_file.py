@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save
 
-from core.atomic_file import write_atomically
-from core.config import RunConfig
 from core.export.export_metadata import metadata_of
-from core.network import Network
+from core.files.atomic_file import write_atomically
+from core.network.network import Network
+from core.settings.config import RunConfig
 
 
 def write_safetensors(path: Path, network: Network, config: RunConfig) -> None:

@@ -9,15 +9,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import DATASET_NAMES
 from core.errors import ConfigError, DigitscopeError
+from core.files.user_file import read_file
 from core.lessons.lesson import Lesson, Stop, Tab, Variant
 from core.lessons.toml_lines import line_of
-from core.presets import preset_named
 from core.runs.run_curves import Axis
-from core.settings_text import hyperparameters_from, network_from, settings_of
-from core.user_file import read_file
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.presets import preset_named
+from core.settings.settings_text import hyperparameters_from, network_from, settings_of
 
 MAX_LINES = 500
 MAX_BYTES = 100_000

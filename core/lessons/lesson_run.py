@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from core.datasets.dataset import Dataset
-from core.divergence import TrainingDivergedError
-from core.evaluator import TestFigures
 from core.lessons.lesson import Lesson, Variant
 from core.progress import Progress, no_progress
 from core.runs.run_curves import RunCurves, course_of, curves_of
-from core.trainer import Trainer
-from core.workers import Workers
+from core.threads.workers import Workers
+from core.training.divergence import TrainingDivergedError
+from core.training.evaluator import TestFigures
+from core.training.trainer import Trainer
 
 
 @dataclass(frozen=True)

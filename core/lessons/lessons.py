@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.locations import data_folder
+from core.files.locations import data_folder
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_file import LessonError, load_lesson
 

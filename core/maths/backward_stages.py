@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core import losses
-from core.activations import ACTIVATIONS
-from core.config import ActivationName
 from core.maths.forward_stages import input_name, unit_name
 from core.maths.source_line import body_lines, equation_lines, lines_between
 from core.maths.stage import Quantity, Row, Stage, largest_terms
 from core.maths.worked_pass import WorkedPass
-from core.network import Network
+from core.network import losses
+from core.network.activations import ACTIVATIONS
+from core.network.network import Network
+from core.settings.config import ActivationName
 
 _SLOPES: dict[ActivationName, str] = {
     "relu": '1 "if" z > 0 "," "else" 0',

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.activations import ACTIVATIONS
 from core.arrays import Floats
-from core.config import ActivationName
 from core.maths.stage import Quantity
 from core.maths.worked_pass import WorkedPass
-from core.network import Network
-from core.workspace import Workspace
+from core.network.activations import ACTIVATIONS
+from core.network.network import Network
+from core.network.workspace import Workspace
+from core.settings.config import ActivationName
 
 STEP = 1e-5
 """h. The error of the formula, of the order of h², and that of rounding, 1e-16 / h, are then both

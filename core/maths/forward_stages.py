@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import losses
-from core.activations import ACTIVATIONS, sigmoid
 from core.arrays import Floats
-from core.config import ActivationName
 from core.datasets.dataset import SIDE
 from core.maths.source_line import SourceLines, body_lines, equation_lines, lines_between
 from core.maths.stage import Row, Stage, largest_terms
 from core.maths.worked_pass import WorkedPass
-from core.network import Network
+from core.network import losses
+from core.network.activations import ACTIVATIONS, sigmoid
+from core.network.network import Network
+from core.settings.config import ActivationName
 
 _FUNCTIONS: dict[ActivationName, tuple[str, str]] = {
     "relu": ("ReLU", '"max"(0, z)'),

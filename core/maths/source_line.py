@@ -23,7 +23,7 @@ class SourceLines:
     Attributes
     ----------
     file
-        Path from the repository's root, such as ``core/network.py``.
+        Path from the repository's root, such as ``core/network/network.py``.
     number
         Of the first row; rows count from 1.
     text

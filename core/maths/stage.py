@@ -54,7 +54,7 @@ class Quantity:
         ``"Z"``, ``"A"``, ``"W"`` or ``"b"``: the derivative is that of the loss. ``"f"``: that of
         the unit's activation by its z.
     layer
-        From 1, as in the equations of core/network.py.
+        From 1, as in the equations of core/network/network.py.
     unit
         From 0.
     source

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Floats
-from core.config import Hyperparameters
-from core.layers import layer_views
 from core.maths.source_line import SourceLines, body_lines, lines_between
 from core.maths.stage import Row, Stage
 from core.maths.worked_pass import WorkedPass
-from core.optimizers import BETA_2, EPSILON, OPTIMIZERS, SGD, Adam, Momentum, Nesterov
+from core.network.layers import layer_views
+from core.settings.config import Hyperparameters
+from core.training.optimizers import BETA_2, EPSILON, OPTIMIZERS, SGD, Adam, Momentum, Nesterov
 
 _MEANING = "The weight goes a little way downhill, against the slope of the loss."
 _DECIMALS = 7
@@ -50,7 +50,7 @@ def update_stages(
     Parameters
     ----------
     averages, steps
-        As the :class:`core.optimizers.Optimizer` keeps them; empty before its first step.
+        As the :class:`core.training.optimizers.Optimizer` keeps them; empty before its first step.
     place
         The weight's layer, unit and source.
     """

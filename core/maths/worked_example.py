@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.config import Hyperparameters
 from core.maths import backward_stages as backward
 from core.maths import forward_stages as forward
 from core.maths.finite_difference import Check, FiniteDifferences
 from core.maths.stage import Stage
 from core.maths.update_stages import update_stages
 from core.maths.worked_pass import WorkedPass
-from core.network import Network
+from core.network.network import Network
+from core.settings.config import Hyperparameters
 
 
 class WorkedExample:
@@ -35,8 +35,8 @@ class WorkedExample:
     hyperparameters
         Of which L2, the optimizer and its momentum are used.
     averages, steps
-        What the optimizer remembers, as :class:`core.optimizers.Optimizer` keeps it; an empty
-        mapping and 0 before its first step.
+        What the optimizer remembers, as :class:`core.training.optimizers.Optimizer` keeps it; an
+        empty mapping and 0 before its first step.
     learning_rate
         Of the next step.
     image
@@ -78,7 +78,7 @@ class WorkedExample:
         Parameters
         ----------
         layer
-            From 1, as in the equations of core/network.py.
+            From 1, as in the equations of core/network/network.py.
         unit, source
             The weight leads from `source` in the layer before to `unit`; both count from 0.
         """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.activations import ACTIVATIONS
 from core.arrays import Floats
-from core.config import ActivationName
-from core.layers import layer_views
-from core.network import Network
-from core.workspace import Workspace
+from core.network.activations import ACTIVATIONS
+from core.network.layers import layer_views
+from core.network.network import Network
+from core.network.workspace import Workspace
+from core.settings.config import ActivationName
 
 
 class WorkedPass:
@@ -30,8 +30,8 @@ class WorkedPass:
     Attributes
     ----------
     A, Z, dA, dZ
-        (units,) of each layer l = 0 … L of the equations in core/network.py; Z[0], dZ[0], dA[0] and
-        dA[L], which there are none of, are empty.
+        (units,) of each layer l = 0 … L of the equations in core/network/network.py; Z[0], dZ[0],
+        dA[0] and dA[L], which there are none of, are empty.
     Y
         The one-hot label, (classes,).
     dW_of_loss

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.augmentation import DEFAULT_AUGMENTATION, Augmentation
-from core.config import ActivationName, Hyperparameters, NetworkConfig, RunConfig
+from core.settings.augmentation import DEFAULT_AUGMENTATION, Augmentation
+from core.settings.config import ActivationName, Hyperparameters, NetworkConfig, RunConfig
 
 UNUSED = "–"
 """Stands for a setting that does nothing in a run, as momentum in plain SGD."""

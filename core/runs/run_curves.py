@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.history import History
+from core.history.history import History
 
 Axis = Literal["step", "epoch", "time"]
 """What curves are drawn over: steps made, epochs, or seconds of training."""
@@ -60,7 +60,7 @@ class RunCurves:
         Of the run, for the axis.
     step, loss, accuracy
         (points,): the training batches' loss, without the L2 penalty, and the share read rightly,
-        0…1, smoothed as :meth:`core.spread.Spread.smoothed` tells.
+        0…1, smoothed as :meth:`core.history.spread.Spread.smoothed` tells.
     test_step, test_loss, test_accuracy
         (evaluations,), on the test set; where there are more than POINTS, means of several.
     validation_loss, validation_accuracy

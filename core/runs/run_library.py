@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.datasets.locations import data_folder
 from core.errors import RunLibraryError
+from core.files.locations import data_folder
+from core.files.user_file import check_place
 from core.runs.run_curves import RunCurves
 from core.runs.run_record import RunRecord
 from core.runs.run_rows import (
@@ -29,7 +30,6 @@ from core.runs.run_rows import (
     unpacked,
     values_of,
 )
-from core.user_file import check_place
 
 VERSION = 1
 """Of the tables below; kept in the file as its ``user_version``."""

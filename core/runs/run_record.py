@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.config import RunConfig
-from core.history import History
+from core.history.history import History
+from core.settings.config import RunConfig
 
 THUMBNAIL_POINTS = 64
 

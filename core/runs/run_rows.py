@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.config import RunConfig
 from core.errors import DigitscopeError
-from core.npz import read_array_of_any_length
+from core.files.npz import read_array_of_any_length
 from core.runs.run_curves import Course, RunCurves
 from core.runs.run_record import THUMBNAIL_POINTS, RunRecord
-from core.settings_text import config_from, settings_of
+from core.settings.config import RunConfig
+from core.settings.settings_text import config_from, settings_of
 
 COLUMNS = tuple(field.name for field in fields(RunRecord))
 """What is kept of a run, in the order of RunRecord."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.spread import Spread
+from core.history.spread import Spread
 from core.wording import percent
 from gui.curves.live_run import LiveRun
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from core.runs.run_curves import Axis
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from core.wording import percent
 from gui.curves.chart import Chart, Line
 from gui.curves.curve import envelope

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from core.history.spread import Spread
 from core.runs.run_curves import Axis, RunCurves
-from core.snapshot import Snapshot
-from core.spread import Spread
+from core.training.snapshot import Snapshot
 from core.wording import percent
 from gui.curves.axis_choice import AxisChoice
 from gui.curves.curve import Curve, envelope

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.history import History
+from core.history.history import History
+from core.history.spread import Spread
 from core.runs.run_curves import Axis, Course, course_of
-from core.snapshot import Snapshot
-from core.spread import Spread
+from core.training.snapshot import Snapshot
 from gui.curves.marks import Resize, resizes
 from gui.curves.run_axis import is_known, places, steps_at
 

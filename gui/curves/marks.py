@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from core.checkpoint import Change
-from core.config import NetworkConfig
+from core.settings.config import NetworkConfig
+from core.training.checkpoint import Change
 from gui.curves.curve import curve_pen
 from gui.curves.curve_legend import CurveLegend, LegendKey
 from gui.theme import Theme

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, qRgb
 
 from core.arrays import Floats
-from core.flow import Edges, Flow
+from core.inspection.flow import Edges, Flow
 from core.wording import percent
 from gui.flow.flow_layout import LINE, Block, FlowLayout
 from gui.flow.flow_words import captions, in_lines

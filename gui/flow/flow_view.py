@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.flow import Flow, UnitFlow, trace, trace_unit
-from core.network import Network
+from core.inspection.flow import Flow, UnitFlow, trace, trace_unit
+from core.network.network import Network
 from gui.flow.flow_box import paint_box
 from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
 from gui.flow.flow_painter import FlowPainter

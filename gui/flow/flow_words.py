@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.dataset import SIDE
-from core.flow import Edges, Flow, UnitFlow
+from core.inspection.flow import Edges, Flow, UnitFlow
 from core.wording import percent
 from gui.widgets.activation_words import ACTIVATION_WORDS
 

@@ -11,7 +11,7 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from core.layer_statistics import QUANTILES
+from core.training.layer_statistics import QUANTILES
 from core.wording import percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
 from gui.theme import Theme, rgb
@@ -36,8 +36,8 @@ class Panel:
     Attributes
     ----------
     figure
-        A field of :data:`core.layer_statistics.FIGURES`; "stuck" is the one of dead and saturated
-        that the layer's units can be.
+        A field of :data:`core.training.layer_statistics.FIGURES`; "stuck" is the one of dead and
+        saturated that the layer's units can be.
     kind
         "log": a line on a scale of decades that all layers share, so that they can be compared;
         "share": a line from 0 to 1; "fan": the quantiles, on a scale of the layer's own.

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from core.layer_statistics import LayerRecord
+from core.training.layer_statistics import LayerRecord
 from gui.layers.layer_panels import (
     PANELS,
     PanelPainter,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import ActivationName
-from core.layer_statistics import FIGURES, LayerRecord
+from core.settings.config import ActivationName
+from core.training.layer_statistics import FIGURES, LayerRecord
 
 _DECADES = 12
 """What is smaller than the largest by more than this is not worth the room on a scale."""
@@ -32,7 +32,7 @@ class LayerSeries:
     steps
         float64, (n,), ascending.
     figures
-        (n,), of :data:`core.layer_statistics.FIGURES`.
+        (n,), of :data:`core.training.layer_statistics.FIGURES`.
     """
 
     name: str

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from core.config import Hyperparameters
-from core.history import History
-from core.layer_remarks import layer_remarks
-from core.layer_statistics import LayerRecord
+from core.history.history import History
+from core.inspection.diagnosis import layer_remarks
+from core.settings.config import Hyperparameters
+from core.training.layer_statistics import LayerRecord
 from gui.layers.layer_rows import LayerRows
 from gui.layers.remarks_box import RemarksBox
 from gui.theme import SPACE, Theme

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
-from core.layer_remarks import Remark
+from core.inspection.diagnosis import Remark
 from gui.theme import LIGHT, SPACE, Theme
 
 SIGN = 16

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from gui.lessons.lesson_thread import SECONDS_BETWEEN_STATES, LessonThread
-from gui.training.replaceable_thread import ReplaceableThread
+from gui.threads.replaceable_thread import ReplaceableThread
 
 
 class LessonRunner(QObject):

@@ -12,8 +12,8 @@ from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DigitscopeError
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import LessonRun, VariantState
-from core.workers import Workers
-from gui.training.replaceable_thread import StoppableThread
+from core.threads.workers import Workers
+from gui.threads.replaceable_thread import StoppableThread
 
 SECONDS_BETWEEN_STATES = 0.2
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from core.config import NetworkConfig
 from core.datasets.dataset import Dataset
-from core.snapshot import LearningState, Snapshot
+from core.settings.config import NetworkConfig
+from core.training.snapshot import LearningState, Snapshot
 from gui.maths.maths_view import Inspection, MathsView
 from gui.pad.draw_pad import DrawPad
-from gui.session import Session, State
+from gui.training.session import Session, State
 
 _SETTLING_MS = 100
 """While a pen draws, or a slider moves, the example is worked through when it rests."""

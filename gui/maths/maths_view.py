@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.arrays import Floats
-from core.config import Hyperparameters
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
-from core.network import Network
+from core.network.network import Network
+from core.settings.config import Hyperparameters
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_page import StagePage
 from gui.theme import Theme
@@ -44,8 +44,8 @@ class Inspection:
     Attributes
     ----------
     averages, steps
-        What the optimizer remembers, as :class:`core.optimizers.Optimizer` keeps it; empty and 0
-        where that is not known.
+        What the optimizer remembers, as :class:`core.training.optimizers.Optimizer` keeps it; empty
+        and 0 where that is not known.
     learning_rate
         Of the next step.
     step

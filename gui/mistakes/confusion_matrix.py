@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.datasets.dataset import CLASSES
-from core.evaluation import Evaluation
+from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
 from gui.theme import HINT_SIZE, LIGHT, Theme, tabular

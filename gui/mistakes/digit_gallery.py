@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from core.datasets.dataset import LabelledImages
-from core.evaluation import Evaluation
+from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
-from gui.mistakes.tile_painter import TilePainter
 from gui.theme import LIGHT, Theme
+from gui.widgets.tile_painter import TilePainter
 
 
 class DigitGallery(QAbstractScrollArea):

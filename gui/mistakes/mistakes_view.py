@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.datasets.dataset import LabelledImages
-from core.evaluation import Evaluation
+from core.training.evaluation import Evaluation
 from core.wording import counted
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix

@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.config import ActivationName
-from gui.pad.activation_strips import CAPTION, NARROWEST, Strip, arrange
+from core.settings.config import ActivationName
 from gui.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
 from gui.widgets.activation_words import ACTIVATION_WORDS
 from gui.widgets.diverging import color_table
 

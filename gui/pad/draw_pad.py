@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
 from core.errors import DataError
+from core.ink.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
 from gui.pad.ink_painter import InkPainter
 from gui.pad.pen_input import PenInput
 from gui.pad.picture_data import local_files, picture_reader
@@ -34,8 +34,8 @@ NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
 class DrawPad(PenInput):
     """Takes strokes from mouse, pen or finger, and pictures.
 
-    What is drawn is a :class:`core.drawing.Drawing`, from which the network reads. The screen shows
-    the same lines, painted by Qt at the display's own resolution.
+    What is drawn is a :class:`core.ink.drawing.Drawing`, from which the network reads. The screen
+    shows the same lines, painted by Qt at the display's own resolution.
 
     Attributes
     ----------

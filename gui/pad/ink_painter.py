@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, qRgba
 
-from core.drawing import RASTER_SIDE, Drawing, Picture, Vertex
+from core.ink.drawing import RASTER_SIDE, Drawing, Picture, Vertex
 
 
 class InkPainter:

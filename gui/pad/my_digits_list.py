@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.datasets.dataset import CLASSES, SIDE
-from core.my_digits import MyDigit
+from core.my_digits.my_digits import MyDigit
 from gui.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
 
 CELL = QSize(32, 46)

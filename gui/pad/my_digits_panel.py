@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from core.datasets.dataset import CLASSES
 from core.errors import Cancelled, DigitscopeError
-from core.my_digits import MyDigit, MyDigits
-from core.my_digits_exchange import (
+from core.my_digits.my_digits import MyDigit, MyDigits
+from core.my_digits.my_digits_exchange import (
     ExchangeReport,
     export_folder,
     export_npz,

@@ -26,7 +26,7 @@ _SALIENCY_TIP = (
 class NetworkInputView(QWidget):
     """Shows an image pixel by pixel, in the theme's ink on its paper.
 
-    Over it, where wanted, lies each pixel's saliency (see core/saliency.py).
+    Over it, where wanted, lies each pixel's saliency (see core/inspection/saliency.py).
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

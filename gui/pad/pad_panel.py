@@ -10,16 +10,16 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from core.datasets.dataset import SIDE
-from core.drawing import BRUSH
-from core.saliency import explain
+from core.ink.drawing import BRUSH
+from core.inspection.saliency import explain
 from core.wording import percent
-from gui.actions import Actions
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
 from gui.pad.network_input_view import NetworkInputView
 from gui.pad.prediction_bars import PredictionBars
 from gui.pad.reader import Reader
 from gui.pad.reading import Reading
 from gui.theme import DIGIT_SIZE, HINT_SIZE, Theme
+from gui.widgets.actions import Actions
 from gui.widgets.choice import Choice
 from gui.widgets.live_text import LiveText
 from gui.widgets.wheel_guard import WheelGuard

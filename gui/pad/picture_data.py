@@ -13,8 +13,13 @@ from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QImage
 
 from core.errors import DataError
-from core.picture_decoding import FORMATS_IN_WORDS, LONGEST_SIDE, MOST_BYTES, decode_picture
-from core.pictures import read_picture
+from core.pictures.picture_decoding import (
+    FORMATS_IN_WORDS,
+    LONGEST_SIDE,
+    MOST_BYTES,
+    decode_picture,
+)
+from core.pictures.pictures import read_picture
 
 PictureReader = Callable[[], NDArray[np.uint8]]
 """Returns pixels, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA, or raises a DataError; for another

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from core.pictures import ink_from_picture
+from core.pictures.pictures import ink_from_picture
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
-from gui.weights.newest_job import NewestJob
+from gui.threads.latest_task import NewestJob
 from gui.widgets.banner import Banner
 
 

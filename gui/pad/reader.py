@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.config import RunConfig
-from core.network import Network
-from core.network_edits import NetworkEdits
-from core.saved_run import BestNetwork, SavedRun
-from core.snapshot import Snapshot
+from core.inspection.network_edits import NetworkEdits
+from core.network.network import Network
+from core.settings.config import RunConfig
+from core.training.saved_run import BestNetwork, SavedRun
+from core.training.snapshot import Snapshot
 
 
 class Reader(QObject):

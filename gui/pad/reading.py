@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network import Network
-from core.saliency import Explanation
+from core.inspection.saliency import Explanation
+from core.network.network import Network
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from gui.curves.curves_view import CurvesView
 from gui.runs.run_recorder import RunRecorder
-from gui.session import Session
+from gui.training.session import Session
 from gui.widgets.banner import Banner
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.layers import parameter_count
+from core.network.layers import parameter_count
 from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
 from core.runs.run_record import RunRecord
 from core.wording import percent

@@ -13,8 +13,8 @@ from core.errors import DigitscopeError
 from core.runs.run_curves import course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
-from core.snapshot import Snapshot
-from gui.session import Session, State
+from core.training.snapshot import Snapshot
+from gui.training.session import Session, State
 
 INTERVAL_MS = 30_000
 """At most so much of a run's record is lost if the app is killed."""

@@ -14,7 +14,7 @@ from core.printable_text import printable
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
-from core.settings_text import settings_text
+from core.settings.settings_text import settings_text
 from core.wording import counted
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import RunConfig
 from core.runs.run_comparison import differing_settings
+from core.settings.config import RunConfig
 from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
 from gui.theme import SPACE, Theme
 from gui.widgets.labels import label

@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
-from gui.settings.scales import ELASTICITIES, ROTATIONS, SCALES, SHEARS, SHIFTS, SMOOTHNESSES
+from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form
+from gui.widgets.scales import ELASTICITIES, ROTATIONS, SCALES, SHEARS, SHIFTS, SMOOTHNESSES
 from gui.widgets.value_slider import ValueSlider
 
 _OFF, _DEFAULT, _OWN = "Off", "Default", "Own"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
-from core.layers import parameter_count
-from gui.settings.scales import LAYER_SIZES
+from core.network.layers import parameter_count
+from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
 from gui.widgets.choice import Choice
 from gui.widgets.form import CAPTION_WIDTH, Form
 from gui.widgets.labels import label
+from gui.widgets.scales import LAYER_SIZES
 from gui.widgets.value_slider import ValueSlider
 
 _ACTIVATIONS: tuple[tuple[ActivationName, str, str], ...] = (

@@ -8,13 +8,13 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.config import MAX_EPOCHS, Hyperparameters, ScheduleName
-from core.snapshot import Snapshot
-from gui.settings.scales import WARM_UPS
+from core.settings.config import MAX_EPOCHS, Hyperparameters, ScheduleName
+from core.training.snapshot import Snapshot
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form
 from gui.widgets.labels import label
 from gui.widgets.number_field import NumberField, PercentField
+from gui.widgets.scales import WARM_UPS
 from gui.widgets.value_slider import ValueSlider
 
 EPOCHS_OF_A_SCHEDULE = 20

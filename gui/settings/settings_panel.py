@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.config import RunConfig
-from gui.settings.build_settings import BuildSettings
+from core.settings.config import RunConfig
+from gui.settings.hyperparameter_settings import SteerSettings
 from gui.settings.layers_editor import LayersEditor
-from gui.settings.steer_settings import SteerSettings
+from gui.settings.new_run_settings import BuildSettings
 from gui.widgets.labels import hairline, label
 from gui.widgets.section import Section
 

@@ -1,1 +1,1 @@
-"""The threads that train and load data."""
+"""The session and the threads that train and load data."""

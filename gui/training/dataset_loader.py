@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.datasets.dataset import Dataset
 from core.progress import Progress
+from gui.threads.replaceable_thread import ReplaceableThread
 from gui.training.dataset_thread import DatasetThread
-from gui.training.replaceable_thread import ReplaceableThread
 
 
 class DatasetLoader(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DigitscopeError
 from core.progress import Progress
-from gui.training.replaceable_thread import StoppableThread
+from gui.threads.replaceable_thread import StoppableThread
 
 _SECONDS_BETWEEN_REPORTS = 0.05
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
-from core.divergence import TrainingDivergedError
-from core.moments import ReplacedRuns
-from core.network import Network
-from core.saved_run import SavedRun
-from core.snapshot import LearningState, Snapshot
-from gui.training.replaceable_thread import ReplaceableThread
-from gui.training.training_orders import Request
+from core.network.network import Network
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.training.divergence import TrainingDivergedError
+from core.training.moments import ReplacedRuns
+from core.training.saved_run import SavedRun
+from core.training.snapshot import LearningState, Snapshot
+from gui.threads.replaceable_thread import ReplaceableThread
+from gui.training.commands import Request
 from gui.training.training_thread import FULL_SPEED, TrainingThread
 
 

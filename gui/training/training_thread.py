@@ -11,20 +11,20 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
-from core.divergence import TrainingDivergedError
 from core.errors import Cancelled, DigitscopeError
-from core.evaluation import Evaluation
-from core.moments import ReplacedRuns
-from core.network import Network
-from core.run_file import save_run
-from core.saved_run import SavedRun
-from core.snapshot import Snapshot, take_learning_state, take_snapshot
-from core.trainer import Trainer
-from core.workers import Workers
-from gui.training.replaceable_thread import StoppableThread
-from gui.training.training_orders import PAUSED, Goal, Orders, Request, new_goal
+from core.network.network import Network
+from core.saving.run_file import save_run
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.threads.workers import Workers
+from core.training.divergence import TrainingDivergedError
+from core.training.evaluation import Evaluation
+from core.training.moments import ReplacedRuns
+from core.training.saved_run import SavedRun
+from core.training.snapshot import Snapshot, take_learning_state, take_snapshot
+from core.training.trainer import Trainer
+from gui.threads.replaceable_thread import StoppableThread
+from gui.training.commands import PAUSED, Goal, Orders, Request, new_goal
 
 _SNAPSHOT_SHARE = 0.1
 """At most this share of the thread's time goes into snapshots, however large the network is."""

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.checkpoint import Change
 from core.datasets.dataset import Dataset, LabelledImages
-from core.evaluation import evaluate
-from core.network import Network
-from core.network_edits import Edit, NetworkEdits, Silence
-from core.snapshot import Snapshot
-from gui.weights.newest_job import NewestJob
+from core.inspection.network_edits import Edit, NetworkEdits, Silence
+from core.network.network import Network
+from core.training.checkpoint import Change
+from core.training.evaluation import evaluate
+from core.training.snapshot import Snapshot
+from gui.threads.latest_task import NewestJob
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from core.network_edits import Edit, Silence
+from core.inspection.network_edits import Edit, Silence
 from core.wording import counted, percent
 from gui.theme import TEXT_SIZE
 from gui.weights.edited_network import EditedNetwork

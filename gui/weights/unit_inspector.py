@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.arrays import Floats
-from core.network import Network
-from core.unit_views import unit_facts
+from core.inspection.unit_views import unit_facts
+from core.network.network import Network
 from gui.theme import TEXT_SIZE, Theme
-from gui.weights.exciting_images import ExcitingImages
+from gui.weights.top_images import ExcitingImages
 from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
 from gui.weights.weight_editor import WeightEditor

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from core.config import MAX_UNITS
 from core.datasets.dataset import PIXELS
-from core.network import Network
-from core.network_edits import Edit
+from core.inspection.network_edits import Edit
+from core.network.network import Network
+from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
 from gui.widgets.number_field import NumberField

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
-from core.unit_views import UnitOrder
+from core.inspection.unit_views import UnitOrder
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label

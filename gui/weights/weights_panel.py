@@ -9,13 +9,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.datasets.dataset import Dataset
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from gui.theme import Theme
 from gui.weights.edited_network import EditedNetwork
 from gui.weights.edits_bar import EditsBar
 from gui.weights.undo_key import UndoKey
 from gui.weights.unit_inspector import UnitInspector
-from gui.weights.unit_questions import Order, Picture, UnitQuestions
+from gui.weights.unit_queries import Order, Picture, UnitQuestions
 from gui.weights.weight_scale import ScaleKind
 from gui.weights.weights_controls import WeightsControls
 from gui.weights.weights_view import WeightsView
@@ -31,7 +31,7 @@ class WeightsPanel(QWidget):
     Signals
     -------
     edits_changed(NetworkEdits)
-        The network is to be read with these edits (see core/network_edits.py).
+        The network is to be read with these edits (see core/inspection/network_edits.py).
     digit_chosen(int)
         The user wants a digit on the pad: its index in the test set.
     """

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.arrays import Floats
 from core.datasets.dataset import SIDE
-from core.layers import Layer
-from core.snapshot import Snapshot
+from core.network.layers import Layer
+from core.training.snapshot import Snapshot
 from gui.theme import LIGHT, SPACE, Theme
 from gui.weights.magnified_unit import MAGNIFIED, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import ActivationName
+from core.settings.config import ActivationName
 
 
 @dataclass(frozen=True)

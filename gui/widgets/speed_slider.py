@@ -7,8 +7,8 @@ import math
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
-from gui.settings.scales import SPEEDS
 from gui.widgets.labels import label
+from gui.widgets.scales import SPEEDS
 from gui.widgets.wheel_guard import WheelGuard
 
 _WIDTH = 104

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
-from core.history import History
-from core.run_file import save_run
-from core.spread import Spread
-from core.track import Track
-from core.trainer import Trainer
+from core.history.history import History
+from core.history.spread import Spread
+from core.history.track import Track
+from core.saving.run_file import save_run
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.training.trainer import Trainer
 from tests.bench.figures import Figure, Target, row
 from tests.core.digits import tiny_dataset
 

@@ -14,14 +14,14 @@ import argparse
 import statistics
 import time
 
-from core.config import Hyperparameters, RunConfig
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
 from core.datasets.mnist import find_mnist
-from core.evaluation import evaluate
 from core.progress import no_progress
-from core.trainer import Trainer
-from core.workers import Workers
+from core.settings.config import Hyperparameters, RunConfig
+from core.threads.workers import Workers
+from core.training.evaluation import evaluate
+from core.training.trainer import Trainer
 from tests.bench.figures import Figure, Target, row
 
 CHANGES = ((256, 64), (96, 64))

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.history import History
+from core.history.history import History
 from core.runs.run_curves import RunCurves, course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from tests.bench.figures import Figure, Target, row
 
 ROOT = Path(__file__).parents[2]

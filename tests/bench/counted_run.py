@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 import main as digitscope
-from core.trainer import Trainer
-from core.tuning import ThreadChoice
+from core.threads.tuning import ThreadChoice
+from core.training.trainer import Trainer
 from tests.bench.live_window import LiveRun
 
 FOR_EVER = 1_000_000

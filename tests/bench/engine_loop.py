@@ -6,11 +6,11 @@ import time
 import timeit
 from typing import Any
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets.dataset import Dataset
-from core.divergence import DivergenceWatch
-from core.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
-from core.workers import Workers
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.threads.workers import Workers
+from core.training.divergence import DivergenceWatch
+from core.training.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
 
 
 def without_tests(dataset: Dataset) -> Dataset:

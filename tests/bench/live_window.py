@@ -15,13 +15,13 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.config import Hyperparameters, NetworkConfig
-from core.my_digits import MyDigits
-from core.snapshot import Snapshot
-from gui.main_window import MainWindow
+from core.my_digits.my_digits import MyDigits
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.training.snapshot import Snapshot
 from gui.pad.prediction_bars import PredictionBars
-from gui.session import Session
 from gui.theme import ThemeController
+from gui.training.session import Session
+from gui.window.main_window import MainWindow
 
 SETTLING = 1.0
 """Seconds that do not count: threads are chosen, caches warm up."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from core.workers import usable_cores
+from core.threads.workers import usable_cores
 from tests.bench.turns import Loop
 
 PROGRAMS_PER_CORE = 2

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from core.run_file import load_run
+from core.saving.run_file import load_run
 from tests.cli.test_bad_arguments import assert_one_line
 
 pytestmark = pytest.mark.usefixtures("small_data")

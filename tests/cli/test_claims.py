@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from cli.claim_list import CLAIMS, Claim, Outcome, Run
-from core.config import Hyperparameters, NetworkConfig
+from core.settings.config import Hyperparameters, NetworkConfig
 from core.wording import percent
 from tests.core.digits import tiny_dataset
 

@@ -8,9 +8,9 @@ import pytest
 from cli import arguments
 from cli.arguments import build_parser
 from cli.configuration import run_config
-from core.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
-from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.presets import DEFAULT_PRESET, preset_named
+from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.presets import DEFAULT_PRESET, preset_named
 
 
 def parse(*options):

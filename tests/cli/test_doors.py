@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from core.lessons.lessons import find_lessons
-from core.run_file import load_run
+from core.saving.run_file import load_run
 from tests.cli.test_bad_arguments import TRAIN, assert_one_line
 from tests.cli.test_output import MAIN
 from tests.core.digits import tiny_dataset
@@ -101,7 +101,7 @@ def test_a_name_that_cannot_be_is_told_before_training(run, tmp_path, option, na
     def never(*_):
         raise AssertionError("it was trained")
 
-    monkeypatch.setattr("core.trainer.Trainer.step", never)
+    monkeypatch.setattr("core.training.trainer.Trainer.step", never)
     assert_one_line(run(*TRAIN, option, tmp_path / name), "File name too long")
     assert list(tmp_path.iterdir()) == []
 

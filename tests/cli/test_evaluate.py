@@ -6,10 +6,10 @@ import json
 import numpy as np
 import pytest
 
-from core.config import NetworkConfig, RunConfig
-from core.network import Network
-from core.run_file import save_run
-from core.saved_run import SavedRun
+from core.network.network import Network
+from core.saving.run_file import save_run
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.saved_run import SavedRun
 from core.wording import percent
 from tests.cli.test_bad_arguments import assert_one_line
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from core.run_file import load_run
-from core.settings_text import read_settings
+from core.saving.run_file import load_run
+from core.settings.settings_text import read_settings
 from tests.cli.test_bad_arguments import assert_one_line
 from tests.core.digits import tiny_dataset
 

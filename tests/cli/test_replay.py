@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from core.run_file import load_run, save_run
-from core.trainer import Trainer
+from core.saving.run_file import load_run, save_run
+from core.training.trainer import Trainer
 from tests.cli.test_bad_arguments import assert_one_line
 from tests.core.digits import tiny_dataset
 

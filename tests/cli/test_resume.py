@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.config import Hyperparameters, NetworkConfig, RunConfig
-from core.network import Network
-from core.run_file import load_run, save_run
-from core.saved_run import SavedRun
-from core.settings_text import read_settings
-from core.trainer import Trainer
+from core.network.network import Network
+from core.saving.run_file import load_run, save_run
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.settings_text import read_settings
+from core.training.saved_run import SavedRun
+from core.training.trainer import Trainer
 from tests.cli.test_bad_arguments import assert_one_line
 from tests.core.digits import tiny_dataset
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.augmentation import Augmentation
-from core.config import Hyperparameters, NetworkConfig, RunConfig
 from core.datasets import strokes
-from core.presets import preset_named
-from core.run_file import load_run
+from core.saving.run_file import load_run
+from core.settings.augmentation import Augmentation
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.presets import preset_named
 from core.wording import percent
 from tests.core.digits import tiny_dataset
 from tests.real_mnist import FOLDER, needs_mnist

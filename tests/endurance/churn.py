@@ -22,9 +22,9 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QTableView, QTabWidget
 
-from core.presets import PRESETS
-from core.trainer import Trainer
-from gui.session import State
+from core.settings.presets import PRESETS
+from core.training.trainer import Trainer
+from gui.training.session import State
 from gui.weights.weights_view import WeightsView
 from tests.core.digits import tiny_dataset
 from tests.endurance.alive import Alive

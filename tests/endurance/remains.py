@@ -8,11 +8,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from core.datasets.locations import cache_folder, data_folder
 from core.errors import DigitscopeError
-from core.ink_file import read_ink
-from core.run_file import load_run
+from core.files.locations import cache_folder, data_folder
+from core.ink.ink_file import read_ink
 from core.runs.run_library import RunLibrary
+from core.saving.run_file import load_run
 
 _CURVES = 20
 """Of so many records the curves are read, too."""

@@ -14,11 +14,11 @@ import gc
 import sys
 from pathlib import Path
 
-from core.config import Hyperparameters, NetworkConfig
-from core.presets import Preset, preset_named
-from core.snapshot import Snapshot
-from core.trainer import Trainer
-from gui.session import State
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.settings.presets import Preset, preset_named
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
+from gui.training.session import State
 from gui.training.training_thread import TrainingThread
 from tests.endurance.alive import Alive, resident_mb
 from tests.endurance.complaints import Complaints

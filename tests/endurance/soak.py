@@ -18,8 +18,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget
 
-from core.snapshot import Snapshot
-from gui.session import State
+from core.training.snapshot import Snapshot
+from gui.training.session import State
 from gui.weights.weights_view import WeightsView
 from tests.endurance.alive import resident_mb
 from tests.endurance.complaints import Complaints

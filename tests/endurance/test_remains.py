@@ -5,12 +5,12 @@ import os
 import numpy as np
 import pytest
 
-from core.config import NetworkConfig, RunConfig
-from core.datasets.locations import data_folder
-from core.my_digits import MyDigits
-from core.run_file import save_run
+from core.files.locations import data_folder
+from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
-from core.trainer import Trainer
+from core.saving.run_file import save_run
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
 from tests.endurance.remains import Remains, kind_of
 

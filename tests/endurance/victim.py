@@ -14,8 +14,8 @@ import select
 import sys
 from pathlib import Path
 
-from core.my_digits_exchange import export_folder, import_folder
-from gui.session import State
+from core.my_digits.my_digits_exchange import export_folder, import_folder
+from gui.training.session import State
 from tests.endurance.complaints import Complaints
 from tests.endurance.driver import Driver, wait_until
 from tests.endurance.program import draw_few, live_in

@@ -4,12 +4,12 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from core.config import ACTIVATION_NAMES, OUTPUT_NAMES
 from core.datasets.loading import load_dataset
 from core.datasets.strokes import make_strokes
 from core.export.onnx_file import write_onnx
-from core.shipped import load_shipped_network
-from tests.core.exported import random_network
+from core.saving.shipped import load_shipped_network
+from core.settings.config import ACTIVATION_NAMES, OUTPUT_NAMES
+from tests.core.export.exported import random_network
 from tests.real_mnist import FOLDER, needs_mnist
 
 

@@ -16,10 +16,10 @@ import pytest
 import torch
 from torch.optim import lr_scheduler
 
-from core.config import Hyperparameters, NetworkConfig
-from core.schedules import learning_rate_at
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.training.schedules import learning_rate_at
 from tests.core.digits import tiny_dataset
-from tests.core.training import make_trainer
+from tests.core.training.small_runs import make_trainer
 from tests.proof.pytorch import Twin, next_batch
 
 RATE = 0.4

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.config import ACTIVATION_NAMES, OPTIMIZER_NAMES, OUTPUT_NAMES, NetworkConfig
+from core.settings.config import ACTIVATION_NAMES, OPTIMIZER_NAMES, OUTPUT_NAMES, NetworkConfig
 from tests.core.digits import tiny_dataset
-from tests.core.training import make_trainer
+from tests.core.training.small_runs import make_trainer
 from tests.proof.pytorch import Twin, next_batch
 
 STEPS = 100
@@ -66,8 +66,8 @@ def test_every_depth_with_mixed_activations(hidden):
 
 def test_a_batch_of_several_chunks_shared_out_in_parts(monkeypatch):
     """Chunks of 30, 30 and 20 images in parts of one, and an L2 that must count once."""
-    monkeypatch.setattr("core.batch_gradient.CHUNK", 30)
-    monkeypatch.setattr("core.batch_gradient.part_count", lambda sizes, n, *_: min(n, 8))
+    monkeypatch.setattr("core.training.batch_gradient.CHUNK", 30)
+    monkeypatch.setattr("core.training.batch_gradient.part_count", lambda sizes, n, *_: min(n, 8))
     trainer = make_trainer(
         tiny_dataset(train=80, test=10),
         NetworkConfig((14, 9), ("leaky-relu",), initialization="glorot"),

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.locations import cache_folder
 from core.datasets.mnist import find_mnist, load_mnist
 from core.errors import Cancelled, DataError
+from core.files.locations import cache_folder
 from tests.core.datasets.test_download import PUBLISHED, Mirror, running
 from tests.core.datasets.test_idx import ARRAYS, CONTENTS, FILE_NAMES, SMALL, SMALL_FILES
 from tests.real_mnist import FOLDER, needs_mnist

@@ -6,7 +6,7 @@ from core.datasets.glyphs import GLYPHS
 from core.datasets.handwriting import write
 from core.datasets.pen_paths import pen_path
 from core.datasets.stroke_renderer import LARGEST_RADIUS, render
-from core.normalization import normalize_drawing
+from core.ink.normalization import normalize_drawing
 
 RASTER = 400
 

@@ -1,0 +1,157 @@
+"""Reading the arrays of an ``.npz`` from elsewhere, whose content must not be trusted yet."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.files.user_file import open_file
+
+_MAX_DIRECTORY = 100_000
+"""Bytes of a zip's table of contents: that of a thousand arrays. Python takes a dozen times as much
+to hold it, and reads it before it can be looked at."""
+
+_CHUNK = 1 << 18
+"""Bytes read at once: they are still in the processor's cache when they are put in their place."""
+
+_END = 22
+_END_64 = 56
+_LOCATOR_64 = 20
+
+_HEADER = re.compile(
+    r"\{'descr': '(?P<dtype>[<>|](?:b1|[iu][1248]|f[248]|[SU]\d{1,8}))', "
+    r"'fortran_order': (?P<fortran_order>True|False), "
+    r"'shape': \((?P<shape>(?:\d{1,18}, ?){0,8}\d{0,18})\),? ?\} *\n",
+    re.ASCII,
+)
+"""As NumPy writes it. NumPy also reads others, by parsing them as Python, which may warn."""
+
+
+@contextmanager
+def open_stored(path: Path, most: int) -> Iterator[tuple[zipfile.ZipFile, int]]:
+    """Give a file that `numpy.savez` wrote, and its size: its arrays can be read without growing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or has more than `most` bytes.
+    ValueError, zipfile.BadZipFile
+        If it is no zip, has too many members or two of one name, or has any that is compressed or
+        claims to be larger than the file.
+    """
+    with open_file(path, most) as stream:
+        size = check_directory(stream)
+        with zipfile.ZipFile(stream) as archive:
+            _check_members(archive.infolist(), size)
+            yield archive, size
+
+
+def check_directory(stream: IO[bytes]) -> int:
+    """Check how long the table of contents is, by the records at the end of the file.
+
+    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16. Returns the file's size.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or it is too long.
+    """
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(-min(size, _END + _LOCATOR_64 + _END_64), os.SEEK_END)
+    tail = stream.read()
+    end, locator = tail[-_END:], tail[-_END - _LOCATOR_64 : -_END]
+    if len(end) < _END or not end.startswith(b"PK\x05\x06"):
+        raise ValueError("it does not end like a zip file; it may be cut short")
+    length: int = struct.unpack_from("<L", end, 12)[0]
+    if locator.startswith(b"PK\x06\x07"):  # a file of more than 2 GB
+        length = max(length, struct.unpack_from("<Q", tail, 40)[0]) if len(tail) == 98 else length
+    if length > _MAX_DIRECTORY:
+        raise ValueError("its table of contents is too long")
+    return size
+
+
+def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
+    if len({member.filename for member in members}) != len(members):
+        raise ValueError("two of its arrays have the same name")
+    if any(
+        member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size
+        for member in members
+    ):
+        raise ValueError("its arrays are compressed")
+    if sum(member.file_size for member in members) > size:
+        raise ValueError("its arrays claim to be larger than the file")
+
+
+def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Return the shape and type that an array says it has, before any of its content is read.
+
+    Raises
+    ------
+    ValueError
+        If it is in column order, or in a format that `numpy.savez` does not write such arrays in.
+    """
+    start = stream.read(10)
+    if len(start) < 10 or not start.startswith(b"\x93NUMPY\x01\x00"):
+        raise ValueError(f"{name} has an unknown format")
+    header = stream.read(struct.unpack_from("<H", start, 8)[0]).decode("latin-1")
+    match = _HEADER.fullmatch(header)
+    if match is None:
+        raise ValueError(f"{name} has an unknown header")
+    shape = tuple(int(length) for length in match["shape"].split(",") if length.strip())
+    if match["fortran_order"] == "True" and len(shape) > 1:
+        raise ValueError(f"{name} is stored in column order")
+    return shape, np.dtype(match["dtype"])
+
+
+def read_array(
+    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    """Read an array that must have this shape and type, and be no larger than `limit` bytes."""
+    with archive.open(f"{name}.npy") as stream:
+        found, found_dtype = read_header(stream, name)
+        if found != shape or found_dtype != dtype:
+            raise ValueError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
+        return _read_values(stream, name, shape, dtype, limit)
+
+
+def read_array_of_any_length(
+    archive: zipfile.ZipFile, name: str, row: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    """Read an array, (n, *row), of this type that takes no more than `limit` bytes."""
+    with archive.open(f"{name}.npy") as stream:
+        shape, found_dtype = read_header(stream, name)
+        if not shape or shape[1:] != row or found_dtype != dtype:
+            wanted = ", ".join(map(str, ("n", *row)))
+            raise ValueError(f"{name} is {found_dtype} {shape}, and should be {dtype} ({wanted}).")
+        return _read_values(stream, name, shape, dtype, limit)
+
+
+def _read_values(
+    stream: IO[bytes], name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+) -> NDArray[Any]:
+    if (length := dtype.itemsize * math.prod(shape)) > limit:
+        raise ValueError(f"{name} claims to be larger than the file.")
+    values = np.frombuffer(rest(stream, length, name), dtype).reshape(shape)
+    values.setflags(write=False)
+    return values
+
+
+def rest(stream: IO[bytes], length: int, name: str) -> bytearray:
+    """Read what is left, `length` bytes. The zip's checksum is compared once all has been read."""
+    content, done = bytearray(length), 0
+    while part := stream.read(min(_CHUNK, length - done)):
+        content[done : done + len(part)] = part
+        done += len(part)
+    if done < length or stream.read(1):
+        raise ValueError(f"{name} is shorter or longer than it says.")
+    return content

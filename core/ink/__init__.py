@@ -1,0 +1,1 @@
+"""Strokes of a pen, and how they become an image of 28×28 pixels."""

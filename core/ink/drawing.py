@@ -1,0 +1,252 @@
+"""A drawing on the pad: strokes of a round pen, and the image that the network reads.
+
+The window draws with it and `evaluate --pen` replays recordings with it, so that both give the same
+images.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import SIDE
+from core.ink.normalization import normalize_drawing
+
+RASTER_SIDE = 280
+"""Width and height of a drawing in units. It does not depend on how large or on which display the
+pad is shown."""
+
+BRUSH = 22.0
+"""Width of the pen in units unless another is chosen: for a digit that fills the pad it is about as
+thick in proportion as MNIST's."""
+
+_GRID = 64
+"""Positions are kept in parts of a unit, so that the same event on the screen and the same line of
+a recording are the same point, however its position was worked out."""
+
+_FARTHEST = 100 * RASTER_SIDE
+"""How far from the pad's corner a pen is followed. Single precision places a line that begins there
+to a hundredth of a unit; from much farther it would miss the pad."""
+
+_FLATNESS = 0.25
+"""How far, in units, the straight pieces that a curve is drawn with may be from it."""
+
+_MOST_UNDONE = 500
+"""How many strokes and clearings can be taken back."""
+
+FILLED = 200
+"""How long the longer side of a digit is, in units, that is as large as people draw."""
+
+
+class Vertex(NamedTuple):
+    """Where the pen's line goes through, and how wide it is there, in units."""
+
+    x: float
+    y: float
+    width: float
+
+
+@dataclass
+class Stroke:
+    """What the pen draws from touching down to lifting.
+
+    Attributes
+    ----------
+    points
+        Where the pen was seen.
+    line
+        The line that is drawn: a smooth curve near the points, in straight pieces. From each
+        point's middle to the next one's it is a parabola whose control point lies between them, so
+        it turns no corner (a quadratic B-spline).
+    """
+
+    points: list[Vertex] = field(default_factory=list)
+    line: list[Vertex] = field(default_factory=list)
+
+    def extend(self, x: float, y: float, width: float) -> None:
+        """Add a point; the line goes on to half-way there."""
+        point = Vertex(_on_grid(x), _on_grid(y), width)
+        self.points.append(point)
+        if len(self.points) == 1:
+            self.line.append(point)
+            return
+        control = self.points[-2]
+        begin, end = self.line[-1], _between(control, point, 0.5)
+        bend = math.hypot(begin.x - 2 * control.x + end.x, begin.y - 2 * control.y + end.y) / 4
+        pieces = max(1, math.ceil(math.sqrt(bend / _FLATNESS)))
+        for piece in range(1, pieces + 1):
+            t = piece / pieces
+            self.line.append(_between(_between(begin, control, t), _between(control, end, t), t))
+
+    def finish(self) -> None:
+        """Draw the line to its last point, where the pen was lifted."""
+        if self.line[-1] != self.points[-1]:
+            self.line.append(self.points[-1])
+
+
+def _on_grid(position: float) -> float:
+    return round(max(-_FARTHEST, min(position, _FARTHEST)) * _GRID) / _GRID
+
+
+def _between(a: Vertex, b: Vertex, t: float) -> Vertex:
+    """Return what is at share t of the way from a to b."""
+    return Vertex(*(p + t * (q - p) for p, q in zip(a, b, strict=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image put on the pad.
+
+    Attributes
+    ----------
+    ink
+        uint8, (280, 280): 0 is paper, 255 is ink.
+    image
+        uint8, (28, 28), what the network reads if nothing is drawn on it; None: what follows from
+        the ink.
+    """
+
+    ink: NDArray[np.uint8]
+    image: NDArray[np.uint8] | None = None
+
+
+class Drawing:
+    """Strokes and pictures in the order in which they came, and the ink that they leave.
+
+    Attributes
+    ----------
+    items
+        What is on the pad.
+    ink
+        uint8, (280, 280): 0 is paper, 255 is ink. Changed in place.
+    """
+
+    def __init__(self) -> None:
+        self.items: tuple[Stroke | Picture, ...] = ()
+        self.ink: NDArray[np.uint8] = np.zeros((RASTER_SIDE, RASTER_SIDE), np.uint8)
+        # The ink is kept as well, compressed to some 2 KB, because drawing hundreds of strokes
+        # again takes seconds.
+        self._before: deque[tuple[tuple[Stroke | Picture, ...], bytes]] = deque(maxlen=_MOST_UNDONE)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is drawn."""
+        return not self.items
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._before)
+
+    def image(self) -> NDArray[np.uint8]:
+        """Return what the network reads, uint8 (28, 28), of the size and place of MNIST's."""
+        if len(self.items) == 1 and isinstance(self.items[0], Picture):
+            picture = self.items[0]
+            if picture.image is not None:
+                return picture.image
+        return normalize_drawing(self.ink)
+
+    # --- the pen --------------------------------------------------------------------------
+
+    def begin(self, x: float, y: float, width: float = BRUSH) -> Stroke:
+        """Put the pen down; return the stroke that begins."""
+        stroke = Stroke()
+        self._change((*self.items, stroke))
+        self.extend(x, y, width)
+        return stroke
+
+    def extend(self, x: float, y: float, width: float = BRUSH) -> None:
+        """Draw on with the pen that was put down last."""
+        stroke = self._newest_stroke()
+        drawn = len(stroke.line)
+        stroke.extend(x, y, width)
+        _draw_line(self.ink, stroke.line[max(0, drawn - 1) :])
+
+    def end(self) -> None:
+        """Lift the pen."""
+        stroke = self._newest_stroke()
+        drawn = len(stroke.line)
+        stroke.finish()
+        if len(stroke.line) > drawn:
+            _draw_line(self.ink, stroke.line[drawn - 1 :])
+
+    def _newest_stroke(self) -> Stroke:
+        stroke = self.items[-1]
+        assert isinstance(stroke, Stroke)
+        return stroke
+
+    # --- the whole ------------------------------------------------------------------------
+
+    def place(self, ink: NDArray[np.uint8]) -> None:
+        """Put ink, uint8 (280, 280), in the place of all that is there."""
+        self._put(Picture(ink.copy()))
+
+    def place_example(self, image: NDArray[np.uint8]) -> None:
+        """Put an image of a data set, uint8 (28, 28), in the place of all that is there.
+
+        Unless something is drawn on it, the network reads it exactly as it is.
+        """
+        self._put(Picture(enlarged(image), image))
+
+    def clear(self) -> None:
+        """Take all away; :meth:`undo` brings it back."""
+        if self.items:
+            self._change(())
+            self.ink[:] = 0
+
+    def undo(self) -> None:
+        """Take back the last stroke, picture or clearing; does nothing where there is none."""
+        if self._before:
+            self.items, ink = self._before.pop()
+            self.ink[:] = np.frombuffer(zlib.decompress(ink), np.uint8).reshape(self.ink.shape)
+
+    def _put(self, picture: Picture) -> None:
+        self._change((picture,))
+        self.ink[:] = picture.ink
+
+    def _change(self, items: tuple[Stroke | Picture, ...]) -> None:
+        self._before.append((self.items, zlib.compress(self.ink.tobytes(), level=1)))
+        self.items = items
+
+
+def enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return an image, uint8 (28, 28), as ink, (280, 280): each pixel becomes a square."""
+    side = RASTER_SIDE // SIDE
+    return np.kron(image, np.ones((side, side), np.uint8))
+
+
+def _draw_line(ink: NDArray[np.uint8], line: list[Vertex]) -> None:
+    """Draw straight pieces from vertex to vertex, antialiased, in place; a dot if there is one."""
+    if len(line) == 1:
+        _draw_piece(ink, line[0], line[0])
+    for a, b in pairwise(line):
+        _draw_piece(ink, a, b)
+
+
+def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
+    """Draw what is nearer to the piece from a to b than half the pen's width there."""
+    reach = max(a.width, b.width) / 2 + 1
+    left, right = (max(0, math.floor(x)) for x in (min(a.x, b.x) - reach, max(a.x, b.x) + reach))
+    top, bottom = (max(0, math.floor(y)) for y in (min(a.y, b.y) - reach, max(a.y, b.y) + reach))
+    window = ink[top : bottom + 1, left : right + 1]
+    # Pixel i's centre is at i + 0.5.
+    x = np.arange(left, left + window.shape[1], dtype=np.float32) + np.float32(0.5 - a.x)
+    y = np.arange(top, top + window.shape[0], dtype=np.float32)[:, None] + np.float32(0.5 - a.y)
+    dx, dy = b.x - a.x, b.y - a.y
+    # A dot has no length to divide by, and all of it is at its beginning.
+    squared = dx * dx + dy * dy or 1.0
+    along: NDArray[np.float32] = x * np.float32(dx / squared) + y * np.float32(dy / squared)
+    np.clip(along, 0, 1, out=along)
+    away_x, away_y = x - along * np.float32(dx), y - along * np.float32(dy)
+    radius = np.float32(a.width / 2) + along * np.float32((b.width - a.width) / 2)
+    # A pixel whose centre is on the edge is half ink.
+    cover = radius + np.float32(0.5) - np.sqrt(away_x * away_x + away_y * away_y)
+    np.clip(cover, 0, 1, out=cover)
+    np.maximum(window, np.rint(cover * 255).astype(np.uint8), out=window)

@@ -1,0 +1,292 @@
+"""What is wrong with a network's layers, in plain words, and what to try.
+
+The bounds were chosen by training 30 networks that learn, and 19 with a known fault, on MNIST, most
+of them for 1,500 steps or more. Of the newest three records, each must show the fault, so that no
+single batch makes a remark. What was seen:
+
+=====================================  ====================  =================================
+figure, bound                          networks that learn   faulty ones
+=====================================  ====================  =================================
+gradient of a weight, first layer's    0.016 … 0.3           5 sigmoid layers of N(0, 1)·0.01:
+part of the output's, below 0.001                            1e-9; 8 with Glorot: 3e-6; 5 of
+                                                             ReLU with N(0, 1)·0.01: 1e-4
+norm of the gradient, above 100        5; batches of 1: 19   5 ReLU layers of N(0, 1)·0.5: 620;
+                                                             2 of N(0, 1): 380
+update ratio of a hidden layer, above  0.04; at once 0.06    learning rate 1.5: 0.15, at once
+0.1, or 0.3 at once                                          1.5; 3: at once 1.9; Adam 0.1: 0.24
+update ratio of all layers, below      2e-5                  learning rate 1e-5: 9e-7
+1e-5, though the output's gradient is
+above 0.1
+dead units of a layer, above half      0.34                  ReLU with Adam at 0.1: 0.93, at
+                                                             0.03: 0.69; N(0, 1): 0.94
+saturated units, above half            0                     tanh with N(0, 1)·5: 1; sigmoid with
+                                                             learning rate 10: 1
+=====================================  ====================  =================================
+
+All presets are among the networks that learn, and get no remark, but for one: "Chapter 3, sigmoid"
+has vanishing gradients, down to 0.0001, in its first 1,500 steps, in which it learns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.history.history import History
+from core.settings.config import Hyperparameters
+from core.training.divergence import GUESSING, WINDOW
+from core.training.layer_statistics import LayerRecord
+from core.wording import percent
+
+RemarkKind = Literal[
+    "alike", "exploding", "too-large", "vanishing", "dead", "saturated", "slow", "not-learning"
+]
+
+_RECORDS = 3
+"""How many of the newest records must show a fault."""
+
+_VANISHED = 1e-3
+_EXPLODED = 100.0
+_TOO_LARGE, _TOO_LARGE_AT_ONCE = 0.1, 0.3
+_TOO_SMALL, _STILL_STEEP = 1e-5, 0.1
+_STUCK = 0.5
+
+_STEPS_TO_LEARN, _IMAGES_TO_LEARN = 200, 20_000
+"""After so much, every network that learns at all is correct more often than by guessing."""
+
+_IMAGES_TO_JUDGE = 2_000
+_LEARNED = 0.2
+_GUESSING_OR_LESS = 1.5
+
+_FEW_IMAGES = 16
+"""In a batch smaller than this, many healthy units happen to be zero for every image."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that is wrong.
+
+    Attributes
+    ----------
+    layers
+        Which layers it is about, from 0 for the first hidden one; none where it is the whole
+        network.
+    title, text, advice
+        A few words; a sentence on what happens; a sentence or two on what to try.
+    """
+
+    kind: RemarkKind
+    layers: tuple[int, ...]
+    title: str
+    text: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.text} {self.advice}"
+
+
+def layer_remarks(
+    records: Sequence[LayerRecord],
+    hyperparameters: Hyperparameters,
+    history: History | None = None,
+) -> tuple[Remark, ...]:
+    """Return what the newest records show to be wrong, the most basic fault first.
+
+    Parameters
+    ----------
+    records
+        Of one run, oldest first; see :class:`core.training.layer_statistics.LayerStatistics`.
+    hyperparameters
+        In force now.
+    history
+        Of the run; None to judge by the layers alone.
+    """
+    if not records:
+        return ()
+    newest = records[-1]
+    alike = _alike(newest)
+    if alike is not None:
+        return (alike,)  # of which all else follows
+    rate = hyperparameters.learning_rate
+    remarks = [_exploding(newest, rate) or _too_large(_last(records, 1), _TOO_LARGE_AT_ONCE, rate)]
+    figures = _last(records, _RECORDS)
+    if figures is not None:
+        remarks[0] = remarks[0] or _too_large(figures, _TOO_LARGE, rate)
+        remarks.append(_vanishing(figures, newest))
+        if hyperparameters.batch_size >= _FEW_IMAGES:
+            remarks += [_dead(figures, newest, rate), _saturated(figures, newest, rate)]
+        # A schedule ends with steps that are meant to be small, and a warm-up begins with them.
+        if hyperparameters.schedule == "constant" and not hyperparameters.warm_up:
+            remarks.append(_slow(figures, rate))
+    if history is not None:
+        remarks.append(_not_learning(history, hyperparameters))
+    return tuple(remark for remark in remarks if remark is not None)
+
+
+def _last(records: Sequence[LayerRecord], count: int) -> NDArray[np.void] | None:
+    """Return the figures of the newest records, (count, L), if they are of one network."""
+    newest = [record.figures for record in records[-count:]]
+    shapes = {(*figures["fan_in"].tolist(), *figures["units"].tolist()) for figures in newest}
+    return np.stack(newest) if len(newest) == count and len(shapes) == 1 else None
+
+
+def _alike(record: LayerRecord) -> Remark | None:
+    layers = _where(record.figures["alike"])
+    if not layers:
+        return None
+    return Remark(
+        "alike",
+        layers,
+        "All units the same",
+        f"those of {_names(layers, record)} began with equal weights, get equal gradients, and "
+        "so stay copies of one another.",
+        "Start again with He or Glorot initialisation, which draws the weights at random.",
+    )
+
+
+def _exploding(record: LayerRecord, rate: float) -> Remark | None:
+    norms = record.figures["gradient_norm"]
+    layers = _where(norms > _EXPLODED)
+    if not layers:
+        return None
+    return Remark(
+        "exploding",
+        layers,
+        "Exploding gradients",
+        f"their norm is up to {norms.max():,.0f} in {_names(layers, record)}, where 0.1 to 10 is "
+        "usual.",
+        f"Try smaller initial weights (He or Glorot), or a tenth of the learning rate {rate:g}.",
+    )
+
+
+def _too_large(figures: NDArray[np.void] | None, bound: float, rate: float) -> Remark | None:
+    if figures is None:
+        return None
+    # The output's weights may begin so small that a usual step looks large.
+    ratio = figures["update_ratio"].min(axis=0)[:-1]
+    layers = _where(ratio > bound)
+    if not layers:
+        return None
+    return Remark(
+        "too-large",
+        layers,
+        "Steps too large",
+        f"a single one moves weights by {percent(float(ratio.max()), 0)} of their size, where "
+        "about 0.1 % is usual.",
+        f"Try a tenth of the learning rate {rate:g}; units that have died by then need a new run.",
+    )
+
+
+def _vanishing(figures: NDArray[np.void], newest: LayerRecord) -> Remark | None:
+    size = figures["fan_in"].astype(np.float64) * figures["units"]
+    of_a_weight = figures["gradient_norm"] / np.sqrt(size)
+    of_output = of_a_weight[:, -1:]
+    is_small = (of_a_weight < _VANISHED * of_output).all(axis=0)
+    layers = _where(is_small)
+    if not layers:
+        return None
+    flat = {newest.activations[layer] for layer in layers} & {"sigmoid", "tanh"}
+    instead = f"ReLU instead of {' and '.join(sorted(flat))}, " if flat else ""
+    return Remark(
+        "vanishing",
+        layers,
+        "Vanishing gradients",
+        f"in {_names(layers, newest)} they are below a thousandth of the output's, so that hardly "
+        "anything is learned there.",
+        f"Try {instead}He or Glorot initialisation, or fewer layers.",
+    )
+
+
+def _dead(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> Remark | None:
+    share = figures["dead"].min(axis=0)
+    layers = _where(share > _STUCK)
+    if not layers:
+        return None
+    return Remark(
+        "dead",
+        layers,
+        "Dead units",
+        f"{_up_to(share, layers)} of the units of {_names(layers, newest)} put out zero for every "
+        "image of the batch, so that nothing tells their weights how to change.",
+        f"Start again with He initialisation and a learning rate below {rate:g}, or with leaky "
+        "ReLU, which cannot die.",
+    )
+
+
+def _saturated(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> Remark | None:
+    share = figures["saturated"].min(axis=0)
+    layers = _where(share > _STUCK)
+    if not layers:
+        return None
+    return Remark(
+        "saturated",
+        layers,
+        "Saturated units",
+        f"{_up_to(share, layers)} of the units of {_names(layers, newest)} are where "
+        f"{newest.activations[layers[0]]} is flat, so that next to no gradient passes them.",
+        "Start again with smaller initial weights (Glorot), or with a learning rate below "
+        f"{rate:g}.",
+    )
+
+
+def _slow(figures: NDArray[np.void], rate: float) -> Remark | None:
+    ratio = float(figures["update_ratio"].max())
+    if ratio >= _TOO_SMALL or not figures["gradient_norm"][:, -1].min() > _STILL_STEEP:
+        return None
+    return Remark(
+        "slow",
+        tuple(range(figures.shape[1])),
+        "Steps too small",
+        f"each moves the weights by at most {ratio:.0e} of their size, where 0.001 is usual, "
+        "though the loss is still steep.",
+        f"Try ten times the learning rate {rate:g}.",
+    )
+
+
+def _not_learning(history: History, hyperparameters: Hyperparameters) -> Remark | None:
+    items, batch_size = history.steps.items(), hyperparameters.batch_size
+    steps = items.count
+    if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
+        return None
+    newest = slice(-max(WINDOW, -(-_IMAGES_TO_JUDGE // batch_size)), None)
+    accuracies, images = (items.newest(name)[newest] for name in ("batch_accuracy", "batch_images"))
+    accuracy = float(np.average(accuracies, weights=images))
+    if accuracy >= _LEARNED:
+        return None
+    loss = float(np.median(items.newest("batch_loss")[newest]))
+    rate = hyperparameters.learning_rate
+    if loss < _GUESSING_OR_LESS * GUESSING:
+        where, advice = f"its loss stays at {loss:.3f}", f"Try ten times the learning rate {rate:g}"
+    else:
+        where = f"its loss is {loss:.3f}, far above that of guessing, {GUESSING:.3f}"
+        advice = f"Try a tenth of the learning rate {rate:g}"
+    return Remark(
+        "not-learning",
+        (),
+        "The network does not learn",
+        f"after {steps:,} steps {percent(accuracy)} of the training images are correct, about as "
+        f"many as by guessing, and {where}.",
+        f"{advice}, or start again with He or Glorot initialisation.",
+    )
+
+
+def _where(is_so: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(is_so).tolist())
+
+
+def _up_to(share: NDArray[np.floating], layers: Sequence[int]) -> str:
+    return ("up to " if len(layers) > 1 else "") + percent(float(share.max()), 0)
+
+
+def _names(layers: Sequence[int], record: LayerRecord) -> str:
+    """Return the layers in words: "hidden 1 and the output", or "hidden 1 to 4"."""
+    hidden = len(record.activations)
+    names = [f"hidden {layer + 1}" if layer < hidden else "the output" for layer in layers]
+    first, last = layers[0], layers[-1]
+    if len(layers) > 2 and last - first == len(layers) - 1 and last < hidden:
+        return f"{names[0]} to {last + 1}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

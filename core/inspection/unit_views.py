@@ -1,0 +1,170 @@
+"""What the units of a layer look for, in which order to show them, and what each of them does.
+
+Layers are counted as in the equations of core/network/network.py: l = 1 … L, where L is the output.
+A unit's *response* is its activation A[l] in a hidden layer, and its score Z[L] in the output,
+which tells images apart even where the probability is 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats, Images
+from core.network.network import Network
+from core.network.workspace import Workspace
+
+UnitOrder = Literal["index", "size", "similarity", "use"]
+
+_CHUNK = 1_000
+"""Images per pass."""
+
+
+def carried_back(network: Network, layer: int) -> Floats:
+    """Return each unit's weights carried back to the pixels, (784, units).
+
+        W[1] @ W[2] @ … @ W[l]
+
+    It is a linear approximation: what the unit would look for if no layer before it had an
+    activation function. For l = 1 it is exact, the weights themselves, and not a copy. Earlier
+    layers' filters were added up in this way by Lee, Ekanadham and Ng 2008, "Sparse deep belief net
+    model for visual area V2"; Erhan et al. 2009, "Visualizing higher-layer features of a deep
+    network", compare it with the images that a unit responds to most.
+    """
+    matrices = [of_layer.W for of_layer in network.layers[:layer]]
+    if len(matrices) == 1:
+        return matrices[0]
+    # From the narrower end, which is the last where it is the output.
+    if matrices[-1].shape[1] <= matrices[0].shape[0]:
+        result = matrices[-1]
+        for W in reversed(matrices[:-1]):
+            result = W @ result
+        return result
+    result = matrices[0]
+    for W in matrices[1:]:
+        result = result @ W
+    return result
+
+
+def responses(network: Network, layer: int, images: Images) -> Floats:
+    """Return the responses of a layer's units to `images`, uint8 (n, 784), as (n, units)."""
+    n = len(images)
+    result = np.empty((n, network.sizes[layer]), network.parameters.dtype)
+    room = Workspace.allocate(network.sizes, min(_CHUNK, n), result.dtype)
+    for start in range(0, n, _CHUNK):
+        these = images[start : start + _CHUNK]
+        work = room.rows(0, len(these))
+        work.load(these)
+        network.forward(work)
+        result[start : start + len(these)] = work.A[layer]
+    return result
+
+
+def most_exciting(
+    network: Network, layer: int, unit: int, images: Images, count: int
+) -> tuple[NDArray[np.intp], Floats]:
+    """Return which of `images`, uint8 (n, 784), a unit responds to most.
+
+    Returns
+    -------
+    indices, responses
+        (k,) each, strongest first, k at most `count`. Left out are images that leave the unit at
+        zero, as ReLU does with most, and those to which a diverged network has no response.
+    """
+    response = responses(network, layer, images)[:, unit]
+    order = np.argsort(-response, kind="stable")[:count]
+    order = order[np.isfinite(response[order]) & (response[order] != 0)]
+    return order, response[order]
+
+
+def unit_order(network: Network, layer: int, order: UnitOrder, images: Images) -> NDArray[np.intp]:
+    """Return the units of a layer in the order to show them in, (units,), each of them once.
+
+    "size" is the norm of the unit's own weights, the largest first. "similarity" is the order of
+    :func:`chain` over the weights carried back to the pixels. "use" is Σ|outgoing weights| · mean
+    |response| to `images`, uint8 (n, 784), the most used first; for an output, the mean alone.
+    """
+    units = network.sizes[layer]
+    if order == "index":
+        return np.arange(units)
+    if order == "size":
+        size = np.linalg.norm(network.layers[layer - 1].W, axis=0)
+        return np.argsort(-size, kind="stable")
+    if order == "similarity":
+        return chain(carried_back(network, layer))
+    use = np.abs(responses(network, layer, images)).mean(axis=0)
+    if layer < len(network.layers):
+        use *= np.abs(network.layers[layer].W).sum(axis=1)
+    return np.argsort(-use, kind="stable")
+
+
+def chain(W: Floats) -> NDArray[np.intp]:
+    """Return an order of the columns of W, (inputs, units), in which neighbours look alike.
+
+    It begins with the column of the largest norm, and goes on each time to the one, of those that
+    are left, with the largest cosine to the last: the nearest-neighbour rule for the travelling
+    salesman (Rosenkrantz, Stearns and Lewis 1977, "An analysis of several heuristics for the
+    traveling salesman problem"). Columns of zeros are alike to none and come last.
+    """
+    size = np.linalg.norm(W, axis=0)
+    U = W / np.where(size > 0, size, 1)
+    cosine = U.T @ U
+    cosine[np.isnan(cosine)] = -1  # weights that have diverged are alike to none either
+    cosine[:, ~(size > 0)] = -1
+    units = len(size)
+    order = np.empty(units, np.intp)
+    present = int(np.argmax(np.where(np.isfinite(size), size, -1)))
+    for place in range(units):
+        order[place] = present
+        cosine[:, present] = -2  # is not gone to again
+        present = int(cosine[present].argmax())
+    return order
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What a unit is and does.
+
+    Attributes
+    ----------
+    bias
+        Its own.
+    response
+        To the one image; None without an image.
+    incoming, outgoing
+        The strongest of the weights before and behind it, as (number of the other unit, weight),
+        strongest first; nothing is behind an output.
+    """
+
+    bias: float
+    response: float | None
+    incoming: tuple[tuple[int, float], ...]
+    outgoing: tuple[tuple[int, float], ...]
+
+
+def unit_facts(
+    network: Network, layer: int, unit: int, image: NDArray[np.uint8] | None, count: int
+) -> UnitFacts:
+    """Return what is to be known of a unit, with `count` weights on either side at most.
+
+    `image`, uint8, (28, 28), is what the response is to.
+    """
+    own = network.layers[layer - 1]
+    is_output = layer == len(network.layers)
+    response = None
+    if image is not None:
+        response = float(responses(network, layer, image.reshape(1, -1))[0, unit])
+    return UnitFacts(
+        bias=float(own.b[unit]),
+        response=response,
+        incoming=_strongest(own.W[:, unit], count),
+        outgoing=() if is_output else _strongest(network.layers[layer].W[unit], count),
+    )
+
+
+def _strongest(weights: Floats, count: int) -> tuple[tuple[int, float], ...]:
+    order = np.argsort(-np.abs(weights), kind="stable")[:count]
+    return tuple((int(i), float(weights[i])) for i in order)

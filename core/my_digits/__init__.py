@@ -1,0 +1,1 @@
+"""The user's own digits: kept as files, imported and exported."""

@@ -1,0 +1,1 @@
+"""The mathematics: layers, the forward pass, backpropagation, and layers that are resized."""

@@ -1,0 +1,232 @@
+"""A fully connected network: the forward pass and backpropagation.
+
+Rows are samples, so the textbooks' ``Z = W A + b`` reads ``Z = A @ W + b`` here: with n images,
+
+    A[0]  (n, 784)                  the pixels
+    Z[l] = A[l-1] @ W[l] + b[l]     W[l] (fan_in, fan_out), b[l] (fan_out,)
+    A[l] = f(Z[l])                  for the hidden layers (see core/network/activations.py)
+    A[L] = g(Z[L])                  for the output layer (see core/network/losses.py)
+
+and backwards, with dX short for d loss / dX,
+
+    dZ[L] = (A[L] - Y) / n
+    dA[l-1] = dZ[l] @ W[l].T
+    dZ[l-1] = dA[l-1] * f'(Z[l-1])
+    dW[l] = A[l-1].T @ dZ[l]
+    db[l] = sum of the rows of dZ[l]
+
+Where units drop out, A[l] is multiplied by a mask K[l], whose elements are 0 or 1 / (1 - p), before
+layer l + 1 reads it, and dA[l] likewise (Srivastava et al. 2014, with the weights of testing).
+
+All results go to arrays that are there already: ``product(A, B, out)`` writes A @ B to `out`, and
+each array of Z becomes that of A, in place, as each of dA becomes that of dZ.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from core.arrays import Floats, Images, Labels
+from core.network.activations import ACTIVATIONS
+from core.network.layers import Layer, layer_views, parameter_count, unit_layers
+from core.network.losses import OUTPUTS, output_gradient
+from core.network.matmul import product
+from core.network.workspace import Workspace
+from core.settings.config import ActivationName, NetworkConfig, OutputName
+
+
+class Network:
+    """The parameters of a fully connected network, and the passes through it.
+
+    Parameters
+    ----------
+    sizes
+        Units of each layer, from the 784 inputs to the 10 outputs.
+    activations
+        Of each hidden layer; ReLU unless given.
+    output
+        What the output layer is.
+    dtype
+        float32, or float64 for checking gradients.
+
+    Attributes
+    ----------
+    parameters
+        All weights and biases as one flat vector, zero at first (see
+        core/network/initialization.py).
+    layers
+        The same memory as W and b of each layer; ``layers[0]`` is l = 1 of the equations.
+    """
+
+    def __init__(
+        self,
+        sizes: tuple[int, ...],
+        activations: tuple[ActivationName, ...] | None = None,
+        output: OutputName = "softmax",
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        self.sizes = sizes
+        relu: ActivationName = "relu"
+        self.activations = activations or (relu,) * (len(sizes) - 2)
+        self.output = output
+        self.parameters: Floats = np.zeros(parameter_count(sizes), dtype)
+        self.layers = layer_views(self.parameters, sizes)
+        self._f = {l: ACTIVATIONS[name] for l, name in enumerate(self.activations, start=1)}
+        self._g = OUTPUTS[output]
+        self._one_hot: Floats = np.eye(sizes[-1], dtype=dtype)
+
+    @classmethod
+    def from_config(cls, config: NetworkConfig, dtype: DTypeLike = np.float32) -> Network:
+        """Return a network of that shape, with all parameters zero."""
+        return cls(config.sizes, config.layer_activations, config.output, dtype)
+
+    def frozen_copy(self) -> Network:
+        """Return a network with a read-only copy of the parameters."""
+        copy = Network(self.sizes, self.activations, self.output, self.parameters.dtype)
+        copy.parameters[:] = self.parameters
+        copy.parameters.setflags(write=False)
+        copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
+        return copy
+
+    def of_units(self, units: slice) -> Network:
+        """Return a network of some units of the one hidden layer, in the memory of this one."""
+        group = copy(self)
+        group.layers = unit_layers(self.layers, units)
+        group.sizes = (self.sizes[0], len(group.layers[0].b), self.sizes[-1])
+        return group
+
+    # --- the passes -----------------------------------------------------------------------
+
+    def forward(self, work: Workspace, layers: range | None = None) -> Floats:
+        """Carry the input ``work.A[0]`` through all layers, or through these of l = 1 … L.
+
+        Writes ``work.A`` and ``work.X``. Returns the scores Z[L], (n, 10), which lie in
+        ``work.A[-1]``.
+        """
+        A, X, K, f = work.A, work.X, work.K, self._f
+        L = len(self.layers)
+        for l in layers or range(1, L + 1):
+            layer = self.layers[l - 1]
+            # Z[l] = A[l-1] @ W[l] + b[l]
+            Z = product(X[l - 1], layer.W, A[l], work.scratch[l])
+            Z += layer.b
+            if l < L:
+                # A[l] = f(Z[l])
+                f[l].forward(Z, work.scratch[l])
+                if K:
+                    np.multiply(A[l], K[l], out=X[l])
+        return A[L]
+
+    def loss(self, work: Workspace, labels: Labels) -> Floats:
+        """Return each row's loss after :meth:`forward`, (n,), for the right classes, (n,).
+
+        Turns the scores Z[L] in ``work.A[-1]`` into the probabilities A[L], and writes ``work.Y``.
+        """
+        Y = self._one_hot.take(labels, axis=0, out=work.Y, mode="clip")
+        return self._g.loss(work.A[-1], Y)
+
+    def judge(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
+        """Turn the scores Z[L] in ``work.A[-1]`` into dZ[L], where :meth:`backward` begins.
+
+        Takes and returns what :meth:`forward_backward` does.
+        """
+        correct = int(np.count_nonzero(work.A[-1].argmax(axis=1) == labels))
+        losses = self.loss(work, labels)
+        output_gradient(work.A[-1], work.Y, n)  # A becomes dZ
+        return losses, correct
+
+    def backward(self, work: Workspace) -> None:
+        """Carry dZ[L], which must lie in ``work.dZ[-1]``, back to the first layer.
+
+        Writes ``work.dZ`` of every hidden layer.
+        """
+        A, K, dZ, f = work.A, work.K, work.dZ, self._f
+        L = len(self.layers)
+        for l in range(L, 1, -1):
+            # dA[l-1] = dZ[l] @ W[l].T
+            dA = product(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
+            if K:
+                dA *= K[l - 1]
+            # dZ[l-1] = dA[l-1] * f'(Z[l-1])
+            f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])
+
+    def gradient(
+        self, work: Workspace, gradient: tuple[Layer, ...], part: int = 0, parts: int = 1
+    ) -> None:
+        """Write dW and db of every layer into `gradient`, from ``work.X`` and ``work.dZ``.
+
+        Of so many equal `parts` of the rows of each dW only this one is written, so that several
+        workers can share the work; db comes with the first part.
+        """
+        X, dZ = work.X, work.dZ
+        for l, d in enumerate(gradient, start=1):
+            rows = _share(len(d.W), part, parts)
+            # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
+            product(X[l - 1][:, rows].T, dZ[l], d.W[rows])
+            if part == 0:
+                np.add.reduce(dZ[l], axis=0, out=d.b)
+
+    def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
+        """Run a forward and a backward pass over the input ``work.A[0]``.
+
+        Parameters
+        ----------
+        work
+            Its ``A[0]`` holds the rows; everything else in it is overwritten, and in the end dZ of
+            every layer is there.
+        labels
+            (rows,), the right classes.
+        n
+            Images in the whole batch, of which `work` may hold a part: dZ is the gradient of (sum
+            of the rows' losses) / n.
+
+        Returns
+        -------
+        losses, correct
+            Each row's loss, and how many rows have their largest score at the right class.
+        """
+        self.forward(work)
+        results = self.judge(work, labels, n)
+        self.backward(work)
+        return results
+
+    def regularization_loss(self, l2: float) -> float:
+        """Return 0.5·l2·ΣW² over the weights of all layers, biases exempt."""
+        if not l2:
+            return 0.0
+        return 0.5 * l2 * sum(float(np.vecdot(layer.W, layer.W).sum()) for layer in self.layers)
+
+    def add_regularization_gradient(
+        self,
+        l2: float,
+        gradient: tuple[Layer, ...],
+        scratch: tuple[Layer, ...],
+        part: int = 0,
+        parts: int = 1,
+    ) -> None:
+        """Add l2·W, the derivative of 0.5·l2·ΣW², to each dW; `scratch` is overwritten.
+
+        As in :meth:`gradient`, a call is for one of several equal parts.
+        """
+        for layer, d, s in zip(self.layers, gradient, scratch, strict=True):
+            rows = _share(len(d.W), part, parts)
+            d.W[rows] += np.multiply(layer.W[rows], l2, out=s.W[rows])
+
+    def predict(self, images: Images) -> Floats:
+        """Return the probabilities of the classes, (n, 10), for uint8 images, (n, 784).
+
+        Changes nothing in the network.
+        """
+        work = Workspace.allocate(self.sizes, len(images), self.parameters.dtype)
+        work.load(images)
+        A = self.forward(work)
+        self._g.activate(A)
+        return A
+
+
+def _share(rows: int, part: int, parts: int) -> slice:
+    """Return which of so many rows belong to one of several equal parts."""
+    return slice(rows * part // parts, rows * (part + 1) // parts)

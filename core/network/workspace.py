@@ -1,0 +1,95 @@
+"""The arrays of one pass through a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from core.arrays import Floats, Images
+from core.network.layers import memory_order
+
+
+@dataclass(eq=False)
+class Workspace:
+    """The arrays that a pass over n images writes to, so that no step allocates its own.
+
+    Every list has an entry for each l = 0 … L of the equations.
+
+    Attributes
+    ----------
+    A
+        A[0] is the input, (n, 784); A[l], (n, fan_out), is what layer l puts out. The forward pass
+        works out Z[l] in the same array and turns it into A[l] in place.
+    X
+        X[l] is what layer l + 1 reads: A[l], or, where units drop out, an array for A[l]·K[l].
+    K
+        The masks of dropout for the hidden layers; empty without dropout.
+    dZ
+        dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] is made in the place of A[L].
+    scratch
+        Of the same shapes as A and dZ, overwritten.
+    Y
+        The one-hot labels, (n, classes).
+    """
+
+    A: list[Floats]
+    X: list[Floats]
+    K: list[Floats]
+    dZ: list[Floats]
+    scratch: list[Floats]
+    Y: Floats
+
+    @classmethod
+    def allocate(
+        cls, sizes: tuple[int, ...], n: int, dtype: DTypeLike = np.float32, dropout: bool = False
+    ) -> Workspace:
+        """Make room for n images on their way through a network of these layer sizes."""
+
+        def arrays(*widths: int) -> list[Floats]:
+            return [np.empty((n, width), dtype, memory_order(width)) for width in widths]
+
+        hidden = sizes[1:-1]
+        A = arrays(*sizes)
+        return cls(
+            A=A,
+            X=[A[0], *arrays(*hidden), A[-1]] if dropout else A,
+            K=arrays(0, *hidden, 0) if dropout else [],
+            # The input needs no gradient.
+            dZ=[*arrays(0, *hidden), A[-1]],
+            scratch=arrays(0, *sizes[1:]),
+            Y=np.empty_like(A[-1]),
+        )
+
+    def rows(self, start: int, stop: int) -> Workspace:
+        """Return the part of this workspace that holds these images; nothing is copied."""
+
+        def cut(arrays: Iterable[Floats]) -> list[Floats]:
+            return [array[start:stop] for array in arrays]
+
+        return Workspace(
+            cut(self.A),
+            cut(self.X),
+            cut(self.K),
+            cut(self.dZ),
+            cut(self.scratch),
+            self.Y[start:stop],
+        )
+
+    def of_units(self, units: slice) -> Workspace:
+        """Return the part for some units of the one hidden layer; nothing is copied."""
+
+        def cut(arrays: list[Floats]) -> list[Floats]:
+            return [arrays[0], arrays[1][:, units], arrays[2]] if arrays else []
+
+        return Workspace(
+            cut(self.A), cut(self.X), cut(self.K), cut(self.dZ), cut(self.scratch), self.Y
+        )
+
+    def load(self, images: Images) -> None:
+        """Set the input A[0] to the pixels of `images`, (n, 784), scaled from 0…255 to 0…1."""
+        pixels = self.A[0]
+        np.copyto(pixels, images)
+        pixels *= 1 / 255

@@ -1,0 +1,1 @@
+"""Photos and scans: decoded, and the digit found in them."""

@@ -1,0 +1,141 @@
+"""Which of a picture's pixels are a digit: what stands out from the paper, and its pieces."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from core.pictures.background import (
+    EVERYWHERE,
+    Grey,
+    contrast_to_paper,
+    edge_values,
+    reduce_picture,
+)
+from core.pictures.components import Mask, box_around, label_components
+
+_WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
+"""The windows that the paper is looked for with."""
+
+_LEAST_CONTRAST = 8.0
+"""Between ink and paper, in grey levels of 255."""
+
+_LEAST_CLEARNESS = 4.0
+"""How many standard deviations of the paper ink has to be away from it. Otsu's threshold halves
+noise, too; the halves are then 2.7 apart if it is normal and 3.5 if it is uniform."""
+
+_CLEAR_ENOUGH = 5.0
+"""Above this, it is not the clearness that decides between windows, and the widest is chosen."""
+
+_SPECK = 0.04
+"""What has less than this part of the digit's largest piece is a speck."""
+
+_NEAR = 0.3
+"""How far apart the pieces of a digit may be, in parts of the largest one's longer side."""
+
+_SMALLEST = 0.03
+"""A digit's longer side, in parts of the picture's, is not below this, nor below 6 pixels."""
+
+
+class FoundDigit(NamedTuple):
+    """A digit in a picture of the working size, (h, w).
+
+    Attributes
+    ----------
+    ink
+        float32, (h, w), 0 is paper, 1 is ink.
+    mask
+        bool, (h, w), which pixels it covers.
+    score
+        How sure that is: its clearness, halved if it touches the edge.
+    """
+
+    ink: Grey
+    mask: Mask
+    score: float
+
+
+def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
+    """Look for a digit with each window for the paper, and return the surest.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
+
+    Returns
+    -------
+    FoundDigit | None
+        None if nothing stands out from the paper.
+    """
+    colours = reduce_picture(pixels)
+    looks = (_look(contrast_to_paper(colours, window)) for window in _WINDOWS)
+    return max((look for look in looks if look), key=lambda look: look.score, default=None)
+
+
+def _look(contrast: Grey) -> FoundDigit | None:
+    """Find the digit in what stands out from the paper by `contrast`, (h, w)."""
+    if np.ptp(contrast) < _LEAST_CONTRAST:
+        return None
+    threshold, paper, spread, ink = _otsu(contrast)
+    clearness = (ink - paper) / (spread + 1)  # whole grey levels are never surer than 1
+    if ink - paper < _LEAST_CONTRAST or clearness < _LEAST_CLEARNESS:
+        return None
+    dark = contrast > threshold
+    digit = _digit(dark)
+    if box_around(digit).side < max(6, _SMALLEST * max(digit.shape)):
+        return None
+    # From paper to ink a ramp instead of a step, so that edges, next to the mask, stay soft.
+    low = min(threshold, paper + spread)
+    soft = np.clip((contrast - low) / (ink - low), 0, 1) * _grown(digit)
+    cut_off = edge_values(digit).any()
+    return FoundDigit(soft, digit, min(clearness, _CLEAR_ENOUGH) / (2 if cut_off else 1))
+
+
+def _otsu(contrast: Grey) -> tuple[float, float, float, float]:
+    """Return a threshold, the mean and standard deviation of what is below, and the mean above.
+
+    It makes the variance between the two classes largest: N. Otsu, "A threshold selection method
+    from gray-level histograms", IEEE Trans. Systems, Man, and Cybernetics 9 (1979).
+    """
+    counts, edges = np.histogram(contrast, 256)
+    levels = (edges[1:] + edges[:-1]) / 2
+    sums, below = np.cumsum(counts * levels), np.cumsum(counts)[:-1]
+    above = counts.sum() - below
+    paper, ink = sums[:-1] / below, (sums[-1] - sums[:-1]) / above
+    best = int(np.argmax(below * above * (ink - paper) ** 2))
+    squares = (levels[: best + 1] - paper[best]) ** 2
+    spread = math.sqrt(np.average(squares, weights=counts[: best + 1]))
+    return float(edges[best + 1]), float(paper[best]), spread, float(ink[best])
+
+
+def _digit(dark: Mask) -> Mask:
+    """Return the digit's pixels: the largest piece and those near it that are no specks.
+
+    Pieces that touch the picture's edge, the table or a shadow, count only if there is no other.
+    """
+    labels = label_components(dark)
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0  # paper is no piece
+    inner = sizes.copy()
+    inner[edge_values(labels)] = 0
+    if inner.max() >= _SPECK * sizes.max():
+        sizes = inner
+    main = box_around(labels == sizes.argmax())
+    reach = math.ceil(main.side * _NEAR)
+    top, left = max(0, main.top - reach), max(0, main.left - reach)
+    near = np.zeros(sizes.shape, np.bool_)
+    near[labels[top : main.bottom + reach, left : main.right + reach]] = True
+    digit: Mask = (near & (sizes >= _SPECK * sizes.max()))[labels]
+    return digit
+
+
+def _grown(mask: Mask) -> Mask:
+    """Return the mask and all pixels next to it."""
+    windows = sliding_window_view(np.pad(mask, 1), (3, 3))
+    grown: Mask = np.any(windows, axis=(2, 3))
+    return grown

@@ -1,0 +1,1 @@
+"""A run as a file: written, opened, and trained once more from its log."""

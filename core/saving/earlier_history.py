@@ -1,0 +1,99 @@
+"""The history in files of versions 4 and 5: each step on its own, without the batches' sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.history.history import History
+from core.training.checkpoint import Change
+
+_STEPS = ("batch_loss", "regularization_loss", "batch_accuracy")
+_EVALUATIONS = ("evaluation_step", "test_loss", "test_accuracy")
+_VALIDATIONS = ("validation_loss", "validation_accuracy")
+
+
+def shapes(
+    steps: int, epochs: int, evaluations: int, is_validated: bool
+) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
+    """Return shape and type of the arrays of such a history."""
+    lengths = {
+        **dict.fromkeys(_STEPS, steps),
+        "epoch_end": epochs,
+        **dict.fromkeys(_EVALUATIONS, evaluations),
+        **dict.fromkeys(_VALIDATIONS, evaluations if is_validated else 0),
+    }
+    whole = ("epoch_end", "evaluation_step")
+    return {
+        name: ((length,), np.dtype(np.int64 if name in whole else np.float32))
+        for name, length in lengths.items()
+    }
+
+
+def recorded(
+    values: Mapping[str, NDArray[Any]],
+    seconds: NDArray[np.float64],
+    changes: Sequence[Change],
+    images: int,
+    position: int,
+) -> History:
+    """Return the history as if it had been recorded by this version.
+
+    Parameters
+    ----------
+    values
+        The arrays, by name.
+    seconds
+        Of each evaluation.
+    changes
+        The run's, which say how large its batches were.
+    images
+        In an epoch.
+    position
+        How many of the present epoch were used.
+    """
+    history = History()
+    ends = values["epoch_end"].tolist()
+    losses, penalties, accuracies = (values[name] for name in _STEPS)
+    sizes = _batch_sizes(changes, len(losses))
+    for begin, end in pairwise([0, *ends, len(losses)]):
+        is_complete = history.epochs.count < len(ends)
+        batches = _batch_images(sizes[begin:end], images if is_complete else position)
+        part = slice(begin, end)
+        history.record_steps(losses[part], penalties[part], accuracies[part], batches)
+        if is_complete:
+            history.record_epoch(end)
+    rows = [values[name].tolist() for name in _EVALUATIONS]
+    validations = zip(*(values[name].tolist() for name in _VALIDATIONS), strict=True)
+    for step, loss, accuracy, second in zip(*rows, seconds.tolist(), strict=True):
+        if validation := next(validations, None):
+            history.record_validation(*validation)
+        history.record_evaluation(step, second, loss, accuracy)
+    return history
+
+
+def _batch_sizes(changes: Sequence[Change], steps: int) -> NDArray[np.int64]:
+    """Return which batch size was in force at each step, (steps,)."""
+    begins = [change.step for change in changes]
+    sizes = np.array([change.hyperparameters.batch_size for change in changes])
+    at: NDArray[np.int64] = sizes[np.searchsorted(begins, np.arange(steps), side="right") - 1]
+    return at
+
+
+def _batch_images(sizes: NDArray[np.int64], images: int) -> NDArray[np.int64]:
+    """Return of how many images each batch of an epoch was: all are full but the last, (steps,).
+
+    If the sizes cannot have been these, as where the log of changes was too long for the file, the
+    images are spread evenly.
+    """
+    if not len(sizes):
+        return sizes
+    last = images - int(sizes[:-1].sum())
+    if 1 <= last <= sizes[-1]:
+        return np.append(sizes[:-1], last)
+    even = np.diff(np.linspace(0, images, len(sizes) + 1).astype(np.int64))
+    return np.maximum(even, 1)

@@ -1,0 +1,87 @@
+"""The records of a run's layers as one plain array, for a file, and back.
+
+It has a row for each layer of each record, and these columns: the step, the activation, and the
+fields of :data:`core.training.layer_statistics.FIGURES`, those with several figures one after the
+other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import RunFileError
+from core.settings.config import ACTIVATION_NAMES, MAX_HIDDEN_LAYERS, MAX_UNITS
+from core.training.layer_statistics import FIGURES, MOST_RECORDS, LayerRecord
+
+_FIELDS = FIGURES.names or ()
+
+_ROW = np.dtype(
+    [("step", np.float64), ("activation", np.float64)]
+    + [(name, np.float64, FIGURES[name].shape) for name in _FIELDS]
+)
+"""What is in a row; `activation` is a place in `ACTIVATION_NAMES`, or -1 for the output. A float64
+holds whole numbers and float32 alike."""
+
+COLUMNS = _ROW.itemsize // np.dtype(np.float64).itemsize
+MOST_ROWS = MOST_RECORDS * (MAX_HIDDEN_LAYERS + 1)
+
+_OUTPUT = -1
+
+
+def array_of(records: Sequence[LayerRecord]) -> NDArray[np.float64]:
+    """Return `records` as (rows, `COLUMNS`)."""
+    figures = np.concatenate([np.empty(0, FIGURES), *(record.figures for record in records)])
+    rows = np.empty(len(figures), _ROW)
+    rows["step"] = [record.step for record in records for _ in record.figures]
+    rows["activation"] = [
+        code
+        for record in records
+        for code in (*map(ACTIVATION_NAMES.index, record.activations), _OUTPUT)
+    ]
+    for name in _FIELDS:
+        rows[name] = figures[name]
+    return rows.view(np.float64).reshape(-1, COLUMNS)
+
+
+def records_of(array: NDArray[np.float64], steps: int) -> tuple[LayerRecord, ...]:
+    """Return the records of which :func:`array_of` made `array`, of a run of so many steps.
+
+    Raises
+    ------
+    RunFileError
+        If they are not such as a run can have.
+    """
+    if not len(array):
+        return ()
+    rows = array.view(_ROW)[:, 0]
+    for name, least, most in (
+        ("step", 1, steps),
+        ("activation", _OUTPUT, len(ACTIVATION_NAMES) - 1),
+        ("fan_in", 1, MAX_UNITS),
+        ("units", 1, MAX_UNITS),
+        ("dead", 0, 1),
+        ("saturated", 0, 1),
+        ("alike", 0, 1),
+    ):
+        if not ((least <= rows[name]) & (rows[name] <= most)).all():
+            raise RunFileError(f"what was measured of its layers has a false {name}.")
+    later = np.diff(rows["step"])
+    if (later < 0).any():
+        raise RunFileError("the steps at which its layers were measured are not in order.")
+    return tuple(map(_record, np.split(rows, np.flatnonzero(later) + 1)))
+
+
+def _record(rows: NDArray[np.void]) -> LayerRecord:
+    *hidden, output = rows["activation"].astype(int).tolist()
+    if output != _OUTPUT or _OUTPUT in hidden:
+        raise RunFileError("what was measured of its layers is not of a network.")
+    figures = np.empty(len(rows), FIGURES)
+    with np.errstate(over="ignore"):
+        for name in _FIELDS:
+            figures[name] = rows[name]
+    figures.setflags(write=False)
+    activations = tuple(ACTIVATION_NAMES[code] for code in hidden)
+    return LayerRecord(int(rows["step"][0]), activations, figures)

@@ -1,0 +1,89 @@
+"""A saved run, trained once more from its log."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+
+from core.datasets.dataset import Dataset
+from core.errors import RunFileError
+from core.threads.workers import Workers
+from core.training.saved_run import SavedRun
+from core.training.trainer import Trainer
+
+
+class Replay:
+    """Begins from the seed and makes every live change at the step at which it was made.
+
+    Parameters
+    ----------
+    saved
+        The run.
+    dataset
+        What it learned from.
+
+    Attributes
+    ----------
+    trainer
+        Of the new run.
+    steps, live_changes
+        How many there are to be made.
+
+    Raises
+    ------
+    RunFileError
+        If `saved` holds no log, or not all of it, or learned from other images.
+    """
+
+    def __init__(self, saved: SavedRun, dataset: Dataset, workers: Workers | None = None) -> None:
+        training = saved.training_on(dataset)
+        if training.changes_left_out:
+            raise RunFileError(
+                "This run was steered so often that its log does not hold the first changes any "
+                "more: it can go on, but not be trained again from its log."
+            )
+        self._training = training
+        self._changes = deque(training.checkpoint.changes)
+        self.trainer = Trainer(saved.config, dataset, workers=workers)
+        self.steps = training.checkpoint.step
+        self.live_changes = len(training.checkpoint.changes) - 1
+        self._make_changes()
+
+    def step(self) -> None:
+        """Make the next step, and the live changes that were made after it."""
+        self.trainer.step()
+        self._make_changes()
+
+    def _make_changes(self) -> None:
+        while self._changes and self._changes[0].step == self.trainer.step_count:
+            change = self._changes.popleft()
+            self.trainer.post(change.hyperparameters)
+            self.trainer.post(change.network)
+            self.trainer.make_posted_changes()
+
+    @property
+    def largest_difference(self) -> float:
+        """By how much a weight or bias differs at most from the saved run's."""
+        if self.trainer.network_config != self._training.checkpoint.network:
+            return math.inf
+        saved = self._training.checkpoint.parameters
+        return float(np.abs(self.trainer.network.parameters - saved).max())
+
+    def is_same(self) -> bool:
+        """Say whether weights, averages and metrics are those of the saved run, to the bit."""
+        saved, trainer = self._training, self.trainer
+        averages = trainer.optimizer.averages
+        return (
+            np.array_equal(trainer.network.parameters, saved.checkpoint.parameters)
+            and averages.keys() == saved.checkpoint.optimizer_averages.keys()
+            and all(
+                np.array_equal(averages[name], average)
+                for name, average in saved.checkpoint.optimizer_averages.items()
+            )
+            and all(
+                np.array_equal(values, saved.history[name], equal_nan=True)
+                for name, values in trainer.history.values().items()
+            )
+        )

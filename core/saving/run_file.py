@@ -1,0 +1,137 @@
+"""A run on disk: one ``.npz`` that plain NumPy can read.
+
+It holds the weights ``W1, b1, W2, b2, …`` (float32), those of the best network so far as
+``best_W1, best_b1, …`` if the run has one, the optimizer's averages as ``m_W1, m_b1, …``, the order
+of the images in the present epoch, the metrics as ``history_…``, what was measured of the layers as
+``layers``, and ``config``, a JSON text with everything else. Reading is strict: a file from
+elsewhere is checked before anything is allocated by what it claims.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from reprlib import repr as shortened
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ConfigError, RunFileError
+from core.files.atomic_file import write_atomically
+from core.files.npz import open_stored, read_header, rest
+from core.files.validated_values import flag, group, probability_or_none
+from core.printable_text import printable
+from core.saving.best_network_file import best_arrays, best_facts, read_best
+from core.saving.network_arrays import check_size, named_arrays, read_network
+from core.saving.training_state_file import read_training, training_arrays, training_facts
+from core.settings.settings_text import config_from, settings_of
+from core.training.saved_run import SavedRun
+
+VERSION = 6
+"""Versions 1 to 3 knew fewer settings, and nothing of how to go on training; 4 knew neither of
+networks that change while they learn, nor of how long training took; 5 not of the best network,
+and it had each step of the history on its own."""
+
+_MAX_CONFIG_CHARACTERS = 1_500_000
+"""Values of JSON take up to 36 times as many bytes in memory as characters in the file."""
+
+_MAX_REASON = 400
+
+MOST_BYTES = 4 * 2**30
+"""The largest network with Adam's averages takes 1.5 GB, a million steps of history 12 MB."""
+
+
+def save_run(path: Path, run: SavedRun) -> None:
+    """Write `run` to `path`, which is replaced only when all is written.
+
+    Raises
+    ------
+    DigitscopeError
+        If the file cannot be written; a file that was there before is as it was.
+    """
+    facts: dict[str, Any] = {
+        "version": VERSION,
+        "run": settings_of(run.config),
+        "threshold": run.threshold,
+        "ended_by_patience": run.ended_by_patience,
+    }
+    arrays: dict[str, NDArray[Any]] = dict(named_arrays(run.network.layers))
+    if run.best is not None:
+        facts["best"] = best_facts(run.best)
+        arrays |= best_arrays(run.best)
+    if run.training is not None:
+        facts["training"] = training_facts(run.training, run.config)
+        arrays |= training_arrays(run.training)
+    config = np.array(json.dumps(facts))
+    write_atomically(
+        path, lambda stream: np.savez(stream, allow_pickle=False, config=config, **arrays)
+    )
+
+
+def load_run(path: Path) -> SavedRun:
+    """Read what :func:`save_run` wrote.
+
+    Raises
+    ------
+    RunFileError
+        If the file is missing, damaged, of a newer version, or not a saved run.
+    """
+    try:
+        with open_stored(path, MOST_BYTES) as (archive, size):
+            return _read_run(archive, size)
+    except (RunFileError, ConfigError) as error:
+        raise RunFileError(f"'{path}' cannot be read as a run: {_reason(error)}") from error
+    except OSError as error:
+        raise RunFileError(
+            f"'{path}' could not be opened: {error.strerror or error}. Check the name."
+        ) from error
+    except Exception as error:  # zipfile and NumPy raise many kinds for damaged content
+        raise RunFileError(
+            f"'{path}' is damaged or not a run of this app ({_reason(error)}). "
+            "Choose a file that was written by --save, or an older copy of this one."
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return what `error` says, cut short, whatever names and values the file has put into it."""
+    return printable(str(error), _MAX_REASON)
+
+
+def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
+    facts = _read_facts(archive)
+    config = config_from(facts["run"])
+    threshold = probability_or_none(facts.get("threshold"), "its threshold")
+    ended_by_patience = flag(facts.get("ended_by_patience", False), "whether patience ended it")
+    training, state = facts.get("training"), None
+    if training is None:
+        check_size(size, config.network, 1)
+        network = read_network(archive, config.network)
+    else:
+        training = group(training, "the state of its training")
+        is_earlier = facts["version"] < 6
+        network, state = read_training(archive, training, config, size, is_earlier)
+    best = None
+    if facts.get("best") is not None:
+        best = read_best(archive, group(facts["best"], "its best network"), config, state, size)
+    return SavedRun(config, network, threshold, state, best, ended_by_patience)
+
+
+def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
+    with archive.open("config.npy") as stream:
+        shape, dtype = read_header(stream, "config")
+        if shape != () or dtype.kind != "U" or dtype.itemsize > 4 * _MAX_CONFIG_CHARACTERS:
+            raise RunFileError("its configuration is not a short text.")
+        encoding = "utf-32-be" if dtype.byteorder == ">" else "utf-32-le"
+        # Not by NumPy, which makes broken strings of what is no character.
+        content = rest(stream, dtype.itemsize, "config").decode(encoding).rstrip("\0")
+    facts = group(json.loads(content), "its configuration")
+    version = facts["version"]
+    if type(version) is not int or not 1 <= version <= VERSION:
+        raise RunFileError(
+            f"it has version {shortened(version)} of the format, and this app knows the "
+            f"versions up to {VERSION}. Update the app."
+        )
+    return facts

@@ -1,0 +1,283 @@
+"""How far a run is, in its file: values for the configuration and arrays, and back."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.errors import RunFileError
+from core.files.npz import read_array
+from core.files.validated_values import (
+    count,
+    duration,
+    loss_or_none,
+    number_or_none,
+    random_state,
+    text,
+)
+from core.history.history import History
+from core.history.track import BUCKETS
+from core.network.layers import layer_views
+from core.network.network import Network
+from core.saving import earlier_history
+from core.saving.change_log import MOST_CHANGES, changes_from, log_of
+from core.saving.layer_record_array import COLUMNS, MOST_ROWS, array_of, records_of
+from core.saving.network_arrays import check_size, named_arrays, read_average, read_network
+from core.settings.config import RunConfig
+from core.training.checkpoint import Change, Checkpoint
+from core.training.layer_statistics import LayerRecord
+from core.training.optimizers import OPTIMIZERS
+from core.training.saved_run import TrainingState
+
+_LARGEST_LOSS = 1e30
+"""Sums of some larger ones would be infinite."""
+
+_LOSSES_OF_STEPS = {
+    "batch_loss",
+    "regularization_loss",
+    "epoch_data_loss",
+    "epoch_regularization_loss",
+    "epoch_sums",
+}
+
+
+def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
+    """Return what the configuration of a run that began with `config` says of its training."""
+    checkpoint = training.checkpoint
+    changes = checkpoint.changes
+    too_many = max(len(changes) - MOST_CHANGES, 0)
+    return {
+        "dataset_checksum": training.dataset_checksum,
+        "first_loss": training.first_loss,
+        "lowest_loss": training.lowest_loss,
+        "step": checkpoint.step,
+        "epoch": checkpoint.epoch,
+        "position": checkpoint.position,
+        "seconds": checkpoint.seconds,
+        "evaluation_seconds": [round(value, 3) for value in training.evaluation_seconds.tolist()],
+        "images": len(checkpoint.order),
+        "layer_rows": sum(len(record.figures) for record in training.layer_records),
+        "evaluations": int(training.history["counts"][2]),
+        "order_state": checkpoint.order_state,
+        "noise_state": checkpoint.noise_state,
+        "optimizer_steps": checkpoint.optimizer_steps,
+        "changes": list(log_of((changes[0], *changes[1 + too_many :]), config)),
+        "changes_left_out": training.changes_left_out + too_many,
+    }
+
+
+def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
+    """Return everything else that is to go on, by the names in the file."""
+    checkpoint = training.checkpoint
+    arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
+    for average, vector in checkpoint.optimizer_averages.items():
+        arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{average}_"))
+    arrays.update({f"history_{name}": array for name, array in training.history.items()})
+    arrays["layers"] = array_of(training.layer_records)
+    return arrays
+
+
+def read_training(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    config: RunConfig,
+    size: int,
+    is_earlier: bool,
+) -> tuple[Network, TrainingState]:
+    """Read what :func:`training_facts` and :func:`training_arrays` returned, and the network.
+
+    Parameters
+    ----------
+    archive
+        The file.
+    training
+        What its configuration says.
+    config
+        How the run began.
+    size
+        Of the file, in bytes: nothing in it can be larger.
+    is_earlier
+        Whether the history is as in core/saving/earlier_history.py.
+
+    Raises
+    ------
+    RunFileError, ConfigError, ValueError, KeyError, TypeError
+        If they are not such as a run can have.
+    """
+    changes = changes_from(training["changes"], config)
+    if changes[-1].step > count(training["step"]):
+        raise RunFileError("the log of its changes goes on after its last step.")
+    averages = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
+    check_size(size, changes[-1].network, 1 + len(averages))
+    network = read_network(archive, changes[-1].network)
+    vectors = {name: read_average(archive, network, name) for name in averages}
+    checkpoint = _read_checkpoint(archive, training, network, vectors, changes, size)
+    read = _read_earlier_history if is_earlier else _read_history
+    history, seconds = read(archive, training, config, size, checkpoint)
+    return network, TrainingState(
+        text(training["dataset_checksum"], "the checksum of its data set"),
+        checkpoint,
+        history,
+        seconds,
+        # Only a run that was stopped before its first step can have begun with NaN or infinity.
+        (loss_or_none if checkpoint.step else number_or_none)(training["first_loss"]),
+        loss_or_none(training.get("lowest_loss")),
+        count(training.get("changes_left_out", 0)),
+        _read_layer_records(archive, training, size),
+    )
+
+
+def _read_checkpoint(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    network: Network,
+    averages: Mapping[str, Floats],
+    changes: tuple[Change, ...],
+    size: int,
+) -> Checkpoint:
+    images, position = count(training["images"]), count(training["position"])
+    order = read_array(archive, "order", (images,), np.dtype(np.int32), size)
+    if position >= images or not _names_each_once(order):
+        raise RunFileError("the order of its images does not name each image once.")
+    step, optimizer_steps = count(training["step"]), count(training["optimizer_steps"])
+    if optimizer_steps > step:
+        raise RunFileError("its optimizer has made more steps than the run.")
+    return Checkpoint(
+        step=step,
+        epoch=count(training["epoch"]),
+        position=position,
+        seconds=duration(training.get("seconds", math.nan)),
+        order=order.astype(np.intp),
+        order_state=random_state(training["order_state"]),
+        noise_state=random_state(training["noise_state"]),
+        parameters=network.parameters,
+        optimizer_steps=optimizer_steps,
+        optimizer_averages=averages,
+        changes=changes,
+    )
+
+
+def _names_each_once(order: NDArray[np.int32]) -> bool:
+    """Return whether `order` holds each of 0 … n − 1; without sorting, which takes more memory."""
+    n = len(order)
+    if order.min() < 0 or order.max() >= n:
+        return False
+    is_named = np.zeros(n, np.bool_)
+    is_named[order] = True
+    return bool(is_named.all())
+
+
+_Histories = tuple[dict[str, NDArray[Any]], NDArray[np.float64]]
+"""The values of each metric, and the seconds of each evaluation."""
+
+
+def _read_history(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    config: RunConfig,
+    size: int,
+    checkpoint: Checkpoint,
+) -> _Histories:
+    counts = (checkpoint.step, checkpoint.epoch, count(training["evaluations"]))
+    shapes = History.shapes(counts, config.validation > 0)
+    history = _read_arrays(archive, shapes, size)
+    for name in ("epoch_end", "evaluation_step"):
+        buckets = history.get(name + BUCKETS, np.empty(0, np.int64))
+        _check_order(name, np.append(buckets, history[name]), checkpoint.step)
+    for name in ("batch_images", "batch_images" + BUCKETS):
+        if name in history and not (history[name] >= 1).all():
+            raise RunFileError("some of its batches were empty.")
+    _check_measurements(history)
+    if tuple(history["counts"].tolist()) != counts:
+        raise RunFileError("its history is not as long as the run.")
+    return history, _read_seconds(training, sum(History().evaluations.lengths(counts[-1])))
+
+
+def _read_earlier_history(
+    archive: zipfile.ZipFile,
+    training: Mapping[str, Any],
+    config: RunConfig,
+    size: int,
+    checkpoint: Checkpoint,
+) -> _Histories:
+    evaluations = count(training["evaluations"])
+    shapes = earlier_history.shapes(
+        checkpoint.step, checkpoint.epoch, evaluations, config.validation > 0
+    )
+    values = _read_arrays(archive, shapes, size)
+    for name in ("epoch_end", "evaluation_step"):
+        _check_order(name, values[name], checkpoint.step)
+    _check_measurements(values)
+    history = earlier_history.recorded(
+        values,
+        _read_seconds(training, evaluations),
+        checkpoint.changes,
+        len(checkpoint.order),
+        checkpoint.position,
+    )
+    return history.values(), history.evaluations.items().last("evaluation_seconds")
+
+
+def _read_arrays(
+    archive: zipfile.ZipFile,
+    shapes: Mapping[str, tuple[tuple[int, ...], np.dtype[Any]]],
+    size: int,
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a history that have these shapes and types, by name."""
+    return {
+        name: read_array(archive, f"history_{name}", shape, dtype, size)
+        for name, (shape, dtype) in shapes.items()
+    }
+
+
+def _check_order(name: str, series: NDArray[np.int64], steps: int) -> None:
+    first, least = (1, 1) if name == "epoch_end" else (0, 0)
+    is_within = (first <= series).all() and (series <= steps).all()
+    if not is_within or not (np.diff(series) >= least).all():
+        raise RunFileError(f"the steps in its history_{name} are not in order.")
+
+
+def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
+    """Refuse what no run can have measured.
+
+    A step whose loss is not sensible is not made, so the batches' are finite. The evaluation just
+    before that may be infinite or NaN: it is kept, and not drawn.
+    """
+    for name, values in history.items():
+        metric = name.removesuffix(BUCKETS)
+        if metric.endswith("accuracy"):
+            is_possible = (values >= 0) & (values <= 1)
+        elif metric in _LOSSES_OF_STEPS:
+            is_possible = np.abs(values) <= _LARGEST_LOSS
+        else:
+            continue
+        if not is_possible.all():
+            raise RunFileError(f"its history_{name} holds values that no run can have.")
+
+
+def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.float64]:
+    """Return how long the steps before each evaluation took; version 4 did not say."""
+    seconds = training.get("evaluation_seconds", [math.nan] * evaluations)
+    if len(seconds) != evaluations:
+        raise RunFileError("the times of its evaluations are not as many as those.")
+    return np.array([duration(value) for value in seconds], np.float64)
+
+
+def _read_layer_records(
+    archive: zipfile.ZipFile, training: Mapping[str, Any], size: int
+) -> tuple[LayerRecord, ...]:
+    """Return what was measured of the layers; some files of this version and before do not say."""
+    rows = count(training.get("layer_rows", 0))
+    if rows == 0:
+        return ()
+    if rows > MOST_ROWS:
+        raise RunFileError(f"what was measured of its layers has more than {MOST_ROWS:,} rows.")
+    shape, dtype = (rows, COLUMNS), np.dtype(np.float64)
+    array = read_array(archive, "layers", shape, dtype, size)
+    return records_of(array, count(training["step"]))

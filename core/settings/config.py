@@ -1,0 +1,271 @@
+"""What a run is made of: the network's shape, the settings that may change live, and the seed.
+
+The split into classes is the split that a user sees: a change of :class:`Hyperparameters` takes
+effect at the next step, a change of anything else starts a new run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+from core.datasets.dataset import CLASSES, DATASET_NAMES, PIXELS, DatasetName
+from core.errors import ConfigError
+from core.settings.augmentation import NO_AUGMENTATION, Augmentation
+
+MAX_HIDDEN_LAYERS = 8
+MAX_UNITS = 4_096
+MAX_BATCH_SIZE = 60_000
+"""Every data set has this many training images, so this is the full batch."""
+MAX_VALIDATION = 50_000
+MAX_LEARNING_RATE = 1_000.0
+MAX_EPOCHS = 1_000_000
+MAX_SEED = 2**31 - 1
+MAX_INITIAL_SCALE = 1_000.0
+MAX_THREADS = 256
+"""More than any step has work for; it is no part of a run, whose bits do not depend on it."""
+
+ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity"]
+OutputName = Literal["softmax", "sigmoid"]
+InitializationName = Literal["he", "glorot", "constant", "zeros"]
+OptimizerName = Literal["sgd", "momentum", "nesterov", "adam"]
+ScheduleName = Literal["constant", "step", "cosine", "one-cycle"]
+
+ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
+OUTPUT_NAMES: tuple[OutputName, ...] = get_args(OutputName)
+INITIALIZATION_NAMES: tuple[InitializationName, ...] = get_args(InitializationName)
+OPTIMIZER_NAMES: tuple[OptimizerName, ...] = get_args(OptimizerName)
+SCHEDULE_NAMES: tuple[ScheduleName, ...] = get_args(ScheduleName)
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The shape of a fully connected network and how its weights begin.
+
+    Attributes
+    ----------
+    hidden
+        Units of each hidden layer, from the input to the output; may be empty.
+    activations
+        The activation of each hidden layer; a single one holds for all. Where all are the same,
+        only one is kept, so that equal networks compare equal.
+    output
+        ``"softmax"`` with cross-entropy: one of ten digits; ``"sigmoid"`` with binary
+        cross-entropy: ten separate yes-or-no questions.
+    initialization
+        ``"he"``: N(0, 2/fan_in). ``"glorot"``: N(0, 2/(fan_in + fan_out)). ``"constant"``:
+        N(0, 1) times `initial_scale` in every layer. ``"zeros"``: all zero.
+    initial_scale
+        Standard deviation for ``"constant"``; not used by the others.
+
+    Raises
+    ------
+    ConfigError
+        If a value is outside what is described here.
+    """
+
+    hidden: tuple[int, ...] = (128, 64)
+    activations: tuple[ActivationName, ...] = ("relu",)
+    output: OutputName = "softmax"
+    initialization: InitializationName = "he"
+    initial_scale: float = 0.01
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        if len(self.hidden) > MAX_HIDDEN_LAYERS:
+            raise ConfigError(
+                f"{len(self.hidden)} hidden layers are too many; use at most {MAX_HIDDEN_LAYERS}."
+            )
+        for units in self.hidden:
+            if not 1 <= units <= MAX_UNITS:
+                raise ConfigError(
+                    f"A hidden layer of {units} units is not possible; use 1 to {MAX_UNITS}."
+                )
+        for name in self.activations:
+            _check_name("activation", name, ACTIVATION_NAMES)
+        if len(self.activations) not in (1, len(self.hidden) or 1):
+            raise ConfigError(
+                f"{len(self.activations)} activations do not fit {len(self.hidden)} hidden "
+                "layers; name one for all, or one for each."
+            )
+        if len(set(self.activations)) == 1:
+            object.__setattr__(self, "activations", self.activations[:1])
+        _check_name("output", self.output, OUTPUT_NAMES)
+        _check_name("initialisation", self.initialization, INITIALIZATION_NAMES)
+        if not 0 <= self.initial_scale <= MAX_INITIAL_SCALE:
+            raise ConfigError(
+                f"The initial scale {self.initial_scale} is not in 0 to {MAX_INITIAL_SCALE:g}; "
+                "0.01 is a good start."
+            )
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of all layers, with the 784 inputs and the 10 outputs."""
+        return (PIXELS, *self.hidden, CLASSES)
+
+    @property
+    def layer_activations(self) -> tuple[ActivationName, ...]:
+        """The activation of each hidden layer, one by one."""
+        return _one_for_each(self.activations, len(self.hidden))
+
+    def with_hidden(self, hidden: tuple[int, ...]) -> NetworkConfig:
+        """Return this network with other hidden layers; added ones activate like the last one."""
+        activations = _one_for_each(self.activations, len(hidden)) or self.activations[:1]
+        return replace(self, hidden=hidden, activations=activations)
+
+    def __str__(self) -> str:
+        return "-".join(map(str, self.sizes))
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """The settings that can change between two steps of a running trainer.
+
+    Attributes
+    ----------
+    learning_rate
+        α of the update W ← W − α·dW, at the schedule's highest.
+    batch_size
+        Images per step; the last batch of an epoch holds what is left.
+    l2
+        λ of the penalty 0.5·λ·ΣW², which spares the biases.
+    optimizer
+        How a gradient becomes a step; see core/training/optimizers.py. A change begins with fresh
+        averages.
+    momentum
+        μ of ``"momentum"`` and ``"nesterov"``, and β₁ of ``"adam"``.
+    dropout
+        Share of the hidden units that sit out each step, at random.
+    schedule, warm_up, epochs
+        How the learning rate goes over the run; see core/training/schedules.py. `warm_up` epochs
+        lead up to it, and after `epochs`, None for no end, training stops.
+    target_accuracy, patience
+        Training stops when this accuracy is reached, or when it has not improved for so many
+        epochs; None: never. See core/training/stopping.py for which accuracy that is.
+    augmentation
+        How training images are distorted.
+
+    Raises
+    ------
+    ConfigError
+        If a value is outside what is described here.
+    """
+
+    learning_rate: float = 0.1
+    batch_size: int = 64
+    l2: float = 0.0
+    optimizer: OptimizerName = "sgd"
+    momentum: float = 0.9
+    dropout: float = 0.0
+    schedule: ScheduleName = "constant"
+    warm_up: float = 0.0
+    epochs: int | None = None
+    target_accuracy: float | None = None
+    patience: int | None = None
+    augmentation: Augmentation = NO_AUGMENTATION
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        _check_whole("batch size", self.batch_size)
+        _check_whole("number of epochs", self.epochs)
+        _check_whole("patience", self.patience)
+        if not 0 < self.learning_rate <= MAX_LEARNING_RATE:
+            raise ConfigError(
+                f"The learning rate {self.learning_rate} is not a number above 0 and at most "
+                f"{MAX_LEARNING_RATE:g}; 0.1 is a good start."
+            )
+        if not 1 <= self.batch_size <= MAX_BATCH_SIZE:
+            raise ConfigError(
+                f"The batch size {self.batch_size} is not in 1 to {MAX_BATCH_SIZE}; "
+                "64 is a good start."
+            )
+        if not 0 <= self.l2 <= 1:
+            raise ConfigError(f"The L2 strength {self.l2} is not in 0 to 1; try 0 or 0.0001.")
+        _check_name("optimizer", self.optimizer, OPTIMIZER_NAMES)
+        if not 0 <= self.momentum < 1:
+            raise ConfigError(f"The momentum {self.momentum} is not in 0 to below 1; try 0.9.")
+        if not 0 <= self.dropout < 1:
+            raise ConfigError(f"The dropout {self.dropout} is not in 0 to below 1; try 0 or 0.2.")
+        self._check_course()
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether steps draw random numbers beside the order of the images."""
+        return self.dropout > 0 or self.augmentation.is_on
+
+    def _check_course(self) -> None:
+        """Check what decides how the learning rate goes and when training stops."""
+        _check_name("schedule", self.schedule, SCHEDULE_NAMES)
+        if self.epochs is not None and not 1 <= self.epochs <= MAX_EPOCHS:
+            raise ConfigError(f"{self.epochs} epochs are not in 1 to {MAX_EPOCHS:,}.")
+        if self.schedule != "constant" and self.epochs is None:
+            raise ConfigError(
+                f"The schedule '{self.schedule}' must know when the run ends: set the epochs."
+            )
+        if not 0 <= self.warm_up <= (self.epochs or MAX_EPOCHS):
+            raise ConfigError(
+                f"A warm-up of {self.warm_up} epochs is not in 0 to the epochs of the run."
+            )
+        if self.target_accuracy is not None and not 0 < self.target_accuracy <= 1:
+            raise ConfigError(
+                f"The accuracy {self.target_accuracy} to stop at is not above 0 and at most 1; "
+                "0.98 is 98 %."
+            )
+        if self.patience is not None and not 1 <= self.patience <= MAX_EPOCHS:
+            raise ConfigError(
+                f"A patience of {self.patience} epochs is not in 1 to {MAX_EPOCHS:,}."
+            )
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides a run: with the same seed it gives the same bits.
+
+    Attributes
+    ----------
+    validation
+        How many of the training images, the last ones, are held out: for choosing settings and for
+        stopping early, so that the test set chooses nothing.
+
+    Raises
+    ------
+    ConfigError
+        If the seed, the split or the name of the data set is not valid.
+    """
+
+    dataset: DatasetName = "strokes"
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)
+    seed: int = 0
+    validation: int = 0
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        _check_name("data set", self.dataset, DATASET_NAMES)
+        _check_whole("seed", self.seed)
+        _check_whole("validation split", self.validation)
+        if not 0 <= self.seed <= MAX_SEED:
+            raise ConfigError(f"The seed {self.seed} is not in 0 to {MAX_SEED}.")
+        if not 0 <= self.validation <= MAX_VALIDATION:
+            raise ConfigError(
+                f"A validation split of {self.validation} images is not in 0 to "
+                f"{MAX_VALIDATION:,}; 10000 is customary."
+            )
+
+
+def _check_whole(what: str, value: float | None) -> None:
+    if value is not None and not isinstance(value, int):
+        raise ConfigError(f"The {what} {value!r} is not a whole number.")
+
+
+def _check_name(what: str, name: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise ConfigError(f"Unknown {what} '{name}'; use one of {', '.join(known)}.")
+
+
+def _one_for_each(
+    activations: tuple[ActivationName, ...], layers: int
+) -> tuple[ActivationName, ...]:
+    """Return the activation of each of so many layers: the last one holds for all beyond it."""
+    return tuple(activations[min(l, len(activations) - 1)] for l in range(layers))  # noqa: E741

@@ -1,0 +1,155 @@
+"""Configurations with a name: the networks that the app's readers know from what they read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.errors import ConfigError
+from core.settings.augmentation import DEFAULT_AUGMENTATION
+from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network and its training, with a line that says what to expect of them.
+
+    Attributes
+    ----------
+    epochs
+        How long the headless command trains unless told otherwise. In the window training goes on
+        until it is paused, unless the hyperparameters have an end of their own.
+    """
+
+    name: str
+    title: str
+    remark: str
+    network: NetworkConfig
+    hyperparameters: Hyperparameters
+    epochs: int
+
+
+_CHAPTER_3 = NetworkConfig(hidden=(128, 64), initialization="constant", initial_scale=0.01)
+_MINI_BATCH = Hyperparameters(learning_rate=0.1, batch_size=64)
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        name="my-neural-network",
+        title="My neural network",
+        remark="784-128-64-10 with He initialisation: passes 97 % on MNIST within seconds.",
+        network=NetworkConfig(hidden=(128, 64)),
+        hyperparameters=_MINI_BATCH,
+        epochs=10,
+    ),
+    Preset(
+        name="first-steps",
+        title="First steps",
+        remark="784-1024-10 with L2: one wide hidden layer, whose author reports 97.87 % on MNIST.",
+        network=NetworkConfig(hidden=(1024,), initialization="constant", initial_scale=0.01),
+        hyperparameters=Hyperparameters(learning_rate=0.1, batch_size=128, l2=0.0001),
+        epochs=20,
+    ),
+    Preset(
+        name="chapter-3-as-printed",
+        title="Chapter 3, as printed",
+        remark="One step an epoch, on all images at once; after 50 it has not begun to learn.",
+        network=_CHAPTER_3,
+        hyperparameters=Hyperparameters(learning_rate=0.01, batch_size=MAX_BATCH_SIZE),
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-mini-batch",
+        title="Chapter 3, mini-batches",
+        remark="Weights N(0, 1)·0.01 and batches of 64: the same network learns.",
+        network=_CHAPTER_3,
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-sigmoid",
+        title="Chapter 3, sigmoid",
+        remark="The first exercise: sigmoid instead of ReLU, whose slope is a quarter at most.",
+        network=replace(_CHAPTER_3, activations=("sigmoid",)),
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-third-layer",
+        title="Chapter 3, a third layer",
+        remark="The second exercise: a hidden layer of 32 units more.",
+        network=_CHAPTER_3.with_hidden((128, 64, 32)),
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="chapter-3-32-16",
+        title="Chapter 3, 32 and 16 units",
+        remark="The third exercise: hidden layers of 32 and 16 units, a quarter of the weights.",
+        network=_CHAPTER_3.with_hidden((32, 16)),
+        hyperparameters=_MINI_BATCH,
+        epochs=50,
+    ),
+    Preset(
+        name="fast",
+        title="Fast",
+        remark="784-256-128-10 in half a minute: 99 % on MNIST. Ends after 12 epochs.",
+        network=NetworkConfig(hidden=(256, 128)),
+        hyperparameters=Hyperparameters(
+            learning_rate=0.003,
+            batch_size=128,
+            optimizer="adam",
+            schedule="one-cycle",
+            epochs=12,
+            augmentation=DEFAULT_AUGMENTATION,
+        ),
+        epochs=12,
+    ),
+    Preset(
+        name="best",
+        title="Best",
+        remark="784-1000-500-10 within an hour: 99.5 % on MNIST. Ends after 300 epochs.",
+        network=NetworkConfig(hidden=(1000, 500)),
+        hyperparameters=Hyperparameters(
+            learning_rate=0.001,
+            batch_size=128,
+            optimizer="adam",
+            schedule="cosine",
+            warm_up=1.0,
+            epochs=300,
+            augmentation=DEFAULT_AUGMENTATION,
+        ),
+        epochs=300,
+    ),
+    Preset(
+        name="pad",
+        title="For the pad",
+        remark="784-800-400-10 for MNIST and strokes together, as the network that comes with "
+        "the app was trained. Ends after 60 epochs.",
+        network=NetworkConfig(hidden=(800, 400)),
+        hyperparameters=Hyperparameters(
+            learning_rate=0.001,
+            batch_size=128,
+            optimizer="adam",
+            schedule="one-cycle",
+            epochs=60,
+            augmentation=DEFAULT_AUGMENTATION,
+        ),
+        epochs=60,
+    ),
+)
+
+DEFAULT_PRESET = PRESETS[0]
+
+
+def preset_named(name: str) -> Preset:
+    """Return the preset of that name.
+
+    Raises
+    ------
+    ConfigError
+        If there is none.
+    """
+    for preset in PRESETS:
+        if preset.name == name:
+            return preset
+    known = ", ".join(preset.name for preset in PRESETS)
+    raise ConfigError(f"There is no preset '{name}'; use one of {known}.")

@@ -1,0 +1,211 @@
+"""A run's settings as plain values, and as a text to read, edit, mail, and paste back.
+
+The text is TOML: unlike JSON it has comments, no brackets to balance and no comma to forget, and
+Python reads it without another package. What is not set (None) is a comment, because TOML has no
+word for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from difflib import get_close_matches
+from functools import cache
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from core.errors import ConfigError
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+
+MAX_CHARACTERS = 10_000
+"""Of a text that is read: several times as long as any that is written here."""
+
+_LONGEST_NAME = 40
+_LONGEST_LIST = 1_000
+_LARGEST_NUMBER = 2**63
+_HEAD = """# Settings of a run in Digitscope.
+# To use them, copy all lines and choose File > Paste settings."""
+_FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n(.*?)^[ \t]*\1", re.MULTILINE | re.DOTALL)
+_QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+_AS_TYPED = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " ", "\ufeff": " "})
+
+
+_kinds = cache(get_type_hints)
+"""Works out the types of a class's fields once: a list of 500 runs asks for them 2,000 times."""
+
+
+# --- plain values -------------------------------------------------------------------------------
+
+
+def settings_of(config: RunConfig) -> dict[str, Any]:
+    """Return every setting by its name: numbers, names, lists, None, and dicts of these."""
+    settings: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    return settings
+
+
+def config_from(values: Mapping[str, Any]) -> RunConfig:
+    """Return what :func:`settings_of` was called with; what is missing has its default.
+
+    Raises
+    ------
+    ConfigError
+        If a setting is unknown, of the wrong kind, or not possible.
+    """
+    config: RunConfig = _read(RunConfig, "the settings", values)
+    return config
+
+
+def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None) -> NetworkConfig:
+    """Return the network that these settings describe; see :func:`config_from`.
+
+    What is missing is as it is in `before`, if that is given.
+    """
+    network: NetworkConfig = _read(NetworkConfig, "'network'", values, before)
+    return network
+
+
+def hyperparameters_from(
+    values: Mapping[str, Any], before: Hyperparameters | None = None
+) -> Hyperparameters:
+    """Return the hyperparameters that these settings name; see :func:`network_from`."""
+    hyperparameters: Hyperparameters = _read(Hyperparameters, "'hyperparameters'", values, before)
+    return hyperparameters
+
+
+def _read(kind: Any, where: str, values: object, before: Any = None) -> Any:
+    """Return the dataclass `kind`, made of these values and the others of `before`."""
+    if not isinstance(values, Mapping):
+        raise ConfigError(
+            f"{where[0].upper()}{where[1:]} should be several settings, each with its name, and "
+            f"is {_shown(values)}. Copy the settings again."
+        )
+    kinds = _kinds(kind)
+    for name in values:
+        if name not in kinds:
+            raise ConfigError(_unknown(name, where, list(kinds)))
+    read = {name: _value(name, value, kinds[name]) for name, value in values.items()}
+    return kind(**read) if before is None else replace(before, **read)
+
+
+def _unknown(name: object, where: str, known: list[str]) -> str:
+    close = get_close_matches(str(name), known, n=1)
+    advice = f"Did you mean '{close[0]}'?" if close else f"It has {', '.join(known)}."
+    return (
+        f"There is no setting {_shown(name)} in {where}; it may be misspelt, or of another version "
+        f"of the app. {advice}"
+    )
+
+
+def _value(name: str, value: object, kind: Any) -> Any:
+    """Return `value` if it is of this kind; whether it is possible, the configuration checks."""
+    if is_dataclass(kind):
+        return _read(kind, f"'{name}'", value)
+    choices = get_args(kind)
+    if NoneType in choices:
+        return None if value is None else _value(name, value, choices[0])
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if get_origin(kind) is tuple:
+        if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
+            return tuple(_value(name, item, choices[0]) for item in value)
+        wanted = "a list such as [128, 64]" if choices[0] is int else 'a list such as ["relu"]'
+    elif get_origin(kind) is Literal:
+        if isinstance(value, str) and len(value) <= _LONGEST_NAME:
+            return value
+        wanted = f"one of {', '.join(map(json.dumps, choices))}"
+    elif kind is int:
+        if is_number and isinstance(value, int) and abs(value) < _LARGEST_NUMBER:
+            return value
+        wanted = "a whole number"
+    else:
+        if is_number and not (isinstance(value, int) and abs(value) >= _LARGEST_NUMBER):
+            return value
+        wanted = "a number"
+    raise ConfigError(
+        f"The setting '{name}' should be {wanted}, and is {_shown(value)}. Correct it, or leave it "
+        "out to have its default."
+    )
+
+
+def _shown(value: object) -> str:
+    """Return how `value` is written, cut short."""
+    if isinstance(value, int) and abs(value) >= _LARGEST_NUMBER:
+        return "a number of too many digits"
+    if isinstance(value, dict):
+        return "a group of settings"
+    text = repr(value)
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
+
+
+# --- the text -----------------------------------------------------------------------------------
+
+
+def settings_text(config: RunConfig) -> str:
+    """Return the settings as a text that :func:`read_settings` turns into the same ones."""
+    lines = [_HEAD, *_lines(config, "")]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(part: Any, title: str) -> Iterator[str]:
+    """Yield a line a setting; the parts of this part come after its own settings."""
+    hints = _kinds(part.__class__)
+    inner = []
+    if title:
+        yield ""
+        yield f"[{title}]"
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if is_dataclass(value):
+            inner.append((value, f"{title}.{field.name}".lstrip(".")))
+        elif value is None:
+            yield f"# {field.name} is not set"
+        else:
+            # On a line of its own, because mail programs break lines of more than 70 characters.
+            if names := _names(hints[field.name]):
+                yield f"# one of {', '.join(names)}:"
+            yield f"{field.name} = {json.dumps(value)}"
+    for part_of_it, its_title in inner:
+        yield from _lines(part_of_it, its_title)
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    """Return what a setting of this kind, or each of its list, can be; () for numbers."""
+    if get_origin(kind) is tuple:
+        kind = get_args(kind)[0]
+    return get_args(kind) if get_origin(kind) is Literal else ()
+
+
+def read_settings(text: str) -> RunConfig:
+    """Read what :func:`settings_text` wrote, also where a mail or a chat has dressed it up.
+
+    Blank lines around it, a Markdown fence, marks of a reply (``>``) and curly quotes do no harm.
+
+    Raises
+    ------
+    ConfigError
+        If it is no such text, or a setting is unknown, of the wrong kind, or not possible.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ConfigError(
+            f"This is a text of {len(text):,} characters, and settings have less than "
+            f"{MAX_CHARACTERS:,}: it must be something else. Copy the settings alone."
+        )
+    plain = _QUOTED.sub("", text.replace("\r\n", "\n")).translate(_AS_TYPED)
+    fenced = _FENCED.search(plain)
+    try:
+        values = tomllib.loads(fenced.group(2) if fenced else plain)
+    except (ValueError, RecursionError) as error:  # also a number or nest of lists too large
+        is_told = isinstance(error, tomllib.TOMLDecodeError)
+        reason = str(error) if is_told else "one of its values is beyond all bounds"
+        raise ConfigError(
+            f"This text cannot be read as settings ({reason}): it may be something else, or a part "
+            "of it is missing. Copy the settings again, all lines of them."
+        ) from error
+    if not values:
+        raise ConfigError(
+            "There are no settings in this text. Copy settings in Digitscope first, or from a "
+            "mail all lines of them."
+        )
+    return config_from(values)

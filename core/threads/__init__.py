@@ -1,0 +1,1 @@
+"""Several cores: who shares the work of a step, and how many pay."""

@@ -1,0 +1,1 @@
+"""How the network learns: the loop, gradients of batches, optimizers, and when to stop."""

@@ -1,0 +1,334 @@
+"""The gradient of the loss over one batch, of any size, shared out among workers.
+
+A large batch passes through in chunks, whose gradients add up. Within a chunk there are two rounds:
+an image's way forward and back does not depend on the other images, so the images are shared out;
+then each row of dW is a sum over all images, so the rows of dW are. The units of a wide layer are
+shared out instead, before the scores and after them (see core/network/unit_group.py).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats, Images
+from core.datasets.dataset import LabelledImages
+from core.network.layers import Layer, layer_views, parameter_count
+from core.network.network import Network
+from core.network.unit_group import UnitGroup, cut_into_groups, group_count
+from core.network.workspace import Workspace
+from core.progress import Progress
+from core.settings.config import Hyperparameters
+from core.threads.tuning import ThreadChoice
+from core.threads.workers import Workers, run_tasks
+from core.training.warp import Warp
+
+CHUNK = 1_024
+"""A batch larger than this passes through in chunks, so that memory stays small: a full batch of
+MNIST would need 188 MB for its input alone."""
+
+_PART = 1.25e8
+"""Floating-point operations of a part, at least: 1.3 ms of work. Python threads with less to do
+wait for each other's lock longer than they work."""
+
+_WARP = 1e6
+"""To how many of those the distortion of an image is equal: it takes 0.012 ms."""
+
+_IMAGES_PER_PART = 64
+"""Images of a part, at least: with fewer, products are slower."""
+
+_MOST_PARTS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Some images of a chunk: where they are, and the arrays for them."""
+
+    images: slice
+    pixels: Images
+    work: Workspace
+
+
+class _Room:
+    """The arrays for a chunk of n images.
+
+    Attributes
+    ----------
+    choice
+        Of the threads, where there is one: for full chunks; the last of an epoch is done likewise.
+    is_proven
+        Whether a trial has shown that BLAS's threads change no bit.
+    """
+
+    def __init__(self, network: Network, n: int, dropout: bool, augmentation: bool) -> None:
+        dtype = network.parameters.dtype
+        self.work = Workspace.allocate(network.sizes, n, dtype, dropout)
+        self.warp = Warp(n, dtype) if augmentation else None
+        parts, groups = part_count(network.sizes, n, augmentation), unit_groups(network.sizes, n)
+        pixels = np.empty((n, network.sizes[0]), np.uint8)
+        edges = [n * part // parts for part in range(parts + 1)]
+        self.parts = [
+            _Part(slice(start, stop), pixels[start:stop], self.work.rows(start, stop))
+            for start, stop in pairwise(edges)
+        ]
+        self.whole = [_Part(slice(0, n), pixels, self.work)]
+        self.groups = cut_into_groups(network, self.work, groups) if groups > 1 else []
+        self.choice: ThreadChoice | None = None
+        self.is_proven = False
+
+
+class BatchGradient:
+    """Works out gradients of one network's loss on one set of training images.
+
+    Parameters
+    ----------
+    images
+        To learn from.
+    rng
+        Where dropout and augmentation take their random numbers from, in a fixed order.
+    workers
+        Who does the work; None: the calling thread.
+    progress
+        Told the images done of a batch of several chunks; may raise Cancelled.
+
+    Attributes
+    ----------
+    gradient
+        (P,), as the last :meth:`compute` left it.
+    scratch
+        (P,), for anybody's use between two computations.
+    work
+        The arrays of the last chunk, as its way forward and back has left them; None before.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        images: LabelledImages,
+        rng: np.random.Generator,
+        workers: Workers | None,
+        progress: Progress,
+    ) -> None:
+        self.gradient = np.empty_like(network.parameters)
+        self.scratch = np.empty_like(network.parameters)
+        self._network = network
+        self._images = images.images
+        self._labels = images.labels
+        self._rng = rng
+        self._workers = workers
+        self._progress = progress
+        self._gradient_layers = layer_views(self.gradient, network.sizes)
+        self._scratch_layers = layer_views(self.scratch, network.sizes)
+        self._rooms: dict[tuple[int, bool, bool], _Room] = {}
+        self.work: Workspace | None = None
+
+    def compute(
+        self, batch: NDArray[np.intp], hyperparameters: Hyperparameters
+    ) -> tuple[float, int]:
+        """Write the gradient of the batch's mean loss and of the L2 penalty to `gradient`.
+
+        Parameters
+        ----------
+        batch
+            (n,), indices of images.
+        hyperparameters
+            Of which L2, dropout and augmentation are used.
+
+        Returns
+        -------
+        loss, correct
+            The mean loss of the batch, without the penalty, and how many images were read rightly.
+        """
+        n = len(batch)
+        loss, correct = 0.0, 0
+        for start in range(0, n, CHUNK):
+            chunk = batch[start : start + CHUNK]
+            room = self._room(len(chunk), hyperparameters)
+            self._choose_threads(room, hyperparameters)
+            self._draw_noise(room, hyperparameters)
+            begun = time.perf_counter()
+            chunk_loss, chunk_correct = self._compute_chunk(
+                room, chunk, n, start == 0, hyperparameters.l2
+            )
+            if room.choice is not None:
+                room.choice.note(time.perf_counter() - begun)
+            loss, correct = loss + chunk_loss, correct + chunk_correct
+            if n > CHUNK:
+                self._progress(start + len(chunk), n)
+        return loss / n, correct
+
+    def forget_rooms(self) -> None:
+        """Free the memory that batches of the sizes so far needed."""
+        self._rooms.clear()
+        self.work = None
+
+    def _compute_chunk(
+        self, room: _Room, rows: NDArray[np.intp], n: int, is_first: bool, l2: float
+    ) -> tuple[float, int]:
+        """Set `gradient` to the first chunk's, with the penalty's, or add a later chunk's to it."""
+        self.work = room.work
+        target = self._gradient_layers if is_first else self._scratch_layers
+        l2 = l2 if is_first else 0.0
+        # BLAS's own threads are quickest with everything at once: by 0.1 of 3.7 ms for 784-1024-10.
+        is_cut = self._workers is None or self._workers.setting.blas == 1
+        if is_cut and room.groups:
+            results = self._share_units(room, rows, n, target, l2)
+        else:
+            results = self._share_images(
+                room, room.parts if is_cut else room.whole, rows, n, target, l2
+            )
+        if not is_first:
+            self.gradient += self.scratch
+        if len(results) == 1:
+            losses, correct = results[0]
+        else:
+            losses = np.concatenate([losses for losses, _ in results])
+            correct = sum(correct for _, correct in results)
+        return float(losses.sum()), correct
+
+    def _share_images(
+        self,
+        room: _Room,
+        parts: list[_Part],
+        rows: NDArray[np.intp],
+        n: int,
+        gradient: tuple[Layer, ...],
+        l2: float,
+    ) -> list[tuple[Floats, int]]:
+        """Work out a chunk's `gradient`; return the losses and hits of each part."""
+        network, scratch = self._network, self._scratch_layers
+
+        def pass_part(part: _Part) -> tuple[Floats, int]:
+            self._load(room, part, rows)
+            return network.forward_backward(part.work, self._labels[rows[part.images]], n)
+
+        def write_share(share: int) -> None:
+            network.gradient(room.work, gradient, share, len(parts))
+            if l2:
+                network.add_regularization_gradient(l2, gradient, scratch, share, len(parts))
+
+        results = run_tasks(self._workers, pass_part, parts)
+        run_tasks(self._workers, write_share, range(len(parts)))
+        return results
+
+    def _share_units(
+        self,
+        room: _Room,
+        rows: NDArray[np.intp],
+        n: int,
+        gradient: tuple[Layer, ...],
+        l2: float,
+    ) -> list[tuple[Floats, int]]:
+        """Do what :meth:`_share_images` does, with the units of a wide layer shared out."""
+        network, scratch = self._network, self._scratch_layers
+
+        def pass_forward(group: UnitGroup) -> None:
+            group.network.forward(group.work, range(1, 2))
+
+        def pass_back(group: UnitGroup) -> None:
+            group.network.backward(group.work)
+            of_group = group.layers_of(gradient)
+            group.network.gradient(group.work, of_group)
+            if l2:
+                group.network.add_regularization_gradient(l2, of_group, group.layers_of(scratch))
+
+        run_tasks(self._workers, lambda part: self._load(room, part, rows), room.parts)
+        run_tasks(self._workers, pass_forward, room.groups)
+        network.forward(room.work, range(2, 3))
+        results = network.judge(room.work, self._labels[rows], n)
+        run_tasks(self._workers, pass_back, room.groups)
+        return [results]
+
+    def _load(self, room: _Room, part: _Part, rows: NDArray[np.intp]) -> None:
+        """Fetch a part's images, of which `rows` are the chunk's, and distort them if need be."""
+        # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
+        self._images.take(rows[part.images], axis=0, out=part.pixels, mode="clip")
+        if room.warp is None:
+            part.work.load(part.pixels)
+        else:
+            room.warp.apply(part.pixels, part.work.A[0], part.images.start)
+
+    def _room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
+        """Return the arrays for n images."""
+        key = (n, hyperparameters.dropout > 0, hyperparameters.augmentation.is_on)
+        room = self._rooms.get(key)
+        if room is None:
+            room = self._rooms[key] = _Room(self._network, *key)
+            if self._workers is not None and n == self._chunk_sizes(hyperparameters)[0]:
+                settings = self._workers.settings(max(len(room.parts), len(room.groups)))
+                self._workers.use(settings[0])
+                room.choice = ThreadChoice(settings) if len(settings) > 1 else None
+        return room
+
+    def _draw_noise(self, room: _Room, hyperparameters: Hyperparameters) -> None:
+        """Draw the random numbers for a pass through `room`."""
+        if room.warp is not None:
+            room.warp.draw(hyperparameters.augmentation, len(room.work.Y), self._rng)
+        for K in room.work.K[1:-1]:
+            draw_dropout_mask(K, hyperparameters.dropout, self._rng)
+
+    def _choose_threads(self, room: _Room, hyperparameters: Hyperparameters) -> None:
+        """Have the workers use what was chosen for `room`."""
+        workers, choice = self._workers, room.choice
+        if workers is None or choice is None or choice.setting is workers.setting:
+            return
+        if choice.setting.blas > 1 and not room.is_proven:
+            room.is_proven = workers.has_same_result(
+                choice.setting, lambda: self._try_out(hyperparameters)
+            )
+            if not room.is_proven:
+                choice.rule_out(choice.setting)
+        workers.use(choice.setting)
+
+    def _try_out(self, hyperparameters: Hyperparameters) -> list[tuple[float, int, bytes]]:
+        """Return what must not depend on the threads, for each size of chunk; learn nothing."""
+        noise, gradient = self._rng.bit_generator.state, self.gradient.copy()
+        results = []
+        for n in self._chunk_sizes(hyperparameters):
+            room = self._room(n, hyperparameters)
+            self._draw_noise(room, hyperparameters)
+            loss, correct = self._compute_chunk(room, np.arange(n), n, True, hyperparameters.l2)
+            results.append((loss, correct, sha256(self.gradient.data).digest()))
+            self._rng.bit_generator.state = noise
+        self.gradient[:] = gradient
+        return results
+
+    def _chunk_sizes(self, hyperparameters: Hyperparameters) -> list[int]:
+        """Return of how many images chunks are: full ones, and an epoch's last if it is shorter."""
+        images, batch_size = len(self._labels), hyperparameters.batch_size
+        full, last = min(images, batch_size, CHUNK), images % batch_size % CHUNK
+        return [full, last] if 0 < last < full else [full]
+
+
+def draw_dropout_mask(K: Floats, dropout: float, rng: np.random.Generator) -> None:
+    """Set each element of K to 0 with probability `dropout`, and else to 1 / (1 − dropout)."""
+    rng.random(out=K, dtype=K.dtype)
+    np.greater_equal(K, dropout, out=K)
+    K /= 1 - dropout
+
+
+def part_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:
+    """Return in how many parts a batch of n images passes through a network of these sizes."""
+    chunk = min(n, CHUNK)
+    operations = _operations(sizes, chunk) + chunk * _WARP * augmentation
+    parts = min(int(operations / _PART), chunk // _IMAGES_PER_PART, _MOST_PARTS)
+    return max(parts, 1)
+
+
+def unit_groups(sizes: tuple[int, ...], n: int) -> int:
+    """Return in how many groups of units a batch passes through instead, if in more than one."""
+    parts = min(int(_operations(sizes, min(n, CHUNK)) / _PART), _MOST_PARTS)
+    return group_count(sizes, max(parts, 1))
+
+
+def _operations(sizes: tuple[int, ...], n: int) -> float:
+    """Return how many floating-point operations the products for Z, dW and dA of n images take.
+
+    That is 2 each for a weight and image; the first layer's dA is not needed.
+    """
+    return n * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])

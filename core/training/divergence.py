@@ -1,0 +1,141 @@
+"""When training has gone wrong beyond repair, and what to tell the user about it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import CLASSES
+from core.errors import DigitscopeError
+from core.settings.config import Hyperparameters
+from core.training.moments import GoodState
+
+GUESSING = math.log(CLASSES)
+"""The loss of a network that gives every class the same probability."""
+
+WINDOW = 50
+"""A state's loss is the median of so many losses, because a single batch says little."""
+
+_EXPLODED = 100.0
+_GOOD = 2.0
+_BEGAN_WRONG = 100.0
+
+
+class TrainingDivergedError(DigitscopeError):
+    """The loss became NaN or infinite, or exploded.
+
+    Attributes
+    ----------
+    step
+        The step that was not made, because its loss was bad.
+    good
+        Where :meth:`core.training.trainer.Trainer.restore_last_good` goes back to.
+    """
+
+    def __init__(self, message: str, step: int, good: GoodState) -> None:
+        super().__init__(message)
+        self.step = step
+        self.good = good
+
+
+class DivergenceWatch:
+    """Tells sensible losses from bad ones, measured by the loss that the run began with.
+
+    Its whole cost is a comparison or two of Python floats a step. A run may begin with a large
+    loss, when its initial weights are large, so that no fixed bound would do; nor would the
+    guessing loss alone, since a single image of a batch of one may cost many times as much.
+
+    Attributes
+    ----------
+    reference
+        The loss of the first step, or of guessing if that is larger; None before the first step.
+    lowest
+        The lowest median of :data:`WINDOW` losses in a row so far; infinite before there was one.
+    """
+
+    def __init__(self) -> None:
+        self.reference: float | None = None
+        self.lowest = math.inf
+
+    def is_bad(self, loss: float) -> bool:
+        """Say whether `loss` is NaN, infinite, or 100 times the loss of the first step."""
+        if self.reference is None:
+            self.reference = max(loss, GUESSING)
+        # Written so that NaN, which compares false with everything, counts as bad.
+        return not loss <= _EXPLODED * self.reference or self.reference == math.inf
+
+    def is_good(self, losses: NDArray[np.float64]) -> bool:
+        """Say whether a state is worth going back to.
+
+        It is if its loss is at most twice the lowest that a state of the run had, and no higher
+        than what the run began with. Before :data:`WINDOW` steps the second alone counts, since the
+        median of a few losses may be low by chance.
+
+        Parameters
+        ----------
+        losses
+            The newest of the run, L2 penalty included, oldest first: at least those since the last
+            call, and the :data:`WINDOW` before them, as far as there are as many.
+        """
+        if len(losses) >= WINDOW:
+            windows = np.lib.stride_tricks.sliding_window_view(losses, WINDOW)
+            # In half the time of np.median.
+            middle = np.sort(windows, axis=1)[:, WINDOW // 2 - 1 : WINDOW // 2 + 1]
+            self.lowest = min(self.lowest, float(middle.mean(axis=1).min()))
+        loss, reference = state_loss(losses), self.reference
+        if loss is None or reference is None:
+            return True
+        return loss <= min(reference, _GOOD * self.lowest)
+
+
+def state_loss(losses: NDArray[np.float64]) -> float | None:
+    """Return the loss of a state: the median of the last of `losses`; None if there are none."""
+    return float(np.median(losses[-WINDOW:])) if len(losses) else None
+
+
+def lowest_of(losses: NDArray[np.float64]) -> float:
+    """Return about the lowest median of a run whose `losses` are known but were not watched."""
+    whole = losses[len(losses) % WINDOW :].reshape(-1, WINDOW)
+    return float(np.median(whole, axis=1).min()) if len(whole) else math.inf
+
+
+def explain(
+    loss: float, step: int, hyperparameters: Hyperparameters, reference: float | None = None
+) -> str:
+    """Say what happened at `step`, the likely cause, and what to do.
+
+    `reference` is what losses were measured by, as :class:`DivergenceWatch` has it.
+    """
+    if math.isnan(loss):
+        what = "is no longer a number (NaN)"
+    elif math.isinf(loss):
+        what = "became infinite"
+    else:
+        what = f"exploded to {loss:.3g}"
+    if step == 0:
+        return (
+            f"Training cannot begin: the loss {what} before the first step. No step was made, so "
+            "the learning rate is not to blame: the initial weights are too large, or the L2 "
+            "strength is. Start again with He or Glorot initialisation, or with a smaller scale."
+        )
+    if reference is not None and reference > _BEGAN_WRONG * GUESSING:
+        return (
+            f"Training stopped at step {step:,}: the loss {what}. It began with {reference:.3g}, "
+            f"where {GUESSING:.1f} is usual, so the likely cause is that the initial weights are "
+            "too large. Start again with He or Glorot initialisation, or with a smaller scale."
+        )
+    rate, l2 = hyperparameters.learning_rate, hyperparameters.l2
+    # A step of gradient descent on the penalty alone multiplies W by 1 − α·λ.
+    if rate * l2 > 2:
+        cause = (
+            f"The learning rate {rate:g} times the L2 strength {l2:g} is above 2, so that each "
+            "step throws the weights further than it pulls them back. Lower one of the two."
+        )
+    else:
+        cause = (
+            f"The usual cause is a learning rate that is too high, and {rate:g} is in force: each "
+            "step jumps over the minimum and lands higher up. Try a tenth of it."
+        )
+    return f"Training stopped at step {step:,}: the loss {what}. {cause}"

@@ -1,0 +1,127 @@
+"""How well a network reads images that it does not learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats, Images, Labels
+from core.datasets.dataset import CLASSES
+from core.network.network import Network
+from core.network.workspace import Workspace
+from core.progress import Progress, no_progress
+from core.threads.workers import Workers, run_tasks
+
+CHUNK = 1_000
+"""Images per pass: large enough for full speed, small enough to stop quickly and to fit a cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The result of reading a labelled set.
+
+    Attributes
+    ----------
+    loss
+        Mean loss of the images.
+    accuracy
+        Share read rightly, 0…1.
+    confusion
+        int64, (10, 10): ``confusion[i, j]`` images of digit i were read as j.
+    guesses
+        uint8, (n,), the digit that each image was read as.
+    confidence
+        (n,), the largest probability that the network gave each image.
+    is_right
+        bool, (n,), whether each image was read rightly.
+    """
+
+    loss: float
+    accuracy: float
+    confusion: NDArray[np.int64]
+    guesses: Labels
+    confidence: Floats
+    is_right: NDArray[np.bool_]
+
+    @property
+    def per_digit(self) -> list[float | None]:
+        """Share of each digit's images that were read rightly; None for a digit without any."""
+        counts = self.confusion.sum(axis=1)
+        rights = self.confusion.diagonal()
+        return [float(r / n) if n else None for r, n in zip(rights, counts, strict=True)]
+
+    def worst_first(self, labels: Labels, cell: tuple[int, int] | None = None) -> NDArray[np.intp]:
+        """Return which images were read worst, as their indices.
+
+        Parameters
+        ----------
+        labels
+            (n,), those of the set that was read.
+        cell
+            (i, j) for the images of digit i that were read as j; None for all mistakes.
+
+        Returns
+        -------
+        ndarray
+            intp: mistakes from the surest on, and images that were read rightly from the least sure
+            on; those of one confidence, in the order of the set. NaN is last.
+        """
+        if cell is None:
+            chosen = ~self.is_right
+        else:
+            digit, guess = cell
+            chosen = (labels == digit) & (self.guesses == guess)
+        indices = np.flatnonzero(chosen)
+        confidence = self.confidence[indices]
+        is_diagonal = cell is not None and cell[0] == cell[1]
+        return indices[np.argsort(confidence if is_diagonal else -confidence, kind="stable")]
+
+
+def evaluate(
+    network: Network,
+    images: Images,
+    labels: Labels,
+    progress: Progress = no_progress,
+    workers: Workers | None = None,
+    chunk_size: int = CHUNK,
+) -> Evaluation:
+    """Read all `images`, (n, 784), and compare with `labels`, (n,). Changes nothing.
+
+    `progress` is told the images done each time that every thread has read a chunk of
+    `chunk_size`, and may raise Cancelled. The size may change the last bits of loss and confidence.
+    """
+    n = len(images)
+    threads = workers.threads if workers else 1
+    works = [
+        Workspace.allocate(network.sizes, min(chunk_size, n), network.parameters.dtype)
+        for _ in range(threads)
+    ]
+
+    guesses: Labels = np.empty(n, np.uint8)
+    confidence: Floats = np.empty(n, network.parameters.dtype)
+
+    def evaluate_chunk(chunk: tuple[int, Workspace]) -> float:
+        start, work = chunk
+        these = slice(start, min(start + chunk_size, n))
+        work = work.rows(0, these.stop - start)
+        work.load(images[these])
+        guesses[these] = network.forward(work).argmax(axis=1)
+        loss = float(network.loss(work, labels[these]).sum())  # makes probabilities of the scores
+        work.A[-1].max(axis=1, out=confidence[these])
+        return loss
+
+    loss = 0.0
+    starts = range(0, n, chunk_size)
+    for i in range(0, len(starts), threads):
+        progress(starts[i], n)
+        chunks = list(zip(starts[i : i + threads], works, strict=False))
+        loss += sum(run_tasks(workers, evaluate_chunk, chunks))
+    progress(n, n)
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (labels, guesses), 1)
+    is_right = guesses == labels
+    for array in (confusion, guesses, confidence, is_right):
+        array.setflags(write=False)  # other threads read them
+    return Evaluation(loss / n, float(is_right.mean()), confusion, guesses, confidence, is_right)

@@ -1,0 +1,120 @@
+"""A network and what makes it learn: its gradient and its optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from core.arrays import Floats
+from core.datasets.dataset import LabelledImages
+from core.network.network import Network
+from core.network.resizing import Survivors, surviving_units, transplant
+from core.progress import Progress
+from core.settings.config import NetworkConfig, OptimizerName
+from core.threads.workers import Workers
+from core.training.batch_gradient import BatchGradient
+from core.training.layer_statistics import LayerStatistics, Measurement, before_update
+from core.training.optimizers import OPTIMIZERS
+
+_IMAGES_FOR_SURGERY = 2_000
+
+
+class Learner:
+    """One network, which may become another while it learns.
+
+    Parameters
+    ----------
+    config
+        The network, whose parameters are zero at first.
+    optimizer
+        How its gradient becomes a step.
+    images
+        To learn from.
+    rng
+        For the noise of dropout and augmentation.
+    workers, progress, dtype
+        As :class:`core.training.trainer.Trainer` has them.
+
+    Attributes
+    ----------
+    config, network, batch_gradient, optimizer
+        The present ones.
+    """
+
+    def __init__(
+        self,
+        config: NetworkConfig,
+        optimizer: OptimizerName,
+        images: LabelledImages,
+        rng: np.random.Generator,
+        workers: Workers | None,
+        progress: Progress,
+        dtype: DTypeLike,
+    ) -> None:
+        self._images = images
+        self._rng = rng
+        self._workers = workers
+        self._progress = progress
+        self._dtype = dtype
+        self._make_room(config, optimizer)
+
+    def _make_room(self, config: NetworkConfig, optimizer: OptimizerName) -> None:
+        self.config = config
+        self.network = Network.from_config(config, self._dtype)
+        self.batch_gradient = BatchGradient(
+            self.network, self._images, self._rng, self._workers, self._progress
+        )
+        self.begin_optimizer(optimizer)
+
+    def begin_optimizer(self, name: OptimizerName) -> None:
+        """Go on with this optimizer, its averages zero."""
+        gradient = self.batch_gradient
+        self._optimizer_name = name
+        self.optimizer = OPTIMIZERS[name](
+            self.network.parameters, gradient.gradient, gradient.scratch, self._workers
+        )
+
+    def put(
+        self,
+        config: NetworkConfig,
+        parameters: Floats,
+        averages: Mapping[str, Floats],
+        optimizer_steps: int,
+    ) -> None:
+        """Go on with this network and these averages of the present optimizer, which are copied."""
+        if config != self.config:
+            self._make_room(config, self._optimizer_name)
+        self.network.parameters[:] = parameters
+        for name, array in averages.items():
+            self.optimizer.averages[name][:] = array
+        self.optimizer.steps = optimizer_steps
+
+    def become(self, config: NetworkConfig, rng: np.random.Generator) -> Survivors:
+        """Turn into a network with other hidden layers, without forgetting
+        (core/network/resizing.py).
+
+        Returns which units went on; the outputs are among them only where they read the same layer.
+        """
+        survivors = surviving_units(self.network.layers, config.sizes)
+        if len(config.hidden) != len(self.config.hidden):
+            survivors = survivors[:-1]
+        images = self._images.images
+        parameters, averages = transplant(
+            self.network.parameters,
+            self.optimizer.averages,
+            self.config,
+            config,
+            images[:: -(-len(images) // _IMAGES_FOR_SURGERY)],
+            rng,
+        )
+        self.put(config, parameters, averages, self.optimizer.steps)
+        return survivors
+
+    def begin_measurement(self, step: int, n: int) -> Measurement | None:
+        """Look at the layers if that is due, between the gradient of n images and the update."""
+        network, gradient = self.network, self.batch_gradient
+        if gradient.work is None or not LayerStatistics.is_due(step, network.parameters.size):
+            return None
+        return before_update(step, network, gradient.gradient, gradient.work, n)

@@ -1,0 +1,195 @@
+"""What is kept of a run, so that it can be read with, looked at, and gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import Dataset
+from core.errors import RunFileError
+from core.network.network import Network
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.checkpoint import Checkpoint
+from core.training.layer_statistics import LayerRecord
+from core.wording import percent
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """How far a run is. Nobody writes to its arrays.
+
+    Attributes
+    ----------
+    dataset_checksum
+        Of what the run learned from and was tested on (see :class:`core.datasets.dataset.Dataset`).
+    checkpoint
+        Where training goes on.
+    history
+        What :meth:`core.history.history.History.values` returned.
+    evaluation_seconds
+        As there, of those in buckets first; NaN where it is not known.
+    first_loss
+        What the divergence watch measures losses by; None before the first step.
+    lowest_loss
+        The lowest median of losses so far, by which good states are told (see
+        core/training/divergence.py); None before there was one, and in files before version 6.
+    changes_left_out
+        How many of the oldest live changes are not in the checkpoint's log any more.
+    layer_records
+        What was measured of each layer (see core/training/layer_statistics.py), oldest first.
+    """
+
+    dataset_checksum: str
+    checkpoint: Checkpoint
+    history: Mapping[str, NDArray[Any]]
+    evaluation_seconds: NDArray[np.float64]
+    first_loss: float | None
+    lowest_loss: float | None = None
+    changes_left_out: int = 0
+    layer_records: tuple[LayerRecord, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """What its arrays take in memory; those that have room to grow take all of that."""
+        checkpoint = self.checkpoint
+        arrays = [
+            checkpoint.order,
+            checkpoint.parameters,
+            *checkpoint.optimizer_averages.values(),
+            *self.history.values(),
+            self.evaluation_seconds,
+        ]
+        return sum((array if array.base is None else array.base).nbytes for array in arrays) + sum(
+            record.figures.nbytes for record in self.layer_records
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class BestNetwork:
+    """The network of a run that read its validation split best at the end of an epoch.
+
+    Attributes
+    ----------
+    network
+        A read-only copy. Its hidden layers may be others than the run's are now.
+    config
+        What describes it.
+    step, epoch
+        Steps and epochs that were made by then.
+    accuracy
+        Its share of the validation split that is correct, 0…1.
+    threshold
+        From which probability on an answer of it is worth giving (see core/training/confidence.py).
+    """
+
+    network: Network
+    config: NetworkConfig
+    step: int
+    epoch: int
+    accuracy: float
+    threshold: float | None
+
+    def __str__(self) -> str:
+        return f"epoch {self.epoch:,}, {percent(self.accuracy)} of the validation split correct"
+
+
+@dataclass(frozen=True, eq=False)
+class SavedRun:
+    """A configuration, the network that it led to, and how to go on from there.
+
+    Attributes
+    ----------
+    config
+        How the run began, or in a file of weights alone, what they are for.
+    network
+        As it is now; its hidden layers may have been changed since the run began.
+    threshold
+        From which probability on an answer is worth giving (see core/training/confidence.py); None
+        if there was no validation split to choose it on.
+    training
+        None in files that were written before version 4: they can be read with, but not gone on.
+    best
+        The best network so far; None without a validation split, before the first epoch is
+        complete, and in files before version 6.
+    ended_by_patience
+        Whether the run ended here because its accuracy had not improved for long.
+    """
+
+    config: RunConfig
+    network: Network
+    threshold: float | None = None
+    training: TrainingState | None = None
+    best: BestNetwork | None = None
+    ended_by_patience: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """What its arrays take in memory."""
+        networks = [self.network] if self.best is None else [self.network, self.best.network]
+        size = sum(network.parameters.nbytes for network in networks)
+        return size if self.training is None else size + self.training.nbytes
+
+    @property
+    def uses_best(self) -> bool:
+        """Whether digits are to be read by the best network: only where patience ended the run."""
+        return self.ended_by_patience and self.best is not None
+
+    def as_best(self) -> SavedRun:
+        """Return the weights of the best network alone, as a run to read digits with.
+
+        Raises
+        ------
+        RunFileError
+            If there is none.
+        """
+        best = self.best
+        if best is None:
+            raise RunFileError(
+                "This run holds no best network beside its last: it has no validation split, no "
+                "epoch was complete, or an earlier version saved it. Use the last (--last)."
+            )
+        config = replace(self.present_config, network=best.config)
+        return SavedRun(config, best.network, best.threshold)
+
+    @property
+    def present_config(self) -> RunConfig:
+        """The settings that are in force: those of `config` with every live change."""
+        if self.training is None:
+            return self.config
+        checkpoint = self.training.checkpoint
+        return replace(
+            self.config, network=checkpoint.network, hyperparameters=checkpoint.hyperparameters
+        )
+
+    @property
+    def network_config(self) -> NetworkConfig:
+        """What describes `network`."""
+        return self.present_config.network
+
+    def weights_alone(self) -> SavedRun:
+        """Return what it takes to read digits with the network, and no more."""
+        return replace(self, config=self.present_config, training=None)
+
+    def training_on(self, dataset: Dataset) -> TrainingState:
+        """Return how to go on with `dataset`.
+
+        Raises
+        ------
+        RunFileError
+            If the run was saved without that, or learned from other images.
+        """
+        if self.training is None:
+            raise RunFileError(
+                "This run was saved without the state of its training, by an earlier version or "
+                "for its weights alone: it can read digits, but not go on as the same run."
+            )
+        if self.training.dataset_checksum != dataset.checksum:
+            raise RunFileError(
+                f"This run learned from other images than the '{dataset.name}' that is here now, "
+                "so it cannot go on as the same run. Find the same data."
+            )
+        return self.training

@@ -1,0 +1,147 @@
+"""What leaves the training thread: a frozen picture of a run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.arrays import Floats
+from core.history.history import History
+from core.network.network import Network
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.training.checkpoint import Change
+from core.training.evaluation import Evaluation
+from core.training.evaluator import TestFigures
+from core.training.layer_statistics import LayerStatistics
+from core.training.saved_run import BestNetwork
+from core.training.trainer import Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A trainer's state at one moment; nobody writes to any of it.
+
+    Attributes
+    ----------
+    step, epoch
+        Steps made, and epochs completed.
+    epoch_progress
+        Share of the present epoch that is done, 0…1.
+    images_seen
+        Images trained on since the run began.
+    seconds
+        How long its steps took, tests and pauses excluded.
+    hyperparameters
+        In force; those posted since come with the next step.
+    network
+        A read-only copy.
+    network_config
+        What describes it; another than at the beginning if it was changed live.
+    changes
+        Every live change so far, oldest first; the first entry is how the run began.
+    history
+        The run's own: it grows while others read it (see :class:`core.history.history.Series`).
+    layer_statistics
+        What was seen of each layer now and then; the run's own, like the history.
+    test, test_step
+        The newest reading of the test set, None before the first; and after how many steps.
+    learning_rate
+        Of the next step, as the schedule has it.
+    threads
+        How many threads share the work of a step.
+    threshold
+        From which probability on an answer is worth giving; None without a validation split.
+    time
+        Seconds, of ``time.perf_counter``.
+    test_figures
+        What the newest reading of the test set says, and of which step's network it is.
+    best
+        The best network so far; None without a validation split.
+    ended_by_patience
+        Whether the run has ended because its accuracy had not improved for long.
+    """
+
+    step: int
+    epoch: int
+    epoch_progress: float
+    images_seen: int
+    seconds: float
+    hyperparameters: Hyperparameters
+    network: Network
+    network_config: NetworkConfig
+    changes: tuple[Change, ...]
+    history: History
+    layer_statistics: LayerStatistics
+    test: Evaluation | None
+    test_step: int
+    learning_rate: float
+    threads: int
+    threshold: float | None
+    time: float
+    test_figures: TestFigures | None = None
+    best: BestNetwork | None = None
+    ended_by_patience: bool = False
+
+    @property
+    def used_best(self) -> BestNetwork | None:
+        """The best network where it is to be used instead of the last: patience ended the run."""
+        return self.best if self.ended_by_patience else None
+
+
+@dataclass(frozen=True, eq=False)
+class LearningState:
+    """A snapshot with what the optimizer remembers: all that decides the next step.
+
+    Attributes
+    ----------
+    hyperparameters
+        Of the next step.
+    averages
+        The optimizer's, (P,) each, by name (see :class:`core.training.optimizers.Optimizer`); none
+        where another optimizer makes the next step.
+    optimizer_steps
+        Steps that it has made.
+    """
+
+    snapshot: Snapshot
+    hyperparameters: Hyperparameters
+    averages: Mapping[str, Floats]
+    optimizer_steps: int
+
+
+def take_learning_state(trainer: Trainer) -> LearningState:
+    """Copy all that decides the next step. Call it in the thread that drives the trainer."""
+    snapshot, hyperparameters = take_snapshot(trainer), trainer.next_hyperparameters
+    if hyperparameters.optimizer != trainer.hyperparameters.optimizer:
+        return LearningState(snapshot, hyperparameters, {}, 0)  # another remembers nothing
+    optimizer = trainer.optimizer
+    averages = {name: average.copy() for name, average in optimizer.averages.items()}
+    return LearningState(snapshot, hyperparameters, averages, optimizer.steps)
+
+
+def take_snapshot(trainer: Trainer) -> Snapshot:
+    """Copy what a display needs. Call it in the thread that drives the trainer."""
+    images = trainer.images_per_epoch
+    return Snapshot(
+        step=trainer.step_count,
+        epoch=trainer.epoch,
+        epoch_progress=trainer.position / images,
+        images_seen=trainer.epoch * images + trainer.position,
+        seconds=trainer.seconds,
+        hyperparameters=trainer.hyperparameters,
+        network=trainer.network.frozen_copy(),
+        network_config=trainer.network_config,
+        changes=tuple(trainer.changes),
+        history=trainer.history,
+        layer_statistics=trainer.layer_statistics,
+        test=trainer.test,
+        test_step=trainer.test_step,
+        learning_rate=trainer.learning_rate,
+        threads=trainer.threads,
+        threshold=trainer.threshold,
+        test_figures=trainer.test_figures,
+        best=trainer.moments.best,
+        ended_by_patience=trainer.ended_by_patience,
+        time=time.perf_counter(),
+    )

@@ -1,0 +1,250 @@
+"""Distorts training images, so that no two epochs show a network the same ones.
+
+Shift, rotation, scale and shear are an affine map. The elastic distortion is that of Simard,
+Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document
+Analysis" (2003): uniform random numbers, smoothed with a Gaussian, displace the pixels.
+
+Each pixel of the result looks up where in the source it comes from. For the pixel in row y and
+column x, the source's row, and likewise its column, is
+
+    position[y, x] = Σᵢⱼ basis[y, i] · coefficients[i, j] · basis[x, j]
+
+whose first two basis functions, 1 and the distance from the centre, make the affine map, and whose
+others are Gaussians one standard deviation apart. With random coefficients these make smoothed
+noise of far fewer random numbers than one a pixel (144 instead of 784 at a smoothness of 4), and
+two small matrix products, ``basis @ coefficients @ basis.T``, do it all.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from core.arrays import Floats, Images
+from core.datasets.dataset import PIXELS, SIDE
+from core.settings.augmentation import Augmentation
+
+_CENTRE = (SIDE - 1) / 2
+"""Row and column of the point that rotation, scale and shear leave in place."""
+
+_MARGIN = 1
+_PADDED = SIDE + 2 * _MARGIN + 1
+"""Side of an image with paper around it: a pixel before, and two after, because the last position,
+in the middle of the margin, has a neighbour that is read too, though it counts for nothing."""
+
+_REACH = 2
+"""Standard deviations by which the Gaussians' centres go on past the image's edge. What a centre
+farther out would add to the variance of the outermost pixel is below 1 in 1,000."""
+
+_BLOCK = 128
+"""Images that are distorted at a time, so that what one pass over them writes is still in the cache
+for the next. A batch of 1,024 takes 9.6 ms with this, 11.4 ms in one go, and 13 ms with 16, because
+each NumPy call then has fewer images to spread its cost over."""
+
+
+class Warp:
+    """Distorts up to `capacity` images; owns every array it needs.
+
+    :meth:`draw` decides how each image will be distorted, and :meth:`apply` does it. Several
+    threads may call `apply` at a time on ranges of images that do not overlap, because each writes
+    only to its own rows of the scratch arrays; and as every image is worked out by itself, the
+    result is the same bits however the images are divided.
+
+    Parameters
+    ----------
+    capacity
+        The most images of a batch.
+    dtype
+        In which positions and grey values are worked out, float32 or float64.
+    """
+
+    def __init__(self, capacity: int, dtype: DTypeLike = np.float32) -> None:
+        self._capacity = capacity
+        self._dtype = np.dtype(dtype)
+        self._drawn = 0
+        self._uniform = np.empty((capacity, 6))
+        self._prepare_field(None)
+
+        self._padded = np.zeros((capacity, _PADDED, _PADDED), dtype)  # the margins stay zero
+        self._position = np.empty((2, capacity, SIDE, SIDE), dtype)
+        self._floor = np.empty((2, capacity, PIXELS), dtype)
+        self._index = np.empty((capacity, PIXELS), np.intp)
+        self._corners = np.empty((4, capacity, PIXELS), dtype)
+
+    # --- drawing --------------------------------------------------------------------------
+
+    def draw(self, augmentation: Augmentation, n: int, rng: np.random.Generator) -> None:
+        """Draw the transformations of the next n images.
+
+        Parameters
+        ----------
+        augmentation
+            How strong they are.
+        n
+            How many images, at most the capacity.
+        rng
+            All random numbers come from here: six for each image, then the elastic distortion's.
+
+        Raises
+        ------
+        ValueError
+            If n is more than the capacity.
+        """
+        if n > self._capacity:
+            raise ValueError(f"{n} images are more than the {self._capacity} there is room for")
+        smoothness = augmentation.smoothness if augmentation.elastic else None
+        if smoothness != self._smoothness:
+            self._prepare_field(smoothness)
+        self._draw_affine(augmentation, n, rng)
+        self._draw_field(augmentation.elastic, n, rng)
+        self._drawn = n
+
+    def _prepare_field(self, smoothness: float | None) -> None:
+        """Make the basis, and the arrays whose size depends on it; None is for no field."""
+        self._smoothness = smoothness
+        offset = np.arange(SIDE) - _CENTRE
+        functions = [np.ones((SIDE, 1)), offset[:, None]]
+        if smoothness is not None:
+            functions.append(_gaussians(smoothness))
+        self._basis = np.hstack(functions).astype(self._dtype)
+        size = self._basis.shape[1]
+        self._noise = np.empty((self._capacity, size - 2, size - 2), self._dtype)
+        self._coefficients = np.zeros((2, self._capacity, size, size), self._dtype)
+        self._half = np.empty((self._capacity, size, SIDE), self._dtype)
+
+    def _draw_affine(self, augmentation: Augmentation, n: int, rng: np.random.Generator) -> None:
+        """Set the first coefficients to the inverse of random affine maps.
+
+        An image is scaled, then slanted, turned and moved: a point at p from the centre goes to
+        q = R(angle) [[1, shear], [0, 1]] diag(scale) p + shift, so that what is seen at q comes
+        from p = diag(1/scale) [[1, -shear], [0, 1]] R(-angle) (q - shift).
+        """
+        a = augmentation
+        uniform = rng.random(out=self._uniform[:n])
+        uniform *= 2
+        uniform -= 1
+        uniform *= (a.shift, a.shift, math.radians(a.rotation), a.scale, a.scale, a.shear)
+        shift_x, shift_y, angle, scale_x, scale_y, shear = uniform.T
+        scale_x += 1
+        scale_y += 1
+        cos, sin = np.cos(angle), np.sin(angle)
+
+        along_x = (cos + shear * sin) / scale_x, -sin / scale_y
+        along_y = (sin - shear * cos) / scale_x, cos / scale_y
+        for axis in (0, 1):
+            coefficients = self._coefficients[axis, :n]
+            coefficients[:, 0, 1] = along_x[axis]
+            coefficients[:, 1, 0] = along_y[axis]
+            coefficients[:, 0, 0] = (
+                _MARGIN + _CENTRE - along_x[axis] * shift_x - along_y[axis] * shift_y
+            )
+
+    def _draw_field(self, elastic: float, n: int, rng: np.random.Generator) -> None:
+        """Set the other coefficients to noise that is uniform, with `elastic` as its deviation."""
+        noise = self._noise[:n]
+        for axis in (0, 1):
+            rng.random(dtype=noise.dtype, out=noise)
+            noise -= 0.5
+            np.multiply(noise, math.sqrt(12) * elastic, out=self._coefficients[axis, :n, 2:, 2:])
+
+    # --- applying -------------------------------------------------------------------------
+
+    def apply(self, images: Images, out: Floats, start: int) -> None:
+        """Write the images, distorted and scaled from 0…255 to 0…1, to `out`.
+
+        Draws no random numbers: the same call gives the same result until the next `draw`.
+
+        Parameters
+        ----------
+        images
+            (m, 784); not mutated.
+        out
+            (m, 784), float32 or float64.
+        start
+            The first image uses transformation `start`, the next the one after it.
+
+        Raises
+        ------
+        ValueError
+            If fewer than start + m transformations were drawn.
+        """
+        m = len(images)
+        if start + m > self._drawn:
+            raise ValueError(f"{start + m} transformations are needed, {self._drawn} were drawn")
+        for first in range(0, m, _BLOCK):
+            some = slice(first, min(first + _BLOCK, m))
+            self._apply_block(images[some], out[some], start + first, start)
+
+    def _apply_block(self, images: Images, out: Floats, start: int, scratch: int) -> None:
+        """Apply the transformations from `start` on, working in the scratch rows from `scratch`.
+
+        All blocks of a call use the same scratch rows, which thus stay in the cache.
+        """
+        m = len(images)
+        rows = slice(scratch, scratch + m)
+        padded = self._padded[rows]
+        inside = slice(_MARGIN, _MARGIN + SIDE)
+        padded[:, inside, inside] = images.reshape(m, SIDE, SIDE)
+        flat = padded.reshape(-1)
+
+        x, fraction_x = self._sources(0, start, rows)
+        y, fraction_y = self._sources(1, start, rows)
+        index = self._indices(x, y, rows)
+        corners = self._corners[:, rows]
+        for corner, distance in zip(corners, (0, 1, _PADDED, _PADDED + 1), strict=True):
+            # All are in range; mode="clip" lets take() write straight to `out`.
+            np.take(flat[distance:], index, out=corner, mode="clip")
+
+        top = _interpolate(corners[0], corners[1], fraction_x)
+        bottom = _interpolate(corners[2], corners[3], fraction_x)
+        np.multiply(_interpolate(top, bottom, fraction_y), 1 / 255, out=out, dtype=out.dtype)
+
+    def _sources(self, axis: int, start: int, rows: slice) -> tuple[Floats, Floats]:
+        """Return where in the padded images the pixels come from, along x (0) or y (1).
+
+        Both results are (m, 784): the pixel at or before that place, and how far on it is.
+        """
+        half, position = self._half[rows], self._position[axis, rows]
+        coefficients = self._coefficients[axis, start : start + len(half)]
+        np.matmul(coefficients, self._basis.T, out=half)
+        np.matmul(self._basis, half, out=position)
+        flat = position.reshape(-1, PIXELS)
+        np.clip(flat, 0, SIDE + _MARGIN, out=flat)  # whatever is farther out is paper as well
+        floor = np.floor(flat, out=self._floor[axis, rows])
+        return floor, np.subtract(flat, floor, out=flat)
+
+    def _indices(self, x: Floats, y: Floats, rows: slice) -> NDArray[np.intp]:
+        """Return the indices, (m, 784), of pixels x, y of the m padded images; x and y are lost.
+
+        The images of a block are few enough for float32 to hold the indices exactly.
+        """
+        y *= _PADDED
+        x += y
+        x += _PADDED**2 * np.arange(len(x), dtype=x.dtype)[:, None]
+        index = self._index[rows]
+        np.copyto(index, x, casting="unsafe")
+        return index
+
+
+def _gaussians(smoothness: float) -> NDArray[np.float64]:
+    """Return Gaussians, (28, g), at equal distances along an axis of the image.
+
+    Each pixel's squares add up to 1, so that coefficients of unit variance make a field of unit
+    variance at every pixel. At distances of one standard deviation, or a little less, its
+    correlation at any two pixels is within 0.0002 of that of finely filtered noise.
+    """
+    reach = _REACH * smoothness
+    count = math.ceil((SIDE - 1 + 2 * reach) / smoothness) + 1
+    centres = np.linspace(-reach, SIDE - 1 + reach, count)
+    heights = np.exp(-0.5 * ((np.arange(SIDE)[:, None] - centres) / smoothness) ** 2)
+    return np.asarray(heights / np.sqrt((heights**2).sum(axis=1, keepdims=True)))
+
+
+def _interpolate(before: Floats, after: Floats, fraction: Floats) -> Floats:
+    """Return `before`, which becomes before + fraction · (after - before); `after` is lost."""
+    after -= before
+    after *= fraction
+    before += after
+    return before

@@ -1,0 +1,183 @@
+"""What the File menu hands on: curves, the network, and settings through the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.errors import DigitscopeError
+from core.export.curves_csv import write_curves
+from core.export.onnx_file import write_onnx
+from core.export.safetensors_file import write_safetensors
+from core.settings.settings_text import read_settings, settings_text
+from core.training.snapshot import Snapshot
+from gui.curves.curves_figure import CurvesFigure
+from gui.curves.curves_view import CurvesView
+from gui.training.session import Session
+from gui.widgets.actions import Actions
+from gui.widgets.literal_text import literal
+
+_CURVES = {".csv": "Table", ".png": "Picture", ".svg": "Drawing"}
+_NETWORK = {".onnx": "ONNX", ".safetensors": "Safetensors"}
+"""How a file's name ends, and what the dialog calls such files."""
+
+
+class Exporting(QObject):
+    """Writes what there is of the run now; training goes on meanwhile.
+
+    Parameters
+    ----------
+    session
+        Whose run and settings are exported.
+    actions
+        The four of the File menu, which are connected here.
+    curves
+        Says over what the curves are drawn in the window, as they are then in a picture.
+    window
+        Over which dialogs open.
+
+    Signals
+    -------
+    done(message)
+        Something was written or copied; the message says where it is.
+    problem(message)
+        Something could not be.
+    settings_pasted(RunConfig)
+        These settings are to be used.
+    """
+
+    done = Signal(str)
+    problem = Signal(str)
+    settings_pasted = Signal(object)
+
+    def __init__(
+        self, session: Session, actions: Actions, curves: CurvesView, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._actions = actions
+        self._curves = curves
+        self._window = window
+        self._folder = Path.home()
+        self._snapshot: Snapshot | None = None
+        actions.export_curves.triggered.connect(self.export_curves)
+        actions.export_network.triggered.connect(self.export_network)
+        actions.copy_settings.triggered.connect(self.copy_settings)
+        actions.paste_settings.triggered.connect(self.paste_settings)
+        session.snapshot_taken.connect(self._note)
+        session.run_started.connect(self._forget)
+        self._forget()
+
+    @Slot(object)
+    def _note(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._actions.export_network.setEnabled(True)
+        self._actions.export_curves.setEnabled(snapshot.step > 0)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._snapshot = None
+        self._actions.export_network.setEnabled(False)
+        self._actions.export_curves.setEnabled(False)
+
+    # --- files ----------------------------------------------------------------------------
+
+    @Slot()
+    def export_curves(self) -> None:
+        """Ask for a file, and write the curves as a table, a picture or a drawing."""
+        snapshot = self._snapshot
+        if snapshot is None or not snapshot.step:
+            return
+        path = self._ask("Export the curves", "curves", _CURVES)
+        if path is None:
+            return
+        axis, is_log = self._curves.axis, self._actions.log_scale.isChecked()
+        figure = CurvesFigure(snapshot, self._session.config, axis, is_log)
+        writers: dict[str, Callable[[Path], None]] = {
+            ".csv": lambda path: write_curves(path, snapshot.history),
+            ".png": figure.write_png,
+            ".svg": figure.write_svg,
+        }
+        self._write(path, "The curves are", writers[path.suffix.lower()])
+
+    @Slot()
+    def export_network(self) -> None:
+        """Ask for a file, and write the network as ONNX or safetensors."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        path = self._ask("Export the network", "network", _NETWORK)
+        if path is None:
+            return
+        network, config, what = snapshot.network, self._session.config, "The network is"
+        best = snapshot.used_best
+        if best is not None:
+            network, config = best.network, replace(config, network=best.config)
+            what = f"Patience ended this run, so its best network, of {best}, is"
+        writers: dict[str, Callable[[Path], None]] = {
+            ".onnx": lambda path: write_onnx(path, network, config),
+            ".safetensors": lambda path: write_safetensors(path, network, config),
+        }
+        self._write(path, what, writers[path.suffix.lower()])
+
+    def _ask(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
+        """Return the file to write, whose name ends in one of `kinds`; None if there is none."""
+        filters = {f"{kind} (*{suffix})": suffix for suffix, kind in kinds.items()}
+        begin = self._folder / f"{name}{next(iter(kinds))}"
+        chosen, chosen_filter = QFileDialog.getSaveFileName(
+            self._window, title, str(begin), ";;".join(filters)
+        )
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if path.suffix.lower() not in kinds:
+            path = path.with_name(path.name + filters.get(chosen_filter, next(iter(kinds))))
+            # The dialog has asked about another name than this.
+            if path.exists() and not self._may_replace(path):
+                return None
+        self._folder = path.parent
+        return path
+
+    def _may_replace(self, path: Path) -> bool:
+        buttons = QMessageBox.StandardButton
+        question = literal(f"'{path.name}' is there already. Replace it?")
+        answer = QMessageBox.question(
+            self._window, "Digitscope", question, buttons.Yes | buttons.No, buttons.No
+        )
+        return answer == buttons.Yes
+
+    def _write(self, path: Path, what: str, write: Callable[[Path], None]) -> None:
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            write(path)
+        except DigitscopeError as error:
+            self.problem.emit(str(error))
+        else:
+            self.done.emit(f"{what} in '{path}'.")
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+
+    # --- the clipboard ----------------------------------------------------------------------
+
+    @Slot()
+    def copy_settings(self) -> None:
+        """Put all settings into the clipboard, as a text."""
+        QGuiApplication.clipboard().setText(settings_text(self._session.config))
+        self.done.emit(
+            "The settings are in the clipboard: paste them into a mail or a file, or here again."
+        )
+
+    @Slot()
+    def paste_settings(self) -> None:
+        """Use the settings in the clipboard."""
+        try:
+            config = read_settings(QGuiApplication.clipboard().text())
+        except DigitscopeError as error:
+            self.problem.emit(f"The clipboard holds no settings to paste. {error}")
+        else:
+            self.settings_pasted.emit(config)

@@ -1,0 +1,39 @@
+"""What killed processes have left behind in the app's own folders, and in the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from core.datasets.dataset import CLASSES
+from core.datasets.download import sweep_downloads
+from core.datasets.mnist import download_folder
+from core.files.atomic_file import sweep_partials
+from core.files.locations import cache_folder, data_folder
+from core.my_digits.my_digits import my_digits_folder
+
+
+def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
+    """Delete files that were being written when their process was killed, and no others.
+
+    Parameters
+    ----------
+    folders
+        Where runs were saved, beside the app's own folders.
+    """
+    digits = [my_digits_folder() / str(digit) for digit in range(CLASSES)]
+    for folder in (data_folder(), cache_folder(), download_folder(), *digits, *folders):
+        sweep_partials(folder)
+    sweep_downloads(download_folder())
+    for folder in digits:
+        _sweep_empty(folder)
+
+
+def _sweep_empty(folder: Path) -> None:
+    """Delete the empty files that earlier versions took a drawing's name with."""
+    with suppress(OSError):
+        for path in folder.glob("*.png"):
+            with suppress(OSError):
+                if path.is_file() and not path.is_symlink() and not path.stat().st_size:
+                    path.unlink()

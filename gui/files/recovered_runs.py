@@ -1,0 +1,176 @@
+"""Unsaved runs of apps that were killed: the newest is offered, and all are listed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.files.autosave import copies_left_behind
+from gui.files.run_files import RunFiles
+from gui.widgets.banner import Banner
+from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
+
+
+class RecoveredRuns(QObject):
+    """Offers the newest recovered run, and shows all of them.
+
+    Parameters
+    ----------
+    folder
+        Where copies of unsaved runs are.
+    files
+        Opens them.
+    banner
+        Where the newest is offered.
+    action
+        Shows the list.
+    window
+        Over which the list opens.
+    """
+
+    def __init__(
+        self, folder: Path, files: RunFiles, banner: Banner, action: QAction, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._folder = folder
+        self._files = files
+        self._banner = banner
+        self._window = window
+        action.triggered.connect(self.show_list)
+
+    def offer(self) -> None:
+        """Offer the newest, if there is any."""
+        copies = copies_left_behind(self._folder)
+        if not copies:
+            return
+        newest = copies[0]
+        choices = [
+            ("Continue", lambda: self._files.open_copy(newest)),
+            ("Delete", lambda: _delete(newest)),
+        ]
+        what = "Your unsaved run was recovered."
+        if len(copies) > 1:
+            what = f"{len(copies):,} unsaved runs were recovered."
+            choices[0] = ("Continue the newest", choices[0][1])
+            choices[1] = ("Show all…", self.show_list)
+        self._banner.show_message(f"Digitscope closed unexpectedly. {what}", choices)
+
+    @Slot()
+    def show_list(self) -> None:
+        """Show all of them, each to be opened or deleted."""
+        dialog = RecoveredRunsDialog(self._folder, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.accepted.connect(lambda: self._files.open_copy(dialog.chosen))
+        dialog.open()
+
+
+class RecoveredRunsDialog(QDialog):
+    """Lists the copies of unsaved runs, the newest first; accepted when one is to be opened.
+
+    Attributes
+    ----------
+    chosen
+        The one to be opened.
+    """
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("recovered_runs")
+        self.setWindowTitle("Recovered runs")
+        self.chosen = Path()
+        self._folder = folder
+        self.list = QListWidget()
+        self.list.setObjectName("recovered_list")
+        self.list.setAccessibleName("Recovered runs, the newest first")
+        self.list.itemActivated.connect(self._open)
+        self.list.currentRowChanged.connect(self._enable)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._open_button = self._buttons.addButton("Open", QDialogButtonBox.ButtonRole.ActionRole)
+        self._delete_button = self._buttons.addButton(
+            "Delete…", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self._open_button.setObjectName("recovered_open")
+        self._delete_button.setObjectName("recovered_delete")
+        self._open_button.clicked.connect(self._open)
+        self._delete_button.clicked.connect(self._delete)
+        self._buttons.rejected.connect(self.reject)
+        self._hint = label("", "quiet")
+        self._hint.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._hint)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._buttons)
+        self.resize(460, 320)
+        self._fill()
+
+    def _fill(self) -> None:
+        self.list.clear()
+        for path in copies_left_behind(self._folder):
+            with suppress(OSError):
+                found = path.stat()
+                item = QListWidgetItem(_title(found.st_mtime, found.st_size))
+                item.setData(Qt.ItemDataRole.UserRole, path)
+                item.setToolTip(literal(str(path)))
+                self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        self._hint.setText(
+            "Runs that were not saved when Digitscope closed unexpectedly. Each stays here until "
+            "you save or delete it."
+            if self.list.count()
+            else "There are no recovered runs."
+        )
+        self._enable(self.list.currentRow())
+
+    def _selected(self) -> Path:
+        path: Path = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
+        return path
+
+    @Slot(int)
+    def _enable(self, row: int) -> None:
+        for button in (self._open_button, self._delete_button):
+            button.setEnabled(row >= 0)
+
+    @Slot()
+    def _open(self) -> None:
+        self.chosen = self._selected()
+        self.accept()
+
+    @Slot()
+    def _delete(self) -> None:
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self,
+            "Recovered runs",
+            "Delete this run? It is in no other file.",
+            buttons.Yes | buttons.Cancel,
+            buttons.Cancel,
+        )
+        if answer == buttons.Yes:
+            _delete(self._selected())
+            self._fill()
+
+
+def _title(time: float, size: int) -> str:
+    """Return when a copy was written and how large it is, in the user's way of writing both."""
+    locale = QLocale()
+    when = QDateTime.fromSecsSinceEpoch(int(time))
+    written = locale.toString(when, QLocale.FormatType.ShortFormat)
+    return f"{written}   {locale.formattedDataSize(size, 1)}"
+
+
+def _delete(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

@@ -1,0 +1,267 @@
+"""The run as a document: saved, opened, and asked about before it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.errors import DigitscopeError
+from core.printable_text import printable
+from core.saving.run_file import load_run
+from core.training.snapshot import Snapshot
+from gui.training.session import Session
+from gui.widgets.actions import Actions
+from gui.widgets.literal_text import literal
+
+SUFFIX = ".npz"
+_FILTER = f"Runs (*{SUFFIX})"
+_MOST_RECENT = 10
+_RECENT = "recent_runs"
+_IN_NO_FILE = -1
+
+
+def dropped_run(event: QDropEvent) -> Path | None:
+    """Return the one file with a run that is being dropped."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
+
+
+def _names_in(remembered: str) -> list[str]:
+    return [name for name in remembered.split("\n") if name]
+
+
+def _is_one_line(name: str) -> bool:
+    """Return whether a name can be remembered: each has a line."""
+    return "\n" not in name
+
+
+class RunFiles(QObject):
+    """Knows which file the present run is in, and whether that is up to date.
+
+    Parameters
+    ----------
+    session
+        Whose run is saved, and that goes on with an opened one.
+    actions
+        To save and to open, and the menu of the files that were used last.
+    window
+        Over which dialogs open, and whose title tells the file and whether it is up to date.
+    settings
+        Where the last files are remembered; None to forget them.
+
+    Signals
+    -------
+    problem(message)
+        A file could not be read or written.
+    opened(Path)
+        The run in this file was opened and will go on.
+    file_known(Path)
+        The present run is in this file.
+    """
+
+    problem = Signal(str)
+    opened = Signal(object)
+    file_known = Signal(object)
+
+    def __init__(
+        self, session: Session, actions: Actions, window: QWidget, settings: QSettings | None
+    ) -> None:
+        super().__init__(window)
+        self.path: Path | None = None
+        self._session = session
+        self._window = window
+        self._recent_menu = actions.recent
+        self._settings = settings
+        self._recent: list[str] = []
+        if settings is not None:
+            self._recent = _names_in(str(settings.value(_RECENT, "")))
+        self._step = 0
+        self._saved_step = 0
+        self._then: Callable[[], object] | None = None
+        self._saving: Path | None = None
+        self._opening: Path | None = None
+        self._opening_step = 0
+        self._is_copy = False
+        actions.open.triggered.connect(self.open)
+        actions.save.triggered.connect(self.save)
+        actions.save_as.triggered.connect(self.save_as)
+        session.run_started.connect(self._on_run_started)
+        session.run_opened.connect(self._on_run_opened)
+        session.snapshot_taken.connect(self._note)
+        session.saved.connect(self._on_saved)
+        session.save_failed.connect(self._on_save_failed)
+        self._fill_menu()
+        self._show_title()
+
+    @property
+    def folders(self) -> set[Path]:
+        """Where the runs that were used last are."""
+        return {Path(name).parent for name in self._recent}
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether steps were made that are in no file."""
+        return self._step != self._saved_step
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the run is still to be written to its file."""
+        return self._saving is not None
+
+    def _show_title(self) -> None:
+        # Qt puts an asterisk in the place of [*] while the window is modified.
+        stem = printable(self.path.stem).replace("[*]", "[*][*]") if self.path else ""
+        name = f"{stem}[*] – " if self.path else ""
+        self._window.setWindowTitle(f"{name}Digitscope" if name else "Digitscope[*]")
+        self._window.setWindowModified(self.is_modified)
+
+    # --- saving ---------------------------------------------------------------------------
+
+    @Slot()
+    def save(self) -> None:
+        """Save to the run's file; ask for one if there is none."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self._save_to(self.path)
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a file, and save there."""
+        begin = str(self.path or Path.home() / f"run{SUFFIX}")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the run", begin, _FILTER)
+        if chosen:
+            path = Path(chosen)
+            if path.suffix != SUFFIX:
+                path = path.with_name(path.name + SUFFIX)
+            self._save_to(path)
+        else:
+            self._then = None
+
+    def _save_to(self, path: Path) -> None:
+        self._saving = path
+        if not self._session.save(path):
+            self._on_save_failed(
+                path,
+                f"'{path}' was not written: this run has ended by an error, and nothing is left of "
+                "it that could be saved. Press Reset to begin again.",
+            )
+
+    def may_be_lost(self, then: Callable[[], object]) -> bool:
+        """Say whether the run may be given up now; if it is to be saved first, do `then` after."""
+        if not self.is_modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "Digitscope",
+            "This run has steps that are not saved. Save it?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        if answer == buttons.Save:
+            self._then = then
+            self.save()
+        return answer == buttons.Discard
+
+    @Slot(object, int)
+    def _on_saved(self, path: Path, step: int) -> None:
+        if path != self._saving:
+            return  # a copy, which is not the run's file
+        self._saving = None
+        self._saved_step = step
+        self._step = max(self._step, step)
+        self._use(path)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    @Slot(object, str)
+    def _on_save_failed(self, path: Path, message: str) -> None:
+        if path == self._saving:
+            self._saving = self._then = None
+            self.problem.emit(message)
+
+    # --- opening --------------------------------------------------------------------------
+
+    @Slot()
+    def open(self) -> None:
+        """Ask for a file, and go on with the run in it."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a run", str(self.path or Path.home()), _FILTER
+        )
+        if chosen:
+            self.open_file(Path(chosen))
+
+    def open_copy(self, path: Path) -> None:
+        """Go on with a run that was in no file; it is in none still."""
+        self.open_file(path, is_copy=True)
+
+    def open_file(self, path: Path, is_copy: bool = False) -> None:
+        """Go on with the run in a file, once the present one may be lost."""
+        try:
+            run = load_run(path)
+        except DigitscopeError as error:
+            self.problem.emit(str(error))
+            return
+        if not self.may_be_lost(lambda: self.open_file(path, is_copy)):
+            return
+        self._opening, self._is_copy = path, is_copy
+        self._opening_step = run.training.checkpoint.step if run.training else 0
+        self._session.open_run(run, is_copy)  # its data set may have to be loaded first
+
+    # --- what is known of the run -----------------------------------------------------------
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self.path = self._saving = self._then = None
+        self._step = self._saved_step = 0
+        self._show_title()
+
+    @Slot(str)
+    def _on_run_opened(self, message: str) -> None:
+        opened, self._opening = self._opening, None
+        if opened is None:
+            return
+        if message:  # a new run, which is not to be saved over the one in the file
+            self.problem.emit(message)
+            return
+        self._step = self._saved_step = self._opening_step
+        if self._is_copy:
+            self._saved_step = _IN_NO_FILE
+            self._show_title()
+        else:
+            self._use(opened)
+        self.opened.emit(opened)
+
+    @Slot(object)
+    def _note(self, snapshot: Snapshot) -> None:
+        was_modified = self.is_modified
+        self._step = snapshot.step
+        if self.is_modified != was_modified:
+            self._show_title()
+
+    def _use(self, path: Path) -> None:
+        self.path = path
+        self.file_known.emit(path)
+        name = str(path.absolute())
+        self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
+        if self._settings is not None:
+            self._settings.setValue(_RECENT, "\n".join(filter(_is_one_line, self._recent)))
+        self._fill_menu()
+        self._show_title()
+
+    def _fill_menu(self) -> None:
+        self._recent_menu.clear()
+        self._recent_menu.setEnabled(bool(self._recent))
+        for name in self._recent:
+            # One & alone would underline what follows it.
+            title = printable(Path(name).name).replace("&", "&&")
+            action = QAction(title, self._recent_menu)
+            action.setToolTip(literal(name))
+            action.triggered.connect(lambda _=False, name=name: self.open_file(Path(name)))
+            self._recent_menu.addAction(action)

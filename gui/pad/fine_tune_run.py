@@ -1,0 +1,77 @@
+"""Has a network learn the user's own digits, and tells what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.datasets.dataset import LabelledImages
+from core.datasets.mixing import with_more
+from core.network.network import Network
+from core.settings.config import RunConfig
+from core.training.evaluation import evaluate
+from core.training.fine_tuning import SHARE, fine_tuning
+from core.training.snapshot import Snapshot
+from gui.training.session import Session
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Shares read rightly before and after, of the user's own digits and of the test set."""
+
+    own_before: float
+    own_after: float
+    test_before: float
+    test_after: float
+
+
+class Learning(QObject):
+    """Begins a run of one epoch from a trained network, and compares when it is done.
+
+    Signals
+    -------
+    finished(Learned)
+        The epoch is over. Not sent if another run took its place.
+    """
+
+    finished = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._own: LabelledImages | None = None
+        self._own_before = 0.0
+        self._snapshot: Snapshot | None = None
+        session.run_started.connect(self._forget)
+        session.snapshot_taken.connect(self._note)
+        session.stopped.connect(self._compare)
+
+    def begin(self, config: RunConfig, network: Network, own: LabelledImages) -> None:
+        """Learn `own` with `network`, which `config` describes and which is not changed itself."""
+        dataset = self._session.dataset
+        if dataset is None:
+            return
+        self._session.start_from(fine_tuning(config), with_more(dataset, own, SHARE), network)
+        self._own = own
+        self._own_before = evaluate(network, own.images, own.labels).accuracy
+        self._session.play()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._own = self._snapshot = None
+
+    @Slot(object)
+    def _note(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @Slot(str)
+    def _compare(self, _reason: str) -> None:
+        own, snapshot = self._own, self._snapshot
+        if own is None or snapshot is None:
+            return
+        self._own = None
+        after = evaluate(snapshot.network, own.images, own.labels).accuracy
+        # It stops at the end of an epoch, where the test set is read.
+        test = snapshot.history.test_accuracy.values
+        self.finished.emit(Learned(self._own_before, after, float(test[0]), float(test[-1])))

@@ -1,0 +1,228 @@
+"""The settings that take effect at the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from core.settings.augmentation import Augmentation
+from core.settings.config import Hyperparameters, OptimizerName
+from core.training.schedules import learning_rate_at
+from core.training.snapshot import Snapshot
+from gui.settings.augmentation_settings import AugmentationSettings
+from gui.settings.schedule_settings import ScheduleSettings
+from gui.theme import HINT_SIZE
+from gui.widgets.choice import Choice
+from gui.widgets.form import Form
+from gui.widgets.labels import label
+from gui.widgets.live_text import LiveText
+from gui.widgets.scales import BATCH_SIZES, DROPOUTS, L2_STRENGTHS, LEARNING_RATES, MOMENTA
+from gui.widgets.section import Section, stacked
+from gui.widgets.value_slider import ValueSlider
+
+_OPTIMIZERS: tuple[tuple[OptimizerName, str, str], ...] = (
+    ("sgd", "SGD", "Each step goes straight down the slope of its batch"),
+    ("momentum", "Momentum", "Steps add up, like a ball that rolls"),
+    ("nesterov", "Nesterov", "Momentum that looks where it is about to roll"),
+    ("adam", "Adam", "Momentum with a step size of its own for each weight"),
+)
+_USUAL_RATES: dict[OptimizerName, float] = {
+    "sgd": 0.1,
+    "momentum": 0.01,
+    "nesterov": 0.01,
+    "adam": 0.001,
+}
+_UNUSUAL = 10
+"""A learning rate that is more than so many times the usual one is worth a word."""
+
+
+class SteerSettings(QWidget):
+    """The essential settings, and three sections with the rest.
+
+    Signals
+    -------
+    hyperparameters_changed(Hyperparameters)
+        By the user's hand.
+    """
+
+    hyperparameters_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = Hyperparameters()
+        self._epochs_done = 0.0
+        self._make_essentials()
+        self._make_sections()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        form = Form()
+        form.add("Optimizer", self._optimizer, "How a gradient becomes a step")
+        layout.addWidget(self.learning_rate)
+        layout.addWidget(self._batch_size)
+        layout.addLayout(form)
+        layout.addWidget(self._advice)
+        layout.addWidget(self._momentum)
+        layout.addLayout(stacked(self.sections))
+        self.show_hyperparameters(self._shown)
+
+    def _make_essentials(self) -> None:
+        self.rate_now = LiveText("now 0.0000123", HINT_SIZE, quiet=True)
+        self.rate_now.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.rate_now.setAccessibleName("Learning rate now")
+        self.rate_now.setToolTip("What schedule and warm-up make of the learning rate just now")
+        self.learning_rate = self._slider(
+            "learning_rate",
+            "Learning rate",
+            LEARNING_RATES,
+            "How far each step goes down the slope: too small learns slowly, too large jumps over "
+            "the minimum",
+            beside=self.rate_now,
+        )
+        self._batch_size = self._slider(
+            "batch_size",
+            "Batch size",
+            BATCH_SIZES,
+            "How many images each step looks at: few make noisy, quick steps; the rightmost is the "
+            "whole training set",
+            whole=True,
+        )
+        self._optimizer = Choice("optimizer_combo", _OPTIMIZERS)
+        self._optimizer.chosen.connect(self._on_optimizer_chosen)
+        self._momentum = self._slider(
+            "momentum",
+            "Momentum",
+            MOMENTA,
+            "How much of its speed a step keeps from the step before; Adam's β₁",
+        )
+        self._advice = label("", "hint")
+        self._advice.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._advice.setWordWrap(True)
+
+    def _make_sections(self) -> None:
+        self._l2 = self._slider(
+            "l2",
+            "L2 strength",
+            L2_STRENGTHS,
+            "Pulls all weights towards zero, against learning by heart; 0 is off",
+        )
+        self._dropout = self._slider(
+            "dropout",
+            "Dropout",
+            DROPOUTS,
+            "Share of the hidden units that sit out each step, so that none is relied on; 0 is off",
+        )
+        regularization = QWidget()
+        layout = QVBoxLayout(regularization)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._l2)
+        layout.addWidget(self._dropout)
+        self._augmentation = AugmentationSettings()
+        self._augmentation.augmentation_changed.connect(self._on_augmentation_changed)
+        self._schedule = ScheduleSettings()
+        self._schedule.hyperparameters_changed.connect(self.hyperparameters_changed)
+        self.sections = (
+            Section(
+                "Regularisation",
+                "regularization_section",
+                "What keeps the network from learning the images by heart",
+                regularization,
+            ),
+            Section(
+                "Distorted images",
+                "augmentation_section",
+                "Training images change at random, so that no two epochs are the same",
+                self._augmentation,
+            ),
+            Section(
+                "Schedule and end",
+                "schedule_section",
+                "How the learning rate goes over the run, and when training stops by itself",
+                self._schedule,
+            ),
+        )
+
+    def _slider(
+        self,
+        field: str,
+        title: str,
+        values: Sequence[float],
+        tool_tip: str,
+        whole: bool = False,
+        beside: QWidget | None = None,
+    ) -> ValueSlider:
+        """Return a slider for the hyperparameter `field`."""
+        slider = ValueSlider(title, values, f"{field}_slider", tool_tip, whole, beside)
+
+        def on_value_changed(value: float) -> None:
+            self._change(**{field: int(value) if whole else value})
+
+        slider.value_changed.connect(on_value_changed)
+        return slider
+
+    # --- drawing -------------------------------------------------------------------------
+
+    def show_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Show the settings that are in force."""
+        self._shown = hyperparameters
+        self.learning_rate.set_value(hyperparameters.learning_rate)
+        self._batch_size.set_value(hyperparameters.batch_size)
+        self._optimizer.set_value(hyperparameters.optimizer)
+        self._momentum.set_value(hyperparameters.momentum)
+        self._momentum.setVisible(hyperparameters.optimizer != "sgd")
+        self._l2.set_value(hyperparameters.l2)
+        self._dropout.set_value(hyperparameters.dropout)
+        self._augmentation.show_augmentation(hyperparameters.augmentation)
+        self._schedule.show_hyperparameters(hyperparameters)
+        self._show_advice()
+        self._show_rate(learning_rate_at(self._epochs_done, hyperparameters))
+        summaries = (self._regularization_summary(), self._augmentation.summary)
+        for section, summary in zip(
+            self.sections, (*summaries, self._schedule.summary), strict=True
+        ):
+            section.header.show_summary(summary)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the learning rate of the next step."""
+        self._epochs_done = snapshot.epoch + snapshot.epoch_progress
+        self._show_rate(snapshot.learning_rate)
+        self._schedule.show_snapshot(snapshot)
+
+    def _show_rate(self, rate: float) -> None:
+        is_constant = self._shown.schedule == "constant" and not self._shown.warm_up
+        self.rate_now.set_text("" if is_constant else f"now {rate:.3g}")
+
+    def _show_advice(self) -> None:
+        shown = self._shown
+        usual = _USUAL_RATES[shown.optimizer]
+        title = self._optimizer.currentText()
+        self._advice.setText(f"With {title}, {usual:g} is a usual learning rate.")
+        self._advice.setVisible(shown.learning_rate > _UNUSUAL * usual)
+
+    def _regularization_summary(self) -> str:
+        parts = []
+        if self._shown.l2:
+            parts.append(f"L2 {self._shown.l2:g}")
+        if self._shown.dropout:
+            parts.append(f"dropout {self._shown.dropout:g}")
+        return ", ".join(parts)
+
+    # --- what the user does --------------------------------------------------------------
+
+    def _change(self, **changes: Any) -> None:
+        self.hyperparameters_changed.emit(replace(self._shown, **changes))
+
+    @Slot(object)
+    def _on_optimizer_chosen(self, optimizer: OptimizerName) -> None:
+        # What is not used has its default, so that equal runs compare equal.
+        momentum = Hyperparameters.momentum if optimizer == "sgd" else self._shown.momentum
+        self._change(optimizer=optimizer, momentum=momentum)
+
+    @Slot(object)
+    def _on_augmentation_changed(self, augmentation: Augmentation) -> None:
+        self._change(augmentation=augmentation)

@@ -1,0 +1,218 @@
+"""The settings that begin a new run."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from core.datasets.dataset import DatasetName
+from core.settings.config import MAX_SEED, InitializationName, NetworkConfig, OutputName, RunConfig
+from core.settings.presets import PRESETS, Preset
+from gui.widgets.choice import Choice
+from gui.widgets.form import Form
+from gui.widgets.number_field import NumberField
+from gui.widgets.scales import VALIDATION_SIZES
+from gui.widgets.section import Section, stacked
+from gui.widgets.value_slider import ValueSlider
+
+_DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
+    ("strokes", "Strokes (built in)", "Digits drawn by a generator; needs no download"),
+    ("mnist", "MNIST", "70,000 digits written by people; downloaded once if it is not here"),
+    ("mnist+strokes", "MNIST and strokes", "Both mixed: it reads the hands of most people"),
+)
+_CUSTOM = (None, "Custom", "Settings of your own")
+_OUTPUTS: tuple[tuple[OutputName, str, str], ...] = (
+    ("softmax", "Softmax", "One of ten digits: the probabilities add up to 100 %"),
+    ("sigmoid", "Sigmoid", "Ten questions, each answered by itself: is it this digit?"),
+)
+_INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (
+    ("he", "He", "N(0, 2 / inputs): keeps the signal's size from layer to layer under ReLU"),
+    ("glorot", "Glorot", "N(0, 2 / (inputs + outputs)): does so under tanh"),
+    ("constant", "N(0, 1) · s", "The same spread in every layer; too small a one is lost"),
+    ("zeros", "Zeros", "All the same for ever, as nothing tells the units apart: it fails"),
+)
+_LARGEST_SCALE = 100.0
+
+
+class BuildSettings(QWidget):
+    """Data and preset, and two sections with the rest.
+
+    Signals
+    -------
+    dataset_chosen(DatasetName), preset_chosen(Preset), network_changed(NetworkConfig),
+    validation_changed(int), seed_changed(int)
+        By the user's hand.
+    """
+
+    dataset_chosen = Signal(object)
+    preset_chosen = Signal(object)
+    network_changed = Signal(object)
+    validation_changed = Signal(int)
+    seed_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = RunConfig()
+        self._dataset = Choice("dataset_combo", _DATASETS)
+        self._dataset.chosen.connect(self.dataset_chosen)
+        presets = [(preset, preset.title, preset.remark) for preset in PRESETS]
+        self._preset = Choice("preset_combo", [*presets, _CUSTOM])
+        self._preset.chosen.connect(self._on_preset_chosen)
+        self.sections = (
+            Section(
+                "Output and weights",
+                "weights_section",
+                "What the last layer answers, and how the weights begin",
+                self._weights_body(),
+            ),
+            Section(
+                "Validation and seed",
+                "validation_section",
+                "How many images are held out, and where chance begins",
+                self._validation_body(),
+            ),
+        )
+        form = Form()
+        form.add("Data", self._dataset, "What the network learns to read")
+        form.add("Preset", self._preset, "Networks and settings known to work, or to fail")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(form)
+        layout.addLayout(stacked(self.sections))
+        self.show_config(self._shown)
+
+    def _weights_body(self) -> QWidget:
+        self._output = Choice("output_combo", _OUTPUTS)
+        self._output.chosen.connect(self._on_output_chosen)
+        self._initialization = Choice("initialization_combo", _INITIALIZATIONS)
+        self._initialization.chosen.connect(self._on_initialization_chosen)
+        self._scale = NumberField("The scale of the weights", 0, _LARGEST_SCALE)
+        self._scale.setObjectName("initial_scale_field")
+        self._scale.setToolTip("s, the standard deviation of the initial weights")
+        self._scale.setAccessibleName("Scale of the weights")
+        self._scale.setFixedWidth(68)
+        self._scale.value_changed.connect(self._on_scale_changed)
+        body = QWidget()
+        form = Form()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.add("Output", self._output, "What the last layer answers")
+        form.add("Weights", self._initialization, "How large the weights are at first", self._scale)
+        body.setLayout(form)
+        return body
+
+    def _validation_body(self) -> QWidget:
+        self._validation = ValueSlider(
+            "Validation images",
+            VALIDATION_SIZES,
+            "validation_slider",
+            "How many training images are held out, to choose settings and to stop by; 0 is none",
+            whole=True,
+        )
+        self._validation.value_changed.connect(self._on_validation_changed)
+        self._seed = NumberField("The seed", 0, MAX_SEED, whole=True)
+        self._seed.setObjectName("seed_field")
+        self._seed.value_changed.connect(self.seed_changed)
+        new_seed = QToolButton()
+        new_seed.setText("New")
+        new_seed.setObjectName("new_seed_button")
+        new_seed.setToolTip("Draw another seed: other initial weights, another order")
+        new_seed.clicked.connect(self.draw_seed)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        form = Form()
+        form.add("Seed", self._seed, "Decides the initial weights and the images' order", new_seed)
+        layout.addWidget(self._validation)
+        layout.addLayout(form)
+        return body
+
+    # --- drawing -------------------------------------------------------------------------
+
+    def show_config(self, config: RunConfig) -> None:
+        """Show the settings that are in force."""
+        self._shown = config
+        network = config.network
+        self._dataset.set_value(config.dataset)
+        self._preset.set_value(_preset_of(config))
+        self._output.set_value(network.output)
+        self._initialization.set_value(network.initialization)
+        self._scale.set_value(network.initial_scale)
+        self._scale.setVisible(network.initialization == "constant")
+        self._validation.set_value(config.validation)
+        self._seed.set_value(config.seed)
+        weights, validation = self.sections
+        weights.header.show_summary(self._weights_summary())
+        validation.header.show_summary(self._validation_summary())
+
+    def set_loading(self, loading: bool) -> None:
+        """Let no other data set be chosen while one is being loaded."""
+        self._dataset.setEnabled(not loading)
+
+    def _weights_summary(self) -> str:
+        network = self._shown.network
+        parts = []
+        if network.output != NetworkConfig.output:
+            parts.append(self._output.currentText().lower())
+        if network.initialization == "constant":
+            parts.append(f"N(0, 1) · {network.initial_scale:g}")
+        elif network.initialization != NetworkConfig.initialization:
+            parts.append(self._initialization.currentText())
+        return ", ".join(parts)
+
+    def _validation_summary(self) -> str:
+        parts = []
+        if self._shown.validation:
+            parts.append(f"{self._shown.validation:,}")
+        if self._shown.seed:
+            parts.append(f"seed {self._shown.seed:,}")
+        return ", ".join(parts)
+
+    # --- what the user does --------------------------------------------------------------
+
+    @Slot(object)
+    def _on_preset_chosen(self, preset: Preset | None) -> None:
+        if preset is None:
+            self.show_config(self._shown)
+        else:
+            self.preset_chosen.emit(preset)
+
+    @Slot(object)
+    def _on_output_chosen(self, output: OutputName) -> None:
+        self._change_network(output=output)
+
+    @Slot(object)
+    def _on_initialization_chosen(self, initialization: InitializationName) -> None:
+        # What is not used has its default, so that equal networks compare equal.
+        self._change_network(
+            initialization=initialization, initial_scale=NetworkConfig.initial_scale
+        )
+
+    @Slot(object)
+    def _on_scale_changed(self, scale: float) -> None:
+        self._change_network(initial_scale=scale)
+
+    @Slot(float)
+    def _on_validation_changed(self, images: float) -> None:
+        self.validation_changed.emit(int(images))
+
+    @Slot()
+    def draw_seed(self) -> None:
+        """Choose another seed."""
+        self.seed_changed.emit(random.randrange(1_000_000))
+
+    def _change_network(self, **changes: Any) -> None:
+        self.network_changed.emit(replace(self._shown.network, **changes))
+
+
+def _preset_of(config: RunConfig) -> Preset | None:
+    for preset in PRESETS:
+        same_network = preset.network == config.network
+        if same_network and preset.hyperparameters == config.hyperparameters:
+            return preset
+    return None

@@ -1,0 +1,1 @@
+"""The window's threads and jobs, its garbage collector, and how all of it ends."""

@@ -1,0 +1,104 @@
+"""Work that is too long for a frame: done in a thread of Qt's pool, the newest question first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import ceil
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gui.threads.pool import Outcome, app_pool
+
+_REST = 9
+"""Pauses are this many times as long as the work before them, so that training loses at most a
+tenth of a core to it."""
+
+
+class NewestJob(QObject):
+    """Answers one question at a time; of those that are asked meanwhile, the last.
+
+    Parameters
+    ----------
+    least_rest
+        Seconds between two answers, at least, unless the user waits.
+
+    Signals
+    -------
+    done(object)
+        An answer, in this object's thread.
+    failed(str)
+        Instead of an answer, what to tell the user.
+    """
+
+    done = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, least_rest: float = 0.0) -> None:
+        super().__init__(parent)
+        self._least_rest = least_rest
+        self._waiting: Callable[[], object] | None = None
+        self._is_urgent = False
+        self._running: int | None = None
+        self._is_wanted = True
+        self._rests_until = 0.0
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._begin)
+        self._pool = app_pool()
+        self._pool.ended.connect(self._on_ended)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no answer is to come."""
+        return self._running is None and self._waiting is None
+
+    def ask(self, work: Callable[[], object], at_once: bool = False) -> None:
+        """Have `work` called in another thread; it must touch nothing of Qt.
+
+        Parameters
+        ----------
+        work
+            Returns the answer. NumPy does not warn in it: a network that has diverged overflows.
+        at_once
+            Without a rest after the work before, because the user waits for it.
+        """
+        self._waiting = work
+        self._is_urgent |= at_once
+        self._begin()
+
+    def forget(self) -> None:
+        """Leave open what was asked; an answer that is under way will not be told."""
+        self._waiting = None
+        self._is_wanted = False
+
+    @Slot()
+    def _begin(self) -> None:
+        work = self._waiting
+        if work is None or self._running is not None:
+            return
+        left = self._rests_until - time.perf_counter()
+        if left > 0 and not self._is_urgent:
+            self._rest.start(ceil(1000 * left))
+            return
+        self._waiting, self._is_urgent, self._is_wanted = None, False, True
+        self._rest.stop()
+
+        def run() -> object:
+            with np.errstate(all="ignore"):
+                return work()
+
+        self._running = self._pool.start(run)
+
+    @Slot(int, object)
+    def _on_ended(self, number: int, outcome: Outcome) -> None:
+        if number != self._running:
+            return  # somebody else's
+        self._running = None
+        rest = max(_REST * outcome.seconds, self._least_rest)
+        self._rests_until = time.perf_counter() + rest
+        if self._is_wanted and outcome.problem:
+            self.failed.emit(outcome.problem)
+        elif self._is_wanted and outcome.answer is not None:
+            self.done.emit(outcome.answer)
+        self._begin()

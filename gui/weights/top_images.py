@@ -1,0 +1,155 @@
+"""The test images that a unit responds to most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from core.datasets.dataset import SIDE
+from gui.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from gui.widgets.tile_painter import ink_table
+
+_CAPTION = 16
+_COLUMNS, _ROWS = 3, 3
+MOST = _COLUMNS * _ROWS
+"""How many images there is room for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exciting:
+    """Images that excite one unit, strongest first.
+
+    Attributes
+    ----------
+    indices
+        intp, (k,): in the test set.
+    images, labels
+        uint8, (k, 784) and (k,).
+    responses
+        (k,), of the unit.
+    """
+
+    indices: NDArray[np.intp]
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    responses: NDArray[np.floating]
+
+
+class ExcitingImages(QWidget):
+    """Shows up to nine images.
+
+    Signals
+    -------
+    image_chosen(int)
+        The user has clicked an image: its index in the test set.
+
+    Attributes
+    ----------
+    exciting
+        What is shown; None while it is not known.
+    """
+
+    image_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exciting_images")
+        self.setAccessibleName("Test images that excite the unit most")
+        self.setToolTip("The test images the unit responds to most; click one to put it on the pad")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._font = self.font()
+        self._font.setPixelSize(HINT_SIZE)
+        self.exciting: Exciting | None = None
+        self.apply_theme(LIGHT)
+
+    def sizeHint(self) -> QSize:
+        """Three columns of images in their own size, and the caption."""
+        return QSize(_COLUMNS * (SIDE + SPACE), _CAPTION + _ROWS * (SIDE + SPACE))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def show_images(self, exciting: Exciting | None) -> None:
+        """Show images; None while they are looked for."""
+        self.exciting = exciting
+        count = 0 if exciting is None else len(exciting.indices)
+        tiles = [self.words(tile) for tile in range(count)]
+        self.setAccessibleDescription("; ".join(tiles))
+        self.update()
+
+    def words(self, tile: int) -> str:
+        """Return all that is known of an image."""
+        assert self.exciting is not None
+        digit, label = self.exciting.indices[tile], self.exciting.labels[tile]
+        return f"test image {digit:,}, a {label}: {self.exciting.responses[tile]:.3g}"
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._theme = theme
+        self._table = ink_table(theme)
+        self.update()
+
+    @property
+    def _side(self) -> int:
+        """Of an image, in logical pixels: its own, or twice that."""
+        room = self.height() - _CAPTION
+        return 2 * SIDE if room >= _ROWS * (2 * SIDE + SPACE) else SIDE
+
+    def fit(self, height: int) -> None:
+        """Take the width that goes with a height."""
+        large = height - _CAPTION >= _ROWS * (2 * SIDE + SPACE)
+        self.setFixedWidth(_COLUMNS * ((2 if large else 1) * SIDE + SPACE))
+
+    def image_rect(self, tile: int) -> QRect:
+        """Return where an image is."""
+        row, column = divmod(tile, _COLUMNS)
+        pitch = self._side + SPACE
+        return QRect(1 + column * pitch, _CAPTION + 1 + row * pitch, self._side, self._side)
+
+    def tile_at(self, position: QPointF) -> int | None:
+        """Return the place of the image at a position, or None."""
+        count = 0 if self.exciting is None else len(self.exciting.indices)
+        place = position.toPoint()
+        return next((tile for tile in range(count) if self.image_rect(tile).contains(place)), None)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the caption and the images."""
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.quiet))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, "excited most by")
+        below = QRect(0, _CAPTION, self.width(), self.height() - _CAPTION)
+        if self.exciting is None or not len(self.exciting.indices):
+            words = "…" if self.exciting is None else "no test image"
+            painter.drawText(below, Qt.AlignmentFlag.AlignTop, words)
+            return
+        painter.setPen(QColor(self._theme.hairline))
+        for tile, pixels in enumerate(self._table[self.exciting.images]):
+            place = self.image_rect(tile)
+            image = QImage(pixels.data, SIDE, SIDE, QImage.Format.Format_ARGB32_Premultiplied)
+            painter.drawImage(place, image)
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell the image under the mouse."""
+        tile = self.tile_at(event.position())
+        if tile is not None and event.button() == Qt.MouseButton.LeftButton:
+            assert self.exciting is not None
+            self.image_chosen.emit(int(self.exciting.indices[tile]))
+
+    def event(self, event: QEvent) -> bool:
+        """Answer the question for a tool tip with the image under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            tile = self.tile_at(QPointF(event.pos()))
+            if tile is not None:
+                place = self.image_rect(tile)
+                QToolTip.showText(event.globalPos(), self.words(tile), self, place)
+                return True
+        return super().event(event)

@@ -1,0 +1,108 @@
+"""What takes too long to work out for each frame: orders, carried-back weights, exciting images."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.datasets.dataset import PIXELS, Dataset, LabelledImages
+from core.inspection.unit_views import UnitOrder, carried_back, most_exciting, unit_order
+from core.network.layers import Layer
+from core.network.network import Network
+from gui.threads.latest_task import NewestJob
+from gui.weights.top_images import MOST, Exciting
+
+_SAMPLE = 1_000
+"""Test images whose mean activation tells a unit's use."""
+
+
+_STEADY = 2.0
+"""Seconds that an order stays, at least: units that change places as they learn are hard to follow.
+"""
+
+Picture = tuple[int, Layer]
+"""A layer's number, from 1, and its W carried back to the pixels, (784, units), with its b."""
+
+Order = tuple[int, NDArray[np.intp] | None]
+"""A layer's number, from 1, and its units in their order, (units,); None is that by number."""
+
+
+class UnitQuestions(QObject):
+    """Asks in a thread of the pool, and tells the answers.
+
+    Signals
+    -------
+    pictured(Picture)
+        What the units of a deeper layer look for.
+    ordered(Order)
+        In which order to show the units.
+    excited(Exciting)
+        The test images that excite the unit most that was asked about last.
+    """
+
+    pictured = Signal(object)
+    ordered = Signal(object)
+    excited = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._test: LabelledImages | None = None
+        self._asked: tuple[int, int] | None = None
+        self._picturing = NewestJob(self)
+        self._picturing.done.connect(self.pictured)
+        self._ordering = NewestJob(self, _STEADY)
+        self._ordering.done.connect(self.ordered)
+        self._exciting = NewestJob(self)
+        self._exciting.done.connect(self.excited)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no answer is to come."""
+        return all(job.is_idle for job in (self._picturing, self._ordering, self._exciting))
+
+    @Slot(object)
+    def show_dataset(self, dataset: Dataset | None) -> None:
+        """Look for images in the test set of this data set from now on."""
+        self._test = None if dataset is None else dataset.test
+        self._exciting.forget()
+
+    def forget(self) -> None:
+        """Leave open what was asked."""
+        for job in (self._picturing, self._ordering, self._exciting):
+            job.forget()
+        self._asked = None
+
+    def ask_picture(self, network: Network, layer: int, at_once: bool) -> None:
+        """Ask what the units of a layer look for; at once where the user waits for it."""
+
+        def carry() -> Picture:
+            return layer, Layer(carried_back(network, layer), network.layers[layer - 1].b)
+
+        self._picturing.ask(carry, at_once)
+
+    def ask_order(self, network: Network, layer: int, order: UnitOrder, at_once: bool) -> None:
+        """Ask for the order of a layer's units; that by number is told now."""
+        if order == "index":
+            self._ordering.forget()
+            self.ordered.emit((layer, None))
+            return
+        images = np.zeros((1, PIXELS), np.uint8)
+        if self._test is not None:
+            images = self._test.images[:_SAMPLE]
+        self._ordering.ask(lambda: (layer, unit_order(network, layer, order, images)), at_once)
+
+    def ask_exciting(self, network: Network, layer: int, unit: int, at_once: bool) -> None:
+        """Ask which test images excite a unit most."""
+        test = self._test
+        if test is None:
+            return
+
+        def look() -> Exciting:
+            indices, responses = most_exciting(network, layer, unit, test.images, MOST)
+            return Exciting(indices, test.images[indices], test.labels[indices], responses)
+
+        if (layer, unit) != self._asked:
+            self._exciting.forget()  # an answer about another unit
+            self._asked = (layer, unit)
+        self._exciting.ask(look, at_once)

@@ -1,0 +1,1 @@
+"""The main window: its layout, its tabs, and its messages."""

@@ -1,0 +1,144 @@
+"""What the banner says of a run that has stopped by itself, and the ways to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from core.settings.config import Hyperparameters
+from core.training.divergence import TrainingDivergedError
+from core.training.moments import GoodState
+from core.training.schedules import after_the_end
+from core.training.snapshot import Snapshot
+from core.wording import counted
+from gui.settings.schedule_settings import EPOCHS_OF_A_SCHEDULE
+from gui.training.session import Session, State
+from gui.widgets.banner import Banner
+
+
+class RunMessages(QObject):
+    """Listens to the session, and offers what it can do next."""
+
+    def __init__(self, session: Session, banner: Banner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._banner = banner
+        self._epoch = 0
+        self._has_used_best = False
+        self._is_opened = False
+        self._told_past_end: Hyperparameters | None = None
+        session.snapshot_taken.connect(self._note)
+        session.run_started.connect(self._forget)
+        session.run_opened.connect(self._note_opened)
+        session.stopped.connect(self._show_stop)
+        session.diverged.connect(self._show_divergence)
+        session.failed.connect(self._show_failure)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._epoch, self._is_opened, self._told_past_end = 0, False, None
+
+    @Slot(str)
+    def _note_opened(self, message: str) -> None:
+        self._is_opened = not message
+
+    @Slot(object)
+    def _note(self, snapshot: Snapshot) -> None:
+        self._epoch = snapshot.epoch
+        self._has_used_best = snapshot.used_best is not None
+        if self._is_opened:
+            self._is_opened = False
+            self._show_best(snapshot)
+        if self._session.state is State.RUNNING:
+            self._show_whether_past_end(snapshot)
+
+    def _show_best(self, snapshot: Snapshot) -> None:
+        """Say of a run that was opened which network reads the pad, where it is not the last."""
+        best = snapshot.used_best
+        if best is not None:
+            self._banner.show_message(
+                f"Patience ended this run, so its best network reads the pad, of {best}. Press "
+                "Play to train on from the last network.",
+                about_run=True,
+            )
+
+    def _show_whether_past_end(self, snapshot: Snapshot) -> None:
+        """Say once that training goes on after the end of the schedule, and what to do."""
+        hyperparameters = snapshot.hyperparameters
+        effect, epochs = after_the_end(hyperparameters), hyperparameters.epochs
+        if effect is None or epochs is None or snapshot.epoch < epochs:
+            self._told_past_end = None
+        # After the last step of the schedule, training stops by itself.
+        elif snapshot.epoch_progress > 0 and self._told_past_end != hyperparameters:
+            self._told_past_end = hyperparameters
+            self._banner.show_message(
+                f"The schedule has ended after {counted(epochs, 'epoch')}: {effect}. Make it "
+                "longer, or let the learning rate be constant.",
+                [self._longer_schedule(), self._constant_rate()],
+                about_run=True,
+            )
+
+    def _longer_schedule(self) -> tuple[str, Callable[[], object]]:
+        """Return the words for training under a schedule that ends later, and what does it."""
+        hyperparameters = self._session.config.hyperparameters
+        done = max(self._epoch, hyperparameters.epochs or 0)
+        longer = replace(hyperparameters, epochs=done + EPOCHS_OF_A_SCHEDULE)
+        return f"Make it {longer.epochs:,} and play", lambda: self._play_with(longer)
+
+    def _constant_rate(self) -> tuple[str, Callable[[], object]]:
+        """Return the words for training on at the highest learning rate, and what does it."""
+        hyperparameters = self._session.config.hyperparameters
+        constant = replace(hyperparameters, schedule="constant", epochs=None)
+        return f"Constant {constant.learning_rate:g}", lambda: self._play_with(constant)
+
+    @Slot(str)
+    def _show_stop(self, reason: str) -> None:
+        hyperparameters = self._session.config.hyperparameters
+        effect, epochs = after_the_end(hyperparameters), hyperparameters.epochs
+        if effect is None or epochs is None or self._epoch < epochs:
+            self._banner.show_message(
+                f"{reason} Press Play to train on{self._from_where()}.", about_run=True
+            )
+        else:
+            self._banner.show_message(
+                f"{reason} The schedule has ended with that: if you press Play, {effect}. Make it "
+                "longer to learn more.",
+                [self._longer_schedule()],
+                about_run=True,
+            )
+
+    def _from_where(self) -> str:
+        """Say which network is trained on, where another one reads digits."""
+        return " from the last network" if self._has_used_best else ""
+
+    def _play_with(self, hyperparameters: Hyperparameters) -> None:
+        self._session.set_hyperparameters(hyperparameters)
+        self._session.play()
+
+    @Slot(object)
+    def _show_divergence(self, error: TrainingDivergedError) -> None:
+        good = error.good
+        rate = good.hyperparameters.learning_rate
+        lower = float(f"{self._session.config.hyperparameters.learning_rate / 10:.2g}")
+        where = f"step {good.step:,} ({_loss(good)})"
+        self._banner.show_message(
+            str(error),
+            [
+                (
+                    f"Go back to {where}, learning rate {lower:g}",
+                    lambda: self._session.go_back(lower),
+                ),
+                (f"Go back, keep {rate:g}", self._session.go_back),
+            ],
+            about_run=True,
+        )
+
+    @Slot(str)
+    def _show_failure(self, message: str) -> None:
+        self._banner.show_message(message, about_run=True)
+
+
+def _loss(good: GoodState) -> str:
+    return "untrained" if good.loss is None else f"loss {good.loss:.3g}"

@@ -1,0 +1,196 @@
+"""The bar across the top: what runs, how far it is, and the numbers that matter."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.history.spread import SMOOTHED_IMAGES
+from core.training.evaluator import TestFigures
+from core.training.snapshot import Snapshot
+from core.wording import percent
+from gui.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
+from gui.training.session import State
+from gui.widgets.epoch_bar import EpochBar
+from gui.widgets.labels import label
+from gui.widgets.live_text import LiveText
+from gui.widgets.speed_slider import SpeedSlider
+
+_SPEED_SECONDS = 1.0
+"""The speed shown is the mean over this time."""
+
+_TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
+_LOSS_TIP = f"Mean loss of the last {SMOOTHED_IMAGES:,} images, the L2 penalty included"
+_ACCURACY_TIP = (
+    "Share of the test set that is correct. It is measured after each epoch, every few seconds, "
+    "when training pauses and when layers change; grey: the network has changed since"
+)
+
+
+class _Moment(NamedTuple):
+    """How far a run was; a whole snapshot would hold a network's parameters."""
+
+    time: float
+    step: int
+    images: int
+
+
+class TransportBar(QWidget):
+    """Buttons that trigger the window's actions, the speed, counters, loss and accuracy."""
+
+    def __init__(
+        self,
+        reset: QAction,
+        play: QAction,
+        step: QAction,
+        epoch: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._recent: deque[_Moment] = deque()
+        self.step_count = LiveText("00,000,000", TEXT_SIZE)
+        self.epoch_count = LiveText("00,000", TEXT_SIZE)
+        self.speed = LiveText("0,000,000", TEXT_SIZE)
+        self.loss = LiveText("0,000.000", FIGURE_SIZE)
+        self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
+        self.accuracy_title = LiveText(_OLD_TITLE.format(10_000_000), HINT_SIZE, quiet=True)
+        self.accuracy_title.setObjectName("test_accuracy_title")
+        self.epoch_progress = EpochBar()
+        self.speed_slider = SpeedSlider()
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        for action, name in (
+            (reset, "reset_button"),
+            (play, "play_button"),
+            (step, "step_button"),
+            (epoch, "epoch_button"),
+        ):
+            button = _action_button(action, name)
+            layout.addWidget(button)
+            if action is play:
+                button.setProperty("role", "primary")
+                button.setMinimumWidth(96)
+        layout.addSpacing(8)
+        layout.addWidget(self.speed_slider)
+        layout.addSpacing(16)
+        layout.addLayout(self._lay_out_counters())
+        layout.addStretch(1)
+        layout.addLayout(self._lay_out_figures())
+        self.clear()
+
+    def _lay_out_counters(self) -> QGridLayout:
+        counters = QGridLayout()
+        counters.setHorizontalSpacing(16)
+        counters.setVerticalSpacing(2)
+        right = Qt.AlignmentFlag.AlignRight
+        for column, (title, value, tool_tip) in enumerate(
+            (
+                ("epoch", self.epoch_count, "How often every image was used"),
+                ("step", self.step_count, "How many batches the network has learnt from"),
+                ("images/s", self.speed, "Training images per second"),
+            )
+        ):
+            counters.addWidget(label(title, "hint"), 0, column, right)
+            counters.addWidget(value, 1, column, right)
+            value.setToolTip(tool_tip)
+            value.setAccessibleName(title)
+        counters.addWidget(self.epoch_progress, 2, 0, 1, 3)
+        return counters
+
+    def _lay_out_figures(self) -> QHBoxLayout:
+        figures = QHBoxLayout()
+        figures.setSpacing(16)
+        right = Qt.AlignmentFlag.AlignRight
+        for name, title, value, tool_tip in (
+            ("loss", label("loss", "hint"), self.loss, _LOSS_TIP),
+            (_TITLE, self.accuracy_title, self.accuracy, _ACCURACY_TIP),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(title, alignment=right)
+            column.addWidget(value, alignment=right)
+            value.setToolTip(tool_tip)
+            value.setAccessibleName(name)
+            figures.addLayout(column)
+        return figures
+
+    @Slot()
+    def clear(self) -> None:
+        """Show that there is no run yet."""
+        self._recent.clear()
+        for value in (self.step_count, self.epoch_count):
+            value.set_text("0")
+        for value in (self.speed, self.loss, self.accuracy):
+            value.set_text("–")
+        self._show_test_figures(None)
+        self.epoch_progress.show_share(0)
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """Show no speed while nothing runs."""
+        if state is not State.RUNNING:
+            self._recent.clear()
+            self.speed.set_text("–")
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the counters and the newest figures."""
+        self.step_count.set_text(f"{snapshot.step:,}")
+        self.epoch_count.set_text(f"{snapshot.epoch:,}")
+        self.epoch_progress.show_share(snapshot.epoch_progress)
+        self._show_speed(snapshot)
+        history = snapshot.history
+        if history.steps.count:
+            self.loss.set_text(f"{history.recent_loss:,.3f}")
+        self._show_test_figures(snapshot.test_figures)
+
+    def _show_test_figures(self, figures: TestFigures | None) -> None:
+        """Show the test accuracy; where the network has changed since, say which step's it is."""
+        is_old = figures is not None and figures.is_old
+        self.accuracy.set_text(percent(None if figures is None else figures.accuracy))
+        self.accuracy.set_quiet(is_old)
+        self.accuracy_title.set_text(
+            _OLD_TITLE.format(figures.step) if figures is not None and is_old else _TITLE
+        )
+
+    def _show_speed(self, snapshot: Snapshot) -> None:
+        now = _Moment(snapshot.time, snapshot.step, snapshot.images_seen)
+        recent = self._recent
+        if recent and now.step < recent[-1].step:
+            recent.clear()
+        recent.append(now)
+        while len(recent) > 2 and now.time - recent[1].time > _SPEED_SECONDS:
+            recent.popleft()
+        seconds = now.time - recent[0].time
+        if seconds > _SPEED_SECONDS / 4:
+            self.speed.set_text(f"{(now.images - recent[0].images) / seconds:,.0f}")
+
+
+def _action_button(action: QAction, name: str) -> QPushButton:
+    """Return a button that stays in step with `action`: text, tool tip, enabled."""
+    button = QPushButton()
+    button.setObjectName(name)
+    button.clicked.connect(action.trigger)
+
+    def follow() -> None:
+        shortcut = action.shortcut().toString()
+        button.setText(action.text())
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(f"{action.toolTip()} ({shortcut})")
+        button.setAccessibleName(action.text())
+
+    action.changed.connect(follow)
+    follow()
+    return button

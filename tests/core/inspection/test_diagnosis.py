@@ -1,0 +1,258 @@
+"""Networks with a known fault, and networks without, trained for some steps."""
+
+import numpy as np
+import pytest
+
+from core.datasets.mnist import load_mnist
+from core.history.history import History
+from core.inspection.diagnosis import layer_remarks
+from core.network.initialization import initialize
+from core.network.layers import layer_views
+from core.network.network import Network
+from core.network.workspace import Workspace
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.settings.presets import PRESETS
+from core.training.layer_statistics import FIGURES, LayerRecord, before_update
+from core.training.optimizers import OPTIMIZERS
+from core.training.schedules import learning_rate_at
+from tests.core.digits import tiny_dataset
+from tests.real_mnist import FOLDER, needs_mnist
+
+SIGMOID_5 = NetworkConfig(hidden=(32,) * 5, activations=("sigmoid",), initialization="constant")
+
+
+def train(config, hyperparameters=None, steps=60, dataset=None, epoch=200):
+    """Train, and return the records of every step and the hyperparameters."""
+    hp = hyperparameters or Hyperparameters()
+    data = dataset or tiny_dataset()
+    rng = np.random.default_rng(0)
+    network = Network.from_config(config)
+    initialize(network, config, rng)
+    gradient, scratch = np.empty_like(network.parameters), np.empty_like(network.parameters)
+    optimizer = OPTIMIZERS[hp.optimizer](network.parameters, gradient, scratch)
+    n = min(hp.batch_size, 64)
+    work = Workspace.allocate(network.sizes, n)
+    records = []
+    for step in range(1, steps + 1):
+        rows = rng.integers(0, len(data.train_images), n)
+        work.load(data.train_images[rows])
+        with np.errstate(over="ignore", invalid="ignore"):
+            network.forward_backward(work, data.train_labels[rows], n)
+            network.gradient(work, layer_views(gradient, network.sizes))
+            measurement = before_update(step, network, gradient, work, n)
+            rate = learning_rate_at(step * hp.batch_size / epoch, hp)
+            optimizer.update(rate, hp.momentum)
+            records.append(measurement.after_update())
+    return records, hp
+
+
+def kinds(records, hyperparameters):
+    return [remark.kind for remark in layer_remarks(records, hyperparameters)]
+
+
+@pytest.mark.parametrize(
+    "preset",
+    [preset for preset in PRESETS if preset.name not in ("chapter-3-sigmoid", "best", "pad")],
+    ids=lambda preset: preset.name,
+)
+def test_presets_get_no_remark(preset):
+    """At any of their first steps; their schedules think that there are 60,000 images.
+
+    Two would take too long; and "chapter-3-sigmoid" is meant to have vanishing gradients.
+    """
+    records, hp = train(preset.network, preset.hyperparameters, steps=30, epoch=60_000)
+    for count in range(len(records) + 1):
+        assert kinds(records[:count], hp) == []
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        NetworkConfig(hidden=()),
+        NetworkConfig(hidden=(), initialization="zeros"),
+        NetworkConfig(hidden=(32,) * 8),
+        NetworkConfig(hidden=(32, 16), activations=("tanh",), initialization="glorot"),
+        NetworkConfig(hidden=(32, 16), activations=("leaky-relu",)),
+        NetworkConfig(hidden=(32, 16), activations=("identity",)),
+        NetworkConfig(hidden=(32, 16), activations=("sigmoid",), initialization="glorot"),
+    ],
+    ids=str,
+)
+def test_other_healthy_networks_get_none(network):
+    records, hp = train(network, Hyperparameters(learning_rate=0.03))
+    for count in range(len(records) + 1):
+        assert kinds(records[:count], hp) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "network", "hyperparameters", "words"),
+    [
+        ("vanishing", SIGMOID_5, {}, ["hidden 1 to 4", "ReLU instead of sigmoid"]),
+        (
+            "alike",
+            NetworkConfig(initialization="zeros"),
+            {},
+            ["hidden 1 and hidden 2", "initialisation"],
+        ),
+        (
+            "alike",
+            NetworkConfig(activations=("tanh",), initialization="zeros"),
+            {},
+            ["initialisation"],
+        ),
+        (
+            "saturated",
+            NetworkConfig(activations=("tanh",), initialization="constant", initial_scale=5),
+            {"learning_rate": 0.001},
+            ["98 %", "100 %", "99 %", "tanh is flat", "Glorot"],
+        ),
+        ("too-large", NetworkConfig(), {"learning_rate": 3}, ["a tenth of the learning rate 3"]),
+        ("slow", NetworkConfig(), {"learning_rate": 1e-5}, ["ten times the learning rate 1e-05"]),
+        (
+            "exploding",
+            NetworkConfig(hidden=(64,) * 5, initialization="constant", initial_scale=0.5),
+            {"learning_rate": 1e-9},
+            ["norm", "He or Glorot"],
+        ),
+    ],
+    ids=["vanishing", "zeros relu", "zeros tanh", "tanh 5", "rate 3", "rate 1e-5", "exploding"],
+)
+def test_faults_are_told(kind, network, hyperparameters, words):
+    records, hp = train(network, Hyperparameters(**hyperparameters), steps=3)
+    # After one step: the next may be so wild that there is worse to tell.
+    first, later = layer_remarks(records[:1], hp), layer_remarks(records, hp)
+    text = str(next(remark for remark in first + later if remark.kind == kind))
+    percentages = [word for word in words if word.endswith("%")]
+    assert not percentages or any(word in text for word in percentages)
+    for word in set(words) - set(percentages):
+        assert word in text
+
+
+def test_units_that_a_high_learning_rate_has_killed_are_told():
+    records, hp = train(NetworkConfig(hidden=(128, 64)), Hyperparameters(learning_rate=1.5))
+    remarks = layer_remarks(records, hp)
+    dead = next(remark for remark in remarks if remark.kind == "dead")
+    assert "below 1.5" in dead.advice
+    assert all(records[-1].figures["dead"][layer] > 0.5 for layer in dead.layers)
+
+
+# --- figures made up to be just on either side of a bound ---------------------------------
+
+
+def made_up(**figures):
+    """Return a record of two hidden layers, and an output, that are well but for `figures`."""
+    array = np.zeros(3, FIGURES)
+    array["fan_in"], array["units"] = [784, 100, 100], [100, 100, 10]
+    array["weight_norm"], array["update_ratio"] = 10, 1e-3
+    array["gradient_norm"] = np.sqrt(array["fan_in"] * array["units"]) / 1000
+    for name, values in figures.items():
+        array[name] = values
+    return LayerRecord(1, ("relu", "tanh"), array)
+
+
+@pytest.mark.parametrize(
+    ("kind", "well", "ill", "layers"),
+    [
+        ("dead", {"dead": [0.49, 0, 0]}, {"dead": [0.51, 0, 0]}, (0,)),
+        ("saturated", {"saturated": [0, 0.49, 0]}, {"saturated": [0, 0.51, 0]}, (1,)),
+        ("too-large", {"update_ratio": [0.09, 0, 0.9]}, {"update_ratio": [0.11, 0, 0]}, (0,)),
+        ("slow", {"update_ratio": [9e-6, 2e-5, 0]}, {"update_ratio": [9e-6, 5e-6, 0]}, (0, 1, 2)),
+        ("exploding", {"gradient_norm": 99}, {"gradient_norm": [99, 101, 99]}, (1,)),
+        (
+            "vanishing",
+            # Per weight, 1 in the output: √(784·100) = 280, √(100·100) = 100, √(100·10) = 31.6.
+            {"gradient_norm": [0.29, 100, 31.6]},
+            {"gradient_norm": [0.27, 100, 31.6]},
+            (0,),
+        ),
+    ],
+)
+def test_bounds(kind, well, ill, layers):
+    # The output's gradient must be steep for steps to be too small.
+    steep = {"gradient_norm": [10, 10, 5]} if kind == "slow" else {}
+    hp = Hyperparameters()
+    assert kinds([made_up(**well, **steep)] * 3, hp) == []
+    (remark,) = layer_remarks([made_up(**ill, **steep)] * 3, hp)
+    assert (remark.kind, remark.layers) == (kind, layers)
+    # Those that are no emergency wait for three records that agree.
+    if kind != "exploding":
+        assert kinds([made_up(**ill, **steep)] * 2, hp) == []
+        assert kinds([*[made_up(**ill, **steep)] * 3, made_up(**well, **steep)], hp) == []
+
+
+def test_a_wild_step_is_told_at_once():
+    assert kinds([made_up(), made_up(update_ratio=[0.31, 0, 0])], Hyperparameters()) == [
+        "too-large"
+    ]
+
+
+def test_small_steps_are_no_fault_once_learned_or_where_a_schedule_wants_them():
+    small = {"update_ratio": 1e-7}
+    steep = [made_up(**small, gradient_norm=[10, 10, 5])] * 3
+    assert kinds(steep, Hyperparameters()) == ["slow"]
+    assert kinds(steep, Hyperparameters(schedule="cosine", epochs=5)) == []
+    assert kinds(steep, Hyperparameters(warm_up=1.0)) == []
+    assert kinds([made_up(**small)] * 3, Hyperparameters()) == []
+
+
+def test_a_single_image_says_nothing_of_dead_units():
+    assert kinds([made_up(dead=[0.9, 0, 0])] * 3, Hyperparameters(batch_size=1)) == []
+
+
+def test_records_of_another_network_do_not_count():
+    """As when hidden layers are resized in the course of a run."""
+    smaller = LayerRecord(1, ("relu",), made_up(dead=[0.9, 0, 0]).figures[1:])
+    records = [smaller, made_up(dead=[0.9, 0, 0]), made_up(dead=[0.9, 0, 0])]
+    assert kinds(records, Hyperparameters()) == []
+    assert kinds([*records, made_up(dead=[0.9, 0, 0])], Hyperparameters()) == ["dead"]
+
+
+@needs_mnist
+def test_mnist_tells_the_default_network_from_five_sigmoid_layers():
+    dataset = load_mnist(FOLDER)
+    records, hp = train(NetworkConfig(), steps=300, dataset=dataset)
+    for count in range(len(records) + 1):
+        assert kinds(records[:count], hp) == []
+    assert kinds(*train(SIGMOID_5, dataset=dataset)) == ["vanishing"]
+
+
+# --- a network that does not learn --------------------------------------------------------------
+
+
+def course(steps, accuracy, loss):
+    """A history of so many equal steps."""
+    history = History()
+    for _ in range(steps):
+        history.record_step(loss, 0.0, accuracy)
+    return history
+
+
+def remarks_on(history, **settings):
+    kinds = layer_remarks([made_up()] * 3, Hyperparameters(**settings), history)
+    return [remark.kind for remark in kinds]
+
+
+def test_a_network_that_does_not_learn_is_told():
+    history = course(2_940, 0.1135, 2.302)
+    (remark,) = layer_remarks([made_up()] * 3, Hyperparameters(), history)
+    assert remark.kind == "not-learning"
+    for words in ("2,940 steps", "11.35 %", "2.302", "ten times the learning rate 0.1"):
+        assert words in str(remark)
+
+
+def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
+    (remark,) = layer_remarks([made_up()] * 3, Hyperparameters(), course(2_940, 0.1, 4.17))
+    assert "a tenth of the learning rate 0.1" in remark.advice
+
+
+@pytest.mark.parametrize(
+    ("history", "settings"),
+    [
+        (course(2_940, 0.5, 1.5), {}),
+        (course(199, 0.1, 2.3), {}),
+        (course(2_940, 0.1, 2.3), {"batch_size": 1}),
+    ],
+    ids=["it learns", "few steps", "few images"],
+)
+def test_where_it_learns_or_has_seen_little_nothing_is_said(history, settings):
+    assert remarks_on(history, **settings) == []

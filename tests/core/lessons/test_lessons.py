@@ -1,0 +1,231 @@
+import pytest
+
+from core.lessons.lesson import Stop
+from core.lessons.lesson_file import MAX_BYTES, MAX_LINES, LessonError, load_lesson
+from core.lessons.lessons import SHIPPED_LESSONS, find_lessons, own_lessons_folder
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.presets import preset_named
+from tests.core.lessons.lesson_texts import TEXT, lesson_file
+
+VARIANTS = TEXT[TEXT.index("[[variants]]") :]
+SHIPPED = sorted(SHIPPED_LESSONS.glob("*.toml"))
+
+
+def test_a_lesson_is_what_its_file_says(tmp_path):
+    lesson = load_lesson(lesson_file(tmp_path))
+    assert lesson.title == "Two rates"
+    assert lesson.text == "Two networks learn at two rates.\n\nThey are small."
+    assert (lesson.dataset, lesson.axis, lesson.tab, lesson.together) == (
+        "any",
+        "epoch",
+        None,
+        True,
+    )
+    slow, quick = lesson.variants
+    assert slow.run_config("strokes") == RunConfig(
+        "strokes", NetworkConfig((8,)), Hyperparameters(learning_rate=0.01, batch_size=20)
+    )
+    assert (slow.stop, quick.stop) == (Stop(steps=4), Stop(epochs=1))
+
+
+def test_what_is_said_of_lesson_and_variant_is_read(tmp_path):
+    text = 'dataset = "mnist"\naxis = "time"\ntab = "layers"\ntogether = false\n' + TEXT
+    text += "seed = 7\nvalidation = 50000\n"
+    lesson = load_lesson(lesson_file(tmp_path, text))
+    assert (lesson.dataset, lesson.axis, lesson.tab, lesson.together) == (
+        "mnist",
+        "time",
+        "layers",
+        False,
+    )
+    assert lesson.is_about("mnist")
+    assert not lesson.is_about("strokes")
+    config = lesson.variants[1].run_config("mnist")
+    assert (config.dataset, config.seed, config.validation) == ("mnist", 7, 50_000)
+
+
+def test_settings_lie_on_top_of_a_preset(tmp_path):
+    text = TEXT.replace('name = "slow"', 'name = "slow"\npreset = "first-steps"')
+    slow = load_lesson(lesson_file(tmp_path, text)).variants[0]
+    preset = preset_named("first-steps")
+    assert slow.network.initialization == preset.network.initialization == "constant"
+    assert slow.network.hidden == (8,)
+    assert slow.hyperparameters.l2 == preset.hyperparameters.l2
+    assert slow.hyperparameters.learning_rate == 0.01
+
+
+def line_with(text, part):
+    """Return the number of the line that holds `part`."""
+    return next(n for n, line in enumerate(text.split("\n"), start=1) if part in line)
+
+
+# What is wrong: what is replaced by what, what the line is known by, and what the message says.
+FAULTS = {
+    "unclosed quotation mark": ('"Which one is ahead?"', '"Which', "question", "not TOML"),
+    "twice": ("stop = { epochs = 1 }", 'name = "again"', '"again"', "not TOML"),
+    "unknown key": ("question =", "questoin =", "questoin", "Did you mean 'question'"),
+    "unknown key of a variant": ("stop = { epochs", "stopp = { epochs", "stopp", "'stop'"),
+    "unknown setting": ("learning_rate = 0.01", "rate = 0.01", "rate = 0.01", "no setting 'rate'"),
+    "wrong kind": ("batch_size = 20\n", 'batch_size = "20"\n', '"20"', "a whole number"),
+    "impossible": ("learning_rate = 0.01", "learning_rate = -1", "= -1", "learning rate -1"),
+    "impossible, in one line": ("= 0.1, b", "= 0, b", "= 0, b", "learning rate 0 "),
+    "impossible network": ("hidden = [8]\n", "hidden = [0]\n", "[0]", "0 units"),
+    "needs another": ("batch_size = 20\n", 'schedule = "cosine"\n', "cosine", "set the epochs"),
+    "no such preset": ("stop = { epochs", 'preset = "x"\nstop = { epochs', '"x"', "preset 'x'"),
+    "settings no table": ("network = { hidden = [8] }", "network = 8", "= 8", "several settings"),
+    "title is a number": ('"Two rates"', "2", "title", "should be a text"),
+    "empty answer": ('"The second one."', '" "', "answer", "should be a text"),
+    "title too long": ('"Two rates"', f'"{"x" * 60}"', "title", "48 characters"),
+    "unknown axis": ("stop = { steps", 'axis = "hours"\nstop = { steps', "hours", '"epoch"'),
+    "unknown tab": ("stop = { steps", 'tab = "x"\nstop = { steps', "tab", '"layers"'),
+    "list for a name": ("stop = { steps", "dataset = []\nstop = { steps", "dataset", '"any"'),
+    "together is text": ("stop = { steps", "together = 1\nstop = { steps", "together", "true or"),
+    "stop by both": ("{ epochs = 1 }", "{ epochs = 1, steps = 2 }", "steps = 2", "one of the two"),
+    "stop is a number": ("{ epochs = 1 }", "1", "stop = 1", "one of the two"),
+    "stop at once": ("{ epochs = 1 }", "{ epochs = 0 }", "epochs = 0", "from 1 to"),
+    "stop by half": ("{ epochs = 1 }", "{ epochs = 0.5 }", "0.5", "from 1 to"),
+    "stop is missing": ("stop = { steps = 4 }\n", "", "[[variants]]", "when 'slow' is over"),
+    "name is missing": ('name = "quick"\n', "", "[[variants]]\nstop", "'name' is missing"),
+    "same name": ('"quick"', '"slow"', "", "called 'slow'"),
+    "seed is text": ("stop = { epochs", 'seed = "1"\nstop = { epochs', "seed", "whole number"),
+    "seed below 0": ("stop = { epochs", "seed = -1\nstop = { epochs", "seed", "seed -1"),
+    "validation": ("stop = { epochs", "validation = 60000\nstop = { epochs", "= 60000", "60000 im"),
+    "one bracket": (VARIANTS, '[variants]\nname = "x"', "[variants]", "[[variants]]"),
+    "variants are numbers": (VARIANTS, "variants = [1]", "= [1]", "[[variants]]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_with_file_and_line(tmp_path, fault):
+    before, after, mark, says = FAULTS[fault]
+    assert before in TEXT
+    text = TEXT.replace(before, after)
+    path = lesson_file(tmp_path, text)
+    with pytest.raises(LessonError) as caught:
+        load_lesson(path)
+    if fault == "name is missing":
+        line = text[: text.index(mark)].count("\n") + 1
+    elif fault == "same name":
+        line = text[: text.rindex('name = "slow"')].count("\n") + 1
+    else:
+        line = line_with(text, mark)
+    assert caught.value.line == line
+    assert str(caught.value).startswith(f"{path}, line {line}: ")
+    assert says in caught.value.reason
+
+
+def test_what_is_missing_above_is_told_at_the_top(tmp_path):
+    with pytest.raises(LessonError, match=r"line 1: 'answer' is missing.*above the first line in"):
+        load_lesson(lesson_file(tmp_path, TEXT.replace('answer = "The second one."\n', "")))
+
+
+def test_no_variants_are_told(tmp_path):
+    with pytest.raises(LessonError, match=r"needs variants to run.*\[\[variants\]\]"):
+        load_lesson(lesson_file(tmp_path, TEXT.removesuffix(VARIANTS)))
+
+
+def test_more_variants_than_colors_are_refused_at_the_first_too_many(tmp_path):
+    more = "".join(f'[[variants]]\nname = "{n}"\n' for n in range(7))
+    text = TEXT + more
+    with pytest.raises(LessonError, match="9 variants, and colours for 8") as caught:
+        load_lesson(lesson_file(tmp_path, text))
+    assert caught.value.line == text.count("\n") - 1
+
+
+def test_what_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_bytes(TEXT.encode() + b"# \xff\n")
+    with pytest.raises(LessonError, match="UTF-8") as caught:
+        load_lesson(path)
+    assert caught.value.line == TEXT.count("\n") + 1
+    path.write_text("\n" * MAX_LINES)
+    with pytest.raises(LessonError, match="something else"):
+        load_lesson(path)
+    path.write_text(f"# {'é' * MAX_BYTES}")
+    with pytest.raises(LessonError, match="at most 100 kB"):
+        load_lesson(path)
+    with pytest.raises(LessonError, match="cannot be read"):
+        load_lesson(tmp_path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+    path = lesson_file(tmp_path, "\ufeff" + TEXT)
+    assert load_lesson(path).title == "Two rates"
+    text = TEXT.replace("learning_rate = 0.01", "learning_rate = -1")
+    lesson_file(tmp_path, "\ufeff" + text)
+    with pytest.raises(LessonError) as caught:
+        load_lesson(path)
+    assert caught.value.line == line_with(text, "= -1")
+
+
+def test_what_macos_and_editors_leave_beside_a_lesson_is_no_lesson(tmp_path):
+    lesson_file(tmp_path)
+    (tmp_path / "._01-two-rates.toml").write_bytes(b"\x00\x05\x16\x07\xff")
+    found = find_lessons([tmp_path])
+    assert len(found.lessons) == 1
+    assert not found.problems
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path):
+    lesson_file(tmp_path / "good")
+    no_folder = tmp_path / "lessons"
+    no_folder.write_text("")
+    found = find_lessons([no_folder, tmp_path / "missing", tmp_path / "good"])
+    assert [lesson.title for lesson in found.lessons] == ["Two rates"]
+    assert [problem.path for problem in found.problems] == [no_folder]
+    assert "cannot be read" in found.problems[0].reason
+
+
+def test_line_ends_of_windows_are_lines(tmp_path):
+    path = tmp_path / "x.toml"
+    text = TEXT.replace("learning_rate = 0.01", "learning_rate = -1")
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    with pytest.raises(LessonError) as caught:
+        load_lesson(path)
+    assert caught.value.line == line_with(text, "= -1")
+
+
+def test_a_broken_file_does_not_hide_the_others(tmp_path):
+    lesson_file(tmp_path, "title = 1", "02-broken.toml")
+    lesson_file(tmp_path, TEXT.replace("Two rates", "Last"), "03.toml")
+    lesson_file(tmp_path, TEXT)
+    found = find_lessons([tmp_path / "missing", tmp_path])
+    assert [lesson.title for lesson in found.lessons] == ["Two rates", "Last"]
+    assert [error.path.name for error in found.problems] == ["02-broken.toml"]
+
+
+def test_a_users_own_lessons_come_after_those_of_the_app():
+    folder = own_lessons_folder()
+    folder.mkdir(parents=True)
+    lesson_file(folder, name="00-mine.toml")
+    found = find_lessons()
+    assert len(found.lessons) == len(SHIPPED) + 1
+    assert found.lessons[-1].title == "Two rates"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_each_lesson_of_the_app_can_be_read(path):
+    lesson = load_lesson(path)
+    assert len(lesson.variants) > 1
+    assert lesson.is_about("mnist")
+    assert lesson.is_about("strokes")
+
+
+def test_there_are_lessons():
+    assert len(SHIPPED) == 10
+
+
+def test_the_example_in_the_instructions_is_a_lesson(tmp_path):
+    text = (SHIPPED_LESSONS / "README.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    lesson = load_lesson(lesson_file(tmp_path, example))
+    assert [variant.name for variant in lesson.variants] == ["small", "large"]
+    assert lesson.variants[1].validation == 10_000
+
+
+def test_a_setting_that_does_not_suit_the_preset_is_the_one_that_is_told(tmp_path):
+    text = TEXT.replace('name = "slow"', 'name = "slow"\npreset = "fast"')  # 12 epochs
+    text = text.replace("batch_size = 20\n", "warm_up = 20\n")
+    with pytest.raises(LessonError, match=r"warm-up of 20 epochs") as caught:
+        load_lesson(lesson_file(tmp_path, text))
+    assert caught.value.line == line_with(text, "warm_up")

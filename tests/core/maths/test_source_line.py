@@ -1,0 +1,76 @@
+"""Rows of source that are shown beside a formula: found, and where they are said to be."""
+
+from pathlib import Path
+
+import pytest
+
+from core.maths.source_line import body_lines, equation_lines, lines_between
+from core.network import activations, losses
+from core.network.losses import output_gradient
+from core.network.network import Network
+from core.training.optimizers import Adam
+
+ROOT = Path(__file__).parents[3]
+
+
+def rows_of(found):
+    """The rows of the file at the place that is named, without their indentation."""
+    rows = (ROOT / found.file).read_text("utf-8").split("\n")
+    count = found.text.count("\n") + 1
+    return [row.strip() for row in rows[found.number - 1 : found.number - 1 + count]]
+
+
+@pytest.mark.parametrize(
+    ("found", "file", "first", "last"),
+    [
+        (
+            equation_lines(Network.forward, "Z[l] = A[l-1] @ W[l] + b[l]"),
+            "core/network/network.py",
+            "# Z[l] = A[l-1] @ W[l] + b[l]",
+            "Z += layer.b",
+        ),
+        (
+            equation_lines(Network.backward, "dA[l-1] = dZ[l] @ W[l].T"),
+            "core/network/network.py",
+            "# dA[l-1] = dZ[l] @ W[l].T",
+            "dA = product(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])",
+        ),
+        (body_lines(output_gradient), "core/network/losses.py", "A -= Y", "A /= n"),
+        (
+            lines_between(losses, "np.exp(Z, out=Z)", "Z /= total"),
+            "core/network/losses.py",
+            "np.exp(Z, out=Z)",
+            "Z /= total",
+        ),
+        (
+            lines_between(Adam._update, "v *=", "v +="),
+            "core/training/optimizers.py",
+            "v *= BETA_2",
+            None,
+        ),
+    ],
+)
+def test_the_rows_are_in_the_file_where_they_are_said_to_be(found, file, first, last):
+    assert found.file == file
+    assert [row.strip() for row in found.text.split("\n")] == rows_of(found)
+    assert found.text.startswith(first)
+    assert last is None or found.text.endswith(last)
+
+
+def test_an_equation_ends_before_a_statement_with_a_body():
+    """After A[l] = f(Z[l]) comes ``if K``, which is about dropout."""
+    assert equation_lines(Network.forward, "A[l] = f(Z[l])").text.count("\n") == 1
+
+
+def test_a_function_without_statements_is_shown_whole():
+    found = body_lines(activations.identity)
+    assert found.text.startswith("def identity")
+    assert "dZ = dA" in found.text
+    assert [row.strip() for row in found.text.split("\n")] == rows_of(found)
+
+
+def test_what_is_not_there_is_an_error():
+    with pytest.raises(LookupError, match="forward"):
+        equation_lines(Network.forward, "Z = W A")
+    with pytest.raises(LookupError, match="losses"):
+        lines_between(losses, "np.exp(Z, out=Z)", "no such row")

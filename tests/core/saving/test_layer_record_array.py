@@ -1,0 +1,80 @@
+import math
+
+import numpy as np
+import pytest
+
+from core.errors import RunFileError
+from core.saving.layer_record_array import array_of, records_of
+from core.training.layer_statistics import FIGURES, LayerRecord
+
+STEPS = 9
+COLUMN_NAMES = [name for name in FIGURES.names for _ in range(math.prod(FIGURES[name].shape))]
+
+
+def record(step, activations):
+    rng = np.random.default_rng(step)
+    figures = np.zeros(len(activations) + 1, FIGURES)
+    for name in FIGURES.names:
+        figures[name] = rng.random(figures[name].shape)
+    figures["fan_in"], figures["units"] = 784, rng.integers(1, 99, len(figures))
+    return LayerRecord(step, activations, figures)
+
+
+@pytest.fixture
+def records():
+    """Of a run without hidden layers, to which two are added, of which one is taken away."""
+    return (
+        record(1, ()),
+        record(2, ("relu", "tanh")),
+        record(4, ("relu", "tanh")),
+        record(STEPS, ("identity",)),
+    )
+
+
+def test_records_come_back_as_they_were(records):
+    for before, after in zip(records, records_of(array_of(records), STEPS), strict=True):
+        assert (after.step, after.activations) == (before.step, before.activations)
+        np.testing.assert_array_equal(after.figures, before.figures)
+        assert not after.figures.flags.writeable
+
+
+def test_a_run_may_have_no_records():
+    assert records_of(array_of(()), 0) == ()
+
+
+def test_a_layer_of_zeros_that_has_moved_comes_back(records):
+    records[0].figures["update_ratio"] = np.inf
+    back = records_of(array_of(records), STEPS)
+    assert back[0].figures["update_ratio"] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("field", "row", "value"),
+    [
+        ("step", 0, 0),  # before the first
+        ("step", -1, STEPS + 1),  # after the last
+        ("step", 1, 5),  # out of order
+        ("step", 1, np.nan),
+        ("activation", 0, 0),  # no output
+        ("activation", 1, -1),  # two outputs
+        ("activation", 1, 5),  # one of those that there are not
+        ("activation", 1, -2),
+        ("fan_in", 2, 0),
+        ("units", 2, np.inf),
+        ("units", 2, 4097),
+        ("dead", 2, 1.5),
+        ("saturated", 2, np.nan),
+        ("alike", 2, 2),
+    ],
+)
+def test_what_no_run_can_have_is_refused(records, field, row, value):
+    array = array_of(records)
+    array[row, ("step", "activation", *COLUMN_NAMES).index(field)] = value
+    with pytest.raises(RunFileError, match="layers"):
+        records_of(array, STEPS)
+
+
+def test_figures_that_are_too_large_become_infinite(records):
+    array = array_of(records)
+    array[0, 4] = 1e300
+    assert records_of(array, STEPS)[0].figures["weights"][0, 0] == np.inf

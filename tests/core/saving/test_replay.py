@@ -1,0 +1,178 @@
+"""A run that was steered by hand is reproduced from its log."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.errors import RunFileError
+from core.network.network import Network
+from core.saving.replay import Replay
+from core.saving.run_file import load_run, save_run
+from core.settings.augmentation import DEFAULT_AUGMENTATION
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.training.saved_run import SavedRun
+from core.training.trainer import Trainer
+from tests.core.digits import tiny_dataset
+
+DATASET = tiny_dataset(train=200)
+CONFIG = RunConfig(
+    network=NetworkConfig(hidden=(12, 7)),
+    hyperparameters=Hyperparameters(batch_size=30, dropout=0.2),
+    validation=40,
+)
+
+
+def run(trainer, steps):
+    for _ in range(steps):
+        trainer.step()
+
+
+def steer(trainer, **changes):
+    trainer.post(replace(trainer.hyperparameters, **changes))
+
+
+def replayed(saved, path):
+    save_run(path, saved)
+    again = Replay(load_run(path), DATASET)
+    for _ in range(again.steps):
+        again.step()
+    return again
+
+
+def steered():
+    """A run whose settings change before its first step, and on and on."""
+    trainer = Trainer(CONFIG, DATASET)
+    steer(trainer, learning_rate=0.03)
+    run(trainer, 4)
+    steer(trainer, optimizer="adam", learning_rate=0.002, augmentation=DEFAULT_AUGMENTATION)
+    run(trainer, 3)
+    steer(trainer, batch_size=50)
+    run(trainer, 5)
+    # Dragged there and back between two steps: the newest setting counts.
+    steer(trainer, optimizer="sgd")
+    steer(trainer, l2=0.01)
+    run(trainer, 4)
+    return trainer
+
+
+def resize(trainer, *hidden):
+    trainer.post(trainer.network_config.with_hidden(hidden))
+
+
+def resized():
+    """A run whose layers grow, shrink, come and go, before, between and after its steps."""
+    trainer = Trainer(CONFIG, DATASET)
+    resize(trainer, 16, 7)
+    trainer.make_posted_changes()
+    resize(trainer, 24, 7)  # at the same step
+    run(trainer, 3)
+    steer(trainer, optimizer="adam", learning_rate=0.002)
+    resize(trainer, 24, 7, 20)
+    run(trainer, 4)
+    resize(trainer, 10, 5, 20)
+    steer(trainer, batch_size=50)
+    run(trainer, 2)
+    resize(trainer, 10)
+    run(trainer, 3)
+    resize(trainer, 11)
+    trainer.make_posted_changes()
+    return trainer
+
+
+def test_a_run_whose_layers_were_resized_gives_the_same_bits_again(tmp_path):
+    trainer = resized()
+    assert [change.network.hidden for change in trainer.changes] == [
+        (12, 7),
+        (16, 7),
+        (24, 7),
+        (24, 7, 20),
+        (10, 5, 20),
+        (10,),
+        (11,),
+    ]
+    again = replayed(trainer.saved(), tmp_path / "run.npz")
+    assert again.is_same()
+    assert again.largest_difference == 0
+
+
+def test_a_network_of_another_shape_is_another_network(tmp_path):
+    trainer = resized()
+    saved = trainer.saved()
+    again = replayed(saved, tmp_path / "run.npz")
+    resize(again.trainer, 12)
+    again.trainer.make_posted_changes()
+    assert not again.is_same()
+    assert again.largest_difference == float("inf")
+
+
+def test_a_steered_run_gives_the_same_bits_again(tmp_path):
+    trainer = steered()
+    assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
+
+
+def test_a_run_that_diverged_and_went_back_gives_the_same_bits_again(tmp_path):
+    trainer = steered()
+    trainer.restore_last_good()
+    steer(trainer, learning_rate=0.001)
+    run(trainer, 6)
+    assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
+
+
+def test_a_resumed_run_gives_the_same_bits_again(tmp_path):
+    trainer = Trainer.resume(steered().saved(), DATASET)
+    steer(trainer, momentum=0.5)
+    run(trainer, 7)
+    assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
+
+
+def test_a_run_from_other_weights_is_told_apart(tmp_path):
+    network = Network.from_config(CONFIG.network)
+    network.parameters[:] = 0.01
+    trainer = Trainer(CONFIG, DATASET, initial=network)
+    run(trainer, 5)
+    assert not replayed(trainer.saved(), tmp_path / "run.npz").is_same()
+
+
+@pytest.mark.parametrize("part", ["parameters", "averages", "metrics"])
+def test_every_part_is_compared(part):
+    """With one number of the saved run changed."""
+    trainer = Trainer(CONFIG, DATASET)
+    steer(trainer, optimizer="adam", learning_rate=0.001)
+    run(trainer, 5)
+    saved = trainer.saved()
+    checkpoint, history = saved.training.checkpoint, dict(saved.training.history)
+    if part == "parameters":
+        checkpoint.parameters[100] += 1
+    elif part == "averages":
+        checkpoint.optimizer_averages["v"][100] += 1
+    else:
+        history["test_loss"] = history["test_loss"] + 1
+    again = Replay(replace(saved, training=replace(saved.training, history=history)), DATASET)
+    for _ in range(again.steps):
+        again.step()
+    assert not again.is_same()
+
+
+def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch):
+    """It keeps how the run began, and the newest changes."""
+    monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 3)
+    trainer = steered()
+    path = tmp_path / "run.npz"
+    save_run(path, trainer.saved())
+    saved = load_run(path)
+    assert len(trainer.changes) == 5
+    assert saved.training.checkpoint.changes == (trainer.changes[0], *trainer.changes[-2:])
+    resumed = Trainer.resume(saved, DATASET)
+    run(resumed, 2)
+    save_run(path, resumed.saved())
+    assert load_run(path).training.changes_left_out == 2
+    with pytest.raises(RunFileError, match="steered so often"):
+        Replay(load_run(path), DATASET)
+
+
+def test_other_data_and_a_network_alone_are_refused():
+    saved = steered().saved()
+    with pytest.raises(RunFileError, match="other images"):
+        Replay(saved, tiny_dataset(train=200, seed=1))
+    with pytest.raises(RunFileError, match="earlier version"):
+        Replay(SavedRun(saved.config, saved.network), DATASET)

@@ -1,0 +1,53 @@
+import threading
+
+import pytest
+
+from core.threads.worker_threads import Shift, WorkerThreads
+from tests.conftest import threads_left
+
+
+def test_a_shift_is_done_once_and_not_after_it_was_called_off():
+    done = []
+    shift = Shift(lambda: done.append(1))
+    shift.begin()
+    shift.begin()
+    assert shift.end() is None
+    assert done == [1]
+    off = Shift(lambda: done.append(2))
+    assert off.end() is None
+    off.begin()
+    assert done == [1]
+
+
+def test_the_error_of_a_shift_is_handed_over_and_its_thread_goes_on():
+    threads = WorkerThreads(1)
+    begun = [threading.Event(), threading.Event()]
+
+    def fail():
+        begun[0].set()
+        raise ZeroDivisionError
+
+    failing, fine = threads.submit(fail), threads.submit(begun[1].set)
+    assert all(event.wait(20) for event in begun)
+    assert isinstance(failing.end(), ZeroDivisionError)
+    assert fine.end() is None
+    threads.shutdown()
+
+
+def test_shutdown_waits_for_what_was_submitted_and_lets_nothing_more_in():
+    threads = WorkerThreads(2)
+    done = []
+    for number in range(5):
+        threads.submit(lambda number=number: done.append(number))
+    threads.shutdown()
+    assert sorted(done) == [0, 1, 2, 3, 4]
+    with pytest.raises(RuntimeError, match="shutdown"):
+        threads.submit(print)
+
+
+def test_a_test_that_leaves_workers_is_found_out():
+    before = set(threading.enumerate())
+    workers = WorkerThreads(2)
+    assert len(threads_left(before)) == 2
+    workers.shutdown()
+    assert threads_left(before) == []

@@ -1,0 +1,35 @@
+"""Trainers for tests."""
+
+import numpy as np
+
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.training.trainer import Trainer
+from tests.core.digits import tiny_dataset
+
+SMALL = NetworkConfig(hidden=(16,))
+
+
+def make_trainer(
+    dataset=None,
+    network=SMALL,
+    seed=0,
+    validation=0,
+    workers=None,
+    dtype=np.float32,
+    **hyperparameters,
+):
+    """Return a trainer of `network` on 200 images, or on `dataset`."""
+    config = RunConfig(
+        network=network,
+        hyperparameters=Hyperparameters(**hyperparameters),
+        seed=seed,
+        validation=validation,
+    )
+    return Trainer(config, dataset or tiny_dataset(), workers=workers, dtype=dtype)
+
+
+def run(trainer, steps):
+    """Make so many steps; return the trainer."""
+    for _ in range(steps):
+        trainer.step()
+    return trainer

@@ -1,0 +1,208 @@
+import math
+
+import numpy as np
+import pytest
+
+from core.errors import Cancelled
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.training.evaluation import evaluate
+from core.training.snapshot import take_snapshot
+from core.training.trainer import Trainer
+from tests.core.digits import tiny_dataset
+from tests.core.training.small_runs import make_trainer, run
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that pass only where the test says so."""
+    now = [100.0]
+    monkeypatch.setattr("core.training.evaluator.time.perf_counter", lambda: now[0])
+    return now
+
+
+def raise_cancelled(*_progress):
+    raise Cancelled
+
+
+# --- how old a reading is -----------------------------------------------------------------------
+
+
+def test_a_reading_is_old_as_soon_as_the_network_learns():
+    trainer = run(make_trainer(), 4)  # an evaluation follows the fourth step
+    assert not trainer.test_is_old
+    trainer.step()
+    assert trainer.test_is_old
+    figures = trainer.test_figures
+    assert (figures.step, figures.is_old) == (4, True)
+    assert figures.accuracy == trainer.history.test_accuracy.values[-1]
+
+
+def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
+    trainer = run(make_trainer(), 4)
+    before = trainer.test
+    trainer.post(NetworkConfig(hidden=(1,)))
+    trainer.make_posted_changes()
+    assert trainer.test_is_old
+    assert trainer.test_is_due
+    trainer.read_test_set()
+    assert not trainer.test_is_old
+    assert trainer.test is not before
+    assert not take_snapshot(trainer).test_figures.is_old
+
+
+def test_another_learning_rate_leaves_the_reading_new():
+    trainer = run(make_trainer(), 4)
+    trainer.post(Hyperparameters(learning_rate=0.5))
+    trainer.make_posted_changes()
+    assert not trainer.test_is_old
+
+
+def test_a_reading_says_what_the_network_is_now():
+    trainer = run(make_trainer(), 5)
+    trainer.read_test_set()
+    test = trainer.dataset.test
+    expected = evaluate(trainer.network, test.images, test.labels)
+    assert trainer.test_figures.accuracy == expected.accuracy
+    np.testing.assert_array_equal(trainer.test.guesses, expected.guesses)
+    assert (trainer.test_figures.step, trainer.test_figures.is_old) == (5, False)
+
+
+def test_readings_have_no_place_in_the_history():
+    trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
+    trainer.read_test_set()
+    run(trainer, 20)
+    trainer.read_test_set()
+    run(alone, 20)
+    np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)
+    for name, values in alone.history.values().items():
+        np.testing.assert_array_equal(trainer.history.values()[name], values)
+
+
+def test_after_going_back_the_figures_are_older_than_that():
+    trainer = run(make_trainer(), 4)
+    checkpoint = trainer.checkpoint()
+    run(trainer, 3)
+    trainer.read_test_set()
+    trainer.restore(checkpoint)
+    assert trainer.test is None
+    assert trainer.test_figures.step == 4
+    assert trainer.test_is_old
+
+
+# --- when another is due ------------------------------------------------------------------------
+
+
+def test_another_is_due_after_some_seconds(clock):
+    trainer = run(make_trainer(batch_size=10), 8)
+    assert not trainer.test_is_due
+    trainer.step()
+    clock[0] += 2.9
+    assert not trainer.test_is_due
+    clock[0] += 0.2
+    assert trainer.test_is_due
+    trainer.read_test_set()
+    trainer.step()
+    assert not trainer.test_is_due
+
+
+@pytest.mark.parametrize("is_broken_off", [False, True])
+def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
+    """One that takes 2 s is followed by at least 38 s of training, even if it came to nothing."""
+    trainer = run(make_trainer(batch_size=10), 9)
+
+    def slow(_done, _total):
+        clock[0] += 2.0
+        if is_broken_off:
+            raise Cancelled
+
+    if is_broken_off:
+        with pytest.raises(Cancelled):
+            trainer.read_test_set(slow)
+    else:
+        clock[0] -= 2.0  # it is called at the beginning and at the end
+        trainer.read_test_set(slow)
+        trainer.step()
+    clock[0] += 37.9
+    assert not trainer.test_is_due
+    clock[0] += 40.0
+    assert trainer.test_is_due
+
+
+# --- broken off ---------------------------------------------------------------------------------
+
+
+def test_a_reading_that_is_broken_off_changes_nothing():
+    trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
+    before = trainer.test
+    with pytest.raises(Cancelled):
+        trainer.read_test_set(raise_cancelled)
+    assert trainer.test is before
+    assert trainer.test_is_old
+    run(trainer, 8)
+    run(alone, 8)
+    np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)
+
+
+def test_a_large_network_reports_often():
+    """So that a window is never kept waiting for longer than a frame or two."""
+    reports = []
+    trainer = make_trainer(tiny_dataset(test=200), network=NetworkConfig(hidden=(4096, 4096)))
+    trainer.read_test_set(lambda done, _total: reports.append(done))
+    assert max(np.diff(reports)) <= 16
+
+
+class Brake:
+    """Raises Cancelled at the report of that number, and never again."""
+
+    def __init__(self, at):
+        self.left = at
+
+    def __call__(self, _done, _total):
+        self.left -= 1
+        if not self.left:
+            raise Cancelled
+
+
+def braked(at, **settings):
+    """Return a trainer that was cancelled once on its way to 8 steps."""
+    brake = Brake(at)
+    plain = make_trainer(**settings)
+    trainer = Trainer(plain.config, plain.dataset, brake)
+    was_cancelled = False
+    while trainer.step_count < 8:
+        try:
+            trainer.step()
+        except Cancelled:
+            was_cancelled = True
+            saved = trainer.saved()
+            assert saved.training.checkpoint.step == len(saved.training.history["batch_loss"])
+    return trainer, was_cancelled
+
+
+@pytest.mark.parametrize("at", range(1, 21, 3))
+def test_a_trainer_that_was_cancelled_goes_on_as_if_nothing_had_happened(at):
+    """Wherever it was: within a step, or within the evaluation of either set."""
+    settings = {"validation": 50, "batch_size": 50, "dropout": 0.5, "patience": 1}
+    trainer, was_cancelled = braked(at, **settings)
+    assert was_cancelled
+    alone = run(make_trainer(**settings), 8)
+    np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)
+    for name, values in alone.history.values().items():
+        np.testing.assert_array_equal(trainer.history.values()[name], values)
+    assert trainer.moments.best.step == alone.moments.best.step
+
+
+def test_a_step_that_is_broken_off_draws_no_noise():
+    """Its batch has more chunks than one, so that it reports on the way."""
+    settings = {"batch_size": 2_000, "dropout": 0.5}
+    data = tiny_dataset(train=2_000)
+    alone = run(make_trainer(data, **settings), 2)
+    brake = Brake(math.inf)
+    trainer = Trainer(alone.config, data, brake)
+    trainer.step()
+    brake.left = 1
+    with pytest.raises(Cancelled):
+        trainer.step()
+    assert trainer.step_count == 1
+    trainer.step()
+    np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)

@@ -1,0 +1,157 @@
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from core.settings.config import NetworkConfig
+from core.training.moments import ReplacedRuns
+from core.training.trainer import Trainer
+from tests.core.digits import tiny_dataset
+from tests.core.training.small_runs import make_trainer, run
+
+PATIENT = {"validation": 50, "batch_size": 50, "learning_rate": 0.05}
+
+
+# --- the best network ---------------------------------------------------------------------------
+
+
+def epoch_states(trainer, epochs):
+    """Train for so many epochs; return the parameters at the end of each."""
+    states = []
+    for _ in range(epochs):
+        run(trainer, 3)
+        assert trainer.position == 0
+        states.append(trainer.network.parameters.copy())
+    return states
+
+
+def test_the_best_network_is_that_of_the_best_epoch():
+    trainer = make_trainer(**PATIENT)
+    states = epoch_states(trainer, 8)
+    accuracies = trainer.history.epoch_validation_accuracies
+    best, at = trainer.moments.best, int(accuracies.argmax())
+    assert (best.epoch, best.step) == (at + 1, 3 * (at + 1))
+    assert best.accuracy == accuracies[at]
+    assert best.config == trainer.network_config
+    np.testing.assert_array_equal(best.network.parameters, states[at])
+    with pytest.raises(ValueError, match="read-only"):
+        best.network.parameters[0] = 1
+
+
+def test_without_a_validation_split_there_is_no_best():
+    assert run(make_trainer(batch_size=50), 8).moments.best is None
+
+
+def test_before_the_end_of_an_epoch_there_is_no_best():
+    assert run(make_trainer(**PATIENT), 2).moments.best is None
+
+
+def test_the_threshold_of_the_best_is_its_own():
+    trainer = make_trainer(**PATIENT)
+    run(trainer, 3)
+    first = trainer.moments.best
+    assert first.threshold == trainer.threshold
+    while trainer.moments.best is first:
+        run(trainer, 3)
+    assert trainer.moments.best.threshold == trainer.threshold
+
+
+def test_going_back_brings_back_the_best_of_then():
+    trainer = run(make_trainer(**PATIENT), 3)
+    best = trainer.moments.best
+    trainer._keep_if_good()
+    while trainer.moments.best is best:
+        run(trainer, 3)
+    trainer.restore_last_good()
+    assert trainer.moments.best is best
+
+
+def test_going_back_before_the_best_forgets_it():
+    trainer = make_trainer(**PATIENT)
+    start = trainer.checkpoint()
+    run(trainer, 3)
+    trainer.restore(start)
+    assert trainer.moments.best is None
+
+
+def stopped_by_patience():
+    trainer = make_trainer(validation=50, batch_size=50, learning_rate=1e-9, patience=2)
+    while trainer.stop is None:
+        trainer.step()
+    return trainer
+
+
+def test_patience_says_which_epoch_was_best():
+    trainer = stopped_by_patience()
+    assert trainer.ended_by_patience
+    assert trainer.moments.best.epoch == 1
+    assert "best after epoch 1" in trainer.stop_reason
+    assert trainer.stop_reason.count(" %") == 1
+
+
+def test_training_on_ends_what_patience_ended():
+    trainer = stopped_by_patience()
+    trainer.step()
+    assert not trainer.ended_by_patience
+
+
+def test_other_layers_end_what_patience_ended():
+    trainer = stopped_by_patience()
+    trainer.post(trainer.network_config.with_hidden((5,)))
+    assert not trainer.saved().ended_by_patience
+
+
+# --- replaced runs ------------------------------------------------------------------------------
+
+
+def saved(steps):
+    return run(make_trainer(), steps).saved()
+
+
+def test_replaced_runs_are_kept_newest_first():
+    store = ReplacedRuns()
+    runs = [saved(steps) for steps in (1, 2, 3)]
+    for each in runs:
+        store.put(each)
+    assert [each.training.checkpoint.step for each in store.runs] == [3, 2, 1]
+
+
+def test_the_oldest_go_when_there_is_no_room():
+    runs = [saved(steps) for steps in (1, 2, 3)]
+    store = ReplacedRuns(budget=runs[1].nbytes + runs[2].nbytes)
+    for each in runs:
+        store.put(each)
+        assert store.nbytes <= store._budget
+    assert [each.training.checkpoint.step for each in store.runs] == [3, 2]
+
+
+def test_what_is_larger_than_the_budget_takes_nobodys_place():
+    small, large = saved(1), run(make_trainer(network=NetworkConfig(hidden=(400,))), 1).saved()
+    store = ReplacedRuns(budget=small.nbytes)
+    store.put(small)
+    assert not store.has_room_for(large.nbytes)
+    store.put(large)
+    assert store.runs == (small,)
+
+
+def test_a_trainer_knows_how_large_a_copy_would_be():
+    trainer = run(make_trainer(optimizer="adam", validation=50, batch_size=50), 6)
+    arrays = trainer.saved()
+    least = 4 * arrays.network.parameters.nbytes + arrays.best.network.parameters.nbytes
+    assert least <= trainer.saved_bytes <= arrays.nbytes
+
+
+def test_what_is_kept_keeps_no_trainer():
+    trainer = stopped_by_patience()
+    alive = weakref.ref(trainer)
+    store = ReplacedRuns()
+    store.put(trainer.saved())
+    gc.disable()
+    try:
+        del trainer
+        assert alive() is None
+    finally:
+        gc.enable()
+    again = Trainer.resume(store.runs[0], tiny_dataset())
+    assert again.ended_by_patience

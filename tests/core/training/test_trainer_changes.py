@@ -1,0 +1,299 @@
+"""Live changes of settings, and the way back from a step that went wrong."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from core.network.layers import layer_views
+from core.settings.augmentation import DEFAULT_AUGMENTATION
+from core.settings.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
+from core.training.checkpoint import Change
+from core.training.divergence import TrainingDivergedError
+from tests.core.training.small_runs import make_trainer, run
+
+
+def test_posted_settings_take_effect_at_the_next_step_and_are_recorded():
+    changed = run(make_trainer(learning_rate=0.1), 2)
+    frozen = changed.network.parameters.copy()
+    changed.post(Hyperparameters(learning_rate=1e-30))
+    np.testing.assert_array_equal(changed.network.parameters, frozen)
+    changed.step()
+    np.testing.assert_array_equal(changed.network.parameters, frozen)
+    assert [(c.step, c.hyperparameters.learning_rate) for c in changed.changes] == [
+        (0, 0.1),
+        (2, 1e-30),
+    ]
+
+
+def test_batch_size_can_change_in_mid_epoch_and_no_image_is_lost():
+    trainer = make_trainer(batch_size=64)
+    trainer.step()
+    trainer.post(Hyperparameters(batch_size=100))
+    trainer.step()
+    assert trainer.position == 164
+    trainer.step()
+    assert (trainer.epoch, trainer.position) == (1, 0)
+
+
+def test_only_the_newest_of_several_changes_at_a_step_is_recorded():
+    trainer = make_trainer(learning_rate=0.1)
+    for rate in (0.2, 0.3, 0.4):
+        trainer.post(Hyperparameters(learning_rate=rate))
+    trainer.step()
+    assert [(c.step, c.hyperparameters.learning_rate) for c in trainer.changes] == [
+        (0, 0.1),
+        (0, 0.4),
+    ]
+
+
+def test_a_posted_network_takes_over_what_was_learned():
+    """Its answers, and the optimizer's averages and steps."""
+    trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 30)
+    images = trainer.dataset.test_images
+    before, wanted = trainer.network, trainer.network.predict(images)
+    averages, steps = trainer.optimizer.averages["v"].copy(), trainer.optimizer.steps
+    units = before.sizes[1]
+    trainer.post(trainer.network_config.with_hidden((units + 8, *before.sizes[2:-1])))
+    trainer.make_posted_changes()
+    assert trainer.network.sizes == (784, units + 8, *before.sizes[2:])
+    np.testing.assert_allclose(trainer.network.predict(images), wanted, atol=1e-5)
+    old, new = (
+        layer_views(v, sizes)[0].W
+        for v, sizes in (
+            (averages, before.sizes),
+            (trainer.optimizer.averages["v"], trainer.network.sizes),
+        )
+    )
+    np.testing.assert_array_equal(new[:, :units], old)
+    assert old.any()
+    assert trainer.optimizer.steps == steps
+    assert trainer.changes[-1] == Change(30, trainer.hyperparameters, trainer.network_config)
+    trainer.step()
+    assert trainer.optimizer.steps == steps + 1
+    assert (trainer.network.layers[0].W[:, :units] != before.layers[0].W).any()
+
+
+def test_a_change_tells_which_units_went_on():
+    trainer = run(make_trainer(network=NetworkConfig(hidden=(16, 12))), 30)
+    before = trainer.network
+    first, second = (units // 2 for units in before.sizes[1:3])
+    trainer.post(trainer.network_config.with_hidden((first, second)))
+    trainer.make_posted_changes()
+    survivors = trainer.changes[-1].survivors
+    assert [len(units) for units in survivors] == [784, first, second, 10]
+    # The output layer was fitted anew.
+    for rows, columns, old, new in zip(
+        survivors[:-2], survivors[1:-1], before.layers, trainer.network.layers, strict=False
+    ):
+        np.testing.assert_array_equal(new.W, old.W[np.ix_(rows, columns)])
+    trainer.post(trainer.network_config.with_hidden((first,)))
+    trainer.make_posted_changes()
+    # The outputs read another layer.
+    assert [len(units) for units in trainer.changes[-1].survivors] == [784, first]
+    trainer.post(Hyperparameters(learning_rate=0.5))
+    trainer.make_posted_changes()
+    assert trainer.changes[-1].survivors is None
+
+
+def test_two_changes_at_one_step_draw_other_weights():
+    trainer = make_trainer()
+    for units in (40, 42, 44):
+        trainer.post(trainer.network_config.with_hidden((units,)))
+        trainer.make_posted_changes()
+    W = trainer.network.layers[0].W
+    assert len(np.unique(np.abs(W[0, 40:]))) == 2  # two pairs, each of its own
+
+
+def test_posting_the_settings_in_force_is_no_change():
+    trainer = run(make_trainer(), 3)
+    trainer.post(trainer.hyperparameters)
+    trainer.step()
+    assert len(trainer.changes) == 1
+
+
+def test_posting_from_another_thread():
+    trainer = make_trainer()
+    thread = threading.Thread(target=trainer.post, args=(Hyperparameters(learning_rate=0.7),))
+    thread.start()
+    thread.join()
+    trainer.step()
+    assert trainer.hyperparameters.learning_rate == 0.7
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"l2": 0.1},
+        {"dropout": 0.5},
+        {"augmentation": DEFAULT_AUGMENTATION},
+        {"momentum": 0.5},
+        {"optimizer": "adam"},
+        {"schedule": "step", "epochs": 1},
+        {"warm_up": 100.0},
+    ],
+)
+def test_every_setting_changes_what_the_next_step_does(settings):
+    """In the second half of an epoch, with the optimizer that heeds all of them."""
+    common = {"optimizer": "nesterov", "learning_rate": 0.01}
+    changed, plain = (run(make_trainer(**common), 3) for _ in range(2))
+    np.testing.assert_array_equal(changed.network.parameters, plain.network.parameters)
+    changed.post(Hyperparameters(**(common | settings)))
+    for trainer in (changed, plain):
+        trainer.step()
+    assert not np.array_equal(changed.network.parameters, plain.network.parameters)
+
+
+@pytest.mark.parametrize("before", OPTIMIZER_NAMES)
+@pytest.mark.parametrize("after", OPTIMIZER_NAMES)
+def test_another_optimizer_begins_afresh_and_the_same_one_goes_on(before, after):
+    """Against a trainer that has these parameters and this batch, but no past."""
+    trainer = run(make_trainer(optimizer=before, learning_rate=0.001), 2)
+    fresh = make_trainer(optimizer=after, learning_rate=0.002)
+    fresh.network.parameters[:] = trainer.network.parameters
+    fresh.order = trainer.order[trainer.position :]
+    fresh.step()
+    trainer.post(Hyperparameters(optimizer=after, learning_rate=0.002))
+    trainer.step()
+    is_fresh = np.array_equal(trainer.network.parameters, fresh.network.parameters)
+    assert is_fresh == (before != after or after == "sgd")
+    assert trainer.optimizer.steps == (1 if before != after else 3)
+
+
+# --- going back -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+def test_going_back_and_on_gives_the_same_bits(optimizer):
+    """From the middle of an epoch into a later one, with everything that draws random numbers."""
+    trainer = make_trainer(
+        batch_size=64,
+        optimizer=optimizer,
+        learning_rate=0.001,
+        dropout=0.3,
+        augmentation=DEFAULT_AUGMENTATION,
+        validation=40,
+    )
+    run(trainer, 7)
+    assert trainer.position
+    checkpoint = trainer.checkpoint()
+    run(trainer, 10)
+    first = trainer.network.parameters.copy()
+    losses = trainer.history.batch_loss.values.copy()
+    validation = trainer.history.validation_loss.values.copy()
+    trainer.restore(checkpoint)
+    assert trainer.step_count == 7
+    assert len(trainer.history.batch_loss) == 7
+    run(trainer, 10)
+    np.testing.assert_array_equal(trainer.network.parameters, first)
+    np.testing.assert_array_equal(trainer.history.batch_loss.values, losses)
+    np.testing.assert_array_equal(trainer.history.validation_loss.values, validation)
+
+
+def test_going_back_over_a_change_of_optimizer_gives_the_same_bits():
+    trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
+    checkpoint = trainer.checkpoint()
+    run(trainer, 5)
+    first = trainer.network.parameters.copy()
+    trainer.post(Hyperparameters(optimizer="momentum"))
+    run(trainer, 5)
+    trainer.restore(checkpoint)
+    run(trainer, 5)
+    np.testing.assert_array_equal(trainer.network.parameters, first)
+
+
+def test_a_checkpoint_stays_as_it_is():
+    """One checkpoint can be gone back to many times."""
+    trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
+    checkpoint = trainer.checkpoint()
+    ends = []
+    for _ in range(3):
+        trainer.restore(checkpoint)
+        ends.append(run(trainer, 6).network.parameters.copy())
+    np.testing.assert_array_equal(ends[0], ends[1])
+    np.testing.assert_array_equal(ends[0], ends[2])
+
+
+def test_going_back_takes_back_a_change_of_the_network():
+    trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
+    checkpoint = trainer.checkpoint()
+    alone = run(trainer, 4).network.parameters.copy()
+    trainer.restore(checkpoint)
+    before = trainer.network_config
+    trainer.post(before.with_hidden((40,)))
+    run(trainer, 2)
+    assert trainer.network.sizes == (784, 40, 10)
+    trainer.restore(checkpoint)
+    assert trainer.network_config == before
+    np.testing.assert_array_equal(run(trainer, 4).network.parameters, alone)
+
+
+def test_going_back_forgets_later_changes():
+    trainer = run(make_trainer(learning_rate=0.1), 2)
+    checkpoint = trainer.checkpoint()
+    trainer.post(Hyperparameters(learning_rate=0.5))
+    run(trainer, 3)
+    trainer.post(Hyperparameters(learning_rate=0.6))
+    trainer.restore(checkpoint)
+    trainer.step()
+    assert trainer.hyperparameters.learning_rate == 0.1
+    assert len(trainer.changes) == 1
+
+
+# --- divergence -------------------------------------------------------------------------------
+
+
+def test_divergence_stops_at_the_step_and_says_why():
+    trainer = run(make_trainer(learning_rate=0.05), 30)
+    good = trainer.network.parameters.copy()
+    trainer.post(Hyperparameters(learning_rate=900))
+    with pytest.raises(TrainingDivergedError, match="learning rate") as caught:
+        run(trainer, 1000)
+    assert caught.value.step == trainer.step_count
+    assert caught.value.good.step == 30
+    trainer.restore_last_good()
+    np.testing.assert_array_equal(trainer.network.parameters, good)
+    assert trainer.hyperparameters.learning_rate == 0.05
+    assert len(trainer.history.batch_loss) == trainer.step_count == 30
+    run(trainer, 10)
+    assert trainer.history.batch_loss.values[-1] < 2.3
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
+def test_from_divergence_every_optimizer_finds_the_way_back(optimizer):
+    """Its averages, which the explosion has filled with nonsense, are as they were."""
+    settings = {"learning_rate": 0.001, "optimizer": optimizer}
+    trainer = run(make_trainer(**settings), 10)
+    trainer.post(Hyperparameters(learning_rate=900, optimizer=optimizer))
+    with pytest.raises(TrainingDivergedError):
+        run(trainer, 1000)
+    trainer.restore_last_good()
+    run(trainer, 10)
+    undisturbed = run(make_trainer(**settings), 20)
+    np.testing.assert_array_equal(trainer.network.parameters, undisturbed.network.parameters)
+
+
+def test_the_last_good_state_is_renewed_every_200_steps():
+    trainer = run(make_trainer(batch_size=20, learning_rate=0.01), 203)
+    trainer.restore_last_good()
+    assert trainer.step_count == 200
+
+
+def test_divergence_through_l2_names_l2():
+    trainer = make_trainer(learning_rate=4, l2=1)
+    with pytest.raises(TrainingDivergedError, match="L2"):
+        run(trainer, 1000)
+
+
+def test_nan_counts_as_divergence():
+    trainer = run(make_trainer(), 1)
+    trainer.network.parameters[0:200] = np.nan
+    with pytest.raises(TrainingDivergedError, match="NaN"):
+        trainer.step()
+
+
+def test_large_initial_weights_are_not_taken_for_divergence():
+    network = NetworkConfig(hidden=(16,), initialization="constant", initial_scale=3)
+    trainer = run(make_trainer(network=network, learning_rate=1e-6), 20)
+    assert trainer.history.batch_loss.values[0] > 100 * np.log(10)
+    assert trainer.step_count == 20

@@ -1,0 +1,146 @@
+"""The picture of the curves: what is on it, in every form in which it is written."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from core.errors import DigitscopeError
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.snapshot import take_snapshot
+from core.wording import percent
+from gui.curves.curves_figure import HEIGHT, PNG_SCALE, WIDTH, CurvesFigure
+from gui.theme import LIGHT, rgb
+from tests.core.training.small_runs import make_trainer, run
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+CONFIG = RunConfig(seed=7)
+
+
+@pytest.fixture(scope="module")
+def snapshot():
+    return take_snapshot(run(make_trainer(validation=40, batch_size=20, l2=0.001), 45))
+
+
+def texts(path):
+    """All texts of an SVG."""
+    root = ElementTree.fromstring(path.read_bytes())
+    return [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def has_color(pixels, token):
+    """Whether some pixels are of a colour of the light theme."""
+    return (np.abs(pixels - rgb(getattr(LIGHT, token)).astype(int)).sum(axis=2) < 12).sum() > 5
+
+
+def pixels_of(image):
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+
+
+def rendered(path, form):
+    """What a program that opens the file shows."""
+    if form == "png":
+        return pixels_of(QImage(str(path)))
+    image = QImage(PNG_SCALE * WIDTH, PNG_SCALE * HEIGHT, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        QSvgRenderer(str(path)).render(painter)
+    return pixels_of(image)
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_both_plots_are_there_side_by_side_on_light_paper(tmp_path, snapshot, form):
+    path = tmp_path / f"curves.{form}"
+    getattr(CurvesFigure(snapshot, CONFIG), f"write_{form}")(path)
+    pixels = rendered(path, form)
+    assert pixels.shape == (PNG_SCALE * HEIGHT, PNG_SCALE * WIDTH, 3)
+    np.testing.assert_array_equal(pixels[3, 3], rgb(LIGHT.surface))
+    for half in np.split(pixels, 2, axis=1):
+        for token in ("train", "test", "validation", "text", "hairline"):
+            assert has_color(half, token), token
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_it_says_what_it_shows(tmp_path, snapshot):
+    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "curves.svg")
+    found = texts(tmp_path / "curves.svg")
+    test, validation = snapshot.history.test_accuracy, snapshot.history.validation_accuracy
+    for text in (
+        "784-16-10 on strokes",
+        "sgd, learning rate 0.1, batches of 20, seed 7; 45 steps, 5.6 epochs",
+        *("Loss", "cross-entropy", "batch", "smoothed"),
+        *("Accuracy", "read rightly, %", "train"),
+        f"test {percent(test.values[-1])}",
+        f"validation {percent(validation.values[-1])}",
+    ):
+        assert text in found
+    assert found.count("step") == 2
+    assert "resized" not in found
+
+
+def test_what_is_not_measured_is_not_in_the_legend(tmp_path):
+    snapshot = take_snapshot(run(make_trainer(), 5))
+    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "curves.svg")
+    assert not any("validation" in text for text in texts(tmp_path / "curves.svg"))
+
+
+@pytest.mark.parametrize(
+    ("axis", "title"), [("step", "step"), ("epoch", "epoch"), ("time", "training time, s")]
+)
+def test_it_is_drawn_over_what_the_window_draws_over(tmp_path, snapshot, axis, title):
+    CurvesFigure(snapshot, CONFIG, axis).write_svg(tmp_path / "curves.svg")
+    assert texts(tmp_path / "curves.svg").count(title) == 2
+
+
+def test_the_logarithmic_scale(tmp_path, snapshot):
+    CurvesFigure(snapshot, CONFIG, is_log=True).write_svg(tmp_path / "log.svg")
+    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "linear.svg")
+    assert {"0.1", "0.2", "0.5", "1"} <= set(texts(tmp_path / "log.svg"))
+    assert not {"0.1", "0.2"} & set(texts(tmp_path / "linear.svg"))
+
+
+def test_a_live_change_of_the_network_is_marked(tmp_path, snapshot):
+    begun = snapshot.changes[0]
+    changed = replace(begun, step=20, network=NetworkConfig(hidden=(18,)))
+    resized = replace(snapshot, changes=(begun, changed))
+    CurvesFigure(resized, CONFIG).write_svg(tmp_path / "curves.svg")
+    assert texts(tmp_path / "curves.svg").count("resized") == 2
+
+
+def test_no_line_of_a_drawing_leaves_its_plot(tmp_path, snapshot):
+    """An SVG that relies on clipping looks otherwise in other programs."""
+    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "curves.svg")
+    svg = (tmp_path / "curves.svg").read_text("utf-8")
+    lines = [
+        np.array(points.replace(",", " ").split(), float).reshape(-1, 2)
+        for points in re.findall(r'<polyline[^>]* points="([^"]*)"', svg)
+    ]
+    axes = {tuple(line[0]) for line in lines if len(line) == 2}
+    left, bottom = max(axes, key=lambda place: place[1] - place[0])
+    curves = np.concatenate([line for line in lines if len(line) > 10])
+    assert len(curves) > 100
+    assert curves[:, 0].min() >= left
+    assert curves[:, 1].max() <= bottom
+    assert (curves <= np.max([line.max(axis=0) for line in lines if len(line) == 2], axis=0)).all()
+    assert "clip" not in svg
+
+
+def test_one_step_and_a_run_that_diverged_can_be_drawn(tmp_path):
+    one = take_snapshot(run(make_trainer(), 1))
+    one.history.record_evaluation(1, 1.0, np.inf, 0.1)
+    for number, figure in enumerate((CurvesFigure(one, CONFIG), CurvesFigure(one, CONFIG, "time"))):
+        figure.write_png(tmp_path / f"{number}.png")
+        assert not QImage(str(tmp_path / f"{number}.png")).isNull()
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_file_that_cannot_be_written_is_named(tmp_path, snapshot, form):
+    write = getattr(CurvesFigure(snapshot, CONFIG), f"write_{form}")
+    with pytest.raises(DigitscopeError, match=r"nowhere.* could not be written"):
+        write(tmp_path / "nowhere" / f"curves.{form}")

@@ -1,0 +1,345 @@
+"""A run survives the app's being killed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from core.errors import DataError
+from core.my_digits.my_digits import MyDigits
+from core.saving.run_file import load_run
+from gui.files.autosave import INTERVAL_MS, copies_left_behind, sweep_locks
+from gui.training.session import State
+from gui.window.main_window import MainWindow
+from tests.core.digits import tiny_dataset
+from tests.gui.driving import child, click
+
+ROOT = Path(__file__).parents[3]
+
+KILLED = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from core.my_digits.my_digits import MyDigits
+from gui.files import autosave
+from gui.window.main_window import MainWindow
+from gui.training.session import Session
+from gui.theme import ThemeController
+from tests.core.digits import tiny_dataset
+
+folder = Path(sys.argv[1])
+autosave.INTERVAL_MS = 200
+autosave.data_folder = lambda: folder
+app = QApplication([])
+session = Session()
+window = MainWindow(session, ThemeController(app), MyDigits(folder / "mine"))
+session.saved.connect(lambda path, step: print(path, step, flush=True))
+session.use_dataset(tiny_dataset())
+session.play()
+app.exec()
+"""
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    monkeypatch.setattr("gui.files.autosave.data_folder", lambda: tmp_path)
+    return tmp_path / "autosave"
+
+
+@pytest.fixture
+def open_window(qtbot, themes, session, folder, tmp_path):
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+    def opened():
+        window = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
+        qtbot.addWidget(window)
+        window.show()
+        with qtbot.waitSignal(session.snapshot_taken):
+            session.use_dataset(tiny_dataset())
+        return window
+
+    return opened
+
+
+def press(window, text):
+    buttons = window.banner.findChildren(QPushButton)  # also those about to be deleted
+    next(button for button in reversed(buttons) if button.text() == text).click()
+
+
+@pytest.fixture(scope="module")
+def _killed_app(tmp_path_factory):
+    """The copy and the lock that an app has left, which was killed while it trained."""
+    folder = tmp_path_factory.mktemp("killed")
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    path, _ = process.stdout.readline().rsplit(maxsplit=1)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    return Path(path), Path(f"{path}.lock")
+
+
+@pytest.fixture
+def kill_one(_killed_app, folder):
+    """Leave behind what a killed app leaves; return its copy of the run."""
+
+    def kill_one():
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{uuid4().hex}.npz"
+        for left, name in zip(_killed_app, (path, f"{path}.lock"), strict=True):
+            shutil.copy(left, name)
+        return path
+
+    return kill_one
+
+
+def test_copies_come_more_often_than_once_a_minute():
+    assert INTERVAL_MS <= 60_000
+
+
+def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder, kill_one):
+    copy = kill_one()
+    steps = load_run(copy).training.checkpoint.step
+    window = open_window()
+    window.recovered_runs.offer()
+    assert window.banner.isVisible()
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    assert window.isWindowModified()  # it is in no file of the user's
+    assert window.files.path is None
+    assert not copy.exists()
+    # Were this app killed now, the run would still be there.
+    assert load_run(window.autosave.path).training.checkpoint.step == steps
+    window.close()
+    assert not list(folder.glob("*.npz"))
+
+
+def go_on_at_last(qtbot, window, copy):
+    """It is offered still, and opened."""
+    steps = load_run(copy).training.checkpoint.step
+    window.recovered_runs.offer()
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    assert load_run(window.autosave.path).training.checkpoint.step == steps
+
+
+def test_a_copy_outlives_a_question_that_is_cancelled(
+    qtbot, open_window, session, folder, monkeypatch, kill_one
+):
+    """Those who think of their unsaved steps only then must not lose the other run."""
+    copy = kill_one()
+    window = open_window()
+    window.recovered_runs.offer()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    press(window, "Continue")
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    go_on_at_last(qtbot, window, copy)
+
+
+def test_a_copy_outlives_data_that_cannot_be_had(
+    qtbot, open_window, session, folder, monkeypatch, kill_one
+):
+    copy = kill_one()
+    window = open_window()
+    session.use_dataset(replace(tiny_dataset(), name="mnist"))
+
+    def load(*_):
+        raise DataError("There is no network.")
+
+    monkeypatch.setattr("gui.training.dataset_choice.load_dataset", load)
+    window.recovered_runs.offer()
+    with qtbot.waitSignal(session.loading_failed):
+        press(window, "Continue")
+    session.use_dataset(tiny_dataset())
+    go_on_at_last(qtbot, window, copy)
+
+
+def listed(window):
+    dialog = child(window, "recovered_runs")
+    return dialog, [
+        dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(dialog.list.count())
+    ]
+
+
+def test_all_copies_are_listed_the_newest_first_and_opened_from_there(
+    qtbot, open_window, session, folder, kill_one
+):
+    older, newer = kill_one(), kill_one()
+    os.utime(older, (1_700_000_000, 1_700_000_000))
+    steps = load_run(older).training.checkpoint.step
+    window = open_window()
+    window.recovered_runs.offer()
+    assert "2 unsaved runs" in window.banner.message.text()
+    press(window, "Show all…")
+    dialog, copies = listed(window)
+    assert copies == [newer, older]
+    dialog.list.setCurrentRow(1)
+    click(window, "recovered_open")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    assert newer.exists()
+    assert load_run(window.autosave.path).training.checkpoint.step == steps
+
+
+@pytest.mark.parametrize("answer", ["Yes", "Cancel"])
+def test_a_copy_is_deleted_from_the_list_if_the_user_is_sure(
+    qtbot, open_window, monkeypatch, answer, kill_one
+):
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda *_: getattr(QMessageBox.StandardButton, answer)
+    )
+    copy = kill_one()
+    window = open_window()
+    window.actions_.recovered_runs.trigger()
+    click(window, "recovered_delete")
+    dialog, copies = listed(window)
+    assert copies == ([] if answer == "Yes" else [copy])
+    assert copy.exists() == (answer == "Cancel")
+    assert child(window, "recovered_open").isEnabled() == (answer == "Cancel")
+    dialog.close()
+
+
+def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
+    qtbot, open_window, session, folder, kill_one
+):
+    copy = kill_one()
+    steps = load_run(copy).training.checkpoint.step
+    window = open_window()
+    window.recovered_runs.offer()
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps)
+    with qtbot.waitSignal(session.run_started):
+        session.reset()
+    (left,) = copies_left_behind(folder)
+    assert load_run(left).training.checkpoint.step == steps
+    window.autosave.save()
+    window.close()
+    assert copies_left_behind(folder) == [left]
+
+
+def test_a_recovered_run_that_is_saved_is_not_recovered_again(
+    qtbot, open_window, session, folder, tmp_path, kill_one
+):
+    kill_one()
+    window = open_window()
+    window.recovered_runs.offer()
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window.files.is_modified)
+    with qtbot.waitSignal(window.files.file_known):
+        window.files._save_to(tmp_path / "run.npz")
+    window.autosave.save()
+    session.reset()
+    window.close()
+    assert copies_left_behind(folder) == []
+
+
+def test_locks_of_killed_apps_are_swept_up_and_no_others(qtbot, open_window, folder, kill_one):
+    kill_one().unlink()
+    window = open_window()
+    assert window.autosave._own()
+    assert len(list(folder.glob("*.lock"))) == 2
+    sweep_locks(folder)
+    assert [path.name for path in folder.glob("*.lock")] == [f"{window.autosave.path.name}.lock"]
+
+
+def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session, folder, tmp_path):
+    """Else it would be offered as in no file after the app is killed."""
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    window.files._save_to(tmp_path / "run.npz")
+    qtbot.waitUntil(lambda: not window.files.is_modified)
+    window.autosave.save()
+    assert not window.autosave.path.exists()
+
+
+def test_a_copy_that_is_not_wanted_is_deleted(open_window, kill_one):
+    copy = kill_one()
+    window = open_window()
+    window.recovered_runs.offer()
+    press(window, "Delete")
+    assert not copy.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_what_is_no_file_is_neither_offered_nor_waited_for(open_window, folder):
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.npz")
+    (folder / "folder.npz").mkdir()
+    (folder / "copy.npz").touch()
+    os.mkfifo(folder / "copy.npz.lock")
+    window = open_window()
+    window.recovered_runs.offer()
+    assert not window.banner.isVisible()
+
+
+def test_without_a_copy_nothing_is_offered(open_window):
+    window = open_window()
+    window.recovered_runs.offer()
+    assert not window.banner.isVisible()
+
+
+def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    assert window.files.is_modified  # a copy is not the user's file
+    assert window.autosave.path.exists()
+    assert copies_left_behind(folder) == []
+
+
+def test_nothing_is_written_where_there_is_nothing_to_lose(open_window, folder):
+    window = open_window()
+    window.autosave.save()
+    window.close()
+    assert not folder.exists()
+
+
+def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    window.autosave.path.mkdir(parents=True)  # where the copy should go
+    for is_told in (True, False):
+        with qtbot.waitSignal(session.save_failed):
+            window.autosave.save()
+        assert window.banner.isVisible() == is_told
+        window.banner.hide()
+    assert window.files.is_modified
+
+
+def test_a_folder_that_cannot_be_made_is_told_once(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    folder.write_text("no folder")
+    for is_told in (True, False):
+        window.autosave.save()
+        assert window.banner.isVisible() == is_told
+        window.banner.hide()
+
+
+def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):
+    window = open_window()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
+    with qtbot.waitSignal(session.saved):
+        window.autosave.save()
+    window.autosave.is_kept = True
+    window.close()
+    assert len(list(folder.glob("*.npz"))) == 1

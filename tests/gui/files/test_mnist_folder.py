@@ -1,0 +1,152 @@
+"""A folder with MNIST is remembered once it has proved good; a bad one is in nobody's way."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from core.errors import DataError
+from gui.files.mnist_folder import remembered_folder
+from gui.training import dataset_choice
+from gui.training.session import Session, State
+from tests.core.digits import tiny_dataset
+
+GOOD, BAD = Path("good"), Path("bad")
+
+
+@pytest.fixture
+def looked_in(monkeypatch):
+    """Have MNIST be in GOOD and, by a download, in no folder at all; return where it was sought."""
+    folders = []
+
+    def find(folder):
+        folders.append(folder)
+        if folder not in (None, GOOD):
+            raise DataError(f"The folder {folder} does not hold MNIST.")
+        return None if folder is None else replace(tiny_dataset(), name="mnist")
+
+    def load(name, folder, progress):
+        return find(folder) or replace(tiny_dataset(), name=name)
+
+    monkeypatch.setattr(dataset_choice, "find_mnist", find)
+    monkeypatch.setattr(dataset_choice, "load_dataset", load)
+    monkeypatch.setattr(dataset_choice, "load_strokes", lambda progress: tiny_dataset())
+    return folders
+
+
+@pytest.fixture
+def with_folder(qapp, qtbot):
+    """Return a function that makes a session to which a folder was given."""
+    sessions = []
+
+    def make(folder):
+        sessions.append(Session(folder))
+        return sessions[-1]
+
+    yield make
+    for session in sessions:
+        assert session.close()
+
+
+def choose(monkeypatch, window, folder):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    window.actions_.choose_folder.trigger()
+
+
+def test_a_chosen_folder_is_remembered_once_mnist_was_found_in_it(
+    qtbot, window, session, monkeypatch, looked_in
+):
+    with qtbot.waitSignal(session.loading_failed):
+        choose(monkeypatch, window, BAD)
+    assert window.banner.message.text() == "The folder bad does not hold MNIST."
+    assert window._settings.value("data_dir") is None
+    with qtbot.waitSignal(session.run_started):
+        choose(monkeypatch, window, GOOD)
+    assert window._settings.value("data_dir") == "good"
+    with qtbot.waitSignal(session.loading_failed):
+        choose(monkeypatch, window, BAD)
+    assert window._settings.value("data_dir") == "good"
+    with qtbot.waitSignal(session.run_started):
+        session.choose_dataset("mnist")
+    assert looked_in == [BAD, GOOD, BAD, GOOD]
+
+
+def test_after_a_wrong_choice_mnist_can_be_downloaded(
+    qtbot, window, session, monkeypatch, looked_in
+):
+    with qtbot.waitSignal(session.loading_failed):
+        choose(monkeypatch, window, BAD)
+    with qtbot.waitSignal(session.run_started):
+        window.actions_.use_mnist.trigger()
+    assert session.dataset.name == "mnist"
+    assert looked_in == [BAD, None]
+
+
+def test_a_start_with_a_bad_folder_says_so_once_and_looks_in_the_usual_places(
+    qtbot, with_folder, looked_in
+):
+    session = with_folder(BAD)
+    said, offered, refused = [], [], []
+    session.loading_failed.connect(said.append)
+    session.mnist_offered.connect(lambda: offered.append(True))
+    session.folder_refused.connect(refused.append)
+    with qtbot.waitSignal(session.run_started):
+        session.load_first()
+    assert session.dataset.name == "strokes"
+    assert looked_in == [BAD, None]
+    assert (len(said), refused) == (1, [BAD])
+    assert not offered  # or the message would be gone
+    with qtbot.waitSignal(session.run_started):
+        session.choose_dataset("mnist")
+    assert session.dataset.name == "mnist"
+    assert looked_in == [BAD, None, None]
+    assert len(said) == 1
+
+
+def test_a_folder_that_has_become_bad_is_passed_over(qtbot, with_folder, looked_in):
+    session = with_folder(BAD)
+    said = []
+    session.loading_failed.connect(said.append)
+    with qtbot.waitSignal(session.run_started):
+        session.choose_dataset("mnist+strokes")
+    assert session.dataset.name == "mnist+strokes"
+    assert session.state is State.PAUSED
+    assert (len(said), looked_in) == (1, [BAD, None])
+
+
+def test_what_is_not_found_anywhere_ends_in_the_built_in_digits(
+    qtbot, with_folder, looked_in, monkeypatch
+):
+    """As where the environment names a bad folder, too."""
+
+    def find(folder):
+        raise DataError("no")
+
+    monkeypatch.setattr(dataset_choice, "find_mnist", find)
+    session = with_folder(BAD)
+    said = []
+    session.loading_failed.connect(said.append)
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
+    with qtbot.waitSignal(session.run_started):
+        session.load_first()
+    assert session.dataset.name == "strokes"
+    assert said == ["no", "no"]
+
+
+def test_a_folder_that_is_refused_is_not_remembered_any_more(window, session):
+    settings = window._settings
+    settings.setValue("data_dir", str(GOOD))
+    session.folder_refused.emit(BAD)
+    assert settings.value("data_dir") == str(GOOD)
+    session.folder_refused.emit(GOOD)
+    assert settings.value("data_dir") is None
+
+
+def test_a_remembered_folder_that_is_gone_is_none(window, tmp_path):
+    settings = window._settings
+    settings.setValue("data_dir", str(tmp_path))
+    assert remembered_folder(settings) == tmp_path
+    settings.setValue("data_dir", str(tmp_path / "gone"))
+    assert remembered_folder(settings) is None
+    assert remembered_folder(None) is None

@@ -1,0 +1,111 @@
+"""A lesson beside the window's own run."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from core.lessons.lesson import Stop
+from core.lessons.lesson_file import load_lesson
+from core.lessons.lessons import Lessons
+from gui.training.session import State
+from tests.core.digits import tiny_dataset
+from tests.core.lessons.lesson_texts import TEXT, lesson_file
+from tests.gui.driving import click
+
+
+@pytest.fixture
+def trained(qtbot, window, session, tmp_path):
+    """The window after an epoch of 4 steps, with a lesson open."""
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
+    lesson = load_lesson(lesson_file(tmp_path / "lessons", TEXT.replace("quick", "<i>quick</i>")))
+    window.lessons._find = lambda: Lessons((lesson,), ())
+    window._open_lessons()
+    window.lessons.open_lesson(0)
+    return window
+
+
+@pytest.fixture
+def endless(trained):
+    """The same, with a lesson open whose runs do not end, and that is about the layers."""
+    (lesson,) = trained.lessons._lessons
+    stop = Stop(steps=1_000_000)
+    variants = tuple(replace(variant, stop=stop) for variant in lesson.variants)
+    lesson = replace(lesson, variants=variants, axis="time", tab="layers")
+    trained.lessons._find = lambda: Lessons((lesson,), ())
+    trained.lessons.leave_lesson()
+    trained.lessons.reload()
+    trained.lessons.open_lesson(0)
+    return trained
+
+
+def run_lesson(qtbot, window):
+    with qtbot.waitSignal(window.lessons.runner.ended, timeout=20_000):
+        click(window, "lesson_run_button")
+
+
+def drawn_steps(window):
+    return len(window.curves._smooth_loss.x), len(window.curves._train_accuracy.x)
+
+
+def overlaid(window):
+    return [title for title, *_ in window.curves._other_runs]
+
+
+def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trained):
+    assert drawn_steps(trained) == (4, 4)
+    run_lesson(qtbot, trained)
+    assert drawn_steps(trained) == (0, 0)
+    assert overlaid(trained) == ["slow", "<i>quick</i>"]
+    click(trained, "lesson_back_button")
+    assert drawn_steps(trained) == (4, 4)
+    assert overlaid(trained) == []
+
+
+def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, session):
+    session.reset()
+    trained.tabs.open("runs")
+    model = trained.tabs.runs.model
+    index = model.index(0, 0)
+    assert model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    ticked = overlaid(trained)
+    assert len(ticked) == 1
+    run_lesson(qtbot, trained)
+    assert len(overlaid(trained)) == 2
+    click(trained, "lesson_back_button")
+    assert overlaid(trained) == ticked
+    trained.lessons.open_lesson(0)
+    assert len(overlaid(trained)) == 2
+    session.use_dataset(tiny_dataset(seed=1))
+    assert overlaid(trained) == ticked
+
+
+def test_a_run_pauses_for_a_lesson_whose_axis_is_chosen(endless, session):
+    click(endless, "play_button")
+    assert session.state is State.RUNNING
+    click(endless, "lesson_run_button")
+    assert session.state is State.PAUSED
+    assert endless.curves.axis == "time"
+
+
+def test_a_variant_becomes_the_windows_run(endless, session):
+    click(endless, "lesson_run_button")
+    variant = endless.lessons._lessons[0].variants[1]
+    click(endless, "lesson_open_1")
+    assert session.config == variant.run_config("strokes")
+    assert endless.tabs.layers.isVisible()
+
+
+def test_closing_ends_a_lesson(endless):
+    click(endless, "lesson_run_button")
+    thread = endless.lessons.runner._threads.present
+    endless.close()
+    assert thread.isFinished()
+
+
+def test_names_are_shown_as_they_are_written(trained):
+    names = [label for label in trained.lessons.findChildren(QLabel) if "quick" in label.text()]
+    assert [name.textFormat() for name in names] == [Qt.TextFormat.PlainText]

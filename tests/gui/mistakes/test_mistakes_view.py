@@ -1,0 +1,142 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from gui.mistakes.mistakes_view import MistakesView
+from tests.gui.driving import child, click
+from tests.gui.pad.readings import make_reading, make_set
+
+LABELS = [7, 7, 7, 7, 7, 2, 2, 4]
+FIRST = make_reading(LABELS, [2, 7, 2, 1, 7, 2, 7, 4], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
+SECOND = make_reading(LABELS, [2, 7, 2, 7, 7, 2, 2, 4], [0.9, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
+SET = make_set(LABELS)
+
+
+@pytest.fixture
+def view(qtbot):
+    view = MistakesView()
+    qtbot.addWidget(view)
+    view.resize(658, 345)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def show(view, reading, step=4690, images=SET):
+    view.show_evaluation(reading, images.images, images.labels, step)
+
+
+def shown(view):
+    return view.gallery.digits.tolist()
+
+
+def test_the_header_counts(view):
+    show(view, FIRST)
+    assert view.header.text() == "4 of 8 read rightly after step 4,690; 4 mistakes"
+    labels = np.arange(10_000) % 10
+    guesses = np.where(np.arange(10_000) < 9_999, labels, 3)
+    large = make_reading(labels, guesses, np.full(10_000, 0.9))
+    show(view, large, 1_234_567, make_set(labels))
+    assert view.header.text() == "9,999 of 10,000 read rightly after step 1,234,567; 1 mistake"
+
+
+def test_with_nothing_selected_all_mistakes_are_shown(view):
+    show(view, FIRST)
+    assert shown(view) == [2, 3, 0, 6]
+    assert view.caption.text() == "4 mistakes, surest first"
+    show(view, make_reading(LABELS, LABELS, [0.9] * 8))
+    assert shown(view) == []
+    assert view.caption.text() == "No mistakes at all"
+
+
+def test_a_click_on_a_cell_shows_its_digits_worst_first(view):
+    show(view, FIRST)
+    for cell, digits, caption in (
+        ((7, 2), [2, 0], "7 read as 2: 2, surest first"),
+        ((7, 7), [4, 1], "7 read rightly: 2, least sure first"),
+        ((3, 5), [], "No 3 read as 5"),
+    ):
+        place = view.matrix.grid.rect(cell).center()
+        QTest.mouseClick(view.matrix, Qt.MouseButton.LeftButton, pos=place)
+        assert shown(view) == digits
+        assert view.caption.text() == caption
+    click(view, "all_mistakes_button")
+    assert view.matrix.selected is None
+    assert shown(view) == [2, 3, 0, 6]
+    assert not child(view, "all_mistakes_button").isEnabled()
+
+
+def test_a_click_on_a_digit_tells_its_index(view, qtbot):
+    show(view, FIRST)
+    place = view.gallery.tile_rect(1).center()
+    with qtbot.waitSignal(view.digit_chosen) as chosen:
+        QTest.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [3]
+
+
+def test_a_new_reading_changes_the_counts_and_keeps_the_selection(view):
+    show(view, FIRST)
+    view.matrix.select((7, 2))
+    show(view, SECOND, 9380)
+    assert view.header.text() == "6 of 8 read rightly after step 9,380; 2 mistakes"
+    assert view.matrix.selected == (7, 2)
+    assert view.matrix.words((7, 7)) == "7 read rightly: 3 of 5 (60.0 %)"
+    assert shown(view) == [0, 2]
+
+
+def test_under_the_mouse_the_digits_wait_but_not_those_of_another_set(view):
+    show(view, FIRST)
+    view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    show(view, SECOND, 9380)
+    assert view.header.text().startswith("6 of 8")
+    assert shown(view) == [2, 3, 0, 6]
+    show(view, FIRST, 1, make_set(LABELS))
+    show(view, SECOND, 2, make_set(LABELS))
+    assert shown(view) == [0, 2]
+
+
+def test_what_comes_while_hidden_is_drawn_when_it_is_shown(view, qtbot):
+    show(view, FIRST)
+    view.hide()
+    show(view, SECOND, 9380)
+    assert view.header.text().startswith("4 of 8")
+    assert shown(view) == [2, 3, 0, 6]
+    view.show()
+    assert view.header.text().startswith("6 of 8")
+    assert shown(view) == [0, 2]
+
+
+def test_the_same_reading_is_drawn_once(view):
+    """It comes with every snapshot."""
+    show(view, FIRST)
+    click_place = view.gallery.tile_rect(1).center()
+    QTest.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=click_place)
+    digits = view.gallery.digits
+    show(view, FIRST)
+    assert view.gallery.digits is digits
+
+
+def test_before_the_first_reading_it_says_what_to_do(view):
+    empty = child(view, "mistakes_empty", QLabel)
+    assert empty.isVisible()
+    assert "Press Space" in empty.text()
+    show(view, FIRST)
+    assert not empty.isVisible()
+    view.matrix.select((7, 2))
+    view.clear()
+    assert empty.isVisible()
+    assert shown(view) == []
+    show(view, SECOND)
+    assert shown(view) == [0, 2]
+    assert view.caption.text() == "7 read as 2: 2, surest first"
+    show(view, None)
+    assert empty.isVisible()
+
+
+def test_everything_that_can_be_used_has_a_name_and_a_tool_tip(view):
+    for name in ("confusion_matrix", "digit_gallery", "all_mistakes_button"):
+        widget = child(view, name)
+        assert widget.toolTip()
+        assert widget.accessibleName() or widget.text()

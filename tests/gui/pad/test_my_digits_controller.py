@@ -1,0 +1,317 @@
+"""Who reads the pad, when it is sure, and what happens to drawings that it gets wrong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QThreadPool
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.ink.drawing import RASTER_SIDE
+from core.ink.normalization import normalize_drawing
+from core.inspection.network_edits import Edit
+from core.my_digits.my_digits import MyDigits
+from core.network.network import Network
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.saved_run import SavedRun
+from core.wording import percent
+from gui.training.session import Session, State
+from gui.window.main_window import MainWindow
+from tests.core.digits import tiny_dataset
+from tests.gui.driving import child, choose, click, draw_stroke
+
+SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
+
+
+def reads_fours(probability):
+    """A network that reads everything as a four, with this probability, else as a nine."""
+    config = NetworkConfig(hidden=())
+    network = Network.from_config(config)
+    network.layers[0].b[:] = -50
+    network.layers[0].b[[4, 9]] = np.log([probability, 1 - probability])
+    return SavedRun(RunConfig(network=config), network, threshold=0.8)
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return MyDigits(tmp_path / "mine")
+
+
+@pytest.fixture
+def open_window(qtbot, themes, mine):
+    """Open a window on a small data set with a network that comes with the app."""
+    session = Session()
+
+    def opened(shipped):
+        window = MainWindow(session, themes, mine, shipped=shipped)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        with qtbot.waitSignal(session.snapshot_taken):
+            session.use_dataset(tiny_dataset())
+        return window
+
+    yield opened
+    assert session.close()
+
+
+def draw(qtbot, window):
+    draw_stroke(window.pad_panel.pad, SEVEN)
+    qtbot.waitUntil(lambda: window.pad_panel.digit.text() != "")
+
+
+# --- who reads ----------------------------------------------------------------------------------
+
+
+def test_the_network_that_comes_with_the_app_reads_before_any_training(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    assert window.pad_panel.digit.text() == "4"
+    assert window.pad_panel.guesses.text() == "\n4 (90.0 %), 9 (10.0 %)\n0 (< 0.1 %)"
+    assert child(window, "reader_combo").currentText() == "Trained network"
+
+
+@pytest.mark.parametrize("button", ["play_button", "step_button", "epoch_button"])
+def test_the_runs_network_reads_as_soon_as_it_trains(qtbot, open_window, button):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    click(window, button)
+    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
+    assert child(window, "reader_combo").currentText() == "This run"
+
+
+def test_starting_fresh_is_one_click(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    with qtbot.waitSignal(window._session.run_started):
+        click(window, "start_fresh_button")
+    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
+    assert window.reader.follows_run
+
+
+def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    choose(window, "reader_combo", True)
+    assert window.pad_panel.bars.probabilities[4] < 0.89
+    choose(window, "reader_combo", False)
+    assert window.pad_panel.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
+
+
+def test_without_a_trained_network_the_run_reads(qtbot, open_window):
+    window = open_window(None)
+    draw(qtbot, window)
+    assert window.reader.follows_run
+    assert not child(window, "reader_combo").isEnabled()
+
+
+# --- honest answers -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("probability", "answer"), [(0.81, "4"), (0.79, "?")])
+def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, answer):
+    window = open_window(reads_fours(probability))
+    draw(qtbot, window)
+    assert window.pad_panel.digit.text() == answer
+    assert ("not sure" in window.pad_panel.guesses.text()) == (answer == "?")
+
+
+def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
+    """All of its validation images are read rightly, so that any answer of it is worth giving."""
+    shipped = reads_fours(0.9)
+    window = open_window(shipped)
+    snapshot = replace(window._snapshot, network=shipped.network, threshold=0.0)
+    window.reader.follow_run()
+    window.reader.note_snapshot(snapshot)
+    assert window.reader.threshold == 0
+    window.reader.note_snapshot(replace(snapshot, threshold=None))
+    assert window.reader.threshold == 0.8
+
+
+def test_a_blank_pad_gives_no_answer(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    click(window, "clear_button")
+    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "")
+    assert window.pad_panel.guesses.text() == ""
+    assert window.pad_panel.bars.probabilities is None
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
+
+
+# --- why ----------------------------------------------------------------------------------------
+
+
+def test_why_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
+    window = open_window(None)
+    draw(qtbot, window)
+    plain = window.pad_panel.input_view.grab().toImage()
+    click(window, "why_button")
+    assert window.pad_panel.input_view.grab().toImage() != plain
+    click(window, "why_button")
+    assert window.pad_panel.input_view.grab().toImage() == plain
+
+
+def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
+    window = open_window(None)
+    draw(qtbot, window)
+    window.tabs.open("activations")
+    before = window.tabs.activations.grab().toImage()
+    draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
+    qtbot.waitUntil(lambda: window.tabs.activations.grab().toImage() != before)
+
+
+# --- pictures and examples ----------------------------------------------------------------------
+
+
+def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    click(window, "example_button")
+    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
+    shown = window.pad_panel.input_view.image.reshape(-1)
+    tests = window._session.dataset.test_images
+    (index,) = np.flatnonzero((tests == shown).all(axis=1))
+    label = window._session.dataset.test_labels[index]
+    assert window.pad_panel.remark.text() == f"Test image {index:,}: a {label}"
+
+
+def test_a_pasted_picture_is_read(qtbot, open_window):
+    """A dark bar on white: on the pad it is ink on paper."""
+    window = open_window(reads_fours(0.9))
+    picture = QImage(200, 200, QImage.Format.Format_Grayscale8)
+    picture.fill(255)
+    for x in range(90, 110):
+        for y in range(40, 160):
+            picture.setPixel(x, y, 0)
+    data = QMimeData()
+    data.setImageData(picture)
+    QApplication.clipboard().setMimeData(data)
+    window.actions_.paste.trigger()
+    QApplication.clipboard().clear()
+    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
+    rows, columns = np.nonzero(window.pad_panel.input_view.image > 127)
+    assert np.ptp(rows) == 19
+    assert np.ptp(columns) <= 4
+
+
+def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
+    window = open_window(None)
+    window.pad_panel.pad.picture_dropped.emit(lambda: np.full((100, 100), 255, np.uint8))
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.pad_panel.pad.is_blank
+
+
+def test_of_two_pictures_the_later_one_stays(qtbot, open_window):
+    """However long each takes: the first is a large one."""
+    window = open_window(None)
+    large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
+    large[700:2_300, 1_450:1_550] = 0
+    small[48:52, 20:80] = 0
+    window.pad_panel.pad.picture_dropped.emit(lambda: large)
+    window.pad_panel.pad.picture_dropped.emit(lambda: small)
+    QThreadPool.globalInstance().waitForDone()
+    qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
+    rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
+    assert np.ptp(columns) > np.ptp(rows)
+
+
+# --- corrections --------------------------------------------------------------------------------
+
+
+def test_one_key_keeps_the_drawing_as_the_right_digit(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    QTest.keyClick(window, Qt.Key.Key_7)
+    assert [item.digit for item in mine.items] == [7]
+    np.testing.assert_array_equal(mine.ink(mine.items[0]), window.pad_panel.pad.ink)
+    assert "7" in window.pad_panel.remark.text()
+
+
+def test_a_blank_pad_is_not_kept(open_window, mine):
+    window = open_window(reads_fours(0.9))
+    QTest.keyClick(window, Qt.Key.Key_7)
+    assert not len(mine)
+
+
+def test_a_folder_that_cannot_be_written_is_explained(qtbot, open_window, mine):
+    mine.folder.write_text("a file where the folder should be")
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    QTest.keyClick(window, Qt.Key.Key_7)
+    assert window.banner.isVisible()
+    assert not len(mine)
+
+
+def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    QTest.keyClick(window, Qt.Key.Key_7)
+    QTest.keyClick(window, Qt.Key.Key_4)
+    window.tabs.setCurrentIndex(2)
+    assert window.tabs.my_digits.summary.text() == "2 digits, 1 of them read wrongly"
+
+
+def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
+    """The network knows the data set's digits, and one drawing as nothing yet."""
+    window = open_window(None)
+    session = window._session
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    draw(qtbot, window)
+    QTest.keyClick(window, Qt.Key.Key_7)
+    before = window.reader.network
+    with qtbot.waitSignal(window.teaching.learning.finished, timeout=20_000) as finished:
+        window.actions_.learn_mine.trigger()
+    learned = finished.args[0]
+    image = normalize_drawing(window.pad_panel.pad.ink).reshape(1, -1)
+    assert learned.own_before == (before.predict(image).argmax() == 7)
+    assert learned.own_after == (window.reader.network.predict(image).argmax() == 7)
+    assert learned.test_before == pytest.approx(
+        (
+            before.predict(session.dataset.test_images).argmax(axis=1)
+            == session.dataset.test_labels
+        ).mean()
+    )
+    assert session.state is State.PAUSED
+    assert session.config.hyperparameters.epochs == 1
+    assert f"{percent(learned.test_after)}" in window.banner.message.text()
+    # The data set itself is as it was: a new run does not learn the drawing.
+    assert len(session.dataset.train_labels) == 200
+
+
+def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edits(
+    qtbot, open_window, mine
+):
+    window = open_window(None)
+    session = window._session
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    window.tabs.weights.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
+    assert window.reader.network.layers[0].W[5, 0] == 77
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    with qtbot.waitSignal(window.teaching.learning.finished, timeout=20_000):
+        window.actions_.learn_mine.trigger()
+    assert abs(taken[-1].network.layers[0].W[5, 0]) < 1
+
+
+def test_there_is_nothing_to_learn_from_no_digits(open_window):
+    window = open_window(reads_fours(0.9))
+    window.actions_.learn_mine.trigger()
+    assert window.banner.isVisible()
+    assert window._session.state is State.PAUSED
+
+
+def test_another_run_puts_an_end_to_learning(qtbot, open_window, mine):
+    window = open_window(None)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    results = []
+    window.teaching.learning.finished.connect(results.append)
+    window.actions_.learn_mine.trigger()
+    window.actions_.reset.trigger()
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window._session.state is State.PAUSED)
+    assert not results

@@ -1,0 +1,363 @@
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QPushButton
+
+from core.errors import Cancelled, DataError
+from core.my_digits.my_digits import MyDigit, MyDigits
+from core.my_digits.my_digits_exchange import ExchangeReport
+from gui.pad.my_digits_panel import MyDigitsPanel
+from gui.theme import DARK, LIGHT
+
+WIDTH = 276
+
+
+def bar(place: int) -> np.ndarray:
+    """Upright ink that no other place has."""
+    ink = np.zeros((280, 280), np.uint8)
+    ink[40:240, 100 : 110 + place] = 255
+    return ink
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A 3, a 5 and a 7, drawn in this order."""
+    mine = MyDigits(tmp_path / "mine")
+    for digit in (3, 5, 7):
+        mine.add(bar(digit), digit)
+    return mine
+
+
+@pytest.fixture
+def show(qtbot):
+    """Show a panel, as wide as the column, in a window of its own."""
+
+    def shown(my_digits):
+        window = QMainWindow()
+        panel = MyDigitsPanel(my_digits)
+        window.setCentralWidget(panel)
+        qtbot.addWidget(window)
+        window.resize(WIDTH, 300)
+        window.show()
+        qtbot.waitExposed(window)
+        panel.window_ = window
+        return panel
+
+    return shown
+
+
+@pytest.fixture
+def panel(show, mine):
+    return show(mine)
+
+
+def texts(panel):
+    """What stands below each image."""
+    model = panel.list.model_
+    return [model.data(model.index(row)) for row in range(model.rowCount())]
+
+
+def select(panel, *rows):
+    panel.list.setFocus()
+    panel.list.clearSelection()
+    for row in rows:
+        index = panel.list.model_.index(row)
+        panel.list.selectionModel().select(index, panel.list.selectionModel().SelectionFlag.Select)
+
+
+def digits_on_disk(mine):
+    return [item.digit for item in MyDigits(mine.folder).items]
+
+
+# --- what is shown --------------------------------------------------------------------------
+
+
+def test_without_digits_it_says_how_to_get_some(show, tmp_path):
+    panel = show(MyDigits(tmp_path / "none"))
+    assert panel.empty.isVisible()
+    assert "it is kept here" in panel.empty.text()
+    assert not panel.list.isVisible()
+    assert panel.findChild(QPushButton, "import_button").isEnabled()
+    assert not panel.findChild(QPushButton, "learn_button").isEnabled()
+    assert not panel.findChild(QPushButton, "export_button").isEnabled()
+    assert panel.summary.text() == ""
+
+
+def test_the_latest_is_the_first(panel):
+    assert not panel.empty.isVisible()
+    assert texts(panel) == ["7", "5", "3"]
+    assert panel.summary.text() == "3 digits"
+    assert "5: 1\n6: 0" in panel.summary.toolTip()
+
+
+def test_a_digit_that_was_added_is_there_after_a_refresh(panel, mine):
+    mine.add(bar(20), 9)
+    panel.refresh()
+    assert texts(panel) == ["9", "7", "5", "3"]
+    assert panel.summary.text() == "4 digits"
+
+
+def test_misread_digits_are_counted_and_marked(panel, mine):
+    panel.show_readings([3, 6, 7])
+    assert panel.summary.text() == "3 digits, 1 of them read wrongly"
+    assert texts(panel) == ["7", "5→6", "3"]
+    tool_tip = panel.list.model_.data(panel.list.model_.index(1), Qt.ItemDataRole.ToolTipRole)
+    assert tool_tip.startswith("A 5, drawn on ")
+    assert tool_tip.endswith("the network reads a 6")
+    panel.show_readings([3, 5, 7])
+    assert panel.summary.text() == "3 digits, all read rightly"
+    mine.add(bar(20), 9)
+    panel.refresh()
+    assert panel.summary.text() == "4 digits"
+    panel.show_readings(None)
+    assert panel.summary.text() == "4 digits"
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "line"),
+    [
+        ((0.58, 1.0, 0.991, 0.9908), "Mine 58 % → 100 %, test set 99.10 % → 99.08 %"),
+        ((0.58, None, 0.991, None), "Mine 58 %, test set 99.10 %"),
+        ((None, 1.0, None, None), "Mine 100 %"),
+        ((None, None, None, None), ""),
+    ],
+)
+def test_what_learning_has_brought_is_one_line(panel, accuracies, line):
+    panel.show_accuracy(*accuracies)
+    assert panel.result.text() == line
+    assert panel.result.isVisible() == bool(line)
+
+
+def test_files_that_cannot_be_read_are_told_of(show, mine):
+    (mine.folder / "3" / "bad.png").write_bytes(b"bad")
+    panel = show(MyDigits(mine.folder))
+    assert panel.result.text() == "1 file cannot be read."
+    assert "bad.png" in panel.result.toolTip()
+
+
+def test_a_file_name_is_no_markup(panel):
+    panel.exchange(refuse_with("<b>a</b>"), Path(), "Import")
+    assert "&lt;b&gt;a" in panel.result.text()
+
+
+def refuse_with(text):
+    def work(*_):
+        raise DataError(text)
+
+    return work
+
+
+def test_the_images_are_drawn_in_ink_on_paper(panel):
+    """The bars of the 7 and of the 3, and nothing where there is no fourth."""
+
+    def color(row, theme):
+        panel.apply_theme(theme)
+        picture: QImage = panel.list.grab().toImage()
+        middle = panel.list.visualRect(panel.list.model_.index(row)).topLeft() + QPoint(16, 16)
+        return picture.pixelColor(middle).name().upper()
+
+    for theme in (LIGHT, DARK):
+        assert color(0, theme) == color(2, theme) == theme.text
+
+
+def test_it_fills_its_place_and_scrolls_to_the_rest(panel, mine):
+    panel.resize(276, 500)
+    panel.refresh()
+    assert panel.list.height() > 400
+    assert not panel.list.verticalScrollBar().isVisible()
+    while len(mine) < 100:
+        mine.add(bar(len(mine) + 10), 1)
+    panel.refresh()
+    panel.list.scrollToBottom()
+    last = panel.list.visualRect(panel.list.model_.index(99))
+    assert panel.list.verticalScrollBar().maximum() > 0
+    assert 0 < last.bottom() < panel.list.height()
+
+
+def test_two_thousand_digits_come_and_are_drawn_without_a_stutter(panel, mine):
+    image = mine.items[0].image
+    items = [MyDigit(number % 10, f"{number:04}", image, b"") for number in range(2000)]
+    took = []
+    for count in range(1990, 2001):
+        begin = time.process_time()
+        panel.list.show_items(items[:count], {})
+        panel.list.grab()
+        took.append(time.process_time() - begin)
+    assert panel.list.verticalScrollBar().maximum() > 20 * panel.list.height()
+    assert min(took) < 0.033  # a frame
+
+
+# --- what the user does ---------------------------------------------------------------------
+
+
+def test_delete_removes_what_is_selected_and_it_can_be_brought_back(panel, mine, qtbot):
+    before = mine.items
+    inks = [mine.ink(item) for item in before]
+    select(panel, 0, 2)
+    with qtbot.waitSignal(panel.changed):
+        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert texts(panel) == ["5"]
+    assert digits_on_disk(mine) == [5]
+    assert panel.result.text().startswith("Removed 2 digits.")
+    with qtbot.waitSignal(panel.changed):
+        panel.result.linkActivated.emit("bring back")
+    assert [item.name for item in mine.items] == [item.name for item in before]
+    for item, ink in zip(mine.items, inks, strict=True):
+        np.testing.assert_array_equal(mine.ink(item), ink)
+    panel.bring_back()  # there is no more of it
+    assert texts(panel) == ["7", "5", "3"]
+
+
+def test_after_a_removal_the_next_one_is_selected(panel, mine):
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.list.model_.index(1))
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert [item.digit for item in panel.list.selected()] == [3]
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert digits_on_disk(mine) == []
+    assert panel.empty.isVisible()
+
+
+def test_a_digits_key_is_another_answer(panel, mine, qtbot):
+    panel.show_readings([3, 6, 7])
+    select(panel, 1)
+    with qtbot.waitSignal(panel.changed):
+        QTest.keyClick(panel.list, Qt.Key.Key_6)
+    assert texts(panel) == ["7", "6", "3"]
+    assert digits_on_disk(mine) == [3, 6, 7]
+    assert panel.summary.text() == "3 digits, all read rightly"
+
+
+def test_the_windows_shortcuts_leave_the_selections_keys_alone(panel, mine):
+    taken = []
+    for key in ("4", "Del", "B"):
+        shortcut = QAction(panel.window_, shortcut=key)
+        shortcut.triggered.connect(lambda _=False, k=key: taken.append(k))
+        panel.window_.addAction(shortcut)
+    panel.list.setFocus()
+    panel.list.clearSelection()
+    QTest.keyClick(panel.list, Qt.Key.Key_4)
+    assert taken == ["4"]
+    select(panel, 0)
+    QTest.keyClick(panel.list, Qt.Key.Key_4)
+    QTest.keyClick(panel.list, Qt.Key.Key_B)
+    assert taken == ["4", "B"]
+    assert digits_on_disk(mine) == [3, 5, 4]
+
+
+def test_the_menu_does_the_same(panel, mine):
+    select(panel, 0)
+    menu = panel.list.make_menu()
+    (answers,) = menu.findChildren(QMenu)
+    answers.actions()[8].trigger()
+    assert digits_on_disk(mine) == [3, 5, 8]
+    menu.actions()[0].trigger()  # what it was made for is no more
+    select(panel, 0)
+    panel.list.make_menu().actions()[0].trigger()
+    assert digits_on_disk(mine) == [3, 5]
+
+
+def test_what_another_app_removed_vanishes_with_a_word(panel, mine):
+    MyDigits(mine.folder).remove(mine.items[0])
+    select(panel, 2)
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert "cannot be read" in panel.result.text()
+    assert texts(panel) == ["7", "5"]
+
+
+def test_learning_can_be_asked_for_when_it_is_possible(panel, qtbot):
+    button = panel.findChild(QPushButton, "learn_button")
+    with qtbot.waitSignal(panel.learn_requested):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    panel.set_can_learn(False)
+    assert not button.isEnabled()
+    panel.refresh()
+    assert not button.isEnabled()
+    panel.set_can_learn(True)
+    assert button.isEnabled()
+
+
+def choose(panel, button, entry):
+    """Choose an entry of a button's menu."""
+    (menu,) = panel.findChild(QPushButton, button).findChildren(QMenu)
+    menu.actions()[entry].trigger()
+
+
+@pytest.mark.parametrize(("entry", "name"), [(0, "folder"), (1, "mine.npz")])
+def test_digits_go_out_and_come_in(show, panel, tmp_path, monkeypatch, entry, name):
+    path = str(tmp_path / name)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: path)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (path, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (path, ""))
+    choose(panel, "export_button", entry)
+    assert panel.result.text() == "Exported 3."
+    other = show(MyDigits(tmp_path / "other"))
+    choose(other, "import_button", entry)
+    assert other.result.text() == "Imported 3."
+    assert sorted(texts(other)) == ["3", "5", "7"]
+    choose(other, "import_button", entry)
+    assert other.result.text() == "Imported 0, 3 already there."
+
+
+@pytest.mark.parametrize("button", ["import_button", "export_button"])
+@pytest.mark.parametrize("entry", [0, 1])
+def test_a_dialog_that_is_cancelled_does_nothing(panel, tmp_path, monkeypatch, button, entry):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
+    before = sorted(tmp_path.rglob("*"))
+    choose(panel, button, entry)
+    assert panel.result.text() == ""
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_button_shows_its_menu(panel, qtbot):
+    button = panel.findChild(QPushButton, "import_button")
+    (menu,) = button.findChildren(QMenu)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert menu.isVisible()
+    menu.close()
+
+
+def test_what_was_refused_is_named(panel):
+    refused = ("4/a.png: blank", "5/b.png: blank", "6/c.png: blank")
+    panel.exchange(lambda *_: ExchangeReport(1, 2, refused), Path(), "Import")
+    assert panel.result.text() == ("Imported 1, 2 already there, 3 refused (4/a.png, 5/b.png, …).")
+    assert "6/c.png: blank" in panel.result.toolTip()
+
+
+def test_what_was_left_out_is_named(panel):
+    report = ExchangeReport(1, left_out=("7/a.heic: no picture", "notes.jpg: elsewhere"))
+    panel.exchange(lambda *_: report, Path(), "Import")
+    assert panel.result.text() == "Imported 1, 2 left out (7/a.heic, notes.jpg)."
+    assert "notes.jpg: elsewhere" in panel.result.toolTip()
+
+
+def test_the_window_answers_while_a_picture_is_read(panel, qtbot):
+    """A digit that takes long reports the same progress again and again."""
+    turns = []
+    QTimer.singleShot(0, lambda: turns.append(len(turns)))
+
+    def work(_digits, _path, progress):
+        progress(0, 3)
+        before = len(turns)
+        progress(0, 3)
+        assert len(turns) == before + 1
+        return ExchangeReport(3)
+
+    panel.exchange(work, Path(), "Import")
+    assert panel.result.text() == "Imported 3."
+
+
+def test_cancelling_says_that_nothing_was_changed(panel):
+    def work(*_):
+        raise Cancelled
+
+    panel.exchange(work, Path(), "Import")
+    assert panel.result.text() == "Cancelled; nothing was changed."

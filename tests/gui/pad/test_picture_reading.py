@@ -1,0 +1,136 @@
+"""Pictures are read in another thread; what the user does meanwhile comes first."""
+
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QThreadPool, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from core.errors import DataError
+from gui.threads.pool import app_pool
+from tests.gui.driving import click, draw_stroke
+
+
+def bar(upright=True) -> np.ndarray:
+    pixels = np.full((100, 100), 255, np.uint8)
+    pixels[20:80, 46:54] = 0
+    return pixels if upright else pixels.T
+
+
+class Slow:
+    """A picture that is read for as long as a test wants."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.thread = None
+
+    def __call__(self):
+        self.thread = threading.get_ident()
+        self.begun.set()
+        assert self.go_on.wait(10)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def slow(window):
+    """What makes slow pictures for the pad; they are all read to their end."""
+    made = []
+
+    def drop(answer):
+        made.append(Slow(answer))
+        window.pad_panel.pad.picture_dropped.emit(made[-1])
+        return made[-1]
+
+    yield drop
+    for picture in made:
+        picture.go_on.set()
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+
+
+def settle(qtbot, picture):
+    """Have a picture read to its end, and all that follows done."""
+    picture.go_on.set()
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def test_the_window_answers_while_a_picture_is_read(window, slow, qtbot):
+    picture = slow(bar())
+    assert picture.begun.wait(10)
+    assert picture.thread != threading.get_ident()
+    assert window.pad_panel.remark.text() == "Reading the picture…"
+    click(window, "why_button")
+    assert window.pad_panel.why.isChecked()
+    assert window.pad_panel.pad.is_blank
+    picture.go_on.set()
+    qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
+    assert window.pad_panel.remark.text() != "Reading the picture…"
+
+
+def test_a_drawing_begun_meanwhile_stays(window, slow, qtbot):
+    picture = slow(bar())
+    assert picture.begun.wait(10)
+    draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
+    drawn = window.pad_panel.pad.ink
+    settle(qtbot, picture)
+    np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
+
+
+def test_a_newer_picture_replaces_one_that_is_being_read(window, slow, qtbot):
+    placed = []
+    window.pad_panel.pad.drawing_changed.connect(
+        lambda: placed.append(np.nonzero(window.pad_panel.pad.ink > 127))
+    )
+    first, second, third = slow(bar()), slow(bar()), slow(bar(upright=False))
+    for picture in (first, second, third):
+        picture.go_on.set()
+    qtbot.waitUntil(lambda: bool(placed))
+    settle(qtbot, third)
+    assert not second.begun.is_set()  # nobody waits for it any more
+    ((rows, columns),) = placed
+    assert np.ptp(columns) > np.ptp(rows)
+
+
+def test_a_picture_that_cannot_be_read_is_explained_and_the_drawing_stays(window, slow, qtbot):
+    draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
+    drawn = window.pad_panel.pad.ink
+    slow(DataError("'seven.png' is damaged.")).go_on.set()
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.message.text() == "'seven.png' is damaged."
+    assert window.pad_panel.remark.text() == ""
+    np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
+
+
+def test_a_picture_that_is_being_read_when_the_window_closes_is_forgotten(window, slow, qtbot):
+    picture = slow(bar())
+    assert picture.begun.wait(10)
+    threading.Timer(0.1, picture.go_on.set).start()
+    window.close()
+    assert app_pool().close(0)
+    assert "work in the background" not in window.unfinished
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".gif", ".tif", ".eps"])
+def test_a_dropped_file_is_on_the_pad_whatever_its_name(window, qtbot, tmp_path, suffix):
+    path = tmp_path / f"one{suffix}"
+    Image.fromarray(bar()).save(path, "PNG" if suffix == ".eps" else None)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.pad_panel.pad.dropEvent(event)  # Qt hands one to a child only in the course of a drag
+    qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
+    rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
+    assert np.ptp(rows) > 3 * np.ptp(columns)

@@ -1,0 +1,342 @@
+"""The left column in the window: what each control does to the run."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
+
+from core.my_digits.my_digits import MyDigits
+from core.settings.augmentation import DEFAULT_AUGMENTATION
+from core.settings.config import (
+    ACTIVATION_NAMES,
+    INITIALIZATION_NAMES,
+    OUTPUT_NAMES,
+    Hyperparameters,
+    NetworkConfig,
+)
+from core.settings.presets import PRESETS
+from gui.training.session import Session, State
+from gui.window.main_window import MainWindow
+from tests.gui.driving import child, choose, click, type_into
+
+SECTIONS = (
+    "regularization_section",
+    "augmentation_section",
+    "schedule_section",
+    "weights_section",
+    "validation_section",
+)
+FOLDED = (
+    "l2_slider dropout_slider augmentation_combo schedule_combo epochs_field warm_up_slider "
+    "target_accuracy_field patience_field output_combo initialization_combo validation_slider "
+    "seed_field new_seed_button"
+)
+EVERYTHING = Hyperparameters(
+    optimizer="nesterov",
+    learning_rate=2,
+    schedule="cosine",
+    epochs=20,
+    augmentation=replace(DEFAULT_AUGMENTATION, shift=2),
+)
+
+
+@pytest.fixture
+def runs(session):
+    """Grows by one whenever a run begins."""
+    begun = []
+    session.run_started.connect(lambda: begun.append(session.config))
+    return begun
+
+
+def test_every_setting_is_one_click_away(window):
+    for name in FOLDED.split():
+        assert not child(window, name).isVisible()
+    for section in SECTIONS:
+        click(window, section)
+    for name in FOLDED.split():
+        assert child(window, name).isVisible(), name
+
+
+@pytest.mark.parametrize(
+    ("section", "last"),
+    [("weights_section", "initialization_combo"), ("validation_section", "seed_field")],
+)
+def test_what_is_opened_at_the_lower_end_is_scrolled_to(qtbot, window, session, section, last):
+    session.set_network(NetworkConfig(hidden=(32,) * 8))
+    panel = window.settings_panel
+    bar = panel.verticalScrollBar()
+    qtbot.waitUntil(bar.isVisible)
+    panel.ensureWidgetVisible(child(window, section), 0, 0)
+    before = bar.value()
+    click(window, section)
+    control = child(window, last)
+
+    def bottom():
+        return control.mapTo(panel.viewport(), QPoint(0, control.height())).y()
+
+    qtbot.waitUntil(lambda: bar.value() > before)
+    assert bottom() <= panel.viewport().height()
+
+
+def test_every_control_has_a_tool_tip_and_a_name_to_be_read_out(window, session):
+    session.set_hyperparameters(EVERYTHING)
+    session.set_network(NetworkConfig(initialization="constant"))
+    panel = window.settings_panel
+    panel.open_only(SECTIONS)
+    controls = [w for w in panel.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    controls = [w for w in controls if w.isVisible() and w.objectName()]
+    assert len(controls) > 40
+    for control in controls:
+        assert control.toolTip(), control.objectName()
+        text = getattr(control, "text", str)()
+        assert control.accessibleName() or text, control.objectName()
+
+
+@pytest.mark.parametrize("layers", [0, 8])
+def test_nothing_is_cut_off_however_much_is_open(qtbot, window, session, layers):
+    panel = window.settings_panel
+    network = NetworkConfig(
+        hidden=(4096,) * layers, activations=("leaky-relu",), initialization="constant"
+    )
+    panel.show_config(
+        replace(session.config, network=network, hyperparameters=EVERYTHING, validation=50_000)
+    )
+    panel.open_only(SECTIONS)
+    window._columns.setSizes([1, 1000, 300])  # as narrow as it gets
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().isVisible())
+    qtbot.waitUntil(lambda: panel.widget().width() <= panel.viewport().width())
+    for control in panel.widget().findChildren(QWidget):
+        if control.isVisible() and control.objectName() and "qt_" not in control.objectName():
+            right = control.mapTo(panel.widget(), QPoint(control.width(), 0)).x()
+            assert right <= panel.widget().width() - 12, control.objectName()
+
+
+def test_the_wheel_scrolls_and_changes_nothing(qtbot, window, session):
+    session.set_hyperparameters(EVERYTHING)
+    panel = window.settings_panel
+    panel.open_only(SECTIONS)
+    before = session.config
+    controls = [*panel.findChildren(QSlider)]
+    controls += [w for w in panel.findChildren(QWidget) if w.objectName().endswith("combo")]
+    assert len(controls) > 15
+    window.pad_panel.pad.setFocus()
+    for control in controls:
+        middle = QPointF(control.rect().center())
+        event = QWheelEvent(
+            middle,
+            control.mapToGlobal(middle),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(control, event)
+    assert session.config == before
+
+
+# --- presets ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_sets_everything(window, session, preset):
+    session.set_hyperparameters(EVERYTHING)
+    session.set_network(NetworkConfig(hidden=(7,), output="sigmoid", initialization="zeros"))
+    combo = child(window, "preset_combo")
+    assert combo.currentText() == "Custom"
+    choose(window, "preset_combo", preset)
+    assert session.config.network == preset.network
+    assert session.config.hyperparameters == preset.hyperparameters
+    assert combo.currentText() == preset.title
+    assert combo.itemData(combo.currentIndex(), Qt.ItemDataRole.ToolTipRole) == preset.remark
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_change_and_its_undoing_come_back_to_the_preset(window, session, preset):
+    choose(window, "preset_combo", preset)
+    combo = child(window, "preset_combo")
+    before = session.config
+    child(window, "layer_size_slider_0", QSlider).setValue(5)
+    assert combo.currentText() == "Custom"
+    type_into(window, "layer_size_slider_0_field", f"{preset.network.hidden[0]}")
+    assert combo.currentText() == preset.title
+    rate = preset.hyperparameters.learning_rate
+    type_into(window, "learning_rate_slider_field", f"{rate / 2}")
+    assert combo.currentText() == "Custom"
+    type_into(window, "learning_rate_slider_field", f"{rate}")
+    assert session.config == before
+
+
+def test_custom_is_no_preset_to_choose(window, session):
+    before = session.config
+    choose(window, "preset_combo", None)
+    assert session.config == before
+    assert child(window, "preset_combo").currentText() == PRESETS[0].title
+
+
+# --- what begins a new run --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ACTIVATION_NAMES)
+def test_each_layer_has_an_activation_of_its_own(qtbot, window, session, runs, activation):
+    choose(window, "activation_combo_1", "identity")
+    choose(window, "activation_combo_0", activation)
+    assert session.config.network.layer_activations == (activation, "identity")
+    qtbot.waitUntil(lambda: len(runs) == 1)
+    assert runs == [session.config]
+    assert child(window, "activation_combo_0").currentData() == activation
+
+
+def test_an_added_layer_activates_like_the_last_one(window, session):
+    choose(window, "activation_combo_1", "tanh")
+    click(window, "add_layer_button")
+    assert session.config.network.layer_activations == ("relu", "tanh", "tanh")
+    assert child(window, "activation_combo_2").currentData() == "tanh"
+    for _ in range(3):
+        click(window, "remove_layer_button")
+    assert session.config.network.hidden == ()
+    assert not [w for w in window.findChildren(QWidget) if "activation_combo" in w.objectName()]
+
+
+@pytest.mark.parametrize("output", OUTPUT_NAMES)
+@pytest.mark.parametrize("initialization", INITIALIZATION_NAMES)
+def test_output_and_weights(qtbot, window, session, runs, output, initialization):
+    click(window, "weights_section")
+    choose(window, "output_combo", output)
+    choose(window, "initialization_combo", initialization)
+    assert session.config.network == replace(
+        PRESETS[0].network, output=output, initialization=initialization
+    )
+    is_constant = initialization == "constant"
+    assert child(window, "initial_scale_field").isVisible() == is_constant
+    if session.config.network != PRESETS[0].network:
+        qtbot.waitUntil(lambda: len(runs) == 1)
+
+
+def test_the_scale_of_the_weights(window, session):
+    click(window, "weights_section")
+    choose(window, "initialization_combo", "constant")
+    type_into(window, "initial_scale_field", "0.5")
+    assert session.config.network.initial_scale == 0.5
+    assert child(window, "weights_section").summary == "N(0, 1) · 0.5"
+    choose(window, "initialization_combo", "he")
+    assert session.config.network == PRESETS[0].network  # the scale is not used, and forgotten
+    assert child(window, "weights_section").summary == ""
+
+
+def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, runs):
+    click(window, "validation_section")
+    type_into(window, "validation_slider_field", "40")
+    assert session.config.validation == 40
+    qtbot.waitUntil(lambda: len(runs) == 1)
+    click(window, "epoch_button")
+    with qtbot.waitSignal(session.snapshot_taken, check_params_cb=lambda s: s.epoch == 1) as taken:
+        pass
+    assert taken.args[0].step == 3  # 160 images in batches of 64
+    assert child(window, "validation_section").summary == "40"
+
+
+def test_a_split_that_leaves_nothing_to_learn_is_told_and_can_be_taken_back(qtbot, window, session):
+    type_into(window, "validation_slider_field", "500")
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "leaves nothing to learn from" in window.banner.message.text()
+    click(window, "play_button")  # fails again, and says so again
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
+    qtbot.waitUntil(window.banner.isVisible)
+    type_into(window, "validation_slider_field", "100")
+    click(window, "play_button")
+    qtbot.waitUntil(lambda: int(window.transport.step_count.text().replace(",", "")) > 3)
+    assert not window.banner.isVisible()
+
+
+def test_a_seed_can_be_typed_and_drawn(qtbot, window, session, runs):
+    click(window, "validation_section")
+    type_into(window, "seed_field", "12")
+    assert session.config.seed == 12
+    type_into(window, "seed_field", "half")
+    assert session.config.seed == 12
+    QTest.keyClick(child(window, "seed_field"), Qt.Key.Key_Escape)
+    assert child(window, "seed_field").text() == "12"
+    click(window, "new_seed_button")
+    assert session.config.seed != 12
+    assert child(window, "validation_section").summary == f"seed {session.config.seed:,}"
+    qtbot.waitUntil(lambda: len(runs) == 1)
+
+
+# --- what takes effect at the next step -------------------------------------------------------
+
+
+def test_live_settings_leave_the_run_alone(qtbot, window, session, runs):
+    click(window, "play_button")
+    for name in ("batch_size_slider", "dropout_slider", "learning_rate_slider", "l2_slider"):
+        slider = child(window, name, QSlider)
+        for _ in range(3):
+            slider.setValue(slider.value() + 1)
+    choose(window, "optimizer_combo", "momentum")
+    choose(window, "augmentation_combo", "Default")
+    choose(window, "schedule_combo", "cosine")
+    type_into(window, "epochs_field", "1000000")
+    wanted = session.config.hyperparameters
+    assert wanted.batch_size == 512
+    assert wanted.dropout == 0.15
+    with qtbot.waitSignal(
+        session.snapshot_taken,
+        check_params_cb=lambda s: s.hyperparameters == wanted and s.step > 0,
+    ) as taken:
+        pass
+    assert session.state is State.RUNNING
+    assert len(taken.args[0].history.batch_loss) >= taken.args[0].step
+    assert runs == []
+    choose(window, "output_combo", "sigmoid")
+    qtbot.waitUntil(lambda: len(runs) == 1)
+    assert session.state is State.RUNNING
+
+
+def test_the_learning_rate_of_a_schedule_is_seen_to_fall(qtbot, window):
+    choose(window, "schedule_combo", "cosine")
+    type_into(window, "epochs_field", "2")
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    now = window.settings_panel.steer.rate_now.text()
+    assert 0.02 < float(now.removeprefix("now ")) < 0.06
+
+
+# --- what is remembered -----------------------------------------------------------------------
+
+
+def test_open_sections_are_remembered(qtbot, themes, window, tmp_path):
+    click(window, "schedule_section")
+    click(window, "weights_section")
+    window.close()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    session = Session()
+    second = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
+    qtbot.addWidget(second)
+    assert second.settings_panel.open_sections == ["schedule_section", "weights_section"]
+    second.actions_.reset_layout.trigger()
+    assert second.settings_panel.open_sections == []
+    assert session.close()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_switch_says_what_a_change_of_the_layers_does(qtbot, window, session, runs, keeps):
+    choose(window, "on_change_combo", keeps)
+    child(window, "learning_rate_slider", QSlider).setValue(20)
+    click(window, "play_button")
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    qtbot.waitUntil(lambda: bool(taken) and taken[-1].step > 3)
+    child(window, "layer_size_slider_0", QSlider).setValue(12)
+    choose(window, "activation_combo_1", "tanh")
+    click(window, "add_layer_button")
+    network = session.config.network
+    assert network.layer_activations == ("relu", "tanh", "tanh")
+    qtbot.waitUntil(lambda: taken[-1].network.sizes == network.sizes)
+    assert taken[-1].network_config == network
+    assert len(runs) == (0 if keeps else 1)
+    if keeps:
+        assert taken[-1].changes[-1].step > 3

@@ -1,0 +1,68 @@
+"""Snapshots of runs that nobody trained, for tests of what is drawn of them."""
+
+import numpy as np
+
+from core.history.history import History
+from core.runs.run_curves import course_of, curves_of
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.training.checkpoint import Change
+from core.training.layer_statistics import LayerStatistics
+from core.training.snapshot import Snapshot
+
+PER_EPOCH = 100
+
+
+def snapshot(
+    steps,
+    hidden=((0, (32,)),),
+    seconds_per_step=0.01,
+    validation=False,
+    images=64,
+    per_epoch=PER_EPOCH,
+):
+    """A run of so many steps, tested after each epoch, with these hidden layers from those steps.
+
+    `seconds_per_step` is NaN where a file does not tell.
+    """
+    history = History()
+    for step in range(steps + 1):
+        loss = 2.0 / (1 + step / 50)
+        if step:
+            history.record_step(loss, 0.0, 1 - loss / 2.5, images)
+        if step % per_epoch == 0:
+            if step:
+                history.record_epoch(step)
+            if validation:
+                history.record_validation(1.1 * loss, 1 - loss / 2.3)
+            history.record_evaluation(step, seconds_per_step * step, loss, 1 - loss / 2.4)
+    changes = tuple(
+        Change(step, Hyperparameters(), NetworkConfig(hidden=layers)) for step, layers in hidden
+    )
+    return Snapshot(
+        step=steps,
+        epoch=steps // per_epoch,
+        epoch_progress=steps % per_epoch / per_epoch,
+        images_seen=images * steps,
+        seconds=seconds_per_step * steps,
+        hyperparameters=Hyperparameters(batch_size=images),
+        network=None,
+        network_config=changes[-1].network,
+        changes=changes,
+        history=history,
+        layer_statistics=LayerStatistics(),
+        test=None,
+        test_step=0,
+        learning_rate=0.1,
+        threads=1,
+        threshold=None,
+        time=0.0,
+    )
+
+
+def curves(run, scale=1.0):
+    """What is drawn of a snapshot's run; its losses times `scale`."""
+    epochs = run.epoch + run.epoch_progress
+    drawn = curves_of(run.history, course_of(run.history, run.step, epochs, run.seconds))
+    np.multiply(drawn.loss, scale, out=drawn.loss)
+    np.multiply(drawn.test_loss, scale, out=drawn.test_loss)
+    return drawn

@@ -1,0 +1,95 @@
+import threading
+
+import pytest
+from PySide6.QtCore import QThreadPool
+
+from core.errors import DataError
+from gui.threads.latest_task import NewestJob
+
+
+@pytest.fixture
+def job(qapp):
+    job = NewestJob()
+    yield job
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+
+
+@pytest.fixture
+def answers(job):
+    answers = []
+    job.done.connect(answers.append)
+    return answers
+
+
+def test_work_is_done_in_another_thread(job, answers, qtbot):
+    job.ask(threading.get_ident)
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    assert answers[0] != threading.get_ident()
+    assert job.is_idle
+
+
+def test_of_what_is_asked_meanwhile_only_the_last_is_answered(job, answers, qtbot):
+    go_on = threading.Event()
+    job.ask(lambda: go_on.wait(10) and "first", at_once=True)
+    for number in range(5):
+        job.ask(lambda number=number: number, at_once=True)
+    assert not job.is_idle
+    go_on.set()
+    qtbot.waitUntil(lambda: job.is_idle)
+    assert answers == ["first", 4]
+
+
+def test_work_that_fails_says_so_unless_it_is_forgotten(job, answers, qtbot):
+    problems = []
+    job.failed.connect(problems.append)
+
+    def fail(problem):
+        raise DataError(problem)
+
+    job.ask(lambda: fail("It is damaged."), at_once=True)
+    qtbot.waitUntil(lambda: job.is_idle)
+    assert problems == ["It is damaged."]
+    job.ask(lambda: fail("Nobody asks."), at_once=True)
+    job.forget()
+    job.ask(lambda: "new", at_once=True)
+    qtbot.waitUntil(lambda: answers == ["new"])
+    assert problems == ["It is damaged."]
+
+
+def test_what_is_forgotten_is_not_answered(job, answers, qtbot):
+    go_on = threading.Event()
+    job.ask(lambda: go_on.wait(10) and "old")
+    job.forget()
+    job.ask(lambda: "new", at_once=True)
+    go_on.set()
+    qtbot.waitUntil(lambda: job.is_idle)
+    assert answers == ["new"]
+
+
+def test_after_work_there_is_a_rest_unless_the_user_waits(qapp, qtbot):
+    job = NewestJob(least_rest=1_000.0)
+    answers = []
+    job.done.connect(answers.append)
+    job.ask(lambda: 1)
+    qtbot.waitUntil(lambda: answers == [1])
+    job.ask(lambda: 2)
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+    assert not job.is_idle
+    assert answers == [1]
+    job.ask(lambda: 3, at_once=True)
+    qtbot.waitUntil(lambda: answers == [1, 3])
+
+
+def test_what_waits_is_done_after_the_rest(job, answers, qtbot):
+    job.ask(lambda: 1)
+    job.ask(lambda: 2)
+    qtbot.waitUntil(lambda: answers == [1, 2])
+
+
+def test_work_that_fails_is_logged_and_does_not_keep_the_next_from_being_done(
+    job, answers, qtbot, caplog
+):
+    job.ask(lambda: 1 / 0)
+    job.ask(lambda: "next", at_once=True)
+    qtbot.waitUntil(lambda: answers == ["next"])
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]

@@ -1,0 +1,117 @@
+"""Replaced threads end, and are let go of in the window's thread, without the garbage collector."""
+
+import gc
+import threading
+import weakref
+
+import pytest
+
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.training.trainer import Trainer
+from gui.threads.replaceable_thread import ReplaceableThread, StoppableThread
+from gui.training.commands import Request
+from gui.training.training_runner import TrainingRunner
+from gui.training.training_thread import TrainingThread
+from tests.core.digits import tiny_dataset
+
+CONFIG = RunConfig(network=NetworkConfig(hidden=(8,)))
+DIVERGING = RunConfig(
+    network=NetworkConfig(hidden=(8,)), hyperparameters=Hyperparameters(learning_rate=1000)
+)
+
+
+class Waiting(StoppableThread):
+    """Waits until it is stopped, and then until it may end."""
+
+    def __init__(self, ends):
+        super().__init__()
+        self.ends = ends
+        self.stopped, self.may_end = threading.Event(), threading.Event()
+
+    def stop(self):
+        self.stopped.set()
+
+    def run(self):
+        self.stopped.wait(10)
+        self.may_end.wait(10)
+
+    def __del__(self):
+        self.ends.append(threading.current_thread())
+
+
+@pytest.fixture(autouse=True)
+def _without_collector():
+    """Reference counting alone frees what is to go."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(0, 0, 0)
+    yield
+    gc.set_threshold(*thresholds)
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Weak references to every trainer and training thread that is made."""
+    references = []
+    for kind in (Trainer, TrainingThread):
+        begin = kind.__init__
+
+        def note(self, *args, begin=begin, **kwargs):
+            references.append(weakref.ref(self))
+            begin(self, *args, **kwargs)
+
+        monkeypatch.setattr(kind, "__init__", note)
+    return references
+
+
+def alive(references):
+    return [reference() for reference in references if reference() is not None]
+
+
+def test_a_replaced_thread_goes_once_it_has_ended_and_not_before(qapp, qtbot):
+    owner, ends = ReplaceableThread(), []
+    first = Waiting(ends)
+    may_end = first.may_end
+    owner.start(first)
+    del first
+    owner.start(Waiting(ends))
+    assert ends == []
+    may_end.set()
+    qtbot.waitUntil(lambda: ends == [threading.main_thread()])
+    owner.present.may_end.set()
+    assert owner.close(10_000)
+    assert ends == [threading.main_thread()] * 2
+
+
+def test_nothing_starts_once_all_is_closed(qapp):
+    owner = ReplaceableThread()
+    assert owner.close(0)
+    owner.start(Waiting([]))
+    assert owner.present is None
+
+
+def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp):
+    owner, ends = ReplaceableThread(), []
+    owner.start(Waiting(ends))
+    may_end = owner.present.may_end
+    assert not owner.close(10)
+    assert ends == []
+    may_end.set()
+    assert owner.close(10_000)
+
+
+@pytest.mark.parametrize("config", [CONFIG, DIVERGING], ids=["healthy", "diverging"])
+def test_a_replaced_run_leaves_no_trainer_and_no_thread(qapp, qtbot, made, config):
+    runner = TrainingRunner()
+    heard = []
+    runner.diverged.connect(heard.append)
+    for number in range(4):
+        runner.start(config, tiny_dataset())
+        runner.request(Request.PLAY)
+        if config is DIVERGING:
+            qtbot.waitUntil(lambda number=number: len(heard) > number)
+        else:
+            qtbot.waitUntil(lambda: getattr(runner.take_snapshot(), "step", 0) > 0)
+    assert len(made) == 2 * 4
+    qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the present ones
+    assert runner.close(10_000)
+    assert alive(made) == []

@@ -1,0 +1,424 @@
+from dataclasses import replace
+
+import pytest
+
+from core.datasets.dataset import Dataset
+from core.errors import Cancelled, DataError
+from core.settings.config import Hyperparameters, NetworkConfig
+from core.settings.presets import preset_named
+from core.training.trainer import Trainer
+from gui.training import dataset_choice
+from gui.training.session import Session, State
+from tests.core.digits import tiny_dataset
+
+
+@pytest.fixture
+def ready(qtbot, session):
+    with qtbot.waitSignal(session.snapshot_taken):
+        session.use_dataset(tiny_dataset())
+    return session
+
+
+def last_step(qtbot, session, until):
+    steps = []
+    session.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
+    qtbot.waitUntil(lambda: bool(steps) and until(steps[-1]), timeout=10_000)
+    return steps[-1]
+
+
+def test_play_and_pause(qtbot, ready):
+    ready.play()
+    assert ready.state is State.RUNNING
+    last_step(qtbot, ready, lambda step: step > 5)
+    ready.pause()
+    assert ready.state is State.PAUSED
+
+
+def test_a_step_pauses_by_itself(qtbot, ready):
+    with qtbot.waitSignal(ready.state_changed, check_params_cb=lambda s: s is State.PAUSED):
+        ready.step()
+    assert last_step(qtbot, ready, lambda step: step == 1) == 1
+
+
+def test_a_pause_signalled_late_does_not_stop_what_was_asked_since(ready):
+    """The signal for the step waited in the queue while the user pressed play."""
+    ready.step()
+    ready.play()
+    ready._runner._present.paused.emit(ready._runner._present.run_id, 1)
+    assert ready.state is State.RUNNING
+    ready._runner._present.paused.emit(ready._runner._present.run_id, 2)
+    assert ready.state is State.PAUSED
+
+
+def test_signals_of_an_earlier_run_are_ignored(qtbot, ready):
+    old = ready._runner._present
+    ready.reset()
+    ready.play()
+    old.failed.emit(old.run_id, "of yesterday")
+    old.paused.emit(old.run_id, old.request_count)
+    assert ready.state is State.RUNNING
+
+
+def test_many_changes_of_the_network_make_one_run(qtbot, ready):
+    runs = []
+    ready.run_started.connect(lambda: runs.append(ready.config.network.hidden))
+    for units in range(10, 60):
+        ready.set_network(NetworkConfig(hidden=(units,)))
+    qtbot.waitUntil(lambda: bool(runs))
+    assert runs == [(59,)]
+
+
+def test_a_new_network_trains_on_if_the_old_one_did(qtbot, ready):
+    ready.keeps_learned = False
+    ready.play()
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_network(NetworkConfig(hidden=(5,)))
+    assert ready.state is State.RUNNING
+    last_step(qtbot, ready, lambda step: step > 3)
+
+
+# --- a network that changes while it learns --------------------------------------------------
+
+
+@pytest.fixture
+def learning(qtbot, ready):
+    """A session whose run has made a few steps, and goes on; its new runs are listed."""
+    ready.runs = []
+    ready.run_started.connect(lambda: ready.runs.append(ready.config))
+    ready.set_hyperparameters(replace(ready.config.hyperparameters, learning_rate=0.001))
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 5)
+    return ready
+
+
+def snapshot_of(qtbot, session, is_wanted):
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    qtbot.waitUntil(lambda: bool(taken) and is_wanted(taken[-1]), timeout=10_000)
+    return taken[-1]
+
+
+def test_other_hidden_layers_do_not_restart_the_run(qtbot, learning):
+    network = learning.config.network.with_hidden((20, 12, 20))
+    learning.set_network(network)
+    snapshot = snapshot_of(qtbot, learning, lambda s: s.network_config == network)
+    assert learning.runs == []
+    assert learning.state is State.RUNNING
+    assert learning.config.network == network
+    assert snapshot.network.sizes == network.sizes
+    assert snapshot.changes[-1].network == network
+    assert snapshot.changes[-1].step > 5
+    last_step(qtbot, learning, lambda step: step > snapshot.step)
+
+
+def test_a_run_that_waits_shows_its_new_layers_at_once(qtbot, learning):
+    learning.pause()
+    paused = snapshot_of(qtbot, learning, lambda s: s.step > 5)
+    network = learning.config.network.with_hidden((20,))
+    learning.set_network(network)
+    changed = snapshot_of(qtbot, learning, lambda s: s.network_config == network)
+    assert changed.step >= paused.step
+    assert learning.state is State.PAUSED
+    assert learning.runs == []
+
+
+def test_play_does_not_wait_for_the_slider_to_settle_while_learning(qtbot, learning):
+    learning.pause()
+    learning.set_network(learning.config.network.with_hidden((20,)))
+    learning.play()
+    snapshot_of(qtbot, learning, lambda s: s.network.sizes == (784, 20, 10))
+    assert learning.runs == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda session: session.set_network(replace(session.config.network, output="sigmoid")),
+        lambda session: session.set_network(replace(session.config.network, hidden=(9,))),
+        lambda session: session.set_seed(7),
+        lambda session: session.set_validation(50),
+    ],
+)
+def test_what_cannot_be_changed_while_learning_begins_a_new_run(qtbot, learning, change):
+    """The second only because nothing is to be kept."""
+    learning.keeps_learned = False
+    with qtbot.waitSignal(learning.run_started):
+        change(learning)
+    assert learning.runs == [learning.config]
+
+
+def test_a_network_that_has_learned_nothing_begins_anew(qtbot, ready):
+    """So that its weights are those of the seed."""
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_network(ready.config.network.with_hidden((20,)))
+    assert ready.keeps_learned
+    assert ready._runner._present._config == ready.config
+
+
+def test_going_back_takes_the_network_back_too(qtbot, learning):
+    before = learning.config
+    learning.pause()
+    learning.set_network(before.network.with_hidden((20,)))
+    learning.set_hyperparameters(replace(before.hyperparameters, learning_rate=900))
+    with qtbot.waitSignal(learning.diverged, timeout=10_000):
+        learning.play()
+    learning.go_back()
+    assert learning.config == before
+    snapshot_of(qtbot, learning, lambda s: s.network_config == before.network)
+    learning.set_network(before.network.with_hidden((21,)))
+    snapshot_of(qtbot, learning, lambda s: s.network.sizes == (784, 21, 10))
+    assert learning.runs == []
+
+
+# --- speed -----------------------------------------------------------------------------------
+
+
+def play_a_step_and_make_another(qtbot, session):
+    """Fail if playing makes more than one step, or if a step that is asked for is not made."""
+    steps = []
+    session.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
+    session.play()
+    qtbot.waitUntil(lambda: 1 in steps)
+    session.step()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED and steps[-1] > 1)
+    assert steps[-1] == 2
+
+
+def test_a_slow_run_makes_a_step_and_waits_but_does_at_once_what_is_asked(qtbot, ready):
+    """At a step in three hours."""
+    ready.set_speed(0.0001)
+    play_a_step_and_make_another(qtbot, ready)
+    ready.play()
+    ready.pause()
+    ready.play()
+    ready.set_speed()
+    last_step(qtbot, ready, lambda step: step > 20)
+
+
+def test_the_next_run_is_as_slow(qtbot, ready):
+    ready.set_speed(0.0001)
+    ready.reset()
+    play_a_step_and_make_another(qtbot, ready)
+
+
+def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(ready):
+    ready.set_network(NetworkConfig(hidden=(5,)))
+    ready.play()
+    assert ready._runner._present._config.network.hidden == (5,)
+
+
+def test_reset_begins_again_and_waits(qtbot, ready):
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 5)
+    ready.reset()
+    assert ready.state is State.PAUSED
+    assert last_step(qtbot, ready, lambda step: step == 0) == 0
+
+
+def test_a_preset_brings_network_and_settings(qtbot, ready):
+    preset = preset_named("first-steps")
+    with qtbot.waitSignal(ready.run_started):
+        ready.choose_preset(preset)
+    assert ready._runner._present._config == ready.config
+    assert ready.config.network == preset.network
+    assert ready.config.hyperparameters == preset.hyperparameters
+
+
+def test_settings_from_elsewhere_begin_a_new_run(qtbot, ready):
+    config = replace(ready.config, seed=9, network=NetworkConfig(hidden=(5,)), validation=20)
+    with qtbot.waitSignal(ready.run_started):
+        ready.use_config(config)
+    assert ready.config == ready._runner._present._config == config
+
+
+def test_settings_for_another_data_set_wait_for_it(qtbot, monkeypatch, ready):
+    other = replace(tiny_dataset(seed=4), name="mnist")
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: other)
+    config = replace(ready.config, dataset="mnist", seed=9)
+    with qtbot.waitSignals([ready.dataset_changed, ready.run_started]):
+        ready.use_config(config)
+    assert ready.dataset is other
+    assert ready._runner._present._dataset is other
+    assert ready.config == ready._runner._present._config == config
+
+
+def test_nothing_trains_without_data(session):
+    session.play()
+    session.step()
+    session.reset()
+    assert session.state is State.NO_DATA
+
+
+def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
+    ready.set_hyperparameters(type(ready.config.hyperparameters)(learning_rate=900, batch_size=50))
+    with qtbot.waitSignal(ready.diverged, timeout=10_000):
+        ready.play()
+    assert ready.state is State.PAUSED
+    ready.go_back(learning_rate=0.02)
+    assert ready.config.hyperparameters.learning_rate == 0.02
+    assert ready.state is State.PAUSED
+    ready.step()
+    qtbot.waitUntil(lambda: ready.state is State.PAUSED)
+    ready.go_back()
+    assert ready.config.hyperparameters.learning_rate == 0.02
+
+
+def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
+    ready.set_hyperparameters(Hyperparameters(epochs=2))
+    seen = []
+    ready.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.step))
+    with qtbot.waitSignal(ready.stopped) as blocker:
+        ready.play()
+    assert ready.state is State.PAUSED
+    assert "2 epochs" in blocker.args[0]
+    assert seen[-1] == 8  # 200 images in batches of 64, twice
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 12)
+    assert ready.state is State.RUNNING
+
+
+def test_a_stop_signalled_late_does_not_stop_what_was_asked_since(ready):
+    stops = []
+    ready.stopped.connect(stops.append)
+    ready.step()
+    ready.play()
+    ready._runner._present.stopped.emit(ready._runner._present.run_id, 1, "of yesterday")
+    assert ready.state is State.RUNNING
+    assert stops == []
+
+
+def test_a_split_that_is_too_large_is_told_and_can_be_mended(qtbot, ready):
+    with qtbot.waitSignal(ready.failed) as blocker:
+        ready.set_validation(200)
+    assert "leaves nothing to learn from" in blocker.args[0]
+    assert ready.state is State.PAUSED
+    with qtbot.waitSignal(ready.failed):
+        ready.play()
+    assert ready.state is State.PAUSED
+    ready.set_validation(72)
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 3)
+
+
+def test_a_network_may_change_while_a_data_set_is_loaded(qtbot, ready, monkeypatch):
+    def endless(name, data_dir, progress) -> Dataset:
+        while True:
+            progress(1, 100)
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
+    ready.choose_dataset("mnist")
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_network(NetworkConfig(hidden=(5,)))
+    assert ready.state is State.LOADING
+    with qtbot.waitSignal(ready.loading_cancelled):
+        ready.cancel_loading()
+    assert ready.state is State.PAUSED
+
+
+def test_an_error_in_training_leaves_a_session_that_can_begin_again(
+    qtbot, ready, monkeypatch, caplog
+):
+    def broken(self):
+        raise RuntimeError("sudden")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "step", broken)
+        with qtbot.waitSignal(ready.failed) as blocker:
+            ready.play()
+    assert "sudden" in blocker.args[0]
+    assert ready.state is State.PAUSED
+    ready.reset()
+    ready.play()
+    last_step(qtbot, ready, lambda step: step > 3)
+
+
+def test_another_data_set_replaces_the_run(qtbot, ready, monkeypatch):
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset(seed=4))
+    ready.play()
+    with qtbot.waitSignal(ready.run_started):
+        ready.choose_dataset("strokes")
+    assert ready.state is State.PAUSED
+
+
+def test_a_data_set_that_fails_leaves_the_one_before(qtbot, ready, monkeypatch):
+    def fail(*_):
+        raise DataError("The file is damaged. Get it again.")
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", fail)
+    before = ready.dataset
+    with qtbot.waitSignal(ready.loading_failed) as blocker:
+        ready.choose_dataset("mnist")
+    assert blocker.args == ["The file is damaged. Get it again."]
+    assert ready.dataset is before
+    assert ready.state is State.PAUSED
+    ready.step()
+    last_step(qtbot, ready, lambda step: step == 1)
+
+
+def test_loading_can_be_cancelled(qtbot, ready, monkeypatch):
+    def endless(name, data_dir, progress) -> Dataset:
+        while True:
+            progress(1, 100)
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
+    ready.choose_dataset("mnist")
+    assert ready.state is State.LOADING
+    with qtbot.waitSignal(ready.loading_cancelled):
+        ready.cancel_loading()
+    assert ready.state is State.PAUSED
+
+
+def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monkeypatch):
+    monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: None)
+    monkeypatch.setattr(dataset_choice, "load_strokes", lambda progress: tiny_dataset())
+    with qtbot.waitSignal(session.mnist_offered):
+        session.load_first()
+    assert session.config.dataset == "strokes"
+    assert session.state is State.PAUSED
+
+
+def test_first_start_with_a_bad_folder_says_so_and_goes_on(qtbot, session, monkeypatch):
+    def fail(data_dir):
+        raise DataError("No MNIST there.")
+
+    monkeypatch.setattr(dataset_choice, "find_mnist", fail)
+    monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
+    with qtbot.waitSignals([session.loading_failed, session.run_started]):
+        session.load_first()
+    assert session.config.dataset == "strokes"
+
+
+def test_first_start_prefers_mnist(qtbot, session, monkeypatch):
+    mnist = tiny_dataset()
+    found = Dataset(
+        "mnist", mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
+    )
+    monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: found)
+    offered = []
+    session.mnist_offered.connect(lambda: offered.append(True))
+    with qtbot.waitSignal(session.run_started):
+        session.load_first()
+    assert session.config.dataset == "mnist"
+    assert not offered
+
+
+def test_closing_while_training_and_loading(qtbot, qapp, monkeypatch):
+    cancelled = []
+
+    def endless(name, data_dir, progress) -> Dataset:
+        try:
+            while True:
+                progress(1, 100)
+        except Cancelled:
+            cancelled.append(True)
+            raise
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
+    session = Session()
+    with qtbot.waitSignal(session.snapshot_taken):
+        session.use_dataset(tiny_dataset())
+    session.play()
+    session.choose_dataset("mnist")
+    qtbot.waitUntil(lambda: session.state is State.LOADING)
+    assert session.close()
+    assert cancelled

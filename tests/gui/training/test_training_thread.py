@@ -1,0 +1,351 @@
+import numpy as np
+import pytest
+
+from core.saving.run_file import load_run
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.training.evaluation import evaluate
+from core.training.moments import ReplacedRuns
+from core.training.snapshot import take_snapshot
+from core.training.trainer import Trainer
+from gui.training.commands import Request
+from gui.training.training_thread import TrainingThread
+from tests.core.digits import tiny_dataset
+from tests.core.training.small_runs import run
+
+CONFIG = RunConfig(
+    network=NetworkConfig(hidden=(8,)), hyperparameters=Hyperparameters(batch_size=50)
+)
+
+ALL_IMAGES = 5_000
+"""In a step of so many, the thread asks several times whether it is to go on."""
+
+
+@pytest.fixture
+def thread(qtbot):
+    thread = TrainingThread(7, CONFIG, tiny_dataset())
+    thread.start()
+    yield thread
+    thread.stop()
+    assert thread.wait(5000)
+
+
+def snapshot(qtbot, thread, until):
+    """Return the first snapshot for which `until` holds."""
+    found = []
+
+    def look():
+        taken = thread.take_snapshot()
+        if taken is not None:
+            found.append(taken)
+        assert found
+        assert until(found[-1])
+
+    qtbot.waitUntil(look, timeout=10_000)
+    return found[-1]
+
+
+def test_it_waits_for_the_first_request(qtbot, thread):
+    assert snapshot(qtbot, thread, lambda s: True).step == 0
+    assert thread.take_snapshot() is None
+
+
+def test_a_step_is_one_step(qtbot, thread):
+    with qtbot.waitSignal(thread.paused) as blocker:
+        thread.request(Request.STEP)
+    assert blocker.args == [7, 1]
+    taken = snapshot(qtbot, thread, lambda s: s.step)
+    assert taken.step == 1
+    assert taken.images_seen == 50
+
+
+def test_three_quick_steps_are_three_steps(qtbot, thread):
+    for _ in range(3):
+        thread.request(Request.STEP)
+    taken = snapshot(qtbot, thread, lambda s: s.step == 3)
+    assert taken.step == 3
+
+
+def test_an_epoch_ends_with_its_last_batch(qtbot, thread):
+    thread.request(Request.STEP)
+    with qtbot.waitSignal(thread.paused, check_params_cb=lambda run, request: request == 2):
+        thread.request(Request.EPOCH)
+    taken = snapshot(qtbot, thread, lambda s: s.epoch)
+    assert (taken.epoch, taken.step, taken.epoch_progress) == (1, 4, 0)
+
+
+def test_it_trains_as_a_trainer_alone_does(qtbot, thread):
+    trainer = Trainer(CONFIG, tiny_dataset())
+    while trainer.epoch < 1:
+        trainer.step()
+    thread.request(Request.EPOCH)
+    taken = snapshot(qtbot, thread, lambda s: s.epoch == 1)
+    np.testing.assert_array_equal(taken.network.parameters, trainer.network.parameters)
+
+
+def test_a_snapshot_is_frozen(qtbot, thread):
+    taken = snapshot(qtbot, thread, lambda s: True)
+    with pytest.raises(ValueError, match="read-only"):
+        taken.network.parameters[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        taken.network.layers[0].W[0, 0] = 1
+    before = taken.network.parameters.copy()
+    thread.request(Request.EPOCH)
+    snapshot(qtbot, thread, lambda s: s.epoch == 1)
+    np.testing.assert_array_equal(taken.network.parameters, before)
+
+
+def test_no_snapshot_is_made_before_one_is_taken(qtbot, thread, monkeypatch):
+    """Nothing piles up behind a window that does not draw."""
+    snapshot(qtbot, thread, lambda s: True)
+    made = []
+
+    def counted(trainer):
+        made.append(trainer.step_count)
+        return take_snapshot(trainer)
+
+    monkeypatch.setattr("gui.training.training_thread.take_snapshot", counted)
+    for epoch in range(1, 6):
+        with qtbot.waitSignal(thread.paused, check_params_cb=lambda _, n, epoch=epoch: n == epoch):
+            thread.request(Request.EPOCH)
+    # The first step's, and one whenever an epoch ended and the thread paused.
+    assert len(made) <= 6
+    assert thread.take_snapshot().epoch == 5
+    assert thread.take_snapshot() is None
+
+
+def test_settings_take_effect_while_it_runs(qtbot, thread):
+    thread.request(Request.PLAY)
+    thread.set_hyperparameters(Hyperparameters(learning_rate=0.025, batch_size=20))
+    taken = snapshot(qtbot, thread, lambda s: s.hyperparameters.batch_size == 20)
+    assert taken.hyperparameters.learning_rate == 0.025
+
+
+def test_divergence_pauses_and_going_back_mends_it(qtbot, thread):
+    with qtbot.waitSignal(thread.paused):
+        thread.request(Request.EPOCH)
+    thread.set_hyperparameters(Hyperparameters(learning_rate=900, batch_size=50))
+    with qtbot.waitSignal(thread.diverged, timeout=10_000) as blocker:
+        thread.request(Request.PLAY)
+    run_id, error = blocker.args
+    assert run_id == 7
+    assert "learning rate" in str(error)
+    assert error.good.step == 4
+    thread.request(Request.GO_BACK)
+    thread.set_hyperparameters(Hyperparameters(learning_rate=0.01, batch_size=50))
+    assert snapshot(qtbot, thread, lambda s: s.step == 4).step == 4
+    with qtbot.waitSignal(thread.paused):
+        thread.request(Request.STEP)
+    taken = snapshot(qtbot, thread, lambda s: s.step == 5)
+    assert taken.hyperparameters.learning_rate == 0.01
+    assert np.isfinite(taken.network.parameters).all()
+
+
+def test_it_pauses_by_itself_when_the_run_has_its_epochs(qtbot, thread):
+    thread.set_hyperparameters(Hyperparameters(batch_size=50, epochs=2))
+    paused = []
+    thread.paused.connect(lambda *arguments: paused.append(arguments))
+    with qtbot.waitSignal(thread.stopped) as blocker:
+        thread.request(Request.PLAY)
+    run_id, request_number, reason = blocker.args
+    assert (run_id, request_number) == (7, 1)
+    assert "2 epochs" in reason
+    assert thread.take_snapshot().step == 8  # there at once, whatever was taken before
+    assert paused == []
+    thread.request(Request.STEP)
+    assert snapshot(qtbot, thread, lambda s: s.step > 8).step == 9  # it had waited
+
+
+def test_it_trains_on_after_a_stop_if_asked(qtbot, thread):
+    thread.set_hyperparameters(Hyperparameters(batch_size=50, epochs=1))
+    with qtbot.waitSignal(thread.stopped):
+        thread.request(Request.EPOCH)
+    with qtbot.waitSignal(thread.paused, check_params_cb=lambda run, request: request == 2):
+        thread.request(Request.EPOCH)
+    assert snapshot(qtbot, thread, lambda s: s.epoch == 2).step == 8
+
+
+def test_an_error_in_the_thread_is_told_in_words(qtbot, monkeypatch, caplog):
+    def broken(self):
+        raise ZeroDivisionError("of no use")
+
+    monkeypatch.setattr(Trainer, "step", broken)
+    thread = TrainingThread(3, CONFIG, tiny_dataset())
+    with qtbot.waitSignal(thread.failed) as blocker:
+        thread.start()
+        thread.request(Request.PLAY)
+    assert thread.wait(5000)
+    assert blocker.args[0] == 3
+    assert "of no use" in blocker.args[1]
+    assert "Traceback" not in blocker.args[1]
+    assert "Training failed" in caplog.text
+
+
+def test_it_stops_in_the_middle_of_an_epoch(qtbot):
+    thread = TrainingThread(1, CONFIG, tiny_dataset())
+    thread.start()
+    thread.request(Request.PLAY)
+    snapshot(qtbot, thread, lambda s: s.step > 2)
+    thread.stop()
+    assert thread.wait(5000)
+
+
+# --- the test set -------------------------------------------------------------------------------
+
+
+def test_when_it_pauses_the_figures_are_those_of_the_network(qtbot, thread):
+    """Three steps: no evaluation of the history follows the third."""
+    for _ in range(3):
+        thread.request(Request.STEP)
+    taken = snapshot(qtbot, thread, lambda s: s.step == 3 and not s.test_figures.is_old)
+    test = tiny_dataset().test
+    expected = evaluate(taken.network, test.images, test.labels)
+    assert taken.test_figures.accuracy == expected.accuracy
+    assert taken.history.evaluation_step.values.tolist() == [0, 1, 2]
+
+
+def test_other_layers_are_tested_while_training_pauses(qtbot, thread):
+    thread.request(Request.EPOCH)
+    before = snapshot(qtbot, thread, lambda s: s.epoch == 1)
+    thread.set_network(NetworkConfig(hidden=(1,)))
+    after = snapshot(
+        qtbot,
+        thread,
+        lambda s: s.network_config.hidden == (1,) and not s.test_figures.is_old,
+    )
+    assert after.step == before.step
+    assert after.test is not before.test
+    test = tiny_dataset().test
+    expected = evaluate(after.network, test.images, test.labels)
+    assert after.test_figures.accuracy == expected.accuracy
+
+
+@pytest.fixture
+def endless(monkeypatch):
+    """Readings with no place in the history report, and never end by themselves."""
+    begun = []
+
+    def read(trainer, progress=None):
+        begun.append(trainer.step_count)
+        while True:
+            progress(0, 1)
+
+    monkeypatch.setattr(Trainer, "read_test_set", read)
+    return begun
+
+
+def test_a_request_breaks_a_reading_off(qtbot, endless, thread):
+    for step in (3, 5, 6):
+        while thread.request_count < step:
+            thread.request(Request.STEP)
+        taken = snapshot(qtbot, thread, lambda s, step=step: s.step == step)
+        assert taken.test_figures.is_old
+        qtbot.waitUntil(lambda step=step: step in endless)
+
+
+def test_a_pause_is_told_before_the_test_set_is_read(qtbot, endless, thread):
+    with qtbot.waitSignal(thread.paused, check_params_cb=lambda _, number: number == 3):
+        for _ in range(3):
+            thread.request(Request.STEP)
+
+
+def test_a_run_is_saved_though_the_test_set_is_being_read(qtbot, endless, thread, tmp_path):
+    for _ in range(3):
+        thread.request(Request.STEP)
+    qtbot.waitUntil(lambda: 3 in endless)
+    with qtbot.waitSignal(thread.saved):
+        thread.save(tmp_path / "run.npz")
+
+
+def test_it_ends_in_the_middle_of_a_reading(qtbot, endless):
+    thread = TrainingThread(1, CONFIG, tiny_dataset())
+    thread.start()
+    for _ in range(3):
+        thread.request(Request.STEP)
+    qtbot.waitUntil(lambda: bool(endless))
+    thread.stop()
+    assert thread.wait(5000)
+
+
+def test_snapshots_go_on_while_the_test_set_is_read(qtbot, endless, thread):
+    for _ in range(3):
+        thread.request(Request.STEP)
+    qtbot.waitUntil(lambda: bool(endless))
+    for _ in range(3):
+        qtbot.waitUntil(lambda: thread.take_snapshot() is not None)
+
+
+# --- what it leaves -----------------------------------------------------------------------------
+
+
+def test_an_error_does_not_keep_the_trainer(qtbot, thread):
+    thread.set_hyperparameters(Hyperparameters(learning_rate=900, batch_size=50))
+    with qtbot.waitSignal(thread.diverged, timeout=10_000) as blocker:
+        thread.request(Request.PLAY)
+    error = blocker.args[1]
+    assert error.__traceback__ is None
+    assert error.__context__ is None
+
+
+def ended(qtbot, steps, is_replaced=True, origin=None, is_in_file=False, save_to=None, budget=None):
+    """Have a thread make so many steps and end; return the runs that it leaves."""
+    store = ReplacedRuns() if budget is None else ReplacedRuns(budget)
+    thread = TrainingThread(1, CONFIG, tiny_dataset(), origin, is_in_file=is_in_file)
+    if is_replaced:
+        thread.leave_to(store)
+    thread.start()
+    first = snapshot(qtbot, thread, lambda s: True).step
+    for _ in range(steps):
+        thread.request(Request.STEP)
+    if steps:
+        snapshot(qtbot, thread, lambda s: s.step == first + steps)
+    if save_to is not None:
+        with qtbot.waitSignal(thread.saved):
+            thread.save(*save_to)
+    thread.stop()
+    assert thread.wait(5000)
+    return store.runs
+
+
+def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot):
+    (kept,) = ended(qtbot, 3)
+    trainer = Trainer(CONFIG, tiny_dataset())
+    for _ in range(3):
+        trainer.step()
+    np.testing.assert_array_equal(kept.network.parameters, trainer.network.parameters)
+    resumed = Trainer.resume(kept, tiny_dataset())
+    resumed.step()
+    trainer.step()
+    np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
+
+
+def test_what_is_in_a_file_is_not_kept(qtbot, tmp_path):
+    assert not ended(qtbot, 3, save_to=(tmp_path / "run.npz",))
+    assert ended(qtbot, 3, save_to=(tmp_path / "copy.npz", True))
+    saved = run(Trainer(CONFIG, tiny_dataset()), 2).saved()
+    assert not ended(qtbot, 0, origin=saved, is_in_file=True)
+    assert ended(qtbot, 0, origin=saved)
+    assert ended(qtbot, 1, origin=saved, is_in_file=True)
+
+
+def test_nothing_is_kept_of_a_run_without_steps_nor_at_the_end_of_the_app(qtbot):
+    assert not ended(qtbot, 0)
+    assert not ended(qtbot, 3, is_replaced=False)
+
+
+def test_a_run_that_is_too_large_is_not_copied(qtbot, monkeypatch):
+    monkeypatch.setattr(Trainer, "saved", None)  # to call it would be an error
+    assert not ended(qtbot, 3, budget=1_000)
+
+
+def test_what_was_to_be_saved_is_saved_before_the_end(tmp_path):
+    """Also where the end is asked for in the middle of a step, which is then finished first."""
+    whole = RunConfig(
+        network=CONFIG.network, hyperparameters=Hyperparameters(batch_size=ALL_IMAGES)
+    )
+    thread = TrainingThread(8, whole, tiny_dataset(ALL_IMAGES))
+    thread.request(Request.PLAY)
+    thread.start()
+    thread.save(tmp_path / "run.npz", is_copy=False)
+    thread.stop()
+    assert thread.wait(20_000)
+    assert load_run(tmp_path / "run.npz").network_config == CONFIG.network

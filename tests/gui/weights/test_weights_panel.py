@@ -1,0 +1,323 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from core.inspection.network_edits import Edit, NetworkEdits, Silence
+from core.inspection.unit_views import carried_back, most_exciting, responses, unit_order
+from core.network.layers import Layer
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.snapshot import take_snapshot
+from core.training.trainer import Trainer
+from gui.theme import DARK
+from gui.weights.weights_panel import WeightsPanel
+from tests.core.digits import tiny_dataset
+from tests.gui.driving import child, choose, click, type_into
+
+DATA = tiny_dataset()
+
+
+def make_snapshot(hidden=(12,), steps=20):
+    trainer = Trainer(RunConfig(network=NetworkConfig(hidden=hidden)), DATA)
+    for _ in range(steps):
+        trainer.step()
+    return take_snapshot(trainer)
+
+
+SNAPSHOT = make_snapshot()
+DEEP = make_snapshot((12, 11))
+ALIVE = int(responses(SNAPSHOT.network, 1, DATA.test_images).mean(axis=0).argmax())
+"""A unit that ReLU leaves a voice."""
+
+
+@pytest.fixture
+def hidden_panel(qtbot):
+    panel = WeightsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(690, 330)
+    panel.show_dataset(DATA)
+    yield panel
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+
+
+@pytest.fixture
+def panel(hidden_panel, qtbot):
+    hidden_panel.show()
+    qtbot.waitExposed(hidden_panel)
+    hidden_panel.show_snapshot(SNAPSHOT)
+    return hidden_panel
+
+
+def click_unit(panel, unit):
+    place = panel.mosaic.tile_rect(unit).center().toPoint()
+    QTest.mouseClick(panel.mosaic, Qt.MouseButton.LeftButton, pos=place)
+
+
+def text(panel):
+    return panel.bar.text.text()
+
+
+def wait_for_answers(panel, qtbot):
+    qtbot.waitUntil(lambda: panel.questions.is_idle and panel.edited._measuring.is_idle)
+
+
+def test_a_late_picture_of_another_layer_is_not_shown(panel):
+    assert panel.controls.layer == 1
+    panel.questions.pictured.emit((2, Layer(np.zeros((784, 3)), np.zeros(3))))
+    assert panel.units == 12
+
+
+def test_while_it_cannot_be_seen_no_network_is_edited(panel, qtbot, monkeypatch):
+    panel.edited.add(Edit(1, 0, None, 5.0))
+    click_unit(panel, 3)
+    panel.hide()
+    copied, apply = [], NetworkEdits.apply
+
+    def apply_and_note(edits, network):
+        copied.append(network)
+        return apply(edits, network)
+
+    monkeypatch.setattr(NetworkEdits, "apply", apply_and_note)
+    newer = make_snapshot(steps=3)
+    panel.show_snapshot(newer)
+    panel.show_image(DATA.test_images[0].reshape(28, 28))
+    assert not copied
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert copied == [newer.network]
+    wait_for_answers(panel, qtbot)
+
+
+def test_before_any_data_there_is_nothing_to_choose(hidden_panel, qtbot):
+    hidden_panel.show()
+    qtbot.waitExposed(hidden_panel)
+    assert not hidden_panel.controls.isEnabled()
+    assert not hidden_panel.inspector.isVisible()
+    assert text(hidden_panel) == ""
+    hidden_panel.show_snapshot(SNAPSHOT)
+    assert hidden_panel.controls.isEnabled()
+    assert text(hidden_panel) == "Click a unit to look into it"
+
+
+def test_what_comes_in_while_hidden_is_drawn_when_shown(hidden_panel, qtbot):
+    hidden_panel.show_snapshot(SNAPSHOT)
+    assert hidden_panel.units == 0
+    hidden_panel.show()
+    qtbot.waitExposed(hidden_panel)
+    assert hidden_panel.units == 12
+
+
+def test_a_click_opens_the_inspector_and_another_closes_it(panel):
+    assert not panel.inspector.isVisible()
+    click_unit(panel, 5)
+    assert panel.pinned_unit == 5
+    assert panel.inspector.isVisible()
+    assert panel.inspector.title.text() == "layer 1, unit 5"
+    click(panel, "close_inspector_button")
+    assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
+
+
+def test_a_deeper_layer_is_carried_back_to_the_pixels(panel, qtbot):
+    panel.show_snapshot(DEEP)
+    click_unit(panel, 5)
+    choose(panel, "weights_layer", 2)
+    assert panel.pinned_unit is None  # it was a unit of another layer
+    qtbot.waitUntil(lambda: panel.units == 11)
+    np.testing.assert_array_equal(panel.mosaic._layer.W, carried_back(DEEP.network, 2))
+    assert "linear" in child(panel, "weights_remark").text()
+    choose(panel, "weights_layer", 1)
+    assert panel.units == 12
+    assert child(panel, "weights_remark").text() == ""
+
+
+@pytest.mark.parametrize("order", ["size", "similarity", "use"])
+def test_the_units_are_put_in_order(panel, qtbot, order):
+    expected = unit_order(SNAPSHOT.network, 1, order, DATA.test_images).tolist()
+    assert expected != list(range(12))
+    choose(panel, "weights_order", order)
+
+    def shown():
+        return [panel.mosaic._unit(place) for place in range(12)]
+
+    qtbot.waitUntil(lambda: shown() == expected)
+    choose(panel, "weights_order", "index")
+    assert shown() == list(range(12))
+
+
+def test_a_fixed_scale_has_a_field_for_its_end(panel):
+    field = child(panel, "weights_limit")
+    assert not field.isVisible()
+    choose(panel, "weights_scale", "fixed")
+    assert field.value == pytest.approx(panel.mosaic.scale.limit)
+    type_into(panel, "weights_limit", "0.75")
+    panel.show_snapshot(SNAPSHOT)
+    assert panel.mosaic.scale.limit == 0.75
+    choose(panel, "weights_scale", "layer")
+    assert not field.isVisible()
+    assert panel.mosaic.scale.limit < 0.75
+
+
+def test_the_drawing_is_what_the_unit_responds_to(panel):
+    click_unit(panel, 5)
+    assert panel.inspector.response.text().endswith("–")
+    panel.show_image(DATA.test_images[0])
+    assert panel.inspector.response.text()[-1].isdigit()
+    panel.show_image(None)
+    assert panel.inspector.response.text().endswith("–")
+
+
+def test_the_most_exciting_images_are_found_and_can_be_put_on_the_pad(panel, qtbot):
+    click_unit(panel, ALIVE)
+    qtbot.waitUntil(lambda: panel.inspector.exciting.exciting is not None)
+    shown = panel.inspector.exciting.exciting
+    expected, strength = most_exciting(SNAPSHOT.network, 1, ALIVE, DATA.test_images, 9)
+    assert len(expected) > 2
+    np.testing.assert_array_equal(shown.indices, expected)
+    np.testing.assert_array_equal(shown.responses, strength)
+    np.testing.assert_array_equal(shown.labels, DATA.test_labels[expected])
+    np.testing.assert_array_equal(shown.images, DATA.test_images[expected])
+    place = panel.inspector.exciting.image_rect(2).center()
+    with qtbot.waitSignal(panel.digit_chosen) as chosen:
+        QTest.mouseClick(panel.inspector.exciting, Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [expected[2]]
+
+
+def test_an_edit_changes_the_accuracy_and_is_told(panel, qtbot):
+    click_unit(panel, 5)
+    with qtbot.waitSignal(panel.edits_changed) as changed:
+        type_into(panel, "weight_value", "50")
+    assert changed.args == [NetworkEdits((Edit(1, 5, None, 50.0),))]
+    assert panel.inspector.bias.text() == "bias +50.000"
+    wait_for_answers(panel, qtbot)
+    found = panel.edited.accuracies
+    assert found.trained != found.edited
+    shares = f"{100 * found.trained:.2f} % → {100 * found.edited:.2f} %"
+    assert text(panel) == f"Test accuracy {shares} with 1 edit"
+    panel.inspector.silence.click()
+    assert text(panel).endswith("→ … with 2 edits")
+    assert child(panel, "edits_text").toolTip() == (
+        "Measured after step 20, and again from time to time\n"
+        "layer 1, unit 5: silent\nlayer 1, unit 5: bias 50"
+    )
+
+
+def test_while_training_goes_on_edits_stay_and_the_line_says_so(panel, qtbot):
+    click_unit(panel, 5)
+    panel.inspector.silence.click()
+    panel.show_snapshot(make_snapshot(steps=25))
+    wait_for_answers(panel, qtbot)
+    assert text(panel).endswith("with 1 edit, kept as it trains")
+    assert panel.inspector.silence.isChecked()
+    assert {w for _, w in panel.inspector.outgoing.rows} == {0.0}
+
+
+def test_undo_and_as_trained(panel, qtbot):
+    undo, as_trained = child(panel, "undo_edit_button"), child(panel, "as_trained_button")
+    assert not undo.isEnabled()
+    assert not as_trained.isEnabled()
+    click_unit(panel, 5)
+    panel.inspector.silence.click()
+    type_into(panel, "weight_value", "3")
+    click(panel, "as_trained_button")
+    assert panel.edited.network is SNAPSHOT.network
+    assert not panel.inspector.silence.isChecked()
+    assert not as_trained.isEnabled()
+    click(panel, "undo_edit_button")
+    click(panel, "undo_edit_button")
+    assert panel.edited.edits == NetworkEdits((Silence(1, 5),))
+    assert panel.inspector.silence.isChecked()
+    click(panel, "undo_edit_button")
+    assert not undo.isEnabled()
+
+
+def test_ctrl_z_is_the_tab_s_while_it_has_the_focus_and_else_the_window_s(qtbot):
+    window, panel, elsewhere = QWidget(), WeightsPanel(), QPushButton("elsewhere")
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.addWidget(panel)
+    layout.addWidget(elsewhere)
+    others = QShortcut(QKeySequence("Ctrl+Z"), window)
+    undone = []
+    others.activated.connect(lambda: undone.append(1))
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    panel.show_snapshot(SNAPSHOT)
+    click_unit(panel, 5)
+    panel.inspector.silence.click()
+    panel.mosaic.setFocus()
+    QTest.keyClick(panel.mosaic, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (len(panel.edited.edits), undone) == (0, [])
+    field = child(panel, "weight_value")
+    field.setFocus()
+    type_into(panel, "weight_value", "3")
+    assert len(panel.edited.edits) == 1
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (len(panel.edited.edits), undone) == (0, [])
+    elsewhere.setFocus()
+    QTest.keyClick(elsewhere, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == [1]
+
+
+def test_a_new_run_forgets_the_unit_and_the_edits(panel, qtbot):
+    click_unit(panel, 5)
+    panel.inspector.silence.click()
+    with qtbot.waitSignal(panel.edits_changed) as changed:
+        panel.clear()
+    assert changed.args == [NetworkEdits()]
+    assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
+    panel.show_snapshot(SNAPSHOT)
+    assert panel.edited.network is SNAPSHOT.network
+
+
+def test_an_answer_about_the_run_before_comes_too_late(panel, qtbot):
+    panel.show_snapshot(DEEP)
+    choose(panel, "weights_layer", 2)
+    assert not panel.questions.is_idle
+    panel.clear()
+    wait_for_answers(panel, qtbot)
+    assert panel.units == 12  # still those of layer 1
+
+
+def test_a_layer_that_is_no_more_gives_way_to_the_last(panel, qtbot):
+    panel.show_snapshot(DEEP)
+    choose(panel, "weights_layer", 3)
+    qtbot.waitUntil(lambda: panel.units == 10)
+    click_unit(panel, 9)
+    panel.show_snapshot(make_snapshot((5,)))
+    assert panel.controls.layer == 2
+    qtbot.waitUntil(lambda: panel.inspector.title.text() == "layer 2, output 9")
+    panel.show_snapshot(make_snapshot(()))
+    assert (panel.controls.layer, panel.units) == (1, 10)
+
+
+@pytest.mark.parametrize("hidden", [(), (1,), (4,), (12, 11)], ids=str)
+def test_every_shape_of_network_can_be_looked_into(panel, qtbot, hidden):
+    panel.apply_theme(DARK)
+    panel.show_image(DATA.test_images[0])
+    panel.show_snapshot(make_snapshot(hidden))
+    for layer in range(1, len(hidden) + 2):
+        choose(panel, "weights_layer", layer)
+        qtbot.waitUntil(lambda layer=layer: panel.units == [*hidden, 10][layer - 1])
+        for order in ("size", "similarity", "use"):
+            choose(panel, "weights_order", order)
+            wait_for_answers(panel, qtbot)
+        panel.mosaic.pin(0)
+        assert not panel.grab().isNull()
+
+
+def test_a_network_that_has_diverged_is_drawn(panel, qtbot):
+    broken = make_snapshot((12, 11))
+    network = type(broken.network)(broken.network.sizes)
+    network.parameters[:] = np.nan
+    object.__setattr__(broken, "network", network)
+    panel.show_snapshot(broken)
+    choose(panel, "weights_layer", 2)
+    choose(panel, "weights_order", "similarity")
+    choose(panel, "weights_scale", "unit")
+    panel.mosaic.pin(3)
+    panel.inspector.silence.click()
+    wait_for_answers(panel, qtbot)
+    assert not panel.grab().isNull()

@@ -1,0 +1,88 @@
+"""What the user and files call things is shown letter by letter, also where Qt knows HTML."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from core.lessons.lessons import find_lessons
+from gui.files.run_files import RunFiles
+from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
+from tests.core.lessons.lesson_texts import TEXT
+
+NAME = "<b>7</b> & <img src=x> 1 < 2.npz"
+FILE = NAME.replace("/", "")
+
+
+def shown(text):
+    """Return what Qt makes of a text that may be rich."""
+    document = QTextDocument()
+    document.setHtml(text)
+    return document.toPlainText()
+
+
+def test_what_looks_like_html_is_shown_as_it_is(qapp):
+    assert shown(literal(NAME)) == NAME
+    assert shown(literal(f"{NAME}\n{NAME}")) == f"{NAME}\n{NAME}"
+
+
+@pytest.mark.parametrize("text", ["", "a < b", "a & b", "two\nlines"])
+def test_what_does_not_stays_as_it_is(qapp, text):
+    assert literal(text) == text
+
+
+def test_control_characters_are_marked(qapp):
+    assert literal("a\x1b[2Jb\nc") == "a\ufffd[2Jb\nc"
+
+
+def test_labels_and_the_banner_show_tags(window):
+    assert label(NAME).textFormat() == Qt.TextFormat.PlainText
+    window.banner.show_message(f"'{NAME}'\x1b\nis gone.")
+    assert window.banner.message.text() == f"'{NAME}'\ufffd\ufffdis gone."
+    assert window.banner.message.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_recent_run_is_listed_under_its_name(window, tmp_path):
+    files: RunFiles = window.files
+    files._use(tmp_path / FILE)
+    (action,) = files._recent_menu.actions()
+    assert action.text() == FILE.replace("&", "&&")
+    assert shown(action.toolTip()) == str(tmp_path / FILE)
+
+
+def test_a_name_of_two_lines_is_remembered_as_none(window, tmp_path):
+    for name in ("a.npz", "b\nc.npz"):
+        window.files._use(tmp_path / name)
+    assert window._settings.value("recent_runs") == str(tmp_path / "a.npz")
+
+
+def test_a_name_with_an_asterisk_in_brackets_is_the_windows_title(window, tmp_path):
+    window.files._use(tmp_path / "a[*]b.npz")
+    assert window.windowTitle() == "a[*][*]b[*] – Digitscope"  # two stand for one
+
+
+def test_the_question_about_replacing_shows_tags(window, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "<b>7<p>"), "ONNX (*.onnx)")
+    )
+    (tmp_path / "<b>7<p>.onnx").touch()
+    monkeypatch.setattr(
+        QMessageBox,
+        "question",
+        lambda _window, _title, text, *_: asked.append(text) or QMessageBox.StandardButton.No,
+    )
+    window.exporting.export_network()
+    assert [shown(text) for text in asked] == ["'<b>7<p>.onnx' is there already. Replace it?"]
+
+
+def test_what_a_lessons_file_says_is_shown_as_it_is(window, tmp_path):
+    (tmp_path / "<i>a.toml").write_text(TEXT.replace("[[", '"<u>\\u001b" = 1\n[[', 1), "utf-8")
+    found = find_lessons([tmp_path])
+    assert len(found.problems) == 1
+    panel = window.lessons.list
+    panel.show_lessons(found)
+    assert "<i>a.toml" in shown(panel.problems.text())
+    assert "<u>" in shown(panel.problems.text())
+    assert shown(panel.problems.toolTip()) == str(tmp_path / "<i>a.toml")

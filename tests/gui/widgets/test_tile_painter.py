@@ -1,0 +1,25 @@
+import numpy as np
+import pytest
+
+from gui.theme import DARK, LIGHT
+from gui.widgets.tile_painter import ink_table, mosaic
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_paper_has_the_surface_s_colour_and_ink_the_text_s(theme):
+    table = ink_table(theme)
+    assert f"#{table[0]:08X}" == theme.surface.replace("#", "#FF")
+    assert f"#{table[255]:08X}" == theme.text.replace("#", "#FF")
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 7])
+def test_every_image_is_in_the_picture_and_nothing_else(count):
+    images = np.random.default_rng(0).integers(0, 256, (count, 784)).astype(np.uint8)
+    table = np.arange(1, 257, dtype=np.uint32)
+    picture = mosaic(images, 3, table)
+    assert picture.flags.c_contiguous
+    for tile in range(count):
+        row, column = divmod(tile, 3)
+        place = picture[row * 40 : row * 40 + 28, column * 33 : column * 33 + 28]
+        np.testing.assert_array_equal(place, table[images[tile]].reshape(28, 28))
+    assert np.count_nonzero(picture) == count * 784

@@ -1,0 +1,260 @@
+"""The tabs in the window: each gets what it shows, and gives the window what it should."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.network.network import Network
+from gui.theme import DARK
+from gui.training.session import State
+from tests.gui.driving import child, click, draw_stroke
+
+TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_every_tab_can_be_opened_by_its_name(window, name):
+    window.tabs.open(name)
+    assert window.tabs.currentWidget().objectName() == f"{name}_tab"
+    assert child(window, f"{name}_tab").isVisible()
+
+
+@pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
+def test_a_tab_is_made_when_it_is_first_opened(window, name):
+    """So that the window opens sooner; and it is made once."""
+    tabs = window.tabs
+    assert not tabs.is_made(name)
+    tabs.open(name)
+    assert tabs.is_made(name)
+    view = getattr(tabs, name)
+    assert view.isVisible()
+    tabs.open("weights")
+    tabs.open(name)
+    assert getattr(tabs, name) is view
+
+
+def test_a_tab_that_is_made_late_has_the_windows_colours(window):
+    window._apply_theme(DARK)
+    window.tabs.open("mistakes")
+    assert window.tabs.mistakes.matrix._theme is DARK
+
+
+def test_an_unknown_tab_changes_nothing(window):
+    window.tabs.open("flow")
+    window.tabs.open("weather")
+    assert window.tabs.currentWidget() is child(window, "flow_tab")
+
+
+def test_the_window_does_not_grow_with_a_tab(qapp, window):
+    window.resize(1280, 800)
+    for name in TABS:
+        window.tabs.open(name)
+        qapp.processEvents()
+        assert window.minimumSizeHint().width() <= 1280
+        assert window.width() == 1280
+
+
+def train(qtbot, window, session):
+    taken = []
+    session.snapshot_taken.connect(taken.append)
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: session.state is State.PAUSED and taken[-1].epoch == 1)
+    return taken[-1]
+
+
+def inspected(qtbot, session):
+    taken = []
+    session.inspected.connect(taken.append)
+    session.inspect()
+    qtbot.waitUntil(lambda: bool(taken))
+    return taken[-1]
+
+
+def draw(qtbot, window):
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
+    bars = window.pad_panel.bars
+    qtbot.waitUntil(lambda: bars.probabilities is not None)
+    return bars.probabilities
+
+
+def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
+    window.tabs.open("flow")
+    assert window.tabs.flow.flow is None
+    probabilities = draw(qtbot, window)
+    qtbot.waitUntil(lambda: window.tabs.flow.flow is not None)
+    np.testing.assert_allclose(window.tabs.flow.flow.probabilities, probabilities, rtol=1e-5)
+    click(window, "clear_button")
+    qtbot.waitUntil(lambda: window.tabs.flow.flow is None)
+
+
+def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window, session):
+    window.tabs.open("activations")
+    draw(qtbot, window)
+    assert window.tabs.activations.activations
+    diverged = inspected(qtbot, session).snapshot
+    network = Network(diverged.network.sizes)
+    network.parameters[:] = np.nan
+    session.snapshot_taken.emit(replace(diverged, network=network))
+    assert window.tabs.activations.activations is None
+    window.tabs.open("flow")
+    flow = window.tabs.flow
+    assert "no answer" in flow.accessibleDescription()
+    window.pad_panel.pad.clear()
+    qtbot.waitUntil(lambda: "Draw a digit" in flow.accessibleDescription())
+
+
+def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
+    window.tabs.open("layers")
+    snapshot = train(qtbot, window, session)
+    assert len(snapshot.layer_statistics.records) == 3  # after 1, 2 and 4 steps
+    window.tabs.open("mistakes")
+    header = child(window, "mistakes_header")
+    rights = round(snapshot.test.accuracy * 100)
+    assert header.text().startswith(f"{rights} of 100 read rightly after step 4")
+
+
+def test_a_chosen_digit_comes_to_the_pad(qtbot, window, session):
+    train(qtbot, window, session)
+    window.tabs.mistakes.digit_chosen.emit(7)
+    image = session.dataset.test_images[7].reshape(28, 28)
+    qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.input_view.image, image))
+
+
+# --- maths ------------------------------------------------------------------------------------
+
+
+def test_the_maths_is_that_of_the_paused_network(qtbot, window, session):
+    click(window, "play_button")
+    window.tabs.open("maths")
+    assert session.state is State.PAUSED
+    maths = window.tabs.maths
+    assert not maths.stages
+    draw(qtbot, window)
+    qtbot.waitUntil(lambda: bool(maths.stages))
+    inspection = maths._inspection
+    np.testing.assert_array_equal(inspection.image, window.pad_panel.pad.image.reshape(-1))
+    now = inspected(qtbot, session).snapshot
+    assert inspection.step == now.step
+    np.testing.assert_array_equal(inspection.network.parameters, now.network.parameters)
+
+
+def test_the_maths_goes_on_with_the_network(qtbot, window, session):
+    session.set_hyperparameters(type(session.config.hyperparameters)(optimizer="adam"))
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    assert window.tabs.maths._inspection.steps == 0
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: window.tabs.maths._inspection.step == 1)
+    inspection = window.tabs.maths._inspection
+    assert inspection.steps == 1
+    assert inspection.averages["m"].any()
+    assert inspection.averages["v"].any()
+
+
+def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
+    qtbot, window, session
+):
+    momentum = replace(session.config.hyperparameters, optimizer="momentum", learning_rate=0.25)
+    session.set_hyperparameters(momentum)
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    maths = window.tabs.maths
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: bool(maths.stages) and maths._inspection.step == 1)
+    assert maths._inspection.averages["v"].any()
+    later = replace(momentum, optimizer="adam", learning_rate=0.125, l2=0.5)
+    session.set_hyperparameters(later)
+    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == later)
+    inspection = maths._inspection
+    assert (inspection.learning_rate, inspection.steps) == (0.125, 0)
+    assert not inspection.averages
+    assert "α = 0.125, t = 1." in maths.stages[-1].note
+    # To look changes nothing: with the old optimizer back, so is what it remembers.
+    session.set_hyperparameters(momentum)
+    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == momentum)
+    assert maths._inspection.averages["v"].any()
+    assert len(inspected(qtbot, session).snapshot.changes) == 2
+
+
+def test_the_maths_stops_playing_where_the_run_goes_on(qtbot, window, session):
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    click(window, "maths_play")
+    assert window.tabs.maths.play.isChecked()
+    click(window, "play_button")
+    assert not window.tabs.maths.play.isChecked()
+
+
+def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session):
+    train(qtbot, window, session)
+    window.tabs.open("maths")
+    draw(qtbot, window)
+    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    session.set_network(session.config.network.with_hidden((12,)))
+    qtbot.waitUntil(lambda: window.tabs.maths._inspection.network.sizes == (784, 12, 10))
+
+
+def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
+    window.tabs.open("maths")
+    maths = window.tabs.maths
+    maths.controls._kind.set_value("test")
+    maths.controls._on_kind()
+    qtbot.waitUntil(lambda: bool(maths.stages))
+    example = maths.wanted_example
+    np.testing.assert_array_equal(maths._inspection.image, session.dataset.test_images[example])
+    assert maths._inspection.label == session.dataset.test_labels[example]
+
+
+# --- edits ------------------------------------------------------------------------------------
+
+
+def test_an_edited_network_reads_the_pad_and_training_knows_nothing_of_it(qtbot, window, session):
+    train(qtbot, window, session)
+    before = draw(qtbot, window).copy()
+    edited = window.tabs.weights.edited
+    for unit in range(30):
+        edited.set_silent(1, unit, True)
+    qtbot.waitUntil(lambda: not np.array_equal(window.pad_panel.bars.probabilities, before))
+    edited.take_all_away()
+    qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.bars.probabilities, before))
+    edited.undo()
+    assert inspected(qtbot, session).snapshot.network.layers[1].W[:30].any()
+    assert not window.reader.network.layers[1].W[:30].any()
+
+
+# --- lessons ----------------------------------------------------------------------------------
+
+
+def test_lessons_are_beside_the_settings(window):
+    lessons = child(window, "lessons_panel")
+    assert not lessons.isVisible()
+    window.actions_.lessons.trigger()
+    assert lessons.isVisible()
+
+
+def test_a_lesson_has_the_curves_to_itself_until_the_run_goes_on(qtbot, window, session):
+    train(qtbot, window, session)
+    drawn = window.curves._smooth_loss
+    assert len(drawn.x) == 4
+    click(window, "play_button")
+    window.lessons.lesson_started.emit(None)
+    assert session.state is State.PAUSED
+    assert len(drawn.x) == 0
+    last = inspected(qtbot, session).snapshot
+    session.snapshot_taken.emit(last)  # what the thread still sends of the run is not drawn
+    assert last.step >= 4
+    assert len(drawn.x) == 0
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: len(drawn.x) > 4)
+
+
+def test_a_variant_of_a_lesson_opens_as_a_run(qtbot, window, session):
+    window.actions_.lessons.trigger()
+    window.lessons.open_lesson(1)
+    with qtbot.waitSignal(session.run_started):
+        click(window, "lesson_open_0")
+    assert session.config.network.initial_scale == 0.01
+    assert window.tabs.currentWidget() is child(window, "layers_tab")
