@@ -73,8 +73,8 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     from core.my_digits.my_digits import MyDigits
     from gui.files.autosave import autosave_folder, sweep_locks
     from gui.files.mnist_folder import remembered_folder
-    from gui.theme import ThemeController
     from gui.training.session import Session
+    from gui.widgets.theme import ThemeController
     from gui.window.main_window import MainWindow
 
     themes = ThemeController(app)

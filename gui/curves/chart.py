@@ -16,7 +16,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import HINT_SIZE, SPACE, TITLE_SIZE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE, TITLE_SIZE, Theme
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 56, 56, 12, 44
 """Between the chart's border and its plot: for title and legend above, and for the axes."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QSizePolicy
 
-from gui.theme import HINT_SIZE, Theme, tabular
 from gui.widgets.live_text import LiveText
+from gui.widgets.theme import HINT_SIZE, Theme, tabular
 
 
 class CursorLine(QObject):

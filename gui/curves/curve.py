@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from gui.curves.curve_legend import LegendKey
-from gui.theme import Theme
+from gui.widgets.theme import Theme
 
 
 class Curve:
@@ -24,7 +24,7 @@ class Curve:
     title
         In the legend.
     token
-        Its colour, a field of :class:`gui.theme.Theme`.
+        Its colour, a field of :class:`gui.widgets.theme.Theme`.
 
     Attributes
     ----------

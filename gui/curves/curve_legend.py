@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject
 
-from gui.theme import HINT_SIZE, LIGHT, SPACE, Theme
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 
 _SAMPLE_WIDTH = 20
 _TITLE_WIDTH = 80, 220

@@ -21,8 +21,8 @@ from gui.curves.curve import Curve
 from gui.curves.curve_legend import CurveLegend
 from gui.curves.marks import Marks
 from gui.curves.overlays import Overlays
-from gui.theme import Theme
 from gui.widgets.labels import label
+from gui.widgets.theme import Theme
 
 _LOG_TICKS = [
     (math.log10(digit) + exponent, f"{digit * 10.0**exponent:g}")

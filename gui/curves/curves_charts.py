@@ -18,7 +18,7 @@ from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, 
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import UNSETTLED
 from gui.curves.run_axis import AXES
-from gui.theme import Theme
+from gui.widgets.theme import Theme
 
 _POINTS = 800
 """Of a training curve, about: two a pixel."""

@@ -17,7 +17,7 @@ from core.settings.config import RunConfig
 from core.training.snapshot import Snapshot
 from gui.curves.chart import figure_font, paint_chart
 from gui.curves.curves_charts import charts_of
-from gui.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
+from gui.widgets.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
 
 WIDTH, HEIGHT = 960, 440
 PNG_SCALE = 2

@@ -23,7 +23,7 @@ from gui.curves.curve_values import accuracy_text, loss_text
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import UNSETTLED, Scale, make_overlay
 from gui.curves.run_axis import AXES
-from gui.theme import Theme
+from gui.widgets.theme import Theme
 
 _SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 

@@ -17,7 +17,7 @@ from core.settings.config import NetworkConfig
 from core.training.checkpoint import Change
 from gui.curves.curve import curve_pen
 from gui.curves.curve_legend import CurveLegend, LegendKey
-from gui.theme import Theme
+from gui.widgets.theme import Theme
 
 
 @dataclass(frozen=True)

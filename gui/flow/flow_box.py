@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from gui.flow.flow_layout import LINE
 from gui.flow.flow_painter import FlowPainter
-from gui.theme import SPACE
+from gui.widgets.theme import SPACE
 
 _PADDING = 2 * SPACE
 _AWAY = 4 * SPACE

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 
 from core.datasets.dataset import SIDE
-from gui.theme import SPACE
 from gui.widgets.activation_strips import Strip
+from gui.widgets.theme import SPACE
 
 LINE = 4 * SPACE
 """Height of a caption's line."""

@@ -11,8 +11,8 @@ from core.inspection.flow import Edges, Flow
 from core.wording import percent
 from gui.flow.flow_layout import LINE, Block, FlowLayout
 from gui.flow.flow_words import captions, in_lines
-from gui.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, rgb, tabular
 from gui.widgets.diverging import color_table
+from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, rgb, tabular
 
 _LEVELS = 4
 """Edges are drawn in so many strengths of colour, all of one strength and sign at once."""

@@ -28,7 +28,7 @@ from gui.flow.flow_box import paint_box
 from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
 from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
-from gui.theme import LIGHT, Theme
+from gui.widgets.theme import LIGHT, Theme
 
 _SAME_IMAGE, _NEW_IMAGE = 0.25, 0.03
 """Seconds from one picture to the next, for a network that learns and for a pen that moves. While a

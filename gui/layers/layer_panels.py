@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from core.training.layer_statistics import QUANTILES
 from core.wording import percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
-from gui.theme import Theme, rgb
+from gui.widgets.theme import Theme, rgb
 
 UPDATE_RULE = 1e-3
 """A step of about a thousandth of the weights' size is usual in a network that learns well."""

@@ -31,8 +31,8 @@ from gui.layers.layer_panels import (
 )
 from gui.layers.layer_series import LayerSeries, layer_series, thinned
 from gui.layers.remarks_box import SIGN, paint_warning_sign
-from gui.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 from gui.widgets.activation_words import ACTIVATION_WORDS
+from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
 HEADER = 20
 """Height of the columns' titles, which stay in sight when the rows are scrolled."""

@@ -14,8 +14,8 @@ from core.settings.config import Hyperparameters
 from core.training.layer_statistics import LayerRecord
 from gui.layers.layer_rows import LayerRows
 from gui.layers.remarks_box import RemarksBox
-from gui.theme import SPACE, Theme
 from gui.widgets.labels import label
+from gui.widgets.theme import SPACE, Theme
 
 
 class LayersView(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core.inspection.diagnosis import Remark
-from gui.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import LIGHT, SPACE, Theme
 
 SIGN = 16
 """Side of the warning sign."""

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from gui.lessons.variant_row import VariantRow
-from gui.theme import SPACE, Theme
 from gui.widgets.labels import label
+from gui.widgets.theme import SPACE, Theme
 
 _WIDE = 560
 """Pixels from which on the texts are beside the runs, not above them."""

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from core.lessons.lesson_file import LessonError
 from core.lessons.lessons import Lessons, own_lessons_folder
 from core.printable_text import printable
-from gui.theme import SPACE
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import SPACE
 
 _ROW = 7 * SPACE
 _PROBLEMS_HEIGHT = 30 * SPACE

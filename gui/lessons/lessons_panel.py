@@ -23,7 +23,7 @@ from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
 from gui.lessons.lesson_card import LessonCard
 from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_runner import LessonRunner
-from gui.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import LIGHT, SPACE, Theme
 
 _ANSWER_IN_VIEW = 80
 """Pixels of the answer that come into view by themselves."""

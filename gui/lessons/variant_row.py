@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
 from core.wording import percent
-from gui.theme import SPACE, Theme, tabular
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import SPACE, Theme, tabular
 
 _BAR_HEIGHT = 6
 _FIGURE_WIDTH = 60

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.maths.formula_boxes import Box
 from gui.maths.formula_markup import plain, typeset, wrapped
-from gui.theme import SPACE, TITLE_SIZE
+from gui.widgets.theme import SPACE, TITLE_SIZE
 
 
 class FormulaLabel(QWidget):

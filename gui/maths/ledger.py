@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.maths.stage import Row
 from gui.maths.formula_boxes import Box
 from gui.maths.formula_markup import number, plain, typeset
-from gui.theme import LIGHT, SPACE, TEXT_SIZE, Theme
+from gui.widgets.theme import LIGHT, SPACE, TEXT_SIZE, Theme
 
 _GAP = 4 * SPACE
 """Between two columns."""

@@ -27,8 +27,8 @@ from core.network.network import Network
 from core.settings.config import Hyperparameters
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_page import StagePage
-from gui.theme import Theme
 from gui.widgets.labels import hairline, label
+from gui.widgets.theme import Theme
 
 _STEP_MS = 2_000
 _NOTHING_YET = (

@@ -21,8 +21,8 @@ from core.maths.stage import Quantity, Stage
 from gui.maths.formula import FormulaLabel
 from gui.maths.formula_markup import number
 from gui.maths.ledger import Ledger
-from gui.theme import FIGURE_SIZE, HINT_SIZE, LIGHT, SPACE, TEXT_SIZE, TITLE_SIZE, Theme
 from gui.widgets.labels import label
+from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, LIGHT, SPACE, TEXT_SIZE, TITLE_SIZE, Theme
 
 _WIDE, _HIGH = 960, 520
 """From this size on everything is set larger, for a projector."""

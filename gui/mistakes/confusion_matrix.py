@@ -22,7 +22,7 @@ from core.datasets.dataset import CLASSES
 from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
-from gui.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip

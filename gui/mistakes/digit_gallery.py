@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from core.datasets.dataset import LabelledImages
 from core.training.evaluation import Evaluation
 from core.wording import percent
-from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
-from gui.theme import LIGHT, Theme
+from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
+from gui.widgets.theme import LIGHT, Theme
 from gui.widgets.tile_painter import TilePainter
 
 

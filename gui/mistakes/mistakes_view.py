@@ -23,9 +23,9 @@ from core.wording import counted
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
-from gui.theme import HINT_SIZE, TEXT_SIZE, Theme
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
 _OLD = " (the network has changed since)"
 

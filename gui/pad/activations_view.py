@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.settings.config import ActivationName
-from gui.theme import HINT_SIZE, LIGHT, Theme, tabular
 from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
 from gui.widgets.activation_words import ACTIVATION_WORDS
 from gui.widgets.diverging import color_table
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 
 class ActivationsView(QWidget):

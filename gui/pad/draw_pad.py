@@ -25,7 +25,7 @@ from core.ink.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
 from gui.pad.ink_painter import InkPainter
 from gui.pad.pen_input import PenInput
 from gui.pad.picture_data import local_files, picture_reader
-from gui.theme import LIGHT, Theme
+from gui.widgets.theme import LIGHT, Theme
 
 NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
 """In the drawing's units; finer lines vanish in 28×28, and wider ones close the loops."""

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 
 from core.datasets.dataset import CLASSES, SIDE
 from core.my_digits.my_digits import MyDigit
-from gui.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
 
 CELL = QSize(32, 46)
 """Eight of them and a scroll bar fill the column."""

@@ -33,9 +33,9 @@ from core.printable_text import printable
 from core.progress import Progress
 from core.wording import counted, percent
 from gui.pad.my_digits_list import MyDigitsList
-from gui.theme import Theme
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import Theme
 
 _EMPTY = "Press the right digit's key when a drawing is misread; it is kept here."
 _BRING_BACK = '<a href="bring back">Bring back</a>'

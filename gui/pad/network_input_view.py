@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, qRgb
 from PySide6.QtWidgets import QWidget
 
 from core.datasets.dataset import SIDE
-from gui.theme import LIGHT, Theme, rgb
 from gui.widgets.diverging import color_indices, overlay_table
+from gui.widgets.theme import LIGHT, Theme, rgb
 
 _SCALE = 4
 _IMAGE_TIP = (

@@ -18,10 +18,10 @@ from gui.pad.network_input_view import NetworkInputView
 from gui.pad.prediction_bars import PredictionBars
 from gui.pad.reader import Reader
 from gui.pad.reading import Reading
-from gui.theme import DIGIT_SIZE, HINT_SIZE, Theme
 from gui.widgets.actions import Actions
 from gui.widgets.choice import Choice
 from gui.widgets.live_text import LiveText
+from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, Theme
 from gui.widgets.wheel_guard import WheelGuard
 
 _GUESSES = 3

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.datasets.dataset import CLASSES
 from core.wording import percent
-from gui.theme import LIGHT, TEXT_SIZE, Theme, tabular
+from gui.widgets.theme import LIGHT, TEXT_SIZE, Theme, tabular
 
 _ROW = 20
 _VISIBLE = 0.0003

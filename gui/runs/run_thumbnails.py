@@ -22,7 +22,7 @@ from core.arrays import Floats
 from core.runs.run_record import RunRecord
 from gui.runs.run_columns import CURVE, TICK
 from gui.runs.runs_model import RunsModel
-from gui.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import LIGHT, SPACE, Theme
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _BOX = 14

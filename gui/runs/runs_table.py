@@ -12,7 +12,7 @@ from gui.runs.run_thumbnails import RunPainter, toggle
 from gui.runs.runs_filter import RunsFilter
 from gui.runs.runs_model import RunsModel
 from gui.runs.table_style import color_table, make_plain
-from gui.theme import Theme
+from gui.widgets.theme import Theme
 
 _OURS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -19,9 +19,9 @@ from core.wording import counted
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
-from gui.theme import LIGHT, Theme
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import LIGHT, Theme
 
 _EMPTY = "No runs yet. Press Space to train: every run leaves a line here, with its curve."
 _UNDO = ' <a href="undo">Undo</a>'

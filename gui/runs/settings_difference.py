@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from core.runs.run_comparison import differing_settings
 from core.settings.config import RunConfig
 from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
-from gui.theme import SPACE, Theme
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import SPACE, Theme
 
 _NOTHING = "Tick runs to overlay their curves above and to see in which settings they differ."
 _SAME = "The ticked runs have the same settings."

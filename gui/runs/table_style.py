@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 
-from gui.theme import HINT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, Theme, tabular
 
 ROW_HEIGHT = 26
 

@@ -15,13 +15,13 @@ from core.training.schedules import learning_rate_at
 from core.training.snapshot import Snapshot
 from gui.settings.augmentation_settings import AugmentationSettings
 from gui.settings.schedule_settings import ScheduleSettings
-from gui.theme import HINT_SIZE
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.scales import BATCH_SIZES, DROPOUTS, L2_STRENGTHS, LEARNING_RATES, MOMENTA
 from gui.widgets.section import Section, stacked
+from gui.widgets.theme import HINT_SIZE
 from gui.widgets.value_slider import ValueSlider
 
 _OPTIMIZERS: tuple[tuple[OptimizerName, str, str], ...] = (

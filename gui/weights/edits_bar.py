@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
 from core.wording import counted, percent
-from gui.theme import TEXT_SIZE
 from gui.weights.edited_network import EditedNetwork
 from gui.widgets.live_text import LiveText
+from gui.widgets.theme import TEXT_SIZE
 
 _NO_UNIT = "Click a unit to look into it"
 _NO_EDITS = "Change a weight or silence the unit, and see the test accuracy change"

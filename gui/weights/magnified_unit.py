@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.datasets.dataset import SIDE
-from gui.theme import SPACE, Theme
+from gui.widgets.theme import SPACE, Theme
 
 MAGNIFIED = 7 * SIDE
 """Side of the enlarged image, in logical pixels."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.datasets.dataset import SIDE
-from gui.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 from gui.widgets.tile_painter import ink_table
 
 _CAPTION = 16

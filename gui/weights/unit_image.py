@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.arrays import Floats
 from core.datasets.dataset import SIDE
-from gui.theme import LIGHT, Theme
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
+from gui.widgets.theme import LIGHT, Theme
 
 
 class UnitImage(QWidget):

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, 
 from core.arrays import Floats
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
-from gui.theme import TEXT_SIZE, Theme
 from gui.weights.top_images import ExcitingImages
 from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
 from gui.weights.weight_editor import WeightEditor
 from gui.widgets.live_text import LiveText
+from gui.widgets.theme import TEXT_SIZE, Theme
 
 _SHOWN = 10
 """Weights on either side."""

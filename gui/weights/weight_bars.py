@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
 
 _CAPTION = 16
 _LOWEST, _HIGHEST = 11, 20

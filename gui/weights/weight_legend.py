@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from gui.theme import HINT_SIZE, SPACE, Theme
 from gui.widgets.indexed_image import indexed_image
+from gui.widgets.theme import HINT_SIZE, SPACE, Theme
 
 LEGEND_WIDTH = 64
 _BAR = 12

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.datasets.dataset import Dataset
 from core.training.snapshot import Snapshot
-from gui.theme import Theme
 from gui.weights.edited_network import EditedNetwork
 from gui.weights.edits_bar import EditsBar
 from gui.weights.undo_key import UndoKey
@@ -19,6 +18,7 @@ from gui.weights.unit_queries import Order, Picture, UnitQuestions
 from gui.weights.weight_scale import ScaleKind
 from gui.weights.weights_controls import WeightsControls
 from gui.weights.weights_view import WeightsView
+from gui.widgets.theme import Theme
 
 _NARROWEST, _WIDEST = 344, 520
 """Of the inspector, which takes its share in between."""

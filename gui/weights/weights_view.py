@@ -14,13 +14,13 @@ from core.arrays import Floats
 from core.datasets.dataset import SIDE
 from core.network.layers import Layer
 from core.training.snapshot import Snapshot
-from gui.theme import LIGHT, SPACE, Theme
 from gui.weights.magnified_unit import MAGNIFIED, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
 from gui.weights.weight_legend import LEGEND_WIDTH, paint_legend
 from gui.weights.weight_scale import WeightScale
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image, shrunken
+from gui.widgets.theme import LIGHT, SPACE, Theme
 
 
 class WeightsView(QWidget):

@@ -1,1 +1,1 @@
-"""Controls and displays that several views use."""
+"""Controls, displays and colours that several views use."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import qRgb, qRgba
 
-from gui.theme import Theme, diverging_table, rgb
+from gui.widgets.theme import Theme, diverging_table, rgb
 
 _MOST_OPAQUE = 217
 """Of 255: where the overlay is strongest, the picture under it still shows."""

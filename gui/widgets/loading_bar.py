@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from core.wording import percent
-from gui.theme import TEXT_SIZE
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
+from gui.widgets.theme import TEXT_SIZE
 
 _SECONDS_BEFORE_ESTIMATE = 1.0
 

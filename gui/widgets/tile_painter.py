@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from core.arrays import Floats, Images, Labels
 from core.datasets.dataset import SIDE
 from core.wording import percent
-from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
-from gui.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
+from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
 
 _LINE = 13
 """From the lower edge of an image to the line that the text below it stands on."""

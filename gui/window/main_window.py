@@ -28,7 +28,6 @@ from gui.pad.pad_panel import PadPanel
 from gui.pad.reader import Reader
 from gui.runs.comparing import Comparing
 from gui.settings.settings_panel import SettingsPanel
-from gui.theme import Theme, ThemeController
 from gui.threads.closing import close_parts
 from gui.threads.pool import app_pool
 from gui.training.session import TRAINING, Session, State
@@ -36,6 +35,7 @@ from gui.widgets.actions import Actions
 from gui.widgets.banner import Banner
 from gui.widgets.labels import hairline, label
 from gui.widgets.loading_bar import LoadingBar
+from gui.widgets.theme import Theme, ThemeController
 from gui.window.about import show_about
 from gui.window.layout_memory import LayoutMemory
 from gui.window.loading_messages import LoadingMessages

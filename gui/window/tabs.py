@@ -14,8 +14,8 @@ from core.training.snapshot import Snapshot
 from gui.pad.activations_view import ActivationsView
 from gui.pad.my_digits_panel import MyDigitsPanel
 from gui.pad.reading import Reading
-from gui.theme import LIGHT, Theme
 from gui.weights.weights_panel import WeightsPanel
+from gui.widgets.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     from gui.flow.flow_view import FlowView

@@ -19,12 +19,12 @@ from core.history.spread import SMOOTHED_IMAGES
 from core.training.evaluator import TestFigures
 from core.training.snapshot import Snapshot
 from core.wording import percent
-from gui.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
 from gui.training.session import State
 from gui.widgets.epoch_bar import EpochBar
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.speed_slider import SpeedSlider
+from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
 
 _SPEED_SECONDS = 1.0
 """The speed shown is the mean over this time."""

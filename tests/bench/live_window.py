@@ -19,8 +19,8 @@ from core.my_digits.my_digits import MyDigits
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.snapshot import Snapshot
 from gui.pad.prediction_bars import PredictionBars
-from gui.theme import ThemeController
 from gui.training.session import Session
+from gui.widgets.theme import ThemeController
 from gui.window.main_window import MainWindow
 
 SETTLING = 1.0

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 
 from core.my_digits.my_digits import MyDigits
-from gui.theme import LIGHT, ThemeController
 from gui.threads.garbage_collector import GarbageCollector
 from gui.training.session import Session, State
+from gui.widgets.theme import LIGHT, ThemeController
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.leaks import Leaks

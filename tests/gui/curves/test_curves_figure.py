@@ -14,7 +14,7 @@ from core.settings.config import NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
 from core.wording import percent
 from gui.curves.curves_figure import HEIGHT, PNG_SCALE, WIDTH, CurvesFigure
-from gui.theme import LIGHT, rgb
+from gui.widgets.theme import LIGHT, rgb
 from tests.core.training.small_runs import make_trainer, run
 
 pytestmark = pytest.mark.usefixtures("qapp")

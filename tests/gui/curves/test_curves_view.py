@@ -13,7 +13,7 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.curves.curves_view import CurvesView
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose
 from tests.gui.snapshots import PER_EPOCH, snapshot

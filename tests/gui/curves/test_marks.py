@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from core.settings.config import NetworkConfig
 from gui.curves.curves_view import CurvesView
 from gui.curves.marks import resizes
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from tests.gui.snapshots import snapshot
 
 GROWN = ((0, (128, 64)), (100, (256, 64)), (220, (256, 64, 32)))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from core.wording import percent
 from gui.curves.curves_view import CurvesView
-from gui.theme import LIGHT
+from gui.widgets.theme import LIGHT
 from tests.gui.snapshots import curves, snapshot
 
 RED, GREEN = "#aa0000", "#00aa00"

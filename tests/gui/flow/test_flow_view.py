@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.network.network import Network
 from gui.flow.flow_view import FlowView
-from gui.theme import DARK, LIGHT, rgb
+from gui.widgets.theme import DARK, LIGHT, rgb
 
 
 def a_network(*hidden, seed=0):

@@ -12,7 +12,7 @@ from gui.layers.layer_panels import PANELS, number, span
 from gui.layers.layer_rows import HEADER
 from gui.layers.layer_series import layer_series, log_range, round_range, thinned
 from gui.layers.layers_view import LayersView
-from gui.theme import DARK, LIGHT, rgb
+from gui.widgets.theme import DARK, LIGHT, rgb
 
 COLUMN = {panel.figure: column for column, panel in enumerate(PANELS)}
 

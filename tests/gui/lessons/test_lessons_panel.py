@@ -15,7 +15,7 @@ from gui.lessons.lesson_runner import LessonRunner
 from gui.lessons.lesson_thread import SECONDS_BETWEEN_STATES, LessonThread
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.lessons.variant_row import VariantRow
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import TEXT, lesson_file
 

@@ -14,7 +14,7 @@ from core.training.optimizers import OPTIMIZERS
 from gui.maths.formula_markup import number, plain
 from gui.maths.maths_controls import Selection
 from gui.maths.maths_view import Inspection, MathsView
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
 
 SIZES = (784, 16, 12, 10)

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRect
 
 from gui.mistakes.confusion_grid import Grid, cell_colors
-from gui.theme import DARK, LIGHT, rgb
+from gui.widgets.theme import DARK, LIGHT, rgb
 
 CELLS = [(digit, guess) for digit in range(10) for guess in range(10)]
 

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.mistakes.confusion_matrix import ConfusionMatrix
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from tests.gui.pad.readings import of_counts
 
 COUNTS = np.diag([90] * 10)

@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.mistakes.digit_gallery import DigitGallery
-from gui.mistakes.digit_tiles import TILE_WIDTH
-from gui.theme import DARK, LIGHT
+from gui.widgets.digit_tiles import TILE_WIDTH
+from gui.widgets.theme import DARK, LIGHT
 from gui.widgets.tile_painter import ink_table
 from tests.gui.pad.readings import make_reading, make_set
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 
 from gui.pad.activations_view import ActivationsView
-from gui.theme import DARK, LIGHT, rgb
+from gui.widgets.theme import DARK, LIGHT, rgb
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from core.ink.drawing import BRUSH, Stroke
 from core.ink.normalization import normalize_drawing
 from core.pictures.pictures import ink_from_picture
 from gui.pad.draw_pad import RASTER_SIDE, DrawPad
-from gui.theme import LIGHT
+from gui.widgets.theme import LIGHT
 from tests.gui.driving import draw_stroke
 
 

@@ -12,7 +12,7 @@ from core.errors import Cancelled, DataError
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.my_digits.my_digits_exchange import ExchangeReport
 from gui.pad.my_digits_panel import MyDigitsPanel
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 
 WIDTH = 276
 

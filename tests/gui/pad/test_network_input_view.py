@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gui.pad.network_input_view import NetworkInputView
-from gui.theme import DARK, LIGHT, rgb
+from gui.widgets.theme import DARK, LIGHT, rgb
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 

@@ -16,9 +16,9 @@ from core.settings.settings_text import read_settings
 from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
 from gui.runs.run_thumbnails import thumbnail_heights
 from gui.runs.runs_view import RunsView
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from tests.core.runs.run_records import make_curves, make_record
-from tests.gui.test_theme import as_seen_without_green, contrast
+from tests.gui.widgets.test_theme import as_seen_without_green, contrast
 
 ACCURACY = 3
 

@@ -6,9 +6,9 @@ from PySide6.QtTest import QTest
 from core.inspection.network_edits import Edit, NetworkEdits
 from core.inspection.unit_views import responses
 from core.network.network import Network
-from gui.theme import DARK, LIGHT
 from gui.weights.top_images import Exciting
 from gui.weights.unit_inspector import UnitInspector
+from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
 
 IMAGE = np.random.default_rng(1).integers(0, 256, 784).astype(np.uint8)

@@ -11,8 +11,8 @@ from core.network.layers import Layer
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
-from gui.theme import DARK
 from gui.weights.weights_panel import WeightsPanel
+from gui.widgets.theme import DARK
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, type_into
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gui.theme import DARK, LIGHT
+from gui.widgets.theme import DARK, LIGHT
 from gui.widgets.tile_painter import ink_table, mosaic
 
 

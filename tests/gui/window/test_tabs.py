@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.network.network import Network
-from gui.theme import DARK
 from gui.training.session import State
+from gui.widgets.theme import DARK
 from tests.gui.driving import child, click, draw_stroke
 
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect
 
-from gui.mistakes.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
+from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 1000])

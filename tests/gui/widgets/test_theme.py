@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 import pytest
 
-from gui.theme import DARK, LIGHT, rgb
+from gui.widgets.theme import DARK, LIGHT, rgb
 
 
 def luminance(color):
