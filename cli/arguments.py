@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.which_network import add_which_network
-from core.datasets.dataset import DATASET_NAMES
 from core.printable_text import printable
 from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
 from core.settings.config import (
     ACTIVATION_NAMES,
+    DATASET_NAMES,
     INITIALIZATION_NAMES,
     MAX_EPOCHS,
     MAX_THREADS,

@@ -9,7 +9,7 @@ from cli.progress_bar import progress_bar
 from cli.report import write_report
 from cli.targets import check_target
 from cli.which_network import chosen_network
-from core.datasets.dataset import LabelledImages
+from core.arrays import LabelledImages
 from core.datasets.loading import load_dataset
 from core.ink.recordings import read_images
 from core.saving.run_file import load_run

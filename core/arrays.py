@@ -1,9 +1,18 @@
-"""Names for the array types that the engine's signatures use."""
+"""The arrays that everything works on: their types, and the size of an image."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+SIDE = 28
+"""Width and height of an image in pixels."""
+
+PIXELS = SIDE * SIDE
+
+CLASSES = 10
+"""The digits 0 to 9."""
 
 Floats = NDArray[np.floating[Any]]
 """float32 in training; float64 where a test checks gradients against finite differences."""
@@ -13,3 +22,11 @@ Images = NDArray[np.uint8]
 
 Labels = NDArray[np.uint8]
 """uint8, (n,), 0…9."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledImages:
+    """Images and their labels, one for each."""
+
+    images: Images
+    labels: Labels

@@ -5,29 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import CLASSES, PIXELS, LabelledImages
 from core.errors import ConfigError, DataError
-
-SIDE = 28
-"""Width and height of an image in pixels."""
-
-PIXELS = SIDE * SIDE
-CLASSES = 10
-
-DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
-DATASET_NAMES: tuple[DatasetName, ...] = ("mnist", "strokes", "mnist+strokes")
-
-
-@dataclass(frozen=True, eq=False)
-class LabelledImages:
-    """Images, uint8 (n, 784), and their labels, uint8 (n,)."""
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
+from core.settings.config import DatasetName
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.datasets.dataset import PIXELS, Dataset, DatasetName
+from core.arrays import PIXELS
+from core.datasets.dataset import Dataset
 from core.files.atomic_file import write_atomically
 from core.files.npz import open_stored, read_array_of_any_length
+from core.settings.config import DatasetName
 
 _ROWS: dict[str, tuple[int, ...]] = {
     "train_images": (PIXELS,),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.datasets.dataset import Dataset, DatasetName
+from core.datasets.dataset import Dataset
 from core.datasets.mixing import mix
 from core.datasets.mnist import load_mnist
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
+from core.settings.config import DatasetName
 
 
 def load_dataset(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.datasets.dataset import Dataset, LabelledImages
+from core.arrays import LabelledImages
+from core.datasets.dataset import Dataset
 
 
 def mix(mnist: Dataset, strokes: Dataset) -> Dataset:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.ink.normalization import INK_SIDE, centre
 
 WINDOW = 7

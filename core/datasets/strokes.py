@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import core.ink.normalization
+from core.arrays import CLASSES, PIXELS
 from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_renderer
-from core.datasets.dataset import CLASSES, PIXELS, Dataset
+from core.datasets.dataset import Dataset
 from core.datasets.glyphs import GLYPHS
 from core.datasets.pen_paths import PenPath, pen_path
 from core.errors import DigitscopeError

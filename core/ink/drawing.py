@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.ink.normalization import normalize_drawing
 
 RASTER_SIDE = 280

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 
 INK_SIDE = 20
 """The longest side of a digit's ink in pixels."""

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import PIXELS, LabelledImages
+from core.arrays import PIXELS, LabelledImages
 from core.errors import DataError
 from core.files.user_file import open_file
 from core.ink.drawing import BRUSH, FILLED, RASTER_SIDE, Drawing

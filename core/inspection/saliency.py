@@ -19,8 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE, Floats
 from core.network.losses import OUTPUTS
 from core.network.network import Network
 from core.network.workspace import Workspace

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.datasets.dataset import DatasetName
 from core.runs.run_curves import Axis
-from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
 
 Tab = Literal["weights", "activations", "layers", "maths", "mistakes"]
 """The tabs of the window that a lesson may speak of."""

@@ -9,13 +9,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from core.datasets.dataset import DATASET_NAMES
 from core.errors import ConfigError, DigitscopeError
 from core.files.user_file import read_file
 from core.lessons.lesson import Lesson, Stop, Tab, Variant
 from core.lessons.toml_lines import line_of
 from core.runs.run_curves import Axis
-from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.config import DATASET_NAMES, Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import preset_named
 from core.settings.settings_text import hyperparameters_from, network_from, settings_of
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.arrays import Floats
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE, Floats
 from core.maths.source_line import SourceLines, body_lines, equation_lines, lines_between
 from core.maths.stage import Row, Stage, largest_terms
 from core.maths.worked_pass import WorkedPass

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import CLASSES, PIXELS, LabelledImages
+from core.arrays import CLASSES, PIXELS, LabelledImages
 from core.errors import DataError, DigitscopeError
 from core.files.locations import data_folder
 from core.ink.ink_file import INK_SHAPE, fingerprint, read_ink, write_ink

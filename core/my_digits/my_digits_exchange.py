@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 from core.errors import DataError, DigitscopeError
 from core.ink.ink_file import fingerprint, read_ink
 from core.my_digits.my_digits import MyDigit, MyDigits

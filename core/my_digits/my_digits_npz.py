@@ -20,7 +20,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.datasets.dataset import CLASSES, PIXELS, SIDE, LabelledImages
+from core.arrays import CLASSES, PIXELS, SIDE, LabelledImages
 from core.errors import DataError
 from core.files.atomic_file import write_atomically
 from core.files.npz import check_directory, read_header

@@ -49,8 +49,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats, Images
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES, Floats, Images
 from core.network.activations import LEAK
 from core.network.initialization import standard_deviation
 from core.network.layers import Layer, layer_views, parameter_count

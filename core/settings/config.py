@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from core.datasets.dataset import CLASSES, DATASET_NAMES, PIXELS, DatasetName
+from core.arrays import CLASSES, PIXELS
 from core.errors import ConfigError
 from core.settings.augmentation import NO_AUGMENTATION, Augmentation
 
@@ -26,12 +26,14 @@ MAX_INITIAL_SCALE = 1_000.0
 MAX_THREADS = 256
 """More than any step has work for; it is no part of a run, whose bits do not depend on it."""
 
+DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
 ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity"]
 OutputName = Literal["softmax", "sigmoid"]
 InitializationName = Literal["he", "glorot", "constant", "zeros"]
 OptimizerName = Literal["sgd", "momentum", "nesterov", "adam"]
 ScheduleName = Literal["constant", "step", "cosine", "one-cycle"]
 
+DATASET_NAMES: tuple[DatasetName, ...] = get_args(DatasetName)
 ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
 OUTPUT_NAMES: tuple[OutputName, ...] = get_args(OutputName)
 INITIALIZATION_NAMES: tuple[InitializationName, ...] = get_args(InitializationName)

@@ -16,8 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats, Images
-from core.datasets.dataset import LabelledImages
+from core.arrays import Floats, Images, LabelledImages
 from core.network.layers import Layer, layer_views, parameter_count
 from core.network.network import Network
 from core.network.unit_group import UnitGroup, cut_into_groups, group_count

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 from core.errors import DigitscopeError
 from core.settings.config import Hyperparameters
 from core.training.moments import GoodState

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats, Images, Labels
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES, Floats, Images, Labels
 from core.network.network import Network
 from core.network.workspace import Workspace
 from core.progress import Progress, no_progress

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.datasets.dataset import LabelledImages
+from core.arrays import LabelledImages
 from core.network.network import Network
 from core.progress import Progress
 from core.threads.workers import Workers

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import DTypeLike
 
-from core.arrays import Floats
-from core.datasets.dataset import LabelledImages
+from core.arrays import Floats, LabelledImages
 from core.network.network import Network
 from core.network.resizing import Survivors, surviving_units, transplant
 from core.progress import Progress

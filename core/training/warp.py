@@ -22,8 +22,7 @@ import math
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.arrays import Floats, Images
-from core.datasets.dataset import PIXELS, SIDE
+from core.arrays import PIXELS, SIDE, Floats, Images
 from core.settings.augmentation import Augmentation
 
 _CENTRE = (SIDE - 1) / 2

@@ -10,10 +10,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from core.datasets.dataset import DatasetName
 from core.files.atomic_file import write_atomically
 from core.runs.run_curves import Axis
-from core.settings.config import RunConfig
+from core.settings.config import DatasetName, RunConfig
 from core.training.snapshot import Snapshot
 from gui.curves.chart import figure_font, paint_chart
 from gui.curves.curves_charts import charts_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 from core.datasets.download import sweep_downloads
 from core.datasets.mnist import download_folder
 from core.files.atomic_file import sweep_partials

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from gui.widgets.activation_strips import Strip
 from gui.widgets.theme import SPACE
 

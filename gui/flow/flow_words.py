@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.wording import percent
 from gui.widgets.activation_words import ACTIVATION_WORDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from core.datasets.dataset import CLASSES, PIXELS
+from core.arrays import CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label

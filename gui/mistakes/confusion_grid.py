@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 from gui.widgets.theme import Theme, rgb
 
 Cell = tuple[int, int]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets.dataset import LabelledImages
+from core.arrays import LabelledImages
 from core.training.evaluation import Evaluation
 from core.wording import counted
 from gui.mistakes.confusion_grid import Cell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.datasets.dataset import LabelledImages
+from core.arrays import LabelledImages
 from core.datasets.mixing import with_more
 from core.network.network import Network
 from core.settings.config import RunConfig

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigits
 from core.wording import percent

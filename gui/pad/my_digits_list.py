@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets.dataset import CLASSES, SIDE
+from core.arrays import CLASSES, SIDE
 from core.my_digits.my_digits import MyDigit
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
 

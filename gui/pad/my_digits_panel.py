@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 from core.errors import Cancelled, DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.my_digits.my_digits_exchange import (

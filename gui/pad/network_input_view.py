@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, qRgb
 from PySide6.QtWidgets import QWidget
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from gui.widgets.diverging import color_indices, overlay_table
 from gui.widgets.theme import LIGHT, Theme, rgb
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.ink.drawing import BRUSH
 from core.inspection.saliency import explain
 from core.wording import percent

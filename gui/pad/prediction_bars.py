@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 from core.wording import percent
 from gui.widgets.theme import LIGHT, TEXT_SIZE, Theme, tabular
 

@@ -9,8 +9,14 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from core.datasets.dataset import DatasetName
-from core.settings.config import MAX_SEED, InitializationName, NetworkConfig, OutputName, RunConfig
+from core.settings.config import (
+    MAX_SEED,
+    DatasetName,
+    InitializationName,
+    NetworkConfig,
+    OutputName,
+    RunConfig,
+)
 from core.settings.presets import PRESETS, Preset
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form

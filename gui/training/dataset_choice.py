@@ -8,11 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.datasets.dataset import Dataset, DatasetName
+from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
 from core.datasets.mnist import find_mnist
 from core.datasets.strokes import load_strokes
 from core.progress import Progress
+from core.settings.config import DatasetName
 from gui.training.dataset_loader import DatasetLoader
 
 _TITLES: dict[DatasetName, str] = {

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from core.datasets.dataset import Dataset, DatasetName
+from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.network.network import Network
 from core.network.resizing import can_become
-from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import DEFAULT_PRESET, Preset
 from core.training.divergence import TrainingDivergedError
 from core.training.moments import ReplacedRuns

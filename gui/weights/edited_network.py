@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.datasets.dataset import Dataset, LabelledImages
+from core.arrays import LabelledImages
+from core.datasets.dataset import Dataset
 from core.inspection.network_edits import Edit, NetworkEdits, Silence
 from core.network.network import Network
 from core.training.checkpoint import Change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from gui.widgets.theme import SPACE, Theme
 
 MAGNIFIED = 7 * SIDE

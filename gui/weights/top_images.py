@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 from gui.widgets.tile_painter import ink_table
 

@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from core.arrays import Floats
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE, Floats
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.theme import LIGHT, Theme

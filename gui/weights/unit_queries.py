@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.datasets.dataset import PIXELS, Dataset, LabelledImages
+from core.arrays import PIXELS, LabelledImages
+from core.datasets.dataset import Dataset
 from core.inspection.unit_views import UnitOrder, carried_back, most_exciting, unit_order
 from core.network.layers import Layer
 from core.network.network import Network

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
-from core.arrays import Floats
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE, Floats
 
 TILE = SIDE + 1
 """A tile and the gap after it, in image pixels."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from core.datasets.dataset import PIXELS
+from core.arrays import PIXELS
 from core.inspection.network_edits import Edit
 from core.network.network import Network
 from core.settings.config import MAX_UNITS

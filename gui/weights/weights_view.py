@@ -10,8 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.arrays import Floats
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE, Floats
 from core.network.layers import Layer
 from core.training.snapshot import Snapshot
 from gui.weights.magnified_unit import MAGNIFIED, paint_magnified

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from core.datasets.dataset import CLASSES
+from core.arrays import CLASSES
 
 _SCHEMES = (
     ("Follow the system", Qt.ColorScheme.Unknown),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 
 ZOOM = 2
 """Logical pixels for each of an image's own."""

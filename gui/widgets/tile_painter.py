@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
-from core.arrays import Floats, Images, Labels
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE, Floats, Images, Labels
 from core.wording import percent
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular

@@ -27,10 +27,11 @@ from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
-from core.datasets.dataset import DATASET_NAMES, Dataset
+from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
 from core.errors import DataError
 from core.settings.augmentation import DEFAULT_AUGMENTATION
+from core.settings.config import DATASET_NAMES
 from core.threads.workers import usable_cores
 from tests.bench.engine_loop import EngineLoop
 from tests.bench.figures import Figure, Target, row

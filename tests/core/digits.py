@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.datasets.dataset import PIXELS, Dataset
+from core.arrays import PIXELS
+from core.datasets.dataset import Dataset
 
 
 def tiny_dataset(train: int = 200, test: int = 100, seed: int = 0) -> Dataset:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.datasets.dataset import Dataset, LabelledImages
+from core.arrays import LabelledImages
+from core.datasets.dataset import Dataset
 from core.datasets.mixing import mix, with_more
 
 

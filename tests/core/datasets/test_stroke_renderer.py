@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.datasets.glyphs import GLYPHS
 from core.datasets.handwriting import write
 from core.datasets.pen_paths import pen_path

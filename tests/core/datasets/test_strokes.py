@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.arrays import SIDE
 from core.datasets import dataset_file, glyphs, stroke_renderer, strokes
-from core.datasets.dataset import SIDE, Dataset
+from core.datasets.dataset import Dataset
 from core.datasets.glyphs import GLYPHS
 from core.datasets.handwriting import Hand, write
 from core.datasets.pen_paths import pen_path

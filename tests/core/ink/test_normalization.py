@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.dataset import SIDE
+from core.arrays import SIDE
 from core.ink.normalization import centre, normalize_drawing
 
 MNIST = Path(os.environ.get("DIGITSCOPE_DATA") or Path(__file__).parents[4] / "shared" / "mnist")

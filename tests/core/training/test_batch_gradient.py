@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.datasets.dataset import LabelledImages
+from core.arrays import LabelledImages
 from core.errors import Cancelled
 from core.network.initialization import initialize
 from core.network.network import Network

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.datasets.dataset import LabelledImages
+from core.arrays import LabelledImages
 from core.datasets.mixing import with_more
 from core.datasets.strokes import make_strokes
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from core.datasets.dataset import PIXELS, SIDE
+from core.arrays import PIXELS, SIDE
 from core.settings.augmentation import NO_AUGMENTATION, Augmentation
 from core.training.warp import Warp
 

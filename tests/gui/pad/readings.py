@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.datasets.dataset import CLASSES, LabelledImages
+from core.arrays import CLASSES, LabelledImages
 from core.training.evaluation import Evaluation
 
 
