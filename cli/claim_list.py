@@ -322,7 +322,7 @@ CLAIMS: tuple[Claim, ...] = (
         ),
         lambda o: (
             f"{_points(o[1].accuracy - o[0].accuracy)}; "
-            f"with He initialisation {_points(o[3].accuracy - o[2].accuracy)}"
+            f"with He initialization {_points(o[3].accuracy - o[2].accuracy)}"
         ),
     ),
     Claim(

@@ -9,7 +9,7 @@ from cli.progress_bar import progress_bar
 from cli.report import write_report
 from cli.targets import check_target
 from cli.which_network import chosen_network
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.datasets.loading import load_dataset
 from core.ink.recordings import read_images
 from core.saving.run_file import load_run
@@ -41,7 +41,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _images_to_read(arguments: argparse.Namespace) -> LabelledImages:
+def _images_to_read(arguments: argparse.Namespace) -> LabeledImages:
     if arguments.pen is not None:
         with progress_bar(f"Drawing {arguments.pen.name}") as progress:
             return read_images(arguments.pen, progress)

@@ -25,7 +25,7 @@ Labels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
-class LabelledImages:
+class LabeledImages:
     """Images and their labels, one for each."""
 
     images: Images

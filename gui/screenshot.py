@@ -79,11 +79,11 @@ def draw_three(pad: DrawPad) -> None:
     """Draw a 3 of two bows."""
     middle, radius = RASTER_SIDE / 2, RASTER_SIDE / 6
     points = []
-    for centre_y, begin, end in ((middle - radius, -150, 80), (middle + radius, -80, 150)):
+    for center_y, begin, end in ((middle - radius, -150, 80), (middle + radius, -80, 150)):
         for degrees in range(begin, end + 1, 5):
             angle = math.radians(degrees)
             points.append(
-                QPointF(middle + radius * math.cos(angle), centre_y + radius * math.sin(angle))
+                QPointF(middle + radius * math.cos(angle), center_y + radius * math.sin(angle))
             )
     pad.begin_stroke(points[0])
     for point in points[1:]:

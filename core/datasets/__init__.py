@@ -1,1 +1,1 @@
-"""Labelled digits: MNIST, found or downloaded, and digits written by a generator."""
+"""Labeled digits: MNIST, found or downloaded, and digits written by a generator."""

@@ -1,4 +1,4 @@
-"""A set of labelled digit images, split into a training and a test part."""
+"""A set of labeled digit images, split into a training and a test part."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS, LabelledImages
+from core.arrays import CLASSES, PIXELS, LabeledImages
 from core.errors import ConfigError, DataError
 from core.settings.config import DatasetName
 
@@ -73,11 +73,11 @@ class Dataset:
         return digest.hexdigest()
 
     @property
-    def test(self) -> LabelledImages:
+    def test(self) -> LabeledImages:
         """The test set."""
-        return LabelledImages(self.test_images, self.test_labels)
+        return LabeledImages(self.test_images, self.test_labels)
 
-    def hold_out(self, validation: int) -> tuple[LabelledImages, LabelledImages]:
+    def hold_out(self, validation: int) -> tuple[LabeledImages, LabeledImages]:
         """Return the training set without its last `validation` images, and those.
 
         Raises
@@ -92,6 +92,6 @@ class Dataset:
                 f"'{self.name}' has {len(self.train_labels):,} training images."
             )
         return (
-            LabelledImages(self.train_images[:left], self.train_labels[:left]),
-            LabelledImages(self.train_images[left:], self.train_labels[left:]),
+            LabeledImages(self.train_images[:left], self.train_labels[:left]),
+            LabeledImages(self.train_images[left:], self.train_labels[left:]),
         )

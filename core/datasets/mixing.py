@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 
 
@@ -23,7 +23,7 @@ def mix(mnist: Dataset, strokes: Dataset) -> Dataset:
     )
 
 
-def with_more(dataset: Dataset, more: LabelledImages, share: float) -> Dataset:
+def with_more(dataset: Dataset, more: LabeledImages, share: float) -> Dataset:
     """Return a data set of whose training images `more`, repeated, are about this share.
 
     They come first, so that a validation split holds none of them. The test stays the same.

@@ -88,9 +88,9 @@ def _spline(through: NDArray[np.intp], points: int) -> NDArray[np.float64]:
 def _evenly_spaced(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return rows between those of a dense curve's matrix, about `SPACING` apart."""
     steps = np.hypot(*np.diff(matrix @ points, axis=0).T)
-    travelled = np.concatenate([[0], np.cumsum(steps)])
-    wanted = np.linspace(0, travelled[-1], int(np.ceil(travelled[-1] / SPACING)) + 1)
-    position = np.interp(wanted, travelled, np.arange(len(matrix)))
+    traveled = np.concatenate([[0], np.cumsum(steps)])
+    wanted = np.linspace(0, traveled[-1], int(np.ceil(traveled[-1] / SPACING)) + 1)
+    position = np.interp(wanted, traveled, np.arange(len(matrix)))
     before = np.minimum(position.astype(np.intp), len(matrix) - 2)
     part = (position - before)[:, None]
     rows: NDArray[np.float64] = (1 - part) * matrix[before] + part * matrix[before + 1]

@@ -1,4 +1,4 @@
-"""Draws pen paths as images: many at once, sized and centred as MNIST's are."""
+"""Draws pen paths as images: many at once, sized and centered as MNIST's are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from core.arrays import SIDE
-from core.ink.normalization import INK_SIDE, centre
+from core.ink.normalization import INK_SIDE, center
 
 WINDOW = 7
 """Side in pixels of the square around the pen tip that one dab of ink is drawn into."""
@@ -37,14 +37,14 @@ def render(
     Returns
     -------
     NDArray[np.uint8]
-        (n, 28, 28): antialiased ink whose longest side is 20 pixels and whose centre of mass is in
+        (n, 28, 28): antialiased ink whose longest side is 20 pixels and whose center of mass is in
         the middle.
     """
     order = np.argsort(-counts, kind="stable")
     counts = counts[order]
     x, y, radii = _fit(points[order], radii[order], counts)
     images = np.empty((len(counts), SIDE, SIDE), np.uint8)
-    images[order] = centre(_to_grey(_beyond_edge(x, y, radii, counts)))
+    images[order] = center(_to_gray(_beyond_edge(x, y, radii, counts)))
     return images
 
 
@@ -73,7 +73,7 @@ def _beyond_edge(
     radii: NDArray[np.float32],
     counts: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """Return how far each pixel's centre is beyond the edge of the ink, (n, 28, 28).
+    """Return how far each pixel's center is beyond the edge of the ink, (n, 28, 28).
 
     In pixels, negative inside the ink and at most `_FAR`. Paths are sorted, the longest first.
     """
@@ -98,12 +98,12 @@ def _beyond_edge(
     return canvas[:, margin:-margin, margin:-margin]
 
 
-def _to_grey(beyond: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Turn distances from the ink's edge into grey values, the darkest being 255.
+def _to_gray(beyond: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Turn distances from the ink's edge into gray values, the darkest being 255.
 
-    A pixel whose centre is on the edge is half ink, as where an area is averaged.
+    A pixel whose center is on the edge is half ink, as where an area is averaged.
     """
     ink = np.clip(0.5 - beyond, 0, 1)
     ink *= 255 / ink.max(axis=(1, 2), keepdims=True)
-    grey: NDArray[np.uint8] = np.rint(ink).astype(np.uint8)
-    return grey
+    gray: NDArray[np.uint8] = np.rint(ink).astype(np.uint8)
+    return gray

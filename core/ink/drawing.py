@@ -236,7 +236,7 @@ def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
     left, right = (max(0, math.floor(x)) for x in (min(a.x, b.x) - reach, max(a.x, b.x) + reach))
     top, bottom = (max(0, math.floor(y)) for y in (min(a.y, b.y) - reach, max(a.y, b.y) + reach))
     window = ink[top : bottom + 1, left : right + 1]
-    # Pixel i's centre is at i + 0.5.
+    # Pixel i's center is at i + 0.5.
     x = np.arange(left, left + window.shape[1], dtype=np.float32) + np.float32(0.5 - a.x)
     y = np.arange(top, top + window.shape[0], dtype=np.float32)[:, None] + np.float32(0.5 - a.y)
     dx, dy = b.x - a.x, b.y - a.y
@@ -246,7 +246,7 @@ def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
     np.clip(along, 0, 1, out=along)
     away_x, away_y = x - along * np.float32(dx), y - along * np.float32(dy)
     radius = np.float32(a.width / 2) + along * np.float32((b.width - a.width) / 2)
-    # A pixel whose centre is on the edge is half ink.
+    # A pixel whose center is on the edge is half ink.
     cover = radius + np.float32(0.5) - np.sqrt(away_x * away_x + away_y * away_y)
     np.clip(cover, 0, 1, out=cover)
     np.maximum(window, np.rint(cover * 255).astype(np.uint8), out=window)

@@ -1,4 +1,4 @@
-"""A drawing's ink as a greyscale PNG: lossless, and seen by any other program."""
+"""A drawing's ink as a grayscale PNG: lossless, and seen by any other program."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def read_ink(path: Path) -> NDArray[np.uint8]:
         raise DataError(f"'{path}' cannot be read as a picture; it may be damaged.") from error
     if not fits:
         raise DataError(
-            f"'{path}' is not a greyscale PNG of {RASTER_SIDE}×{RASTER_SIDE}. "
+            f"'{path}' is not a grayscale PNG of {RASTER_SIDE}×{RASTER_SIDE}. "
             "Import it from another folder, and it will be fitted."
         )
     if not ink.any():

@@ -1,13 +1,13 @@
-"""How MNIST sizes and centres a digit, for anything that is to be read as if it were MNIST.
+"""How MNIST sizes and centers a digit, for anything that is to be read as if it were MNIST.
 
 MNIST's digits were scaled so that the longest side of their ink is 20 pixels, then placed in a
-28×28 image by their centre of mass (LeCun, Cortes and Burges, "The MNIST database of handwritten
+28×28 image by their center of mass (LeCun, Cortes and Burges, "The MNIST database of handwritten
 digits", 1998). A network that learned from such images reads nothing else well, so a drawing goes
 through the same steps.
 
-Measured on the 60,000 training images: the centre of mass, counted in pixel indices and weighted by
-the grey values, is in [13.5, 14.5) in both directions, so a digit is moved by whole pixels until
-its rounded centre is pixel 14; and the darkest pixel of every image is 254 or 255, so the grey
+Measured on the 60,000 training images: the center of mass, counted in pixel indices and weighted by
+the gray values, is in [13.5, 14.5) in both directions, so a digit is moved by whole pixels until
+its rounded center is pixel 14; and the darkest pixel of every image is 254 or 255, so the gray
 values were stretched to the full range.
 """
 
@@ -21,8 +21,8 @@ from core.arrays import SIDE
 INK_SIDE = 20
 """The longest side of a digit's ink in pixels."""
 
-CENTRE = SIDE // 2
-"""Row and column that hold the centre of mass."""
+CENTER = SIDE // 2
+"""Row and column that hold the center of mass."""
 
 
 def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -37,7 +37,7 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     -------
     NDArray[np.uint8]
         (28, 28): the ink's longest side is 20 pixels, its aspect is kept, its darkest pixel is 255
-        and its centre of mass is in the middle. All zeros for a blank drawing.
+        and its center of mass is in the middle. All zeros for a blank drawing.
 
     Raises
     ------
@@ -56,12 +56,12 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     shrunk = _resampling(crop.shape[0], scale) @ crop @ _resampling(crop.shape[1], scale).T
     shrunk *= 255 / shrunk.max()
     image[: shrunk.shape[0], : shrunk.shape[1]] = np.rint(shrunk)
-    centred: NDArray[np.uint8] = centre(image[None])[0]
-    return centred
+    centered: NDArray[np.uint8] = center(image[None])[0]
+    return centered
 
 
-def centre(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Move each image by whole pixels so that its centre of mass is in the middle.
+def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Move each image by whole pixels so that its center of mass is in the middle.
 
     A digit whose mass is far to one side moves only as far as all its ink stays inside.
 
@@ -92,7 +92,7 @@ def _shift(profile: NDArray[np.int32]) -> NDArray[np.intp]:
     """
     index = np.arange(SIDE)
     mass = np.maximum(profile.sum(axis=1), 1)
-    shift = CENTRE - np.floor(profile @ index / mass + 0.5).astype(np.intp)
+    shift = CENTER - np.floor(profile @ index / mass + 0.5).astype(np.intp)
     inked = profile > 0
     first = inked.argmax(axis=1)
     last = SIDE - 1 - inked[:, ::-1].argmax(axis=1)

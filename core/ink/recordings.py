@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import PIXELS, LabelledImages
+from core.arrays import PIXELS, LabeledImages
 from core.errors import DataError
 from core.files.user_file import open_file
 from core.ink.drawing import BRUSH, FILLED, RASTER_SIDE, Drawing
@@ -151,7 +151,7 @@ def strokes_on_pad(recording: Recording) -> list[list[tuple[float, float]]]:
     ]
 
 
-def read_images(path: Path, progress: Progress = no_progress) -> LabelledImages:
+def read_images(path: Path, progress: Progress = no_progress) -> LabeledImages:
     """Return the images that the network is shown for each recording of a file.
 
     `progress` is told the recordings done, and may raise Cancelled.
@@ -168,4 +168,4 @@ def read_images(path: Path, progress: Progress = no_progress) -> LabelledImages:
         if i % 100 == 0:
             progress(i, len(recordings))
     progress(len(recordings), len(recordings))
-    return LabelledImages(images, np.array([r.digit for r in recordings], np.uint8))
+    return LabeledImages(images, np.array([r.digit for r in recordings], np.uint8))

@@ -144,7 +144,7 @@ def _alike(record: LayerRecord) -> Remark | None:
         "All units the same",
         f"those of {_names(layers, record)} began with equal weights, get equal gradients, and "
         "so stay copies of one another.",
-        "Start again with He or Glorot initialisation, which draws the weights at random.",
+        "Start again with He or Glorot initialization, which draws the weights at random.",
     )
 
 
@@ -197,7 +197,7 @@ def _vanishing(figures: NDArray[np.void], newest: LayerRecord) -> Remark | None:
         "Vanishing gradients",
         f"in {_names(layers, newest)} they are below a thousandth of the output's, so that hardly "
         "anything is learned there.",
-        f"Try {instead}He or Glorot initialisation, or fewer layers.",
+        f"Try {instead}He or Glorot initialization, or fewer layers.",
     )
 
 
@@ -212,7 +212,7 @@ def _dead(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> Remark
         "Dead units",
         f"{_up_to(share, layers)} of the units of {_names(layers, newest)} put out zero for every "
         "image of the batch, so that nothing tells their weights how to change.",
-        f"Start again with He initialisation and a learning rate below {rate:g}, or with leaky "
+        f"Start again with He initialization and a learning rate below {rate:g}, or with leaky "
         "ReLU, which cannot die.",
     )
 
@@ -270,7 +270,7 @@ def _not_learning(history: History, hyperparameters: Hyperparameters) -> Remark 
         "The network does not learn",
         f"after {steps:,} steps {percent(accuracy)} of the training images are correct, about as "
         f"many as by guessing, and {where}.",
-        f"{advice}, or start again with He or Glorot initialisation.",
+        f"{advice}, or start again with He or Glorot initialization.",
     )
 
 

@@ -102,10 +102,10 @@ def unit_order(network: Network, layer: int, order: UnitOrder, images: Images) -
 
 
 def chain(W: Floats) -> NDArray[np.intp]:
-    """Return an order of the columns of W, (inputs, units), in which neighbours look alike.
+    """Return an order of the columns of W, (inputs, units), in which neighbors look alike.
 
     It begins with the column of the largest norm, and goes on each time to the one, of those that
-    are left, with the largest cosine to the last: the nearest-neighbour rule for the travelling
+    are left, with the largest cosine to the last: the nearest-neighbor rule for the traveling
     salesman (Rosenkrantz, Stearns and Lewis 1977, "An analysis of several heuristics for the
     traveling salesman problem"). Columns of zeros are alike to none and come last.
     """

@@ -21,7 +21,7 @@ from core.settings.settings_text import hyperparameters_from, network_from, sett
 MAX_LINES = 500
 MAX_BYTES = 100_000
 MAX_VARIANTS = 8
-"""As many as there are colours for their curves."""
+"""As many as there are colors for their curves."""
 
 MAX_TITLE = 48
 MAX_NAME = 40
@@ -137,7 +137,7 @@ class _Reader:
         if len(variants) > MAX_VARIANTS:
             raise self._error(
                 ["variants", MAX_VARIANTS],
-                f"There are {len(variants)} variants, and colours for {MAX_VARIANTS}. Leave out "
+                f"There are {len(variants)} variants, and colors for {MAX_VARIANTS}. Leave out "
                 "some.",
             )
         read: list[Variant] = []

@@ -1,6 +1,6 @@
 """A user's own drawings with their right answers, kept as a folder of PNGs.
 
-Each drawing is a lossless greyscale PNG of 280×280 in a subfolder named by its digit; its name is
+Each drawing is a lossless grayscale PNG of 280×280 in a subfolder named by its digit; its name is
 the time of drawing, as in ``7/20261122-101530-123456.png``. So the folder is its own export, and
 any other program can look at it.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS, LabelledImages
+from core.arrays import CLASSES, PIXELS, LabeledImages
 from core.errors import DataError, DigitscopeError
 from core.files.locations import data_folder
 from core.ink.ink_file import INK_SHAPE, fingerprint, read_ink, write_ink
@@ -82,11 +82,11 @@ class MyDigits:
         """The drawings, in the order in which they were drawn."""
         return tuple(sorted(self._items.values(), key=lambda item: (item.name, item.digit)))
 
-    def labelled_images(self) -> LabelledImages:
+    def labeled_images(self) -> LabeledImages:
         """Return what the network reads of all drawings, in the order of `items`."""
         items = self.items
         images = np.array([item.image for item in items], np.uint8).reshape(len(items), PIXELS)
-        return LabelledImages(images, np.array([item.digit for item in items], np.uint8))
+        return LabeledImages(images, np.array([item.digit for item in items], np.uint8))
 
     # --- what is on disk --------------------------------------------------------------------
 

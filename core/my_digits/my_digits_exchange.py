@@ -150,7 +150,7 @@ def export_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress
     my_digits.reload()
     items = _all_of(my_digits)
     inks = (my_digits.ink(item) for item in items)
-    write_npz(path, my_digits.labelled_images(), inks, progress)
+    write_npz(path, my_digits.labeled_images(), inks, progress)
     return ExchangeReport(len(items))
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS, SIDE, LabelledImages
+from core.arrays import CLASSES, PIXELS, SIDE, LabeledImages
 from core.errors import DataError
 from core.files.atomic_file import write_atomically
 from core.files.npz import check_directory, read_header
@@ -37,7 +37,7 @@ _MOST_BYTES = 1_000_000_000
 
 def write_npz(
     path: Path,
-    digits: LabelledImages,
+    digits: LabeledImages,
     inks: Iterable[NDArray[np.uint8]],
     progress: Progress,
 ) -> None:

@@ -2,7 +2,7 @@
 
 More units. A pair of new units gets the same fresh weights before it and opposite ones, w and −w,
 behind it, so that together they add nothing and the answers stay as they are (antisymmetric
-initialisation: Zhang et al. 2020, "A type of generalization error induced by initialization in deep
+initialization: Zhang et al. 2020, "A type of generalization error induced by initialization in deep
 neural networks"). Opposite gradients tell the two apart at the next step. A new unit without a
 partner has weights of zero behind it. Measured on 784-32-10, 500 steps of SGD on `strokes`, then 64
 units; test accuracy, means of three seeds:
@@ -118,7 +118,7 @@ def transplant(
     averages
         The optimizer's, (P,) each, by name.
     new
-        The network to become; how it initialises decides how new weights are drawn.
+        The network to become; how it initializes decides how new weights are drawn.
     images
         uint8, (n, 784), from the training set. Where units or layers go, or an activation changes,
         the output layer is fitted to the old scores on these. 2,000 are plenty.

@@ -19,21 +19,21 @@ EVERYWHERE = math.inf
 _COARSE_SIDE = 40
 """The longer side, in pixels, of the picture in which a window's median is taken."""
 
-Grey = NDArray[np.float32]
+Gray = NDArray[np.float32]
 
 
-def reduce_picture(pixels: NDArray[np.uint8]) -> Grey:
+def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
     """Return a picture in its working size, opaque, its noise smoothed.
 
     Parameters
     ----------
     pixels
-        uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
+        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
 
     Returns
     -------
     NDArray[np.float32]
-        (h, w, 1 or 3), grey levels of 0…255.
+        (h, w, 1 or 3), gray levels of 0…255.
     """
     image = Image.fromarray(pixels)
     scale = WORKING_SIDE / max(image.size)
@@ -53,24 +53,24 @@ def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Where most of it is visible its paper is, too, and goes on in what is not. Else what is visible
     is ink, and the paper is white or black, whichever is farther from it.
     """
-    colours, cover = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / 255
-    paper = (colours * cover).sum(axis=(0, 1)) / max(1, cover.sum())
+    colors, cover = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / 255
+    paper = (colors * cover).sum(axis=(0, 1)) / max(1, cover.sum())
     if cover.mean() < 0.5:
         paper = np.full(3, 255 if paper.mean() < 128 else 0)
-    opaque: NDArray[np.uint8] = np.rint(colours * cover + paper * (1 - cover)).astype(np.uint8)
+    opaque: NDArray[np.uint8] = np.rint(colors * cover + paper * (1 - cover)).astype(np.uint8)
     return opaque
 
 
-def contrast_to_paper(colours: Grey, window: float) -> Grey:
+def contrast_to_paper(colors: Gray, window: float) -> Gray:
     """Return by how much each pixel differs from the paper.
 
-    It is measured along the direction in which the colours differ most, so that ink of any colour
-    counts, and towards the ink: that is fewer pixels that are farther away, a positive skew.
+    It is measured along the direction in which the colors differ most, so that ink of any color
+    counts, and toward the ink: that is fewer pixels that are farther away, a positive skew.
 
     Parameters
     ----------
-    colours
-        float32, (h, w, colours), a picture in its working size; not mutated.
+    colors
+        float32, (h, w, colors), a picture in its working size; not mutated.
     window
         How wide the window is whose median is the paper, in parts of the picture's longer side. A
         narrow one follows shadows, a wide one leaves bold lines whole.
@@ -78,23 +78,23 @@ def contrast_to_paper(colours: Grey, window: float) -> Grey:
     Returns
     -------
     NDArray[np.float32]
-        (h, w), in grey levels; ink is above the paper.
+        (h, w), in gray levels; ink is above the paper.
     """
     if window == EVERYWHERE:
-        paper = np.median(edge_values(colours), axis=0)
+        paper = np.median(edge_values(colors), axis=0)
     else:
-        planes = np.moveaxis(colours, 2, 0)
+        planes = np.moveaxis(colors, 2, 0)
         paper = np.stack([_local_paper(plane, window) for plane in planes], axis=2)
-    departure = (colours - paper).reshape(-1, colours.shape[2])
+    departure = (colors - paper).reshape(-1, colors.shape[2])
     _, axes = np.linalg.eigh(departure.T @ departure)
-    contrast = departure @ axes[:, -1] / np.float32(math.sqrt(colours.shape[2]))
+    contrast = departure @ axes[:, -1] / np.float32(math.sqrt(colors.shape[2]))
     skew = np.dot(contrast * contrast, contrast)
-    grey: Grey = (contrast if skew > 0 else -contrast).reshape(colours.shape[:2])
-    return grey
+    gray: Gray = (contrast if skew > 0 else -contrast).reshape(colors.shape[:2])
+    return gray
 
 
-def _local_paper(plane: Grey, window: float) -> Grey:
-    """Return one colour, (h, w), without what is written.
+def _local_paper(plane: Gray, window: float) -> Gray:
+    """Return one color, (h, w), without what is written.
 
     Beyond the edges the light is taken to go on changing as it does inside.
     """

@@ -34,7 +34,7 @@ def label_components(mask: Mask) -> NDArray[np.intp]:
     """Number the pieces of marked pixels that touch, be it at a corner.
 
     Each pixel points to one of its own piece that comes before it, at first to itself. Where
-    neighbours point to different pixels, the later one of these is made to point to the earlier
+    neighbors point to different pixels, the later one of these is made to point to the earlier
     one, until all of a piece point to its first pixel.
 
     Parameters
@@ -49,7 +49,7 @@ def label_components(mask: Mask) -> NDArray[np.intp]:
         its first pixel when marked pixels are counted from 1, row by row.
     """
     numbers = np.cumsum(mask, dtype=np.intp).reshape(mask.shape) * mask
-    a, b = _neighbours(numbers)
+    a, b = _neighbors(numbers)
     first = np.arange(numbers.max() + 1)
     while (apart := first[a] != first[b]).any():
         a, b = first[a[apart]], first[b[apart]]
@@ -60,7 +60,7 @@ def label_components(mask: Mask) -> NDArray[np.intp]:
     return labels
 
 
-def _neighbours(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
+def _neighbors(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the numbers, (2, n), of all marked pixels that lie beside each other."""
     beside = (
         (numbers[1:], numbers[:-1]),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.pictures.background import (
     EVERYWHERE,
-    Grey,
+    Gray,
     contrast_to_paper,
     edge_values,
     reduce_picture,
@@ -22,7 +22,7 @@ _WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
 """The windows that the paper is looked for with."""
 
 _LEAST_CONTRAST = 8.0
-"""Between ink and paper, in grey levels of 255."""
+"""Between ink and paper, in gray levels of 255."""
 
 _LEAST_CLEARNESS = 4.0
 """How many standard deviations of the paper ink has to be away from it. Otsu's threshold halves
@@ -54,7 +54,7 @@ class FoundDigit(NamedTuple):
         How sure that is: its clearness, halved if it touches the edge.
     """
 
-    ink: Grey
+    ink: Gray
     mask: Mask
     score: float
 
@@ -65,24 +65,24 @@ def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
     Parameters
     ----------
     pixels
-        uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
+        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
 
     Returns
     -------
     FoundDigit | None
         None if nothing stands out from the paper.
     """
-    colours = reduce_picture(pixels)
-    looks = (_look(contrast_to_paper(colours, window)) for window in _WINDOWS)
+    colors = reduce_picture(pixels)
+    looks = (_look(contrast_to_paper(colors, window)) for window in _WINDOWS)
     return max((look for look in looks if look), key=lambda look: look.score, default=None)
 
 
-def _look(contrast: Grey) -> FoundDigit | None:
+def _look(contrast: Gray) -> FoundDigit | None:
     """Find the digit in what stands out from the paper by `contrast`, (h, w)."""
     if np.ptp(contrast) < _LEAST_CONTRAST:
         return None
     threshold, paper, spread, ink = _otsu(contrast)
-    clearness = (ink - paper) / (spread + 1)  # whole grey levels are never surer than 1
+    clearness = (ink - paper) / (spread + 1)  # whole gray levels are never surer than 1
     if ink - paper < _LEAST_CONTRAST or clearness < _LEAST_CLEARNESS:
         return None
     dark = contrast > threshold
@@ -96,7 +96,7 @@ def _look(contrast: Grey) -> FoundDigit | None:
     return FoundDigit(soft, digit, min(clearness, _CLEAR_ENOUGH) / (2 if cut_off else 1))
 
 
-def _otsu(contrast: Grey) -> tuple[float, float, float, float]:
+def _otsu(contrast: Gray) -> tuple[float, float, float, float]:
     """Return a threshold, the mean and standard deviation of what is below, and the mean above.
 
     It makes the variance between the two classes largest: N. Otsu, "A threshold selection method

@@ -36,7 +36,7 @@ LONGEST_SIDE = 3_000
 leaves 100, where an image that the network reads has 28."""
 
 _BYTES_A_PIXEL = 6
-"""That decoding takes: four for the colours, and two for what they are made from."""
+"""That decoding takes: four for the colors, and two for what they are made from."""
 
 _BYTES_A_PIXEL_OF_FRAMES = 16
 """Where frames are laid over each other, as in all of WebP: several canvases at a time."""
@@ -78,7 +78,7 @@ def decode_picture(stream: IO[bytes], name: str) -> NDArray[np.uint8]:
     Returns
     -------
     NDArray[np.uint8]
-        (h, w) if it is grey, (h, w, 3) for RGB, (h, w, 4) for RGBA; no side is longer than 3,000.
+        (h, w) if it is gray, (h, w, 3) for RGB, (h, w, 4) for RGBA; no side is longer than 3,000.
 
     Raises
     ------

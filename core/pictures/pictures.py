@@ -20,7 +20,7 @@ from PIL import Image
 from core.errors import DataError
 from core.files.user_file import open_file
 from core.ink.drawing import BRUSH, FILLED, RASTER_SIDE
-from core.pictures.background import Grey
+from core.pictures.background import Gray
 from core.pictures.components import Mask, box_around
 from core.pictures.digit_finder import find_digit
 from core.pictures.picture_decoding import MOST_BYTES, decode_picture
@@ -43,7 +43,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     Returns
     -------
     NDArray[np.uint8]
-        (h, w) if it is grey, (h, w, 3) for RGB, (h, w, 4) for RGBA.
+        (h, w) if it is gray, (h, w, 3) for RGB, (h, w, 4) for RGBA.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Parameters
     ----------
     pixels
-        uint8, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA, of any size; not mutated. The ink may
+        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, of any size; not mutated. The ink may
         be darker or lighter than the paper: paper is what most of the edge, or of the picture, is.
 
     Returns
@@ -104,7 +104,7 @@ def _around(pixels: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
     return pixels[top:bottom, left:right]
 
 
-def _on_pad(ink: Grey) -> NDArray[np.uint8]:
+def _on_pad(ink: Gray) -> NDArray[np.uint8]:
     """Size and place the digit, its lines not much thinner than the pad's."""
     box = box_around(ink > 0.1)
     ink = ink[box.top : box.bottom, box.left : box.right]
@@ -116,7 +116,7 @@ def _on_pad(ink: Grey) -> NDArray[np.uint8]:
     return pad
 
 
-def _placed(ink: Grey, side: float) -> Grey:
+def _placed(ink: Gray, side: float) -> Gray:
     """Return the ink in the middle of an empty pad, its longer side as long as `side`."""
     height, width = (max(1, round(length * side / max(ink.shape))) for length in ink.shape)
     top, left = (RASTER_SIDE - height) // 2, (RASTER_SIDE - width) // 2
@@ -126,7 +126,7 @@ def _placed(ink: Grey, side: float) -> Grey:
     return placed
 
 
-def _thickness(digit: Grey) -> float:
+def _thickness(digit: Gray) -> float:
     """Return how thick the lines are, in units.
 
     A line's area is its length times its thickness, and its outline is twice as long as it is; the
@@ -135,7 +135,7 @@ def _thickness(digit: Grey) -> float:
     return 2 * float(digit.sum() / np.hypot(*np.gradient(digit)).sum())
 
 
-def _thickened(digit: Grey, radius: float) -> Grey:
+def _thickened(digit: Gray, radius: float) -> Gray:
     """Widen the lines by `radius` on each side: a unit becomes as dark as any so near to it."""
     reach = math.ceil(radius)
     padded, thick = np.pad(digit, reach), digit.copy()

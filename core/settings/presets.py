@@ -35,7 +35,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="my-neural-network",
         title="My neural network",
-        remark="784-128-64-10 with He initialisation: passes 97 % on MNIST within seconds.",
+        remark="784-128-64-10 with He initialization: passes 97 % on MNIST within seconds.",
         network=NetworkConfig(hidden=(128, 64)),
         hyperparameters=_MINI_BATCH,
         epochs=10,

@@ -94,8 +94,8 @@ def _unknown(name: object, where: str, known: list[str]) -> str:
     close = get_close_matches(str(name), known, n=1)
     advice = f"Did you mean '{close[0]}'?" if close else f"It has {', '.join(known)}."
     return (
-        f"There is no setting {_shown(name)} in {where}; it may be misspelt, or of another version "
-        f"of the app. {advice}"
+        f"There is no setting {_shown(name)} in {where}; it may be misspelled, or from another "
+        f"version of the app. {advice}"
     )
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats, Images, LabelledImages
+from core.arrays import Floats, Images, LabeledImages
 from core.network.layers import Layer, layer_views, parameter_count
 from core.network.network import Network
 from core.network.unit_group import UnitGroup, cut_into_groups, group_count
@@ -108,7 +108,7 @@ class BatchGradient:
     def __init__(
         self,
         network: Network,
-        images: LabelledImages,
+        images: LabeledImages,
         rng: np.random.Generator,
         workers: Workers | None,
         progress: Progress,

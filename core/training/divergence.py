@@ -118,13 +118,13 @@ def explain(
         return (
             f"Training cannot begin: the loss {what} before the first step. No step was made, so "
             "the learning rate is not to blame: the initial weights are too large, or the L2 "
-            "strength is. Start again with He or Glorot initialisation, or with a smaller scale."
+            "strength is. Start again with He or Glorot initialization, or with a smaller scale."
         )
     if reference is not None and reference > _BEGAN_WRONG * GUESSING:
         return (
             f"Training stopped at step {step:,}: the loss {what}. It began with {reference:.3g}, "
             f"where {GUESSING:.1f} is usual, so the likely cause is that the initial weights are "
-            "too large. Start again with He or Glorot initialisation, or with a smaller scale."
+            "too large. Start again with He or Glorot initialization, or with a smaller scale."
         )
     rate, l2 = hyperparameters.learning_rate, hyperparameters.l2
     # A step of gradient descent on the penalty alone multiplies W by 1 − α·λ.

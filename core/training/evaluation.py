@@ -19,7 +19,7 @@ CHUNK = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The result of reading a labelled set.
+    """The result of reading a labeled set.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.network.network import Network
 from core.progress import Progress
 from core.threads.workers import Workers
@@ -51,7 +51,7 @@ class Evaluator:
         The newest reading, None before the first; and after how many steps it was made.
     """
 
-    def __init__(self, images: LabelledImages, workers: Workers | None) -> None:
+    def __init__(self, images: LabeledImages, workers: Workers | None) -> None:
         self.newest: Evaluation | None = None
         self.step = 0
         self._images = images

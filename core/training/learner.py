@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import DTypeLike
 
-from core.arrays import Floats, LabelledImages
+from core.arrays import Floats, LabeledImages
 from core.network.network import Network
 from core.network.resizing import Survivors, surviving_units, transplant
 from core.progress import Progress
@@ -46,7 +46,7 @@ class Learner:
         self,
         config: NetworkConfig,
         optimizer: OptimizerName,
-        images: LabelledImages,
+        images: LabeledImages,
         rng: np.random.Generator,
         workers: Workers | None,
         progress: Progress,

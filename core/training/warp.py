@@ -9,7 +9,7 @@ column x, the source's row, and likewise its column, is
 
     position[y, x] = Σᵢⱼ basis[y, i] · coefficients[i, j] · basis[x, j]
 
-whose first two basis functions, 1 and the distance from the centre, make the affine map, and whose
+whose first two basis functions, 1 and the distance from the center, make the affine map, and whose
 others are Gaussians one standard deviation apart. With random coefficients these make smoothed
 noise of far fewer random numbers than one a pixel (144 instead of 784 at a smoothness of 4), and
 two small matrix products, ``basis @ coefficients @ basis.T``, do it all.
@@ -25,16 +25,16 @@ from numpy.typing import DTypeLike, NDArray
 from core.arrays import PIXELS, SIDE, Floats, Images
 from core.settings.augmentation import Augmentation
 
-_CENTRE = (SIDE - 1) / 2
+_CENTER = (SIDE - 1) / 2
 """Row and column of the point that rotation, scale and shear leave in place."""
 
 _MARGIN = 1
 _PADDED = SIDE + 2 * _MARGIN + 1
 """Side of an image with paper around it: a pixel before, and two after, because the last position,
-in the middle of the margin, has a neighbour that is read too, though it counts for nothing."""
+in the middle of the margin, has a neighbor that is read too, though it counts for nothing."""
 
 _REACH = 2
-"""Standard deviations by which the Gaussians' centres go on past the image's edge. What a centre
+"""Standard deviations by which the Gaussians' centers go on past the image's edge. What a center
 farther out would add to the variance of the outermost pixel is below 1 in 1,000."""
 
 _BLOCK = 128
@@ -56,7 +56,7 @@ class Warp:
     capacity
         The most images of a batch.
     dtype
-        In which positions and grey values are worked out, float32 or float64.
+        In which positions and gray values are worked out, float32 or float64.
     """
 
     def __init__(self, capacity: int, dtype: DTypeLike = np.float32) -> None:
@@ -103,7 +103,7 @@ class Warp:
     def _prepare_field(self, smoothness: float | None) -> None:
         """Make the basis, and the arrays whose size depends on it; None is for no field."""
         self._smoothness = smoothness
-        offset = np.arange(SIDE) - _CENTRE
+        offset = np.arange(SIDE) - _CENTER
         functions = [np.ones((SIDE, 1)), offset[:, None]]
         if smoothness is not None:
             functions.append(_gaussians(smoothness))
@@ -116,7 +116,7 @@ class Warp:
     def _draw_affine(self, augmentation: Augmentation, n: int, rng: np.random.Generator) -> None:
         """Set the first coefficients to the inverse of random affine maps.
 
-        An image is scaled, then slanted, turned and moved: a point at p from the centre goes to
+        An image is scaled, then slanted, turned and moved: a point at p from the center goes to
         q = R(angle) [[1, shear], [0, 1]] diag(scale) p + shift, so that what is seen at q comes
         from p = diag(1/scale) [[1, -shear], [0, 1]] R(-angle) (q - shift).
         """
@@ -137,7 +137,7 @@ class Warp:
             coefficients[:, 0, 1] = along_x[axis]
             coefficients[:, 1, 0] = along_y[axis]
             coefficients[:, 0, 0] = (
-                _MARGIN + _CENTRE - along_x[axis] * shift_x - along_y[axis] * shift_y
+                _MARGIN + _CENTER - along_x[axis] * shift_x - along_y[axis] * shift_y
             )
 
     def _draw_field(self, elastic: float, n: int, rng: np.random.Generator) -> None:
@@ -236,8 +236,8 @@ def _gaussians(smoothness: float) -> NDArray[np.float64]:
     """
     reach = _REACH * smoothness
     count = math.ceil((SIDE - 1 + 2 * reach) / smoothness) + 1
-    centres = np.linspace(-reach, SIDE - 1 + reach, count)
-    heights = np.exp(-0.5 * ((np.arange(SIDE)[:, None] - centres) / smoothness) ** 2)
+    centers = np.linspace(-reach, SIDE - 1 + reach, count)
+    heights = np.exp(-0.5 * ((np.arange(SIDE)[:, None] - centers) / smoothness) ** 2)
     return np.asarray(heights / np.sqrt((heights**2).sum(axis=1, keepdims=True)))
 
 

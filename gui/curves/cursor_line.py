@@ -45,7 +45,7 @@ class CursorLine(QObject):
         self._metrics = QFontMetrics(font)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._line.setPen(pg.mkPen(theme.quiet, width=1))
 
     @Slot(object)

@@ -24,7 +24,7 @@ class Curve:
     title
         In the legend.
     token
-        Its colour, a field of :class:`gui.widgets.theme.Theme`.
+        Its color, a field of :class:`gui.widgets.theme.Theme`.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Curve:
         self.item.setPath(curve_path(x, y))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         pen = curve_pen(getattr(theme, self._token), self._style)
         self.item.setPen(pen)
         self.key.pen = pen

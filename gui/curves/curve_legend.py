@@ -71,7 +71,7 @@ class CurveLegend(QGraphicsObject):
         self._arrange()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`; the keys' pens have been changed before."""
+        """Draw in the colors of `theme`; the keys' pens have been changed before."""
         self._theme = theme
         self.update()
 

@@ -177,7 +177,7 @@ class CurvePlot(QWidget):
         self.plot.getAxis("left").setTicks([_LOG_TICKS] if on else None)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`; pyqtgraph knows nothing of palettes."""
+        """Draw in the colors of `theme`; pyqtgraph knows nothing of palettes."""
         self.plot.setBackground(theme.surface)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)

@@ -40,7 +40,7 @@ def charts_of(snapshot: Snapshot, axis: Axis, is_log: bool, theme: Theme) -> tup
     is_log
         Whether the scale of the loss is logarithmic.
     theme
-        The colours of the lines.
+        The colors of the lines.
     """
     curves = _Curves(snapshot, axis, theme)
     return _loss_chart(curves, is_log), _accuracy_chart(curves)

@@ -35,7 +35,7 @@ _DATASETS: dict[DatasetName, str] = {
 
 @dataclass(frozen=True, eq=False)
 class CurvesFigure:
-    """What a figure shows; its colours are those of the light theme.
+    """What a figure shows; its colors are those of the light theme.
 
     Attributes
     ----------

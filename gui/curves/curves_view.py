@@ -92,7 +92,7 @@ class CurvesView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self.loss.apply_theme(theme)
         self.accuracy.apply_theme(theme)
 
@@ -116,7 +116,7 @@ class CurvesView(QWidget):
         self._follow()
 
     def show_overlays(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
-        """Draw other runs under the live one: title, colour as #rrggbb, and curves of each."""
+        """Draw other runs under the live one: title, color as #rrggbb, and curves of each."""
         self._other_runs = overlays
         self._lay_overlays()
         self._draw_loss()

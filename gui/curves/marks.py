@@ -78,7 +78,7 @@ class Marks:
         return str(self._resizes[nearest]) if abs(self.x[nearest] - x) <= reach else ""
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         pen = curve_pen(theme.quiet, Qt.PenStyle.DotLine)
         self.item.setPen(pen)
         self._key.pen = pen

@@ -17,7 +17,7 @@ from gui.curves.curve_legend import CurveLegend, LegendKey
 from gui.curves.run_axis import is_known, places
 
 MOST_OVERLAYS = 8
-"""As many as colours can be told apart."""
+"""As many as colors can be told apart."""
 
 UNSETTLED = 0.05
 """Share of a run whose large losses do not count for the range, or they would press the rest

@@ -15,7 +15,7 @@ from gui.widgets.diverging import color_table
 from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, rgb, tabular
 
 _LEVELS = 4
-"""Edges are drawn in so many strengths of colour, all of one strength and sign at once."""
+"""Edges are drawn in so many strengths of color, all of one strength and sign at once."""
 _FAINTEST = 0.2
 """Opacity of the weakest of them."""
 _WIDE = 1.6
@@ -25,7 +25,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class FlowPainter:
-    """Paints in the colours of a theme; holds what need not be made for each picture.
+    """Paints in the colors of a theme; holds what need not be made for each picture.
 
     Parameters
     ----------

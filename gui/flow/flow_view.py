@@ -49,7 +49,7 @@ _MOVES = {
 
 
 class FlowView(QWidget):
-    """Units coloured by what they put out, the strongest edges, and all about one unit.
+    """Units colored by what they put out, the strongest edges, and all about one unit.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class FlowView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._painter = FlowPainter(theme, self.font())
         self._are_drawn = False
         self.update()

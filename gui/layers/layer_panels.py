@@ -175,7 +175,7 @@ def scales(panel: Panel, layers: tuple[LayerSeries, ...]) -> tuple[Scale, ...]:
 
 
 class PanelPainter:
-    """Draws panels in the colours of a theme.
+    """Draws panels in the colors of a theme.
 
     Parameters
     ----------

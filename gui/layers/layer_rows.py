@@ -111,7 +111,7 @@ class LayerRows(QWidget):
         self._load()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self.update()
 

@@ -60,7 +60,7 @@ class LayersView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self.remarks.apply_theme(theme)
         self.rows.apply_theme(theme)
 

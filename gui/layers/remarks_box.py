@@ -63,7 +63,7 @@ class RemarksBox(QFrame):
         self._lines.append((sign, text))
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         for sign, _text in self._lines:
             sign.apply_theme(theme)
@@ -82,7 +82,7 @@ class WarningSign(QWidget):
         return QSize(SIGN, SIGN)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self.update()
 

@@ -117,7 +117,7 @@ class LessonCard(QWidget):
             row.show_state(state)
 
     def set_colors(self, colors: Sequence[str], theme: Theme) -> None:
-        """Draw each variant in the colour of its curves."""
+        """Draw each variant in the color of its curves."""
         for row, color in zip(self.rows, colors, strict=False):
             row.set_colors(color, theme)
 

@@ -52,7 +52,7 @@ class LessonRunner(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Have the present lesson end; nothing more is signalled of it."""
+        """Have the present lesson end; nothing more is signaled of it."""
         self._timer.stop()
         self._threads.retire()
 

@@ -40,7 +40,7 @@ class LessonsPanel(QWidget):
     lesson_started(Lesson)
         Its runs begin: the window's own run is to pause.
     overlays_changed(overlays)
-        What is to be drawn: a list of title, colour as #rrggbb, and RunCurves of each variant; at
+        What is to be drawn: a list of title, color as #rrggbb, and RunCurves of each variant; at
         most five times a second while a lesson runs, and empty when it begins.
     axis_wanted(axis)
         What the open lesson's curves are best drawn over.
@@ -113,7 +113,7 @@ class LessonsPanel(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         if self._card is not None:
             self._card.set_colors(_colors(theme), theme)

@@ -1,4 +1,4 @@
-"""One of the runs that a lesson compares: its colour, how far it is, and what it reads."""
+"""One of the runs that a lesson compares: its color, how far it is, and what it reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIGURE_WIDTH = 60
 
 
 class VariantBar(QWidget):
-    """A bar in the colour of the curves."""
+    """A bar in the color of the curves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class VariantBar(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the ground and, from the left, the bar; an empty one is a dot of its colour."""
+        """Draw the ground and, from the left, the bar; an empty one is a dot of its color."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -94,7 +94,7 @@ class VariantRow(QWidget):
         self.show_state(VariantState())
 
     def set_colors(self, color: str, theme: Theme) -> None:
-        """Draw in the colour of the variant's curves."""
+        """Draw in the color of the variant's curves."""
         self.bar.set_colors(color, theme.hairline)
 
     def show_state(self, state: VariantState) -> None:
@@ -109,7 +109,7 @@ class VariantRow(QWidget):
             figure = "diverged"
         self.bar.set_share(state.share)
         self.figure.setText(figure)
-        self.figure.setEnabled(not is_old)  # grey
+        self.figure.setEnabled(not is_old)  # gray
         self.figure.setToolTip(literal(tip))
         share = percent(state.share, 0)
         self.bar.setToolTip(literal(tip) if state.remark else f"{share} of its way")

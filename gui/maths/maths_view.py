@@ -201,7 +201,7 @@ class MathsView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self.page.apply_theme(theme)
 
     @Slot()

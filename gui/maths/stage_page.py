@@ -79,7 +79,7 @@ class StagePage(QWidget):
         layout.addStretch(1)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self.ledger.apply_theme(theme)
         self.source.setStyleSheet(

@@ -1,4 +1,4 @@
-"""Where the cells of the confusion matrix are, and which colours they have."""
+"""Where the cells of the confusion matrix are, and which colors they have."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ LEFT, TOP, RIGHT, BOTTOM = 32, 32, 48, 24
 """Room around the cells for headings, the accuracy of each digit, and a line of words."""
 
 _DECADES = 3
-"""The colours of mistakes begin at one in 10³ of a row. On a scale of decades, one in a hundred is
+"""The colors of mistakes begin at one in 10³ of a row. On a scale of decades, one in a hundred is
 as far from one in ten as that is from all: so single mistakes are seen beside frequent ones."""
 _FAINTEST, _DEEPEST, _DEEPEST_RIGHT = 0.1, 0.6, 0.25
-"""Shares of the hue in a cell's colour: where a mistake is rare, where it is all of the row, and on
+"""Shares of the hue in a cell's color: where a mistake is rare, where it is all of the row, and on
 the diagonal, which must not outshine them. Text can be read on all of them."""
 
 
@@ -72,7 +72,7 @@ class Grid:
 
 
 def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
-    """Return the colours of the cells for (10, 10) counts, by their shares of the row."""
+    """Return the colors of the cells for (10, 10) counts, by their shares of the row."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     depth = 1 + np.log10(np.maximum(shares, 10.0**-_DECADES)) / _DECADES
     mix = np.where(shares > 0, _FAINTEST + (_DEEPEST - _FAINTEST) * depth, 0)

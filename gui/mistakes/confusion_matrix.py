@@ -88,7 +88,7 @@ class ConfusionMatrix(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._mix_colors()
         self.update()

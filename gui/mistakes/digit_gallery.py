@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
@@ -60,7 +60,7 @@ class DigitGallery(QAbstractScrollArea):
         self.digits: NDArray[np.intp] = np.zeros(0, np.intp)
         self.current: int | None = None
         self._evaluation: Evaluation | None = None
-        self._set: LabelledImages | None = None
+        self._set: LabeledImages | None = None
         self._waiting: NDArray[np.intp] | None = None
         self._hovered: int | None = None
         self._pressed: int | None = None
@@ -75,7 +75,7 @@ class DigitGallery(QAbstractScrollArea):
         return QSize(2 * TILE_WIDTH + self._bar_width, TILE_HEIGHT)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._painter.apply_theme(theme)
         self.viewport().update()
@@ -83,7 +83,7 @@ class DigitGallery(QAbstractScrollArea):
     # --- what is shown ----------------------------------------------------------------------
 
     def show_digits(
-        self, digits: NDArray[np.intp], evaluation: Evaluation, images: LabelledImages
+        self, digits: NDArray[np.intp], evaluation: Evaluation, images: LabeledImages
     ) -> None:
         """Show other digits, from the first on.
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.training.evaluation import Evaluation
 from core.wording import counted
 from gui.mistakes.confusion_grid import Cell
@@ -35,7 +35,7 @@ class _Reading:
     """A reading of the test set, and the step it was made at."""
 
     evaluation: Evaluation
-    images: LabelledImages
+    images: LabeledImages
     step: int
     is_old: bool
 
@@ -109,7 +109,7 @@ class MistakesView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self.matrix.apply_theme(theme)
         self.gallery.apply_theme(theme)
 
@@ -138,7 +138,7 @@ class MistakesView(QWidget):
         if evaluation is None:
             self._newest = None
         elif newest is None or evaluation is not newest.evaluation:
-            self._newest = _Reading(evaluation, LabelledImages(images, labels), step, is_old)
+            self._newest = _Reading(evaluation, LabeledImages(images, labels), step, is_old)
         elif is_old != newest.is_old:
             self._newest = replace(newest, is_old=is_old)
         self._draw()
@@ -176,7 +176,7 @@ class MistakesView(QWidget):
         self._show_digits(self._newest, from_the_first=not is_same_set)
 
     def _show_age(self, reading: _Reading) -> None:
-        """Show what was read and when; all of it is grey where the network has changed since."""
+        """Show what was read and when; all of it is gray where the network has changed since."""
         self.header.set_text(_header(reading))
         self.header.set_quiet(reading.is_old)
 

@@ -69,7 +69,7 @@ class ActivationsView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._colors = _color_table(theme)
         self.update()
@@ -146,7 +146,7 @@ class ActivationsView(QWidget):
 
 
 def _color_table(theme: Theme) -> list[int]:
-    """Return the colours of the 256 indices; what is no square is transparent."""
+    """Return the colors of the 256 indices; what is no square is transparent."""
     return [0, *color_table(theme)[1:]]
 
 

@@ -227,7 +227,7 @@ class DrawPad(PenInput):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._ink_painter.set_color(QColor(theme.text))
         self.update()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.datasets.mixing import with_more
 from core.network.network import Network
 from core.settings.config import RunConfig
@@ -40,14 +40,14 @@ class Learning(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._own: LabelledImages | None = None
+        self._own: LabeledImages | None = None
         self._own_before = 0.0
         self._snapshot: Snapshot | None = None
         session.run_started.connect(self._forget)
         session.snapshot_taken.connect(self._note)
         session.stopped.connect(self._compare)
 
-    def begin(self, config: RunConfig, network: Network, own: LabelledImages) -> None:
+    def begin(self, config: RunConfig, network: Network, own: LabeledImages) -> None:
         """Learn `own` with `network`, which `config` describes and which is not changed itself."""
         dataset = self._session.dataset
         if dataset is None:

@@ -27,7 +27,7 @@ class InkPainter:
         self._scale = 1.0
 
     def set_color(self, color: QColor) -> None:
-        """Paint the ink in another colour."""
+        """Paint the ink in another color."""
         self._color = color
         self.forget()
 
@@ -101,7 +101,7 @@ def _paint_line(painter: QPainter, line: list[Vertex], color: QColor, drawn: int
 
 
 def _paint_picture(painter: QPainter, picture: Picture, color: QColor) -> None:
-    """Paint a picture's ink in one colour, as opaque as there is ink."""
+    """Paint a picture's ink in one color, as opaque as there is ink."""
     ink = np.ascontiguousarray(picture.ink)
     image = QImage(ink.data, RASTER_SIDE, RASTER_SIDE, RASTER_SIDE, QImage.Format.Format_Indexed8)
     rgb = color.red(), color.green(), color.blue()

@@ -92,7 +92,7 @@ class Teaching(QObject):
         elif config is None or network is None or self._session.dataset is None:
             self._banner.show_message("There is no network yet: wait until the data set is loaded.")
         else:
-            self.learning.begin(config, network, self._my_digits.labelled_images())
+            self.learning.begin(config, network, self._my_digits.labeled_images())
 
     @Slot()
     def show_readings(self) -> None:
@@ -100,7 +100,7 @@ class Teaching(QObject):
         network = self._reader.network
         readings = None
         if network is not None and len(self._my_digits):
-            images = self._my_digits.labelled_images().images
+            images = self._my_digits.labeled_images().images
             with np.errstate(over="ignore", invalid="ignore"):
                 readings = network.predict(images).argmax(axis=1).tolist()
         self._digits_panel.show_readings(readings)

@@ -105,7 +105,7 @@ class _Painter(QStyledItemDelegate):
         self.apply_theme(LIGHT)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         paper, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
         shares = np.linspace(0, 1, 256)[:, np.newaxis]
@@ -175,7 +175,7 @@ class MyDigitsList(QListView):
         self.customContextMenuRequested.connect(self._show_menu)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._painter.apply_theme(theme)
         self.viewport().update()
 

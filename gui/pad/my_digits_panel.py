@@ -128,7 +128,7 @@ class MyDigitsPanel(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self.list.apply_theme(theme)
 
     @Slot()

@@ -14,12 +14,12 @@ from gui.widgets.theme import LIGHT, Theme, rgb
 
 _SCALE = 4
 _IMAGE_TIP = (
-    "Your drawing as the network sees it: cropped, shrunk to 20 pixels, and centred by its mass in "
-    "28×28, as MNIST was"
+    "Your drawing as the network sees it: cropped, shrunk to 20 pixels, and centered by its mass "
+    "in 28×28, as MNIST was"
 )
 _SALIENCY_TIP = (
     "Orange is where ink speaks for the digit that the network reads, blue where it speaks against "
-    "it: the deeper the colour, the more its score would change with the pixel"
+    "it: the deeper the color, the more its score would change with the pixel"
 )
 
 
@@ -49,7 +49,7 @@ class NetworkInputView(QWidget):
     def show_saliency(self, saliency: NDArray[np.floating] | None) -> None:
         """Lay `saliency`, (28, 28), over the image, or nothing.
 
-        The colours are relative to its largest magnitude. It must not be written to afterwards.
+        The colors are relative to its largest magnitude. It must not be written to afterwards.
         """
         self.saliency = saliency
         tip = _IMAGE_TIP if saliency is None else _SALIENCY_TIP
@@ -59,7 +59,7 @@ class NetworkInputView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._colors = _ink_table(theme)
         self._overlay = overlay_table(theme)
@@ -86,7 +86,7 @@ def _image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
 
 
 def _ink_table(theme: Theme) -> list[int]:
-    """Return the 256 colours from the theme's paper to its ink."""
+    """Return the 256 colors from the theme's paper to its ink."""
     paper, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
     shares = np.linspace(0, 1, 256)[:, np.newaxis]
     return [qRgb(*color) for color in np.rint(paper + shares * (ink - paper)).astype(int).tolist()]

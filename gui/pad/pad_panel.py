@@ -65,12 +65,12 @@ class PadPanel(QWidget):
         self.pad = DrawPad()
         self.input_view = NetworkInputView()
         self.bars = PredictionBars()
-        centre = Qt.AlignmentFlag.AlignHCenter
-        self.digit = LiveText("00", DIGIT_SIZE, centre)
+        center = Qt.AlignmentFlag.AlignHCenter
+        self.digit = LiveText("00", DIGIT_SIZE, center)
         self.digit.setAccessibleName("The digit that the network reads")
-        self.guesses = LiveText(_WIDEST_GUESSES, HINT_SIZE, centre, quiet=True)
+        self.guesses = LiveText(_WIDEST_GUESSES, HINT_SIZE, center, quiet=True)
         self.guesses.setAccessibleName("The likeliest digits")
-        self.remark = LiveText(_HOW_TO_CORRECT, HINT_SIZE, centre, quiet=True)
+        self.remark = LiveText(_HOW_TO_CORRECT, HINT_SIZE, center, quiet=True)
         self.remark.setAccessibleName("What can be done about the answer")
         self._make_controls(actions)
 
@@ -116,7 +116,7 @@ class PadPanel(QWidget):
         self.why.setObjectName("why_button")
         self.why.setCheckable(True)
         self.why.setToolTip(
-            "Colour the pixels that speak for the answer, and those against it: the gradient of "
+            "Color the pixels that speak for the answer, and those against it: the gradient of "
             "its score with respect to each pixel"
         )
 
@@ -167,7 +167,7 @@ class PadPanel(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         for widget in (self.pad, self.input_view, self.bars):
             widget.apply_theme(theme)
 

@@ -22,7 +22,7 @@ from core.pictures.picture_decoding import (
 from core.pictures.pictures import read_picture
 
 PictureReader = Callable[[], NDArray[np.uint8]]
-"""Returns pixels, (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA, or raises a DataError; for another
+"""Returns pixels, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, or raises a DataError; for another
 thread, because a large picture takes seconds."""
 
 _ENCODED = (

@@ -1,4 +1,4 @@
-"""The cells of the runs' table that are drawn: tick boxes in a curve's colour, and small curves."""
+"""The cells of the runs' table that are drawn: tick boxes in a curve's color, and small curves."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RunPainter(QStyledItemDelegate):
         self._theme = LIGHT
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
@@ -98,7 +98,7 @@ class RunPainter(QStyledItemDelegate):
             )
 
     def _color(self, run: str) -> str | None:
-        """Return the colour that a run's curves are overlaid in; None if they are not."""
+        """Return the color that a run's curves are overlaid in; None if they are not."""
         if run == self._model.present:
             return self._theme.test
         place = self._model.ticked.get(run)

@@ -39,7 +39,7 @@ class RunsModel(QAbstractTableModel):
     Attributes
     ----------
     ticked
-        The place in the series of colours of each ticked run, by its id, in the order of ticking.
+        The place in the series of colors of each ticked run, by its id, in the order of ticking.
         It stays the same while others come and go.
     present
         The id of the run that is in the plots already, and cannot be ticked; None without one.

@@ -64,7 +64,7 @@ class RunsTable(QTableView):
         self.customContextMenuRequested.connect(self._show_menu)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._painter.apply_theme(theme)
         color_table(self, theme)
 

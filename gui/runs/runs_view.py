@@ -37,7 +37,7 @@ class RunsView(QWidget):
     Signals
     -------
     overlays_changed(list[tuple[str, str, RunCurves]])
-        Title, colour and curves of each ticked run, in the order of ticking; at most 8.
+        Title, color and curves of each ticked run, in the order of ticking; at most 8.
     open_wanted(Path)
         The user wants to go on with the run in this file.
     settings_copied
@@ -108,7 +108,7 @@ class RunsView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self.table.apply_theme(theme)
         self.difference.apply_theme(theme)

@@ -28,7 +28,7 @@ _SWATCH = 10
 _WIDEST = 160
 
 ComparedRun = tuple[str, str, RunConfig]
-"""Its name, the colour of its curves, and its settings."""
+"""Its name, the color of its curves, and its settings."""
 
 
 class SettingsDifference(QWidget):
@@ -96,7 +96,7 @@ class SettingsDifference(QWidget):
         )
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         color_table(self.table, theme)
 
 

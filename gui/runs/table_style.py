@@ -27,8 +27,8 @@ def make_plain(table: QTableView) -> None:
 
 
 def color_table(table: QTableView, theme: Theme) -> None:
-    """Draw a table in the colours of `theme`."""
-    # A selection in the accent's colour would outshine the colours of the curves.
+    """Draw a table in the colors of `theme`."""
+    # A selection in the accent's color would outshine the colors of the curves.
     palette = table.palette()
     palette.setColor(QPalette.ColorRole.Highlight, QColor(theme.hairline))
     palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))

@@ -108,7 +108,7 @@ class SteerSettings(QWidget):
             "l2",
             "L2 strength",
             L2_STRENGTHS,
-            "Pulls all weights towards zero, against learning by heart; 0 is off",
+            "Pulls all weights toward zero, against learning by heart; 0 is off",
         )
         self._dropout = self._slider(
             "dropout",
@@ -128,7 +128,7 @@ class SteerSettings(QWidget):
         self._schedule.hyperparameters_changed.connect(self.hyperparameters_changed)
         self.sections = (
             Section(
-                "Regularisation",
+                "Regularization",
                 "regularization_section",
                 "What keeps the network from learning the images by heart",
                 regularization,

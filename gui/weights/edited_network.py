@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 from core.inspection.network_edits import Edit, NetworkEdits, Silence
 from core.network.network import Network
@@ -67,7 +67,7 @@ class EditedNetwork(QObject):
         self._changes: tuple[Change, ...] = ()
         self._step = self._edited_at = 0
         self._before: list[NetworkEdits] = []
-        self._test: LabelledImages | None = None
+        self._test: LabeledImages | None = None
         self._measuring = NewestJob(self)
         self._measuring.done.connect(self._on_measured)
 

@@ -91,7 +91,7 @@ class ExcitingImages(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._table = ink_table(theme)
         self.update()

@@ -47,7 +47,7 @@ class UnitImage(QWidget):
         self.setFixedSize(QSize(SIDE * zoom + 2, SIDE * zoom + 2))
 
     def show_weights(self, weights: Floats, pixels: NDArray[np.uint8]) -> None:
-        """Show `weights`, (784,), in the colours of the indices `pixels`, (784,)."""
+        """Show `weights`, (784,), in the colors of the indices `pixels`, (784,)."""
         self._weights = weights
         self._pixels = pixels.reshape(SIDE, SIDE)
         self.update()
@@ -60,7 +60,7 @@ class UnitImage(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._colors = color_table(theme)
         self.update()

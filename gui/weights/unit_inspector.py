@@ -120,10 +120,10 @@ class UnitInspector(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         for widget in (self.image, self.incoming, self.outgoing, self.exciting):
             widget.apply_theme(theme)
-        # What Qt draws the box's frame with is the window's colour, darkened: no frame in the dark.
+        # What Qt draws the box's frame with is the window's color, darkened: no frame in the dark.
         palette = self.silence.palette()
         palette.setColor(palette.ColorRole.Window, QColor(theme.quiet))
         self.silence.setPalette(palette)
@@ -181,7 +181,7 @@ class UnitInspector(QWidget):
         self._mark_chosen()
 
     def show_image(self, weights: Floats, pixels: NDArray[np.uint8]) -> None:
-        """Show `weights`, (784,), in the colours of the indices `pixels`, (784,)."""
+        """Show `weights`, (784,), in the colors of the indices `pixels`, (784,)."""
         self.image.show_weights(weights, pixels)
 
     @Slot()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.arrays import PIXELS, LabelledImages
+from core.arrays import PIXELS, LabeledImages
 from core.datasets.dataset import Dataset
 from core.inspection.unit_views import UnitOrder, carried_back, most_exciting, unit_order
 from core.network.layers import Layer
@@ -48,7 +48,7 @@ class UnitQuestions(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._test: LabelledImages | None = None
+        self._test: LabeledImages | None = None
         self._asked: tuple[int, int] | None = None
         self._picturing = NewestJob(self)
         self._picturing.done.connect(self.pictured)

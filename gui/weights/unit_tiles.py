@@ -91,9 +91,9 @@ class UnitTiles:
 def coarse(W: Floats, pitch: float) -> tuple[Floats, int]:
     """Return W, (784, units), with blocks of weights in one, where a tile has too few pixels.
 
-    Colours that cancel each other on the screen would be grey; weights that do are zero. Blocks of
+    Colors that cancel each other on the screen would be gray; weights that do are zero. Blocks of
     k by k stand for their sum divided by k, so that independent weights keep their spread, and
-    what neighbours have in common stands out.
+    what neighbors have in common stands out.
 
     Parameters
     ----------

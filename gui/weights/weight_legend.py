@@ -1,4 +1,4 @@
-"""The scale of the weights' colours: a bar with the weights at its ends."""
+"""The scale of the weights' colors: a bar with the weights at its ends."""
 
 from __future__ import annotations
 

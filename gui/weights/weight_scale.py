@@ -1,4 +1,4 @@
-"""From weights to colours: which weight has the end's colour."""
+"""From weights to colors: which weight has the end's color."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gui.widgets.diverging import color_indices
 ScaleKind = Literal["layer", "unit", "fixed"]
 
 _SATURATION = 3.0
-"""The colour scale ends at this many times the weights' root mean square: a few outliers saturate,
+"""The color scale ends at this many times the weights' root mean square: a few outliers saturate,
 and the many small weights stay visible."""
 
 
@@ -26,7 +26,7 @@ class WeightScale:
     kind
         Which of them. A fixed scale ends at `limit`, whatever the weights.
     limit
-        The weight that has the end's colour; 0 before the first weights were seen. With a scale for
+        The weight that has the end's color; 0 before the first weights were seen. With a scale for
         each unit it is the layer's, for other pictures of the same weights.
     """
 
@@ -53,7 +53,7 @@ class WeightScale:
         self._is_stale = False
 
     def indices(self, W: Floats) -> NDArray[np.uint8]:
-        """Return indices of colours (gui/widgets/diverging.py) for W, (784, units) or (784,)."""
+        """Return indices of colors (gui/widgets/diverging.py) for W, (784, units) or (784,)."""
         if self.kind != "unit":
             return color_indices(W, self.limit)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -71,7 +71,7 @@ class WeightScale:
 
 
 def steady_limit(wanted: float, present: float) -> float:
-    """Return a round end for the colour scale, which changes only when it no longer fits."""
+    """Return a round end for the color scale, which changes only when it no longer fits."""
     if present and present / 2 < wanted <= present:
         return present
     wanted = max(wanted, 1e-6)

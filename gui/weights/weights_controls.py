@@ -1,4 +1,4 @@
-"""Which layer's units are shown, in which order, and in which colours."""
+"""Which layer's units are shown, in which order, and in which colors."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ class WeightsControls(QWidget):
         for title, control, tool_tip in (
             ("layer", self._layer, "The layer whose units are shown"),
             ("order", self._order, "The order of the units"),
-            ("scale", self._scale, "Which weight has the deepest colour"),
-            ("", self._limit, "The weight that has the deepest colour"),
+            ("scale", self._scale, "Which weight has the deepest color"),
+            ("", self._limit, "The weight that has the deepest color"),
         ):
             if title:
                 if layout.count():

@@ -104,7 +104,7 @@ class WeightsPanel(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self.mosaic.apply_theme(theme)
         self.inspector.apply_theme(theme)
 

@@ -23,7 +23,7 @@ from gui.widgets.theme import LIGHT, SPACE, Theme
 
 
 class WeightsView(QWidget):
-    """All units of a layer in one picture, with the colour scale beside it.
+    """All units of a layer in one picture, with the color scale beside it.
 
     Hovering a unit enlarges it. Clicking pins it, and so do the arrow keys; clicking it again, or
     Escape, lets go.
@@ -36,7 +36,7 @@ class WeightsView(QWidget):
     Attributes
     ----------
     scale
-        From weights to colours; :meth:`redraw` after a change.
+        From weights to colors; :meth:`redraw` after a change.
     hovered_unit, pinned_unit
         None if there is none.
     """
@@ -76,7 +76,7 @@ class WeightsView(QWidget):
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         self._colors = color_table(theme)
         self._image: QImage | None = None
@@ -116,7 +116,7 @@ class WeightsView(QWidget):
             self.redraw()
 
     def unit_image(self, unit: int) -> tuple[Floats, NDArray[np.uint8]]:
-        """Return a unit's weights, and the indices of their colours, (784,) each."""
+        """Return a unit's weights, and the indices of their colors, (784,) each."""
         assert self._layer is not None
         weights = self._layer.W[:, unit]
         return weights, self.scale.indices(weights)
@@ -129,7 +129,7 @@ class WeightsView(QWidget):
         self.update()
 
     def redraw(self) -> None:
-        """Turn the weights into colours again."""
+        """Turn the weights into colors again."""
         if self._layer is None:
             return
         W, order = self._layer.W, self._wanted_order

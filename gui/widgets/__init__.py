@@ -1,1 +1,1 @@
-"""Controls, displays and colours that several views use."""
+"""Controls, displays and colors that several views use."""

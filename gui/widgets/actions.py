@@ -88,7 +88,7 @@ class Actions:
 
         self.scheme = QActionGroup(window)
         for text, scheme in _SCHEMES:
-            choice = action(text, "", f"Colours: {text.lower()}")
+            choice = action(text, "", f"Colors: {text.lower()}")
             choice.setCheckable(True)
             choice.setData(scheme)
             choice.setChecked(scheme == Qt.ColorScheme.Unknown)
@@ -146,7 +146,7 @@ class Actions:
             if title == "&Pad":
                 menu.addMenu("The drawing is a…").addActions(self.correct)
         view = bar.addMenu("&View")
-        colors = view.addMenu("Colours")
+        colors = view.addMenu("Colors")
         colors.addActions(self.scheme.actions())
         view.addActions([self.log_scale, self.reset_layout])
         bar.addMenu("&Help").addActions([self.lessons, self.about])

@@ -22,7 +22,7 @@ _PITCHES = range(10, 1, -1)
 """From a square to the next: the largest that keeps the strip within _TALLEST is taken, or 1 where
 none does."""
 _FRAMED = 4
-"""From this pitch on, each square has a frame of one pixel, which it shares with its neighbours."""
+"""From this pitch on, each square has a frame of one pixel, which it shares with its neighbors."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Strip:
         ]
 
     def draw(self, A: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """Return the squares' pixels as indices of colours, 0 between them, for A, (units,)."""
+        """Return the squares' pixels as indices of colors, 0 between them, for A, (units,)."""
         side = self.pitch - self.frame
         limit = float(np.abs(A).max()) or 1.0
         squares = np.zeros(self.rows * self.columns, np.uint8)

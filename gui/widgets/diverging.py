@@ -1,4 +1,4 @@
-"""Numbers as colours: one hue below zero, another above it, and none at zero."""
+"""Numbers as colors: one hue below zero, another above it, and none at zero."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_OPAQUE = 217
 
 
 def color_indices(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
-    """Map -limit…limit to 1…255; what lies beyond has the end's colour, and NaN is 0."""
+    """Map -limit…limit to 1…255; what lies beyond has the end's color, and NaN is 0."""
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = values * np.float32(127 / limit)
         scaled += np.float32(128.5)
@@ -23,12 +23,12 @@ def color_indices(values: NDArray[np.floating], limit: float) -> NDArray[np.uint
 
 
 def color_table(theme: Theme) -> list[int]:
-    """Return the colours of the 256 indices; zero has the surface's."""
+    """Return the colors of the 256 indices; zero has the surface's."""
     return [qRgb(*color) for color in diverging_table(theme).tolist()]
 
 
 def overlay_table(theme: Theme) -> list[int]:
-    """Return the colours of the 256 indices for painting over a picture; zero is transparent."""
+    """Return the colors of the 256 indices for painting over a picture; zero is transparent."""
     negative, positive = rgb(theme.negative).tolist(), rgb(theme.positive).tolist()
     colors = [0]
     for share in np.linspace(-1, 1, 255).tolist():

@@ -1,4 +1,4 @@
-"""A picture of which each pixel is the number of a colour."""
+"""A picture of which each pixel is the number of a color."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class LiveText(QWidget):
     alignment
         Where the text is within its place.
     quiet
-        Whether it is in the theme's quiet colour.
+        Whether it is in the theme's quiet color.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class LiveText(QWidget):
             self.update()
 
     def set_quiet(self, is_quiet: bool) -> None:
-        """Show the text in the theme's quiet colour, or in its usual one."""
+        """Show the text in the theme's quiet color, or in its usual one."""
         if is_quiet != self._is_quiet:
             self._is_quiet = is_quiet
             self.update()
 
     @property
     def is_quiet(self) -> bool:
-        """Whether the text is in the theme's quiet colour."""
+        """Whether the text is in the theme's quiet color."""
         return self._is_quiet
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -66,7 +66,7 @@ class NumberField(QLineEdit):
         self.textEdited.connect(self._unmark)
 
     def set_value(self, value: float | None) -> None:
-        """Show `value` without signalling."""
+        """Show `value` without signaling."""
         if value != self.value:
             self.value = value
             self._render()

@@ -1,4 +1,4 @@
-"""Colours, type and spacing: the only module that names a colour."""
+"""Colors, type and spacing: the only module that names a color."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HINT_SIZE, TEXT_SIZE, TITLE_SIZE, FIGURE_SIZE, DIGIT_SIZE = 11, 13, 16, 24, 48
 
 @dataclass(frozen=True)
 class Theme:
-    """Colour tokens, as #rrggbb. Series colours are from Okabe and Ito's colour-blind-safe set.
+    """Color tokens, as #rrggbb. Series colors are from Okabe and Ito's color-blind-safe set.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ DARK = Theme(
 
 
 class ThemeController(QObject):
-    """Keeps the application's colours in step with the system, or with the user's choice.
+    """Keeps the application's colors in step with the system, or with the user's choice.
 
     Signals
     -------
@@ -141,7 +141,7 @@ class ThemeController(QObject):
 
     @Slot()
     def _follow(self) -> None:
-        # A platform without a colour scheme of its own ignores setColorScheme().
+        # A platform without a color scheme of its own ignores setColorScheme().
         scheme = self._chosen
         if scheme == Qt.ColorScheme.Unknown:
             scheme = self._app.styleHints().colorScheme()
@@ -251,9 +251,9 @@ def rgb(color: str) -> NDArray[np.uint8]:
 
 
 def diverging_table(theme: Theme) -> NDArray[np.uint8]:
-    """Return 256 RGB colours, (256, 3): negative at 1, the surface colour at 128, positive at 255.
+    """Return 256 RGB colors, (256, 3): negative at 1, the surface color at 128, positive at 255.
 
-    Because zero has the surface's colour, weights that do nothing disappear. Index 0 is for what is
+    Because zero has the surface's color, weights that do nothing disappear. Index 0 is for what is
     no weight: the gaps between tiles.
     """
     negative, middle, positive = (

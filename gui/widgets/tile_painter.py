@@ -17,7 +17,7 @@ _LINE = 13
 
 
 class TilePainter:
-    """Draws tiles in the colours of a theme; `in_sight` are those to draw, whole rows of them."""
+    """Draws tiles in the colors of a theme; `in_sight` are those to draw, whole rows of them."""
 
     def __init__(self, font: QFont) -> None:
         self._font = tabular(font)
@@ -26,7 +26,7 @@ class TilePainter:
         self.apply_theme(LIGHT)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme` from now on."""
+        """Draw in the colors of `theme` from now on."""
         self._table = ink_table(theme)
         self._hairline, self._text, self._quiet = (
             QColor(color) for color in (theme.hairline, theme.text, theme.quiet)
@@ -67,7 +67,7 @@ class TilePainter:
 
 
 def ink_table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the colours of the shades from paper to ink, (256,), as 0xAARRGGBB."""
+    """Return the colors of the shades from paper to ink, (256,), as 0xAARRGGBB."""
     paper, ink = rgb(theme.surface).astype(float), rgb(theme.text).astype(float)
     shades = np.linspace(0, 1, 256)[:, np.newaxis]
     red, green, blue = np.rint(paper + shades * (ink - paper)).astype(np.uint32).T

@@ -78,7 +78,7 @@ class ValueSlider(QWidget):
         self._render()
 
     def set_value(self, value: float) -> None:
-        """Show `value` without signalling."""
+        """Show `value` without signaling."""
         if value != self.value:
             self.value = value
             self._render()

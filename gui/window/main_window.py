@@ -44,7 +44,7 @@ from gui.window.run_messages import RunMessages
 from gui.window.tabs import Views
 from gui.window.transport_bar import TransportBar
 
-_LEFT, _CENTRE, _RIGHT = 290, 690, 300
+_LEFT, _CENTER, _RIGHT = 290, 690, 300
 _CURVES, _WEIGHTS = 300, 360
 _STANDSTILL_MS = 120
 """When no step has come for so long, all views are drawn of the last one."""
@@ -145,14 +145,14 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self._plots.addWidget(self.tabs)
 
-        centre = QWidget()
-        centre_layout = QVBoxLayout(centre)
-        centre_layout.setContentsMargins(12, 12, 12, 12)
-        centre_layout.setSpacing(8)
-        centre_layout.addWidget(self.banner)
-        centre_layout.addWidget(self.loading_bar)
-        centre_layout.addWidget(self.hint)
-        centre_layout.addWidget(self._plots, 1)
+        center = QWidget()
+        center_layout = QVBoxLayout(center)
+        center_layout.setContentsMargins(12, 12, 12, 12)
+        center_layout.setSpacing(8)
+        center_layout.addWidget(self.banner)
+        center_layout.addWidget(self.loading_bar)
+        center_layout.addWidget(self.hint)
+        center_layout.addWidget(self._plots, 1)
 
         self.lessons.setContentsMargins(12, 12, 12, 12)
         self._left = QTabWidget()
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
 
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.setObjectName("columns_splitter")
-        for column in (self._left, centre, self.pad_panel):
+        for column in (self._left, center, self.pad_panel):
             self._columns.addWidget(column)
         self._columns.setStretchFactor(1, 1)
         for splitter in (self._columns, self._plots):
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _default_layout(self) -> None:
-        self._columns.setSizes([_LEFT, _CENTRE, _RIGHT])
+        self._columns.setSizes([_LEFT, _CENTER, _RIGHT])
         self._plots.setSizes([_CURVES, _WEIGHTS])
         self.settings_panel.open_only(())
 

@@ -162,7 +162,7 @@ class Views(QTabWidget):
             self.setCurrentWidget(page)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colours of `theme`."""
+        """Draw in the colors of `theme`."""
         self._theme = theme
         for view in (self.weights, self.activations, self.my_digits, *self._late.values()):
             view.apply_theme(theme)

@@ -33,7 +33,7 @@ _TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
 _LOSS_TIP = f"Mean loss of the last {SMOOTHED_IMAGES:,} images, the L2 penalty included"
 _ACCURACY_TIP = (
     "Share of the test set that is correct. It is measured after each epoch, every few seconds, "
-    "when training pauses and when layers change; grey: the network has changed since"
+    "when training pauses and when layers change; gray: the network has changed since"
 )
 
 
@@ -98,7 +98,7 @@ class TransportBar(QWidget):
         for column, (title, value, tool_tip) in enumerate(
             (
                 ("epoch", self.epoch_count, "How often every image was used"),
-                ("step", self.step_count, "How many batches the network has learnt from"),
+                ("step", self.step_count, "How many batches the network has learned from"),
                 ("images/s", self.speed, "Training images per second"),
             )
         ):

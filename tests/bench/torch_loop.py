@@ -15,7 +15,7 @@ class TorchLoop:
     """A loop as one writes it for speed: the data in memory as float32, and no DataLoader.
 
     The mean loss is summed up in a tensor, without the ``.item()`` in each step that slows many a
-    loop down. Ours does read its loss in each step, so that this is in PyTorch's favour.
+    loop down. Ours does read its loss in each step, so that this is in PyTorch's favor.
     """
 
     def __init__(

@@ -189,7 +189,7 @@ def test_two_processes_write_the_same_bits(tmp_path, monkeypatch):
 
 
 @needs_mnist
-def test_real_mnist_is_learnt(run, tmp_path):
+def test_real_mnist_is_learned(run, tmp_path):
     report = tmp_path / "report.json"
     status, _, _ = run(
         *("train", "--dataset", "mnist", "--data-dir", FOLDER, "--epochs", 1, "--report", report)

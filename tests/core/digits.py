@@ -1,4 +1,4 @@
-"""Small labelled data sets for tests of training."""
+"""Small labeled data sets for tests of training."""
 
 import numpy as np
 

@@ -53,7 +53,7 @@ def test_points_move_by_as_much_as_the_hand_says(part):
 
 
 @pytest.mark.parametrize("part", ["jitter", "warp", "tremor"])
-def test_neighbouring_points_move_alike(part):
+def test_neighboring_points_move_alike(part):
     moved, _ = many(BAR, **{part: 4.0})
     steps = np.diff(moved, axis=1)
     still, _ = many(BAR)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 from core.datasets.mixing import mix, with_more
 
@@ -48,7 +48,7 @@ def test_a_mixture_is_always_the_same_and_is_tested_on_mnist():
 @pytest.mark.parametrize(("n", "times"), [(10, 8), (3, 25), (75, 1), (1_000, 1)])
 def test_more_images_are_repeated_up_to_their_share(n, times):
     """A fifth of the whole: 75 beside 300."""
-    more = LabelledImages(np.full((n, 784), 255, np.uint8), np.full(n, 4, np.uint8))
+    more = LabeledImages(np.full((n, 784), 255, np.uint8), np.full(n, 4, np.uint8))
     grown = with_more(MNIST, more, share=0.2)
     own = (grown.train_images == 255).all(axis=1)
     assert own.sum() == n * times

@@ -85,7 +85,7 @@ def test_images_look_like_mnist_images(handwriting):
     assert np.isin(np.maximum(tall, wide), (19, 20)).all()
 
 
-def test_rendering_is_drawing_large_and_normalising(handwriting):
+def test_rendering_is_drawing_large_and_normalizing(handwriting):
     points, radii, counts = (array[::4] for array in handwriting)
     rendered = render(points, radii, counts).astype(int)
     compared = 0
@@ -97,7 +97,7 @@ def test_rendering_is_drawing_large_and_normalising(handwriting):
             continue  # the pad's pixels decide whether the short side needs one more
         compared += 1
         drawn = normalize_drawing(pad).astype(int)
-        # A centre of mass next to a half may round the other way.
+        # A center of mass next to a half may round the other way.
         difference = min(
             np.abs(np.roll(drawn, (y, x), (0, 1)) - image).sum()
             for y in (-1, 0, 1)

@@ -46,7 +46,7 @@ def test_no_image_is_drawn_twice(drawn):
     assert len(np.unique(images, axis=0)) == len(images)
 
 
-def test_every_image_is_sized_and_centred_like_mnist(drawn):
+def test_every_image_is_sized_and_centered_like_mnist(drawn):
     images = drawn.train_images.reshape(-1, SIDE, SIDE)
     rows, columns = images.sum(axis=2, dtype=int), images.sum(axis=1, dtype=int)
     assert (images.max(axis=(1, 2)) == 255).all()
@@ -55,10 +55,10 @@ def test_every_image_is_sized_and_centred_like_mnist(drawn):
     assert (longest == 20).mean() > 0.9
     for profile in (rows, columns):
         middle = profile @ np.arange(SIDE) / profile.sum(axis=1)
-        centred = (middle >= 13.5) & (middle < 14.5)
+        centered = (middle >= 13.5) & (middle < 14.5)
         at_an_edge = (profile[:, 0] > 0) | (profile[:, -1] > 0)
-        assert (centred | at_an_edge).all()
-        assert centred.mean() > 0.9
+        assert (centered | at_an_edge).all()
+        assert centered.mean() > 0.9
 
 
 def test_images_show_the_digit_of_their_label(drawn):

@@ -51,9 +51,9 @@ def exact_cover(inside, side, fineness=16):
 
 
 @pytest.mark.parametrize("width", [4.0, BRUSH, 50.0])
-@pytest.mark.parametrize("centre", [(140, 140), (100.5, 60.25)])
-def test_a_dot_is_a_disc(width, centre):
-    drawing = drawn([centre], width=width)
+@pytest.mark.parametrize("center", [(140, 140), (100.5, 60.25)])
+def test_a_dot_is_a_disc(width, center):
+    drawing = drawn([center], width=width)
     radius = width / 2
     # An edge whose ink falls from full to none over one unit is the mean of the discs from half a
     # unit smaller to half a unit larger, whose area is pi (r² + 1/12).
@@ -61,8 +61,8 @@ def test_a_dot_is_a_disc(width, centre):
     assert drawing.ink.sum() / 255 == pytest.approx(area, abs=EDGE_ERROR * math.pi * width)
     rows, columns = np.indices(drawing.ink.shape) + 0.5
     mass = drawing.ink.sum()
-    assert (columns * drawing.ink).sum() / mass == pytest.approx(centre[0], abs=0.05)
-    assert (rows * drawing.ink).sum() / mass == pytest.approx(centre[1], abs=0.05)
+    assert (columns * drawing.ink).sum() / mass == pytest.approx(center[0], abs=0.05)
+    assert (rows * drawing.ink).sum() / mass == pytest.approx(center[1], abs=0.05)
 
 
 @pytest.mark.parametrize("end", [(80, 40), (40, 90), (80, 80), (75.5, 57.25)])
@@ -80,7 +80,7 @@ def test_a_line_covers_each_pixel_as_much_as_a_capsule_does(end):
     assert not ink[110:].any()
     assert not ink[:, 110:].any()
     difference = ink[:110, :110] / 255 - exact
-    # An edge at 45° still enters a pixel whose centre is half a unit away, by the triangle in its
+    # An edge at 45° still enters a pixel whose center is half a unit away, by the triangle in its
     # corner, (√½ - ½)² of it. Counting is wrong by up to half of a row of points.
     assert np.abs(difference).max() < (math.sqrt(0.5) - 0.5) ** 2 + 1 / 32
 

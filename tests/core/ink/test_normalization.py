@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.arrays import SIDE
-from core.ink.normalization import centre, normalize_drawing
+from core.ink.normalization import center, normalize_drawing
 
 MNIST = Path(os.environ.get("DIGITSCOPE_DATA") or Path(__file__).parents[4] / "shared" / "mnist")
 IMAGES = MNIST / "train-images-idx3-ubyte.gz"
@@ -27,7 +27,7 @@ def pad_with(ink: np.ndarray, top: int = 40, left: int = 30) -> np.ndarray:
     return pad
 
 
-def grey_picture(height: int, width: int) -> np.ndarray:
+def gray_picture(height: int, width: int) -> np.ndarray:
     return np.random.default_rng(3).integers(1, 256, (height, width), dtype=np.uint8)
 
 
@@ -36,9 +36,9 @@ def inked_box(image: np.ndarray) -> tuple[int, int, int, int]:
     return rows[0], rows[-1], columns[0], columns[-1]
 
 
-def centre_of_mass(image: np.ndarray) -> tuple[float, float]:
-    grey, index = image.astype(float), np.arange(SIDE)
-    return (grey.sum(1) @ index) / grey.sum(), (grey.sum(0) @ index) / grey.sum()
+def center_of_mass(image: np.ndarray) -> tuple[float, float]:
+    gray, index = image.astype(float), np.arange(SIDE)
+    return (gray.sum(1) @ index) / gray.sum(), (gray.sum(0) @ index) / gray.sum()
 
 
 def test_blank_drawing_gives_a_blank_image():
@@ -60,7 +60,7 @@ def test_a_bar_keeps_its_aspect_and_stands_in_the_middle():
 @pytest.mark.parametrize("times", [2, 7, 13])
 def test_shrinking_averages_areas(times):
     # Each pixel of a picture drawn as a block comes back as that pixel.
-    picture = grey_picture(20, 13)
+    picture = gray_picture(20, 13)
     picture[5, 5] = 255
     image = normalize_drawing(np.kron(picture, np.ones((times, times), np.uint8)))
     top, bottom, left, right = inked_box(image)
@@ -77,7 +77,7 @@ def test_a_side_that_does_not_fill_its_last_pixel_is_shared_between_both_edges()
 
 def test_a_small_drawing_is_enlarged_smoothly():
     # One pixel becomes 5 rows, so a window one pixel wide moves on by a fifth of it from row to
-    # row. The first window is centred a tenth of a pixel below the edge and holds 0.6 of ink.
+    # row. The first window is centered a tenth of a pixel below the edge and holds 0.6 of ink.
     image = normalize_drawing(np.array([[255], [0], [0], [255]], np.uint8))
     end = [153, 204, 255, 204, 153, 102, 51, 0, 0, 0]
     top, bottom, left, right = inked_box(image)
@@ -90,27 +90,27 @@ def test_the_darkest_pixel_is_full_ink():
 
 
 def test_where_on_the_pad_it_is_drawn_does_not_matter():
-    picture = grey_picture(120, 77)
+    picture = gray_picture(120, 77)
     np.testing.assert_array_equal(
         normalize_drawing(pad_with(picture, 0, 0)), normalize_drawing(pad_with(picture, 160, 203))
     )
 
 
 def test_the_size_of_the_pad_does_not_matter():
-    picture = grey_picture(60, 90)
+    picture = gray_picture(60, 90)
     np.testing.assert_array_equal(
         normalize_drawing(picture), normalize_drawing(np.pad(picture, ((300, 11), (5, 500))))
     )
 
 
-def test_the_centre_of_mass_and_not_of_the_box_is_in_the_middle():
+def test_the_center_of_mass_and_not_of_the_box_is_in_the_middle():
     corner = np.zeros((200, 160), np.uint8)
     corner[:, :30] = corner[-30:] = 255
     image = normalize_drawing(corner)
     top, bottom, left, right = inked_box(image)
     assert (top + bottom) / 2 < 13
     assert (left + right) / 2 > 14
-    assert all(13.5 <= middle < 14.5 for middle in centre_of_mass(image))
+    assert all(13.5 <= middle < 14.5 for middle in center_of_mass(image))
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -126,7 +126,7 @@ def test_no_ink_is_pushed_over_an_edge(turns):
 
 
 def test_the_drawing_is_not_changed():
-    picture = pad_with(grey_picture(50, 50))
+    picture = pad_with(gray_picture(50, 50))
     before = picture.copy()
     normalize_drawing(picture)
     np.testing.assert_array_equal(picture, before)
@@ -135,28 +135,28 @@ def test_the_drawing_is_not_changed():
 @pytest.mark.parametrize(
     "wrong", [np.zeros((28, 28)), np.zeros(784, np.uint8), np.zeros((1, 28, 28), np.uint8)]
 )
-def test_what_is_not_a_grey_picture_is_refused(wrong):
+def test_what_is_not_a_gray_picture_is_refused(wrong):
     with pytest.raises(ValueError, match="a drawing must be uint8"):
         normalize_drawing(wrong)
 
 
-def test_centring_moves_each_image_of_a_batch_by_itself():
+def test_centering_moves_each_image_of_a_batch_by_itself():
     images = np.zeros((3, SIDE, SIDE), np.uint8)
     images[0, 0, 27] = 200
     images[1, 20:22, 3:5] = 100
-    moved = centre(images)
+    moved = center(images)
     expected = np.zeros_like(images)
     expected[0, 14, 14] = 200
     expected[1, 13:15, 13:15] = 100  # mean index 13.5 rounds to 14
     np.testing.assert_array_equal(moved, expected)
 
 
-def test_mnist_is_centred_already(mnist_images):
-    np.testing.assert_array_equal(centre(mnist_images), mnist_images)
+def test_mnist_is_centered_already(mnist_images):
+    np.testing.assert_array_equal(center(mnist_images), mnist_images)
 
 
-def test_mnist_enlarged_and_normalised_is_mnist_again(mnist_images):
-    # MNIST's darkest pixel is 254 or 255, so stretching the grey values may add one level.
+def test_mnist_enlarged_and_normalized_is_mnist_again(mnist_images):
+    # MNIST's darkest pixel is 254 or 255, so stretching the gray values may add one level.
     for image in mnist_images[:100]:
         again = normalize_drawing(np.kron(image, np.ones((10, 10), np.uint8)))
         assert np.abs(again.astype(int) - image).max() <= 1

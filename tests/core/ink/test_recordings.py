@@ -177,11 +177,11 @@ def test_it_is_drawn_as_a_hand_draws_on_the_pad():
 
 def test_images_are_what_the_network_is_shown(write):
     path = write(TEXT)
-    labelled = read_images(path)
-    assert labelled.images.dtype == labelled.labels.dtype == np.uint8
-    assert labelled.labels.tolist() == [7, 0]
+    labeled = read_images(path)
+    assert labeled.images.dtype == labeled.labels.dtype == np.uint8
+    assert labeled.labels.tolist() == [7, 0]
     expected = [draw_recording(r).image().reshape(-1) for r in read_recordings(path)]
-    np.testing.assert_array_equal(labelled.images, expected)
+    np.testing.assert_array_equal(labeled.images, expected)
 
 
 def test_progress_counts_the_digits_and_can_stop_the_work(write):

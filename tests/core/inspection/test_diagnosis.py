@@ -92,13 +92,13 @@ def test_other_healthy_networks_get_none(network):
             "alike",
             NetworkConfig(initialization="zeros"),
             {},
-            ["hidden 1 and hidden 2", "initialisation"],
+            ["hidden 1 and hidden 2", "initialization"],
         ),
         (
             "alike",
             NetworkConfig(activations=("tanh",), initialization="zeros"),
             {},
-            ["initialisation"],
+            ["initialization"],
         ),
         (
             "saturated",

@@ -123,7 +123,7 @@ def test_use_weighs_what_is_heard_with_how_much_is_said():
     assert unit_order(network, 1, "use", random_images(4)).tolist() == [1, 0, 2]
 
 
-def test_a_chain_joins_neighbours_that_look_alike():
+def test_a_chain_joins_neighbors_that_look_alike():
     """Directions at even angles of a quarter circle, shuffled: the chain finds their sequence."""
     angles = np.linspace(0, np.pi / 2, 12)
     shuffled = np.random.default_rng(3).permutation(12)

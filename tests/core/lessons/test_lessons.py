@@ -127,7 +127,7 @@ def test_no_variants_are_told(tmp_path):
 def test_more_variants_than_colors_are_refused_at_the_first_too_many(tmp_path):
     more = "".join(f'[[variants]]\nname = "{n}"\n' for n in range(7))
     text = TEXT + more
-    with pytest.raises(LessonError, match="9 variants, and colours for 8") as caught:
+    with pytest.raises(LessonError, match="9 variants, and colors for 8") as caught:
         load_lesson(lesson_file(tmp_path, text))
     assert caught.value.line == text.count("\n") - 1
 

@@ -74,7 +74,7 @@ def test_another_start_finds_the_same_in_the_order_of_drawing(mine):
 
 
 def test_the_network_gets_them_as_it_gets_a_drawing(mine):
-    read = mine.labelled_images()
+    read = mine.labeled_images()
     assert (read.images.dtype, read.images.shape) == (np.uint8, (3, 784))
     assert (read.labels.dtype, read.labels.tolist()) == (np.uint8, [7, 0, 7])
     for seed in range(3):
@@ -86,7 +86,7 @@ def test_the_network_gets_them_as_it_gets_a_drawing(mine):
 def test_a_missing_folder_is_an_empty_store(tmp_path):
     mine = MyDigits(tmp_path / "none")
     assert mine.items == ()
-    assert mine.labelled_images().images.shape == (0, 784)
+    assert mine.labeled_images().images.shape == (0, 784)
     assert not mine.folder.exists()
 
 
@@ -224,7 +224,7 @@ def test_a_drawing_that_cannot_be_deleted_stays(mine, monkeypatch):
     assert len(mine) == 3
 
 
-def colour(path):
+def color(path):
     Image.new("RGB", (280, 280)).save(path)
 
 
@@ -243,7 +243,7 @@ def blank(path):
         lambda path: path.write_bytes(b"not a picture"),
         lambda path: path.write_bytes(path.with_name("good.png").read_bytes()[:-400]),
         lambda path: path.mkdir(),
-        colour,
+        color,
         small,
         blank,
     ],
@@ -285,7 +285,7 @@ def test_2000_digits_are_read_in_two_seconds(tmp_path):
     took = []
     for _ in range(3):
         begin = time.process_time()
-        assert MyDigits(tmp_path).labelled_images().images.shape == (200, 784)
+        assert MyDigits(tmp_path).labeled_images().images.shape == (200, 784)
         took.append(time.process_time() - begin)
     assert min(took) < 0.2
 
@@ -342,7 +342,7 @@ def test_the_same_ink_with_another_answer_is_another_digit(mine, tmp_path):
 
 
 def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
-    """Dark on light, in colour and of another size; the same of the very size of ink."""
+    """Dark on light, in color and of another size; the same of the very size of ink."""
     folder = tmp_path / "in" / "7"
     folder.mkdir(parents=True)
     paper = 255 - drawn(5)
@@ -458,7 +458,7 @@ def test_a_file_holds_all_that_is_known_and_comes_back(mine, tmp_path):
     with np.load(path, allow_pickle=False) as file:
         assert sorted(file.files) == ["images", "ink", "labels"]
         assert {file[name].dtype for name in file.files} == {np.dtype(np.uint8)}
-        read = mine.labelled_images()
+        read = mine.labeled_images()
         np.testing.assert_array_equal(file["images"].reshape(3, 784), read.images)
         np.testing.assert_array_equal(file["labels"], read.labels)
         np.testing.assert_array_equal(file["ink"], [drawn(0), drawn(1), drawn(2)])
@@ -471,12 +471,12 @@ def test_a_file_holds_all_that_is_known_and_comes_back(mine, tmp_path):
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28)])
 def test_images_alone_will_do(mine, tmp_path, shape):
-    read = mine.labelled_images()
+    read = mine.labeled_images()
     path = tmp_path / "images.npz"
     np.savez_compressed(path, images=read.images.reshape(3, *shape), labels=read.labels)
     other = MyDigits(tmp_path / "other")
     assert import_npz(other, path).added == 3
-    again = other.labelled_images()
+    again = other.labeled_images()
     np.testing.assert_array_equal(again.labels, read.labels)
     np.testing.assert_array_equal(again.images, read.images)
     assert import_npz(other, path).already_there == 3
@@ -492,7 +492,7 @@ def test_labels_may_be_of_any_type_that_holds_them(mine, tmp_path, kind):
     stored = {"one-hot": one_hot.astype(np.float32), "one-hot of bool": one_hot}
     np.savez(
         tmp_path / "labels.npz",
-        images=mine.labelled_images().images,
+        images=mine.labeled_images().images,
         labels=stored[kind] if kind in stored else labels.astype(kind),
     )
     other = MyDigits(tmp_path / "other")
@@ -505,14 +505,14 @@ def test_labels_may_be_of_any_type_that_holds_them(mine, tmp_path, kind):
     "kind", ["f2", "f4", "f8", ">f4", "i2", "i8", "u2"], ids=lambda kind: kind.replace(">", "big-")
 )
 def test_images_may_be_integers_or_floats_of_0_to_1(mine, tmp_path, kind, shape):
-    read = mine.labelled_images()
+    read = mine.labeled_images()
     images = read.images / (255 if "f" in kind else 1)
     np.savez(
         tmp_path / "images.npz", images=images.astype(kind).reshape(3, *shape), labels=read.labels
     )
     other = MyDigits(tmp_path / "other")
     assert import_npz(other, tmp_path / "images.npz").added == 3
-    np.testing.assert_array_equal(other.labelled_images().images, read.images)
+    np.testing.assert_array_equal(other.labeled_images().images, read.images)
 
 
 def test_a_blank_digit_is_refused_by_its_number(mine, tmp_path):
@@ -609,9 +609,9 @@ def test_damage_in_a_file_adds_nothing_or_what_was_in_it(mine, tmp_path):
             assert other.items == ()
         else:
             # Its digits, or their images if the damage hides that there is ink.
-            np.testing.assert_array_equal(other.labelled_images().labels, [7, 0, 7])
+            np.testing.assert_array_equal(other.labeled_images().labels, [7, 0, 7])
             np.testing.assert_array_equal(
-                other.labelled_images().images, mine.labelled_images().images
+                other.labeled_images().images, mine.labeled_images().images
             )
     assert refused > 20
 

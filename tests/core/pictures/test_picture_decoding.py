@@ -106,7 +106,7 @@ def test_a_pipe_or_folder_is_refused_at_once(tmp_path):
 
 
 def png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> io.BytesIO:
-    """A grey PNG that claims a size, with chunks before its (missing) pixels."""
+    """A gray PNG that claims a size, with chunks before its (missing) pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     content = b"\x89PNG\r\n\x1a\n"
     for kind, data in ((b"IHDR", header), *chunks, (b"IDAT", zlib.compress(b"\0")), (b"IEND", b"")):
@@ -212,29 +212,29 @@ def test_a_photo_of_48_megapixels_takes_little_memory(tmp_path):
 
 # --- every kind of pixel --------------------------------------------------------------------------
 
-GREY = np.linspace(0, 255, 256).astype(np.uint8).reshape(16, 16)
+GRAY = np.linspace(0, 255, 256).astype(np.uint8).reshape(16, 16)
 
 
 @pytest.mark.parametrize(
     ("pixels", "kind"),
     [
-        (GREY.astype(np.uint16) * 257, "PNG"),
-        (GREY.astype(np.uint16) * 257, "TIFF"),
-        (GREY.astype(">u2") * 257, "TIFF"),
-        (GREY.astype(np.int32) * 257, "TIFF"),
-        (GREY.astype(np.int32), "TIFF"),
-        (np.rint(GREY / 255 * 1_023).astype(np.uint16), "PNG"),
-        (np.rint(GREY / 255 * 4_095).astype(np.uint16), "PNG"),
-        (np.rint(GREY / 255 * 16_383).astype(np.uint16), "TIFF"),
-        (GREY.astype(np.uint16), "PNG"),
-        ((GREY / 255).astype(np.float32), "TIFF"),
-        (GREY.astype(np.float32), "TIFF"),
-        ((GREY / 255 * 65_535).astype(np.float32), "TIFF"),
+        (GRAY.astype(np.uint16) * 257, "PNG"),
+        (GRAY.astype(np.uint16) * 257, "TIFF"),
+        (GRAY.astype(">u2") * 257, "TIFF"),
+        (GRAY.astype(np.int32) * 257, "TIFF"),
+        (GRAY.astype(np.int32), "TIFF"),
+        (np.rint(GRAY / 255 * 1_023).astype(np.uint16), "PNG"),
+        (np.rint(GRAY / 255 * 4_095).astype(np.uint16), "PNG"),
+        (np.rint(GRAY / 255 * 16_383).astype(np.uint16), "TIFF"),
+        (GRAY.astype(np.uint16), "PNG"),
+        ((GRAY / 255).astype(np.float32), "TIFF"),
+        (GRAY.astype(np.float32), "TIFF"),
+        ((GRAY / 255 * 65_535).astype(np.float32), "TIFF"),
     ],
     ids=lambda value: value if isinstance(value, str) else f"{value.dtype}-to-{value.max():g}",
 )
-def test_deep_greys_are_scaled_by_what_their_bits_can_hold(pixels, kind):
-    np.testing.assert_array_equal(decoded(Image.fromarray(pixels), kind), GREY)
+def test_deep_grays_are_scaled_by_what_their_bits_can_hold(pixels, kind):
+    np.testing.assert_array_equal(decoded(Image.fromarray(pixels), kind), GRAY)
 
 
 def test_floats_that_are_no_numbers_are_black():
@@ -270,10 +270,10 @@ def test_pixels_of_every_kind_show_the_same(mode, kind, expected):
         image = image.quantize(8) if mode == "P" else image.convert(mode)
     pixels = decoded(image, kind)
     assert pixels.shape == (120, 80, *{"L": (), "RGB": (3,), "RGBA": (4,)}[expected])
-    colours = pixels.reshape(120, 80, -1)[..., :3].astype(int)
+    colors = pixels.reshape(120, 80, -1)[..., :3].astype(int)
     lossy = 16 if kind in {"JPEG", "WEBP"} else 1
-    assert np.abs(colours[60, 40] - (0 if mode == "1" else 20)).max() <= lossy
-    assert np.abs(colours[5, 5] - 255).max() <= lossy
+    assert np.abs(colors[60, 40] - (0 if mode == "1" else 20)).max() <= lossy
+    assert np.abs(colors[5, 5] - 255).max() <= lossy
     if expected == "RGBA":
         assert (pixels[1, 1, 3], pixels[5, 5, 3]) == (0, 255)
 

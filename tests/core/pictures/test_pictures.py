@@ -55,7 +55,7 @@ def lit(picture, noise=5.0, gradient=0.5, shadow=0.35):
 
 
 def correlation(seen, drawn) -> float:
-    """Correlate two drawings as they are read; their centres may be rounded to different pixels."""
+    """Correlate two drawings as they are read; their centers may be rounded to different pixels."""
     one, other = normalize_drawing(seen), normalize_drawing(drawn).ravel()
     moved = (np.roll(one, (y, x), (0, 1)).ravel() for y in (-1, 0, 1) for x in (-1, 0, 1))
     return max(float(np.corrcoef(image, other)[0, 1]) for image in moved)
@@ -114,7 +114,7 @@ def test_jpeg_changes_little(tmp_path):
 
 
 @pytest.mark.parametrize("pen", [0, 255])
-def test_transparent_pictures_may_have_ink_of_any_colour(pen):
+def test_transparent_pictures_may_have_ink_of_any_color(pen):
     ink = draw(*FIVE)
     picture = np.dstack([np.full((*ink.shape, 3), pen, np.uint8), ink])
     assert likeness(picture, ink) > ALIKE
@@ -207,11 +207,11 @@ def test_the_picture_is_not_changed():
 
 
 @pytest.mark.parametrize("side", [1, 2, 60])
-@pytest.mark.parametrize("colours", [(), (3,), (4,)])
+@pytest.mark.parametrize("colors", [(), (3,), (4,)])
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_one_colour_is_no_digit(side, colours, level):
+def test_one_color_is_no_digit(side, colors, level):
     with pytest.raises(DataError, match="No digit was found"):
-        ink_from_picture(np.full((side, side, *colours), level, np.uint8))
+        ink_from_picture(np.full((side, side, *colors), level, np.uint8))
 
 
 @pytest.mark.parametrize("side", [28, 120, 500])
@@ -236,12 +236,12 @@ def test_every_kind_of_file_is_read(tmp_path, kind):
 
 
 def test_16_bits_are_reduced_to_8(tmp_path):
-    grey = np.arange(256, dtype=np.uint16).reshape(16, 16)
-    Image.fromarray(grey * 257).save(tmp_path / "deep.png")
-    np.testing.assert_array_equal(read_picture(tmp_path / "deep.png"), grey)
+    gray = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    Image.fromarray(gray * 257).save(tmp_path / "deep.png")
+    np.testing.assert_array_equal(read_picture(tmp_path / "deep.png"), gray)
 
 
-def test_a_palette_with_a_transparent_colour_keeps_it(tmp_path):
+def test_a_palette_with_a_transparent_color_keeps_it(tmp_path):
     image = Image.new("P", (2, 1))
     image.putpalette([10, 20, 30, 40, 50, 60])
     image.putpixel((1, 0), 1)

@@ -99,7 +99,7 @@ def test_each_setting_has_a_text_of_its_own_kind_where_it_is_off():
     assert [off[name] for name in ("Activations", "Momentum", "Stops at")] == ["–"] * 3
 
 
-def test_distortions_of_ones_own_are_spelt_out():
+def test_distortions_of_ones_own_are_spelled_out():
     own = Augmentation(shift=2, elastic=1.5, smoothness=5)
     ((_, texts),) = differing_settings([BASE, changed("hyperparameters", "augmentation", own)])
     assert texts[1] == "shift 2, elastic 1.5, smoothness 5"

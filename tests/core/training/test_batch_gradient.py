@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.errors import Cancelled
 from core.network.initialization import initialize
 from core.network.network import Network
@@ -25,7 +25,7 @@ def make(config=CONFIG, progress=no_progress, rng=None):
     network = Network.from_config(config, np.float64)
     initialize(network, config, np.random.default_rng(1))
     dataset = tiny_dataset()
-    training = LabelledImages(dataset.train_images, dataset.train_labels)
+    training = LabeledImages(dataset.train_images, dataset.train_labels)
     rng = rng or np.random.default_rng(0)
     return network, BatchGradient(network, training, rng, None, progress)
 

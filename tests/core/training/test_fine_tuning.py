@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.arrays import LabelledImages
+from core.arrays import LabeledImages
 from core.datasets.mixing import with_more
 from core.datasets.strokes import make_strokes
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
@@ -31,7 +31,7 @@ def test_new_images_are_learned_and_the_others_not_forgotten():
     new = turned.train_images[turned.train_labels == 4][:12, ::-1]
     unseen = turned.test_images[turned.test_labels == 4][:, ::-1]
     right = np.full(len(unseen), 4, np.uint8)
-    more = LabelledImages(new, np.full(len(new), 4, np.uint8))
+    more = LabeledImages(new, np.full(len(new), 4, np.uint8))
 
     after = trained(fine_tuning(config), with_more(dataset, more, SHARE), before.network)
     np.testing.assert_array_equal(before.network.parameters, parameters)

@@ -22,7 +22,7 @@ def white_image():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
-def test_ten_samples_are_learnt_by_heart(optimizer, output):
+def test_ten_samples_are_learned_by_heart(optimizer, output):
     trainer = make_trainer(
         tiny_dataset(train=10, test=10),
         NetworkConfig(hidden=(32,), activations=("leaky-relu",), output=output),

@@ -14,7 +14,7 @@ from core.training.warp import Warp
 
 EVERYTHING = Augmentation(shift=3, rotation=25, scale=0.3, shear=0.3, elastic=2, smoothness=3)
 OFFSET = np.arange(SIDE) - (SIDE - 1) / 2
-"""Pixels from the centre."""
+"""Pixels from the center."""
 
 
 class Constant(np.random.Generator):
@@ -47,16 +47,16 @@ def distort_one(picture, augmentation, number: float = 1.0) -> np.ndarray:
 
 
 def blob(x: float, y: float) -> np.ndarray:
-    """Return a soft dot, x and y pixels from the centre."""
+    """Return a soft dot, x and y pixels from the center."""
     distance = (OFFSET - x) ** 2 + (OFFSET[:, None] - y) ** 2
     return np.rint(255 * np.exp(-distance / 8)).astype(np.uint8)
 
 
 def centroids(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return x and y of the centres of mass, counted from the centre of the image."""
-    grey = images.reshape(-1, SIDE, SIDE).astype(float)
-    mass = grey.sum((1, 2))
-    return grey.sum(1) @ OFFSET / mass, grey.sum(2) @ OFFSET / mass
+    """Return x and y of the centers of mass, counted from the center of the image."""
+    gray = images.reshape(-1, SIDE, SIDE).astype(float)
+    mass = gray.sum((1, 2))
+    return gray.sum(1) @ OFFSET / mass, gray.sum(2) @ OFFSET / mass
 
 
 def blob_positions(x: float, y: float, n: int, **strengths: float):
@@ -125,12 +125,12 @@ def test_half_a_pixel_outside_is_half_paper(number):
 def test_a_quarter_turn_is_clockwise():
     picture = noise_images(1).reshape(SIDE, SIDE)
     turned = distort_one(picture, Augmentation(rotation=90))
-    # Positions near 28 are exact to 2e-6 in float32, and neighbours differ by up to 1.
+    # Positions near 28 are exact to 2e-6 in float32, and neighbors differ by up to 1.
     np.testing.assert_allclose(turned, np.rot90(picture, -1) / 255, atol=1e-5)
 
 
-def test_a_shear_moves_each_row_by_its_distance_from_the_centre():
-    # A vertical line of ink. At a shear of 1, a row that is y from the centre moves by y pixels,
+def test_a_shear_moves_each_row_by_its_distance_from_the_center():
+    # A vertical line of ink. At a shear of 1, a row that is y from the center moves by y pixels,
     # which is a half-integer: half of the ink comes to the pixel before and half to the one after.
     picture = np.zeros((SIDE, SIDE), np.uint8)
     picture[:, 14] = 255
@@ -141,7 +141,7 @@ def test_a_shear_moves_each_row_by_its_distance_from_the_centre():
 
 
 def test_a_scale_enlarges():
-    # Bilinear interpolation keeps a ramp, which thus shows how far from the centre it was read.
+    # Bilinear interpolation keeps a ramp, which thus shows how far from the center it was read.
     ramp = np.tile(np.arange(SIDE, dtype=np.uint8) * 9, (SIDE, 1))
     enlarged = distort_one(ramp, Augmentation(scale=0.5))
     expected = 9 * (13.5 + OFFSET / 1.5) / 255
@@ -165,7 +165,7 @@ def test_shifts_are_uniform_and_independent():
     assert_uncorrelated(x, y)
 
 
-def test_rotations_are_uniform_about_the_centre_and_keep_the_ink():
+def test_rotations_are_uniform_about_the_center_and_keep_the_ink():
     x, y = blob_positions(8, 0, 2_000, rotation=40)
     assert_uniform(np.degrees(np.arctan2(y, x)), 40)
     np.testing.assert_allclose(np.hypot(x, y), 8, atol=0.05)
@@ -239,7 +239,7 @@ def test_displacements_along_x_and_y_and_of_two_images_are_independent():
 # --- everything at once -----------------------------------------------------------------------
 
 
-def test_grey_values_stay_in_range():
+def test_gray_values_stay_in_range():
     images = np.vstack([noise_images(100), np.full((100, PIXELS), 255, np.uint8)])
     out = distort(images, EVERYTHING, np.random.default_rng(1))
     assert out.min() == 0
@@ -247,7 +247,7 @@ def test_grey_values_stay_in_range():
 
 
 def test_positions_far_outside_are_paper():
-    # At a tenth of its size, the pixels 1.5 from the centre come from 15, where the picture's edge
+    # At a tenth of its size, the pixels 1.5 from the center come from 15, where the picture's edge
     # is at 14; only the four that are 0.5 from it are ink.
     all_ink = np.full((SIDE, SIDE), 255, np.uint8)
     small = distort_one(all_ink, Augmentation(scale=0.9), number=0.0)

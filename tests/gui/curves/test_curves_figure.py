@@ -34,7 +34,7 @@ def texts(path):
 
 
 def has_color(pixels, token):
-    """Whether some pixels are of a colour of the light theme."""
+    """Whether some pixels are of a color of the light theme."""
     return (np.abs(pixels - rgb(getattr(LIGHT, token)).astype(int)).sum(axis=2) < 12).sum() > 5
 
 

@@ -75,7 +75,7 @@ def test_the_legend_knows_validation_only_where_there_is_one(curves):
 
 
 def colors(legend):
-    """The colours that a legend is drawn in."""
+    """The colors that a legend is drawn in."""
     picture = QImage(legend.boundingRect().size().toSize(), QImage.Format.Format_RGB32)
     picture.fill(0)
     with QPainter(picture) as painter:
@@ -89,14 +89,14 @@ def colors(legend):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_legend_entry_that_comes_later_has_the_themes_colours(curves, theme):
+def test_a_legend_entry_that_comes_later_has_the_themes_colors(curves, theme):
     curves.apply_theme(theme)
     draw(curves, trained(VALIDATED))
     assert colors(curves.loss.legend) >= {theme.text.lower(), theme.validation.lower()}
     assert curves._validation_loss.item.pen().color().name() == theme.validation.lower()
 
 
-def test_each_curve_has_a_colour_and_a_dash_of_its_own(curves):
+def test_each_curve_has_a_color_and_a_dash_of_its_own(curves):
     drawn = [curves._smooth_loss, curves._test_loss, curves._validation_loss]
     assert len({curve.item.pen().color().name() for curve in drawn}) == 3
     assert len({curve.item.pen().style() for curve in drawn}) == 3

@@ -18,7 +18,7 @@ from tests.core.digits import tiny_dataset
 
 
 class Heard:
-    """What was signalled."""
+    """What was signaled."""
 
     def __init__(self, exporting):
         self.done, self.problems, self.pasted = [], [], []

@@ -37,7 +37,7 @@ def view(qtbot):
 
 
 def pixels(view):
-    """The view's colours, (height, width, 3)."""
+    """The view's colors, (height, width, 3)."""
     image = view.grab().toImage()
     raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
     return raw[:, : image.width(), 2::-1].astype(int)
@@ -53,7 +53,7 @@ def click(view, place):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_units_are_coloured_by_what_they_put_out(view, theme):
+def test_units_are_colored_by_what_they_put_out(view, theme):
     """Relative to the largest magnitude of their layer, as nothing but biases makes it."""
     network = Network((784, 3, 2, 10), ("tanh", "identity"))
     network.layers[0].b[:] = -20, 0, 20
@@ -72,7 +72,7 @@ def test_units_are_coloured_by_what_they_put_out(view, theme):
         ((2, 1), (surface + positive) / 2),
     ):
         place = view.layout_of_flow.square(unit).topLeft() + QPoint(2, 2)
-        # To the nearest of the 127 steps between two colours.
+        # To the nearest of the 127 steps between two colors.
         np.testing.assert_allclose(colors[place.y(), place.x()], expected, atol=2)
 
 
@@ -88,7 +88,7 @@ def test_the_image_is_drawn_in_ink(view):
 
 
 @pytest.mark.parametrize(("sign", "color"), [(1, LIGHT.positive), (-1, LIGHT.negative)])
-def test_an_edge_has_the_colour_of_its_sign(view, sign, color):
+def test_an_edge_has_the_color_of_its_sign(view, sign, color):
     network = Network((784, 10))
     network.layers[0].W[0, 4] = sign
     image = np.zeros((28, 28), np.uint8)
@@ -104,10 +104,10 @@ def test_an_edge_has_the_colour_of_its_sign(view, sign, color):
     changed = drawn[(drawn != without[:, between]).any(axis=2)]
     assert len(changed) > between.stop - between.start
     background = without[1, between.start]
-    towards = rgb(color).astype(int) - background
-    # Every changed pixel lies on the way from the background to the colour.
-    shares = (changed - background) @ towards / (towards @ towards)
-    np.testing.assert_allclose(changed, background + shares[:, np.newaxis] * towards, atol=3)
+    toward = rgb(color).astype(int) - background
+    # Every changed pixel lies on the way from the background to the color.
+    shares = (changed - background) @ toward / (toward @ toward)
+    np.testing.assert_allclose(changed, background + shares[:, np.newaxis] * toward, atol=3)
     assert shares.max() > 0.8
 
 

@@ -48,7 +48,7 @@ def show(view, records, **hyperparameters):
 
 
 def pixels(view, row, figure):
-    """Return the colours of a plot without its frame, (height, width, 3)."""
+    """Return the colors of a plot without its frame, (height, width, 3)."""
     plot = view.rows.plot_rect(row, COLUMN[figure]).adjusted(1, 1, -1, -1)
     image = view.rows.grab(plot).toImage().convertToFormat(QImage.Format.Format_RGB888)
     lines = np.array(image.constBits(), np.uint8).reshape(image.height(), -1)
@@ -56,7 +56,7 @@ def pixels(view, row, figure):
 
 
 def height_of_line(view, row, figure, color, x=0.5):
-    """Return how high a line of that colour is in a plot, 0…1, at a share of the width."""
+    """Return how high a line of that color is in a plot, 0…1, at a share of the width."""
     image = pixels(view, row, figure).astype(int)
     column = image[:, int(x * (image.shape[1] - 1))]
     distance = np.abs(column - rgb(color)).sum(axis=1)
@@ -135,7 +135,7 @@ def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
     warning = rgb(LIGHT.warning).tolist()
 
     def signs(image):
-        """Return in which rows the warning's colour is beside the names."""
+        """Return in which rows the warning's color is beside the names."""
         place = [(x, y) for x in range(84) for y in range(image.height())]
         marked = [y for x, y in place if list(image.pixelColor(x, y).getRgb()[:3]) == warning]
         return {(y - HEADER) // view.rows._row_height() for y in marked}

@@ -49,7 +49,7 @@ def show(qtbot):
 
 
 class Heard:
-    """What a panel has signalled."""
+    """What a panel has signaled."""
 
     def __init__(self, panel):
         self.log = []

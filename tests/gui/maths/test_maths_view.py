@@ -352,7 +352,7 @@ def test_where_there_is_room_everything_is_larger(shown):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_the_sum_has_a_bar_for_each_term_in_the_colours_of_the_theme(shown, theme):
+def test_the_sum_has_a_bar_for_each_term_in_the_colors_of_the_theme(shown, theme):
     shown.apply_theme(theme)
     ledger = shown.page.ledger
     image = ledger.grab().toImage()

@@ -41,7 +41,7 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_counts_can_be_read_on_every_colour(theme):
+def test_counts_can_be_read_on_every_color(theme):
     for share in (0, 1, 30, 300, 999, 1000):
         counts = np.full((10, 10), share)
         np.fill_diagonal(counts, 1000 - share)
@@ -64,7 +64,7 @@ def test_mistakes_stand_out_beside_a_diagonal_a_hundred_times_as_large(theme):
     assert row[8].blue() - row[8].red() > 0 > row[3].blue() - row[3].red()
 
 
-def test_a_colour_tells_the_share_of_the_row():
+def test_a_color_tells_the_share_of_the_row():
     """3 of 30 fives are as many as 100 of 1,000 eights."""
     counts = np.diag([100] * 10)
     counts[5, [5, 3]] = 27, 3
@@ -74,6 +74,6 @@ def test_a_colour_tells_the_share_of_the_row():
     assert colors[5][3] == colors[8][3] != colors[9][3]
 
 
-def test_a_digit_that_the_set_lacks_has_the_colour_of_nothing():
+def test_a_digit_that_the_set_lacks_has_the_color_of_nothing():
     colors = cell_colors(np.zeros((10, 10), np.int64), LIGHT)
     assert {color.name().upper() for row in colors for color in row} == {LIGHT.surface}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.arrays import CLASSES, LabelledImages
+from core.arrays import CLASSES, LabeledImages
 from core.training.evaluation import Evaluation
 
 
@@ -20,7 +20,7 @@ def make_set(labels):
     """Return images with these labels, each of noise of its own."""
     labels = np.array(labels, np.uint8)
     images = np.random.default_rng(0).integers(0, 256, (len(labels), 784)).astype(np.uint8)
-    return LabelledImages(images, labels)
+    return LabeledImages(images, labels)
 
 
 def of_counts(counts):

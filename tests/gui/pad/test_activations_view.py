@@ -37,7 +37,7 @@ def ask(view, place):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_colours_are_relative_to_the_largest_magnitude_of_the_layer(view, theme):
+def test_colors_are_relative_to_the_largest_magnitude_of_the_layer(view, theme):
     view.apply_theme(theme)
     show(view, [0, 5, 2.5], [-0.4, 0, 0.2], names=["relu", "tanh"])
     surface, positive, negative = (
@@ -51,12 +51,12 @@ def test_colours_are_relative_to_the_largest_magnitude_of_the_layer(view, theme)
         (1, 1, surface),
         (1, 2, (surface + positive) / 2),
     ):
-        # To the nearest of the 127 steps between two colours.
+        # To the nearest of the 127 steps between two colors.
         np.testing.assert_allclose(color(view, layer, unit), expected, atol=2)
 
 
 @pytest.mark.parametrize("units", [1, 7, 128, 1024, 4096])
-def test_every_unit_has_the_colour_of_its_activation(view, units):
+def test_every_unit_has_the_color_of_its_activation(view, units):
     """In a random order, half of the units are at the top of the scale and half at the bottom."""
     A = np.where(np.random.default_rng(units).random(units) < 0.5, -1, 1)
     show(view, np.ones(3), A, names=["tanh", "tanh"])

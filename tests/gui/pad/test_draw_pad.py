@@ -49,7 +49,7 @@ def test_ink_is_where_the_pen_went(pad):
     rows, columns = np.nonzero(pad.ink > 128)
     assert rows.mean() == pytest.approx(140, abs=2)
     assert 40 < columns.min() < 56 < 224 < columns.max() < 240
-    # Antialiased: there are greys between paper and ink.
+    # Antialiased: there are grays between paper and ink.
     assert ((pad.ink > 0) & (pad.ink < 255)).any()
 
 
@@ -89,7 +89,7 @@ def test_undo_and_clear(pad):
     assert not pad.ink.any()
 
 
-def test_every_change_is_signalled(qtbot, pad):
+def test_every_change_is_signaled(qtbot, pad):
     for change in (
         lambda: pad.begin_stroke(QPointF(10, 10)),
         lambda: pad.extend_stroke(QPointF(50, 50)),
@@ -127,10 +127,10 @@ def test_other_buttons_and_hovering_draw_nothing(pad):
 
 def test_a_finger_draws(pad):
     screen = QTest.createTouchDevice(QPointingDevice.DeviceType.TouchScreen)
-    centre = pad.rect().center()
-    QTest.touchEvent(pad, screen).press(0, centre, pad).commit()
-    QTest.touchEvent(pad, screen).move(0, centre / 2, pad).commit()
-    QTest.touchEvent(pad, screen).release(0, centre / 2, pad).commit()
+    center = pad.rect().center()
+    QTest.touchEvent(pad, screen).press(0, center, pad).commit()
+    QTest.touchEvent(pad, screen).move(0, center / 2, pad).commit()
+    QTest.touchEvent(pad, screen).release(0, center / 2, pad).commit()
     rows, _ = np.nonzero(pad.ink > 128)
     assert rows.min() < 80
     assert rows.max() > 130
@@ -448,9 +448,9 @@ def blue_square(paper=OPAQUE):
 
 
 def expected_square(paper=OPAQUE):
-    colours = 3 if paper == OPAQUE else 4
-    pixels = np.full((30, 41, colours), paper.getRgb()[:colours], np.uint8)
-    pixels[10:20, 10:30] = (20, 30, 200, 255)[:colours]
+    colors = 3 if paper == OPAQUE else 4
+    pixels = np.full((30, 41, colors), paper.getRgb()[:colors], np.uint8)
+    pixels[10:20, 10:30] = (20, 30, 200, 255)[:colors]
     return pixels
 
 
@@ -513,7 +513,7 @@ def test_a_copied_file_is_pasted(pad, tmp_path, paper):
 
 @pytest.mark.parametrize("ink", [255, 0], ids=["white", "black"])
 @pytest.mark.parametrize("is_file", [True, False], ids=["file", "image"])
-def test_ink_on_nothing_can_be_read_whatever_its_colour(pad, tmp_path, ink, is_file):
+def test_ink_on_nothing_can_be_read_whatever_its_color(pad, tmp_path, ink, is_file):
     image = QImage(60, 60, QImage.Format.Format_ARGB32)
     image.fill(QColor(255, 255, 255, 0))
     bar = range(20, 28)

@@ -15,7 +15,7 @@ def view(qtbot):
 
 
 def picture(view):
-    """The colours of the 28×28 pixels as they are painted, (28, 28, 3)."""
+    """The colors of the 28×28 pixels as they are painted, (28, 28, 3)."""
     image = view.grab().toImage()
     scale = image.width() / view.width()
     at = [int((1 + 4 * i + 2) * scale) for i in range(28)]
@@ -57,7 +57,7 @@ def test_what_speaks_for_the_answer_is_orange_and_against_it_blue(view, theme):
 
 
 @THEMES
-def test_the_ink_shows_under_the_deepest_colours(view, theme):
+def test_the_ink_shows_under_the_deepest_colors(view, theme):
     view.apply_theme(theme)
     image = np.zeros((28, 28), np.uint8)
     image[2, [5, 9]] = 255
@@ -70,7 +70,7 @@ def test_the_ink_shows_under_the_deepest_colours(view, theme):
 
 
 def test_the_scale_is_symmetric_about_zero(view):
-    """Half the largest magnitude has half its colour, whichever has the largest."""
+    """Half the largest magnitude has half its color, whichever has the largest."""
     view.show_saliency(saliency(c5=-2, c9=1))
     low = picture(view)
     view.show_saliency(saliency(c5=-1, c9=2))

@@ -245,7 +245,7 @@ def test_ticked_runs_are_overlaid_in_the_order_of_ticking(make_view, overlaid):
     assert [len(curves.step) for _, _, curves in newest] == [11, 13]
 
 
-def test_a_run_keeps_its_colour_when_another_goes(make_view, overlaid):
+def test_a_run_keeps_its_color_when_another_goes(make_view, overlaid):
     view = make_view({}, {}, {})
     newest = overlaid(view)
     for name in ("Run 1", "Run 2", "Run 1", "Run 3"):
@@ -276,7 +276,7 @@ def test_enter_ticks_and_another_takes_it_away(make_view, overlaid):
     assert newest == []
 
 
-def test_another_theme_brings_its_colours(make_view, overlaid):
+def test_another_theme_brings_its_colors(make_view, overlaid):
     view = make_view({})
     newest = overlaid(view)
     click(view, "Run 1")
@@ -493,7 +493,7 @@ def test_small_curves_are_of_one_scale():
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_ticked_run_shows_its_colour(make_view, theme):
+def test_a_ticked_run_shows_its_color(make_view, theme):
     view = make_view({}, {})
     view.apply_theme(theme)
 

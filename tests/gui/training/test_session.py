@@ -40,7 +40,7 @@ def test_a_step_pauses_by_itself(qtbot, ready):
     assert last_step(qtbot, ready, lambda step: step == 1) == 1
 
 
-def test_a_pause_signalled_late_does_not_stop_what_was_asked_since(ready):
+def test_a_pause_signaled_late_does_not_stop_what_was_asked_since(ready):
     """The signal for the step waited in the queue while the user pressed play."""
     ready.step()
     ready.play()
@@ -277,7 +277,7 @@ def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
     assert ready.state is State.RUNNING
 
 
-def test_a_stop_signalled_late_does_not_stop_what_was_asked_since(ready):
+def test_a_stop_signaled_late_does_not_stop_what_was_asked_since(ready):
     stops = []
     ready.stopped.connect(stops.append)
     ready.step()

@@ -47,7 +47,7 @@ def test_weights_that_are_all_zero_leave_the_scale_alone(view):
     assert view.scale.limit == before
 
 
-def test_between_two_runs_a_unit_under_the_mouse_has_the_colours_it_had(view):
+def test_between_two_runs_a_unit_under_the_mouse_has_the_colors_it_had(view):
     view.show_snapshot(snapshot(4))
     before = view.unit_image(2)[1]
     view.clear()
@@ -104,14 +104,14 @@ def test_a_smaller_network_forgets_a_pinned_unit_that_it_lacks(view, qtbot):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_zero_has_the_colour_of_the_surface(theme):
+def test_zero_has_the_color_of_the_surface(theme):
     table = diverging_table(theme)
     np.testing.assert_array_equal(table[128], rgb(theme.surface))
     np.testing.assert_array_equal(table[1], rgb(theme.negative))
     np.testing.assert_array_equal(table[255], rgb(theme.positive))
 
 
-def test_colour_indices_are_symmetric_and_saturate(view):
+def test_color_indices_are_symmetric_and_saturate(view):
     view.scale.limit = 0.5
     indices = view.scale.indices(np.array([[-9.0, -0.5, 0, 0.5, 9]], np.float32))
     np.testing.assert_array_equal(indices, [[1, 1, 128, 255, 255]])
@@ -161,7 +161,7 @@ def test_the_arrow_keys_walk_through_the_units(view):
     assert view.pinned_unit is None
 
 
-def test_each_unit_on_a_scale_of_its_own_has_its_deepest_colours(view):
+def test_each_unit_on_a_scale_of_its_own_has_its_deepest_colors(view):
     W = snapshot(3).network.layers[0].W * np.array([1, 0.01, 0], np.float32)
     view.scale.follow(W)
     faint = view.scale.indices(W)
@@ -183,7 +183,7 @@ def test_a_fixed_scale_stays_as_the_weights_grow(view):
     assert view.scale.limit > 1
 
 
-def test_the_legend_says_what_the_colours_mean(view):
+def test_the_legend_says_what_the_colors_mean(view):
     view.scale.limit = 0.05
     assert view.scale.words() == ("+0.05", "0", "−0.05")
     view.scale.kind = "unit"

@@ -10,13 +10,13 @@ from gui.widgets.number_field import NumberField, PercentField
 def typed(qtbot, field, text):
     """Return what the field signals when `text` is typed over what it holds."""
     qtbot.addWidget(field)
-    signalled = []
-    field.value_changed.connect(signalled.append)
+    signaled = []
+    field.value_changed.connect(signaled.append)
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_Delete)
     QTest.keyClicks(field, text)
     QTest.keyClick(field, Qt.Key.Key_Return)
-    return signalled
+    return signaled
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_return_on_what_is_shown_changes_nothing_though_the_value_has_more_decim
     field = NumberField("It", 0, 1)
     qtbot.addWidget(field)
     field.set_value(0.123456789)
-    signalled = []
-    field.value_changed.connect(signalled.append)
+    signaled = []
+    field.value_changed.connect(signaled.append)
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert (field.value, signalled) == (0.123456789, [])
+    assert (field.value, signaled) == (0.123456789, [])
 
 
 @pytest.fixture
@@ -164,9 +164,9 @@ def test_numbers_are_written_and_read_as_in_the_users_locale(qtbot, german, told
 
 def test_whole_numbers_are_ints_with_separators(qtbot):
     field = NumberField("It", 1, 60_000, whole=True)
-    signalled = typed(qtbot, field, "12345")
-    assert signalled == [12345]
-    assert isinstance(signalled[0], int)
+    signaled = typed(qtbot, field, "12345")
+    assert signaled == [12345]
+    assert isinstance(signaled[0], int)
     assert field.text() == "12,345"
     assert typed(qtbot, field, "1.5") == []
 
@@ -178,7 +178,7 @@ def test_an_empty_field_is_none_where_that_means_something(qtbot):
     assert typed(qtbot, field, "") == [None]
 
 
-def test_what_was_there_is_not_signalled(qtbot):
+def test_what_was_there_is_not_signaled(qtbot):
     field = NumberField("It", 1, 10)
     field.set_value(7)
     assert typed(qtbot, field, "7.0") == []

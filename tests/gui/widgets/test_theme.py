@@ -43,7 +43,7 @@ def test_curves_stand_out(theme, curve):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_tokens_are_colours(theme):
+def test_tokens_are_colors(theme):
     for field in dataclasses.fields(theme):
         value = getattr(theme, field.name)
         for color in value if isinstance(value, tuple) else (value,) * (field.name != "name"):

@@ -34,7 +34,7 @@ def test_a_tab_is_made_when_it_is_first_opened(window, name):
     assert getattr(tabs, name) is view
 
 
-def test_a_tab_that_is_made_late_has_the_windows_colours(window):
+def test_a_tab_that_is_made_late_has_the_windows_colors(window):
     window._apply_theme(DARK)
     window.tabs.open("mistakes")
     assert window.tabs.mistakes.matrix._theme is DARK
