@@ -24,3 +24,8 @@ def percent(share: float | None, decimals: int = 2) -> str:
 def counted(number: int, noun: str) -> str:
     """Return "1 epoch", "2 epochs" or "12,345 epochs"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def capitalized(text: str) -> str:
+    """Return `text` with its first letter as it is at the beginning of a line: leaky ReLU, ELU."""
+    return text[:1].upper() + text[1:]

@@ -31,7 +31,7 @@ MAY_IMPORT = {
         "maths": {"network", "settings", "training"},
         "saving": {"datasets", "files", "history", "network", "settings", "threads", "training"},
         "export": {"files", "history", "network", "settings"},
-        "runs": {"files", "history", "settings"},
+        "runs": {"files", "history", "network", "settings"},
         "my_digits": {"datasets", "files", "ink", "pictures"},
         "lessons": {"datasets", "files", "runs", "settings", "threads", "training"},
     },

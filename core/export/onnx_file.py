@@ -14,9 +14,9 @@ import numpy as np
 from core.errors import DigitscopeError
 from core.export.export_metadata import metadata_of
 from core.files.atomic_file import write_atomically
-from core.network.activations import LEAK
+from core.network.activations import ACTIVATIONS
 from core.network.network import Network
-from core.settings.config import ActivationName, OutputName, RunConfig
+from core.settings.config import OutputName, RunConfig
 
 INPUT, OUTPUT = "pixels", "probabilities"
 
@@ -24,13 +24,6 @@ _OPERATORS = 13
 _FORMAT = 8
 """The versions of the operators and of the format: runtimes have known both since 2021."""
 
-_OPERATOR_OF_ACTIVATION: dict[ActivationName, tuple[str, dict[str, float]]] = {
-    "relu": ("Relu", {}),
-    "leaky-relu": ("LeakyRelu", {"alpha": LEAK}),
-    "sigmoid": ("Sigmoid", {}),
-    "tanh": ("Tanh", {}),
-    "identity": ("Identity", {}),
-}
 _OPERATOR_OF_OUTPUT: dict[OutputName, tuple[str, dict[str, float]]] = {
     "softmax": ("Softmax", {"axis": 1}),
     "sigmoid": ("Sigmoid", {}),
@@ -68,7 +61,7 @@ def _onnx() -> Any:
 def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:
     """Return the model: for each layer its product with the weights, then its function."""
     node, kind = onnx.helper.make_node, onnx.TensorProto.FLOAT
-    functions = [_OPERATOR_OF_ACTIVATION[name] for name in network.activations]
+    functions = [ACTIVATIONS[name].onnx for name in network.activations]
     functions.append(_OPERATOR_OF_OUTPUT[network.output])
     nodes, arrays = [], []
     A = INPUT

@@ -9,15 +9,6 @@ from core.maths.worked_pass import WorkedPass
 from core.network import losses
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
-from core.settings.config import ActivationName
-
-_SLOPES: dict[ActivationName, str] = {
-    "relu": '1 "if" z > 0 "," "else" 0',
-    "leaky-relu": '1 "if" z > 0 "," "else" 0.01',
-    "sigmoid": "a (1 − a)",
-    "tanh": "1 − a^{2}",
-    "identity": "1",
-}
 
 
 def output_error(numbers: WorkedPass, unit: int) -> Stage:
@@ -144,19 +135,19 @@ def slope(numbers: WorkedPass, layer: int, unit: int) -> Stage:
     """Return the derivative of a hidden unit's activation."""
     z, a = float(numbers.Z[layer][unit]), float(numbers.A[layer][unit])
     value = float(numbers.slope(layer)[unit])
-    name = numbers.network.activations[layer - 1]
+    f = ACTIVATIONS[numbers.network.activations[layer - 1]]
     at = f"[{layer}]"
     return Stage(
         title="The slope of the activation",
         layer=layer,
         unit=unit,
-        formulas=(f"f′(z_{{{unit}}}^{{{at}}}) = {_SLOPES[name]}",),
+        formulas=(f"f′(z_{{{unit}}}^{{{at}}}) = {f.slope}",),
         meaning="How much what the unit puts out follows its z. Where it is 0 the unit learns "
         "nothing from this image.",
         columns=("z", "a", "f′(z)"),
         rows=(Row(f"f′(z_{{{unit}}}^{{{at}}})", (z, a, value), "total"),),
         value=value,
-        source=(body_lines(ACTIVATIONS[name].backward),),
+        source=(body_lines(f.backward),),
         note="The code tells it from A alone, because Z is no longer there, and multiplies dA by "
         "it at once.",
         quantity=Quantity("f", layer, unit),

@@ -21,13 +21,10 @@ from core.maths.worked_pass import WorkedPass
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.network.workspace import Workspace
-from core.settings.config import ActivationName
 
 STEP = 1e-5
 """h. The error of the formula, of the order of h², and that of rounding, 1e-16 / h, are then both
 near 1e-11."""
-
-_KINKED: tuple[ActivationName, ...] = ("relu", "leaky-relu")
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ class FiniteDifferences:
         sides = [
             A[0] > 0
             for A, name in zip(work.A[1:-1], rest.activations, strict=True)
-            if name in _KINKED
+            if ACTIVATIONS[name].has_kink
         ]
         return float(loss[0]), np.concatenate(sides) if sides else np.empty(0, bool)
 
@@ -149,7 +146,7 @@ class FiniteDifferences:
         Z[unit] += step
         if layer == len(self._network.layers):
             return Z, np.empty(0, bool)
-        name = self._network.activations[layer - 1]
-        sides = Z > 0 if name in _KINKED else np.empty(0, bool)
-        ACTIVATIONS[name].forward(Z, np.empty_like(Z))
+        f = ACTIVATIONS[self._network.activations[layer - 1]]
+        sides = Z > 0 if f.has_kink else np.empty(0, bool)
+        f.forward(Z, np.empty_like(Z))
         return Z, sides

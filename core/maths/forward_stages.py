@@ -15,16 +15,6 @@ from core.maths.worked_pass import WorkedPass
 from core.network import losses
 from core.network.activations import ACTIVATIONS, sigmoid
 from core.network.network import Network
-from core.settings.config import ActivationName
-
-_FUNCTIONS: dict[ActivationName, tuple[str, str]] = {
-    "relu": ("ReLU", '"max"(0, z)'),
-    "leaky-relu": ("leaky ReLU", '"max"(0.01 z, z)'),
-    "sigmoid": ("sigmoid", r"\frac{1}{1 + e^{−z}}"),
-    "tanh": ("tanh", '"tanh" z'),
-    "identity": ("identity", "z"),
-}
-"""Each activation's name and formula."""
 
 
 def input_name(layer: int, index: int) -> str:
@@ -74,16 +64,15 @@ def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Sta
 def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
     """Return what a hidden unit puts out."""
     z, a = float(numbers.Z[layer][unit]), float(numbers.A[layer][unit])
-    name = numbers.network.activations[layer - 1]
-    title, formula = _FUNCTIONS[name]
+    f = ACTIVATIONS[numbers.network.activations[layer - 1]]
     at = f"[{layer}]"
     return Stage(
-        title=f"The activation: {title}",
+        title=f"The activation: {f.title}",
         layer=layer,
         unit=unit,
         formulas=(
             f"A^{{{at}}} = f^{{{at}}}(Z^{{{at}}})",
-            f"a_{{{unit}}}^{{{at}}} = f(z_{{{unit}}}^{{{at}}}) ,  f(z) = {formula}",
+            f"a_{{{unit}}}^{{{at}}} = f(z_{{{unit}}}^{{{at}}}) ,  f(z) = {f.formula}",
         ),
         meaning="A function of z alone; without one that bends, all layers together could do no "
         "more than a single one.",
@@ -92,7 +81,7 @@ def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
         value=a,
         source=(
             equation_lines(Network.forward, "A[l] = f(Z[l])"),
-            body_lines(ACTIVATIONS[name].forward),
+            body_lines(f.forward),
         ),
         note="The code writes A over Z, in the same array.",
     )

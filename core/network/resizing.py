@@ -50,26 +50,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import CLASSES, Floats, Images
-from core.network.activations import LEAK
+from core.network.activations import ACTIVATIONS
 from core.network.initialization import standard_deviation
 from core.network.layers import Layer, layer_views, parameter_count
 from core.network.network import Network
 from core.network.workspace import Workspace
-from core.settings.config import ActivationName, NetworkConfig
+from core.settings.config import NetworkConfig
 
 Survivors = tuple[NDArray[np.intp], ...]
 """For the inputs, each hidden layer that stays, and the outputs: the old units that go on."""
-
-_GAIN: dict[ActivationName, float] = {
-    "relu": 1,
-    "leaky-relu": 1 / (1 + LEAK),
-    "identity": 1 / 2,
-    "tanh": 1 / 2,
-    "sigmoid": 2,
-}
-"""z ÷ (f(z) − f(−z)): for the first three everywhere, for the others near zero."""
-
-_STRAIGHT: tuple[ActivationName, ...] = ("relu", "leaky-relu", "identity")
 
 _RIDGE = 0.03
 """Keeps changes of the output layer small where the images do not ask for them, as a share of what
@@ -90,11 +79,12 @@ def keeps_function(config: NetworkConfig, new: NetworkConfig) -> bool:
     more and no curved activation.
     """
     depth = len(config.hidden)
-    added = zip(new.hidden[depth:], new.layer_activations[depth:], strict=True)
+    functions = (ACTIVATIONS[name] for name in new.layer_activations[depth:])
+    added = zip(new.hidden[depth:], functions, strict=True)
     return (
         new.layer_activations[:depth] == config.layer_activations  # nor is a layer missing
         and all(units <= more for units, more in zip(config.hidden, new.hidden, strict=False))
-        and all(units >= 2 * CLASSES and name in _STRAIGHT for units, name in added)
+        and all(units >= 2 * CLASSES and f.is_piecewise_linear for units, f in added)
     )
 
 
@@ -217,7 +207,7 @@ def _with_layers_added(
         layers[index].b[:used] = np.hstack([scores.b, -scores.b])[:used]
         output = Layer(np.zeros((units, CLASSES), result.dtype), np.zeros(CLASSES, result.dtype))
         output.W[:used] = np.vstack([np.eye(CLASSES), -np.eye(CLASSES)])[:used]
-        output.W[:used] *= _GAIN[new.layer_activations[index]]
+        output.W[:used] *= ACTIVATIONS[new.layer_activations[index]].gain
         _draw_new_units(layers[index], output, used, new, rng)
     layers[-1].W[...], layers[-1].b[...] = output.W, output.b
     return result

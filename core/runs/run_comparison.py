@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from core.network.activations import ACTIVATIONS
 from core.settings.augmentation import DEFAULT_AUGMENTATION, Augmentation
 from core.settings.config import ActivationName, Hyperparameters, NetworkConfig, RunConfig
+from core.wording import capitalized
 
 UNUSED = "–"
 """Stands for a setting that does nothing in a run, as momentum in plain SGD."""
@@ -14,12 +16,8 @@ NAMES = {
     "mnist": "MNIST",
     "strokes": "Strokes",
     "mnist+strokes": "MNIST and strokes",
-    "relu": "ReLU",
-    "leaky-relu": "Leaky ReLU",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "identity": "Identity",
     "softmax": "Softmax",
+    "sigmoid": "Sigmoid",
     "he": "He",
     "glorot": "Glorot",
     "zeros": "Zeros",
@@ -91,7 +89,7 @@ def hidden_layers(network: NetworkConfig) -> str:
 def _activations(activations: Sequence[ActivationName]) -> str:
     if not activations:
         return UNUSED
-    names = [NAMES[name] for name in activations]
+    names = [capitalized(ACTIVATIONS[name].title) for name in activations]
     return names[0] if len(set(names)) == 1 else ", ".join(names)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
+from core.network.activations import ACTIVATIONS
 from core.network.layers import Layer, layer_views
 from core.network.network import Network
 from core.network.workspace import Workspace
@@ -229,15 +230,12 @@ def stuck_units(A: Floats, activation: ActivationName) -> tuple[float, float]:
     A
         (n, units), what they put out for n images.
     """
-    n, units = A.shape
-    if activation == "relu":
+    f, units = ACTIVATIONS[activation], A.shape[1]
+    if f.can_die:
         return 1 - np.count_nonzero(A.max(axis=0)) / units, 0.0
-    if activation not in ("sigmoid", "tanh"):
+    if f.mean_slope is None:
         return 0.0, 0.0
-    mean_square = np.einsum("ij,ij->j", A, A) / n
-    # 4·A·(1 − A) and 1 − A²: relative to the largest slope, which is at Z = 0.
-    slope = 4 * (A.mean(axis=0) - mean_square) if activation == "sigmoid" else 1 - mean_square
-    return 0.0, np.count_nonzero(slope < _SATURATED) / units
+    return 0.0, np.count_nonzero(f.mean_slope(A) < _SATURATED) / units
 
 
 def _are_alike(A: Floats) -> bool:

@@ -6,8 +6,8 @@ import numpy as np
 
 from core.arrays import SIDE
 from core.inspection.flow import Edges, Flow, UnitFlow
+from core.network.activations import ACTIVATIONS
 from core.wording import percent
-from gui.widgets.activation_words import ACTIVATION_WORDS
 
 _MOST_EDGES = 3
 """Named of each side of a unit."""
@@ -22,9 +22,9 @@ def captions(flow: Flow) -> tuple[Caption, ...]:
     ink = int(np.count_nonzero(pixels))
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
-        words = ACTIVATION_WORDS[name]
-        active = f"{words.count(A):,} {words.what}"
-        result.append((f"layer {layer}", f"{len(A):,}", words.title, active))
+        f = ACTIVATIONS[name]
+        active = f"{f.count_active(A):,} {f.active_word}"
+        result.append((f"layer {layer}", f"{len(A):,}", f.title, active))
     return (*result, ("output", f"{len(outputs)}", flow.network.output, f"reads {flow.answer}"))
 
 

@@ -11,6 +11,7 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import QUANTILES
 from core.wording import percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
@@ -61,9 +62,12 @@ PANELS = (
 
 def stuck_field(series: LayerSeries) -> str | None:
     """Return how units of a layer can be stuck: "dead", "saturated", or None for not at all."""
-    if series.activation == "relu":
+    if series.activation is None:
+        return None
+    f = ACTIVATIONS[series.activation]
+    if f.can_die:
         return "dead"
-    return "saturated" if series.activation in ("sigmoid", "tanh") else None
+    return "saturated" if f.mean_slope is not None else None
 
 
 def _field(panel: Panel, series: LayerSeries) -> str | None:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import LayerRecord
 from gui.layers.layer_panels import (
     PANELS,
@@ -31,7 +32,6 @@ from gui.layers.layer_panels import (
 )
 from gui.layers.layer_series import LayerSeries, layer_series, thinned
 from gui.layers.remarks_box import SIGN, paint_warning_sign
-from gui.widgets.activation_words import ACTIVATION_WORDS
 from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
 HEADER = 20
@@ -177,8 +177,8 @@ class LayerRows(QWidget):
         painter.setPen(QColor(theme.quiet))
         newest = layer.figures[-1]
         size = f"{newest['fan_in']:,} → {newest['units']:,}"
-        words = ACTIVATION_WORDS.get(layer.activation) if layer.activation else None
-        for line, text in enumerate((size, words.title if words else "")):
+        title = ACTIVATIONS[layer.activation].title if layer.activation else ""
+        for line, text in enumerate((size, title)):
             painter.drawText(QPointF(0, top + _CAPTION + 27 + 15 * line), text)
 
     def _paint_row(self, painter: QPainter, panel_painter: PanelPainter, row: int) -> None:

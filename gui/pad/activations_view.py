@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.network.activations import ACTIVATIONS
 from core.settings.config import ActivationName
 from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
-from gui.widgets.activation_words import ACTIVATION_WORDS
 from gui.widgets.diverging import color_table
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
@@ -151,8 +151,8 @@ def _color_table(theme: Theme) -> list[int]:
 
 
 def _caption(layer: int, A: NDArray[np.floating], name: ActivationName) -> str:
-    words = ACTIVATION_WORDS[name]
-    return f"hidden {layer} · {words.title} · {words.count(A):,} of {len(A):,} {words.what}"
+    f = ACTIVATIONS[name]
+    return f"hidden {layer} · {f.title} · {f.count_active(A):,} of {len(A):,} {f.active_word}"
 
 
 def _signed(value: float) -> str:

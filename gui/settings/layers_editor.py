@@ -7,22 +7,17 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from core.network.activations import ACTIVATIONS
 from core.network.layers import parameter_count
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
+from core.wording import capitalized
 from gui.widgets.choice import Choice
 from gui.widgets.form import CAPTION_WIDTH, Form
 from gui.widgets.labels import label
 from gui.widgets.scales import LAYER_SIZES
 from gui.widgets.value_slider import ValueSlider
 
-_ACTIVATIONS: tuple[tuple[ActivationName, str, str], ...] = (
-    ("relu", "ReLU", "max(0, z): nothing below zero, straight above; learns fast"),
-    ("leaky-relu", "Leaky ReLU", "As ReLU, with a little slope below zero, so that no unit dies"),
-    ("sigmoid", "Sigmoid", "From 0 to 1 in an S; flat ends that slow deep networks down"),
-    ("tanh", "Tanh", "From −1 to 1 in an S, steeper than the sigmoid"),
-    ("identity", "Identity", "z itself: however many layers, a straight line in all"),
-)
-
+_ACTIVATIONS = tuple((name, capitalized(f.title), f.description) for name, f in ACTIVATIONS.items())
 
 _ON_CHANGE = (
     (True, "Keep what it learned", "The network grows or shrinks while it learns"),
