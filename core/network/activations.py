@@ -8,6 +8,7 @@ leaky ReLU    Z, or 0.01·Z below 0      1 where A > 0, else 0.01
 sigmoid       1 / (1 + exp(−Z))         A·(1 − A)
 tanh          tanh(Z)                   1 − A²
 identity      Z                         1
+ELU           Z, or exp(Z) − 1 below 0  1 where A > 0, else A + 1
 
 To add one: a name at the end of ``ActivationName`` in core/settings/config.py, and here two
 functions and an entry in :data:`ACTIVATIONS`.
@@ -129,6 +130,19 @@ def identity(*_arrays: Floats) -> None:
     """A = Z, and dZ = dA."""
 
 
+def elu(Z: Floats, scratch: Floats) -> None:
+    """A = Z where Z > 0, else exp(Z) − 1 (Clevert, Unterthiner and Hochreiter 2016, α = 1)."""
+    np.expm1(np.minimum(Z, 0, out=scratch), out=scratch)
+    np.maximum(Z, scratch, out=Z)
+
+
+def elu_backward(dA: Floats, A: Floats, scratch: Floats) -> None:
+    """dZ = dA where A > 0, else dA ⊙ (A + 1)."""
+    np.minimum(A, 0, out=scratch)
+    scratch += 1
+    dA *= scratch
+
+
 def _mean_square(A: Floats) -> Floats:
     """Return the mean of A² over the images, (units,)."""
     squares: Floats = np.einsum("ij,ij->j", A, A)
@@ -197,5 +211,16 @@ ACTIVATIONS: dict[ActivationName, Activation] = {
         gain=1 / 2,
         is_piecewise_linear=True,
         active_word="positive",
+    ),
+    "elu": Activation(
+        title="ELU",
+        description="Like ReLU, but smooth: below zero it bends towards −1",
+        formula='z "if" z > 0 "," "else" e^{z} − 1',
+        slope='1 "if" z > 0 "," "else" a + 1',
+        forward=elu,
+        backward=elu_backward,
+        onnx=("Elu", {"alpha": 1.0}),
+        gain=1 / 2,
+        mean_slope=lambda A: 1 + np.minimum(A, 0).mean(axis=0),
     ),
 }

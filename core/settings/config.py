@@ -27,7 +27,7 @@ MAX_THREADS = 256
 """More than any step has work for; it is no part of a run, whose bits do not depend on it."""
 
 DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
-ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity"]
+ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity", "elu"]
 OutputName = Literal["softmax", "sigmoid"]
 InitializationName = Literal["he", "glorot", "constant", "zeros"]
 OptimizerName = Literal["sgd", "momentum", "nesterov", "adam"]
@@ -94,7 +94,7 @@ class NetworkConfig:
         if len(set(self.activations)) == 1:
             object.__setattr__(self, "activations", self.activations[:1])
         _check_name("output", self.output, OUTPUT_NAMES)
-        _check_name("initialization", self.initialization, INITIALIZATION_NAMES)
+        _check_name("initialisation", self.initialization, INITIALIZATION_NAMES)
         if not 0 <= self.initial_scale <= MAX_INITIAL_SCALE:
             raise ConfigError(
                 f"The initial scale {self.initial_scale} is not in 0 to {MAX_INITIAL_SCALE:g}; "

@@ -10,6 +10,7 @@ torch.set_num_threads(1)
 ACTIVATIONS = {
     "relu": torch.relu,
     "leaky-relu": lambda Z: F.leaky_relu(Z, negative_slope=0.01),
+    "elu": F.elu,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "identity": lambda Z: Z,

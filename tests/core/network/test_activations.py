@@ -15,6 +15,8 @@ BY_HAND = {
     # (2 − 1/2) / (2 + 1/2) = 3/5, and 1 − 9/25 = 16/25.
     "tanh": ([-LN2, 0, LN2], [-3 / 5, 0, 3 / 5], [16 / 25, 1, 16 / 25]),
     "identity": ([-2, 0, 3], [-2, 0, 3], [1, 1, 1]),
+    # exp(−ln 2) − 1 = −1/2, whose slope is −1/2 + 1.
+    "elu": ([-LN2, 0, 3], [-1 / 2, 0, 3], [1 / 2, 1, 1]),
 }
 
 FORMULAS = {
@@ -27,6 +29,10 @@ FORMULAS = {
         lambda Z: 1 / np.cosh(Z) ** 2,
     ),
     "identity": (lambda Z: Z, np.ones_like),
+    "elu": (
+        lambda Z: np.where(Z > 0, Z, np.exp(Z) - 1),
+        lambda Z: np.where(Z > 0, 1, np.exp(Z)),
+    ),
 }
 
 
@@ -74,6 +80,7 @@ def test_the_gradient_from_above_is_multiplied_by_the_slope(name):
         ("sigmoid", [0, 1], [0, 0]),
         ("tanh", [-1, 1], [0, 0]),
         ("identity", [-1000, 1000], [1, 1]),
+        ("elu", [-1, 1000], [0, 1]),
     ],
 )
 def test_nothing_overflows_far_from_zero(name, expected, slopes):

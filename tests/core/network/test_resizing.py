@@ -103,7 +103,7 @@ def test_a_network_without_hidden_layers_gets_one():
 
 @pytest.mark.parametrize("output", OUTPUT_NAMES)
 @pytest.mark.parametrize("units", [10, 13, 20, 64])
-@pytest.mark.parametrize("activation", CURVED)
+@pytest.mark.parametrize("activation", [*CURVED, "elu"])
 def test_curved_layers_keep_the_order_of_the_scores(activation, units, output):
     """In float64, as float32 rounds large scores to the same tanh."""
     config = NetworkConfig((16,), output=output)

@@ -14,6 +14,10 @@ F = {
     ),
     "tanh": (np.tanh, lambda z: 1 / np.cosh(z) ** 2),
     "identity": (lambda z: z, np.ones_like),
+    "elu": (
+        lambda z: np.where(z > 0, z, np.exp(z) - 1),
+        lambda z: np.where(z > 0, 1, np.exp(z)),
+    ),
 }
 
 

@@ -141,6 +141,7 @@ def test_units_that_are_zero_for_every_image_are_dead_under_relu_alone():
     assert stuck_units(A, "relu") == (pytest.approx(3 / 5), 0)
     assert stuck_units(A, "leaky-relu") == (0, 0)
     assert stuck_units(A, "identity") == (0, 0)
+    assert stuck_units(A, "elu") == (0, 0)
 
 
 def test_units_that_are_flat_on_average_are_saturated():
@@ -148,10 +149,13 @@ def test_units_that_are_flat_on_average_are_saturated():
     Z = np.array([[0.0, 9, -9, 9], [0, 9, 9, 0]])
     assert stuck_units(np.tanh(Z), "tanh") == (0, 2 / 4)
     assert stuck_units(1 / (1 + np.exp(-Z)), "sigmoid") == (0, 2 / 4)
+    assert stuck_units(np.where(Z > 0, Z, np.exp(Z) - 1), "elu") == (0, 0)
 
 
 def test_saturation_begins_at_a_twentieth_of_the_largest_slope():
-    """Which tanh has at ±2.18, and sigmoid at ±4.36."""
+    """Which tanh has at ±2.18, sigmoid at ±4.36, and ELU at −3.0."""
+    for Z, share in ((-2.9, 0), (-3.1, 1)):
+        assert stuck_units(np.full((3, 2), np.exp(Z) - 1), "elu") == (0, share)
     for Z, share in ((2.1, 0), (2.3, 1)):
         assert stuck_units(np.full((3, 2), np.tanh(Z)), "tanh") == (0, share)
         assert stuck_units(np.full((3, 2), 1 / (1 + np.exp(-2 * Z))), "sigmoid") == (0, share)

@@ -88,6 +88,7 @@ def test_a_caption_in_one_to_four_lines(flow):
         ("sigmoid", ("3", "sigmoid", "1 above ½")),
         ("tanh", ("3", "tanh", "1 positive")),
         ("identity", ("3", "identity", "1 positive")),
+        ("elu", ("3", "ELU", "1 active")),
     ],
 )
 def test_a_caption_counts_the_units_that_answer(name, expected):
