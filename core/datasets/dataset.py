@@ -23,7 +23,7 @@ class Dataset:
     name
         Which data set this is.
     train_images, test_images
-        uint8, (n, 784), one flattened 28×28 image a row; 0 is paper, 255 is ink. They stay uint8
+        uint8, (n, 784), a flattened 28×28 image per row; 0 is background, 255 is ink. Stay uint8,
         because a batch is scaled to 0…1 in the time it takes to gather it, at a quarter of the
         memory.
     train_labels, test_labels

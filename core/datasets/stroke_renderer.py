@@ -16,7 +16,7 @@ LARGEST_RADIUS = WINDOW // 2
 """The radius in pixels of the thickest pen whose dab fits into the window; no pen is thicker."""
 
 _FAR = 1.0
-"""What is as far as this beyond the ink's edge is paper."""
+"""What is as far as this beyond the ink's edge is background."""
 
 
 def render(

@@ -33,7 +33,7 @@ _OPERATOR_OF_OUTPUT: dict[OutputName, tuple[str, dict[str, float]]] = {
 def write_onnx(path: Path, network: Network, config: RunConfig) -> None:
     """Write a model from ``pixels`` to ``probabilities``, for any number of images at once.
 
-    ``pixels`` is float32, (images, 784), an image a row: 0 is paper, 1 is ink.
+    ``pixels`` is float32, (images, 784), an image a row: 0 is background, 1 is ink.
     ``probabilities`` is float32, (images, 10). The file's metadata holds what
     :func:`core.export.export_metadata.metadata_of` returns.
 

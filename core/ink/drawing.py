@@ -107,7 +107,7 @@ class Picture:
     Attributes
     ----------
     ink
-        uint8, (280, 280): 0 is paper, 255 is ink.
+        uint8, (280, 280): 0 is background, 255 is ink.
     image
         uint8, (28, 28), what the network reads if nothing is drawn on it; None: what follows from
         the ink.
@@ -125,7 +125,7 @@ class Drawing:
     items
         What is on the pad.
     ink
-        uint8, (280, 280): 0 is paper, 255 is ink. Changed in place.
+        uint8, (280, 280): 0 is background, 255 is ink. Changed in place.
     """
 
     def __init__(self) -> None:

@@ -31,7 +31,7 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Parameters
     ----------
     ink
-        uint8, (h, w): 0 is paper, 255 is ink; not mutated.
+        uint8, (h, w): 0 is background, 255 is ink; not mutated.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     shift_y = _shift(images.sum(axis=2, dtype=np.int32))
     shift_x = _shift(images.sum(axis=1, dtype=np.int32))
-    # Only paper is pushed over an edge, so what wraps round to the other side is paper too.
+    # Only background is pushed over an edge, so only background wraps round to the other side.
     y = (np.arange(SIDE) - shift_y[:, None]) % SIDE
     x = (np.arange(SIDE) - shift_x[:, None]) % SIDE
     each = np.arange(len(images))[:, None, None]

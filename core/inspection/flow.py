@@ -75,8 +75,8 @@ class Flow:
     network
         Which read the image.
     activations
-        A[l], (units,), of l = 0 … L: the pixels from 0 for paper to 1 for ink, the hidden layers,
-        and the probabilities of the classes.
+        A[l], (units,), of l = 0 … L: the pixels (0 is background, 1 is ink), the hidden layers, and
+        the probabilities of the classes.
     scores
         Z[L], (10,).
     answer

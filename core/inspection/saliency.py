@@ -35,7 +35,7 @@ class Explanation:
         Of the classes, (10,), as :meth:`core.network.network.Network.predict` returns them.
     saliency
         (28, 28): by how much the likeliest class's score Z[L] rises per unit of each pixel, whose
-        scale is 0 for paper to 1 for ink. Positive where ink speaks for the answer.
+        scale is 0 for background to 1 for ink. Positive where ink speaks for the answer.
     activations
         A[l] of each hidden layer, (units,).
     """

@@ -145,7 +145,7 @@ class MyDigits:
         Parameters
         ----------
         ink
-            uint8, (280, 280): 0 is paper, 255 is ink; not mutated.
+            uint8, (280, 280): 0 is background, 255 is ink; not mutated.
         digit
             The right answer, 0…9.
         name

@@ -244,5 +244,5 @@ def _ink_of(file: Path) -> NDArray[np.uint8]:
         ink = read_ink(file)
     except DataError:
         return ink_from_picture(read_picture(file))
-    # A picture that happens to be of the size of ink has light paper.
+    # A picture that happens to be of the size of ink has light background.
     return ink_from_picture(read_picture(file)) if np.median(ink) > 127 else ink

@@ -1,4 +1,4 @@
-"""A picture's paper, and by how much each pixel differs from it."""
+"""A picture's background, and by how much each pixel differs from it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORKING_SIDE = 400
 """The longer side, in pixels, that a picture is reduced to."""
 
 EVERYWHERE = math.inf
-"""The window for paper that is the same everywhere."""
+"""The window for background that is the same everywhere."""
 
 _COARSE_SIDE = 40
 """The longer side, in pixels, of the picture in which a window's median is taken."""
@@ -48,21 +48,21 @@ def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
 
 
 def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay a picture with transparent parts on paper.
+    """Fill the transparent parts of a picture with background.
 
-    Where most of it is visible its paper is, too, and goes on in what is not. Else what is visible
-    is ink, and the paper is white or black, whichever is farther from it.
+    If most of the picture is visible, its mean color is the background. Otherwise what is visible
+    is ink, and the background is white or black, whichever differs more from it.
     """
     colors, cover = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / 255
-    paper = (colors * cover).sum(axis=(0, 1)) / max(1, cover.sum())
+    background = (colors * cover).sum(axis=(0, 1)) / max(1, cover.sum())
     if cover.mean() < 0.5:
-        paper = np.full(3, 255 if paper.mean() < 128 else 0)
-    opaque: NDArray[np.uint8] = np.rint(colors * cover + paper * (1 - cover)).astype(np.uint8)
+        background = np.full(3, 255 if background.mean() < 128 else 0)
+    opaque: NDArray[np.uint8] = np.rint(colors * cover + background * (1 - cover)).astype(np.uint8)
     return opaque
 
 
-def contrast_to_paper(colors: Gray, window: float) -> Gray:
-    """Return by how much each pixel differs from the paper.
+def contrast_to_background(colors: Gray, window: float) -> Gray:
+    """Return by how much each pixel differs from the background.
 
     It is measured along the direction in which the colors differ most, so that ink of any color
     counts, and toward the ink: that is fewer pixels that are farther away, a positive skew.
@@ -72,20 +72,20 @@ def contrast_to_paper(colors: Gray, window: float) -> Gray:
     colors
         float32, (h, w, colors), a picture in its working size; not mutated.
     window
-        How wide the window is whose median is the paper, in parts of the picture's longer side. A
-        narrow one follows shadows, a wide one leaves bold lines whole.
+        Width of the window whose median is the background, as a fraction of the picture's longer
+        side. A narrow one follows shadows, a wide one leaves bold lines whole.
 
     Returns
     -------
     NDArray[np.float32]
-        (h, w), in gray levels; ink is above the paper.
+        (h, w), in gray levels; ink is above the background.
     """
     if window == EVERYWHERE:
-        paper = np.median(edge_values(colors), axis=0)
+        background = np.median(edge_values(colors), axis=0)
     else:
         planes = np.moveaxis(colors, 2, 0)
-        paper = np.stack([_local_paper(plane, window) for plane in planes], axis=2)
-    departure = (colors - paper).reshape(-1, colors.shape[2])
+        background = np.stack([_local_background(plane, window) for plane in planes], axis=2)
+    departure = (colors - background).reshape(-1, colors.shape[2])
     _, axes = np.linalg.eigh(departure.T @ departure)
     contrast = departure @ axes[:, -1] / np.float32(math.sqrt(colors.shape[2]))
     skew = np.dot(contrast * contrast, contrast)
@@ -93,7 +93,7 @@ def contrast_to_paper(colors: Gray, window: float) -> Gray:
     return gray
 
 
-def _local_paper(plane: Gray, window: float) -> Gray:
+def _local_background(plane: Gray, window: float) -> Gray:
     """Return one color, (h, w), without what is written.
 
     Beyond the edges the light is taken to go on changing as it does inside.

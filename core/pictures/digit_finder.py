@@ -1,4 +1,4 @@
-"""Which of a picture's pixels are a digit: what stands out from the paper, and its pieces."""
+"""Which of a picture's pixels are a digit: what stands out from the background, and its pieces."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from core.pictures.background import (
     EVERYWHERE,
     Gray,
-    contrast_to_paper,
+    contrast_to_background,
     edge_values,
     reduce_picture,
 )
 from core.pictures.components import Mask, box_around, label_components
 
 _WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
-"""The windows that the paper is looked for with."""
+"""The windows that the background is looked for with."""
 
 _LEAST_CONTRAST = 8.0
-"""Between ink and paper, in gray levels of 255."""
+"""Between ink and background, in gray levels of 255."""
 
 _LEAST_CLEARNESS = 4.0
-"""How many standard deviations of the paper ink has to be away from it. Otsu's threshold halves
-noise, too; the halves are then 2.7 apart if it is normal and 3.5 if it is uniform."""
+"""How many standard deviations of the background the ink has to be away from it. Otsu's threshold
+also splits pure noise: its halves are 2.7 apart if it is normal, and 3.5 if it is uniform."""
 
 _CLEAR_ENOUGH = 5.0
 """Above this, it is not the clearness that decides between windows, and the widest is chosen."""
@@ -47,7 +47,7 @@ class FoundDigit(NamedTuple):
     Attributes
     ----------
     ink
-        float32, (h, w), 0 is paper, 1 is ink.
+        float32, (h, w), 0 is background, 1 is ink.
     mask
         bool, (h, w), which pixels it covers.
     score
@@ -60,7 +60,7 @@ class FoundDigit(NamedTuple):
 
 
 def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
-    """Look for a digit with each window for the paper, and return the surest.
+    """Look for a digit with each window for the background, and return the surest.
 
     Parameters
     ----------
@@ -70,27 +70,27 @@ def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
     Returns
     -------
     FoundDigit | None
-        None if nothing stands out from the paper.
+        None if nothing stands out from the background.
     """
     colors = reduce_picture(pixels)
-    looks = (_look(contrast_to_paper(colors, window)) for window in _WINDOWS)
+    looks = (_look(contrast_to_background(colors, window)) for window in _WINDOWS)
     return max((look for look in looks if look), key=lambda look: look.score, default=None)
 
 
 def _look(contrast: Gray) -> FoundDigit | None:
-    """Find the digit in what stands out from the paper by `contrast`, (h, w)."""
+    """Find the digit in what stands out from the background by `contrast`, (h, w)."""
     if np.ptp(contrast) < _LEAST_CONTRAST:
         return None
-    threshold, paper, spread, ink = _otsu(contrast)
-    clearness = (ink - paper) / (spread + 1)  # whole gray levels are never surer than 1
-    if ink - paper < _LEAST_CONTRAST or clearness < _LEAST_CLEARNESS:
+    threshold, background, spread, ink = _otsu(contrast)
+    clearness = (ink - background) / (spread + 1)  # whole gray levels are never surer than 1
+    if ink - background < _LEAST_CONTRAST or clearness < _LEAST_CLEARNESS:
         return None
     dark = contrast > threshold
     digit = _digit(dark)
     if box_around(digit).side < max(6, _SMALLEST * max(digit.shape)):
         return None
-    # From paper to ink a ramp instead of a step, so that edges, next to the mask, stay soft.
-    low = min(threshold, paper + spread)
+    # From background to ink a ramp instead of a step, so that edges, next to the mask, stay soft.
+    low = min(threshold, background + spread)
     soft = np.clip((contrast - low) / (ink - low), 0, 1) * _grown(digit)
     cut_off = edge_values(digit).any()
     return FoundDigit(soft, digit, min(clearness, _CLEAR_ENOUGH) / (2 if cut_off else 1))
@@ -106,11 +106,11 @@ def _otsu(contrast: Gray) -> tuple[float, float, float, float]:
     levels = (edges[1:] + edges[:-1]) / 2
     sums, below = np.cumsum(counts * levels), np.cumsum(counts)[:-1]
     above = counts.sum() - below
-    paper, ink = sums[:-1] / below, (sums[-1] - sums[:-1]) / above
-    best = int(np.argmax(below * above * (ink - paper) ** 2))
-    squares = (levels[: best + 1] - paper[best]) ** 2
+    background, ink = sums[:-1] / below, (sums[-1] - sums[:-1]) / above
+    best = int(np.argmax(below * above * (ink - background) ** 2))
+    squares = (levels[: best + 1] - background[best]) ** 2
     spread = math.sqrt(np.average(squares, weights=counts[: best + 1]))
-    return float(edges[best + 1]), float(paper[best]), spread, float(ink[best])
+    return float(edges[best + 1]), float(background[best]), spread, float(ink[best])
 
 
 def _digit(dark: Mask) -> Mask:
@@ -120,7 +120,7 @@ def _digit(dark: Mask) -> Mask:
     """
     labels = label_components(dark)
     sizes = np.bincount(labels.ravel())
-    sizes[0] = 0  # paper is no piece
+    sizes[0] = 0  # background is no piece
     inner = sizes.copy()
     inner[edge_values(labels)] = 0
     if inner.max() >= _SPECK * sizes.max():

@@ -1,11 +1,11 @@
 """From any picture of a digit, a photo, scan or screenshot, to ink on the pad.
 
-A picture is reduced to a working size, and its paper estimated and taken off; what then stands out
-is ink. The digit is cut out of the full picture and looked at once more, closer, which shows thin
-lines of a digit that is small in the picture.
+A picture is reduced to a working size, and its background is estimated and subtracted; what then
+stands out is ink. The digit is cut out of the full picture and searched once more at a larger
+scale, which shows the thin lines of a digit that is small in the picture.
 
-What it cannot do: a line or a sharp shadow that touches the digit and is as dark as its ink is
-taken for a part of it, and of two digits the larger one is read.
+Limits: a line or a sharp shadow that touches the digit and is as dark as its ink becomes part of
+the digit, and of two digits only the larger one is used.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from core.pictures.picture_decoding import MOST_BYTES, decode_picture
 from core.printable_text import printable
 
 _MARGIN = 0.5
-"""Paper around the digit when it is looked at closer, in parts of its longer side: of the 400
+"""Background around the digit when it is looked at closer, in parts of its longer side: of the 400
 pixels that a picture is reduced to the digit then has 200, one for each of its units."""
 
 _CLOSER = 0.6
@@ -70,23 +70,24 @@ def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     ----------
     pixels
         uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, of any size; not mutated. The ink may
-        be darker or lighter than the paper: paper is what most of the edge, or of the picture, is.
+        be darker or lighter than the background, which is what most of the edge, or of the picture,
+        shows.
 
     Returns
     -------
     NDArray[np.uint8]
-        (280, 280), 0 is paper, 255 is ink: the digit in the middle, its longer side 200 units.
+        (280, 280), 0 is background, 255 is ink: the digit in the middle, its longer side 200 units.
 
     Raises
     ------
     DataError
-        If nothing stands out from the paper.
+        If nothing stands out from the background.
     """
     found = find_digit(pixels)
     if found is None:
         raise DataError(
-            "No digit was found in the picture: nothing in it stands out from the paper. "
-            "Take one of a single digit that is clearly darker or lighter than its paper."
+            "No digit was found in the picture: nothing in it stands out from the background. "
+            "Take one of a single digit that is clearly darker or lighter than its background."
         )
     closer = _around(pixels, found.mask)
     if closer.size < _CLOSER * pixels.size:
@@ -95,7 +96,7 @@ def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _around(pixels: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
-    """Return the part of the picture that shows the digit and some paper around it."""
+    """Return the part of the picture that shows the digit and some background around it."""
     box = box_around(mask)
     scale = max(pixels.shape[:2]) / max(mask.shape)
     margin = box.side * _MARGIN

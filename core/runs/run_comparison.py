@@ -39,12 +39,12 @@ def differing_settings(configs: Sequence[RunConfig]) -> list[tuple[str, list[str
     Each comes with its name and one text a configuration, in their order. None differ among fewer
     than two configurations.
     """
-    rows = zip(*(plain_settings(config) for config in configs), strict=True)
+    rows = zip(*(setting_texts(config) for config in configs), strict=True)
     settings = [(row[0][0], [text for _, text in row]) for row in rows]
     return [(name, texts) for name, texts in settings if len(set(texts)) > 1]
 
 
-def plain_settings(config: RunConfig) -> list[tuple[str, str]]:
+def setting_texts(config: RunConfig) -> list[tuple[str, str]]:
     """Return the name and the value of every setting, always the same names in the same order."""
     return [
         ("Data", NAMES[config.dataset]),

@@ -11,7 +11,7 @@ TOLERATED = 0.005
 """Of the answers that are given, at most this share may be wrong."""
 
 
-def confidence_threshold(confidence: Floats, is_right: NDArray[np.bool_]) -> float:
+def confidence_threshold(confidence: Floats, is_correct: NDArray[np.bool_]) -> float:
     """Return the lowest probability from which on answers are wrong at most once in 200.
 
     It is to be chosen on images that the network neither learned from nor is tested on: the
@@ -22,7 +22,7 @@ def confidence_threshold(confidence: Floats, is_right: NDArray[np.bool_]) -> flo
     ----------
     confidence
         (n,), the largest probability that the network gives each image.
-    is_right
+    is_correct
         (n,), whether that class is the right one.
 
     Returns
@@ -32,7 +32,7 @@ def confidence_threshold(confidence: Floats, is_right: NDArray[np.bool_]) -> flo
     """
     order = np.argsort(-confidence, kind="stable")
     confidence = confidence[order]
-    wrong = np.cumsum(~is_right[order])
+    wrong = np.cumsum(~is_correct[order])
     answered = np.arange(1, len(order) + 1)
     # Images of one confidence are answered together, so only the last of them counts.
     is_last = np.append(confidence[1:] < confidence[:-1], True)

@@ -33,7 +33,7 @@ class Evaluation:
         uint8, (n,), the digit that each image was read as.
     confidence
         (n,), the largest probability that the network gave each image.
-    is_right
+    is_correct
         bool, (n,), whether each image was read rightly.
     """
 
@@ -42,7 +42,7 @@ class Evaluation:
     confusion: NDArray[np.int64]
     guesses: Labels
     confidence: Floats
-    is_right: NDArray[np.bool_]
+    is_correct: NDArray[np.bool_]
 
     @property
     def per_digit(self) -> list[float | None]:
@@ -68,7 +68,7 @@ class Evaluation:
             on; those of one confidence, in the order of the set. NaN is last.
         """
         if cell is None:
-            chosen = ~self.is_right
+            chosen = ~self.is_correct
         else:
             digit, guess = cell
             chosen = (labels == digit) & (self.guesses == guess)
@@ -120,7 +120,9 @@ def evaluate(
     progress(n, n)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (labels, guesses), 1)
-    is_right = guesses == labels
-    for array in (confusion, guesses, confidence, is_right):
+    is_correct = guesses == labels
+    for array in (confusion, guesses, confidence, is_correct):
         array.setflags(write=False)  # other threads read them
-    return Evaluation(loss / n, float(is_right.mean()), confusion, guesses, confidence, is_right)
+    return Evaluation(
+        loss / n, float(is_correct.mean()), confusion, guesses, confidence, is_correct
+    )

@@ -382,7 +382,7 @@ class Trainer:
         history = self.history
         if validation is not None:
             history.record_validation(validation.loss, validation.accuracy)
-            self.threshold = confidence_threshold(validation.confidence, validation.is_right)
+            self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
         history.record_evaluation(self.step_count, self.seconds, test.loss, test.accuracy)
         if validation is not None and self.epoch and not self.position:
             self.moments.keep_if_best(

@@ -30,7 +30,7 @@ _CENTER = (SIDE - 1) / 2
 
 _MARGIN = 1
 _PADDED = SIDE + 2 * _MARGIN + 1
-"""Side of an image with paper around it: a pixel before, and two after, because the last position,
+"""Side of an image with background around it: a pixel before and two after. The last position,
 in the middle of the margin, has a neighbor that is read too, though it counts for nothing."""
 
 _REACH = 2
@@ -210,7 +210,7 @@ class Warp:
         np.matmul(coefficients, self._basis.T, out=half)
         np.matmul(self._basis, half, out=position)
         flat = position.reshape(-1, PIXELS)
-        np.clip(flat, 0, SIDE + _MARGIN, out=flat)  # whatever is farther out is paper as well
+        np.clip(flat, 0, SIDE + _MARGIN, out=flat)  # whatever is farther out is background as well
         floor = np.floor(flat, out=self._floor[axis, rows])
         return floor, np.subtract(flat, floor, out=flat)
 

@@ -109,9 +109,9 @@ class CurveLegend(QGraphicsObject):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the entries, column by column."""
-        paper = QColor(self._theme.surface)
-        paper.setAlphaF(0.8)
-        painter.fillRect(self.boundingRect(), paper)
+        background = QColor(self._theme.surface)
+        background.setAlphaF(0.8)
+        painter.fillRect(self.boundingRect(), background)
         painter.setFont(self._font)
         for index, text in enumerate(self._texts):
             column, row = divmod(index, self._rows)

@@ -42,9 +42,9 @@ class FlowPainter:
         self.bold.setBold(True)
         self.metrics = QFontMetrics(self.hint)
         self._colors = [0, *color_table(theme)[1:]]
-        paper, ink = (rgb(color).astype(float) for color in (theme.surface, theme.text))
+        background, ink = (rgb(color).astype(float) for color in (theme.surface, theme.text))
         shares = np.linspace(0, 1, 256)[:, np.newaxis]
-        inks = np.rint(paper + shares * (ink - paper)).astype(int).tolist()
+        inks = np.rint(background + shares * (ink - background)).astype(int).tolist()
         self._inks = [qRgb(*color) for color in inks]
 
     # --- units ----------------------------------------------------------------------------

@@ -95,7 +95,7 @@ class FlowView(QWidget):
     # --- what is shown --------------------------------------------------------------------
 
     def show_input(self, network: Network | None, image: NDArray[np.uint8] | None) -> None:
-        """Show how `image`, uint8, (28, 28), 0 is paper, flows through `network`.
+        """Show how `image`, uint8, (28, 28), 0 is background, flows through `network`.
 
         Neither may be written to afterwards; without one of them there is nothing to show. Works
         only while it can be seen, and not more often than an eye can use.

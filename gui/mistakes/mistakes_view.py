@@ -197,11 +197,11 @@ class MistakesView(QWidget):
 
 
 def _header(reading: _Reading) -> str:
-    is_right = reading.evaluation.is_right
-    rights = int(np.count_nonzero(is_right))
+    is_correct = reading.evaluation.is_correct
+    rights = int(np.count_nonzero(is_correct))
     return (
-        f"{rights:,} of {len(is_right):,} read rightly after step {reading.step:,}; "
-        f"{counted(len(is_right) - rights, 'mistake')}{_OLD if reading.is_old else ''}"
+        f"{rights:,} of {len(is_correct):,} read rightly after step {reading.step:,}; "
+        f"{counted(len(is_correct) - rights, 'mistake')}{_OLD if reading.is_old else ''}"
     )
 
 

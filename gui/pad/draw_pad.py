@@ -95,7 +95,7 @@ class DrawPad(PenInput):
 
     @property
     def ink(self) -> NDArray[np.uint8]:
-        """A copy of the drawing's ink, uint8, (280, 280): 0 is paper, 255 is ink."""
+        """A copy of the drawing's ink, uint8, (280, 280): 0 is background, 255 is ink."""
         return self.drawing.ink.copy()
 
     @property
@@ -254,7 +254,7 @@ class DrawPad(PenInput):
         self.drawing_changed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw paper, a hint or the ink, and a frame, which is thick where a drop would land."""
+        """Draw the background, a hint or the ink, and a frame, thick where a drop would land."""
         theme, square = self._theme, self._square()
         painter = QPainter(self)
         painter.fillRect(square, QColor(theme.surface))

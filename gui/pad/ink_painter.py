@@ -36,7 +36,7 @@ class InkPainter:
         self._painted = None
 
     def painted(self, side: float, ratio: float) -> QPixmap:
-        """Return the ink on transparent paper.
+        """Return the ink on transparent background.
 
         Parameters
         ----------

@@ -107,9 +107,9 @@ class _Painter(QStyledItemDelegate):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        paper, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
+        background, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
         shares = np.linspace(0, 1, 256)[:, np.newaxis]
-        colors = np.rint(paper + shares * (ink - paper)).astype(int).tolist()
+        colors = np.rint(background + shares * (ink - background)).astype(int).tolist()
         self._colors = [qRgb(*color) for color in colors]
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _AnyIndex) -> QSize:

@@ -24,7 +24,7 @@ _SALIENCY_TIP = (
 
 
 class NetworkInputView(QWidget):
-    """Shows an image pixel by pixel, in the theme's ink on its paper.
+    """Shows an image pixel by pixel, in the theme's ink on its background.
 
     Over it, where wanted, lies each pixel's saliency (see core/inspection/saliency.py).
     """
@@ -42,7 +42,7 @@ class NetworkInputView(QWidget):
         self.saliency: NDArray[np.floating] | None = None
 
     def show_image(self, image: NDArray[np.uint8]) -> None:
-        """Show `image`, uint8, (28, 28), 0 is paper; it must not be written to afterwards."""
+        """Show `image`, uint8, (28, 28), 0 is background; it must not be written to afterwards."""
         self.image = image
         self.update()
 
@@ -86,7 +86,10 @@ def _image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
 
 
 def _ink_table(theme: Theme) -> list[int]:
-    """Return the 256 colors from the theme's paper to its ink."""
-    paper, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
+    """Return the 256 colors from the theme's background to its ink."""
+    background, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
     shares = np.linspace(0, 1, 256)[:, np.newaxis]
-    return [qRgb(*color) for color in np.rint(paper + shares * (ink - paper)).astype(int).tolist()]
+    return [
+        qRgb(*color)
+        for color in np.rint(background + shares * (ink - background)).astype(int).tolist()
+    ]

@@ -40,7 +40,7 @@ _UNUSUAL = 10
 """A learning rate that is more than so many times the usual one is worth a word."""
 
 
-class SteerSettings(QWidget):
+class HyperparameterSettings(QWidget):
     """The essential settings, and three sections with the rest.
 
     Signals

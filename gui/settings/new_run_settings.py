@@ -44,7 +44,7 @@ _INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (
 _LARGEST_SCALE = 100.0
 
 
-class BuildSettings(QWidget):
+class NewRunSettings(QWidget):
     """Data and preset, and two sections with the rest.
 
     Signals

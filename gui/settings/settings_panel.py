@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.settings.config import RunConfig
-from gui.settings.hyperparameter_settings import SteerSettings
+from gui.settings.hyperparameter_settings import HyperparameterSettings
 from gui.settings.layers_editor import LayersEditor
-from gui.settings.new_run_settings import BuildSettings
+from gui.settings.new_run_settings import NewRunSettings
 from gui.widgets.labels import hairline, label
 from gui.widgets.section import Section
 
@@ -21,10 +21,10 @@ class SettingsPanel(QScrollArea):
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.steer = SteerSettings()
+        self.hyperparameters = HyperparameterSettings()
         self.layers = LayersEditor()
-        self.build = BuildSettings()
-        self._sections = (*self.steer.sections, *self.build.sections)
+        self.new_run = NewRunSettings()
+        self._sections = (*self.hyperparameters.sections, *self.new_run.sections)
         for section in self._sections:
             section.header.clicked.connect(partial(self._reveal, section))
         content = QWidget()
@@ -32,13 +32,13 @@ class SettingsPanel(QScrollArea):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
         layout.addLayout(_heading("Steer", "at the next step"))
-        layout.addWidget(self.steer)
+        layout.addWidget(self.hyperparameters)
         layout.addWidget(hairline())
         layout.addLayout(_heading("Layers", "at once, or in a new run"))
         layout.addWidget(self.layers)
         layout.addWidget(hairline())
         layout.addLayout(_heading("Build", "starts a new run"))
-        layout.addWidget(self.build)
+        layout.addWidget(self.new_run)
         layout.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)
@@ -51,9 +51,9 @@ class SettingsPanel(QScrollArea):
     @Slot(object)
     def show_config(self, config: RunConfig) -> None:
         """Show the settings that are in force."""
-        self.steer.show_hyperparameters(config.hyperparameters)
+        self.hyperparameters.show_hyperparameters(config.hyperparameters)
         self.layers.show_network(config.network)
-        self.build.show_config(config)
+        self.new_run.show_config(config)
 
     @property
     def open_sections(self) -> list[str]:

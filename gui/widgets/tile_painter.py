@@ -67,10 +67,10 @@ class TilePainter:
 
 
 def ink_table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the colors of the shades from paper to ink, (256,), as 0xAARRGGBB."""
-    paper, ink = rgb(theme.surface).astype(float), rgb(theme.text).astype(float)
+    """Return the colors of the shades from background to ink, (256,), as 0xAARRGGBB."""
+    background, ink = rgb(theme.surface).astype(float), rgb(theme.text).astype(float)
     shades = np.linspace(0, 1, 256)[:, np.newaxis]
-    red, green, blue = np.rint(paper + shades * (ink - paper)).astype(np.uint32).T
+    red, green, blue = np.rint(background + shades * (ink - background)).astype(np.uint32).T
     colors: NDArray[np.uint32] = (
         np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
     )

@@ -205,24 +205,24 @@ class MainWindow(QMainWindow):
         actions.reset_layout.triggered.connect(self._default_layout)
         actions.scheme.triggered.connect(self._choose_scheme)
         panel = self.settings_panel
-        steer, layers, build = panel.steer, panel.layers, panel.build
-        actions.faster.triggered.connect(lambda: steer.learning_rate.nudge(1))
-        actions.slower.triggered.connect(lambda: steer.learning_rate.nudge(-1))
+        hyperparameters, layers = panel.hyperparameters, panel.layers
+        actions.faster.triggered.connect(lambda: hyperparameters.learning_rate.nudge(1))
+        actions.slower.triggered.connect(lambda: hyperparameters.learning_rate.nudge(-1))
         actions.add_layer.triggered.connect(layers.add_layer)
         actions.remove_layer.triggered.connect(layers.remove_layer)
-        actions.new_seed.triggered.connect(build.draw_seed)
+        actions.new_seed.triggered.connect(panel.new_run.draw_seed)
 
     def _connect_session(self) -> None:
         session, panel = self._session, self.settings_panel
-        panel.steer.hyperparameters_changed.connect(session.set_hyperparameters)
-        panel.build.dataset_chosen.connect(session.choose_dataset)
-        panel.build.preset_chosen.connect(session.choose_preset)
-        panel.build.network_changed.connect(session.set_network)
+        panel.hyperparameters.hyperparameters_changed.connect(session.set_hyperparameters)
+        panel.new_run.dataset_chosen.connect(session.choose_dataset)
+        panel.new_run.preset_chosen.connect(session.choose_preset)
+        panel.new_run.network_changed.connect(session.set_network)
         panel.layers.network_changed.connect(session.set_network)
         panel.layers.keeping_chosen.connect(self._choose_keeping)
         self.transport.speed_slider.speed_changed.connect(session.set_speed)
-        panel.build.validation_changed.connect(session.set_validation)
-        panel.build.seed_changed.connect(session.set_seed)
+        panel.new_run.validation_changed.connect(session.set_validation)
+        panel.new_run.seed_changed.connect(session.set_seed)
 
         session.config_changed.connect(panel.show_config)
         session.config_changed.connect(self.reader.note_config)
@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(can_train)
         self.tabs.my_digits.set_can_learn(can_train)
         self.transport.show_state(state)
-        self.settings_panel.build.set_loading(state is State.LOADING)
+        self.settings_panel.new_run.set_loading(state is State.LOADING)
         if running:
             self.curves.show_live(True)
             self.banner.forget_run()
@@ -383,7 +383,7 @@ class MainWindow(QMainWindow):
 
     def _show_figures(self, snapshot: Snapshot) -> None:
         self.transport.show_snapshot(snapshot)
-        self.settings_panel.steer.show_snapshot(snapshot)
+        self.settings_panel.hyperparameters.show_snapshot(snapshot)
 
     @Slot()
     def _on_tab_changed(self) -> None:

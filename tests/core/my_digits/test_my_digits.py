@@ -345,9 +345,9 @@ def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
     """Dark on light, in color and of another size; the same of the very size of ink."""
     folder = tmp_path / "in" / "7"
     folder.mkdir(parents=True)
-    paper = 255 - drawn(5)
-    Image.fromarray(paper).resize((400, 400)).convert("RGB").save(folder / "large.PNG")
-    Image.fromarray(paper).save(folder / "same-size.png")
+    background = 255 - drawn(5)
+    Image.fromarray(background).resize((400, 400)).convert("RGB").save(folder / "large.PNG")
+    Image.fromarray(background).save(folder / "same-size.png")
     (folder / "notes.txt").write_text("no digit")
     report = import_folder(mine, tmp_path / "in")
     assert (report.added, report.refused) == (2, ())

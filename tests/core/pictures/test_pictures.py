@@ -35,13 +35,13 @@ FOUR = ([(110, 50), (85, 150), (190, 150)], [(160, 90), (150, 230)])
 SEVEN = ([(90, 60), (185, 60), (150, 140), (125, 230)],)
 
 
-def on_paper(ink, paper=(235, 230, 220), pen=(40, 45, 60), height=240, width=320, size=150):
-    """Put ink, `size` pixels high, on paper, (height, width, 3) as floats."""
+def photo_of(ink, background=(235, 230, 220), pen=(40, 45, 60), height=240, width=320, size=150):
+    """Put ink, `size` pixels high, on background, (height, width, 3) as floats."""
     small = np.asarray(Image.fromarray(ink).resize((size, size), Image.Resampling.BICUBIC))
     cover = np.zeros((height, width, 1))
     top, left = (height - size) // 2, (width - size) // 3
     cover[top : top + size, left : left + size, 0] = small / 255
-    return np.array(paper) * (1 - cover) + np.array(pen) * cover
+    return np.array(background) * (1 - cover) + np.array(pen) * cover
 
 
 def lit(picture, noise=5.0, gradient=0.5, shadow=0.35):
@@ -90,7 +90,7 @@ def test_a_screenshot_is_read_in_either_polarity(strokes):
 
 
 @pytest.mark.parametrize(
-    ("strokes", "paper", "pen"),
+    ("strokes", "background", "pen"),
     [
         (FIVE, (235, 230, 220), (40, 45, 60)),
         (FOUR, (240, 240, 240), (60, 80, 190)),
@@ -99,17 +99,17 @@ def test_a_screenshot_is_read_in_either_polarity(strokes):
         (FOUR, (40, 70, 55), (225, 225, 215)),
         (SEVEN, (90, 120, 210), (200, 74, 60)),
     ],
-    ids=["ink", "blue", "red", "pencil", "chalk", "as-light-as-the-paper"],
+    ids=["ink", "blue", "red", "pencil", "chalk", "as-light-as-the-background"],
 )
-def test_a_photo_in_uneven_light_is_read(strokes, paper, pen):
+def test_a_photo_in_uneven_light_is_read(strokes, background, pen):
     ink = draw(*strokes)
-    shadow = 0.35 if paper[0] > 200 else 0.0
-    assert likeness(lit(on_paper(ink, paper, pen), shadow=shadow), ink) > ALIKE
+    shadow = 0.35 if background[0] > 200 else 0.0
+    assert likeness(lit(photo_of(ink, background, pen), shadow=shadow), ink) > ALIKE
 
 
 def test_jpeg_changes_little(tmp_path):
     ink, path = draw(*FIVE), tmp_path / "photo.jpg"
-    Image.fromarray(lit(on_paper(ink))).save(path, quality=50)
+    Image.fromarray(lit(photo_of(ink))).save(path, quality=50)
     assert likeness(read_picture(path), ink) > ALIKE
 
 
@@ -123,7 +123,7 @@ def test_transparent_pictures_may_have_ink_of_any_color(pen):
 @pytest.mark.parametrize(("height", "width", "size"), [(60, 90, 50), (600, 800, 100)])
 def test_the_size_of_the_picture_does_not_matter(height, width, size):
     ink = draw(*FIVE)
-    picture = lit(on_paper(ink, height=height, width=width, size=size), shadow=0)
+    picture = lit(photo_of(ink, height=height, width=width, size=size), shadow=0)
     assert likeness(picture, ink) > ALIKE
 
 
@@ -147,7 +147,7 @@ def test_thick_lines_stay_thick():
 def test_the_table_beside_the_paper_is_left_out():
     """It is darker than the pencil, and has more pixels."""
     ink = draw(*FIVE)
-    picture = on_paper(ink, pen=(150, 150, 152))
+    picture = photo_of(ink, pen=(150, 150, 152))
     picture[:, :40] = (90, 60, 40)
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
 
@@ -155,14 +155,14 @@ def test_the_table_beside_the_paper_is_left_out():
 def test_a_finger_that_reaches_into_the_picture_is_left_out():
     """It is as dark as the digit, and has more pixels."""
     ink = draw(*FIVE)
-    picture = on_paper(ink)
+    picture = photo_of(ink)
     picture[:200, 270:290] = (40, 45, 60)
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
 
 
 def test_specks_and_what_lies_far_off_are_left_out():
     ink = draw(*FIVE)
-    picture = on_paper(ink)
+    picture = photo_of(ink)
     picture[185:189, 160:164] = 30
     picture[100:120, 280:300] = 30
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
@@ -188,7 +188,7 @@ def test_a_dot_is_no_digit():
 
 
 def test_the_ink_fills_the_middle_of_the_pad():
-    ink = ink_from_picture(lit(on_paper(draw(*FIVE))))
+    ink = ink_from_picture(lit(photo_of(draw(*FIVE))))
     assert ink.shape == (RASTER_SIDE, RASTER_SIDE)
     assert ink.dtype == np.uint8
     assert ink.max() == 255
@@ -200,7 +200,7 @@ def test_the_ink_fills_the_middle_of_the_pad():
 
 
 def test_the_picture_is_not_changed():
-    picture = lit(on_paper(draw(*FIVE)))
+    picture = lit(photo_of(draw(*FIVE)))
     before = picture.copy()
     ink_from_picture(picture)
     np.testing.assert_array_equal(picture, before)
@@ -279,7 +279,7 @@ def test_bad_files_are_named_with_their_fault(tmp_path):
     with pytest.raises(DataError, match=r"text\.png' is no picture"):
         read_picture(tmp_path / "text.png")
     whole = io.BytesIO()
-    Image.fromarray(lit(on_paper(draw(*FIVE)))).save(whole, "PNG")
+    Image.fromarray(lit(photo_of(draw(*FIVE)))).save(whole, "PNG")
     (tmp_path / "half.png").write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
     with pytest.raises(DataError, match=r"half\.png' cannot be read.*damaged"):
         read_picture(tmp_path / "half.png")

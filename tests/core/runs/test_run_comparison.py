@@ -2,7 +2,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from core.runs.run_comparison import differing_settings, plain_settings
+from core.runs.run_comparison import differing_settings, setting_texts
 from core.settings.augmentation import DEFAULT_AUGMENTATION, Augmentation
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 
@@ -92,7 +92,7 @@ def test_what_does_nothing_is_no_difference():
 
 
 def test_each_setting_has_a_text_of_its_own_kind_where_it_is_off():
-    off = dict(plain_settings(RunConfig(network=NetworkConfig(hidden=()))))
+    off = dict(setting_texts(RunConfig(network=NetworkConfig(hidden=()))))
     assert off["Hidden layers"] == "none"
     assert off["Validation images"] == "none"
     assert off["Distorted images"] == "off"

@@ -43,4 +43,4 @@ def test_its_answers_are_rarely_wrong_where_it_is_sure(shipped):
     result = evaluate(shipped.network, drawn.test_images, drawn.test_labels)
     is_sure = result.confidence >= shipped.threshold
     assert is_sure.mean() > 0.5
-    assert np.mean(~result.is_right[is_sure]) < np.mean(~result.is_right) / 2
+    assert np.mean(~result.is_correct[is_sure]) < np.mean(~result.is_correct) / 2

@@ -12,16 +12,16 @@ def test_answers_are_given_as_long_as_one_in_two_hundred_is_wrong():
     Answering 100 has no error, and answering 200 has one; the 201st would be the second.
     """
     confidence = np.linspace(0.99, 0.2, 400)
-    is_right = np.arange(400) < 200
-    is_right[100] = False
-    assert confidence_threshold(confidence, is_right) == confidence[199]
+    is_correct = np.arange(400) < 200
+    is_correct[100] = False
+    assert confidence_threshold(confidence, is_correct) == confidence[199]
 
 
 def test_images_as_sure_as_each_other_are_answered_together():
     """Of the ten at 0.5 five are wrong: none of them may be answered, in whatever order."""
     confidence = np.array([0.9] * 3 + [0.5] * 10)
-    is_right = np.array([True] * 3 + [True] * 5 + [False] * 5)
-    assert confidence_threshold(confidence, is_right) == 0.9
+    is_correct = np.array([True] * 3 + [True] * 5 + [False] * 5)
+    assert confidence_threshold(confidence, is_correct) == 0.9
 
 
 def test_where_all_are_right_everything_is_answered():
@@ -38,6 +38,8 @@ def test_where_even_the_surest_is_wrong_only_certainty_is_answered():
 )
 def test_no_lower_threshold_keeps_the_promise(answers, times):
     """Against trying each confidence that occurs."""
-    confidence, is_right = map(np.array, zip(*(answers * times), strict=True))
-    good = [t for t in set(confidence) if np.mean(~is_right[confidence >= t]) <= TOLERATED + 1e-12]
-    assert confidence_threshold(confidence, is_right) == pytest.approx(min(good, default=1.0))
+    confidence, is_correct = map(np.array, zip(*(answers * times), strict=True))
+    good = [
+        t for t in set(confidence) if np.mean(~is_correct[confidence >= t]) <= TOLERATED + 1e-12
+    ]
+    assert confidence_threshold(confidence, is_correct) == pytest.approx(min(good, default=1.0))

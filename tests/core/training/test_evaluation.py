@@ -111,7 +111,7 @@ def test_how_sure_the_network_was_of_each_image(threads):
         result = evaluate(reads_the_first_pixels(), images, labels, workers=workers)
     expected = 1 / (1 + 9 * np.exp(-100.0 * pixels / 255))
     np.testing.assert_allclose(result.confidence, expected, rtol=1e-5)
-    np.testing.assert_array_equal(result.is_right, np.arange(n) % 3 != 0)
+    np.testing.assert_array_equal(result.is_correct, np.arange(n) % 3 != 0)
 
 
 def test_accuracy_of_each_digit():
@@ -137,7 +137,7 @@ def test_what_each_image_was_read_as(n):
 def test_nobody_writes_to_a_result():
     """It goes from the training thread to the window's."""
     result = evaluate(reads_the_first_pixels(), np.zeros((5, 784), np.uint8), np.zeros(5, np.uint8))
-    for array in (result.confusion, result.guesses, result.confidence, result.is_right):
+    for array in (result.confusion, result.guesses, result.confidence, result.is_correct):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -147,9 +147,9 @@ LABELS = np.array([7, 7, 7, 7, 7, 7, 2, 2], np.uint8)
 
 def read_as(guesses, confidence):
     guesses = np.array(guesses, np.uint8)
-    is_right = guesses == LABELS
+    is_correct = guesses == LABELS
     return Evaluation(
-        0, is_right.mean(), np.zeros((10, 10)), guesses, np.array(confidence), is_right
+        0, is_correct.mean(), np.zeros((10, 10)), guesses, np.array(confidence), is_correct
     )
 
 

@@ -33,7 +33,7 @@ def noise_images(n: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (n, PIXELS), dtype=np.uint8)
 
 
-def distort(images, augmentation, rng, dtype=np.float32) -> np.ndarray:
+def augment(images, augmentation, rng, dtype=np.float32) -> np.ndarray:
     warp = Warp(len(images), dtype)
     warp.draw(augmentation, len(images), rng)
     out = np.full(images.shape, np.nan, dtype)
@@ -41,8 +41,8 @@ def distort(images, augmentation, rng, dtype=np.float32) -> np.ndarray:
     return out
 
 
-def distort_one(picture, augmentation, number: float = 1.0) -> np.ndarray:
-    image = distort(picture.reshape(1, PIXELS), augmentation, Constant(number))
+def augment_one(picture, augmentation, number: float = 1.0) -> np.ndarray:
+    image = augment(picture.reshape(1, PIXELS), augmentation, Constant(number))
     return image.reshape(SIDE, SIDE)
 
 
@@ -62,7 +62,7 @@ def centroids(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def blob_positions(x: float, y: float, n: int, **strengths: float):
     """Return where n distortions put a dot that was at x, y."""
     images = np.tile(blob(x, y).reshape(1, PIXELS), (n, 1))
-    return centroids(distort(images, Augmentation(**strengths), np.random.default_rng(5)))
+    return centroids(augment(images, Augmentation(**strengths), np.random.default_rng(5)))
 
 
 def assert_uniform(values: np.ndarray, limit: float, middle: float = 0.0) -> None:
@@ -85,7 +85,7 @@ def assert_uncorrelated(a: np.ndarray, b: np.ndarray) -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_no_augmentation_only_scales(dtype):
     images = noise_images(150)
-    out = distort(images, NO_AUGMENTATION, np.random.default_rng(0), dtype)
+    out = augment(images, NO_AUGMENTATION, np.random.default_rng(0), dtype)
     np.testing.assert_array_equal(out, images * dtype(1 / 255), strict=True)
 
 
@@ -98,33 +98,33 @@ def test_float64_output_of_float32_work_is_scaled_in_float64():
     np.testing.assert_array_equal(out, images * (1 / 255))
 
 
-def test_a_shift_moves_right_and_down_and_leaves_paper_behind():
+def test_a_shift_moves_right_and_down_and_leaves_background_behind():
     picture = noise_images(1).reshape(SIDE, SIDE)
     expected = np.zeros((SIDE, SIDE))
     expected[10:, 10:] = picture[:-10, :-10] / 255
-    np.testing.assert_allclose(distort_one(picture, Augmentation(shift=10)), expected, atol=1e-6)
+    np.testing.assert_allclose(augment_one(picture, Augmentation(shift=10)), expected, atol=1e-6)
 
 
-def test_a_negative_shift_moves_left_and_up_and_leaves_paper_behind():
+def test_a_negative_shift_moves_left_and_up_and_leaves_background_behind():
     picture = noise_images(1).reshape(SIDE, SIDE)
     expected = np.zeros((SIDE, SIDE))
     expected[:-10, :-10] = picture[10:, 10:] / 255
-    shifted = distort_one(picture, Augmentation(shift=10), number=0.0)
+    shifted = augment_one(picture, Augmentation(shift=10), number=0.0)
     np.testing.assert_allclose(shifted, expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("number", [0.0, 1.0])
-def test_half_a_pixel_outside_is_half_paper(number):
+def test_half_a_pixel_outside_is_half_background(number):
     all_ink = np.full((SIDE, SIDE), 255, np.uint8)
     line = np.ones(SIDE)
     line[0 if number else -1] = 0.5
-    shifted = distort_one(all_ink, Augmentation(shift=0.5), number)
+    shifted = augment_one(all_ink, Augmentation(shift=0.5), number)
     np.testing.assert_allclose(shifted, np.outer(line, line), atol=1e-6)
 
 
 def test_a_quarter_turn_is_clockwise():
     picture = noise_images(1).reshape(SIDE, SIDE)
-    turned = distort_one(picture, Augmentation(rotation=90))
+    turned = augment_one(picture, Augmentation(rotation=90))
     # Positions near 28 are exact to 2e-6 in float32, and neighbors differ by up to 1.
     np.testing.assert_allclose(turned, np.rot90(picture, -1) / 255, atol=1e-5)
 
@@ -137,13 +137,13 @@ def test_a_shear_moves_each_row_by_its_distance_from_the_center():
     expected = np.zeros((SIDE, SIDE))
     for row in range(SIDE):
         expected[row, row : row + 2] = 0.5
-    np.testing.assert_allclose(distort_one(picture, Augmentation(shear=1)), expected, atol=1e-5)
+    np.testing.assert_allclose(augment_one(picture, Augmentation(shear=1)), expected, atol=1e-5)
 
 
 def test_a_scale_enlarges():
     # Bilinear interpolation keeps a ramp, which thus shows how far from the center it was read.
     ramp = np.tile(np.arange(SIDE, dtype=np.uint8) * 9, (SIDE, 1))
-    enlarged = distort_one(ramp, Augmentation(scale=0.5))
+    enlarged = augment_one(ramp, Augmentation(scale=0.5))
     expected = 9 * (13.5 + OFFSET / 1.5) / 255
     np.testing.assert_allclose(enlarged, np.tile(expected, (SIDE, 1)), atol=1e-5)
 
@@ -154,7 +154,7 @@ def test_an_image_is_scaled_then_slanted_then_turned_then_moved():
     slanted_x = scaled_x + 0.4 * scaled_y
     cos, sin = math.cos(math.pi / 6), math.sin(math.pi / 6)
     expected = cos * slanted_x - sin * scaled_y + 2, sin * slanted_x + cos * scaled_y + 2
-    x, y = centroids(distort_one(blob(3, -4), strengths))
+    x, y = centroids(augment_one(blob(3, -4), strengths))
     np.testing.assert_allclose([x[0], y[0]], expected, atol=0.05)
 
 
@@ -170,7 +170,7 @@ def test_rotations_are_uniform_about_the_center_and_keep_the_ink():
     assert_uniform(np.degrees(np.arctan2(y, x)), 40)
     np.testing.assert_allclose(np.hypot(x, y), 8, atol=0.05)
     images = np.tile(blob(3, 2).reshape(1, PIXELS), (100, 1))
-    turned = distort(images, Augmentation(rotation=180), np.random.default_rng(0))
+    turned = augment(images, Augmentation(rotation=180), np.random.default_rng(0))
     np.testing.assert_allclose(turned.sum(1), images[0].sum() / 255, rtol=0.01)
 
 
@@ -241,16 +241,16 @@ def test_displacements_along_x_and_y_and_of_two_images_are_independent():
 
 def test_gray_values_stay_in_range():
     images = np.vstack([noise_images(100), np.full((100, PIXELS), 255, np.uint8)])
-    out = distort(images, EVERYTHING, np.random.default_rng(1))
+    out = augment(images, EVERYTHING, np.random.default_rng(1))
     assert out.min() == 0
     assert 0.99 < out.max() <= 1
 
 
-def test_positions_far_outside_are_paper():
+def test_positions_far_outside_are_background():
     # At a tenth of its size, the pixels 1.5 from the center come from 15, where the picture's edge
     # is at 14; only the four that are 0.5 from it are ink.
     all_ink = np.full((SIDE, SIDE), 255, np.uint8)
-    small = distort_one(all_ink, Augmentation(scale=0.9), number=0.0)
+    small = augment_one(all_ink, Augmentation(scale=0.9), number=0.0)
     expected = np.zeros((SIDE, SIDE), bool)
     expected[13:15, 13:15] = True
     np.testing.assert_array_equal(small > 0, expected)
@@ -259,7 +259,7 @@ def test_positions_far_outside_are_paper():
 def test_the_same_state_of_the_generator_gives_the_same_bits():
     images = noise_images(40)
     first, same, other = (
-        distort(images, EVERYTHING, np.random.default_rng(seed)) for seed in (3, 3, 4)
+        augment(images, EVERYTHING, np.random.default_rng(seed)) for seed in (3, 3, 4)
     )
     np.testing.assert_array_equal(first, same)
     assert (first != other).any(axis=1).all()
@@ -279,7 +279,7 @@ def test_an_earlier_draw_leaves_no_trace():
         warp.draw(augmentation, n, np.random.default_rng(seed))
         out = np.empty((n, PIXELS), np.float32)
         warp.apply(images[:n], out, 0)
-        fresh = distort(images[:n], augmentation, np.random.default_rng(seed))
+        fresh = augment(images[:n], augmentation, np.random.default_rng(seed))
         np.testing.assert_array_equal(out, fresh)
 
 
@@ -287,7 +287,7 @@ def test_an_earlier_draw_leaves_no_trace():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_division_into_calls_does_not_matter(parts, dtype):
     images = noise_images(300)
-    whole = distort(images, EVERYTHING, np.random.default_rng(2), dtype)
+    whole = augment(images, EVERYTHING, np.random.default_rng(2), dtype)
     warp = Warp(300, dtype)
     warp.draw(EVERYTHING, 300, np.random.default_rng(2))
     out = np.empty_like(whole)
@@ -320,7 +320,7 @@ def test_two_threads_at_once_do_not_disturb_each_other():
 def test_the_images_are_not_changed():
     images = noise_images(10)
     before = images.copy()
-    distort(images, EVERYTHING, np.random.default_rng(0))
+    augment(images, EVERYTHING, np.random.default_rng(0))
     np.testing.assert_array_equal(images, before)
 
 

@@ -55,7 +55,7 @@ def rendered(path, form):
 
 
 @pytest.mark.parametrize("form", ["png", "svg"])
-def test_both_plots_are_there_side_by_side_on_light_paper(tmp_path, snapshot, form):
+def test_both_plots_are_there_side_by_side_on_light_background(tmp_path, snapshot, form):
     path = tmp_path / f"curves.{form}"
     getattr(CurvesFigure(snapshot, CONFIG), f"write_{form}")(path)
     pixels = rendered(path, form)

@@ -11,9 +11,9 @@ def make_reading(labels, guesses, confidence):
     labels, guesses = np.array(labels, np.uint8), np.array(guesses, np.uint8)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (labels, guesses), 1)
-    is_right = labels == guesses
+    is_correct = labels == guesses
     confidence = np.array(confidence, np.float32)
-    return Evaluation(0.1, float(is_right.mean()), confusion, guesses, confidence, is_right)
+    return Evaluation(0.1, float(is_correct.mean()), confusion, guesses, confidence, is_correct)
 
 
 def make_set(labels):

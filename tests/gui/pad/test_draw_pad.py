@@ -49,7 +49,7 @@ def test_ink_is_where_the_pen_went(pad):
     rows, columns = np.nonzero(pad.ink > 128)
     assert rows.mean() == pytest.approx(140, abs=2)
     assert 40 < columns.min() < 56 < 224 < columns.max() < 240
-    # Antialiased: there are grays between paper and ink.
+    # Antialiased: there are grays between background and ink.
     assert ((pad.ink > 0) & (pad.ink < 255)).any()
 
 
@@ -376,12 +376,12 @@ def lengths_of_strokes(pad):
 
 
 def darkness(pad):
-    """What the screen shows, 0 for paper to 255 for ink, without the frame."""
+    """What the screen shows, 0 for background to 255 for ink, without the frame."""
     image = pad.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     red = pixels[:, : 3 * image.width() : 3].astype(float)
-    paper, ink = QColor(LIGHT.surface).red(), QColor(LIGHT.text).red()
-    return ((paper - red) / (paper - ink) * 255)[2:-2, 2:-2]
+    background, ink = QColor(LIGHT.surface).red(), QColor(LIGHT.text).red()
+    return ((background - red) / (background - ink) * 255)[2:-2, 2:-2]
 
 
 def test_the_screen_shows_the_ink_while_and_after_it_is_drawn(pad):
@@ -435,21 +435,21 @@ def test_drawing_updates_only_the_place_that_changed(qtbot, pad):
 OPAQUE, TRANSPARENT = QColor(255, 255, 255, 255), QColor(0, 0, 0, 0)
 
 
-def blue_square(paper=OPAQUE):
+def blue_square(background=OPAQUE):
     image = QImage(
         *(41, 30),  # lines that do not fill whole words of memory
-        QImage.Format.Format_RGB888 if paper == OPAQUE else QImage.Format.Format_ARGB32,
+        QImage.Format.Format_RGB888 if background == OPAQUE else QImage.Format.Format_ARGB32,
     )
-    image.fill(paper)
+    image.fill(background)
     for y in range(10, 20):
         for x in range(10, 30):
             image.setPixelColor(x, y, QColor(20, 30, 200))
     return image
 
 
-def expected_square(paper=OPAQUE):
-    colors = 3 if paper == OPAQUE else 4
-    pixels = np.full((30, 41, colors), paper.getRgb()[:colors], np.uint8)
+def expected_square(background=OPAQUE):
+    colors = 3 if background == OPAQUE else 4
+    pixels = np.full((30, 41, colors), background.getRgb()[:colors], np.uint8)
     pixels[10:20, 10:30] = (20, 30, 200, 255)[:colors]
     return pixels
 
@@ -491,24 +491,24 @@ def paste(pad, data):
     return answers
 
 
-@pytest.mark.parametrize("paper", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
-def test_a_copied_picture_is_pasted(pad, paper):
-    answers = paste(pad, mime(blue_square(paper)))
+@pytest.mark.parametrize("background", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
+def test_a_copied_picture_is_pasted(pad, background):
+    answers = paste(pad, mime(blue_square(background)))
     assert answers.refusals == []
-    np.testing.assert_array_equal(answers.pictures[0], expected_square(paper))
+    np.testing.assert_array_equal(answers.pictures[0], expected_square(background))
     assert answers.pictures[0].dtype == np.uint8
     assert pad.is_blank
 
 
-@pytest.mark.parametrize("paper", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
-def test_a_copied_file_is_pasted(pad, tmp_path, paper):
+@pytest.mark.parametrize("background", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
+def test_a_copied_file_is_pasted(pad, tmp_path, background):
     file = tmp_path / "ein Bild.png"
-    assert blue_square(paper).save(str(file))
+    assert blue_square(background).save(str(file))
     # File managers add an icon of the file.
     icon = QImage(16, 16, QImage.Format.Format_RGB32)
     answers = paste(pad, mime(icon, [file]))
     assert answers.refusals == []
-    np.testing.assert_array_equal(answers.pictures[0], expected_square(paper))
+    np.testing.assert_array_equal(answers.pictures[0], expected_square(background))
 
 
 @pytest.mark.parametrize("ink", [255, 0], ids=["white", "black"])

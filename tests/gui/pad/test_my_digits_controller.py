@@ -178,7 +178,7 @@ def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
 
 
 def test_a_pasted_picture_is_read(qtbot, open_window):
-    """A dark bar on white: on the pad it is ink on paper."""
+    """A dark bar on white: on the pad it is ink on background."""
     window = open_window(reads_fours(0.9))
     picture = QImage(200, 200, QImage.Format.Format_Grayscale8)
     picture.fill(255)

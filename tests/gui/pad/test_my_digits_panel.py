@@ -152,7 +152,7 @@ def refuse_with(text):
     return work
 
 
-def test_the_images_are_drawn_in_ink_on_paper(panel):
+def test_the_images_are_drawn_in_ink_on_background(panel):
     """The bars of the 7 and of the 3, and nothing where there is no fourth."""
 
     def color(row, theme):

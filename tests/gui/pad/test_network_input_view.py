@@ -65,8 +65,8 @@ def test_the_ink_shows_under_the_deepest_colors(view, theme):
     view.show_saliency(saliency(c5=1, c6=1, c9=-1, c10=-1))
     pixels = picture(view).astype(int)
     toward_ink = np.sign(rgb(theme.text).astype(int) - rgb(theme.surface))
-    for ink, paper in ((5, 6), (9, 10)):
-        assert ((pixels[2, ink] - pixels[2, paper]) * toward_ink).min() >= 24
+    for ink, background in ((5, 6), (9, 10)):
+        assert ((pixels[2, ink] - pixels[2, background]) * toward_ink).min() >= 24
 
 
 def test_the_scale_is_symmetric_about_zero(view):
@@ -75,9 +75,9 @@ def test_the_scale_is_symmetric_about_zero(view):
     low = picture(view)
     view.show_saliency(saliency(c5=-1, c9=2))
     high = picture(view)
-    paper = rgb(LIGHT.surface).astype(int)
-    np.testing.assert_allclose(low[2, 9] - paper, (high[2, 9] - paper) / 2, atol=2)
-    np.testing.assert_allclose(high[2, 5] - paper, (low[2, 5] - paper) / 2, atol=2)
+    background = rgb(LIGHT.surface).astype(int)
+    np.testing.assert_allclose(low[2, 9] - background, (high[2, 9] - background) / 2, atol=2)
+    np.testing.assert_allclose(high[2, 5] - background, (low[2, 5] - background) / 2, atol=2)
     view.show_saliency(saliency(c5=-1e-6, c9=2e-6))
     np.testing.assert_array_equal(picture(view), high)
 

@@ -7,24 +7,24 @@ from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Au
 from core.settings.config import OPTIMIZER_NAMES, SCHEDULE_NAMES, Hyperparameters, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
-from gui.settings.hyperparameter_settings import SteerSettings
+from gui.settings.hyperparameter_settings import HyperparameterSettings
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, type_into
 
 
 @pytest.fixture
-def steer(qtbot):
+def panel(qtbot):
     """The settings, connected as to a session, with every section open."""
-    steer = SteerSettings()
-    steer.changes = []
-    steer.hyperparameters_changed.connect(steer.changes.append)
-    steer.hyperparameters_changed.connect(steer.show_hyperparameters)
-    qtbot.addWidget(steer)
-    for section in steer.sections:
+    panel = HyperparameterSettings()
+    panel.changes = []
+    panel.hyperparameters_changed.connect(panel.changes.append)
+    panel.hyperparameters_changed.connect(panel.show_hyperparameters)
+    qtbot.addWidget(panel)
+    for section in panel.sections:
         section.set_open(True)
-    steer.show()
-    qtbot.waitExposed(steer)
-    return steer
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
 
 
 def snapshot_after(epochs, hyperparameters):
@@ -47,19 +47,19 @@ def snapshot_after(epochs, hyperparameters):
         ("patience_field", "5", {"patience": 5}),
     ],
 )
-def test_each_field_sets_its_setting_and_no_other(steer, field, text, value):
-    type_into(steer, field, text)
-    assert steer.changes == [replace(Hyperparameters(), **value)]
+def test_each_field_sets_its_setting_and_no_other(panel, field, text, value):
+    type_into(panel, field, text)
+    assert panel.changes == [replace(Hyperparameters(), **value)]
 
 
 @pytest.mark.parametrize(
     "name", ["learning_rate", "batch_size", "l2", "dropout", "momentum", "warm_up"]
 )
-def test_each_slider_sets_its_setting(steer, name):
-    steer.show_hyperparameters(Hyperparameters(optimizer="adam", momentum=0.5))
-    slider = child(steer, f"{name}_slider", QSlider)
+def test_each_slider_sets_its_setting(panel, name):
+    panel.show_hyperparameters(Hyperparameters(optimizer="adam", momentum=0.5))
+    slider = child(panel, f"{name}_slider", QSlider)
     slider.setValue(slider.value() + 1)
-    (changed,) = steer.changes
+    (changed,) = panel.changes
     before = Hyperparameters(optimizer="adam", momentum=0.5)
     differing = [
         f.name for f in fields(changed) if getattr(changed, f.name) != getattr(before, f.name)
@@ -69,30 +69,30 @@ def test_each_slider_sets_its_setting(steer, name):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_every_optimizer_can_be_chosen(steer, optimizer):
-    choose(steer, "optimizer_combo", optimizer)
-    assert steer.changes[-1].optimizer == optimizer
-    assert child(steer, "momentum_slider").isVisible() == (optimizer != "sgd")
+def test_every_optimizer_can_be_chosen(panel, optimizer):
+    choose(panel, "optimizer_combo", optimizer)
+    assert panel.changes[-1].optimizer == optimizer
+    assert child(panel, "momentum_slider").isVisible() == (optimizer != "sgd")
 
 
-def test_a_momentum_that_is_not_used_does_not_linger(steer):
-    choose(steer, "optimizer_combo", "momentum")
-    type_into(steer, "momentum_slider_field", "0.5")
-    assert steer.changes[-1].momentum == 0.5
-    choose(steer, "optimizer_combo", "sgd")
-    assert steer.changes[-1] == Hyperparameters()
+def test_a_momentum_that_is_not_used_does_not_linger(panel):
+    choose(panel, "optimizer_combo", "momentum")
+    type_into(panel, "momentum_slider_field", "0.5")
+    assert panel.changes[-1].momentum == 0.5
+    choose(panel, "optimizer_combo", "sgd")
+    assert panel.changes[-1] == Hyperparameters()
 
 
-def test_an_unusual_learning_rate_is_worth_a_word(steer):
+def test_an_unusual_learning_rate_is_worth_a_word(panel):
     def advice():
         return [
-            w.text() for w in steer.findChildren(QLabel) if "usual" in w.text() and w.isVisible()
+            w.text() for w in panel.findChildren(QLabel) if "usual" in w.text() and w.isVisible()
         ]
 
     assert advice() == []
-    choose(steer, "optimizer_combo", "adam")
+    choose(panel, "optimizer_combo", "adam")
     assert advice() == ["With Adam, 0.001 is a usual learning rate."]
-    type_into(steer, "learning_rate_slider_field", "0.002")
+    type_into(panel, "learning_rate_slider_field", "0.002")
     assert advice() == []
 
 
@@ -100,128 +100,128 @@ def test_an_unusual_learning_rate_is_worth_a_word(steer):
 
 
 @pytest.mark.parametrize("schedule", SCHEDULE_NAMES)
-def test_a_schedule_gets_an_end(steer, schedule):
-    choose(steer, "schedule_combo", schedule)
-    assert steer.changes[-1].schedule == schedule
-    assert steer.changes[-1].epochs == (None if schedule == "constant" else 20)
+def test_a_schedule_gets_an_end(panel, schedule):
+    choose(panel, "schedule_combo", schedule)
+    assert panel.changes[-1].schedule == schedule
+    assert panel.changes[-1].epochs == (None if schedule == "constant" else 20)
 
 
-def test_the_end_is_ahead_of_a_run_that_has_gone_on_for_long(steer):
-    steer.show_snapshot(snapshot_after(3, Hyperparameters()))
-    choose(steer, "schedule_combo", "cosine")
-    assert steer.changes[-1].epochs == 23
+def test_the_end_is_ahead_of_a_run_that_has_gone_on_for_long(panel):
+    panel.show_snapshot(snapshot_after(3, Hyperparameters()))
+    choose(panel, "schedule_combo", "cosine")
+    assert panel.changes[-1].epochs == 23
 
 
-def test_an_end_that_is_there_stays(steer):
-    type_into(steer, "epochs_field", "7")
-    choose(steer, "schedule_combo", "cosine")
-    assert steer.changes[-1].epochs == 7
+def test_an_end_that_is_there_stays(panel):
+    type_into(panel, "epochs_field", "7")
+    choose(panel, "schedule_combo", "cosine")
+    assert panel.changes[-1].epochs == 7
 
 
-def test_the_end_of_a_schedule_cannot_be_taken_away(steer):
-    choose(steer, "schedule_combo", "step")
-    steer.changes.clear()
-    type_into(steer, "epochs_field", "")
-    assert steer.changes == []
-    assert child(steer, "epochs_field").text() == "20"
-    choose(steer, "schedule_combo", "constant")
-    type_into(steer, "epochs_field", "")
-    assert steer.changes[-1].epochs is None
+def test_the_end_of_a_schedule_cannot_be_taken_away(panel):
+    choose(panel, "schedule_combo", "step")
+    panel.changes.clear()
+    type_into(panel, "epochs_field", "")
+    assert panel.changes == []
+    assert child(panel, "epochs_field").text() == "20"
+    choose(panel, "schedule_combo", "constant")
+    type_into(panel, "epochs_field", "")
+    assert panel.changes[-1].epochs is None
 
 
-def test_a_warm_up_ends_with_the_run(steer):
-    type_into(steer, "warm_up_slider_field", "15")
-    type_into(steer, "epochs_field", "10")
-    assert (steer.changes[-1].epochs, steer.changes[-1].warm_up) == (10, 10)
-    type_into(steer, "warm_up_slider_field", "50")
-    assert steer.changes[-1].warm_up == 10
-    assert child(steer, "warm_up_slider_field").text() == "10"
-    child(steer, "warm_up_slider", QSlider).setValue(0)
-    assert steer.changes[-1].warm_up == 0
+def test_a_warm_up_ends_with_the_run(panel):
+    type_into(panel, "warm_up_slider_field", "15")
+    type_into(panel, "epochs_field", "10")
+    assert (panel.changes[-1].epochs, panel.changes[-1].warm_up) == (10, 10)
+    type_into(panel, "warm_up_slider_field", "50")
+    assert panel.changes[-1].warm_up == 10
+    assert child(panel, "warm_up_slider_field").text() == "10"
+    child(panel, "warm_up_slider", QSlider).setValue(0)
+    assert panel.changes[-1].warm_up == 0
 
 
-def test_a_run_past_its_end_is_told(steer):
+def test_a_run_past_its_end_is_told(panel):
     def told():
         return [
-            w for w in steer.findChildren(QLabel) if "past this end" in w.text() and w.isVisible()
+            w for w in panel.findChildren(QLabel) if "past this end" in w.text() and w.isVisible()
         ]
 
-    type_into(steer, "epochs_field", "2")
-    steer.show_snapshot(snapshot_after(2, Hyperparameters()))
+    type_into(panel, "epochs_field", "2")
+    panel.show_snapshot(snapshot_after(2, Hyperparameters()))
     assert not told()
-    steer.show_snapshot(snapshot_after(3, Hyperparameters()))
+    panel.show_snapshot(snapshot_after(3, Hyperparameters()))
     assert told()
-    type_into(steer, "epochs_field", "10")
+    type_into(panel, "epochs_field", "10")
     assert not told()
 
 
-def test_the_learning_rate_in_force_is_shown_where_it_moves(steer):
-    steer.show_snapshot(snapshot_after(2, Hyperparameters()))
-    assert steer.rate_now.text() == ""
+def test_the_learning_rate_in_force_is_shown_where_it_moves(panel):
+    panel.show_snapshot(snapshot_after(2, Hyperparameters()))
+    assert panel.rate_now.text() == ""
     cosine = Hyperparameters(learning_rate=0.1, schedule="cosine", epochs=4, batch_size=200)
-    steer.show_hyperparameters(cosine)  # while it is paused, after two of four epochs
-    assert steer.rate_now.text() == "now 0.05"
+    panel.show_hyperparameters(cosine)  # while it is paused, after two of four epochs
+    assert panel.rate_now.text() == "now 0.05"
     snapshot = snapshot_after(3, cosine)
-    steer.show_snapshot(snapshot)
-    assert steer.rate_now.text() == f"now {snapshot.learning_rate:.3g}"
+    panel.show_snapshot(snapshot)
+    assert panel.rate_now.text() == f"now {snapshot.learning_rate:.3g}"
     assert 0 < snapshot.learning_rate < 0.02
 
 
 # --- distorted images -------------------------------------------------------------------------
 
 
-def test_images_can_be_distorted_by_default_and_not_at_all(steer):
-    assert not child(steer, "shift_slider").isVisible()
-    choose(steer, "augmentation_combo", "Default")
-    assert steer.changes[-1].augmentation == DEFAULT_AUGMENTATION
-    assert child(steer, "shift_slider").isVisible()
-    choose(steer, "augmentation_combo", "Off")
-    assert steer.changes[-1].augmentation == NO_AUGMENTATION
-    assert not child(steer, "shift_slider").isVisible()
+def test_images_can_be_distorted_by_default_and_not_at_all(panel):
+    assert not child(panel, "shift_slider").isVisible()
+    choose(panel, "augmentation_combo", "Default")
+    assert panel.changes[-1].augmentation == DEFAULT_AUGMENTATION
+    assert child(panel, "shift_slider").isVisible()
+    choose(panel, "augmentation_combo", "Off")
+    assert panel.changes[-1].augmentation == NO_AUGMENTATION
+    assert not child(panel, "shift_slider").isVisible()
 
 
 @pytest.mark.parametrize("field", [f.name for f in fields(Augmentation)])
-def test_a_strength_of_ones_own(steer, field):
-    choose(steer, "augmentation_combo", "Default")
-    slider = child(steer, f"{field}_slider", QSlider)
+def test_a_strength_of_ones_own(panel, field):
+    choose(panel, "augmentation_combo", "Default")
+    slider = child(panel, f"{field}_slider", QSlider)
     slider.setValue(slider.value() + 1)
-    own = steer.changes[-1].augmentation
+    own = panel.changes[-1].augmentation
     assert replace(own, **{field: getattr(DEFAULT_AUGMENTATION, field)}) == DEFAULT_AUGMENTATION
     assert getattr(own, field) > getattr(DEFAULT_AUGMENTATION, field)
-    assert child(steer, "augmentation_combo").currentText() == "Own"
+    assert child(panel, "augmentation_combo").currentText() == "Own"
 
 
-def test_ones_own_begins_with_the_default_and_stays_open_down_to_nothing(steer):
-    choose(steer, "augmentation_combo", "Own")
-    assert steer.changes[-1].augmentation == DEFAULT_AUGMENTATION
-    assert child(steer, "augmentation_combo").currentText() == "Own"
+def test_ones_own_begins_with_the_default_and_stays_open_down_to_nothing(panel):
+    choose(panel, "augmentation_combo", "Own")
+    assert panel.changes[-1].augmentation == DEFAULT_AUGMENTATION
+    assert child(panel, "augmentation_combo").currentText() == "Own"
     for name in ("shift", "rotation", "scale", "shear", "elastic"):
-        child(steer, f"{name}_slider", QSlider).setValue(0)
-    assert not steer.changes[-1].augmentation.is_on
-    assert child(steer, "shift_slider").isVisible()
+        child(panel, f"{name}_slider", QSlider).setValue(0)
+    assert not panel.changes[-1].augmentation.is_on
+    assert child(panel, "shift_slider").isVisible()
 
 
-def test_distortions_set_by_a_preset_are_named_as_they_are(steer):
-    choose(steer, "augmentation_combo", "Own")
-    combo = child(steer, "augmentation_combo")
+def test_distortions_set_by_a_preset_are_named_as_they_are(panel):
+    choose(panel, "augmentation_combo", "Own")
+    combo = child(panel, "augmentation_combo")
     for augmentation, name in (
         (Augmentation(shift=3), "Own"),
         (DEFAULT_AUGMENTATION, "Default"),
         (NO_AUGMENTATION, "Off"),
     ):
-        steer.show_hyperparameters(Hyperparameters(augmentation=augmentation))
+        panel.show_hyperparameters(Hyperparameters(augmentation=augmentation))
         assert combo.currentText() == name
 
 
 # --- what a closed section says ---------------------------------------------------------------
 
 
-def test_sections_say_what_is_not_at_its_default(steer):
+def test_sections_say_what_is_not_at_its_default(panel):
     def summaries():
-        return [section.header.summary for section in steer.sections]
+        return [section.header.summary for section in panel.sections]
 
     assert summaries() == ["", "", ""]
-    steer.show_hyperparameters(
+    panel.show_hyperparameters(
         Hyperparameters(
             l2=0.0001,
             dropout=0.2,

@@ -301,7 +301,7 @@ def test_the_learning_rate_of_a_schedule_is_seen_to_fall(qtbot, window):
     type_into(window, "epochs_field", "2")
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    now = window.settings_panel.steer.rate_now.text()
+    now = window.settings_panel.hyperparameters.rate_now.text()
     assert 0.02 < float(now.removeprefix("now ")) < 0.06
 
 

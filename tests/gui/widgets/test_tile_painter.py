@@ -6,7 +6,7 @@ from gui.widgets.tile_painter import ink_table, mosaic
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_paper_has_the_surface_s_color_and_ink_the_text_s(theme):
+def test_background_has_the_surface_s_color_and_ink_the_text_s(theme):
     table = ink_table(theme)
     assert f"#{table[0]:08X}" == theme.surface.replace("#", "#FF")
     assert f"#{table[255]:08X}" == theme.text.replace("#", "#FF")

@@ -113,7 +113,7 @@ def test_the_learning_rate_changes_without_a_restart(qtbot, window, session):
 
 
 def test_the_learning_rate_slider_is_logarithmic(window):
-    slider = window.settings_panel.steer.learning_rate
+    slider = window.settings_panel.hyperparameters.learning_rate
     slider.slider.setValue(40)
     low = slider.value
     slider.slider.setValue(60)
@@ -308,7 +308,7 @@ def test_the_reading_follows_the_training(qtbot, window):
 
 
 def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
-    window.settings_panel.steer.learning_rate.slider.setValue(10_000)
+    window.settings_panel.hyperparameters.learning_rate.slider.setValue(10_000)
     rate = session.config.hyperparameters.learning_rate
     config = session.config
     good = GoodState(1_200, 0.03125, config.hyperparameters, config.network)
@@ -330,7 +330,7 @@ def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
 
 def test_real_divergence_reaches_the_banner(qtbot, window, session):
     field = child(window, "learning_rate_slider_field")
-    window.settings_panel.steer.learning_rate.slider.setValue(10_000)
+    window.settings_panel.hyperparameters.learning_rate.slider.setValue(10_000)
     assert float(field.text()) == 10
     child(window, "l2_slider").setValue(100)
     session.set_hyperparameters(
