@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import RunFileError
 from core.saving.layer_record_array import array_of, records_of
+from core.settings.config import ACTIVATION_NAMES
 from core.training.layer_statistics import FIGURES, LayerRecord
 
 STEPS = 9
@@ -57,7 +58,7 @@ def test_a_layer_of_zeros_that_has_moved_comes_back(records):
         ("step", 1, np.nan),
         ("activation", 0, 0),  # no output
         ("activation", 1, -1),  # two outputs
-        ("activation", 1, 5),  # one of those that there are not
+        ("activation", 1, len(ACTIVATION_NAMES)),
         ("activation", 1, -2),
         ("fan_in", 2, 0),
         ("units", 2, np.inf),
