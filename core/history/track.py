@@ -75,7 +75,7 @@ class _Part:
         self.length = length
         self.present = present
 
-    def make_room(self, n: int) -> None:
+    def reserve(self, n: int) -> None:
         """See to it that the arrays have room for n measurements in all."""
         if n > len(self.arrays[0]):
             capacity = max(n, 2 * len(self.arrays[0]), _FIRST_CAPACITY)
@@ -156,7 +156,7 @@ class Track:
         part = self._part
         length = part.length
         if length == len(part.arrays[0]):
-            part.make_room(length + 1)
+            part.reserve(length + 1)
         for array, value in zip(part.arrays, row, strict=False):
             array[length] = value
         if not length:
@@ -168,7 +168,7 @@ class Track:
         """Add measurements, no more than are `free`, (n,) for each column; return likewise."""
         part = self._part
         end = part.length + len(rows[0])
-        part.make_room(end)
+        part.reserve(end)
         for array, values in zip(part.arrays, rows, strict=False):
             array[part.length : end] = values
         if not part.length:

@@ -53,7 +53,7 @@ class _Part:
     work: Workspace
 
 
-class _Room:
+class _Buffers:
     """The arrays for a chunk of n images.
 
     Attributes
@@ -123,7 +123,7 @@ class BatchGradient:
         self._progress = progress
         self._gradient_layers = layer_views(self.gradient, network.sizes)
         self._scratch_layers = layer_views(self.scratch, network.sizes)
-        self._rooms: dict[tuple[int, bool, bool], _Room] = {}
+        self._buffers: dict[tuple[int, bool, bool], _Buffers] = {}
         self.work: Workspace | None = None
 
     def compute(
@@ -147,39 +147,39 @@ class BatchGradient:
         loss, correct = 0.0, 0
         for start in range(0, n, CHUNK):
             chunk = batch[start : start + CHUNK]
-            room = self._room(len(chunk), hyperparameters)
-            self._choose_threads(room, hyperparameters)
-            self._draw_noise(room, hyperparameters)
+            buffers = self._buffers_for(len(chunk), hyperparameters)
+            self._choose_threads(buffers, hyperparameters)
+            self._draw_noise(buffers, hyperparameters)
             begun = time.perf_counter()
             chunk_loss, chunk_correct = self._compute_chunk(
-                room, chunk, n, start == 0, hyperparameters.l2
+                buffers, chunk, n, start == 0, hyperparameters.l2
             )
-            if room.choice is not None:
-                room.choice.note(time.perf_counter() - begun)
+            if buffers.choice is not None:
+                buffers.choice.note(time.perf_counter() - begun)
             loss, correct = loss + chunk_loss, correct + chunk_correct
             if n > CHUNK:
                 self._progress(start + len(chunk), n)
         return loss / n, correct
 
-    def forget_rooms(self) -> None:
+    def release_buffers(self) -> None:
         """Free the memory that batches of the sizes so far needed."""
-        self._rooms.clear()
+        self._buffers.clear()
         self.work = None
 
     def _compute_chunk(
-        self, room: _Room, rows: NDArray[np.intp], n: int, is_first: bool, l2: float
+        self, buffers: _Buffers, rows: NDArray[np.intp], n: int, is_first: bool, l2: float
     ) -> tuple[float, int]:
         """Set `gradient` to the first chunk's, with the penalty's, or add a later chunk's to it."""
-        self.work = room.work
+        self.work = buffers.work
         target = self._gradient_layers if is_first else self._scratch_layers
         l2 = l2 if is_first else 0.0
         # BLAS's own threads are quickest with everything at once: by 0.1 of 3.7 ms for 784-1024-10.
         is_cut = self._workers is None or self._workers.setting.blas == 1
-        if is_cut and room.groups:
-            results = self._share_units(room, rows, n, target, l2)
+        if is_cut and buffers.groups:
+            results = self._share_units(buffers, rows, n, target, l2)
         else:
             results = self._share_images(
-                room, room.parts if is_cut else room.whole, rows, n, target, l2
+                buffers, buffers.parts if is_cut else buffers.whole, rows, n, target, l2
             )
         if not is_first:
             self.gradient += self.scratch
@@ -192,7 +192,7 @@ class BatchGradient:
 
     def _share_images(
         self,
-        room: _Room,
+        buffers: _Buffers,
         parts: list[_Part],
         rows: NDArray[np.intp],
         n: int,
@@ -203,11 +203,11 @@ class BatchGradient:
         network, scratch = self._network, self._scratch_layers
 
         def pass_part(part: _Part) -> tuple[Floats, int]:
-            self._load(room, part, rows)
+            self._load(buffers, part, rows)
             return network.forward_backward(part.work, self._labels[rows[part.images]], n)
 
         def write_share(share: int) -> None:
-            network.gradient(room.work, gradient, share, len(parts))
+            network.gradient(buffers.work, gradient, share, len(parts))
             if l2:
                 network.add_regularization_gradient(l2, gradient, scratch, share, len(parts))
 
@@ -217,7 +217,7 @@ class BatchGradient:
 
     def _share_units(
         self,
-        room: _Room,
+        buffers: _Buffers,
         rows: NDArray[np.intp],
         n: int,
         gradient: tuple[Layer, ...],
@@ -236,51 +236,51 @@ class BatchGradient:
             if l2:
                 group.network.add_regularization_gradient(l2, of_group, group.layers_of(scratch))
 
-        run_tasks(self._workers, lambda part: self._load(room, part, rows), room.parts)
-        run_tasks(self._workers, pass_forward, room.groups)
-        network.forward(room.work, range(2, 3))
-        results = network.judge(room.work, self._labels[rows], n)
-        run_tasks(self._workers, pass_back, room.groups)
+        run_tasks(self._workers, lambda part: self._load(buffers, part, rows), buffers.parts)
+        run_tasks(self._workers, pass_forward, buffers.groups)
+        network.forward(buffers.work, range(2, 3))
+        results = network.judge(buffers.work, self._labels[rows], n)
+        run_tasks(self._workers, pass_back, buffers.groups)
         return [results]
 
-    def _load(self, room: _Room, part: _Part, rows: NDArray[np.intp]) -> None:
+    def _load(self, buffers: _Buffers, part: _Part, rows: NDArray[np.intp]) -> None:
         """Fetch a part's images, of which `rows` are the chunk's, and distort them if need be."""
         # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
         self._images.take(rows[part.images], axis=0, out=part.pixels, mode="clip")
-        if room.warp is None:
+        if buffers.warp is None:
             part.work.load(part.pixels)
         else:
-            room.warp.apply(part.pixels, part.work.A[0], part.images.start)
+            buffers.warp.apply(part.pixels, part.work.A[0], part.images.start)
 
-    def _room(self, n: int, hyperparameters: Hyperparameters) -> _Room:
+    def _buffers_for(self, n: int, hyperparameters: Hyperparameters) -> _Buffers:
         """Return the arrays for n images."""
         key = (n, hyperparameters.dropout > 0, hyperparameters.augmentation.is_on)
-        room = self._rooms.get(key)
-        if room is None:
-            room = self._rooms[key] = _Room(self._network, *key)
+        buffers = self._buffers.get(key)
+        if buffers is None:
+            buffers = self._buffers[key] = _Buffers(self._network, *key)
             if self._workers is not None and n == self._chunk_sizes(hyperparameters)[0]:
-                settings = self._workers.settings(max(len(room.parts), len(room.groups)))
+                settings = self._workers.settings(max(len(buffers.parts), len(buffers.groups)))
                 self._workers.use(settings[0])
-                room.choice = ThreadChoice(settings) if len(settings) > 1 else None
-        return room
+                buffers.choice = ThreadChoice(settings) if len(settings) > 1 else None
+        return buffers
 
-    def _draw_noise(self, room: _Room, hyperparameters: Hyperparameters) -> None:
-        """Draw the random numbers for a pass through `room`."""
-        if room.warp is not None:
-            room.warp.draw(hyperparameters.augmentation, len(room.work.Y), self._rng)
-        for K in room.work.K[1:-1]:
+    def _draw_noise(self, buffers: _Buffers, hyperparameters: Hyperparameters) -> None:
+        """Draw the random numbers for a pass through `buffers`."""
+        if buffers.warp is not None:
+            buffers.warp.draw(hyperparameters.augmentation, len(buffers.work.Y), self._rng)
+        for K in buffers.work.K[1:-1]:
             draw_dropout_mask(K, hyperparameters.dropout, self._rng)
 
-    def _choose_threads(self, room: _Room, hyperparameters: Hyperparameters) -> None:
-        """Have the workers use what was chosen for `room`."""
-        workers, choice = self._workers, room.choice
+    def _choose_threads(self, buffers: _Buffers, hyperparameters: Hyperparameters) -> None:
+        """Have the workers use what was chosen for `buffers`."""
+        workers, choice = self._workers, buffers.choice
         if workers is None or choice is None or choice.setting is workers.setting:
             return
-        if choice.setting.blas > 1 and not room.is_proven:
-            room.is_proven = workers.has_same_result(
+        if choice.setting.blas > 1 and not buffers.is_proven:
+            buffers.is_proven = workers.has_same_result(
                 choice.setting, lambda: self._try_out(hyperparameters)
             )
-            if not room.is_proven:
+            if not buffers.is_proven:
                 choice.rule_out(choice.setting)
         workers.use(choice.setting)
 
@@ -289,9 +289,9 @@ class BatchGradient:
         noise, gradient = self._rng.bit_generator.state, self.gradient.copy()
         results = []
         for n in self._chunk_sizes(hyperparameters):
-            room = self._room(n, hyperparameters)
-            self._draw_noise(room, hyperparameters)
-            loss, correct = self._compute_chunk(room, np.arange(n), n, True, hyperparameters.l2)
+            buffers = self._buffers_for(n, hyperparameters)
+            self._draw_noise(buffers, hyperparameters)
+            loss, correct = self._compute_chunk(buffers, np.arange(n), n, True, hyperparameters.l2)
             results.append((loss, correct, sha256(self.gradient.data).digest()))
             self._rng.bit_generator.state = noise
         self.gradient[:] = gradient

@@ -57,9 +57,9 @@ class Learner:
         self._workers = workers
         self._progress = progress
         self._dtype = dtype
-        self._make_room(config, optimizer)
+        self._allocate(config, optimizer)
 
-    def _make_room(self, config: NetworkConfig, optimizer: OptimizerName) -> None:
+    def _allocate(self, config: NetworkConfig, optimizer: OptimizerName) -> None:
         self.config = config
         self.network = Network.from_config(config, self._dtype)
         self.batch_gradient = BatchGradient(
@@ -84,7 +84,7 @@ class Learner:
     ) -> None:
         """Go on with this network and these averages of the present optimizer, which are copied."""
         if config != self.config:
-            self._make_room(config, self._optimizer_name)
+            self._allocate(config, self._optimizer_name)
         self.network.parameters[:] = parameters
         for name, array in averages.items():
             self.optimizer.averages[name][:] = array

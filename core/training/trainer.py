@@ -441,7 +441,7 @@ class Trainer:
         if hyperparameters.optimizer != before.optimizer:
             self._learner.begin_optimizer(hyperparameters.optimizer)
         if hyperparameters.batch_size != before.batch_size:
-            self._learner.batch_gradient.forget_rooms()
+            self._learner.batch_gradient.release_buffers()
 
     # --- going back -----------------------------------------------------------------------
 
