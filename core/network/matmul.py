@@ -25,7 +25,7 @@ _SMALL = 1_000_000 // 64
 With so many a row, 64 rows can come to that: there, the terms are cut into blocks here."""
 
 
-def product(A: Floats, B: Floats, out: Floats, scratch: Floats | None = None) -> Floats:
+def matmul(A: Floats, B: Floats, out: Floats, scratch: Floats | None = None) -> Floats:
     """Write A @ B to `out`, and return it.
 
     `scratch`, of the same shape as `out`, is overwritten; without it one is made where need be.

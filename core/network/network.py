@@ -18,7 +18,7 @@ and backwards, with dX short for d loss / dX,
 Where units drop out, A[l] is multiplied by a mask K[l], whose elements are 0 or 1 / (1 - p), before
 layer l + 1 reads it, and dA[l] likewise (Srivastava et al. 2014, with the weights of testing).
 
-All results go to arrays that are there already: ``product(A, B, out)`` writes A @ B to `out`, and
+All results go to arrays that are there already: ``matmul(A, B, out)`` writes A @ B to `out`, and
 each array of Z becomes that of A, in place, as each of dA becomes that of dZ.
 """
 
@@ -33,7 +33,7 @@ from core.arrays import Floats, Images, Labels
 from core.network.activations import ACTIVATIONS
 from core.network.layers import Layer, layer_views, parameter_count, unit_layers
 from core.network.losses import OUTPUTS, output_gradient
-from core.network.matmul import product
+from core.network.matmul import matmul
 from core.network.workspace import Workspace
 from core.settings.config import ActivationName, NetworkConfig, OutputName
 
@@ -111,7 +111,7 @@ class Network:
         for l in layers or range(1, L + 1):
             layer = self.layers[l - 1]
             # Z[l] = A[l-1] @ W[l] + b[l]
-            Z = product(X[l - 1], layer.W, A[l], work.scratch[l])
+            Z = matmul(X[l - 1], layer.W, A[l], work.scratch[l])
             Z += layer.b
             if l < L:
                 # A[l] = f(Z[l])
@@ -147,7 +147,7 @@ class Network:
         L = len(self.layers)
         for l in range(L, 1, -1):
             # dA[l-1] = dZ[l] @ W[l].T
-            dA = product(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
+            dA = matmul(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
             if K:
                 dA *= K[l - 1]
             # dZ[l-1] = dA[l-1] * f'(Z[l-1])
@@ -165,7 +165,7 @@ class Network:
         for l, d in enumerate(gradient, start=1):
             rows = _share(len(d.W), part, parts)
             # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
-            product(X[l - 1][:, rows].T, dZ[l], d.W[rows])
+            matmul(X[l - 1][:, rows].T, dZ[l], d.W[rows])
             if part == 0:
                 np.add.reduce(dZ[l], axis=0, out=d.b)
 

@@ -33,7 +33,7 @@ def rows_of(found):
             equation_lines(Network.backward, "dA[l-1] = dZ[l] @ W[l].T"),
             "core/network/network.py",
             "# dA[l-1] = dZ[l] @ W[l].T",
-            "dA = product(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])",
+            "dA = matmul(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])",
         ),
         (body_lines(output_gradient), "core/network/losses.py", "A -= Y", "A /= n"),
         (

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.network.matmul import product
+from core.network.matmul import matmul
 
 ROOT = Path(__file__).parents[3]
 
@@ -19,7 +19,7 @@ def test_a_product_is_what_numpy_says(terms, with_scratch):
     A = rng.integers(-9, 10, (5, terms)).astype(np.float32)
     B = rng.integers(-9, 10, (terms, 7)).astype(np.float32)
     out, scratch = np.full((2, 5, 7), np.nan, np.float32)
-    assert product(A, B, out, scratch if with_scratch else None) is out
+    assert matmul(A, B, out, scratch if with_scratch else None) is out
     np.testing.assert_array_equal(out, A.astype(int) @ B.astype(int))
 
 
@@ -27,7 +27,7 @@ COMPARE = """
 import sys
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
-from core.network.matmul import product
+from core.network.matmul import matmul
 
 found = {pool.get("architecture") for pool in threadpool_info() if pool["user_api"] == "blas"}
 if found != {sys.argv[1]}:
@@ -45,7 +45,7 @@ for n, terms, m in [
         results = []
         for threads in (1, 2):
             with threadpool_limits(threads, user_api="blas"):
-                results.append(product(left, right, np.empty((n, m), np.float32)))
+                results.append(matmul(left, right, np.empty((n, m), np.float32)))
         if any(not np.array_equal(results[0], result) for result in results):
             different.append((n, terms, m))
 print(different or "the same")
