@@ -128,7 +128,7 @@ class Network:
         Y = self._one_hot.take(labels, axis=0, out=work.Y, mode="clip")
         return self._g.loss(work.A[-1], Y)
 
-    def judge(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
+    def output_delta(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
         """Turn the scores Z[L] in ``work.A[-1]`` into dZ[L], where :meth:`backward` begins.
 
         Takes and returns what :meth:`forward_backward` does.
@@ -189,7 +189,7 @@ class Network:
             Each row's loss, and how many rows have their largest score at the right class.
         """
         self.forward(work)
-        results = self.judge(work, labels, n)
+        results = self.output_delta(work, labels, n)
         self.backward(work)
         return results
 

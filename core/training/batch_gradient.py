@@ -239,7 +239,7 @@ class BatchGradient:
         run_tasks(self._workers, lambda part: self._load(buffers, part, rows), buffers.parts)
         run_tasks(self._workers, pass_forward, buffers.groups)
         network.forward(buffers.work, range(2, 3))
-        results = network.judge(buffers.work, self._labels[rows], n)
+        results = network.output_delta(buffers.work, self._labels[rows], n)
         run_tasks(self._workers, pass_back, buffers.groups)
         return [results]
 
