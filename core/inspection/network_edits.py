@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.network.layers import layer_views
 from core.network.network import Network
-from core.network.resizing import Survivors
+from core.network.resizing import KeptUnits
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class NetworkEdits:
         copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
         return copy
 
-    def carried_over(self, survivors: Survivors) -> NetworkEdits:
+    def carried_over(self, kept_units: KeptUnits) -> NetworkEdits:
         """Return the edits of the units that are left after a network's layers have changed.
 
         They follow their units to their new numbers. Where layers came or went, the output's
@@ -109,15 +109,15 @@ class NetworkEdits:
 
         Parameters
         ----------
-        survivors
+        kept_units
             Of the change (see :class:`core.training.checkpoint.Change`).
         """
-        moved = (_moved(edit, survivors) for edit in self.edits)
+        moved = (_moved(edit, kept_units) for edit in self.edits)
         return NetworkEdits(tuple(edit for edit in moved if edit is not None))
 
-    def carried_back(self, survivors: Survivors) -> NetworkEdits:
+    def carried_back(self, kept_units: KeptUnits) -> NetworkEdits:
         """Return the same where the change is undone: units that it brought are gone again."""
-        return self.carried_over(tuple(map(_undone, survivors)))
+        return self.carried_over(tuple(map(_undone, kept_units)))
 
 
 def _fits(edit: Edit | Silence, sizes: tuple[int, ...]) -> bool:
@@ -128,26 +128,26 @@ def _fits(edit: Edit | Silence, sizes: tuple[int, ...]) -> bool:
     return source is None or 0 <= source < sizes[edit.layer - 1]
 
 
-def _moved(edit: Edit | Silence, survivors: Survivors) -> Edit | Silence | None:
+def _moved(edit: Edit | Silence, kept_units: KeptUnits) -> Edit | Silence | None:
     """Return the edit of the same unit under its new number; None if it is gone."""
-    if edit.layer >= len(survivors):
+    if edit.layer >= len(kept_units):
         return None
-    unit = _place(edit.unit, survivors[edit.layer])
+    unit = _place(edit.unit, kept_units[edit.layer])
     if unit is None:
         return None
     if isinstance(edit, Silence) or edit.source is None:
         return replace(edit, unit=unit)
-    source = _place(edit.source, survivors[edit.layer - 1])
+    source = _place(edit.source, kept_units[edit.layer - 1])
     return None if source is None else replace(edit, unit=unit, source=source)
 
 
-def _place(number: int, survivors: NDArray[np.intp]) -> int | None:
-    found = np.flatnonzero(survivors == number)
+def _place(number: int, kept_units: NDArray[np.intp]) -> int | None:
+    found = np.flatnonzero(kept_units == number)
     return int(found[0]) if len(found) else None
 
 
-def _undone(survivors: NDArray[np.intp]) -> NDArray[np.intp]:
+def _undone(kept_units: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return, for each of the units before a change, its number after it; -1 for those that go."""
-    numbers = np.full(survivors.max(initial=-1) + 1, -1)
-    numbers[survivors] = np.arange(len(survivors))
+    numbers = np.full(kept_units.max(initial=-1) + 1, -1)
+    numbers[kept_units] = np.arange(len(kept_units))
     return numbers

@@ -57,7 +57,7 @@ from core.network.network import Network
 from core.network.workspace import Workspace
 from core.settings.config import NetworkConfig
 
-Survivors = tuple[NDArray[np.intp], ...]
+KeptUnits = tuple[NDArray[np.intp], ...]
 """For the inputs, each hidden layer that stays, and the outputs: the old units that go on."""
 
 _RIDGE = 0.03
@@ -73,7 +73,7 @@ def can_become(config: NetworkConfig, new: NetworkConfig) -> bool:
 
 
 def keeps_function(config: NetworkConfig, new: NetworkConfig) -> bool:
-    """Return whether :func:`transplant` leaves what the network answers as it was.
+    """Return whether :func:`transfer_weights` leaves what the network answers as it was.
 
     True where no unit and no layer goes, no activation changes, and added layers have 20 units or
     more and no curved activation.
@@ -88,7 +88,7 @@ def keeps_function(config: NetworkConfig, new: NetworkConfig) -> bool:
     )
 
 
-def transplant(
+def transfer_weights(
     parameters: Floats,
     averages: Mapping[str, Floats],
     config: NetworkConfig,
@@ -121,10 +121,10 @@ def transplant(
     """
     depth = min(len(config.hidden), len(new.hidden))
     stem = new.with_hidden(new.hidden[:depth])
-    survivors = surviving_units(layer_views(parameters, config.sizes), stem.sizes)
-    result = _carried_over(parameters, config, stem, survivors)
+    kept_units = find_kept_units(layer_views(parameters, config.sizes), stem.sizes)
+    result = _carried_over(parameters, config, stem, kept_units)
     layers = layer_views(result, stem.sizes)
-    for before, behind, old in zip(layers, layers[1:], survivors[1:], strict=False):
+    for before, behind, old in zip(layers, layers[1:], kept_units[1:], strict=False):
         _draw_new_units(before, behind, len(old), new, rng)
     if not keeps_function(config, stem):
         _, scores = _last_activations(parameters, config, images)
@@ -132,33 +132,33 @@ def transplant(
     if len(new.hidden) > depth:
         result = _with_layers_added(result, stem, new, rng)
     return result, {
-        name: _carried_over(average, config, new, survivors) for name, average in averages.items()
+        name: _carried_over(average, config, new, kept_units) for name, average in averages.items()
     }
 
 
-def surviving_units(layers: tuple[Layer, ...], sizes: tuple[int, ...]) -> Survivors:
+def find_kept_units(layers: tuple[Layer, ...], sizes: tuple[int, ...]) -> KeptUnits:
     """Return which units of `layers` go on where there is room for these `sizes`.
 
     Units keep their order. `sizes` begins with the inputs and ends with the outputs, all of which
     go on; it may have fewer layers, or more units.
     """
-    survivors = [np.arange(sizes[0])]
+    kept_units = [np.arange(sizes[0])]
     for (before, behind), units in zip(pairwise(layers), sizes[1:-1], strict=False):
         importance = np.linalg.norm(before.W, axis=0) * np.linalg.norm(behind.W, axis=1)
-        survivors.append(np.sort(np.argsort(-importance, kind="stable")[:units]))
-    return (*survivors, np.arange(sizes[-1]))
+        kept_units.append(np.sort(np.argsort(-importance, kind="stable")[:units]))
+    return (*kept_units, np.arange(sizes[-1]))
 
 
 def _carried_over(
-    vector: Floats, config: NetworkConfig, new: NetworkConfig, survivors: Survivors
+    vector: Floats, config: NetworkConfig, new: NetworkConfig, kept_units: KeptUnits
 ) -> Floats:
-    """Return a vector for `new` with what belongs to the survivors in front, and zero elsewhere.
+    """Return a vector for `new` with what belongs to the kept_units in front, and zero elsewhere.
 
     The output layer stays only where it goes on reading the same layer.
     """
     result = np.zeros(parameter_count(new.sizes), vector.dtype)
     is_same_depth = len(config.hidden) == len(new.hidden)
-    kept = list(pairwise(survivors)) if is_same_depth else list(pairwise(survivors[:-1]))
+    kept = list(pairwise(kept_units)) if is_same_depth else list(pairwise(kept_units[:-1]))
     layers = layer_views(vector, config.sizes), layer_views(result, new.sizes)
     for source, target, (rows, columns) in zip(*layers, kept, strict=False):
         W, b = source.W, source.b

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.history.history import HistoryState
-from core.network.resizing import Survivors
+from core.network.resizing import KeptUnits
 from core.settings.config import Hyperparameters, NetworkConfig
 
 
@@ -21,15 +21,15 @@ class Change:
 
     Attributes
     ----------
-    survivors
-        Which units of the network before went on, as :meth:`core.training.learner.Learner.become`
+    kept_units
+        Which units of the network before went on, as :meth:`core.training.learner.Learner.resize_to`
         returns them; None where the network stayed, and in a change read from a file.
     """
 
     step: int
     hyperparameters: Hyperparameters
     network: NetworkConfig
-    survivors: Survivors | None = field(default=None, compare=False)
+    kept_units: KeptUnits | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 
 from core.arrays import Floats, LabeledImages
 from core.network.network import Network
-from core.network.resizing import Survivors, surviving_units, transplant
+from core.network.resizing import KeptUnits, find_kept_units, transfer_weights
 from core.progress import Progress
 from core.settings.config import NetworkConfig, OptimizerName
 from core.threads.workers import Workers
@@ -17,7 +17,7 @@ from core.training.batch_gradient import BatchGradient
 from core.training.layer_statistics import LayerStatistics, Measurement, before_update
 from core.training.optimizers import OPTIMIZERS
 
-_IMAGES_FOR_SURGERY = 2_000
+_IMAGES_FOR_RESIZING = 2_000
 
 
 class Learner:
@@ -75,7 +75,7 @@ class Learner:
             self.network.parameters, gradient.gradient, gradient.scratch, self._workers
         )
 
-    def put(
+    def load_state(
         self,
         config: NetworkConfig,
         parameters: Floats,
@@ -90,26 +90,26 @@ class Learner:
             self.optimizer.averages[name][:] = array
         self.optimizer.steps = optimizer_steps
 
-    def become(self, config: NetworkConfig, rng: np.random.Generator) -> Survivors:
+    def resize_to(self, config: NetworkConfig, rng: np.random.Generator) -> KeptUnits:
         """Turn into a network with other hidden layers, without forgetting
         (core/network/resizing.py).
 
         Returns which units went on; the outputs are among them only where they read the same layer.
         """
-        survivors = surviving_units(self.network.layers, config.sizes)
+        kept_units = find_kept_units(self.network.layers, config.sizes)
         if len(config.hidden) != len(self.config.hidden):
-            survivors = survivors[:-1]
+            kept_units = kept_units[:-1]
         images = self._images.images
-        parameters, averages = transplant(
+        parameters, averages = transfer_weights(
             self.network.parameters,
             self.optimizer.averages,
             self.config,
             config,
-            images[:: -(-len(images) // _IMAGES_FOR_SURGERY)],
+            images[:: -(-len(images) // _IMAGES_FOR_RESIZING)],
             rng,
         )
-        self.put(config, parameters, averages, self.optimizer.steps)
-        return survivors
+        self.load_state(config, parameters, averages, self.optimizer.steps)
+        return kept_units
 
     def begin_measurement(self, step: int, n: int) -> Measurement | None:
         """Look at the layers if that is due, between the gradient of n images and the update."""

@@ -426,15 +426,15 @@ class Trainer:
             return
         self._keep_if_good()
         self._set_hyperparameters(hyperparameters)
-        survivors = None
+        kept_units = None
         if network != self.network_config:
             # A stream of its own for each change, so that a replay draws the same weights.
             changes = self._changes_left_out + len(self.changes)
             stream = [self.config.seed, self.step_count, changes]
-            survivors = self._learner.become(network, np.random.default_rng(stream))
+            kept_units = self._learner.resize_to(network, np.random.default_rng(stream))
             self._evaluator.note_other_network()
             self.ended_by_patience = False
-        self.changes.append(Change(self.step_count, hyperparameters, network, survivors))
+        self.changes.append(Change(self.step_count, hyperparameters, network, kept_units))
 
     def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         before, self.hyperparameters = self.hyperparameters, hyperparameters
@@ -480,7 +480,7 @@ class Trainer:
         self._order_rng.bit_generator.state = checkpoint.order_state
         self._noise_rng.bit_generator.state = checkpoint.noise_state
         self._set_hyperparameters(checkpoint.hyperparameters)
-        self._learner.put(
+        self._learner.load_state(
             checkpoint.network,
             checkpoint.parameters,
             checkpoint.optimizer_averages,

@@ -157,11 +157,11 @@ class EditedNetwork(QObject):
         common = sum(old is new for old, new in zip(before, changes, strict=False))
         states = [*self._before, self.edits]
         for undone in reversed(before[common:]):
-            if undone.survivors is not None:
-                states = [state.carried_back(undone.survivors) for state in states]
+            if undone.kept_units is not None:
+                states = [state.carried_back(undone.kept_units) for state in states]
         for made in changes[common:]:
-            if made.survivors is not None:
-                states = [state.carried_over(made.survivors) for state in states]
+            if made.kept_units is not None:
+                states = [state.carried_over(made.kept_units) for state in states]
         # Where all that a change was about is gone, there is nothing to take back.
         self._before = [state for state, later in pairwise(states) if state != later]
         if states[-1] != self.edits:

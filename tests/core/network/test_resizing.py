@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.network.layers import Layer, layer_views, parameter_count
 from core.network.network import Network
-from core.network.resizing import keeps_function, surviving_units, transplant
+from core.network.resizing import keeps_function, find_kept_units, transfer_weights
 from core.network.workspace import Workspace
 from core.settings.config import ACTIVATION_NAMES, OUTPUT_NAMES, NetworkConfig
 from core.training.evaluation import evaluate
@@ -30,7 +30,9 @@ def random_network(config, dtype=np.float32, seed=0):
 def operate(network, config, new, averages=None, images=IMAGES, seed=1):
     """Return the new network and the new averages."""
     rng = np.random.default_rng(seed)
-    parameters, averages = transplant(network.parameters, averages or {}, config, new, images, rng)
+    parameters, averages = transfer_weights(
+        network.parameters, averages or {}, config, new, images, rng
+    )
     result = Network.from_config(new, parameters.dtype)
     assert parameters.dtype == network.parameters.dtype
     result.parameters[:] = parameters
@@ -239,10 +241,10 @@ def test_the_units_of_the_least_weights_go():
     first = Layer(np.array([[3.0, 1, 0, 0], [4, 0, 0, 3]]), np.zeros(4))
     second = Layer(np.array([[1.0, 0], [0, -2], [9, 0], [0, 1]]), np.zeros(2))
     third = Layer(np.array([[0.0, 1, 0], [0, 0, 20]]), np.zeros(3))
-    survivors = surviving_units((first, second, third), (2, 2, 1, 3))
-    assert [list(units) for units in survivors] == [[0, 1], [0, 3], [1], [0, 1, 2]]
-    survivors = surviving_units((first, second, third), (2, 3, 3))
-    assert [list(units) for units in survivors] == [[0, 1], [0, 1, 3], [0, 1, 2]]
+    kept_units = find_kept_units((first, second, third), (2, 2, 1, 3))
+    assert [list(units) for units in kept_units] == [[0, 1], [0, 3], [1], [0, 1, 2]]
+    kept_units = find_kept_units((first, second, third), (2, 3, 3))
+    assert [list(units) for units in kept_units] == [[0, 1], [0, 1, 3], [0, 1, 2]]
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)

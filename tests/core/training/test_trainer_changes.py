@@ -80,20 +80,20 @@ def test_a_change_tells_which_units_went_on():
     first, second = (units // 2 for units in before.sizes[1:3])
     trainer.post(trainer.network_config.with_hidden((first, second)))
     trainer.make_posted_changes()
-    survivors = trainer.changes[-1].survivors
-    assert [len(units) for units in survivors] == [784, first, second, 10]
+    kept_units = trainer.changes[-1].kept_units
+    assert [len(units) for units in kept_units] == [784, first, second, 10]
     # The output layer was fitted anew.
     for rows, columns, old, new in zip(
-        survivors[:-2], survivors[1:-1], before.layers, trainer.network.layers, strict=False
+        kept_units[:-2], kept_units[1:-1], before.layers, trainer.network.layers, strict=False
     ):
         np.testing.assert_array_equal(new.W, old.W[np.ix_(rows, columns)])
     trainer.post(trainer.network_config.with_hidden((first,)))
     trainer.make_posted_changes()
     # The outputs read another layer.
-    assert [len(units) for units in trainer.changes[-1].survivors] == [784, first]
+    assert [len(units) for units in trainer.changes[-1].kept_units] == [784, first]
     trainer.post(Hyperparameters(learning_rate=0.5))
     trainer.make_posted_changes()
-    assert trainer.changes[-1].survivors is None
+    assert trainer.changes[-1].kept_units is None
 
 
 def test_two_changes_at_one_step_draw_other_weights():
