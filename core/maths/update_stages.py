@@ -32,15 +32,15 @@ class _Weight:
     before: float
     gradient: float
     after: float
-    averages_before: Mapping[str, float]
-    averages_after: Mapping[str, float]
+    state_before: Mapping[str, float]
+    state_after: Mapping[str, float]
     steps: int
 
 
 def update_stages(
     numbers: WorkedPass,
     hyperparameters: Hyperparameters,
-    averages: Mapping[str, Floats],
+    optimizer_state: Mapping[str, Floats],
     steps: int,
     learning_rate: float,
     place: tuple[int, int, int],
@@ -49,13 +49,13 @@ def update_stages(
 
     Parameters
     ----------
-    averages, steps
+    optimizer_state, steps
         As the :class:`core.training.optimizers.Optimizer` keeps them; empty before its first step.
     place
         The weight's layer, unit and source.
     """
     layer, unit, source = place
-    weight = _step(numbers, hyperparameters, averages, steps, learning_rate, place)
+    weight = _step(numbers, hyperparameters, optimizer_state, steps, learning_rate, place)
     builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
     pages = builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
     name = f"w_{{{unit}, {source}}}^{{[{layer}]}}"
@@ -80,7 +80,7 @@ def update_stages(
 def _step(
     numbers: WorkedPass,
     hyperparameters: Hyperparameters,
-    averages: Mapping[str, Floats],
+    optimizer_state: Mapping[str, Floats],
     steps: int,
     learning_rate: float,
     place: tuple[int, int, int],
@@ -93,12 +93,12 @@ def _step(
     parameters, gradient = np.array([w]), np.array([g])
     kind = OPTIMIZERS[hyperparameters.optimizer]
     optimizer = kind(parameters, gradient, np.empty_like(parameters))
-    for name, vector in averages.items():
-        optimizer.averages[name][:] = layer_views(vector, sizes)[layer - 1].W[source, unit]
+    for name, vector in optimizer_state.items():
+        optimizer.state[name][:] = layer_views(vector, sizes)[layer - 1].W[source, unit]
     optimizer.steps = steps
-    before = {name: float(value[0]) for name, value in optimizer.averages.items()}
+    before = {name: float(value[0]) for name, value in optimizer.state.items()}
     optimizer.update(learning_rate, hyperparameters.momentum)
-    after = {name: float(value[0]) for name, value in optimizer.averages.items()}
+    after = {name: float(value[0]) for name, value in optimizer.state.items()}
     return _Weight(float(w), float(g), float(parameters[0]), before, after, optimizer.steps)
 
 
@@ -123,7 +123,7 @@ def _sgd(weight: _Weight, rate: float, _momentum: float) -> tuple[_Page, ...]:
 
 
 def _momentum(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
-    v = weight.averages_after["v"]
+    v = weight.state_after["v"]
     formula = "W^{[l]} ← W^{[l]} − α v"
     lines = (lines_between(Momentum._update, "theta -="),)
     return (
@@ -133,7 +133,7 @@ def _momentum(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
 
 
 def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
-    ahead = weight.gradient + mu * weight.averages_after["v"]
+    ahead = weight.gradient + mu * weight.state_after["v"]
     formula = "W^{[l]} ← W^{[l]} − α (dW^{[l]} + μ v)"
     columns = ("α", "dW + μ v", "−α (dW + μ v)")
     lines = (lines_between(Nesterov._update, "g += np.multiply", "theta -="),)
@@ -144,7 +144,7 @@ def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
 
 
 def _velocity(weight: _Weight, mu: float, source: tuple[SourceLines, ...]) -> _Page:
-    before, after = weight.averages_before["v"], weight.averages_after["v"]
+    before, after = weight.state_before["v"], weight.state_after["v"]
     return _Page(
         title="What the optimizer remembers",
         formulas=("v ← μ v + dW^{[l]}",),
@@ -162,8 +162,8 @@ def _velocity(weight: _Weight, mu: float, source: tuple[SourceLines, ...]) -> _P
 
 def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
     t = weight.steps
-    m = (1 - beta_1) * weight.averages_after["m"]
-    v = (1 - BETA_2) * weight.averages_after["v"]
+    m = (1 - beta_1) * weight.state_after["m"]
+    v = (1 - BETA_2) * weight.state_after["v"]
     fair_m, fair_v = m / (1 - beta_1**t), v / (1 - BETA_2**t)
     root = math.sqrt(fair_v) + EPSILON
     change = (fair_m, root, -rate * fair_m / root)
@@ -185,7 +185,8 @@ def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
 def _average(weight: _Weight, name: str, beta: float) -> _Page:
     """Return how Adam's m or v comes about; the code keeps them without the factor 1 − β."""
     before, after = (
-        (1 - beta) * averages[name] for averages in (weight.averages_before, weight.averages_after)
+        (1 - beta) * optimizer_state[name]
+        for optimizer_state in (weight.state_before, weight.state_after)
     )
     power, index, kept = ("", 1, "m *=") if name == "m" else ("^{2}", 2, "v *=")
     g = weight.gradient if name == "m" else weight.gradient**2

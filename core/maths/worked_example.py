@@ -34,7 +34,7 @@ class WorkedExample:
     ----------
     hyperparameters
         Of which L2, the optimizer and its momentum are used.
-    averages, steps
+    optimizer_state, steps
         What the optimizer remembers, as :class:`core.training.optimizers.Optimizer` keeps it; an
         empty mapping and 0 before its first step.
     learning_rate
@@ -54,7 +54,7 @@ class WorkedExample:
         self,
         network: Network,
         hyperparameters: Hyperparameters,
-        averages: Mapping[str, Floats],
+        optimizer_state: Mapping[str, Floats],
         steps: int,
         learning_rate: float,
         image: NDArray[np.uint8],
@@ -62,7 +62,7 @@ class WorkedExample:
     ) -> None:
         self.numbers = WorkedPass(network, image, label, hyperparameters.l2)
         self._hyperparameters = hyperparameters
-        self._averages = averages
+        self._optimizer_state = optimizer_state
         self._steps = steps
         self._learning_rate = learning_rate
         self._image = image
@@ -104,7 +104,7 @@ class WorkedExample:
         updates = update_stages(
             numbers,
             self._hyperparameters,
-            self._averages,
+            self._optimizer_state,
             self._steps,
             self._learning_rate,
             (layer, unit, source),

@@ -16,7 +16,7 @@ units; test accuracy, means of three seeds:
 
 "Moved" are those whose weights changed in 100 steps by a quarter of what an old unit's did, at
 least. Net2WiderNet is that of Chen, Goodfellow and Shlens 2016, "Net2Net". With Adam the pairs go
-from 81.5 to 90.4 %, through a dip of 1.7 % in the first steps, because their averages begin at
+from 81.5 to 90.4 %, through a dip of 1.7 % in the first steps, because their moments begin at
 zero; where they begin with the mean of the old units' v, there is no dip, but 89.3 %.
 
 Fewer units. Those go whose weights are least, |before|·|behind|: a measure by size, as in Han et
@@ -90,7 +90,7 @@ def keeps_function(config: NetworkConfig, new: NetworkConfig) -> bool:
 
 def transfer_weights(
     parameters: Floats,
-    averages: Mapping[str, Floats],
+    optimizer_state: Mapping[str, Floats],
     config: NetworkConfig,
     new: NetworkConfig,
     images: Images,
@@ -105,7 +105,7 @@ def transfer_weights(
     ----------
     parameters
         (P,), of the network that `config` describes.
-    averages
+    optimizer_state
         The optimizer's, (P,) each, by name.
     new
         The network to become; how it initializes decides how new weights are drawn.
@@ -115,8 +115,8 @@ def transfer_weights(
 
     Returns
     -------
-    parameters, averages
-        Of the new network, of the same dtype. Averages of weights that were there before are kept,
+    parameters, optimizer_state
+        Of the new network, of the same dtype. The state of weights that were there before is kept,
         those of new ones are zero; so are the output layer's where layers come or go.
     """
     depth = min(len(config.hidden), len(new.hidden))
@@ -132,7 +132,8 @@ def transfer_weights(
     if len(new.hidden) > depth:
         result = _with_layers_added(result, stem, new, rng)
     return result, {
-        name: _carried_over(average, config, new, kept_units) for name, average in averages.items()
+        name: _carried_over(vector, config, new, kept_units)
+        for name, vector in optimizer_state.items()
     }
 
 

@@ -61,12 +61,12 @@ def read_network(archive: zipfile.ZipFile, config: NetworkConfig, prefix: str = 
     return network
 
 
-def read_average(archive: zipfile.ZipFile, network: Network, name: str) -> Floats:
+def read_optimizer_vector(archive: zipfile.ZipFile, network: Network, name: str) -> Floats:
     """Read what the optimizer remembers by this name. Some of it may be infinite, but not NaN."""
     vector = np.empty_like(network.parameters)
     _read_layers(archive, layer_views(vector, network.sizes), f"{name}_")
     if np.isnan(vector).any():
-        raise RunFileError(f"its optimizer's averages {name} hold NaN.")
+        raise RunFileError(f"its optimizer state {name} holds NaN.")
     return vector
 
 

@@ -72,15 +72,15 @@ class Replay:
         return float(np.abs(self.trainer.network.parameters - saved).max())
 
     def is_same(self) -> bool:
-        """Say whether weights, averages and metrics are those of the saved run, to the bit."""
+        """Say whether weights, optimizer state and metrics are those of the saved run, to the bit."""
         saved, trainer = self._training, self.trainer
-        averages = trainer.optimizer.averages
+        state = trainer.optimizer.state
         return (
             np.array_equal(trainer.network.parameters, saved.checkpoint.parameters)
-            and averages.keys() == saved.checkpoint.optimizer_averages.keys()
+            and state.keys() == saved.checkpoint.optimizer_state.keys()
             and all(
-                np.array_equal(averages[name], average)
-                for name, average in saved.checkpoint.optimizer_averages.items()
+                np.array_equal(state[name], array)
+                for name, array in saved.checkpoint.optimizer_state.items()
             )
             and all(
                 np.array_equal(values, saved.history[name], equal_nan=True)

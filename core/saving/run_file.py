@@ -1,7 +1,7 @@
 """A run on disk: one ``.npz`` that plain NumPy can read.
 
 It holds the weights ``W1, b1, W2, b2, …`` (float32), those of the best network so far as
-``best_W1, best_b1, …`` if the run has one, the optimizer's averages as ``m_W1, m_b1, …``, the order
+``best_W1, best_b1, …`` if the run has one, the optimizer's state as ``m_W1, m_b1, …``, the order
 of the images in the present epoch, the metrics as ``history_…``, what was measured of the layers as
 ``layers``, and ``config``, a JSON text with everything else. Reading is strict: a file from
 elsewhere is checked before anything is allocated by what it claims.
@@ -41,7 +41,7 @@ _MAX_CONFIG_CHARACTERS = 1_500_000
 _MAX_REASON = 400
 
 MOST_BYTES = 4 * 2**30
-"""The largest network with Adam's averages takes 1.5 GB, a million steps of history 12 MB."""
+"""The largest network with Adam's state takes 1.5 GB, a million steps of history 12 MB."""
 
 
 def save_run(path: Path, run: SavedRun) -> None:

@@ -28,7 +28,7 @@ from core.network.network import Network
 from core.saving import earlier_history
 from core.saving.change_log import MOST_CHANGES, changes_from, log_of
 from core.saving.layer_record_array import COLUMNS, MOST_ROWS, array_of, records_of
-from core.saving.network_arrays import check_size, named_arrays, read_average, read_network
+from core.saving.network_arrays import check_size, named_arrays, read_network, read_optimizer_vector
 from core.settings.config import RunConfig
 from core.training.checkpoint import Change, Checkpoint
 from core.training.layer_statistics import LayerRecord
@@ -76,8 +76,8 @@ def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
     """Return everything else that is to go on, by the names in the file."""
     checkpoint = training.checkpoint
     arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
-    for average, vector in checkpoint.optimizer_averages.items():
-        arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{average}_"))
+    for name, vector in checkpoint.optimizer_state.items():
+        arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{name}_"))
     arrays.update({f"history_{name}": array for name, array in training.history.items()})
     arrays["layers"] = array_of(training.layer_records)
     return arrays
@@ -113,10 +113,10 @@ def read_training(
     changes = changes_from(training["changes"], config)
     if changes[-1].step > count(training["step"]):
         raise RunFileError("the log of its changes goes on after its last step.")
-    averages = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
-    check_size(size, changes[-1].network, 1 + len(averages))
+    names = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
+    check_size(size, changes[-1].network, 1 + len(names))
     network = read_network(archive, changes[-1].network)
-    vectors = {name: read_average(archive, network, name) for name in averages}
+    vectors = {name: read_optimizer_vector(archive, network, name) for name in names}
     checkpoint = _read_checkpoint(archive, training, network, vectors, changes, size)
     read = _read_earlier_history if is_earlier else _read_history
     history, seconds = read(archive, training, config, size, checkpoint)
@@ -137,7 +137,7 @@ def _read_checkpoint(
     archive: zipfile.ZipFile,
     training: Mapping[str, Any],
     network: Network,
-    averages: Mapping[str, Floats],
+    optimizer_state: Mapping[str, Floats],
     changes: tuple[Change, ...],
     size: int,
 ) -> Checkpoint:
@@ -158,7 +158,7 @@ def _read_checkpoint(
         noise_state=random_state(training["noise_state"]),
         parameters=network.parameters,
         optimizer_steps=optimizer_steps,
-        optimizer_averages=averages,
+        optimizer_state=optimizer_state,
         changes=changes,
     )
 

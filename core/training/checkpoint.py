@@ -55,7 +55,7 @@ class Checkpoint:
     noise_state: Mapping[str, Any]
     parameters: Floats
     optimizer_steps: int
-    optimizer_averages: Mapping[str, Floats]
+    optimizer_state: Mapping[str, Floats]
     changes: tuple[Change, ...]
     history: HistoryState | None = field(default=None, compare=False)
 

@@ -68,7 +68,7 @@ class Learner:
         self.begin_optimizer(optimizer)
 
     def begin_optimizer(self, name: OptimizerName) -> None:
-        """Go on with this optimizer, its averages zero."""
+        """Go on with this optimizer, with its state zero."""
         gradient = self.batch_gradient
         self._optimizer_name = name
         self.optimizer = OPTIMIZERS[name](
@@ -79,15 +79,15 @@ class Learner:
         self,
         config: NetworkConfig,
         parameters: Floats,
-        averages: Mapping[str, Floats],
+        optimizer_state: Mapping[str, Floats],
         optimizer_steps: int,
     ) -> None:
-        """Go on with this network and these averages of the present optimizer, which are copied."""
+        """Copy these parameters into the network of `config`, and this state into the optimizer."""
         if config != self.config:
             self._allocate(config, self._optimizer_name)
         self.network.parameters[:] = parameters
-        for name, array in averages.items():
-            self.optimizer.averages[name][:] = array
+        for name, array in optimizer_state.items():
+            self.optimizer.state[name][:] = array
         self.optimizer.steps = optimizer_steps
 
     def resize_to(self, config: NetworkConfig, rng: np.random.Generator) -> KeptUnits:
@@ -100,15 +100,15 @@ class Learner:
         if len(config.hidden) != len(self.config.hidden):
             kept_units = kept_units[:-1]
         images = self._images.images
-        parameters, averages = transfer_weights(
+        parameters, optimizer_state = transfer_weights(
             self.network.parameters,
-            self.optimizer.averages,
+            self.optimizer.state,
             self.config,
             config,
             images[:: -(-len(images) // _IMAGES_FOR_RESIZING)],
             rng,
         )
-        self.load_state(config, parameters, averages, self.optimizer.steps)
+        self.load_state(config, parameters, optimizer_state, self.optimizer.steps)
         return kept_units
 
     def begin_measurement(self, step: int, n: int) -> Measurement | None:

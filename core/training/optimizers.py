@@ -43,7 +43,7 @@ class Optimizer(ABC):
 
     Attributes
     ----------
-    averages
+    state
         What it remembers, (P,) each, by the `names` in the formulas; all zero at first. Adam's
         are without their factors 1 − β.
     steps
@@ -62,7 +62,7 @@ class Optimizer(ABC):
         self.parameters = parameters
         self.gradient = gradient
         self.scratch = scratch
-        self.averages = {name: np.zeros_like(parameters) for name in self.names}
+        self.state = {name: np.zeros_like(parameters) for name in self.names}
         self.steps = 0
         self._workers = workers
 
@@ -82,7 +82,7 @@ class Optimizer(ABC):
         share.parameters = self.parameters[elements]
         share.gradient = self.gradient[elements]
         share.scratch = self.scratch[elements]
-        share.averages = {name: array[elements] for name, array in self.averages.items()}
+        share.state = {name: array[elements] for name, array in self.state.items()}
         return share
 
     @abstractmethod
@@ -107,7 +107,7 @@ class Momentum(Optimizer):
 
     def _update(self, learning_rate: float, momentum: float) -> None:
         """v ← μ·v + g, θ ← θ − α·v."""
-        theta, g, v = self.parameters, self.gradient, self.averages["v"]
+        theta, g, v = self.parameters, self.gradient, self.state["v"]
         v *= momentum
         v += g
         theta -= np.multiply(v, learning_rate, out=g)
@@ -120,7 +120,7 @@ class Nesterov(Optimizer):
 
     def _update(self, learning_rate: float, momentum: float) -> None:
         """v ← μ·v + g, θ ← θ − α·(g + μ·v)."""
-        theta, g, v = self.parameters, self.gradient, self.averages["v"]
+        theta, g, v = self.parameters, self.gradient, self.state["v"]
         v *= momentum
         v += g
         g += np.multiply(v, momentum, out=self.scratch)
@@ -136,7 +136,7 @@ class Adam(Optimizer):
     def _update(self, learning_rate: float, momentum: float) -> None:
         """Move by the mean of the gradients over the root of the mean of their squares."""
         theta, g, s = self.parameters, self.gradient, self.scratch
-        m, v = self.averages["m"], self.averages["v"]
+        m, v = self.state["m"], self.state["v"]
         # The factors 1 − β and 1 / (1 − βᵗ) are scalars: to put them into one at the end, so that m
         # and v are kept as plain sums, takes 10 passes over the arrays instead of 13.
         beta_1, t = momentum, self.steps

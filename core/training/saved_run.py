@@ -59,7 +59,7 @@ class TrainingState:
         arrays = [
             checkpoint.order,
             checkpoint.parameters,
-            *checkpoint.optimizer_averages.values(),
+            *checkpoint.optimizer_state.values(),
             *self.history.values(),
             self.evaluation_seconds,
         ]

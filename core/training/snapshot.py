@@ -90,14 +90,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True, eq=False)
-class LearningState:
+class StepState:
     """A snapshot with what the optimizer remembers: all that decides the next step.
 
     Attributes
     ----------
     hyperparameters
         Of the next step.
-    averages
+    optimizer_state
         The optimizer's, (P,) each, by name (see :class:`core.training.optimizers.Optimizer`); none
         where another optimizer makes the next step.
     optimizer_steps
@@ -106,18 +106,18 @@ class LearningState:
 
     snapshot: Snapshot
     hyperparameters: Hyperparameters
-    averages: Mapping[str, Floats]
+    optimizer_state: Mapping[str, Floats]
     optimizer_steps: int
 
 
-def take_learning_state(trainer: Trainer) -> LearningState:
+def take_step_state(trainer: Trainer) -> StepState:
     """Copy all that decides the next step. Call it in the thread that drives the trainer."""
     snapshot, hyperparameters = take_snapshot(trainer), trainer.next_hyperparameters
     if hyperparameters.optimizer != trainer.hyperparameters.optimizer:
-        return LearningState(snapshot, hyperparameters, {}, 0)  # another remembers nothing
+        return StepState(snapshot, hyperparameters, {}, 0)  # another remembers nothing
     optimizer = trainer.optimizer
-    averages = {name: average.copy() for name, average in optimizer.averages.items()}
-    return LearningState(snapshot, hyperparameters, averages, optimizer.steps)
+    optimizer_state = {name: array.copy() for name, array in optimizer.state.items()}
+    return StepState(snapshot, hyperparameters, optimizer_state, optimizer.steps)
 
 
 def take_snapshot(trainer: Trainer) -> Snapshot:

@@ -203,7 +203,7 @@ class Trainer:
     @property
     def saved_bytes(self) -> int:
         """About what :meth:`saved` would take in memory, to be asked before it is."""
-        copies = 2 + len(self.optimizer.averages)
+        copies = 2 + len(self.optimizer.state)
         best = self.moments.best
         arrays = [self.order, *self.history.values().values()]
         return (
@@ -447,7 +447,6 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Return a copy of the present state."""
-        averages = self.optimizer.averages
         return Checkpoint(
             step=self.step_count,
             epoch=self.epoch,
@@ -458,7 +457,7 @@ class Trainer:
             noise_state=self._noise_rng.bit_generator.state,
             parameters=self.network.parameters.copy(),
             optimizer_steps=self.optimizer.steps,
-            optimizer_averages={name: array.copy() for name, array in averages.items()},
+            optimizer_state={name: array.copy() for name, array in self.optimizer.state.items()},
             changes=tuple(self.changes),
             history=self.history.state(),
         )
@@ -483,7 +482,7 @@ class Trainer:
         self._learner.load_state(
             checkpoint.network,
             checkpoint.parameters,
-            checkpoint.optimizer_averages,
+            checkpoint.optimizer_state,
             checkpoint.optimizer_steps,
         )
         self._posted.clear()

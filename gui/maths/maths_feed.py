@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.datasets.dataset import Dataset
 from core.settings.config import NetworkConfig
-from core.training.snapshot import LearningState, Snapshot
+from core.training.snapshot import Snapshot, StepState
 from gui.maths.maths_view import Inspection, MathsView
 from gui.pad.draw_pad import DrawPad
 from gui.training.session import Session, State
@@ -17,7 +17,7 @@ _SETTLING_MS = 100
 
 
 class MathsFeed(QObject):
-    """Asks the training thread for the network and its optimizer's averages when wanted."""
+    """Asks the training thread for the network and its optimizer's state when wanted."""
 
     def __init__(
         self, session: Session, view: MathsView, pad: DrawPad, parent: QObject | None = None
@@ -42,7 +42,7 @@ class MathsFeed(QObject):
             self._on_dataset_changed(session.dataset)
 
     @Slot(object)
-    def _show(self, state: LearningState) -> None:
+    def _show(self, state: StepState) -> None:
         snapshot, dataset = state.snapshot, self._session.dataset
         self._shown = snapshot.network_config
         example = self._view.wanted_example
@@ -57,7 +57,7 @@ class MathsFeed(QObject):
             Inspection(
                 snapshot.network,
                 state.hyperparameters,
-                state.averages,
+                state.optimizer_state,
                 state.optimizer_steps,
                 snapshot.learning_rate,
                 snapshot.step,

@@ -43,7 +43,7 @@ class Inspection:
 
     Attributes
     ----------
-    averages, steps
+    optimizer_state, steps
         What the optimizer remembers, as :class:`core.training.optimizers.Optimizer` keeps it; empty
         and 0 where that is not known.
     learning_rate
@@ -58,7 +58,7 @@ class Inspection:
 
     network: Network
     hyperparameters: Hyperparameters
-    averages: Mapping[str, Floats]
+    optimizer_state: Mapping[str, Floats]
     steps: int
     learning_rate: float
     step: int
@@ -236,7 +236,7 @@ class MathsView(QWidget):
         return WorkedExample(
             inspection.network,
             inspection.hyperparameters,
-            inspection.averages,
+            inspection.optimizer_state,
             inspection.steps,
             inspection.learning_rate,
             image,

@@ -89,7 +89,7 @@ class Session(QObject):
     run_opened(message)
         The run that has just started is the one that was to be opened; with a message, it cannot go
         on, and a new one has begun with its weights.
-    inspected(LearningState)
+    inspected(StepState)
         What was asked for by :meth:`inspect`.
     saved(path, step)
         The run is in this file, as it was after so many steps.

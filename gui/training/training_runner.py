@@ -12,7 +12,7 @@ from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.divergence import TrainingDivergedError
 from core.training.moments import ReplacedRuns
 from core.training.saved_run import SavedRun
-from core.training.snapshot import LearningState, Snapshot
+from core.training.snapshot import Snapshot, StepState
 from gui.threads.replaceable_thread import ReplaceableThread
 from gui.training.commands import Request
 from gui.training.training_thread import FULL_SPEED, TrainingThread
@@ -38,7 +38,7 @@ class TrainingRunner(QObject):
         It waits, because its loss is no longer a sensible number.
     failed(message)
         It has ended because of an error.
-    inspected(LearningState)
+    inspected(StepState)
         What was asked for by :meth:`inspect`.
     saved(path, step)
         It is in this file, as it was after so many steps.
@@ -172,7 +172,7 @@ class TrainingRunner(QObject):
             self.failed.emit(message)
 
     @Slot(int, object)
-    def _on_inspected(self, run_id: int, inspection: LearningState) -> None:
+    def _on_inspected(self, run_id: int, inspection: StepState) -> None:
         if self._is_up_to_date(run_id):
             self.inspected.emit(inspection)
 

@@ -21,7 +21,7 @@ from core.training.divergence import TrainingDivergedError
 from core.training.evaluation import Evaluation
 from core.training.moments import ReplacedRuns
 from core.training.saved_run import SavedRun
-from core.training.snapshot import Snapshot, take_learning_state, take_snapshot
+from core.training.snapshot import Snapshot, take_snapshot, take_step_state
 from core.training.trainer import Trainer
 from gui.threads.replaceable_thread import StoppableThread
 from gui.training.commands import PAUSED, Goal, Orders, Request, new_goal
@@ -71,7 +71,7 @@ class TrainingThread(StoppableThread):
         Training stopped by itself; `error` is a TrainingDivergedError.
     failed(run_id, message)
         The thread has ended because of an error.
-    inspected(run_id, LearningState)
+    inspected(run_id, StepState)
         What was asked for by :meth:`inspect`.
     saved(run_id, path, step)
         The run is in this file, as it was after so many steps.
@@ -304,7 +304,7 @@ class TrainingThread(StoppableThread):
         for path, is_copy in orders.save_to:
             self._save(trainer, path, is_copy)
         if orders.is_inspected:
-            self.inspected.emit(self.run_id, take_learning_state(trainer))
+            self.inspected.emit(self.run_id, take_step_state(trainer))
         return goal
 
     def _save(self, trainer: Trainer, path: Path, is_copy: bool) -> None:

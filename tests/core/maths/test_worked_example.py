@@ -36,9 +36,11 @@ def make_image(seed=0):
     return np.random.default_rng(seed).integers(0, 256, SIZES[0], dtype=np.uint8)
 
 
-def make_example(network, l2=0.0, optimizer="sgd", averages=None, steps=0, **others):
+def make_example(network, l2=0.0, optimizer="sgd", optimizer_state=None, steps=0, **others):
     hyperparameters = Hyperparameters(l2=l2, optimizer=optimizer, momentum=0.8, **others)
-    return WorkedExample(network, hyperparameters, averages or {}, steps, RATE, make_image(), LABEL)
+    return WorkedExample(
+        network, hyperparameters, optimizer_state or {}, steps, RATE, make_image(), LABEL
+    )
 
 
 def engine_pass(network, l2=0.0):
@@ -263,13 +265,13 @@ def trained(name, steps=3):
 def test_the_update_is_the_optimizers_to_the_bit(name, l2, place):
     network, optimizer = trained(name)
     layer, unit, source = place
-    example = make_example(network, l2, name, optimizer.averages, optimizer.steps)
+    example = make_example(network, l2, name, optimizer.state, optimizer.steps)
     update = example.stages(*place)[-1]
     before = network.layers[layer - 1].W[source, unit]
     assert update.rows[0].cells[-1] == before
     _, gradient = engine_pass(network, l2)
     whole = OPTIMIZERS[name](network.parameters, gradient, np.empty_like(gradient))
-    whole.averages, whole.steps = optimizer.averages, optimizer.steps
+    whole.state, whole.steps = optimizer.state, optimizer.steps
     whole.update(RATE, 0.8)
     after = network.layers[layer - 1].W[source, unit]
     assert after != before
@@ -287,11 +289,11 @@ def test_the_optimizers_formulas(l2):
         network, optimizer = trained(name)
         old = {
             key: float(layer_views(value, SIZES)[0].W[7, 4])
-            for key, value in optimizer.averages.items()
+            for key, value in optimizer.state.items()
         }
         book = Textbook(network, make_image(), LABEL, l2)
         w, g = book.W[1][4, 7], book.dW[1][4, 7]
-        stages = make_example(network, l2, name, optimizer.averages, optimizer.steps).stages(*at)
+        stages = make_example(network, l2, name, optimizer.state, optimizer.steps).stages(*at)
         remembered = [s for s in stages if s.title.startswith("What the optimizer")]
         change = stages[-1].rows[1].cells
         if name == "sgd":
@@ -419,13 +421,13 @@ def test_a_check_at_a_kink_says_so():
 def test_nothing_is_changed_and_a_frozen_network_will_do():
     network, optimizer = trained("adam")
     before = network.parameters.copy()
-    averages = {name: value.copy() for name, value in optimizer.averages.items()}
-    example = make_example(network.frozen_copy(), 0.01, "adam", optimizer.averages, 3)
+    optimizer_state = {name: value.copy() for name, value in optimizer.state.items()}
+    example = make_example(network.frozen_copy(), 0.01, "adam", optimizer.state, 3)
     for stage in example.stages(1, 4, 7):
         example.check(stage)
     np.testing.assert_array_equal(network.parameters, before)
-    for name, value in averages.items():
-        np.testing.assert_array_equal(optimizer.averages[name], value)
+    for name, value in optimizer_state.items():
+        np.testing.assert_array_equal(optimizer.state[name], value)
 
 
 def test_nothing_is_dropped_out_or_distorted():

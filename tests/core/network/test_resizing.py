@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.network.layers import Layer, layer_views, parameter_count
 from core.network.network import Network
-from core.network.resizing import keeps_function, find_kept_units, transfer_weights
+from core.network.resizing import find_kept_units, keeps_function, transfer_weights
 from core.network.workspace import Workspace
 from core.settings.config import ACTIVATION_NAMES, OUTPUT_NAMES, NetworkConfig
 from core.training.evaluation import evaluate
@@ -27,16 +27,16 @@ def random_network(config, dtype=np.float32, seed=0):
     return network
 
 
-def operate(network, config, new, averages=None, images=IMAGES, seed=1):
-    """Return the new network and the new averages."""
+def operate(network, config, new, optimizer_state=None, images=IMAGES, seed=1):
+    """Return the new network and the new optimizer state."""
     rng = np.random.default_rng(seed)
-    parameters, averages = transfer_weights(
-        network.parameters, averages or {}, config, new, images, rng
+    parameters, optimizer_state = transfer_weights(
+        network.parameters, optimizer_state or {}, config, new, images, rng
     )
     result = Network.from_config(new, parameters.dtype)
     assert parameters.dtype == network.parameters.dtype
     result.parameters[:] = parameters
-    return result, averages
+    return result, optimizer_state
 
 
 def scores(network, images=IMAGES):
@@ -198,19 +198,19 @@ def test_the_same_generator_draws_the_same():
     assert (first.parameters != other.parameters).any()
 
 
-# --- averages ---------------------------------------------------------------------------------
+# --- the optimizer's state --------------------------------------------------------------------
 
 
-def test_averages_stay_with_their_weights():
+def test_the_optimizer_state_stays_with_their_weights():
     """The second of three units has the least weights and goes; of two in layer 2 come four."""
     config, new = NetworkConfig((3, 2)), NetworkConfig((2, 4))
     network = random_network(config)
     network.layers[0].W[:, 1] = 0
     P = parameter_count(config.sizes)
-    averages = {"m": np.arange(1, P + 1, dtype=np.float32), "v": -np.ones(P, np.float32)}
-    result = operate(network, config, new, averages)[1]
+    optimizer_state = {"m": np.arange(1, P + 1, dtype=np.float32), "v": -np.ones(P, np.float32)}
+    result = operate(network, config, new, optimizer_state)[1]
     assert list(result) == ["m", "v"]
-    old, m = layer_views(averages["m"], config.sizes), layer_views(result["m"], new.sizes)
+    old, m = layer_views(optimizer_state["m"], config.sizes), layer_views(result["m"], new.sizes)
     np.testing.assert_array_equal(m[0].W, old[0].W[:, [0, 2]])
     np.testing.assert_array_equal(m[0].b, old[0].b[[0, 2]])
     np.testing.assert_array_equal(m[1].W[:, :2], old[1].W[[0, 2]])
@@ -224,7 +224,7 @@ def test_averages_stay_with_their_weights():
 
 
 @pytest.mark.parametrize("hidden", [(3,), (3, 2, 20)])
-def test_averages_of_the_output_layer_begin_anew_where_layers_come_or_go(hidden):
+def test_the_optimizer_state_of_the_output_layer_begins_anew_where_layers_come_or_go(hidden):
     config = NetworkConfig((3, 2))
     new = config.with_hidden(hidden)
     average = np.ones(parameter_count(config.sizes), np.float32)
@@ -320,22 +320,22 @@ hidden_layers = st.lists(st.integers(1, 30), max_size=4).map(tuple)
 def test_any_network_becomes_any_other(hidden, new_hidden, activation, seed):
     config, new = (NetworkConfig(h, (activation,)) for h in (hidden, new_hidden))
     network = random_network(config, np.float64, seed)
-    averages = {"m": network.parameters**2}
-    given_in = [network.parameters, averages["m"], IMAGES]
+    optimizer_state = {"m": network.parameters**2}
+    given_in = [network.parameters, optimizer_state["m"], IMAGES]
     before = [array.copy() for array in given_in]
-    changed, new_averages = operate(network, config, new, averages)
+    changed, new_state = operate(network, config, new, optimizer_state)
 
     for array, copy in zip(given_in, before, strict=True):
         np.testing.assert_array_equal(array, copy)
-    assert len(new_averages["m"]) == len(changed.parameters)
+    assert len(new_state["m"]) == len(changed.parameters)
     assert np.isfinite(changed.parameters).all()
-    for array in new_averages["m"], changed.parameters:
+    for array in new_state["m"], changed.parameters:
         assert not np.shares_memory(array, network.parameters)
     if keeps_function(config, new):
         np.testing.assert_allclose(scores(changed), scores(network), atol=1e-9)
     if config == new:
         np.testing.assert_array_equal(changed.parameters, network.parameters)
-        np.testing.assert_array_equal(new_averages["m"], averages["m"])
+        np.testing.assert_array_equal(new_state["m"], optimizer_state["m"])
 
 
 @pytest.mark.parametrize(

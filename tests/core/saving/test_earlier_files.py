@@ -30,7 +30,7 @@ def test_a_saved_run_opens_with_its_changes_and_metrics():
     checkpoint = saved.training.checkpoint
     assert (checkpoint.step, checkpoint.epoch) == (32, 5)
     assert [change.step for change in checkpoint.changes] == [0, 12, 17, 23]
-    assert set(checkpoint.optimizer_averages) == {"m", "v"}
+    assert set(checkpoint.optimizer_state) == {"m", "v"}
 
 
 def test_a_saved_run_goes_on_and_is_saved_anew(tmp_path):

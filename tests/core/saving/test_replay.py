@@ -133,7 +133,7 @@ def test_a_run_from_other_weights_is_told_apart(tmp_path):
     assert not replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
-@pytest.mark.parametrize("part", ["parameters", "averages", "metrics"])
+@pytest.mark.parametrize("part", ["parameters", "optimizer", "metrics"])
 def test_every_part_is_compared(part):
     """With one number of the saved run changed."""
     trainer = Trainer(CONFIG, DATASET)
@@ -143,8 +143,8 @@ def test_every_part_is_compared(part):
     checkpoint, history = saved.training.checkpoint, dict(saved.training.history)
     if part == "parameters":
         checkpoint.parameters[100] += 1
-    elif part == "averages":
-        checkpoint.optimizer_averages["v"][100] += 1
+    elif part == "optimizer":
+        checkpoint.optimizer_state["v"][100] += 1
     else:
         history["test_loss"] = history["test_loss"] + 1
     again = Replay(replace(saved, training=replace(saved.training, history=history)), DATASET)

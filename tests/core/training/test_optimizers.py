@@ -108,7 +108,7 @@ def test_each_parameter_goes_its_own_way(name):
 def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
     optimizer = make(name, 3)
     assert optimizer.steps == 0
-    assert not any(average.any() for average in optimizer.averages.values())
+    assert not any(average.any() for average in optimizer.state.values())
     step(optimizer, 1.0)
     step(optimizer, 1.0)
     assert optimizer.steps == 2
@@ -129,8 +129,8 @@ def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads)
     assert shared.steps == alone.steps == 3
     assert np.abs(alone.parameters).min() > 0
     np.testing.assert_array_equal(shared.parameters, alone.parameters)
-    for average, values in alone.averages.items():
-        np.testing.assert_array_equal(shared.averages[average], values)
+    for average, values in alone.state.items():
+        np.testing.assert_array_equal(shared.state[average], values)
 
 
 def test_few_parameters_are_not_shared_out():

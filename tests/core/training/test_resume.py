@@ -45,8 +45,8 @@ def reopened(trainer, path):
 def assert_same_run(a, b):
     np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
     assert a.optimizer.steps == b.optimizer.steps
-    for name, average in a.optimizer.averages.items():
-        np.testing.assert_array_equal(average, b.optimizer.averages[name])
+    for name, average in a.optimizer.state.items():
+        np.testing.assert_array_equal(average, b.optimizer.state[name])
     for name, values in a.history.values().items():
         np.testing.assert_array_equal(values, b.history.values()[name], err_msg=name)
     assert (a.step_count, a.epoch, a.position) == (b.step_count, b.epoch, b.position)

@@ -52,7 +52,7 @@ def test_a_posted_network_takes_over_what_was_learned():
     trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 30)
     images = trainer.dataset.test_images
     before, wanted = trainer.network, trainer.network.predict(images)
-    averages, steps = trainer.optimizer.averages["v"].copy(), trainer.optimizer.steps
+    averages, steps = trainer.optimizer.state["v"].copy(), trainer.optimizer.steps
     units = before.sizes[1]
     trainer.post(trainer.network_config.with_hidden((units + 8, *before.sizes[2:-1])))
     trainer.make_posted_changes()
@@ -62,7 +62,7 @@ def test_a_posted_network_takes_over_what_was_learned():
         layer_views(v, sizes)[0].W
         for v, sizes in (
             (averages, before.sizes),
-            (trainer.optimizer.averages["v"], trainer.network.sizes),
+            (trainer.optimizer.state["v"], trainer.network.sizes),
         )
     )
     np.testing.assert_array_equal(new[:, :units], old)

@@ -27,9 +27,9 @@ def make_inspection(output="softmax", optimizer="sgd", l2=0.0, sizes=SIZES, labe
     rng = np.random.default_rng(0)
     network.parameters[:] = rng.standard_normal(network.parameters.shape) * 0.1
     names = OPTIMIZERS[optimizer].names
-    averages = {n: np.full_like(network.parameters, 0.02) for n in names}
+    optimizer_state = {n: np.full_like(network.parameters, 0.02) for n in names}
     hyperparameters = Hyperparameters(optimizer=optimizer, l2=l2, **others)
-    return Inspection(network, hyperparameters, averages, 7, 0.2, 1234, IMAGE, label)
+    return Inspection(network, hyperparameters, optimizer_state, 7, 0.2, 1234, IMAGE, label)
 
 
 def work_through(inspection, label):
@@ -37,7 +37,7 @@ def work_through(inspection, label):
     return WorkedExample(
         inspection.network,
         inspection.hyperparameters,
-        inspection.averages,
+        inspection.optimizer_state,
         inspection.steps,
         inspection.learning_rate,
         IMAGE,

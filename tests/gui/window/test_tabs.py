@@ -149,8 +149,8 @@ def test_the_maths_goes_on_with_the_network(qtbot, window, session):
     qtbot.waitUntil(lambda: window.tabs.maths._inspection.step == 1)
     inspection = window.tabs.maths._inspection
     assert inspection.steps == 1
-    assert inspection.averages["m"].any()
-    assert inspection.averages["v"].any()
+    assert inspection.optimizer_state["m"].any()
+    assert inspection.optimizer_state["v"].any()
 
 
 def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
@@ -163,18 +163,18 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     maths = window.tabs.maths
     click(window, "step_button")
     qtbot.waitUntil(lambda: bool(maths.stages) and maths._inspection.step == 1)
-    assert maths._inspection.averages["v"].any()
+    assert maths._inspection.optimizer_state["v"].any()
     later = replace(momentum, optimizer="adam", learning_rate=0.125, l2=0.5)
     session.set_hyperparameters(later)
     qtbot.waitUntil(lambda: maths._inspection.hyperparameters == later)
     inspection = maths._inspection
     assert (inspection.learning_rate, inspection.steps) == (0.125, 0)
-    assert not inspection.averages
+    assert not inspection.optimizer_state
     assert "α = 0.125, t = 1." in maths.stages[-1].note
     # To look changes nothing: with the old optimizer back, so is what it remembers.
     session.set_hyperparameters(momentum)
     qtbot.waitUntil(lambda: maths._inspection.hyperparameters == momentum)
-    assert maths._inspection.averages["v"].any()
+    assert maths._inspection.optimizer_state["v"].any()
     assert len(inspected(qtbot, session).snapshot.changes) == 2
 
 
