@@ -185,8 +185,7 @@ def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
 def _average(weight: _Weight, name: str, beta: float) -> _Page:
     """Return how Adam's m or v comes about; the code keeps them without the factor 1 − β."""
     before, after = (
-        (1 - beta) * optimizer_state[name]
-        for optimizer_state in (weight.state_before, weight.state_after)
+        (1 - beta) * state[name] for state in (weight.state_before, weight.state_after)
     )
     power, index, kept = ("", 1, "m *=") if name == "m" else ("^{2}", 2, "v *=")
     g = weight.gradient if name == "m" else weight.gradient**2

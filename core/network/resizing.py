@@ -117,7 +117,7 @@ def transfer_weights(
     -------
     parameters, optimizer_state
         Of the new network, of the same dtype. The state of weights that were there before is kept,
-        those of new ones are zero; so are the output layer's where layers come or go.
+        that of new ones is zero; so is the output layer's where layers come or go.
     """
     depth = min(len(config.hidden), len(new.hidden))
     stem = new.with_hidden(new.hidden[:depth])

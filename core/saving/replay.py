@@ -72,7 +72,7 @@ class Replay:
         return float(np.abs(self.trainer.network.parameters - saved).max())
 
     def is_same(self) -> bool:
-        """Say whether weights, optimizer state and metrics are those of the saved run, to the bit."""
+        """Whether weights, optimizer state and metrics are the saved run's, bit for bit."""
         saved, trainer = self._training, self.trainer
         state = trainer.optimizer.state
         return (

@@ -1,7 +1,8 @@
-"""Threads that lend a hand, and end with whoever keeps them.
+"""A small pool of threads.
 
-They do what `concurrent.futures.ThreadPoolExecutor` does, with less around it: a step of some
-milliseconds needs them three times, and its locks and futures take 0.1 ms each time.
+It does what `concurrent.futures.ThreadPoolExecutor` does, with less overhead: a training step of a
+few milliseconds uses the pool three times, and an executor's locks and futures would cost 0.1 ms
+each time.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from threading import Lock, Thread
 import numpy as np
 
 
-class Shift:
-    """Work that a helper may begin, unless it is called off before.
+class Task:
+    """Work for a thread of the pool, which can be cancelled until it begins.
 
     Parameters
     ----------
@@ -24,12 +25,12 @@ class Shift:
 
     def __init__(self, work: Callable[[], object]) -> None:
         self._work = work
-        self._taken = Lock()
+        self._claimed = Lock()
         self._outcome: SimpleQueue[BaseException | None] = SimpleQueue()
 
-    def begin(self) -> None:
-        """Do the work, whose error is kept for :meth:`end`; nothing if it was called off."""
-        if self._taken.acquire(blocking=False):
+    def run(self) -> None:
+        """Do the work unless it was cancelled; an error is kept for :meth:`end`."""
+        if self._claimed.acquire(blocking=False):
             try:
                 self._work()
             except BaseException as error:
@@ -38,17 +39,23 @@ class Shift:
                 self._outcome.put(None)
 
     def end(self) -> BaseException | None:
-        """Call the work off if nobody has begun it, or else wait for it and return its error."""
-        if self._taken.acquire(blocking=False):
+        """Cancel the task if it has not begun; else wait for it, and return its error if any."""
+        if self._claimed.acquire(blocking=False):
             return None
         return self._outcome.get()
 
 
 class WorkerThreads:
-    """So many threads, which wait for shifts until :meth:`shutdown`."""
+    """Threads that wait for tasks until :meth:`shutdown`.
+
+    Parameters
+    ----------
+    threads
+        How many.
+    """
 
     def __init__(self, threads: int) -> None:
-        self._shifts: SimpleQueue[Shift | None] = SimpleQueue()
+        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._is_open = True
         self._threads = [
             Thread(target=self._work, name=f"worker_{number}", daemon=True)
@@ -57,8 +64,8 @@ class WorkerThreads:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, work: Callable[[], object]) -> Shift:
-        """Have the next free thread do `work`.
+    def submit(self, work: Callable[[], object]) -> Task:
+        """Run `work` on the next free thread.
 
         Raises
         ------
@@ -67,21 +74,21 @@ class WorkerThreads:
         """
         if not self._is_open:
             raise RuntimeError("No work can be submitted after shutdown().")
-        shift = Shift(work)
-        self._shifts.put(shift)
-        return shift
+        task = Task(work)
+        self._tasks.put(task)
+        return task
 
     def shutdown(self) -> None:
-        """End the threads once they have done what was submitted."""
+        """End the threads after they have run everything that was submitted."""
         self._is_open = False
         for _ in self._threads:
-            self._shifts.put(None)
+            self._tasks.put(None)
         for thread in self._threads:
             thread.join()
 
     def _work(self) -> None:
-        # What overflows is seen in the loss; each thread has its own settings for warnings.
+        # An overflow shows in the loss; each thread has its own settings for warnings.
         np.seterr(over="ignore", invalid="ignore")
-        while (shift := self._shifts.get()) is not None:
-            shift.begin()
-            del shift  # it holds on to arrays
+        while (task := self._tasks.get()) is not None:
+            task.run()
+            del task  # its closure holds arrays

@@ -83,16 +83,16 @@ class Workers:
         remaining = iter(enumerate(items))
         results: dict[int, _Result] = {}
 
-        def work_off() -> None:
+        def run_remaining() -> None:
             for index, item in remaining:
                 results[index] = task(item)
 
-        shifts = [self._pool.submit(work_off) for _ in range(helpers)]
+        submitted = [self._pool.submit(run_remaining) for _ in range(helpers)]
         try:
-            work_off()
+            run_remaining()
         finally:
             # A helper that has not begun by now need not begin.
-            errors = [shift.end() for shift in shifts]
+            errors = [each.end() for each in submitted]
         for error in errors:
             if error is not None:
                 raise error

@@ -22,8 +22,9 @@ class Change:
     Attributes
     ----------
     kept_units
-        Which units of the network before went on, as :meth:`core.training.learner.Learner.resize_to`
-        returns them; None where the network stayed, and in a change read from a file.
+        Which units of the network before were kept, as
+        :meth:`core.training.learner.Learner.resize_to` returns them; None where the network did not
+        change, and in a change read from a file.
     """
 
     step: int

@@ -2,24 +2,24 @@ import threading
 
 import pytest
 
-from core.threads.worker_threads import Shift, WorkerThreads
+from core.threads.worker_threads import Task, WorkerThreads
 from tests.conftest import threads_left
 
 
-def test_a_shift_is_done_once_and_not_after_it_was_called_off():
+def test_a_task_runs_once_and_not_after_it_was_cancelled():
     done = []
-    shift = Shift(lambda: done.append(1))
-    shift.begin()
-    shift.begin()
-    assert shift.end() is None
+    task = Task(lambda: done.append(1))
+    task.run()
+    task.run()
+    assert task.end() is None
     assert done == [1]
-    off = Shift(lambda: done.append(2))
+    off = Task(lambda: done.append(2))
     assert off.end() is None
-    off.begin()
+    off.run()
     assert done == [1]
 
 
-def test_the_error_of_a_shift_is_handed_over_and_its_thread_goes_on():
+def test_the_error_of_a_task_is_handed_over_and_its_thread_goes_on():
     threads = WorkerThreads(1)
     begun = [threading.Event(), threading.Event()]
 
