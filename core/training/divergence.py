@@ -40,7 +40,7 @@ class TrainingDivergedError(DigitscopeError):
         self.good = good
 
 
-class DivergenceWatch:
+class DivergenceDetector:
     """Tells sensible losses from bad ones, measured by the loss that the run began with.
 
     Its whole cost is a comparison or two of Python floats a step. A run may begin with a large
@@ -59,7 +59,7 @@ class DivergenceWatch:
         self.reference: float | None = None
         self.lowest = math.inf
 
-    def is_bad(self, loss: float) -> bool:
+    def has_diverged(self, loss: float) -> bool:
         """Say whether `loss` is NaN, infinite, or 100 times the loss of the first step."""
         if self.reference is None:
             self.reference = max(loss, GUESSING)
@@ -106,7 +106,7 @@ def explain(
 ) -> str:
     """Say what happened at `step`, the likely cause, and what to do.
 
-    `reference` is what losses were measured by, as :class:`DivergenceWatch` has it.
+    `reference` is what losses were measured by, as :class:`DivergenceDetector` has it.
     """
     if math.isnan(loss):
         what = "is no longer a number (NaN)"

@@ -33,7 +33,7 @@ class TrainingState:
     evaluation_seconds
         As there, of those in buckets first; NaN where it is not known.
     first_loss
-        What the divergence watch measures losses by; None before the first step.
+        What the divergence detector measures losses by; None before the first step.
     lowest_loss
         The lowest median of losses so far, by which good states are told (see
         core/training/divergence.py); None before there was one, and in files before version 6.

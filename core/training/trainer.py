@@ -25,7 +25,7 @@ from core.training.checkpoint import Change, Checkpoint
 from core.training.confidence import confidence_threshold
 from core.training.divergence import (
     WINDOW,
-    DivergenceWatch,
+    DivergenceDetector,
     TrainingDivergedError,
     explain,
     lowest_of,
@@ -139,8 +139,8 @@ class Trainer:
         self.seconds = 0.0
         self._begin_epoch()
         self._changes_left_out = 0
-        self._watch = DivergenceWatch()
-        self.moments = Moments(GoodMoment(self.checkpoint(), None, self._watch.lowest, None))
+        self._detector = DivergenceDetector()
+        self.moments = Moments(GoodMoment(self.checkpoint(), None, self._detector.lowest, None))
 
     @classmethod
     def resume(
@@ -163,10 +163,10 @@ class Trainer:
             raise RunFileError("The order of the images in this file is not that of its data set.")
         history = History.of(training.history, training.evaluation_seconds)
         trainer.layer_statistics = LayerStatistics(training.layer_records)
-        trainer._watch.reference = training.first_loss
+        trainer._detector.reference = training.first_loss
         losses = history.recent_losses(training.checkpoint.step)
         lowest = training.lowest_loss
-        trainer._watch.lowest = lowest_of(losses) if lowest is None else lowest
+        trainer._detector.lowest = lowest_of(losses) if lowest is None else lowest
         trainer.moments.best = saved.best
         # The only state of those before that is in the file.
         trainer.restore(replace(training.checkpoint, history=history.state()))
@@ -186,8 +186,8 @@ class Trainer:
             self.checkpoint(),
             self.history.values(),
             self.history.evaluations.items().last("evaluation_seconds"),
-            self._watch.reference,
-            self._watch.lowest if math.isfinite(self._watch.lowest) else None,
+            self._detector.reference,
+            self._detector.lowest if math.isfinite(self._detector.lowest) else None,
             self._changes_left_out,
             self.layer_statistics.records,
         )
@@ -318,9 +318,9 @@ class Trainer:
                 self._noise_rng.bit_generator.state = noise
             raise
         penalty = learner.network.regularization_loss(hyperparameters.l2)
-        if self._watch.is_bad(loss + penalty):
+        if self._detector.has_diverged(loss + penalty):
             raise TrainingDivergedError(
-                explain(loss + penalty, self.step_count, hyperparameters, self._watch.reference),
+                explain(loss + penalty, self.step_count, hyperparameters, self._detector.reference),
                 self.step_count,
                 self.moments.good.state(),
             )
@@ -466,7 +466,7 @@ class Trainer:
         """Go back to the newest state whose loss was good; at first that is the beginning."""
         good = self.moments.good
         self.restore(good.checkpoint)
-        self._watch.lowest = good.lowest_loss
+        self._detector.lowest = good.lowest_loss
         self.moments = Moments(good, good.best)
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -496,12 +496,12 @@ class Trainer:
         if best is not None and best.step > checkpoint.step:
             best = None
         losses = self.history.recent_losses(WINDOW)
-        good = GoodMoment(checkpoint, state_loss(losses), self._watch.lowest, best)
+        good = GoodMoment(checkpoint, state_loss(losses), self._detector.lowest, best)
         self.moments = Moments(good, best)
 
     def _keep_if_good(self) -> None:
         losses = self.history.recent_losses(STEPS_BETWEEN_CHECKPOINTS + WINDOW - 1)
-        if len(losses) and self._watch.is_good(losses):
+        if len(losses) and self._detector.is_good(losses):
             self.moments.good = GoodMoment(
-                self.checkpoint(), state_loss(losses), self._watch.lowest, self.moments.best
+                self.checkpoint(), state_loss(losses), self._detector.lowest, self.moments.best
             )

@@ -9,7 +9,7 @@ from typing import Any
 from core.datasets.dataset import Dataset
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
-from core.training.divergence import DivergenceWatch
+from core.training.divergence import DivergenceDetector
 from core.training.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
 
 
@@ -55,8 +55,8 @@ class EngineLoop:
 
     def watching_seconds(self) -> float:
         """Return what noticing a divergence, and being able to go back, cost in each step."""
-        watch = DivergenceWatch()
+        watch = DivergenceDetector()
         looks, copies = 100_000, 200
-        look = timeit.timeit(lambda: watch.is_bad(0.1), number=looks) / looks
+        look = timeit.timeit(lambda: watch.has_diverged(0.1), number=looks) / looks
         copy = timeit.timeit(self.trainer.checkpoint, number=copies) / copies
         return look + copy / STEPS_BETWEEN_CHECKPOINTS

@@ -8,7 +8,7 @@ from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.divergence import (
     GUESSING,
     WINDOW,
-    DivergenceWatch,
+    DivergenceDetector,
     TrainingDivergedError,
     explain,
     lowest_of,
@@ -20,8 +20,8 @@ from tests.core.training.small_runs import make_trainer, run
 
 
 def watch(first=2.3):
-    result = DivergenceWatch()
-    assert not result.is_bad(first)
+    result = DivergenceDetector()
+    assert not result.has_diverged(first)
     return result
 
 
@@ -124,18 +124,18 @@ def test_going_back_finds_a_loss_that_was_good():
 
 def test_after_going_back_the_lowest_is_that_of_the_run_as_it_is_now():
     trainer = run(make_trainer(batch_size=20, learning_rate=0.02), STEPS_BETWEEN_CHECKPOINTS)
-    lowest = trainer._watch.lowest
-    trainer._watch.lowest = 1e-9  # of steps that are undone
+    lowest = trainer._detector.lowest
+    trainer._detector.lowest = 1e-9  # of steps that are undone
     diverge(trainer)
     trainer.restore_last_good()
-    assert trainer._watch.lowest == lowest
+    assert trainer._detector.lowest == lowest
 
 
 def test_a_resumed_run_judges_as_the_run_would_have(tmp_path):
     trainer = ruined()
     save_run(tmp_path / "run.npz", trainer.saved())
     resumed = Trainer.resume(load_run(tmp_path / "run.npz"), tiny_dataset())
-    assert resumed._watch.lowest == trainer._watch.lowest
+    assert resumed._detector.lowest == trainer._detector.lowest
     good = diverge(resumed).good
     assert good.step == 1000  # no other state is in the file
     assert good.loss == pytest.approx(median_loss(trainer, 1000))
