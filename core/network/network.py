@@ -15,8 +15,8 @@ and backwards, with dX short for d loss / dX,
     dW[l] = A[l-1].T @ dZ[l]
     db[l] = sum of the rows of dZ[l]
 
-Where units drop out, A[l] is multiplied by a mask K[l], whose elements are 0 or 1 / (1 - p), before
-layer l + 1 reads it, and dA[l] likewise (Srivastava et al. 2014, with the weights of testing).
+With dropout, layer l + 1 reads A[l] * mask[l], whose elements are 0 or 1 / (1 - p), and dA[l] is
+multiplied by the same mask (Srivastava et al. 2014, scaled so that testing needs no change).
 
 All results go to arrays that are there already: ``matmul(A, B, out)`` writes A @ B to `out`, and
 each array of Z becomes that of A, in place, as each of dA becomes that of dZ.
@@ -103,21 +103,21 @@ class Network:
     def forward(self, work: Workspace, layers: range | None = None) -> Floats:
         """Carry the input ``work.A[0]`` through all layers, or through these of l = 1 … L.
 
-        Writes ``work.A`` and ``work.X``. Returns the scores Z[L], (n, 10), which lie in
+        Writes ``work.A`` and ``work.layer_input``. Returns the scores Z[L], (n, 10), which lie in
         ``work.A[-1]``.
         """
-        A, X, K, f = work.A, work.X, work.K, self._f
+        A, layer_input, mask, f = work.A, work.layer_input, work.mask, self._f
         L = len(self.layers)
         for l in layers or range(1, L + 1):
             layer = self.layers[l - 1]
             # Z[l] = A[l-1] @ W[l] + b[l]
-            Z = matmul(X[l - 1], layer.W, A[l], work.scratch[l])
+            Z = matmul(layer_input[l - 1], layer.W, A[l], work.scratch[l])
             Z += layer.b
             if l < L:
                 # A[l] = f(Z[l])
                 f[l].forward(Z, work.scratch[l])
-                if K:
-                    np.multiply(A[l], K[l], out=X[l])
+                if mask:
+                    np.multiply(A[l], mask[l], out=layer_input[l])
         return A[L]
 
     def loss(self, work: Workspace, labels: Labels) -> Floats:
@@ -143,29 +143,29 @@ class Network:
 
         Writes ``work.dZ`` of every hidden layer.
         """
-        A, K, dZ, f = work.A, work.K, work.dZ, self._f
+        A, mask, dZ, f = work.A, work.mask, work.dZ, self._f
         L = len(self.layers)
         for l in range(L, 1, -1):
             # dA[l-1] = dZ[l] @ W[l].T
             dA = matmul(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
-            if K:
-                dA *= K[l - 1]
+            if mask:
+                dA *= mask[l - 1]
             # dZ[l-1] = dA[l-1] * f'(Z[l-1])
             f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])
 
     def gradient(
         self, work: Workspace, gradient: tuple[Layer, ...], part: int = 0, parts: int = 1
     ) -> None:
-        """Write dW and db of every layer into `gradient`, from ``work.X`` and ``work.dZ``.
+        """Write dW and db of every layer to `gradient`; `work` is as the backward pass left it.
 
         Of so many equal `parts` of the rows of each dW only this one is written, so that several
         workers can share the work; db comes with the first part.
         """
-        X, dZ = work.X, work.dZ
+        layer_input, dZ = work.layer_input, work.dZ
         for l, d in enumerate(gradient, start=1):
             rows = _share(len(d.W), part, parts)
             # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
-            matmul(X[l - 1][:, rows].T, dZ[l], d.W[rows])
+            matmul(layer_input[l - 1][:, rows].T, dZ[l], d.W[rows])
             if part == 0:
                 np.add.reduce(dZ[l], axis=0, out=d.b)
 

@@ -23,9 +23,9 @@ class Workspace:
     A
         A[0] is the input, (n, 784); A[l], (n, fan_out), is what layer l puts out. The forward pass
         works out Z[l] in the same array and turns it into A[l] in place.
-    X
-        X[l] is what layer l + 1 reads: A[l], or, where units drop out, an array for A[l]·K[l].
-    K
+    layer_input
+        layer_input[l] is what layer l + 1 reads: A[l], or with dropout an array for A[l]·mask[l].
+    mask
         The masks of dropout for the hidden layers; empty without dropout.
     dZ
         dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] is made in the place of A[L].
@@ -36,8 +36,8 @@ class Workspace:
     """
 
     A: list[Floats]
-    X: list[Floats]
-    K: list[Floats]
+    layer_input: list[Floats]
+    mask: list[Floats]
     dZ: list[Floats]
     scratch: list[Floats]
     Y: Floats
@@ -55,8 +55,8 @@ class Workspace:
         A = arrays(*sizes)
         return cls(
             A=A,
-            X=[A[0], *arrays(*hidden), A[-1]] if dropout else A,
-            K=arrays(0, *hidden, 0) if dropout else [],
+            layer_input=[A[0], *arrays(*hidden), A[-1]] if dropout else A,
+            mask=arrays(0, *hidden, 0) if dropout else [],
             # The input needs no gradient.
             dZ=[*arrays(0, *hidden), A[-1]],
             scratch=arrays(0, *sizes[1:]),
@@ -71,8 +71,8 @@ class Workspace:
 
         return Workspace(
             cut(self.A),
-            cut(self.X),
-            cut(self.K),
+            cut(self.layer_input),
+            cut(self.mask),
             cut(self.dZ),
             cut(self.scratch),
             self.Y[start:stop],
@@ -85,7 +85,12 @@ class Workspace:
             return [arrays[0], arrays[1][:, units], arrays[2]] if arrays else []
 
         return Workspace(
-            cut(self.A), cut(self.X), cut(self.K), cut(self.dZ), cut(self.scratch), self.Y
+            cut(self.A),
+            cut(self.layer_input),
+            cut(self.mask),
+            cut(self.dZ),
+            cut(self.scratch),
+            self.Y,
         )
 
     def load(self, images: Images) -> None:

@@ -268,8 +268,8 @@ class BatchGradient:
         """Draw the random numbers for a pass through `buffers`."""
         if buffers.warp is not None:
             buffers.warp.draw(hyperparameters.augmentation, len(buffers.work.Y), self._rng)
-        for K in buffers.work.K[1:-1]:
-            draw_dropout_mask(K, hyperparameters.dropout, self._rng)
+        for mask in buffers.work.mask[1:-1]:
+            draw_dropout_mask(mask, hyperparameters.dropout, self._rng)
 
     def _choose_threads(self, buffers: _Buffers, hyperparameters: Hyperparameters) -> None:
         """Have the workers use what was chosen for `buffers`."""
@@ -304,11 +304,11 @@ class BatchGradient:
         return [full, last] if 0 < last < full else [full]
 
 
-def draw_dropout_mask(K: Floats, dropout: float, rng: np.random.Generator) -> None:
-    """Set each element of K to 0 with probability `dropout`, and else to 1 / (1 − dropout)."""
-    rng.random(out=K, dtype=K.dtype)
-    np.greater_equal(K, dropout, out=K)
-    K /= 1 - dropout
+def draw_dropout_mask(mask: Floats, dropout: float, rng: np.random.Generator) -> None:
+    """Set each element of `mask` to 0 with probability `dropout`, and else to 1 / (1 − dropout)."""
+    rng.random(out=mask, dtype=mask.dtype)
+    np.greater_equal(mask, dropout, out=mask)
+    mask /= 1 - dropout
 
 
 def part_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:

@@ -187,7 +187,7 @@ def watch(bench: Bench) -> list[Figure]:
     shares = [
         100 * loop.watching_seconds() * loop.run(bench.seconds) / 64 for _ in range(bench.rounds)
     ]
-    return [Figure("784-128-64-10, batch 64: divergence watch, % of a step", shares)]
+    return [Figure("784-128-64-10, batch 64: divergence check, % of a step", shares)]
 
 
 def memory(data_dir: Path | None, dataset: str) -> list[Figure]:

@@ -27,7 +27,7 @@ class Problem:
     Parameters
     ----------
     masks
-        For each hidden layer K, (n, units); empty for no dropout.
+        For each hidden layer, (n, units); empty for no dropout.
     """
 
     def __init__(self, network, X, labels, l2=0.0, masks=()):
@@ -36,8 +36,8 @@ class Problem:
         self.l2 = l2
         self.work = Workspace.allocate(network.sizes, len(X), np.float64, dropout=bool(masks))
         self.work.A[0][:] = X
-        for K, mask in zip(self.work.K[1:-1], masks, strict=True):
-            K[:] = mask
+        for mask, given in zip(self.work.mask[1:-1], masks, strict=True):
+            mask[:] = given
 
     def loss(self):
         """The mean loss of the batch and the penalty."""

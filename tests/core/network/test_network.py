@@ -58,7 +58,7 @@ def test_dropout_by_hand():
     gradient = layer_views(np.empty_like(network.parameters), network.sizes)
     work = Workspace.allocate(network.sizes, 1, np.float64, dropout=True)
     work.A[0][:] = [[1, 0]]
-    work.K[1][:] = [[2, 0]]
+    work.mask[1][:] = [[2, 0]]
     losses, _ = network.forward_backward(work, np.array([0], np.uint8), n=1)
     network.gradient(work, gradient)
 
@@ -136,12 +136,16 @@ def test_layers_are_views_of_one_vector_in_order():
 def test_the_shapes_of_a_workspace(dropout):
     work = Workspace.allocate((784, 20, 30, 10), 6, dropout=dropout)
     widths = [784, 20, 30, 10]
-    assert [A.shape for A in work.A] == [X.shape for X in work.X] == [(6, w) for w in widths]
+    assert (
+        [A.shape for A in work.A]
+        == [array.shape for array in work.layer_input]
+        == [(6, w) for w in widths]
+    )
     assert [dZ.shape for dZ in work.dZ[1:]] == [(6, w) for w in widths[1:]]
     assert [scratch.shape for scratch in work.scratch[1:]] == [(6, w) for w in widths[1:]]
     assert work.Y.shape == (6, 10)
-    assert bool(work.K) == dropout
-    arrays = [*work.A, *work.X, *work.K, *work.dZ, *work.scratch, work.Y]
+    assert bool(work.mask) == dropout
+    arrays = [*work.A, *work.layer_input, *work.mask, *work.dZ, *work.scratch, work.Y]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 

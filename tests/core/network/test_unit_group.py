@@ -17,7 +17,7 @@ def gradients(network, count):
     vector = np.full_like(network.parameters, np.nan)
     work = Workspace.allocate(network.sizes, len(LABELS), np.float64, dropout=True)
     work.A[0][:] = np.random.default_rng(0).random(work.A[0].shape)
-    work.K[1][:] = np.random.default_rng(1).integers(0, 2, work.K[1].shape) * 2.0
+    work.mask[1][:] = np.random.default_rng(1).integers(0, 2, work.mask[1].shape) * 2.0
     return vector, layer_views(vector, network.sizes), cut_into_groups(network, work, count), work
 
 

@@ -158,7 +158,9 @@ def test_a_run_of_version_4_goes_on(tmp_path):
 
 def test_what_counts_as_a_divergence_is_kept(tmp_path):
     trainer = run(new_trainer(), 2)
-    assert reopened(trainer, tmp_path / "run.npz")._watch.reference == trainer._watch.reference
+    assert (
+        reopened(trainer, tmp_path / "run.npz")._detector.reference == trainer._detector.reference
+    )
 
 
 def test_a_run_is_saved_before_its_first_step(tmp_path):
