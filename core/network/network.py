@@ -154,19 +154,19 @@ class Network:
             f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])
 
     def gradient(
-        self, work: Workspace, gradient: tuple[Layer, ...], part: int = 0, parts: int = 1
+        self, work: Workspace, gradient: tuple[Layer, ...], shard: int = 0, shards: int = 1
     ) -> None:
         """Write dW and db of every layer to `gradient`; `work` is as the backward pass left it.
 
-        Of so many equal `parts` of the rows of each dW only this one is written, so that several
-        workers can share the work; db comes with the first part.
+        Of so many equal `shards` of the rows of each dW only this one is written, so that several
+        workers can share the work; db comes with the first shard.
         """
         layer_input, dZ = work.layer_input, work.dZ
         for l, d in enumerate(gradient, start=1):
-            rows = _share(len(d.W), part, parts)
+            rows = _rows_of_shard(len(d.W), shard, shards)
             # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
             matmul(layer_input[l - 1][:, rows].T, dZ[l], d.W[rows])
-            if part == 0:
+            if shard == 0:
                 np.add.reduce(dZ[l], axis=0, out=d.b)
 
     def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
@@ -204,15 +204,15 @@ class Network:
         l2: float,
         gradient: tuple[Layer, ...],
         scratch: tuple[Layer, ...],
-        part: int = 0,
-        parts: int = 1,
+        shard: int = 0,
+        shards: int = 1,
     ) -> None:
         """Add l2·W, the derivative of 0.5·l2·ΣW², to each dW; `scratch` is overwritten.
 
-        As in :meth:`gradient`, a call is for one of several equal parts.
+        As in :meth:`gradient`, a call is for one of several equal shards.
         """
         for layer, d, s in zip(self.layers, gradient, scratch, strict=True):
-            rows = _share(len(d.W), part, parts)
+            rows = _rows_of_shard(len(d.W), shard, shards)
             d.W[rows] += np.multiply(layer.W[rows], l2, out=s.W[rows])
 
     def predict(self, images: Images) -> Floats:
@@ -227,6 +227,6 @@ class Network:
         return A
 
 
-def _share(rows: int, part: int, parts: int) -> slice:
-    """Return which of so many rows belong to one of several equal parts."""
-    return slice(rows * part // parts, rows * (part + 1) // parts)
+def _rows_of_shard(rows: int, shard: int, shards: int) -> slice:
+    """Return which of so many rows belong to one of several equal shards."""
+    return slice(rows * shard // shards, rows * (shard + 1) // shards)

@@ -6,7 +6,7 @@ which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something els
 several Python threads each do a part of the work, some images or some units: one that is held up
 holds up only its part, but parts must be large, or the threads wait for Python's lock longer than
 they work. Which is faster is measured. The result is the same bits either way: how the work is cut
-into parts for one thread or several depends on the network and the batch alone; and BLAS has
+into shards for one thread or several depends on the network and the batch alone; and BLAS has
 several threads, and the batch in one piece, only where the result was tried and found the same (see
 core/network/matmul.py).
 """
@@ -29,7 +29,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Threads:
-    """How many threads do parts of the work, and how many BLAS has for each product."""
+    """How many threads run shards of the work, and how many BLAS has for each product."""
 
     workers: int
     blas: int
@@ -98,13 +98,13 @@ class Workers:
                 raise error
         return [results[index] for index in range(len(items))]
 
-    def settings(self, parts: int) -> list[Threads]:
-        """Return how work in so many `parts` may be done, what suits a busy machine best first.
+    def settings(self, shards: int) -> list[Threads]:
+        """Return the ways to run work cut into `shards`, the best on a busy machine first.
 
         That is on one thread, by several that each do a part, and by BLAS's.
         """
         several = []
-        if self._most > 1 and parts > 1:
+        if self._most > 1 and shards > 1:
             several.append(Threads(self._most, 1))
         if self._most > 1 and self._is_alone:
             several.append(Threads(1, self._most))

@@ -31,21 +31,21 @@ CHUNK = 1_024
 """A batch larger than this passes through in chunks, so that memory stays small: a full batch of
 MNIST would need 188 MB for its input alone."""
 
-_PART = 1.25e8
-"""Floating-point operations of a part, at least: 1.3 ms of work. Python threads with less to do
+_SHARD_OPERATIONS = 1.25e8
+"""Floating-point operations of a shard, at least: 1.3 ms of work. Python threads with less to do
 wait for each other's lock longer than they work."""
 
-_WARP = 1e6
+_WARP_OPERATIONS = 1e6
 """To how many of those the distortion of an image is equal: it takes 0.012 ms."""
 
-_IMAGES_PER_PART = 64
-"""Images of a part, at least: with fewer, products are slower."""
+_IMAGES_PER_SHARD = 64
+"""Images of a shard, at least: with fewer, products are slower."""
 
-_MOST_PARTS = 8
+_MAX_SHARDS = 8
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _Shard:
     """Some images of a chunk: where they are, and the arrays for them."""
 
     images: slice
@@ -68,14 +68,17 @@ class _Buffers:
         dtype = network.parameters.dtype
         self.work = Workspace.allocate(network.sizes, n, dtype, dropout)
         self.warp = Warp(n, dtype) if augmentation else None
-        parts, groups = part_count(network.sizes, n, augmentation), unit_groups(network.sizes, n)
+        shards, groups = (
+            shard_count(network.sizes, n, augmentation),
+            unit_group_count(network.sizes, n),
+        )
         pixels = np.empty((n, network.sizes[0]), np.uint8)
-        edges = [n * part // parts for part in range(parts + 1)]
-        self.parts = [
-            _Part(slice(start, stop), pixels[start:stop], self.work.rows(start, stop))
+        edges = [n * shard // shards for shard in range(shards + 1)]
+        self.shards = [
+            _Shard(slice(start, stop), pixels[start:stop], self.work.rows(start, stop))
             for start, stop in pairwise(edges)
         ]
-        self.whole = [_Part(slice(0, n), pixels, self.work)]
+        self.whole = [_Shard(slice(0, n), pixels, self.work)]
         self.groups = cut_into_groups(network, self.work, groups) if groups > 1 else []
         self.choice: ThreadChoice | None = None
         self.is_proven = False
@@ -176,10 +179,10 @@ class BatchGradient:
         # BLAS's own threads are quickest with everything at once: by 0.1 of 3.7 ms for 784-1024-10.
         is_cut = self._workers is None or self._workers.setting.blas == 1
         if is_cut and buffers.groups:
-            results = self._share_units(buffers, rows, n, target, l2)
+            results = self._shard_units(buffers, rows, n, target, l2)
         else:
-            results = self._share_images(
-                buffers, buffers.parts if is_cut else buffers.whole, rows, n, target, l2
+            results = self._shard_images(
+                buffers, buffers.shards if is_cut else buffers.whole, rows, n, target, l2
             )
         if not is_first:
             self.gradient += self.scratch
@@ -190,32 +193,32 @@ class BatchGradient:
             correct = sum(correct for _, correct in results)
         return float(losses.sum()), correct
 
-    def _share_images(
+    def _shard_images(
         self,
         buffers: _Buffers,
-        parts: list[_Part],
+        shards: list[_Shard],
         rows: NDArray[np.intp],
         n: int,
         gradient: tuple[Layer, ...],
         l2: float,
     ) -> list[tuple[Floats, int]]:
-        """Work out a chunk's `gradient`; return the losses and hits of each part."""
+        """Work out a chunk's `gradient`; return the losses and hits of each shard."""
         network, scratch = self._network, self._scratch_layers
 
-        def pass_part(part: _Part) -> tuple[Floats, int]:
-            self._load(buffers, part, rows)
-            return network.forward_backward(part.work, self._labels[rows[part.images]], n)
+        def pass_shard(shard: _Shard) -> tuple[Floats, int]:
+            self._load(buffers, shard, rows)
+            return network.forward_backward(shard.work, self._labels[rows[shard.images]], n)
 
-        def write_share(share: int) -> None:
-            network.gradient(buffers.work, gradient, share, len(parts))
+        def write_shard(shard: int) -> None:
+            network.gradient(buffers.work, gradient, shard, len(shards))
             if l2:
-                network.add_regularization_gradient(l2, gradient, scratch, share, len(parts))
+                network.add_regularization_gradient(l2, gradient, scratch, shard, len(shards))
 
-        results = run_tasks(self._workers, pass_part, parts)
-        run_tasks(self._workers, write_share, range(len(parts)))
+        results = run_tasks(self._workers, pass_shard, shards)
+        run_tasks(self._workers, write_shard, range(len(shards)))
         return results
 
-    def _share_units(
+    def _shard_units(
         self,
         buffers: _Buffers,
         rows: NDArray[np.intp],
@@ -223,7 +226,7 @@ class BatchGradient:
         gradient: tuple[Layer, ...],
         l2: float,
     ) -> list[tuple[Floats, int]]:
-        """Do what :meth:`_share_images` does, with the units of a wide layer shared out."""
+        """Do what :meth:`_shard_images` does, with the units of a wide layer shared out."""
         network, scratch = self._network, self._scratch_layers
 
         def pass_forward(group: UnitGroup) -> None:
@@ -236,21 +239,21 @@ class BatchGradient:
             if l2:
                 group.network.add_regularization_gradient(l2, of_group, group.layers_of(scratch))
 
-        run_tasks(self._workers, lambda part: self._load(buffers, part, rows), buffers.parts)
+        run_tasks(self._workers, lambda shard: self._load(buffers, shard, rows), buffers.shards)
         run_tasks(self._workers, pass_forward, buffers.groups)
         network.forward(buffers.work, range(2, 3))
         results = network.output_delta(buffers.work, self._labels[rows], n)
         run_tasks(self._workers, pass_back, buffers.groups)
         return [results]
 
-    def _load(self, buffers: _Buffers, part: _Part, rows: NDArray[np.intp]) -> None:
-        """Fetch a part's images, of which `rows` are the chunk's, and distort them if need be."""
+    def _load(self, buffers: _Buffers, shard: _Shard, rows: NDArray[np.intp]) -> None:
+        """Fetch a shard's images, of which `rows` are the chunk's, and distort them if need be."""
         # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
-        self._images.take(rows[part.images], axis=0, out=part.pixels, mode="clip")
+        self._images.take(rows[shard.images], axis=0, out=shard.pixels, mode="clip")
         if buffers.warp is None:
-            part.work.load(part.pixels)
+            shard.work.load(shard.pixels)
         else:
-            buffers.warp.apply(part.pixels, part.work.A[0], part.images.start)
+            buffers.warp.apply(shard.pixels, shard.work.A[0], shard.images.start)
 
     def _buffers_for(self, n: int, hyperparameters: Hyperparameters) -> _Buffers:
         """Return the arrays for n images."""
@@ -259,7 +262,7 @@ class BatchGradient:
         if buffers is None:
             buffers = self._buffers[key] = _Buffers(self._network, *key)
             if self._workers is not None and n == self._chunk_sizes(hyperparameters)[0]:
-                settings = self._workers.settings(max(len(buffers.parts), len(buffers.groups)))
+                settings = self._workers.settings(max(len(buffers.shards), len(buffers.groups)))
                 self._workers.use(settings[0])
                 buffers.choice = ThreadChoice(settings) if len(settings) > 1 else None
         return buffers
@@ -311,18 +314,18 @@ def draw_dropout_mask(mask: Floats, dropout: float, rng: np.random.Generator) ->
     mask /= 1 - dropout
 
 
-def part_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:
-    """Return in how many parts a batch of n images passes through a network of these sizes."""
+def shard_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:
+    """Return in how many shards a batch of n images passes through a network of these sizes."""
     chunk = min(n, CHUNK)
-    operations = _operations(sizes, chunk) + chunk * _WARP * augmentation
-    parts = min(int(operations / _PART), chunk // _IMAGES_PER_PART, _MOST_PARTS)
-    return max(parts, 1)
+    operations = _operations(sizes, chunk) + chunk * _WARP_OPERATIONS * augmentation
+    shards = min(int(operations / _SHARD_OPERATIONS), chunk // _IMAGES_PER_SHARD, _MAX_SHARDS)
+    return max(shards, 1)
 
 
-def unit_groups(sizes: tuple[int, ...], n: int) -> int:
+def unit_group_count(sizes: tuple[int, ...], n: int) -> int:
     """Return in how many groups of units a batch passes through instead, if in more than one."""
-    parts = min(int(_operations(sizes, min(n, CHUNK)) / _PART), _MOST_PARTS)
-    return group_count(sizes, max(parts, 1))
+    shards = min(int(_operations(sizes, min(n, CHUNK)) / _SHARD_OPERATIONS), _MAX_SHARDS)
+    return group_count(sizes, max(shards, 1))
 
 
 def _operations(sizes: tuple[int, ...], n: int) -> float:

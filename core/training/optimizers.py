@@ -25,8 +25,8 @@ from core.threads.workers import Workers, run_tasks
 BETA_2 = 0.999
 EPSILON = 1e-8
 
-_SHARE = 200_000
-"""Parameters of a worker's share, at least: with fewer, sharing takes longer than it saves."""
+_SHARD_PARAMETERS = 200_000
+"""The fewest parameters of a shard: with fewer, threads cost more than they save."""
 
 
 class Optimizer(ABC):
@@ -39,7 +39,7 @@ class Optimizer(ABC):
     scratch
         (P,), overwritten.
     workers
-        Who shares the work; None: the calling thread does it all.
+        Threads that share the work; None: the calling thread does it all.
 
     Attributes
     ----------
@@ -70,20 +70,20 @@ class Optimizer(ABC):
         """Go one step along `gradient`."""
         self.steps += 1
         most = 1 if self._workers is None else self._workers.setting.workers
-        parts = max(1, min(most, self.parameters.size // _SHARE))
-        shares = [self] if parts == 1 else [self._share(part, parts) for part in range(parts)]
-        run_tasks(self._workers, lambda share: share._update(learning_rate, momentum), shares)
+        shards = max(1, min(most, self.parameters.size // _SHARD_PARAMETERS))
+        parts = [self] if shards == 1 else [self._shard(i, shards) for i in range(shards)]
+        run_tasks(self._workers, lambda part: part._update(learning_rate, momentum), parts)
 
-    def _share(self, part: int, parts: int) -> Optimizer:
-        """Return an optimizer of one of several equal parts of the parameters, in their memory."""
+    def _shard(self, index: int, shards: int) -> Optimizer:
+        """Return an optimizer of one of several equal shards of the parameters, in their memory."""
         P = self.parameters.size
-        elements = slice(P * part // parts, P * (part + 1) // parts)
-        share = copy(self)
-        share.parameters = self.parameters[elements]
-        share.gradient = self.gradient[elements]
-        share.scratch = self.scratch[elements]
-        share.state = {name: array[elements] for name, array in self.state.items()}
-        return share
+        elements = slice(P * index // shards, P * (index + 1) // shards)
+        shard = copy(self)
+        shard.parameters = self.parameters[elements]
+        shard.gradient = self.gradient[elements]
+        shard.scratch = self.scratch[elements]
+        shard.state = {name: array[elements] for name, array in self.state.items()}
+        return shard
 
     @abstractmethod
     def _update(self, learning_rate: float, momentum: float) -> None:

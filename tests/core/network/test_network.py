@@ -80,9 +80,9 @@ def test_the_penalty_by_hand_spares_the_biases():
     np.testing.assert_allclose(gradient, [1.3, 1, 0.8, 1.1, 1, 1])
 
 
-@pytest.mark.parametrize("parts", [1, 2, 3, 9])
-def test_shares_of_a_gradient_make_the_whole(parts):
-    """More parts than the five rows of the second layer, too. Each row is written once."""
+@pytest.mark.parametrize("shards", [1, 2, 3, 9])
+def test_shards_of_a_gradient_make_the_whole(shards):
+    """More shards than the five rows of the second layer, too. Each row is written once."""
     network = random_network((7, 5, 3))
     rng = np.random.default_rng(0)
     work = loaded(network, rng.random((4, 7)))
@@ -91,10 +91,10 @@ def test_shares_of_a_gradient_make_the_whole(parts):
     views = [layer_views(vector, network.sizes) for vector in (whole, shared, scratch)]
     network.gradient(work, views[0])
     network.add_regularization_gradient(0.3, views[0], views[2])
-    for part in range(parts):
-        network.gradient(work, views[1], part, parts)
-    for part in range(parts):
-        network.add_regularization_gradient(0.3, views[1], views[2], part, parts)
+    for shard in range(shards):
+        network.gradient(work, views[1], shard, shards)
+    for shard in range(shards):
+        network.add_regularization_gradient(0.3, views[1], views[2], shard, shards)
     np.testing.assert_allclose(shared, whole, rtol=1e-12)
 
 

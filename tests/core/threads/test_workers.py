@@ -134,7 +134,7 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
 
 
 @pytest.mark.parametrize(
-    ("threads", "is_alone", "parts", "settings"),
+    ("threads", "is_alone", "shards", "settings"),
     [
         (None, True, 2, [ONE, PARTS, BLAS]),
         # Work in one part cannot be shared out.
@@ -151,17 +151,17 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
     ],
 )
 def test_what_is_possible_begins_with_what_suits_a_busy_machine(
-    monkeypatch, threads, is_alone, parts, settings
+    monkeypatch, threads, is_alone, shards, settings
 ):
     monkeypatch.setattr("core.threads.workers.usable_cores", lambda: 2)
     with Workers(threads, is_alone) as workers:
-        assert workers.settings(parts) == settings
+        assert workers.settings(shards) == settings
 
 
 def test_one_core_has_one_setting(monkeypatch):
     monkeypatch.setattr("core.threads.workers.usable_cores", lambda: 1)
     with Workers() as workers:
-        assert workers.settings(parts=2) == [ONE]
+        assert workers.settings(shards=2) == [ONE]
         assert workers.threads == 1
 
 

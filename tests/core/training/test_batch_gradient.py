@@ -12,8 +12,8 @@ from core.training.batch_gradient import (
     CHUNK,
     BatchGradient,
     draw_dropout_mask,
-    part_count,
-    unit_groups,
+    shard_count,
+    unit_group_count,
 )
 from tests.core.digits import tiny_dataset
 
@@ -163,40 +163,40 @@ def test_a_batch_of_several_chunks_can_be_cancelled(monkeypatch):
 def test_only_what_is_worth_it_is_shared_out():
     """784-128-64-10 has 109,386 parameters: 6 · 109,386 − 2 · 784 · 128 = 455,612 operations.
 
-    Times 256 images that is 1.2e8, less than one part of 1.5e8; times 1,024 it is 4.7e8, which is
+    Times 256 images that is 1.2e8, less than one shard of 1.5e8; times 1,024 it is 4.7e8, which is
     three. To distort 256 images is as much as 2.6e8 more.
     """
     small, wide = (784, 128, 64, 10), (784, 4096, 10)
-    assert part_count(small, 256, augmentation=False) == 1
-    assert part_count(small, 1024, augmentation=False) == 3
-    assert part_count(small, 256, augmentation=True) == 2
-    # However large the network, a part has 64 images, and there are at most eight.
-    assert [part_count(wide, n, augmentation=False) for n in (1, 127, 128, 200)] == [1, 1, 2, 3]
-    assert part_count(wide, CHUNK, augmentation=False) == 8
+    assert shard_count(small, 256, augmentation=False) == 1
+    assert shard_count(small, 1024, augmentation=False) == 3
+    assert shard_count(small, 256, augmentation=True) == 2
+    # However large the network, a shard has 64 images, and there are at most eight.
+    assert [shard_count(wide, n, augmentation=False) for n in (1, 127, 128, 200)] == [1, 1, 2, 3]
+    assert shard_count(wide, CHUNK, augmentation=False) == 8
     # A larger batch passes through in chunks.
-    assert part_count(small, MAX_BATCH_SIZE, augmentation=False) == 3
+    assert shard_count(small, MAX_BATCH_SIZE, augmentation=False) == 3
 
 
 def test_parts_have_every_image_once(monkeypatch):
-    """Nine images in parts of two and three."""
-    monkeypatch.setattr("core.training.batch_gradient.part_count", lambda *_: 4)
-    _, parts = make()
+    """Nine images in shards of two and three."""
+    monkeypatch.setattr("core.training.batch_gradient.shard_count", lambda *_: 4)
+    _, shards = make()
     batch, settings = np.arange(30, 39), Hyperparameters(l2=0.1)
-    results = parts.compute(batch, settings)
-    monkeypatch.setattr("core.training.batch_gradient.part_count", lambda *_: 1)
+    results = shards.compute(batch, settings)
+    monkeypatch.setattr("core.training.batch_gradient.shard_count", lambda *_: 1)
     _, whole = make()
     assert whole.compute(batch, settings) == pytest.approx(results)
-    np.testing.assert_allclose(parts.gradient, whole.gradient, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(shards.gradient, whole.gradient, rtol=1e-9, atol=1e-12)
 
 
 def test_the_units_of_a_wide_layer_are_shared_out():
     """784-1024-10 takes 6 · 814,090 − 2 · 784 · 1,024 = 3,278,908 operations an image.
 
-    Times 128 that is 4.2e8, three parts of 1.25e8, and so two groups; times 64 it is one part.
+    Times 128 that is 4.2e8, three shards of 1.25e8, and so two groups; times 64 it is one shard.
     """
     wide = (784, 1024, 10)
-    assert [unit_groups(wide, n) for n in (64, 128, CHUNK, MAX_BATCH_SIZE)] == [1, 2, 8, 8]
-    assert unit_groups((784, 512, 512, 10), CHUNK) == 1
+    assert [unit_group_count(wide, n) for n in (64, 128, CHUNK, MAX_BATCH_SIZE)] == [1, 2, 8, 8]
+    assert unit_group_count((784, 512, 512, 10), CHUNK) == 1
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_groups_of_units_give_what_a_whole_batch_does(monkeypatch, settings):
     batch, config = np.arange(10, 80), NetworkConfig(hidden=(1024,), activations=("tanh",))
     results = []
     for groups in (1, 4):
-        monkeypatch.setattr("core.training.batch_gradient.unit_groups", lambda *_, g=groups: g)
+        monkeypatch.setattr("core.training.batch_gradient.unit_group_count", lambda *_, g=groups: g)
         _, gradient = make(config)
         results.append((gradient.compute(batch, Hyperparameters(**settings)), gradient.gradient))
     assert results[1][0] == pytest.approx(results[0][0])

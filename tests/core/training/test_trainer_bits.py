@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from core.settings.augmentation import DEFAULT_AUGMENTATION
 from core.settings.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
 from core.threads.workers import Workers
-from core.training.batch_gradient import part_count, unit_groups
+from core.training.batch_gradient import shard_count, unit_group_count
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 
@@ -88,8 +88,8 @@ def test_the_network_leaves_the_order_of_the_images_alone():
     ],
 )
 def test_the_number_of_threads_does_not_change_a_bit(settings):
-    """The batch is cut into several parts, and the last one of an epoch into other ones."""
-    assert part_count(WIDE.sizes, 256, augmentation=False) > 1
+    """The batch is cut into several shards, and the last one of an epoch into other ones."""
+    assert shard_count(WIDE.sizes, 256, augmentation=False) > 1
 
     def trained(workers):
         dataset = tiny_dataset(train=600)
@@ -112,8 +112,8 @@ def test_the_number_of_threads_does_not_change_a_bit(settings):
     ],
 )
 def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
-    """Nor does the update, which 784-1024-10 has enough parameters to share out."""
-    assert unit_groups(network.sizes, settings["batch_size"]) > 1
+    """Nor does the update, which 784-1024-10 has enough parameters to cut into shards."""
+    assert unit_group_count(network.sizes, settings["batch_size"]) > 1
     dataset = tiny_dataset(train=350)
     alone = run(make_trainer(dataset, network, learning_rate=0.001, **settings), 6)
     for threads in (1, 2, 3):

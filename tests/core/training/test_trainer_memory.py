@@ -13,7 +13,7 @@ from tests.core.training.small_runs import make_trainer, run
 UNITS, BATCH = 512, 256
 SMALLEST = 4 * BATCH * UNITS
 """Bytes of what layer 1 puts out. The batch's pixels take half as much again and the weights three
-times as much; one of the four parts that the batch is cut into takes a quarter."""
+times as much; one of the four shards that the batch is cut into takes a quarter."""
 
 
 @pytest.mark.parametrize("threads", [None, 2])
