@@ -129,13 +129,13 @@ def layer_remarks(
 
 def _last(records: Sequence[LayerRecord], count: int) -> NDArray[np.void] | None:
     """Return the figures of the newest records, (count, L), if they are of one network."""
-    newest = [record.figures for record in records[-count:]]
+    newest = [record.metrics for record in records[-count:]]
     shapes = {(*figures["fan_in"].tolist(), *figures["units"].tolist()) for figures in newest}
     return np.stack(newest) if len(newest) == count and len(shapes) == 1 else None
 
 
 def _alike(record: LayerRecord) -> Remark | None:
-    layers = _where(record.figures["alike"])
+    layers = _where(record.metrics["symmetric"])
     if not layers:
         return None
     return Remark(
@@ -149,7 +149,7 @@ def _alike(record: LayerRecord) -> Remark | None:
 
 
 def _exploding(record: LayerRecord, rate: float) -> Remark | None:
-    norms = record.figures["gradient_norm"]
+    norms = record.metrics["gradient_norm"]
     layers = _where(norms > _EXPLODED)
     if not layers:
         return None

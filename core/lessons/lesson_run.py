@@ -12,7 +12,7 @@ from core.progress import Progress, no_progress
 from core.runs.run_curves import RunCurves, course_of, curves_of
 from core.threads.workers import Workers
 from core.training.divergence import TrainingDivergedError
-from core.training.evaluator import TestFigures
+from core.training.evaluator import TestMetrics
 from core.training.trainer import Trainer
 
 
@@ -35,7 +35,7 @@ class VariantState:
     """
 
     share: float = 0.0
-    test: TestFigures | None = None
+    test: TestMetrics | None = None
     curves: RunCurves | None = None
     diverged_at: int | None = None
     remark: str = ""
@@ -95,9 +95,9 @@ class VariantRun:
             return self._last_state
         history = trainer.history
         if not trainer.step_count:
-            return VariantState(self.share, trainer.test_figures)
+            return VariantState(self.share, trainer.test_metrics)
         course = course_of(history, trainer.step_count, _epochs(trainer), trainer.seconds)
-        return VariantState(self.share, trainer.test_figures, curves_of(history, course))
+        return VariantState(self.share, trainer.test_metrics, curves_of(history, course))
 
     def close(self) -> None:
         """Let the threads go, if there are any."""

@@ -1,8 +1,8 @@
 """The records of a run's layers as one plain array, for a file, and back.
 
 It has a row for each layer of each record, and these columns: the step, the activation, and the
-fields of :data:`core.training.layer_statistics.FIGURES`, those with several figures one after the
-other.
+fields of :data:`core.training.layer_statistics.LAYER_METRICS`, those with several values one after
+the other.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from core.errors import RunFileError
 from core.settings.config import ACTIVATION_NAMES, MAX_HIDDEN_LAYERS, MAX_UNITS
-from core.training.layer_statistics import FIGURES, MOST_RECORDS, LayerRecord
+from core.training.layer_statistics import LAYER_METRICS, MOST_RECORDS, LayerRecord
 
-_FIELDS = FIGURES.names or ()
+_FIELDS = LAYER_METRICS.names or ()
 
 _ROW = np.dtype(
     [("step", np.float64), ("activation", np.float64)]
-    + [(name, np.float64, FIGURES[name].shape) for name in _FIELDS]
+    + [(name, np.float64, LAYER_METRICS[name].shape) for name in _FIELDS]
 )
 """What is in a row; `activation` is a place in `ACTIVATION_NAMES`, or -1 for the output. A float64
 holds whole numbers and float32 alike."""
@@ -33,16 +33,16 @@ _OUTPUT = -1
 
 def array_of(records: Sequence[LayerRecord]) -> NDArray[np.float64]:
     """Return `records` as (rows, `COLUMNS`)."""
-    figures = np.concatenate([np.empty(0, FIGURES), *(record.figures for record in records)])
-    rows = np.empty(len(figures), _ROW)
-    rows["step"] = [record.step for record in records for _ in record.figures]
+    metrics = np.concatenate([np.empty(0, LAYER_METRICS), *(record.metrics for record in records)])
+    rows = np.empty(len(metrics), _ROW)
+    rows["step"] = [record.step for record in records for _ in record.metrics]
     rows["activation"] = [
         code
         for record in records
         for code in (*map(ACTIVATION_NAMES.index, record.activations), _OUTPUT)
     ]
     for name in _FIELDS:
-        rows[name] = figures[name]
+        rows[name] = metrics[name]
     return rows.view(np.float64).reshape(-1, COLUMNS)
 
 
@@ -64,7 +64,7 @@ def records_of(array: NDArray[np.float64], steps: int) -> tuple[LayerRecord, ...
         ("units", 1, MAX_UNITS),
         ("dead", 0, 1),
         ("saturated", 0, 1),
-        ("alike", 0, 1),
+        ("symmetric", 0, 1),
     ):
         if not ((least <= rows[name]) & (rows[name] <= most)).all():
             raise RunFileError(f"what was measured of its layers has a false {name}.")
@@ -78,10 +78,10 @@ def _record(rows: NDArray[np.void]) -> LayerRecord:
     *hidden, output = rows["activation"].astype(int).tolist()
     if output != _OUTPUT or _OUTPUT in hidden:
         raise RunFileError("what was measured of its layers is not of a network.")
-    figures = np.empty(len(rows), FIGURES)
+    metrics = np.empty(len(rows), LAYER_METRICS)
     with np.errstate(over="ignore"):
         for name in _FIELDS:
-            figures[name] = rows[name]
-    figures.setflags(write=False)
+            metrics[name] = rows[name]
+    metrics.setflags(write=False)
     activations = tuple(ACTIVATION_NAMES[code] for code in hidden)
-    return LayerRecord(int(rows["step"][0]), activations, figures)
+    return LayerRecord(int(rows["step"][0]), activations, metrics)

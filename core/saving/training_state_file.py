@@ -62,7 +62,7 @@ def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]
         "seconds": checkpoint.seconds,
         "evaluation_seconds": [round(value, 3) for value in training.evaluation_seconds.tolist()],
         "images": len(checkpoint.order),
-        "layer_rows": sum(len(record.figures) for record in training.layer_records),
+        "layer_rows": sum(len(record.metrics) for record in training.layer_records),
         "evaluations": int(training.history["counts"][2]),
         "order_state": checkpoint.order_state,
         "noise_state": checkpoint.noise_state,

@@ -25,7 +25,7 @@ _CHUNK_WORK = 200_000_000
 
 
 @dataclass(frozen=True)
-class TestFigures:
+class TestMetrics:
     """What the test set says of a network of the run, and of which.
 
     Attributes

@@ -22,9 +22,9 @@ from core.network.workspace import Workspace
 from core.settings.config import ActivationName
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Which shares of the values lie below the figures of a spread."""
+"""Which shares of the values lie below the metrics of a spread."""
 
-FIGURES = np.dtype(
+LAYER_METRICS = np.dtype(
     [
         ("fan_in", np.int32),
         ("units", np.int32),
@@ -36,10 +36,10 @@ FIGURES = np.dtype(
         ("update_ratio", np.float32),
         ("dead", np.float32),
         ("saturated", np.float32),
-        ("alike", np.bool_),
+        ("symmetric", np.bool_),
     ]
 )
-"""The figures of one layer at one step.
+"""The metrics of one layer at one step.
 
 fan_in, units
     The shape of its W.
@@ -56,7 +56,7 @@ saturated
     Share of its units, 0…1, whose slope f′, on average over the images, is below `_SATURATED` of
     the largest there is. Only sigmoid and tanh in hidden layers can be; an output that is sure of
     its answer is flat, too, but its gradient A − Y is not.
-alike
+symmetric
     Whether all units put out the same, image by image, and more than nothing, or have weights of
     zero. Always False of a single unit, and of the output.
 """
@@ -67,7 +67,7 @@ _SAMPLE = 2_048
 _SATURATED = 0.05
 """Sigmoid has that part of its largest slope at Z = ±4.4, and tanh at Z = ±2.2."""
 
-_COMPARED_IMAGES, _ALIKE = 8, 1e-5
+_COMPARED_IMAGES, _SYMMETRIC = 8, 1e-5
 """In how many images units are compared, and up to which part of the largest output they count as
 the same: the last bit of a sum may depend on the unit's place in memory."""
 
@@ -91,13 +91,13 @@ class LayerRecord:
         Steps made, this one included.
     activations
         Of each hidden layer.
-    figures
-        (L,), of `FIGURES`, from the first hidden layer to the output; read-only.
+    metrics
+        (L,), of `LAYER_METRICS`, from the first hidden layer to the output; read-only.
     """
 
     step: int
     activations: tuple[ActivationName, ...]
-    figures: NDArray[np.void]
+    metrics: NDArray[np.void]
 
 
 class LayerStatistics:
@@ -163,19 +163,19 @@ class Measurement:
 
     step: int
     network: Network
-    figures: NDArray[np.void]
+    metrics: NDArray[np.void]
     weights: tuple[Floats, ...]
 
     def after_update(self) -> LayerRecord:
         """Return the record of this step, now that the network's parameters have moved."""
-        for figures, layer, before in zip(
-            self.figures, self.network.layers, self.weights, strict=True
+        for metrics, layer, before in zip(
+            self.metrics, self.network.layers, self.weights, strict=True
         ):
             moved, size = _norm(_sample(layer.W) - before), _norm(before)
             unmoved = 0.0 if moved == 0 else math.inf
-            figures["update_ratio"] = moved / size if size else unmoved
-        self.figures.setflags(write=False)
-        return LayerRecord(self.step, self.network.activations, self.figures)
+            metrics["update_ratio"] = moved / size if size else unmoved
+        self.metrics.setflags(write=False)
+        return LayerRecord(self.step, self.network.activations, self.metrics)
 
 
 def before_update(
@@ -198,28 +198,29 @@ def before_update(
         Images in the whole batch.
     """
     layers, gradients = network.layers, layer_views(gradient, network.sizes)
-    figures = np.zeros(len(layers), FIGURES)
+    metrics = np.zeros(len(layers), LAYER_METRICS)
     samples = tuple(_sample(layer.W).copy() for layer in layers)
     # dZ[L] = (A[L] − Y) / n lies where A[L] was.
     outputs = [*work.A[1:-1], work.A[-1] * n + work.Y]
     for of_layer, layer, d, sample, A in zip(
-        figures, layers, gradients, samples, outputs, strict=True
+        metrics, layers, gradients, samples, outputs, strict=True
     ):
         _measure_parameters(of_layer, layer, d, sample)
         of_layer["activations"] = _quantiles(_sample(A))
-    for of_layer, A, name in zip(figures, work.A[1:-1], network.activations, strict=False):
+    for of_layer, A, name in zip(metrics, work.A[1:-1], network.activations, strict=False):
         of_layer["dead"], of_layer["saturated"] = stuck_units(A, name)
         is_zero = of_layer["weight_norm"] == 0
-        of_layer["alike"] = of_layer["units"] > 1 and (is_zero or _are_alike(A[:_COMPARED_IMAGES]))
-    return Measurement(step, network, figures, samples)
+        is_symmetric = is_zero or _are_symmetric(A[:_COMPARED_IMAGES])
+        of_layer["symmetric"] = of_layer["units"] > 1 and is_symmetric
+    return Measurement(step, network, metrics, samples)
 
 
-def _measure_parameters(figures: np.void, layer: Layer, d: Layer, sample: Floats) -> None:
-    figures["fan_in"], figures["units"] = layer.W.shape
-    figures["weights"] = _quantiles(sample)
-    figures["gradients"] = _quantiles(_sample(d.W))
-    figures["weight_norm"] = _norm(_flat(layer.W))
-    figures["gradient_norm"] = _norm(_flat(d.W))
+def _measure_parameters(metrics: np.void, layer: Layer, d: Layer, sample: Floats) -> None:
+    metrics["fan_in"], metrics["units"] = layer.W.shape
+    metrics["weights"] = _quantiles(sample)
+    metrics["gradients"] = _quantiles(_sample(d.W))
+    metrics["weight_norm"] = _norm(_flat(layer.W))
+    metrics["gradient_norm"] = _norm(_flat(d.W))
 
 
 def stuck_units(A: Floats, activation: ActivationName) -> tuple[float, float]:
@@ -238,9 +239,9 @@ def stuck_units(A: Floats, activation: ActivationName) -> tuple[float, float]:
     return 0.0, np.count_nonzero(f.mean_slope(A) < _SATURATED) / units
 
 
-def _are_alike(A: Floats) -> bool:
+def _are_symmetric(A: Floats) -> bool:
     largest = float(np.abs(A).max())
-    return largest > 0 and float((A.max(axis=1) - A.min(axis=1)).max()) <= _ALIKE * largest
+    return largest > 0 and float((A.max(axis=1) - A.min(axis=1)).max()) <= _SYMMETRIC * largest
 
 
 def _quantiles(sample: Floats) -> Floats:

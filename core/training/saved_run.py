@@ -64,7 +64,7 @@ class TrainingState:
             self.evaluation_seconds,
         ]
         return sum((array if array.base is None else array.base).nbytes for array in arrays) + sum(
-            record.figures.nbytes for record in self.layer_records
+            record.metrics.nbytes for record in self.layer_records
         )
 
 

@@ -12,7 +12,7 @@ from core.network.network import Network
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.checkpoint import Change
 from core.training.evaluation import Evaluation
-from core.training.evaluator import TestFigures
+from core.training.evaluator import TestMetrics
 from core.training.layer_statistics import LayerStatistics
 from core.training.saved_run import BestNetwork
 from core.training.trainer import Trainer
@@ -54,7 +54,7 @@ class Snapshot:
         From which probability on an answer is worth giving; None without a validation split.
     time
         Seconds, of ``time.perf_counter``.
-    test_figures
+    test_metrics
         What the newest reading of the test set says, and of which step's network it is.
     best
         The best network so far; None without a validation split.
@@ -79,7 +79,7 @@ class Snapshot:
     threads: int
     threshold: float | None
     time: float
-    test_figures: TestFigures | None = None
+    test_metrics: TestMetrics | None = None
     best: BestNetwork | None = None
     ended_by_patience: bool = False
 
@@ -140,7 +140,7 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         learning_rate=trainer.learning_rate,
         threads=trainer.threads,
         threshold=trainer.threshold,
-        test_figures=trainer.test_figures,
+        test_metrics=trainer.test_metrics,
         best=trainer.moments.best,
         ended_by_patience=trainer.ended_by_patience,
         time=time.perf_counter(),

@@ -32,7 +32,7 @@ from core.training.divergence import (
     state_loss,
 )
 from core.training.evaluation import Evaluation, evaluate
-from core.training.evaluator import Evaluator, TestFigures
+from core.training.evaluator import Evaluator, TestMetrics
 from core.training.layer_statistics import LayerStatistics
 from core.training.learner import Learner
 from core.training.moments import GoodMoment, Moments
@@ -244,16 +244,16 @@ class Trainer:
         return self._evaluator.is_due(self.step_count)
 
     @property
-    def test_figures(self) -> TestFigures | None:
+    def test_metrics(self) -> TestMetrics | None:
         """What the newest reading of the test set says, of this or an earlier network."""
         newest, history = self.test, self.history
         if newest is not None:
-            return TestFigures(newest.loss, newest.accuracy, self.test_step, self.test_is_old)
+            return TestMetrics(newest.loss, newest.accuracy, self.test_step, self.test_is_old)
         if not history.evaluation_step:
             return None
         loss, accuracy = history.test_loss.values[-1], history.test_accuracy.values[-1]
         step = int(history.evaluation_step.values[-1])
-        return TestFigures(float(loss), float(accuracy), step, is_old=True)
+        return TestMetrics(float(loss), float(accuracy), step, is_old=True)
 
     @property
     def stop_reason(self) -> str | None:

@@ -37,8 +37,8 @@ class Panel:
     Attributes
     ----------
     figure
-        A field of :data:`core.training.layer_statistics.FIGURES`; "stuck" is the one of dead and
-        saturated that the layer's units can be.
+        A field of :data:`core.training.layer_statistics.LAYER_METRICS`; "stuck" is the one of dead
+        and saturated that the layer's units can be.
     kind
         "log": a line on a scale of decades that all layers share, so that they can be compared;
         "share": a line from 0 to 1; "fan": the quantiles, on a scale of the layer's own.
@@ -82,7 +82,7 @@ def has_data(panel: Panel, series: LayerSeries) -> bool:
 def values_of(panel: Panel, series: LayerSeries) -> NDArray[np.float64] | None:
     """Return what a panel draws: (n,), or (n, 5) for a fan; None where there is nothing."""
     field = _field(panel, series)
-    return None if field is None else series.figures[field].astype(np.float64)
+    return None if field is None else series.metrics[field].astype(np.float64)
 
 
 def caption(panel: Panel, series: LayerSeries, index: int = -1) -> str:
@@ -90,7 +90,7 @@ def caption(panel: Panel, series: LayerSeries, index: int = -1) -> str:
     field = _field(panel, series)
     if field is None:
         return "–"
-    value = series.figures[field][index]
+    value = series.metrics[field][index]
     if panel.kind == "share":
         return f"{100 * float(value):.0f} % {field}"
     if panel.kind == "fan":
@@ -108,7 +108,7 @@ def explanation(panel: Panel, series: LayerSeries, index: int) -> str:
         shares = reversed([*zip(QUANTILES, values[index], strict=True)])
         lines += [f"{percent(share, 0)}: {value:+.4g}" for share, value in shares]
     elif panel.kind == "share":
-        units = int(series.figures["units"][index])
+        units = int(series.metrics["units"][index])
         stuck = round(values[index] * units)
         lines.append(f"{stuck:,} of {units:,} units {stuck_field(series)}")
     else:
@@ -168,13 +168,13 @@ def scales(panel: Panel, layers: tuple[LayerSeries, ...]) -> tuple[Scale, ...]:
     if panel.kind == "log":
         is_ratio = panel.figure == "update_ratio"
         decades = log_range(
-            [series.figures[panel.figure] for series in layers],
+            [series.metrics[panel.figure] for series in layers],
             (UPDATE_RULE / 10, UPDATE_RULE * 10) * is_ratio,
         )
         rule = (math.log10(UPDATE_RULE),) * is_ratio
         return (Scale(decades[0], decades[-1], is_log=True, lines=rule),) * len(layers)
     return tuple(
-        Scale(*round_range(series.figures[panel.figure]), lines=(0.0,)) for series in layers
+        Scale(*round_range(series.metrics[panel.figure]), lines=(0.0,)) for series in layers
     )
 
 

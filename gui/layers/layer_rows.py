@@ -175,7 +175,7 @@ class LayerRows(QWidget):
             paint_warning_sign(painter, QRectF(left, top + _CAPTION - 2, SIGN, SIGN), theme)
         painter.setFont(self._font)
         painter.setPen(QColor(theme.quiet))
-        newest = layer.figures[-1]
+        newest = layer.metrics[-1]
         size = f"{newest['fan_in']:,} → {newest['units']:,}"
         title = ACTIVATIONS[layer.activation].title if layer.activation else ""
         for line, text in enumerate((size, title)):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.settings.config import ActivationName
-from core.training.layer_statistics import FIGURES, LayerRecord
+from core.training.layer_statistics import LAYER_METRICS, LayerRecord
 
 _DECADES = 12
 """What is smaller than the largest by more than this is not worth the room on a scale."""
@@ -31,14 +31,14 @@ class LayerSeries:
         None of the output.
     steps
         float64, (n,), ascending.
-    figures
-        (n,), of :data:`core.training.layer_statistics.FIGURES`.
+    metrics
+        (n,), of :data:`core.training.layer_statistics.LAYER_METRICS`.
     """
 
     name: str
     activation: ActivationName | None
     steps: NDArray[np.float64]
-    figures: NDArray[np.void]
+    metrics: NDArray[np.void]
 
 
 def layer_series(records: Sequence[LayerRecord]) -> tuple[LayerSeries, ...]:
@@ -53,9 +53,9 @@ def layer_series(records: Sequence[LayerRecord]) -> tuple[LayerSeries, ...]:
     series = []
     for place, activation in enumerate(newest.activations):
         having = [record for record in records if len(record.activations) > place]
-        parts = [record.figures[place : place + 1].tobytes() for record in having]
+        parts = [record.metrics[place : place + 1].tobytes() for record in having]
         series.append(_series(f"Hidden {place + 1}", activation, having, parts))
-    outputs = [record.figures[-1:].tobytes() for record in records]
+    outputs = [record.metrics[-1:].tobytes() for record in records]
     return (*series, _series("Output", None, records, outputs))
 
 
@@ -67,7 +67,7 @@ def _series(
 ) -> LayerSeries:
     steps = np.array([record.step for record in records], np.float64)
     # np.concatenate would copy field by field, which takes a hundred times as long.
-    return LayerSeries(name, activation, steps, np.frombuffer(b"".join(parts), FIGURES))
+    return LayerSeries(name, activation, steps, np.frombuffer(b"".join(parts), LAYER_METRICS))
 
 
 def thinned(series: LayerSeries, right: float, width: int) -> LayerSeries:
@@ -80,7 +80,7 @@ def thinned(series: LayerSeries, right: float, width: int) -> LayerSeries:
     """
     pixel = np.floor(series.steps * (width / right))
     kept = np.append(pixel[1:] != pixel[:-1], True)
-    return replace(series, steps=series.steps[kept], figures=series.figures[kept])
+    return replace(series, steps=series.steps[kept], metrics=series.metrics[kept])
 
 
 def log_range(values: Sequence[NDArray[np.floating]], among: Sequence[float] = ()) -> range:

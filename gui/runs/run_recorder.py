@@ -170,7 +170,7 @@ class RunRecorder(QObject):
         The session's settings may be those of the next run already, so that only what cannot change
         in a run is taken from there, and that when it begins.
         """
-        figures = snapshot.test_figures
+        figures = snapshot.test_metrics
         return replace(
             record,
             config=replace(

@@ -192,7 +192,7 @@ class Views(QTabWidget):
             )
         if self._dataset is not None and self.is_made("mistakes"):
             images, labels = self._dataset.test_images, self._dataset.test_labels
-            figures = snapshot.test_figures
+            figures = snapshot.test_metrics
             self.mistakes.show_evaluation(
                 snapshot.test,
                 images,

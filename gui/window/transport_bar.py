@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.history.spread import SMOOTHED_IMAGES
-from core.training.evaluator import TestFigures
+from core.training.evaluator import TestMetrics
 from core.training.snapshot import Snapshot
 from core.wording import percent
 from gui.training.session import State
@@ -154,9 +154,9 @@ class TransportBar(QWidget):
         history = snapshot.history
         if history.steps.count:
             self.loss.set_text(f"{history.recent_loss:,.3f}")
-        self._show_test_figures(snapshot.test_figures)
+        self._show_test_figures(snapshot.test_metrics)
 
-    def _show_test_figures(self, figures: TestFigures | None) -> None:
+    def _show_test_figures(self, figures: TestMetrics | None) -> None:
         """Show the test accuracy; where the network has changed since, say which step's it is."""
         is_old = figures is not None and figures.is_old
         self.accuracy.set_text(percent(None if figures is None else figures.accuracy))

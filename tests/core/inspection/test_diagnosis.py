@@ -12,7 +12,7 @@ from core.network.network import Network
 from core.network.workspace import Workspace
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.settings.presets import PRESETS
-from core.training.layer_statistics import FIGURES, LayerRecord, before_update
+from core.training.layer_statistics import LAYER_METRICS, LayerRecord, before_update
 from core.training.optimizers import OPTIMIZERS
 from core.training.schedules import learning_rate_at
 from tests.core.digits import tiny_dataset
@@ -133,7 +133,7 @@ def test_units_that_a_high_learning_rate_has_killed_are_told():
     remarks = layer_remarks(records, hp)
     dead = next(remark for remark in remarks if remark.kind == "dead")
     assert "below 1.5" in dead.advice
-    assert all(records[-1].figures["dead"][layer] > 0.5 for layer in dead.layers)
+    assert all(records[-1].metrics["dead"][layer] > 0.5 for layer in dead.layers)
 
 
 # --- figures made up to be just on either side of a bound ---------------------------------
@@ -141,7 +141,7 @@ def test_units_that_a_high_learning_rate_has_killed_are_told():
 
 def made_up(**figures):
     """Return a record of two hidden layers, and an output, that are well but for `figures`."""
-    array = np.zeros(3, FIGURES)
+    array = np.zeros(3, LAYER_METRICS)
     array["fan_in"], array["units"] = [784, 100, 100], [100, 100, 10]
     array["weight_norm"], array["update_ratio"] = 10, 1e-3
     array["gradient_norm"] = np.sqrt(array["fan_in"] * array["units"]) / 1000
@@ -201,7 +201,7 @@ def test_a_single_image_says_nothing_of_dead_units():
 
 def test_records_of_another_network_do_not_count():
     """As when hidden layers are resized in the course of a run."""
-    smaller = LayerRecord(1, ("relu",), made_up(dead=[0.9, 0, 0]).figures[1:])
+    smaller = LayerRecord(1, ("relu",), made_up(dead=[0.9, 0, 0]).metrics[1:])
     records = [smaller, made_up(dead=[0.9, 0, 0]), made_up(dead=[0.9, 0, 0])]
     assert kinds(records, Hyperparameters()) == []
     assert kinds([*records, made_up(dead=[0.9, 0, 0])], Hyperparameters()) == ["dead"]

@@ -6,19 +6,21 @@ import pytest
 from core.errors import RunFileError
 from core.saving.layer_record_array import array_of, records_of
 from core.settings.config import ACTIVATION_NAMES
-from core.training.layer_statistics import FIGURES, LayerRecord
+from core.training.layer_statistics import LAYER_METRICS, LayerRecord
 
 STEPS = 9
-COLUMN_NAMES = [name for name in FIGURES.names for _ in range(math.prod(FIGURES[name].shape))]
+COLUMN_NAMES = [
+    name for name in LAYER_METRICS.names for _ in range(math.prod(LAYER_METRICS[name].shape))
+]
 
 
 def record(step, activations):
     rng = np.random.default_rng(step)
-    figures = np.zeros(len(activations) + 1, FIGURES)
-    for name in FIGURES.names:
-        figures[name] = rng.random(figures[name].shape)
-    figures["fan_in"], figures["units"] = 784, rng.integers(1, 99, len(figures))
-    return LayerRecord(step, activations, figures)
+    metrics = np.zeros(len(activations) + 1, LAYER_METRICS)
+    for name in LAYER_METRICS.names:
+        metrics[name] = rng.random(metrics[name].shape)
+    metrics["fan_in"], metrics["units"] = 784, rng.integers(1, 99, len(metrics))
+    return LayerRecord(step, activations, metrics)
 
 
 @pytest.fixture
@@ -35,8 +37,8 @@ def records():
 def test_records_come_back_as_they_were(records):
     for before, after in zip(records, records_of(array_of(records), STEPS), strict=True):
         assert (after.step, after.activations) == (before.step, before.activations)
-        np.testing.assert_array_equal(after.figures, before.figures)
-        assert not after.figures.flags.writeable
+        np.testing.assert_array_equal(after.metrics, before.metrics)
+        assert not after.metrics.flags.writeable
 
 
 def test_a_run_may_have_no_records():
@@ -44,9 +46,9 @@ def test_a_run_may_have_no_records():
 
 
 def test_a_layer_of_zeros_that_has_moved_comes_back(records):
-    records[0].figures["update_ratio"] = np.inf
+    records[0].metrics["update_ratio"] = np.inf
     back = records_of(array_of(records), STEPS)
-    assert back[0].figures["update_ratio"] == np.inf
+    assert back[0].metrics["update_ratio"] == np.inf
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_a_layer_of_zeros_that_has_moved_comes_back(records):
         ("units", 2, 4097),
         ("dead", 2, 1.5),
         ("saturated", 2, np.nan),
-        ("alike", 2, 2),
+        ("symmetric", 2, 2),
     ],
 )
 def test_what_no_run_can_have_is_refused(records, field, row, value):
@@ -78,4 +80,4 @@ def test_what_no_run_can_have_is_refused(records, field, row, value):
 def test_figures_that_are_too_large_become_infinite(records):
     array = array_of(records)
     array[0, 4] = 1e300
-    assert records_of(array, STEPS)[0].figures["weights"][0, 0] == np.inf
+    assert records_of(array, STEPS)[0].metrics["weights"][0, 0] == np.inf

@@ -32,7 +32,7 @@ def test_a_reading_is_old_as_soon_as_the_network_learns():
     assert not trainer.test_is_old
     trainer.step()
     assert trainer.test_is_old
-    figures = trainer.test_figures
+    figures = trainer.test_metrics
     assert (figures.step, figures.is_old) == (4, True)
     assert figures.accuracy == trainer.history.test_accuracy.values[-1]
 
@@ -47,7 +47,7 @@ def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
     trainer.read_test_set()
     assert not trainer.test_is_old
     assert trainer.test is not before
-    assert not take_snapshot(trainer).test_figures.is_old
+    assert not take_snapshot(trainer).test_metrics.is_old
 
 
 def test_another_learning_rate_leaves_the_reading_new():
@@ -62,9 +62,9 @@ def test_a_reading_says_what_the_network_is_now():
     trainer.read_test_set()
     test = trainer.dataset.test
     expected = evaluate(trainer.network, test.images, test.labels)
-    assert trainer.test_figures.accuracy == expected.accuracy
+    assert trainer.test_metrics.accuracy == expected.accuracy
     np.testing.assert_array_equal(trainer.test.guesses, expected.guesses)
-    assert (trainer.test_figures.step, trainer.test_figures.is_old) == (5, False)
+    assert (trainer.test_metrics.step, trainer.test_metrics.is_old) == (5, False)
 
 
 def test_readings_have_no_place_in_the_history():
@@ -85,7 +85,7 @@ def test_after_going_back_the_figures_are_older_than_that():
     trainer.read_test_set()
     trainer.restore(checkpoint)
     assert trainer.test is None
-    assert trainer.test_figures.step == 4
+    assert trainer.test_metrics.step == 4
     assert trainer.test_is_old
 
 

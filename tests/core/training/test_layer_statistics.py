@@ -9,7 +9,7 @@ from core.network.network import Network
 from core.network.workspace import Workspace
 from core.settings.config import NetworkConfig
 from core.training.layer_statistics import (
-    FIGURES,
+    LAYER_METRICS,
     QUANTILES,
     LayerRecord,
     LayerStatistics,
@@ -48,15 +48,15 @@ def measure(network, update=0.0, n=N):
 
 
 def record(step, layers=1):
-    return LayerRecord(step, ("relu",) * (layers - 1), np.zeros(layers, FIGURES))
+    return LayerRecord(step, ("relu",) * (layers - 1), np.zeros(layers, LAYER_METRICS))
 
 
 def test_norms_are_those_of_all_elements():
     network = network_of((1024, 24))  # whose first layer lies column by column
     work, gradient = pass_through(network)
-    figures = before_update(1, network, gradient, work, N).figures
+    metrics = before_update(1, network, gradient, work, N).metrics
     for of_layer, layer, d in zip(
-        figures, network.layers, layer_views(gradient, network.sizes), strict=True
+        metrics, network.layers, layer_views(gradient, network.sizes), strict=True
     ):
         assert (of_layer["fan_in"], of_layer["units"]) == layer.W.shape
         assert of_layer["weight_norm"] == pytest.approx(np.linalg.norm(layer.W), rel=1e-5)
@@ -67,13 +67,13 @@ def test_quantiles_of_small_layers_are_exact():
     """Of 24·16 and 16·10 weights, none is left out."""
     network = network_of()
     work, gradient = pass_through(network)
-    figures = before_update(1, network, gradient, work, N).figures
+    metrics = before_update(1, network, gradient, work, N).metrics
     gradients = layer_views(gradient, network.sizes)
     for l in (1, 2):
         for name, array in (("weights", network.layers[l].W), ("gradients", gradients[l].W)):
             expected = np.quantile(array, QUANTILES, method="closest_observation")
             spread = np.sort(array, axis=None)
-            places = np.searchsorted(spread, figures[name][l])
+            places = np.searchsorted(spread, metrics[name][l])
             assert np.abs(places - np.searchsorted(spread, expected)).max() <= 1
 
 
@@ -88,8 +88,8 @@ def test_a_sample_has_the_spread_of_the_whole(hidden):
     W = network.layers[0].W
     W += np.linspace(-1, 1, W.shape[1]) + np.linspace(-2, 2, 784)[:, np.newaxis]
     work, gradient = pass_through(network)
-    figures = before_update(1, network, gradient, work, N).figures[0]
-    shares = [(figures["weights"][k] >= W).mean() for k in range(len(QUANTILES))]
+    metrics = before_update(1, network, gradient, work, N).metrics[0]
+    shares = [(metrics["weights"][k] >= W).mean() for k in range(len(QUANTILES))]
     np.testing.assert_allclose(shares, QUANTILES, atol=0.02)
 
 
@@ -98,30 +98,30 @@ def test_activations_are_those_of_the_units_and_the_probabilities_of_the_output(
     network = network_of((), initialization="glorot")
     work, gradient = pass_through(network, whole_batch=2 * N)
     images = np.rint(work.A[0] * 255).astype(np.uint8)
-    figures = before_update(1, network, gradient, work, 2 * N).figures
+    metrics = before_update(1, network, gradient, work, 2 * N).metrics
     A = np.sort(network.predict(images), axis=None)
     places = np.rint(np.array(QUANTILES) * (A.size - 1)).astype(int)
-    np.testing.assert_allclose(figures["activations"][0], A[places], rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(metrics["activations"][0], A[places], rtol=1e-3, atol=1e-6)
     hidden = network_of((24,), "tanh")
     work, gradient = pass_through(hidden)
-    figures = before_update(1, hidden, gradient, work, N).figures
-    assert figures["activations"][0][2] == pytest.approx(np.median(work.A[1]), abs=0.02)
+    metrics = before_update(1, hidden, gradient, work, N).metrics
+    assert metrics["activations"][0][2] == pytest.approx(np.median(work.A[1]), abs=0.02)
 
 
 def test_the_update_ratio_is_the_change_relative_to_the_weights():
-    figures = measure(network_of(), update=-0.02).figures
-    np.testing.assert_allclose(figures["update_ratio"], 0.02, rtol=1e-3)
-    assert not figures.flags.writeable
+    metrics = measure(network_of(), update=-0.02).metrics
+    np.testing.assert_allclose(metrics["update_ratio"], 0.02, rtol=1e-3)
+    assert not metrics.flags.writeable
 
 
 def test_weights_of_zero_have_no_finite_update_ratio():
     network = network_of(initialization="zeros")
-    assert (measure(network).figures["update_ratio"] == 0).all()
+    assert (measure(network).metrics["update_ratio"] == 0).all()
     work, gradient = pass_through(network)
     measurement = before_update(1, network, gradient, work, N)
     network.layers[1].W[...] = 0.1
     np.testing.assert_array_equal(
-        measurement.after_update().figures["update_ratio"], [0, np.inf, 0]
+        measurement.after_update().metrics["update_ratio"], [0, np.inf, 0]
     )
 
 
@@ -162,27 +162,27 @@ def test_saturation_begins_at_a_twentieth_of_the_largest_slope():
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
-def test_units_with_equal_weights_are_alike(activation):
+def test_units_with_equal_weights_are_symmetric(activation):
     network = network_of(activation=activation)
-    assert not measure(network).figures["alike"].any()
+    assert not measure(network).metrics["symmetric"].any()
     network.layers[0].W[...] = 0.01
-    np.testing.assert_array_equal(measure(network).figures["alike"], [True, False, False])
+    np.testing.assert_array_equal(measure(network).metrics["symmetric"], [True, False, False])
     network.parameters[...] = 0
-    np.testing.assert_array_equal(measure(network).figures["alike"], [True, True, False])
+    np.testing.assert_array_equal(measure(network).metrics["symmetric"], [True, True, False])
 
 
 def test_units_that_have_all_died_are_not_alike():
     network = network_of()
     network.layers[0].b[...] = -1e6
-    figures = measure(network).figures
-    assert figures["dead"][0] == 1
-    assert not figures["alike"][0]
+    metrics = measure(network).metrics
+    assert metrics["dead"][0] == 1
+    assert not metrics["symmetric"][0]
 
 
 def test_a_single_image_and_a_single_unit_will_do():
-    figures = measure(network_of((1,)), n=1).figures
-    assert not figures["alike"].any()
-    assert np.isfinite(figures["gradients"]).all()
+    metrics = measure(network_of((1,)), n=1).metrics
+    assert not metrics["symmetric"].any()
+    assert np.isfinite(metrics["gradients"]).all()
 
 
 def test_most_steps_at_the_beginning_are_measured():
@@ -229,7 +229,7 @@ def test_what_a_reader_holds_stays_as_it_is():
     held = statistics.records
     statistics.add(record(2, layers=3))
     assert [record.step for record in held] == [1]
-    assert [len(record.figures) for record in statistics.records] == [1, 3]
+    assert [len(record.metrics) for record in statistics.records] == [1, 3]
 
 
 def test_going_back_forgets_what_came_after():

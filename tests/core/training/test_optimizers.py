@@ -117,7 +117,7 @@ def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
 @pytest.mark.parametrize("threads", [2, 3])
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
 def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads):
-    monkeypatch.setattr("core.training.optimizers._SHARE", 10)
+    monkeypatch.setattr("core.training.optimizers._SHARD_PARAMETERS", 10)
     rng = np.random.default_rng(0)
     with Workers(threads) as workers:
         zeros = np.zeros((2, 3, 101), np.float32)

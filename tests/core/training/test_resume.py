@@ -58,7 +58,7 @@ def assert_same_records(a, b):
     assert [record.step for record in a] == [record.step for record in b]
     for one, other in zip(a, b, strict=True):
         assert one.activations == other.activations
-        np.testing.assert_array_equal(one.figures, other.figures)
+        np.testing.assert_array_equal(one.metrics, other.metrics)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)

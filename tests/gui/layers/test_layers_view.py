@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip
 
 from core.settings.config import Hyperparameters
-from core.training.layer_statistics import FIGURES, LayerRecord
+from core.training.layer_statistics import LAYER_METRICS, LayerRecord
 from gui.layers.layer_panels import PANELS, number, span
 from gui.layers.layer_rows import HEADER
 from gui.layers.layer_series import layer_series, log_range, round_range, thinned
@@ -19,7 +19,7 @@ COLUMN = {panel.figure: column for column, panel in enumerate(PANELS)}
 
 def record(step, hidden=("relu", "tanh"), **figures):
     """Return a record in which nothing is wrong but what `figures` say."""
-    array = np.zeros(len(hidden) + 1, FIGURES)
+    array = np.zeros(len(hidden) + 1, LAYER_METRICS)
     array["fan_in"], array["units"] = 100, 50
     array["weight_norm"], array["gradient_norm"], array["update_ratio"] = 10, 1, 1e-3
     for name in ("weights", "activations", "gradients"):
@@ -242,9 +242,9 @@ def test_layers_go_on_where_their_number_changes():
     first, second, output = layer_series([one, two])
     assert (first.name, second.name, output.name) == ("Hidden 1", "Hidden 2", "Output")
     assert (second.activation, output.activation) == ("tanh", None)
-    assert first.figures["gradient_norm"].tolist() == [1, 2]
-    assert (second.steps.tolist(), second.figures["gradient_norm"].tolist()) == ([2], [5])
-    assert output.figures["gradient_norm"].tolist() == [9, 8]
+    assert first.metrics["gradient_norm"].tolist() == [1, 2]
+    assert (second.steps.tolist(), second.metrics["gradient_norm"].tolist()) == ([2], [5])
+    assert output.metrics["gradient_norm"].tolist() == [9, 8]
     assert [series.name for series in layer_series([two, one])] == ["Hidden 1", "Output"]
     assert layer_series([]) == ()
 
@@ -252,7 +252,7 @@ def test_layers_go_on_where_their_number_changes():
 def test_thinned_is_at_most_one_step_a_pixel_and_the_newest():
     (series, *_) = layer_series([record(step) for step in range(1, 996)])
     few = thinned(series, 1000.0, 50)
-    assert len(few.steps) == len(few.figures) == 50
+    assert len(few.steps) == len(few.metrics) == 50
     assert few.steps[-1] == 995
     assert len(thinned(series, 1000.0, 5000).steps) == 995
 

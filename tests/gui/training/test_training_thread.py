@@ -196,10 +196,10 @@ def test_when_it_pauses_the_figures_are_those_of_the_network(qtbot, thread):
     """Three steps: no evaluation of the history follows the third."""
     for _ in range(3):
         thread.request(Request.STEP)
-    taken = snapshot(qtbot, thread, lambda s: s.step == 3 and not s.test_figures.is_old)
+    taken = snapshot(qtbot, thread, lambda s: s.step == 3 and not s.test_metrics.is_old)
     test = tiny_dataset().test
     expected = evaluate(taken.network, test.images, test.labels)
-    assert taken.test_figures.accuracy == expected.accuracy
+    assert taken.test_metrics.accuracy == expected.accuracy
     assert taken.history.evaluation_step.values.tolist() == [0, 1, 2]
 
 
@@ -210,13 +210,13 @@ def test_other_layers_are_tested_while_training_pauses(qtbot, thread):
     after = snapshot(
         qtbot,
         thread,
-        lambda s: s.network_config.hidden == (1,) and not s.test_figures.is_old,
+        lambda s: s.network_config.hidden == (1,) and not s.test_metrics.is_old,
     )
     assert after.step == before.step
     assert after.test is not before.test
     test = tiny_dataset().test
     expected = evaluate(after.network, test.images, test.labels)
-    assert after.test_figures.accuracy == expected.accuracy
+    assert after.test_metrics.accuracy == expected.accuracy
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_a_request_breaks_a_reading_off(qtbot, endless, thread):
         while thread.request_count < step:
             thread.request(Request.STEP)
         taken = snapshot(qtbot, thread, lambda s, step=step: s.step == step)
-        assert taken.test_figures.is_old
+        assert taken.test_metrics.is_old
         qtbot.waitUntil(lambda step=step: step in endless)
 
 

@@ -33,7 +33,7 @@ def steps(qtbot, window, session, number):
 
 def is_new(window, step):
     snapshot = window._snapshot
-    return snapshot is not None and snapshot.step == step and not snapshot.test_figures.is_old
+    return snapshot is not None and snapshot.step == step and not snapshot.test_metrics.is_old
 
 
 def test_after_a_pause_the_test_accuracy_is_that_of_the_network(qtbot, window, session):
@@ -41,7 +41,7 @@ def test_after_a_pause_the_test_accuracy_is_that_of_the_network(qtbot, window, s
     transport = window.transport
     assert transport.accuracy_title.text() == "test accuracy"
     assert not transport.accuracy.is_quiet
-    assert transport.accuracy.text() == percent(window._snapshot.test_figures.accuracy)
+    assert transport.accuracy.text() == percent(window._snapshot.test_metrics.accuracy)
 
 
 def test_an_older_test_accuracy_names_its_step(qtbot, window):
@@ -63,7 +63,7 @@ def test_mistakes_of_an_older_network_say_so(qtbot, window, session):
     qtbot.waitUntil(lambda: "after step 3;" in header.text())
     qtbot.waitUntil(lambda: "changed since" not in header.text())
     snapshot = window._snapshot
-    old = replace(snapshot, step=9, test_figures=replace(snapshot.test_figures, is_old=True))
+    old = replace(snapshot, step=9, test_metrics=replace(snapshot.test_metrics, is_old=True))
     window.tabs.show_snapshot(old)
     assert "after step 3;" in header.text()
     assert "the network has changed since" in header.text()
@@ -96,11 +96,11 @@ def test_the_accuracy_of_a_variant_names_its_step_while_it_runs(qtbot, tmp_path)
     row = VariantRow(load_lesson(lesson_file(tmp_path)).variants[0], 0)
     qtbot.addWidget(row)
     trainer = run(make_trainer(), 7)
-    row.show_state(VariantState(0.5, trainer.test_figures))
+    row.show_state(VariantState(0.5, trainer.test_metrics))
     assert "at step 4" in row.figure.toolTip()
     assert not row.figure.isEnabled()
     trainer.read_test_set()
-    row.show_state(VariantState(1.0, trainer.test_figures))
+    row.show_state(VariantState(1.0, trainer.test_metrics))
     assert "at step" not in row.figure.toolTip()
     assert row.figure.isEnabled()
 
@@ -111,7 +111,7 @@ def test_a_record_has_the_figures_of_the_last_step(qtbot, window, session):
     qtbot.waitUntil(
         lambda: (
             recorder.present.steps == 3
-            and recorder.present.test_accuracy == window._snapshot.test_figures.accuracy
+            and recorder.present.test_accuracy == window._snapshot.test_metrics.accuracy
         )
     )
 
