@@ -2,7 +2,7 @@
 
 The bounds were chosen by training 30 networks that learn, and 19 with a known fault, on MNIST, most
 of them for 1,500 steps or more. Of the newest three records, each must show the fault, so that no
-single batch makes a remark. What was seen:
+single batch makes a diagnosis. What was seen:
 
 =====================================  ====================  =================================
 figure, bound                          networks that learn   faulty ones
@@ -23,8 +23,8 @@ saturated units, above half            0                     tanh with N(0, 1)·
                                                              learning rate 10: 1
 =====================================  ====================  =================================
 
-All presets are among the networks that learn, and get no remark, but for one: "Chapter 3, sigmoid"
-has vanishing gradients, down to 0.0001, in its first 1,500 steps, in which it learns nothing.
+All presets are among the networks that learn, and none gets a diagnosis but one: "Chapter 3,
+sigmoid" has vanishing gradients, down to 0.0001, in its first 1,500 steps, while it learns nothing.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ from core.training.divergence import GUESSING, WINDOW
 from core.training.layer_statistics import LayerRecord
 from core.wording import percent
 
-RemarkKind = Literal[
-    "alike", "exploding", "too-large", "vanishing", "dead", "saturated", "slow", "not-learning"
+DiagnosisKind = Literal[
+    "symmetric", "exploding", "too-large", "vanishing", "dead", "saturated", "slow", "not-learning"
 ]
 
 _RECORDS = 3
@@ -67,7 +67,7 @@ _FEW_IMAGES = 16
 
 
 @dataclass(frozen=True)
-class Remark:
+class Diagnosis:
     """Something that is wrong.
 
     Attributes
@@ -79,7 +79,7 @@ class Remark:
         A few words; a sentence on what happens; a sentence or two on what to try.
     """
 
-    kind: RemarkKind
+    kind: DiagnosisKind
     layers: tuple[int, ...]
     title: str
     text: str
@@ -89,11 +89,11 @@ class Remark:
         return f"{self.title}: {self.text} {self.advice}"
 
 
-def layer_remarks(
+def diagnose(
     records: Sequence[LayerRecord],
     hyperparameters: Hyperparameters,
     history: History | None = None,
-) -> tuple[Remark, ...]:
+) -> tuple[Diagnosis, ...]:
     """Return what the newest records show to be wrong, the most basic fault first.
 
     Parameters
@@ -108,38 +108,40 @@ def layer_remarks(
     if not records:
         return ()
     newest = records[-1]
-    alike = _alike(newest)
-    if alike is not None:
-        return (alike,)  # of which all else follows
+    symmetric = _symmetric(newest)
+    if symmetric is not None:
+        return (symmetric,)  # of which all else follows
     rate = hyperparameters.learning_rate
-    remarks = [_exploding(newest, rate) or _too_large(_last(records, 1), _TOO_LARGE_AT_ONCE, rate)]
-    figures = _last(records, _RECORDS)
-    if figures is not None:
-        remarks[0] = remarks[0] or _too_large(figures, _TOO_LARGE, rate)
-        remarks.append(_vanishing(figures, newest))
+    diagnoses = [
+        _exploding(newest, rate) or _too_large(_last(records, 1), _TOO_LARGE_AT_ONCE, rate)
+    ]
+    metrics = _last(records, _RECORDS)
+    if metrics is not None:
+        diagnoses[0] = diagnoses[0] or _too_large(metrics, _TOO_LARGE, rate)
+        diagnoses.append(_vanishing(metrics, newest))
         if hyperparameters.batch_size >= _FEW_IMAGES:
-            remarks += [_dead(figures, newest, rate), _saturated(figures, newest, rate)]
+            diagnoses += [_dead(metrics, newest, rate), _saturated(metrics, newest, rate)]
         # A schedule ends with steps that are meant to be small, and a warm-up begins with them.
         if hyperparameters.schedule == "constant" and not hyperparameters.warm_up:
-            remarks.append(_slow(figures, rate))
+            diagnoses.append(_slow(metrics, rate))
     if history is not None:
-        remarks.append(_not_learning(history, hyperparameters))
-    return tuple(remark for remark in remarks if remark is not None)
+        diagnoses.append(_not_learning(history, hyperparameters))
+    return tuple(diagnosis for diagnosis in diagnoses if diagnosis is not None)
 
 
 def _last(records: Sequence[LayerRecord], count: int) -> NDArray[np.void] | None:
-    """Return the figures of the newest records, (count, L), if they are of one network."""
+    """Return the metrics of the newest records, (count, L), if they are of one network."""
     newest = [record.metrics for record in records[-count:]]
-    shapes = {(*figures["fan_in"].tolist(), *figures["units"].tolist()) for figures in newest}
+    shapes = {(*metrics["fan_in"].tolist(), *metrics["units"].tolist()) for metrics in newest}
     return np.stack(newest) if len(newest) == count and len(shapes) == 1 else None
 
 
-def _alike(record: LayerRecord) -> Remark | None:
+def _symmetric(record: LayerRecord) -> Diagnosis | None:
     layers = _where(record.metrics["symmetric"])
     if not layers:
         return None
-    return Remark(
-        "alike",
+    return Diagnosis(
+        "symmetric",
         layers,
         "All units the same",
         f"those of {_names(layers, record)} began with equal weights, get equal gradients, and "
@@ -148,12 +150,12 @@ def _alike(record: LayerRecord) -> Remark | None:
     )
 
 
-def _exploding(record: LayerRecord, rate: float) -> Remark | None:
+def _exploding(record: LayerRecord, rate: float) -> Diagnosis | None:
     norms = record.metrics["gradient_norm"]
     layers = _where(norms > _EXPLODED)
     if not layers:
         return None
-    return Remark(
+    return Diagnosis(
         "exploding",
         layers,
         "Exploding gradients",
@@ -163,15 +165,15 @@ def _exploding(record: LayerRecord, rate: float) -> Remark | None:
     )
 
 
-def _too_large(figures: NDArray[np.void] | None, bound: float, rate: float) -> Remark | None:
-    if figures is None:
+def _too_large(metrics: NDArray[np.void] | None, bound: float, rate: float) -> Diagnosis | None:
+    if metrics is None:
         return None
     # The output's weights may begin so small that a usual step looks large.
-    ratio = figures["update_ratio"].min(axis=0)[:-1]
+    ratio = metrics["update_ratio"].min(axis=0)[:-1]
     layers = _where(ratio > bound)
     if not layers:
         return None
-    return Remark(
+    return Diagnosis(
         "too-large",
         layers,
         "Steps too large",
@@ -181,9 +183,9 @@ def _too_large(figures: NDArray[np.void] | None, bound: float, rate: float) -> R
     )
 
 
-def _vanishing(figures: NDArray[np.void], newest: LayerRecord) -> Remark | None:
-    size = figures["fan_in"].astype(np.float64) * figures["units"]
-    of_a_weight = figures["gradient_norm"] / np.sqrt(size)
+def _vanishing(metrics: NDArray[np.void], newest: LayerRecord) -> Diagnosis | None:
+    size = metrics["fan_in"].astype(np.float64) * metrics["units"]
+    of_a_weight = metrics["gradient_norm"] / np.sqrt(size)
     of_output = of_a_weight[:, -1:]
     is_small = (of_a_weight < _VANISHED * of_output).all(axis=0)
     layers = _where(is_small)
@@ -191,7 +193,7 @@ def _vanishing(figures: NDArray[np.void], newest: LayerRecord) -> Remark | None:
         return None
     flat = {newest.activations[layer] for layer in layers} & {"sigmoid", "tanh"}
     instead = f"ReLU instead of {' and '.join(sorted(flat))}, " if flat else ""
-    return Remark(
+    return Diagnosis(
         "vanishing",
         layers,
         "Vanishing gradients",
@@ -201,12 +203,12 @@ def _vanishing(figures: NDArray[np.void], newest: LayerRecord) -> Remark | None:
     )
 
 
-def _dead(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> Remark | None:
-    share = figures["dead"].min(axis=0)
+def _dead(metrics: NDArray[np.void], newest: LayerRecord, rate: float) -> Diagnosis | None:
+    share = metrics["dead"].min(axis=0)
     layers = _where(share > _STUCK)
     if not layers:
         return None
-    return Remark(
+    return Diagnosis(
         "dead",
         layers,
         "Dead units",
@@ -217,12 +219,12 @@ def _dead(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> Remark
     )
 
 
-def _saturated(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> Remark | None:
-    share = figures["saturated"].min(axis=0)
+def _saturated(metrics: NDArray[np.void], newest: LayerRecord, rate: float) -> Diagnosis | None:
+    share = metrics["saturated"].min(axis=0)
     layers = _where(share > _STUCK)
     if not layers:
         return None
-    return Remark(
+    return Diagnosis(
         "saturated",
         layers,
         "Saturated units",
@@ -233,13 +235,13 @@ def _saturated(figures: NDArray[np.void], newest: LayerRecord, rate: float) -> R
     )
 
 
-def _slow(figures: NDArray[np.void], rate: float) -> Remark | None:
-    ratio = float(figures["update_ratio"].max())
-    if ratio >= _TOO_SMALL or not figures["gradient_norm"][:, -1].min() > _STILL_STEEP:
+def _slow(metrics: NDArray[np.void], rate: float) -> Diagnosis | None:
+    ratio = float(metrics["update_ratio"].max())
+    if ratio >= _TOO_SMALL or not metrics["gradient_norm"][:, -1].min() > _STILL_STEEP:
         return None
-    return Remark(
+    return Diagnosis(
         "slow",
-        tuple(range(figures.shape[1])),
+        tuple(range(metrics.shape[1])),
         "Steps too small",
         f"each moves the weights by at most {ratio:.0e} of their size, where 0.001 is usual, "
         "though the loss is still steep.",
@@ -247,7 +249,7 @@ def _slow(figures: NDArray[np.void], rate: float) -> Remark | None:
     )
 
 
-def _not_learning(history: History, hyperparameters: Hyperparameters) -> Remark | None:
+def _not_learning(history: History, hyperparameters: Hyperparameters) -> Diagnosis | None:
     items, batch_size = history.steps.items(), hyperparameters.batch_size
     steps = items.count
     if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
@@ -264,7 +266,7 @@ def _not_learning(history: History, hyperparameters: Hyperparameters) -> Remark 
     else:
         where = f"its loss is {loss:.3f}, far above that of guessing, {GUESSING:.3f}"
         advice = f"Try a tenth of the learning rate {rate:g}"
-    return Remark(
+    return Diagnosis(
         "not-learning",
         (),
         "The network does not learn",

@@ -101,7 +101,7 @@ class NetworkEdits:
         copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
         return copy
 
-    def carried_over(self, kept_units: KeptUnits) -> NetworkEdits:
+    def transferred(self, kept_units: KeptUnits) -> NetworkEdits:
         """Return the edits of the units that are left after a network's layers have changed.
 
         They follow their units to their new numbers. Where layers came or went, the output's
@@ -115,9 +115,9 @@ class NetworkEdits:
         moved = (_moved(edit, kept_units) for edit in self.edits)
         return NetworkEdits(tuple(edit for edit in moved if edit is not None))
 
-    def carried_back(self, kept_units: KeptUnits) -> NetworkEdits:
+    def restored(self, kept_units: KeptUnits) -> NetworkEdits:
         """Return the same where the change is undone: units that it brought are gone again."""
-        return self.carried_over(tuple(map(_undone, kept_units)))
+        return self.transferred(tuple(map(_undone, kept_units)))
 
 
 def _fits(edit: Edit | Silence, sizes: tuple[int, ...]) -> bool:

@@ -23,7 +23,7 @@ _CHUNK = 1_000
 """Images per pass."""
 
 
-def carried_back(network: Network, layer: int) -> Floats:
+def backprojected_weights(network: Network, layer: int) -> Floats:
     """Return each unit's weights carried back to the pixels, (784, units).
 
         W[1] @ W[2] @ … @ W[l]
@@ -63,7 +63,7 @@ def responses(network: Network, layer: int, images: Images) -> Floats:
     return result
 
 
-def most_exciting(
+def top_activating(
     network: Network, layer: int, unit: int, images: Images, count: int
 ) -> tuple[NDArray[np.intp], Floats]:
     """Return which of `images`, uint8 (n, 784), a unit responds to most.
@@ -83,8 +83,8 @@ def most_exciting(
 def unit_order(network: Network, layer: int, order: UnitOrder, images: Images) -> NDArray[np.intp]:
     """Return the units of a layer in the order to show them in, (units,), each of them once.
 
-    "size" is the norm of the unit's own weights, the largest first. "similarity" is the order of
-    :func:`chain` over the weights carried back to the pixels. "use" is Σ|outgoing weights| · mean
+    "size" is the norm of the unit's own weights, the largest first. "similarity" is
+    :func:`nearest_neighbor_order` of the backprojected weights. "use" is Σ|outgoing weights| · mean
     |response| to `images`, uint8 (n, 784), the most used first; for an output, the mean alone.
     """
     units = network.sizes[layer]
@@ -94,14 +94,14 @@ def unit_order(network: Network, layer: int, order: UnitOrder, images: Images) -
         size = np.linalg.norm(network.layers[layer - 1].W, axis=0)
         return np.argsort(-size, kind="stable")
     if order == "similarity":
-        return chain(carried_back(network, layer))
+        return nearest_neighbor_order(backprojected_weights(network, layer))
     use = np.abs(responses(network, layer, images)).mean(axis=0)
     if layer < len(network.layers):
         use *= np.abs(network.layers[layer].W).sum(axis=1)
     return np.argsort(-use, kind="stable")
 
 
-def chain(W: Floats) -> NDArray[np.intp]:
+def nearest_neighbor_order(W: Floats) -> NDArray[np.intp]:
     """Return an order of the columns of W, (inputs, units), in which neighbors look alike.
 
     It begins with the column of the largest norm, and goes on each time to the one, of those that

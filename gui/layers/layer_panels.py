@@ -36,15 +36,15 @@ class Panel:
 
     Attributes
     ----------
-    figure
-        A field of :data:`core.training.layer_statistics.LAYER_METRICS`; "stuck" is the one of dead
-        and saturated that the layer's units can be.
+    metric
+        A field of :data:`core.training.layer_statistics.LAYER_METRICS`; "stuck" means
+        dead or saturated, whichever can happen to the layer's units.
     kind
         "log": a line on a scale of decades that all layers share, so that they can be compared;
         "share": a line from 0 to 1; "fan": the quantiles, on a scale of the layer's own.
     """
 
-    figure: str
+    metric: str
     title: str
     kind: str
     tool_tip: str
@@ -71,7 +71,7 @@ def stuck_field(series: LayerSeries) -> str | None:
 
 
 def _field(panel: Panel, series: LayerSeries) -> str | None:
-    return stuck_field(series) if panel.figure == "stuck" else panel.figure
+    return stuck_field(series) if panel.metric == "stuck" else panel.metric
 
 
 def has_data(panel: Panel, series: LayerSeries) -> bool:
@@ -166,15 +166,15 @@ def scales(panel: Panel, layers: tuple[LayerSeries, ...]) -> tuple[Scale, ...]:
     if panel.kind == "share":
         return (Scale(0.0, 1.0, is_share=True),) * len(layers)
     if panel.kind == "log":
-        is_ratio = panel.figure == "update_ratio"
+        is_ratio = panel.metric == "update_ratio"
         decades = log_range(
-            [series.metrics[panel.figure] for series in layers],
+            [series.metrics[panel.metric] for series in layers],
             (UPDATE_RULE / 10, UPDATE_RULE * 10) * is_ratio,
         )
         rule = (math.log10(UPDATE_RULE),) * is_ratio
         return (Scale(decades[0], decades[-1], is_log=True, lines=rule),) * len(layers)
     return tuple(
-        Scale(*round_range(series.metrics[panel.figure]), lines=(0.0,)) for series in layers
+        Scale(*round_range(series.metrics[panel.metric]), lines=(0.0,)) for series in layers
     )
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import LayerRecord
+from gui.layers.diagnosis_box import SIGN, paint_warning_sign
 from gui.layers.layer_panels import (
     PANELS,
     PanelPainter,
@@ -31,7 +32,6 @@ from gui.layers.layer_panels import (
     scales,
 )
 from gui.layers.layer_series import LayerSeries, layer_series, thinned
-from gui.layers.remarks_box import SIGN, paint_warning_sign
 from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
 HEADER = 20
@@ -117,8 +117,8 @@ class LayerRows(QWidget):
 
     def _in_words(self, row: int) -> str:
         layer = self.layers[row]
-        figures = (f"{panel.title.lower()} {caption(panel, layer)}" for panel in PANELS)
-        return f"{layer.name}: {', '.join(figures)}"
+        metrics = (f"{panel.title.lower()} {caption(panel, layer)}" for panel in PANELS)
+        return f"{layer.name}: {', '.join(metrics)}"
 
     # --- where things are -----------------------------------------------------------------
 

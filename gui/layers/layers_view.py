@@ -9,11 +9,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from core.history.history import History
-from core.inspection.diagnosis import layer_remarks
+from core.inspection.diagnosis import diagnose
 from core.settings.config import Hyperparameters
 from core.training.layer_statistics import LayerRecord
+from gui.layers.diagnosis_box import DiagnosisBox
 from gui.layers.layer_rows import LayerRows
-from gui.layers.remarks_box import RemarksBox
 from gui.widgets.labels import label
 from gui.widgets.theme import SPACE, Theme
 
@@ -23,7 +23,7 @@ class LayersView(QWidget):
 
     Attributes
     ----------
-    remarks, rows
+    diagnoses, rows
         The two parts.
     """
 
@@ -31,7 +31,7 @@ class LayersView(QWidget):
         super().__init__(parent)
         self.setObjectName("layers_view")
         self.setAccessibleName("What goes on in each layer")
-        self.remarks = RemarksBox()
+        self.diagnoses = DiagnosisBox()
         self.rows = LayerRows()
         self.verdict = label("No known problem detected", "hint")
         self.verdict.setObjectName("layers_verdict")
@@ -47,7 +47,7 @@ class LayersView(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addWidget(self.remarks)
+        column.addWidget(self.diagnoses)
         column.addWidget(self.verdict)
         column.addWidget(area, 1)
         self._pages = QStackedLayout(self)
@@ -61,7 +61,7 @@ class LayersView(QWidget):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        self.remarks.apply_theme(theme)
+        self.diagnoses.apply_theme(theme)
         self.rows.apply_theme(theme)
 
     @Slot()
@@ -80,7 +80,7 @@ class LayersView(QWidget):
         Parameters
         ----------
         hyperparameters
-            In force now, which the remarks speak of.
+            In force now, which the diagnoses speak of.
         history
             Of the run, which shows whether the network learns at all.
         """
@@ -101,8 +101,8 @@ class LayersView(QWidget):
 
     def _draw(self) -> None:
         self._is_drawn = True
-        remarks = layer_remarks(self._records, self._hyperparameters, self._history)
-        self.remarks.show_remarks(remarks)
-        self.verdict.setVisible(not remarks)
-        self.rows.show_records(self._records, {layer for of in remarks for layer in of.layers})
+        diagnoses = diagnose(self._records, self._hyperparameters, self._history)
+        self.diagnoses.show_diagnoses(diagnoses)
+        self.verdict.setVisible(not diagnoses)
+        self.rows.show_records(self._records, {layer for of in diagnoses for layer in of.layers})
         self._pages.setCurrentIndex(bool(self._records))

@@ -17,7 +17,7 @@ from gui.training.session import Session
 
 
 @dataclass(frozen=True)
-class Learned:
+class FineTuneResult:
     """Shares read rightly before and after, of the user's own digits and of the test set."""
 
     own_before: float
@@ -26,12 +26,12 @@ class Learned:
     test_after: float
 
 
-class Learning(QObject):
+class FineTuneRun(QObject):
     """Begins a run of one epoch from a trained network, and compares when it is done.
 
     Signals
     -------
-    finished(Learned)
+    finished(FineTuneResult)
         The epoch is over. Not sent if another run took its place.
     """
 
@@ -74,4 +74,4 @@ class Learning(QObject):
         after = evaluate(snapshot.network, own.images, own.labels).accuracy
         # It stops at the end of an epoch, where the test set is read.
         test = snapshot.history.test_accuracy.values
-        self.finished.emit(Learned(self._own_before, after, float(test[0]), float(test[-1])))
+        self.finished.emit(FineTuneResult(self._own_before, after, float(test[0]), float(test[-1])))

@@ -9,23 +9,23 @@ from core.arrays import SIDE
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigits
 from core.wording import percent
-from gui.pad.fine_tune_run import Learned, Learning
+from gui.pad.active_network import ActiveNetwork
+from gui.pad.fine_tune_run import FineTuneResult, FineTuneRun
 from gui.pad.my_digits_panel import MyDigitsPanel
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_reading import PictureReading
-from gui.pad.reader import Reader
 from gui.training.session import Session
 from gui.widgets.actions import Actions
 from gui.widgets.banner import Banner
 
 
-class Teaching(QObject):
+class MyDigitsController(QObject):
     """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned."""
 
     def __init__(
         self,
         session: Session,
-        reader: Reader,
+        active_network: ActiveNetwork,
         actions: Actions,
         pad_panel: PadPanel,
         digits_panel: MyDigitsPanel,
@@ -35,22 +35,22 @@ class Teaching(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._reader = reader
+        self._active_network = active_network
         self._pad_panel = pad_panel
         self._digits_panel = digits_panel
         self._banner = banner
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
         self._pictures = PictureReading(pad_panel, banner, self)
-        self.learning = Learning(session, self)
+        self.fine_tune_run = FineTuneRun(session, self)
 
         actions.example.triggered.connect(self._place_example)
         for digit, action in enumerate(actions.correct):
             action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
         actions.learn_mine.triggered.connect(self._learn)
         digits_panel.learn_requested.connect(self._learn)
-        digits_panel.changed.connect(self.show_readings)
-        self.learning.finished.connect(self._show_result)
+        digits_panel.changed.connect(self.show_predictions)
+        self.fine_tune_run.finished.connect(self._show_result)
 
     @Slot()
     def _place_example(self) -> None:
@@ -78,13 +78,13 @@ class Teaching(QObject):
         except DigitscopeError as error:
             self._banner.show_message(str(error))
             return
-        self.show_readings()
+        self.show_predictions()
         count = len(self._my_digits)
         self._pad_panel.say(f"Kept as a {digit}: {count:,} of yours")
 
     @Slot()
     def _learn(self) -> None:
-        config, network = self._reader.config, self._reader.trained
+        config, network = self._active_network.config, self._active_network.trained
         if not len(self._my_digits):
             self._banner.show_message(
                 "There are no digits of yours yet. Draw one, and press the key of the digit it is."
@@ -92,28 +92,28 @@ class Teaching(QObject):
         elif config is None or network is None or self._session.dataset is None:
             self._banner.show_message("There is no network yet: wait until the data set is loaded.")
         else:
-            self.learning.begin(config, network, self._my_digits.labeled_images())
+            self.fine_tune_run.begin(config, network, self._my_digits.labeled_images())
 
     @Slot()
-    def show_readings(self) -> None:
+    def show_predictions(self) -> None:
         """Show the user's digits, and which of them the network misreads."""
-        network = self._reader.network
-        readings = None
+        network = self._active_network.network
+        predictions = None
         if network is not None and len(self._my_digits):
             images = self._my_digits.labeled_images().images
             with np.errstate(over="ignore", invalid="ignore"):
-                readings = network.predict(images).argmax(axis=1).tolist()
-        self._digits_panel.show_readings(readings)
+                predictions = network.predict(images).argmax(axis=1).tolist()
+        self._digits_panel.show_predictions(predictions)
 
     @Slot(object)
-    def _show_result(self, learned: Learned) -> None:
-        self.show_readings()
+    def _show_result(self, result: FineTuneResult) -> None:
+        self.show_predictions()
         self._digits_panel.show_accuracy(
-            learned.own_before, learned.own_after, learned.test_before, learned.test_after
+            result.own_before, result.own_after, result.test_before, result.test_after
         )
         self._banner.show_message(
-            f"Learned: of your digits {percent(learned.own_before, 0)} → "
-            f"{percent(learned.own_after, 0)}, of the test set {percent(learned.test_before)} → "
-            f"{percent(learned.test_after)} are read rightly.",
+            f"Learned: of your digits {percent(result.own_before, 0)} → "
+            f"{percent(result.own_after, 0)}, of the test set {percent(result.test_before)} → "
+            f"{percent(result.test_after)} are read rightly.",
             about_run=True,
         )

@@ -48,12 +48,12 @@ class MyDigitsModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._items: tuple[MyDigit, ...] = ()
-        self._readings: Mapping[MyDigit, int] = {}
+        self._predictions: Mapping[MyDigit, int] = {}
 
-    def show(self, items: Sequence[MyDigit], readings: Mapping[MyDigit, int]) -> None:
+    def show(self, items: Sequence[MyDigit], predictions: Mapping[MyDigit, int]) -> None:
         """Take over what is there now; `items` in the order of drawing."""
         latest_first = tuple(reversed(items))
-        self._readings = readings
+        self._predictions = predictions
         if latest_first == self._items:
             self.dataChanged.emit(self.index(0), self.index(len(self._items) - 1))
             return
@@ -67,8 +67,8 @@ class MyDigitsModel(QAbstractListModel):
 
     def misreading(self, item: MyDigit) -> int | None:
         """Return what the network wrongly takes a drawing for; None if it is right or unknown."""
-        reading = self._readings.get(item, item.digit)
-        return None if reading == item.digit else reading
+        prediction = self._predictions.get(item, item.digit)
+        return None if prediction == item.digit else prediction
 
     def rowCount(self, parent: _AnyIndex | None = None) -> int:
         """Return how many drawings there are."""
@@ -179,10 +179,10 @@ class MyDigitsList(QListView):
         self._painter.apply_theme(theme)
         self.viewport().update()
 
-    def show_items(self, items: Sequence[MyDigit], readings: Mapping[MyDigit, int]) -> None:
+    def show_items(self, items: Sequence[MyDigit], predictions: Mapping[MyDigit, int]) -> None:
         """Show drawings, in the order of drawing, and how those that are known were read."""
         row = self.currentIndex().row()
-        self.model_.show(items, readings)
+        self.model_.show(items, predictions)
         if row >= 0 and items:
             # So that one can go on with the keys.
             self.setCurrentIndex(self.model_.index(min(row, len(items) - 1)))

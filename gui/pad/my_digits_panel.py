@@ -62,7 +62,7 @@ class MyDigitsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("my_digits_panel")
         self._my_digits = my_digits
-        self._readings: dict[MyDigit, int] = {}
+        self._predictions: dict[MyDigit, int] = {}
         self._can_learn = True
         self._removed: list[tuple[MyDigit, np.ndarray]] = []
         self.summary = label("", "hint")
@@ -135,13 +135,13 @@ class MyDigitsPanel(QWidget):
     def refresh(self) -> None:
         """Show what there is now, as after a digit was added."""
         items = self._my_digits.items
-        self.list.show_items(items, self._readings)
+        self.list.show_items(items, self._predictions)
         self.list.setVisible(bool(items))
         self.empty.setVisible(not items)
         self.export.setEnabled(bool(items))
         self.learn.setEnabled(bool(items) and self._can_learn)
-        known = [item for item in items if item in self._readings]
-        wrong = sum(self._readings[item] != item.digit for item in known)
+        known = [item for item in items if item in self._predictions]
+        wrong = sum(self._predictions[item] != item.digit for item in known)
         text = counted(len(items), "digit") if items else ""
         if wrong:
             text += f", {wrong:,} of them read wrongly"
@@ -153,14 +153,16 @@ class MyDigitsPanel(QWidget):
             "\n".join(f"{digit}: {count:,}" for digit, count in enumerate(counts.tolist()))
         )
 
-    def show_readings(self, readings: Sequence[int] | None) -> None:
+    def show_predictions(self, predictions: Sequence[int] | None) -> None:
         """Mark what is misread.
 
-        `readings` is what the network reads, 0…9, for each of the items that are kept now, in their
-        order; None if there is no network.
+        `predictions` is the predicted digit, 0…9, of each saved item, in their order; None if there
+        is no network.
         """
         items = self._my_digits.items
-        self._readings = dict(zip(items, readings, strict=True)) if readings is not None else {}
+        self._predictions = (
+            dict(zip(items, predictions, strict=True)) if predictions is not None else {}
+        )
         self.refresh()
 
     def set_can_learn(self, can: bool) -> None:
@@ -232,8 +234,8 @@ class MyDigitsPanel(QWidget):
         try:
             for item in items:
                 moved = self._my_digits.relabel(item, digit)
-                if item in self._readings:
-                    self._readings[moved] = self._readings[item]
+                if item in self._predictions:
+                    self._predictions[moved] = self._predictions[item]
         except DigitscopeError as error:
             self._fail(error)
         self._show_change()

@@ -13,11 +13,11 @@ from core.arrays import SIDE
 from core.ink.drawing import BRUSH
 from core.inspection.saliency import explain
 from core.wording import percent
+from gui.pad.active_network import ActiveNetwork
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
 from gui.pad.network_input_view import NetworkInputView
+from gui.pad.prediction import Prediction
 from gui.pad.prediction_bars import PredictionBars
-from gui.pad.reader import Reader
-from gui.pad.reading import Reading
 from gui.widgets.actions import Actions
 from gui.widgets.choice import Choice
 from gui.widgets.live_text import LiveText
@@ -25,7 +25,7 @@ from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, Theme
 from gui.widgets.wheel_guard import WheelGuard
 
 _GUESSES = 3
-_READER_TIP = "Which network reads the pad"
+_NETWORK_TIP = "Which network reads the pad"
 _RUN, _RUN_TIP = "This run", "Read the pad with the network that is trained here"
 _WIDEST_GUESSES = "not sure\n0 (00.0 %), 0 (00.0 %)\n0 (00.0 %)"
 _HOW_TO_CORRECT = "Wrong? Press the right digit."
@@ -38,29 +38,29 @@ class PadPanel(QWidget):
     ----------
     actions
         What the buttons and keys do.
-    reader
+    active_network
         Knows the network that is asked.
     is_explained
         Says whether somebody wants to see what the drawing makes of the hidden layers.
 
     Signals
     -------
-    read(Reading | None)
+    predicted(Prediction | None)
         The drawing was read, though a network that has diverged has no answer; None while there is
         no drawing.
     """
 
-    read = Signal(object)
+    predicted = Signal(object)
 
     def __init__(
         self,
         actions: Actions,
-        reader: Reader,
+        active_network: ActiveNetwork,
         is_explained: Callable[[], bool],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._reader = reader
+        self._active_network = active_network
         self._is_explained = is_explained
         self.pad = DrawPad()
         self.input_view = NetworkInputView()
@@ -76,29 +76,29 @@ class PadPanel(QWidget):
 
         # However many points a quick pen brings in one turn of the event loop, one reading
         # follows them.
-        self._reading = QTimer(self, interval=0, singleShot=True)
-        self._reading.timeout.connect(self._read_drawing)
+        self._predicting = QTimer(self, interval=0, singleShot=True)
+        self._predicting.timeout.connect(self._predict_drawing)
         self.pad.drawing_changed.connect(self._on_drawing_changed)
-        self.why.toggled.connect(self.read_again)
-        reader.changed.connect(self._on_reader_changed)
+        self.why.toggled.connect(self.predict_again)
+        active_network.changed.connect(self._on_network_changed)
         actions.undo.triggered.connect(self.pad.undo)
         actions.clear.triggered.connect(self.pad.clear)
         actions.paste.triggered.connect(self.pad.paste)
         self._lay_out(actions)
-        self._show_reader()
+        self._show_network_choice()
         self._show_answer(None)
 
     def _make_controls(self, actions: Actions) -> None:
-        self.reader_choice = Choice(
+        self.network_choice = Choice(
             "reader_combo",
             (
                 (False, "Trained network", "Read the pad with the network that comes with the app"),
                 (True, _RUN, _RUN_TIP),
             ),
         )
-        self.reader_choice.setAccessibleName(_READER_TIP)
-        self.reader_choice.setEnabled(self._reader.shipped is not None)
-        self.reader_choice.chosen.connect(self._reader.follow_run)
+        self.network_choice.setAccessibleName(_NETWORK_TIP)
+        self.network_choice.setEnabled(self._active_network.shipped is not None)
+        self.network_choice.chosen.connect(self._active_network.follow_run)
         self.start_fresh = QPushButton(actions.start_fresh.text())
         self.start_fresh.setObjectName("start_fresh_button")
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
@@ -121,10 +121,10 @@ class PadPanel(QWidget):
         )
 
     def _lay_out(self, actions: Actions) -> None:
-        reader = QHBoxLayout()
-        reader.setSpacing(8)
-        reader.addWidget(self.reader_choice, 1)
-        reader.addWidget(self.start_fresh)
+        network_row = QHBoxLayout()
+        network_row.setSpacing(8)
+        network_row.addWidget(self.network_choice, 1)
+        network_row.addWidget(self.start_fresh)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for action, name in (
@@ -158,7 +158,7 @@ class PadPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        layout.addLayout(reader)
+        layout.addLayout(network_row)
         layout.addWidget(self.pad)
         layout.addLayout(buttons)
         layout.addLayout(row)
@@ -182,24 +182,24 @@ class PadPanel(QWidget):
     # --- reading --------------------------------------------------------------------------
 
     @Slot()
-    def _on_reader_changed(self) -> None:
-        self._show_reader()
+    def _on_network_changed(self) -> None:
+        self._show_network_choice()
         if not self.pad.is_blank:
             self._predict()
 
-    def _show_reader(self) -> None:
-        best = self._reader.best
+    def _show_network_choice(self) -> None:
+        best = self._active_network.best
         tool_tip = _RUN_TIP
         if best is not None:
             tool_tip = f"Patience ended this run: its best network reads the pad, of {best}"
-        self.reader_choice.set_option(
+        self.network_choice.set_option(
             True, _RUN if best is None else f"This run, best (epoch {best.epoch:,})", tool_tip
         )
-        self.reader_choice.set_value(self._reader.follows_run)
-        self.reader_choice.setToolTip(_READER_TIP if best is None else tool_tip)
+        self.network_choice.set_value(self._active_network.follows_run)
+        self.network_choice.setToolTip(_NETWORK_TIP if best is None else tool_tip)
 
     @Slot()
-    def read_again(self) -> None:
+    def predict_again(self) -> None:
         """Read the same drawing again, because more of the answer is wanted."""
         if not self.pad.is_blank:
             self._predict()
@@ -207,20 +207,20 @@ class PadPanel(QWidget):
     @Slot()
     def _on_drawing_changed(self) -> None:
         self.say("" if self.pad.is_blank else _HOW_TO_CORRECT)
-        self._reading.start()
+        self._predicting.start()
 
     @Slot()
-    def _read_drawing(self) -> None:
+    def _predict_drawing(self) -> None:
         if self.pad.is_blank:
             self.input_view.show_image(np.zeros((SIDE, SIDE), np.uint8))
             self._show_answer(None)
-            self.read.emit(None)
+            self.predicted.emit(None)
         else:
             self.input_view.show_image(self.pad.image)
             self._predict()
 
     def _predict(self) -> None:
-        network = self._reader.network
+        network = self._active_network.network
         if network is None:
             return
         image = self.input_view.image
@@ -234,14 +234,14 @@ class PadPanel(QWidget):
         # A network whose training has diverged has no answer.
         if not np.isfinite(probabilities).all():
             self._show_answer(None)
-            self.read.emit(Reading(network, image))
+            self.predicted.emit(Prediction(network, image))
             return
         self._show_answer(probabilities)
         if explanation is not None:
             self.input_view.show_saliency(explanation.saliency if self.why.isChecked() else None)
         else:
             self.input_view.show_saliency(None)
-        self.read.emit(Reading(network, image, explanation))
+        self.predicted.emit(Prediction(network, image, explanation))
 
     def _show_answer(self, probabilities: NDArray[np.floating] | None) -> None:
         self.bars.show_probabilities(probabilities)
@@ -251,7 +251,7 @@ class PadPanel(QWidget):
             self.input_view.show_saliency(None)
             return
         guesses = np.argsort(-probabilities, kind="stable")[:_GUESSES].tolist()
-        is_sure = probabilities[guesses[0]] >= self._reader.threshold
+        is_sure = probabilities[guesses[0]] >= self._active_network.threshold
         self.digit.set_text(str(guesses[0]) if is_sure else "?")
         ranked = [f"{digit} ({percent(float(probabilities[digit]), 1)})" for digit in guesses]
         self.guesses.set_text(

@@ -158,10 +158,10 @@ class EditedNetwork(QObject):
         states = [*self._before, self.edits]
         for undone in reversed(before[common:]):
             if undone.kept_units is not None:
-                states = [state.carried_back(undone.kept_units) for state in states]
+                states = [state.restored(undone.kept_units) for state in states]
         for made in changes[common:]:
             if made.kept_units is not None:
-                states = [state.carried_over(made.kept_units) for state in states]
+                states = [state.transferred(made.kept_units) for state in states]
         # Where all that a change was about is gone, there is nothing to take back.
         self._before = [state for state, later in pairwise(states) if state != later]
         if states[-1] != self.edits:

@@ -21,7 +21,7 @@ MOST = _COLUMNS * _ROWS
 
 
 @dataclass(frozen=True, eq=False)
-class Exciting:
+class TopActivations:
     """Images that excite one unit, strongest first.
 
     Attributes
@@ -40,7 +40,7 @@ class Exciting:
     responses: NDArray[np.floating]
 
 
-class ExcitingImages(QWidget):
+class TopImages(QWidget):
     """Shows up to nine images.
 
     Signals
@@ -50,7 +50,7 @@ class ExcitingImages(QWidget):
 
     Attributes
     ----------
-    exciting
+    shown
         What is shown; None while it is not known.
     """
 
@@ -64,7 +64,7 @@ class ExcitingImages(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._font = self.font()
         self._font.setPixelSize(HINT_SIZE)
-        self.exciting: Exciting | None = None
+        self.shown: TopActivations | None = None
         self.apply_theme(LIGHT)
 
     def sizeHint(self) -> QSize:
@@ -75,19 +75,19 @@ class ExcitingImages(QWidget):
         """The same."""
         return self.sizeHint()
 
-    def show_images(self, exciting: Exciting | None) -> None:
+    def show_images(self, top: TopActivations | None) -> None:
         """Show images; None while they are looked for."""
-        self.exciting = exciting
-        count = 0 if exciting is None else len(exciting.indices)
+        self.shown = top
+        count = 0 if top is None else len(top.indices)
         tiles = [self.words(tile) for tile in range(count)]
         self.setAccessibleDescription("; ".join(tiles))
         self.update()
 
     def words(self, tile: int) -> str:
         """Return all that is known of an image."""
-        assert self.exciting is not None
-        digit, label = self.exciting.indices[tile], self.exciting.labels[tile]
-        return f"test image {digit:,}, a {label}: {self.exciting.responses[tile]:.3g}"
+        assert self.shown is not None
+        digit, label = self.shown.indices[tile], self.shown.labels[tile]
+        return f"test image {digit:,}, a {label}: {self.shown.responses[tile]:.3g}"
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -115,7 +115,7 @@ class ExcitingImages(QWidget):
 
     def tile_at(self, position: QPointF) -> int | None:
         """Return the place of the image at a position, or None."""
-        count = 0 if self.exciting is None else len(self.exciting.indices)
+        count = 0 if self.shown is None else len(self.shown.indices)
         place = position.toPoint()
         return next((tile for tile in range(count) if self.image_rect(tile).contains(place)), None)
 
@@ -126,12 +126,12 @@ class ExcitingImages(QWidget):
         painter.setPen(QColor(self._theme.quiet))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, "excited most by")
         below = QRect(0, _CAPTION, self.width(), self.height() - _CAPTION)
-        if self.exciting is None or not len(self.exciting.indices):
-            words = "…" if self.exciting is None else "no test image"
+        if self.shown is None or not len(self.shown.indices):
+            words = "…" if self.shown is None else "no test image"
             painter.drawText(below, Qt.AlignmentFlag.AlignTop, words)
             return
         painter.setPen(QColor(self._theme.hairline))
-        for tile, pixels in enumerate(self._table[self.exciting.images]):
+        for tile, pixels in enumerate(self._table[self.shown.images]):
             place = self.image_rect(tile)
             image = QImage(pixels.data, SIDE, SIDE, QImage.Format.Format_ARGB32_Premultiplied)
             painter.drawImage(place, image)
@@ -141,8 +141,8 @@ class ExcitingImages(QWidget):
         """Tell the image under the mouse."""
         tile = self.tile_at(event.position())
         if tile is not None and event.button() == Qt.MouseButton.LeftButton:
-            assert self.exciting is not None
-            self.image_chosen.emit(int(self.exciting.indices[tile]))
+            assert self.shown is not None
+            self.image_chosen.emit(int(self.shown.indices[tile]))
 
     def event(self, event: QEvent) -> bool:
         """Answer the question for a tool tip with the image under the mouse."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, 
 from core.arrays import Floats
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
-from gui.weights.top_images import ExcitingImages
+from gui.weights.top_images import TopImages
 from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
 from gui.weights.weight_editor import WeightEditor
@@ -76,7 +76,7 @@ class UnitInspector(QWidget):
         self.editor = WeightEditor()
         self.incoming = WeightBars("incoming_weights")
         self.outgoing = WeightBars("outgoing_weights")
-        self.exciting = ExcitingImages()
+        self.top_images = TopImages()
         self._lay_out()
         self._connect()
 
@@ -100,7 +100,7 @@ class UnitInspector(QWidget):
         weights.setSpacing(12)
         weights.addWidget(self.incoming, 1)
         weights.addWidget(self.outgoing, 1)
-        weights.addWidget(self.exciting)
+        weights.addWidget(self.top_images)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -115,13 +115,13 @@ class UnitInspector(QWidget):
         self.editor.edit_wanted.connect(self.edit_wanted)
         self.editor.choice_changed.connect(self._mark_chosen)
         self.silence.clicked.connect(self.silence_wanted)
-        self.exciting.image_chosen.connect(self.image_chosen)
+        self.top_images.image_chosen.connect(self.image_chosen)
         self.close_button.clicked.connect(self.closed)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        for widget in (self.image, self.incoming, self.outgoing, self.exciting):
+        for widget in (self.image, self.incoming, self.outgoing, self.top_images):
             widget.apply_theme(theme)
         # What Qt draws the box's frame with is the window's color, darkened: no frame in the dark.
         palette = self.silence.palette()
@@ -131,7 +131,7 @@ class UnitInspector(QWidget):
     def fit(self, height: int) -> None:
         """Draw the images as large as this height allows."""
         self.image.set_zoom(max(_ZOOM, min(_LARGEST_ZOOM, (height - _REST) // 28)))
-        self.exciting.fit(height - self.image.height() - self.editor.sizeHint().height() - 16)
+        self.top_images.fit(height - self.image.height() - self.editor.sizeHint().height() - 16)
 
     def show_unit(
         self,

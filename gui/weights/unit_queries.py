@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.arrays import PIXELS, LabeledImages
 from core.datasets.dataset import Dataset
-from core.inspection.unit_views import UnitOrder, carried_back, most_exciting, unit_order
+from core.inspection.unit_views import UnitOrder, backprojected_weights, top_activating, unit_order
 from core.network.layers import Layer
 from core.network.network import Network
 from gui.threads.latest_task import NewestJob
-from gui.weights.top_images import MOST, Exciting
+from gui.weights.top_images import MOST, TopActivations
 
 _SAMPLE = 1_000
 """Test images whose mean activation tells a unit's use."""
@@ -29,7 +29,7 @@ Order = tuple[int, NDArray[np.intp] | None]
 """A layer's number, from 1, and its units in their order, (units,); None is that by number."""
 
 
-class UnitQuestions(QObject):
+class UnitQueries(QObject):
     """Asks in a thread of the pool, and tells the answers.
 
     Signals
@@ -38,13 +38,13 @@ class UnitQuestions(QObject):
         What the units of a deeper layer look for.
     ordered(Order)
         In which order to show the units.
-    excited(Exciting)
+    top_images_found(TopActivations)
         The test images that excite the unit most that was asked about last.
     """
 
     pictured = Signal(object)
     ordered = Signal(object)
-    excited = Signal(object)
+    top_images_found = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,23 +54,23 @@ class UnitQuestions(QObject):
         self._picturing.done.connect(self.pictured)
         self._ordering = NewestJob(self, _STEADY)
         self._ordering.done.connect(self.ordered)
-        self._exciting = NewestJob(self)
-        self._exciting.done.connect(self.excited)
+        self._top_images = NewestJob(self)
+        self._top_images.done.connect(self.top_images_found)
 
     @property
     def is_idle(self) -> bool:
         """Whether no answer is to come."""
-        return all(job.is_idle for job in (self._picturing, self._ordering, self._exciting))
+        return all(job.is_idle for job in (self._picturing, self._ordering, self._top_images))
 
     @Slot(object)
     def show_dataset(self, dataset: Dataset | None) -> None:
         """Look for images in the test set of this data set from now on."""
         self._test = None if dataset is None else dataset.test
-        self._exciting.forget()
+        self._top_images.forget()
 
     def forget(self) -> None:
         """Leave open what was asked."""
-        for job in (self._picturing, self._ordering, self._exciting):
+        for job in (self._picturing, self._ordering, self._top_images):
             job.forget()
         self._asked = None
 
@@ -78,7 +78,7 @@ class UnitQuestions(QObject):
         """Ask what the units of a layer look for; at once where the user waits for it."""
 
         def carry() -> Picture:
-            return layer, Layer(carried_back(network, layer), network.layers[layer - 1].b)
+            return layer, Layer(backprojected_weights(network, layer), network.layers[layer - 1].b)
 
         self._picturing.ask(carry, at_once)
 
@@ -93,17 +93,17 @@ class UnitQuestions(QObject):
             images = self._test.images[:_SAMPLE]
         self._ordering.ask(lambda: (layer, unit_order(network, layer, order, images)), at_once)
 
-    def ask_exciting(self, network: Network, layer: int, unit: int, at_once: bool) -> None:
+    def ask_top_images(self, network: Network, layer: int, unit: int, at_once: bool) -> None:
         """Ask which test images excite a unit most."""
         test = self._test
         if test is None:
             return
 
-        def look() -> Exciting:
-            indices, responses = most_exciting(network, layer, unit, test.images, MOST)
-            return Exciting(indices, test.images[indices], test.labels[indices], responses)
+        def look() -> TopActivations:
+            indices, responses = top_activating(network, layer, unit, test.images, MOST)
+            return TopActivations(indices, test.images[indices], test.labels[indices], responses)
 
         if (layer, unit) != self._asked:
-            self._exciting.forget()  # an answer about another unit
+            self._top_images.forget()  # an answer about another unit
             self._asked = (layer, unit)
-        self._exciting.ask(look, at_once)
+        self._top_images.ask(look, at_once)

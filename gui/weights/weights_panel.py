@@ -14,7 +14,7 @@ from gui.weights.edited_network import EditedNetwork
 from gui.weights.edits_bar import EditsBar
 from gui.weights.undo_key import UndoKey
 from gui.weights.unit_inspector import UnitInspector
-from gui.weights.unit_queries import Order, Picture, UnitQuestions
+from gui.weights.unit_queries import Order, Picture, UnitQueries
 from gui.weights.weight_scale import ScaleKind
 from gui.weights.weights_controls import WeightsControls
 from gui.weights.weights_view import WeightsView
@@ -44,7 +44,7 @@ class WeightsPanel(QWidget):
         self.setObjectName("weights_panel")
         self._drawing: NDArray[np.uint8] | None = None
         self.edited = EditedNetwork(self)
-        self.questions = UnitQuestions(self)
+        self.queries = UnitQueries(self)
         self.controls = WeightsControls()
         self.mosaic = WeightsView()
         self.inspector = UnitInspector()
@@ -72,9 +72,9 @@ class WeightsPanel(QWidget):
         self.controls.scale_chosen.connect(self._on_scale)
         self.controls.limit_entered.connect(self._on_limit)
         self.mosaic.unit_pinned.connect(self._on_pinned)
-        self.questions.pictured.connect(self._on_pictured)
-        self.questions.ordered.connect(self._on_ordered)
-        self.questions.excited.connect(self.inspector.exciting.show_images)
+        self.queries.pictured.connect(self._on_pictured)
+        self.queries.ordered.connect(self._on_ordered)
+        self.queries.top_images_found.connect(self.inspector.top_images.show_images)
         self.inspector.edit_wanted.connect(self.edited.add)
         self.inspector.silence_wanted.connect(self._on_silence)
         self.inspector.image_chosen.connect(self.digit_chosen)
@@ -111,7 +111,7 @@ class WeightsPanel(QWidget):
     @Slot()
     def clear(self) -> None:
         """Forget the run before, with its edits and its pinned unit."""
-        self.questions.forget()
+        self.queries.forget()
         self.mosaic.clear()
         self.edited.clear()
         self._show_edits()
@@ -120,7 +120,7 @@ class WeightsPanel(QWidget):
     def show_dataset(self, dataset: Dataset | None) -> None:
         """Measure on the test set of this data set, and find the images there."""
         self.edited.show_dataset(dataset)
-        self.questions.show_dataset(dataset)
+        self.queries.show_dataset(dataset)
 
     @Slot(object)
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
@@ -158,10 +158,10 @@ class WeightsPanel(QWidget):
         if layer == 1:
             self.mosaic.show_layer(network.layers[0])
         else:
-            self.questions.ask_picture(network, layer, at_once)
-        self.questions.ask_order(network, layer, self.controls.order, at_once)
+            self.queries.ask_picture(network, layer, at_once)
+        self.queries.ask_order(network, layer, self.controls.order, at_once)
         self._inspect()
-        self._ask_exciting(at_once)
+        self._ask_top_images(at_once)
         self._show_edits()
 
     @Slot(object)
@@ -191,11 +191,11 @@ class WeightsPanel(QWidget):
         self.inspector.show_unit(network, layer, unit, self._drawing, is_silent)
         self.inspector.show_image(*self.mosaic.unit_image(unit))
 
-    def _ask_exciting(self, at_once: bool = False) -> None:
+    def _ask_top_images(self, at_once: bool = False) -> None:
         unit = self.pinned_unit
         network = self.edited.network if self.isVisible() else None
         if network is not None and unit is not None:
-            self.questions.ask_exciting(network, self.controls.layer, unit, at_once)
+            self.queries.ask_top_images(network, self.controls.layer, unit, at_once)
 
     @Slot()
     def _show_edits(self) -> None:
@@ -231,9 +231,9 @@ class WeightsPanel(QWidget):
     @Slot(object)
     def _on_pinned(self, unit: int | None) -> None:
         self.inspector.setVisible(unit is not None)
-        self.inspector.exciting.show_images(None)
+        self.inspector.top_images.show_images(None)
         self._inspect()
-        self._ask_exciting(at_once=True)
+        self._ask_top_images(at_once=True)
         self._show_edits()
 
     @Slot(bool)

@@ -23,9 +23,9 @@ from gui.files.mnist_folder import MnistFolder
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles, dropped_run
 from gui.lessons.lessons_panel import LessonsPanel
-from gui.pad.my_digits_controller import Teaching
+from gui.pad.active_network import ActiveNetwork
+from gui.pad.my_digits_controller import MyDigitsController
 from gui.pad.pad_panel import PadPanel
-from gui.pad.reader import Reader
 from gui.runs.comparing import Comparing
 from gui.settings.settings_panel import SettingsPanel
 from gui.threads.closing import close_parts
@@ -41,7 +41,7 @@ from gui.window.layout_memory import LayoutMemory
 from gui.window.loading_messages import LoadingMessages
 from gui.window.render_scheduler import FrameTurns
 from gui.window.run_messages import RunMessages
-from gui.window.tabs import Views
+from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
 
 _LEFT, _CENTER, _RIGHT = 290, 690, 300
@@ -103,10 +103,10 @@ class MainWindow(QMainWindow):
         self.lessons = LessonsPanel()
         self.curves = CurvesView(self.actions_.log_scale)
         library = library or RunLibrary(IN_MEMORY)
-        self.tabs = Views(my_digits, library)
-        self.reader = Reader(shipped, self)
-        self.pad_panel = PadPanel(self.actions_, self.reader, self.tabs.wants_explanation)
-        self.pad_panel.read.connect(self.tabs.show_reading)
+        self.tabs = Tabs(my_digits, library)
+        self.active_network = ActiveNetwork(shipped, self)
+        self.pad_panel = PadPanel(self.actions_, self.active_network, self.tabs.wants_explanation)
+        self.pad_panel.predicted.connect(self.tabs.show_prediction)
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             self.curves.show_accuracy,
             self.tabs.show_snapshot,
             self._show_figures,
-            self.reader.note_snapshot,
+            self.active_network.note_snapshot,
         )
 
         self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
         panel.new_run.seed_changed.connect(session.set_seed)
 
         session.config_changed.connect(panel.show_config)
-        session.config_changed.connect(self.reader.note_config)
+        session.config_changed.connect(self.active_network.note_config)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._clear_run)
         session.dataset_changed.connect(self.tabs.show_dataset)
@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         self.files = RunFiles(session, self.actions_, self, settings)
         self.files.file_known.connect(self._comparing.note_file)
         self.files.problem.connect(self.banner.show_message)
-        session.run_opened.connect(lambda _message: self.reader.follow_run())
+        session.run_opened.connect(lambda _message: self.active_network.follow_run())
         self.exporting = Exporting(session, self.actions_, self.curves, self)
         self.exporting.problem.connect(self.banner.show_message)
         self.exporting.done.connect(self.banner.show_message)
@@ -257,9 +257,9 @@ class MainWindow(QMainWindow):
     def _connect_views(self, my_digits: MyDigits) -> None:
         """Feed the tabs with what they need of the pad and of training."""
         session = self._session
-        self.teaching = Teaching(
+        self.my_digits_controller = MyDigitsController(
             session,
-            self.reader,
+            self.active_network,
             self.actions_,
             self.pad_panel,
             self.tabs.my_digits,
@@ -267,8 +267,8 @@ class MainWindow(QMainWindow):
             my_digits,
             self,
         )
-        self.tabs.weights.edits_changed.connect(self.reader.note_edits)
-        self.tabs.weights.digit_chosen.connect(self.teaching.place_test_image)
+        self.tabs.weights.edits_changed.connect(self.active_network.note_edits)
+        self.tabs.weights.digit_chosen.connect(self.my_digits_controller.place_test_image)
         self.tabs.made.connect(self._connect_view)
 
     @Slot(str)
@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
         """Connect a view that was just made."""
         tabs = self.tabs
         if name == "mistakes":
-            tabs.mistakes.digit_chosen.connect(self.teaching.place_test_image)
+            tabs.mistakes.digit_chosen.connect(self.my_digits_controller.place_test_image)
         elif name == "maths":
             from gui.maths.maths_feed import MathsFeed
 
@@ -336,7 +336,7 @@ class MainWindow(QMainWindow):
         if running:
             self.curves.show_live(True)
             self.banner.forget_run()
-            self.reader.follow_run()
+            self.active_network.follow_run()
         if state is State.PAUSED and self._snapshot is not None:
             self._show_snapshot(self._snapshot)  # all of it
         self._show_hint()
@@ -360,7 +360,7 @@ class MainWindow(QMainWindow):
         self.transport.clear()
         self.curves.clear()
         self.tabs.clear()
-        self.reader.forget_run()
+        self.active_network.forget_run()
         self._show_hint()
 
     @Slot(object)
@@ -388,16 +388,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_tab_changed(self) -> None:
         """Fill the view that can now be seen."""
-        self.pad_panel.read_again()
+        self.pad_panel.predict_again()
         if self.tabs.my_digits.isVisible():
-            self.teaching.show_readings()
+            self.my_digits_controller.show_predictions()
 
     # --- what the user wants ----------------------------------------------------------------
 
     @Slot()
     def _start_fresh(self) -> None:
         self._session.reset()
-        self.reader.follow_run()
+        self.active_network.follow_run()
 
     @Slot(object)
     def _choose_scheme(self, action: QAction) -> None:

@@ -13,7 +13,7 @@ from core.runs.run_library import RunLibrary
 from core.training.snapshot import Snapshot
 from gui.pad.activations_view import ActivationsView
 from gui.pad.my_digits_panel import MyDigitsPanel
-from gui.pad.reading import Reading
+from gui.pad.prediction import Prediction
 from gui.weights.weights_panel import WeightsPanel
 from gui.widgets.theme import LIGHT, Theme
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.runs.runs_view import RunsView
 
 
-class Views(QTabWidget):
+class Tabs(QTabWidget):
     """Holds the views; each is drawn only while it can be seen.
 
     Most are made when their tab is first opened, or when they are first asked for: all of them
@@ -53,7 +53,7 @@ class Views(QTabWidget):
         self._pages: dict[str, QVBoxLayout] = {}
         self._dataset: Dataset | None = None
         self._snapshot: Snapshot | None = None
-        self._reading: Reading | None = None
+        self._prediction: Prediction | None = None
         self._theme = LIGHT
         for view, title, tool_tip in (
             (self.weights, "Weights", "What each unit looks for"),
@@ -137,7 +137,7 @@ class Views(QTabWidget):
         view.show()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
-        self.show_reading(self._reading)
+        self.show_prediction(self._prediction)
 
     @Slot()
     def _make_current(self) -> None:
@@ -206,19 +206,21 @@ class Views(QTabWidget):
         return self.activations.isVisible()
 
     @Slot(object)
-    def show_reading(self, reading: Reading | None) -> None:
+    def show_prediction(self, prediction: Prediction | None) -> None:
         """Show what becomes of the drawing in the network that reads it."""
-        self._reading = reading
+        self._prediction = prediction
         if self.is_made("flow"):
-            self.flow.show_input(*((reading.network, reading.image) if reading else (None, None)))
-        if reading is None:
+            self.flow.show_input(
+                *((prediction.network, prediction.image) if prediction else (None, None))
+            )
+        if prediction is None:
             self.weights.show_image(None)
             self.activations.show_activations(None)
             return
-        self.weights.show_image(reading.image)
-        if reading.explanation is not None:
-            activations = reading.explanation.activations
-            self.activations.show_activations(activations, reading.network.activations)
+        self.weights.show_image(prediction.image)
+        if prediction.explanation is not None:
+            activations = prediction.explanation.activations
+            self.activations.show_activations(activations, prediction.network.activations)
         elif self.activations.activations is not None:
             self.activations.show_activations(None)
 

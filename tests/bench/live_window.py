@@ -97,7 +97,9 @@ class LiveRun:
     def begin(self) -> None:
         """Press play."""
         self.session.snapshot_taken.connect(self.note_snapshot)
-        self.window.teaching.place_test_image(0)  # for the tabs that show what becomes of it
+        self.window.my_digits_controller.place_test_image(
+            0
+        )  # for the tabs that show what becomes of it
         self.begun = time.perf_counter()
         self.session.play()
         half = round(1000 * self.seconds / 2)

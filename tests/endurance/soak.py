@@ -47,7 +47,7 @@ class Soak(Driver):
 
     def begin(self) -> None:
         """Give every tab something to show, and play."""
-        self.window.teaching.place_test_image(0)
+        self.window.my_digits_controller.place_test_image(0)
         self.session.snapshot_taken.connect(self._note)
         self.session.play()
         self._next_sample = time.monotonic() + self._every

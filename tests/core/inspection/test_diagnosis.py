@@ -5,7 +5,7 @@ import pytest
 
 from core.datasets.mnist import load_mnist
 from core.history.history import History
-from core.inspection.diagnosis import layer_remarks
+from core.inspection.diagnosis import diagnose
 from core.network.initialization import initialize
 from core.network.layers import layer_views
 from core.network.network import Network
@@ -47,7 +47,7 @@ def train(config, hyperparameters=None, steps=60, dataset=None, epoch=200):
 
 
 def kinds(records, hyperparameters):
-    return [remark.kind for remark in layer_remarks(records, hyperparameters)]
+    return [diagnosis.kind for diagnosis in diagnose(records, hyperparameters)]
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_other_healthy_networks_get_none(network):
     [
         ("vanishing", SIGMOID_5, {}, ["hidden 1 to 4", "ReLU instead of sigmoid"]),
         (
-            "alike",
+            "symmetric",
             NetworkConfig(initialization="zeros"),
             {},
             ["hidden 1 and hidden 2", "initialization"],
         ),
         (
-            "alike",
+            "symmetric",
             NetworkConfig(activations=("tanh",), initialization="zeros"),
             {},
             ["initialization"],
@@ -120,8 +120,8 @@ def test_other_healthy_networks_get_none(network):
 def test_faults_are_told(kind, network, hyperparameters, words):
     records, hp = train(network, Hyperparameters(**hyperparameters), steps=3)
     # After one step: the next may be so wild that there is worse to tell.
-    first, later = layer_remarks(records[:1], hp), layer_remarks(records, hp)
-    text = str(next(remark for remark in first + later if remark.kind == kind))
+    first, later = diagnose(records[:1], hp), diagnose(records, hp)
+    text = str(next(diagnosis for diagnosis in first + later if diagnosis.kind == kind))
     percentages = [word for word in words if word.endswith("%")]
     assert not percentages or any(word in text for word in percentages)
     for word in set(words) - set(percentages):
@@ -130,22 +130,22 @@ def test_faults_are_told(kind, network, hyperparameters, words):
 
 def test_units_that_a_high_learning_rate_has_killed_are_told():
     records, hp = train(NetworkConfig(hidden=(128, 64)), Hyperparameters(learning_rate=1.5))
-    remarks = layer_remarks(records, hp)
-    dead = next(remark for remark in remarks if remark.kind == "dead")
+    diagnoses = diagnose(records, hp)
+    dead = next(diagnosis for diagnosis in diagnoses if diagnosis.kind == "dead")
     assert "below 1.5" in dead.advice
     assert all(records[-1].metrics["dead"][layer] > 0.5 for layer in dead.layers)
 
 
-# --- figures made up to be just on either side of a bound ---------------------------------
+# --- metrics made up to be just on either side of a bound ---------------------------------
 
 
-def made_up(**figures):
-    """Return a record of two hidden layers, and an output, that are well but for `figures`."""
+def made_up(**metrics):
+    """Return a record of two hidden layers, and an output, that are well but for `metrics`."""
     array = np.zeros(3, LAYER_METRICS)
     array["fan_in"], array["units"] = [784, 100, 100], [100, 100, 10]
     array["weight_norm"], array["update_ratio"] = 10, 1e-3
     array["gradient_norm"] = np.sqrt(array["fan_in"] * array["units"]) / 1000
-    for name, values in figures.items():
+    for name, values in metrics.items():
         array[name] = values
     return LayerRecord(1, ("relu", "tanh"), array)
 
@@ -172,8 +172,8 @@ def test_bounds(kind, well, ill, layers):
     steep = {"gradient_norm": [10, 10, 5]} if kind == "slow" else {}
     hp = Hyperparameters()
     assert kinds([made_up(**well, **steep)] * 3, hp) == []
-    (remark,) = layer_remarks([made_up(**ill, **steep)] * 3, hp)
-    assert (remark.kind, remark.layers) == (kind, layers)
+    (diagnosis,) = diagnose([made_up(**ill, **steep)] * 3, hp)
+    assert (diagnosis.kind, diagnosis.layers) == (kind, layers)
     # Those that are no emergency wait for three records that agree.
     if kind != "exploding":
         assert kinds([made_up(**ill, **steep)] * 2, hp) == []
@@ -228,21 +228,21 @@ def course(steps, accuracy, loss):
 
 
 def remarks_on(history, **settings):
-    kinds = layer_remarks([made_up()] * 3, Hyperparameters(**settings), history)
-    return [remark.kind for remark in kinds]
+    kinds = diagnose([made_up()] * 3, Hyperparameters(**settings), history)
+    return [diagnosis.kind for diagnosis in kinds]
 
 
 def test_a_network_that_does_not_learn_is_told():
     history = course(2_940, 0.1135, 2.302)
-    (remark,) = layer_remarks([made_up()] * 3, Hyperparameters(), history)
-    assert remark.kind == "not-learning"
+    (diagnosis,) = diagnose([made_up()] * 3, Hyperparameters(), history)
+    assert diagnosis.kind == "not-learning"
     for words in ("2,940 steps", "11.35 %", "2.302", "ten times the learning rate 0.1"):
-        assert words in str(remark)
+        assert words in str(diagnosis)
 
 
 def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
-    (remark,) = layer_remarks([made_up()] * 3, Hyperparameters(), course(2_940, 0.1, 4.17))
-    assert "a tenth of the learning rate 0.1" in remark.advice
+    (diagnosis,) = diagnose([made_up()] * 3, Hyperparameters(), course(2_940, 0.1, 4.17))
+    assert "a tenth of the learning rate 0.1" in diagnosis.advice
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_edits_follow_their_units_when_a_layer_shrinks():
         Silence(1, 2),
         Edit(3, 9, 0, 0.5),
     )
-    assert edits.carried_over(KEPT).edits == (
+    assert edits.transferred(KEPT).edits == (
         Edit(1, 0, None, 0.0),
         Edit(1, 1, None, 2.0),
         Edit(1, 2, None, 4.0),
@@ -111,7 +111,7 @@ def test_edits_follow_their_units_when_a_layer_shrinks():
 def test_edits_go_back_with_their_units_where_the_change_is_undone():
     """The fourth of the units was new."""
     edits = of(Edit(1, 2, None, 4.0), Edit(2, 3, 1, 2.0), Silence(1, 3), Edit(3, 9, 0, 0.5))
-    back = edits.carried_back(KEPT)
+    back = edits.restored(KEPT)
     assert back.edits == (Edit(1, 4, None, 4.0), Edit(2, 3, 2, 2.0), Edit(3, 9, 0, 0.5))
 
 
@@ -119,7 +119,7 @@ def test_edits_of_the_output_go_where_layers_come_or_go():
     """In a deeper network l = 3 is a hidden layer, in a shallower one the output's number is 2."""
     edits = of(Edit(1, 1, 300, 1.0), Edit(2, 2, 1, 2.0), Silence(2, 2), Edit(3, 9, 0, 0.5))
     first, second = np.arange(5), np.arange(4)
-    deeper = edits.carried_over((np.arange(784), first, second))
+    deeper = edits.transferred((np.arange(784), first, second))
     assert deeper.edits == edits.edits[:3]
-    shallower = edits.carried_over((np.arange(784), first))
+    shallower = edits.transferred((np.arange(784), first))
     assert shallower.edits == edits.edits[:1]

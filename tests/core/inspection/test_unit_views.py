@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from core.inspection.unit_views import (
-    carried_back,
-    chain,
-    most_exciting,
+    backprojected_weights,
+    nearest_neighbor_order,
     responses,
+    top_activating,
     unit_facts,
     unit_order,
 )
@@ -33,7 +33,7 @@ def test_without_activations_the_weights_carried_back_are_the_slope_of_the_respo
     """A[l] = A[0] @ (W[1] … W[l]) + a constant, as the documented approximation says."""
     network = random_network(sizes, ("identity", "identity"))
     a, b = random_images(2)
-    back = carried_back(network, layer)
+    back = backprojected_weights(network, layer)
     assert back.shape == (784, sizes[layer])
     first, second = responses(network, layer, np.stack([a, b]))
     expected = (a.astype(float) - b) / 255 @ back
@@ -61,7 +61,7 @@ def pixel_detector():
 def test_the_most_exciting_images_come_strongest_first():
     images = np.zeros((6, 784), np.uint8)
     images[:, 100] = [10, 0, 200, 50, 0, 200]
-    indices, strength = most_exciting(pixel_detector(), 1, 0, images, 3)
+    indices, strength = top_activating(pixel_detector(), 1, 0, images, 3)
     assert indices.tolist() == [2, 5, 3]
     np.testing.assert_allclose(strength, [200 / 255, 200 / 255, 50 / 255], rtol=1e-6)
 
@@ -69,8 +69,8 @@ def test_the_most_exciting_images_come_strongest_first():
 def test_images_that_do_not_excite_a_unit_are_left_out():
     images = np.zeros((6, 784), np.uint8)
     images[:2, 100] = [10, 20]
-    assert most_exciting(pixel_detector(), 1, 0, images, 4)[0].tolist() == [1, 0]
-    assert most_exciting(pixel_detector(), 1, 1, images, 4)[0].tolist() == []
+    assert top_activating(pixel_detector(), 1, 0, images, 4)[0].tolist() == [1, 0]
+    assert top_activating(pixel_detector(), 1, 1, images, 4)[0].tolist() == []
 
 
 def test_negative_scores_of_an_output_are_ranked_like_any():
@@ -79,13 +79,13 @@ def test_negative_scores_of_an_output_are_ranked_like_any():
     images = random_images(5)
     scores = responses(network, 3, images)[:, 0]
     assert scores.max() < 0
-    assert most_exciting(network, 3, 0, images, 5)[0].tolist() == np.argsort(-scores).tolist()
+    assert top_activating(network, 3, 0, images, 5)[0].tolist() == np.argsort(-scores).tolist()
 
 
 def test_a_network_that_has_diverged_is_excited_by_nothing():
     network = random_network()
     network.parameters[:] = np.nan
-    assert most_exciting(network, 1, 0, random_images(3), 2)[0].tolist() == []
+    assert top_activating(network, 1, 0, random_images(3), 2)[0].tolist() == []
 
 
 # --- in which order ---------------------------------------------------------------------------
@@ -129,12 +129,12 @@ def test_a_chain_joins_neighbors_that_look_alike():
     shuffled = np.random.default_rng(3).permutation(12)
     W = np.stack([np.cos(angles), np.sin(angles)])[:, shuffled]
     W[:, np.flatnonzero(shuffled == 0)] *= 5  # the longest is at the end, and begins the chain
-    assert shuffled[chain(W)].tolist() == list(range(12))
+    assert shuffled[nearest_neighbor_order(W)].tolist() == list(range(12))
 
 
 def test_a_chain_goes_by_shape_not_size_and_leaves_zeros_for_last():
     W = np.array([[9.0, 0.0, 0.0, 0.1, -1.0], [0.0, 5.0, 0.0, 0.01, -1.0]])
-    assert chain(W).tolist() == [0, 3, 1, 4, 2]
+    assert nearest_neighbor_order(W).tolist() == [0, 3, 1, 4, 2]
 
 
 # --- what a unit is and does ------------------------------------------------------------------

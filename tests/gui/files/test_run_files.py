@@ -98,7 +98,7 @@ def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, ses
     assert not window.hint.isVisible()  # that one has to press play to begin
     assert window.files.path == file
     assert not window.isWindowModified()
-    assert window.reader.follows_run
+    assert window.active_network.follows_run
     train(qtbot, window)
     alone = Trainer(session.config, tiny_dataset())
     while alone.epoch < 2:
@@ -139,7 +139,7 @@ def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session,
     assert window._snapshot.step == 0
     assert not window.isWindowModified()
     assert window.files.path is None  # Ctrl+S is not to replace the run that they come from
-    assert window.reader.follows_run
+    assert window.active_network.follows_run
     train(qtbot, window)
 
 

@@ -14,17 +14,17 @@ from gui.layers.layer_series import layer_series, log_range, round_range, thinne
 from gui.layers.layers_view import LayersView
 from gui.widgets.theme import DARK, LIGHT, rgb
 
-COLUMN = {panel.figure: column for column, panel in enumerate(PANELS)}
+COLUMN = {panel.metric: column for column, panel in enumerate(PANELS)}
 
 
-def record(step, hidden=("relu", "tanh"), **figures):
-    """Return a record in which nothing is wrong but what `figures` say."""
+def record(step, hidden=("relu", "tanh"), **metrics):
+    """Return a record in which nothing is wrong but what `metrics` say."""
     array = np.zeros(len(hidden) + 1, LAYER_METRICS)
     array["fan_in"], array["units"] = 100, 50
     array["weight_norm"], array["gradient_norm"], array["update_ratio"] = 10, 1, 1e-3
     for name in ("weights", "activations", "gradients"):
         array[name] = [-2, -1, 0, 1, 2]
-    for name, values in figures.items():
+    for name, values in metrics.items():
         array[name] = values
     return LayerRecord(step, tuple(hidden), array)
 
@@ -125,12 +125,12 @@ def test_the_newest_values_are_told_in_words(view):
 def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
     show(view, RECORDS)
     without = view.rows.grab().toImage()
-    assert not view.remarks.isVisible()
+    assert not view.diagnoses.isVisible()
     assert view.verdict.isVisible()
     show(view, [record(step, dead=[0.9, 0, 0]) for step in (1, 2, 4)])
-    assert view.remarks.isVisible()
+    assert view.diagnoses.isVisible()
     assert not view.verdict.isVisible()
-    text = " ".join(x.text() for x in view.remarks.findChildren(QLabel) if x.isVisible())
+    text = " ".join(x.text() for x in view.diagnoses.findChildren(QLabel) if x.isVisible())
     assert "90 % of the units of hidden 1" in text
     warning = rgb(LIGHT.warning).tolist()
 
@@ -143,15 +143,15 @@ def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
     assert signs(without) == set()
     assert signs(view.rows.grab().toImage()) == {0}
     show(view, RECORDS)
-    assert not view.remarks.isVisible()
+    assert not view.diagnoses.isVisible()
 
 
 def test_fewer_remarks_than_before_leave_none_behind(view):
     both = {"dead": [0.9, 0, 0], "saturated": [0, 0.9, 0]}
     show(view, [record(step, **both) for step in (1, 2, 4)])
-    assert sum(label.isVisible() for label in view.remarks.findChildren(QLabel)) == 2
+    assert sum(label.isVisible() for label in view.diagnoses.findChildren(QLabel)) == 2
     show(view, [record(step, saturated=[0, 0.9, 0]) for step in (1, 2, 4)])
-    (label,) = [x for x in view.remarks.findChildren(QLabel) if x.isVisible()]
+    (label,) = [x for x in view.diagnoses.findChildren(QLabel) if x.isVisible()]
     assert label.text().startswith("<b>Saturated")
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.widgets.theme import DARK, LIGHT
-from tests.gui.pad.readings import of_counts
+from tests.gui.mistakes.evaluations import of_counts
 
 COUNTS = np.diag([90] * 10)
 COUNTS[7, [2, 7]] = 13, 1015

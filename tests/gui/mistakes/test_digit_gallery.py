@@ -9,7 +9,7 @@ from gui.mistakes.digit_gallery import DigitGallery
 from gui.widgets.digit_tiles import TILE_WIDTH
 from gui.widgets.theme import DARK, LIGHT
 from gui.widgets.tile_painter import ink_table
-from tests.gui.pad.readings import make_reading, make_set
+from tests.gui.mistakes.evaluations import make_evaluation, make_set
 
 N = 60
 LABELS = [7] * N
@@ -25,7 +25,7 @@ def gallery(qtbot):
     gallery.resize(215, 260)
     gallery.show()
     qtbot.waitExposed(gallery)
-    gallery.show_digits(ALL, make_reading(LABELS, [2] * N, [0.9] * N), SET)
+    gallery.show_digits(ALL, make_evaluation(LABELS, [2] * N, [0.9] * N), SET)
     return gallery
 
 
@@ -134,11 +134,11 @@ def test_a_new_order_keeps_the_scrolling_and_the_current_digit(gallery):
     click(gallery, 4)
     gallery.verticalScrollBar().setValue(333)
     order = np.roll(ALL, 7)
-    gallery.show_newer(order, make_reading(LABELS, [2] * N, [0.8] * N))
+    gallery.show_newer(order, make_evaluation(LABELS, [2] * N, [0.8] * N))
     assert gallery.digits.tolist() == order.tolist()
     assert gallery.verticalScrollBar().value() == 333
     assert gallery.current == 11
-    gallery.show_newer(order[order != ALL[4]], make_reading(LABELS, [2] * N, [0.8] * N))
+    gallery.show_newer(order[order != ALL[4]], make_evaluation(LABELS, [2] * N, [0.8] * N))
     assert gallery.current is None
 
 
@@ -148,7 +148,7 @@ def test_nothing_moves_under_the_mouse(gallery):
     gallery.verticalScrollBar().setValue(333)
     for sure in (0.8, 0.7):
         order = np.arange(0, N, 2)
-        gallery.show_newer(order, make_reading(LABELS, [3] * N, [sure] * N))
+        gallery.show_newer(order, make_evaluation(LABELS, [3] * N, [sure] * N))
         assert gallery.digits.tolist() == ALL.tolist()
         assert gallery.verticalScrollBar().value() == 333
     assert gallery.words(0) == f"Test image {N - 1}: a 7, read as 3, 70.0 % sure"
@@ -163,9 +163,9 @@ def test_nothing_moves_under_the_mouse(gallery):
 def test_other_digits_are_shown_at_once_from_the_first_on(gallery):
     move_mouse(gallery, inside=True)
     gallery.verticalScrollBar().setValue(333)
-    reading = make_reading(LABELS, [2] * N, [0.9] * N)
-    gallery.show_newer(ALL[:5], reading)
-    gallery.show_digits(ALL[::-1], reading, SET)
+    evaluation = make_evaluation(LABELS, [2] * N, [0.9] * N)
+    gallery.show_newer(ALL[:5], evaluation)
+    gallery.show_digits(ALL[::-1], evaluation, SET)
     assert gallery.digits.tolist() == ALL[::-1].tolist()
     assert gallery.verticalScrollBar().value() == 0
     move_mouse(gallery, inside=False)
@@ -188,6 +188,6 @@ def test_columns_do_not_depend_on_how_many_digits_there_are(gallery, qtbot):
     gallery.resize(4 * TILE_WIDTH + 2, 260)
     qtbot.waitUntil(gallery.verticalScrollBar().isVisible)
     assert gallery.tiles.columns == 3
-    gallery.show_digits(ALL[:2], make_reading(LABELS, [2] * N, [0.9] * N), SET)
+    gallery.show_digits(ALL[:2], make_evaluation(LABELS, [2] * N, [0.9] * N), SET)
     qtbot.waitUntil(lambda: not gallery.verticalScrollBar().isVisible())
     assert gallery.tiles.columns == 3

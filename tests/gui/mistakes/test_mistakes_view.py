@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QLabel
 
 from gui.mistakes.mistakes_view import MistakesView
 from tests.gui.driving import child, click
-from tests.gui.pad.readings import make_reading, make_set
+from tests.gui.mistakes.evaluations import make_evaluation, make_set
 
 LABELS = [7, 7, 7, 7, 7, 2, 2, 4]
-FIRST = make_reading(LABELS, [2, 7, 2, 1, 7, 2, 7, 4], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
-SECOND = make_reading(LABELS, [2, 7, 2, 7, 7, 2, 2, 4], [0.9, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
+FIRST = make_evaluation(LABELS, [2, 7, 2, 1, 7, 2, 7, 4], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
+SECOND = make_evaluation(LABELS, [2, 7, 2, 7, 7, 2, 2, 4], [0.9, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
 SET = make_set(LABELS)
 
 
@@ -24,8 +24,8 @@ def view(qtbot):
     return view
 
 
-def show(view, reading, step=4690, images=SET):
-    view.show_evaluation(reading, images.images, images.labels, step)
+def show(view, evaluation, step=4690, images=SET):
+    view.show_evaluation(evaluation, images.images, images.labels, step)
 
 
 def shown(view):
@@ -37,7 +37,7 @@ def test_the_header_counts(view):
     assert view.header.text() == "4 of 8 read rightly after step 4,690; 4 mistakes"
     labels = np.arange(10_000) % 10
     guesses = np.where(np.arange(10_000) < 9_999, labels, 3)
-    large = make_reading(labels, guesses, np.full(10_000, 0.9))
+    large = make_evaluation(labels, guesses, np.full(10_000, 0.9))
     show(view, large, 1_234_567, make_set(labels))
     assert view.header.text() == "9,999 of 10,000 read rightly after step 1,234,567; 1 mistake"
 
@@ -46,7 +46,7 @@ def test_with_nothing_selected_all_mistakes_are_shown(view):
     show(view, FIRST)
     assert shown(view) == [2, 3, 0, 6]
     assert view.caption.text() == "4 mistakes, surest first"
-    show(view, make_reading(LABELS, LABELS, [0.9] * 8))
+    show(view, make_evaluation(LABELS, LABELS, [0.9] * 8))
     assert shown(view) == []
     assert view.caption.text() == "No mistakes at all"
 

@@ -88,7 +88,7 @@ def test_starting_fresh_is_one_click(qtbot, open_window):
     with qtbot.waitSignal(window._session.run_started):
         click(window, "start_fresh_button")
     qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
-    assert window.reader.follows_run
+    assert window.active_network.follows_run
 
 
 def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
@@ -103,7 +103,7 @@ def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
 def test_without_a_trained_network_the_run_reads(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
-    assert window.reader.follows_run
+    assert window.active_network.follows_run
     assert not child(window, "reader_combo").isEnabled()
 
 
@@ -123,11 +123,11 @@ def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
     shipped = reads_fours(0.9)
     window = open_window(shipped)
     snapshot = replace(window._snapshot, network=shipped.network, threshold=0.0)
-    window.reader.follow_run()
-    window.reader.note_snapshot(snapshot)
-    assert window.reader.threshold == 0
-    window.reader.note_snapshot(replace(snapshot, threshold=None))
-    assert window.reader.threshold == 0.8
+    window.active_network.follow_run()
+    window.active_network.note_snapshot(snapshot)
+    assert window.active_network.threshold == 0
+    window.active_network.note_snapshot(replace(snapshot, threshold=None))
+    assert window.active_network.threshold == 0.8
 
 
 def test_a_blank_pad_gives_no_answer(qtbot, open_window):
@@ -261,13 +261,15 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     draw(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_7)
-    before = window.reader.network
-    with qtbot.waitSignal(window.teaching.learning.finished, timeout=20_000) as finished:
+    before = window.active_network.network
+    with qtbot.waitSignal(
+        window.my_digits_controller.fine_tune_run.finished, timeout=20_000
+    ) as finished:
         window.actions_.learn_mine.trigger()
     learned = finished.args[0]
     image = normalize_drawing(window.pad_panel.pad.ink).reshape(1, -1)
     assert learned.own_before == (before.predict(image).argmax() == 7)
-    assert learned.own_after == (window.reader.network.predict(image).argmax() == 7)
+    assert learned.own_after == (window.active_network.network.predict(image).argmax() == 7)
     assert learned.test_before == pytest.approx(
         (
             before.predict(session.dataset.test_images).argmax(axis=1)
@@ -290,10 +292,10 @@ def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edit
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
     window.tabs.weights.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
-    assert window.reader.network.layers[0].W[5, 0] == 77
+    assert window.active_network.network.layers[0].W[5, 0] == 77
     taken = []
     session.snapshot_taken.connect(taken.append)
-    with qtbot.waitSignal(window.teaching.learning.finished, timeout=20_000):
+    with qtbot.waitSignal(window.my_digits_controller.fine_tune_run.finished, timeout=20_000):
         window.actions_.learn_mine.trigger()
     assert abs(taken[-1].network.layers[0].W[5, 0]) < 1
 
@@ -309,7 +311,7 @@ def test_another_run_puts_an_end_to_learning(qtbot, open_window, mine):
     window = open_window(None)
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
     results = []
-    window.teaching.learning.finished.connect(results.append)
+    window.my_digits_controller.fine_tune_run.finished.connect(results.append)
     window.actions_.learn_mine.trigger()
     window.actions_.reset.trigger()
     click(window, "epoch_button")

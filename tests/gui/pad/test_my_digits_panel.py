@@ -103,18 +103,18 @@ def test_a_digit_that_was_added_is_there_after_a_refresh(panel, mine):
 
 
 def test_misread_digits_are_counted_and_marked(panel, mine):
-    panel.show_readings([3, 6, 7])
+    panel.show_predictions([3, 6, 7])
     assert panel.summary.text() == "3 digits, 1 of them read wrongly"
     assert texts(panel) == ["7", "5→6", "3"]
     tool_tip = panel.list.model_.data(panel.list.model_.index(1), Qt.ItemDataRole.ToolTipRole)
     assert tool_tip.startswith("A 5, drawn on ")
     assert tool_tip.endswith("the network reads a 6")
-    panel.show_readings([3, 5, 7])
+    panel.show_predictions([3, 5, 7])
     assert panel.summary.text() == "3 digits, all read rightly"
     mine.add(bar(20), 9)
     panel.refresh()
     assert panel.summary.text() == "4 digits"
-    panel.show_readings(None)
+    panel.show_predictions(None)
     assert panel.summary.text() == "4 digits"
 
 
@@ -225,7 +225,7 @@ def test_after_a_removal_the_next_one_is_selected(panel, mine):
 
 
 def test_a_digits_key_is_another_answer(panel, mine, qtbot):
-    panel.show_readings([3, 6, 7])
+    panel.show_predictions([3, 6, 7])
     select(panel, 1)
     with qtbot.waitSignal(panel.changed):
         QTest.keyClick(panel.list, Qt.Key.Key_6)

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from core.inspection.network_edits import Edit, NetworkEdits
 from core.inspection.unit_views import responses
 from core.network.network import Network
-from gui.weights.top_images import Exciting
+from gui.weights.top_images import TopActivations
 from gui.weights.unit_inspector import UnitInspector
 from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
@@ -191,16 +191,18 @@ def test_silence_and_close_tell_what_the_user_wants(inspector, qtbot):
 
 def test_a_click_on_an_exciting_image_tells_its_index(inspector, qtbot):
     images = np.stack([IMAGE] * 4)
-    exciting = Exciting(
+    exciting = TopActivations(
         np.array([30, 4_000, 2, 1]), images, np.array([7, 7, 2, 1], np.uint8), np.arange(4) + 0.5
     )
-    inspector.exciting.show_images(exciting)
-    assert inspector.exciting.words(1) == "test image 4,000, a 7: 1.5"
-    place = inspector.exciting.image_rect(1).center()
+    inspector.top_images.show_images(exciting)
+    assert inspector.top_images.words(1) == "test image 4,000, a 7: 1.5"
+    place = inspector.top_images.image_rect(1).center()
     with qtbot.waitSignal(inspector.image_chosen) as chosen:
-        QTest.mouseClick(inspector.exciting, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseClick(inspector.top_images, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [4_000]
-    assert inspector.exciting.tile_at(QPointF(inspector.exciting.image_rect(5).center())) is None
+    assert (
+        inspector.top_images.tile_at(QPointF(inspector.top_images.image_rect(5).center())) is None
+    )
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

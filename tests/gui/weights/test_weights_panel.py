@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.inspection.network_edits import Edit, NetworkEdits, Silence
-from core.inspection.unit_views import carried_back, most_exciting, responses, unit_order
+from core.inspection.unit_views import backprojected_weights, responses, top_activating, unit_order
 from core.network.layers import Layer
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
@@ -60,12 +60,12 @@ def text(panel):
 
 
 def wait_for_answers(panel, qtbot):
-    qtbot.waitUntil(lambda: panel.questions.is_idle and panel.edited._measuring.is_idle)
+    qtbot.waitUntil(lambda: panel.queries.is_idle and panel.edited._measuring.is_idle)
 
 
 def test_a_late_picture_of_another_layer_is_not_shown(panel):
     assert panel.controls.layer == 1
-    panel.questions.pictured.emit((2, Layer(np.zeros((784, 3)), np.zeros(3))))
+    panel.queries.pictured.emit((2, Layer(np.zeros((784, 3)), np.zeros(3))))
     assert panel.units == 12
 
 
@@ -125,7 +125,7 @@ def test_a_deeper_layer_is_carried_back_to_the_pixels(panel, qtbot):
     choose(panel, "weights_layer", 2)
     assert panel.pinned_unit is None  # it was a unit of another layer
     qtbot.waitUntil(lambda: panel.units == 11)
-    np.testing.assert_array_equal(panel.mosaic._layer.W, carried_back(DEEP.network, 2))
+    np.testing.assert_array_equal(panel.mosaic._layer.W, backprojected_weights(DEEP.network, 2))
     assert "linear" in child(panel, "weights_remark").text()
     choose(panel, "weights_layer", 1)
     assert panel.units == 12
@@ -170,17 +170,17 @@ def test_the_drawing_is_what_the_unit_responds_to(panel):
 
 def test_the_most_exciting_images_are_found_and_can_be_put_on_the_pad(panel, qtbot):
     click_unit(panel, ALIVE)
-    qtbot.waitUntil(lambda: panel.inspector.exciting.exciting is not None)
-    shown = panel.inspector.exciting.exciting
-    expected, strength = most_exciting(SNAPSHOT.network, 1, ALIVE, DATA.test_images, 9)
+    qtbot.waitUntil(lambda: panel.inspector.top_images.shown is not None)
+    shown = panel.inspector.top_images.shown
+    expected, strength = top_activating(SNAPSHOT.network, 1, ALIVE, DATA.test_images, 9)
     assert len(expected) > 2
     np.testing.assert_array_equal(shown.indices, expected)
     np.testing.assert_array_equal(shown.responses, strength)
     np.testing.assert_array_equal(shown.labels, DATA.test_labels[expected])
     np.testing.assert_array_equal(shown.images, DATA.test_images[expected])
-    place = panel.inspector.exciting.image_rect(2).center()
+    place = panel.inspector.top_images.image_rect(2).center()
     with qtbot.waitSignal(panel.digit_chosen) as chosen:
-        QTest.mouseClick(panel.inspector.exciting, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseClick(panel.inspector.top_images, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [expected[2]]
 
 
@@ -275,7 +275,7 @@ def test_a_new_run_forgets_the_unit_and_the_edits(panel, qtbot):
 def test_an_answer_about_the_run_before_comes_too_late(panel, qtbot):
     panel.show_snapshot(DEEP)
     choose(panel, "weights_layer", 2)
-    assert not panel.questions.is_idle
+    assert not panel.queries.is_idle
     panel.clear()
     wait_for_answers(panel, qtbot)
     assert panel.units == 12  # still those of layer 1

@@ -12,7 +12,7 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.lessons.variant_row import VariantRow
-from gui.pad.reader import Reader
+from gui.pad.active_network import ActiveNetwork
 from gui.runs.run_recorder import RunRecorder
 from gui.training.session import State
 from gui.weights.edited_network import EditedNetwork
@@ -132,8 +132,8 @@ def impatient(qtbot, window, session):
 def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
     best = impatient._snapshot.used_best
     assert best.epoch == 1
-    assert impatient.reader.network is best.network
-    assert impatient.reader.threshold == best.threshold
+    assert impatient.active_network.network is best.network
+    assert impatient.active_network.threshold == best.threshold
     assert "best (epoch 1)" in child(impatient, "reader_combo").currentText()
     message = impatient.banner.message.text()
     assert "best after epoch 1" in message
@@ -145,13 +145,13 @@ def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
     session.step()
     qtbot.waitUntil(lambda: impatient._snapshot.step == last.step + 1)
     assert impatient._snapshot.used_best is None
-    qtbot.waitUntil(lambda: impatient.reader.network is impatient._snapshot.network)
+    qtbot.waitUntil(lambda: impatient.active_network.network is impatient._snapshot.network)
     assert child(impatient, "reader_combo").currentText() == "This run"
 
 
 def test_edits_are_of_the_last_network(impatient):
     impatient.tabs.weights.edited.add(Edit(1, 2, None, 1.0))
-    assert impatient.reader.best is None
+    assert impatient.active_network.best is None
 
 
 def test_a_best_network_of_other_layers_describes_itself():
@@ -160,10 +160,10 @@ def test_a_best_network_of_other_layers_describes_itself():
     trainer.post(NetworkConfig(hidden=(5,)))
     run(trainer, 1)
     snapshot = replace(take_snapshot(trainer), ended_by_patience=True)
-    reader = Reader(None)
-    reader.note_config(trainer.config)
-    reader.note_snapshot(snapshot)
-    assert reader.network.sizes == reader.config.network.sizes == (784, 16, 10)
+    active_network = ActiveNetwork(None)
+    active_network.note_config(trainer.config)
+    active_network.note_snapshot(snapshot)
+    assert active_network.network.sizes == active_network.config.network.sizes == (784, 16, 10)
     assert snapshot.network.sizes == (784, 5, 10)
 
 

@@ -222,7 +222,7 @@ def test_an_edited_network_reads_the_pad_and_training_knows_nothing_of_it(qtbot,
     qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.bars.probabilities, before))
     edited.undo()
     assert inspected(qtbot, session).snapshot.network.layers[1].W[:30].any()
-    assert not window.reader.network.layers[1].W[:30].any()
+    assert not window.active_network.network.layers[1].W[:30].any()
 
 
 # --- lessons ----------------------------------------------------------------------------------

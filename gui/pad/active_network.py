@@ -13,7 +13,7 @@ from core.training.saved_run import BestNetwork, SavedRun
 from core.training.snapshot import Snapshot
 
 
-class Reader(QObject):
+class ActiveNetwork(QObject):
     """Holds both networks, and knows which of them is asked.
 
     Before any training the one that came with the app is, because it reads well; as soon as the

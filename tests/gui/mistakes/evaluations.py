@@ -1,4 +1,4 @@
-"""A test set, and how a network might have read it."""
+"""A test set, and a made-up evaluation of it."""
 
 import numpy as np
 
@@ -6,8 +6,8 @@ from core.arrays import CLASSES, LabeledImages
 from core.training.evaluation import Evaluation
 
 
-def make_reading(labels, guesses, confidence):
-    """Return how images with these labels were read, and with what probability."""
+def make_evaluation(labels, guesses, confidence):
+    """Return an evaluation with these labels, predictions and probabilities."""
     labels, guesses = np.array(labels, np.uint8), np.array(guesses, np.uint8)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (labels, guesses), 1)
@@ -24,8 +24,8 @@ def make_set(labels):
 
 
 def of_counts(counts):
-    """Return the reading with this table of counts, (10, 10)."""
+    """Return an evaluation with this table of counts, (10, 10)."""
     labels, guesses = (
         np.repeat(of_cell.ravel(), np.ravel(counts)) for of_cell in np.indices((CLASSES, CLASSES))
     )
-    return make_reading(labels, guesses, np.full(len(labels), 0.5))
+    return make_evaluation(labels, guesses, np.full(len(labels), 0.5))

@@ -8,15 +8,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
-from core.inspection.diagnosis import Remark
+from core.inspection.diagnosis import Diagnosis
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
 SIGN = 16
 """Side of the warning sign."""
 
 
-class RemarksBox(QFrame):
-    """The remarks, one below the other, each with a warning sign; hidden while there are none."""
+class DiagnosisBox(QFrame):
+    """The diagnoses, one below the other, each with a warning sign; hidden while there are none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,28 +30,27 @@ class RemarksBox(QFrame):
         self._grid.setColumnStretch(1, 1)
         self._theme = LIGHT
         self._lines: list[tuple[WarningSign, QLabel]] = []
-        self.remarks: tuple[Remark, ...] = ()
+        self.diagnoses: tuple[Diagnosis, ...] = ()
         self.hide()
 
-    def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
-        """Show these remarks instead of those before."""
-        if remarks == self.remarks:
+    def show_diagnoses(self, diagnoses: tuple[Diagnosis, ...]) -> None:
+        """Show these diagnoses instead of those before."""
+        if diagnoses == self.diagnoses:
             return
-        self.remarks = remarks
-        while len(self._lines) < len(remarks):
+        self.diagnoses = diagnoses
+        while len(self._lines) < len(diagnoses):
             self._add_line()
         for index, (sign, text) in enumerate(self._lines):
-            is_used = index < len(remarks)
+            is_used = index < len(diagnoses)
             if is_used:
-                remark = remarks[index]
-                text.setText(
-                    f"<b>{escape(remark.title)}:</b> {escape(remark.text)} {escape(remark.advice)}"
-                )
-                text.setAccessibleName(str(remark))
+                diagnosis = diagnoses[index]
+                sentences = escape(f"{diagnosis.text} {diagnosis.advice}")
+                text.setText(f"<b>{escape(diagnosis.title)}:</b> {sentences}")
+                text.setAccessibleName(str(diagnosis))
             sign.setVisible(is_used)
             text.setVisible(is_used)
-        self.setAccessibleDescription(" ".join(map(str, remarks)))
-        self.setVisible(bool(remarks))
+        self.setAccessibleDescription(" ".join(map(str, diagnoses)))
+        self.setVisible(bool(diagnoses))
 
     def _add_line(self) -> None:
         sign, text = WarningSign(self._theme), QLabel()

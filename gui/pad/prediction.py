@@ -12,7 +12,7 @@ from core.network.network import Network
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Prediction:
     """A network and an image, uint8, (28, 28); nobody writes to either.
 
     `explanation` is what the one makes of the other, if somebody asked for it.
