@@ -1,1 +1,1 @@
-"""The left column: what the network is, and how it learns."""
+"""The left column: hyperparameters, layers, and the settings of a new run."""

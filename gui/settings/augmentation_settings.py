@@ -1,4 +1,4 @@
-"""How training images are distorted: off, a proven mixture, or one's own."""
+"""Data augmentation: off, a proven mixture, or custom strengths."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from gui.widgets.form import Form
 from gui.widgets.scales import ELASTICITIES, ROTATIONS, SCALES, SHEARS, SHIFTS, SMOOTHNESSES
 from gui.widgets.value_slider import ValueSlider
 
-_OFF, _DEFAULT, _OWN = "Off", "Default", "Own"
+_OFF, _DEFAULT, _CUSTOM = "Off", "Default", "Custom"
 _MODES = (
-    (_OFF, _OFF, "Every epoch shows the images as they are"),
-    (_DEFAULT, _DEFAULT, "A mixture that suits handwritten digits"),
-    (_OWN, _OWN, "Set each strength yourself"),
+    (_OFF, _OFF, "Train on the images as they are"),
+    (_DEFAULT, _DEFAULT, "A proven mixture for handwritten digits"),
+    (_CUSTOM, _CUSTOM, "Set each strength yourself"),
 )
 _STRENGTHS = (
-    ("shift", "Shift, pixels", SHIFTS, "How far an image moves at most, each way"),
-    ("rotation", "Rotation, degrees", ROTATIONS, "How far it turns at most, either way"),
-    ("scale", "Scale", SCALES, "How much larger or smaller it gets at most: 0.1 is a tenth"),
-    ("shear", "Slant", SHEARS, "How far it leans at most: 1 is 45 degrees"),
-    ("elastic", "Elastic, pixels", ELASTICITIES, "How far its pixels wander, as on a rubber sheet"),
+    ("shift", "Shift, pixels", SHIFTS, "The farthest an image moves, in each direction"),
+    ("rotation", "Rotation, degrees", ROTATIONS, "The farthest it turns, either way"),
+    ("scale", "Scale", SCALES, "The most it grows or shrinks: 0.1 is a tenth"),
+    ("shear", "Slant", SHEARS, "The farthest it leans: 1 is 45 degrees"),
+    ("elastic", "Elastic, pixels", ELASTICITIES, "How far its pixels shift, as on a rubber sheet"),
     (
         "smoothness",
         "Smoothness, pixels",
         SMOOTHNESSES,
-        "How far apart pixels are that still wander together: small crumples, large bends",
+        "How far apart pixels still shift together: small values crumple, large ones bend",
     ),
 )
 
 
 class AugmentationSettings(QWidget):
-    """A choice, and six sliders that are there while images are distorted.
+    """A choice, and six sliders that are shown unless it is off.
 
     Signals
     -------
@@ -49,7 +49,7 @@ class AugmentationSettings(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown = NO_AUGMENTATION
-        self._is_own = False
+        self._is_custom = False
         self._mode = Choice("augmentation_combo", _MODES)
         self._mode.chosen.connect(self._on_mode_chosen)
         self._sliders: dict[str, ValueSlider] = {}
@@ -64,7 +64,7 @@ class AugmentationSettings(QWidget):
         self._strengths.setLayout(strengths)
 
         form = Form()
-        form.add("Distort", self._mode, "Whether training images are distorted at random")
+        form.add("Augment", self._mode, "How training images are changed at random")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -74,22 +74,22 @@ class AugmentationSettings(QWidget):
 
     @property
     def summary(self) -> str:
-        """What is on, in a word."""
+        """The mode in one word; "" if it is off."""
         mode: str = self._mode.currentData()
         return "" if mode == _OFF else mode.lower()
 
     def show_augmentation(self, augmentation: Augmentation) -> None:
-        """Show the strengths that are in force."""
+        """Show the strengths in force."""
         if augmentation != self._shown:
-            # Someone else has set them: a preset, say.
-            self._is_own = False
+            # Set from elsewhere, such as by a preset.
+            self._is_custom = False
             self._shown = augmentation
-        if self._is_own:
-            mode = _OWN
+        if self._is_custom:
+            mode = _CUSTOM
         elif not augmentation.is_on:
             mode = _OFF
         else:
-            mode = _DEFAULT if augmentation == DEFAULT_AUGMENTATION else _OWN
+            mode = _DEFAULT if augmentation == DEFAULT_AUGMENTATION else _CUSTOM
         self._mode.set_value(mode)
         self._strengths.setVisible(mode != _OFF)
         for name, slider in self._sliders.items():
@@ -98,15 +98,15 @@ class AugmentationSettings(QWidget):
     @Slot(object)
     def _on_mode_chosen(self, mode: str) -> None:
         if mode == _OFF:
-            self._set(NO_AUGMENTATION, is_own=False)
+            self._set(NO_AUGMENTATION, is_custom=False)
         elif mode == _DEFAULT or not self._shown.is_on:
-            self._set(DEFAULT_AUGMENTATION, is_own=mode == _OWN)
+            self._set(DEFAULT_AUGMENTATION, is_custom=mode == _CUSTOM)
         else:
-            self._set(self._shown, is_own=True)
+            self._set(self._shown, is_custom=True)
 
     def _on_strength_changed(self, name: str, value: float) -> None:
-        self._set(replace(self._shown, **{name: value}), is_own=True)
+        self._set(replace(self._shown, **{name: value}), is_custom=True)
 
-    def _set(self, augmentation: Augmentation, is_own: bool) -> None:
-        self._shown, self._is_own = augmentation, is_own
+    def _set(self, augmentation: Augmentation, is_custom: bool) -> None:
+        self._shown, self._is_custom = augmentation, is_custom
         self.augmentation_changed.emit(augmentation)

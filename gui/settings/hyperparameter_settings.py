@@ -25,10 +25,10 @@ from gui.widgets.theme import HINT_SIZE
 from gui.widgets.value_slider import ValueSlider
 
 _OPTIMIZERS: tuple[tuple[OptimizerName, str, str], ...] = (
-    ("sgd", "SGD", "Each step goes straight down the slope of its batch"),
-    ("momentum", "Momentum", "Steps add up, like a ball that rolls"),
-    ("nesterov", "Nesterov", "Momentum that looks where it is about to roll"),
-    ("adam", "Adam", "Momentum with a step size of its own for each weight"),
+    ("sgd", "SGD", "Each step follows the negative gradient of its mini-batch"),
+    ("momentum", "Momentum", "Steps build up speed, like a ball rolling downhill"),
+    ("nesterov", "Nesterov", "Momentum that looks ahead to where it is about to roll"),
+    ("adam", "Adam", "Momentum with a separate step size for each weight"),
 )
 _USUAL_RATES: dict[OptimizerName, float] = {
     "sgd": 0.1,
@@ -37,7 +37,7 @@ _USUAL_RATES: dict[OptimizerName, float] = {
     "adam": 0.001,
 }
 _UNUSUAL = 10
-"""A learning rate that is more than so many times the usual one is worth a word."""
+"""A learning rate more than this many times the typical one gets a remark."""
 
 
 class HyperparameterSettings(QWidget):
@@ -61,7 +61,7 @@ class HyperparameterSettings(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         form = Form()
-        form.add("Optimizer", self._optimizer, "How a gradient becomes a step")
+        form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
         layout.addWidget(self.learning_rate)
         layout.addWidget(self._batch_size)
         layout.addLayout(form)
@@ -74,21 +74,20 @@ class HyperparameterSettings(QWidget):
         self.rate_now = LiveText("now 0.0000123", HINT_SIZE, quiet=True)
         self.rate_now.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rate_now.setAccessibleName("Learning rate now")
-        self.rate_now.setToolTip("What schedule and warm-up make of the learning rate just now")
+        self.rate_now.setToolTip("The learning rate right now, after schedule and warm-up")
         self.learning_rate = self._slider(
             "learning_rate",
             "Learning rate",
             LEARNING_RATES,
-            "How far each step goes down the slope: too small learns slowly, too large jumps over "
-            "the minimum",
+            "How large each step is: too small learns slowly, too large overshoots the minimum",
             beside=self.rate_now,
         )
         self._batch_size = self._slider(
             "batch_size",
             "Batch size",
             BATCH_SIZES,
-            "How many images each step looks at: few make noisy, quick steps; the rightmost is the "
-            "whole training set",
+            "Images per step: small batches make quick, noisy steps; the rightmost is the whole "
+            "training set",
             whole=True,
         )
         self._optimizer = Choice("optimizer_combo", _OPTIMIZERS)
@@ -97,7 +96,7 @@ class HyperparameterSettings(QWidget):
             "momentum",
             "Momentum",
             MOMENTA,
-            "How much of its speed a step keeps from the step before; Adam's β₁",
+            "How much of the previous step's speed is kept; β₁ in Adam",
         )
         self._advice = label("", "hint")
         self._advice.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -108,13 +107,14 @@ class HyperparameterSettings(QWidget):
             "l2",
             "L2 strength",
             L2_STRENGTHS,
-            "Pulls all weights toward zero, against learning by heart; 0 is off",
+            "Pulls all weights toward zero, which reduces overfitting; 0 is off",
         )
         self._dropout = self._slider(
             "dropout",
             "Dropout",
             DROPOUTS,
-            "Share of the hidden units that sit out each step, so that none is relied on; 0 is off",
+            "Share of the hidden units switched off at random in each step, which reduces "
+            "overfitting; 0 is off",
         )
         regularization = QWidget()
         layout = QVBoxLayout(regularization)
@@ -130,19 +130,19 @@ class HyperparameterSettings(QWidget):
             Section(
                 "Regularization",
                 "regularization_section",
-                "What keeps the network from learning the images by heart",
+                "Reduces overfitting: memorizing the training images",
                 regularization,
             ),
             Section(
-                "Distorted images",
+                "Data augmentation",
                 "augmentation_section",
-                "Training images change at random, so that no two epochs are the same",
+                "Changes the training images at random, so that no two epochs are the same",
                 self._augmentation,
             ),
             Section(
-                "Schedule and end",
+                "Learning-rate schedule · Stopping",
                 "schedule_section",
-                "How the learning rate goes over the run, and when training stops by itself",
+                "How the learning rate changes during the run, and when training stops",
                 self._schedule,
             ),
         )
@@ -168,7 +168,7 @@ class HyperparameterSettings(QWidget):
     # --- drawing -------------------------------------------------------------------------
 
     def show_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        """Show the settings that are in force."""
+        """Show the settings in force."""
         self._shown = hyperparameters
         self.learning_rate.set_value(hyperparameters.learning_rate)
         self._batch_size.set_value(hyperparameters.batch_size)
@@ -201,7 +201,7 @@ class HyperparameterSettings(QWidget):
         shown = self._shown
         usual = _USUAL_RATES[shown.optimizer]
         title = self._optimizer.currentText()
-        self._advice.setText(f"With {title}, {usual:g} is a usual learning rate.")
+        self._advice.setText(f"A usual learning rate for {title} is {usual:g}.")
         self._advice.setVisible(shown.learning_rate > _UNUSUAL * usual)
 
     def _regularization_summary(self) -> str:
@@ -219,7 +219,7 @@ class HyperparameterSettings(QWidget):
 
     @Slot(object)
     def _on_optimizer_chosen(self, optimizer: OptimizerName) -> None:
-        # What is not used has its default, so that equal runs compare equal.
+        # An unused setting keeps its default, so that equal runs compare equal.
         momentum = Hyperparameters.momentum if optimizer == "sgd" else self._shown.momentum
         self._change(optimizer=optimizer, momentum=momentum)
 

@@ -12,7 +12,7 @@ from core.network.layers import parameter_count
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
 from core.wording import capitalized
 from gui.widgets.choice import Choice
-from gui.widgets.form import CAPTION_WIDTH, Form
+from gui.widgets.form import CAPTION_WIDTH
 from gui.widgets.labels import label
 from gui.widgets.scales import LAYER_SIZES
 from gui.widgets.value_slider import ValueSlider
@@ -20,8 +20,8 @@ from gui.widgets.value_slider import ValueSlider
 _ACTIVATIONS = tuple((name, capitalized(f.title), f.description) for name, f in ACTIVATIONS.items())
 
 _ON_CHANGE = (
-    (True, "Keep what it learned", "The network grows or shrinks while it learns"),
-    (False, "Start fresh", "Begin a new run with random weights"),
+    (True, "Keep learned weights", "The network is resized, and training continues"),
+    (False, "Start over", "A new run begins with random weights"),
 )
 
 
@@ -44,14 +44,14 @@ class LayersEditor(QWidget):
         self._activations: list[Choice] = []
         self._summary = label("", "hint")
         self._summary.setWordWrap(True)
-        self._summary.setToolTip("Units of each layer, and how many weights and biases that makes")
+        self._summary.setToolTip("Units in each layer, and the number of weights and biases")
         self._add = QPushButton("Add layer")
         self._add.setObjectName("add_layer_button")
-        self._add.setToolTip("Put another hidden layer before the output")
+        self._add.setToolTip("Add a hidden layer before the output")
         self._add.clicked.connect(self.add_layer)
         self._remove = QPushButton("Remove layer")
         self._remove.setObjectName("remove_layer_button")
-        self._remove.setToolTip("Take away the hidden layer next to the output")
+        self._remove.setToolTip("Remove the hidden layer before the output")
         self._remove.clicked.connect(self.remove_layer)
 
         self._rows = QVBoxLayout()
@@ -62,12 +62,12 @@ class LayersEditor(QWidget):
         buttons.addWidget(self._remove)
         on_change = Choice("on_change_combo", _ON_CHANGE)
         on_change.chosen.connect(self.keeping_chosen)
-        form = Form()
-        form.add("A change", on_change, "What becomes of the network when its layers change")
+        on_change.setAccessibleName("When layers change")
+        on_change.setToolTip("What happens to the network when its layers change")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(form)
+        layout.addWidget(on_change)
         layout.addLayout(self._rows)
         layout.addLayout(buttons)
         layout.addWidget(self._summary)
@@ -91,7 +91,7 @@ class LayersEditor(QWidget):
 
     @Slot()
     def add_layer(self) -> None:
-        """Put a layer of half the size of the last one before the output."""
+        """Add a layer before the output, half the size of the last one."""
         hidden = self._shown.hidden
         if len(hidden) < MAX_HIDDEN_LAYERS:
             units = max(hidden[-1] // 2, 10) if hidden else 64
@@ -99,7 +99,7 @@ class LayersEditor(QWidget):
 
     @Slot()
     def remove_layer(self) -> None:
-        """Take the layer before the output away."""
+        """Remove the layer before the output."""
         if self._shown.hidden:
             self.network_changed.emit(self._shown.with_hidden(self._shown.hidden[:-1]))
 
@@ -107,14 +107,14 @@ class LayersEditor(QWidget):
         index = len(self._sliders)
         activation = Choice(f"activation_combo_{index}", _ACTIVATIONS)
         activation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        activation.setToolTip("What each unit of this layer makes of its sum")
+        activation.setToolTip("Activation function of this layer's units")
         activation.setAccessibleName(f"Activation of hidden layer {index + 1}")
         activation.chosen.connect(self._on_activation_chosen)
         slider = ValueSlider(
             f"Layer {index + 1}",
             LAYER_SIZES,
             f"layer_size_slider_{index}",
-            "How many units this hidden layer has",
+            "Number of units in this hidden layer",
             whole=True,
             beside=activation,
         )

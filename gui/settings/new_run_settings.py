@@ -26,20 +26,24 @@ from gui.widgets.section import Section, stacked
 from gui.widgets.value_slider import ValueSlider
 
 _DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
-    ("strokes", "Strokes (built in)", "Digits drawn by a generator; needs no download"),
-    ("mnist", "MNIST", "70,000 digits written by people; downloaded once if it is not here"),
-    ("mnist+strokes", "MNIST and strokes", "Both mixed: it reads the hands of most people"),
+    ("strokes", "Strokes (built in)", "Digits drawn by a generator; no download needed"),
+    ("mnist", "MNIST", "70,000 handwritten digits; downloaded once unless they are already here"),
+    ("mnist+strokes", "MNIST and strokes", "Both mixed: covers the most styles of handwriting"),
 )
-_CUSTOM = (None, "Custom", "Settings of your own")
+_CUSTOM = (None, "Custom", "Your own settings")
 _OUTPUTS: tuple[tuple[OutputName, str, str], ...] = (
-    ("softmax", "Softmax", "One of ten digits: the probabilities add up to 100 %"),
-    ("sigmoid", "Sigmoid", "Ten questions, each answered by itself: is it this digit?"),
+    ("softmax", "Softmax", "One digit out of ten: the probabilities add up to 100 %"),
+    ("sigmoid", "Sigmoid", "Ten independent yes-or-no questions, one for each digit"),
 )
 _INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (
-    ("he", "He", "N(0, 2 / inputs): keeps the signal's size from layer to layer under ReLU"),
-    ("glorot", "Glorot", "N(0, 2 / (inputs + outputs)): does so under tanh"),
-    ("constant", "N(0, 1) · s", "The same spread in every layer; too small a one is lost"),
-    ("zeros", "Zeros", "All the same for ever, as nothing tells the units apart: it fails"),
+    ("he", "He", "N(0, 2 / inputs): keeps the signal's size from layer to layer with ReLU"),
+    ("glorot", "Glorot", "N(0, 2 / (inputs + outputs)): the same for tanh"),
+    (
+        "constant",
+        "N(0, 1) · s",
+        "The same spread in every layer; if it is too small, the signal vanishes",
+    ),
+    ("zeros", "Zeros", "Fails: all units of a layer stay identical, so the network cannot learn"),
 )
 _LARGEST_SCALE = 100.0
 
@@ -72,18 +76,18 @@ class NewRunSettings(QWidget):
             Section(
                 "Output and weights",
                 "weights_section",
-                "What the last layer answers, and how the weights begin",
+                "What the output layer computes, and how the weights are initialized",
                 self._weights_body(),
             ),
             Section(
                 "Validation and seed",
                 "validation_section",
-                "How many images are held out, and where chance begins",
+                "How many images are held out, and the seed for random numbers",
                 self._validation_body(),
             ),
         )
         form = Form()
-        form.add("Data", self._dataset, "What the network learns to read")
+        form.add("Data", self._dataset, "The data set to train on")
         form.add("Preset", self._preset, "Networks and settings known to work, or to fail")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,8 +110,8 @@ class NewRunSettings(QWidget):
         body = QWidget()
         form = Form()
         form.setContentsMargins(0, 0, 0, 0)
-        form.add("Output", self._output, "What the last layer answers")
-        form.add("Weights", self._initialization, "How large the weights are at first", self._scale)
+        form.add("Output", self._output, "What the output layer computes")
+        form.add("Weights", self._initialization, "How the weights are initialized", self._scale)
         body.setLayout(form)
         return body
 
@@ -116,7 +120,7 @@ class NewRunSettings(QWidget):
             "Validation images",
             VALIDATION_SIZES,
             "validation_slider",
-            "How many training images are held out, to choose settings and to stop by; 0 is none",
+            "Training images held out for choosing settings and for stopping early; 0 is none",
             whole=True,
         )
         self._validation.value_changed.connect(self._on_validation_changed)
@@ -126,14 +130,18 @@ class NewRunSettings(QWidget):
         new_seed = QToolButton()
         new_seed.setText("New")
         new_seed.setObjectName("new_seed_button")
-        new_seed.setToolTip("Draw another seed: other initial weights, another order")
+        new_seed.setToolTip(
+            "Draw another seed: other initial weights and another order of the images"
+        )
         new_seed.clicked.connect(self.draw_seed)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         form = Form()
-        form.add("Seed", self._seed, "Decides the initial weights and the images' order", new_seed)
+        form.add(
+            "Seed", self._seed, "Decides the initial weights and the order of the images", new_seed
+        )
         layout.addWidget(self._validation)
         layout.addLayout(form)
         return body
@@ -141,7 +149,7 @@ class NewRunSettings(QWidget):
     # --- drawing -------------------------------------------------------------------------
 
     def show_config(self, config: RunConfig) -> None:
-        """Show the settings that are in force."""
+        """Show the settings in force."""
         self._shown = config
         network = config.network
         self._dataset.set_value(config.dataset)
@@ -157,7 +165,7 @@ class NewRunSettings(QWidget):
         validation.header.show_summary(self._validation_summary())
 
     def set_loading(self, loading: bool) -> None:
-        """Let no other data set be chosen while one is being loaded."""
+        """Disable the choice of data set while one is being loaded."""
         self._dataset.setEnabled(not loading)
 
     def _weights_summary(self) -> str:
@@ -194,7 +202,7 @@ class NewRunSettings(QWidget):
 
     @Slot(object)
     def _on_initialization_chosen(self, initialization: InitializationName) -> None:
-        # What is not used has its default, so that equal networks compare equal.
+        # An unused setting keeps its default, so that equal networks compare equal.
         self._change_network(
             initialization=initialization, initial_scale=NetworkConfig.initial_scale
         )

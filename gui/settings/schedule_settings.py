@@ -1,4 +1,4 @@
-"""How the learning rate goes over the run, and when training stops by itself."""
+"""How the learning rate changes during the run, and when training stops."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.settings.config import MAX_EPOCHS, Hyperparameters, ScheduleName
 from core.training.snapshot import Snapshot
+from core.wording import counted
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form
 from gui.widgets.labels import label
@@ -18,18 +19,22 @@ from gui.widgets.scales import WARM_UPS
 from gui.widgets.value_slider import ValueSlider
 
 EPOCHS_OF_A_SCHEDULE = 20
-"""How many more epochs there are when a schedule is chosen for a run without an end."""
+"""Epochs added when a schedule is chosen for a run without an end."""
 
 _SCHEDULES: tuple[tuple[ScheduleName, str, str], ...] = (
-    ("constant", "Constant", "The learning rate stays"),
-    ("step", "Steps", "A tenth of it after half of the epochs, a hundredth after three quarters"),
-    ("cosine", "Cosine", "It goes down to nothing, slowly at first and at the end"),
-    ("one-cycle", "One cycle", "Up from a 25th until 30 % of the epochs, then down to nothing"),
+    ("constant", "Constant", "The learning rate stays the same"),
+    ("step", "Steps", "Divided by 10 after half of the epochs, and by 100 after three quarters"),
+    ("cosine", "Cosine", "Falls to zero, slowly at first and at the end"),
+    (
+        "one-cycle",
+        "One cycle",
+        "Rises from 1/25 for the first 30 % of the epochs, then falls to zero",
+    ),
 )
 
 
 class ScheduleSettings(QWidget):
-    """Schedule, warm-up, and the ends of a run.
+    """Schedule, warm-up, and when a run stops.
 
     Signals
     -------
@@ -49,7 +54,7 @@ class ScheduleSettings(QWidget):
             "Warm-up, epochs",
             WARM_UPS,
             "warm_up_slider",
-            "The learning rate begins at nothing and rises for so many epochs",
+            "The learning rate rises from zero over this many epochs",
         )
         self._warm_up.value_changed.connect(self._on_warm_up_changed)
         self._epochs = NumberField("The number of epochs", 1, MAX_EPOCHS, True, "no end")
@@ -61,20 +66,27 @@ class ScheduleSettings(QWidget):
         self._patience = NumberField("The patience", 1, MAX_EPOCHS, True, "epochs without gain")
         self._patience.setObjectName("patience_field")
         self._patience.value_changed.connect(self._on_patience_changed)
-        self._past_end = label("The run is past this end. Reset begins again.", "hint")
+        self._past_end = label(
+            "The run is past this end. Restart to train from the beginning.", "hint"
+        )
         self._past_end.setWordWrap(True)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        accuracy = "On the held-out images, or without any on the batches; never on the test set"
+        accuracy = (
+            "Measured on the validation split, or on the training batches without one; never on "
+            "the test set"
+        )
         course, stop = Form(), Form()
-        course.add("Schedule", self._schedule, "How the learning rate goes from epoch to epoch")
-        course.add("Epochs", self._epochs, "Training stops after so many; empty: it goes on")
-        stop.add("Stop at", self._target, f"Training stops at this accuracy. {accuracy}")
+        course.add("Schedule", self._schedule, "How the learning rate changes from epoch to epoch")
+        course.add("Epochs", self._epochs, "Training stops after this many epochs; empty: no limit")
+        stop.add(
+            "Stop at", self._target, f"Training stops when it reaches this accuracy. {accuracy}"
+        )
         stop.add(
             "Patience",
             self._patience,
-            f"Training stops when the accuracy is no better for so many epochs. {accuracy}",
+            f"Training stops when accuracy has not improved for this many epochs. {accuracy}",
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -93,7 +105,7 @@ class ScheduleSettings(QWidget):
         if shown.schedule != "constant":
             parts.append(self._schedule.currentText().lower())
         if shown.epochs is not None:
-            parts.append(f"{shown.epochs:,} epoch{'s' * (shown.epochs != 1)}")
+            parts.append(counted(shown.epochs, "epoch"))
         if shown.warm_up:
             parts.append(f"warm-up {shown.warm_up:g}")
         if shown.target_accuracy is not None:
@@ -103,7 +115,7 @@ class ScheduleSettings(QWidget):
         return ", ".join(parts)
 
     def show_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        """Show the settings that are in force."""
+        """Show the settings in force."""
         self._shown = hyperparameters
         self._schedule.set_value(hyperparameters.schedule)
         self._warm_up.set_value(hyperparameters.warm_up)
@@ -141,12 +153,14 @@ class ScheduleSettings(QWidget):
     def _on_epochs_changed(self, epochs: int | None) -> None:
         if epochs is None and self._shown.schedule != "constant":
             self._epochs.set_value(self._shown.epochs)
-            self._epochs.refuse("A schedule must know when the run ends; or choose Constant.")
+            self._epochs.refuse(
+                "A schedule needs a number of epochs. Enter one, or choose Constant."
+            )
         else:
             self._change(epochs=epochs, warm_up=self._fitting_warm_up(epochs))
 
     def _fitting_warm_up(self, epochs: int | None) -> float:
-        """Return the warm-up, which a run of so many epochs may cut short."""
+        """Return the warm-up, cut to `epochs` if it is longer."""
         return self._shown.warm_up if epochs is None else min(self._shown.warm_up, epochs)
 
     @Slot(object)

@@ -1,4 +1,4 @@
-"""The left column: what the network learns from, what it is, and how it learns."""
+"""The left column: hyperparameters, layers, and the settings of a new run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gui.widgets.section import Section
 
 
 class SettingsPanel(QScrollArea):
-    """All settings: those that steer the run, the layers, and those that begin a new run."""
+    """All settings: hyperparameters, which change live, layers, and those that start a new run."""
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,13 +31,13 @@ class SettingsPanel(QScrollArea):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
-        layout.addLayout(_heading("Steer", "at the next step"))
+        layout.addLayout(_heading("Training", "changes at the next step"))
         layout.addWidget(self.hyperparameters)
         layout.addWidget(hairline())
-        layout.addLayout(_heading("Layers", "at once, or in a new run"))
+        layout.addLayout(_heading("Layers", "when they change:"))
         layout.addWidget(self.layers)
         layout.addWidget(hairline())
-        layout.addLayout(_heading("Build", "starts a new run"))
+        layout.addLayout(_heading("New run", "changes start a new run"))
         layout.addWidget(self.new_run)
         layout.addStretch(1)
         self.setWidget(content)
@@ -50,23 +50,23 @@ class SettingsPanel(QScrollArea):
 
     @Slot(object)
     def show_config(self, config: RunConfig) -> None:
-        """Show the settings that are in force."""
+        """Show the current settings."""
         self.hyperparameters.show_hyperparameters(config.hyperparameters)
         self.layers.show_network(config.network)
         self.new_run.show_config(config)
 
     @property
     def open_sections(self) -> list[str]:
-        """The names of the sections that are open."""
+        """Names of the open sections."""
         return [section.name for section in self._sections if section.is_open]
 
     def open_only(self, names: Collection[str]) -> None:
-        """Open the sections of these names, and close all others."""
+        """Open the sections with these names, and close all others."""
         for section in self._sections:
             section.set_open(section.name in names)
 
     def _reveal(self, section: Section) -> None:
-        """Scroll to a section that was just opened, once it is laid out."""
+        """Scroll to a section that has just been opened, once it is laid out."""
         if section.is_open:
             QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(section, 0, 12))
 

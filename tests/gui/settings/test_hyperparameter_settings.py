@@ -91,7 +91,7 @@ def test_an_unusual_learning_rate_is_worth_a_word(panel):
 
     assert advice() == []
     choose(panel, "optimizer_combo", "adam")
-    assert advice() == ["With Adam, 0.001 is a usual learning rate."]
+    assert advice() == ["A usual learning rate for Adam is 0.001."]
     type_into(panel, "learning_rate_slider_field", "0.002")
     assert advice() == []
 
@@ -188,13 +188,13 @@ def test_a_strength_of_ones_own(panel, field):
     own = panel.changes[-1].augmentation
     assert replace(own, **{field: getattr(DEFAULT_AUGMENTATION, field)}) == DEFAULT_AUGMENTATION
     assert getattr(own, field) > getattr(DEFAULT_AUGMENTATION, field)
-    assert child(panel, "augmentation_combo").currentText() == "Own"
+    assert child(panel, "augmentation_combo").currentText() == "Custom"
 
 
 def test_ones_own_begins_with_the_default_and_stays_open_down_to_nothing(panel):
-    choose(panel, "augmentation_combo", "Own")
+    choose(panel, "augmentation_combo", "Custom")
     assert panel.changes[-1].augmentation == DEFAULT_AUGMENTATION
-    assert child(panel, "augmentation_combo").currentText() == "Own"
+    assert child(panel, "augmentation_combo").currentText() == "Custom"
     for name in ("shift", "rotation", "scale", "shear", "elastic"):
         child(panel, f"{name}_slider", QSlider).setValue(0)
     assert not panel.changes[-1].augmentation.is_on
@@ -202,10 +202,10 @@ def test_ones_own_begins_with_the_default_and_stays_open_down_to_nothing(panel):
 
 
 def test_distortions_set_by_a_preset_are_named_as_they_are(panel):
-    choose(panel, "augmentation_combo", "Own")
+    choose(panel, "augmentation_combo", "Custom")
     combo = child(panel, "augmentation_combo")
     for augmentation, name in (
-        (Augmentation(shift=3), "Own"),
+        (Augmentation(shift=3), "Custom"),
         (DEFAULT_AUGMENTATION, "Default"),
         (NO_AUGMENTATION, "Off"),
     ):
