@@ -59,9 +59,7 @@ class Replay:
     def _make_changes(self) -> None:
         while self._changes and self._changes[0].step == self.trainer.step_count:
             change = self._changes.popleft()
-            self.trainer.post(change.hyperparameters)
-            self.trainer.post(change.network)
-            self.trainer.make_posted_changes()
+            self.trainer.change(change.hyperparameters, change.network)
 
     @property
     def largest_difference(self) -> float:

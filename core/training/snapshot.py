@@ -33,7 +33,7 @@ class Snapshot:
     seconds
         How long its steps took, tests and pauses excluded.
     hyperparameters
-        In force; those posted since come with the next step.
+        In force.
     network
         A read-only copy.
     network_config
@@ -47,7 +47,7 @@ class Snapshot:
     test, test_step
         The newest reading of the test set, None before the first; and after how many steps.
     learning_rate
-        Of the next step, as the schedule has it.
+        Of the next step with these hyperparameters, as the schedule has it.
     threads
         How many threads share the work of a step.
     threshold
@@ -95,7 +95,7 @@ class StepState:
 
     Attributes
     ----------
-    hyperparameters
+    hyperparameters, learning_rate
         Of the next step.
     optimizer_state
         The optimizer's, (P,) each, by name (see :class:`core.training.optimizers.Optimizer`); none
@@ -106,18 +106,26 @@ class StepState:
 
     snapshot: Snapshot
     hyperparameters: Hyperparameters
+    learning_rate: float
     optimizer_state: Mapping[str, Floats]
     optimizer_steps: int
 
 
-def take_step_state(trainer: Trainer) -> StepState:
-    """Copy all that decides the next step. Call it in the thread that drives the trainer."""
-    snapshot, hyperparameters = take_snapshot(trainer), trainer.next_hyperparameters
-    if hyperparameters.optimizer != trainer.hyperparameters.optimizer:
-        return StepState(snapshot, hyperparameters, {}, 0)  # another remembers nothing
-    optimizer = trainer.optimizer
-    optimizer_state = {name: array.copy() for name, array in optimizer.state.items()}
-    return StepState(snapshot, hyperparameters, optimizer_state, optimizer.steps)
+def take_step_state(trainer: Trainer, hyperparameters: Hyperparameters) -> StepState:
+    """Copy all that decides the next step. Call it in the thread that drives the trainer.
+
+    Parameters
+    ----------
+    hyperparameters
+        Of the next step.
+    """
+    state: dict[str, Floats] = {}
+    steps, optimizer = 0, trainer.optimizer
+    if hyperparameters.optimizer == trainer.hyperparameters.optimizer:  # else a new one begins
+        state = {name: array.copy() for name, array in optimizer.state.items()}
+        steps = optimizer.steps
+    rate = trainer.learning_rate_with(hyperparameters)
+    return StepState(take_snapshot(trainer), hyperparameters, rate, state, steps)
 
 
 def take_snapshot(trainer: Trainer) -> Snapshot:

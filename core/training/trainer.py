@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -76,7 +75,7 @@ class Trainer:
     seconds
         How long the steps took, tests and pauses excluded.
     hyperparameters
-        In force; those posted since come with the next step.
+        In force.
     changes
         Every live change, oldest first; the first entry is how the run began.
     history
@@ -116,7 +115,6 @@ class Trainer:
         self._progress = progress
         self._workers = workers
         self._evaluator = Evaluator(dataset.test, workers)
-        self._posted: deque[Hyperparameters | NetworkConfig] = deque()
 
         streams = np.random.SeedSequence(config.seed).spawn(3)
         initial_rng, self._order_rng, self._noise_rng = map(np.random.default_rng, streams)
@@ -176,11 +174,7 @@ class Trainer:
         return trainer
 
     def saved(self) -> SavedRun:
-        """Return a copy of all that is needed to go on, or to read with the network.
-
-        Changes that wait for the next step are made first: they are a part of it.
-        """
-        self.make_posted_changes()
+        """Return a copy of all that is needed to go on, or to read with the network."""
         training = TrainingState(
             self.dataset.checksum,
             self.checkpoint(),
@@ -278,21 +272,18 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next step, as the schedule has it."""
-        settings = self.next_hyperparameters
-        left = self.images_per_epoch - self.position
-        return self._learning_rate(min(settings.batch_size, left), settings)
+        return self.learning_rate_with(self.hyperparameters)
 
-    @property
-    def next_hyperparameters(self) -> Hyperparameters:
-        """Those of the next step: the newest that were posted, else those in force."""
-        posted = (new for new in reversed(tuple(self._posted)) if isinstance(new, Hyperparameters))
-        return next(posted, self.hyperparameters)
+    def learning_rate_with(self, hyperparameters: Hyperparameters) -> float:
+        """Return what :attr:`learning_rate` would be with these hyperparameters."""
+        left = self.images_per_epoch - self.position
+        return self._learning_rate(min(hyperparameters.batch_size, left), hyperparameters)
 
     # --- one step -------------------------------------------------------------------------
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is seen in the loss
     def step(self) -> None:
-        """Make the changes that were posted, then train on the next mini-batch.
+        """Train on the next mini-batch.
 
         Evaluates after the last step of each epoch, and in the first epoch, where most happens,
         before the first step and after 1, 2, 4, 8, … steps.
@@ -303,7 +294,6 @@ class Trainer:
             If the loss is no longer a sensible number. The parameters are as they were before the
             step, and :meth:`restore_last_good` goes back to where all was well.
         """
-        self.make_posted_changes()
         if self._lacks_evaluation():
             self._evaluate()
 
@@ -405,23 +395,19 @@ class Trainer:
 
     # --- live changes ---------------------------------------------------------------------
 
-    def post(self, settings: Hyperparameters | NetworkConfig) -> None:
-        """Have the next step begin with these settings. May be called from any thread.
+    def change(
+        self, hyperparameters: Hyperparameters | None = None, network: NetworkConfig | None = None
+    ) -> None:
+        """Train with these from the next step on, and record the change; None leaves them as is.
 
-        Another network takes over what this one has learned, as core/network/resizing.py tells; it
-        must have the same output.
+        Parameters
+        ----------
+        network
+            Must have the same output. It keeps what this one has learned (see
+            core/network/resizing.py).
         """
-        self._posted.append(settings)
-
-    def make_posted_changes(self) -> None:
-        """Make the changes that wait for the next step now; :meth:`step` does so by itself."""
-        hyperparameters, network = self.hyperparameters, self.network_config
-        while self._posted:
-            settings = self._posted.popleft()  # the newest of each kind counts
-            if isinstance(settings, NetworkConfig):
-                network = settings
-            else:
-                hyperparameters = settings
+        hyperparameters = hyperparameters or self.hyperparameters
+        network = network or self.network_config
         if (hyperparameters, network) == (self.hyperparameters, self.network_config):
             return
         self._keep_if_good()
@@ -485,7 +471,6 @@ class Trainer:
             checkpoint.optimizer_state,
             checkpoint.optimizer_steps,
         )
-        self._posted.clear()
         if checkpoint.history is not None:
             self.history.restore(checkpoint.history)
         self.layer_statistics.truncate(checkpoint.step)

@@ -59,7 +59,7 @@ class MathsFeed(QObject):
                 state.hyperparameters,
                 state.optimizer_state,
                 state.optimizer_steps,
-                snapshot.learning_rate,
+                state.learning_rate,
                 snapshot.step,
                 image if image is None else np.array(image),
                 label,

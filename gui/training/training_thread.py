@@ -104,6 +104,8 @@ class TrainingThread(StoppableThread):
         self._origin = origin
         self._condition = threading.Condition()
         self._orders = Orders()
+        # Until the next step, so that a slider moved in a pause makes one change.
+        self._waiting: Hyperparameters | None = None
         self.request_count = 0
         self._steps_per_second = steps_per_second
         self._next_step = 0.0
@@ -221,6 +223,7 @@ class TrainingThread(StoppableThread):
             and trainer.step_count != self._step_in_file
             and replaced.has_room_for(trainer.saved_bytes)
         ):
+            self._make_changes(trainer)
             replaced.put(trainer.saved())
 
     def _on_progress(self, _done: int, _total: int) -> None:
@@ -254,6 +257,7 @@ class TrainingThread(StoppableThread):
                 continue
             if math.isinf(goal.step) and not self._is_time(trainer):
                 continue
+            self._make_changes(trainer)
             try:
                 trainer.step()
             except TrainingDivergedError as error:
@@ -295,19 +299,25 @@ class TrainingThread(StoppableThread):
         self._stop_if_asked()
         for request in orders.requests:
             goal = new_goal(request, trainer, goal)
-        # After going back, because that puts the old settings into force.
-        if orders.hyperparameters is not None:
-            trainer.post(orders.hyperparameters)
-        if orders.network is not None:
-            trainer.post(orders.network)
-            trainer.make_posted_changes()  # so that it is seen while training pauses, too
+        if Request.GO_BACK in orders.requests:
+            self._waiting = None  # it was for steps that are undone
+        self._waiting = orders.hyperparameters or self._waiting
+        if orders.network is not None:  # now, so that it is seen while training pauses, too
+            self._make_changes(trainer, orders.network)
         for path, is_copy in orders.save_to:
             self._save(trainer, path, is_copy)
         if orders.is_inspected:
-            self.inspected.emit(self.run_id, take_step_state(trainer))
+            hyperparameters = self._waiting or trainer.hyperparameters
+            self.inspected.emit(self.run_id, take_step_state(trainer, hyperparameters))
         return goal
 
+    def _make_changes(self, trainer: Trainer, network: NetworkConfig | None = None) -> None:
+        """Put the newest hyperparameters into force, and another network if there is one."""
+        trainer.change(self._waiting, network)
+        self._waiting = None
+
     def _save(self, trainer: Trainer, path: Path, is_copy: bool) -> None:
+        self._make_changes(trainer)
         try:
             save_run(path, trainer.saved())
         except DigitscopeError as error:

@@ -59,11 +59,10 @@ def figures(dataset: Dataset, workers: Workers, rounds: int) -> list[Figure]:
         for _ in range(rounds):
             trainer.restore(before)
             step = statistics.median(timed_step(trainer) for _ in range(50))
-            trainer.post(config.network.with_hidden(hidden))
+            trainer.change(network=config.network.with_hidden(hidden))
             pauses.append(timed_step(trainer) - step)
         trainer.restore(before)
-        trainer.post(config.network.with_hidden(hidden))
-        trainer.make_posted_changes()
+        trainer.change(network=config.network.with_hidden(hidden))
         at_once = usual - accuracy(trainer)
         while trainer.epoch == epoch:
             trainer.step()

@@ -56,8 +56,8 @@ def steered(tmp_path):
     )
     trainer = Trainer(config, tiny_dataset())
     trainer.step()
-    trainer.post(trainer.network_config.with_hidden((8, 7)))
-    trainer.post(replace(trainer.hyperparameters, learning_rate=0.0123))
+    trainer.change(network=trainer.network_config.with_hidden((8, 7)))
+    trainer.change(replace(trainer.hyperparameters, learning_rate=0.0123))
     for _ in range(4):
         trainer.step()
     save_run(tmp_path / "steered.npz", trainer.saved())

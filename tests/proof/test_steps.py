@@ -67,7 +67,7 @@ def test_every_depth_with_mixed_activations(hidden):
 def test_a_batch_of_several_chunks_shared_out_in_parts(monkeypatch):
     """Chunks of 30, 30 and 20 images in parts of one, and an L2 that must count once."""
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 30)
-    monkeypatch.setattr("core.training.batch_gradient.part_count", lambda sizes, n, *_: min(n, 8))
+    monkeypatch.setattr("core.training.batch_gradient.shard_count", lambda sizes, n, *_: min(n, 8))
     trainer = make_trainer(
         tiny_dataset(train=80, test=10),
         NetworkConfig((14, 9), ("leaky-relu",), initialization="glorot"),

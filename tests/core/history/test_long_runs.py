@@ -98,7 +98,7 @@ def test_a_resumed_run_that_diverges_goes_back_to_where_it_was_resumed(tmp_path)
     trainer = run(new_trainer(), 70)
     save_run(tmp_path / "run.npz", trainer.saved())
     resumed = Trainer.resume(load_run(tmp_path / "run.npz"), DATASET)
-    resumed.post(replace(resumed.hyperparameters, learning_rate=1000.0))
+    resumed.change(replace(resumed.hyperparameters, learning_rate=1000.0))
     diverge(resumed)
     resumed.restore_last_good()
     assert resumed.step_count == 70

@@ -18,7 +18,7 @@ def steered():
     trainer = make_trainer(batch_size=30)
     for steps, size in ((10, 64), (3, 7), (40, 7)):
         run(trainer, steps)
-        trainer.post(replace(trainer.hyperparameters, batch_size=size))
+        trainer.change(replace(trainer.hyperparameters, batch_size=size))
     return trainer
 
 

@@ -28,7 +28,7 @@ def run(trainer, steps):
 
 
 def steer(trainer, **changes):
-    trainer.post(replace(trainer.hyperparameters, **changes))
+    trainer.change(replace(trainer.hyperparameters, **changes))
 
 
 def replayed(saved, path):
@@ -48,7 +48,7 @@ def steered():
     run(trainer, 3)
     steer(trainer, batch_size=50)
     run(trainer, 5)
-    # Dragged there and back between two steps: the newest setting counts.
+    # Two changes at one step, of which the first begins another optimizer.
     steer(trainer, optimizer="sgd")
     steer(trainer, l2=0.01)
     run(trainer, 4)
@@ -56,26 +56,24 @@ def steered():
 
 
 def resize(trainer, *hidden):
-    trainer.post(trainer.network_config.with_hidden(hidden))
+    trainer.change(network=trainer.network_config.with_hidden(hidden))
 
 
 def resized():
     """A run whose layers grow, shrink, come and go, before, between and after its steps."""
     trainer = Trainer(CONFIG, DATASET)
     resize(trainer, 16, 7)
-    trainer.make_posted_changes()
     resize(trainer, 24, 7)  # at the same step
     run(trainer, 3)
-    steer(trainer, optimizer="adam", learning_rate=0.002)
-    resize(trainer, 24, 7, 20)
+    adam = replace(trainer.hyperparameters, optimizer="adam", learning_rate=0.002)
+    trainer.change(adam, trainer.network_config.with_hidden((24, 7, 20)))
     run(trainer, 4)
     resize(trainer, 10, 5, 20)
-    steer(trainer, batch_size=50)
+    steer(trainer, batch_size=50)  # at the same step
     run(trainer, 2)
     resize(trainer, 10)
     run(trainer, 3)
     resize(trainer, 11)
-    trainer.make_posted_changes()
     return trainer
 
 
@@ -86,6 +84,7 @@ def test_a_run_whose_layers_were_resized_gives_the_same_bits_again(tmp_path):
         (16, 7),
         (24, 7),
         (24, 7, 20),
+        (10, 5, 20),
         (10, 5, 20),
         (10,),
         (11,),
@@ -100,7 +99,6 @@ def test_a_network_of_another_shape_is_another_network(tmp_path):
     saved = trainer.saved()
     again = replayed(saved, tmp_path / "run.npz")
     resize(again.trainer, 12)
-    again.trainer.make_posted_changes()
     assert not again.is_same()
     assert again.largest_difference == float("inf")
 
@@ -160,12 +158,12 @@ def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch
     path = tmp_path / "run.npz"
     save_run(path, trainer.saved())
     saved = load_run(path)
-    assert len(trainer.changes) == 5
+    assert len(trainer.changes) == 6
     assert saved.training.checkpoint.changes == (trainer.changes[0], *trainer.changes[-2:])
     resumed = Trainer.resume(saved, DATASET)
     run(resumed, 2)
     save_run(path, resumed.saved())
-    assert load_run(path).training.changes_left_out == 2
+    assert load_run(path).training.changes_left_out == 3
     with pytest.raises(RunFileError, match="steered so often"):
         Replay(load_run(path), DATASET)
 

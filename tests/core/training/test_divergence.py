@@ -86,7 +86,7 @@ def test_the_lowest_of_a_run_that_was_not_watched():
 def ruined():
     """A trainer that learned for 400 steps, and then was ruined slowly until it diverged."""
     trainer = run(make_trainer(batch_size=20, learning_rate=0.02), 400)
-    trainer.post(Hyperparameters(batch_size=20, learning_rate=0.02))
+    trainer.change(Hyperparameters(batch_size=20, learning_rate=0.02))
     run(trainer, 200)
     rng = np.random.default_rng(0)
     for _ in range(400):

@@ -40,8 +40,7 @@ def test_a_reading_is_old_as_soon_as_the_network_learns():
 def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
     trainer = run(make_trainer(), 4)
     before = trainer.test
-    trainer.post(NetworkConfig(hidden=(1,)))
-    trainer.make_posted_changes()
+    trainer.change(network=NetworkConfig(hidden=(1,)))
     assert trainer.test_is_old
     assert trainer.test_is_due
     trainer.read_test_set()
@@ -52,8 +51,7 @@ def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
 
 def test_another_learning_rate_leaves_the_reading_new():
     trainer = run(make_trainer(), 4)
-    trainer.post(Hyperparameters(learning_rate=0.5))
-    trainer.make_posted_changes()
+    trainer.change(Hyperparameters(learning_rate=0.5))
     assert not trainer.test_is_old
 
 

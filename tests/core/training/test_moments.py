@@ -98,7 +98,7 @@ def test_training_on_ends_what_patience_ended():
 
 def test_other_layers_end_what_patience_ended():
     trainer = stopped_by_patience()
-    trainer.post(trainer.network_config.with_hidden((5,)))
+    trainer.change(network=trainer.network_config.with_hidden((5,)))
     assert not trainer.saved().ended_by_patience
 
 

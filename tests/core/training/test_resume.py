@@ -81,7 +81,7 @@ def test_a_resumed_run_is_the_same_to_the_bit(tmp_path, optimizer, steps):
 
 def test_live_changes_are_kept_and_go_on_to_hold(tmp_path):
     def changed(trainer):
-        trainer.post(replace(trainer.hyperparameters, optimizer="adam", learning_rate=0.002))
+        trainer.change(replace(trainer.hyperparameters, optimizer="adam", learning_rate=0.002))
         return run(trainer, 3)
 
     alone = changed(run(new_trainer(), 4))
@@ -92,7 +92,7 @@ def test_live_changes_are_kept_and_go_on_to_hold(tmp_path):
 
 def test_a_resized_network_is_kept_and_goes_on_to_learn(tmp_path):
     def resized(trainer):
-        trainer.post(trainer.network_config.with_hidden((30, 5)))
+        trainer.change(network=trainer.network_config.with_hidden((30, 5)))
         return run(trainer, 3)
 
     settings = {"optimizer": "adam", "learning_rate": 0.002, "dropout": 0.2}
@@ -105,7 +105,7 @@ def test_a_resized_network_is_kept_and_goes_on_to_learn(tmp_path):
 
 def test_weights_alone_say_what_network_they_are_for(tmp_path):
     trainer = new_trainer()
-    trainer.post(trainer.network_config.with_hidden((9,)))
+    trainer.change(network=trainer.network_config.with_hidden((9,)))
     run(trainer, 2)
     save_run(tmp_path / "run.npz", trainer.saved().weights_alone())
     read = load_run(tmp_path / "run.npz")
@@ -146,7 +146,7 @@ def as_version_4(facts):
 
 def test_a_run_of_version_4_goes_on(tmp_path):
     trainer = run(new_trainer(), 4)
-    trainer.post(replace(trainer.hyperparameters, learning_rate=0.002))
+    trainer.change(replace(trainer.hyperparameters, learning_rate=0.002))
     path = tmp_path / "run.npz"
     save_run(path, run(trainer, 3).saved())
     rewrite(path, as_version_4)
@@ -172,12 +172,12 @@ def test_a_resize_draws_the_same_weights_though_the_log_of_changes_was_cut(tmp_p
     monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 2)
     trainer = new_trainer()
     for rate in (0.01, 0.02, 0.03, 0.04):
-        trainer.post(replace(trainer.hyperparameters, learning_rate=rate))
+        trainer.change(replace(trainer.hyperparameters, learning_rate=rate))
         run(trainer, 1)
     resumed = reopened(trainer, tmp_path / "run.npz")
     assert len(resumed.changes) < len(trainer.changes)
     for each in (trainer, resumed):
-        each.post(NetworkConfig(hidden=(15, 7)))
+        each.change(network=NetworkConfig(hidden=(15, 7)))
         run(each, 2)
     np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
 
@@ -319,7 +319,7 @@ def with_best():
     """A run of two epochs and a step, which has other layers since the first epoch."""
     trainer = run(new_trainer(optimizer="adam"), 6)
     best = trainer.moments.best
-    trainer.post(trainer.network_config.with_hidden((5,)))
+    trainer.change(network=trainer.network_config.with_hidden((5,)))
     run(trainer, 1)
     assert trainer.moments.best is best
     assert trainer.network_config != best.config

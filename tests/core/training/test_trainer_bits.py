@@ -160,7 +160,7 @@ def test_trying_numbers_of_threads_does_not_change_a_bit(used):
         trainer = make_trainer(dataset, WIDE, workers=workers, batch_size=256, dropout=0.3)
         for change in ({"batch_size": 128}, {"augmentation": DEFAULT_AUGMENTATION}, {"l2": 0.1}):
             run(trainer, 4)
-            trainer.post(replace(trainer.hyperparameters, **change))
+            trainer.change(replace(trainer.hyperparameters, **change))
         return run(trainer, 4)
 
     alone = trained(None)
@@ -203,10 +203,10 @@ def test_float64_agrees_with_float32_to_its_precision():
 
 
 def test_settings_that_come_back_are_as_before():
-    """Turning dropout on and off again between two steps changes nothing."""
+    """Turning dropout on and off again between two steps changes no bit."""
     a, b = run(make_trainer(), 3), run(make_trainer(), 3)
-    a.post(Hyperparameters(dropout=0.5))
-    a.post(Hyperparameters())
+    a.change(Hyperparameters(dropout=0.5))
+    a.change(Hyperparameters())
     assert_same_run(run(a, 5), run(b, 5))
 
 

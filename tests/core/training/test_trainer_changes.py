@@ -1,7 +1,5 @@
 """Live changes of settings, and the way back from a step that went wrong."""
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -13,10 +11,10 @@ from core.training.divergence import TrainingDivergedError
 from tests.core.training.small_runs import make_trainer, run
 
 
-def test_posted_settings_take_effect_at_the_next_step_and_are_recorded():
+def test_a_change_takes_effect_at_the_next_step_and_is_recorded():
     changed = run(make_trainer(learning_rate=0.1), 2)
     frozen = changed.network.parameters.copy()
-    changed.post(Hyperparameters(learning_rate=1e-30))
+    changed.change(Hyperparameters(learning_rate=1e-30))
     np.testing.assert_array_equal(changed.network.parameters, frozen)
     changed.step()
     np.testing.assert_array_equal(changed.network.parameters, frozen)
@@ -29,33 +27,29 @@ def test_posted_settings_take_effect_at_the_next_step_and_are_recorded():
 def test_batch_size_can_change_in_mid_epoch_and_no_image_is_lost():
     trainer = make_trainer(batch_size=64)
     trainer.step()
-    trainer.post(Hyperparameters(batch_size=100))
+    trainer.change(Hyperparameters(batch_size=100))
     trainer.step()
     assert trainer.position == 164
     trainer.step()
     assert (trainer.epoch, trainer.position) == (1, 0)
 
 
-def test_only_the_newest_of_several_changes_at_a_step_is_recorded():
+def test_hyperparameters_and_network_change_together():
     trainer = make_trainer(learning_rate=0.1)
-    for rate in (0.2, 0.3, 0.4):
-        trainer.post(Hyperparameters(learning_rate=rate))
-    trainer.step()
-    assert [(c.step, c.hyperparameters.learning_rate) for c in trainer.changes] == [
-        (0, 0.1),
-        (0, 0.4),
-    ]
+    network = trainer.network_config.with_hidden((5,))
+    trainer.change(Hyperparameters(learning_rate=0.2), network)
+    assert trainer.changes[1:] == [Change(0, Hyperparameters(learning_rate=0.2), network)]
+    assert trainer.network.sizes == network.sizes
 
 
-def test_a_posted_network_takes_over_what_was_learned():
+def test_another_network_keeps_what_was_learned():
     """Its answers, and the optimizer's averages and steps."""
     trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 30)
     images = trainer.dataset.test_images
     before, wanted = trainer.network, trainer.network.predict(images)
     averages, steps = trainer.optimizer.state["v"].copy(), trainer.optimizer.steps
     units = before.sizes[1]
-    trainer.post(trainer.network_config.with_hidden((units + 8, *before.sizes[2:-1])))
-    trainer.make_posted_changes()
+    trainer.change(network=trainer.network_config.with_hidden((units + 8, *before.sizes[2:-1])))
     assert trainer.network.sizes == (784, units + 8, *before.sizes[2:])
     np.testing.assert_allclose(trainer.network.predict(images), wanted, atol=1e-5)
     old, new = (
@@ -78,8 +72,7 @@ def test_a_change_tells_which_units_went_on():
     trainer = run(make_trainer(network=NetworkConfig(hidden=(16, 12))), 30)
     before = trainer.network
     first, second = (units // 2 for units in before.sizes[1:3])
-    trainer.post(trainer.network_config.with_hidden((first, second)))
-    trainer.make_posted_changes()
+    trainer.change(network=trainer.network_config.with_hidden((first, second)))
     kept_units = trainer.changes[-1].kept_units
     assert [len(units) for units in kept_units] == [784, first, second, 10]
     # The output layer was fitted anew.
@@ -87,38 +80,26 @@ def test_a_change_tells_which_units_went_on():
         kept_units[:-2], kept_units[1:-1], before.layers, trainer.network.layers, strict=False
     ):
         np.testing.assert_array_equal(new.W, old.W[np.ix_(rows, columns)])
-    trainer.post(trainer.network_config.with_hidden((first,)))
-    trainer.make_posted_changes()
+    trainer.change(network=trainer.network_config.with_hidden((first,)))
     # The outputs read another layer.
     assert [len(units) for units in trainer.changes[-1].kept_units] == [784, first]
-    trainer.post(Hyperparameters(learning_rate=0.5))
-    trainer.make_posted_changes()
+    trainer.change(Hyperparameters(learning_rate=0.5))
     assert trainer.changes[-1].kept_units is None
 
 
 def test_two_changes_at_one_step_draw_other_weights():
     trainer = make_trainer()
     for units in (40, 42, 44):
-        trainer.post(trainer.network_config.with_hidden((units,)))
-        trainer.make_posted_changes()
+        trainer.change(network=trainer.network_config.with_hidden((units,)))
     W = trainer.network.layers[0].W
     assert len(np.unique(np.abs(W[0, 40:]))) == 2  # two pairs, each of its own
 
 
 def test_posting_the_settings_in_force_is_no_change():
     trainer = run(make_trainer(), 3)
-    trainer.post(trainer.hyperparameters)
+    trainer.change(trainer.hyperparameters)
     trainer.step()
     assert len(trainer.changes) == 1
-
-
-def test_posting_from_another_thread():
-    trainer = make_trainer()
-    thread = threading.Thread(target=trainer.post, args=(Hyperparameters(learning_rate=0.7),))
-    thread.start()
-    thread.join()
-    trainer.step()
-    assert trainer.hyperparameters.learning_rate == 0.7
 
 
 @pytest.mark.parametrize(
@@ -138,7 +119,7 @@ def test_every_setting_changes_what_the_next_step_does(settings):
     common = {"optimizer": "nesterov", "learning_rate": 0.01}
     changed, plain = (run(make_trainer(**common), 3) for _ in range(2))
     np.testing.assert_array_equal(changed.network.parameters, plain.network.parameters)
-    changed.post(Hyperparameters(**(common | settings)))
+    changed.change(Hyperparameters(**(common | settings)))
     for trainer in (changed, plain):
         trainer.step()
     assert not np.array_equal(changed.network.parameters, plain.network.parameters)
@@ -153,7 +134,7 @@ def test_another_optimizer_begins_afresh_and_the_same_one_goes_on(before, after)
     fresh.network.parameters[:] = trainer.network.parameters
     fresh.order = trainer.order[trainer.position :]
     fresh.step()
-    trainer.post(Hyperparameters(optimizer=after, learning_rate=0.002))
+    trainer.change(Hyperparameters(optimizer=after, learning_rate=0.002))
     trainer.step()
     is_fresh = np.array_equal(trainer.network.parameters, fresh.network.parameters)
     assert is_fresh == (before != after or after == "sgd")
@@ -195,7 +176,7 @@ def test_going_back_over_a_change_of_optimizer_gives_the_same_bits():
     checkpoint = trainer.checkpoint()
     run(trainer, 5)
     first = trainer.network.parameters.copy()
-    trainer.post(Hyperparameters(optimizer="momentum"))
+    trainer.change(Hyperparameters(optimizer="momentum"))
     run(trainer, 5)
     trainer.restore(checkpoint)
     run(trainer, 5)
@@ -220,7 +201,7 @@ def test_going_back_takes_back_a_change_of_the_network():
     alone = run(trainer, 4).network.parameters.copy()
     trainer.restore(checkpoint)
     before = trainer.network_config
-    trainer.post(before.with_hidden((40,)))
+    trainer.change(network=before.with_hidden((40,)))
     run(trainer, 2)
     assert trainer.network.sizes == (784, 40, 10)
     trainer.restore(checkpoint)
@@ -231,9 +212,9 @@ def test_going_back_takes_back_a_change_of_the_network():
 def test_going_back_forgets_later_changes():
     trainer = run(make_trainer(learning_rate=0.1), 2)
     checkpoint = trainer.checkpoint()
-    trainer.post(Hyperparameters(learning_rate=0.5))
+    trainer.change(Hyperparameters(learning_rate=0.5))
     run(trainer, 3)
-    trainer.post(Hyperparameters(learning_rate=0.6))
+    trainer.change(Hyperparameters(learning_rate=0.6))
     trainer.restore(checkpoint)
     trainer.step()
     assert trainer.hyperparameters.learning_rate == 0.1
@@ -246,7 +227,7 @@ def test_going_back_forgets_later_changes():
 def test_divergence_stops_at_the_step_and_says_why():
     trainer = run(make_trainer(learning_rate=0.05), 30)
     good = trainer.network.parameters.copy()
-    trainer.post(Hyperparameters(learning_rate=900))
+    trainer.change(Hyperparameters(learning_rate=900))
     with pytest.raises(TrainingDivergedError, match="learning rate") as caught:
         run(trainer, 1000)
     assert caught.value.step == trainer.step_count
@@ -264,7 +245,7 @@ def test_from_divergence_every_optimizer_finds_the_way_back(optimizer):
     """Its averages, which the explosion has filled with nonsense, are as they were."""
     settings = {"learning_rate": 0.001, "optimizer": optimizer}
     trainer = run(make_trainer(**settings), 10)
-    trainer.post(Hyperparameters(learning_rate=900, optimizer=optimizer))
+    trainer.change(Hyperparameters(learning_rate=900, optimizer=optimizer))
     with pytest.raises(TrainingDivergedError):
         run(trainer, 1000)
     trainer.restore_last_good()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -118,6 +120,60 @@ def test_settings_take_effect_while_it_runs(qtbot, thread):
     thread.set_hyperparameters(Hyperparameters(learning_rate=0.025, batch_size=20))
     taken = snapshot(qtbot, thread, lambda s: s.hyperparameters.batch_size == 20)
     assert taken.hyperparameters.learning_rate == 0.025
+
+
+def test_settings_dragged_in_a_pause_are_one_change(qtbot, thread):
+    for rate in (0.2, 0.3, 0.4):
+        thread.set_hyperparameters(Hyperparameters(learning_rate=rate, batch_size=50))
+        with qtbot.waitSignal(thread.inspected) as inspected:  # each was seen on its own
+            thread.inspect()
+        state = inspected.args[1]
+        assert state.hyperparameters.learning_rate == state.learning_rate == rate
+        assert len(state.snapshot.changes) == 1
+    thread.request(Request.STEP)
+    changes = snapshot(qtbot, thread, lambda s: s.step == 1).changes
+    assert [(c.step, c.hyperparameters.learning_rate) for c in changes] == [(0, 0.1), (0, 0.4)]
+
+
+def test_an_optimizer_tried_in_a_pause_loses_nothing(qtbot, thread):
+    """Adam and back to momentum before a step: the velocity stays, and nothing is recorded."""
+    momentum = Hyperparameters(optimizer="momentum", batch_size=50)
+    thread.set_hyperparameters(momentum)
+    with qtbot.waitSignal(thread.paused):
+        thread.request(Request.STEP)
+    for settings in (replace(momentum, optimizer="adam"), momentum):
+        thread.set_hyperparameters(settings)
+        with qtbot.waitSignal(thread.inspected) as inspected:
+            thread.inspect()
+        state = inspected.args[1]
+        assert state.hyperparameters == settings
+        assert bool(state.optimizer_state) == (settings == momentum)
+    with qtbot.waitSignal(thread.paused):
+        thread.request(Request.STEP)
+    alone = Trainer(CONFIG, tiny_dataset())
+    alone.change(momentum)
+    run(alone, 2)
+    taken = snapshot(qtbot, thread, lambda s: s.step == 2)
+    assert len(taken.changes) == 2
+    np.testing.assert_array_equal(taken.network.parameters, alone.network.parameters)
+
+
+def test_waiting_settings_are_saved_and_gone_back_over(qtbot, thread, tmp_path):
+    """A save has those that wait for the next step; going back drops those of undone steps."""
+    with qtbot.waitSignal(thread.paused):
+        thread.request(Request.STEP)
+    waiting = Hyperparameters(learning_rate=0.3, batch_size=50)
+    thread.set_hyperparameters(waiting)
+    with qtbot.waitSignal(thread.saved):
+        thread.save(tmp_path / "run.npz")
+    assert load_run(tmp_path / "run.npz").present_config.hyperparameters == waiting
+    thread.set_hyperparameters(replace(waiting, learning_rate=0.7))
+    with qtbot.waitSignal(thread.inspected):
+        thread.inspect()
+    thread.request(Request.GO_BACK)
+    with qtbot.waitSignal(thread.inspected) as inspected:
+        thread.inspect()
+    assert inspected.args[1].hyperparameters.learning_rate == 0.1
 
 
 def test_divergence_pauses_and_going_back_mends_it(qtbot, thread):

@@ -119,8 +119,7 @@ def test_edits_stay_with_their_units_though_the_network_learned_before_it_change
     kept = [unit for unit in range(6) if unit != gone]
     edited.add(Edit(1, gone, None, 1.0))
     edited.set_silent(1, weakest, True)
-    trainer.post(NetworkConfig(hidden=(5,)))
-    trainer.make_posted_changes()
+    trainer.change(network=NetworkConfig(hidden=(5,)))
     with qtbot.waitSignal(edited.edits_changed) as changed:
         edited.show_snapshot(take_snapshot(trainer))
     place = kept.index(weakest)
@@ -141,8 +140,7 @@ def test_edits_follow_several_changes_at_once_and_the_way_back(edited):
     edited.set_silent(1, 4, True)
     good = trainer.checkpoint()
     for hidden in ((5,), (8,), (4,)):
-        trainer.post(NetworkConfig(hidden=hidden))
-        trainer.make_posted_changes()
+        trainer.change(network=NetworkConfig(hidden=hidden))
         trainer.network.layers[0].W[:, 5:] = 0  # new units are the least
     edited.show_snapshot(take_snapshot(trainer))
     assert edited.edits.edits == (Silence(1, 2),)

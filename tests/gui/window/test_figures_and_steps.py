@@ -157,7 +157,7 @@ def test_edits_are_of_the_last_network(impatient):
 def test_a_best_network_of_other_layers_describes_itself():
     trainer = make_trainer(validation=50, batch_size=50)
     run(trainer, 3)
-    trainer.post(NetworkConfig(hidden=(5,)))
+    trainer.change(network=NetworkConfig(hidden=(5,)))
     run(trainer, 1)
     snapshot = replace(take_snapshot(trainer), ended_by_patience=True)
     active_network = ActiveNetwork(None)
