@@ -1,4 +1,4 @@
-"""What the curves are drawn over, as the user chooses."""
+"""Chooses the x axis of the curves."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ class AxisChoice(Choice):
     def __init__(self, parent: QWidget | None = None) -> None:
         options = [(axis, kind.option, kind.tool_tip) for axis, kind in AXES.items()]
         super().__init__("axis_combo", options, parent)
-        self.setAccessibleName("What the curves are drawn over")
-        self.setToolTip("What both plots are drawn over: steps, epochs or seconds of training")
+        self.setAccessibleName("X axis of the curves")
+        self.setToolTip("The x axis of both plots: steps, epochs or seconds of training")
         self.setMinimumContentsLength(8)

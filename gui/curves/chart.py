@@ -1,7 +1,7 @@
 """One chart of a figure for print and slides: title, legend, axes and lines.
 
-All is painted as plain lines and text in pixels of the figure, so that an SVG of it looks the same
-in every program: no clipping, and no pens that depend on a scale.
+Everything is painted as plain lines and text in pixels of the figure, without clipping and without
+pens that depend on a scale, so that an SVG of it looks the same in every program.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QApplication
 from gui.widgets.theme import HINT_SIZE, SPACE, TITLE_SIZE, Theme
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 56, 56, 12, 44
-"""Between the chart's border and its plot: for title and legend above, and for the axes."""
+"""Margins between the chart's border and its plot, for title, legend and axes."""
 _SAMPLE, _SAMPLE_WIDTH, _LEGEND_GAP = 18, 2, 12
 _TICK_ROOM_X, _TICK_ROOM_Y = 72, 36
-"""Pixels that a number on an axis has to itself at least."""
+"""Least distance in pixels between two numbers on an axis."""
 
 _Array = NDArray[np.float64]
 _Align = Qt.AlignmentFlag
@@ -41,7 +41,7 @@ class Line:
 
     @property
     def pen(self) -> QPen:
-        """What it is drawn with."""
+        """The pen that draws it."""
         pen = QPen(QColor(self.color), self.width, self.style)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen
@@ -49,14 +49,14 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """What is drawn; lines that come later are above the others.
+    """The content of a chart; later lines cover earlier ones.
 
     Attributes
     ----------
     marks
         (n,): where on the x axis the network was resized.
     x_range, y_range
-        From where to where the axes go; what is outside is not drawn.
+        Ranges of the axes; what is outside is not drawn.
     is_log
         Whether the lines' y are logarithms, to base 10.
     """
@@ -139,7 +139,7 @@ def _paint_axis_titles(painter: QPainter, plot: QRectF, chart: Chart, theme: The
 
 
 def _paint_legend(painter: QPainter, row: QRectF, chart: Chart, theme: Theme) -> None:
-    """Paint what the lines are called, side by side."""
+    """Paint the names of the lines, side by side."""
     painter.setFont(figure_font(HINT_SIZE))
     entries = [(line.title, line.pen) for line in chart.lines]
     if len(chart.marks):
@@ -177,7 +177,7 @@ def _to_pixels(points: _Array, plot: QRectF, chart: Chart) -> _Array:
 
 
 def parts_within(x: _Array, y: _Array, limits: tuple[float, float]) -> Iterator[_Array]:
-    """Yield what of a line is within the limits of y: points, (n, 2), of each part."""
+    """Yield the parts of a line within the limits of y, each as points, (n, 2)."""
     low, high = limits
     for limit in limits:
         before = np.flatnonzero((y[1:] - limit) * (y[:-1] - limit) < 0)
@@ -191,7 +191,7 @@ def parts_within(x: _Array, y: _Array, limits: tuple[float, float]) -> Iterator[
 
 
 def ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:
-    """Yield at most about `most` round numbers, and how they are written."""
+    """Yield at most about `most` round numbers, and their texts."""
     least = (high - low) / max(most, 1)
     power = 10.0 ** math.floor(math.log10(least))
     step = next(power * factor for factor in (1, 2, 5, 10) if least <= power * factor)
@@ -201,7 +201,7 @@ def ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:
 
 
 def log_ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:
-    """Yield the logarithms of round numbers, and how those numbers are written."""
+    """Yield the logarithms of round numbers, and the texts of those numbers."""
     digits = (1, 2, 5) if 3 * (high - low) <= most else (1,)
     for exponent in range(math.floor(low), math.ceil(high) + 1):
         for digit in digits:

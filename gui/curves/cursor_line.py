@@ -1,4 +1,4 @@
-"""The upright line at the mouse in a plot, and the text on what is there."""
+"""The vertical line under the mouse in a plot, and the values there as text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gui.widgets.theme import HINT_SIZE, Theme, tabular
 
 
 class CursorLine(QObject):
-    """Goes with the mouse.
+    """Follows the mouse.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class CursorLine(QObject):
     Attributes
     ----------
     values
-        Shows the text; it is to be laid out with the plot.
+        Shows the text; the owner lays it out with the plot.
     """
 
     def __init__(self, plot: pg.PlotWidget, text_at: Callable[[float, float], str]) -> None:
@@ -60,7 +60,7 @@ class CursorLine(QObject):
         self.values.set_text("\n".join(self._fitted(line) for line in lines))
 
     def _fitted(self, line: str) -> str:
-        """Return a line cut short in its middle if there is no room for it."""
+        """Return a line, cut short in its middle if it does not fit."""
         middle = Qt.TextElideMode.ElideMiddle
         return self._metrics.elidedText(line, middle, self.values.width())
 

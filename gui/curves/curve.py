@@ -14,10 +14,10 @@ from gui.widgets.theme import Theme
 
 
 class Curve:
-    """A line that is set anew at each frame.
+    """A line that changes at every frame.
 
     It is one of Qt's own path items, which Qt draws without asking Python: pyqtgraph's curve items
-    are asked for their bounds twenty times a frame, which took more time than all the drawing.
+    are asked for their bounds twenty times a frame, which took longer than drawing everything.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the lines in a plot are called."""
+"""The legend of a plot."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 
 _SAMPLE_WIDTH = 20
 _TITLE_WIDTH = 80, 220
-"""Least and most room for a title in pixels; a longer one is cut short."""
+"""Least and greatest width of a title in pixels; a longer one is cut short."""
 _ROW_HEIGHT = 15
 _ONE_COLUMN = 7
-"""With more entries than these there are two columns, so that the lowest plot has room."""
+"""With more entries there are two columns, so that they fit into the lowest plot."""
 
 
 @dataclass(eq=False)
 class LegendKey:
-    """How an entry's line looks: its pen, and whether the line is upright."""
+    """How the line of an entry looks: its pen, and whether it is vertical."""
 
     pen: QPen = field(default_factory=QPen)
     is_upright: bool = False
 
 
 class CurveLegend(QGraphicsObject):
-    """The legend of one plot, in a corner of it; it can be dragged elsewhere.
+    """The legend of one plot, in a corner; it can be dragged.
 
     Parameters
     ----------
@@ -57,21 +57,21 @@ class CurveLegend(QGraphicsObject):
 
     @property
     def titles(self) -> list[str]:
-        """What is listed."""
+        """Titles of the entries."""
         return [title for _key, title, _tool_tip in self._entries]
 
     def add(self, key: LegendKey, title: str, tool_tip: str = "") -> None:
-        """List a line; a long `title` is cut short, and whole in the tool tip."""
+        """List a line; a long `title` is cut short, and complete in the tool tip."""
         self._entries.append((key, title, tool_tip or title))
         self._arrange()
 
     def remove(self, key: LegendKey) -> None:
-        """List a line no longer."""
+        """Remove a line."""
         self._entries = [entry for entry in self._entries if entry[0] is not key]
         self._arrange()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colors of `theme`; the keys' pens have been changed before."""
+        """Draw in the colors of `theme`; the pens of the keys must have them already."""
         self._theme = theme
         self.update()
 
@@ -92,7 +92,7 @@ class CurveLegend(QGraphicsObject):
         )
 
     def _measure(self) -> None:
-        """Work out the texts, so short that two columns have room, and the size of it all."""
+        """Shorten the texts so that two columns fit, and compute the size."""
         least, most = _TITLE_WIDTH
         room = min(max(int(self._view.width()) // 2 - _SAMPLE_WIDTH - 6 * SPACE, least), most)
         mode = Qt.TextElideMode.ElideRight
@@ -104,7 +104,7 @@ class CurveLegend(QGraphicsObject):
         self._bounds = QRectF(0, 0, self._columns * self._column_width, self._rows * _ROW_HEIGHT)
 
     def boundingRect(self) -> QRectF:
-        """As large as the entries need; Qt asks for it at each frame."""
+        """As large as the entries need; Qt asks at every frame."""
         return self._bounds
 
     def paint(self, painter: QPainter, *_: object) -> None:

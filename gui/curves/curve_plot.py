@@ -31,10 +31,10 @@ _LOG_TICKS = [
 ]
 
 _ROOM = 1.2
-"""How far the x axis goes beyond the newest step when it is set anew."""
+"""When the x axis is extended, it ends at this multiple of the newest step."""
 
 _ROOM_FOR_OTHERS = 1.02
-"""Likewise beyond runs that do not grow."""
+"""The same for overlaid runs, which do not grow."""
 
 _NEAR_A_MARK = 5
 """Pixels from the cursor."""
@@ -54,7 +54,7 @@ class CurvePlot(QWidget):
     readout
         Returns the text for a position on the x axis.
     form
-        How a value is written.
+        Formats a value.
     legend_offset
         Pixels from the left and top of the plot, or from the right and bottom where negative.
 
@@ -63,12 +63,12 @@ class CurvePlot(QWidget):
     overlays, marks
         The curves of other runs, and where the network was resized.
     is_following
-        Whether the ranges of both axes go with the run.
+        Whether the ranges of both axes follow the run.
 
     Signals
     -------
     view_changed()
-        By the user's hand: another part is to be drawn, at its own resolution.
+        The user zoomed or panned: another part must be drawn, at its own resolution.
     """
 
     view_changed = Signal()
@@ -124,13 +124,13 @@ class CurvePlot(QWidget):
             axis.enableAutoSIPrefix(False)
             # Ticks and grid change rarely; without a cache they take half of each frame's time.
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        # Fixed, because an axis that measures its labels paints everything a second time.
+        # Fixed, because an axis that measures its labels paints everything twice.
         self.plot.getAxis("left").setWidth(60)
         self.plot.getAxis("bottom").setHeight(40)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         # Nothing here is antialiased.
         self.plot.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        # The items are few and change all the time, so an index of them only costs.
+        # The items are few and change all the time, so an index would only cost time.
         self.plot.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
 
     def _listen(self) -> None:
@@ -170,7 +170,7 @@ class CurvePlot(QWidget):
             self._x_title = title
             axis = self.plot.getAxis("bottom")
             axis.setLabel(title)
-            axis.resizeEvent()  # or it stays where the title before began
+            axis.resizeEvent()  # or it stays where the previous title began
 
     def set_log_scale(self, on: bool) -> None:
         """Label the y axis for curves whose y are logarithms."""
@@ -190,16 +190,16 @@ class CurvePlot(QWidget):
         self.legend.apply_theme(theme)
 
     def follow(self, end: float, shortest: float, low: float, high: float) -> None:
-        """Show the whole run so far, and the others, unless the user looks at a part of it.
+        """Show the whole run so far, and the others, unless the user has zoomed in.
 
-        The x axis has room for more, so that it stays still for a while.
+        The x axis is a little longer than the run, so that it does not move at every frame.
 
         Parameters
         ----------
         end
-            Of the run, on the x axis.
+            End of the run on the x axis.
         shortest
-            Where the axis ends at least.
+            Shortest length of the axis.
         low, high
             Range of the y axis.
         """
@@ -219,7 +219,7 @@ class CurvePlot(QWidget):
         return max(int(self._view.width()), 100)
 
     def visible_range(self) -> tuple[float, float]:
-        """Return which part of the x axis is in view."""
+        """Return the visible part of the x axis."""
         (left, right), _ = self._view.viewRange()
         return left, right
 
@@ -229,9 +229,9 @@ class CurvePlot(QWidget):
         self.view_changed.emit()
 
     def text_at(self, x: float, y: float) -> str:
-        """Return two lines on a place: the run's values there, and those of what is near.
+        """Return two lines: the values of the run at a place, and those of what is near.
 
-        What is near, a mark or the curve of another run, takes the place of the second line.
+        A mark or another run's curve nearby replaces the second line.
         """
         first, _, second = self._readout(x).partition("\n")
         width, height = self._view.viewPixelSize()

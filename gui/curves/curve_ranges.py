@@ -1,4 +1,4 @@
-"""Ranges of the y axis that hold what matters and stay put."""
+"""Ranges of the y axis: wide enough for what matters, and stable while the run goes on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST_LOSS = 1e-6
-"""What is drawn for a smaller loss: a logarithmic scale has no place for zero."""
+"""Smaller losses are drawn as this one: a logarithmic scale has no zero."""
 
 _Array = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""What a run measured at one step, or in the bucket that holds it, in words."""
+"""What a run measured at one step, or in the bucket that holds it, as text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gui.curves.live_run import LiveRun
 
 
 def loss_text(run: LiveRun, step: int) -> str:
-    """Return when a step was made, and the losses there, in two lines."""
+    """Return two lines: when a step was made, and the losses there."""
     return _text(run, step, "loss", "{:.3f}".format)
 
 
 def accuracy_text(run: LiveRun, step: int) -> str:
-    """Return when a step was made, and the accuracies there, likewise."""
+    """Return two lines: when a step was made, and the accuracies there."""
     return _text(run, step, "accuracy", percent)
 
 

@@ -1,4 +1,4 @@
-"""A run's loss and accuracy as charts: what the window's two plots show of the whole run."""
+"""A run's loss and accuracy as charts, as the window's two plots show them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gui.curves.run_axis import AXES
 from gui.widgets.theme import Theme
 
 _POINTS = 800
-"""Of a training curve, about: two a pixel."""
+"""Approximate number of points of a training curve: two per pixel."""
 
 _Array = NDArray[np.float64]
 _Scale = Callable[[_Array], _Array]
@@ -36,7 +36,7 @@ def charts_of(snapshot: Snapshot, axis: Axis, is_log: bool, theme: Theme) -> tup
     snapshot
         Of a run that has made a step.
     axis
-        What to draw over; steps where it is not known of this run.
+        The x axis; steps if this one is not known for the run.
     is_log
         Whether the scale of the loss is logarithmic.
     theme
@@ -52,9 +52,9 @@ class _Curves:
     Attributes
     ----------
     x_title, x_range
-        Of the axis that they are drawn over.
+        Of the x axis.
     resized
-        Where on it the network changed.
+        Where on it the network was resized.
     """
 
     def __init__(self, snapshot: Snapshot, axis: Axis, theme: Theme) -> None:
@@ -81,9 +81,9 @@ class _Curves:
     def evaluated(
         self, what: str, form: Callable[[float], str], scale: _Scale
     ) -> tuple[list[Line], _Array]:
-        """Return the lines of the "loss" or "accuracy" at evaluations, with the last values.
+        """Return the lines of "loss" or "accuracy" at evaluations, titled by their last values.
 
-        With them come the values that count for the range.
+        The second result holds the values that count for the range.
         """
         lines, settled = [], []
         for title, color, style in (
@@ -136,7 +136,7 @@ def _accuracy_chart(curves: _Curves) -> Chart:
     return Chart(
         title="Accuracy",
         x_title=curves.x_title,
-        y_title="read rightly, %",
+        y_title="correct, %",
         lines=lines,
         marks=curves.resized,
         x_range=curves.x_range,

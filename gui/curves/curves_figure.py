@@ -11,40 +11,37 @@ from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from core.files.atomic_file import write_atomically
+from core.runs.run_comparison import NAMES
 from core.runs.run_curves import Axis
-from core.settings.config import DatasetName, RunConfig
+from core.settings.config import RunConfig
 from core.training.snapshot import Snapshot
+from core.wording import counted
 from gui.curves.chart import figure_font, paint_chart
 from gui.curves.curves_charts import charts_of
 from gui.widgets.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
 
 WIDTH, HEIGHT = 960, 440
 PNG_SCALE = 2
-"""A PNG has twice as many pixels, to be sharp on a slide."""
+"""A PNG has twice as many pixels per side, to be sharp on a slide."""
 
 _SVG_DPI = 96
 """A pixel of an SVG is 1/96 inch."""
 
 _MARGIN, _HEAD, _GAP = 20, 56, 24
-_DATASETS: dict[DatasetName, str] = {
-    "mnist": "MNIST",
-    "strokes": "strokes",
-    "mnist+strokes": "MNIST and strokes",
-}
 
 
 @dataclass(frozen=True, eq=False)
 class CurvesFigure:
-    """What a figure shows; its colors are those of the light theme.
+    """A figure in the colors of the light theme.
 
     Attributes
     ----------
     snapshot
         Of a run that has made a step.
     config
-        The settings that are in force.
+        The settings of the run.
     axis
-        What the curves are drawn over.
+        The x axis of the curves.
     is_log
         Whether the scale of the loss is logarithmic.
     """
@@ -56,17 +53,16 @@ class CurvesFigure:
 
     @property
     def title(self) -> str:
-        """What learned, and from what."""
-        return f"{self.snapshot.network_config} on {_DATASETS[self.config.dataset]}"
+        """The network and its data."""
+        return f"{self.snapshot.network_config} on {NAMES[self.config.dataset]}"
 
     @property
     def subtitle(self) -> str:
-        """How it learned, and for how long."""
+        """How it was trained, and for how long."""
         snapshot, settings = self.snapshot, self.snapshot.hyperparameters
-        steps = "1 step" if snapshot.step == 1 else f"{snapshot.step:,} steps"
         return (
-            f"{settings.optimizer}, learning rate {settings.learning_rate:g}, batches of "
-            f"{settings.batch_size:,}, seed {self.config.seed}; {steps}, "
+            f"{NAMES[settings.optimizer]}, learning rate {settings.learning_rate:g}, batches of "
+            f"{settings.batch_size:,}, seed {self.config.seed}; {counted(snapshot.step, 'step')}, "
             f"{snapshot.epoch + snapshot.epoch_progress:.1f} epochs"
         )
 
@@ -76,7 +72,7 @@ class CurvesFigure:
         Raises
         ------
         DigitscopeError
-            If the file cannot be written; one that was there before is as it was.
+            If the file cannot be written; an existing file stays unchanged.
         """
         image = QImage(QSize(WIDTH, HEIGHT) * PNG_SCALE, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(PNG_SCALE)
@@ -88,7 +84,7 @@ class CurvesFigure:
         write_atomically(path, lambda stream: stream.write(_bytes(buffer)))
 
     def write_svg(self, path: Path) -> None:
-        """Write a drawing that can be enlarged and edited; raises what :meth:`write_png` does."""
+        """Write a vector drawing; raises what :meth:`write_png` does."""
         buffer = QBuffer()
         generator = QSvgGenerator()
         generator.setOutputDevice(buffer)
@@ -99,7 +95,7 @@ class CurvesFigure:
         generator.setDescription(self.subtitle)
         with QPainter(generator) as painter:
             self._paint(painter)
-        # So that a program that lacks this font takes a like one, as it would not by itself.
+        # So that a program that lacks this font falls back to a similar one.
         fonts = rb'font-family="\1, sans-serif"'
         content = re.sub(rb'font-family="([^"]*)"', fonts, _bytes(buffer))
         write_atomically(path, lambda stream: stream.write(content))

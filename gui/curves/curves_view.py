@@ -33,8 +33,8 @@ _Array = NDArray[np.float64]
 class CurvesView(QWidget):
     """Two plots: loss and accuracy, of training, validation and test, over steps, epochs or time.
 
-    Validation is there in runs with a validation split only. Other runs can be laid under the live
-    one, and marks tell where its network was resized.
+    Validation is shown only for runs with a validation split. Other runs can be overlaid, and marks
+    show where the network of the live run was resized.
     """
 
     def __init__(self, log_scale: QAction, parent: QWidget | None = None) -> None:
@@ -61,7 +61,7 @@ class CurvesView(QWidget):
             "Loss", "cross-entropy", "loss_plot", self._loss_readout, "{:.3f}".format, (-8, 8)
         )
         self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
-        self._batch_loss.item.setZValue(-2)  # the other runs' lines, too, are in front of this band
+        self._batch_loss.item.setZValue(-2)  # behind the lines of other runs, too
         self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
         self._validation_loss = self.loss.add_curve(
             "validation", "validation", _DOT, is_listed=False
@@ -69,7 +69,7 @@ class CurvesView(QWidget):
         self._test_loss = self.loss.add_curve("test", "test", _DASH)
         self.accuracy = CurvePlot(
             "Accuracy",
-            "read rightly, %",
+            "correct, %",
             "accuracy_plot",
             self._accuracy_readout,
             percent,
@@ -98,52 +98,52 @@ class CurvesView(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Begin with an empty run; the other runs stay."""
+        """Start with an empty run; the other runs stay."""
         self._run.clear()
         self._follow()
 
     @property
     def axis(self) -> Axis:
-        """What the curves are drawn over."""
+        """The x axis of the curves."""
         return self._run.axis
 
     @Slot(object)
     def set_axis(self, axis: Axis) -> None:
-        """Draw over the steps, the epochs, or the seconds of training."""
+        """Draw over steps, epochs, or seconds of training."""
         self._axis_choice.set_value(axis)
         self._run.axis = axis
         self._lay_overlays()
         self._follow()
 
     def show_overlays(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
-        """Draw other runs under the live one: title, color as #rrggbb, and curves of each."""
+        """Draw other runs behind the live one: title, color as #rrggbb, and curves of each."""
         self._other_runs = overlays
         self._lay_overlays()
         self._draw_loss()
         self._draw_accuracy()
 
     def show_live(self, is_shown: bool) -> None:
-        """Draw the live run from its next snapshot on, or leave the plots to the others."""
+        """Draw the live run from its next snapshot on, or only the other runs."""
         if is_shown != self._is_live_shown:
             self._is_live_shown = is_shown
             self.clear()
 
     def show_loss(self, snapshot: Snapshot) -> None:
-        """Draw the losses up to now."""
+        """Draw the losses so far."""
         if not self._is_live_shown:
             return
         self._run.take(snapshot)
         self._draw_loss()
 
     def show_accuracy(self, snapshot: Snapshot) -> None:
-        """Draw the accuracies up to now."""
+        """Draw the accuracies so far."""
         if not self._is_live_shown:
             return
         self._run.take(snapshot)
         self._draw_accuracy()
 
     def _follow(self) -> None:
-        """Show all there is."""
+        """Show the whole run."""
         self.loss.is_following = self.accuracy.is_following = True
         self._draw_loss()
         self._draw_accuracy()
@@ -164,7 +164,7 @@ class CurvesView(QWidget):
 
     def _x_title(self) -> str:
         title = AXES[self._run.axis].title
-        return title if self._run.is_known else f"{title}, not known of this run"
+        return title if self._run.is_known else f"{title} (not known for this run)"
 
     # --- what is drawn at each frame -------------------------------------------------------
 
@@ -207,7 +207,7 @@ class CurvesView(QWidget):
         self._finish(self.accuracy, accuracy_range(_percent(values)))
 
     def _curve(self, plot: CurvePlot, name: str) -> tuple[Spread, _Array]:
-        """Return what is in view of a metric, at most one item a pixel, and smoothed."""
+        """Return the visible part of a metric, at most one item per pixel, raw and smoothed."""
         trained = self._run.trained(name)
         if not self._run.is_known:
             visible = 0, 0
@@ -223,26 +223,26 @@ class CurvesView(QWidget):
         return floor(left), ceil(right) + 1
 
     def _draw_evaluated(self, plot: CurvePlot, curve: Curve, name: str, scale: Scale) -> _Array:
-        """Draw what is measured at evaluations; return what counts for the range of y."""
+        """Draw a metric of the evaluations; return the values that count for the range of y."""
         steps, evaluated = self._run.evaluated(name, plot.width_in_pixels)
         values = evaluated.mean.astype(float)
         if evaluated.is_thinned:
             steps, values = envelope(steps, evaluated.low, evaluated.high)
-        # The evaluation before a divergence is noticed may be infinite: no place in a plot.
+        # The evaluation before a divergence is noticed may be infinite: it cannot be drawn.
         drawn = np.isfinite(values) & self._run.is_known
         curve.set_data(self._run.at(steps[drawn]), scale(values[drawn]))
         settled: _Array = values[drawn & (steps >= UNSETTLED * self._run.steps)]
         return settled
 
     def _finish(self, plot: CurvePlot, limits: tuple[float, float]) -> None:
-        """Set the ranges, and draw what depends on where things are."""
+        """Set the title and ranges of the axes, and draw the marks."""
         plot.set_x_title(self._x_title())
         plot.follow(self._run.end, AXES[self._run.axis].shortest, *limits)
         shown = self._run.resizes if self._run.is_known else []
         plot.marks.show(shown, self._run.at(np.array([float(each.step) for each in shown])))
 
     def _scaled(self, loss: NDArray[np.floating]) -> _Array:
-        """Return what is drawn for losses: themselves, or their logarithms."""
+        """Return the losses, or their logarithms on a logarithmic scale."""
         drawn: _Array = np.maximum(loss, LEAST_LOSS, dtype=float)
         return np.log10(drawn, out=drawn) if self._log_scale.isChecked() else drawn
 
@@ -262,7 +262,7 @@ class CurvesView(QWidget):
         return self._values_text(x, accuracy_text)
 
     def _values_text(self, x: float, text: Callable[[LiveRun, int], str]) -> str:
-        """Return the step nearest to x, and the values there, in two lines."""
+        """Return two lines: the step nearest to x, and the values there."""
         if not self._run.steps or not self._run.is_known:
             return ""
         return text(self._run, self._run.step_near(x))

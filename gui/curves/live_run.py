@@ -1,4 +1,4 @@
-"""The run that is being drawn, as it is at this moment."""
+"""The run that is being drawn, as of its newest snapshot."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _NOTHING = Course(np.zeros(1), np.zeros(1), np.zeros(1))
 
 
 class LiveRun:
-    """Its history, and where its steps lie on the x axis.
+    """The history of a run, and where its steps lie on the x axis.
 
     Attributes
     ----------
     axis
-        What the curves are drawn over.
+        The x axis of the curves.
     history
-        The run's own, which may be ahead of this moment.
+        Of the run itself, which may be ahead of the snapshot.
     steps
-        How many there are to draw.
+        How many of its steps to draw.
     resizes
-        When the network changed.
+        Where the network was resized.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class LiveRun:
         self.clear()
 
     def clear(self) -> None:
-        """Begin with an empty run."""
+        """Start with an empty run."""
         self.history = History()
         self.steps = 0
         self.resizes: list[Resize] = []
@@ -45,7 +45,7 @@ class LiveRun:
         self._course: Course | None = _NOTHING
 
     def take(self, snapshot: Snapshot) -> None:
-        """Go on to this moment."""
+        """Advance to this snapshot."""
         if self._snapshot is None or snapshot.changes != self._snapshot.changes:
             self.resizes = resizes(snapshot.changes)
         self._snapshot = snapshot
@@ -56,7 +56,7 @@ class LiveRun:
 
     @property
     def course(self) -> Course:
-        """Of the run until now; worked out when it is asked for."""
+        """Of the run so far; computed on demand."""
         if self._course is None:
             now = self._snapshot
             assert now is not None
@@ -75,21 +75,21 @@ class LiveRun:
         return float(self.at(np.array([float(self.steps)]))[0]) if self.is_known else 0.0
 
     def at(self, steps: _Array) -> _Array:
-        """Return where so many steps were made, (n,)."""
+        """Return where on the axis the run was after `steps`, (n,)."""
         return steps if self.axis == "step" else places(self.course, steps, self.axis)
 
     def steps_at(self, places: _Array) -> _Array:
-        """Return after how many steps the run was at these places, (n,); 0 if it is not known."""
+        """Return how many steps the run had made at these places, (n,); 0 if not known."""
         return places if self.axis == "step" else steps_at(self.course, places, self.axis)
 
     def trained(self, name: str) -> Spread:
-        """Return what was measured at each step up to this moment, by the history's name for it."""
+        """Return a metric of each step so far, by its name in the history."""
         return self.history.steps.items().spread(name).up_to(self.steps)
 
     def evaluated(self, name: str, most: int) -> tuple[_Array, Spread]:
-        """Return what was measured at evaluations, in about `most` items, and the steps of those.
+        """Return the steps of about `most` evaluations, and a metric there.
 
-        There is nothing of the validation split where there is none.
+        Metrics of the validation split are empty without one.
         """
         evaluations = self.history.evaluations.items()
         known = np.searchsorted(evaluations.last("evaluation_step"), self.steps, side="right")
@@ -97,11 +97,11 @@ class LiveRun:
         return evaluations.last_at("evaluation_step", drawn.count).astype(float), drawn
 
     def step_near(self, x: float) -> int:
-        """Return the step whose place is nearest to x, from 1 on."""
+        """Return the step nearest to x on the axis, at least 1."""
         return min(max(round(float(self.steps_at(np.array([x]))[0])), 1), self.steps)
 
     def moment(self, first: int, last: int) -> str:
-        """Return the steps, the epoch and the seconds, as far as they are known, in words."""
+        """Return steps, epoch and seconds as text, as far as they are known."""
         at = np.array([float(last)])
         text = f"step {last:,}" if first == last else f"steps {first:,}–{last:,}"
         text += f"   epoch {self.course.at(at, 'epoch')[0]:.2f}"

@@ -46,7 +46,7 @@ def resizes(changes: Sequence[Change]) -> list[Resize]:
 
 
 class Marks:
-    """Upright dotted lines over the whole height of a plot, in one item."""
+    """Vertical dotted lines over the whole height of a plot, in one item."""
 
     def __init__(self, plot: pg.PlotWidget, legend: CurveLegend) -> None:
         self.item = QGraphicsPathItem()
@@ -71,7 +71,7 @@ class Marks:
             self._draw()
 
     def text_near(self, x: float, reach: float) -> str:
-        """Return what changed at most `reach` from `x` on the x axis, or nothing."""
+        """Return the change within `reach` of `x` on the x axis as text; "" if there is none."""
         if not len(self.x):
             return ""
         nearest = int(np.abs(self.x - x).argmin())

@@ -1,4 +1,4 @@
-"""The curves of other runs, under those of the live one."""
+"""The curves of other runs, behind those of the live one."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from core.runs.run_curves import Axis, Course
+from core.wording import counted
 from gui.curves.curve import curve_path, curve_pen
 from gui.curves.curve_legend import CurveLegend, LegendKey
 from gui.curves.run_axis import is_known, places
 
 MOST_OVERLAYS = 8
-"""As many as colors can be told apart."""
+"""No more colors can be told apart."""
 
 UNSETTLED = 0.05
-"""Share of a run whose large losses do not count for the range, or they would press the rest
-flat."""
+"""First share of a run, whose large losses do not count for the range: they would flatten the
+rest."""
 
 _REACH = 8
-"""A curve at most so many pixels above or below the cursor tells its values."""
+"""A curve within this many pixels above or below the cursor shows its values."""
 
 _Array = NDArray[np.float64]
 Scale = Callable[[_Array], _Array]
@@ -33,7 +34,7 @@ Scale = Callable[[_Array], _Array]
 
 @dataclass(frozen=True, eq=False)
 class OverlayLine:
-    """Values of a run, and where they are drawn; all float64, (points,), finite."""
+    """Values of a run and their places in the plot; all float64, (points,), finite."""
 
     x: _Array
     values: _Array
@@ -41,7 +42,7 @@ class OverlayLine:
 
     @classmethod
     def of(cls, x: _Array, values: _Array, scale: Scale) -> OverlayLine:
-        """Return the line through what is finite: a run that diverges ends in what is not."""
+        """Return the line through the finite values: a run that diverges ends in others."""
         finite = np.isfinite(x) & np.isfinite(values)
         return cls(x[finite], values[finite], scale(values[finite]))
 
@@ -63,7 +64,7 @@ class Overlay:
     end
         Where the run ends on the x axis.
     is_known
-        Whether the run has a place on the x axis; it is not drawn otherwise.
+        Whether the run has a place on the x axis; otherwise it is not drawn.
     """
 
     title: str
@@ -85,7 +86,7 @@ class Overlay:
 
     @property
     def settled(self) -> _Array:
-        """Values without those of the run's beginning."""
+        """Values without those of the start of the run."""
         return np.concatenate(
             [line.values[line.x >= UNSETTLED * self.end] for line in (self.train, self.test)]
         )
@@ -111,9 +112,9 @@ def make_overlay(
 
 
 class OverlayItem(QGraphicsItem):
-    """All lines of other runs in a plot, painted once and kept as a picture.
+    """All lines of other runs in a plot, painted once and cached as one picture.
 
-    A picture in each of Qt's path items would be as many to copy at each frame.
+    Separate path items would mean as many pictures to copy at every frame.
     """
 
     def __init__(self) -> None:
@@ -144,21 +145,21 @@ class OverlayItem(QGraphicsItem):
 
 
 class Overlays:
-    """Draws the other runs in one plot. A frame of the live run costs it nothing.
+    """Draws the other runs in one plot; frames of the live run do not redraw them.
 
     Parameters
     ----------
     add_item
-        Puts an item into the plot.
+        Adds an item to the plot.
     form
-        How a value is written.
+        Formats a value.
 
     Attributes
     ----------
     end
         Where the longest run ends on the x axis; 0 without any.
     settled, all_values
-        float64: the least and the largest value, (2,), without and with the runs' beginnings;
+        float64: the least and the largest value, (2,), without and with the start of the runs;
         (0,) without any.
     """
 
@@ -180,7 +181,7 @@ class Overlays:
         self.all_values: _Array = np.empty(0)
 
     def show(self, overlays: Sequence[Overlay]) -> None:
-        """Draw these, at most `MOST_OVERLAYS`, instead of those before."""
+        """Draw these, at most `MOST_OVERLAYS`, instead of the previous ones."""
         for key in (*self._keys, self._missing):
             self._legend.remove(key)
         overlays = overlays[:MOST_OVERLAYS]
@@ -206,15 +207,15 @@ class Overlays:
         if titles:
             self._legend.add(
                 self._missing,
-                f"no times: {len(titles)} run{'s' * (len(titles) > 1)}",
-                "Left out, because their files do not tell how long they took: "
+                f"no times: {counted(len(titles), 'run')}",
+                "Not drawn, because their files do not say how long training took: "
                 + ", ".join(titles),
             )
 
     def text_near(self, x: float, y: float, pixel: float) -> str:
         """Return the title and the values of the run whose line is nearest above or below (x, y).
 
-        `pixel` is the height of one on the y axis. Nothing if no line is near.
+        `pixel` is the height of one pixel on the y axis. "" if no line is near.
         """
         distances = [
             (abs(float(np.interp(x, line.x, line.y)) - y), overlay)

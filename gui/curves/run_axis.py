@@ -14,14 +14,14 @@ _Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class AxisKind:
-    """One of the things that curves are drawn over.
+    """One of the x axes that curves can be drawn over.
 
     Attributes
     ----------
     title
-        Beside the axis, with the unit.
+        Label of the axis, with the unit.
     option, tool_tip
-        Of the choice between them.
+        Texts of the choice between them.
     shortest
         Where the axis ends while there is nothing to draw.
     """
@@ -33,18 +33,18 @@ class AxisKind:
 
 
 AXES: dict[Axis, AxisKind] = {
-    "step": AxisKind("step", "by step", "Over the steps made", 10),
-    "epoch": AxisKind("epoch", "by epoch", "Over the passes through the training images", 0.1),
+    "step": AxisKind("step", "by step", "Over training steps", 10),
+    "epoch": AxisKind("epoch", "by epoch", "Over passes through the training images", 0.1),
     "time": AxisKind(
-        "training time, s", "by time", "Over the seconds of training, without pauses and tests", 1
+        "training time, s", "by time", "Over seconds of training, without pauses and tests", 1
     ),
 }
 
 
 def places(course: Course, steps: _Array, axis: Axis) -> _Array:
-    """Return where on `axis` a run was after so many steps, (n,); NaN if that is not known.
+    """Return where on `axis` a run was after `steps`, (n,); NaN where that is not known.
 
-    Seconds that are missing in between are bridged by a straight line.
+    Missing seconds are interpolated linearly.
     """
     if axis == "step":
         return steps
@@ -52,12 +52,12 @@ def places(course: Course, steps: _Array, axis: Axis) -> _Array:
 
 
 def is_known(course: Course, axis: Axis) -> bool:
-    """Return whether the run has a place on `axis`: old files do not tell how long a run took."""
+    """Return whether the run has a place on `axis`: old files do not say how long a run took."""
     return axis != "time" or bool(np.isfinite(course.seconds[-1]))
 
 
 def steps_at(course: Course, places: _Array, axis: Axis) -> _Array:
-    """Return after how many steps a run was at these places on `axis`, (n,); 0 if not known."""
+    """Return how many steps a run had made at these places on `axis`, (n,); 0 if not known."""
     if axis == "step":
         return places
     if not is_known(course, axis):

@@ -1,4 +1,4 @@
-"""One lesson: what it is about, its runs, its question and the answer."""
+"""One lesson: its text, its runs, the question and the answer."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from gui.widgets.labels import label
 from gui.widgets.theme import SPACE, Theme
 
 _WIDE = 560
-"""Pixels from which on the texts are beside the runs, not above them."""
+"""From this width in pixels on, the texts are beside the runs instead of above them."""
 
 
 class LessonCard(QWidget):
-    """Shows a lesson; whoever holds it does the work.
+    """Shows a lesson; its owner runs it.
 
     Signals
     -------
     run_requested, stop_requested
-        By the button, which is one or the other.
+        The button was clicked.
     open_requested(index)
-        A variant is wanted as a run of the user's own.
+        The user wants to try the settings of a variant.
     """
 
     run_requested = Signal()
@@ -73,11 +73,13 @@ class LessonCard(QWidget):
         self.answer_button = QPushButton("Show the answer")
         self.answer_button.setObjectName("lesson_answer_button")
         self.answer_button.setAccessibleName("Show the answer")
-        self.answer_button.setToolTip("It appears by itself when all of the lesson has run")
+        self.answer_button.setToolTip(
+            "The answer also appears when all runs of the lesson are done"
+        )
         self.answer_button.clicked.connect(lambda: self.show_answer(True))
 
     def _lay_out(self) -> None:
-        """Make three parts, which :meth:`_turn` puts where there is room."""
+        """Make the three parts that :meth:`_arrange` places."""
         self.answer_heading = label("Answer", "hint")
         heading = label("Question", "hint")
         self._texts = _column(2 * SPACE, [self.title, self.text, heading, self.question])
@@ -90,14 +92,14 @@ class LessonCard(QWidget):
         self._grid.setHorizontalSpacing(6 * SPACE)
         self._grid.setVerticalSpacing(4 * SPACE)
         self._is_wide: bool | None = None
-        self._turn()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the texts above and below the runs, or beside them."""
+        """Place the texts beside the runs, or above and below them."""
         super().resizeEvent(event)
-        self._turn()
+        self._arrange()
 
-    def _turn(self) -> None:
+    def _arrange(self) -> None:
         wide = self.width() >= _WIDE
         if wide == self._is_wide:
             return
@@ -122,27 +124,27 @@ class LessonCard(QWidget):
             row.set_colors(color, theme)
 
     def set_running(self, on: bool) -> None:
-        """Offer to stop, or to run."""
+        """Make the button stop the lesson, or run it."""
         self._is_running = on
         self.run.setText("Stop" if on else "Run")
         self.run.setAccessibleName("Stop this lesson" if on else "Run this lesson")
         self.run.setToolTip(
-            "Stop these runs; their curves stay as they are"
+            "Stop these runs; their curves stay"
             if on
-            else "Train these networks and draw their curves together; a run of yours pauses"
+            else "Train these networks and draw their curves together; your own run pauses"
         )
 
     def set_can_run(self, can: bool) -> None:
-        """Allow running, or not."""
+        """Enable or disable the button."""
         self.run.setEnabled(can)
 
     def set_hint(self, text: str) -> None:
-        """Say below the button what to know about running; "" if nothing."""
+        """Show a hint below the button; "" for none."""
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
 
     def show_answer(self, on: bool) -> None:
-        """Show the answer in place of the button that shows it, or the button."""
+        """Show the answer, or the button that shows it."""
         self.answer_heading.setVisible(on)
         self.answer.setVisible(on)
         self.answer_button.setVisible(not on)
@@ -153,7 +155,7 @@ class LessonCard(QWidget):
 
 
 def _column(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
-    """Return a widget that holds these, one below the other and at its top."""
+    """Return a widget with these stacked at its top."""
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
@@ -165,7 +167,7 @@ def _column(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
 
 
 def _left(widget: QWidget) -> QWidget:
-    """Return `widget` no wider than it needs to be."""
+    """Return `widget` at its natural width, on the left."""
     box = QWidget()
     line = QHBoxLayout(box)
     line.setContentsMargins(0, 0, 0, 0)

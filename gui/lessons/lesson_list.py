@@ -1,4 +1,4 @@
-"""The lessons to choose from, and what is wrong with those that cannot be read."""
+"""The list of lessons, and the problems of files that cannot be read."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _FIGURE_SPACE = "\u2007"
 
 
 class LessonList(QWidget):
-    """Titles, one of which opens by a click or by Return.
+    """Titles of lessons; a click or Return opens one.
 
     Signals
     -------
     opened(index)
         A lesson was chosen.
     reload_requested
-        The files are to be read again.
+        The user wants the files to be read again.
     folder_requested
-        The user's own files are to be seen.
+        The user wants to see the folder of their own lessons.
     """
 
     opened = Signal(int)
@@ -51,14 +51,14 @@ class LessonList(QWidget):
         self.list.setObjectName("lesson_list")
         self.list.setAccessibleName("Lessons")
         self.list.setToolTip("Click a lesson to open it")
-        # A click leaves the focus where it was, so that only who uses keys sees a current row.
+        # A click does not take the focus, so that only keyboard users see a current row.
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(self._on_chosen)
         self.list.itemActivated.connect(self._on_chosen)
-        self.empty = label("There are no lessons. Put some into the folder below.", "quiet")
+        self.empty = label("There are no lessons. Put lesson files into the folder below.", "quiet")
         self.empty.setWordWrap(True)
         self._make_problems()
         column = QVBoxLayout(self)
@@ -86,17 +86,17 @@ class LessonList(QWidget):
         self._problems_area.setMaximumHeight(_PROBLEMS_HEIGHT)
 
     def _make_foot(self) -> QHBoxLayout:
-        self.reload = QPushButton("Read again")
+        self.reload = QPushButton("Reload lessons")
         self.reload.setObjectName("lesson_reload_button")
-        self.reload.setAccessibleName("Read the lessons again")
-        self.reload.setToolTip("Read all lessons again, as after one was written or corrected")
+        self.reload.setAccessibleName("Reload lessons")
+        self.reload.setToolTip("Read all lesson files again, for example after editing one")
         self.reload.clicked.connect(self.reload_requested)
         self.folder = QPushButton("My lessons…")
         self.folder.setObjectName("lesson_folder_button")
         self.folder.setAccessibleName("Open the folder of my lessons")
         self.folder.setToolTip(
-            f"Open {own_lessons_folder()}, the folder for lessons of your own: text files, for "
-            "which a copy of one of those in assets/lessons is a good beginning"
+            f"Open {own_lessons_folder()}, the folder for your own lessons. They are text files; a "
+            "copy of one in assets/lessons is a good start"
         )
         self.folder.clicked.connect(self.folder_requested)
         foot = QHBoxLayout()
@@ -107,7 +107,7 @@ class LessonList(QWidget):
         return foot
 
     def show_lessons(self, found: Lessons) -> None:
-        """List these."""
+        """List these lessons and problems."""
         self.list.clear()
         for number, lesson in enumerate(found.lessons, start=1):
             item = QListWidgetItem(f"{str(number).rjust(2, _FIGURE_SPACE)}   {lesson.title}")

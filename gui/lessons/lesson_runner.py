@@ -11,17 +11,17 @@ from gui.threads.replaceable_thread import ReplaceableThread
 
 
 class LessonRunner(QObject):
-    """Runs a :class:`gui.lessons.lesson_thread.LessonThread`, which a newer one may replace.
+    """Runs one :class:`gui.lessons.lesson_thread.LessonThread`; starting another replaces it.
 
     Signals
     -------
     states_changed(states)
-        How far each variant is, a tuple of VariantState; at most five times a second, and once more
+        Progress of the variants, a tuple of VariantState; at most five times a second, and once
         before `ended`.
     ended
         All variants have run.
     failed(message)
-        The run has ended by an error.
+        The run has ended with an error.
     """
 
     states_changed = Signal(object)
@@ -38,11 +38,11 @@ class LessonRunner(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a lesson runs."""
+        """Whether a lesson is running."""
         return self._threads.present is not None
 
     def start(self, lesson: Lesson, dataset: Dataset) -> None:
-        """Run a lesson; an earlier one ends."""
+        """Run a lesson, after stopping an earlier one."""
         self.stop()
         self._last_id += 1
         thread = LessonThread(self._last_id, lesson, dataset)
@@ -52,7 +52,7 @@ class LessonRunner(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Have the present lesson end; nothing more is signaled of it."""
+        """Stop the lesson; it sends no more signals."""
         self._timer.stop()
         self._threads.retire()
 

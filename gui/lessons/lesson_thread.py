@@ -19,16 +19,16 @@ SECONDS_BETWEEN_STATES = 0.2
 
 
 class LessonThread(StoppableThread):
-    """Runs all variants of a lesson, or as far as it is let.
+    """Runs all variants of a lesson until they are done or it is stopped.
 
-    The window takes the newest states when it wants to draw, so nothing can pile up.
+    The window takes the newest states when it wants to draw, so nothing piles up.
 
     Signals
     -------
     ended(run_id)
-        All variants have run; their last states are there to be taken.
+        All variants have run; their last states can be taken.
     failed(run_id, message)
-        The thread has ended because of an error.
+        The thread has ended with an error.
     """
 
     ended = Signal(int)
@@ -45,18 +45,18 @@ class LessonThread(StoppableThread):
         self._next_states = 0.0
 
     def take_states(self) -> tuple[VariantState, ...] | None:
-        """Return how far each variant is, unless that was already taken."""
+        """Return the newest states of the variants; None if they were already taken."""
         try:
             return self._states.pop()
         except IndexError:
             return None
 
     def stop(self) -> None:
-        """Have the thread end at the next opportunity; does not wait for it."""
+        """Ask the thread to end soon; does not wait."""
         self._stopping = True
 
     def run(self) -> None:
-        """Train until all variants are over, or until :meth:`stop`."""
+        """Train until all variants are done, or until :meth:`stop`."""
         try:
             with LessonRun(
                 self._lesson, self._dataset, self._on_progress, lambda: Workers(is_alone=False)
@@ -69,14 +69,14 @@ class LessonThread(StoppableThread):
         except MemoryError:
             self.failed.emit(
                 self.run_id,
-                "There is not enough memory for this lesson's networks. Close other programs, or "
-                "choose another lesson.",
+                "There is not enough memory for the networks of this lesson. Close other programs, "
+                "or choose another lesson.",
             )
         except Exception as error:
             logging.getLogger(__name__).exception("A lesson failed")
             self.failed.emit(
                 self.run_id,
-                f"The lesson stopped because of an error in the program: {error!r}. Run it again.",
+                f"The lesson stopped because of a bug in the program ({error!r}). Run it again.",
             )
         else:
             self.ended.emit(self.run_id)
@@ -92,6 +92,6 @@ class LessonThread(StoppableThread):
         self._states.append(run.states())
 
     def _on_progress(self, _done: int = 0, _total: int = 0) -> None:
-        """Stop in the middle of a long step, too."""
+        """Also stop in the middle of a long step."""
         if self._stopping:
             raise Cancelled

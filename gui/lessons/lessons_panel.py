@@ -1,4 +1,4 @@
-"""Guided experiments: what to try, the runs that show it, and a question that they answer."""
+"""Guided experiments: a text, runs to compare, and a question that they answer."""
 
 from __future__ import annotations
 
@@ -20,36 +20,37 @@ from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
+from core.runs.run_comparison import NAMES
 from gui.lessons.lesson_card import LessonCard
 from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_runner import LessonRunner
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
 _ANSWER_IN_VIEW = 80
-"""Pixels of the answer that come into view by themselves."""
+"""Pixels of the answer that are scrolled into view."""
 
 
 class LessonsPanel(QWidget):
-    """A list of lessons, of which one is open at a time and can be run.
+    """A list of lessons, of which one can be opened and run at a time.
 
-    What was run stays until another data set comes, so that a lesson that is opened again shows its
+    Results are kept until the data set changes, so that a lesson that is opened again shows its
     curves.
 
     Signals
     -------
     lesson_started(Lesson)
-        Its runs begin: the window's own run is to pause.
+        A lesson starts to run: the window's own run must pause.
     overlays_changed(overlays)
-        What is to be drawn: a list of title, color as #rrggbb, and RunCurves of each variant; at
-        most five times a second while a lesson runs, and empty when it begins.
+        The curves to draw: a list of title, color as #rrggbb, and RunCurves of each variant; at
+        most five times a second while a lesson runs, and empty when it starts.
     axis_wanted(axis)
-        What the open lesson's curves are best drawn over.
+        The x axis that suits the open lesson.
     settings_wanted(RunConfig)
-        A run of the user's own is to begin with these.
+        The user wants to start a run with these settings.
     tab_wanted(name)
-        What to look at in that run; after `settings_wanted`.
+        The tab to look at in that run; after `settings_wanted`.
     cleared
-        The lesson's curves are gone; what they took the place of can be drawn again.
+        The lesson's curves are gone; the previous overlays can be drawn again.
     """
 
     lesson_started = Signal(object)
@@ -90,7 +91,7 @@ class LessonsPanel(QWidget):
         self.back.setText("‹ All lessons")
         self.back.setObjectName("lesson_back_button")
         self.back.setAccessibleName("Back to all lessons")
-        self.back.setToolTip("Leave this lesson; what still runs is stopped")
+        self.back.setToolTip("Leave this lesson and stop its runs")
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.back.clicked.connect(self.leave_lesson)
         line = QHBoxLayout()
@@ -116,13 +117,13 @@ class LessonsPanel(QWidget):
         """Draw in the colors of `theme`."""
         self._theme = theme
         if self._card is not None:
-            self._card.set_colors(_colors(theme), theme)
+            self._card.set_colors(theme.overlays, theme)
             if self._open in self._results:
                 self._send_overlays()
 
     @Slot(object)
     def set_dataset(self, dataset: Dataset | None) -> None:
-        """Run lessons on this from now on; what ran on another is forgotten."""
+        """Run lessons on this data set from now on; results on another are dropped."""
         if dataset is self._dataset:
             return
         self._stop()
@@ -135,20 +136,20 @@ class LessonsPanel(QWidget):
             self.cleared.emit()
 
     def close_threads(self, timeout_ms: int) -> bool:
-        """Stop what runs and wait for it; return whether it has ended."""
+        """Stop a running lesson and wait; return whether it has ended."""
         return self.runner.close(timeout_ms)
 
     # --- what the user does ----------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read the lessons' files when they are first wanted."""
+        """Read the lesson files when the panel is first shown."""
         if not self._is_read:
             self.reload()
         super().showEvent(event)
 
     @Slot()
     def reload(self) -> None:
-        """Read the lessons' files again."""
+        """Read the lesson files again."""
         self._is_read = True
         found = self._find()
         self._lessons = found.lessons
@@ -157,7 +158,7 @@ class LessonsPanel(QWidget):
     @Slot()
     def _open_folder(self) -> None:
         folder = own_lessons_folder()
-        # Where it cannot be made, the system says that it is not there.
+        # If it cannot be made, the system reports that it does not exist.
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
@@ -166,14 +167,14 @@ class LessonsPanel(QWidget):
     def open_lesson(self, index: int) -> None:
         """Show a lesson of the list."""
         lesson = self._lessons[index]
-        if self._open is lesson:  # a double click says so twice
+        if self._open is lesson:  # a double click signals twice
             return
         self._open = lesson
         self._card = card = LessonCard(lesson)
         card.run_requested.connect(self.run)
         card.stop_requested.connect(self._stop)
         card.open_requested.connect(self._open_variant)
-        card.set_colors(_colors(self._theme), self._theme)
+        card.set_colors(self._theme.overlays, self._theme)
         self._show_whether_it_can_run()
         self._area.setWidget(card)  # the one before is deleted
         self._pages.setCurrentIndex(1)
@@ -184,7 +185,7 @@ class LessonsPanel(QWidget):
 
     @Slot()
     def leave_lesson(self) -> None:
-        """Go back to the list; a lesson that runs is stopped, and its curves go."""
+        """Go back to the list; stop the lesson, and remove its curves."""
         self._stop()
         had_results = self._open in self._results
         self._open = self._card = None
@@ -194,7 +195,7 @@ class LessonsPanel(QWidget):
 
     @Slot()
     def run(self) -> None:
-        """Run the open lesson from its beginning."""
+        """Run the open lesson from the start."""
         lesson, card, dataset = self._open, self._card, self._dataset
         if lesson is None or card is None or dataset is None or not lesson.is_about(dataset.name):
             return
@@ -250,7 +251,7 @@ class LessonsPanel(QWidget):
         if self._open is not None:
             for variant, color, state in zip(
                 self._open.variants,
-                _colors(self._theme),
+                self._theme.overlays,
                 self._results.get(self._open, ()),
                 strict=False,
             ):
@@ -263,14 +264,13 @@ class LessonsPanel(QWidget):
             return
         dataset = self._dataset
         if dataset is None:
-            hint = "Load a data set first: choose one on the left."
+            hint = "Choose a data set first, under New run in the settings."
         elif not self._open.is_about(dataset.name):
-            hint = f"This lesson is about {self._open.dataset}: choose it as data on the left."
+            hint = (
+                f"This lesson needs the data set {NAMES[self._open.dataset]}. Choose it under "
+                "New run in the settings."
+            )
         else:
             hint = ""
         self._card.set_hint(hint)
         self._card.set_can_run(not hint)
-
-
-def _colors(theme: Theme) -> tuple[str, ...]:
-    return theme.overlays

@@ -1,4 +1,4 @@
-"""One of the runs that a lesson compares: its color, how far it is, and what it reads."""
+"""One of the runs that a lesson compares: its color, progress and accuracy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIGURE_WIDTH = 60
 
 
 class VariantBar(QWidget):
-    """A bar in the color of the curves."""
+    """A progress bar in the color of the curves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,13 +27,13 @@ class VariantBar(QWidget):
         self._color = self._ground = QColor()
 
     def set_share(self, share: float) -> None:
-        """Fill it so far, 0…1."""
+        """Fill this share of the bar, 0…1."""
         if share != self._share:
             self._share = share
             self.update()
 
     def set_colors(self, color: str, ground: str) -> None:
-        """Draw in these, as #rrggbb."""
+        """Draw in these colors, as #rrggbb."""
         self._color, self._ground = QColor(color), QColor(ground)
         self.update()
 
@@ -50,12 +50,12 @@ class VariantBar(QWidget):
 
 
 class VariantRow(QWidget):
-    """Name, bar, accuracy, and a button that opens the variant as a run of the user's own.
+    """Name, bar, accuracy, and a button that starts a run with the settings of the variant.
 
     Signals
     -------
     open_requested
-        By the button.
+        The button was clicked.
     """
 
     open_requested = Signal()
@@ -73,10 +73,12 @@ class VariantRow(QWidget):
         self.figure.setFixedWidth(_FIGURE_WIDTH)
         self.figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.open = QToolButton()
-        self.open.setText("Open")
+        self.open.setText("Try these settings")
         self.open.setObjectName(f"lesson_open_{index}")
-        self.open.setAccessibleName(f"Open “{variant.name}” in the window")
-        self.open.setToolTip("Begin a run of your own with these settings, to look into all of it")
+        self.open.setAccessibleName(f"Try the settings of “{variant.name}”")
+        self.open.setToolTip(
+            "Start a run of your own with these settings, to explore it in all tabs"
+        )
         self.open.clicked.connect(self.open_requested)
         below = QHBoxLayout()
         below.setSpacing(2 * SPACE)
@@ -98,13 +100,13 @@ class VariantRow(QWidget):
         self.bar.set_colors(color, theme.hairline)
 
     def show_state(self, state: VariantState) -> None:
-        """Show how far the variant is, and what it reads of the test set."""
+        """Show the progress of the variant, and its accuracy on the test set."""
         test = state.test
         is_old = test is not None and test.is_old and state.diverged_at is None
         figure = "" if test is None else percent(test.accuracy)
-        tip = state.remark or "Has not run"
+        tip = state.remark or "Not run yet"
         if test is not None and not state.remark:
-            tip = "Read rightly of the test set" + (f" at step {test.step:,}" if is_old else "")
+            tip = "Accuracy on the test set" + (f" at step {test.step:,}" if is_old else "")
         if state.diverged_at is not None:
             figure = "diverged"
         self.bar.set_share(state.share)
@@ -112,6 +114,6 @@ class VariantRow(QWidget):
         self.figure.setEnabled(not is_old)  # gray
         self.figure.setToolTip(literal(tip))
         share = percent(state.share, 0)
-        self.bar.setToolTip(literal(tip) if state.remark else f"{share} of its way")
+        self.bar.setToolTip(literal(tip) if state.remark else f"{share} done")
         when = f" at step {test.step:,}" if test is not None and is_old else ""
-        self.setAccessibleName(f"{self._name}: {share} done, {figure or 'has not run'}{when}")
+        self.setAccessibleName(f"{self._name}: {share} done, {figure or 'not run yet'}{when}")

@@ -1,4 +1,4 @@
-"""What a list of runs shows of each, and how it is sorted."""
+"""The columns of the list of runs, and how they are sorted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+
+from PySide6.QtCore import QDateTime, QLocale
 
 from core.network.layers import parameter_count
 from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
@@ -16,7 +17,7 @@ from core.wording import percent
 
 @dataclass(frozen=True)
 class Column:
-    """One column: how a run is shown there, and by what it is sorted; width in pixels."""
+    """One column: the text of a run, its sort key, and the width in pixels."""
 
     title: str
     tool_tip: str
@@ -47,14 +48,16 @@ def _natural(record: RunRecord) -> str:
 
 
 def _when(record: RunRecord) -> str:
-    return f"{datetime.fromtimestamp(record.began):%d.%m.%Y %H:%M}"
+    return QLocale().toString(
+        QDateTime.fromSecsSinceEpoch(int(record.began)), QLocale.FormatType.ShortFormat
+    )
 
 
 COLUMNS = (
     Column("", "Overlay the curves of up to 8 runs", 32, lambda r: "", lambda r: 0, False),
     Column(
         "Run",
-        "Double-click or F2 to rename; an empty name brings the number back",
+        "Double-click or press F2 to rename; an empty name restores the number",
         96,
         lambda r: r.name,
         _natural,
@@ -62,8 +65,8 @@ COLUMNS = (
     ),
     Column(
         "Curve",
-        "Test accuracy over the steps, from 10 % at the bottom to 99.7 % at the top, so that each "
-        "halving of the errors rises as much",
+        "Test accuracy over the steps, from 10 % at the bottom to 99.7 % at the top; halving the "
+        "errors is always the same rise",
         80,
         lambda r: "",
         lambda r: _figure(r.test_accuracy),
@@ -86,7 +89,7 @@ COLUMNS = (
     ),
     Column(
         "Optimizer",
-        "How a gradient became a step, at the end",
+        "Optimizer at the end",
         100,
         lambda r: NAMES[r.config.hyperparameters.optimizer],
         lambda r: r.config.hyperparameters.optimizer,
@@ -94,15 +97,15 @@ COLUMNS = (
     ),
     Column(
         "Rate",
-        "The learning rate, at the end",
+        "Learning rate at the end",
         80,
         lambda r: f"{r.config.hyperparameters.learning_rate:g}",
         lambda r: r.config.hyperparameters.learning_rate,
     ),
-    Column("Epochs", "How far it came", 72, lambda r: f"{r.epochs:,.1f}", lambda r: r.epochs),
+    Column("Epochs", "Epochs trained", 72, lambda r: f"{r.epochs:,.1f}", lambda r: r.epochs),
     Column(
-        "Trained",
-        "How long its steps took, tests and pauses excluded",
+        "Time",
+        "Training time, without tests and pauses",
         104,
         lambda r: _duration(r.seconds),
         lambda r: -math.inf if math.isnan(r.seconds) else r.seconds,
@@ -116,28 +119,28 @@ COLUMNS = (
     ),
     Column(
         "Batch",
-        "Images per step, at the end",
+        "Images per step at the end",
         72,
         lambda r: f"{r.config.hyperparameters.batch_size:,}",
         lambda r: r.config.hyperparameters.batch_size,
     ),
     Column(
         "Data",
-        "What it learned to read",
+        "Data set",
         144,
         lambda r: NAMES[r.config.dataset],
         lambda r: r.config.dataset,
         False,
     ),
     Column(
-        "Steered",
-        "How often a setting was changed while it ran",
+        "Changes",
+        "How often settings were changed during training",
         76,
         lambda r: f"{r.live_changes:,}" if r.live_changes else UNUSED,
         lambda r: r.live_changes,
     ),
-    Column("Began", "When its first step was made", 140, _when, lambda r: r.began, False),
-    Column("Note", "Double-click to write", 200, lambda r: r.note, lambda r: r.note, False),
+    Column("Started", "When the first step was made", 140, _when, lambda r: r.began, False),
+    Column("Note", "Double-click to edit", 200, lambda r: r.note, lambda r: r.note, False),
 )
 TICK, NAME, CURVE = 0, 1, 2
 BEGAN, NOTE = len(COLUMNS) - 2, len(COLUMNS) - 1

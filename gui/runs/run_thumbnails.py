@@ -27,11 +27,11 @@ from gui.widgets.theme import LIGHT, SPACE, Theme
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _BOX = 14
 _MOST_ERRORS, _FEWEST_ERRORS = 0.9, 0.003
-"""Shares at the bottom and the top of a small curve."""
+"""Shares of errors at the bottom and the top of a small curve."""
 
 
 class RunPainter(QStyledItemDelegate):
-    """Draws the tick box and the curve of each run, on one scale for all runs.
+    """Draws the tick box and the curve of each run; all curves have the same scale.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class RunPainter(QStyledItemDelegate):
             )
 
     def _color(self, run: str) -> str | None:
-        """Return the color that a run's curves are overlaid in; None if they are not."""
+        """Return the color of a run's overlaid curves; None if they are not overlaid."""
         if run == self._model.present:
             return self._theme.test
         place = self._model.ticked.get(run)
@@ -111,7 +111,7 @@ class RunPainter(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: object, option: QStyleOptionViewItem, index: _AnyIndex
     ) -> bool:
-        """Tick, or take the tick away, wherever in its cell the mouse is released."""
+        """Tick or untick, wherever in the cell the mouse is released."""
         is_click = (
             event.type() == QEvent.Type.MouseButtonRelease
             and isinstance(event, QMouseEvent)
@@ -123,7 +123,7 @@ class RunPainter(QStyledItemDelegate):
 
 
 def toggle(index: _AnyIndex) -> None:
-    """Tick the run of a cell of the column TICK, or take its tick away."""
+    """Tick or untick the run of a cell in the column TICK."""
     if index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
         is_on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
         state = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
@@ -131,10 +131,9 @@ def toggle(index: _AnyIndex) -> None:
 
 
 def thumbnail_heights(accuracy: Floats) -> Floats:
-    """Return how high a curve of test accuracies is, 0…1, (n,).
+    """Return the heights of a curve of test accuracies, 0…1, (n,).
 
-    As high as the logarithm of the share of errors is low, because all that distinguishes good
-    runs lies in the last percent.
+    Logarithmic in the share of errors, because good runs differ only in the last percent.
     """
     errors = np.clip(1 - accuracy, _FEWEST_ERRORS, _MOST_ERRORS)
     heights: Floats = np.log(_MOST_ERRORS / errors) / np.log(_MOST_ERRORS / _FEWEST_ERRORS)

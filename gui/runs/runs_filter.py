@@ -1,4 +1,4 @@
-"""Which runs are listed, and in which order."""
+"""Filters and sorts the list of runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class RunsFilter(QSortFilterProxyModel):
-    """Sorts the runs, and shows those that have all words of a text somewhere."""
+    """Sorts the runs, and shows those whose cells contain all words of a text."""
 
     def __init__(self, model: RunsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class RunsFilter(QSortFilterProxyModel):
         self.setSourceModel(model)
 
     def set_text(self, text: str) -> None:
-        """Show the runs in whose cells all words of `text` occur."""
+        """Show only the runs whose cells contain all words of `text`."""
         self.beginFilterChange()
         self._words = text.casefold().split()
         self.endFilterChange(QSortFilterProxyModel.Direction.Rows)

@@ -34,22 +34,22 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class RunsModel(QAbstractTableModel):
-    """Every run of a library, in no particular order, and which of them are ticked.
+    """All runs of a library, in no particular order, and which of them are ticked.
 
     Attributes
     ----------
     ticked
-        The place in the series of colors of each ticked run, by its id, in the order of ticking.
-        It stays the same while others come and go.
+        Index of the color of each ticked run, by the id of the run, in the order of ticking. It
+        stays the same while other ticks come and go.
     present
-        The id of the run that is in the plots already, and cannot be ticked; None without one.
+        The id of the current run, which is already in the plots and cannot be ticked; or None.
 
     Signals
     -------
     ticks_changed
-        Also when a ticked run has another name, or is gone.
+        Also when a ticked run is renamed or deleted.
     problem(message)
-        What was asked for is not possible.
+        An action failed.
     """
 
     ticks_changed = Signal()
@@ -65,10 +65,10 @@ class RunsModel(QAbstractTableModel):
         self._bold = QFont()
         self._bold.setBold(True)
 
-    # --- what there is ----------------------------------------------------------------------
+    # --- reading --------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Take over what the library has now.
+        """Read the runs of the library.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class RunsModel(QAbstractTableModel):
 
     @property
     def present_record(self) -> RunRecord | None:
-        """The record of the present run."""
+        """The record of the current run."""
         return self._records[self._rows[self.present]] if self.present in self._rows else None
 
     @property
@@ -104,7 +104,7 @@ class RunsModel(QAbstractTableModel):
         return self._records[index.row()]
 
     def show_present(self, record: RunRecord) -> None:
-        """Show how far the present run is; the name and the note stay as they are here."""
+        """Update the current run; its name and note stay as they are here."""
         self.present = record.id
         row = self._rows.get(record.id)
         if row is None:
@@ -115,12 +115,12 @@ class RunsModel(QAbstractTableModel):
             self.endInsertRows()
             return
         known = self._records[row]
-        # Until the library has given it a number, it has no name.
+        # It has no name until the library has given it a number.
         self._records[row] = replace(record, name=known.name or record.name, note=known.note)
         self._show_row(row)
 
     def end_present(self) -> None:
-        """Let the run that was the present one be ticked."""
+        """Let the run that was current be ticked."""
         ended, self.present = self.present, None
         if ended in self._rows:
             self._show_row(self._rows[ended])
@@ -131,12 +131,12 @@ class RunsModel(QAbstractTableModel):
     # --- what the user changes --------------------------------------------------------------
 
     def remove(self, runs: Sequence[str]) -> list[str]:
-        """Delete runs, but not the present one, which is being recorded; return those deleted.
+        """Delete runs except the current one, which is being recorded; return those deleted.
 
         Raises
         ------
         RunLibraryError
-            If they cannot be; all are there still.
+            If that fails; no run is deleted then.
         """
         removed = [run for run in runs if run != self.present]
         self._library.delete(removed)
@@ -149,12 +149,12 @@ class RunsModel(QAbstractTableModel):
         return removed
 
     def restore(self, runs: Sequence[str]) -> None:
-        """Bring deleted runs back.
+        """Restore deleted runs.
 
         Raises
         ------
         RunLibraryError
-            If they cannot be.
+            If that fails.
         """
         self._library.restore(runs)
         self.load()
@@ -184,7 +184,7 @@ class RunsModel(QAbstractTableModel):
             return self.ticked.pop(run, None) is not None
         free = sorted(set(range(MOST_OVERLAYS)) - set(self.ticked.values()))
         if not free:
-            self.problem.emit(f"At most {MOST_OVERLAYS} runs can be overlaid; untick one first.")
+            self.problem.emit(f"Up to {MOST_OVERLAYS} runs can be overlaid. Untick one first.")
             return False
         self.ticked.setdefault(run, free[0])
         return True
@@ -236,7 +236,7 @@ class RunsModel(QAbstractTableModel):
         }.get(_Role(role))
 
     def data(self, index: _AnyIndex, role: int = _Role.DisplayRole) -> Any:
-        """Return what a cell shows, in Qt's roles, and in SORT_ROLE what it is sorted by."""
+        """Return the content of a cell by Qt's roles; its sort key in SORT_ROLE."""
         record, column = self.record(index), COLUMNS[index.column()]
         value: Any = None
         if role in (_Role.DisplayRole, _Role.EditRole):
@@ -263,9 +263,9 @@ class RunsModel(QAbstractTableModel):
 
     def _description(self, record: RunRecord, column: int) -> str:
         if column == TICK and record.id == self.present:
-            return "The present run is in the plots already"
+            return "The current run is already in the plots"
         if column == TICK:
             return "Overlaid" if record.id in self.ticked else "Click to overlay its curves"
         if column == CURVE:
-            return f"{COLUMNS[CURVE].tool_tip}; at the end {percent(record.test_accuracy)}"
+            return f"{COLUMNS[CURVE].tool_tip}. At the end: {percent(record.test_accuracy)}"
         return COLUMNS[column].text(record)

@@ -38,7 +38,7 @@ class RunsTable(QTableView):
         super().__init__(parent)
         self.setObjectName("runs_table")
         self.setAccessibleName("All runs")
-        self.setToolTip("Enter ticks the selected runs, F2 renames, Delete deletes")
+        self.setToolTip("Enter overlays the selected runs, F2 renames, Delete deletes")
         make_plain(self)
         self.filter = RunsFilter(model, self)
         self.setModel(self.filter)
@@ -69,13 +69,13 @@ class RunsTable(QTableView):
         color_table(self, theme)
 
     def selected(self) -> list[RunRecord]:
-        """Return the selected runs, from the top down."""
+        """Return the selected runs, top to bottom."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self.filter.record(self.filter.index(row, NAME)) for row in rows]
 
     @Slot()
     def toggle_ticks(self) -> None:
-        """Tick the selected runs that are not ticked, and take the tick from the others."""
+        """Tick the selected runs that are not ticked, and untick the others."""
         for index in self.selectionModel().selectedRows(TICK):
             toggle(index)
 
@@ -111,10 +111,10 @@ class RunsTable(QTableView):
             menu.popup(self.viewport().mapToGlobal(position))
 
     def make_menu(self) -> QMenu:
-        """Return what can be done with the selection."""
+        """Return the context menu of the selection."""
         runs = self.selected()
         menu = QMenu(self)
-        menu.addAction("Overlay, or no longer\tEnter", self.toggle_ticks)
+        menu.addAction("Overlay on or off\tEnter", self.toggle_ticks)
         one = [
             menu.addAction("Rename\tF2", self._rename),
             menu.addAction("Copy settings", lambda: self.copy_wanted.emit(runs[0])),

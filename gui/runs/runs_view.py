@@ -1,4 +1,4 @@
-"""Every run of the app: to be compared with others, and with the present one."""
+"""All recorded runs, for comparison with each other and with the current run."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.theme import LIGHT, Theme
 
-_EMPTY = "No runs yet. Press Space to train: every run leaves a line here, with its curve."
+_EMPTY = "No runs yet. Press Space to train: every run is listed here, with its curve."
 _UNDO = ' <a href="undo">Undo</a>'
 _FILTER_WIDTH = 200
 _LARGEST_SHARE = 0.45
 
 
 class RunsView(QWidget):
-    """Lists the runs of a library, overlays the ticked ones, and says in what they differ.
+    """Lists the runs of a library, overlays the ticked ones, and compares their settings.
 
-    The library is first read when this is shown.
+    The library is read when this is first shown.
 
     Signals
     -------
     overlays_changed(list[tuple[str, str, RunCurves]])
         Title, color and curves of each ticked run, in the order of ticking; at most 8.
     open_wanted(Path)
-        The user wants to go on with the run in this file.
+        The user wants to continue the run in this file.
     settings_copied
-        A run's settings are in the clipboard.
+        The settings of a run were copied to the clipboard.
     """
 
     overlays_changed = Signal(object)
@@ -66,9 +66,9 @@ class RunsView(QWidget):
         self.difference = SettingsDifference()
         self.filter = QLineEdit()
         self.filter.setObjectName("runs_filter")
-        self.filter.setAccessibleName("Filter of the runs")
+        self.filter.setAccessibleName("Filter the runs")
         self.filter.setPlaceholderText("Filter: adam 128 mnist")
-        self.filter.setToolTip("Shows the runs that have all these words in some column")
+        self.filter.setToolTip("Shows only runs that contain all these words")
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(_FILTER_WIDTH)
         self.filter.textChanged.connect(self._filter)
@@ -117,19 +117,19 @@ class RunsView(QWidget):
 
     @Slot(object)
     def show_present(self, record: RunRecord) -> None:
-        """Show how far the present run is."""
+        """Update the current run."""
         self.model.show_present(record)
         self._show_count()
         self._compare()
 
     @Slot()
     def end_present(self) -> None:
-        """Note that the present run has ended, and is one of the others now."""
+        """Note that the current run has ended, and is now like any other."""
         self.model.end_present()
         self._compare()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read the library when this is first seen, and when another window has written to it."""
+        """Read the library when first shown, and when another window has written to it."""
         try:
             if not self._is_loaded or self._library.has_changed_elsewhere():
                 self.model.load()
@@ -164,7 +164,7 @@ class RunsView(QWidget):
 
     @Slot()
     def _show_ticks(self) -> None:
-        """Hand out the ticked runs' curves, and compare their settings."""
+        """Signal the curves of the ticked runs, and compare their settings."""
         self._curves = {run: self._curves[run] for run in self.model.ticked if run in self._curves}
         overlays = []
         for record in self.model.ticked_records:
@@ -195,7 +195,7 @@ class RunsView(QWidget):
             self._share_height()
 
     def _share_height(self) -> None:
-        """Give the difference as much room as it needs, but the list the larger part."""
+        """Give the comparison the height that it needs, but less than the list."""
         height = self._parts.height()
         wanted = min(self.difference.wanted_height, int(_LARGEST_SHARE * height))
         self._parts.setSizes([height - wanted, wanted])
@@ -204,13 +204,13 @@ class RunsView(QWidget):
 
     @Slot(object)
     def delete(self, records: list[RunRecord]) -> None:
-        """Delete runs; :meth:`undo_deletion` brings those of the last time back."""
+        """Delete runs; :meth:`undo_deletion` restores those deleted last."""
         try:
             deleted = self.model.remove([record.id for record in records])
         except DigitscopeError as error:
             self._say(str(error))
             return
-        kept = "" if len(deleted) == len(records) else " The present run stays."
+        kept = "" if len(deleted) == len(records) else " The current run cannot be deleted."
         if deleted:
             self._deleted = deleted
             self._say(f"{counted(len(deleted), 'run')} deleted.{kept}", _UNDO)
@@ -221,7 +221,7 @@ class RunsView(QWidget):
 
     @Slot()
     def undo_deletion(self) -> None:
-        """Bring back what was deleted last."""
+        """Restore what was deleted last."""
         try:
             self.model.restore(self._deleted)
         except DigitscopeError as error:
@@ -233,9 +233,9 @@ class RunsView(QWidget):
 
     @Slot(object)
     def copy_settings(self, record: RunRecord) -> None:
-        """Put a run's settings into the clipboard, as a text that can be pasted as a new run."""
+        """Copy a run's settings to the clipboard, as text that can be pasted as a new run."""
         QGuiApplication.clipboard().setText(settings_text(record.config))
-        self._say(f"The settings of {record.name} are in the clipboard.")
+        self._say(f"Settings of {record.name} copied to the clipboard.")
         self.settings_copied.emit()
 
     @Slot(object)
@@ -244,4 +244,4 @@ class RunsView(QWidget):
         if path is not None and Path(path).exists():
             self.open_wanted.emit(path)
         else:
-            self._say(f"'{path}' is not there any more: it was moved, renamed or deleted.")
+            self._say(f"'{path}' was not found: it may have been moved, renamed or deleted.")

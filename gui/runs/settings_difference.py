@@ -1,4 +1,4 @@
-"""The settings in which some runs differ, and nothing else."""
+"""The settings in which the ticked runs differ."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.theme import SPACE, Theme
 
-_NOTHING = "Tick runs to overlay their curves above and to see in which settings they differ."
+_NOTHING = "Tick runs to overlay their curves above and to compare their settings here."
 _SAME = "The ticked runs have the same settings."
 _SWATCH = 10
 _WIDEST = 160
@@ -32,7 +32,7 @@ ComparedRun = tuple[str, str, RunConfig]
 
 
 class SettingsDifference(QWidget):
-    """One row a setting, one column a run; a line instead where there is nothing to compare."""
+    """One row per setting, one column per run; a hint if there is nothing to compare."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,9 +43,7 @@ class SettingsDifference(QWidget):
         self.table = QTableWidget()
         self.table.setObjectName("difference_table")
         self.table.setAccessibleName("Settings in which the ticked runs differ")
-        self.table.setToolTip(
-            "Only the settings in which the ticked runs and the present one differ"
-        )
+        self.table.setToolTip("Settings in which the ticked runs and the current run differ")
         make_plain(self.table)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -64,7 +62,7 @@ class SettingsDifference(QWidget):
         self.show_runs([])
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
-        """Compare runs; cheap if they are those that are compared already."""
+        """Compare runs; cheap if these runs are shown already."""
         if runs == self._shown:
             return
         self._shown = list(runs)
@@ -75,7 +73,7 @@ class SettingsDifference(QWidget):
         self.table.clear()
         self.table.setRowCount(len(differences))
         self.table.setColumnCount(1 + len(runs))
-        self.table.setHorizontalHeaderItem(0, QTableWidgetItem("Differs"))
+        self.table.setHorizontalHeaderItem(0, QTableWidgetItem("Setting"))
         for column, (title, color, _) in enumerate(runs, start=1):
             heading = QTableWidgetItem(_swatch(color), title)
             heading.setToolTip(literal(title))
@@ -88,7 +86,7 @@ class SettingsDifference(QWidget):
 
     @property
     def wanted_height(self) -> int:
-        """How many pixels show all of it."""
+        """Height in pixels that shows all rows."""
         if self.table.isHidden():
             return self.message.sizeHint().height() + SPACE
         return self.table.horizontalHeader().sizeHint().height() + ROW_HEIGHT * (

@@ -1,4 +1,4 @@
-"""What a table needs beyond the application's style sheet."""
+"""The look of tables, beyond the application's style sheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROW_HEIGHT = 26
 
 
 def make_plain(table: QTableView) -> None:
-    """Leave out the grid, the frame and the numbers of the rows, which are all of one height."""
+    """Remove the grid, the frame and the row numbers, and give all rows the same height."""
     table.setFont(tabular(table.font()))
     table.setShowGrid(False)
     table.setWordWrap(False)

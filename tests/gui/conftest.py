@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QLocale, QSettings, Qt
 
 from core.my_digits.my_digits import MyDigits
 from gui.threads.garbage_collector import GarbageCollector
@@ -68,3 +68,12 @@ def window(qtbot, empty_window, session):
         session.use_dataset(tiny_dataset())
     assert session.state is State.PAUSED
     return empty_window
+
+
+@pytest.fixture
+def german():
+    """The locale of the user: a comma before decimals, and days before months."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    yield
+    QLocale.setDefault(before)

@@ -72,10 +72,10 @@ def test_it_says_what_it_shows(tmp_path, snapshot):
     found = texts(tmp_path / "curves.svg")
     test, validation = snapshot.history.test_accuracy, snapshot.history.validation_accuracy
     for text in (
-        "784-16-10 on strokes",
-        "sgd, learning rate 0.1, batches of 20, seed 7; 45 steps, 5.6 epochs",
+        "784-16-10 on Strokes",
+        "SGD, learning rate 0.1, batches of 20, seed 7; 45 steps, 5.6 epochs",
         *("Loss", "cross-entropy", "batch", "smoothed"),
-        *("Accuracy", "read rightly, %", "train"),
+        *("Accuracy", "correct, %", "train"),
         f"test {percent(test.values[-1])}",
         f"validation {percent(validation.values[-1])}",
     ):

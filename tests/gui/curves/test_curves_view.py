@@ -233,7 +233,7 @@ def test_a_run_whose_time_is_not_known_is_left_out_over_time_alone(curves):
     curves.set_axis("time")
     assert len(curves._smooth_loss.x) == len(curves._test_loss.x) == 0
     assert len(curves.loss.marks.x) == 0
-    assert x_title(curves.loss) == "training time, s, not known of this run"
+    assert x_title(curves.loss) == "training time, s (not known for this run)"
     assert curves._loss_readout(1.5) == ""
     curves.set_axis("epoch")
     assert len(curves._smooth_loss.x) == 250

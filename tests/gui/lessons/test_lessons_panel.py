@@ -181,8 +181,8 @@ def test_a_variant_that_diverges_says_so(qtbot, show, two_rates):
 @pytest.mark.parametrize(
     ("about", "dataset", "says"),
     [
-        ("any", None, "Load a data set"),
-        ("mnist", tiny_dataset(), "is about mnist"),
+        ("any", None, "Choose a data set"),
+        ("mnist", tiny_dataset(), "needs the data set MNIST"),
         ("strokes", tiny_dataset(), ""),
     ],
 )

@@ -1,6 +1,7 @@
 import itertools
 import math
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from core.runs.run_comparison import UNUSED
 from core.runs.run_library import RunLibrary
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.settings_text import read_settings
-from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
+from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, NOTE, TICK
 from gui.runs.run_thumbnails import thumbnail_heights
 from gui.runs.runs_view import RunsView
 from gui.widgets.theme import DARK, LIGHT
@@ -142,10 +143,15 @@ def test_a_row_tells_settings_and_figures(make_view):
         ("Accuracy", "97.12 %"),
         ("Loss", "0.1000"),
         ("Epochs", "2.5"),
-        ("Trained", "1 min 15 s"),
-        ("Steered", "3"),
+        ("Time", "1 min 15 s"),
+        ("Changes", "3"),
         ("Note", "mine"),
     }
+
+
+def test_dates_are_written_as_in_the_users_locale(make_view, german):
+    view = make_view({"began": datetime(2026, 3, 21, 16, 5).timestamp()})
+    assert cell(view, "Run 1", BEGAN).data() == "21.03.26 16:05"
 
 
 def test_a_click_on_a_heading_sorts(make_view):
@@ -166,7 +172,7 @@ def test_a_click_on_a_heading_sorts(make_view):
 
 def test_a_run_of_unknown_duration_is_listed_below_all_others(make_view):
     view = make_view({"seconds": 2.0}, {"seconds": math.nan}, {"seconds": 1.0})
-    duration = next(i for i, column in enumerate(COLUMNS) if column.title == "Trained")
+    duration = next(i for i, column in enumerate(COLUMNS) if column.title == "Time")
     view.table.sortByColumn(duration, Qt.SortOrder.DescendingOrder)
     assert names(view) == ["Run 1", "Run 3", "Run 2"]
     assert cell(view, "Run 2", duration).data() == UNUSED
@@ -406,7 +412,7 @@ def test_the_present_run_is_not_deleted(make_view, library):
     select(view, "Run 1", "Run 2")
     press(view, Qt.Key.Key_Delete)
     assert names(view) == ["Run 2"]
-    assert "1 run deleted. The present run stays." in view.message.text()
+    assert "1 run deleted. The current run cannot be deleted." in view.message.text()
     select(view, "Run 2")
     press(view, Qt.Key.Key_Delete)
     assert names(view) == ["Run 2"]

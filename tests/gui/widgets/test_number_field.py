@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
@@ -135,14 +135,6 @@ def test_return_on_what_is_shown_changes_nothing_though_the_value_has_more_decim
     field.value_changed.connect(signaled.append)
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert (field.value, signaled) == (0.123456789, [])
-
-
-@pytest.fixture
-def german():
-    before = QLocale()
-    QLocale.setDefault(QLocale("de_DE"))
-    yield
-    QLocale.setDefault(before)
 
 
 def test_numbers_are_written_and_read_as_in_the_users_locale(qtbot, german, told):
