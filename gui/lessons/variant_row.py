@@ -80,19 +80,15 @@ class VariantRow(QWidget):
             "Start a run of your own with these settings, to explore it in all tabs"
         )
         self.open.clicked.connect(self.open_requested)
-        below = QHBoxLayout()
-        below.setSpacing(2 * SPACE)
-        below.addWidget(self.bar, 1)
-        below.addWidget(self.figure)
-        column = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.name)
-        column.addLayout(below)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(2 * SPACE)
-        line.addLayout(column, 1)
-        line.addWidget(self.open)
+        for left, right in ((self.name, self.open), (self.bar, self.figure)):
+            line = QHBoxLayout()
+            line.setSpacing(2 * SPACE)
+            line.addWidget(left, 1)
+            line.addWidget(right)
+            column.addLayout(line)
         self.show_state(VariantState())
 
     def set_colors(self, color: str, theme: Theme) -> None:
