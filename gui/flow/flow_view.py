@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import time
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QColor,
@@ -23,11 +21,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.flow import Flow, UnitFlow, trace, trace_unit
-from core.network.network import Network
+from core.inspection.prediction import Prediction
 from gui.flow.flow_box import paint_box
 from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
 from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 
 _SAME_IMAGE, _NEW_IMAGE = 0.25, 0.03
@@ -48,7 +47,7 @@ _MOVES = {
 """Columns to the right, and rows down."""
 
 
-class FlowView(QWidget):
+class FlowView(TabView):
     """Units colored by what they put out, the strongest edges, and all about one unit.
 
     Attributes
@@ -75,8 +74,8 @@ class FlowView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._painter = FlowPainter(LIGHT, self.font())
-        self._input: tuple[Network, NDArray[np.uint8]] | None = None
-        self._traced: tuple[Network, NDArray[np.uint8]] | None = None
+        self._input: Prediction | None = None
+        self._traced: Prediction | None = None
         self._traced_at = -math.inf
         self._trace_took = 0.0
         self._next = QTimer(self, singleShot=True)
@@ -94,18 +93,17 @@ class FlowView(QWidget):
 
     # --- what is shown --------------------------------------------------------------------
 
-    def show_input(self, network: Network | None, image: NDArray[np.uint8] | None) -> None:
-        """Show how `image`, uint8, (28, 28), 0 is background, flows through `network`.
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Show how the image flows through the network; None shows a hint.
 
-        Neither may be written to afterwards; without one of them there is nothing to show. Works
-        only while it can be seen, and not more often than an eye can use.
+        Traces it only while the view is visible, and not more often than an eye can use.
         """
-        if network is None or image is None:
+        if prediction is None:
             self._input = self._traced = None
             self._next.stop()
             self._show(None, _HINT)
             return
-        self._input = network, image
+        self._input = prediction
         self._trace_soon()
 
     @Slot(object)
@@ -129,7 +127,7 @@ class FlowView(QWidget):
         """Trace at once, or when it is time for another picture."""
         if self._input is None or self._input is self._traced or not self.isVisible():
             return
-        is_same = self._traced is not None and self._traced[1] is self._input[1]
+        is_same = self._traced is not None and self._traced.image is self._input.image
         pause = max(_SAME_IMAGE if is_same else _NEW_IMAGE, _REST * self._trace_took)
         left = self._traced_at + pause - time.perf_counter()
         if left <= 0:
@@ -143,7 +141,7 @@ class FlowView(QWidget):
         if self._input is None or not self.isVisible():
             return
         self._traced_at, self._traced = time.perf_counter(), self._input
-        flow = trace(*self._input)
+        flow = trace(self._input.network, self._input.image)
         self._trace_took = time.perf_counter() - self._traced_at
         self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 

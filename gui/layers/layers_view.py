@@ -12,13 +12,15 @@ from core.history.history import History
 from core.inspection.diagnosis import diagnose
 from core.settings.config import Hyperparameters
 from core.training.layer_statistics import LayerRecord
+from core.training.snapshot import Snapshot
 from gui.layers.diagnosis_box import DiagnosisBox
 from gui.layers.layer_rows import LayerRows
 from gui.widgets.labels import label
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import SPACE, Theme
 
 
-class LayersView(QWidget):
+class LayersView(TabView):
     """Remarks on what is wrong, and below them a row of small plots for each layer.
 
     Attributes
@@ -68,6 +70,11 @@ class LayersView(QWidget):
     def clear(self) -> None:
         """Forget the run before."""
         self.show_records((), self._hyperparameters)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the run's records."""
+        records = snapshot.layer_statistics.records
+        self.show_records(records, snapshot.hyperparameters, snapshot.history)
 
     def show_records(
         self,

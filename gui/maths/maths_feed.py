@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from core.datasets.dataset import Dataset
 from core.settings.config import NetworkConfig
 from core.training.snapshot import Snapshot, StepState
 from gui.maths.maths_view import Inspection, MathsView
-from gui.pad.draw_pad import DrawPad
+from gui.prediction.prediction_model import PredictionModel
 from gui.training.session import Session, State
 
 _SETTLING_MS = 100
@@ -20,26 +18,27 @@ class MathsFeed(QObject):
     """Asks the training thread for the network and its optimizer's state when wanted."""
 
     def __init__(
-        self, session: Session, view: MathsView, pad: DrawPad, parent: QObject | None = None
+        self,
+        session: Session,
+        view: MathsView,
+        prediction: PredictionModel,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._view = view
-        self._pad = pad
+        self._prediction = prediction
         self._shown: NetworkConfig | None = None
         self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
         self._settling.timeout.connect(session.inspect)
         view.pause_wanted.connect(session.pause)
         view.example_wanted.connect(session.inspect)
-        pad.drawing_changed.connect(self._on_drawing_changed)
+        prediction.image_changed.connect(self._on_image_changed)
         session.inspected.connect(self._show)
         session.state_changed.connect(self._on_state_changed)
         session.config_changed.connect(self._on_config_changed)
         session.snapshot_taken.connect(self._on_snapshot)
         session.run_started.connect(self._on_run_started)
-        session.dataset_changed.connect(self._on_dataset_changed)
-        if session.dataset is not None:
-            self._on_dataset_changed(session.dataset)
 
     @Slot(object)
     def _show(self, state: StepState) -> None:
@@ -48,7 +47,7 @@ class MathsFeed(QObject):
         example = self._view.wanted_example
         label = None
         if example is None:
-            image = None if self._pad.is_blank else self._pad.image.reshape(-1)
+            image = None if self._prediction.image is None else self._prediction.image.reshape(-1)
         elif dataset is not None:
             image, label = dataset.test_images[example], int(dataset.test_labels[example])
         else:
@@ -61,13 +60,13 @@ class MathsFeed(QObject):
                 state.optimizer_steps,
                 state.learning_rate,
                 snapshot.step,
-                image if image is None else np.array(image),
+                image,
                 label,
             )
         )
 
     @Slot()
-    def _on_drawing_changed(self) -> None:
+    def _on_image_changed(self) -> None:
         if self._view.isVisible() and self._view.wanted_example is None:
             self._settling.start()
 
@@ -99,7 +98,3 @@ class MathsFeed(QObject):
         self._view.show_example(None)
         if self._view.isVisible():
             self._session.inspect()
-
-    @Slot(object)
-    def _on_dataset_changed(self, dataset: Dataset) -> None:
-        self._view.set_test_images(len(dataset.test_images))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.arrays import Floats
+from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
 from core.network.network import Network
@@ -28,6 +29,7 @@ from core.settings.config import Hyperparameters
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_page import StagePage
 from gui.widgets.labels import hairline, label
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
 _STEP_MS = 2_000
@@ -66,7 +68,7 @@ class Inspection:
     label: int | None = None
 
 
-class MathsView(QWidget):
+class MathsView(TabView):
     """Steps through a worked example, forward, backward and by itself.
 
     Signals
@@ -181,9 +183,9 @@ class MathsView(QWidget):
         """What is on the screen."""
         return self.stages[self.index] if self.stages else None
 
-    def set_test_images(self, count: int) -> None:
-        """Say how many test images there are to choose from."""
-        self.controls.set_test_images(count)
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Let the user choose from this data set's test images."""
+        self.controls.set_test_images(len(dataset.test_images))
 
     @Slot(object)
     def show_example(self, inspection: Inspection | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -18,13 +17,16 @@ from PySide6.QtWidgets import (
 )
 
 from core.arrays import LabeledImages
+from core.datasets.dataset import Dataset
 from core.training.evaluation import Evaluation
+from core.training.snapshot import Snapshot
 from core.wording import counted
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
 _OLD = " (the network has changed since)"
@@ -40,7 +42,7 @@ class _Reading:
     is_old: bool
 
 
-class MistakesView(QWidget):
+class MistakesView(TabView):
     """Matrix and gallery; what is new while they cannot be seen is drawn when they can.
 
     Signals
@@ -76,6 +78,7 @@ class MistakesView(QWidget):
         self.all.clicked.connect(lambda: self.matrix.select(None))
         self.all.setEnabled(False)
         self._lay_out()
+        self._test: LabeledImages | None = None
         self._newest: _Reading | None = None
         self._drawn: _Reading | None = None
 
@@ -115,11 +118,21 @@ class MistakesView(QWidget):
 
     # --- what is shown --------------------------------------------------------------------
 
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Take the images of this data set's test set."""
+        self._test = dataset.test
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the newest evaluation of the run."""
+        if self._test is not None:
+            metrics = snapshot.test_metrics
+            is_old = metrics is not None and metrics.is_old
+            self.show_evaluation(snapshot.test, self._test, snapshot.test_step, is_old)
+
     def show_evaluation(
         self,
         evaluation: Evaluation | None,
-        images: NDArray[np.uint8],
-        labels: NDArray[np.uint8],
+        test: LabeledImages,
         step: int,
         is_old: bool = False,
     ) -> None:
@@ -129,8 +142,8 @@ class MistakesView(QWidget):
         ----------
         evaluation
             The newest; None before the first.
-        images, labels
-            The test set, uint8 (n, 784) and (n,).
+        test
+            The test set.
         step, is_old
             When it was made, and whether the network has changed since.
         """
@@ -138,7 +151,7 @@ class MistakesView(QWidget):
         if evaluation is None:
             self._newest = None
         elif newest is None or evaluation is not newest.evaluation:
-            self._newest = _Reading(evaluation, LabeledImages(images, labels), step, is_old)
+            self._newest = _Reading(evaluation, test, step, is_old)
         elif is_old != newest.is_old:
             self._newest = replace(newest, is_old=is_old)
         self._draw()

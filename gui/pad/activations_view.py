@@ -7,17 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.inspection.prediction import Prediction
 from core.network.activations import ACTIVATIONS
 from core.settings.config import ActivationName
 from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
 from gui.widgets.diverging import color_table
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 
-class ActivationsView(QWidget):
+class ActivationsView(TabView):
     """The activations of all hidden layers, each relative to the largest magnitude of its layer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,8 +40,28 @@ class ActivationsView(QWidget):
         self._font.setPixelSize(HINT_SIZE)
         self._units: tuple[int, ...] = ()
         self._captions: tuple[str, ...] = ()
+        self._prediction: Prediction | None = None
         self.activations: tuple[NDArray[np.floating], ...] | None = None
         self.show_activations(None)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Show the activations for the drawing, as soon as the view is visible."""
+        self._prediction = prediction
+        if self.isVisible():
+            self._show_newest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what is new."""
+        super().showEvent(event)
+        self._show_newest()
+
+    def _show_newest(self) -> None:
+        prediction = self._prediction
+        if prediction is None or not prediction.is_finite:
+            self.show_activations(None)
+        else:
+            activations = prediction.explanation.activations
+            self.show_activations(activations, prediction.network.activations)
 
     def show_activations(
         self,

@@ -57,7 +57,7 @@ class DrawPad(PenInput):
     picture_dropped = Signal(object)
     picture_refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, drawing: Drawing | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("draw_pad")
         self.setAccessibleName("Drawing pad")
@@ -68,7 +68,7 @@ class DrawPad(PenInput):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.drawing = Drawing()
+        self.drawing = Drawing() if drawing is None else drawing
         self._theme = LIGHT
         self._brush = BRUSH
         self._stroke: Stroke | None = None
@@ -97,11 +97,6 @@ class DrawPad(PenInput):
     def ink(self) -> NDArray[np.uint8]:
         """A copy of the drawing's ink, uint8, (280, 280): 0 is background, 255 is ink."""
         return self.drawing.ink.copy()
-
-    @property
-    def image(self) -> NDArray[np.uint8]:
-        """What the network reads, uint8, (28, 28)."""
-        return self.drawing.image()
 
     @property
     def brush(self) -> float:

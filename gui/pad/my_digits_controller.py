@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
@@ -9,14 +11,16 @@ from core.arrays import SIDE
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigits
 from core.wording import percent
-from gui.pad.active_network import ActiveNetwork
 from gui.pad.fine_tune_run import FineTuneResult, FineTuneRun
-from gui.pad.my_digits_panel import MyDigitsPanel
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_reading import PictureReading
-from gui.training.session import Session
+from gui.prediction.active_network import ActiveNetwork
+from gui.training.session import Session, State
 from gui.widgets.actions import Actions
 from gui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from gui.pad.my_digits_panel import MyDigitsPanel
 
 
 class MyDigitsController(QObject):
@@ -28,7 +32,6 @@ class MyDigitsController(QObject):
         active_network: ActiveNetwork,
         actions: Actions,
         pad_panel: PadPanel,
-        digits_panel: MyDigitsPanel,
         banner: Banner,
         my_digits: MyDigits,
         parent: QObject | None = None,
@@ -37,7 +40,7 @@ class MyDigitsController(QObject):
         self._session = session
         self._active_network = active_network
         self._pad_panel = pad_panel
-        self._digits_panel = digits_panel
+        self._digits_panel: MyDigitsPanel | None = None
         self._banner = banner
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
@@ -48,9 +51,22 @@ class MyDigitsController(QObject):
         for digit, action in enumerate(actions.correct):
             action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
         actions.learn_mine.triggered.connect(self._learn)
-        digits_panel.learn_requested.connect(self._learn)
-        digits_panel.changed.connect(self.show_predictions)
         self.fine_tune_run.finished.connect(self._show_result)
+        session.state_changed.connect(self._show_state)
+
+    def show_in(self, panel: MyDigitsPanel) -> None:
+        """Show the user's digits there, and do what its user wants."""
+        self._digits_panel = panel
+        panel.learn_requested.connect(self._learn)
+        panel.changed.connect(self._show_predictions)
+        panel.shown.connect(self._show_predictions)
+        self._show_state(self._session.state)
+        self._show_predictions()
+
+    @Slot(object)
+    def _show_state(self, state: State) -> None:
+        if self._digits_panel is not None:
+            self._digits_panel.set_can_learn(state in (State.PAUSED, State.RUNNING))
 
     @Slot()
     def _place_example(self) -> None:
@@ -78,7 +94,7 @@ class MyDigitsController(QObject):
         except DigitscopeError as error:
             self._banner.show_message(str(error))
             return
-        self.show_predictions()
+        self._show_predictions()
         count = len(self._my_digits)
         self._pad_panel.say(f"Kept as a {digit}: {count:,} of yours")
 
@@ -95,8 +111,10 @@ class MyDigitsController(QObject):
             self.fine_tune_run.begin(config, network, self._my_digits.labeled_images())
 
     @Slot()
-    def show_predictions(self) -> None:
-        """Show the user's digits, and which of them the network misreads."""
+    def _show_predictions(self) -> None:
+        """Show the user's digits, and which of them the network gets wrong."""
+        if self._digits_panel is None:
+            return
         network = self._active_network.network
         predictions = None
         if network is not None and len(self._my_digits):
@@ -107,10 +125,11 @@ class MyDigitsController(QObject):
 
     @Slot(object)
     def _show_result(self, result: FineTuneResult) -> None:
-        self.show_predictions()
-        self._digits_panel.show_accuracy(
-            result.own_before, result.own_after, result.test_before, result.test_after
-        )
+        self._show_predictions()
+        if self._digits_panel is not None:
+            self._digits_panel.show_accuracy(
+                result.own_before, result.own_after, result.test_before, result.test_after
+            )
         self._banner.show_message(
             f"Learned: of your digits {percent(result.own_before, 0)} → "
             f"{percent(result.own_after, 0)}, of the test set {percent(result.test_before)} → "

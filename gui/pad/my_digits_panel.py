@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -35,6 +36,7 @@ from core.wording import counted, percent
 from gui.pad.my_digits_list import MyDigitsList
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
 _EMPTY = "Press the right digit's key when a drawing is misread; it is kept here."
@@ -44,7 +46,7 @@ _NPZ = "Digits (*.npz)"
 Exchange = Callable[[MyDigits, Path, Progress], ExchangeReport]
 
 
-class MyDigitsPanel(QWidget):
+class MyDigitsPanel(TabView):
     """Shows what `my_digits` keeps, and changes it.
 
     Signals
@@ -52,11 +54,14 @@ class MyDigitsPanel(QWidget):
     learn_requested
         The network is to learn from these digits.
     changed
-        By the user's hand: a digit was removed, brought back, imported, or has another answer.
+        The user removed, brought back, imported or relabeled a digit.
+    shown
+        The panel became visible.
     """
 
     learn_requested = Signal()
     changed = Signal()
+    shown = Signal()
 
     def __init__(self, my_digits: MyDigits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +135,11 @@ class MyDigitsPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.list.apply_theme(theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Announce it: the network may have learned meanwhile."""
+        super().showEvent(event)
+        self.shown.emit()
 
     @Slot()
     def refresh(self) -> None:

@@ -41,9 +41,10 @@ class NetworkInputView(QWidget):
         self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
         self.saliency: NDArray[np.floating] | None = None
 
-    def show_image(self, image: NDArray[np.uint8]) -> None:
+    @Slot(object)
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Show `image`, uint8, (28, 28), 0 is background; it must not be written to afterwards."""
-        self.image = image
+        self.image = np.zeros((SIDE, SIDE), np.uint8) if image is None else image
         self.update()
 
     def show_saliency(self, saliency: NDArray[np.floating] | None) -> None:

@@ -1,23 +1,19 @@
-"""The right column: draw a digit, see what the network sees, and what it makes of it."""
+"""The right column: draw a digit, see the network's input and its prediction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from core.arrays import SIDE
 from core.ink.drawing import BRUSH
-from core.inspection.saliency import explain
+from core.inspection.prediction import Prediction
 from core.wording import percent
-from gui.pad.active_network import ActiveNetwork
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
 from gui.pad.network_input_view import NetworkInputView
-from gui.pad.prediction import Prediction
 from gui.pad.prediction_bars import PredictionBars
+from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.prediction_model import PredictionModel
 from gui.widgets.actions import Actions
 from gui.widgets.choice import Choice
 from gui.widgets.live_text import LiveText
@@ -25,74 +21,66 @@ from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, Theme
 from gui.widgets.wheel_guard import WheelGuard
 
 _GUESSES = 3
-_NETWORK_TIP = "Which network reads the pad"
-_RUN, _RUN_TIP = "This run", "Read the pad with the network that is trained here"
+_NETWORK_TIP = "Which network predicts for your drawing"
+_SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that comes with the app"
+_RUN, _RUN_TIP = "My network", "Predict with the network that is trained here"
 _WIDEST_GUESSES = "not sure\n0 (00.0 %), 0 (00.0 %)\n0 (00.0 %)"
-_HOW_TO_CORRECT = "Wrong? Press the right digit."
+_HOW_TO_CORRECT = "Wrong? Press the correct digit."
 
 
 class PadPanel(QWidget):
-    """Reads the drawing with the newest network, while one draws and while it trains.
+    """The pad, the choice of a network, the 28×28 input and the prediction.
 
     Parameters
     ----------
     actions
         What the buttons and keys do.
+    model
+        Predicts for the drawing.
     active_network
-        Knows the network that is asked.
-    is_explained
-        Says whether somebody wants to see what the drawing makes of the hidden layers.
-
-    Signals
-    -------
-    predicted(Prediction | None)
-        The drawing was read, though a network that has diverged has no answer; None while there is
-        no drawing.
+        The network that predicts.
     """
-
-    predicted = Signal(object)
 
     def __init__(
         self,
         actions: Actions,
+        model: PredictionModel,
         active_network: ActiveNetwork,
-        is_explained: Callable[[], bool],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._model = model
         self._active_network = active_network
-        self._is_explained = is_explained
-        self.pad = DrawPad()
+        self.pad = DrawPad(model.drawing)
         self.input_view = NetworkInputView()
         self.bars = PredictionBars()
         center = Qt.AlignmentFlag.AlignHCenter
         self.digit = LiveText("00", DIGIT_SIZE, center)
-        self.digit.setAccessibleName("The digit that the network reads")
+        self.digit.setAccessibleName("Predicted digit")
         self.guesses = LiveText(_WIDEST_GUESSES, HINT_SIZE, center, quiet=True)
-        self.guesses.setAccessibleName("The likeliest digits")
+        self.guesses.setAccessibleName("Most probable digits")
         self.remark = LiveText(_HOW_TO_CORRECT, HINT_SIZE, center, quiet=True)
-        self.remark.setAccessibleName("What can be done about the answer")
+        self.remark.setAccessibleName("Hint")
         self._make_controls(actions)
 
-        # However many points a quick pen brings in one turn of the event loop, one reading
-        # follows them.
-        self._predicting = QTimer(self, interval=0, singleShot=True)
-        self._predicting.timeout.connect(self._predict_drawing)
         self.pad.drawing_changed.connect(self._on_drawing_changed)
-        self.why.toggled.connect(self.predict_again)
-        active_network.changed.connect(self._on_network_changed)
+        self.pad.drawing_changed.connect(model.note_drawing)
+        model.image_changed.connect(self.input_view.show_image)
+        model.predicted.connect(self._show_prediction)
+        self.why.toggled.connect(self._show_prediction)
+        active_network.changed.connect(self._show_network_choice)
         actions.undo.triggered.connect(self.pad.undo)
         actions.clear.triggered.connect(self.pad.clear)
         actions.paste.triggered.connect(self.pad.paste)
         self._lay_out(actions)
         self._show_network_choice()
-        self._show_answer(None)
+        self._show_prediction()
 
     def _make_controls(self, actions: Actions) -> None:
         self.network_choice = Choice(
             "reader_combo",
             (
-                (False, "Trained network", "Read the pad with the network that comes with the app"),
+                (False, _SHIPPED, _SHIPPED_TIP),
                 (True, _RUN, _RUN_TIP),
             ),
         )
@@ -107,14 +95,15 @@ class PadPanel(QWidget):
         self.brush = QSlider(Qt.Orientation.Horizontal)
         self.brush.setObjectName("brush_slider")
         self.brush.setAccessibleName("Brush width")
-        self.brush.setToolTip("How thick the pen draws; MNIST's lines are as thick as the default")
+        self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
         self.brush.setRange(round(NARROWEST_BRUSH), round(WIDEST_BRUSH))
         self.brush.setValue(round(BRUSH))
         self.brush.valueChanged.connect(self._set_brush)
         WheelGuard(self).protect(self.brush)
-        self.why = QPushButton("Show why")
+        self.why = QPushButton("Explain")
         self.why.setObjectName("why_button")
         self.why.setCheckable(True)
+        self.why.setAccessibleName("Explain this answer")
         self.why.setToolTip(
             "Color the pixels that speak for the answer, and those against it: the gradient of "
             "its score with respect to each pixel"
@@ -176,84 +165,51 @@ class PadPanel(QWidget):
         self.pad.brush = width
 
     def say(self, text: str) -> None:
-        """Show a short remark under the answer until the drawing changes."""
+        """Show a short remark below the prediction until the drawing changes."""
         self.remark.set_text(text)
 
-    # --- reading --------------------------------------------------------------------------
-
-    @Slot()
-    def _on_network_changed(self) -> None:
-        self._show_network_choice()
-        if not self.pad.is_blank:
-            self._predict()
-
-    def _show_network_choice(self) -> None:
-        best = self._active_network.best
-        tool_tip = _RUN_TIP
-        if best is not None:
-            tool_tip = f"Patience ended this run: its best network reads the pad, of {best}"
-        self.network_choice.set_option(
-            True, _RUN if best is None else f"This run, best (epoch {best.epoch:,})", tool_tip
-        )
-        self.network_choice.set_value(self._active_network.follows_run)
-        self.network_choice.setToolTip(_NETWORK_TIP if best is None else tool_tip)
-
-    @Slot()
-    def predict_again(self) -> None:
-        """Read the same drawing again, because more of the answer is wanted."""
-        if not self.pad.is_blank:
-            self._predict()
+    # --- what is shown --------------------------------------------------------------------
 
     @Slot()
     def _on_drawing_changed(self) -> None:
         self.say("" if self.pad.is_blank else _HOW_TO_CORRECT)
-        self._predicting.start()
 
     @Slot()
-    def _predict_drawing(self) -> None:
-        if self.pad.is_blank:
-            self.input_view.show_image(np.zeros((SIDE, SIDE), np.uint8))
-            self._show_answer(None)
-            self.predicted.emit(None)
-        else:
-            self.input_view.show_image(self.pad.image)
-            self._predict()
+    def _show_network_choice(self) -> None:
+        best = self._active_network.best
+        text, tool_tip = _RUN, _RUN_TIP
+        if best is not None:
+            text = f"{_RUN}, best (epoch {best.epoch:,})"
+            tool_tip = f"Patience ended this run. Its best network predicts, of {best}"
+        self.network_choice.set_option(True, text, tool_tip)
+        self.network_choice.set_value(self._active_network.follows_run)
+        self.network_choice.setToolTip(_NETWORK_TIP if best is None else tool_tip)
 
-    def _predict(self) -> None:
-        network = self._active_network.network
-        if network is None:
-            return
-        image = self.input_view.image
-        with np.errstate(over="ignore", invalid="ignore"):
-            if self.why.isChecked() or self._is_explained():
-                explanation = explain(network, image)
-                probabilities = explanation.probabilities
-            else:
-                explanation = None
-                probabilities = network.predict(image.reshape(1, -1))[0]
+    @Slot()
+    def _show_prediction(self) -> None:
+        prediction = self._model.prediction
         # A network whose training has diverged has no answer.
-        if not np.isfinite(probabilities).all():
-            self._show_answer(None)
-            self.predicted.emit(Prediction(network, image))
-            return
-        self._show_answer(probabilities)
-        if explanation is not None:
-            self.input_view.show_saliency(explanation.saliency if self.why.isChecked() else None)
+        answer = prediction if prediction is not None and prediction.is_finite else None
+        self.bars.show_probabilities(None if answer is None else answer.probabilities)
+        self.digit.set_text(_digit(answer))
+        self.guesses.set_text(_guesses(answer))
+        if answer is not None and self.why.isChecked():
+            self.input_view.show_saliency(answer.explanation.saliency)
         else:
             self.input_view.show_saliency(None)
-        self.predicted.emit(Prediction(network, image, explanation))
 
-    def _show_answer(self, probabilities: NDArray[np.floating] | None) -> None:
-        self.bars.show_probabilities(probabilities)
-        if probabilities is None:
-            self.digit.set_text("")
-            self.guesses.set_text("")
-            self.input_view.show_saliency(None)
-            return
-        guesses = np.argsort(-probabilities, kind="stable")[:_GUESSES].tolist()
-        is_sure = probabilities[guesses[0]] >= self._active_network.threshold
-        self.digit.set_text(str(guesses[0]) if is_sure else "?")
-        ranked = [f"{digit} ({percent(float(probabilities[digit]), 1)})" for digit in guesses]
-        self.guesses.set_text(
-            f"{'' if is_sure else 'not sure'}\n{', '.join(ranked[:-1])}\n{ranked[-1]}"
-        )
+
+def _digit(prediction: Prediction | None) -> str:
+    if prediction is None:
+        return ""
+    return str(prediction.digit) if prediction.is_certain else "?"
+
+
+def _guesses(prediction: Prediction | None) -> str:
+    """Return the most probable digits, in three lines."""
+    if prediction is None:
+        return ""
+    shares = prediction.probabilities
+    order = np.argsort(-shares, kind="stable")[:_GUESSES].tolist()
+    *first, last = (f"{digit} ({percent(float(shares[digit]), 1)})" for digit in order)
+    return f"{'' if prediction.is_certain else 'not sure'}\n{', '.join(first)}\n{last}"

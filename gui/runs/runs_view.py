@@ -21,6 +21,7 @@ from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 
 _EMPTY = "No runs yet. Press Space to train: every run is listed here, with its curve."
@@ -29,7 +30,7 @@ _FILTER_WIDTH = 200
 _LARGEST_SHARE = 0.45
 
 
-class RunsView(QWidget):
+class RunsView(TabView):
     """Lists the runs of a library, overlays the ticked ones, and compares their settings.
 
     The library is read when this is first shown.

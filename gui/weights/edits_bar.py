@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
 from core.wording import counted, percent
-from gui.weights.edited_network import EditedNetwork
+from gui.prediction.edited_network import EditedNetwork
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import TEXT_SIZE
 

@@ -9,8 +9,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.datasets.dataset import Dataset
+from core.inspection.prediction import Prediction
+from core.network.network import Network
 from core.training.snapshot import Snapshot
-from gui.weights.edited_network import EditedNetwork
+from gui.prediction.edited_network import EditedNetwork
 from gui.weights.edits_bar import EditsBar
 from gui.weights.undo_key import UndoKey
 from gui.weights.unit_inspector import UnitInspector
@@ -18,6 +20,7 @@ from gui.weights.unit_queries import Order, Picture, UnitQueries
 from gui.weights.weight_scale import ScaleKind
 from gui.weights.weights_controls import WeightsControls
 from gui.weights.weights_view import WeightsView
+from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
 _NARROWEST, _WIDEST = 344, 520
@@ -25,25 +28,23 @@ _NARROWEST, _WIDEST = 344, 520
 _SHARE = 0.4
 
 
-class WeightsPanel(QWidget):
+class WeightsPanel(TabView):
     """Controls, the picture of all units, the inspector, and a line on the edits.
 
     Signals
     -------
-    edits_changed(NetworkEdits)
-        The network is to be read with these edits (see core/inspection/network_edits.py).
     digit_chosen(int)
         The user wants a digit on the pad: its index in the test set.
     """
 
-    edits_changed = Signal(object)
     digit_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, edited: EditedNetwork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("weights_panel")
+        self.edited = edited
+        self._network: Network | None = None  # the one that is drawn
         self._drawing: NDArray[np.uint8] | None = None
-        self.edited = EditedNetwork(self)
         self.queries = UnitQueries(self)
         self.controls = WeightsControls()
         self.mosaic = WeightsView()
@@ -81,7 +82,7 @@ class WeightsPanel(QWidget):
         self.inspector.closed.connect(lambda: self.mosaic.pin(None))
         self.bar.undo.clicked.connect(self.edited.undo)
         UndoKey(self).pressed.connect(self.edited.undo)
-        self.bar.as_trained.clicked.connect(self.edited.take_all_away)
+        self.bar.as_trained.clicked.connect(self.edited.undo_all)
         self.edited.edits_changed.connect(self._on_edits)
         self.edited.accuracy_changed.connect(self._show_edits)
 
@@ -110,28 +111,23 @@ class WeightsPanel(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Forget the run before, with its edits and its pinned unit."""
+        """Forget the run and its pinned unit."""
+        self._network = None
         self.queries.forget()
         self.mosaic.clear()
-        self.edited.clear()
         self._show_edits()
 
-    @Slot(object)
-    def show_dataset(self, dataset: Dataset | None) -> None:
-        """Measure on the test set of this data set, and find the images there."""
-        self.edited.show_dataset(dataset)
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Look for images in the test set of this data set."""
         self.queries.show_dataset(dataset)
 
-    @Slot(object)
-    def show_image(self, image: NDArray[np.uint8] | None) -> None:
-        """Respond to this drawing, uint8, (28, 28); None while the pad is empty."""
-        self._drawing = image
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Show how the pinned unit responds to the drawing."""
+        self._drawing = None if prediction is None else prediction.image
         self._inspect()
 
-    @Slot(object)
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the units as they are now, if they can be seen, with the edits laid over."""
-        self.edited.show_snapshot(snapshot)
+    def show_snapshot(self, _snapshot: Snapshot) -> None:
+        """Draw the edited network as it is now, if the tab is visible."""
         self._draw()
         if self.isVisible():
             self.edited.measure()
@@ -153,6 +149,7 @@ class WeightsPanel(QWidget):
         network = self.edited.network if self.isVisible() else None
         if network is None:
             return
+        self._network = network
         self.controls.set_sizes(network.sizes)
         layer = self.controls.layer
         if layer == 1:
@@ -181,7 +178,7 @@ class WeightsPanel(QWidget):
 
     def _inspect(self) -> None:
         unit, layer = self.pinned_unit, self.controls.layer
-        network = self.edited.network if self.isVisible() else None
+        network = self._network if self.isVisible() else None
         if network is None or unit is None:
             return
         if unit >= network.sizes[layer]:
@@ -193,7 +190,7 @@ class WeightsPanel(QWidget):
 
     def _ask_top_images(self, at_once: bool = False) -> None:
         unit = self.pinned_unit
-        network = self.edited.network if self.isVisible() else None
+        network = self._network if self.isVisible() else None
         if network is not None and unit is not None:
             self.queries.ask_top_images(network, self.controls.layer, unit, at_once)
 
@@ -242,8 +239,7 @@ class WeightsPanel(QWidget):
         self.edited.set_silent(self.controls.layer, self.pinned_unit, is_silent)
 
     @Slot(object)
-    def _on_edits(self, edits: object) -> None:
+    def _on_edits(self, _edits: object) -> None:
         self._draw(at_once=True)
         self._show_edits()
         self.edited.measure(at_once=True)
-        self.edits_changed.emit(edits)

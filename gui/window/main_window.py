@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.ink.drawing import Drawing
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import IN_MEMORY, RunLibrary
 from core.training.saved_run import SavedRun
@@ -23,9 +24,11 @@ from gui.files.mnist_folder import MnistFolder
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles, dropped_run
 from gui.lessons.lessons_panel import LessonsPanel
-from gui.pad.active_network import ActiveNetwork
 from gui.pad.my_digits_controller import MyDigitsController
 from gui.pad.pad_panel import PadPanel
+from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.edited_network import EditedNetwork
+from gui.prediction.prediction_model import PredictionModel
 from gui.runs.comparing import Comparing
 from gui.settings.settings_panel import SettingsPanel
 from gui.threads.closing import close_parts
@@ -41,6 +44,7 @@ from gui.window.layout_memory import LayoutMemory
 from gui.window.loading_messages import LoadingMessages
 from gui.window.render_scheduler import FrameTurns
 from gui.window.run_messages import RunMessages
+from gui.window.tab_table import TabParts
 from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
 
@@ -103,10 +107,12 @@ class MainWindow(QMainWindow):
         self.lessons = LessonsPanel()
         self.curves = CurvesView(self.actions_.log_scale)
         library = library or RunLibrary(IN_MEMORY)
-        self.tabs = Tabs(my_digits, library)
-        self.active_network = ActiveNetwork(shipped, self)
-        self.pad_panel = PadPanel(self.actions_, self.active_network, self.tabs.wants_explanation)
-        self.pad_panel.predicted.connect(self.tabs.show_prediction)
+        self.tabs = Tabs()
+        self.edited = EditedNetwork(self)
+        self.active_network = ActiveNetwork(shipped, self.edited, self)
+        self.prediction = PredictionModel(Drawing(), self.active_network, self)
+        self.prediction.predicted.connect(self.tabs.show_prediction)
+        self.pad_panel = PadPanel(self.actions_, self.prediction, self.active_network)
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
@@ -115,7 +121,7 @@ class MainWindow(QMainWindow):
             self.curves.show_accuracy,
             self.tabs.show_snapshot,
             self._show_figures,
-            self.active_network.note_snapshot,
+            self.active_network.note_learning,
         )
 
         self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
@@ -125,7 +131,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         self._connect_runs(library)
-        self._connect_views(my_digits)
+        self._connect_tabs(my_digits, library)
         self._connect_lessons()
         self._apply_theme(themes.theme)
         self._show_state(session.state)
@@ -142,7 +148,6 @@ class MainWindow(QMainWindow):
         self._plots = QSplitter(Qt.Orientation.Vertical)
         self._plots.setObjectName("plots_splitter")
         self._plots.addWidget(self.curves)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
         self._plots.addWidget(self.tabs)
 
         center = QWidget()
@@ -228,6 +233,7 @@ class MainWindow(QMainWindow):
         session.config_changed.connect(self.active_network.note_config)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._clear_run)
+        session.dataset_changed.connect(self.edited.show_dataset)
         session.dataset_changed.connect(self.tabs.show_dataset)
         session.snapshot_taken.connect(self._show_snapshot)
         self._themes.changed.connect(self._apply_theme)
@@ -254,36 +260,29 @@ class MainWindow(QMainWindow):
             session, self.loading_bar, self.banner, self.actions_, self
         )
 
-    def _connect_views(self, my_digits: MyDigits) -> None:
-        """Feed the tabs with what they need of the pad and of training."""
-        session = self._session
+    def _connect_tabs(self, my_digits: MyDigits, library: RunLibrary) -> None:
+        """Give the tabs what they are connected with when they are opened."""
         self.my_digits_controller = MyDigitsController(
-            session,
+            self._session,
             self.active_network,
             self.actions_,
             self.pad_panel,
-            self.tabs.my_digits,
             self.banner,
             my_digits,
             self,
         )
-        self.tabs.weights.edits_changed.connect(self.active_network.note_edits)
-        self.tabs.weights.digit_chosen.connect(self.my_digits_controller.place_test_image)
-        self.tabs.made.connect(self._connect_view)
-
-    @Slot(str)
-    def _connect_view(self, name: str) -> None:
-        """Connect a view that was just made."""
-        tabs = self.tabs
-        if name == "mistakes":
-            tabs.mistakes.digit_chosen.connect(self.my_digits_controller.place_test_image)
-        elif name == "maths":
-            from gui.maths.maths_feed import MathsFeed
-
-            self._maths_feed = MathsFeed(self._session, tabs.maths, self.pad_panel.pad, self)
-        elif name == "runs":
-            self._comparing.show_in(tabs.runs)
-            tabs.runs.open_wanted.connect(self.files.open_file)
+        self.tabs.connect_to(
+            TabParts(
+                self._session,
+                self.edited,
+                self.prediction,
+                my_digits,
+                self.my_digits_controller,
+                library,
+                self._comparing,
+                self.files,
+            )
+        )
 
     def _connect_lessons(self) -> None:
         session, lessons = self._session, self.lessons
@@ -330,7 +329,6 @@ class MainWindow(QMainWindow):
         needed = (actions.play, actions.step, actions.epoch, actions.reset)
         for action in (*needed, actions.save, actions.save_as):
             action.setEnabled(can_train)
-        self.tabs.my_digits.set_can_learn(can_train)
         self.transport.show_state(state)
         self.settings_panel.new_run.set_loading(state is State.LOADING)
         if running:
@@ -359,13 +357,14 @@ class MainWindow(QMainWindow):
         self.banner.forget_run()
         self.transport.clear()
         self.curves.clear()
+        self.edited.clear()
         self.tabs.clear()
-        self.active_network.forget_run()
         self._show_hint()
 
     @Slot(object)
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self.edited.note_snapshot(snapshot)
         if self.hint.text():
             self._show_hint()
         if self._session.state is State.RUNNING:
@@ -384,13 +383,6 @@ class MainWindow(QMainWindow):
     def _show_figures(self, snapshot: Snapshot) -> None:
         self.transport.show_snapshot(snapshot)
         self.settings_panel.hyperparameters.show_snapshot(snapshot)
-
-    @Slot()
-    def _on_tab_changed(self) -> None:
-        """Fill the view that can now be seen."""
-        self.pad_panel.predict_again()
-        if self.tabs.my_digits.isVisible():
-            self.my_digits_controller.show_predictions()
 
     # --- what the user wants ----------------------------------------------------------------
 

@@ -202,7 +202,7 @@ class Churn(Driver):
         self.window.actions_.correct[self.rng.randrange(10)].trigger()
 
     def _change_digits(self) -> None:
-        panel = self.window.tabs.my_digits
+        panel = self.window.tabs.view("my_digits")
         shown = panel.list.model()
         if not shown.rowCount():
             return

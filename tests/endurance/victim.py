@@ -70,7 +70,7 @@ class Victim(Driver):
         draw_stroke(self.window.pad_panel.pad, points)
 
     def _keep(self) -> None:
-        digits = self.window.tabs.my_digits.list.model()
+        digits = self.window.tabs.view("my_digits").list.model()
         before = digits.rowCount()
         self.window.actions_.example.trigger()
         self.window.actions_.correct[self.rng.randrange(10)].trigger()
@@ -78,7 +78,7 @@ class Victim(Driver):
             print("kept", flush=True)
 
     def _relabel(self) -> None:
-        panel = self.window.tabs.my_digits
+        panel = self.window.tabs.view("my_digits")
         digits = panel.list.model()
         if digits.rowCount():
             item = digits.item(digits.index(self.rng.randrange(digits.rowCount()), 0))
@@ -86,7 +86,7 @@ class Victim(Driver):
 
     def _remove(self) -> None:
         """Remove the oldest digit, if there are many."""
-        panel = self.window.tabs.my_digits
+        panel = self.window.tabs.view("my_digits")
         digits = panel.list.model()
         if digits.rowCount() > 30:
             print("removing", flush=True)
@@ -94,7 +94,7 @@ class Victim(Driver):
 
     def _exchange(self) -> None:
         """Export all digits and import them: those that are there already come in only once."""
-        panel = self.window.tabs.my_digits
+        panel = self.window.tabs.view("my_digits")
         exported = self.folder / "exported"
         exported.mkdir(exist_ok=True)
         panel.exchange(export_folder, exported, "Export")

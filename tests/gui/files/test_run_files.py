@@ -358,7 +358,7 @@ def test_a_name_that_is_no_unicode(qtbot, window, tmp_path):
     assert not window.isWindowModified()
     train(qtbot, window)
     window.tabs.open("runs")
-    qtbot.waitUntil(lambda: window.tabs.runs.model.present_record.path is not None)
+    qtbot.waitUntil(lambda: window.tabs.view("runs").model.present_record.path is not None)
     assert not window.banner.isVisible()
 
 

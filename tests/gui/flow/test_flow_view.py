@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.inspection.prediction import predict
 from core.network.network import Network
 from gui.flow.flow_view import FlowView
 from gui.widgets.theme import DARK, LIGHT, rgb
@@ -59,7 +60,7 @@ def test_units_are_colored_by_what_they_put_out(view, theme):
     network.layers[0].b[:] = -20, 0, 20
     network.layers[1].b[:] = 4, 2
     view.apply_theme(theme)
-    view.show_input(network, np.zeros((28, 28), np.uint8))
+    view.show_prediction(predict(network, np.zeros((28, 28), np.uint8)))
     surface, positive, negative = (
         rgb(name).astype(int) for name in (theme.surface, theme.positive, theme.negative)
     )
@@ -79,7 +80,7 @@ def test_units_are_colored_by_what_they_put_out(view, theme):
 def test_the_image_is_drawn_in_ink(view):
     image = np.zeros((28, 28), np.uint8)
     image[3, 5] = 255
-    view.show_input(Network((784, 10)), image)
+    view.show_prediction(predict(Network((784, 10)), image))
     colors = pixels(view)
     inked = view.layout_of_flow.square((0, 3 * 28 + 5)).center()
     blank = view.layout_of_flow.square((0, 3 * 28 + 6)).center()
@@ -92,11 +93,11 @@ def test_an_edge_has_the_color_of_its_sign(view, sign, color):
     network = Network((784, 10))
     network.layers[0].W[0, 4] = sign
     image = np.zeros((28, 28), np.uint8)
-    view.show_input(network, image)
+    view.show_prediction(predict(network, image))
     without = pixels(view)
     other = image.copy()
     other[0, 0] = 255
-    view.show_input(network, other)
+    view.show_prediction(predict(network, other))
     view._trace()
     blocks = view.layout_of_flow.blocks
     between = slice(blocks[0].rect.right() + 3, blocks[1].rect.left() - 3)
@@ -116,7 +117,7 @@ def test_only_the_strongest_edges_are_drawn_until_a_unit_is_pointed_at(view):
     network = a_network(16)
     network.layers[0].b[:] = 5
     network.layers[1].W[5] = -0.001
-    view.show_input(network, an_image())
+    view.show_prediction(predict(network, an_image()))
     block = view.layout_of_flow.blocks[1]
     square = view.layout_of_flow.square((1, 5))
     beside = square.center().y(), block.rect.right() + 2
@@ -131,7 +132,7 @@ def test_only_the_strongest_edges_are_drawn_until_a_unit_is_pointed_at(view):
 
 
 def test_pointing_tells_of_the_unit_at_once(view):
-    view.show_input(a_network(60, 20), an_image())
+    view.show_prediction(predict(a_network(60, 20), an_image()))
     for unit, name in (
         ((0, 30), "pixel of row 1, column 2"),
         ((1, 17), "layer 1, unit 17; z = "),
@@ -146,7 +147,7 @@ def test_pointing_tells_of_the_unit_at_once(view):
 
 def test_the_box_lies_apart_from_its_unit(view):
     """Where it is, the pixels are those of the surface and of words."""
-    view.show_input(a_network(1024), an_image())
+    view.show_prediction(predict(a_network(1024), an_image()))
     for unit in (0, 500, 1023):
         point_at(view, None)
         before = pixels(view)
@@ -161,7 +162,7 @@ def test_the_box_lies_apart_from_its_unit(view):
 
 
 def test_a_click_pins_and_another_lets_go(view):
-    view.show_input(a_network(60), an_image())
+    view.show_prediction(predict(a_network(60), an_image()))
     square = view.layout_of_flow.square
     click(view, square((1, 5)).center())
     assert view.pinned == (1, 5)
@@ -177,7 +178,7 @@ def test_a_click_pins_and_another_lets_go(view):
 
 
 def test_the_arrows_begin_at_the_answer_and_escape_lets_go(view):
-    view.show_input(a_network(16), an_image())
+    view.show_prediction(predict(a_network(16), an_image()))
     keys = Qt.Key
     QTest.keyClick(view, keys.Key_Left)
     answer = view.flow.answer
@@ -195,13 +196,13 @@ def test_a_pin_stays_while_the_network_learns_and_goes_with_its_unit(view):
     image = an_image()
 
     def show(*hidden):
-        view.show_input(a_network(*hidden), image)
+        view.show_prediction(predict(a_network(*hidden), image))
         view._trace()
 
     show(60, 20)
     view.pin((1, 50))
     before = view.accessibleDescription()
-    view.show_input(a_network(60, 20, seed=1), image)
+    view.show_prediction(predict(a_network(60, 20, seed=1), image))
     view._trace()
     assert view.pinned == (1, 50)
     assert view.accessibleDescription() != before
@@ -216,17 +217,17 @@ def test_a_pin_stays_while_the_network_learns_and_goes_with_its_unit(view):
 
 @pytest.mark.parametrize("gap", ["a blank pad", "a network that has diverged"])
 def test_a_pin_goes_with_its_unit_while_nothing_is_shown(view, gap):
-    view.show_input(a_network(60, 20), an_image())
+    view.show_prediction(predict(a_network(60, 20), an_image()))
     view.pin((1, 50))
     if gap == "a blank pad":
-        view.show_input(None, None)
+        view.show_prediction(None)
     else:
         diverged = a_network(60, 20)
         diverged.parameters[:] = np.nan
-        view.show_input(diverged, an_image())
+        view.show_prediction(predict(diverged, an_image()))
         view._trace()
     assert view.flow is None
-    view.show_input(a_network(16), an_image(1))
+    view.show_prediction(predict(a_network(16), an_image(1)))
     view._trace()
     assert view.flow.network.sizes == (784, 16, 10)
     assert view.pinned is None
@@ -234,8 +235,8 @@ def test_a_pin_goes_with_its_unit_while_nothing_is_shown(view, gap):
 
 @pytest.mark.parametrize("hidden", [(), (1,), (1024,), (512, 512), (4096, 1, 4096, 1), (16,) * 8])
 def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
-    view.show_input(a_network(64, 32), an_image())
-    view.show_input(a_network(*hidden), an_image(1))
+    view.show_prediction(predict(a_network(64, 32), an_image()))
+    view.show_prediction(predict(a_network(*hidden), an_image(1)))
     view._trace()
     view.pin((len(hidden), 0))
     assert view.flow.network.sizes == (784, *hidden, 10)
@@ -252,7 +253,7 @@ def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
 def test_while_it_cannot_be_seen_it_works_nothing_out(view, qtbot):
     view.hide()
     network = a_network(8)
-    view.show_input(network, an_image())
+    view.show_prediction(predict(network, an_image()))
     assert view.flow is None
     view.show()
     assert view.flow is not None
@@ -265,7 +266,7 @@ def test_a_network_that_learns_is_traced_four_times_a_second_at_most(view, qtbot
     start = time.perf_counter()
     while (elapsed := time.perf_counter() - start) < 0.6:
         networks.append(networks.pop(0))
-        view.show_input(networks[-1], image)
+        view.show_prediction(predict(networks[-1], image))
         QApplication.processEvents()
         if not flows or flows[-1] is not view.flow:
             flows.append(view.flow)
@@ -275,7 +276,7 @@ def test_a_network_that_learns_is_traced_four_times_a_second_at_most(view, qtbot
 
 def test_other_edges_are_faint_while_a_unit_is_pointed_at(view):
     """A pixel without ink, which has no edges itself; its box is below the image."""
-    view.show_input(a_network(60), an_image())
+    view.show_prediction(predict(a_network(60), an_image()))
     blocks = view.layout_of_flow.blocks
     between = slice(0, 200), slice(blocks[1].rect.right() + 3, blocks[2].rect.left() - 3)
 
@@ -293,9 +294,9 @@ def test_other_edges_are_faint_while_a_unit_is_pointed_at(view):
 
 def test_hidden_in_between_it_does_not_work_later(view, qtbot):
     image = an_image()
-    view.show_input(a_network(8), image)
+    view.show_prediction(predict(a_network(8), image))
     first = view.flow
-    view.show_input(a_network(8, seed=1), image)
+    view.show_prediction(predict(a_network(8, seed=1), image))
     view.hide()
     qtbot.waitUntil(lambda: not view._next.isActive())
     assert view.flow is first
@@ -307,10 +308,10 @@ def test_hidden_in_between_it_does_not_work_later(view, qtbot):
 def test_emptied_it_says_what_to_do(view):
     assert "Draw a digit on the pad" in view.accessibleDescription()
     empty = pixels(view)
-    view.show_input(a_network(8), an_image())
+    view.show_prediction(predict(a_network(8), an_image()))
     view.pin((1, 3))
     assert (pixels(view) != empty).any()
-    view.show_input(None, None)
+    view.show_prediction(None)
     assert "Draw a digit on the pad" in view.accessibleDescription()
     np.testing.assert_array_equal(pixels(view), empty)
     QTest.keyClick(view, Qt.Key.Key_Left)
@@ -322,9 +323,9 @@ def test_emptied_it_says_what_to_do(view):
 def test_a_network_that_has_diverged_says_so(view):
     network = a_network(8)
     network.parameters[:] = np.nan
-    view.show_input(network, an_image())
+    view.show_prediction(predict(network, an_image()))
     assert "no answer" in view.accessibleDescription()
     pixels(view)
-    view.show_input(a_network(8), an_image(1))
+    view.show_prediction(predict(a_network(8), an_image(1)))
     view._trace()
     assert view.flow is not None

@@ -68,7 +68,7 @@ def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trai
 def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, session):
     session.reset()
     trained.tabs.open("runs")
-    model = trained.tabs.runs.model
+    model = trained.tabs.view("runs").model
     index = model.index(0, 0)
     assert model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
     ticked = overlaid(trained)
@@ -96,7 +96,7 @@ def test_a_variant_becomes_the_windows_run(endless, session):
     variant = endless.lessons._lessons[0].variants[1]
     click(endless, "lesson_open_1")
     assert session.config == variant.run_config("strokes")
-    assert endless.tabs.layers.isVisible()
+    assert endless.tabs.view("layers").isVisible()
 
 
 def test_closing_ends_a_lesson(endless):

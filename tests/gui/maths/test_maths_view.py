@@ -52,7 +52,7 @@ def view(qtbot):
     view.resize(*NARROW)
     view.show()
     qtbot.waitExposed(view)
-    view.set_test_images(100)
+    view.controls.set_test_images(100)
     return view
 
 
@@ -260,7 +260,7 @@ def test_a_test_images_digit_is_given_and_a_drawings_is_chosen(shown):
 
 
 def test_without_test_images_there_is_only_the_drawing(view):
-    view.set_test_images(0)
+    view.controls.set_test_images(0)
     assert not child(view, "maths_example").isEnabled()
     assert not child(view, "maths_example_number").isEnabled()
 

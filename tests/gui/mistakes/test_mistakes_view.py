@@ -25,7 +25,7 @@ def view(qtbot):
 
 
 def show(view, evaluation, step=4690, images=SET):
-    view.show_evaluation(evaluation, images.images, images.labels, step)
+    view.show_evaluation(evaluation, images, step)
 
 
 def shown(view):

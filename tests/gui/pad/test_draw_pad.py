@@ -341,11 +341,11 @@ def test_an_example_is_read_as_it_is_until_something_is_drawn_on_it(qtbot, pad):
     example = np.arange(784, dtype=np.uint8).reshape(28, 28)
     with qtbot.waitSignal(pad.drawing_changed, timeout=100):
         pad.place_example(example)
-    np.testing.assert_array_equal(pad.image, example)
+    np.testing.assert_array_equal(pad.drawing.image(), example)
     draw_stroke(pad, [(0.2, 0.2), (0.2, 0.8)])
-    np.testing.assert_array_equal(pad.image, normalize_drawing(pad.ink))
+    np.testing.assert_array_equal(pad.drawing.image(), normalize_drawing(pad.ink))
     pad.undo()
-    np.testing.assert_array_equal(pad.image, example)
+    np.testing.assert_array_equal(pad.drawing.image(), example)
 
 
 @pytest.mark.parametrize(

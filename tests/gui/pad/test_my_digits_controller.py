@@ -70,7 +70,7 @@ def test_the_network_that_comes_with_the_app_reads_before_any_training(qtbot, op
     draw(qtbot, window)
     assert window.pad_panel.digit.text() == "4"
     assert window.pad_panel.guesses.text() == "\n4 (90.0 %), 9 (10.0 %)\n0 (< 0.1 %)"
-    assert child(window, "reader_combo").currentText() == "Trained network"
+    assert child(window, "reader_combo").currentText() == "Ready-made network"
 
 
 @pytest.mark.parametrize("button", ["play_button", "step_button", "epoch_button"])
@@ -79,7 +79,7 @@ def test_the_runs_network_reads_as_soon_as_it_trains(qtbot, open_window, button)
     draw(qtbot, window)
     click(window, button)
     qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
-    assert child(window, "reader_combo").currentText() == "This run"
+    assert child(window, "reader_combo").currentText() == "My network"
 
 
 def test_starting_fresh_is_one_click(qtbot, open_window):
@@ -124,9 +124,9 @@ def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
     window = open_window(shipped)
     snapshot = replace(window._snapshot, network=shipped.network, threshold=0.0)
     window.active_network.follow_run()
-    window.active_network.note_snapshot(snapshot)
+    window.edited.note_snapshot(snapshot)
     assert window.active_network.threshold == 0
-    window.active_network.note_snapshot(replace(snapshot, threshold=None))
+    window.edited.note_snapshot(replace(snapshot, threshold=None))
     assert window.active_network.threshold == 0.8
 
 
@@ -158,9 +158,9 @@ def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
     window.tabs.open("activations")
-    before = window.tabs.activations.grab().toImage()
+    before = window.tabs.view("activations").grab().toImage()
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
-    qtbot.waitUntil(lambda: window.tabs.activations.grab().toImage() != before)
+    qtbot.waitUntil(lambda: window.tabs.view("activations").grab().toImage() != before)
 
 
 # --- pictures and examples ----------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
     QTest.keyClick(window, Qt.Key.Key_7)
     QTest.keyClick(window, Qt.Key.Key_4)
     window.tabs.setCurrentIndex(2)
-    assert window.tabs.my_digits.summary.text() == "2 digits, 1 of them read wrongly"
+    assert window.tabs.view("my_digits").summary.text() == "2 digits, 1 of them read wrongly"
 
 
 def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
@@ -291,7 +291,7 @@ def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edit
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
-    window.tabs.weights.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
+    window.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
     assert window.active_network.network.layers[0].W[5, 0] == 77
     taken = []
     session.snapshot_taken.connect(taken.append)

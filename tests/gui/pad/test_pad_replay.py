@@ -86,7 +86,7 @@ def differences(pad, recordings, brush=BRUSH):
     for number, recording in enumerate(recordings):
         write(pad, recording)
         QApplication.processEvents()
-        if not np.array_equal(pad.image, draw_recording(recording, brush).image()):
+        if not np.array_equal(pad.drawing.image(), draw_recording(recording, brush).image()):
             different.append(number)
         pad.clear()
     return different

@@ -68,8 +68,8 @@ def test_an_opened_file_is_that_of_the_opened_run_alone(
 def test_ticked_runs_are_drawn_over_the_curves(qtbot, window, session):
     train(qtbot, window, session)
     click(window, "reset_button")
-    window.tabs.setCurrentWidget(window.tabs.runs.parentWidget())
-    runs = window.tabs.runs
+    window.tabs.setCurrentWidget(window.tabs.view("runs").parentWidget())
+    runs = window.tabs.view("runs")
     drawn = []
     runs.overlays_changed.connect(drawn.append)
     model = runs.model

@@ -46,7 +46,7 @@ def ready():
     print("ready", flush=True)
 
 def import_digits():
-    panel = window.tabs.my_digits
+    panel = window.tabs.view("my_digits")
     QTimer.singleShot(0, ready)
     panel.exchange(import_folder, folder / "many", "Import")
 

@@ -6,11 +6,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.inspection.network_edits import Edit, NetworkEdits, Silence
+from core.inspection.prediction import predict
 from core.inspection.unit_views import backprojected_weights, responses, top_activating, unit_order
 from core.network.layers import Layer
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
+from gui.prediction.edited_network import EditedNetwork
 from gui.weights.weights_panel import WeightsPanel
 from gui.widgets.theme import DARK
 from tests.core.digits import tiny_dataset
@@ -34,20 +36,34 @@ ALIVE = int(responses(SNAPSHOT.network, 1, DATA.test_images).mean(axis=0).argmax
 
 @pytest.fixture
 def hidden_panel(qtbot):
-    panel = WeightsPanel()
+    panel = WeightsPanel(EditedNetwork())
     qtbot.addWidget(panel)
     panel.resize(690, 330)
+    panel.edited.show_dataset(DATA)
     panel.show_dataset(DATA)
     yield panel
     assert QThreadPool.globalInstance().waitForDone(10_000)
+    panel.edited.deleteLater()  # with the timers of its jobs
 
 
 @pytest.fixture
 def panel(hidden_panel, qtbot):
     hidden_panel.show()
     qtbot.waitExposed(hidden_panel)
-    hidden_panel.show_snapshot(SNAPSHOT)
+    show_snapshot(hidden_panel, SNAPSHOT)
     return hidden_panel
+
+
+def show_snapshot(panel, snapshot):
+    """As the window does."""
+    panel.edited.note_snapshot(snapshot)
+    panel.show_snapshot(snapshot)
+
+
+def clear(panel):
+    """As the window does when another run begins."""
+    panel.edited.clear()
+    panel.clear()
 
 
 def click_unit(panel, unit):
@@ -81,8 +97,8 @@ def test_while_it_cannot_be_seen_no_network_is_edited(panel, qtbot, monkeypatch)
 
     monkeypatch.setattr(NetworkEdits, "apply", apply_and_note)
     newer = make_snapshot(steps=3)
-    panel.show_snapshot(newer)
-    panel.show_image(DATA.test_images[0].reshape(28, 28))
+    show_snapshot(panel, newer)
+    panel.show_prediction(predict(SNAPSHOT.network, DATA.test_images[0].reshape(28, 28)))
     assert not copied
     panel.show()
     qtbot.waitExposed(panel)
@@ -96,13 +112,13 @@ def test_before_any_data_there_is_nothing_to_choose(hidden_panel, qtbot):
     assert not hidden_panel.controls.isEnabled()
     assert not hidden_panel.inspector.isVisible()
     assert text(hidden_panel) == ""
-    hidden_panel.show_snapshot(SNAPSHOT)
+    show_snapshot(hidden_panel, SNAPSHOT)
     assert hidden_panel.controls.isEnabled()
     assert text(hidden_panel) == "Click a unit to look into it"
 
 
 def test_what_comes_in_while_hidden_is_drawn_when_shown(hidden_panel, qtbot):
-    hidden_panel.show_snapshot(SNAPSHOT)
+    show_snapshot(hidden_panel, SNAPSHOT)
     assert hidden_panel.units == 0
     hidden_panel.show()
     qtbot.waitExposed(hidden_panel)
@@ -120,7 +136,7 @@ def test_a_click_opens_the_inspector_and_another_closes_it(panel):
 
 
 def test_a_deeper_layer_is_carried_back_to_the_pixels(panel, qtbot):
-    panel.show_snapshot(DEEP)
+    show_snapshot(panel, DEEP)
     click_unit(panel, 5)
     choose(panel, "weights_layer", 2)
     assert panel.pinned_unit is None  # it was a unit of another layer
@@ -152,7 +168,7 @@ def test_a_fixed_scale_has_a_field_for_its_end(panel):
     choose(panel, "weights_scale", "fixed")
     assert field.value == pytest.approx(panel.mosaic.scale.limit)
     type_into(panel, "weights_limit", "0.75")
-    panel.show_snapshot(SNAPSHOT)
+    show_snapshot(panel, SNAPSHOT)
     assert panel.mosaic.scale.limit == 0.75
     choose(panel, "weights_scale", "layer")
     assert not field.isVisible()
@@ -162,9 +178,9 @@ def test_a_fixed_scale_has_a_field_for_its_end(panel):
 def test_the_drawing_is_what_the_unit_responds_to(panel):
     click_unit(panel, 5)
     assert panel.inspector.response.text().endswith("–")
-    panel.show_image(DATA.test_images[0])
+    panel.show_prediction(predict(SNAPSHOT.network, DATA.test_images[0].reshape(28, 28)))
     assert panel.inspector.response.text()[-1].isdigit()
-    panel.show_image(None)
+    panel.show_prediction(None)
     assert panel.inspector.response.text().endswith("–")
 
 
@@ -186,7 +202,7 @@ def test_the_most_exciting_images_are_found_and_can_be_put_on_the_pad(panel, qtb
 
 def test_an_edit_changes_the_accuracy_and_is_told(panel, qtbot):
     click_unit(panel, 5)
-    with qtbot.waitSignal(panel.edits_changed) as changed:
+    with qtbot.waitSignal(panel.edited.edits_changed) as changed:
         type_into(panel, "weight_value", "50")
     assert changed.args == [NetworkEdits((Edit(1, 5, None, 50.0),))]
     assert panel.inspector.bias.text() == "bias +50.000"
@@ -206,7 +222,7 @@ def test_an_edit_changes_the_accuracy_and_is_told(panel, qtbot):
 def test_while_training_goes_on_edits_stay_and_the_line_says_so(panel, qtbot):
     click_unit(panel, 5)
     panel.inspector.silence.click()
-    panel.show_snapshot(make_snapshot(steps=25))
+    show_snapshot(panel, make_snapshot(steps=25))
     wait_for_answers(panel, qtbot)
     assert text(panel).endswith("with 1 edit, kept as it trains")
     assert panel.inspector.silence.isChecked()
@@ -233,7 +249,8 @@ def test_undo_and_as_trained(panel, qtbot):
 
 
 def test_ctrl_z_is_the_tab_s_while_it_has_the_focus_and_else_the_window_s(qtbot):
-    window, panel, elsewhere = QWidget(), WeightsPanel(), QPushButton("elsewhere")
+    window, elsewhere = QWidget(), QPushButton("elsewhere")
+    panel = WeightsPanel(EditedNetwork(window))
     qtbot.addWidget(window)
     layout = QVBoxLayout(window)
     layout.addWidget(panel)
@@ -244,7 +261,7 @@ def test_ctrl_z_is_the_tab_s_while_it_has_the_focus_and_else_the_window_s(qtbot)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    panel.show_snapshot(SNAPSHOT)
+    show_snapshot(panel, SNAPSHOT)
     click_unit(panel, 5)
     panel.inspector.silence.click()
     panel.mosaic.setFocus()
@@ -264,40 +281,40 @@ def test_ctrl_z_is_the_tab_s_while_it_has_the_focus_and_else_the_window_s(qtbot)
 def test_a_new_run_forgets_the_unit_and_the_edits(panel, qtbot):
     click_unit(panel, 5)
     panel.inspector.silence.click()
-    with qtbot.waitSignal(panel.edits_changed) as changed:
-        panel.clear()
+    with qtbot.waitSignal(panel.edited.edits_changed) as changed:
+        clear(panel)
     assert changed.args == [NetworkEdits()]
     assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
-    panel.show_snapshot(SNAPSHOT)
+    show_snapshot(panel, SNAPSHOT)
     assert panel.edited.network is SNAPSHOT.network
 
 
 def test_an_answer_about_the_run_before_comes_too_late(panel, qtbot):
-    panel.show_snapshot(DEEP)
+    show_snapshot(panel, DEEP)
     choose(panel, "weights_layer", 2)
     assert not panel.queries.is_idle
-    panel.clear()
+    clear(panel)
     wait_for_answers(panel, qtbot)
     assert panel.units == 12  # still those of layer 1
 
 
 def test_a_layer_that_is_no_more_gives_way_to_the_last(panel, qtbot):
-    panel.show_snapshot(DEEP)
+    show_snapshot(panel, DEEP)
     choose(panel, "weights_layer", 3)
     qtbot.waitUntil(lambda: panel.units == 10)
     click_unit(panel, 9)
-    panel.show_snapshot(make_snapshot((5,)))
+    show_snapshot(panel, make_snapshot((5,)))
     assert panel.controls.layer == 2
     qtbot.waitUntil(lambda: panel.inspector.title.text() == "layer 2, output 9")
-    panel.show_snapshot(make_snapshot(()))
+    show_snapshot(panel, make_snapshot(()))
     assert (panel.controls.layer, panel.units) == (1, 10)
 
 
 @pytest.mark.parametrize("hidden", [(), (1,), (4,), (12, 11)], ids=str)
 def test_every_shape_of_network_can_be_looked_into(panel, qtbot, hidden):
     panel.apply_theme(DARK)
-    panel.show_image(DATA.test_images[0])
-    panel.show_snapshot(make_snapshot(hidden))
+    panel.show_prediction(predict(SNAPSHOT.network, DATA.test_images[0].reshape(28, 28)))
+    show_snapshot(panel, make_snapshot(hidden))
     for layer in range(1, len(hidden) + 2):
         choose(panel, "weights_layer", layer)
         qtbot.waitUntil(lambda layer=layer: panel.units == [*hidden, 10][layer - 1])
@@ -313,7 +330,7 @@ def test_a_network_that_has_diverged_is_drawn(panel, qtbot):
     network = type(broken.network)(broken.network.sizes)
     network.parameters[:] = np.nan
     object.__setattr__(broken, "network", network)
-    panel.show_snapshot(broken)
+    show_snapshot(panel, broken)
     choose(panel, "weights_layer", 2)
     choose(panel, "weights_order", "similarity")
     choose(panel, "weights_scale", "unit")

@@ -12,10 +12,10 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.lessons.variant_row import VariantRow
-from gui.pad.active_network import ActiveNetwork
+from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.edited_network import EditedNetwork
 from gui.runs.run_recorder import RunRecorder
 from gui.training.session import State
-from gui.weights.edited_network import EditedNetwork
 from gui.weights.edits_bar import EditsBar
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import lesson_file
@@ -59,7 +59,7 @@ def test_an_older_test_accuracy_names_its_step(qtbot, window):
 def test_mistakes_of_an_older_network_say_so(qtbot, window, session):
     window.tabs.open("mistakes")
     steps(qtbot, window, session, 3)
-    header = window.tabs.mistakes.header
+    header = window.tabs.view("mistakes").header
     qtbot.waitUntil(lambda: "after step 3;" in header.text())
     qtbot.waitUntil(lambda: "changed since" not in header.text())
     snapshot = window._snapshot
@@ -76,16 +76,16 @@ def test_the_accuracy_of_edits_names_its_step_once_the_network_has_learned(qtbot
     edited, bar = EditedNetwork(), EditsBar()
     qtbot.addWidget(bar)
     edited.show_dataset(data)
-    edited.show_snapshot(take_snapshot(trainer))
+    edited.note_snapshot(take_snapshot(trainer))
     edited.add(Edit(1, 2, None, 1.0))
     with qtbot.waitSignal(edited.accuracy_changed):
         edited.measure(at_once=True)
     bar.show_edits(edited, False)
     assert "at step" not in bar.text.text()
-    edited.show_snapshot(take_snapshot(trainer))  # of the same state
+    edited.note_snapshot(take_snapshot(trainer))  # of the same state
     bar.show_edits(edited, False)
     assert "at step" not in bar.text.text()
-    edited.show_snapshot(take_snapshot(run(trainer, 1)))
+    edited.note_snapshot(take_snapshot(run(trainer, 1)))
     bar.show_edits(edited, False)
     assert "Test accuracy at step 2 " in bar.text.text()
     assert bar.text.is_quiet
@@ -146,11 +146,11 @@ def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
     qtbot.waitUntil(lambda: impatient._snapshot.step == last.step + 1)
     assert impatient._snapshot.used_best is None
     qtbot.waitUntil(lambda: impatient.active_network.network is impatient._snapshot.network)
-    assert child(impatient, "reader_combo").currentText() == "This run"
+    assert child(impatient, "reader_combo").currentText() == "My network"
 
 
 def test_edits_are_of_the_last_network(impatient):
-    impatient.tabs.weights.edited.add(Edit(1, 2, None, 1.0))
+    impatient.edited.add(Edit(1, 2, None, 1.0))
     assert impatient.active_network.best is None
 
 
@@ -160,9 +160,10 @@ def test_a_best_network_of_other_layers_describes_itself():
     trainer.change(network=NetworkConfig(hidden=(5,)))
     run(trainer, 1)
     snapshot = replace(take_snapshot(trainer), ended_by_patience=True)
-    active_network = ActiveNetwork(None)
+    edited = EditedNetwork()
+    active_network = ActiveNetwork(None, edited)
     active_network.note_config(trainer.config)
-    active_network.note_snapshot(snapshot)
+    edited.note_snapshot(snapshot)
     assert active_network.network.sizes == active_network.config.network.sizes == (784, 16, 10)
     assert snapshot.network.sizes == (784, 5, 10)
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSlider
 
 from core.errors import DataError
+from core.inspection.prediction import Prediction
 from core.my_digits.my_digits import MyDigits
 from core.settings.config import NetworkConfig
 from core.training.divergence import TrainingDivergedError
@@ -87,7 +88,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     session._set_state(State.PAUSED)
     assert window.transport.step_count.text() == "3"
     assert len(window.curves._smooth_loss.x) == 3
-    assert window.tabs.weights.mosaic._layer is snapshot.network.layers[0]
+    assert window.tabs.view("weights").mosaic._layer is snapshot.network.layers[0]
 
 
 def test_reset_goes_back_to_step_nought(qtbot, window):
@@ -154,7 +155,7 @@ def test_a_layer_slider_makes_a_network_of_that_size(qtbot, window, session):
         session.snapshot_taken, check_params_cb=lambda s: len(s.network.layers[0].b) == units
     ):
         pass
-    assert window.tabs.weights.units == units
+    assert window.tabs.view("weights").units == units
 
 
 def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):
@@ -433,8 +434,10 @@ def test_the_hint_goes_when_the_first_step_is_seen_after_the_pause(window, sessi
 
 @pytest.mark.parametrize("best", [[1.0, 0, 0], [0.5, 0.25, 0.1], [0.19, 0.16, 0.13]])
 def test_the_best_guesses_have_room(window, best):
-    guesses = window.pad_panel.guesses
-    window.pad_panel._show_answer(np.array([*best, *[(1 - sum(best)) / 7] * 7]))
+    guesses, model = window.pad_panel.guesses, window.prediction
+    probabilities = np.array([*best, *[(1 - sum(best)) / 7] * 7])
+    model.prediction = Prediction(window.active_network.network, None, probabilities, 0.5)
+    model.predicted.emit(model.prediction)
     width = QFontMetrics(guesses._font).horizontalAdvance
     assert max(map(width, guesses.text().split("\n"))) <= guesses.width()
 

@@ -27,17 +27,17 @@ def test_a_tab_is_made_when_it_is_first_opened(window, name):
     assert not tabs.is_made(name)
     tabs.open(name)
     assert tabs.is_made(name)
-    view = getattr(tabs, name)
+    view = tabs.view(name)
     assert view.isVisible()
     tabs.open("weights")
     tabs.open(name)
-    assert getattr(tabs, name) is view
+    assert tabs.view(name) is view
 
 
 def test_a_tab_that_is_made_late_has_the_windows_colors(window):
     window._apply_theme(DARK)
     window.tabs.open("mistakes")
-    assert window.tabs.mistakes.matrix._theme is DARK
+    assert window.tabs.view("mistakes").matrix._theme is DARK
 
 
 def test_an_unknown_tab_changes_nothing(window):
@@ -80,25 +80,26 @@ def draw(qtbot, window):
 
 def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
     window.tabs.open("flow")
-    assert window.tabs.flow.flow is None
+    view = window.tabs.view("flow")
+    assert view.flow is None
     probabilities = draw(qtbot, window)
-    qtbot.waitUntil(lambda: window.tabs.flow.flow is not None)
-    np.testing.assert_allclose(window.tabs.flow.flow.probabilities, probabilities, rtol=1e-5)
+    qtbot.waitUntil(lambda: view.flow is not None)
+    np.testing.assert_allclose(view.flow.probabilities, probabilities, rtol=1e-5)
     click(window, "clear_button")
-    qtbot.waitUntil(lambda: window.tabs.flow.flow is None)
+    qtbot.waitUntil(lambda: view.flow is None)
 
 
 def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window, session):
     window.tabs.open("activations")
     draw(qtbot, window)
-    assert window.tabs.activations.activations
+    assert window.tabs.view("activations").activations
     diverged = inspected(qtbot, session).snapshot
     network = Network(diverged.network.sizes)
     network.parameters[:] = np.nan
     session.snapshot_taken.emit(replace(diverged, network=network))
-    assert window.tabs.activations.activations is None
+    assert window.tabs.view("activations").activations is None
     window.tabs.open("flow")
-    flow = window.tabs.flow
+    flow = window.tabs.view("flow")
     assert "no answer" in flow.accessibleDescription()
     window.pad_panel.pad.clear()
     qtbot.waitUntil(lambda: "Draw a digit" in flow.accessibleDescription())
@@ -116,7 +117,7 @@ def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
 
 def test_a_chosen_digit_comes_to_the_pad(qtbot, window, session):
     train(qtbot, window, session)
-    window.tabs.mistakes.digit_chosen.emit(7)
+    window.tabs.view("mistakes").digit_chosen.emit(7)
     image = session.dataset.test_images[7].reshape(28, 28)
     qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.input_view.image, image))
 
@@ -128,12 +129,12 @@ def test_the_maths_is_that_of_the_paused_network(qtbot, window, session):
     click(window, "play_button")
     window.tabs.open("maths")
     assert session.state is State.PAUSED
-    maths = window.tabs.maths
+    maths = window.tabs.view("maths")
     assert not maths.stages
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(maths.stages))
     inspection = maths._inspection
-    np.testing.assert_array_equal(inspection.image, window.pad_panel.pad.image.reshape(-1))
+    np.testing.assert_array_equal(inspection.image, window.prediction.image.reshape(-1))
     now = inspected(qtbot, session).snapshot
     assert inspection.step == now.step
     np.testing.assert_array_equal(inspection.network.parameters, now.network.parameters)
@@ -143,11 +144,11 @@ def test_the_maths_goes_on_with_the_network(qtbot, window, session):
     session.set_hyperparameters(type(session.config.hyperparameters)(optimizer="adam"))
     window.tabs.open("maths")
     draw(qtbot, window)
-    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
-    assert window.tabs.maths._inspection.steps == 0
+    qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
+    assert window.tabs.view("maths")._inspection.steps == 0
     click(window, "step_button")
-    qtbot.waitUntil(lambda: window.tabs.maths._inspection.step == 1)
-    inspection = window.tabs.maths._inspection
+    qtbot.waitUntil(lambda: window.tabs.view("maths")._inspection.step == 1)
+    inspection = window.tabs.view("maths")._inspection
     assert inspection.steps == 1
     assert inspection.optimizer_state["m"].any()
     assert inspection.optimizer_state["v"].any()
@@ -160,7 +161,7 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     session.set_hyperparameters(momentum)
     window.tabs.open("maths")
     draw(qtbot, window)
-    maths = window.tabs.maths
+    maths = window.tabs.view("maths")
     click(window, "step_button")
     qtbot.waitUntil(lambda: bool(maths.stages) and maths._inspection.step == 1)
     assert maths._inspection.optimizer_state["v"].any()
@@ -181,25 +182,25 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
 def test_the_maths_stops_playing_where_the_run_goes_on(qtbot, window, session):
     window.tabs.open("maths")
     draw(qtbot, window)
-    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
     click(window, "maths_play")
-    assert window.tabs.maths.play.isChecked()
+    assert window.tabs.view("maths").play.isChecked()
     click(window, "play_button")
-    assert not window.tabs.maths.play.isChecked()
+    assert not window.tabs.view("maths").play.isChecked()
 
 
 def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session):
     train(qtbot, window, session)
     window.tabs.open("maths")
     draw(qtbot, window)
-    qtbot.waitUntil(lambda: bool(window.tabs.maths.stages))
+    qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
     session.set_network(session.config.network.with_hidden((12,)))
-    qtbot.waitUntil(lambda: window.tabs.maths._inspection.network.sizes == (784, 12, 10))
+    qtbot.waitUntil(lambda: window.tabs.view("maths")._inspection.network.sizes == (784, 12, 10))
 
 
 def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
     window.tabs.open("maths")
-    maths = window.tabs.maths
+    maths = window.tabs.view("maths")
     maths.controls._kind.set_value("test")
     maths.controls._on_kind()
     qtbot.waitUntil(lambda: bool(maths.stages))
@@ -214,11 +215,11 @@ def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
 def test_an_edited_network_reads_the_pad_and_training_knows_nothing_of_it(qtbot, window, session):
     train(qtbot, window, session)
     before = draw(qtbot, window).copy()
-    edited = window.tabs.weights.edited
+    edited = window.edited
     for unit in range(30):
         edited.set_silent(1, unit, True)
     qtbot.waitUntil(lambda: not np.array_equal(window.pad_panel.bars.probabilities, before))
-    edited.take_all_away()
+    edited.undo_all()
     qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.bars.probabilities, before))
     edited.undo()
     assert inspected(qtbot, session).snapshot.network.layers[1].W[:30].any()

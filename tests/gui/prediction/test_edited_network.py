@@ -9,7 +9,7 @@ from core.settings.config import NetworkConfig, RunConfig
 from core.training.evaluation import evaluate
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
-from gui.weights.edited_network import EditedNetwork
+from gui.prediction.edited_network import EditedNetwork
 from tests.core.digits import tiny_dataset
 
 DATA = tiny_dataset()
@@ -28,7 +28,7 @@ def make_snapshot(hidden=(6,), steps=3):
 def edited(qapp):
     edited = EditedNetwork()
     edited.show_dataset(DATA)
-    edited.show_snapshot(make_snapshot())
+    edited.note_snapshot(make_snapshot())
     yield edited
     assert QThreadPool.globalInstance().waitForDone(10_000)
     edited.deleteLater()  # with the timers of its jobs
@@ -37,7 +37,7 @@ def edited(qapp):
 def test_edits_are_laid_over_a_copy(edited):
     snapshot = make_snapshot()
     before = snapshot.network.parameters.copy()
-    edited.show_snapshot(snapshot)
+    edited.note_snapshot(snapshot)
     assert edited.network is snapshot.network
     edited.add(BIAS)
     assert edited.network.layers[0].b[0] == 5
@@ -48,7 +48,7 @@ def test_edits_stay_as_the_training_goes_on(edited):
     edited.add(BIAS)
     assert not edited.is_older
     later = make_snapshot(steps=9)
-    edited.show_snapshot(later)
+    edited.note_snapshot(later)
     assert edited.is_older
     assert edited.network.layers[0].b[0] == 5
     np.testing.assert_array_equal(edited.network.layers[1].W, later.network.layers[1].W)
@@ -62,7 +62,7 @@ def test_undo_goes_back_edit_by_edit(edited, qtbot):
     edited.add(replace(WEIGHT, value=7.0))
     edited.set_silent(1, 2, True)
     edited.set_silent(1, 2, False)
-    edited.take_all_away()
+    edited.undo_all()
     assert edited.edits == NetworkEdits()
     edited.undo()
     assert edited.edits.edits == (BIAS, replace(WEIGHT, value=7.0))
@@ -79,13 +79,13 @@ def test_undo_goes_back_edit_by_edit(edited, qtbot):
 
 
 def test_what_changes_nothing_cannot_be_taken_back(edited):
-    edited.take_all_away()
+    edited.undo_all()
     edited.set_silent(1, 2, False)
     assert not edited.can_undo
 
 
 def test_the_accuracy_is_that_of_both_networks(edited, qtbot):
-    edited.show_snapshot(make_snapshot((32,), steps=100))
+    edited.note_snapshot(make_snapshot((32,), steps=100))
     trained = edited.network
     edited.add(Edit(2, 3, None, 1_000.0))  # takes every image for a 3
     with qtbot.waitSignal(edited.accuracy_changed):
@@ -97,7 +97,7 @@ def test_the_accuracy_is_that_of_both_networks(edited, qtbot):
     assert expected[0] > 0.5
     assert expected[1] == 0.1
     assert edited.accuracies.edits == edited.edits
-    edited.take_all_away()
+    edited.undo_all()
     assert edited.accuracies is None
 
 
@@ -110,7 +110,7 @@ def test_edits_stay_with_their_units_though_the_network_learned_before_it_change
     """Which units go is decided at the change, and not as it was when last seen."""
     trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), DATA)
     trainer.step()
-    edited.show_snapshot(take_snapshot(trainer))
+    edited.note_snapshot(take_snapshot(trainer))
     before, behind = trainer.network.layers
     weakest = int((np.linalg.norm(before.W, axis=0) * np.linalg.norm(behind.W, axis=1)).argmin())
     gone = (weakest + 2) % 6
@@ -121,7 +121,7 @@ def test_edits_stay_with_their_units_though_the_network_learned_before_it_change
     edited.set_silent(1, weakest, True)
     trainer.change(network=NetworkConfig(hidden=(5,)))
     with qtbot.waitSignal(edited.edits_changed) as changed:
-        edited.show_snapshot(take_snapshot(trainer))
+        edited.note_snapshot(take_snapshot(trainer))
     place = kept.index(weakest)
     assert changed.args[0].edits == (Silence(1, place),)
     np.testing.assert_array_equal(edited.network.layers[1].W[place], 0)
@@ -136,16 +136,16 @@ def test_edits_follow_several_changes_at_once_and_the_way_back(edited):
     for unit, size in enumerate((5, 1, 6, 2, 7, 8)):  # 1 goes first, then 3
         trainer.network.layers[0].W[:, unit] = size
         trainer.network.layers[1].W[unit] = size
-    edited.show_snapshot(take_snapshot(trainer))
+    edited.note_snapshot(take_snapshot(trainer))
     edited.set_silent(1, 4, True)
     good = trainer.checkpoint()
     for hidden in ((5,), (8,), (4,)):
         trainer.change(network=NetworkConfig(hidden=hidden))
         trainer.network.layers[0].W[:, 5:] = 0  # new units are the least
-    edited.show_snapshot(take_snapshot(trainer))
+    edited.note_snapshot(take_snapshot(trainer))
     assert edited.edits.edits == (Silence(1, 2),)
     trainer.restore(good)
-    edited.show_snapshot(take_snapshot(trainer))
+    edited.note_snapshot(take_snapshot(trainer))
     assert edited.edits.edits == (Silence(1, 4),)
 
 

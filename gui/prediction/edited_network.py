@@ -19,9 +19,9 @@ from gui.threads.latest_task import NewestJob
 
 @dataclass(frozen=True)
 class Accuracies:
-    """Shares of the test set that a network reads rightly after one step of the run, 0…1.
+    """Accuracy on the test set, 0…1, of the network without and with the edits.
 
-    `changes` is how many live changes it had by then.
+    `step` and `changes` say when: the steps made and the live changes by then.
     """
 
     trained: float
@@ -32,24 +32,26 @@ class Accuracies:
 
 
 class EditedNetwork(QObject):
-    """Holds the newest network of the run and the edits, which can be taken back one by one.
+    """The one place that holds the run's newest state and applies the user's edits to it.
 
-    The training knows nothing of them: each state that it reaches is copied, and the edits are
-    applied to the copy.
+    Training knows nothing of the edits: they are applied to a copy of each state, once, when
+    somebody first asks for it. They can be undone one by one.
 
     Signals
     -------
     edits_changed(NetworkEdits)
-        Others are in force from now on.
+        The edits are others.
     accuracy_changed()
-        :attr:`accuracies` has been measured anew.
+        :attr:`accuracies` was measured again, or is out of date.
 
     Attributes
     ----------
+    snapshot
+        The run's newest state; None before the first.
     edits
-        In force.
+        All edits, oldest first.
     accuracies
-        As measured last; None where there are no edits, or no measurement yet.
+        The latest measurement; None without edits, or before the first measurement.
     is_older
         Whether the network has learned since the last edit.
     """
@@ -62,73 +64,80 @@ class EditedNetwork(QObject):
         self.edits = NetworkEdits()
         self.accuracies: Accuracies | None = None
         self.is_older = False
-        self._trained: Network | None = None
+        self.snapshot: Snapshot | None = None
         self._edited: Network | None = None
-        self._changes: tuple[Change, ...] = ()
-        self._step = self._edited_at = 0
+        self._edited_at = 0
         self._before: list[NetworkEdits] = []
         self._test: LabeledImages | None = None
         self._measuring = NewestJob(self)
         self._measuring.done.connect(self._on_measured)
 
     @property
+    def trained(self) -> Network | None:
+        """The run's network without the edits; None before the first snapshot."""
+        return None if self.snapshot is None else self.snapshot.network
+
+    @property
     def network(self) -> Network | None:
-        """With the edits; None before the first snapshot. Nobody writes to it."""
-        if self._edited is None and self._trained is not None:
-            self._edited = self.edits.apply(self._trained)
+        """The run's network with the edits; None before the first snapshot. Read-only."""
+        if self._edited is None and self.trained is not None:
+            self._edited = self.edits.apply(self.trained)
         return self._edited
+
+    @property
+    def _moment(self) -> tuple[int, int]:
+        """Steps made and live changes so far."""
+        return (0, 0) if self.snapshot is None else (self.snapshot.step, len(self.snapshot.changes))
 
     @property
     def accuracies_are_old(self) -> bool:
         """Whether the network has learned, or changed its layers, since they were measured."""
         measured = self.accuracies
-        return measured is not None and (
-            (measured.step, measured.changes) != (self._step, len(self._changes))
-        )
+        return measured is not None and (measured.step, measured.changes) != self._moment
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is an edit to take back, or to bring back."""
+        """Whether there is an edit, or an undoing of edits, to undo."""
         return bool(self._before)
 
     def show_dataset(self, dataset: Dataset | None) -> None:
-        """Measure with the test set of this data set from now on."""
+        """Measure the accuracy on this data set's test set."""
         self._test = None if dataset is None else dataset.test
         self._forget_accuracies()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Lay the edits over the run's newest state.
+    def note_snapshot(self, snapshot: Snapshot) -> None:
+        """Take note of the run's newest state.
 
         Where its layers have changed, the edits follow their units.
         """
-        self._trained, self._edited, self._step = snapshot.network, None, snapshot.step
-        before, self._changes = self._changes, snapshot.changes
+        before = () if self.snapshot is None else self.snapshot.changes
+        self.snapshot, self._edited = snapshot, None
         if self._before:
             self._follow(before, snapshot.changes)
         self.is_older = snapshot.step != self._edited_at
 
     def clear(self) -> None:
-        """Forget the run before, and all edits of it."""
-        self._trained = self._edited = None
-        self._before, self._changes = [], ()
+        """Forget the run and its edits."""
+        self.snapshot = self._edited = None
+        self._before = []
         self._set_edits(NetworkEdits())
 
     # --- edits ----------------------------------------------------------------------------
 
     @Slot(object)
     def add(self, edit: Edit) -> None:
-        """Put an edit into force."""
+        """Add an edit."""
         self._replace(self.edits.with_edit(edit))
 
     def set_silent(self, layer: int, unit: int, is_silent: bool) -> None:
-        """Have a unit silent, or heard again."""
+        """Switch off a unit, or switch it on again."""
         silence = Silence(layer, unit)
         change = self.edits.with_edit if is_silent else self.edits.without
         self._replace(change(silence))
 
     @Slot()
-    def take_all_away(self) -> None:
-        """Have everything as trained."""
+    def undo_all(self) -> None:
+        """Remove all edits."""
         self._replace(NetworkEdits())
 
     @Slot()
@@ -145,7 +154,7 @@ class EditedNetwork(QObject):
     def _set_edits(self, edits: NetworkEdits) -> None:
         is_new = edits != self.edits
         self.edits = edits
-        self._edited_at, self.is_older = self._step, False
+        self._edited_at, self.is_older = self._moment[0], False
         self._edited = None
         if not edits:
             self._forget_accuracies()
@@ -162,7 +171,7 @@ class EditedNetwork(QObject):
         for made in changes[common:]:
             if made.kept_units is not None:
                 states = [state.transferred(made.kept_units) for state in states]
-        # Where all that a change was about is gone, there is nothing to take back.
+        # Where all units that an edit was about are gone, there is nothing to undo.
         self._before = [state for state, later in pairwise(states) if state != later]
         if states[-1] != self.edits:
             self._set_edits(states[-1])
@@ -170,9 +179,9 @@ class EditedNetwork(QObject):
     # --- accuracy ---------------------------------------------------------------------------
 
     def measure(self, at_once: bool = False) -> None:
-        """Have the accuracy measured with and without the edits, if there are any."""
-        trained, edited, test = self._trained, self.network, self._test
-        edits, step, changes = self.edits, self._step, len(self._changes)
+        """Measure the accuracy with and without the edits, in the background, if there are any."""
+        trained, edited, test = self.trained, self.network, self._test
+        edits, (step, changes) = self.edits, self._moment
         if trained is None or edited is None or test is None or not edits:
             return
 

@@ -1,0 +1,65 @@
+"""What a network predicts for one image, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.inspection.saliency import Explanation, explain
+from core.network.network import Network
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """The probabilities that a network gives to each digit of an image.
+
+    Nobody writes to the network or to the arrays.
+
+    Attributes
+    ----------
+    network
+        The network that was asked.
+    image
+        uint8, (28, 28), 0 is background, 255 is ink.
+    probabilities
+        (10,); not finite if training has diverged.
+    threshold
+        The least probability, 0…1, of a prediction that counts as certain.
+    """
+
+    network: Network
+    image: NDArray[np.uint8]
+    probabilities: Floats
+    threshold: float
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether there is an answer: a network that has diverged has none."""
+        return bool(np.isfinite(self.probabilities).all())
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the most probable digit reaches the threshold."""
+        return bool(self.probabilities[self.digit] >= self.threshold)
+
+    @property
+    def digit(self) -> int:
+        """The most probable digit; the smaller one of equals."""
+        return int(self.probabilities.argmax())
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Saliency and activations, computed when first asked for."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return explain(self.network, self.image)
+
+
+def predict(network: Network, image: NDArray[np.uint8], threshold: float = 0.0) -> Prediction:
+    """Return what `network` predicts for `image`, uint8 (28, 28); changes neither."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        probabilities = network.predict(image.reshape(1, -1))[0]
+    return Prediction(network, image, probabilities, threshold)

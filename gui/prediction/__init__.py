@@ -1,0 +1,1 @@
+"""Which network predicts, with which edits, and what it makes of the drawing: no widgets."""

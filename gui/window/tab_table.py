@@ -1,0 +1,141 @@
+"""The tabs under the curves: a row for each, with its title, tool tip and factory.
+
+A new tab is a row, its factory, and a :class:`gui.widgets.tab_view.TabView` in a file of its own,
+which says what it shows. Factories import late, because the views take as long to import and to
+make as the rest of the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.my_digits.my_digits import MyDigits
+from core.runs.run_library import RunLibrary
+from gui.files.run_files import RunFiles
+from gui.pad.my_digits_controller import MyDigitsController
+from gui.prediction.edited_network import EditedNetwork
+from gui.prediction.prediction_model import PredictionModel
+from gui.runs.comparing import Comparing
+from gui.training.session import Session
+from gui.widgets.tab_view import TabView
+
+
+@dataclass(frozen=True)
+class TabParts:
+    """What a tab may be connected with when it is made."""
+
+    session: Session
+    edited: EditedNetwork
+    prediction: PredictionModel
+    my_digits: MyDigits
+    my_digits_controller: MyDigitsController
+    library: RunLibrary
+    comparing: Comparing
+    files: RunFiles
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab.
+
+    Attributes
+    ----------
+    name
+        By which lessons open it; its page's objectName is this with ``_tab`` after it.
+    title, tool_tip
+        On the tab.
+    make
+        Called when the tab is first opened: makes the view and connects it.
+    scrolls
+        Whether the view may be higher than the tab.
+    """
+
+    name: str
+    title: str
+    tool_tip: str
+    make: Callable[[TabParts], TabView]
+    scrolls: bool = False
+
+
+def _weights(parts: TabParts) -> TabView:
+    from gui.weights.weights_panel import WeightsPanel
+
+    view = WeightsPanel(parts.edited)
+    view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
+    return view
+
+
+def _flow(_parts: TabParts) -> TabView:
+    from gui.flow.flow_view import FlowView
+
+    return FlowView()
+
+
+def _layers(_parts: TabParts) -> TabView:
+    from gui.layers.layers_view import LayersView
+
+    return LayersView()
+
+
+def _mistakes(parts: TabParts) -> TabView:
+    from gui.mistakes.mistakes_view import MistakesView
+
+    view = MistakesView()
+    view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
+    return view
+
+
+def _maths(parts: TabParts) -> TabView:
+    from gui.maths.maths_feed import MathsFeed
+    from gui.maths.maths_view import MathsView
+
+    view = MathsView()
+    MathsFeed(parts.session, view, parts.prediction, view)
+    return view
+
+
+def _activations(_parts: TabParts) -> TabView:
+    from gui.pad.activations_view import ActivationsView
+
+    return ActivationsView()
+
+
+def _runs(parts: TabParts) -> TabView:
+    from gui.runs.runs_view import RunsView
+
+    view = RunsView(parts.library)
+    parts.comparing.show_in(view)
+    view.open_wanted.connect(parts.files.open_file)
+    return view
+
+
+def _my_digits(parts: TabParts) -> TabView:
+    from gui.pad.my_digits_panel import MyDigitsPanel
+
+    view = MyDigitsPanel(parts.my_digits)
+    parts.my_digits_controller.show_in(view)
+    return view
+
+
+TABS = (
+    Tab("weights", "Weights", "What each unit looks for", _weights),
+    Tab("flow", "Flow", "How your drawing flows through the network", _flow),
+    Tab(
+        "layers",
+        "Layers",
+        "Per-layer health: distributions, gradients, dead or saturated units",
+        _layers,
+    ),
+    Tab("mistakes", "Mistakes", "Which digits are confused", _mistakes),
+    Tab("maths", "Maths", "Every number of one step: forward, backward and the update", _maths),
+    Tab(
+        "activations",
+        "Activations",
+        "Hidden activations for your drawing",
+        _activations,
+        scrolls=True,
+    ),
+    Tab("runs", "Runs", "All runs, to compare them", _runs),
+    Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),
+)

@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from core.inspection import prediction as module
+from core.inspection.prediction import predict
+from core.network.network import Network
+
+IMAGE = np.zeros((28, 28), np.uint8)
+
+
+def predicts(**probabilities):
+    """A network that gives the digits of the names, d0 to d9, these probabilities."""
+    network = Network((784, 10))
+    network.layers[0].b[:] = -50
+    for name, probability in probabilities.items():
+        network.layers[0].b[int(name[1])] = np.log(probability)
+    return network
+
+
+def test_a_prediction_is_that_of_the_network():
+    network = predicts(d4=0.75, d9=0.25)
+    prediction = predict(network, IMAGE)
+    assert prediction.digit == 4
+    np.testing.assert_array_equal(
+        prediction.probabilities, network.predict(IMAGE.reshape(1, -1))[0]
+    )
+    assert prediction.is_finite
+
+
+@pytest.mark.parametrize(("threshold", "is_certain"), [(0.74, True), (0.76, False)])
+def test_it_is_certain_from_the_threshold_on(threshold, is_certain):
+    assert predict(predicts(d4=0.75, d9=0.25), IMAGE, threshold).is_certain is is_certain
+
+
+def test_a_diverged_network_has_no_answer_and_warns_of_nothing():
+    network = predicts(d4=1)
+    network.parameters[:] = np.nan
+    prediction = predict(network, IMAGE)
+    assert not prediction.is_finite
+    assert np.isnan(prediction.explanation.saliency).all()
+
+
+def test_it_is_explained_once_and_only_if_somebody_asks(monkeypatch):
+    explained, explain = [], module.explain
+    monkeypatch.setattr(module, "explain", lambda *args: explained.append(args) or explain(*args))
+    prediction = predict(predicts(d4=0.75, d9=0.25), IMAGE)
+    assert not explained
+    assert prediction.explanation is prediction.explanation
+    assert len(explained) == 1

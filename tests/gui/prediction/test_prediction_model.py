@@ -1,0 +1,146 @@
+"""The way from the drawing to the prediction, without any widget."""
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gui.prediction
+from core.ink.drawing import Drawing
+from core.inspection.network_edits import Edit
+from core.settings.config import NetworkConfig, RunConfig
+from core.training.saved_run import SavedRun
+from core.training.snapshot import take_snapshot
+from core.training.trainer import Trainer
+from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.edited_network import EditedNetwork
+from gui.prediction.prediction_model import PredictionModel
+from tests.core.digits import tiny_dataset
+
+CONFIG = RunConfig(network=NetworkConfig(hidden=(6,)))
+
+
+@pytest.fixture
+def edited(qapp):
+    edited = EditedNetwork()
+    yield edited
+    edited.deleteLater()
+
+
+@pytest.fixture
+def active(edited):
+    return ActiveNetwork(None, edited)
+
+
+@pytest.fixture
+def model(active):
+    return PredictionModel(Drawing(), active)
+
+
+@pytest.fixture
+def emitted(model):
+    emitted = []
+    model.predicted.connect(emitted.append)
+    return emitted
+
+
+@pytest.fixture
+def snapshot():
+    trainer = Trainer(CONFIG, tiny_dataset())
+    trainer.step()
+    return take_snapshot(trainer)
+
+
+def stroke(model, points=((60, 60), (200, 60), (120, 220))):
+    for number, (x, y) in enumerate(points):
+        (model.drawing.extend if number else model.drawing.begin)(x, y)
+        model.note_drawing()
+
+
+def test_nothing_here_knows_of_widgets():
+    for file in Path(gui.prediction.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {"PySide6.QtWidgets", "PySide6.QtGui"} & set(names), file
+
+
+def test_many_points_in_one_turn_are_one_prediction(qtbot, model, emitted, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    images = []
+    model.image_changed.connect(images.append)
+    stroke(model)
+    assert not emitted  # before the turn of the event loop ends
+    qtbot.waitUntil(lambda: bool(emitted))
+    assert len(emitted) == len(images) == 1
+    np.testing.assert_array_equal(images[0], model.drawing.image())
+    assert emitted[0] is model.prediction
+    assert emitted[0].image is images[0]
+    expected = snapshot.network.predict(images[0].reshape(1, -1))[0]
+    np.testing.assert_array_equal(emitted[0].probabilities, expected)
+
+
+def test_a_cleared_pad_is_announced_once(qtbot, model, emitted, active, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    stroke(model)
+    qtbot.waitUntil(lambda: len(emitted) == 1)
+    model.drawing.clear()
+    model.note_drawing()
+    qtbot.waitUntil(lambda: len(emitted) == 2)
+    assert emitted[1] is model.prediction is model.image is None
+    active.note_learning()
+    assert len(emitted) == 2
+
+
+def test_a_network_that_has_learned_predicts_again_for_the_same_image(
+    qtbot, model, emitted, active, edited, snapshot
+):
+    edited.note_snapshot(snapshot)
+    stroke(model)
+    qtbot.waitUntil(lambda: len(emitted) == 1)
+    other = snapshot.network.frozen_copy()
+    edited.note_snapshot(replace(snapshot, network=other))
+    active.note_learning()
+    assert emitted[1].network is other
+    assert emitted[1].image is emitted[0].image
+
+
+def test_edits_are_applied_once_for_all(qtbot, model, emitted, active, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    stroke(model)
+    qtbot.waitUntil(lambda: len(emitted) == 1)
+    edited.add(Edit(2, 7, None, 50.0))
+    assert emitted[1].digit == 7
+    assert emitted[1].network is edited.network is active.network
+    assert active.trained is snapshot.network
+
+
+def test_before_there_is_a_network_only_the_image_is_announced(qtbot, model, emitted):
+    images = []
+    model.image_changed.connect(images.append)
+    stroke(model)
+    qtbot.waitUntil(lambda: bool(images))
+    assert not emitted
+
+
+def test_between_two_runs_the_last_prediction_stays(
+    qtbot, model, emitted, active, edited, snapshot
+):
+    edited.note_snapshot(snapshot)
+    stroke(model)
+    qtbot.waitUntil(lambda: len(emitted) == 1)
+    edited.clear()
+    active.note_learning()
+    assert model.prediction is emitted[-1] is emitted[0]
+
+
+def test_an_edit_activates_the_runs_network(model, edited, snapshot):
+    ready_made = SavedRun(CONFIG, snapshot.network, threshold=0.8)
+    active = ActiveNetwork(ready_made, edited)
+    edited.note_snapshot(replace(snapshot, network=snapshot.network.frozen_copy(), threshold=0.25))
+    assert (active.follows_run, active.threshold) == (False, 0.8)
+    assert active.network is ready_made.network
+    edited.add(Edit(2, 7, None, 50.0))
+    assert (active.follows_run, active.threshold) == (True, 0.25)
+    assert active.network is edited.network
