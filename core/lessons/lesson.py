@@ -1,4 +1,4 @@
-"""A lesson: a few runs to be compared, and a question that their curves answer."""
+"""A lesson: a few runs to compare, and a question that their curves answer."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from core.runs.run_curves import Axis
 from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
 
 Tab = Literal["weights", "activations", "layers", "maths", "mistakes"]
-"""The tabs of the window that a lesson may speak of."""
+"""The tabs of the window that a lesson can point to."""
 
 LessonDataset = DatasetName | Literal["any"]
 
 
 @dataclass(frozen=True)
 class Stop:
-    """When a run of a lesson is over: after so many epochs or steps, one of which is None."""
+    """When a run of a lesson is done: after these epochs or steps, one of which is None."""
 
     epochs: int | None = None
     steps: int | None = None
 
     def share(self, step: int, epochs: float) -> float:
-        """Return how far, 0…1, a run is after so many steps and epochs."""
+        """Return the progress, 0…1, of a run after `step` steps and `epochs` epochs."""
         if self.steps is not None:
             return min(1.0, step / self.steps)
         assert self.epochs is not None
@@ -47,18 +47,18 @@ class Variant:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is shown and run; texts are paragraphs, separated by an empty line.
+    """The texts and runs of a lesson; paragraphs are separated by an empty line.
 
     Attributes
     ----------
     dataset
-        Which one it is about; ``"any"``: what is loaded.
+        The data set that it needs; ``"any"``: the one that is loaded.
     axis
-        What its curves are best drawn over.
+        The x axis that suits its curves.
     tab
-        What to look at in a run that is opened from it; None: no tab in particular.
+        The tab to open with the settings of a variant; None: no particular one.
     together
-        Whether its runs advance side by side; else one after the other.
+        Whether its runs advance side by side; otherwise one after the other.
     """
 
     title: str
@@ -72,5 +72,5 @@ class Lesson:
     together: bool = True
 
     def is_about(self, dataset: DatasetName) -> bool:
-        """Say whether the lesson can be run on this data set."""
+        """Return whether the lesson can be run on this data set."""
         return self.dataset in ("any", dataset)

@@ -1,4 +1,4 @@
-"""Reads a lesson from a TOML file, and says in which line it is not one."""
+"""Reads a lesson from a TOML file; errors name the line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.settings.settings_text import hyperparameters_from, network_from, sett
 MAX_LINES = 500
 MAX_BYTES = 100_000
 MAX_VARIANTS = 8
-"""As many as there are colors for their curves."""
+"""There are colors for this many curves."""
 
 MAX_TITLE = 48
 MAX_NAME = 40
@@ -48,7 +48,7 @@ class LessonError(DigitscopeError):
     Attributes
     ----------
     path, line
-        Where; the line is None where it is the file as a whole.
+        Where the error is; line None: the file as a whole.
     reason
         What is wrong, and what to do.
     """
@@ -74,7 +74,7 @@ def load_lesson(path: Path) -> Lesson:
         reason = error.strerror or str(error)
         raise LessonError(path, None, f"This file cannot be read ({reason}).") from error
     try:
-        # The byte order mark is what some editors of Windows begin a file with.
+        # Some editors on Windows write a byte order mark.
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
@@ -82,7 +82,7 @@ def load_lesson(path: Path) -> Lesson:
             path, line, "This is not text in UTF-8. Save the file as UTF-8."
         ) from error
     if text.count("\n") >= MAX_LINES:
-        reason = f"A lesson has less than {MAX_LINES} lines: this must be something else."
+        reason = f"A lesson has fewer than {MAX_LINES} lines: this must be something else."
         raise LessonError(path, None, reason)
     try:
         values = tomllib.loads(text)
@@ -92,15 +92,15 @@ def load_lesson(path: Path) -> Lesson:
 
 
 def _syntax_line(error: Exception, text: str) -> int:
-    told = re.search(r"at line (\d+)", str(error))
-    return int(told.group(1)) if told else text.rstrip("\n").count("\n") + 1
+    named = re.search(r"at line (\d+)", str(error))
+    return int(named.group(1)) if named else text.rstrip("\n").count("\n") + 1
 
 
 def _syntax_reason(error: Exception) -> str:
     what = re.sub(r" \(at .*\)$", "", str(error))
     return (
-        f"This is not TOML ({what}): a quotation mark, a bracket or an equals sign may be missing "
-        "here or in the line before."
+        f"This is not valid TOML ({what}): a quotation mark, a bracket or an equals sign may be "
+        "missing here or in the line before."
     )
 
 
@@ -116,7 +116,7 @@ class _Reader:
 
     def lesson(self, values: Mapping[str, Any]) -> Lesson:
         """Return the lesson."""
-        self._check_keys(values, _LESSON_KEYS, (), "a lesson")
+        self._check_keys(values, _LESSON_KEYS, (), "A lesson")
         parts: dict[str, Any] = {
             name: _prose(self._text_of(values, name, (), most)) for name, most in _TEXTS.items()
         }
@@ -132,30 +132,31 @@ class _Reader:
         if not isinstance(variants, list) or not variants:
             raise self._error(
                 ["variants"],
-                "A lesson needs variants to run. Begin each with a line [[variants]].",
+                "A lesson needs variants to run. Start each with a line [[variants]].",
             )
         if len(variants) > MAX_VARIANTS:
             raise self._error(
                 ["variants", MAX_VARIANTS],
-                f"There are {len(variants)} variants, and colors for {MAX_VARIANTS}. Leave out "
-                "some.",
+                f"There are {len(variants)} variants, but colors for only {MAX_VARIANTS} curves. "
+                "Leave out some.",
             )
         read: list[Variant] = []
         for index, each in enumerate(variants):
             where = ("variants", index)
             if not isinstance(each, dict):
-                raise self._error(where, "A variant should begin with a line [[variants]].")
+                raise self._error(where, "A variant should start with a line [[variants]].")
             read.append(self._variant(each, where, stop))
             if read[-1].name in [variant.name for variant in read[:-1]]:
                 raise self._error(
-                    (*where, "name"), f"Another variant, too, is called '{read[-1].name}'."
+                    (*where, "name"),
+                    f"Another variant is also called '{read[-1].name}'. Rename one.",
                 )
         return tuple(read)
 
     def _variant(
         self, values: Mapping[str, Any], where: tuple[str | int, ...], stop: Stop | None
     ) -> Variant:
-        self._check_keys(values, _VARIANT_KEYS, where, "a variant")
+        self._check_keys(values, _VARIANT_KEYS, where, "A variant")
         name = self._text_of(values, "name", where, MAX_NAME)
         base: dict[str, Any] = {"network": {}, "hyperparameters": {}}
         if "preset" in values:
@@ -173,7 +174,7 @@ class _Reader:
             stop = self._stop(values, where)
         if stop is None:
             raise self._error(
-                where, f"It is not said when '{name}' is over: add stop = {{ epochs = 2 }}."
+                where, f"There is no end for '{name}'. Add a line stop = {{ epochs = 2 }}."
             )
         whole: dict[str, Any] = {
             key: values[key] for key in ("seed", "validation") if key in values
@@ -189,12 +190,14 @@ class _Reader:
         read: Callable[[Mapping[str, Any]], _Part],
         where: tuple[str | int, ...],
     ) -> _Part:
-        """Return a part of the run's settings: those of `base`, and on top those of the variant."""
+        """Return a group of the run's settings: those of `base`, overridden by the variant's."""
         own = values.get(part, {})
         if not isinstance(own, dict):
-            raise self._error((*where, part), f"'{part}' should be several settings.")
+            raise self._error(
+                (*where, part), f"'{part}' should be a group of settings, such as {part} = {{ … }}."
+            )
 
-        def complaint(names: Iterable[str]) -> str:
+        def message_for(names: Iterable[str]) -> str:
             try:
                 read({**base[part], **{name: own[name] for name in names}})
             except ConfigError as error:
@@ -204,14 +207,14 @@ class _Reader:
         try:
             return read({**base[part], **own})
         except ConfigError as error:
-            # The setting without which the message is another one is the one to correct.
+            # The setting to correct is the one without which the message changes.
             for name in own:
-                if complaint(other for other in own if other != name) != str(error):
+                if message_for(other for other in own if other != name) != str(error):
                     raise self._error((*where, part, name), str(error)) from error
             raise self._error((*where, part), str(error)) from error
 
     def _check_whole(self, values: dict[str, Any], where: tuple[str | int, ...]) -> None:
-        """Check the whole numbers of a run."""
+        """Check the seed and the validation split of a run."""
         for key, value in values.items():
             if isinstance(value, bool) or not isinstance(value, int):
                 raise self._error((*where, key), f"'{key}' should be a whole number.")
@@ -225,9 +228,7 @@ class _Reader:
         stop = values["stop"]
         where = (*where, "stop")
         if not isinstance(stop, dict) or len(stop) != 1 or not set(stop) <= {"epochs", "steps"}:
-            raise self._error(
-                where, "'stop' should be { epochs = 2 } or { steps = 500 }, one of the two."
-            )
+            raise self._error(where, "'stop' should be either { epochs = 2 } or { steps = 500 }.")
         (unit, number) = next(iter(stop.items()))
         if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MAX_STOP:
             raise self._error(
@@ -247,8 +248,10 @@ class _Reader:
         for key in values:
             if key not in known:
                 close = get_close_matches(key, known, n=1)
-                advice = f"Did you mean '{close[0]}'?" if close else f"It has {', '.join(known)}."
-                raise self._error((*where, key), f"'{key}' is not a part of {what}. {advice}")
+                advice = (
+                    f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}."
+                )
+                raise self._error((*where, key), f"{what} has no '{key}'. {advice}")
 
     def _text_of(
         self, values: Mapping[str, Any], key: str, where: tuple[str | int, ...], most: int
@@ -261,7 +264,8 @@ class _Reader:
         text = values[key]
         if not isinstance(text, str) or not text.strip() or len(text) > most:
             raise self._error(
-                (*where, key), f"'{key}' should be a text of 1 to {most:,} characters."
+                (*where, key),
+                f"'{key}' should be text of 1 to {most:,} characters in quotation marks.",
             )
         return text
 
@@ -273,5 +277,5 @@ class _Reader:
 
 
 def _prose(text: str) -> str:
-    """Return the paragraphs of `text`, however its lines are broken."""
+    """Return `text` with each paragraph on one line."""
     return "\n\n".join(" ".join(each.split()) for each in re.split(r"\n\s*\n", text.strip()))

@@ -18,20 +18,20 @@ from core.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class VariantState:
-    """How far a variant is.
+    """The progress and results of a variant.
 
     Attributes
     ----------
     share
-        0…1 of its way; 1 also if it is over because it diverged.
+        Progress, 0…1; 1 also if it has diverged.
     test
-        The newest figures on the test set, and of which step; None before the first.
+        The newest metrics on the test set, and their step; None before the first.
     curves
         None before the first step.
     diverged_at
-        The step that was not made, because the loss was bad; else None.
+        The step that was not made because the run diverged; None otherwise.
     remark
-        What became of it, if it did not come to its end; else "".
+        Why it did not reach its end; "" otherwise.
     """
 
     share: float = 0.0
@@ -47,7 +47,7 @@ class VariantState:
 
 
 class VariantRun:
-    """Trains one variant; it has a trainer only from its first step to its last."""
+    """Trains one variant; it holds a trainer only from its first step to its last."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class VariantRun:
 
     @property
     def is_over(self) -> bool:
-        """Whether there is nothing more to do."""
+        """Whether the variant is done."""
         return self.share >= 1
 
     def step(self) -> None:
@@ -89,7 +89,7 @@ class VariantRun:
             self._end()
 
     def state(self) -> VariantState:
-        """Return how far it is."""
+        """Return its progress and results."""
         trainer = self._trainer
         if trainer is None:
             return self._last_state
@@ -100,22 +100,22 @@ class VariantRun:
         return VariantState(self.share, trainer.test_metrics, curves_of(history, course))
 
     def close(self) -> None:
-        """Let the threads go, if there are any."""
+        """End the worker threads, if there are any."""
         if self._workers is not None:
             self._workers.__exit__(None, None, None)
             self._workers = None
 
     def _begin(self) -> Trainer:
-        # Workers of its own, because each network's work is best done by another number of them.
+        # Own workers, because the best number of threads differs from network to network.
         self._workers = self._make_workers() if self._make_workers is not None else None
         config = self.variant.run_config(self._dataset.name)
         return Trainer(config, self._dataset, self._progress, self._workers)
 
     def _end(self, error: TrainingDivergedError | None = None) -> None:
-        """Keep what there is to see, and drop what it took."""
+        """Keep the results, and drop the trainer."""
         self.share = 1.0
         if error is None and self._trainer is not None and self._trainer.test_is_old:
-            self._trainer.read_test_set()  # so that the accuracy is that of the curves' end
+            self._trainer.read_test_set()  # so that the accuracy is that at the end of the curves
         state = self.state()
         if error is not None:
             state = VariantState(1.0, state.test, state.curves, error.step, str(error))
@@ -127,20 +127,20 @@ class VariantRun:
 class LessonRun:
     """Runs all variants of a lesson on one data set.
 
-    To be used in a ``with`` statement, which lets threads go at its end.
+    Use it in a ``with`` statement, which ends the worker threads.
 
     Parameters
     ----------
     progress
-        Told how far a long evaluation or a batch of many chunks is; may raise Cancelled, after
-        which this run can be dropped but not used.
+        Called during a long evaluation or a batch of many chunks; may raise Cancelled, after which
+        this object must not be used.
     make_workers
-        Makes who shares a variant's work; None: the calling thread alone.
+        Makes the workers for a variant; None: the calling thread works alone.
 
     Attributes
     ----------
     variants
-        In the lesson's order.
+        In the order of the lesson.
     """
 
     def __init__(
@@ -157,14 +157,14 @@ class LessonRun:
 
     @property
     def is_over(self) -> bool:
-        """Whether every variant is."""
+        """Whether all variants are done."""
         return all(run.is_over for run in self.variants)
 
     def step(self) -> None:
-        """Make a step of one variant: of the one that is least far, or of the first not yet over.
+        """Make a step of one variant: the least advanced, or the first that is not done.
 
-        By shares of their ways, not by steps, so that all come to their ends together, though a
-        step on all images takes as long as hundreds of small ones.
+        Advanced by share, not by steps, so that all finish together, though a full-batch step takes
+        as long as hundreds of small ones.
         """
         waiting = [run for run in self.variants if not run.is_over]
         if self.lesson.together:
@@ -173,7 +173,7 @@ class LessonRun:
             waiting[0].step()
 
     def states(self) -> tuple[VariantState, ...]:
-        """Return how far each variant is."""
+        """Return the progress and results of each variant."""
         return tuple(run.state() for run in self.variants)
 
     def __enter__(self) -> LessonRun:

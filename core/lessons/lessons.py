@@ -1,4 +1,4 @@
-"""Which lessons there are: those that come with the app, and the user's own."""
+"""Finds the lessons: those that come with the app, and the user's own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SHIPPED_LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
 
 @dataclass(frozen=True)
 class Lessons:
-    """What was found.
+    """The lessons found.
 
     Attributes
     ----------
     lessons
-        In the order of their folders, and within these of their file names.
+        Sorted by folder, and by file name in each.
     problems
-        The files that are no lessons, and the folders that cannot be read.
+        Errors of files that are not lessons, and of folders that cannot be read.
     """
 
     lessons: tuple[Lesson, ...]
@@ -30,15 +30,15 @@ class Lessons:
 
 
 def own_lessons_folder() -> Path:
-    """Return where a user's own lessons are looked for; it need not exist."""
+    """Return the folder of the user's own lessons; it may not exist."""
     return data_folder() / "lessons"
 
 
 def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
     """Read all ``*.toml`` in these folders; None: those of the app and of the user.
 
-    A file that is no lesson, or a folder that cannot be read, does not keep the others from being
-    read; a folder that is not there has none.
+    Other lessons are still read if a file is not a lesson or a folder cannot be read. A missing
+    folder counts as empty.
     """
     if folders is None:
         folders = (SHIPPED_LESSONS, own_lessons_folder())
@@ -54,9 +54,9 @@ def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
 
 
 def _files(folder: Path, problems: list[LessonError]) -> list[Path]:
-    """Return the files that should be lessons; add to `problems` if the folder cannot be read."""
+    """Return the lesson files of a folder; add to `problems` if it cannot be read."""
     try:
-        # A name that begins with a dot is no file of the user's: macOS and editors leave such.
+        # Names that begin with a dot are left by macOS and editors.
         return sorted(
             path
             for path in folder.iterdir()

@@ -1,4 +1,4 @@
-"""In which line of a TOML text a value is, which tomllib does not tell."""
+"""Finds the line of a value in a TOML text, which tomllib does not report."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import tomllib
 from typing import Any
 
 Path = tuple[str | int, ...]
-"""Keys of tables and indices of lists, from the outermost on."""
+"""Keys of tables and indices of lists, from the outermost to the innermost."""
 
 
 def line_of(text: str, path: Path) -> int:
-    """Return the line, 1 is the first, in which what `path` leads to begins.
+    """Return the line, counted from 1, in which the value at `path` starts.
 
-    Where there is no such thing, it is the line of what is nearest to it: the table in which it
-    should be, or 1. `text` must be valid TOML.
+    If there is no such value, return the line of the table that should hold it, or 1. `text` must
+    be valid TOML.
     """
-    # The first lines that are TOML by themselves and hold the path end with its last line; the ones
-    # before that were TOML by themselves end right before its first.
+    # The shortest valid prefix that holds the path ends with the last line of its value, and the
+    # longest valid prefix before that ends right before its first line.
     lines = text.split("\n")
     for depth in range(len(path), 0, -1):
         begin = 0

@@ -1,7 +1,7 @@
-"""What a run is made of: the network's shape, the settings that may change live, and the seed.
+"""The settings of a run: the network's shape, the hyperparameters, and the seed.
 
-The split into classes is the split that a user sees: a change of :class:`Hyperparameters` takes
-effect at the next step, a change of anything else starts a new run.
+The classes follow what a user sees: a change of :class:`Hyperparameters` takes effect at the next
+step, and a change of the data set, the seed or the split starts a new run.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from core.settings.augmentation import NO_AUGMENTATION, Augmentation
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 4_096
 MAX_BATCH_SIZE = 60_000
-"""Every data set has this many training images, so this is the full batch."""
+"""All training images of a data set: a full batch."""
 MAX_VALIDATION = 50_000
 MAX_LEARNING_RATE = 1_000.0
 MAX_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
 MAX_INITIAL_SCALE = 1_000.0
 MAX_THREADS = 256
-"""More than any step has work for; it is no part of a run, whose bits do not depend on it."""
+"""More than any step can use. Not a setting of a run, whose bits do not depend on it."""
 
 DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
 ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity", "elu"]
@@ -43,28 +43,28 @@ SCHEDULE_NAMES: tuple[ScheduleName, ...] = get_args(ScheduleName)
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """The shape of a fully connected network and how its weights begin.
+    """The shape of a fully connected network, and how its weights are initialized.
 
     Attributes
     ----------
     hidden
-        Units of each hidden layer, from the input to the output; may be empty.
+        Units of each hidden layer, from input to output; may be empty.
     activations
-        The activation of each hidden layer; a single one holds for all. Where all are the same,
-        only one is kept, so that equal networks compare equal.
+        The activation of each hidden layer; a single one applies to all. If all are the same, only
+        one is kept, so that equal networks compare equal.
     output
         ``"softmax"`` with cross-entropy: one of ten digits; ``"sigmoid"`` with binary
-        cross-entropy: ten separate yes-or-no questions.
+        cross-entropy: ten independent yes-or-no questions.
     initialization
         ``"he"``: N(0, 2/fan_in). ``"glorot"``: N(0, 2/(fan_in + fan_out)). ``"constant"``:
         N(0, 1) times `initial_scale` in every layer. ``"zeros"``: all zero.
     initial_scale
-        Standard deviation for ``"constant"``; not used by the others.
+        Standard deviation for ``"constant"``; unused by the others.
 
     Raises
     ------
     ConfigError
-        If a value is outside what is described here.
+        If a value is outside its range.
     """
 
     hidden: tuple[int, ...] = (128, 64)
@@ -77,7 +77,7 @@ class NetworkConfig:
         """Check every field."""
         if len(self.hidden) > MAX_HIDDEN_LAYERS:
             raise ConfigError(
-                f"{len(self.hidden)} hidden layers are too many; use at most {MAX_HIDDEN_LAYERS}."
+                f"{len(self.hidden)} hidden layers are too many; use up to {MAX_HIDDEN_LAYERS}."
             )
         for units in self.hidden:
             if not 1 <= units <= MAX_UNITS:
@@ -89,12 +89,12 @@ class NetworkConfig:
         if len(self.activations) not in (1, len(self.hidden) or 1):
             raise ConfigError(
                 f"{len(self.activations)} activations do not fit {len(self.hidden)} hidden "
-                "layers; name one for all, or one for each."
+                "layers; give one for all, or one for each."
             )
         if len(set(self.activations)) == 1:
             object.__setattr__(self, "activations", self.activations[:1])
         _check_name("output", self.output, OUTPUT_NAMES)
-        _check_name("initialisation", self.initialization, INITIALIZATION_NAMES)
+        _check_name("initialization", self.initialization, INITIALIZATION_NAMES)
         if not 0 <= self.initial_scale <= MAX_INITIAL_SCALE:
             raise ConfigError(
                 f"The initial scale {self.initial_scale} is not in 0 to {MAX_INITIAL_SCALE:g}; "
@@ -103,16 +103,16 @@ class NetworkConfig:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Units of all layers, with the 784 inputs and the 10 outputs."""
+        """Units of all layers, including the 784 inputs and the 10 outputs."""
         return (PIXELS, *self.hidden, CLASSES)
 
     @property
     def layer_activations(self) -> tuple[ActivationName, ...]:
-        """The activation of each hidden layer, one by one."""
+        """The activation of each hidden layer, one for each."""
         return _one_for_each(self.activations, len(self.hidden))
 
     def with_hidden(self, hidden: tuple[int, ...]) -> NetworkConfig:
-        """Return this network with other hidden layers; added ones activate like the last one."""
+        """Return this network with other hidden layers; new ones have the last activation."""
         activations = _one_for_each(self.activations, len(hidden)) or self.activations[:1]
         return replace(self, hidden=hidden, activations=activations)
 
@@ -122,36 +122,36 @@ class NetworkConfig:
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """The settings that can change between two steps of a running trainer.
+    """The settings that can change between two steps.
 
     Attributes
     ----------
     learning_rate
-        α of the update W ← W − α·dW, at the schedule's highest.
+        α of the update W ← W − α·dW; with a schedule, its highest value.
     batch_size
-        Images per step; the last batch of an epoch holds what is left.
+        Images per step; the last batch of an epoch may be smaller.
     l2
         λ of the penalty 0.5·λ·ΣW², which spares the biases.
     optimizer
-        How a gradient becomes a step; see core/training/optimizers.py. A change begins with fresh
-        averages.
+        How the gradient updates the weights; see core/training/optimizers.py. A change resets its
+        state.
     momentum
         μ of ``"momentum"`` and ``"nesterov"``, and β₁ of ``"adam"``.
     dropout
-        Share of the hidden units that sit out each step, at random.
+        Share of the hidden units that are switched off at random in each step.
     schedule, warm_up, epochs
-        How the learning rate goes over the run; see core/training/schedules.py. `warm_up` epochs
-        lead up to it, and after `epochs`, None for no end, training stops.
+        How the learning rate changes during the run; see core/training/schedules.py. It rises over
+        `warm_up` epochs, and training stops after `epochs`; None: no limit.
     target_accuracy, patience
-        Training stops when this accuracy is reached, or when it has not improved for so many
-        epochs; None: never. See core/training/stopping.py for which accuracy that is.
+        Training stops when this accuracy is reached, or when accuracy has not improved for
+        `patience` epochs; None: never. See core/training/stopping.py for which accuracy.
     augmentation
-        How training images are distorted.
+        Data augmentation of the training images.
 
     Raises
     ------
     ConfigError
-        If a value is outside what is described here.
+        If a value is outside its range.
     """
 
     learning_rate: float = 0.1
@@ -197,22 +197,22 @@ class Hyperparameters:
         return self.dropout > 0 or self.augmentation.is_on
 
     def _check_course(self) -> None:
-        """Check what decides how the learning rate goes and when training stops."""
+        """Check the schedule of the learning rate and the stopping criteria."""
         _check_name("schedule", self.schedule, SCHEDULE_NAMES)
         if self.epochs is not None and not 1 <= self.epochs <= MAX_EPOCHS:
             raise ConfigError(f"{self.epochs} epochs are not in 1 to {MAX_EPOCHS:,}.")
         if self.schedule != "constant" and self.epochs is None:
             raise ConfigError(
-                f"The schedule '{self.schedule}' must know when the run ends: set the epochs."
+                f"The schedule '{self.schedule}' needs to know when the run ends: set the epochs."
             )
         if not 0 <= self.warm_up <= (self.epochs or MAX_EPOCHS):
             raise ConfigError(
-                f"A warm-up of {self.warm_up} epochs is not in 0 to the epochs of the run."
+                f"A warm-up of {self.warm_up} epochs is too long; use 0 to the epochs of the run."
             )
         if self.target_accuracy is not None and not 0 < self.target_accuracy <= 1:
             raise ConfigError(
-                f"The accuracy {self.target_accuracy} to stop at is not above 0 and at most 1; "
-                "0.98 is 98 %."
+                f"The target accuracy {self.target_accuracy} is not above 0 and at most 1; "
+                "0.98 means 98 %."
             )
         if self.patience is not None and not 1 <= self.patience <= MAX_EPOCHS:
             raise ConfigError(
@@ -222,13 +222,13 @@ class Hyperparameters:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Everything that decides a run: with the same seed it gives the same bits.
+    """Everything that determines a run: equal settings give the same bits.
 
     Attributes
     ----------
     validation
-        How many of the training images, the last ones, are held out: for choosing settings and for
-        stopping early, so that the test set chooses nothing.
+        How many training images, the last ones, are held out for choosing settings and for stopping
+        early, so that the test set is used for neither.
 
     Raises
     ------
@@ -269,5 +269,5 @@ def _check_name(what: str, name: str, known: Sequence[str]) -> None:
 def _one_for_each(
     activations: tuple[ActivationName, ...], layers: int
 ) -> tuple[ActivationName, ...]:
-    """Return the activation of each of so many layers: the last one holds for all beyond it."""
+    """Return the activations of `layers` layers: the last one is repeated as needed."""
     return tuple(activations[min(l, len(activations) - 1)] for l in range(layers))  # noqa: E741

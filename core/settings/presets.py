@@ -1,4 +1,4 @@
-"""Configurations with a name: the networks that the app's readers know from what they read."""
+"""Named configurations: the networks of the three documents, and well-tuned ones."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
 
 @dataclass(frozen=True)
 class Preset:
-    """A network and its training, with a line that says what to expect of them.
+    """A network and its hyperparameters, with a line that says what to expect.
 
     Attributes
     ----------
     epochs
-        How long the headless command trains unless told otherwise. In the window training goes on
-        until it is paused, unless the hyperparameters have an end of their own.
+        Default length of training on the command line. In the window, training continues until it
+        is paused, unless the hyperparameters say when to stop.
     """
 
     name: str
@@ -35,7 +35,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="my-neural-network",
         title="My neural network",
-        remark="784-128-64-10 with He initialization: passes 97 % on MNIST within seconds.",
+        remark="784-128-64-10 with He initialization: above 97 % on MNIST within seconds.",
         network=NetworkConfig(hidden=(128, 64)),
         hyperparameters=_MINI_BATCH,
         epochs=10,
@@ -43,7 +43,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="first-steps",
         title="First steps",
-        remark="784-1024-10 with L2: one wide hidden layer, whose author reports 97.87 % on MNIST.",
+        remark="784-1024-10 with L2: one wide hidden layer; its author reports 97.87 % on MNIST.",
         network=NetworkConfig(hidden=(1024,), initialization="constant", initial_scale=0.01),
         hyperparameters=Hyperparameters(learning_rate=0.1, batch_size=128, l2=0.0001),
         epochs=20,
@@ -51,7 +51,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="chapter-3-as-printed",
         title="Chapter 3, as printed",
-        remark="One step an epoch, on all images at once; after 50 it has not begun to learn.",
+        remark="One step per epoch, on all images at once; after 50 epochs it has learned nothing.",
         network=_CHAPTER_3,
         hyperparameters=Hyperparameters(learning_rate=0.01, batch_size=MAX_BATCH_SIZE),
         epochs=50,
@@ -67,7 +67,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="chapter-3-sigmoid",
         title="Chapter 3, sigmoid",
-        remark="The first exercise: sigmoid instead of ReLU, whose slope is a quarter at most.",
+        remark="The first exercise: sigmoid instead of ReLU; its slope is at most 1/4.",
         network=replace(_CHAPTER_3, activations=("sigmoid",)),
         hyperparameters=_MINI_BATCH,
         epochs=50,
@@ -75,7 +75,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="chapter-3-third-layer",
         title="Chapter 3, a third layer",
-        remark="The second exercise: a hidden layer of 32 units more.",
+        remark="The second exercise: one more hidden layer, of 32 units.",
         network=_CHAPTER_3.with_hidden((128, 64, 32)),
         hyperparameters=_MINI_BATCH,
         epochs=50,
@@ -122,8 +122,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="pad",
         title="For the pad",
-        remark="784-800-400-10 for MNIST and strokes together, as the network that comes with "
-        "the app was trained. Ends after 60 epochs.",
+        remark="784-800-400-10 for MNIST and strokes together: how the ready-made network was "
+        "trained. Ends after 60 epochs.",
         network=NetworkConfig(hidden=(800, 400)),
         hyperparameters=Hyperparameters(
             learning_rate=0.001,

@@ -1,8 +1,8 @@
-"""A run's settings as plain values, and as a text to read, edit, mail, and paste back.
+"""A run's settings as plain values, and as text to read, edit, mail, and paste back.
 
-The text is TOML: unlike JSON it has comments, no brackets to balance and no comma to forget, and
-Python reads it without another package. What is not set (None) is a comment, because TOML has no
-word for it.
+The text is TOML: unlike JSON it has comments, no brackets to balance and no commas to forget, and
+Python reads it without another package. A setting of None becomes a comment, because TOML has no
+null.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.errors import ConfigError
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 
 MAX_CHARACTERS = 10_000
-"""Of a text that is read: several times as long as any that is written here."""
+"""Longest text that is read: several times as long as any that is written."""
 
 _LONGEST_NAME = 40
 _LONGEST_LIST = 1_000
@@ -34,34 +34,34 @@ _AS_TYPED = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " ", "\
 
 
 _kinds = cache(get_type_hints)
-"""Works out the types of a class's fields once: a list of 500 runs asks for them 2,000 times."""
+"""The types of a class's fields, cached: a list of 500 runs needs them 2,000 times."""
 
 
 # --- plain values -------------------------------------------------------------------------------
 
 
 def settings_of(config: RunConfig) -> dict[str, Any]:
-    """Return every setting by its name: numbers, names, lists, None, and dicts of these."""
+    """Return all settings by name: numbers, strings, lists, None, and dicts of these."""
     settings: dict[str, Any] = json.loads(json.dumps(asdict(config)))
     return settings
 
 
 def config_from(values: Mapping[str, Any]) -> RunConfig:
-    """Return what :func:`settings_of` was called with; what is missing has its default.
+    """Return the configuration from :func:`settings_of`; a missing setting has its default.
 
     Raises
     ------
     ConfigError
-        If a setting is unknown, of the wrong kind, or not possible.
+        If a setting is unknown, of the wrong type, or out of range.
     """
     config: RunConfig = _read(RunConfig, "the settings", values)
     return config
 
 
 def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None) -> NetworkConfig:
-    """Return the network that these settings describe; see :func:`config_from`.
+    """Return the network with these settings; see :func:`config_from`.
 
-    What is missing is as it is in `before`, if that is given.
+    Missing settings are taken from `before`, if given.
     """
     network: NetworkConfig = _read(NetworkConfig, "'network'", values, before)
     return network
@@ -70,17 +70,17 @@ def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None)
 def hyperparameters_from(
     values: Mapping[str, Any], before: Hyperparameters | None = None
 ) -> Hyperparameters:
-    """Return the hyperparameters that these settings name; see :func:`network_from`."""
+    """Return the hyperparameters with these settings; see :func:`network_from`."""
     hyperparameters: Hyperparameters = _read(Hyperparameters, "'hyperparameters'", values, before)
     return hyperparameters
 
 
 def _read(kind: Any, where: str, values: object, before: Any = None) -> Any:
-    """Return the dataclass `kind`, made of these values and the others of `before`."""
+    """Return a dataclass `kind` with these values; the others are those of `before`."""
     if not isinstance(values, Mapping):
         raise ConfigError(
-            f"{where[0].upper()}{where[1:]} should be several settings, each with its name, and "
-            f"is {_shown(values)}. Copy the settings again."
+            f"{where[0].upper()}{where[1:]} should be a group of named settings, but is "
+            f"{_shown(values)}. Copy the settings again."
         )
     kinds = _kinds(kind)
     for name in values:
@@ -92,7 +92,7 @@ def _read(kind: Any, where: str, values: object, before: Any = None) -> Any:
 
 def _unknown(name: object, where: str, known: list[str]) -> str:
     close = get_close_matches(str(name), known, n=1)
-    advice = f"Did you mean '{close[0]}'?" if close else f"It has {', '.join(known)}."
+    advice = f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}."
     return (
         f"There is no setting {_shown(name)} in {where}; it may be misspelled, or from another "
         f"version of the app. {advice}"
@@ -100,7 +100,7 @@ def _unknown(name: object, where: str, known: list[str]) -> str:
 
 
 def _value(name: str, value: object, kind: Any) -> Any:
-    """Return `value` if it is of this kind; whether it is possible, the configuration checks."""
+    """Return `value` if it has this type; the configuration checks its range."""
     if is_dataclass(kind):
         return _read(kind, f"'{name}'", value)
     choices = get_args(kind)
@@ -124,15 +124,15 @@ def _value(name: str, value: object, kind: Any) -> Any:
             return value
         wanted = "a number"
     raise ConfigError(
-        f"The setting '{name}' should be {wanted}, and is {_shown(value)}. Correct it, or leave it "
-        "out to have its default."
+        f"The setting '{name}' should be {wanted}, but is {_shown(value)}. Correct it, or leave it "
+        "out to use its default."
     )
 
 
 def _shown(value: object) -> str:
-    """Return how `value` is written, cut short."""
+    """Return `value` as text, cut short."""
     if isinstance(value, int) and abs(value) >= _LARGEST_NUMBER:
-        return "a number of too many digits"
+        return "a number with too many digits"
     if isinstance(value, dict):
         return "a group of settings"
     text = repr(value)
@@ -143,13 +143,13 @@ def _shown(value: object) -> str:
 
 
 def settings_text(config: RunConfig) -> str:
-    """Return the settings as a text that :func:`read_settings` turns into the same ones."""
+    """Return the settings as text; :func:`read_settings` is the inverse."""
     lines = [_HEAD, *_lines(config, "")]
     return "\n".join(lines) + "\n"
 
 
 def _lines(part: Any, title: str) -> Iterator[str]:
-    """Yield a line a setting; the parts of this part come after its own settings."""
+    """Yield a line per setting; nested groups follow after the settings of `part`."""
     hints = _kinds(part.__class__)
     inner = []
     if title:
@@ -162,7 +162,7 @@ def _lines(part: Any, title: str) -> Iterator[str]:
         elif value is None:
             yield f"# {field.name} is not set"
         else:
-            # On a line of its own, because mail programs break lines of more than 70 characters.
+            # On its own line, because mail programs break lines of more than 70 characters.
             if names := _names(hints[field.name]):
                 yield f"# one of {', '.join(names)}:"
             yield f"{field.name} = {json.dumps(value)}"
@@ -171,41 +171,42 @@ def _lines(part: Any, title: str) -> Iterator[str]:
 
 
 def _names(kind: Any) -> tuple[str, ...]:
-    """Return what a setting of this kind, or each of its list, can be; () for numbers."""
+    """Return the possible values of a setting of this type; () for numbers."""
     if get_origin(kind) is tuple:
         kind = get_args(kind)[0]
     return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def read_settings(text: str) -> RunConfig:
-    """Read what :func:`settings_text` wrote, also where a mail or a chat has dressed it up.
+    """Read text from :func:`settings_text`, even after it went through a mail or a chat.
 
-    Blank lines around it, a Markdown fence, marks of a reply (``>``) and curly quotes do no harm.
+    Blank lines around it, a Markdown fence, quotation marks of a reply (``>``) and curly quotes are
+    ignored.
 
     Raises
     ------
     ConfigError
-        If it is no such text, or a setting is unknown, of the wrong kind, or not possible.
+        If it is no such text, or a setting is unknown, of the wrong type, or out of range.
     """
     if len(text) > MAX_CHARACTERS:
         raise ConfigError(
-            f"This is a text of {len(text):,} characters, and settings have less than "
-            f"{MAX_CHARACTERS:,}: it must be something else. Copy the settings alone."
+            f"This text has {len(text):,} characters, but settings have less than "
+            f"{MAX_CHARACTERS:,}: it must be something else. Copy only the settings."
         )
     plain = _QUOTED.sub("", text.replace("\r\n", "\n")).translate(_AS_TYPED)
     fenced = _FENCED.search(plain)
     try:
         values = tomllib.loads(fenced.group(2) if fenced else plain)
     except (ValueError, RecursionError) as error:  # also a number or nest of lists too large
-        is_told = isinstance(error, tomllib.TOMLDecodeError)
-        reason = str(error) if is_told else "one of its values is beyond all bounds"
+        is_syntax = isinstance(error, tomllib.TOMLDecodeError)
+        reason = str(error) if is_syntax else "one of its values is too large"
         raise ConfigError(
-            f"This text cannot be read as settings ({reason}): it may be something else, or a part "
-            "of it is missing. Copy the settings again, all lines of them."
+            f"This text cannot be read as settings ({reason}): it may be something else, or "
+            "part of it is missing. Copy all lines of the settings again."
         ) from error
     if not values:
         raise ConfigError(
-            "There are no settings in this text. Copy settings in Digitscope first, or from a "
-            "mail all lines of them."
+            "There are no settings in this text. Copy settings in Digitscope first, or all lines "
+            "of settings from a mail."
         )
     return config_from(values)

@@ -61,8 +61,8 @@ def line_with(text, part):
 
 # What is wrong: what is replaced by what, what the line is known by, and what the message says.
 FAULTS = {
-    "unclosed quotation mark": ('"Which one is ahead?"', '"Which', "question", "not TOML"),
-    "twice": ("stop = { epochs = 1 }", 'name = "again"', '"again"', "not TOML"),
+    "unclosed quotation mark": ('"Which one is ahead?"', '"Which', "question", "not valid TOML"),
+    "twice": ("stop = { epochs = 1 }", 'name = "again"', '"again"', "not valid TOML"),
     "unknown key": ("question =", "questoin =", "questoin", "Did you mean 'question'"),
     "unknown key of a variant": ("stop = { epochs", "stopp = { epochs", "stopp", "'stop'"),
     "unknown setting": ("learning_rate = 0.01", "rate = 0.01", "rate = 0.01", "no setting 'rate'"),
@@ -72,19 +72,19 @@ FAULTS = {
     "impossible network": ("hidden = [8]\n", "hidden = [0]\n", "[0]", "0 units"),
     "needs another": ("batch_size = 20\n", 'schedule = "cosine"\n', "cosine", "set the epochs"),
     "no such preset": ("stop = { epochs", 'preset = "x"\nstop = { epochs', '"x"', "preset 'x'"),
-    "settings no table": ("network = { hidden = [8] }", "network = 8", "= 8", "several settings"),
-    "title is a number": ('"Two rates"', "2", "title", "should be a text"),
-    "empty answer": ('"The second one."', '" "', "answer", "should be a text"),
+    "settings no table": ("network = { hidden = [8] }", "network = 8", "= 8", "a group of settings"),
+    "title is a number": ('"Two rates"', "2", "title", "should be text"),
+    "empty answer": ('"The second one."', '" "', "answer", "should be text"),
     "title too long": ('"Two rates"', f'"{"x" * 60}"', "title", "48 characters"),
     "unknown axis": ("stop = { steps", 'axis = "hours"\nstop = { steps', "hours", '"epoch"'),
     "unknown tab": ("stop = { steps", 'tab = "x"\nstop = { steps', "tab", '"layers"'),
     "list for a name": ("stop = { steps", "dataset = []\nstop = { steps", "dataset", '"any"'),
     "together is text": ("stop = { steps", "together = 1\nstop = { steps", "together", "true or"),
-    "stop by both": ("{ epochs = 1 }", "{ epochs = 1, steps = 2 }", "steps = 2", "one of the two"),
-    "stop is a number": ("{ epochs = 1 }", "1", "stop = 1", "one of the two"),
+    "stop by both": ("{ epochs = 1 }", "{ epochs = 1, steps = 2 }", "steps = 2", "either { epochs"),
+    "stop is a number": ("{ epochs = 1 }", "1", "stop = 1", "either { epochs"),
     "stop at once": ("{ epochs = 1 }", "{ epochs = 0 }", "epochs = 0", "from 1 to"),
     "stop by half": ("{ epochs = 1 }", "{ epochs = 0.5 }", "0.5", "from 1 to"),
-    "stop is missing": ("stop = { steps = 4 }\n", "", "[[variants]]", "when 'slow' is over"),
+    "stop is missing": ("stop = { steps = 4 }\n", "", "[[variants]]", "no end for 'slow'"),
     "name is missing": ('name = "quick"\n', "", "[[variants]]\nstop", "'name' is missing"),
     "same name": ('"quick"', '"slow"', "", "called 'slow'"),
     "seed is text": ("stop = { epochs", 'seed = "1"\nstop = { epochs', "seed", "whole number"),
@@ -127,7 +127,7 @@ def test_no_variants_are_told(tmp_path):
 def test_more_variants_than_colors_are_refused_at_the_first_too_many(tmp_path):
     more = "".join(f'[[variants]]\nname = "{n}"\n' for n in range(7))
     text = TEXT + more
-    with pytest.raises(LessonError, match="9 variants, and colors for 8") as caught:
+    with pytest.raises(LessonError, match="9 variants, but colors for only 8") as caught:
         load_lesson(lesson_file(tmp_path, text))
     assert caught.value.line == text.count("\n") - 1
 
