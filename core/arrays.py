@@ -1,4 +1,4 @@
-"""The arrays that everything works on: their types, and the size of an image."""
+"""Types of the arrays that all of the code shares, and the size of an image."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ Labels = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class LabeledImages:
-    """Images and their labels, one for each."""
+    """Images, and a label for each."""
 
     images: Images
     labels: Labels

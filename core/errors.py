@@ -1,11 +1,11 @@
-"""Errors that are meant for the person at the keyboard.
+"""Errors for the user.
 
 Each message says what happened, the likely cause, and what to do, in that order.
 """
 
 
 class DigitscopeError(Exception):
-    """Something that the user can understand and mend; shown as one message, never a traceback."""
+    """An error that the user can understand and fix; shown as a message, never as a traceback."""
 
 
 class ConfigError(DigitscopeError):
@@ -25,4 +25,4 @@ class RunLibraryError(DigitscopeError):
 
 
 class Cancelled(Exception):
-    """Raised by a progress callback to stop the work that reports to it; not an error."""
+    """Raised by a progress callback to stop long work; not an error."""

@@ -1,4 +1,4 @@
-"""Text from elsewhere, as names of files and words in them, made fit to be shown."""
+"""Makes text from files safe to show, such as names and content."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _OTHER = "\N{REPLACEMENT CHARACTER}"
 
 
 def printable(text: str, most: int | None = None) -> str:
-    """Return `text` on one line, cut after `most` characters, with a mark for what is invisible.
+    """Return `text` on one line, cut after `most` characters, with invisible ones replaced.
 
-    Control characters could move the cursor of a terminal, delete what it shows, or begin a line
-    that looks like another message; those that turn the direction of writing show another name.
+    Control characters could move the cursor of a terminal, delete its content, or start a line that
+    looks like another message; those that change the direction of writing disguise names.
     """
     shown = "".join(c if c.isprintable() or category(c) == "Zs" else _OTHER for c in text)
     return shown if most is None or len(shown) <= most else f"{shown[:most]}…"

@@ -1,4 +1,4 @@
-"""How long work reports how far it is, and how it is told to stop."""
+"""How long work reports its progress and is cancelled."""
 
 from collections.abc import Callable
 
@@ -7,4 +7,4 @@ Progress = Callable[[int, int], None]
 
 
 def no_progress(done: int, total: int) -> None:
-    """Report to nobody."""
+    """Ignore the progress."""

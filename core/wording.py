@@ -1,4 +1,4 @@
-"""How numbers are written for people: one way for a share, and one for so many of something."""
+"""How numbers are written for people: percentages, and counts of something."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
-    """Return a share, 0…1, as "97.71 %"; "–" where there is none, or it is not finite.
+    """Return a share, 0…1, as "97.71 %"; "–" if it is None or not finite.
 
-    What is not all or nothing is never rounded to that: it is "> 99.9 %", or "< 0.1 %".
+    A share that is neither 0 nor 1 is never rounded to 0 or 100 %: it is "< 0.1 %" or "> 99.9 %".
     """
     if share is None or not math.isfinite(share):
         return "–"
@@ -27,5 +27,5 @@ def counted(number: int, noun: str) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Return `text` with its first letter as it is at the beginning of a line: leaky ReLU, ELU."""
+    """Return `text` with a capital first letter; the others stay, as in ELU."""
     return text[:1].upper() + text[1:]

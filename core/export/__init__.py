@@ -1,1 +1,1 @@
-"""Curves and networks in the formats of other programs."""
+"""Writes curves and networks in the formats of other programs."""

@@ -34,41 +34,40 @@ _ROWS_AT_ONCE = 10_000
 def write_curves(path: Path, history: History) -> None:
     """Write a row for each step, in order, under a row with the names in COLUMNS.
 
-    ``step`` counts from 1, and ``epoch``, from 1 too, is the one that the step belongs to. An
-    evaluation is in the row of the step that it came after, and there ``seconds`` says how long all
-    steps until then took; it has a row of its own where no step's row is there, as in row 0. Losses
-    are those of the history (the batch's without the penalty that is added to it), accuracies are
-    0…1. What was not measured at a step, or is not a number (NaN), is empty. Numbers have a decimal
-    point whatever the language, and all digits that matter.
+    ``step`` and ``epoch`` count from 1; ``epoch`` is the one that the step belongs to. An
+    evaluation is in the row of the step before it, with the training time so far in ``seconds``; if
+    there is no such row, as for step 0, it has its own. Losses are those of the history (``batch``
+    without the L2 penalty), accuracies are 0…1. Cells are empty if a metric was not measured or is
+    NaN. Numbers have a decimal point in every language, and all significant digits.
 
-    Of a long run, the history holds buckets of what is long ago. A bucket of steps is one row:
-    ``step`` is its last one, ``steps`` says for how many the row stands, the metrics are means,
-    those over steps weighed by images, and ``…_min`` and ``…_max`` are the extremes. Evaluations
-    likewise, whose number is in ``evaluations``. A row of a single step or evaluation has a 1
-    there, and no extremes.
+    The history of a long run holds its earlier part in buckets. A bucket of steps is one row:
+    ``step`` is its last step, ``steps`` its number of steps, the metrics are means, weighted by
+    images, and ``…_min`` and ``…_max`` are the extremes. Buckets of evaluations are similar, with
+    their number in ``evaluations``. A row of a single step or evaluation has a 1 there, and no
+    extremes.
 
     Parameters
     ----------
     history
-        Not mutated; it may be that of a run that goes on in another thread.
+        Not mutated; may belong to a run that continues in another thread.
 
     Raises
     ------
     DigitscopeError
-        If the file cannot be written; one that was there before is as it was.
+        If the file cannot be written; an existing file stays unchanged.
     """
-    # What is recorded while this writes is left out.
+    # What is recorded during the writing is left out.
     table = _Table(history.steps.items(), history.epochs.items(), history.evaluations.items())
     write_atomically(path, lambda stream: _write(stream, table))
 
 
 class _Table:
-    """The columns, of which any rows can be asked for."""
+    """The columns of the table, in any range of rows."""
 
     def __init__(self, steps: Items, epochs: Items, evaluations: Items) -> None:
         made = steps.counts
         tested = evaluations.last("evaluation_step")
-        tested = tested[tested <= steps.count]  # the others are of a step that is not in `steps`
+        tested = tested[tested <= steps.count]  # the others belong to a step that is not in `steps`
         self.rows = np.union1d(made, tested)
         self._ends = np.append(0, epochs.last("epoch_end"))
         self._epochs = np.append(0, epochs.counts)
@@ -89,7 +88,7 @@ class _Table:
         self._columns = columns
 
     def cells(self, name: str, rows: NDArray[np.int64]) -> list[str]:
-        """Return a column's texts at some of the `rows`."""
+        """Return the cells of a column in some of the `rows`."""
         if name == "step":
             return list(map(str, rows))
         if name == "epoch":

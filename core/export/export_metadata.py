@@ -1,4 +1,4 @@
-"""What a file with a network's weights alone should say of them."""
+"""Metadata for files that hold only a network's weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.settings.settings_text import settings_text
 def metadata_of(network: Network, config: RunConfig) -> dict[str, str]:
     """Return names and texts that describe `network`, and the run that led to it.
 
-    The shape is that of the network: it may have been changed since the run began with `config`.
+    The shape is that of `network`: it may have been resized since the run began with `config`.
     """
     shape = replace(
         config.network,

@@ -1,6 +1,6 @@
-"""A network as ONNX, which other programs and languages read digits with.
+"""Writes a network as ONNX, so that other programs and languages can run it.
 
-The package that knows the format is not installed with the app, only with the extra "export".
+The onnx package is not installed with the app, only with the extra "export".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ INPUT, OUTPUT = "pixels", "probabilities"
 
 _OPERATORS = 13
 _FORMAT = 8
-"""The versions of the operators and of the format: runtimes have known both since 2021."""
+"""Versions of the operators and of the format: runtimes have supported both since 2021."""
 
 _OPERATOR_OF_OUTPUT: dict[OutputName, tuple[str, dict[str, float]]] = {
     "softmax": ("Softmax", {"axis": 1}),
@@ -33,33 +33,33 @@ _OPERATOR_OF_OUTPUT: dict[OutputName, tuple[str, dict[str, float]]] = {
 def write_onnx(path: Path, network: Network, config: RunConfig) -> None:
     """Write a model from ``pixels`` to ``probabilities``, for any number of images at once.
 
-    ``pixels`` is float32, (images, 784), an image a row: 0 is background, 1 is ink.
+    ``pixels`` is float32, (images, 784), an image per row: 0 is background, 1 is ink.
     ``probabilities`` is float32, (images, 10). The file's metadata holds what
     :func:`core.export.export_metadata.metadata_of` returns.
 
     Raises
     ------
     DigitscopeError
-        If the package onnx is not installed, or the file cannot be written; one that was there
-        before is as it was.
+        If the package onnx is not installed, or the file cannot be written; an existing file stays
+        unchanged.
     """
     content = _model(_onnx(), network, metadata_of(network, config)).SerializeToString()
     write_atomically(path, lambda stream: stream.write(content))
 
 
 def _onnx() -> Any:
-    """Import the package only when it is asked for: few need it, and it takes its time."""
+    """Import the package on demand: few need it, and it is slow to import."""
     try:
         return import_module("onnx")
     except ImportError as error:
         raise DigitscopeError(
-            "ONNX files cannot be written yet: the package for them, onnx, is an extra and not "
-            "installed. Run 'make export' in the app's folder, then export again."
+            "ONNX files cannot be written: the optional package onnx is not installed. Run "
+            "'make export' in the app's folder, then export again."
         ) from error
 
 
 def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:
-    """Return the model: for each layer its product with the weights, then its function."""
+    """Return the model: for each layer the weighted sum, then the activation."""
     node, kind = onnx.helper.make_node, onnx.TensorProto.FLOAT
     functions = [ACTIVATIONS[name].onnx for name in network.activations]
     functions.append(_OPERATOR_OF_OUTPUT[network.output])
@@ -89,5 +89,5 @@ def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:
 
 
 def _value(onnx: Any, name: str, kind: int, width: int, remark: str) -> Any:
-    """Return the description of an array with a row for each image."""
+    """Describe an array with a row per image."""
     return onnx.helper.make_tensor_value_info(name, kind, ["images", width], remark)

@@ -1,4 +1,4 @@
-"""A network's weights as safetensors: a file of plain arrays that most frameworks read."""
+"""Writes a network's weights as safetensors, which most frameworks read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def write_safetensors(path: Path, network: Network, config: RunConfig) -> None:
     Raises
     ------
     DigitscopeError
-        If the file cannot be written; one that was there before is as it was.
+        If the file cannot be written; an existing file stays unchanged.
     """
     arrays = {}
     for number, layer in enumerate(network.layers, start=1):

@@ -1,10 +1,9 @@
-"""Files that are either wholly written or as they were before.
+"""Writes files completely or not at all.
 
-What is written goes into a partial file beside the target, and takes its name when it is on disk.
-Linux knows files without a name, which are gone with the process that writes them. Elsewhere a
-partial has a name of its own, and is locked as long as somebody writes it: the system takes the
-lock off when that process ends, in whatever way, so that :func:`sweep_partials` can tell what a
-killed one has left behind.
+The content goes into a partial file beside the target, which is renamed once it is on disk. On
+Linux the partial has no name, so that it disappears with a killed process. Elsewhere it has a name,
+and is locked while it is written: the system releases the lock however the process ends, so that
+:func:`sweep_partials` can find what killed processes have left behind.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ if sys.platform != "win32":
     import fcntl
 
 _PARTIAL = re.compile(r"\.digitscope-\d+-[0-9a-f]{16}\.partial")
-"""The name of a partial: by its length it fits wherever a name of the user's does, and it cannot be
-guessed, so that nobody can put a link to another file in its place."""
+"""The name of a partial: short enough for any file system, and not predictable, so that nobody can
+put a link to another file in its place."""
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _OPEN = os.O_WRONLY
@@ -41,19 +40,19 @@ for _name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):
 _OPEN_FILES = "/proc/self/fd"
 
 _ABANDONED_S = 60.0
-"""Where no lock tells that a partial is being written, it must have been left for so long."""
+"""Where there are no locks, a partial this old counts as abandoned."""
 
 
 def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Call `write` with a binary stream, and let its content become `path` once it is on disk.
+    """Call `write` with a binary stream, and rename the result to `path` once it is on disk.
 
-    Where `path` is a link, the file that it leads to is replaced. A file that is replaced hands on
-    its mode and, where that is allowed, its owner; a new one has the mode of the user's umask.
+    If `path` is a link, the file that it points to is replaced. A replaced file passes on its mode
+    and, where permitted, its owner; a new file has the mode of the user's umask.
 
     Raises
     ------
     DigitscopeError
-        If the file cannot be written; what was at `path` before is as it was.
+        If the file cannot be written; an existing file stays unchanged.
     """
     try:
         target = _target(path)
@@ -75,14 +74,14 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file as :func:`write_atomically` does, but never in the place of another one.
+    """Write a file as :func:`write_atomically` does, but never replace one.
 
-    Of several processes that write to the same `path` at once, one succeeds.
+    If several processes write to the same `path` at once, one succeeds.
 
     Raises
     ------
     FileExistsError
-        If there is something at `path`, which is as it was.
+        If `path` exists; it stays unchanged.
     DigitscopeError
         If the file cannot be written.
     """
@@ -105,26 +104,26 @@ def write_new(path: Path, write: Callable[[IO[bytes]], object]) -> None:
 
 
 def _give_free_name(partial: Path, path: Path) -> None:
-    """Give a partial its name, unless that is taken."""
+    """Rename a partial, unless `path` exists."""
     try:
         os.link(partial, path)
     except FileExistsError:
         raise
-    except OSError:  # a disk without hard links: the name is taken first, by an empty file
+    except OSError:  # a disk without hard links: an empty file reserves the name
         os.close(os.open(path, _CREATE, 0o600))
         partial.replace(path)
 
 
 def check_writable(path: Path) -> None:
-    """Find out before long work whether its result can be written to `path` in the end.
+    """Check before long work whether its result can be written to `path`.
 
-    It is tried: in the folder, with this very name, by making a file that is gone again.
+    Creates a file with this name in the folder, and deletes it again.
 
     Raises
     ------
     DigitscopeError
-        If it cannot, as where the folder is missing or read-only, there is no place for a file of
-        this name, or a file that is there is write-protected, or no file.
+        If it cannot: the folder is missing, read-only or full, or `path` is write-protected or not
+        a regular file.
     """
     try:
         target = _target(path)
@@ -138,10 +137,10 @@ def check_writable(path: Path) -> None:
 
 
 def sweep_partials(folder: Path, name: re.Pattern[str] = _PARTIAL) -> int:
-    """Delete the partials in a folder that nobody writes any more; return how many.
+    """Delete abandoned partials in a folder; return how many.
 
-    Partials are the files whose whole name matches `name`, and that were locked with :func:`lock`.
-    What cannot be looked at or deleted stays.
+    Partials are files whose whole name matches `name`, and that were locked with :func:`lock`.
+    Those that cannot be read or deleted stay.
     """
     swept = 0
     with suppress(OSError), os.scandir(folder) as entries:
@@ -156,15 +155,15 @@ def sweep_partials(folder: Path, name: re.Pattern[str] = _PARTIAL) -> int:
 
 
 def _target(path: Path) -> Path:
-    """Return the file that `path` leads to, which need not be there."""
+    """Return the file that `path` points to; it may not exist."""
     check_place(path)
     return Path(os.path.realpath(path))
 
 
 def _look_at(target: Path) -> os.stat_result | None:
-    """Return what is known of the file to be replaced, None if there is none.
+    """Return the status of the file to replace; None if there is none.
 
-    Raises an OSError if it may not be replaced.
+    Raises OSError if it must not be replaced.
     """
     try:
         number = os.open(target, _OPEN)
@@ -176,29 +175,29 @@ def _look_at(target: Path) -> os.stat_result | None:
         os.close(number)
     folder = os.stat(target.parent)
     if folder.st_mode & stat.S_ISVTX and os.geteuid() not in (0, found.st_uid, folder.st_uid):
-        raise PermissionError(errno.EPERM, "it is somebody else's file in a shared folder")
+        raise PermissionError(errno.EPERM, "it belongs to another user")
     return found
 
 
 def _hand_on(replaced: os.stat_result, number: int) -> None:
-    """Give the file that is open as `number` the owner and the mode of another, if possible."""
+    """Give the open file `number` the owner and mode of the replaced one, if possible."""
     if sys.platform == "win32":
         return
     mode = stat.S_IMODE(replaced.st_mode) & 0o777
     own = os.fstat(number)
     if replaced.st_uid != own.st_uid:
-        with suppress(OSError):  # only root may give files away
+        with suppress(OSError):  # only root may change the owner
             os.fchown(number, replaced.st_uid, -1)
     if replaced.st_gid != own.st_gid:
         try:
             os.fchown(number, -1, replaced.st_gid)
-        except OSError:  # what was meant for its group is not for another one
+        except OSError:  # permissions of its group must not go to another one
             mode = mode & ~0o070 | (mode & 0o007) << 3
     os.fchmod(number, mode)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the new name reach the disk, too, where a folder can be asked for that."""
+    """Flush the new name to the disk, where the system supports it."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:
@@ -213,8 +212,8 @@ def _refused(path: Path, verb: str, error: OSError) -> DigitscopeError:
     else:
         reason = str(error.strerror or error)
     return DigitscopeError(
-        f"'{path}' {verb} be written: {reason}. Choose another name or folder, or make room; "
-        "nothing there was changed."
+        f"'{path}' {verb} be written: {reason}. Choose another name or folder, or free some space. "
+        "Nothing was changed."
     )
 
 
@@ -223,7 +222,7 @@ def _refused(path: Path, verb: str, error: OSError) -> DigitscopeError:
 
 @contextmanager
 def _partial(folder: Path, mode: int) -> Iterator[tuple[IO[bytes], Path]]:
-    """Give a new partial in `folder`, open and locked; it is gone afterwards, or has a new name."""
+    """Yield a new partial in `folder`, open and locked; deleted afterwards unless renamed."""
     stream, path = _new_partial(folder, mode)
     try:
         with stream:
@@ -234,20 +233,20 @@ def _partial(folder: Path, mode: int) -> Iterator[tuple[IO[bytes], Path]]:
 
 
 def _new_partial(folder: Path, mode: int) -> tuple[IO[bytes], Path]:
-    """Return a new partial and its name, which it has not yet where it can do without."""
+    """Return a new partial and its name, which it does not have yet on Linux."""
     while True:
         path = folder / f".digitscope-{os.getpid()}-{secrets.token_hex(8)}.partial"
         if (number := _open_nameless(folder, mode)) is not None:
             return os.fdopen(number, "wb"), path
         number = os.open(path, _CREATE, mode)
-        # Another process may have swept it up before it was locked.
+        # Another process may have deleted it before it was locked.
         if lock(number) and os.fstat(number).st_nlink:
             return os.fdopen(number, "wb"), path
         os.close(number)
 
 
 def _open_nameless(folder: Path, mode: int) -> int | None:
-    """Open a file that has no name yet, or return None where system or disk know none."""
+    """Open a file without a name; None if the system or the disk does not support it."""
     if not hasattr(os, "O_TMPFILE") or not os.path.isdir(_OPEN_FILES):
         return None
     try:
@@ -257,15 +256,15 @@ def _open_nameless(folder: Path, mode: int) -> int | None:
 
 
 def _give_name(number: int, path: Path) -> None:
-    """Give a file that has none its name; raises FileExistsError if that is taken."""
-    # src_dir_fd, which says nothing here, has Python follow the link to the file that is open.
+    """Name a file that has no name; raises FileExistsError if `path` exists."""
+    # src_dir_fd makes Python follow the link to the open file; its value does not matter.
     os.link(f"{_OPEN_FILES}/{number}", path, src_dir_fd=number)
 
 
 def lock(number: int) -> bool:
-    """Lock a file that is open until it is closed; return whether no other process has locked it.
+    """Lock an open file until it is closed; return False if another process has locked it.
 
-    On Windows, where what is open cannot be deleted, this does nothing.
+    Does nothing on Windows, where open files cannot be deleted.
     """
     if sys.platform == "win32":
         return True
@@ -279,7 +278,7 @@ def lock(number: int) -> bool:
 
 
 def _sweep(path: Path) -> bool:
-    """Delete a partial if its process has ended; return whether it did."""
+    """Delete a partial if its process has ended; return whether it was deleted."""
     if sys.platform == "win32":
         is_left = time.time() - path.stat().st_mtime > _ABANDONED_S
         if is_left:

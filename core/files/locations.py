@@ -1,4 +1,4 @@
-"""Where the app keeps what it downloads or generates, and what its user draws."""
+"""The folders for what the app downloads or generates, and for what its user makes."""
 
 from pathlib import Path
 
@@ -11,5 +11,5 @@ def cache_folder() -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder for what cannot be had again, as drawings (it may not exist yet)."""
+    """Return this user's data folder for the app, for lasting files (it may not exist yet)."""
     return user_data_path("digitscope", appauthor=False)

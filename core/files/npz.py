@@ -1,4 +1,4 @@
-"""Reading the arrays of an ``.npz`` from elsewhere, whose content must not be trusted yet."""
+"""Reads arrays from an ``.npz`` file that is not trusted."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from core.files.user_file import open_file
 
 _MAX_DIRECTORY = 100_000
-"""Bytes of a zip's table of contents: that of a thousand arrays. Python takes a dozen times as much
-to hold it, and reads it before it can be looked at."""
+"""Most bytes of a zip's table of contents: enough for a thousand arrays. Python reads it before it
+can be checked, and needs a dozen times as much memory."""
 
 _CHUNK = 1 << 18
-"""Bytes read at once: they are still in the processor's cache when they are put in their place."""
+"""Bytes read at once: few enough to stay in the processor's cache."""
 
 _END = 22
 _END_64 = 56
@@ -34,19 +34,19 @@ _HEADER = re.compile(
     r"'shape': \((?P<shape>(?:\d{1,18}, ?){0,8}\d{0,18})\),? ?\} *\n",
     re.ASCII,
 )
-"""As NumPy writes it. NumPy also reads others, by parsing them as Python, which may warn."""
+"""A header as NumPy writes it. NumPy parses others as Python code, which may warn."""
 
 
 @contextmanager
 def open_stored(path: Path, most: int) -> Iterator[tuple[zipfile.ZipFile, int]]:
-    """Give a file that `numpy.savez` wrote, and its size: its arrays can be read without growing.
+    """Yield an archive that `numpy.savez` wrote, uncompressed, and the size of the file.
 
     Raises
     ------
     OSError
         If it cannot be opened, or has more than `most` bytes.
     ValueError, zipfile.BadZipFile
-        If it is no zip, has too many members or two of one name, or has any that is compressed or
+        If it is not a zip, or has too many members, two of one name, a compressed one, or one that
         claims to be larger than the file.
     """
     with open_file(path, most) as stream:
@@ -57,14 +57,14 @@ def open_stored(path: Path, most: int) -> Iterator[tuple[zipfile.ZipFile, int]]:
 
 
 def check_directory(stream: IO[bytes]) -> int:
-    """Check how long the table of contents is, by the records at the end of the file.
+    """Check the length of the table of contents; return the size of the file.
 
-    They are laid out in PKWARE's APPNOTE.TXT, sections 4.3.14 to 4.3.16. Returns the file's size.
+    The records at the end of a zip are described in PKWARE's APPNOTE.TXT, 4.3.14 to 4.3.16.
 
     Raises
     ------
     ValueError
-        If there are none, or it is too long.
+        If they are missing, or the table is too long.
     """
     size = stream.seek(0, os.SEEK_END)
     stream.seek(-min(size, _END + _LOCATOR_64 + _END_64), os.SEEK_END)
@@ -93,12 +93,12 @@ def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    """Return the shape and type that an array says it has, before any of its content is read.
+    """Return the shape and type of an array from its header, before its content is read.
 
     Raises
     ------
     ValueError
-        If it is in column order, or in a format that `numpy.savez` does not write such arrays in.
+        If it is in column order, or in a format that `numpy.savez` does not write.
     """
     start = stream.read(10)
     if len(start) < 10 or not start.startswith(b"\x93NUMPY\x01\x00"):
@@ -116,7 +116,7 @@ def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype
 def read_array(
     archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
 ) -> NDArray[Any]:
-    """Read an array that must have this shape and type, and be no larger than `limit` bytes."""
+    """Read an array of this shape and type, of at most `limit` bytes."""
     with archive.open(f"{name}.npy") as stream:
         found, found_dtype = read_header(stream, name)
         if found != shape or found_dtype != dtype:
@@ -127,7 +127,7 @@ def read_array(
 def read_array_of_any_length(
     archive: zipfile.ZipFile, name: str, row: tuple[int, ...], dtype: np.dtype[Any], limit: int
 ) -> NDArray[Any]:
-    """Read an array, (n, *row), of this type that takes no more than `limit` bytes."""
+    """Read an array of shape (n, *row) and this type, of at most `limit` bytes."""
     with archive.open(f"{name}.npy") as stream:
         shape, found_dtype = read_header(stream, name)
         if not shape or shape[1:] != row or found_dtype != dtype:
@@ -147,7 +147,7 @@ def _read_values(
 
 
 def rest(stream: IO[bytes], length: int, name: str) -> bytearray:
-    """Read what is left, `length` bytes. The zip's checksum is compared once all has been read."""
+    """Read the remaining `length` bytes; zipfile compares the checksum at the end."""
     content, done = bytearray(length), 0
     while part := stream.read(min(_CHUNK, length - done)):
         content[done : done + len(part)] = part

@@ -1,8 +1,8 @@
-"""The one place that opens files of users, whose names may stand for anything.
+"""The one place that opens files that users name.
 
-A name may be that of a pipe or a device, which can block for ever, or of a file that is far too
-large for what it should be. All of this is found out from what was opened, before a byte is read,
-so that nothing can be put in its place between the check and the use.
+A name may refer to a pipe or a device, which can block forever, or to a file that is far too large.
+This is checked on the open file before a byte is read, so that nothing can replace it between the
+check and the use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
-    _FLAGS |= getattr(os, _name, 0)  # Windows has only the last one, and needs no other
+    _FLAGS |= getattr(os, _name, 0)  # Windows has only the last one, and needs only that
 
 _KINDS = {
     stat.S_IFDIR: "it is a folder, not a file",
@@ -27,20 +27,22 @@ _KINDS = {
 
 
 def open_file(path: Path, most: int) -> io.BufferedReader:
-    """Open a regular file of 1 to `most` bytes for reading, without ever waiting for it.
+    """Open a regular file of 1 to `most` bytes for reading; never blocks.
 
     Raises
     ------
     OSError
-        If there is none, it is of another kind, empty, too large or not permitted. `strerror` says
-        so in words that fit after a colon.
+        If it is missing, not a regular file, empty, too large or not permitted. `strerror` says so
+        in words that fit after a colon.
     """
     try:
         number = os.open(path, _FLAGS)
     except ValueError as error:  # a null character, or what this system cannot encode
-        raise _refusal(path, "no file can have this name") from error
+        raise _refusal(path, "this is not a possible file name") from error
     except OSError:
-        check_place(path)  # of a socket, and on Windows of a folder, the system only says no
+        check_place(
+            path
+        )  # the system has no specific error for a socket, or on Windows for a folder
         raise
     try:
         found = os.fstat(number)
@@ -49,7 +51,7 @@ def open_file(path: Path, most: int) -> io.BufferedReader:
             raise _refusal(path, "it is empty")
         if found.st_size > most:
             size, limit = _in_words(found.st_size), _in_words(most)
-            raise _refusal(path, f"it has {size}, and such a file has at most {limit}")
+            raise _refusal(path, f"it has {size}, but such a file has at most {limit}")
         return os.fdopen(number, "rb")
     except BaseException:
         os.close(number)
@@ -57,22 +59,22 @@ def open_file(path: Path, most: int) -> io.BufferedReader:
 
 
 def read_file(path: Path, most: int) -> bytes:
-    """Return all that a regular file of 1 to `most` bytes holds; see :func:`open_file`."""
+    """Return the content of a regular file of 1 to `most` bytes; see :func:`open_file`."""
     with open_file(path, most) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
-        raise _refusal(path, "it grows while it is read")
+        raise _refusal(path, "it grew while it was read")
     return content
 
 
 def check_place(path: Path) -> None:
-    """Raise an OSError if `path` is taken by what is no file: before something else opens it."""
+    """Raise OSError if `path` exists and is not a regular file."""
     try:
         found = os.stat(path)
     except FileNotFoundError:
         return
     except ValueError as error:
-        raise _refusal(path, "no file can have this name") from error
+        raise _refusal(path, "this is not a possible file name") from error
     _check_kind(found, path)
 
 
@@ -87,7 +89,7 @@ def _refusal(path: Path, reason: str) -> OSError:
 
 
 def _in_words(size: int) -> str:
-    """Return a number of bytes in the unit that fits, as `1.5 MB`."""
+    """Return a number of bytes with a suitable unit, such as `1.5 MB`."""
     for unit, bytes_of_it in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= bytes_of_it:
             return f"{size / bytes_of_it:,.3g} {unit}"

@@ -1,4 +1,4 @@
-"""Values from a file of which nothing is known yet: each is checked, and returned as what it is."""
+"""Checks single values from a file that is not trusted yet, and returns them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_SECONDS = 1e10
 
 
 def group(value: object, what: str) -> Mapping[str, Any]:
-    """Return values with names."""
+    """Return a mapping of names to values."""
     if not isinstance(value, dict):
         raise RunFileError(f"{what} is not a group of values.")
     return value
@@ -25,12 +25,12 @@ def group(value: object, what: str) -> Mapping[str, Any]:
 def text(value: object, what: str) -> str:
     """Return a text."""
     if not isinstance(value, str):
-        raise RunFileError(f"{what} is no text.")
+        raise RunFileError(f"{what} is not text.")
     return value
 
 
 def count(value: object) -> int:
-    """Return a whole number from 0 on."""
+    """Return a whole number, at least 0."""
     if type(value) is not int or value < 0:
         raise RunFileError(f"{shortened(value)} is not a count.")
     return value
@@ -49,15 +49,15 @@ def number_or_none(value: object) -> float | None:
 
 
 def probability(value: object, what: str) -> float:
-    """Return a number of 0…1."""
+    """Return a number in 0…1."""
     share = number(value)
     if not 0 <= share <= 1:
-        raise RunFileError(f"{what} is {share!r}, which is not in 0 to 1.")
+        raise RunFileError(f"{what} is {share!r}, which is not between 0 and 1.")
     return share
 
 
 def probability_or_none(value: object, what: str) -> float | None:
-    """Return a number of 0…1, or None."""
+    """Return a number in 0…1, or None."""
     return None if value is None else probability(value, what)
 
 
@@ -65,7 +65,7 @@ def loss_or_none(value: object) -> float | None:
     """Return a loss that a run can have, or None."""
     loss = number_or_none(value)
     if loss is not None and not 0 <= loss < math.inf:
-        raise RunFileError(f"{loss!r} is no loss.")
+        raise RunFileError(f"{loss!r} is not a loss.")
     return loss
 
 
@@ -80,12 +80,12 @@ def duration(value: object) -> float:
     """Return how many seconds something took; NaN where it is not known."""
     seconds = number(value)
     if seconds < 0 or seconds > _MOST_SECONDS:
-        raise RunFileError(f"{seconds!r} seconds are not a time that training can take.")
+        raise RunFileError(f"{seconds!r} seconds is not a possible training time.")
     return seconds
 
 
 def random_state(value: Any) -> Mapping[str, Any]:
-    """Return the state of a stream of random numbers, and nothing else that stands beside it."""
+    """Return the state of a random number generator, without any other keys."""
     generator = np.random.PCG64()
-    generator.state = value  # raises if it is none
+    generator.state = value  # raises if it is not one
     return generator.state

@@ -1,6 +1,6 @@
-"""A drawing on the pad: strokes of a round pen, and the image that the network reads.
+"""A drawing on the pad: strokes of a round pen, and the image that the network sees.
 
-The window draws with it and `evaluate --pen` replays recordings with it, so that both give the same
+The window draws with it, and `evaluate --pen` replays recordings with it, so both produce the same
 images.
 """
 
@@ -20,33 +20,32 @@ from core.arrays import SIDE
 from core.ink.normalization import normalize_drawing
 
 RASTER_SIDE = 280
-"""Width and height of a drawing in units. It does not depend on how large or on which display the
-pad is shown."""
+"""Width and height of a drawing in units, independent of the size and display of the pad."""
 
 BRUSH = 22.0
-"""Width of the pen in units unless another is chosen: for a digit that fills the pad it is about as
-thick in proportion as MNIST's."""
+"""Default width of the pen in units: a digit that fills the pad then has about the proportions of
+MNIST's."""
 
 _GRID = 64
-"""Positions are kept in parts of a unit, so that the same event on the screen and the same line of
-a recording are the same point, however its position was worked out."""
+"""Positions are rounded to 1/64 of a unit, so that an event on the screen and a line of a recording
+give exactly the same point, however its position was computed."""
 
 _FARTHEST = 100 * RASTER_SIDE
-"""How far from the pad's corner a pen is followed. Single precision places a line that begins there
-to a hundredth of a unit; from much farther it would miss the pad."""
+"""Positions are limited to this distance from the pad's corner, where single precision still places
+a line to a hundredth of a unit."""
 
 _FLATNESS = 0.25
-"""How far, in units, the straight pieces that a curve is drawn with may be from it."""
+"""Largest distance, in units, between a curve and the straight pieces that approximate it."""
 
 _MOST_UNDONE = 500
-"""How many strokes and clearings can be taken back."""
+"""How many changes can be undone."""
 
 FILLED = 200
-"""How long the longer side of a digit is, in units, that is as large as people draw."""
+"""Longer side, in units, of a digit as large as people draw it."""
 
 
 class Vertex(NamedTuple):
-    """Where the pen's line goes through, and how wide it is there, in units."""
+    """A point of the pen's line, and the width of the line there, in units."""
 
     x: float
     y: float
@@ -55,23 +54,22 @@ class Vertex(NamedTuple):
 
 @dataclass
 class Stroke:
-    """What the pen draws from touching down to lifting.
+    """What the pen draws between touching down and lifting.
 
     Attributes
     ----------
     points
-        Where the pen was seen.
+        Recorded positions of the pen.
     line
-        The line that is drawn: a smooth curve near the points, in straight pieces. From each
-        point's middle to the next one's it is a parabola whose control point lies between them, so
-        it turns no corner (a quadratic B-spline).
+        The line that is drawn, in straight pieces: a quadratic B-spline, which runs smoothly from
+        midpoint to midpoint, with the points between as control points.
     """
 
     points: list[Vertex] = field(default_factory=list)
     line: list[Vertex] = field(default_factory=list)
 
     def extend(self, x: float, y: float, width: float) -> None:
-        """Add a point; the line goes on to half-way there."""
+        """Add a point; the line continues to half-way there."""
         point = Vertex(_on_grid(x), _on_grid(y), width)
         self.points.append(point)
         if len(self.points) == 1:
@@ -86,7 +84,7 @@ class Stroke:
             self.line.append(_between(_between(begin, control, t), _between(control, end, t), t))
 
     def finish(self) -> None:
-        """Draw the line to its last point, where the pen was lifted."""
+        """Complete the line to its last point, where the pen was lifted."""
         if self.line[-1] != self.points[-1]:
             self.line.append(self.points[-1])
 
@@ -96,20 +94,20 @@ def _on_grid(position: float) -> float:
 
 
 def _between(a: Vertex, b: Vertex, t: float) -> Vertex:
-    """Return what is at share t of the way from a to b."""
+    """Interpolate linearly between a and b; t is 0…1."""
     return Vertex(*(p + t * (q - p) for p, q in zip(a, b, strict=True)))
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """An image put on the pad.
+    """An image placed on the pad.
 
     Attributes
     ----------
     ink
         uint8, (280, 280): 0 is background, 255 is ink.
     image
-        uint8, (28, 28), what the network reads if nothing is drawn on it; None: what follows from
+        uint8, (28, 28), the input of the network if nothing is drawn on top; None: computed from
         the ink.
     """
 
@@ -118,12 +116,12 @@ class Picture:
 
 
 class Drawing:
-    """Strokes and pictures in the order in which they came, and the ink that they leave.
+    """Strokes and pictures in their order, and the resulting ink.
 
     Attributes
     ----------
     items
-        What is on the pad.
+        Strokes and pictures on the pad.
     ink
         uint8, (280, 280): 0 is background, 255 is ink. Changed in place.
     """
@@ -131,8 +129,8 @@ class Drawing:
     def __init__(self) -> None:
         self.items: tuple[Stroke | Picture, ...] = ()
         self.ink: NDArray[np.uint8] = np.zeros((RASTER_SIDE, RASTER_SIDE), np.uint8)
-        # The ink is kept as well, compressed to some 2 KB, because drawing hundreds of strokes
-        # again takes seconds.
+        # With compressed ink, some 2 kB each, because drawing hundreds of strokes again takes
+        # seconds.
         self._before: deque[tuple[tuple[Stroke | Picture, ...], bytes]] = deque(maxlen=_MOST_UNDONE)
 
     @property
@@ -142,11 +140,11 @@ class Drawing:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to take back."""
+        """Whether there is a change to undo."""
         return bool(self._before)
 
     def image(self) -> NDArray[np.uint8]:
-        """Return what the network reads, uint8 (28, 28), of the size and place of MNIST's."""
+        """Return the input of the network, uint8 (28, 28), sized and placed like MNIST."""
         if len(self.items) == 1 and isinstance(self.items[0], Picture):
             picture = self.items[0]
             if picture.image is not None:
@@ -156,14 +154,14 @@ class Drawing:
     # --- the pen --------------------------------------------------------------------------
 
     def begin(self, x: float, y: float, width: float = BRUSH) -> Stroke:
-        """Put the pen down; return the stroke that begins."""
+        """Put the pen down; return the new stroke."""
         stroke = Stroke()
         self._change((*self.items, stroke))
         self.extend(x, y, width)
         return stroke
 
     def extend(self, x: float, y: float, width: float = BRUSH) -> None:
-        """Draw on with the pen that was put down last."""
+        """Continue the newest stroke."""
         stroke = self._newest_stroke()
         drawn = len(stroke.line)
         stroke.extend(x, y, width)
@@ -185,24 +183,24 @@ class Drawing:
     # --- the whole ------------------------------------------------------------------------
 
     def place(self, ink: NDArray[np.uint8]) -> None:
-        """Put ink, uint8 (280, 280), in the place of all that is there."""
+        """Replace everything with ink, uint8 (280, 280)."""
         self._put(Picture(ink.copy()))
 
     def place_example(self, image: NDArray[np.uint8]) -> None:
-        """Put an image of a data set, uint8 (28, 28), in the place of all that is there.
+        """Replace everything with an image of a data set, uint8 (28, 28).
 
-        Unless something is drawn on it, the network reads it exactly as it is.
+        Unless something is drawn on top, it is the input of the network, unchanged.
         """
         self._put(Picture(enlarged(image), image))
 
     def clear(self) -> None:
-        """Take all away; :meth:`undo` brings it back."""
+        """Remove everything; :meth:`undo` restores it."""
         if self.items:
             self._change(())
             self.ink[:] = 0
 
     def undo(self) -> None:
-        """Take back the last stroke, picture or clearing; does nothing where there is none."""
+        """Undo the last stroke, picture or clearing, if there is one."""
         if self._before:
             self.items, ink = self._before.pop()
             self.ink[:] = np.frombuffer(zlib.decompress(ink), np.uint8).reshape(self.ink.shape)
@@ -223,7 +221,7 @@ def enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _draw_line(ink: NDArray[np.uint8], line: list[Vertex]) -> None:
-    """Draw straight pieces from vertex to vertex, antialiased, in place; a dot if there is one."""
+    """Draw straight antialiased pieces between vertices, in place; a dot for a single one."""
     if len(line) == 1:
         _draw_piece(ink, line[0], line[0])
     for a, b in pairwise(line):
@@ -231,7 +229,7 @@ def _draw_line(ink: NDArray[np.uint8], line: list[Vertex]) -> None:
 
 
 def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
-    """Draw what is nearer to the piece from a to b than half the pen's width there."""
+    """Ink all pixels closer to the piece from a to b than half the pen's width there."""
     reach = max(a.width, b.width) / 2 + 1
     left, right = (max(0, math.floor(x)) for x in (min(a.x, b.x) - reach, max(a.x, b.x) + reach))
     top, bottom = (max(0, math.floor(y)) for y in (min(a.y, b.y) - reach, max(a.y, b.y) + reach))
@@ -240,7 +238,7 @@ def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
     x = np.arange(left, left + window.shape[1], dtype=np.float32) + np.float32(0.5 - a.x)
     y = np.arange(top, top + window.shape[0], dtype=np.float32)[:, None] + np.float32(0.5 - a.y)
     dx, dy = b.x - a.x, b.y - a.y
-    # A dot has no length to divide by, and all of it is at its beginning.
+    # A dot has no length to divide by.
     squared = dx * dx + dy * dy or 1.0
     along: NDArray[np.float32] = x * np.float32(dx / squared) + y * np.float32(dy / squared)
     np.clip(along, 0, 1, out=along)

@@ -1,4 +1,4 @@
-"""A drawing's ink as a grayscale PNG: lossless, and seen by any other program."""
+"""A drawing's ink as a grayscale PNG: lossless, and readable by any program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.ink.drawing import RASTER_SIDE
 INK_SHAPE = (RASTER_SIDE, RASTER_SIDE)
 
 _MOST_BYTES = 1_000_000
-"""A larger file is no ink: that takes 78 kB before it is compressed."""
+"""A larger file is not ink, which takes 78 kB uncompressed."""
 
 
 def write_ink(path: Path, ink: NDArray[np.uint8]) -> None:
@@ -28,7 +28,7 @@ def write_ink(path: Path, ink: NDArray[np.uint8]) -> None:
     Raises
     ------
     FileExistsError
-        If there is something at `path`.
+        If `path` exists.
     DigitscopeError
         If it cannot be written.
     """
@@ -51,14 +51,14 @@ def read_ink(path: Path) -> NDArray[np.uint8]:
         _check_sums(content)
         with Image.open(BytesIO(content), formats=("PNG",)) as picture:
             fits = picture.mode == "L" and picture.size == INK_SHAPE
-            if fits:  # else it may be far too large to be read
+            if fits:  # otherwise it may be far too large to read
                 ink: NDArray[np.uint8] = np.array(picture)
     except Exception as error:  # Pillow raises many kinds for damaged content
         raise DataError(f"'{path}' cannot be read as a picture; it may be damaged.") from error
     if not fits:
         raise DataError(
             f"'{path}' is not a grayscale PNG of {RASTER_SIDE}×{RASTER_SIDE}. "
-            "Import it from another folder, and it will be fitted."
+            "Import it from another folder to have it fitted."
         )
     if not ink.any():
         raise DataError(f"'{path}' is blank.")
@@ -66,9 +66,9 @@ def read_ink(path: Path) -> NDArray[np.uint8]:
 
 
 def _check_sums(content: bytes) -> None:
-    """Compare the checksums of a PNG's chunks, which Pillow does not do for the pixels.
+    """Compare the checksums of a PNG's chunks; Pillow does not check those of the pixels.
 
-    After a signature of 8 bytes, each chunk is its length, its type and content, and their CRC-32
+    After a signature of 8 bytes, each chunk consists of length, type, content, and their CRC-32
     (W3C, "Portable Network Graphics", section 5.3).
     """
     begin = 8
@@ -80,5 +80,5 @@ def _check_sums(content: bytes) -> None:
 
 
 def fingerprint(ink: NDArray[np.uint8]) -> bytes:
-    """Return what is the same for the same ink, and for no other."""
+    """Return a SHA-256 hash of the ink."""
     return hashlib.sha256(np.ascontiguousarray(ink).data).digest()

@@ -1,8 +1,8 @@
-"""How MNIST sizes and centers a digit, for anything that is to be read as if it were MNIST.
+"""Sizes and centers a digit as MNIST does.
 
 MNIST's digits were scaled so that the longest side of their ink is 20 pixels, then placed in a
 28×28 image by their center of mass (LeCun, Cortes and Burges, "The MNIST database of handwritten
-digits", 1998). A network that learned from such images reads nothing else well, so a drawing goes
+digits", 1998). A network that learned from such images reads nothing else well, so drawings go
 through the same steps.
 
 Measured on the 60,000 training images: the center of mass, counted in pixel indices and weighted by
@@ -36,8 +36,8 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Returns
     -------
     NDArray[np.uint8]
-        (28, 28): the ink's longest side is 20 pixels, its aspect is kept, its darkest pixel is 255
-        and its center of mass is in the middle. All zeros for a blank drawing.
+        (28, 28): the ink's longest side is 20 pixels, its aspect ratio is kept, its darkest pixel
+        is 255 and its center of mass is in the middle. All zeros for a blank drawing.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Move each image by whole pixels so that its center of mass is in the middle.
 
-    A digit whose mass is far to one side moves only as far as all its ink stays inside.
+    A digit moves only as far as all of its ink stays inside the image.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _shift(profile: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Return by how many pixels each image moves along one axis.
+    """Return how many pixels each image moves along one axis.
 
     `profile` is (n, 28): the ink of each row or column. The result, (n,), may be negative.
     """
@@ -103,9 +103,9 @@ def _shift(profile: NDArray[np.int32]) -> NDArray[np.intp]:
 def _resampling(length: int, scale: float) -> NDArray[np.float32]:
     """Return the matrix, (ceil(length · scale), length), that resamples one axis.
 
-    Each row averages the window of the input that its output pixel covers. When enlarging that
-    would be less than a pixel; a window one pixel wide then interpolates linearly. A side that
-    does not fill its last output pixel is put in the middle of the pixels it is given.
+    Each row averages the window of the input that its output pixel covers. When enlarging, the
+    window stays one pixel wide, which interpolates linearly. A side that does not fill its last
+    output pixel is centered in its pixels.
     """
     size = int(np.ceil(length * scale - 1e-6))
     window = max(1.0, 1 / scale)

@@ -1,9 +1,9 @@
-"""Digits that people wrote with a pen on a tablet, in UNIPEN's text form.
+"""Digits that people wrote on a tablet, in UNIPEN's text format.
 
 UNIPEN is the format in which recordings of handwriting are exchanged (Guyon et al., "UNIPEN project
-of on-line data exchange and recognizer benchmarks", 1994). Of it, these keywords are understood:
+of on-line data exchange and recognizer benchmarks", 1994). These keywords are understood:
 ``.SEGMENT DIGIT … "8"`` begins a digit and names it, ``.PEN_DOWN`` begins a stroke, and ``.PEN_UP``
-ends it; the lines in between are x and y, y growing upwards. All other keywords are passed over.
+ends it; the lines in between are x and y, with y growing upward. All others are ignored.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from core.progress import Progress, no_progress
 
 _GZIP = b"\x1f\x8b"
 _LARGEST = 20_000_000
-"""Bytes of text that are read at most: tens of thousands of digits. A compressed file could hold
-any amount, and its points take up to fifty times the memory of the text."""
+"""Most bytes of text: tens of thousands of digits. A compressed file could hold any amount, and the
+points take up to fifty times the memory of the text."""
 
 _FARTHEST = 1e9
-"""A coordinate beyond it is no place on a tablet, and would overflow when it is scaled."""
+"""A larger coordinate is not on a tablet, and would overflow when scaled."""
 
 _SEGMENT = re.compile(r'\s*\.SEGMENT\s+DIGIT\b.*"([0-9])"\s*$')
 _EXAMPLE = '.SEGMENT DIGIT 0 ? "8"'
@@ -39,19 +39,19 @@ _EXAMPLE = '.SEGMENT DIGIT 0 ? "8"'
 
 @dataclass
 class Recording:
-    """One digit: what it is, and the points of each stroke as x and y, y growing upwards."""
+    """One digit: its label, and the points of each stroke as x and y, with y growing upward."""
 
     digit: int
     strokes: list[list[tuple[float, float]]] = field(default_factory=list)
 
 
 def read_recordings(path: Path) -> list[Recording]:
-    """Read all digits of a UNIPEN file, which may be compressed by gzip.
+    """Read all digits of a UNIPEN file, which may be gzipped.
 
     Raises
     ------
     DataError
-        If it cannot be read, is too large, or is not such a file.
+        If it cannot be read, is too large, or is not a UNIPEN file.
     """
     try:
         with open_file(path, 10 * _LARGEST) as raw:
@@ -61,16 +61,16 @@ def read_recordings(path: Path) -> list[Recording]:
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(
-            f"The recordings '{path}' cannot be read: {reason}. Check the name or the file."
+            f"The recordings '{path}' cannot be read: {reason}. Check the name and the file."
         ) from error
     if len(content) > _LARGEST:
         raise DataError(
-            f"The recordings '{path}' are more than {_LARGEST // 1_000_000} MB of text; "
-            "split them into several files."
+            f"The recordings '{path}' have more than {_LARGEST // 1_000_000} MB of text. "
+            "Split them into several files."
         )
     recordings = _parse(content.decode("utf-8-sig", "replace"), path)
     if not recordings:
-        raise DataError(f"'{path}' holds no digit: a UNIPEN file has lines such as {_EXAMPLE}.")
+        raise DataError(f"'{path}' contains no digits: a UNIPEN file has lines such as {_EXAMPLE}.")
     return recordings
 
 
@@ -105,7 +105,7 @@ def _digit(line: str, number: int, path: Path) -> int:
     found = _SEGMENT.match(line)
     if found is None:
         raise DataError(
-            f"Line {number} of '{path}' names no digit as {_EXAMPLE} does: {_quote(line)}."
+            f"Line {number} of '{path}' does not name a digit, as {_EXAMPLE} does: {_quote(line)}."
         )
     return int(found[1])
 
@@ -121,12 +121,12 @@ def _point(line: str, number: int, path: Path) -> tuple[float, float]:
 
 
 def _quote(line: str) -> str:
-    """Return the beginning of a line so that no control character of it gets to the terminal."""
+    """Return the start of a line, without control characters for the terminal."""
     return repr(line.strip()[:60])
 
 
 def draw_recording(recording: Recording, brush: float = BRUSH) -> Drawing:
-    """Draw a recording in the middle of a pad, stroke by stroke, as somebody would write it."""
+    """Draw a recording in the middle of a pad, stroke by stroke."""
     drawing = Drawing()
     for stroke in strokes_on_pad(recording):
         (x, y), *others = stroke
@@ -138,7 +138,7 @@ def draw_recording(recording: Recording, brush: float = BRUSH) -> Drawing:
 
 
 def strokes_on_pad(recording: Recording) -> list[list[tuple[float, float]]]:
-    """Return the strokes in the pad's units, y growing downwards, the longer side 200 units."""
+    """Return the strokes in the pad's units: y grows downward, the longer side is 200."""
     points = np.array([point for stroke in recording.strokes for point in stroke])
     low, high = points.min(axis=0), points.max(axis=0)
     # A dot has no size to scale.
@@ -152,9 +152,9 @@ def strokes_on_pad(recording: Recording) -> list[list[tuple[float, float]]]:
 
 
 def read_images(path: Path, progress: Progress = no_progress) -> LabeledImages:
-    """Return the images that the network is shown for each recording of a file.
+    """Return the input image of the network for each recording of a file.
 
-    `progress` is told the recordings done, and may raise Cancelled.
+    `progress` is called with the number of recordings done, and may raise Cancelled.
 
     Raises
     ------

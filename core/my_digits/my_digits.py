@@ -1,8 +1,8 @@
-"""A user's own drawings with their right answers, kept as a folder of PNGs.
+"""The user's own labeled drawings, stored as a folder of PNGs.
 
 Each drawing is a lossless grayscale PNG of 280×280 in a subfolder named by its digit; its name is
-the time of drawing, as in ``7/20261122-101530-123456.png``. So the folder is its own export, and
-any other program can look at it.
+the time of drawing, such as ``7/20261122-101530-123456.png``. The folder is therefore its own
+export, which any other program can read.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from core.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False)
 class MyDigit:
-    """A drawing that is kept. Its ink stays on disk: a hundred times as much as its image.
+    """A saved drawing. Its ink stays on disk; it is a hundred times as large as the image.
 
     Attributes
     ----------
     digit
-        The right answer, 0…9.
+        The label, 0…9.
     name
-        The file's name without its ending; the names sort by time.
+        The file's name without its suffix; the names sort by time.
     image
-        uint8, (28, 28), read-only: what the network reads.
+        uint8, (28, 28), read-only: the input of the network.
     fingerprint
-        The same for the same ink.
+        Hash of the ink.
     """
 
     digit: int
@@ -48,7 +48,7 @@ class MyDigit:
 
 
 def my_digits_folder() -> Path:
-    """Return where the user's drawings are kept by default."""
+    """Return the default folder of the user's drawings."""
     return data_folder() / "my-digits"
 
 
@@ -58,14 +58,14 @@ class MyDigits:
     Parameters
     ----------
     folder
-        Where they are kept, made when the first is added; by default the user's own.
+        The folder, created when the first drawing is added; by default the user's own.
     progress
-        Called while what is there is being read.
+        Called while existing drawings are read.
 
     Attributes
     ----------
     problems
-        What of the folder could not be read, each with its name; it is left as it is.
+        Messages about files that could not be read; they stay in the folder.
     """
 
     def __init__(self, folder: Path | None = None, progress: Progress = no_progress) -> None:
@@ -83,15 +83,15 @@ class MyDigits:
         return tuple(sorted(self._items.values(), key=lambda item: (item.name, item.digit)))
 
     def labeled_images(self) -> LabeledImages:
-        """Return what the network reads of all drawings, in the order of `items`."""
+        """Return the images and labels of all drawings, in the order of `items`."""
         items = self.items
         images = np.array([item.image for item in items], np.uint8).reshape(len(items), PIXELS)
         return LabeledImages(images, np.array([item.digit for item in items], np.uint8))
 
-    # --- what is on disk --------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------
 
     def path(self, item: MyDigit) -> Path:
-        """Return where a drawing is kept."""
+        """Return the file of a drawing."""
         return self._path(item.digit, item.name)
 
     def ink(self, item: MyDigit) -> NDArray[np.uint8]:
@@ -100,12 +100,12 @@ class MyDigits:
         Raises
         ------
         DataError
-            If its file is gone or damaged.
+            If its file is missing or damaged.
         """
         return read_ink(self.path(item))
 
     def reload(self, progress: Progress = no_progress) -> None:
-        """Find out what is there now; files that were read before are not read again."""
+        """Read the folder again; files that were read before are not read again."""
         problems: list[str] = []
         found: dict[tuple[int, str], MyDigit] = {}
         paths = [(digit, path) for digit in range(CLASSES) for path in self._list(digit, problems)]
@@ -122,7 +122,7 @@ class MyDigits:
     def _list(self, digit: int, problems: list[str]) -> list[Path]:
         """Return the PNGs of one digit; add to `problems` if the folder cannot be read."""
         try:
-            # A name that begins with a dot is a file that is still being written.
+            # A file whose name begins with a dot is still being written.
             return sorted(
                 path
                 for path in (self.folder / str(digit)).iterdir()
@@ -140,30 +140,30 @@ class MyDigits:
     # --- changes ------------------------------------------------------------------------------
 
     def add(self, ink: NDArray[np.uint8], digit: int, name: str | None = None) -> MyDigit:
-        """Keep a drawing.
+        """Save a drawing.
 
         Parameters
         ----------
         ink
             uint8, (280, 280): 0 is background, 255 is ink; not mutated.
         digit
-            The right answer, 0…9.
+            The label, 0…9.
         name
-            What to call it if the name is free; by default the time.
+            Its name, if that is free; by default the time.
 
         Raises
         ------
         DataError
-            If nothing is drawn.
+            If the drawing is blank.
         DigitscopeError
-            If it cannot be written; nothing is left of it.
+            If it cannot be written; no file is left behind.
         ValueError
             If `ink` or `digit` is not as above.
         """
         if ink.dtype != np.uint8 or ink.shape != INK_SHAPE:
             raise ValueError(f"ink must be uint8 {INK_SHAPE}, not {ink.dtype} {ink.shape}")
         if not ink.any():
-            raise DataError("Nothing is drawn, so there is nothing to keep. Draw a digit first.")
+            raise DataError("Nothing is drawn, so there is nothing to save. Draw a digit first.")
         for path in self._names(digit, name or f"{datetime.now():%Y%m%d-%H%M%S-%f}"):
             with suppress(FileExistsError):
                 write_ink(path, ink)
@@ -171,7 +171,7 @@ class MyDigits:
         raise AssertionError("there is always another name")
 
     def remove(self, item: MyDigit) -> None:
-        """Delete a drawing, which another app may have done already.
+        """Delete a drawing; another app may already have deleted it.
 
         Raises
         ------
@@ -183,17 +183,17 @@ class MyDigits:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise DigitscopeError(
-                f"'{path}' could not be deleted: {error.strerror}. Is its folder read-only?"
+                f"'{path}' could not be deleted: {error.strerror}. Its folder may be read-only."
             ) from error
         self._items.pop((item.digit, item.name), None)
 
     def relabel(self, item: MyDigit, digit: int) -> MyDigit:
-        """Give a drawing another right answer; return it as it is then.
+        """Change the label of a drawing; return the new item.
 
         Raises
         ------
         DigitscopeError
-            If its file is gone or cannot be moved; it keeps its old answer.
+            If its file is missing or cannot be moved; it keeps its label.
         """
         if digit == item.digit:
             return item
@@ -203,8 +203,8 @@ class MyDigits:
             path.rename(target)
         except OSError as error:
             raise DigitscopeError(
-                f"'{path}' could not be moved to the digits {digit}: {error.strerror}. "
-                "Is it still there, and its folder not read-only?"
+                f"'{path}' could not be moved to folder {digit}: {error.strerror}. "
+                "Check whether it still exists and its folder is writable."
             ) from error
         self._items.pop((item.digit, item.name), None)
         return self._remember(MyDigit(digit, target.stem, item.image, item.fingerprint))
@@ -214,9 +214,9 @@ class MyDigits:
         return item
 
     def _names(self, digit: int, name: str) -> Iterator[Path]:
-        """Yield where a drawing may be kept: under its name, else with a number after it.
+        """Yield possible files for a drawing: its name, then names with a number.
 
-        Raises a DigitscopeError if the folder cannot be made.
+        Raises DigitscopeError if the folder cannot be created.
         """
         if digit not in range(CLASSES):
             raise ValueError(f"a digit is 0 to {CLASSES - 1}, not {digit}")
@@ -226,7 +226,7 @@ class MyDigits:
         except OSError as error:
             raise DigitscopeError(
                 f"'{path}' could not be written: {error.strerror}. "
-                "Is the disk full or the folder read-only? Nothing was changed."
+                "The disk may be full or the folder read-only. Nothing was changed."
             ) from error
         yield path
         for number in count(2):

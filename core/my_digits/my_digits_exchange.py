@@ -1,4 +1,4 @@
-"""A user's drawings to and from elsewhere: a folder of pictures, or one ``.npz``."""
+"""Exports and imports a user's drawings: a folder of pictures, or one ``.npz``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.printable_text import printable
 from core.progress import Progress, no_progress
 
 _TIME = re.compile(r"\d{8}-\d{6}-\d{6}(-\d+)?")
-"""Names that this app gave; only those are kept, for only they sort by time."""
+"""Names given by this app; others are replaced, because only these sort by time."""
 
 _PROGRESS_EVERY = 0.02
 """Seconds."""
@@ -32,18 +32,18 @@ _PICTURES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suf
 
 @dataclass(frozen=True)
 class ExchangeReport:
-    """What became of the digits that were to come or go.
+    """The result of an export or import.
 
     Attributes
     ----------
     added
-        How many are new there.
+        How many digits were added.
     already_there
-        How many were there before, with the same ink and the same answer.
+        How many were there before, with the same ink and label.
     refused
-        What is no digit, each with its name and, after a colon, the reason.
+        Files that could not be read as digits, each as "name: reason".
     left_out
-        Likewise, what does not even claim to be a picture that could be read.
+        The same for files that are not pictures.
     """
 
     added: int
@@ -53,11 +53,11 @@ class ExchangeReport:
 
 
 @dataclass(frozen=True, eq=False)
-class _Arrival:
-    """A digit on its way.
+class _Incoming:
+    """A digit to add.
 
-    `source` is what the user knows it by, `ink` None if it has a `fault`, and `name` what to call
-    it, if possible. `is_left_out` says whether it was never meant to arrive.
+    `source` names it in messages, `ink` is None if it has a `fault`, and `name` is the name it
+    should get if that is free. `is_left_out` marks files that are not pictures.
     """
 
     digit: int
@@ -73,37 +73,36 @@ def export_folder(
 ) -> ExchangeReport:
     """Write each digit as a PNG into one of the subfolders 0 to 9 of `path`.
 
-    The folder and its subfolders are made where they are missing. Nothing that is there is changed
-    or deleted: a digit that is there already is left out, and one whose name is taken by another
-    drawing gets a number after its name.
+    Missing folders are created. Existing files are neither changed nor deleted: a digit that is
+    already there is skipped, and one whose name is taken gets a number after its name.
 
     Raises
     ------
     DigitscopeError
-        If a file cannot be read or written; those written before it are taken back.
+        If a file cannot be read or written; those written before it are deleted.
     """
     my_digits.reload()
-    departures = (
-        _Arrival(item.digit, item.name, my_digits.ink(item), name=item.name)
+    outgoing = (
+        _Incoming(item.digit, item.name, my_digits.ink(item), name=item.name)
         for item in _all_of(my_digits)
     )
-    return _take_in(MyDigits(path), departures, len(my_digits), progress)
+    return _add_new(MyDigits(path), outgoing, len(my_digits), progress)
 
 
 def import_folder(
     my_digits: MyDigits, path: Path, progress: Progress = no_progress
 ) -> ExchangeReport:
-    """Add the pictures in the subfolders 0 to 9 of `path`, of any size and whatever their names.
+    """Add the pictures in the subfolders 0 to 9 of `path`, of any size and name.
 
-    Ink of 280×280, light on black, is taken bit by bit; other pictures are cleaned and fitted. What
-    is not hidden and cannot be read is named in the report.
+    Ink of 280×280, light on black, is copied exactly; other pictures are cleaned and fitted. The
+    report names the files that cannot be read, unless they are hidden.
 
     Raises
     ------
     DataError
-        If there are none, or too many.
+        If there are no pictures, or too many.
     DigitscopeError
-        If one cannot be kept; those added before it are taken back.
+        If one cannot be saved; those added before it are deleted.
     """
     try:
         files = [
@@ -118,21 +117,21 @@ def import_folder(
         raise DataError(f"'{path}' cannot be read: {error.strerror}.") from error
     if not files:
         raise DataError(
-            f"'{path}' holds no digits. Choose a folder whose subfolders 0 to 9 hold pictures."
+            f"'{path}' contains no digits. Choose a folder with pictures in subfolders 0 to 9."
         )
     if len(files) > MOST_DIGITS:
         raise DataError(
-            f"'{path}' holds {len(files):,} files, and at most {MOST_DIGITS:,} can come at once. "
-            "Import it in parts."
+            f"'{path}' contains {len(files):,} files, but at most {MOST_DIGITS:,} can be "
+            "imported at once. Import it in parts."
         )
-    arrivals = _read_files(files, progress)
-    report = _take_in(my_digits, arrivals, len(files), progress)
+    incoming = _read_files(files, progress)
+    report = _add_new(my_digits, incoming, len(files), progress)
     misplaced = tuple(
-        f"{printable(file.name)}: it is in none of the subfolders 0 to 9"
+        f"{printable(file.name)}: not in a subfolder 0 to 9"
         for file in beside
         if _claims_to_be_picture(file)
     ) + tuple(
-        f"{printable(folder.name)}: the name of this folder is no digit from 0 to 9"
+        f"{printable(folder.name)}: this folder is not named 0 to 9"
         for folder in beside
         if folder.is_dir() and not re.fullmatch(r"[0-9]|\..*", folder.name)
     )
@@ -140,12 +139,12 @@ def import_folder(
 
 
 def export_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress) -> ExchangeReport:
-    """Write all digits to one file, in the place of what is at `path`.
+    """Write all digits to one file, which replaces an existing one.
 
     Raises
     ------
     DigitscopeError
-        If a drawing cannot be read or the file cannot be written; what was there is as it was.
+        If a drawing cannot be read or the file cannot be written; an existing file stays unchanged.
     """
     my_digits.reload()
     items = _all_of(my_digits)
@@ -155,51 +154,51 @@ def export_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress
 
 
 def import_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress) -> ExchangeReport:
-    """Add the digits of a file as :func:`export_npz` writes it, or of one without ink.
+    """Add the digits of a file from :func:`export_npz`, or from elsewhere without ink.
 
     Raises
     ------
     DataError
-        If the file is missing, damaged, or not as above.
+        If the file is missing, damaged, or of another kind.
     DigitscopeError
-        If a digit cannot be kept. In either case nothing is added.
+        If a digit cannot be saved. In either case nothing is added.
     """
     labels = read_npz_labels(path)
-    arrivals = (
-        _Arrival(digit, f"number {number}", ink)
+    incoming = (
+        _Incoming(digit, f"number {number}", ink)
         for number, (digit, ink) in enumerate(
             zip(labels.tolist(), read_npz_ink(path, labels), strict=True), start=1
         )
     )
-    return _take_in(my_digits, arrivals, len(labels), progress)
+    return _add_new(my_digits, incoming, len(labels), progress)
 
 
 def _all_of(my_digits: MyDigits) -> tuple[MyDigit, ...]:
     if not len(my_digits):
-        raise DataError("There are no digits of yours to export. Draw some and keep them first.")
+        raise DataError("You have no digits to export. Draw and save some first.")
     return my_digits.items
 
 
-def _take_in(
-    target: MyDigits, arrivals: Iterator[_Arrival], total: int, progress: Progress
+def _add_new(
+    target: MyDigits, incoming: Iterator[_Incoming], total: int, progress: Progress
 ) -> ExchangeReport:
-    """Add what is new to `target`: all of it, or nothing if the work fails or is stopped."""
+    """Add new digits to `target`: all of them, or none if that fails or is cancelled."""
     known = {(item.digit, item.fingerprint) for item in target.items}
     added: list[MyDigit] = []
     already_there = 0
     refused: list[str] = []
     left_out: list[str] = []
     try:
-        for done, arrival in enumerate(arrivals):
+        for done, digit_to_add in enumerate(incoming):
             progress(done, total)
-            if arrival.ink is None or not arrival.ink.any():
-                faults = left_out if arrival.is_left_out else refused
-                faults.append(f"{arrival.source}: {arrival.fault}")
-            elif (arrival.digit, fingerprint(arrival.ink)) in known:
+            if digit_to_add.ink is None or not digit_to_add.ink.any():
+                faults = left_out if digit_to_add.is_left_out else refused
+                faults.append(f"{digit_to_add.source}: {digit_to_add.fault}")
+            elif (digit_to_add.digit, fingerprint(digit_to_add.ink)) in known:
                 already_there += 1
             else:
-                added.append(target.add(arrival.ink, arrival.digit, arrival.name))
-                known.add((arrival.digit, added[-1].fingerprint))
+                added.append(target.add(digit_to_add.ink, digit_to_add.digit, digit_to_add.name))
+                known.add((digit_to_add.digit, added[-1].fingerprint))
         progress(total, total)
     except BaseException:
         for item in added:
@@ -211,27 +210,29 @@ def _take_in(
 # --- a folder -------------------------------------------------------------------------------
 
 
-def _read_files(files: list[tuple[int, Path]], progress: Progress) -> Iterator[_Arrival]:
-    """Read pictures in another thread, so that `progress` is called while a large one is read."""
+def _read_files(files: list[tuple[int, Path]], progress: Progress) -> Iterator[_Incoming]:
+    """Read pictures in another thread, so that `progress` is also called during a large one."""
     with ThreadPoolExecutor(1) as reader:
         for done, (digit, file) in enumerate(files):
-            arrival = reader.submit(_read_file, digit, file)
-            while not wait((arrival,), _PROGRESS_EVERY).done:
+            digit_to_add = reader.submit(_read_file, digit, file)
+            while not wait((digit_to_add,), _PROGRESS_EVERY).done:
                 progress(done, len(files))
-            yield arrival.result()
+            yield digit_to_add.result()
 
 
-def _read_file(digit: int, file: Path) -> _Arrival:
+def _read_file(digit: int, file: Path) -> _Incoming:
     source = printable(f"{digit}/{file.name}")
     name = file.stem if _TIME.fullmatch(file.stem) else None
     try:
-        return _Arrival(digit, source, _ink_of(file), name=name)
+        return _Incoming(digit, source, _ink_of(file), name=name)
     except UnknownFormatError as error:
         if _claims_to_be_picture(file):
-            return _Arrival(digit, source, fault=str(error))
-        return _Arrival(digit, source, fault=f"it is no {FORMATS_IN_WORDS}", is_left_out=True)
+            return _Incoming(digit, source, fault=str(error))
+        return _Incoming(
+            digit, source, fault=f"not a picture ({FORMATS_IN_WORDS})", is_left_out=True
+        )
     except DigitscopeError as error:
-        return _Arrival(digit, source, fault=str(error), is_left_out=file.is_dir())
+        return _Incoming(digit, source, fault=str(error), is_left_out=file.is_dir())
 
 
 def _claims_to_be_picture(file: Path) -> bool:
@@ -239,10 +240,10 @@ def _claims_to_be_picture(file: Path) -> bool:
 
 
 def _ink_of(file: Path) -> NDArray[np.uint8]:
-    """Read a file of ink as it is, and the ink in any other picture."""
+    """Read a file of ink unchanged, or find the ink in any other picture."""
     try:
         ink = read_ink(file)
     except DataError:
         return ink_from_picture(read_picture(file))
-    # A picture that happens to be of the size of ink has light background.
+    # A picture that happens to have the size of ink has a light background.
     return ink_from_picture(read_picture(file)) if np.median(ink) > 127 else ink

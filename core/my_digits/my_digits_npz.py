@@ -1,9 +1,9 @@
-"""Digits and their answers as one ``.npz`` that plain NumPy can read.
+"""Labeled digits as one ``.npz`` that plain NumPy can read.
 
 It holds `images`, uint8 (n, 28, 28), `labels`, uint8 (n,), and `ink`, uint8 (n, 280, 280). Reading
-is strict: a file from elsewhere is checked before anything is allocated by what it claims. It may
-lack `ink`; its `images` may be (n, 784), and floats of 0 to 1, integers or booleans; its `labels`
-may be whole numbers of any type, or (n, 10) with a single 1 in each row (one-hot).
+is strict: sizes in the file are checked before memory is allocated for them. Files from elsewhere
+may lack `ink`; their `images` may be (n, 784), and floats of 0 to 1, integers or booleans; their
+`labels` may be whole numbers of any type, or (n, 10) with a single 1 in each row (one-hot).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from core.ink.ink_file import INK_SHAPE
 from core.progress import Progress
 
 MOST_DIGITS = 10_000
-"""How many a file may hold: so much ink is 784 MB."""
+"""Most digits in a file: their ink takes 784 MB."""
 
 _MOST_BYTES = 1_000_000_000
 
@@ -41,12 +41,12 @@ def write_npz(
     inks: Iterable[NDArray[np.uint8]],
     progress: Progress,
 ) -> None:
-    """Write n digits, and as many inks, uint8 (280, 280), which are taken one by one.
+    """Write n digits, and the ink of each, uint8 (280, 280), which is read one by one.
 
     Raises
     ------
     DigitscopeError
-        If the file cannot be written; what was at `path` before is as it was.
+        If the file cannot be written; an existing file stays unchanged.
     """
     n = len(digits.labels)
 
@@ -68,26 +68,26 @@ def write_npz(
 
 
 def read_npz_labels(path: Path) -> NDArray[np.uint8]:
-    """Read the right answers, uint8 (n,).
+    """Read the labels, uint8 (n,).
 
     Raises
     ------
     DataError
-        If the file is missing, damaged, or has no answers of 0…9.
+        If the file is missing or damaged, or its labels are not 0…9.
     """
     with _opened(path) as archive:
         return _read_labels(archive)
 
 
 def read_npz_ink(path: Path, labels: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:
-    """Read the ink of each of the digits with these `labels`, uint8 (280, 280), one by one.
+    """Yield the ink of each digit, uint8 (280, 280).
 
-    Where the file has none, each pixel of an image is a square of ink.
+    If the file has no ink, each pixel of an image becomes a square of ink.
 
     Raises
     ------
     DataError
-        If the file is damaged, which may only be found after the last, or does not fit `labels`.
+        If the file does not fit `labels` or is damaged, which may only show after the last one.
     """
     n = len(labels)
     with _opened(path) as archive:
@@ -101,7 +101,7 @@ def read_npz_ink(path: Path, labels: NDArray[np.uint8]) -> Iterator[NDArray[np.u
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open the file, and turn what zipfile and NumPy raise for a bad one into a DataError."""
+    """Open the file; turn errors of zipfile and NumPy into DataError."""
     try:
         with open_file(path, _MOST_BYTES) as stream:
             check_directory(stream)
@@ -117,7 +117,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         zlib.error,
         zipfile.BadZipFile,
     ) as error:
-        raise DataError(f"'{path}' is damaged or holds no digits: {error}.") from error
+        raise DataError(f"'{path}' is damaged or contains no digits: {error}.") from error
 
 
 def _read_labels(archive: zipfile.ZipFile) -> NDArray[np.uint8]:
@@ -125,23 +125,23 @@ def _read_labels(archive: zipfile.ZipFile) -> NDArray[np.uint8]:
         shape, dtype = _read_header(stream, "labels")
         fits = shape in {shape[:1], (*shape[:1], CLASSES)}
         if not fits or not shape or not 1 <= shape[0] <= MOST_DIGITS:
-            raise ValueError(f"its labels are {shape}, and should be 1 to {MOST_DIGITS:,} in a row")
+            raise ValueError(f"its labels are {shape}, but should be 1 to {MOST_DIGITS:,} in a row")
         labels = _read_part(stream, "labels", shape, dtype)
         _check_end(stream, "labels")
     if labels.ndim == 2:
         if not ((labels == 0) | (labels == 1)).all() or not (labels.sum(axis=1) == 1).all():
-            raise ValueError("its labels are in columns, and should be a single 1 in each row")
+            raise ValueError("its labels have 10 columns, but not a single 1 in each row")
         labels = labels.argmax(axis=1)
     wrong = labels[~np.isin(labels, range(CLASSES))]
     if wrong.size:
-        raise ValueError(f"it has a label {wrong[0]}, and a digit is 0 to {CLASSES - 1}")
+        raise ValueError(f"it has the label {wrong[0]}, but digits are 0 to {CLASSES - 1}")
     return labels.astype(np.uint8)
 
 
 def _read_parts(
     archive: zipfile.ZipFile, name: str, n: int, shape: tuple[int, ...]
 ) -> Iterator[NDArray[np.uint8]]:
-    """Read n arrays of `shape` from one, so that there is never room for more than one of them."""
+    """Yield the n parts of an array, each of `shape`, with only one in memory at a time."""
     with archive.open(f"{name}.npy") as stream:
         _, dtype = _read_header(stream, name)
         for _ in range(n):
@@ -150,11 +150,11 @@ def _read_parts(
 
 
 def _levels(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
-    """Return levels of 0 to 255, of which 255 is the 1 of floats and the True of booleans."""
+    """Return levels of 0 to 255; 255 stands for a float of 1 or True."""
     white = 1 if values.dtype.kind in "fb" else 255
-    if not ((values >= 0) & (values <= white)).all():  # which is false for NaN, too
+    if not ((values >= 0) & (values <= white)).all():  # also false for NaN
         raise ValueError(
-            f"its {name} have values of {values.min():g} to {values.max():g}, and "
+            f"its {name} have values of {values.min():g} to {values.max():g}, but "
             f"{values.dtype} should be 0 to {white}"
         )
     if white == 255:
@@ -170,21 +170,21 @@ def _check_shape(
         shape, _ = _read_header(stream, name)
     if shape not in possible:
         wanted = " or ".join(str(shape) for shape in possible)
-        raise ValueError(f"its {name} are {shape}, and should be {wanted}")
+        raise ValueError(f"its {name} are {shape}, but should be {wanted}")
 
 
 def _read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
     """Return the shape and type of an array of numbers."""
     shape, dtype = read_header(stream, name)
     if dtype.kind not in "buif":
-        raise ValueError(f"{name} is {dtype}, and should be numbers")
+        raise ValueError(f"{name} is {dtype}, but should be numbers")
     return shape, dtype
 
 
 def _read_part(
     stream: IO[bytes], name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
 ) -> NDArray[Any]:
-    """Read as many bytes as `shape` has, and no more, whatever the file would expand to."""
+    """Read exactly the bytes of `shape`, however large the file would expand to."""
     size = math.prod(shape) * dtype.itemsize
     content = stream.read(size)
     if len(content) < size:
@@ -193,5 +193,5 @@ def _read_part(
 
 
 def _check_end(stream: IO[bytes], name: str) -> None:
-    if stream.read(1):  # at the end zipfile compares the checksum, too
+    if stream.read(1):  # at the end, zipfile also compares the checksum
         raise ValueError(f"its {name} are longer than they say")

@@ -1,4 +1,4 @@
-"""A picture's background, and by how much each pixel differs from it."""
+"""Estimates the background of a picture, and how much each pixel differs from it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 WORKING_SIDE = 400
-"""The longer side, in pixels, that a picture is reduced to."""
+"""Longer side, in pixels, of a picture in working size."""
 
 EVERYWHERE = math.inf
-"""The window for background that is the same everywhere."""
+"""The window for a uniform background."""
 
 _COARSE_SIDE = 40
-"""The longer side, in pixels, of the picture in which a window's median is taken."""
+"""Longer side, in pixels, of the reduced picture in which medians are computed."""
 
 Gray = NDArray[np.float32]
 
 
 def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
-    """Return a picture in its working size, opaque, its noise smoothed.
+    """Return a picture in working size, opaque, with its noise smoothed.
 
     Parameters
     ----------
@@ -62,15 +62,15 @@ def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def contrast_to_background(colors: Gray, window: float) -> Gray:
-    """Return by how much each pixel differs from the background.
+    """Return how much each pixel differs from the background.
 
-    It is measured along the direction in which the colors differ most, so that ink of any color
-    counts, and toward the ink: that is fewer pixels that are farther away, a positive skew.
+    Measured along the direction in which the colors vary most, so that ink of any color counts. Ink
+    is positive: it has fewer pixels, farther from the background, so the skew must be positive.
 
     Parameters
     ----------
     colors
-        float32, (h, w, colors), a picture in its working size; not mutated.
+        float32, (h, w, colors), a picture in working size; not mutated.
     window
         Width of the window whose median is the background, as a fraction of the picture's longer
         side. A narrow one follows shadows, a wide one leaves bold lines whole.
@@ -94,9 +94,9 @@ def contrast_to_background(colors: Gray, window: float) -> Gray:
 
 
 def _local_background(plane: Gray, window: float) -> Gray:
-    """Return one color, (h, w), without what is written.
+    """Return the background of one color channel, (h, w), as windowed medians.
 
-    Beyond the edges the light is taken to go on changing as it does inside.
+    Beyond the edges, changes of brightness are extrapolated.
     """
     height, width = plane.shape
     scale = min(1, _COARSE_SIDE / max(height, width))
@@ -110,5 +110,5 @@ def _local_background(plane: Gray, window: float) -> Gray:
 
 
 def edge_values(values: NDArray[Any]) -> NDArray[Any]:
-    """Return what is along the four edges of `values`, (h, w, …), as (2h + 2w, …)."""
+    """Return the values along the four edges of `values`, (h, w, …), as (2h + 2w, …)."""
     return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])

@@ -1,4 +1,4 @@
-"""Connected pieces of a picture's marked pixels, and the box around them."""
+"""Connected components of marked pixels, and the boxes around them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Mask = NDArray[np.bool_]
 
 
 class Box(NamedTuple):
-    """Rows from top and columns from left; bottom and right are the first that are outside."""
+    """Rows top…bottom and columns left…right, both without the last."""
 
     top: int
     bottom: int
@@ -25,17 +25,17 @@ class Box(NamedTuple):
 
 
 def box_around(mask: Mask) -> Box:
-    """Return the smallest box that holds all marked pixels of `mask`, (h, w); there is one."""
+    """Return the bounding box of the marked pixels of `mask`, (h, w); at least one is marked."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
 
 
 def label_components(mask: Mask) -> NDArray[np.intp]:
-    """Number the pieces of marked pixels that touch, be it at a corner.
+    """Label the connected components of marked pixels; corners connect.
 
-    Each pixel points to one of its own piece that comes before it, at first to itself. Where
-    neighbors point to different pixels, the later one of these is made to point to the earlier
-    one, until all of a piece point to its first pixel.
+    A union-find: each pixel points to an earlier one of its component, at first to itself. While
+    neighbors point to different pixels, the later of these is made to point to the earlier, until
+    all pixels of a component point to its first.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def label_components(mask: Mask) -> NDArray[np.intp]:
     Returns
     -------
     NDArray[np.intp]
-        (h, w): 0 where nothing is marked, else the number of the pixel's piece, which is that of
-        its first pixel when marked pixels are counted from 1, row by row.
+        (h, w): 0 where nothing is marked; otherwise the number of the component's first pixel, with
+        marked pixels counted from 1, row by row.
     """
     numbers = np.cumsum(mask, dtype=np.intp).reshape(mask.shape) * mask
     a, b = _neighbors(numbers)
@@ -61,7 +61,7 @@ def label_components(mask: Mask) -> NDArray[np.intp]:
 
 
 def _neighbors(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the numbers, (2, n), of all marked pixels that lie beside each other."""
+    """Return the numbers, (2, n), of all pairs of neighboring marked pixels."""
     beside = (
         (numbers[1:], numbers[:-1]),
         (numbers[:, 1:], numbers[:, :-1]),

@@ -1,4 +1,4 @@
-"""Which of a picture's pixels are a digit: what stands out from the background, and its pieces."""
+"""Finds the pixels of a digit in a picture: the connected pieces that stand out."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from core.pictures.background import (
 from core.pictures.components import Mask, box_around, label_components
 
 _WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
-"""The windows that the background is looked for with."""
+"""Windows for estimating the background."""
 
 _LEAST_CONTRAST = 8.0
-"""Between ink and background, in gray levels of 255."""
+"""Least difference between ink and background, in gray levels of 255."""
 
 _LEAST_CLEARNESS = 4.0
 """How many standard deviations of the background the ink has to be away from it. Otsu's threshold
 also splits pure noise: its halves are 2.7 apart if it is normal, and 3.5 if it is uniform."""
 
 _CLEAR_ENOUGH = 5.0
-"""Above this, it is not the clearness that decides between windows, and the widest is chosen."""
+"""Clearness above this counts as equal, so that the widest window is chosen."""
 
 _SPECK = 0.04
-"""What has less than this part of the digit's largest piece is a speck."""
+"""Pieces smaller than this share of the digit's largest piece are specks."""
 
 _NEAR = 0.3
-"""How far apart the pieces of a digit may be, in parts of the largest one's longer side."""
+"""Largest gap between pieces of a digit, as a fraction of the largest one's longer side."""
 
 _SMALLEST = 0.03
-"""A digit's longer side, in parts of the picture's, is not below this, nor below 6 pixels."""
+"""Shortest longer side of a digit, as a fraction of the picture's; at least 6 pixels."""
 
 
 class FoundDigit(NamedTuple):
-    """A digit in a picture of the working size, (h, w).
+    """A digit in a picture of working size, (h, w).
 
     Attributes
     ----------
     ink
         float32, (h, w), 0 is background, 1 is ink.
     mask
-        bool, (h, w), which pixels it covers.
+        bool, (h, w), the pixels it covers.
     score
-        How sure that is: its clearness, halved if it touches the edge.
+        Confidence: the clearness, halved if the digit touches the edge.
     """
 
     ink: Gray
@@ -60,7 +60,7 @@ class FoundDigit(NamedTuple):
 
 
 def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
-    """Look for a digit with each window for the background, and return the surest.
+    """Search with each window for the background, and return the digit with the best score.
 
     Parameters
     ----------
@@ -78,18 +78,18 @@ def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
 
 
 def _look(contrast: Gray) -> FoundDigit | None:
-    """Find the digit in what stands out from the background by `contrast`, (h, w)."""
+    """Find the digit in the `contrast` to the background, (h, w)."""
     if np.ptp(contrast) < _LEAST_CONTRAST:
         return None
     threshold, background, spread, ink = _otsu(contrast)
-    clearness = (ink - background) / (spread + 1)  # whole gray levels are never surer than 1
+    clearness = (ink - background) / (spread + 1)  # gray levels are whole numbers: count 1 as noise
     if ink - background < _LEAST_CONTRAST or clearness < _LEAST_CLEARNESS:
         return None
     dark = contrast > threshold
     digit = _digit(dark)
     if box_around(digit).side < max(6, _SMALLEST * max(digit.shape)):
         return None
-    # From background to ink a ramp instead of a step, so that edges, next to the mask, stay soft.
+    # A ramp from background to ink instead of a step keeps the edges soft.
     low = min(threshold, background + spread)
     soft = np.clip((contrast - low) / (ink - low), 0, 1) * _grown(digit)
     cut_off = edge_values(digit).any()
@@ -97,10 +97,10 @@ def _look(contrast: Gray) -> FoundDigit | None:
 
 
 def _otsu(contrast: Gray) -> tuple[float, float, float, float]:
-    """Return a threshold, the mean and standard deviation of what is below, and the mean above.
+    """Return a threshold, the mean and standard deviation below it, and the mean above it.
 
-    It makes the variance between the two classes largest: N. Otsu, "A threshold selection method
-    from gray-level histograms", IEEE Trans. Systems, Man, and Cybernetics 9 (1979).
+    The threshold maximizes the variance between the two classes: N. Otsu, "A threshold selection
+    method from gray-level histograms", IEEE Trans. Systems, Man, and Cybernetics 9 (1979).
     """
     counts, edges = np.histogram(contrast, 256)
     levels = (edges[1:] + edges[:-1]) / 2
@@ -114,13 +114,14 @@ def _otsu(contrast: Gray) -> tuple[float, float, float, float]:
 
 
 def _digit(dark: Mask) -> Mask:
-    """Return the digit's pixels: the largest piece and those near it that are no specks.
+    """Return the digit's pixels: the largest piece, and nearby pieces that are not specks.
 
-    Pieces that touch the picture's edge, the table or a shadow, count only if there is no other.
+    Pieces that touch the picture's edge, such as the table or a shadow, count only if there are no
+    others.
     """
     labels = label_components(dark)
     sizes = np.bincount(labels.ravel())
-    sizes[0] = 0  # background is no piece
+    sizes[0] = 0  # the background is not a piece
     inner = sizes.copy()
     inner[edge_values(labels)] = 0
     if inner.max() >= _SPECK * sizes.max():

@@ -1,7 +1,7 @@
-"""Picture files as arrays: of a few formats, within bounds, and not larger than a digit needs.
+"""Decodes picture files of a few formats, within limits of memory and size.
 
-Pillow guesses a file's format by its content, whatever its name, and for some formats it starts
-another program. It is therefore asked for the formats here and no other; none of these does.
+Pillow guesses the format from the content, and starts another program for some formats. It is
+therefore limited to the formats here, for which it does not.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ SUFFIXES = {
     "GIF": (".gif",),
     "TIFF": (".tif", ".tiff"),
 }
-"""The formats that are read, as Pillow calls them, and how the names of such files end."""
+"""The supported formats, by their names in Pillow, with their suffixes."""
 
 FORMATS_IN_WORDS = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 
 MOST_BYTES = 300_000_000
-"""What a picture's file, and what it is decoded into, may have."""
+"""Most bytes of a picture's file, and of its decoded content."""
 
 LONGEST_SIDE = 3_000
-"""Pixels. Larger pictures are reduced to it: of a digit with a thirtieth of the picture's side it
-leaves 100, where an image that the network reads has 28."""
+"""Pixels; larger pictures are reduced to it. A digit of a thirtieth of the picture's side still has
+100 pixels then, while the network's input has 28."""
 
 _BYTES_A_PIXEL = 6
-"""That decoding takes: four for the colors, and two for what they are made from."""
+"""Needed for decoding: four for the colors, and two for the data they are decoded from."""
 
 _BYTES_A_PIXEL_OF_FRAMES = 16
-"""Where frames are laid over each other, as in all of WebP: several canvases at a time."""
+"""Needed where frames are composed, as always in WebP: several canvases at a time."""
 
 _MOST_FRAMES, _MOST_PIXELS_OF_FRAMES = 30, 100_000_000
-"""So many are looked at, at most, for one that is not blank."""
+"""Limits of the search for a frame that is not blank."""
 
 _WHITES = (1, *(2**bits - 1 for bits in (8, 10, 12, 14, 16, 32)))
-"""What may stand for white in pictures of deep pixels: the first that none exceeds. Cameras and
-scanners write what they measure in 10, 12 or 14 bits into files of 16, which do not say so."""
+"""Possible values of white in pictures with deep pixels; the first that no pixel exceeds is used.
+Cameras and scanners store 10, 12 or 14 bits in files of 16, without saying so."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -62,7 +62,7 @@ _ORIENTATION = 274
 
 
 class UnknownFormatError(DataError):
-    """A file is no picture of a format that is read."""
+    """A file is not a picture of a supported format."""
 
 
 def decode_picture(stream: IO[bytes], name: str) -> NDArray[np.uint8]:
@@ -71,9 +71,9 @@ def decode_picture(stream: IO[bytes], name: str) -> NDArray[np.uint8]:
     Parameters
     ----------
     stream
-        The file's content.
+        Content of the file.
     name
-        What messages call it; they begin with it.
+        Its name at the start of messages.
 
     Returns
     -------
@@ -83,26 +83,24 @@ def decode_picture(stream: IO[bytes], name: str) -> NDArray[np.uint8]:
     Raises
     ------
     UnknownFormatError
-        If it is of none of the formats that are read.
+        If its format is not supported.
     DataError
-        If it is damaged, or would take more than `MOST_BYTES` to decode.
+        If it is damaged, or decoding needs more than `MOST_BYTES`.
     """
     try:
         with Image.open(stream, formats=tuple(SUFFIXES)) as image:
             return _decoded(image)
     except (_TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(
-            f"{name} has too many pixels to be opened safely. Make it smaller."
-        ) from error
+        raise DataError(f"{name} has too many pixels to open safely. Make it smaller.") from error
     except UnidentifiedImageError as error:
         raise UnknownFormatError(
-            f"{name} is no picture of a known kind. Choose a {FORMATS_IN_WORDS} file."
+            f"{name} is not a picture in a supported format. Choose a {FORMATS_IN_WORDS} file."
         ) from error
     except Exception as error:  # Pillow raises many kinds for damaged content
         reason = printable(str(getattr(error, "strerror", None) or error), 200)
         raise DataError(
-            f"{name} cannot be read: {reason}. It may be damaged or gone; "
-            "choose another file, or save the picture anew."
+            f"{name} cannot be read: {reason}. It may be damaged or deleted. "
+            "Choose another file, or save the picture again."
         ) from error
 
 
@@ -122,7 +120,7 @@ def _decoded(image: Image.Image) -> NDArray[np.uint8]:
         try:
             _check_size(image, _BYTES_A_PIXEL_OF_FRAMES)
             image.seek(frame)
-            _check_size(image, _BYTES_A_PIXEL_OF_FRAMES)  # that of a TIFF's may be another
+            _check_size(image, _BYTES_A_PIXEL_OF_FRAMES)  # frames of a TIFF may differ in size
         except (EOFError, _TooLargeError):
             return first
         pixels = _pixels(image)
@@ -130,9 +128,9 @@ def _decoded(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _reduce_jpeg(image: Image.Image) -> None:
-    """Have a JPEG decoded at a half, a quarter or an eighth of its size where that is enough."""
+    """Decode a JPEG at a half, a quarter or an eighth of its size where that is enough."""
     if image.info.get("progressive"):
-        _check_size(image, _BYTES_A_PIXEL)  # its coefficients are kept in full
+        _check_size(image, _BYTES_A_PIXEL)  # all of its coefficients are kept in memory
     scale = LONGEST_SIDE / max(image.size)
     if scale < 1:
         width, height = image.size
@@ -166,7 +164,7 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
     mode = "L" if image.mode in {"1", "L"} else "RGB"
     if image.has_transparency_data:
         mode = "RGBA"
-    return image if image.mode == mode else image.convert(mode)  # which would copy it
+    return image if image.mode == mode else image.convert(mode)  # converting would copy it
 
 
 def _reduced(image: Image.Image) -> Image.Image:

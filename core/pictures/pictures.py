@@ -1,4 +1,4 @@
-"""From any picture of a digit, a photo, scan or screenshot, to ink on the pad.
+"""Turns a photo, scan or screenshot of a digit into ink on the pad.
 
 A picture is reduced to a working size, and its background is estimated and subtracted; what then
 stands out is ink. The digit is cut out of the full picture and searched once more at a larger
@@ -27,14 +27,14 @@ from core.pictures.picture_decoding import MOST_BYTES, decode_picture
 from core.printable_text import printable
 
 _MARGIN = 0.5
-"""Background around the digit when it is looked at closer, in parts of its longer side: of the 400
-pixels that a picture is reduced to the digit then has 200, one for each of its units."""
+"""Margin around the digit in the second search, as a fraction of its longer side: of the 400 pixels
+that the part is reduced to, the digit then has 200, one for each unit of the pad."""
 
 _CLOSER = 0.6
-"""It is looked at closer if that shows less than this part of the picture."""
+"""There is a second search only if its part is less than this share of the picture."""
 
 _THIN = 0.7
-"""Lines thinner than this part of the pad's brush are thickened to be as thick as it is."""
+"""Lines thinner than this share of the pad's brush are thickened to its width."""
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
@@ -48,7 +48,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     Raises
     ------
     UnknownFormatError
-        If it is of none of the formats that are read; see :mod:`core.pictures.picture_decoding`.
+        If its format is not supported; see :mod:`core.pictures.picture_decoding`.
     DataError
         If it cannot be read, is damaged, or is too large.
     """
@@ -86,8 +86,8 @@ def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     found = find_digit(pixels)
     if found is None:
         raise DataError(
-            "No digit was found in the picture: nothing in it stands out from the background. "
-            "Take one of a single digit that is clearly darker or lighter than its background."
+            "No digit was found in the picture: nothing stands out from the background. "
+            "Use a picture of a single digit that is clearly darker or lighter than its background."
         )
     closer = _around(pixels, found.mask)
     if closer.size < _CLOSER * pixels.size:
@@ -96,7 +96,7 @@ def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _around(pixels: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
-    """Return the part of the picture that shows the digit and some background around it."""
+    """Return the part of the picture with the digit and a margin around it."""
     box = box_around(mask)
     scale = max(pixels.shape[:2]) / max(mask.shape)
     margin = box.side * _MARGIN
@@ -106,7 +106,7 @@ def _around(pixels: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
 
 
 def _on_pad(ink: Gray) -> NDArray[np.uint8]:
-    """Size and place the digit, its lines not much thinner than the pad's."""
+    """Scale and center the digit; thicken its lines if they are much thinner than the pad's."""
     box = box_around(ink > 0.1)
     ink = ink[box.top : box.bottom, box.left : box.right]
     digit = _placed(ink, FILLED)
@@ -118,7 +118,7 @@ def _on_pad(ink: Gray) -> NDArray[np.uint8]:
 
 
 def _placed(ink: Gray, side: float) -> Gray:
-    """Return the ink in the middle of an empty pad, its longer side as long as `side`."""
+    """Return the ink in the middle of an empty pad, with its longer side scaled to `side`."""
     height, width = (max(1, round(length * side / max(ink.shape))) for length in ink.shape)
     top, left = (RASTER_SIDE - height) // 2, (RASTER_SIDE - width) // 2
     placed = np.zeros((RASTER_SIDE, RASTER_SIDE), np.float32)
@@ -128,16 +128,16 @@ def _placed(ink: Gray, side: float) -> Gray:
 
 
 def _thickness(digit: Gray) -> float:
-    """Return how thick the lines are, in units.
+    """Return the thickness of the lines in units.
 
-    A line's area is its length times its thickness, and its outline is twice as long as it is; the
-    outline's length is the sum of the ink's slopes.
+    A line's area is its length times its thickness, and its outline is twice its length; the length
+    of the outline is the sum of the ink's slopes.
     """
     return 2 * float(digit.sum() / np.hypot(*np.gradient(digit)).sum())
 
 
 def _thickened(digit: Gray, radius: float) -> Gray:
-    """Widen the lines by `radius` on each side: a unit becomes as dark as any so near to it."""
+    """Widen the lines by `radius` on each side: a maximum over a disk of this radius."""
     reach = math.ceil(radius)
     padded, thick = np.pad(digit, reach), digit.copy()
     for y in range(2 * reach + 1):

@@ -1,4 +1,4 @@
-"""Settings in plain words, and those in which runs differ."""
+"""The settings of runs as text, and those in which runs differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.settings.config import ActivationName, Hyperparameters, NetworkConfig,
 from core.wording import capitalized
 
 UNUSED = "–"
-"""Stands for a setting that does nothing in a run, as momentum in plain SGD."""
+"""Shown for a setting without effect, such as momentum in SGD."""
 
 NAMES = {
     "mnist": "MNIST",
@@ -30,14 +30,13 @@ NAMES = {
     "cosine": "Cosine",
     "one-cycle": "One cycle",
 }
-"""How the window writes the names that configurations use."""
+"""How the window writes the names in configurations."""
 
 
 def differing_settings(configs: Sequence[RunConfig]) -> list[tuple[str, list[str]]]:
     """Return the settings that are not the same in all configurations.
 
-    Each comes with its name and one text a configuration, in their order. None differ among fewer
-    than two configurations.
+    Each is a name and one text per configuration. Empty for fewer than two configurations.
     """
     rows = zip(*(setting_texts(config) for config in configs), strict=True)
     settings = [(row[0][0], [text for _, text in row]) for row in rows]
@@ -45,7 +44,7 @@ def differing_settings(configs: Sequence[RunConfig]) -> list[tuple[str, list[str
 
 
 def setting_texts(config: RunConfig) -> list[tuple[str, str]]:
-    """Return the name and the value of every setting, always the same names in the same order."""
+    """Return the names and values of all settings; the names and their order never change."""
     return [
         ("Data", NAMES[config.dataset]),
         ("Validation images", f"{config.validation:,}" if config.validation else "none"),
@@ -72,17 +71,17 @@ def _hyperparameters(shown: Hyperparameters) -> Iterator[tuple[str, str]]:
     yield "Momentum", UNUSED if shown.optimizer == "sgd" else _number(shown.momentum)
     yield "L2 strength", _number(shown.l2)
     yield "Dropout", _number(shown.dropout)
-    yield "Distorted images", _augmentation(shown.augmentation)
-    yield "Schedule", NAMES[shown.schedule]
+    yield "Data augmentation", _augmentation(shown.augmentation)
+    yield "Learning-rate schedule", NAMES[shown.schedule]
     yield "Warm-up, epochs", _number(shown.warm_up)
-    yield "Ends after, epochs", UNUSED if shown.epochs is None else f"{shown.epochs:,}"
+    yield "Stops after, epochs", UNUSED if shown.epochs is None else f"{shown.epochs:,}"
     target = shown.target_accuracy
-    yield "Stops at", UNUSED if target is None else f"{_number(100 * target)} %"
+    yield "Stops at accuracy", UNUSED if target is None else f"{_number(100 * target)} %"
     yield "Patience, epochs", UNUSED if shown.patience is None else f"{shown.patience:,}"
 
 
 def hidden_layers(network: NetworkConfig) -> str:
-    """Return the units of the hidden layers, as 128-64."""
+    """Return the units of the hidden layers, such as 128-64."""
     return "-".join(map(str, network.hidden)) or "none"
 
 
@@ -107,5 +106,5 @@ def _augmentation(augmentation: Augmentation) -> str:
 
 
 def _number(value: float) -> str:
-    # So many digits that two settings which differ by more than rounding look different.
+    # Enough digits that two settings which differ by more than rounding look different.
     return f"{value:.10g}"

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from core.history.history import History
 
 Axis = Literal["step", "epoch", "time"]
-"""What curves are drawn over: steps made, epochs, or seconds of training."""
+"""The x axis of curves: steps, epochs, or seconds of training."""
 
 POINTS = 1_000
-"""Of a curve, about, at most: one a pixel of a plot."""
+"""Approximate most points of a curve: one per pixel of a plot."""
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """When a run was how far: by straight lines between known moments.
+    """Relates the steps, epochs and seconds of a run, interpolated linearly between known moments.
 
     Attributes
     ----------
@@ -34,15 +34,15 @@ class Course:
     seconds: NDArray[np.float64]
 
     def at(self, steps: NDArray[np.float64], axis: Axis) -> NDArray[np.float64]:
-        """Return where on `axis` a run was after so many steps, (n,)."""
+        """Return where on `axis` a run was after `steps`, (n,)."""
         return np.interp(steps, self.step, self._values(axis))
 
     def steps_at(self, places: NDArray[np.float64], axis: Axis) -> NDArray[np.float64]:
-        """Return after how many steps a run was at these places on `axis`, (n,)."""
+        """Return how many steps a run had made at these places on `axis`, (n,)."""
         return np.interp(places, self._values(axis), self.step)
 
     def thinned(self, most: int) -> Course:
-        """Return the course with so many of its moments at most, spread evenly."""
+        """Return the course with at most `most` of its moments, evenly spaced."""
         kept = np.linspace(0, len(self.step) - 1, min(most, len(self.step))).astype(int)
         return Course(self.step[kept], self.epoch[kept], self.seconds[kept])
 
@@ -57,14 +57,14 @@ class RunCurves:
     Attributes
     ----------
     course
-        Of the run, for the axis.
+        Relates steps, epochs and seconds.
     step, loss, accuracy
-        (points,): the training batches' loss, without the L2 penalty, and the share read rightly,
-        0…1, smoothed as :meth:`core.history.spread.Spread.smoothed` tells.
+        (points,): loss of the training batches without the L2 penalty, and accuracy, 0…1; both
+        smoothed by :meth:`core.history.spread.Spread.smoothed`.
     test_step, test_loss, test_accuracy
-        (evaluations,), on the test set; where there are more than POINTS, means of several.
+        (evaluations,), on the test set; if there are more than POINTS, means of several.
     validation_loss, validation_accuracy
-        (evaluations,), likewise on the validation split; empty in a run that has none.
+        (evaluations,), on the validation split; empty without one.
     """
 
     course: Course

@@ -1,9 +1,8 @@
-"""A record of every run, in one file.
+"""The records of all runs, in one file.
 
-The file is an SQLite database: a run's record is written without the others, several windows may
-have it open, and an app that is killed leaves it whole. It is in WAL mode with
-``synchronous=NORMAL``, in which a commit does not wait for the disk: the last ones may be lost when
-the machine loses power, and nothing else.
+The file is an SQLite database: each record is written separately, several windows may have it open,
+and it survives an app that is killed. It is in WAL mode with ``synchronous=NORMAL``, in which a
+commit does not wait for the disk: a power failure may lose the last commits, and nothing else.
 """
 
 from __future__ import annotations
@@ -32,19 +31,19 @@ from core.runs.run_rows import (
 )
 
 VERSION = 1
-"""Of the tables below; kept in the file as its ``user_version``."""
+"""Version of the tables below; stored in the file as its ``user_version``."""
 
 IN_MEMORY = Path(":memory:")
-"""In the place of a file: a library that is forgotten when it is closed."""
+"""Use instead of a file for a library that is discarded when it is closed."""
 
 _TIMEOUT = 1.0
 """Seconds to wait for another window that is writing; a write takes a millisecond."""
 
 _DELETED_FOR = 24 * 3600.0
-"""Seconds after which what was deleted cannot be restored any more."""
+"""Seconds for which deleted runs can be restored."""
 
-# The curves are in a table of their own, so that a list of the runs need not read past them.
-# AUTOINCREMENT, so that the number in a run's name is not given again after the run was deleted.
+# The curves have their own table, so that listing the runs does not read them.
+# AUTOINCREMENT, so that the number of a deleted run is not used again.
 _TABLES = (
     """CREATE TABLE runs (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
@@ -68,31 +67,31 @@ _UPDATE = (
 
 
 class RunLibrary:
-    """The records of all runs of this user. To be used in the thread that made it.
+    """The records of all runs of this user. Use it only in the thread that made it.
 
     Parameters
     ----------
     path
-        The file; by default in this user's data folder. It is made if it is not there.
+        The file; by default in this user's data folder. Created if it does not exist.
 
     Raises
     ------
     RunLibraryError
-        If the file is damaged, of a newer version of the app, or cannot be written. Every method
-        raises it, too.
+        If the file is damaged, from a newer version of the app, or cannot be written. Every method
+        may raise it.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or data_folder() / "runs.sqlite"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite would wait for a pipe, in the place of any of its files.
+            # SQLite would block if any of its files were a pipe.
             for companion in ("", "-journal", "-wal", "-shm"):
                 check_place(Path(f"{self.path}{companion}"))
         except OSError as error:
             raise self._unusable(error.strerror or str(error)) from error
         with self._translated():
-            # No transactions but those that are begun below.
+            # Only explicit transactions, see below.
             self._connection = sqlite3.connect(self.path, _TIMEOUT, isolation_level=None)
         try:
             self._set_up()
@@ -110,7 +109,7 @@ class RunLibrary:
             if version > VERSION:
                 raise RunLibraryError(
                     f"The records of your runs, '{self.path}', were written by a newer version of "
-                    "Digitscope. Update the app; until then, runs leave no record."
+                    "Digitscope. Update the app; until then, runs are not recorded."
                 )
             if version == 0:
                 for statement in _TABLES:
@@ -122,13 +121,13 @@ class RunLibrary:
             connection.execute("DELETE FROM runs WHERE deleted < ?", forgotten)
 
     def close(self) -> None:
-        """Let go of the file; this object is of no use afterwards."""
+        """Close the file; the object must not be used afterwards."""
         self._connection.close()
 
     # --- reading --------------------------------------------------------------------------
 
     def records(self) -> list[RunRecord]:
-        """Return every run that is not deleted, the newest first; damaged records are left out."""
+        """Return all runs that are not deleted, newest first; damaged records are skipped."""
         with self._translated():
             self._seen = self._data_version()
             rows = self._connection.execute(
@@ -137,12 +136,12 @@ class RunLibrary:
         return [record for row in rows if (record := record_from(row)) is not None]
 
     def has_changed_elsewhere(self) -> bool:
-        """Say whether another window has written since :meth:`records`."""
+        """Return whether another window has written since :meth:`records`."""
         with self._translated():
             return self._data_version() != self._seen
 
     def curves(self, run: str) -> RunCurves:
-        """Return what is drawn of the run with this id."""
+        """Return the curves of the run with this id."""
         with self._translated():
             row = self._connection.execute(
                 "SELECT data FROM curves WHERE id = ?", (run,)
@@ -153,22 +152,22 @@ class RunLibrary:
             return unpacked(row[0])
         except _DAMAGES as error:
             raise RunLibraryError(
-                f"The curves of this run cannot be read from '{self.path}' ({error}): they are "
-                "damaged, or another window has removed the run. Other runs are not affected."
+                f"The curves of this run cannot be read from '{self.path}' ({error}): they may be "
+                "damaged, or another window may have deleted the run. Other runs are not affected."
             ) from error
 
     # --- writing --------------------------------------------------------------------------
 
     def put(self, record: RunRecord, curves: RunCurves) -> RunRecord:
-        """Keep a run, or bring up to date what is kept of it; return its record as it is now.
+        """Add or update a run; return its record as stored.
 
-        What is there already stays: the name and the note, which the user may have changed since,
-        when the run began, and whether it is deleted.
+        An update keeps the name and the note, which the user may have changed, when the run began,
+        and whether it is deleted.
         """
         with self._transaction() as connection:
             values = values_of(record)
             figures = [values[name] for name in COLUMNS if name not in OF_THE_USER]
-            # Not one statement for both, because that would use up a number each time.
+            # Not a single upsert, because that would use up a number each time.
             if not connection.execute(_UPDATE, [*figures, record.id]).rowcount:
                 connection.execute(_INSERT, list(values.values()))
             connection.execute(
@@ -178,7 +177,7 @@ class RunLibrary:
         return record_from(row) or record
 
     def rename(self, run: str, name: str) -> str:
-        """Give a run a name, or with an empty one that of its number; return the name it has."""
+        """Rename a run; an empty name stands for its number. Return the name that is shown."""
         self._set("name", name, [run])
         with self._translated():
             row = self._connection.execute(
@@ -187,15 +186,15 @@ class RunLibrary:
         return shown_name(*row) if row else name
 
     def annotate(self, run: str, note: str) -> None:
-        """Keep the user's words about a run."""
+        """Store the user's note on a run."""
         self._set("note", note, [run])
 
     def delete(self, runs: Sequence[str]) -> None:
-        """Take runs off the list; for a day :meth:`restore` brings them back."""
+        """Delete runs; :meth:`restore` can undo this for a day."""
         self._set("deleted", time.time(), runs)
 
     def restore(self, runs: Sequence[str]) -> None:
-        """Bring deleted runs back."""
+        """Restore deleted runs."""
         self._set("deleted", None, runs)
 
     def _set(self, column: str, value: object, runs: Sequence[str]) -> None:
@@ -212,15 +211,15 @@ class RunLibrary:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write all of what is done inside, or nothing."""
+        """Commit everything that is done inside, or nothing."""
         with self._translated(), self._connection:
-            # At once, so that it waits for another window here, and nowhere further down.
+            # Immediate, so that only this statement can wait for another window.
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Turn the database's errors into one for the user."""
+        """Turn database errors into an error for the user."""
         try:
             yield
         except sqlite3.Error as error:
@@ -229,6 +228,6 @@ class RunLibrary:
     def _unusable(self, reason: str) -> RunLibraryError:
         return RunLibraryError(
             f"The records of your runs, '{self.path}', cannot be used ({reason}). The file may be "
-            "damaged, or its folder be full or read-only. Move the file away or make room, and "
-            "start again; until then, runs leave no record."
+            "damaged, or its folder full or read-only. Move the file away or free some space, then "
+            "restart Digitscope; until then, runs are not recorded."
         )

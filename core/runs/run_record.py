@@ -1,4 +1,4 @@
-"""What is kept of a run when it is gone: its settings, its last figures, and a small curve."""
+"""The record of a run: its settings, its last metrics, and a small curve."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ THUMBNAIL_POINTS = 64
 
 @dataclass(frozen=True, eq=False)
 class RunRecord:
-    """One run, as a line of a list.
+    """One run, as a row of a list.
 
     Attributes
     ----------
     id
-        Of 32 hexadecimal digits; no other run has it.
+        Unique, of 32 hexadecimal digits.
     name, note
-        The user's. Where the name is empty, the library says which number the run has.
+        Given by the user. If the name is empty, the library shows the number of the run.
     began
         When its first step was made, in POSIX seconds.
     config
-        The settings that were in force last, the network's included.
+        The last settings, including those of the network.
     steps, epochs, seconds
-        How far it came: steps, epochs with the share of the last one, and how long the steps took,
-        tests and pauses excluded; NaN where a file of an earlier version did not tell.
+        Steps made, epochs including the share of the last one, and training time without tests and
+        pauses; NaN if a file of an earlier version did not record it.
     test_loss, test_accuracy
-        On the whole test set, the accuracy in 0…1; None before the first evaluation, and where
-        the figure was none.
+        On the whole test set, accuracy in 0…1; None before the first evaluation, or if the value
+        was not finite.
     live_changes
-        How often it was steered.
+        How often settings were changed during training.
     path
-        The file that it was saved in last; None if it never was.
+        The file that it was last saved to; None if it was never saved.
     thumbnail
         float32, (n,), n ≤ 64: the test accuracy, 0…1, at places spread evenly over the steps.
     """
@@ -59,7 +59,7 @@ class RunRecord:
 
 
 def thumbnail_of(history: History) -> NDArray[np.float32]:
-    """Return a run's test accuracy in so few points that hundreds can be drawn; see RunRecord."""
+    """Return the test accuracy of a run in few points; see RunRecord."""
     evaluations = history.evaluations.items()
     step = evaluations.last("evaluation_step")
     if not len(step):

@@ -1,4 +1,4 @@
-"""A run's record and its curves, as the database of core/runs/run_library.py holds them."""
+"""Records and curves of runs, as stored in the database of core/runs/run_library.py."""
 
 from __future__ import annotations
 
@@ -25,44 +25,44 @@ from core.settings.config import RunConfig
 from core.settings.settings_text import config_from, settings_of
 
 COLUMNS = tuple(field.name for field in fields(RunRecord))
-"""What is kept of a run, in the order of RunRecord."""
+"""The columns, in the order of RunRecord."""
 
 OF_THE_USER = ("id", "name", "note", "began")
-"""What stays as it is when the rest is brought up to date."""
+"""Columns that an update keeps."""
 
 
 _MOST = float(np.finfo(np.float32).max)
-"""What a run measures is in float32 first."""
+"""Metrics are computed in float32."""
 
 _LATEST = 1e11
-"""Seconds of a moment that can still be written as a date."""
+"""The latest POSIX time that can be written as a date."""
 
 _MOST_BYTES = 80_000_000
-"""Of one array of curves: ten million evaluations."""
+"""Most bytes of one array of curves: ten million evaluations."""
 
 
 def shown_name(number: int, name: str) -> str:
-    """Return what a run is called: it has a number until the user gives it a name."""
+    """Return the name of a run; one without a name is called by its number."""
     return name or f"Run {number}"
 
 
 def values_of(record: RunRecord) -> dict[str, object]:
-    """Return a record's fields as the columns hold them, in the order of COLUMNS."""
+    """Return the fields of a record as column values, in the order of COLUMNS."""
     return {
         **{name: getattr(record, name) for name in COLUMNS},
         "config": json.dumps(settings_of(record.config)),
-        # As a number, SQLite keeps NaN as NULL, which a duration cannot be.
+        # SQLite stores a NaN as NULL, which a duration cannot be.
         "seconds": "nan" if math.isnan(record.seconds) else record.seconds,
-        # Nor has it words that are no Unicode, as names of files may be.
+        # File names may not be valid Unicode, which SQLite cannot store.
         "path": None if record.path is None else os.fsencode(record.path).decode(errors="replace"),
         "thumbnail": record.thumbnail.astype("<f4").tobytes(),
     }
 
 
 def record_from(row: tuple[Any, ...]) -> RunRecord | None:
-    """Return what a row holds: the run's number, then COLUMNS.
+    """Return the record in a row, which is the number of the run, then COLUMNS.
 
-    None if it is damaged, or of settings that are not known here.
+    None if it is damaged, or has unknown settings.
     """
     number, *values = row
     found = dict(zip(COLUMNS, values, strict=True))
@@ -89,10 +89,10 @@ def record_from(row: tuple[Any, ...]) -> RunRecord | None:
 
 
 def _within(value: float, least: float, most: float = _MOST, or_nan: bool = False) -> float:
-    """Return a figure of a run; a ValueError, if no run can have it."""
+    """Return `value`, or raise ValueError if it is outside its range."""
     if least <= value <= most or (or_nan and math.isnan(value)):
         return value
-    raise ValueError(f"{value!r} is no figure of a run")
+    raise ValueError(f"{value!r} is outside its range")
 
 
 def _figure(value: float | None, most: float = math.inf) -> float | None:
@@ -101,11 +101,11 @@ def _figure(value: float | None, most: float = math.inf) -> float | None:
 
 def _accuracies(shares: Floats) -> Floats:
     if not ((shares >= 0) & (shares <= 1)).all():
-        raise ValueError("its small curve is not of accuracies")
+        raise ValueError("its small curve does not hold accuracies")
     return shares
 
 
-@lru_cache(maxsize=1024)  # runs that differ in nothing but their course are common
+@lru_cache(maxsize=1024)  # many runs have the same settings
 def _config(text: str) -> RunConfig:
     return config_from(json.loads(text))
 
@@ -120,7 +120,7 @@ def packed(curves: RunCurves) -> bytes:
 
 
 def unpacked(data: bytes) -> RunCurves:
-    """Return what :func:`packed` was given.
+    """Return the curves in `data`; the inverse of :func:`packed`.
 
     Raises
     ------
@@ -130,13 +130,13 @@ def unpacked(data: bytes) -> RunCurves:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
 
         def read(*names: str) -> list[NDArray[np.float64]]:
-            """Return arrays that must be of one length."""
+            """Return arrays of the same length."""
             arrays = [
                 read_array_of_any_length(archive, name, (), np.dtype(np.float64), _MOST_BYTES)
                 for name in names
             ]
             if len({len(array) for array in arrays}) != 1:
-                raise ValueError(f"{' and '.join(names)} are not of one length")
+                raise ValueError(f"{' and '.join(names)} differ in length")
             return arrays
 
         course = read(*(f"course_{field.name}" for field in fields(Course)))
@@ -147,8 +147,8 @@ def unpacked(data: bytes) -> RunCurves:
         )
     places = np.concatenate([*course[:2], trained[0], tested[0]])
     if not len(course[0]) or not np.isfinite(places).all():
-        raise ValueError("it is not known when what was measured")
+        raise ValueError("the places of its points are missing or not finite")
     for values in (*trained[1:], *tested[1:], *validated):
         if np.abs(values[np.isfinite(values)]).max(initial=0) > _MOST:
-            raise ValueError("some values are beyond all bounds")
+            raise ValueError("some values are too large")
     return RunCurves(Course(*course), *trained, *tested, *validated)

@@ -1,4 +1,4 @@
-"""A run's best network in its file: values for the configuration and arrays, and back."""
+"""The best network in a run's file: values of its configuration, and arrays."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from core.settings.settings_text import network_from
 from core.training.saved_run import BestNetwork, TrainingState
 
 PREFIX = "best_"
-"""Before the names of its arrays: ``best_W1, best_b1, …``."""
+"""Prefix of the names of its arrays: ``best_W1, best_b1, …``."""
 
 
 def best_facts(best: BestNetwork) -> dict[str, Any]:
-    """Return what the configuration of a run says of its best network."""
+    """Return the values for the configuration of the run."""
     return {
         "step": best.step,
         "epoch": best.epoch,
@@ -32,7 +32,7 @@ def best_facts(best: BestNetwork) -> dict[str, Any]:
 
 
 def best_arrays(best: BestNetwork) -> dict[str, NDArray[Any]]:
-    """Return its weights by their names in the file."""
+    """Return its weights, by their names in the file."""
     return dict(named_arrays(best.network.layers, PREFIX))
 
 
@@ -43,31 +43,31 @@ def read_best(
     training: TrainingState | None,
     size: int,
 ) -> BestNetwork:
-    """Read what :func:`best_facts` and :func:`best_arrays` returned.
+    """Read the best network; the inverse of the functions above.
 
     Parameters
     ----------
     archive
         The file, of `size` bytes: nothing in it can be larger.
     facts
-        What its configuration says.
+        From :func:`best_facts`.
     config, training
-        How the run began, and how far it is if that is in the file.
+        With which the run began, and its state of training if the file has it.
 
     Raises
     ------
     RunFileError, ConfigError, ValueError, KeyError, TypeError
-        If it is not such as the run can have.
+        If the run cannot have this best network.
     """
     network_config = network_from(facts["network"])
     if network_config.output != config.network.output or not config.validation:
-        raise RunFileError("its best network is not one that such a run can have.")
+        raise RunFileError("such a run cannot have this best network.")
     step, epoch = count(facts["step"]), count(facts["epoch"])
     most = (step, epoch)
     if training is not None:
         most = (training.checkpoint.step, training.checkpoint.epoch)
     if not 1 <= epoch <= step or step > most[0] or epoch > most[1]:
-        raise RunFileError("its best network is not of the end of one of its epochs.")
+        raise RunFileError("its best network is not from the end of an epoch.")
     check_size(size, network_config, 1)
     network = read_network(archive, network_config, PREFIX)
     return BestNetwork(

@@ -1,4 +1,4 @@
-"""The live changes of a run as plain values: each says only what it made different."""
+"""The live changes of a run as plain values: each holds only the settings that it changed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from core.settings.settings_text import hyperparameters_from, network_from
 from core.training.checkpoint import Change
 
 MOST_CHANGES = 20_000
-"""Minutes of moving a slider all the time; more would take seconds to read. Of a run that has more,
-a file keeps the newest: it can go on, but is not trained again from its log."""
+"""Minutes of moving a slider without a pause; more would take seconds to read. If there are more, a
+file keeps the newest: the run can be resumed, but not replayed from its log."""
 
 
 def log_of(changes: Sequence[Change], config: RunConfig) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the step of each change of a run that began with `config`, and the new settings."""
+    """Yield the step and the new settings of each change of a run that began with `config`."""
     hyperparameters, network = config.hyperparameters, config.network
     for change in changes:
         new = _difference(hyperparameters, change.hyperparameters)
@@ -39,12 +39,12 @@ def _difference(before: object, after: object) -> dict[str, Any]:
 
 
 def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
-    """Return the changes of which :func:`log_of` made `log`.
+    """Return the changes from a `log` of :func:`log_of`.
 
     Raises
     ------
     RunFileError, ConfigError
-        If they are not such as a run of `config` can have.
+        If a run of `config` cannot have these changes.
     """
     if len(log) > MOST_CHANGES:
         raise RunFileError(f"the log of its changes has more than {MOST_CHANGES:,}.")
@@ -52,7 +52,7 @@ def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
     changes = []
     for step, new in log:
         if type(step) is not int or not isinstance(new, dict):
-            raise RunFileError("the log of its changes is not one of steps and settings.")
+            raise RunFileError("the log of its changes does not consist of steps and settings.")
         values = dict(new)
         if "network" in values:
             network = network_from(values.pop("network"), network)
@@ -62,5 +62,5 @@ def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
     if not changes or changes[0].step != 0 or any(a.step > b.step for a, b in pairwise(changes)):
         raise RunFileError("the log of its changes is not in order.")
     if any(change.network.output != config.network.output for change in changes):
-        raise RunFileError("the log of its changes tells of another network.")
+        raise RunFileError("the log of its changes belongs to another network.")
     return tuple(changes)

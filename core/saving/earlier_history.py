@@ -1,4 +1,4 @@
-"""The history in files of versions 4 and 5: each step on its own, without the batches' sizes."""
+"""The history in files of versions 4 and 5: every step, without the sizes of batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VALIDATIONS = ("validation_loss", "validation_accuracy")
 def shapes(
     steps: int, epochs: int, evaluations: int, is_validated: bool
 ) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
-    """Return shape and type of the arrays of such a history."""
+    """Return the shapes and types of the arrays of such a history."""
     lengths = {
         **dict.fromkeys(_STEPS, steps),
         "epoch_end": epochs,
@@ -41,20 +41,20 @@ def recorded(
     images: int,
     position: int,
 ) -> History:
-    """Return the history as if it had been recorded by this version.
+    """Return the history as this version would have recorded it.
 
     Parameters
     ----------
     values
         The arrays, by name.
     seconds
-        Of each evaluation.
+        Training time at each evaluation.
     changes
-        The run's, which say how large its batches were.
+        Of the run; they give the sizes of its batches.
     images
-        In an epoch.
+        Images per epoch.
     position
-        How many of the present epoch were used.
+        How many images of the current epoch were used.
     """
     history = History()
     ends = values["epoch_end"].tolist()
@@ -77,7 +77,7 @@ def recorded(
 
 
 def _batch_sizes(changes: Sequence[Change], steps: int) -> NDArray[np.int64]:
-    """Return which batch size was in force at each step, (steps,)."""
+    """Return the batch size at each step, (steps,)."""
     begins = [change.step for change in changes]
     sizes = np.array([change.hyperparameters.batch_size for change in changes])
     at: NDArray[np.int64] = sizes[np.searchsorted(begins, np.arange(steps), side="right") - 1]
@@ -85,10 +85,10 @@ def _batch_sizes(changes: Sequence[Change], steps: int) -> NDArray[np.int64]:
 
 
 def _batch_images(sizes: NDArray[np.int64], images: int) -> NDArray[np.int64]:
-    """Return of how many images each batch of an epoch was: all are full but the last, (steps,).
+    """Return the images in each batch of an epoch, (steps,); only the last may be smaller.
 
-    If the sizes cannot have been these, as where the log of changes was too long for the file, the
-    images are spread evenly.
+    If these sizes are impossible, because the log of changes was too long for the file, the images
+    are spread evenly.
     """
     if not len(sizes):
         return sizes

@@ -1,8 +1,8 @@
-"""The records of a run's layers as one plain array, for a file, and back.
+"""The records of a run's layers as one plain array in a file.
 
-It has a row for each layer of each record, and these columns: the step, the activation, and the
-fields of :data:`core.training.layer_statistics.LAYER_METRICS`, those with several values one after
-the other.
+The array has a row for each layer of each record. The columns are the step, the activation, and the
+fields of :data:`core.training.layer_statistics.LAYER_METRICS`; a field with several values takes
+several columns.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _ROW = np.dtype(
     [("step", np.float64), ("activation", np.float64)]
     + [(name, np.float64, LAYER_METRICS[name].shape) for name in _FIELDS]
 )
-"""What is in a row; `activation` is a place in `ACTIVATION_NAMES`, or -1 for the output. A float64
-holds whole numbers and float32 alike."""
+"""A row; `activation` is an index into `ACTIVATION_NAMES`, or -1 for the output. A float64 holds
+whole numbers and float32 exactly."""
 
 COLUMNS = _ROW.itemsize // np.dtype(np.float64).itemsize
 MOST_ROWS = MOST_RECORDS * (MAX_HIDDEN_LAYERS + 1)
@@ -47,12 +47,12 @@ def array_of(records: Sequence[LayerRecord]) -> NDArray[np.float64]:
 
 
 def records_of(array: NDArray[np.float64], steps: int) -> tuple[LayerRecord, ...]:
-    """Return the records of which :func:`array_of` made `array`, of a run of so many steps.
+    """Return the records in `array`, from a run of `steps` steps; the inverse of `array_of`.
 
     Raises
     ------
     RunFileError
-        If they are not such as a run can have.
+        If no run can have these records.
     """
     if not len(array):
         return ()
@@ -67,17 +67,17 @@ def records_of(array: NDArray[np.float64], steps: int) -> tuple[LayerRecord, ...
         ("symmetric", 0, 1),
     ):
         if not ((least <= rows[name]) & (rows[name] <= most)).all():
-            raise RunFileError(f"what was measured of its layers has a false {name}.")
+            raise RunFileError(f"the records of its layers contain an impossible {name}.")
     later = np.diff(rows["step"])
     if (later < 0).any():
-        raise RunFileError("the steps at which its layers were measured are not in order.")
+        raise RunFileError("the records of its layers are not in order.")
     return tuple(map(_record, np.split(rows, np.flatnonzero(later) + 1)))
 
 
 def _record(rows: NDArray[np.void]) -> LayerRecord:
     *hidden, output = rows["activation"].astype(int).tolist()
     if output != _OUTPUT or _OUTPUT in hidden:
-        raise RunFileError("what was measured of its layers is not of a network.")
+        raise RunFileError("the records of its layers do not describe a network.")
     metrics = np.empty(len(rows), LAYER_METRICS)
     with np.errstate(over="ignore"):
         for name in _FIELDS:

@@ -1,4 +1,4 @@
-"""A saved run, trained once more from its log."""
+"""Trains a saved run again from its log."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from core.training.trainer import Trainer
 
 
 class Replay:
-    """Begins from the seed and makes every live change at the step at which it was made.
+    """Starts from the seed, and makes every live change at its original step.
 
     Parameters
     ----------
     saved
         The run.
     dataset
-        What it learned from.
+        The data set that it was trained on.
 
     Attributes
     ----------
     trainer
-        Of the new run.
+        Trainer of the new run.
     steps, live_changes
-        How many there are to be made.
+        How many steps and live changes to make.
 
     Raises
     ------
     RunFileError
-        If `saved` holds no log, or not all of it, or learned from other images.
+        If `saved` has no complete log, or was trained on other images.
     """
 
     def __init__(self, saved: SavedRun, dataset: Dataset, workers: Workers | None = None) -> None:
         training = saved.training_on(dataset)
         if training.changes_left_out:
             raise RunFileError(
-                "This run was steered so often that its log does not hold the first changes any "
-                "more: it can go on, but not be trained again from its log."
+                "This run had so many live changes that its log no longer holds the first ones: "
+                "it can be resumed, but not replayed from its log."
             )
         self._training = training
         self._changes = deque(training.checkpoint.changes)
@@ -63,14 +63,14 @@ class Replay:
 
     @property
     def largest_difference(self) -> float:
-        """By how much a weight or bias differs at most from the saved run's."""
+        """The largest absolute difference between a weight or bias and that of the saved run."""
         if self.trainer.network_config != self._training.checkpoint.network:
             return math.inf
         saved = self._training.checkpoint.parameters
         return float(np.abs(self.trainer.network.parameters - saved).max())
 
     def is_same(self) -> bool:
-        """Whether weights, optimizer state and metrics are the saved run's, bit for bit."""
+        """Whether weights, optimizer state and metrics equal the saved ones, bit for bit."""
         saved, trainer = self._training, self.trainer
         state = trainer.optimizer.state
         return (

@@ -3,8 +3,8 @@
 It holds the weights ``W1, b1, W2, b2, …`` (float32), those of the best network so far as
 ``best_W1, best_b1, …`` if the run has one, the optimizer's state as ``m_W1, m_b1, …``, the order
 of the images in the present epoch, the metrics as ``history_…``, what was measured of the layers as
-``layers``, and ``config``, a JSON text with everything else. Reading is strict: a file from
-elsewhere is checked before anything is allocated by what it claims.
+``layers``, and ``config``, a JSON text with everything else. Reading is strict: sizes
+in the file are checked before memory is allocated for them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ networks that change while they learn, nor of how long training took; 5 not of t
 and it had each step of the history on its own."""
 
 _MAX_CONFIG_CHARACTERS = 1_500_000
-"""Values of JSON take up to 36 times as many bytes in memory as characters in the file."""
+"""A value of JSON takes up to 36 times as many bytes in memory as it has characters."""
 
 _MAX_REASON = 400
 
@@ -50,7 +50,7 @@ def save_run(path: Path, run: SavedRun) -> None:
     Raises
     ------
     DigitscopeError
-        If the file cannot be written; a file that was there before is as it was.
+        If the file cannot be written; an existing file stays unchanged.
     """
     facts: dict[str, Any] = {
         "version": VERSION,
@@ -72,7 +72,7 @@ def save_run(path: Path, run: SavedRun) -> None:
 
 
 def load_run(path: Path) -> SavedRun:
-    """Read what :func:`save_run` wrote.
+    """Read a run from :func:`save_run`.
 
     Raises
     ------
@@ -90,13 +90,13 @@ def load_run(path: Path) -> SavedRun:
         ) from error
     except Exception as error:  # zipfile and NumPy raise many kinds for damaged content
         raise RunFileError(
-            f"'{path}' is damaged or not a run of this app ({_reason(error)}). "
-            "Choose a file that was written by --save, or an older copy of this one."
+            f"'{path}' is damaged or not a saved run ({_reason(error)}). "
+            "Choose a run that was saved by this app, or an older copy of this file."
         ) from error
 
 
 def _reason(error: Exception) -> str:
-    """Return what `error` says, cut short, whatever names and values the file has put into it."""
+    """Return the message of `error`, which may quote the file, printable and cut short."""
     return printable(str(error), _MAX_REASON)
 
 
@@ -125,13 +125,13 @@ def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
         if shape != () or dtype.kind != "U" or dtype.itemsize > 4 * _MAX_CONFIG_CHARACTERS:
             raise RunFileError("its configuration is not a short text.")
         encoding = "utf-32-be" if dtype.byteorder == ">" else "utf-32-le"
-        # Not by NumPy, which makes broken strings of what is no character.
+        # Not by NumPy, which makes broken strings from invalid characters.
         content = rest(stream, dtype.itemsize, "config").decode(encoding).rstrip("\0")
     facts = group(json.loads(content), "its configuration")
     version = facts["version"]
     if type(version) is not int or not 1 <= version <= VERSION:
         raise RunFileError(
-            f"it has version {shortened(version)} of the format, and this app knows the "
+            f"it has version {shortened(version)} of the format, but this app only knows "
             f"versions up to {VERSION}. Update the app."
         )
     return facts

@@ -1,4 +1,4 @@
-"""The network that comes with the app."""
+"""The ready-made network that comes with the app."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SHIPPED_NETWORK = Path(__file__).parents[2] / "assets" / "network.npz"
 
 
 def load_shipped_network() -> SavedRun:
-    """Read the network that comes with the app.
+    """Read the ready-made network.
 
     Raises
     ------
     RunFileError
-        If the file is missing or damaged; the app goes on without.
+        If the file is missing or damaged; the app works without it.
     """
     return load_run(SHIPPED_NETWORK)

@@ -1,4 +1,4 @@
-"""How far a run is, in its file: values for the configuration and arrays, and back."""
+"""The state of training in a run's file: values of its configuration, and arrays."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from core.training.optimizers import OPTIMIZERS
 from core.training.saved_run import TrainingState
 
 _LARGEST_LOSS = 1e30
-"""Sums of some larger ones would be infinite."""
+"""Sums of larger ones could be infinite."""
 
 _LOSSES_OF_STEPS = {
     "batch_loss",
@@ -48,7 +48,7 @@ _LOSSES_OF_STEPS = {
 
 
 def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
-    """Return what the configuration of a run that began with `config` says of its training."""
+    """Return the state of training for the configuration of a run that began with `config`."""
     checkpoint = training.checkpoint
     changes = checkpoint.changes
     too_many = max(len(changes) - MOST_CHANGES, 0)
@@ -73,7 +73,7 @@ def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]
 
 
 def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
-    """Return everything else that is to go on, by the names in the file."""
+    """Return the arrays that are needed to resume training, by their names in the file."""
     checkpoint = training.checkpoint
     arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
     for name, vector in checkpoint.optimizer_state.items():
@@ -90,29 +90,29 @@ def read_training(
     size: int,
     is_earlier: bool,
 ) -> tuple[Network, TrainingState]:
-    """Read what :func:`training_facts` and :func:`training_arrays` returned, and the network.
+    """Read the network and the state of training; the inverse of the functions above.
 
     Parameters
     ----------
     archive
         The file.
     training
-        What its configuration says.
+        From :func:`training_facts`.
     config
-        How the run began.
+        With which the run began.
     size
         Of the file, in bytes: nothing in it can be larger.
     is_earlier
-        Whether the history is as in core/saving/earlier_history.py.
+        Whether the history is in the format of core/saving/earlier_history.py.
 
     Raises
     ------
     RunFileError, ConfigError, ValueError, KeyError, TypeError
-        If they are not such as a run can have.
+        If no run can have this state.
     """
     changes = changes_from(training["changes"], config)
     if changes[-1].step > count(training["step"]):
-        raise RunFileError("the log of its changes goes on after its last step.")
+        raise RunFileError("the log of its changes has steps after its last one.")
     names = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
     check_size(size, changes[-1].network, 1 + len(names))
     network = read_network(archive, changes[-1].network)
@@ -125,7 +125,7 @@ def read_training(
         checkpoint,
         history,
         seconds,
-        # Only a run that was stopped before its first step can have begun with NaN or infinity.
+        # Only a run that stopped before its first step can have a first loss of NaN or infinity.
         (loss_or_none if checkpoint.step else number_or_none)(training["first_loss"]),
         loss_or_none(training.get("lowest_loss")),
         count(training.get("changes_left_out", 0)),
@@ -144,7 +144,7 @@ def _read_checkpoint(
     images, position = count(training["images"]), count(training["position"])
     order = read_array(archive, "order", (images,), np.dtype(np.int32), size)
     if position >= images or not _names_each_once(order):
-        raise RunFileError("the order of its images does not name each image once.")
+        raise RunFileError("the order of its images does not contain each image once.")
     step, optimizer_steps = count(training["step"]), count(training["optimizer_steps"])
     if optimizer_steps > step:
         raise RunFileError("its optimizer has made more steps than the run.")
@@ -164,7 +164,7 @@ def _read_checkpoint(
 
 
 def _names_each_once(order: NDArray[np.int32]) -> bool:
-    """Return whether `order` holds each of 0 … n − 1; without sorting, which takes more memory."""
+    """Return whether `order` holds each of 0 … n − 1; sorting would take more memory."""
     n = len(order)
     if order.min() < 0 or order.max() >= n:
         return False
@@ -244,10 +244,10 @@ def _check_order(name: str, series: NDArray[np.int64], steps: int) -> None:
 
 
 def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
-    """Refuse what no run can have measured.
+    """Check the values of a history.
 
-    A step whose loss is not sensible is not made, so the batches' are finite. The evaluation just
-    before that may be infinite or NaN: it is kept, and not drawn.
+    A run stops before a step whose loss is not finite, so the losses of batches are finite. The
+    evaluation just before may be infinite or NaN.
     """
     for name, values in history.items():
         metric = name.removesuffix(BUCKETS)
@@ -258,26 +258,26 @@ def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
         else:
             continue
         if not is_possible.all():
-            raise RunFileError(f"its history_{name} holds values that no run can have.")
+            raise RunFileError(f"its history_{name} contains impossible values.")
 
 
 def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.float64]:
-    """Return how long the steps before each evaluation took; version 4 did not say."""
+    """Return the training time before each evaluation; NaN in version 4."""
     seconds = training.get("evaluation_seconds", [math.nan] * evaluations)
     if len(seconds) != evaluations:
-        raise RunFileError("the times of its evaluations are not as many as those.")
+        raise RunFileError("it does not have a time for each evaluation.")
     return np.array([duration(value) for value in seconds], np.float64)
 
 
 def _read_layer_records(
     archive: zipfile.ZipFile, training: Mapping[str, Any], size: int
 ) -> tuple[LayerRecord, ...]:
-    """Return what was measured of the layers; some files of this version and before do not say."""
+    """Return the records of the layers; some older files have none."""
     rows = count(training.get("layer_rows", 0))
     if rows == 0:
         return ()
     if rows > MOST_ROWS:
-        raise RunFileError(f"what was measured of its layers has more than {MOST_ROWS:,} rows.")
+        raise RunFileError(f"the records of its layers have more than {MOST_ROWS:,} rows.")
     shape, dtype = (rows, COLUMNS), np.dtype(np.float64)
     array = read_array(archive, "layers", shape, dtype, size)
     return records_of(array, count(training["step"]))

@@ -291,7 +291,7 @@ class TestADamagedArchive:
         path = write_npz(folder)
         with path.open("r+b") as file:
             file.truncate(1 << 20)
-        assert "and such a file has at most" in error_of(folder)
+        assert "but such a file has at most" in error_of(folder)
 
     @pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
     def test_that_is_a_bomb_is_not_decompressed(self, folder, packing):

@@ -53,7 +53,7 @@ def test_a_file_that_is_too_large_is_refused_by_its_size_alone(tmp_path: Path) -
     with path.open("wb") as stream:
         stream.truncate(3_000_000_000)  # takes no room, nor could it be read in a moment
     assert (
-        _reason(lambda: read_file(path, 1_000)) == "it has 3 GB, and such a file has at most 1 kB"
+        _reason(lambda: read_file(path, 1_000)) == "it has 3 GB, but such a file has at most 1 kB"
     )
 
 

@@ -72,7 +72,7 @@ FAULTS = {
     "impossible network": ("hidden = [8]\n", "hidden = [0]\n", "[0]", "0 units"),
     "needs another": ("batch_size = 20\n", 'schedule = "cosine"\n', "cosine", "set the epochs"),
     "no such preset": ("stop = { epochs", 'preset = "x"\nstop = { epochs', '"x"', "preset 'x'"),
-    "settings no table": ("network = { hidden = [8] }", "network = 8", "= 8", "a group of settings"),
+    "settings no table": ("network = { hidden = [8] }", "network = 8", "= 8", "a group of"),
     "title is a number": ('"Two rates"', "2", "title", "should be text"),
     "empty answer": ('"The second one."', '" "', "answer", "should be text"),
     "title too long": ('"Two rates"', f'"{"x" * 60}"', "title", "48 characters"),

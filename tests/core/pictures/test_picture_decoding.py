@@ -72,7 +72,7 @@ def ghostscript(tmp_path, monkeypatch):
 def test_other_documents_are_refused_whatever_their_names(tmp_path, ghostscript, document, suffix):
     path = tmp_path / f"seven{suffix}"
     path.write_bytes(DOCUMENTS[document])
-    with pytest.raises(UnknownFormatError, match=r"seven.*no picture of a known kind"):
+    with pytest.raises(UnknownFormatError, match=r"seven.*not a picture in a supported format"):
         read_picture(path)
     assert not ghostscript.exists()
 

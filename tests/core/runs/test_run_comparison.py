@@ -29,12 +29,12 @@ OF_HYPERPARAMETERS = {
     "optimizer": ("Optimizer", "nesterov", "Nesterov"),
     "momentum": ("Momentum", 0.5, "0.5"),
     "dropout": ("Dropout", 0.2, "0.2"),
-    "schedule": ("Schedule", "one-cycle", "One cycle"),
+    "schedule": ("Learning-rate schedule", "one-cycle", "One cycle"),
     "warm_up": ("Warm-up, epochs", 1.5, "1.5"),
-    "epochs": ("Ends after, epochs", 20, "20"),
-    "target_accuracy": ("Stops at", 0.985, "98.5 %"),
+    "epochs": ("Stops after, epochs", 20, "20"),
+    "target_accuracy": ("Stops at accuracy", 0.985, "98.5 %"),
     "patience": ("Patience, epochs", 3, "3"),
-    "augmentation": ("Distorted images", DEFAULT_AUGMENTATION, "default"),
+    "augmentation": ("Data augmentation", DEFAULT_AUGMENTATION, "default"),
 }
 
 
@@ -95,8 +95,8 @@ def test_each_setting_has_a_text_of_its_own_kind_where_it_is_off():
     off = dict(setting_texts(RunConfig(network=NetworkConfig(hidden=()))))
     assert off["Hidden layers"] == "none"
     assert off["Validation images"] == "none"
-    assert off["Distorted images"] == "off"
-    assert [off[name] for name in ("Activations", "Momentum", "Stops at")] == ["–"] * 3
+    assert off["Data augmentation"] == "off"
+    assert [off[name] for name in ("Activations", "Momentum", "Stops at accuracy")] == ["–"] * 3
 
 
 def test_distortions_of_ones_own_are_spelled_out():

@@ -317,7 +317,7 @@ def test_another_zip_is_refused(tmp_path):
     path = tmp_path / "other.npz"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    with pytest.raises(RunFileError, match="damaged or not a run"):
+    with pytest.raises(RunFileError, match="damaged or not a saved run"):
         load_run(path)
 
 
@@ -346,14 +346,14 @@ def trained(tmp_path):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
 @pytest.mark.parametrize("name", ["batch_loss", "regularization_loss"])
 def test_a_step_that_no_run_makes_is_refused(trained, name, value):
-    with pytest.raises(RunFileError, match=f"history_{name} holds values"):
+    with pytest.raises(RunFileError, match=f"history_{name} contains impossible values"):
         load_run(trained(f"history_{name}", value))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -0.5, 1.5])
 @pytest.mark.parametrize("name", ["batch_accuracy", "test_accuracy", "validation_accuracy"])
 def test_what_is_no_share_is_refused_as_an_accuracy(trained, name, value):
-    with pytest.raises(RunFileError, match=f"history_{name} holds values"):
+    with pytest.raises(RunFileError, match=f"history_{name} contains impossible values"):
         load_run(trained(f"history_{name}", value))
 
 
