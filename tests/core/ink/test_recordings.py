@@ -314,7 +314,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_not_unpacked(write):
     assert path.stat().st_size < 2_000_000
     tracemalloc.start()
     try:
-        assert_error(path, "more than 20 MB", "split")
+        assert_error(path, "more than 20 MB", "Split them")
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
