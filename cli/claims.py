@@ -103,13 +103,13 @@ def _try(run: Run, dataset: Dataset, report: Callable[[float], None]) -> Outcome
                 diverged = True
             report((trainer.epoch + trainer.position / trainer.images_per_epoch) / run.epochs)
             if diverged or not trainer.position:
-                accuracies.append(float(history.test_accuracy.values[-1]))
-                test_losses.append(math.inf if diverged else float(history.test_loss.values[-1]))
+                accuracies.append(float(history.test_accuracy[-1]))
+                test_losses.append(math.inf if diverged else float(history.test_loss[-1]))
                 losses.append(math.inf if diverged else history.epoch_loss)
     seconds = time.perf_counter() - begin
-    batch_losses = history.batch_loss.values
+    batch_losses = history.batch_loss
     return Outcome(
-        before=float(history.test_accuracy.values[0]),
+        before=float(history.test_accuracy[0]),
         accuracies=tuple(accuracies),
         test_losses=tuple(test_losses),
         losses=tuple(losses),

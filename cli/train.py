@@ -163,9 +163,9 @@ def _after_epoch(trainer: Trainer) -> str:
 def _accuracies(trainer: Trainer, name: str) -> str:
     """Return what the newest evaluation says, in words; that on the test set goes by `name`."""
     history = trainer.history
-    text = f"{name} {percent(history.test_accuracy.values[-1])}"
-    if history.validation_accuracy:
-        text += f", validation {percent(history.validation_accuracy.values[-1])}"
+    text = f"{name} {percent(history.test_accuracy[-1])}"
+    if len(history.validation_accuracy):
+        text += f", validation {percent(history.validation_accuracy[-1])}"
     return text
 
 
@@ -175,8 +175,8 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
     validation = {}
     if config.validation:
         validation = {
-            "validation_loss": float(history.validation_loss.values[-1]),
-            "validation_accuracy": float(history.validation_accuracy.values[-1]),
+            "validation_loss": float(history.validation_loss[-1]),
+            "validation_accuracy": float(history.validation_accuracy[-1]),
         }
     best = trainer.moments.best
     return {
@@ -197,8 +197,8 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
         "train_loss": history.epoch_loss,
         "train_data_loss": history.epoch_loss_parts[0],
         "train_regularization_loss": history.epoch_loss_parts[1],
-        "test_loss": float(history.test_loss.values[-1]),
-        "test_accuracy": float(history.test_accuracy.values[-1]),
+        "test_loss": float(history.test_loss[-1]),
+        "test_accuracy": float(history.test_accuracy[-1]),
         **validation,
         "seed": config.seed,
         "threads": trainer.threads,

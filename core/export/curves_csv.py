@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from core.files.atomic_file import write_atomically
 from core.history.history import History
 from core.history.spread import Spread
-from core.history.track import Items
 
 _OF_STEPS = {
     "batch_loss": "batch_loss",
@@ -49,25 +48,24 @@ def write_curves(path: Path, history: History) -> None:
     Parameters
     ----------
     history
-        Not mutated; may belong to a run that continues in another thread.
+        Not mutated.
 
     Raises
     ------
     DigitscopeError
         If the file cannot be written; an existing file stays unchanged.
     """
-    # What is recorded during the writing is left out.
-    table = _Table(history.steps.items(), history.epochs.items(), history.evaluations.items())
+    table = _Table(history)
     write_atomically(path, lambda stream: _write(stream, table))
 
 
 class _Table:
     """The columns of the table, in any range of rows."""
 
-    def __init__(self, steps: Items, epochs: Items, evaluations: Items) -> None:
+    def __init__(self, history: History) -> None:
+        steps, epochs, evaluations = history.steps, history.epochs, history.evaluations
         made = steps.counts
         tested = evaluations.last("evaluation_step")
-        tested = tested[tested <= steps.count]  # the others belong to a step that is not in `steps`
         self.rows = np.union1d(made, tested)
         self._ends = np.append(0, epochs.last("epoch_end"))
         self._epochs = np.append(0, epochs.counts)

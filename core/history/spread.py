@@ -64,10 +64,6 @@ class Spread:
         last = int(np.searchsorted(self.before, end))
         return int(self.before[max(first, 0)]), int(self.count[min(last, len(self) - 1)])
 
-    def up_to(self, count: int) -> Spread:
-        """Return the items that end with the measurement of that number or before."""
-        return self[: int(np.searchsorted(self.count, count, side="right"))]
-
     def thin(self, begin: int, end: int, most: int) -> Spread:
         """Return the measurements [begin, end), counted from 0, in at most about `most` items.
 

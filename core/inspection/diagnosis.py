@@ -250,7 +250,7 @@ def _slow(metrics: NDArray[np.void], rate: float) -> Diagnosis | None:
 
 
 def _not_learning(history: History, hyperparameters: Hyperparameters) -> Diagnosis | None:
-    items, batch_size = history.steps.items(), hyperparameters.batch_size
+    items, batch_size = history.steps, hyperparameters.batch_size
     steps = items.count
     if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
         return None

@@ -80,16 +80,13 @@ class RunCurves:
 
 def course_of(history: History, step: int, epoch: float, seconds: float) -> Course:
     """Return the course of a run that has made so many steps, epochs and seconds until now."""
-    epochs, evaluations = history.epochs.items(), history.evaluations.items()
+    epochs, evaluations = history.epochs, history.evaluations
     ends, tested = epochs.last("epoch_end"), evaluations.last("evaluation_step")
-    # The history may have grown since.
-    ends, tested = ends[ends <= step], tested[tested <= step]
-    completed = epochs.counts[: len(ends)]
-    tested_seconds = evaluations.last("evaluation_seconds")[: len(tested)]
+    tested_seconds = evaluations.last("evaluation_seconds")
     moments = np.union1d(np.concatenate(([0], ends, tested)), step).astype(float)
     return Course(
         moments,
-        np.interp(moments, _within(0, ends, step), _within(0, completed, epoch)),
+        np.interp(moments, _within(0, ends, step), _within(0, epochs.counts, epoch)),
         np.interp(moments, _within(0, tested, step), _within(0, tested_seconds, seconds)),
     )
 
@@ -100,7 +97,7 @@ def _within(first: float, between: NDArray[Any], last: float) -> NDArray[np.floa
 
 def curves_of(history: History, course: Course) -> RunCurves:
     """Return what is drawn of a run that was on this course."""
-    steps, evaluations = history.steps.items(), history.evaluations.items()
+    steps, evaluations = history.steps, history.evaluations
     losses, accuracies = steps.spread("batch_loss"), steps.spread("batch_accuracy")
     drawn = losses.thin(0, steps.count, POINTS)
 

@@ -60,7 +60,7 @@ class RunRecord:
 
 def thumbnail_of(history: History) -> NDArray[np.float32]:
     """Return the test accuracy of a run in few points; see RunRecord."""
-    evaluations = history.evaluations.items()
+    evaluations = history.evaluations
     step = evaluations.last("evaluation_step")
     if not len(step):
         return np.empty(0, np.float32)

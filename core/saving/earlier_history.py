@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.training.checkpoint import Change
 
 _STEPS = ("batch_loss", "regularization_loss", "batch_accuracy")
@@ -56,24 +57,24 @@ def recorded(
     position
         How many images of the current epoch were used.
     """
-    history = History()
+    recorder = HistoryRecorder()
     ends = values["epoch_end"].tolist()
     losses, penalties, accuracies = (values[name] for name in _STEPS)
     sizes = _batch_sizes(changes, len(losses))
     for begin, end in pairwise([0, *ends, len(losses)]):
-        is_complete = history.epochs.count < len(ends)
+        is_complete = recorder.epochs.count < len(ends)
         batches = _batch_images(sizes[begin:end], images if is_complete else position)
         part = slice(begin, end)
-        history.record_steps(losses[part], penalties[part], accuracies[part], batches)
+        recorder.record_steps(losses[part], penalties[part], accuracies[part], batches)
         if is_complete:
-            history.record_epoch(end)
+            recorder.record_epoch(end)
     rows = [values[name].tolist() for name in _EVALUATIONS]
     validations = zip(*(values[name].tolist() for name in _VALIDATIONS), strict=True)
     for step, loss, accuracy, second in zip(*rows, seconds.tolist(), strict=True):
         if validation := next(validations, None):
-            history.record_validation(*validation)
-        history.record_evaluation(step, second, loss, accuracy)
-    return history
+            recorder.record_validation(*validation)
+        recorder.record_evaluation(step, second, loss, accuracy)
+    return recorder.history
 
 
 def _batch_sizes(changes: Sequence[Change], steps: int) -> NDArray[np.int64]:

@@ -21,8 +21,8 @@ from core.files.validated_values import (
     random_state,
     text,
 )
-from core.history.history import History
-from core.history.track import BUCKETS
+from core.history.history import History, layouts
+from core.history.measurements import BUCKETS
 from core.network.layers import layer_views
 from core.network.network import Network
 from core.saving import earlier_history
@@ -196,7 +196,7 @@ def _read_history(
     _check_measurements(history)
     if tuple(history["counts"].tolist()) != counts:
         raise RunFileError("its history is not as long as the run.")
-    return history, _read_seconds(training, sum(History().evaluations.lengths(counts[-1])))
+    return history, _read_seconds(training, sum(layouts()[-1].lengths(counts[-1])))
 
 
 def _read_earlier_history(
@@ -221,7 +221,7 @@ def _read_earlier_history(
         len(checkpoint.order),
         checkpoint.position,
     )
-    return history.values(), history.evaluations.items().last("evaluation_seconds")
+    return history.values(), history.evaluations.last("evaluation_seconds")
 
 
 def _read_arrays(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.history.history import HistoryState
+from core.history.history import History
 from core.network.resizing import KeptUnits
 from core.settings.config import Hyperparameters, NetworkConfig
 
@@ -58,7 +58,7 @@ class Checkpoint:
     optimizer_steps: int
     optimizer_state: Mapping[str, Floats]
     changes: tuple[Change, ...]
-    history: HistoryState | None = field(default=None, compare=False)
+    history: History | None = field(default=None, compare=False)
 
     @property
     def hyperparameters(self) -> Hyperparameters:

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from core.arrays import Floats
 from core.history.history import History
 from core.network.network import Network
-from core.settings.config import Hyperparameters, NetworkConfig
+from core.settings.config import Hyperparameters, RunConfig
 from core.training.checkpoint import Change
 from core.training.evaluation import Evaluation
 from core.training.evaluator import TestMetrics
-from core.training.layer_statistics import LayerStatistics
+from core.training.layer_statistics import LayerRecord
 from core.training.saved_run import BestNetwork
 from core.training.trainer import Trainer
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A trainer's state at one moment; nobody writes to any of it.
+    """A trainer's state at one moment. It says all there is to say of it, and never changes.
 
     Attributes
     ----------
+    config
+        The run's, with the network and the hyperparameters that are in force.
     step, epoch
         Steps made, and epochs completed.
     epoch_progress
@@ -32,18 +34,14 @@ class Snapshot:
         Images trained on since the run began.
     seconds
         How long its steps took, tests and pauses excluded.
-    hyperparameters
-        In force.
     network
         A read-only copy.
-    network_config
-        What describes it; another than at the beginning if it was changed live.
     changes
         Every live change so far, oldest first; the first entry is how the run began.
     history
-        The run's own: it grows while others read it (see :class:`core.history.history.Series`).
-    layer_statistics
-        What was seen of each layer now and then; the run's own, like the history.
+        All metrics so far.
+    layer_records
+        What was measured of each layer now and then, oldest first.
     test, test_step
         The newest reading of the test set, None before the first; and after how many steps.
     learning_rate
@@ -62,17 +60,16 @@ class Snapshot:
         Whether the run has ended because its accuracy had not improved for long.
     """
 
+    config: RunConfig
     step: int
     epoch: int
     epoch_progress: float
     images_seen: int
     seconds: float
-    hyperparameters: Hyperparameters
     network: Network
-    network_config: NetworkConfig
     changes: tuple[Change, ...]
     history: History
-    layer_statistics: LayerStatistics
+    layer_records: tuple[LayerRecord, ...]
     test: Evaluation | None
     test_step: int
     learning_rate: float
@@ -132,17 +129,16 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
     """Copy what a display needs. Call it in the thread that drives the trainer."""
     images = trainer.images_per_epoch
     return Snapshot(
+        config=trainer.present_config,
         step=trainer.step_count,
         epoch=trainer.epoch,
         epoch_progress=trainer.position / images,
         images_seen=trainer.epoch * images + trainer.position,
         seconds=trainer.seconds,
-        hyperparameters=trainer.hyperparameters,
         network=trainer.network.frozen_copy(),
-        network_config=trainer.network_config,
         changes=tuple(trainer.changes),
         history=trainer.history,
-        layer_statistics=trainer.layer_statistics,
+        layer_records=trainer.layer_statistics.records,
         test=trainer.test,
         test_step=trainer.test_step,
         learning_rate=trainer.learning_rate,

@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, RunFileError
 from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.network.initialization import initialize
 from core.network.network import Network
 from core.progress import Progress, no_progress
@@ -78,8 +79,8 @@ class Trainer:
         In force.
     changes
         Every live change, oldest first; the first entry is how the run began.
-    history
-        The metrics.
+    recorder
+        Of the metrics.
     layer_statistics
         What was seen of each layer now and then.
     moments
@@ -107,7 +108,7 @@ class Trainer:
         self.dataset = dataset
         self.hyperparameters = config.hyperparameters
         self.changes = [Change(0, config.hyperparameters, config.network)]
-        self.history = History()
+        self.recorder = HistoryRecorder()
         self.layer_statistics = LayerStatistics()
         self.threshold: float | None = None
         self.stop: Stop | None = None
@@ -167,7 +168,7 @@ class Trainer:
         trainer._detector.lowest = lowest_of(losses) if lowest is None else lowest
         trainer.moments.best = saved.best
         # The only state of those before that is in the file.
-        trainer.restore(replace(training.checkpoint, history=history.state()))
+        trainer.restore(replace(training.checkpoint, history=history))
         trainer.threshold = saved.threshold
         trainer.ended_by_patience = saved.ended_by_patience
         trainer._changes_left_out = training.changes_left_out
@@ -179,7 +180,7 @@ class Trainer:
             self.dataset.checksum,
             self.checkpoint(),
             self.history.values(),
-            self.history.evaluations.items().last("evaluation_seconds"),
+            self.history.evaluations.last("evaluation_seconds"),
             self._detector.reference,
             self._detector.lowest if math.isfinite(self._detector.lowest) else None,
             self._changes_left_out,
@@ -207,6 +208,11 @@ class Trainer:
         )
 
     @property
+    def history(self) -> History:
+        """The metrics so far, frozen."""
+        return self.recorder.history
+
+    @property
     def network(self) -> Network:
         """What learns."""
         return self._learner.network
@@ -215,6 +221,13 @@ class Trainer:
     def network_config(self) -> NetworkConfig:
         """The shape of :attr:`network`, which may have been changed since the run began."""
         return self._learner.config
+
+    @property
+    def present_config(self) -> RunConfig:
+        """The run's settings with every live change."""
+        return replace(
+            self.config, network=self.network_config, hyperparameters=self.hyperparameters
+        )
 
     @property
     def test(self) -> Evaluation | None:
@@ -243,10 +256,10 @@ class Trainer:
         newest, history = self.test, self.history
         if newest is not None:
             return TestMetrics(newest.loss, newest.accuracy, self.test_step, self.test_is_old)
-        if not history.evaluation_step:
+        if not history.evaluations.count:
             return None
-        loss, accuracy = history.test_loss.values[-1], history.test_accuracy.values[-1]
-        step = int(history.evaluation_step.values[-1])
+        loss, accuracy = history.test_loss[-1], history.test_accuracy[-1]
+        step = int(history.evaluation_step[-1])
         return TestMetrics(float(loss), float(accuracy), step, is_old=True)
 
     @property
@@ -324,14 +337,14 @@ class Trainer:
 
     def _record(self, loss: float, penalty: float, correct: int, n: int) -> None:
         """Note a step's results, and do what is due after it."""
-        self.history.record_step(loss, penalty, correct / n, n)
+        self.recorder.record_step(loss, penalty, correct / n, n)
         self.step_count += 1
         self.position += n
         self.stop, self.ended_by_patience = None, False
         ends_epoch = self.position == len(self.order)
         if ends_epoch:
             self.epoch += 1
-            self.history.record_epoch(self.step_count)
+            self.recorder.record_epoch(self.step_count)
             self._begin_epoch()
         if self._lacks_evaluation():
             self._evaluate()
@@ -356,7 +369,7 @@ class Trainer:
         if not is_due:
             return False
         steps = self.history.evaluation_step
-        return not steps or bool(steps.values[-1] != self.step_count)
+        return not len(steps) or bool(steps[-1] != self.step_count)
 
     def _evaluate(self) -> None:
         validation = None
@@ -369,18 +382,17 @@ class Trainer:
             self.network, self.step_count, self._progress, in_small_chunks=False
         )
         # Only now, because either may be broken off.
-        history = self.history
         if validation is not None:
-            history.record_validation(validation.loss, validation.accuracy)
+            self.recorder.record_validation(validation.loss, validation.accuracy)
             self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
-        history.record_evaluation(self.step_count, self.seconds, test.loss, test.accuracy)
+        self.recorder.record_evaluation(self.step_count, self.seconds, test.loss, test.accuracy)
         if validation is not None and self.epoch and not self.position:
             self.moments.keep_if_best(
                 self.network,
                 self.network_config,
                 self.step_count,
                 self.epoch,
-                float(history.validation_accuracy.values[-1]),
+                float(self.history.validation_accuracy[-1]),
                 self.threshold,
             )
 
@@ -445,7 +457,7 @@ class Trainer:
             optimizer_steps=self.optimizer.steps,
             optimizer_state={name: array.copy() for name, array in self.optimizer.state.items()},
             changes=tuple(self.changes),
-            history=self.history.state(),
+            history=self.history,
         )
 
     def restore_last_good(self) -> None:
@@ -472,7 +484,7 @@ class Trainer:
             checkpoint.optimizer_steps,
         )
         if checkpoint.history is not None:
-            self.history.restore(checkpoint.history)
+            self.recorder.restore(checkpoint.history)
         self.layer_statistics.truncate(checkpoint.step)
         self._evaluator.forget()
         self.changes = list(checkpoint.changes)

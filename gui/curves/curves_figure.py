@@ -13,7 +13,6 @@ from PySide6.QtSvg import QSvgGenerator
 from core.files.atomic_file import write_atomically
 from core.runs.run_comparison import NAMES
 from core.runs.run_curves import Axis
-from core.settings.config import RunConfig
 from core.training.snapshot import Snapshot
 from core.wording import counted
 from gui.curves.chart import figure_font, paint_chart
@@ -38,8 +37,6 @@ class CurvesFigure:
     ----------
     snapshot
         Of a run that has made a step.
-    config
-        The settings of the run.
     axis
         The x axis of the curves.
     is_log
@@ -47,22 +44,23 @@ class CurvesFigure:
     """
 
     snapshot: Snapshot
-    config: RunConfig
     axis: Axis = "step"
     is_log: bool = False
 
     @property
     def title(self) -> str:
         """The network and its data."""
-        return f"{self.snapshot.network_config} on {NAMES[self.config.dataset]}"
+        config = self.snapshot.config
+        return f"{config.network} on {NAMES[config.dataset]}"
 
     @property
     def subtitle(self) -> str:
         """How it was trained, and for how long."""
-        snapshot, settings = self.snapshot, self.snapshot.hyperparameters
+        snapshot, config = self.snapshot, self.snapshot.config
+        settings = config.hyperparameters
         return (
             f"{NAMES[settings.optimizer]}, learning rate {settings.learning_rate:g}, batches of "
-            f"{settings.batch_size:,}, seed {self.config.seed}; {counted(snapshot.step, 'step')}, "
+            f"{settings.batch_size:,}, seed {config.seed}; {counted(snapshot.step, 'step')}, "
             f"{snapshot.epoch + snapshot.epoch_progress:.1f} epochs"
         )
 

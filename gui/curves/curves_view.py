@@ -179,7 +179,7 @@ class CurvesView(QWidget):
             self._draw_evaluated(self.loss, self._test_loss, "test_loss", self._scaled),
             self._draw_evaluated(self.loss, self._validation_loss, "validation_loss", self._scaled),
         ]
-        self.loss.list_curve(self._validation_loss, bool(history.validation_loss))
+        self.loss.list_curve(self._validation_loss, bool(len(history.validation_loss)))
         if self._log_scale.isChecked():
             limits = log_loss_range(
                 np.concatenate((smooth, *settled, self.loss.overlays.all_values))
@@ -202,7 +202,7 @@ class CurvesView(QWidget):
                 (self._validation_accuracy, "validation_accuracy"),
             )
         ]
-        self.accuracy.list_curve(self._validation_accuracy, bool(history.validation_accuracy))
+        self.accuracy.list_curve(self._validation_accuracy, bool(len(history.validation_accuracy)))
         values = np.concatenate((_settled(smooth), *settled, self.accuracy.overlays.settled))
         self._finish(self.accuracy, accuracy_range(_percent(values)))
 

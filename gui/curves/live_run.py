@@ -25,9 +25,7 @@ class LiveRun:
     axis
         The x axis of the curves.
     history
-        Of the run itself, which may be ahead of the snapshot.
-    steps
-        How many of its steps to draw.
+        The metrics of the run so far.
     resizes
         Where the network was resized.
     """
@@ -38,8 +36,7 @@ class LiveRun:
 
     def clear(self) -> None:
         """Start with an empty run."""
-        self.history = History()
-        self.steps = 0
+        self.history = History.empty()
         self.resizes: list[Resize] = []
         self._snapshot: Snapshot | None = None
         self._course: Course | None = _NOTHING
@@ -51,8 +48,11 @@ class LiveRun:
         self._snapshot = snapshot
         self._course = None
         self.history = snapshot.history
-        # After going back, the history may be shorter than it was at this moment.
-        self.steps = min(snapshot.step, snapshot.history.steps.count)
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run has made."""
+        return self.history.steps.count
 
     @property
     def course(self) -> Course:
@@ -84,16 +84,15 @@ class LiveRun:
 
     def trained(self, name: str) -> Spread:
         """Return a metric of each step so far, by its name in the history."""
-        return self.history.steps.items().spread(name).up_to(self.steps)
+        return self.history.steps.spread(name)
 
     def evaluated(self, name: str, most: int) -> tuple[_Array, Spread]:
         """Return the steps of about `most` evaluations, and a metric there.
 
         Metrics of the validation split are empty without one.
         """
-        evaluations = self.history.evaluations.items()
-        known = np.searchsorted(evaluations.last("evaluation_step"), self.steps, side="right")
-        drawn = evaluations.spread(name)[:known].thin(0, evaluations.count, most)
+        evaluations = self.history.evaluations
+        drawn = evaluations.spread(name).thin(0, evaluations.count, most)
         return evaluations.last_at("evaluation_step", drawn.count).astype(float), drawn
 
     def step_near(self, x: float) -> int:

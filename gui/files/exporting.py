@@ -97,7 +97,7 @@ class Exporting(QObject):
         if path is None:
             return
         axis, is_log = self._curves.axis, self._actions.log_scale.isChecked()
-        figure = CurvesFigure(snapshot, self._session.config, axis, is_log)
+        figure = CurvesFigure(snapshot, axis, is_log)
         writers: dict[str, Callable[[Path], None]] = {
             ".csv": lambda path: write_curves(path, snapshot.history),
             ".png": figure.write_png,
@@ -114,7 +114,7 @@ class Exporting(QObject):
         path = self._ask("Export the network", "network", _NETWORK)
         if path is None:
             return
-        network, config, what = snapshot.network, self._session.config, "The network is"
+        network, config, what = snapshot.network, snapshot.config, "The network is"
         best = snapshot.used_best
         if best is not None:
             network, config = best.network, replace(config, network=best.config)

@@ -73,8 +73,8 @@ class LayersView(TabView):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the run's records."""
-        records = snapshot.layer_statistics.records
-        self.show_records(records, snapshot.hyperparameters, snapshot.history)
+        settings = snapshot.config.hyperparameters
+        self.show_records(snapshot.layer_records, settings, snapshot.history)
 
     def show_records(
         self,

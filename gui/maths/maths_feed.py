@@ -43,7 +43,7 @@ class MathsFeed(QObject):
     @Slot(object)
     def _show(self, state: StepState) -> None:
         snapshot, dataset = state.snapshot, self._session.dataset
-        self._shown = snapshot.network_config
+        self._shown = snapshot.config.network
         example = self._view.wanted_example
         label = None
         if example is None:
@@ -90,7 +90,7 @@ class MathsFeed(QObject):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the network where its layers have changed meanwhile."""
-        if self._is_at_rest and snapshot.network_config != self._shown:
+        if self._is_at_rest and snapshot.config.network != self._shown:
             self._session.inspect()
 
     @Slot()

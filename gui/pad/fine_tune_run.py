@@ -73,5 +73,5 @@ class FineTuneRun(QObject):
         self._own = None
         after = evaluate(snapshot.network, own.images, own.labels).accuracy
         # It stops at the end of an epoch, where the test set is read.
-        test = snapshot.history.test_accuracy.values
+        test = snapshot.history.test_accuracy
         self.finished.emit(FineTuneResult(self._own_before, after, float(test[0]), float(test[-1])))

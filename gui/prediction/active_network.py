@@ -78,7 +78,7 @@ class ActiveNetwork(QObject):
         snapshot = self._edited.snapshot
         if self._config is None or snapshot is None:
             return self._config
-        shape = snapshot.network_config if self.best is None else self.best.config
+        shape = snapshot.config.network if self.best is None else self.best.config
         return replace(self._config, network=shape)
 
     @property

@@ -67,7 +67,6 @@ class RunRecorder(QObject):
         self._settling.timeout.connect(self.keep)
 
     def _forget(self) -> None:
-        self._config = self._session.config
         self._snapshot: Snapshot | None = None
         self._path: Path | None = None
         self._first_step: int | None = None
@@ -150,7 +149,7 @@ class RunRecorder(QObject):
             name="",
             note="",
             began=time.time(),
-            config=self._config,
+            config=snapshot.config,
             steps=0,
             epochs=0.0,
             seconds=0.0,
@@ -165,19 +164,11 @@ class RunRecorder(QObject):
         self.keep()
 
     def _updated(self, record: RunRecord, snapshot: Snapshot) -> RunRecord:
-        """Return the record as the run is now.
-
-        The session's settings may be those of the next run already, so that only what cannot change
-        in a run is taken from there, and that when it begins.
-        """
+        """Return the record as the run is now."""
         figures = snapshot.test_metrics
         return replace(
             record,
-            config=replace(
-                self._config,
-                network=snapshot.network_config,
-                hyperparameters=snapshot.hyperparameters,
-            ),
+            config=snapshot.config,
             steps=snapshot.step,
             epochs=snapshot.epoch + snapshot.epoch_progress,
             seconds=snapshot.seconds,

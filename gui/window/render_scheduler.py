@@ -77,8 +77,8 @@ class FrameTurns:
     def _show_tab_and_figures(self, snapshot: Snapshot) -> None:
         """Draw the tab as well, unless it rests; other layers are shown at once."""
         begun = time.perf_counter()
-        if begun >= self._tab_is_due or snapshot.network_config != self._network:
-            self._network = snapshot.network_config
+        if begun >= self._tab_is_due or snapshot.config.network != self._network:
+            self._network = snapshot.config.network
             self._tab(snapshot)
             done = time.perf_counter()
             self._tab_is_due = done + min(_REST * (done - begun), _LONGEST_REST)

@@ -66,7 +66,7 @@ class RunMessages(QObject):
 
     def _show_whether_past_end(self, snapshot: Snapshot) -> None:
         """Say once that training goes on after the end of the schedule, and what to do."""
-        hyperparameters = snapshot.hyperparameters
+        hyperparameters = snapshot.config.hyperparameters
         effect, epochs = after_the_end(hyperparameters), hyperparameters.epochs
         if effect is None or epochs is None or snapshot.epoch < epochs:
             self._told_past_end = None

@@ -20,6 +20,7 @@ import numpy as np
 
 from core.datasets.dataset import Dataset
 from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.history.spread import Spread
 from core.history.track import Track
 from core.saving.run_file import save_run
@@ -44,36 +45,35 @@ def milliseconds(call: Callable[[], object], rounds: int) -> list[float]:
     return taken
 
 
-def record_steps(history: History, steps: int) -> None:
+def record_steps(recorder: HistoryRecorder, steps: int) -> None:
     """Record steps on one image each, with an epoch's end after each 60,000."""
     losses = np.random.default_rng(0).random(IMAGES).astype(np.float32)
     nothing, ones = np.zeros(IMAGES), np.ones(IMAGES)
-    while history.steps.count < steps:
-        n = min(IMAGES, steps - history.steps.count)
-        history.record_steps(losses[:n], nothing[:n], losses[:n], ones[:n])
+    while recorder.steps.count < steps:
+        n = min(IMAGES, steps - recorder.steps.count)
+        recorder.record_steps(losses[:n], nothing[:n], losses[:n], ones[:n])
         if n == IMAGES:
-            history.record_epoch(history.steps.count)
+            recorder.record_epoch(recorder.steps.count)
 
 
 def fill(track: Track, count: int) -> None:
     """Record so many epochs or evaluations."""
-    values = np.random.default_rng(0).random(track.kept * 2).astype(np.float32)
+    values = np.random.default_rng(0).random(track.layout.kept * 2).astype(np.float32)
     while track.count < count:
         n = min(track.free, count - track.count)
         steps = track.count + 1 + np.arange(n)
-        rows = [steps if column.kind == "last" else values[:n] for column in track.columns]
+        rows = [steps if column.kind == "last" else values[:n] for column in track.layout.columns]
         if track.extend(*rows):
             track.fold()
 
 
-def size(history: History) -> float:
-    """Return the megabytes of what the history holds, room for more included."""
-    parts = [track._part for track in (history.steps, history.epochs, history.evaluations)]
-    held = [array for part in parts for array in (*part.arrays, *part.buckets.values())]
-    return sum(array.nbytes for array in held) / 1e6
+def size(recorder: HistoryRecorder) -> float:
+    """Return the megabytes of what is recorded, room for more included."""
+    tracks = recorder.steps, recorder.epochs, recorder.evaluations
+    return sum(track.nbytes for track in tracks) / 1e6
 
 
-def saving(history: History, folder: Path, rounds: int) -> tuple[float, list[float]]:
+def saving(recorder: HistoryRecorder, folder: Path, rounds: int) -> tuple[float, list[float]]:
     """Return the megabytes that the history adds to a file, and the milliseconds to a save."""
     trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(16,))), _dataset())
     path = folder / "run.npz"
@@ -84,7 +84,7 @@ def saving(history: History, folder: Path, rounds: int) -> tuple[float, list[flo
     save()
     empty = path.stat().st_size
     without = statistics.median(milliseconds(save, rounds))
-    trainer.history = history
+    trainer.recorder = recorder
     save()
     return (path.stat().st_size - empty) / 1e6, [
         taken - without for taken in milliseconds(save, rounds)
@@ -96,7 +96,7 @@ def autosave(folder: Path, rounds: int) -> list[float]:
     settings = Hyperparameters(optimizer="adam", learning_rate=0.001, batch_size=16)
     config = RunConfig(network=NetworkConfig(hidden=(1024,)), hyperparameters=settings)
     trainer = Trainer(config, _dataset())
-    record_steps(trainer.history, 1_200_000)
+    record_steps(trainer.recorder, 1_200_000)
     for _ in range(3):
         trainer.step()
     return milliseconds(lambda: save_run(folder / "run.npz", trainer.saved()), rounds)
@@ -111,7 +111,7 @@ def _dataset() -> Dataset:
 
 def curve(history: History) -> Spread:
     """Return what a frame draws of the loss, after smoothing it."""
-    losses = history.steps.items().spread("batch_loss")
+    losses = history.steps.spread("batch_loss")
     drawn = losses.thin(0, history.steps.count, 800)
     losses.smoothed(drawn)
     return drawn
@@ -119,10 +119,10 @@ def curve(history: History) -> Spread:
 
 def recording(steps: int = 200_000) -> float:
     """Return the microseconds that it takes to record a step."""
-    history = History()
+    recorder = HistoryRecorder()
     begun = time.perf_counter()
     for _ in range(steps):
-        history.record_step(0.5, 0.0, 0.9, 16)
+        recorder.record_step(0.5, 0.0, 0.9, 16)
     return 1e6 * (time.perf_counter() - begun) / steps
 
 
@@ -135,23 +135,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
     figures = [Figure("recording a step, µs", [recording() for _ in range(3)])]
-    history = History()
+    recorder = HistoryRecorder()
     for title in ("batches of 1", "each step an epoch and an evaluation"):
-        if history.steps.count == 0:
-            record_steps(history, arguments.steps)
+        if recorder.steps.count == 0:
+            record_steps(recorder, arguments.steps)
         else:
-            fill(history.epochs, arguments.steps)
-            fill(history.evaluations, arguments.steps)
+            fill(recorder.epochs, arguments.steps)
+            fill(recorder.evaluations, arguments.steps)
         label = f"{arguments.steps:,} steps, {title}"
         with tempfile.TemporaryDirectory() as folder:
-            megabytes, taken = saving(history, Path(folder), arguments.rounds)
+            megabytes, taken = saving(recorder, Path(folder), arguments.rounds)
         figures += [
-            Figure(f"{label}: memory, MB", [size(history)], MEGABYTES),
+            Figure(f"{label}: memory, MB", [size(recorder)], MEGABYTES),
             Figure(f"{label}: in the file, MB", [megabytes], MEGABYTES),
             Figure(f"{label}: its part of a save, ms", taken, SAVE),
         ]
     figures.append(
-        Figure("to draw its loss, ms", milliseconds(lambda: curve(history), arguments.rounds))
+        Figure(
+            "to draw its loss, ms", milliseconds(lambda: curve(recorder.history), arguments.rounds)
+        )
     )
     with tempfile.TemporaryDirectory() as folder:
         taken = autosave(Path(folder), arguments.rounds)

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.runs.run_curves import RunCurves, course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
@@ -140,8 +141,8 @@ def fill(file: Path, runs: int) -> None:
             steps=12 * EPOCH,
             epochs=12.0,
             seconds=5.0,
-            test_loss=float(history.test_loss.values[-1]),
-            test_accuracy=float(history.test_accuracy.values[-1]),
+            test_loss=float(history.test_loss[-1]),
+            test_accuracy=float(history.test_accuracy[-1]),
             live_changes=number % 4,
             path=None,
             thumbnail=thumbnail_of(history),
@@ -152,7 +153,7 @@ def fill(file: Path, runs: int) -> None:
 
 def history_of(steps: int, rng: np.random.Generator) -> History:
     """Return the history of a run that learns and levels off."""
-    history = History()
+    recorder = HistoryRecorder()
     step = np.arange(1, steps + 1)
     accuracy = (0.98 - 0.88 * np.exp(-step / rng.uniform(100, 1000))).astype(np.float32)
     noisy = np.clip(accuracy + rng.normal(0, 0.03, steps), 0, 1)
@@ -160,13 +161,13 @@ def history_of(steps: int, rng: np.random.Generator) -> History:
     ends = range(EPOCH, steps + 1, EPOCH)
     for begin in range(0, steps, EPOCH):
         epoch = slice(begin, begin + EPOCH)
-        history.record_steps(2.5 * (1 - noisy[epoch]), nothing[epoch], noisy[epoch], images[epoch])
+        recorder.record_steps(2.5 * (1 - noisy[epoch]), nothing[epoch], noisy[epoch], images[epoch])
         if begin + EPOCH in ends:
-            history.record_epoch(begin + EPOCH)
+            recorder.record_epoch(begin + EPOCH)
     for tested in (*(2**n for n in range(10)), *ends):
         share = float(accuracy[tested - 1])
-        history.record_evaluation(tested, 4e-4 * tested, 2.5 * (1 - share), share)
-    return history
+        recorder.record_evaluation(tested, 4e-4 * tested, 2.5 * (1 - share), share)
+    return recorder.history
 
 
 def thinned(history: History) -> RunCurves:

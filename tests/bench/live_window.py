@@ -117,7 +117,7 @@ class LiveRun:
         self.frames.append(now)
         self.images.append((snapshot.time, snapshot.images_seen))
         history = snapshot.history
-        if self.seconds_to_goal is None and (history.test_accuracy.values[-1:] >= GOAL).any():
+        if self.seconds_to_goal is None and (history.test_accuracy[-1:] >= GOAL).any():
             self.seconds_to_goal = now - self.begun
 
     def move_pen(self) -> None:

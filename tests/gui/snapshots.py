@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.runs.run_curves import course_of, curves_of
-from core.settings.config import Hyperparameters, NetworkConfig
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.checkpoint import Change
-from core.training.layer_statistics import LayerStatistics
 from core.training.snapshot import Snapshot
 
 PER_EPOCH = 100
@@ -24,32 +23,32 @@ def snapshot(
 
     `seconds_per_step` is NaN where a file does not tell.
     """
-    history = History()
+    recorder = HistoryRecorder()
     for step in range(steps + 1):
         loss = 2.0 / (1 + step / 50)
         if step:
-            history.record_step(loss, 0.0, 1 - loss / 2.5, images)
+            recorder.record_step(loss, 0.0, 1 - loss / 2.5, images)
         if step % per_epoch == 0:
             if step:
-                history.record_epoch(step)
+                recorder.record_epoch(step)
             if validation:
-                history.record_validation(1.1 * loss, 1 - loss / 2.3)
-            history.record_evaluation(step, seconds_per_step * step, loss, 1 - loss / 2.4)
+                recorder.record_validation(1.1 * loss, 1 - loss / 2.3)
+            recorder.record_evaluation(step, seconds_per_step * step, loss, 1 - loss / 2.4)
     changes = tuple(
         Change(step, Hyperparameters(), NetworkConfig(hidden=layers)) for step, layers in hidden
     )
+    hyperparameters = Hyperparameters(batch_size=images)
     return Snapshot(
+        config=RunConfig(network=changes[-1].network, hyperparameters=hyperparameters),
         step=steps,
         epoch=steps // per_epoch,
         epoch_progress=steps % per_epoch / per_epoch,
         images_seen=images * steps,
         seconds=seconds_per_step * steps,
-        hyperparameters=Hyperparameters(batch_size=images),
         network=None,
-        network_config=changes[-1].network,
         changes=changes,
-        history=history,
-        layer_statistics=LayerStatistics(),
+        history=recorder.history,
+        layer_records=(),
         test=None,
         test_step=0,
         learning_rate=0.1,

@@ -28,7 +28,7 @@ def assert_alike(trainer, steps=STEPS):
     # Relative to the way that the parameters went, which is less than they are themselves.
     assert np.linalg.norm(ours - theirs) < 1e-5 * moved
     np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-9)
-    np.testing.assert_allclose(trainer.history.batch_loss.values, losses, rtol=1e-5)
+    np.testing.assert_allclose(trainer.history.batch_loss, losses, rtol=1e-5)
 
 
 @pytest.mark.parametrize("output", OUTPUT_NAMES)

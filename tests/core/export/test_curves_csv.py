@@ -6,21 +6,22 @@ import pytest
 from core.errors import DigitscopeError
 from core.export.curves_csv import COLUMNS, write_curves
 from core.history.history import History
+from core.history.recorder import HistoryRecorder
 
 
 def a_history(steps=7, epochs=(3, 6), evaluations=(0, 3, 6), has_validation=True):
     """Every value is another one."""
-    history = History()
+    recorder = HistoryRecorder()
     for step in range(steps + 1):
         if step:
-            history.record_step(10 + step, step / 1000, step / 100)
+            recorder.record_step(10 + step, step / 1000, step / 100)
         if step in epochs:
-            history.record_epoch(step)
+            recorder.record_epoch(step)
         if step in evaluations:
             if has_validation:
-                history.record_validation(200 + step, 0.5 + step / 1000)
-            history.record_evaluation(step, 1.5 * step, 100 + step, 0.25 + step / 1000)
-    return history
+                recorder.record_validation(200 + step, 0.5 + step / 1000)
+            recorder.record_evaluation(step, 1.5 * step, 100 + step, 0.25 + step / 1000)
+    return recorder.history
 
 
 def read(path):
@@ -66,7 +67,7 @@ def test_without_an_evaluation_before_the_first_step_there_is_no_row_0(tmp_path)
 
 
 def test_a_run_that_has_made_no_step(tmp_path):
-    write_curves(tmp_path / "curves.csv", History())
+    write_curves(tmp_path / "curves.csv", History.empty())
     assert (tmp_path / "curves.csv").read_text() == ",".join(COLUMNS) + "\n"
 
 
@@ -90,10 +91,10 @@ def test_times_that_are_not_known_are_empty(tmp_path):
 def test_all_digits_that_matter_are_there(tmp_path):
     rng = np.random.default_rng(0)
     values = np.concatenate((rng.random(50), 10.0 ** rng.uniform(-9, 9, 50))).astype(np.float32)
-    history = History()
+    recorder = HistoryRecorder()
     for value in values:
-        history.record_step(value, 0.0, 0.0)
-    write_curves(tmp_path / "curves.csv", history)
+        recorder.record_step(value, 0.0, 0.0)
+    write_curves(tmp_path / "curves.csv", recorder.history)
     texts = [row["batch_loss"] for row in read(tmp_path / "curves.csv")]
     np.testing.assert_array_equal(np.array(texts, np.float32), values)
     assert max(map(len, texts)) < 15
@@ -106,10 +107,11 @@ def test_the_columns_of_earlier_versions_come_first():
     )
 
 
-def test_an_evaluation_after_a_step_that_is_just_being_recorded_is_left_out(tmp_path):
-    """Another thread records while this one writes."""
-    history = a_history(evaluations=(3, 7))
-    history.record_evaluation(8, 12.0, 108.0, 0.5)
+def test_what_is_recorded_after_the_history_was_taken_is_left_out(tmp_path):
+    recorder = HistoryRecorder(a_history(evaluations=(3, 7)))
+    history = recorder.history
+    recorder.record_step(0.5, 0.0, 0.5)
+    recorder.record_evaluation(8, 12.0, 108.0, 0.5)
     write_curves(tmp_path / "curves.csv", history)
     rows = read(tmp_path / "curves.csv")
     assert len(rows) == 7

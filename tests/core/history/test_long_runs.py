@@ -67,7 +67,7 @@ def test_plain_numpy_reads_the_buckets_and_the_newest_steps(tmp_path):
     save_run(tmp_path / "run.npz", trainer.saved())
     with np.load(tmp_path / "run.npz", allow_pickle=False) as file:
         newest, buckets = file["history_batch_loss"], file["history_batch_loss_buckets"]
-    losses = trainer.history.steps.items().spread("batch_loss")
+    losses = trainer.history.steps.spread("batch_loss")
     np.testing.assert_array_equal(np.append(buckets[1], newest), losses.mean)
     np.testing.assert_array_equal(np.append(buckets[0], newest), losses.low)
     np.testing.assert_array_equal(np.append(buckets[2], newest), losses.high)

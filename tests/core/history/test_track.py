@@ -5,7 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from core.history.track import Column, Track
+from core.history.measurements import Column, Layout
+from core.history.track import Track
 
 COLUMNS = (
     Column("step", np.int64, "last"),
@@ -14,6 +15,7 @@ COLUMNS = (
     Column("extra", np.float32, "spread"),
 )
 KEPT = 8
+LAYOUT = Layout(COLUMNS, KEPT)
 
 
 def measurements(n, seed=0):
@@ -24,7 +26,7 @@ def measurements(n, seed=0):
 
 def filled(n, columns=4):
     """The last column is left out where there are 3."""
-    track = Track(COLUMNS, KEPT)
+    track = Track(LAYOUT)
     for row in zip(*measurements(n)[:columns], strict=True):
         if track.append(*row):
             track.fold()
@@ -32,7 +34,7 @@ def filled(n, columns=4):
 
 
 def same(track, other):
-    ours, theirs = track.items().arrays(), other.items().arrays()
+    ours, theirs = track.now.arrays(), other.now.arrays()
     assert ours.keys() == theirs.keys()
     for name, values in ours.items():
         np.testing.assert_array_equal(values, theirs[name], err_msg=name)
@@ -42,12 +44,12 @@ def same(track, other):
 def test_few_measurements_are_all_there_one_by_one(n):
     track = filled(n)
     steps, losses, images, _ = measurements(n)
-    spread = track.items().spread("loss")
+    spread = track.now.spread("loss")
     np.testing.assert_array_equal(spread.mean, losses)
     np.testing.assert_array_equal(spread.low, losses)
     np.testing.assert_array_equal(spread.weight, images)
     np.testing.assert_array_equal(spread.count, np.arange(1, n + 1))
-    np.testing.assert_array_equal(track.items().last("step"), steps)
+    np.testing.assert_array_equal(track.now.last("step"), steps)
     assert track.count == n
 
 
@@ -55,10 +57,10 @@ def test_few_measurements_are_all_there_one_by_one(n):
 def test_buckets_hold_the_extremes_and_the_weighed_mean_of_their_measurements(n):
     track = filled(n)
     steps, losses, images, _ = measurements(n)
-    items = track.items()
+    items = track.now
     spread = items.spread("loss")
     assert spread.count[-1] == n
-    begun = n - len(track.newest("loss"))
+    begun = n - len(track.now.newest("loss"))
     assert KEPT <= n - begun < 2 * KEPT
     in_buckets = spread.count <= begun
     assert 0 < in_buckets.sum() <= KEPT // 2
@@ -79,7 +81,7 @@ def test_buckets_hold_the_extremes_and_the_weighed_mean_of_their_measurements(n)
 
 def test_memory_stays_bounded():
     for n in (100, 1_000, 2_000):
-        assert len(filled(n).items().counts) <= 2 * KEPT + KEPT // 2
+        assert len(filled(n).now.counts) <= 2 * KEPT + KEPT // 2
 
 
 @pytest.mark.parametrize("n", [0, 5, 16, 40, 130])
@@ -87,12 +89,12 @@ def test_memory_stays_bounded():
 def test_a_track_that_was_stored_in_between_is_the_same(n, columns):
     """However many measurements are added at once."""
     rows = measurements(200)[:columns]
-    arrays = filled(n, columns).items().arrays()
-    track = Track(COLUMNS, KEPT)
+    arrays = filled(n, columns).now.arrays()
+    track = Track(LAYOUT)
     if n:
-        shapes = track.shapes(n, () if columns == 4 else ("extra",))
+        shapes = LAYOUT.shapes(n, () if columns == 4 else ("extra",))
         assert {name: (each.shape, each.dtype) for name, each in arrays.items()} == shapes
-        track.fill(n, arrays)
+        track.restore(LAYOUT.measurements(n, arrays))
     at = n
     while at < 200:
         more = min(track.free, 200 - at, 7)
@@ -104,19 +106,19 @@ def test_a_track_that_was_stored_in_between_is_the_same(n, columns):
 
 def test_a_column_that_is_left_out_is_empty():
     track = filled(40, columns=3)
-    assert len(track.newest("extra")) == len(track.items().spread("extra")) == 0
-    assert "extra_buckets" not in track.items().arrays()
+    assert len(track.now.newest("extra")) == len(track.now.spread("extra")) == 0
+    assert "extra_buckets" not in track.now.arrays()
 
 
 @pytest.mark.parametrize(("before", "after"), [(3, 9), (16, 23), (20, 100), (100, 1_000)])
 def test_going_back_is_exact_even_into_what_has_become_a_bucket(before, after):
     track = filled(before)
-    moment = track.items()
+    moment = track.now
     rows = list(zip(*measurements(after, seed=1), strict=True))
     for row in rows[before:]:
         if track.append(*row):
             track.fold()
-    later = track.items()
+    later = track.now
     held = later.spread("loss").mean.copy()
     track.restore(moment)
     same(track, filled(before))
@@ -129,25 +131,26 @@ def test_going_back_is_exact_even_into_what_has_become_a_bucket(before, after):
 
 def test_lengths_of_a_count_that_cannot_be_cost_nothing():
     """As a damaged file may claim it."""
-    buckets, newest = Track(COLUMNS, KEPT).lengths(10**18)
+    buckets, newest = LAYOUT.lengths(10**18)
     assert buckets <= KEPT // 2
     assert newest < 2 * KEPT
 
 
-def test_a_reader_in_another_thread_never_sees_half_a_measurement():
+def test_what_another_thread_was_handed_stays_as_it_was():
     """Each measurement's values are all its number, so that all of an item are known."""
-    track = Track(COLUMNS, 64)
+    track = Track(Layout(COLUMNS, 64))
+    handed = [track.now]
     torn = []
 
     def read():
-        while track.count < 30_000:
-            items = track.items()
+        while (items := handed[0]).count < 30_000:
+            count = items.count
             spread, steps = items.spread("loss"), items.last("step")
             counts = spread.count
             middle = (spread.before + counts + 1) / 2
             if not (
                 len(steps) == len(counts)
-                and (counts[-1:] == items.count).all()
+                and (counts[-1:] == count).all()
                 and (steps == counts).all()
                 and (spread.weight == counts - spread.before).all()
                 and (spread.high == counts).all()
@@ -162,5 +165,6 @@ def test_a_reader_in_another_thread_never_sees_half_a_measurement():
     for number in range(1, 30_001):
         if track.append(number, number, 1, number):
             track.fold()
+        handed[0] = track.now
     reader.join()
     assert not torn

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets.mnist import load_mnist
-from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.inspection.diagnosis import diagnose
 from core.network.initialization import initialize
 from core.network.layers import layer_views
@@ -221,10 +221,10 @@ def test_mnist_tells_the_default_network_from_five_sigmoid_layers():
 
 def course(steps, accuracy, loss):
     """A history of so many equal steps."""
-    history = History()
+    recorder = HistoryRecorder()
     for _ in range(steps):
-        history.record_step(loss, 0.0, accuracy)
-    return history
+        recorder.record_step(loss, 0.0, accuracy)
+    return recorder.history
 
 
 def remarks_on(history, **settings):

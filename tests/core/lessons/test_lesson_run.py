@@ -38,9 +38,9 @@ def test_each_variant_is_the_run_that_it_would_be_by_itself(together):
         trainer = Trainer(config, dataset)
         for _ in range(8):
             trainer.step()
-        losses = trainer.history.steps.items().spread("batch_loss")
+        losses = trainer.history.steps.spread("batch_loss")
         np.testing.assert_array_equal(state.curves.loss, losses.smoothed(losses))
-        assert state.accuracy == trainer.history.test_accuracy.values[-1]
+        assert state.accuracy == trainer.history.test_accuracy[-1]
         assert (state.share, state.diverged_at, state.remark) == (1.0, None, "")
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.runs.run_curves import course_of, curves_of
 from core.runs.run_record import RunRecord
 from core.settings.config import RunConfig
@@ -33,13 +33,13 @@ def make_history(steps=40, per_epoch=16, images=1):
 
     Its batches are of so many images.
     """
-    history = History()
+    recorder = HistoryRecorder()
     for step in range(1, steps + 1):
-        history.record_step(step, 0.5, step / steps, images)
+        recorder.record_step(step, 0.5, step / steps, images)
         if step % per_epoch == 0:
-            history.record_epoch(step)
-            history.record_evaluation(step, step / 10, 1 / step, step / steps)
-    return history
+            recorder.record_epoch(step)
+            recorder.record_evaluation(step, step / 10, 1 / step, step / steps)
+    return recorder.history
 
 
 def make_curves(steps=40, per_epoch=16):

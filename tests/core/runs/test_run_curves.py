@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.history.spread import SMOOTHED_IMAGES
 from core.runs.run_curves import POINTS, Course, course_of, curves_of
 from core.training.snapshot import take_snapshot
@@ -27,10 +28,10 @@ def test_a_long_run_is_thinned_out(steps):
 
 
 def test_means_of_many_steps_lose_nothing_to_rounding():
-    history = History()
+    recorder = HistoryRecorder()
     tenths = np.full(200_000, 0.1, np.float32)
-    history.record_steps(tenths, tenths, tenths, np.full(200_000, 64))
-    curves = curves_of(history, course_of(history, 200_000, 1.0, 1.0))
+    recorder.record_steps(tenths, tenths, tenths, np.full(200_000, 64))
+    curves = curves_of(recorder.history, course_of(recorder.history, 200_000, 1.0, 1.0))
     assert np.allclose(curves.loss, np.float32(0.1), rtol=1e-12)
 
 
@@ -40,7 +41,7 @@ def test_a_curve_is_smoothed_over_the_last_images():
     assert curves.step.tolist() == list(range(1, 601))
     window = SMOOTHED_IMAGES / 64  # 62 and a half batches
     for step in (550, 600):
-        losses = history.batch_loss.values[step - 63 : step].astype(float)
+        losses = history.batch_loss[step - 63 : step].astype(float)
         mean = (losses[1:].sum() + 0.5 * losses[0]) / window
         assert curves.loss[step - 1] == pytest.approx(mean)
 
@@ -66,7 +67,7 @@ def test_of_very_many_evaluations_means_are_kept():
 
 
 def test_a_run_without_steps_has_no_curves():
-    curves = curves_of(History(), course_of(History(), 0, 0.0, 0.0))
+    curves = curves_of(History.empty(), course_of(History.empty(), 0, 0.0, 0.0))
     assert curves.step.shape == curves.loss.shape == curves.test_step.shape == (0,)
     assert curves.course.step.tolist() == [0]
 
@@ -84,21 +85,21 @@ def test_a_course_says_when_a_run_was_how_far():
 
 def test_a_course_follows_a_change_of_pace():
     """The batch size was changed live: 10 steps in the first epoch, 2 in the second."""
-    history = History()
+    recorder = HistoryRecorder()
     for end in (10, 12):
-        history.record_epoch(end)
-        history.record_evaluation(end, {10: 1.0, 12: 5.0}[end], 1.0, 0.5)
-    course = course_of(history, 12, 2.0, 5.0)
+        recorder.record_epoch(end)
+        recorder.record_evaluation(end, {10: 1.0, 12: 5.0}[end], 1.0, 0.5)
+    course = course_of(recorder.history, 12, 2.0, 5.0)
     assert course.at(np.array([5.0, 10, 11, 12]), "epoch").tolist() == [0.5, 1, 1.5, 2]
     assert course.at(np.array([5.0, 10, 11, 12]), "time").tolist() == [0.5, 1, 3, 5]
 
 
 def test_seconds_that_are_not_known_are_nan():
     """As of a run from a file that did not keep them."""
-    history = History()
-    history.record_epoch(10)
-    history.record_evaluation(10, float("nan"), 1.0, 0.5)
-    course = course_of(history, 10, 1.0, float("nan"))
+    recorder = HistoryRecorder()
+    recorder.record_epoch(10)
+    recorder.record_evaluation(10, float("nan"), 1.0, 0.5)
+    course = course_of(recorder.history, 10, 1.0, float("nan"))
     assert np.isnan(course.at(np.array([10.0]), "time")).all()
     assert course.at(np.array([10.0]), "epoch").tolist() == [1]
 
@@ -113,6 +114,6 @@ def test_a_real_run_ends_where_its_snapshot_says():
     assert course.at(end, "epoch")[0] == pytest.approx(1.64)
     assert course.at(end, "time")[0] == pytest.approx(snapshot.seconds)
     assert curves.step.tolist() == [1, 2, 3, 4, 5, 6]
-    losses = snapshot.history.batch_loss.values
+    losses = snapshot.history.batch_loss
     assert np.allclose(curves.loss[:3], losses[:3])  # the fourth batch is of 8 images
-    assert curves.test_step.tolist() == snapshot.history.evaluation_step.values.tolist()
+    assert curves.test_step.tolist() == snapshot.history.evaluation_step.tolist()

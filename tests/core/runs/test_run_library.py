@@ -391,4 +391,4 @@ def test_a_thumbnail_goes_from_the_first_evaluation_to_the_last():
 
 
 def test_a_thumbnail_of_a_run_without_evaluations_is_empty():
-    assert thumbnail_of(History()).shape == (0,)
+    assert thumbnail_of(History.empty()).shape == (0,)

@@ -37,7 +37,7 @@ def test_a_saved_run_goes_on_and_is_saved_anew(tmp_path):
     trainer = Trainer.resume(load_run(RUN), tiny_dataset())
     assert trainer.step_count == 32
     assert len(trainer.history.batch_loss) == 32
-    assert list(trainer.history.evaluation_step.values) == [0, 1, 2, 4, 5, 10, 15, 22, 30]
+    assert list(trainer.history.evaluation_step) == [0, 1, 2, 4, 5, 10, 15, 22, 30]
     for _ in range(10):
         trainer.step()
     save_run(tmp_path / "run.npz", trainer.saved())

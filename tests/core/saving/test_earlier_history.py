@@ -25,16 +25,17 @@ def steered():
 def old_values(trainer):
     """The arrays that a file of version 5 has of the run."""
     history = trainer.history
+    values = history.values()
     counts = history.steps.count, history.epochs.count, history.evaluations.count
     shapes = earlier_history.shapes(*counts, is_validated=False)
-    return {name: getattr(history, name).values for name in shapes}
+    return {name: values[name] for name in shapes}
 
 
 @pytest.mark.parametrize("kept", [4, 8, 1 << 15])
 def test_the_history_is_as_if_recorded(monkeypatch, kept):
     """All arrays of the very run, its buckets, sums and batch sizes included."""
     trainer = steered()
-    values, seconds = old_values(trainer), trainer.history.evaluation_seconds.values
+    values, seconds = old_values(trainer), trainer.history.evaluations.newest("evaluation_seconds")
     monkeypatch.setattr("core.history.history.KEPT_STEPS", kept)
     monkeypatch.setattr("core.history.history.KEPT_EVALUATIONS", kept)
     expected = steered().history
@@ -45,7 +46,7 @@ def test_the_history_is_as_if_recorded(monkeypatch, kept):
     assert ours.keys() == theirs.keys()
     for name, array in ours.items():
         np.testing.assert_array_equal(array, theirs[name], err_msg=name)
-    np.testing.assert_array_equal(read.evaluation_seconds.values[-1:], seconds[-1:])
+    np.testing.assert_array_equal(read.evaluations.newest("evaluation_seconds")[-1:], seconds[-1:])
 
 
 def test_where_the_sizes_are_not_known_images_are_spread_evenly():
@@ -59,7 +60,7 @@ def test_where_the_sizes_are_not_known_images_are_spread_evenly():
         **dict.fromkeys(("validation_loss", "validation_accuracy"), np.empty(0)),
     }
     read = earlier_history.recorded(values, np.empty(0), [change], 200, 50)
-    images = read.steps.items().newest("batch_images")
+    images = read.steps.newest("batch_images")
     np.testing.assert_array_equal(images, [100, 100, 30, 20])
     assert read.epoch_loss_parts[0] == 1.5
 

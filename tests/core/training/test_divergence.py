@@ -104,7 +104,7 @@ def diverge(trainer):
 
 def median_loss(trainer, step):
     history = trainer.history
-    return float(np.median((history.batch_loss.values + history.regularization_loss.values)[
+    return float(np.median((history.batch_loss + history.steps.newest("regularization_loss"))[
         step - WINDOW : step
     ]))  # fmt: skip
 

@@ -34,7 +34,7 @@ def test_a_reading_is_old_as_soon_as_the_network_learns():
     assert trainer.test_is_old
     figures = trainer.test_metrics
     assert (figures.step, figures.is_old) == (4, True)
-    assert figures.accuracy == trainer.history.test_accuracy.values[-1]
+    assert figures.accuracy == trainer.history.test_accuracy[-1]
 
 
 def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():

@@ -38,6 +38,6 @@ def test_new_images_are_learned_and_the_others_not_forgotten():
     known, learned = (evaluate(t.network, unseen, right).accuracy for t in (before, after))
     assert known < 0.3
     assert learned > known + 0.4
-    tests = after.history.test_accuracy.values
-    assert tests[0] == before.history.test_accuracy.values[-1]  # it began with what was known
+    tests = after.history.test_accuracy
+    assert tests[0] == before.history.test_accuracy[-1]  # it began with what was known
     assert tests[-1] > tests[0] - 0.01

@@ -124,11 +124,11 @@ def test_how_long_training_took_is_kept(tmp_path):
     resumed = reopened(trainer, tmp_path / "run.npz")
     assert resumed.seconds == trainer.seconds > 0
     np.testing.assert_allclose(
-        resumed.history.evaluation_seconds.values,
-        trainer.history.evaluation_seconds.values,
+        resumed.history.evaluations.newest("evaluation_seconds"),
+        trainer.history.evaluations.newest("evaluation_seconds"),
         atol=0.0005,  # kept to the millisecond
     )
-    seconds = run(resumed, 6).history.evaluation_seconds.values
+    seconds = run(resumed, 6).history.evaluations.newest("evaluation_seconds")
     assert len(seconds) == len(resumed.history.evaluation_step)
     assert (np.diff(seconds) >= 0).all()
 
@@ -152,7 +152,7 @@ def test_a_run_of_version_4_goes_on(tmp_path):
     rewrite(path, as_version_4)
     resumed = Trainer.resume(load_run(path), DATASET)
     assert np.isnan(resumed.seconds)
-    assert np.isnan(resumed.history.evaluation_seconds.values).all()
+    assert np.isnan(resumed.history.evaluations.newest("evaluation_seconds")).all()
     assert_same_run(run(resumed, 8), run(trainer, 8))
 
 
@@ -195,7 +195,7 @@ def test_plain_numpy_reads_all_of_it(tmp_path):
     trainer = run(new_trainer(optimizer="adam"), 7)
     save_run(tmp_path / "run.npz", trainer.saved())
     with np.load(tmp_path / "run.npz", allow_pickle=False) as file:
-        np.testing.assert_array_equal(file["history_batch_loss"], trainer.history.batch_loss.values)
+        np.testing.assert_array_equal(file["history_batch_loss"], trainer.history.batch_loss)
         assert file["m_W1"].shape == file["v_W1"].shape == (784, 12)
         assert sorted(file["order"]) == list(range(160))
         facts = json.loads(str(file["config"]))

@@ -1,23 +1,23 @@
 import pytest
 
-from core.history.history import History
+from core.history.recorder import HistoryRecorder
 from core.settings.config import Hyperparameters
 from core.training.stopping import find_stop
 
 
 def history(training, validation=None, test=None):
     """A history of epochs of one batch each, with these accuracies."""
-    result = History()
+    recorder = HistoryRecorder()
     if validation is not None:
-        result.record_validation(2.3, 0.0)
-    result.record_evaluation(0, 0.0, 2.3, 0.0)
+        recorder.record_validation(2.3, 0.0)
+    recorder.record_evaluation(0, 0.0, 2.3, 0.0)
     for epoch, accuracy in enumerate(training):
-        result.record_step(1.0, 0.0, accuracy)
-        result.record_epoch(epoch + 1)
+        recorder.record_step(1.0, 0.0, accuracy)
+        recorder.record_epoch(epoch + 1)
         if validation is not None:
-            result.record_validation(1.0, validation[epoch])
-        result.record_evaluation(epoch + 1, 0.1, 1.0, test[epoch] if test else 0.0)
-    return result
+            recorder.record_validation(1.0, validation[epoch])
+        recorder.record_evaluation(epoch + 1, 0.1, 1.0, test[epoch] if test else 0.0)
+    return recorder.history
 
 
 def reasons(accuracies, **settings):

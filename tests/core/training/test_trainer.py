@@ -31,8 +31,8 @@ def test_ten_samples_are_learned_by_heart(optimizer, output):
         learning_rate={"sgd": 0.04, "adam": 0.002}.get(optimizer, 0.005),
     )
     run(trainer, 100)
-    losses = trainer.history.batch_loss.values
-    assert trainer.history.batch_accuracy.values[-1] == 1
+    losses = trainer.history.batch_loss
+    assert trainer.history.steps.newest("batch_accuracy")[-1] == 1
     assert losses[-1] < 0.05 * losses[0]
 
 
@@ -49,7 +49,7 @@ def test_one_step_moves_every_parameter_against_its_gradient():
     expected[0] = 0.45
     np.testing.assert_allclose(layer.b, expected, rtol=1e-6)
     np.testing.assert_allclose(layer.W, np.tile(expected, (784, 1)), rtol=1e-6)
-    assert trainer.history.batch_loss.values[0] == pytest.approx(np.log(10))
+    assert trainer.history.batch_loss[0] == pytest.approx(np.log(10))
 
 
 def test_one_step_with_ten_yes_or_no_questions():
@@ -59,7 +59,7 @@ def test_one_step_with_ten_yes_or_no_questions():
     expected = np.full(10, -0.25)
     expected[0] = 0.25
     np.testing.assert_allclose(trainer.network.layers[0].b, expected, rtol=1e-6)
-    assert trainer.history.batch_loss.values[0] == pytest.approx(10 * np.log(2))
+    assert trainer.history.batch_loss[0] == pytest.approx(10 * np.log(2))
 
 
 def test_l2_shrinks_weights_and_spares_biases():
@@ -72,9 +72,10 @@ def test_l2_shrinks_weights_and_spares_biases():
         np.testing.assert_allclose(a.W - b.W, 0.1 * 0.01 * W0, atol=1e-7)
         np.testing.assert_array_equal(a.b, b.b)
     penalty = 0.5 * 0.01 * sum(float((W**2).sum()) for W in start)
-    assert decayed.history.regularization_loss.values[0] == pytest.approx(penalty, rel=1e-4)
-    assert decayed.history.batch_loss.values[0] == plain.history.batch_loss.values[0]
-    assert plain.history.regularization_loss.values[0] == 0
+    penalties = [each.history.steps.newest("regularization_loss") for each in (decayed, plain)]
+    assert penalties[0][0] == pytest.approx(penalty, rel=1e-4)
+    assert decayed.history.batch_loss[0] == plain.history.batch_loss[0]
+    assert penalties[1][0] == 0
 
 
 def test_a_batch_in_chunks_learns_what_a_whole_one_does(monkeypatch):
@@ -83,7 +84,7 @@ def test_a_batch_in_chunks_learns_what_a_whole_one_does(monkeypatch):
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
     chunks = run(make_trainer(**settings), 3)
     for name in ("batch_loss", "regularization_loss", "batch_accuracy"):
-        ours, theirs = (getattr(trainer.history, name).values for trainer in (chunks, whole))
+        ours, theirs = (trainer.history.values()[name] for trainer in (chunks, whole))
         np.testing.assert_allclose(ours, theirs, rtol=1e-6)
     np.testing.assert_allclose(
         chunks.network.parameters, whole.network.parameters, rtol=1e-8, atol=1e-12
@@ -102,7 +103,7 @@ def test_an_epoch_uses_every_image_once_with_a_smaller_last_batch():
     trainer.step()
     assert (trainer.epoch, trainer.position, trainer.step_count) == (1, 0, 4)
     # Of 8 images the accuracy is a multiple of 1/8.
-    assert (trainer.history.batch_accuracy.values[-1] * 8) % 1 == 0
+    assert (trainer.history.steps.newest("batch_accuracy")[-1] * 8) % 1 == 0
     np.testing.assert_array_equal(np.sort(trainer.order), np.arange(200))
     assert not np.array_equal(trainer.order, order)
 
@@ -126,10 +127,8 @@ def test_a_full_batch_is_one_step_an_epoch():
 
 def test_test_set_is_read_often_at_first_and_then_after_each_epoch():
     trainer = run(make_trainer(batch_size=20), 30)
-    np.testing.assert_array_equal(
-        trainer.history.evaluation_step.values, [0, 1, 2, 4, 8, 10, 20, 30]
-    )
-    np.testing.assert_array_equal(trainer.history.epoch_end.values, [10, 20, 30])
+    np.testing.assert_array_equal(trainer.history.evaluation_step, [0, 1, 2, 4, 8, 10, 20, 30])
+    np.testing.assert_array_equal(trainer.history.epochs.newest("epoch_end"), [10, 20, 30])
 
 
 # --- the learning rate ------------------------------------------------------------------------
@@ -193,8 +192,8 @@ def test_validation_images_never_influence_the_parameters():
     a = run(make_trainer(tiny_dataset(), **settings), 15)
     b = run(make_trainer(altered_validation(tiny_dataset(), 60), **settings), 15)
     np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
-    assert not np.array_equal(a.history.validation_loss.values, b.history.validation_loss.values)
-    np.testing.assert_array_equal(a.history.test_loss.values, b.history.test_loss.values)
+    assert not np.array_equal(a.history.validation_loss, b.history.validation_loss)
+    np.testing.assert_array_equal(a.history.test_loss, b.history.test_loss)
 
 
 def test_with_a_validation_split_an_epoch_is_what_is_left():

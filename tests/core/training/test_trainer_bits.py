@@ -49,7 +49,7 @@ def used(monkeypatch):
 def assert_same_run(a, b):
     np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
     for name in ("batch_loss", "regularization_loss", "batch_accuracy", "test_loss"):
-        ours, theirs = (getattr(trainer.history, name).values for trainer in (a, b))
+        ours, theirs = (trainer.history.values()[name] for trainer in (a, b))
         np.testing.assert_array_equal(ours, theirs)
 
 

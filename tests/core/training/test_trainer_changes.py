@@ -160,15 +160,15 @@ def test_going_back_and_on_gives_the_same_bits(optimizer):
     checkpoint = trainer.checkpoint()
     run(trainer, 10)
     first = trainer.network.parameters.copy()
-    losses = trainer.history.batch_loss.values.copy()
-    validation = trainer.history.validation_loss.values.copy()
+    losses = trainer.history.batch_loss.copy()
+    validation = trainer.history.validation_loss.copy()
     trainer.restore(checkpoint)
     assert trainer.step_count == 7
     assert len(trainer.history.batch_loss) == 7
     run(trainer, 10)
     np.testing.assert_array_equal(trainer.network.parameters, first)
-    np.testing.assert_array_equal(trainer.history.batch_loss.values, losses)
-    np.testing.assert_array_equal(trainer.history.validation_loss.values, validation)
+    np.testing.assert_array_equal(trainer.history.batch_loss, losses)
+    np.testing.assert_array_equal(trainer.history.validation_loss, validation)
 
 
 def test_going_back_over_a_change_of_optimizer_gives_the_same_bits():
@@ -237,7 +237,7 @@ def test_divergence_stops_at_the_step_and_says_why():
     assert trainer.hyperparameters.learning_rate == 0.05
     assert len(trainer.history.batch_loss) == trainer.step_count == 30
     run(trainer, 10)
-    assert trainer.history.batch_loss.values[-1] < 2.3
+    assert trainer.history.batch_loss[-1] < 2.3
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
@@ -276,5 +276,5 @@ def test_nan_counts_as_divergence():
 def test_large_initial_weights_are_not_taken_for_divergence():
     network = NetworkConfig(hidden=(16,), initialization="constant", initial_scale=3)
     trainer = run(make_trainer(network=network, learning_rate=1e-6), 20)
-    assert trainer.history.batch_loss.values[0] > 100 * np.log(10)
+    assert trainer.history.batch_loss[0] > 100 * np.log(10)
     assert trainer.step_count == 20

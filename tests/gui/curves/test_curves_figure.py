@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from core.errors import DigitscopeError
-from core.settings.config import NetworkConfig, RunConfig
+from core.settings.config import NetworkConfig
 from core.training.snapshot import take_snapshot
 from core.wording import percent
 from gui.curves.curves_figure import HEIGHT, PNG_SCALE, WIDTH, CurvesFigure
@@ -19,12 +19,10 @@ from tests.core.training.small_runs import make_trainer, run
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-CONFIG = RunConfig(seed=7)
-
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return take_snapshot(run(make_trainer(validation=40, batch_size=20, l2=0.001), 45))
+    return take_snapshot(run(make_trainer(seed=7, validation=40, batch_size=20, l2=0.001), 45))
 
 
 def texts(path):
@@ -57,7 +55,7 @@ def rendered(path, form):
 @pytest.mark.parametrize("form", ["png", "svg"])
 def test_both_plots_are_there_side_by_side_on_light_background(tmp_path, snapshot, form):
     path = tmp_path / f"curves.{form}"
-    getattr(CurvesFigure(snapshot, CONFIG), f"write_{form}")(path)
+    getattr(CurvesFigure(snapshot), f"write_{form}")(path)
     pixels = rendered(path, form)
     assert pixels.shape == (PNG_SCALE * HEIGHT, PNG_SCALE * WIDTH, 3)
     np.testing.assert_array_equal(pixels[3, 3], rgb(LIGHT.surface))
@@ -68,7 +66,7 @@ def test_both_plots_are_there_side_by_side_on_light_background(tmp_path, snapsho
 
 
 def test_it_says_what_it_shows(tmp_path, snapshot):
-    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "curves.svg")
+    CurvesFigure(snapshot).write_svg(tmp_path / "curves.svg")
     found = texts(tmp_path / "curves.svg")
     test, validation = snapshot.history.test_accuracy, snapshot.history.validation_accuracy
     for text in (
@@ -86,7 +84,7 @@ def test_it_says_what_it_shows(tmp_path, snapshot):
 
 def test_what_is_not_measured_is_not_in_the_legend(tmp_path):
     snapshot = take_snapshot(run(make_trainer(), 5))
-    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "curves.svg")
+    CurvesFigure(snapshot).write_svg(tmp_path / "curves.svg")
     assert not any("validation" in text for text in texts(tmp_path / "curves.svg"))
 
 
@@ -94,13 +92,13 @@ def test_what_is_not_measured_is_not_in_the_legend(tmp_path):
     ("axis", "title"), [("step", "step"), ("epoch", "epoch"), ("time", "training time, s")]
 )
 def test_it_is_drawn_over_what_the_window_draws_over(tmp_path, snapshot, axis, title):
-    CurvesFigure(snapshot, CONFIG, axis).write_svg(tmp_path / "curves.svg")
+    CurvesFigure(snapshot, axis).write_svg(tmp_path / "curves.svg")
     assert texts(tmp_path / "curves.svg").count(title) == 2
 
 
 def test_the_logarithmic_scale(tmp_path, snapshot):
-    CurvesFigure(snapshot, CONFIG, is_log=True).write_svg(tmp_path / "log.svg")
-    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "linear.svg")
+    CurvesFigure(snapshot, is_log=True).write_svg(tmp_path / "log.svg")
+    CurvesFigure(snapshot).write_svg(tmp_path / "linear.svg")
     assert {"0.1", "0.2", "0.5", "1"} <= set(texts(tmp_path / "log.svg"))
     assert not {"0.1", "0.2"} & set(texts(tmp_path / "linear.svg"))
 
@@ -109,13 +107,13 @@ def test_a_live_change_of_the_network_is_marked(tmp_path, snapshot):
     begun = snapshot.changes[0]
     changed = replace(begun, step=20, network=NetworkConfig(hidden=(18,)))
     resized = replace(snapshot, changes=(begun, changed))
-    CurvesFigure(resized, CONFIG).write_svg(tmp_path / "curves.svg")
+    CurvesFigure(resized).write_svg(tmp_path / "curves.svg")
     assert texts(tmp_path / "curves.svg").count("resized") == 2
 
 
 def test_no_line_of_a_drawing_leaves_its_plot(tmp_path, snapshot):
     """An SVG that relies on clipping looks otherwise in other programs."""
-    CurvesFigure(snapshot, CONFIG).write_svg(tmp_path / "curves.svg")
+    CurvesFigure(snapshot).write_svg(tmp_path / "curves.svg")
     svg = (tmp_path / "curves.svg").read_text("utf-8")
     lines = [
         np.array(points.replace(",", " ").split(), float).reshape(-1, 2)
@@ -132,15 +130,16 @@ def test_no_line_of_a_drawing_leaves_its_plot(tmp_path, snapshot):
 
 
 def test_one_step_and_a_run_that_diverged_can_be_drawn(tmp_path):
-    one = take_snapshot(run(make_trainer(), 1))
-    one.history.record_evaluation(1, 1.0, np.inf, 0.1)
-    for number, figure in enumerate((CurvesFigure(one, CONFIG), CurvesFigure(one, CONFIG, "time"))):
+    trainer = run(make_trainer(), 1)
+    trainer.recorder.record_evaluation(1, 1.0, np.inf, 0.1)
+    one = take_snapshot(trainer)
+    for number, figure in enumerate((CurvesFigure(one), CurvesFigure(one, "time"))):
         figure.write_png(tmp_path / f"{number}.png")
         assert not QImage(str(tmp_path / f"{number}.png")).isNull()
 
 
 @pytest.mark.parametrize("form", ["png", "svg"])
 def test_a_file_that_cannot_be_written_is_named(tmp_path, snapshot, form):
-    write = getattr(CurvesFigure(snapshot, CONFIG), f"write_{form}")
+    write = getattr(CurvesFigure(snapshot), f"write_{form}")
     with pytest.raises(DigitscopeError, match=r"nowhere.* could not be written"):
         write(tmp_path / "nowhere" / f"curves.{form}")

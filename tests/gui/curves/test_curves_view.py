@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction, QImage, QPainter
 from PySide6.QtTest import QTest
 
+from core.history.recorder import HistoryRecorder
 from core.settings.config import Hyperparameters, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
@@ -15,6 +16,7 @@ from core.wording import percent
 from gui.curves.curves_view import CurvesView
 from gui.widgets.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
+from tests.core.training.small_runs import make_trainer, run
 from tests.gui.driving import child, choose
 from tests.gui.snapshots import PER_EPOCH, snapshot
 from tests.gui.snapshots import curves as curves_of_snapshot
@@ -49,11 +51,11 @@ def test_validation_is_drawn_at_each_evaluation(curves):
     snapshot = trained(VALIDATED)
     draw(curves, snapshot)
     history = snapshot.history
-    steps = history.evaluation_step.values
+    steps = history.evaluation_step
     assert len(steps) > 3
     for curve, values in (
-        (curves._validation_loss, history.validation_loss.values),
-        (curves._validation_accuracy, 100 * history.validation_accuracy.values),
+        (curves._validation_loss, history.validation_loss),
+        (curves._validation_accuracy, 100 * history.validation_accuracy),
     ):
         np.testing.assert_array_equal(curve.x, steps)
         np.testing.assert_allclose(curve.y, values, rtol=1e-6)
@@ -104,7 +106,7 @@ def test_each_curve_has_a_color_and_a_dash_of_its_own(curves):
 
 def test_the_validation_loss_is_within_the_range(curves):
     snapshot = trained(VALIDATED)
-    snapshot.history.validation_loss.values.base[2:] = 30
+    snapshot.history.validation_loss.base[2:] = 30
     draw(curves, snapshot)
     (_, _), (low, high) = curves.loss._view.viewRange()
     assert low <= 30 <= high
@@ -112,7 +114,7 @@ def test_the_validation_loss_is_within_the_range(curves):
 
 def test_an_infinite_validation_loss_leaves_the_plot_whole(curves):
     snapshot = trained(VALIDATED)
-    snapshot.history.validation_loss.values.base[1] = np.inf
+    snapshot.history.validation_loss.base[1] = np.inf
     draw(curves, snapshot)
     assert np.isfinite(curves._validation_loss.y).all()
     assert len(curves._validation_loss.x) == len(curves._test_loss.x) - 1
@@ -122,18 +124,19 @@ def test_the_readout_has_every_value_of_the_step(curves):
     snapshot = trained(VALIDATED)
     draw(curves, snapshot)
     history = snapshot.history
-    data, l2 = history.batch_loss.values[2], history.regularization_loss.values[2]
+    data, l2 = history.batch_loss[2], history.steps.newest("regularization_loss")[2]
     assert l2 > 0
     first, second = curves._loss_readout(3).split("\n")
     assert first.startswith("step 3   epoch 1.00   ")  # 3 batches of 50 in 150 images
     assert first.endswith(f" s   batch {data:.3f}")
     assert second.startswith(f"L2 {l2:.3f}   ")
-    at = list(history.evaluation_step.values).index(3)
-    assert f"validation {history.validation_loss.values[at]:.3f}" in second
-    assert second.endswith(f"test {history.test_loss.values[at]:.3f}")
+    at = list(history.evaluation_step).index(3)
+    assert f"validation {history.validation_loss[at]:.3f}" in second
+    assert second.endswith(f"test {history.test_loss[at]:.3f}")
+    accuracy = history.steps.newest("batch_accuracy")[2]
     first, second = curves._accuracy_readout(3).split("\n")
-    assert first.endswith(f" s   batch {percent(history.batch_accuracy.values[2])}")
-    assert f"validation {percent(history.validation_accuracy.values[at])}" in second
+    assert first.endswith(f" s   batch {percent(accuracy)}")
+    assert f"validation {percent(history.validation_accuracy[at])}" in second
 
 
 def test_the_readout_says_nothing_of_what_there_is_not(curves):
@@ -176,7 +179,7 @@ def test_both_plots_are_drawn_over_what_is_chosen(curves, axis, title, end):
 
 def test_steps_lie_where_the_run_was_slow(curves):
     run = snapshot(200)
-    run.history.evaluation_seconds.values.base[1] = (
+    run.history.evaluations.newest("evaluation_seconds").base[1] = (
         10.0  # the first epoch took 10 s, the second 1 s
     )
     draw(curves, replace(run, seconds=11.0))
@@ -241,8 +244,13 @@ def test_a_run_whose_time_is_not_known_is_left_out_over_time_alone(curves):
 
 
 def test_what_came_after_the_snapshot_is_not_drawn(curves):
-    ahead = snapshot(180)
-    draw(curves, replace(ahead, step=130, epoch=1, epoch_progress=0.3, seconds=1.3))
+    """The history of a snapshot is as long as its run was, however the recorder goes on."""
+    trainer = run(make_trainer(), 3)
+    draw(curves, take_snapshot(trainer))
+    run(trainer, 4)
+    curves.set_axis("step")
+    assert curves._smooth_loss.x[-1] == 3
+    draw(curves, snapshot(130))
     for axis, end in (("step", 130), ("epoch", 1.3), ("time", 1.3)):
         curves.set_axis(axis)
         assert curves._smooth_loss.x[-1] == pytest.approx(end)
@@ -268,10 +276,11 @@ def test_changing_the_batch_size_does_not_redraw_the_past(curves):
     draw(curves, before)
     drawn = [curve.y.copy() for curve in (curves._smooth_loss, curves._train_accuracy)]
     after = snapshot(200, images=64)
+    recorder = HistoryRecorder(after.history)
     for _ in range(50):
-        after.history.record_step(0.1, 0.0, 1.0, 1)
-    smaller = replace(after.hyperparameters, batch_size=1)
-    draw(curves, replace(after, step=250, hyperparameters=smaller))
+        recorder.record_step(0.1, 0.0, 1.0, 1)
+    after = replace(after, history=recorder.history)
+    draw(curves, replace(after, step=250))
     for curve, early in zip((curves._smooth_loss, curves._train_accuracy), drawn, strict=True):
         assert len(curve.y) == 250
         np.testing.assert_array_equal(curve.y[:200], early)
@@ -301,7 +310,7 @@ def long_run(monkeypatch):
 
 def test_of_a_long_run_the_old_part_is_drawn_as_its_buckets_span(curves, long_run):
     draw(curves, long_run)
-    items = long_run.history.steps.items().spread("batch_loss")
+    items = long_run.history.steps.spread("batch_loss")
     in_buckets = np.flatnonzero(items.count - items.before > 1)
     assert len(in_buckets) == 28
     zoom(curves.loss, 100, 160)
@@ -321,7 +330,7 @@ def test_the_readout_in_a_bucket_says_range_and_mean(curves, long_run):
         (curves._loss_readout, "{:.3f}".format, "batch_loss"),
         (curves._accuracy_readout, percent, "batch_accuracy"),
     ):
-        bucket = long_run.history.steps.items().spread(name)[3:4]
+        bucket = long_run.history.steps.spread(name)[3:4]
         mean, low, high = (form(*v) for v in (bucket.mean, bucket.low, bucket.high))
         first, second = readout(100).split("\n")
         assert first.startswith("steps 97–128   epoch 8.00   ")
@@ -333,7 +342,7 @@ def test_the_readout_in_a_bucket_says_range_and_mean(curves, long_run):
 
 def test_of_many_evaluations_the_old_ones_are_drawn_as_their_buckets_span(curves, long_run):
     draw(curves, long_run)
-    items = long_run.history.evaluations.items()
+    items = long_run.history.evaluations
     tests = items.spread("test_loss")
     assert tests.is_thinned
     x, y = curves._test_loss.x, curves._test_loss.y

@@ -106,7 +106,7 @@ def test_curves_as_a_table(actions, heard, snapshot, chosen, tmp_path):
     with (tmp_path / "curves.csv").open(newline="") as stream:
         losses = [row["batch_loss"] for row in csv.DictReader(stream) if row["batch_loss"]]
     history = snapshot.history
-    np.testing.assert_array_equal(np.array(losses, np.float32), history.batch_loss.values)
+    np.testing.assert_array_equal(np.array(losses, np.float32), history.batch_loss)
     assert heard.done == [f"The curves are in '{tmp_path / 'curves.csv'}'."]
     assert heard.problems == []
 

@@ -105,9 +105,7 @@ def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, ses
         alone.step()
     qtbot.waitUntil(lambda: window._snapshot.epoch == 2)
     np.testing.assert_array_equal(window._snapshot.network.parameters, alone.network.parameters)
-    np.testing.assert_array_equal(
-        window._snapshot.history.batch_loss.values, alone.history.batch_loss.values
-    )
+    np.testing.assert_array_equal(window._snapshot.history.batch_loss, alone.history.batch_loss)
 
 
 def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, monkeypatch):

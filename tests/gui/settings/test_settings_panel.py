@@ -285,7 +285,7 @@ def test_live_settings_leave_the_run_alone(qtbot, window, session, runs):
     assert wanted.dropout == 0.15
     with qtbot.waitSignal(
         session.snapshot_taken,
-        check_params_cb=lambda s: s.hyperparameters == wanted and s.step > 0,
+        check_params_cb=lambda s: s.config.hyperparameters == wanted and s.step > 0,
     ) as taken:
         pass
     assert session.state is State.RUNNING
@@ -336,7 +336,7 @@ def test_the_switch_says_what_a_change_of_the_layers_does(qtbot, window, session
     network = session.config.network
     assert network.layer_activations == ("relu", "tanh", "tanh")
     qtbot.waitUntil(lambda: taken[-1].network.sizes == network.sizes)
-    assert taken[-1].network_config == network
+    assert taken[-1].config.network == network
     assert len(runs) == (0 if keeps else 1)
     if keeps:
         assert taken[-1].changes[-1].step > 3

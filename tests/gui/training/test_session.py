@@ -101,7 +101,7 @@ def snapshot_of(qtbot, session, is_wanted):
 def test_other_hidden_layers_do_not_restart_the_run(qtbot, learning):
     network = learning.config.network.with_hidden((20, 12, 20))
     learning.set_network(network)
-    snapshot = snapshot_of(qtbot, learning, lambda s: s.network_config == network)
+    snapshot = snapshot_of(qtbot, learning, lambda s: s.config.network == network)
     assert learning.runs == []
     assert learning.state is State.RUNNING
     assert learning.config.network == network
@@ -116,7 +116,7 @@ def test_a_run_that_waits_shows_its_new_layers_at_once(qtbot, learning):
     paused = snapshot_of(qtbot, learning, lambda s: s.step > 5)
     network = learning.config.network.with_hidden((20,))
     learning.set_network(network)
-    changed = snapshot_of(qtbot, learning, lambda s: s.network_config == network)
+    changed = snapshot_of(qtbot, learning, lambda s: s.config.network == network)
     assert changed.step >= paused.step
     assert learning.state is State.PAUSED
     assert learning.runs == []
@@ -164,7 +164,7 @@ def test_going_back_takes_the_network_back_too(qtbot, learning):
         learning.play()
     learning.go_back()
     assert learning.config == before
-    snapshot_of(qtbot, learning, lambda s: s.network_config == before.network)
+    snapshot_of(qtbot, learning, lambda s: s.config.network == before.network)
     learning.set_network(before.network.with_hidden((21,)))
     snapshot_of(qtbot, learning, lambda s: s.network.sizes == (784, 21, 10))
     assert learning.runs == []

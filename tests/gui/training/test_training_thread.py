@@ -118,8 +118,8 @@ def test_no_snapshot_is_made_before_one_is_taken(qtbot, thread, monkeypatch):
 def test_settings_take_effect_while_it_runs(qtbot, thread):
     thread.request(Request.PLAY)
     thread.set_hyperparameters(Hyperparameters(learning_rate=0.025, batch_size=20))
-    taken = snapshot(qtbot, thread, lambda s: s.hyperparameters.batch_size == 20)
-    assert taken.hyperparameters.learning_rate == 0.025
+    taken = snapshot(qtbot, thread, lambda s: s.config.hyperparameters.batch_size == 20)
+    assert taken.config.hyperparameters.learning_rate == 0.025
 
 
 def test_settings_dragged_in_a_pause_are_one_change(qtbot, thread):
@@ -192,7 +192,7 @@ def test_divergence_pauses_and_going_back_mends_it(qtbot, thread):
     with qtbot.waitSignal(thread.paused):
         thread.request(Request.STEP)
     taken = snapshot(qtbot, thread, lambda s: s.step == 5)
-    assert taken.hyperparameters.learning_rate == 0.01
+    assert taken.config.hyperparameters.learning_rate == 0.01
     assert np.isfinite(taken.network.parameters).all()
 
 
@@ -256,7 +256,7 @@ def test_when_it_pauses_the_figures_are_those_of_the_network(qtbot, thread):
     test = tiny_dataset().test
     expected = evaluate(taken.network, test.images, test.labels)
     assert taken.test_metrics.accuracy == expected.accuracy
-    assert taken.history.evaluation_step.values.tolist() == [0, 1, 2]
+    assert taken.history.evaluation_step.tolist() == [0, 1, 2]
 
 
 def test_other_layers_are_tested_while_training_pauses(qtbot, thread):
@@ -266,7 +266,7 @@ def test_other_layers_are_tested_while_training_pauses(qtbot, thread):
     after = snapshot(
         qtbot,
         thread,
-        lambda s: s.network_config.hidden == (1,) and not s.test_metrics.is_old,
+        lambda s: s.config.network.hidden == (1,) and not s.test_metrics.is_old,
     )
     assert after.step == before.step
     assert after.test is not before.test

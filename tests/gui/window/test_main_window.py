@@ -223,16 +223,16 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
     qtbot.waitUntil(lambda: window.curves._loss_readout(2.2) != "")
     text = window.curves._loss_readout(2.2)
     assert "step 2 " in text
-    assert f"batch {history.batch_loss.values[1]:.3f}" in text
-    assert f"test {history.test_loss.values[2]:.3f}" in text
-    assert f"test {percent(history.test_accuracy.values[3])}" in window.curves._accuracy_readout(4)
+    assert f"batch {history.batch_loss[1]:.3f}" in text
+    assert f"test {history.test_loss[2]:.3f}" in text
+    assert f"test {percent(history.test_accuracy[3])}" in window.curves._accuracy_readout(4)
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
 def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, loss):
     trainer = Trainer(session.config, session.dataset)
     trainer.step()
-    trainer.history.record_evaluation(1, 0.1, loss, 0.1)
+    trainer.recorder.record_evaluation(1, 0.1, loss, 0.1)
     session.snapshot_taken.emit(take_snapshot(trainer))
     assert np.isfinite(window.curves._test_loss.y).all()
     window.actions_.log_scale.trigger()

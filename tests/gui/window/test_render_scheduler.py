@@ -86,7 +86,7 @@ def test_even_the_slowest_tab_rests_half_a_second_and_no_longer(clock, snapshot)
 def test_other_layers_are_drawn_at_once(clock, snapshot):
     drawn = Drawn(clock, tab_seconds=1.0)
     drawn.turns.show_all(snapshot)
-    other = replace(snapshot, network_config=NetworkConfig(hidden=(5,)))
+    other = replace(snapshot, config=replace(snapshot.config, network=NetworkConfig(hidden=(5,))))
     frames = [drawn.frame(other, seconds=0.001) for _ in range(6)]
     assert ["tab" in names for names in frames].count(True) == 1
 

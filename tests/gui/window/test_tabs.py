@@ -108,7 +108,7 @@ def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window,
 def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
     window.tabs.open("layers")
     snapshot = train(qtbot, window, session)
-    assert len(snapshot.layer_statistics.records) == 3  # after 1, 2 and 4 steps
+    assert len(snapshot.layer_records) == 3  # after 1, 2 and 4 steps
     window.tabs.open("mistakes")
     header = child(window, "mistakes_header")
     rights = round(snapshot.test.accuracy * 100)

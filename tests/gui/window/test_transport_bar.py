@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QAction
 
+from core.history.recorder import HistoryRecorder
 from core.history.spread import SMOOTHED_IMAGES
 from core.network.network import Network
 from core.settings.config import NetworkConfig
@@ -23,11 +24,11 @@ def bar(qtbot):
 
 def test_the_loss_is_the_mean_over_the_last_images(bar):
     """Batches of 3,000, then one of 1,000: of the last 4,000, it is a quarter."""
-    run = snapshot(0)
+    recorder = HistoryRecorder()
     for _ in range(20):
-        run.history.record_step(5.0, 0.5, 0.0, 3_000)
-    run.history.record_step(1.0, 0.5, 0.0, SMOOTHED_IMAGES - 3_000)
-    bar.show_snapshot(replace(run, step=21))
+        recorder.record_step(5.0, 0.5, 0.0, 3_000)
+    recorder.record_step(1.0, 0.5, 0.0, SMOOTHED_IMAGES - 3_000)
+    bar.show_snapshot(replace(snapshot(0), step=21, history=recorder.history))
     assert bar.loss.text() == "4.500"
 
 
