@@ -74,8 +74,8 @@ def test_it_says_what_it_shows(tmp_path, snapshot):
         "SGD, learning rate 0.1, batches of 20, seed 7; 45 steps, 5.6 epochs",
         *("Loss", "cross-entropy", "batch", "smoothed"),
         *("Accuracy", "correct, %", "train"),
-        f"test {percent(test.values[-1])}",
-        f"validation {percent(validation.values[-1])}",
+        f"test {percent(test[-1])}",
+        f"validation {percent(validation[-1])}",
     ):
         assert text in found
     assert found.count("step") == 2
