@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, qRgb
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
 from core.arrays import Floats
 from core.inspection.flow import Edges, Flow
 from core.wording import percent
 from gui.flow.flow_layout import LINE, Block, FlowLayout
 from gui.flow.flow_words import captions, in_lines
-from gui.widgets.diverging import color_table
-from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, rgb, tabular
+from gui.widgets.diverging import strip_table
+from gui.widgets.indexed_image import indexed_image, ink_table
+from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, tabular
 
 _LEVELS = 4
 """Edges are drawn in so many strengths of color, all of one strength and sign at once."""
@@ -41,11 +42,8 @@ class FlowPainter:
         self.bold = QFont(self.plain)
         self.bold.setBold(True)
         self.metrics = QFontMetrics(self.hint)
-        self._colors = [0, *color_table(theme)[1:]]
-        background, ink = (rgb(color).astype(float) for color in (theme.surface, theme.text))
-        shares = np.linspace(0, 1, 256)[:, np.newaxis]
-        inks = np.rint(background + shares * (ink - background)).astype(int).tolist()
-        self._inks = [qRgb(*color) for color in inks]
+        self._colors = strip_table(theme)
+        self._inks: list[int] = ink_table(theme).tolist()
 
     # --- units ----------------------------------------------------------------------------
 
@@ -60,13 +58,11 @@ class FlowPainter:
 
     def _paint_image(self, painter: QPainter, pixels: Floats, block: Block) -> None:
         columns, rows = block.strip.columns, block.strip.rows
-        indices = np.ascontiguousarray(np.rint(pixels * 255).astype(np.uint8))
-        image = QImage(indices.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-        image.setColorTable(self._inks)
+        indices = np.rint(pixels * 255).astype(np.uint8).reshape(rows, columns)
         whole = QRect(
             block.left, block.strip.top, *(block.strip.pitch * n for n in (columns, rows))
         )
-        painter.drawImage(whole, image)
+        painter.drawImage(whole, indexed_image(indices, self._inks))
         painter.setPen(QColor(self.theme.hairline))
         painter.drawRect(whole.adjusted(-1, -1, 0, 0))
 
@@ -74,10 +70,7 @@ class FlowPainter:
         strip = block.strip
         for frame in strip.frames():
             painter.fillRect(frame.translated(block.left, 0), QColor(self.theme.control))
-        pixels = strip.draw(A)
-        height, width = pixels.shape
-        image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(self._colors)
+        image = indexed_image(strip.draw(A), self._colors)
         painter.drawImage(block.left + strip.frame, strip.top + strip.frame, image)
 
     def _paint_outputs(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:

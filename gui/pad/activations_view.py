@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.inspection.prediction import Prediction
 from core.network.activations import ACTIVATIONS
 from core.settings.config import ActivationName
 from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
-from gui.widgets.diverging import color_table
+from gui.widgets.diverging import strip_table
+from gui.widgets.indexed_image import indexed_image
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
@@ -35,7 +36,7 @@ class ActivationsView(TabView):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._theme = LIGHT
-        self._colors = _color_table(LIGHT)
+        self._colors = strip_table(LIGHT)
         self._font = tabular(self.font())
         self._font.setPixelSize(HINT_SIZE)
         self._units: tuple[int, ...] = ()
@@ -93,7 +94,7 @@ class ActivationsView(TabView):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        self._colors = _color_table(theme)
+        self._colors = strip_table(theme)
         self.update()
 
     # --- where things are -----------------------------------------------------------------
@@ -143,10 +144,7 @@ class ActivationsView(TabView):
             painter.drawText(above, Qt.AlignmentFlag.AlignTop, caption)
             for frame in strip.frames():
                 painter.fillRect(frame, QColor(self._theme.hairline))
-            pixels = strip.draw(A)
-            height, width = pixels.shape
-            image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-            image.setColorTable(self._colors)
+            image = indexed_image(strip.draw(A), self._colors)
             painter.drawImage(strip.frame, strip.top + strip.frame, image)
 
     def _hint(self) -> str:
@@ -165,11 +163,6 @@ class ActivationsView(TabView):
                 QToolTip.showText(event.globalPos(), text, self, self.square(*found))
                 return True
         return super().event(event)
-
-
-def _color_table(theme: Theme) -> list[int]:
-    """Return the colors of the 256 indices; what is no square is transparent."""
-    return [0, *color_table(theme)[1:]]
 
 
 def _caption(layer: int, A: NDArray[np.floating], name: ActivationName) -> str:

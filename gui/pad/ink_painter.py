@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, qRgba
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, qRgba
 
 from core.ink.drawing import RASTER_SIDE, Drawing, Picture, Vertex
+from gui.widgets.indexed_image import indexed_image
 
 
 class InkPainter:
@@ -102,9 +102,7 @@ def _paint_line(painter: QPainter, line: list[Vertex], color: QColor, drawn: int
 
 def _paint_picture(painter: QPainter, picture: Picture, color: QColor) -> None:
     """Paint a picture's ink in one color, as opaque as there is ink."""
-    ink = np.ascontiguousarray(picture.ink)
-    image = QImage(ink.data, RASTER_SIDE, RASTER_SIDE, RASTER_SIDE, QImage.Format.Format_Indexed8)
     rgb = color.red(), color.green(), color.blue()
-    image.setColorTable([qRgba(*rgb, alpha) for alpha in range(256)])
+    image = indexed_image(picture.ink, [qRgba(*rgb, alpha) for alpha in range(256)])
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(QRectF(0, 0, RASTER_SIDE, RASTER_SIDE), image)

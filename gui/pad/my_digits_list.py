@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
@@ -19,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen, qRgb
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -33,7 +32,8 @@ from PySide6.QtWidgets import (
 
 from core.arrays import CLASSES, SIDE
 from core.my_digits.my_digits import MyDigit
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
+from gui.widgets.indexed_image import indexed_image, ink_table
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 CELL = QSize(32, 46)
 """Eight of them and a scroll bar fill the column."""
@@ -107,10 +107,7 @@ class _Painter(QStyledItemDelegate):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        background, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
-        shares = np.linspace(0, 1, 256)[:, np.newaxis]
-        colors = np.rint(background + shares * (ink - background)).astype(int).tolist()
-        self._colors = [qRgb(*color) for color in colors]
+        self._colors: list[int] = ink_table(theme).tolist()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _AnyIndex) -> QSize:
         """All are of one size."""
@@ -122,10 +119,8 @@ class _Painter(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         item = self._model.item(index)
         wrong = self._model.misreading(item) is not None
-        image = QImage(item.image.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8)
-        image.setColorTable(self._colors)
         corner = cell.topLeft() + QPoint(_MARGIN, _MARGIN)
-        painter.drawImage(corner, image)
+        painter.drawImage(corner, indexed_image(item.image, self._colors))
         theme = self._theme
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(theme.accent), 2))

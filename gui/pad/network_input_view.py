@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, qRgb
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.arrays import SIDE
 from gui.widgets.diverging import color_indices, overlay_table
-from gui.widgets.theme import LIGHT, Theme, rgb
+from gui.widgets.indexed_image import indexed_image, ink_table
+from gui.widgets.theme import LIGHT, Theme
 
 _SCALE = 4
 _IMAGE_TIP = (
@@ -36,7 +37,7 @@ class NetworkInputView(QWidget):
         self.setToolTip(_IMAGE_TIP)
         self.setFixedSize(_SCALE * SIDE + 2, _SCALE * SIDE + 2)
         self._theme = LIGHT
-        self._colors = _ink_table(LIGHT)
+        self._colors = ink_table(LIGHT).tolist()
         self._overlay = overlay_table(LIGHT)
         self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
         self.saliency: NDArray[np.floating] | None = None
@@ -62,7 +63,7 @@ class NetworkInputView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        self._colors = _ink_table(theme)
+        self._colors = ink_table(theme).tolist()
         self._overlay = overlay_table(theme)
         self.update()
 
@@ -70,27 +71,11 @@ class NetworkInputView(QWidget):
         """Draw the pixels, the saliency over them, and a frame."""
         painter = QPainter(self)
         square = QRect(1, 1, _SCALE * SIDE, _SCALE * SIDE)
-        painter.drawImage(square, _image(self.image, self._colors))
+        painter.drawImage(square, indexed_image(self.image, self._colors))
         if self.saliency is not None:
             limit = float(np.abs(self.saliency).max()) or 1.0
-            painter.drawImage(square, _image(color_indices(self.saliency, limit), self._overlay))
+            painter.drawImage(
+                square, indexed_image(color_indices(self.saliency, limit), self._overlay)
+            )
         painter.setPen(QColor(self._theme.hairline))
         painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
-
-
-def _image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
-    """Return a picture of `pixels`, (28, 28), in memory of its own."""
-    pixels = np.ascontiguousarray(pixels)
-    image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8)
-    image.setColorTable(colors)
-    return image.copy()
-
-
-def _ink_table(theme: Theme) -> list[int]:
-    """Return the 256 colors from the theme's background to its ink."""
-    background, ink = rgb(theme.surface).astype(int), rgb(theme.text).astype(int)
-    shares = np.linspace(0, 1, 256)[:, np.newaxis]
-    return [
-        qRgb(*color)
-        for color in np.rint(background + shares * (ink - background)).astype(int).tolist()
-    ]

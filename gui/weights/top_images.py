@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import SIDE
+from gui.widgets.indexed_image import ink_table
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
-from gui.widgets.tile_painter import ink_table
 
 _CAPTION = 16
 _COLUMNS, _ROWS = 3, 3

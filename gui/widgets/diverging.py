@@ -27,6 +27,11 @@ def color_table(theme: Theme) -> list[int]:
     return [qRgb(*color) for color in diverging_table(theme).tolist()]
 
 
+def strip_table(theme: Theme) -> list[int]:
+    """Return the same, but that index 0, no value, is transparent."""
+    return [0, *color_table(theme)[1:]]
+
+
 def overlay_table(theme: Theme) -> list[int]:
     """Return the colors of the 256 indices for painting over a picture; zero is transparent."""
     negative, positive = rgb(theme.negative).tolist(), rgb(theme.positive).tolist()

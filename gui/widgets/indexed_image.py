@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
+from gui.widgets.theme import Theme, rgb
+
 
 def indexed_image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
     """Return a picture of `pixels`, (height, width), in memory of its own.
@@ -18,6 +20,17 @@ def indexed_image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
     image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
     image.setColorTable(colors)
     return image.copy()  # `pixels` may go before it is drawn
+
+
+def ink_table(theme: Theme) -> NDArray[np.uint32]:
+    """Return the colors of the shades from background to ink, (256,), as 0xAARRGGBB."""
+    background, ink = rgb(theme.surface).astype(float), rgb(theme.text).astype(float)
+    shades = np.linspace(0, 1, 256)[:, np.newaxis]
+    red, green, blue = np.rint(background + shades * (ink - background)).astype(np.uint32).T
+    colors: NDArray[np.uint32] = (
+        np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    )
+    return colors
 
 
 def shrunken(image: QImage, size: QSize) -> QImage:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from core.arrays import SIDE, Floats, Images, Labels
 from core.wording import percent
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, rgb, tabular
+from gui.widgets.indexed_image import ink_table
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 _LINE = 13
 """From the lower edge of an image to the line that the text below it stands on."""
@@ -64,17 +65,6 @@ class TilePainter:
         painter.setPen(self._quiet)
         for corner, sure in zip(corners, confidence.tolist(), strict=True):
             painter.drawText(corner.x() + self._name_width, corner.y() + _LINE, percent(sure, 0))
-
-
-def ink_table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the colors of the shades from background to ink, (256,), as 0xAARRGGBB."""
-    background, ink = rgb(theme.surface).astype(float), rgb(theme.text).astype(float)
-    shades = np.linspace(0, 1, 256)[:, np.newaxis]
-    red, green, blue = np.rint(background + shades * (ink - background)).astype(np.uint32).T
-    colors: NDArray[np.uint32] = (
-        np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
-    )
-    return colors
 
 
 def mosaic(
