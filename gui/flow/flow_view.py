@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import time
-
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,20 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.inspection.flow import Flow, UnitFlow, trace, trace_unit
+from core.inspection.flow import Flow, UnitFlow, trace_unit
 from core.inspection.prediction import Prediction
 from gui.flow.flow_box import paint_box
 from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
 from gui.flow.flow_painter import FlowPainter
+from gui.flow.flow_tracer import FlowTracer
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 
-_SAME_IMAGE, _NEW_IMAGE = 0.25, 0.03
-"""Seconds from one picture to the next, for a network that learns and for a pen that moves. While a
-picture is made, training waits: ten a second took a fifth of its time."""
-_REST = 10
-"""A network so large that tracing takes long is traced more seldom: this many times as long."""
 _DIMMED = 0.15
 """Opacity of the other edges while those of one unit are shown."""
 _HINT = "Draw a digit on the pad, or choose Example, to see it flow through the network"
@@ -74,12 +68,8 @@ class FlowView(TabView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._painter = FlowPainter(LIGHT, self.font())
-        self._input: Prediction | None = None
-        self._traced: Prediction | None = None
-        self._traced_at = -math.inf
-        self._trace_took = 0.0
-        self._next = QTimer(self, singleShot=True)
-        self._next.timeout.connect(self._trace)
+        self.tracer = FlowTracer(self)
+        self.tracer.traced.connect(self._on_traced)
         self._pictures: tuple[QPixmap, QPixmap] | None = None
         self._are_drawn = False
         self._unit_flow: UnitFlow | None = None
@@ -98,13 +88,13 @@ class FlowView(TabView):
 
         Traces it only while the view is visible, and not more often than an eye can use.
         """
+        self.tracer.ask(prediction)
         if prediction is None:
-            self._input = self._traced = None
-            self._next.stop()
             self._show(None, _HINT)
-            return
-        self._input = prediction
-        self._trace_soon()
+
+    @Slot(object)
+    def _on_traced(self, flow: Flow) -> None:
+        self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -122,28 +112,6 @@ class FlowView(TabView):
     def marked(self) -> Unit | None:
         """The unit whose edges are drawn over all."""
         return self.pinned if self.hovered is None else self.hovered
-
-    def _trace_soon(self) -> None:
-        """Trace at once, or when it is time for another picture."""
-        if self._input is None or self._input is self._traced or not self.isVisible():
-            return
-        is_same = self._traced is not None and self._traced.image is self._input.image
-        pause = max(_SAME_IMAGE if is_same else _NEW_IMAGE, _REST * self._trace_took)
-        left = self._traced_at + pause - time.perf_counter()
-        if left <= 0:
-            self._trace()
-        else:
-            self._next.start(math.ceil(1000 * left))
-
-    @Slot()
-    def _trace(self) -> None:
-        self._next.stop()
-        if self._input is None or not self.isVisible():
-            return
-        self._traced_at, self._traced = time.perf_counter(), self._input
-        flow = trace(self._input.network, self._input.image)
-        self._trace_took = time.perf_counter() - self._traced_at
-        self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     def _show(self, flow: Flow | None, hint: str) -> None:
         self.flow, self._hint = flow, hint
@@ -204,9 +172,14 @@ class FlowView(TabView):
         self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what has come while nobody could see it."""
+        """Trace what is new."""
         super().showEvent(event)
-        self._trace_soon()
+        self.tracer.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Trace nothing."""
+        super().hideEvent(event)
+        self.tracer.set_active(False)
 
     # --- painting -------------------------------------------------------------------------
 

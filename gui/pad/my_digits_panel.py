@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
     QHBoxLayout,
-    QMenu,
-    QProgressDialog,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.arrays import CLASSES
-from core.errors import Cancelled, DigitscopeError
+from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
-from core.my_digits.my_digits_exchange import (
-    ExchangeReport,
-    export_folder,
-    export_npz,
-    import_folder,
-    import_npz,
-)
 from core.printable_text import printable
-from core.progress import Progress
 from core.wording import counted, percent
+from gui.pad.exchange_buttons import ExchangeButtons
 from gui.pad.my_digits_list import MyDigitsList
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
@@ -41,9 +29,6 @@ from gui.widgets.theme import Theme
 
 _EMPTY = "Press the right digit's key when a drawing is misread; it is kept here."
 _BRING_BACK = '<a href="bring back">Bring back</a>'
-_NPZ = "Digits (*.npz)"
-
-Exchange = Callable[[MyDigits, Path, Progress], ExchangeReport]
 
 
 class MyDigitsPanel(TabView):
@@ -88,36 +73,20 @@ class MyDigitsPanel(TabView):
         self._say(f"{counted(len(problems), 'file')} cannot be read." if problems else "", problems)
 
     def _make_buttons(self) -> None:
-        def button(text: str, name: str, tool_tip: str) -> QPushButton:
-            result = QPushButton(text)
-            result.setObjectName(name)
-            result.setToolTip(tool_tip)
-            return result
-
-        self.learn = button(
-            "Learn mine",
-            "learn_button",
-            "Train on these digits, mixed with others so that those are not forgotten",
+        self.learn = QPushButton("Train on my digits")
+        self.learn.setObjectName("learn_button")
+        self.learn.setToolTip(
+            "Train on these digits and on others, so that those are not forgotten"
         )
         self.learn.clicked.connect(self.learn_requested)
-        self.import_ = button("Import…", "import_button", "Add digits from elsewhere")
-        self.export = button("Export…", "export_button", "Write all these digits elsewhere")
-        for target, what, folder, file in (
-            (self.import_, "pictures", self._ask_import_folder, self._ask_import_npz),
-            (self.export, "PNGs", self._ask_export_folder, self._ask_export_npz),
-        ):
-            menu = QMenu(target)
-            menu.addAction(f"Folder of {what}…", folder)
-            menu.addAction("npz file…", file)
-            target.clicked.connect(
-                lambda _=False, m=menu, b=target: m.popup(b.mapToGlobal(b.rect().bottomLeft()))
-            )
+        self.exchange = ExchangeButtons(self._my_digits)
+        self.exchange.done.connect(self._on_exchanged)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.learn, self.import_, self.export):
-            buttons.addWidget(button)
+        buttons.addWidget(self.learn)
+        buttons.addWidget(self.exchange)
         buttons.addStretch(1)
         buttons.addWidget(self.summary)
         layout = QVBoxLayout(self)
@@ -148,7 +117,7 @@ class MyDigitsPanel(TabView):
         self.list.show_items(items, self._predictions)
         self.list.setVisible(bool(items))
         self.empty.setVisible(not items)
-        self.export.setEnabled(bool(items))
+        self.exchange.export.setEnabled(bool(items))
         self.learn.setEnabled(bool(items) and self._can_learn)
         known = [item for item in items if item in self._predictions]
         wrong = sum(self._predictions[item] != item.digit for item in known)
@@ -254,78 +223,15 @@ class MyDigitsPanel(TabView):
         self._say(str(error))
         self._my_digits.reload()  # another app may have removed it
 
+    @Slot(str, object)
+    def _on_exchanged(self, result: str, problems: Sequence[str]) -> None:
+        self._say(result, problems)
+        self._show_change()
+
     def _show_change(self) -> None:
         self.refresh()
         self.changed.emit()
 
-    def exchange(self, work: Exchange, path: Path, verb: str) -> None:
-        """Import or export, and say what became of it; long work can be cancelled.
-
-        `verb` is what is done: "Import" or "Export".
-        """
-        dialog = QProgressDialog(f"{verb}ing…", "Cancel", 0, 0, self)
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.setMinimumDuration(500)
-
-        def progress(done: int, total: int) -> None:
-            dialog.setMaximum(total)
-            if done == dialog.value():  # else setValue sees to what the user does
-                QApplication.processEvents(
-                    QEventLoop.ProcessEventsFlag.AllEvents
-                    if dialog.isVisible()  # and keeps the user away from the window
-                    else QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
-                )
-            dialog.setValue(done)
-            if dialog.wasCanceled():
-                raise Cancelled
-
-        try:
-            report = work(self._my_digits, path, progress)
-        except Cancelled:
-            self._say("Cancelled; nothing was changed.")
-        except DigitscopeError as error:
-            self._say(str(error))
-        else:
-            self._say(_describe(report, verb), report.refused + report.left_out)
-        finally:
-            dialog.close()
-            dialog.deleteLater()
-        self._show_change()
-
-    # --- the system's dialogs ---------------------------------------------------------------
-
-    def _ask_import_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "A folder with subfolders 0 to 9")
-        if folder:
-            self.exchange(import_folder, Path(folder), "Import")
-
-    def _ask_import_npz(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, "A file of digits", filter=_NPZ)
-        if file:
-            self.exchange(import_npz, Path(file), "Import")
-
-    def _ask_export_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Write subfolders 0 to 9 of PNGs into")
-        if folder:
-            self.exchange(export_folder, Path(folder), "Export")
-
-    def _ask_export_npz(self) -> None:
-        file, _ = QFileDialog.getSaveFileName(self, "Write digits to", "my-digits.npz", _NPZ)
-        if file:
-            self.exchange(export_npz, Path(file), "Export")
-
 
 def _change(before: float | None, after: float | None, decimals: int) -> str:
     return " → ".join(percent(share, decimals) for share in (before, after) if share is not None)
-
-
-def _describe(report: ExchangeReport, verb: str) -> str:
-    parts = [f"{verb}ed {report.added:,}"]
-    if report.already_there:
-        parts.append(f"{report.already_there:,} already there")
-    for faults, what in ((report.refused, "refused"), (report.left_out, "left out")):
-        if faults:
-            names = ", ".join(fault.split(":")[0] for fault in faults[:2])
-            more = ", …" if len(faults) > 2 else ""
-            parts.append(f"{len(faults):,} {what} ({names}{more})")
-    return ", ".join(parts) + "."

@@ -97,8 +97,8 @@ class Victim(Driver):
         panel = self.window.tabs.view("my_digits")
         exported = self.folder / "exported"
         exported.mkdir(exist_ok=True)
-        panel.exchange(export_folder, exported, "Export")
-        panel.exchange(import_folder, exported, "Import")
+        panel.exchange.run(export_folder, exported, "Export")
+        panel.exchange.run(import_folder, exported, "Import")
 
 
 def main() -> int:

@@ -98,7 +98,7 @@ def test_an_edge_has_the_color_of_its_sign(view, sign, color):
     other = image.copy()
     other[0, 0] = 255
     view.show_prediction(predict(network, other))
-    view._trace()
+    view.tracer.trace_now()
     blocks = view.layout_of_flow.blocks
     between = slice(blocks[0].rect.right() + 3, blocks[1].rect.left() - 3)
     drawn = pixels(view)[:, between]
@@ -197,13 +197,13 @@ def test_a_pin_stays_while_the_network_learns_and_goes_with_its_unit(view):
 
     def show(*hidden):
         view.show_prediction(predict(a_network(*hidden), image))
-        view._trace()
+        view.tracer.trace_now()
 
     show(60, 20)
     view.pin((1, 50))
     before = view.accessibleDescription()
     view.show_prediction(predict(a_network(60, 20, seed=1), image))
-    view._trace()
+    view.tracer.trace_now()
     assert view.pinned == (1, 50)
     assert view.accessibleDescription() != before
     show(51, 20)
@@ -225,10 +225,10 @@ def test_a_pin_goes_with_its_unit_while_nothing_is_shown(view, gap):
         diverged = a_network(60, 20)
         diverged.parameters[:] = np.nan
         view.show_prediction(predict(diverged, an_image()))
-        view._trace()
+        view.tracer.trace_now()
     assert view.flow is None
     view.show_prediction(predict(a_network(16), an_image(1)))
-    view._trace()
+    view.tracer.trace_now()
     assert view.flow.network.sizes == (784, 16, 10)
     assert view.pinned is None
 
@@ -237,7 +237,7 @@ def test_a_pin_goes_with_its_unit_while_nothing_is_shown(view, gap):
 def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
     view.show_prediction(predict(a_network(64, 32), an_image()))
     view.show_prediction(predict(a_network(*hidden), an_image(1)))
-    view._trace()
+    view.tracer.trace_now()
     view.pin((len(hidden), 0))
     assert view.flow.network.sizes == (784, *hidden, 10)
     for width, height in ((690, 330), (480, 240), (1300, 700)):
@@ -298,10 +298,10 @@ def test_hidden_in_between_it_does_not_work_later(view, qtbot):
     first = view.flow
     view.show_prediction(predict(a_network(8, seed=1), image))
     view.hide()
-    qtbot.waitUntil(lambda: not view._next.isActive())
+    qtbot.waitUntil(lambda: not view.tracer._next.isActive())
     assert view.flow is first
     view.show()
-    view._trace()
+    view.tracer.trace_now()
     assert view.flow is not first
 
 
@@ -327,5 +327,5 @@ def test_a_network_that_has_diverged_says_so(view):
     assert "no answer" in view.accessibleDescription()
     pixels(view)
     view.show_prediction(predict(a_network(8), an_image(1)))
-    view._trace()
+    view.tracer.trace_now()
     assert view.flow is not None

@@ -141,7 +141,7 @@ def test_files_that_cannot_be_read_are_told_of(show, mine):
 
 
 def test_a_file_name_is_no_markup(panel):
-    panel.exchange(refuse_with("<b>a</b>"), Path(), "Import")
+    panel.exchange.run(refuse_with("<b>a</b>"), Path(), "Import")
     assert "&lt;b&gt;a" in panel.result.text()
 
 
@@ -327,14 +327,14 @@ def test_a_button_shows_its_menu(panel, qtbot):
 
 def test_what_was_refused_is_named(panel):
     refused = ("4/a.png: blank", "5/b.png: blank", "6/c.png: blank")
-    panel.exchange(lambda *_: ExchangeReport(1, 2, refused), Path(), "Import")
+    panel.exchange.run(lambda *_: ExchangeReport(1, 2, refused), Path(), "Import")
     assert panel.result.text() == ("Imported 1, 2 already there, 3 refused (4/a.png, 5/b.png, …).")
     assert "6/c.png: blank" in panel.result.toolTip()
 
 
 def test_what_was_left_out_is_named(panel):
     report = ExchangeReport(1, left_out=("7/a.heic: no picture", "notes.jpg: elsewhere"))
-    panel.exchange(lambda *_: report, Path(), "Import")
+    panel.exchange.run(lambda *_: report, Path(), "Import")
     assert panel.result.text() == "Imported 1, 2 left out (7/a.heic, notes.jpg)."
     assert "notes.jpg: elsewhere" in panel.result.toolTip()
 
@@ -351,7 +351,7 @@ def test_the_window_answers_while_a_picture_is_read(panel, qtbot):
         assert len(turns) == before + 1
         return ExchangeReport(3)
 
-    panel.exchange(work, Path(), "Import")
+    panel.exchange.run(work, Path(), "Import")
     assert panel.result.text() == "Imported 3."
 
 
@@ -359,5 +359,5 @@ def test_cancelling_says_that_nothing_was_changed(panel):
     def work(*_):
         raise Cancelled
 
-    panel.exchange(work, Path(), "Import")
-    assert panel.result.text() == "Cancelled; nothing was changed."
+    panel.exchange.run(work, Path(), "Import")
+    assert panel.result.text() == "Cancelled. Nothing was changed."

@@ -48,7 +48,7 @@ def ready():
 def import_digits():
     panel = window.tabs.view("my_digits")
     QTimer.singleShot(0, ready)
-    panel.exchange(import_folder, folder / "many", "Import")
+    panel.exchange.run(import_folder, folder / "many", "Import")
 
 def ask():
     QTimer.singleShot(0, ready)
