@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.settings.config import NetworkConfig
 from core.training.snapshot import Snapshot, StepState
-from gui.maths.maths_view import Inspection, MathsView
+from gui.maths.inspection import Inspection
+from gui.maths.maths_view import MathsView
 from gui.prediction.prediction_model import PredictionModel
 from gui.training.session import Session, State
 

@@ -2,70 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from core.arrays import Floats
 from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
-from core.network.network import Network
-from core.settings.config import Hyperparameters
+from gui.maths.inspection import Inspection
 from gui.maths.maths_controls import MathsControls
+from gui.maths.stage_header import StageHeader
 from gui.maths.stage_page import StagePage
-from gui.widgets.labels import hairline, label
+from gui.widgets.labels import hairline
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
-_STEP_MS = 2_000
 _NOTHING_YET = (
     "Draw a digit on the pad, or choose a test image above.\n"
-    "Each step of what the network makes of it appears here, with its numbers."
+    "Every step of its way through the network appears here, with its numbers."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Inspection:
-    """A network between two steps, and an image to work through; nobody writes to any of it.
-
-    Attributes
-    ----------
-    optimizer_state, steps
-        What the optimizer remembers, as :class:`core.training.optimizers.Optimizer` keeps it; empty
-        and 0 where that is not known.
-    learning_rate
-        Of the next step.
-    step
-        Steps that the run has made.
-    image
-        uint8, (784,); None while the pad is empty.
-    label
-        A test image's digit; None for a drawing.
-    """
-
-    network: Network
-    hyperparameters: Hyperparameters
-    optimizer_state: Mapping[str, Floats]
-    steps: int
-    learning_rate: float
-    step: int
-    image: NDArray[np.uint8] | None
-    label: int | None = None
 
 
 class MathsView(TabView):
@@ -100,38 +63,13 @@ class MathsView(TabView):
         self._example: WorkedExample | None = None
         self._weight = (1, 0, 0)
         self.controls = MathsControls()
-        self.title = label("", "title")
-        self.place = label("", "hint")
-        # However long, it does not make the tab wider.
-        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.back = self._button("maths_back", "Back", "The stage before (←)")
-        self.play = self._button("maths_play", "Play", "A stage every two seconds")
-        self.play.setCheckable(True)
-        self.forward = self._button("maths_forward", "Forward", "The next stage (→)")
+        self.header = StageHeader()
         self.page = StagePage()
-        self._player = QTimer(self, interval=_STEP_MS)
         self._lay_out()
         self._connect()
         self.show_example(None)
 
-    def _button(self, name: str, text: str, tool_tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tool_tip)
-        return button
-
     def _lay_out(self) -> None:
-        titles = QVBoxLayout()
-        titles.setSpacing(0)
-        titles.addWidget(self.title)
-        titles.addWidget(self.place)
-        header = QHBoxLayout()
-        header.setSpacing(4)
-        header.addLayout(titles, 1)
-        for button in (self.back, self.play, self.forward):
-            header.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-
         self._scroll = QScrollArea()
         self._scroll.setObjectName("maths_scroll")
         self._scroll.setWidget(self.page)
@@ -142,7 +80,7 @@ class MathsView(TabView):
         content_layout = QVBoxLayout(content)
         content_layout.setContentsMargins(0, 0, 0, 0)
         content_layout.setSpacing(4)
-        content_layout.addLayout(header)
+        content_layout.addWidget(self.header)
         content_layout.addWidget(self._scroll, 1)
         self._empty = QLabel(_NOTHING_YET)
         self._empty.setObjectName("maths_empty")
@@ -162,10 +100,10 @@ class MathsView(TabView):
     def _connect(self) -> None:
         self.controls.example_chosen.connect(self._on_example_chosen)
         self.controls.changed.connect(self._on_changed)
-        self.back.clicked.connect(self.go_back)
-        self.forward.clicked.connect(self.go_forward)
-        self.play.toggled.connect(self._on_play_toggled)
-        self._player.timeout.connect(self._on_tick)
+        self.header.back_wanted.connect(self.go_back)
+        self.header.forward_wanted.connect(self.go_forward)
+        self.header.playing_began.connect(self._on_playing)
+        self.header.ticked.connect(self._on_tick)
         for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_forward)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -209,7 +147,7 @@ class MathsView(TabView):
     @Slot()
     def stop_playing(self) -> None:
         """Stay at the present stage."""
-        self.play.setChecked(False)
+        self.header.stop()
 
     def _work_through(self) -> None:
         """Compute the stages of what is selected."""
@@ -261,11 +199,9 @@ class MathsView(TabView):
             return
         with np.errstate(all="ignore"):
             check = example.check(stage)
-        self.title.setText(stage.title)
-        self.place.setText(self._place(stage, inspection))
+        place = self._place(stage, inspection)
+        self.header.show_stage(stage.title, place, self.index, len(self.stages))
         self.page.show_stage(stage, check)
-        self.back.setEnabled(self.index > 0)
-        self.forward.setEnabled(self.index < len(self.stages) - 1)
 
     def _place(self, stage: Stage, inspection: Inspection) -> str:
         layer, unit, _source = self._weight
@@ -280,7 +216,7 @@ class MathsView(TabView):
             inspection.hyperparameters.dropout or inspection.hyperparameters.augmentation.is_on
         )
         if left_out:
-            parts.append("without dropout and distortion, as in testing")
+            parts.append("without dropout and data augmentation, as in testing")
         return " · ".join(parts)
 
     # --- what the user does -----------------------------------------------------------------
@@ -306,15 +242,11 @@ class MathsView(TabView):
             self._show_stage()
             self._scroll.verticalScrollBar().setValue(0)
 
-    @Slot(bool)
-    def _on_play_toggled(self, is_playing: bool) -> None:
-        if not is_playing:
-            self._player.stop()
-            return
+    @Slot()
+    def _on_playing(self) -> None:
         self.pause_wanted.emit()
         if self.index == len(self.stages) - 1:
             self._show_index(0)
-        self._player.start()
 
     @Slot()
     def _on_tick(self) -> None:

@@ -12,8 +12,9 @@ from core.settings.augmentation import Augmentation
 from core.settings.config import OPTIMIZER_NAMES, OUTPUT_NAMES, Hyperparameters
 from core.training.optimizers import OPTIMIZERS
 from gui.maths.formula_markup import number, plain
+from gui.maths.inspection import Inspection
 from gui.maths.maths_controls import Selection
-from gui.maths.maths_view import Inspection, MathsView
+from gui.maths.maths_view import MathsView
 from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
 
@@ -99,8 +100,8 @@ def test_the_screen_has_every_number_of_every_stage(view, optimizer, output, l2)
             assert text.endswith("✓")
         for lines in stage.source:
             assert f"{lines.file}, row {lines.number}" in view.page.source.text()
-        assert view.title.text() == stage.title
-        assert f"stage {index + 1} of {len(stages)}" in view.place.text()
+        assert view.header.title.text() == stage.title
+        assert f"stage {index + 1} of {len(stages)}" in view.header.place.text()
         view.go_forward()
 
 
@@ -142,7 +143,7 @@ def test_a_view_that_is_not_seen_computes_nothing(qtbot):
 def test_forward_back_and_the_ends(shown):
     last = len(shown.stages) - 1
     assert shown.index == 0
-    assert not shown.back.isEnabled()
+    assert not shown.header.back.isEnabled()
     click(shown, "maths_forward")
     assert shown.index == 1
     click(shown, "maths_back")
@@ -150,7 +151,7 @@ def test_forward_back_and_the_ends(shown):
     for _ in range(last):
         click(shown, "maths_forward")
     assert shown.index == last
-    assert not shown.forward.isEnabled()
+    assert not shown.header.forward.isEnabled()
     shown.go_forward()
     assert shown.index == last
 
@@ -181,26 +182,26 @@ def test_every_use_asks_for_a_pause(shown, qtbot):
 
 def test_playing_goes_on_by_itself_to_the_end(shown, qtbot):
     seen = []
-    shown._player.setInterval(1)
+    shown.header.player.setInterval(1)
     shown.pause_wanted.connect(lambda: seen.append(shown.index))
     click(shown, "maths_play")
     qtbot.waitUntil(lambda: shown.index == len(shown.stages) - 1)
-    qtbot.waitUntil(lambda: not shown.play.isChecked())
-    assert not shown._player.isActive()
+    qtbot.waitUntil(lambda: not shown.header.play.isChecked())
+    assert not shown.header.player.isActive()
     # Only pressing Play asks for a pause: who trains on meanwhile is not held up each two seconds.
     assert seen == [0]
-    shown._player.setInterval(10**6)
+    shown.header.player.setInterval(10**6)
     click(shown, "maths_play")
     assert shown.index == 0  # from the start again
     shown.go_forward()
-    assert not shown.play.isChecked()
+    assert not shown.header.play.isChecked()
 
 
 def test_a_hidden_view_stops_playing(shown):
     click(shown, "maths_play")
-    assert shown._player.isActive()
+    assert shown.header.player.isActive()
     shown.hide()
-    assert not shown._player.isActive()
+    assert not shown.header.player.isActive()
 
 
 def test_layer_unit_and_weight_can_be_chosen(shown):
@@ -279,11 +280,11 @@ def test_new_numbers_leave_the_stage_where_it_was(shown):
 
 def test_what_is_left_out_is_said(view):
     view.show_example(make_inspection(dropout=0.5))
-    assert "without dropout" in view.place.text()
+    assert "without dropout" in view.header.place.text()
     view.show_example(make_inspection(augmentation=Augmentation(rotation=5)))
-    assert "without dropout" in view.place.text()
+    assert "without dropout" in view.header.place.text()
     view.show_example(make_inspection())
-    assert "dropout" not in view.place.text()
+    assert "dropout" not in view.header.place.text()
 
 
 def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):

@@ -184,9 +184,9 @@ def test_the_maths_stops_playing_where_the_run_goes_on(qtbot, window, session):
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
     click(window, "maths_play")
-    assert window.tabs.view("maths").play.isChecked()
+    assert window.tabs.view("maths").header.play.isChecked()
     click(window, "play_button")
-    assert not window.tabs.view("maths").play.isChecked()
+    assert not window.tabs.view("maths").header.play.isChecked()
 
 
 def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session):
