@@ -1,1 +1,1 @@
-"""Labeled digits: MNIST, found or downloaded, and digits written by a generator."""
+"""Labeled digits: MNIST, found or downloaded, and digits drawn by a generator."""

@@ -32,7 +32,7 @@ class Dataset:
     Raises
     ------
     DataError
-        If an array's type, shape or range is not as above.
+        If the type, shape or range of an array is wrong.
     """
 
     name: DatasetName
@@ -42,7 +42,7 @@ class Dataset:
     test_labels: NDArray[np.uint8]
 
     def __post_init__(self) -> None:
-        """Check what is documented above and freeze the arrays."""
+        """Check the arrays and make them read-only."""
         for part in ("train", "test"):
             images = getattr(self, f"{part}_images")
             labels = getattr(self, f"{part}_labels")
@@ -58,15 +58,14 @@ class Dataset:
                 )
             if not len(labels) or labels.max() >= CLASSES:
                 raise DataError(
-                    f"The {part} labels of '{self.name}' are empty or hold something else than "
-                    f"0 to {CLASSES - 1}."
+                    f"The {part} labels of '{self.name}' are empty, or not all 0 to {CLASSES - 1}."
                 )
             images.setflags(write=False)
             labels.setflags(write=False)
 
     @cached_property
     def checksum(self) -> str:
-        """SHA-256 of all images and labels, training and test: what the data set is."""
+        """SHA-256 of all images and labels, which identifies the data set."""
         digest = hashlib.sha256()
         for part in (self.train_images, self.train_labels, self.test_images, self.test_labels):
             digest.update(np.ascontiguousarray(part).data)
@@ -83,12 +82,12 @@ class Dataset:
         Raises
         ------
         ConfigError
-            If nothing would be left to learn from.
+            If no training images would be left.
         """
         left = len(self.train_labels) - validation
         if left < 1:
             raise ConfigError(
-                f"A validation split of {validation:,} images leaves nothing to learn from: "
+                f"A validation split of {validation:,} images leaves nothing to train on: "
                 f"'{self.name}' has {len(self.train_labels):,} training images."
             )
         return (

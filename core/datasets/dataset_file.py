@@ -20,10 +20,10 @@ _ROWS: dict[str, tuple[int, ...]] = {
     "test_images": (PIXELS,),
     "test_labels": (),
 }
-"""The arrays, each with the shape of one of its rows."""
+"""The arrays, with the shape of a row of each."""
 
 _MOST_BYTES = 200_000_000
-"""Several times as many as the largest data set has."""
+"""Several times the size of the largest data set."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ _LOG = logging.getLogger(__name__)
 def read(path: Path, name: DatasetName) -> Dataset | None:
     """Read the data set `name`; None if the file is missing or, with a warning, damaged.
 
-    The file is an uncompressed .npz, whose checksums are compared in reading. Nothing is allocated
-    by what it claims.
+    The file is an uncompressed .npz, whose checksums are compared. Sizes in it are checked before
+    memory is allocated for them.
     """
     try:
         with open_stored(path, _MOST_BYTES) as (archive, size):
@@ -47,7 +47,7 @@ def read(path: Path, name: DatasetName) -> Dataset | None:
         return None
     except Exception as error:  # zipfile raises many kinds for damaged content
         reason = getattr(error, "strerror", None) or error
-        _LOG.warning("'%s' is of no use, and the digits are made anew: %s", path, reason)
+        _LOG.warning("'%s' cannot be used, so the digits are generated again: %s", path, reason)
         return None
 
 
@@ -57,9 +57,9 @@ def write(path: Path, dataset: Dataset) -> None:
     Raises
     ------
     DigitscopeError
-        If it cannot be written; nothing is left behind.
+        If it cannot be written; no file is left behind.
     """
     arrays = {array: getattr(dataset, array) for array in _ROWS}
-    with suppress(OSError):  # what is wrong with the folder shows in writing to it
+    with suppress(OSError):  # problems with the folder show when writing to it
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))

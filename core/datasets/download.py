@@ -1,4 +1,4 @@
-"""Fetching data files from mirrors, each verified by its checksum before it gets its name."""
+"""Downloads data files from mirrors, and verifies their checksums."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from core.files.user_file import check_place
 from core.progress import Progress, no_progress
 
 _CHUNK = 1 << 14
-"""Bytes between two reports: a cancel is noticed twice a second even at 32 kB/s."""
+"""Bytes between two calls of `progress`: twice a second even at 32 kB/s, for a quick cancel."""
 
 _TIMEOUT = (5.0, 10.0)
-"""Seconds that a mirror may take to accept the connection, and between two packets."""
+"""Timeouts in seconds for connecting, and between two packets."""
 
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
-"""What Python, and so pooch, calls the file that a download goes into."""
+"""Names that Python, and thus pooch, gives to temporary files of downloads."""
 
-# The first that fits is told: some of these types derive from others below them.
+# The first match counts: some of these types derive from others below them.
 _REASONS = (
     (requests.Timeout, "no answer in time"),
     (requests.exceptions.SSLError, "no secure connection"),
@@ -45,22 +45,22 @@ def download_files(
     folder: Path,
     progress: Progress = no_progress,
 ) -> None:
-    """Fetch the published ``.gz`` files that a folder does not hold yet.
+    """Download the published ``.gz`` files that are missing in a folder.
 
-    A mirror that fails, or serves something else, gives way to the next. When the work stops early,
-    the files already complete stay and are not fetched again the next time.
+    If a mirror fails or serves another file, the next one is tried. After an interruption, complete
+    files stay and are not downloaded again.
 
     Parameters
     ----------
     files
-        What to fetch; each is named ``<name>.gz`` in the folder and on the mirrors.
+        The files; each is named ``<name>.gz`` in the folder and on the mirrors.
     mirrors
-        Addresses that end in a slash, the first choice first.
+        Addresses ending in a slash, in order of preference.
     folder
-        Made if it does not exist. A file in it with a wrong checksum is replaced.
+        Created if it does not exist. A file in it with a wrong checksum is replaced.
     progress
-        Told the bytes done and those in all files together. The bytes done fall back when a mirror
-        breaks off within a file. May raise :class:`core.errors.Cancelled`.
+        Called with the bytes done and those of all files. The bytes done go back if a mirror breaks
+        off within a file. May raise :class:`core.errors.Cancelled`.
 
     Raises
     ------
@@ -77,26 +77,25 @@ def download_files(
 
 
 def _report(progress: Progress, total: int, before: int, received: int) -> None:
-    """Turn the bytes received of one file into those of all."""
+    """Turn the bytes of one file into those of all."""
     progress(before + received, total)
 
 
 class _TooLong(Exception):
-    """A mirror sends more than the file it was asked for."""
+    """A mirror sends more than the file has."""
 
 
 class _CountedFile:
-    """An open file as far as pooch needs one, which reports each write.
+    """An open file, as far as pooch needs one, that reports each write.
 
-    It takes the place of a progress bar, which pooch tells the size of a whole chunk even where
-    less arrived.
+    Used instead of pooch's progress bar, which counts whole chunks even if less arrived.
 
     Parameters
     ----------
     file
         Where the bytes go.
     size
-        How many bytes there may be; the write that goes beyond raises _TooLong.
+        Most bytes; a write beyond raises _TooLong.
     report
         Called with the number of bytes written so far.
     """
@@ -108,7 +107,7 @@ class _CountedFile:
         self._written = 0
 
     def write(self, chunk: bytes) -> None:
-        """Write and report."""
+        """Write, and report the bytes so far."""
         self._written += len(chunk)
         if self._written > self._size:
             raise _TooLong
@@ -122,12 +121,12 @@ class _CountedFile:
 def _download(
     file: IdxFile, mirrors: Sequence[str], folder: Path, report: Callable[[int], None]
 ) -> None:
-    """Fetch one file from the first mirror that serves it intact."""
+    """Download one file from the first mirror that serves it intact."""
     reasons = []
     for mirror in mirrors:
-        report(0)  # lets a cancel through between two mirrors
+        report(0)  # so that a cancel is noticed between two mirrors
         try:
-            check_place(folder / f"{file.name}.gz")  # of which pooch makes a checksum
+            check_place(folder / f"{file.name}.gz")  # pooch reads it for its checksum
             pooch.retrieve(
                 f"{mirror}{file.name}.gz",
                 known_hash=f"sha256:{file.published_sha256}",
@@ -140,33 +139,33 @@ def _download(
             reasons.append(f"{urlsplit(mirror).netloc}: {_reason(error)}")
         except OSError as error:
             raise DataError(
-                f"MNIST could not be saved in {folder}: {error.strerror or error}. Make room or "
-                "allow writing there, or put the files in another folder and choose it with "
-                "--data-dir or in the app."
+                f"MNIST could not be saved in {folder}: {error.strerror or error}. Free "
+                "some space or allow writing there, or put the files in another folder and choose "
+                "it with --data-dir or in the app."
             ) from error
     raise DataError(
         f"MNIST could not be downloaded: no mirror served {file.name}.gz "
-        f"({'; '.join(reasons)}). Most likely there is no network connection, or a firewall is in "
-        "the way. Try again later, or put the four MNIST files in a folder and choose it with "
-        "--data-dir or in the app, or go on with the built-in 'strokes' data."
+        f"({'; '.join(reasons)}). There may be no network connection, or a firewall may "
+        "block it. Try again later, or put the four MNIST files in a folder and choose it with "
+        "--data-dir or in the app, or use the built-in 'strokes' data."
     )
 
 
 def sweep_downloads(folder: Path) -> None:
-    """Delete what killed processes have downloaded of a file into `folder`."""
+    """Delete partial downloads of killed processes in `folder`."""
     sweep_partials(folder, _TEMPORARY)
 
 
 def _fetch(size: int, report: Callable[[int], None], url: str, path: str, _: object) -> None:
-    """Write what an address serves to a file, as pooch calls a downloader."""
+    """Download an address to a file; called by pooch."""
     with open(path, "wb") as file:
-        lock(file.fileno())  # until then it is no leftover
+        lock(file.fileno())  # until it is unlocked, it is not a leftover
         download = pooch.HTTPDownloader(chunk_size=_CHUNK, timeout=_TIMEOUT)
         download(url, _CountedFile(file, size, report), None)
 
 
 def _reason(error: Exception) -> str:
-    """Say in a few words why a mirror did not serve a file."""
+    """Return in a few words why a mirror did not serve a file."""
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"HTTP status {error.response.status_code}"
     for kind, reason in _REASONS:
@@ -177,7 +176,7 @@ def _reason(error: Exception) -> str:
 
 @contextmanager
 def _quiet_pooch() -> Iterator[None]:
-    """Keep pooch from writing each download's address to the terminal."""
+    """Keep pooch from printing the address of each download."""
     logger = pooch.get_logger()
     level = logger.level
     logger.setLevel(logging.WARNING)

@@ -1,8 +1,8 @@
-"""How people write each digit: the strokes of the pen, as points that the pen passes through.
+"""How people write each digit: strokes of the pen, as points that the pen passes through.
 
-A digit has several glyphs because people learned to write in different places: a one may be a bare
-stroke or carry a serif and a base line, a seven may be crossed, a four open or closed. To teach the
-generator another way of writing, add a line to the table.
+Each digit has several glyphs, because people write differently: a one may be a plain stroke or have
+a serif and a base line, a seven may be crossed, a four open or closed. To add another way of
+writing, add a line to the table.
 """
 
 from __future__ import annotations

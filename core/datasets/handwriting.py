@@ -1,4 +1,4 @@
-"""How a glyph differs each time that somebody writes it."""
+"""Random variation of glyphs: no two people write a digit alike."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from core.datasets.pen_paths import PenPath
 
 _GRID = 4
-"""The field that bends a digit is given at this many by this many nodes."""
+"""The field that bends a digit has this many nodes along each axis."""
 
 _STIFFNESS = 2.5
-"""How far apart, in points of the glyph, the moves of two points are nearly independent."""
+"""Distance, in points of the glyph, at which the displacements of points are almost independent."""
 
 _WAVE = 17.5
 """The same for tremor and pressure, in points of the path."""
@@ -22,18 +22,19 @@ _WAVE = 17.5
 
 @dataclass(frozen=True)
 class Hand:
-    """How much hands differ: standard deviations, unless said otherwise.
+    """How much handwriting varies: standard deviations, unless stated otherwise.
 
-    Lengths are in the glyphs' units, about a hundredth of a digit's height each.
+    Lengths are in units of the glyphs, about 1/100 of a digit's height.
 
     Attributes
     ----------
     jitter
         Of the points that the pen passes through.
     reach
-        Of how much longer a stroke is at both ends, in first and last segments; it may be shorter.
+        Of the extension of strokes at both ends, in lengths of the first and last segments; may be
+        negative.
     warp
-        Of the nodes of the field that bends the digit as a whole.
+        Of the nodes of the field that bends the whole digit.
     squeeze
         Of the logarithm of width over height.
     slant, slant_spread
@@ -41,11 +42,11 @@ class Hand:
     turn
         Of the rotation, in radians.
     tremor
-        Of the path's way aside, changing along the path.
+        Of the sideways displacement along the path.
     radius, radius_spread
-        Median radius of the pen, and the deviation of its logarithm from digit to digit.
+        Median radius of the pen, and the deviation of its logarithm between digits.
     pressure
-        Of the logarithm of the radius, changing along the path.
+        Of the logarithm of the radius along the path.
     """
 
     jitter: float = 7.0
@@ -67,18 +68,18 @@ def write(
     rng: np.random.Generator,
     hand: Hand = Hand(),
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
-    """Write many digits, each in a hand of its own.
+    """Write many digits, each with its own variation.
 
     Parameters
     ----------
     paths
         The glyphs' paths.
     chosen
-        intp, (n,): which of `paths` each digit is written as.
+        intp, (n,): the index in `paths` of each digit.
     rng
-        Draws the hands; its state advances.
+        Source of the variation; its state advances.
     hand
-        How much the hands differ.
+        Strength of the variation.
 
     Returns
     -------
@@ -99,7 +100,7 @@ def write(
 
 
 def _normal(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return standard normal values, held to ±2 as a digit stops being readable beyond."""
+    """Return standard normal values, clipped to ±2 so that digits stay readable."""
     values: NDArray[np.float32] = np.clip(rng.standard_normal(shape, np.float32), -2, 2)
     return values
 
@@ -107,9 +108,9 @@ def _normal(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.floa
 def _waves(
     shape: tuple[int, int, int], distance: float, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Return noise that changes slowly along the second axis, (n, length, channels).
+    """Return noise that varies slowly along the second axis, (n, length, channels).
 
-    Values `distance` apart are nearly independent; the standard deviation is about 1.
+    Values `distance` apart are almost independent; the standard deviation is about 1.
     """
     n, length, channels = shape
     nodes = np.arange(-distance, length + distance, distance)
@@ -120,7 +121,7 @@ def _waves(
 
 
 def _trace(path: PenPath, n: int, hand: Hand, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Write one glyph n times, each time through other points: (n, length, 2)."""
+    """Write one glyph n times, each through other points: (n, length, 2)."""
     points = path.points + hand.jitter * _waves((n, *path.points.shape), _STIFFNESS, rng)
     points = points + hand.reach * _normal((n, 1, 1), rng) * (path.ends @ points)
     traced: NDArray[np.float32] = path.matrix @ points
@@ -128,7 +129,7 @@ def _trace(path: PenPath, n: int, hand: Hand, rng: np.random.Generator) -> NDArr
 
 
 def _warp(points: NDArray[np.float32], hand: Hand, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Bend each digit as if the paper were stretched here and there."""
+    """Bend each digit, as on a rubber sheet."""
     nodes = np.linspace(-60, 60, _GRID, dtype=np.float32)
     near = np.exp(-(((points[..., None] - nodes) / (nodes[1] - nodes[0])) ** 2))
     moves = hand.warp * _normal((2, len(points), _GRID, _GRID), rng)
@@ -145,7 +146,7 @@ def _shear_and_turn(
     widening = np.exp(hand.squeeze * squeeze / 2)
     shear = hand.slant + hand.slant_spread * slant
     cos, sin = np.cos(hand.turn * turn), np.sin(hand.turn * turn)
-    # Points are rows, so a matrix stands to the right of them. Up is negative, hence the minus.
+    # Points are rows, so matrices multiply from the right. Up is negative, hence the minus.
     slanted = np.array([[widening, 0 * widening], [-shear / widening, 1 / widening]])
     turned = np.array([[cos, sin], [-sin, cos]])
     moved: NDArray[np.float32] = points @ np.einsum("ijn,jkn->nik", slanted, turned)

@@ -1,4 +1,4 @@
-"""IDX files, the format in which MNIST is published, read only if they are the file expected.
+"""Reads IDX files, the format of MNIST, and verifies their checksums.
 
 An IDX file is a header and then the values in C order. The header is two zero bytes, a byte for
 the type of the values (8: uint8), a byte for the number of dimensions, and each dimension as a
@@ -28,19 +28,19 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class IdxFile:
-    """What identifies one IDX file of uint8 values.
+    """Identifies an IDX file of uint8 values.
 
     Attributes
     ----------
     name
-        The published file's name without ``.gz``.
+        Name of the published file without ``.gz``.
     shape
         ``(n, height, width)`` for images, ``(n,)`` for labels.
     sha256
         Hexadecimal SHA-256 of the uncompressed file, header included.
     published_sha256, published_size
-        The same of the ``.gz`` file that the mirrors serve, and its size in bytes. The copies that
-        people have were often compressed anew, so only a download is held against these.
+        SHA-256 of the ``.gz`` file on the mirrors, and its size in bytes. Copies elsewhere were
+        often compressed again, so only downloads are compared with these.
     """
 
     name: str
@@ -51,26 +51,25 @@ class IdxFile:
 
     @property
     def header(self) -> bytes:
-        """The bytes that the file begins with."""
+        """The header of the file."""
         return struct.pack(f">4B{len(self.shape)}I", 0, 0, _UINT8, len(self.shape), *self.shape)
 
     @property
     def values(self) -> int:
-        """How many values, each of one byte, follow the header."""
+        """Number of values, of one byte each."""
         return math.prod(self.shape)
 
     @property
     def most_bytes(self) -> int:
-        """How large a file may be of which it is worth while to find out what it is."""
+        """Larger files are not read."""
         return 2 * self.values + 1_000_000
 
 
 def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
-    """Read and verify an IDX file, plain or compressed by gzip.
+    """Read and verify an IDX file, plain or gzipped.
 
-    Which of the two it is shows in its first bytes, since browsers may decompress a download and
-    leave ``.gz`` in its name. Never reads more than one value beyond those expected, whatever the
-    file claims to hold.
+    The first bytes decide which, because browsers may decompress a download and leave ``.gz`` in
+    its name. Reads at most one value more than expected, whatever the file claims.
 
     Returns
     -------
@@ -80,7 +79,7 @@ def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
     Raises
     ------
     DataError
-        If the file cannot be read or is not the one expected.
+        If the file cannot be read, or is not the expected one.
     """
     try:
         with open_file(path, expected.most_bytes) as raw:
@@ -102,16 +101,16 @@ def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
 
 
 def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.uint8]:
-    """Check the values of an IDX file and return them as an array without copying them.
+    """Verify the values of an IDX file and return them as an array, without a copy.
 
     Parameters
     ----------
     source
-        Where the values come from, as error messages begin.
+        Where the values come from, at the start of messages.
     body
-        What follows the header; one byte beyond the expected end is enough to show it too long.
+        What follows the header; one byte too many is enough to detect a longer file.
     expected
-        The file they have to be from; its header is taken as read.
+        The expected file.
 
     Returns
     -------
@@ -121,7 +120,7 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
     Raises
     ------
     DataError
-        If the values are too few or too many, or their SHA-256 is another.
+        If there are too few or too many values, or their SHA-256 is wrong.
     """
     if len(body) < expected.values:
         raise _cut_off(source, expected)
@@ -143,7 +142,7 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
 
 
 def describe(shape: tuple[int, ...]) -> str:
-    """Return a shape in words: ``60,000 labels``, ``60,000 images of 28×28``."""
+    """Return a shape as text: ``60,000 labels``, ``60,000 images of 28×28``."""
     if len(shape) == 1:
         return f"{shape[0]:,} labels"
     return f"{shape[0]:,} images of {'×'.join(map(str, shape[1:]))}"
@@ -158,7 +157,7 @@ def _read_stream(
 
 
 def _check_header(header: bytes, path: Path, expected: IdxFile) -> None:
-    """Raise a DataError that tells a mixed-up file from a foreign or a short one."""
+    """Check the header; the DataError says whether the file is another one, foreign, or cut off."""
     if header == expected.header:
         return
     magic, whole = expected.header[:4], len(header) == len(expected.header)
@@ -175,14 +174,14 @@ def _check_header(header: bytes, path: Path, expected: IdxFile) -> None:
             f"name. {_remedy(expected)}"
         )
     raise DataError(
-        f"{path} holds {found}, where {describe(expected.shape)} should be. It was probably mixed "
+        f"{path} contains {found} instead of {describe(expected.shape)}. It was probably mixed "
         f"up with another file of the set. {_remedy(expected)}"
     )
 
 
 def _cut_off(source: Path | str, expected: IdxFile) -> DataError:
     return DataError(
-        f"{source} is cut off: it ends before the {describe(expected.shape)} that it should hold. "
+        f"{source} is cut off: it ends before {describe(expected.shape)} are complete. "
         f"A download or copy probably broke off. {_remedy(expected)}"
     )
 

@@ -1,4 +1,4 @@
-"""Any data set by its name."""
+"""Loads a data set by its name."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def load_dataset(
     Parameters
     ----------
     data_dir
-        Where to look for MNIST first; ``"strokes"`` needs none.
+        Folder to search for MNIST first; unused for ``"strokes"``.
     progress
-        Told how far a download or the generator is; may raise Cancelled.
+        Called during a download or the generation of digits; may raise Cancelled.
 
     Raises
     ------
     DataError
-        If MNIST is neither on this machine nor within reach, or damaged.
+        If MNIST is damaged, or neither found nor downloaded.
     """
     if name == "mnist":
         return load_mnist(data_dir, progress)

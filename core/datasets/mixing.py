@@ -1,4 +1,4 @@
-"""Several sets of training images as one."""
+"""Combines sets of training images."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from core.datasets.dataset import Dataset
 
 
 def mix(mnist: Dataset, strokes: Dataset) -> Dataset:
-    """Return the training images of both in random order, always the same; the test is MNIST's.
+    """Return the training images of both in a fixed random order, with MNIST's test set.
 
-    People wrote MNIST's digits, so its test says more than one of drawn digits would. It was
-    written by other people than its training images, which a validation split, taken from the
-    mixture's end, is made of.
+    MNIST's test set says more than one of generated digits would, because people wrote it, and
+    other people than its training images, from which a validation split is taken.
     """
     images = np.concatenate([mnist.train_images, strokes.train_images])
     labels = np.concatenate([mnist.train_labels, strokes.train_labels])
@@ -24,9 +23,9 @@ def mix(mnist: Dataset, strokes: Dataset) -> Dataset:
 
 
 def with_more(dataset: Dataset, more: LabeledImages, share: float) -> Dataset:
-    """Return a data set of whose training images `more`, repeated, are about this share.
+    """Return a data set in which `more`, repeated, makes up about `share` of the training images.
 
-    They come first, so that a validation split holds none of them. The test stays the same.
+    They come first, so that a validation split contains none of them. The test set stays the same.
     """
     n = len(more.labels)
     times = max(1, round(share / (1 - share) * len(dataset.train_labels) / n))

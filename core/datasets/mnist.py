@@ -1,4 +1,4 @@
-"""MNIST: what it consists of, where it may lie on this machine, and how it gets here."""
+"""Finds MNIST on this machine, or downloads it."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
 )
-"""Where the files are published, the first choice first."""
+"""Where the files are published, in order of preference."""
 
 DATA_VARIABLE = "DIGITSCOPE_DATA"
-"""The environment variable that may name the folder with MNIST."""
+"""An environment variable that may name the folder with MNIST."""
 
 _SUBFOLDERS = ("", "MNIST/raw", "raw", "mnist")
 _KERAS_FILE = "mnist.npz"
@@ -76,17 +76,17 @@ def load_mnist(
     files: Files = MNIST_FILES,
     mirrors: tuple[str, ...] = MIRRORS,
 ) -> Dataset:
-    """Return MNIST from this machine, or else download it into the app's cache first.
+    """Return MNIST from this machine; download it into the app's cache if necessary.
 
     Parameters
     ----------
     data_dir, files
         As in :func:`find_mnist`.
     progress
-        Told about a download in bytes, of all files together; may raise
+        Called with the bytes of a download, of all files; may raise
         :class:`core.errors.Cancelled`.
     mirrors
-        Addresses, each ending in a slash, under which the files are published.
+        Addresses ending in a slash, in order of preference.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def load_mnist(
     dataset = find_mnist(data_dir, files)
     if dataset is not None:
         return dataset
-    # Imported only when needed: pooch and requests take 0.1 s to import, a tenth of the time in
-    # which the app starts, and most starts find the files.
+    # Imported on demand: pooch and requests take 0.1 s to import, a tenth of the time in which the
+    # app starts, and most starts find the files.
     from core.datasets.download import download_files  # noqa: PLC0415
 
     download_files(files, mirrors, download_folder(), progress)
@@ -105,24 +105,24 @@ def load_mnist(
 
 
 def find_mnist(data_dir: Path | None = None, files: Files = MNIST_FILES) -> Dataset | None:
-    """Look for MNIST on this machine and return it verified, or None if there is none.
+    """Find MNIST on this machine and return it verified; None if it is not found.
 
-    Looks in ``data_dir`` or else in the folder that DIGITSCOPE_DATA names; if neither is given, in
-    the app's cache and then where torchvision and Keras keep their copies. A folder may hold the
-    four IDX files (plain or ``.gz``) or Keras' ``mnist.npz``, itself or in its ``MNIST/raw``,
-    ``raw`` or ``mnist``. A damaged copy that nobody chose is passed over with a warning.
+    Looks in ``data_dir``, or in the folder named by DIGITSCOPE_DATA; if neither is given, in the
+    app's cache, and then where torchvision and Keras keep their copies. A folder may hold the four
+    IDX files (plain or ``.gz``) or Keras' ``mnist.npz``, also in its ``MNIST/raw``, ``raw`` or
+    ``mnist``. A damaged copy in a folder that was not chosen is skipped with a warning.
 
     Parameters
     ----------
     data_dir
         The folder that the user chose.
     files
-        The files that make up the set, with images of 28×28.
+        The four files of the set, with images of 28×28.
 
     Raises
     ------
     DataError
-        If the chosen folder does not hold MNIST, or all that it holds is damaged.
+        If the chosen folder does not contain MNIST, or only damaged copies.
     """
     if data_dir is not None:
         return _read_chosen_folder(data_dir, files)
@@ -131,14 +131,14 @@ def find_mnist(data_dir: Path | None = None, files: Files = MNIST_FILES) -> Data
             return _read_chosen_folder(Path(named), files)
         except DataError as error:
             raise DataError(
-                f"{error} (The environment variable {DATA_VARIABLE} chose this folder; change or "
-                "unset it to look elsewhere.)"
+                f"{error} (This folder is set by the environment variable {DATA_VARIABLE}; change "
+                "or unset it to look elsewhere.)"
             ) from error
     for folder in _usual_folders():
         try:
             dataset = _read_folder(folder, files)
         except DataError as error:
-            _log.warning("A damaged copy of MNIST was passed over. %s", error)
+            _log.warning("A damaged copy of MNIST was skipped. %s", error)
             continue
         if dataset is not None:
             return dataset
@@ -146,12 +146,12 @@ def find_mnist(data_dir: Path | None = None, files: Files = MNIST_FILES) -> Data
 
 
 def download_folder() -> Path:
-    """Return where the app keeps the MNIST that it has downloaded."""
+    """Return the folder for a downloaded MNIST."""
     return locations.cache_folder() / "mnist"
 
 
 def _usual_folders() -> Iterator[Path]:
-    """Yield where MNIST may lie without the user having said so."""
+    """Yield the usual folders of MNIST."""
     yield download_folder()
     # os.path.expanduser and relative paths cannot fail, unlike Path.home() and Path.cwd().
     home = Path(os.path.expanduser("~"))
@@ -164,7 +164,7 @@ def _usual_folders() -> Iterator[Path]:
 
 
 def _read_chosen_folder(folder: Path, files: Files) -> Dataset:
-    """Read MNIST from a folder that has to hold it; the DataError says why it does not."""
+    """Read MNIST from a chosen folder; raises DataError if it is not there."""
     folder = Path(os.path.expanduser(folder))
     advice = "Choose a folder that holds the four MNIST files."
     try:
@@ -182,18 +182,18 @@ def _read_chosen_folder(folder: Path, files: Files) -> Dataset:
         return dataset
     places = [folder / subfolder for subfolder in _SUBFOLDERS]
     missing = [[file.name for file in files if not _copies(place, file)] for place in places]
-    # The place that lacks least is the one that the user meant.
+    # The user probably meant the place where the fewest files are missing.
     names, place = min(zip(missing, places, strict=True), key=lambda pair: len(pair[0]))
     raise DataError(
-        f"The folder {place} does not hold MNIST: it lacks {', '.join(names)}, each plain or as "
-        f".gz, and there is no {_KERAS_FILE} instead. {advice}"
+        f"The folder {place} does not contain MNIST: {', '.join(names)} are missing (plain or as "
+        f".gz), and so is {_KERAS_FILE}. {advice}"
     )
 
 
 def _read_folder(folder: Path, files: Files) -> Dataset | None:
-    """Return the first undamaged MNIST in a folder, or None if it holds no complete one.
+    """Return the first undamaged MNIST in a folder; None if there is no complete one.
 
-    Raises the DataError of the first copy if there are only damaged ones.
+    Raises the DataError of the first copy if all are damaged.
     """
     damage: DataError | None = None
     for place in (folder / subfolder for subfolder in _SUBFOLDERS):
@@ -211,10 +211,10 @@ def _read_folder(folder: Path, files: Files) -> Dataset | None:
 
 
 def _copies(place: Path, file: IdxFile) -> list[Path]:
-    """Return the paths in a folder under which a file is found, plain ones first: they are fast."""
+    """Return the copies of a file in a folder, plain ones first, which are faster."""
     stems = (file.name, file.name.replace("-idx", ".idx"))
     paths = [place / f"{stem}{suffix}" for suffix in ("", ".gz") for stem in stems]
-    # os.path.isfile takes what cannot be looked at as missing; Path.is_file may raise.
+    # os.path.isfile counts inaccessible files as missing; Path.is_file may raise.
     return [path for path in paths if os.path.isfile(path)]
 
 
@@ -226,7 +226,7 @@ def _read_idx_files(place: Path, files: Files) -> Dataset | None:
 
 
 def _read_any(copies: list[Path], file: IdxFile) -> NDArray[np.uint8]:
-    """Read the first copy that is undamaged; the DataError is that of the last one."""
+    """Read the first undamaged copy; raises the DataError of the last one if there is none."""
     *others, last = copies
     for path in others:
         try:
@@ -242,7 +242,7 @@ def _read_keras_file(place: Path, files: Files) -> Dataset | None:
         return None
     advice = "Replace it with a fresh copy, or delete it."
     try:
-        # The list of an archive's members is read whole, so its size is limited beforehand.
+        # The list of members is read as a whole, so the size of the file is limited first.
         most = sum(file.values for file in files) + _ARCHIVE_OVERHEAD
         with open_file(path, most) as stream, zipfile.ZipFile(stream) as archive:
             return _dataset(
@@ -257,17 +257,17 @@ def _read_keras_file(place: Path, files: Files) -> Dataset | None:
     except Exception as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(
-            f"{path} cannot be read: {reason}. It is probably damaged, or not the file that Keras "
-            f"publishes. {advice}"
+            f"{path} cannot be read: {reason}. It is probably damaged, or not the file from Keras. "
+            f"{advice}"
         ) from error
 
 
 def _read_member(
     archive: zipfile.ZipFile, member: str, path: Path, file: IdxFile
 ) -> NDArray[np.uint8]:
-    """Read one array of an .npz file, allocating no more than one value beyond those expected."""
+    """Read one array of an .npz file, with at most one value more than expected."""
     info = archive.getinfo(member)
-    # zipfile can limit how much it decompresses for these two only; NumPy writes no other.
+    # Only for these two can zipfile limit how much it decompresses; NumPy writes no others.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError(f"{member} is compressed in a way that NumPy does not use")
     with archive.open(info) as stream:
@@ -275,9 +275,7 @@ def _read_member(
             raise ValueError(f"{member} is not an array of format 1.0")
         shape, column_major, dtype = npy.read_array_header_1_0(stream)
         if shape != file.shape or column_major or dtype != np.uint8:
-            raise ValueError(
-                f"{member} is an array of {dtype} {shape}, not of {describe(file.shape)} in uint8"
-            )
+            raise ValueError(f"{member} is {dtype} {shape}, not {describe(file.shape)} in uint8")
         return verified_array(f"{path} ({member})", stream.read(file.values + 1), file)
 
 

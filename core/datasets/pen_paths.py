@@ -1,7 +1,7 @@
 """The path of the pen through the points of a glyph, as a matrix.
 
-The path is linear in the points, so it is worked out once for a glyph; moving the points then moves
-the path by one matrix product, however many people write the glyph.
+The path is linear in the points, so its matrix is computed once per glyph; then a single matrix
+product gives the paths of many variations.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from numpy.typing import NDArray
 from core.datasets.glyphs import Glyph
 
 SPACING = 1.6
-"""Distance between two points of the path in the glyph's units, a hundredth of its height each."""
+"""Distance between points of the path, in units of the glyph: 1/100 of its height."""
 
 _DENSE = 40
-"""Points per segment on which a curve's length is measured."""
+"""Points per segment for measuring the length of a curve."""
 
 
 @dataclass(frozen=True, eq=False)
 class PenPath:
-    """How the path follows from the points that the pen passes through.
+    """Computes the path from the points that the pen passes through.
 
     Attributes
     ----------
     points
-        float32, (points, 2): x and y of the glyph's points, all strokes after one another; the
-        middle of the glyph is at the origin.
+        float32, (points, 2): x and y of the glyph's points, stroke by stroke; the middle of the
+        glyph is at the origin.
     matrix
         float32, (length, points): ``matrix @ points`` are the points of the path.
     ends
-        float32, (points, points): ``points + reach * (ends @ points)`` makes each stroke longer at
-        both ends by `reach` of its first and last segment.
+        float32, (points, points): ``points + reach * (ends @ points)`` extends each stroke at both
+        ends by `reach` times its first and last segment.
     """
 
     points: NDArray[np.float32]
@@ -43,7 +43,7 @@ class PenPath:
 
 
 def pen_path(glyph: Glyph) -> PenPath:
-    """Work out the path of a glyph, with points `SPACING` apart."""
+    """Compute the path of a glyph, with points `SPACING` apart."""
     points = np.concatenate([stroke.points for stroke in glyph.strokes])
     points -= (points.min(axis=0) + points.max(axis=0)) / 2
     pieces: list[NDArray[np.float64]] = []
@@ -69,7 +69,7 @@ def pen_path(glyph: Glyph) -> PenPath:
 def _spline(through: NDArray[np.intp], points: int) -> NDArray[np.float64]:
     """Return the matrix of a dense Catmull-Rom spline through some of the points.
 
-    Beyond an end the curve is taken to continue straight (E. Catmull and R. Rom, "A class of local
+    Beyond its ends, the curve continues straight (E. Catmull and R. Rom, "A class of local
     interpolating splines", 1974).
     """
     pick = np.eye(points)[through]
@@ -86,7 +86,7 @@ def _spline(through: NDArray[np.intp], points: int) -> NDArray[np.float64]:
 
 
 def _evenly_spaced(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return rows between those of a dense curve's matrix, about `SPACING` apart."""
+    """Interpolate rows of a dense curve's matrix, so that points are about `SPACING` apart."""
     steps = np.hypot(*np.diff(matrix @ points, axis=0).T)
     traveled = np.concatenate([[0], np.cumsum(steps)])
     wanted = np.linspace(0, traveled[-1], int(np.ceil(traveled[-1] / SPACING)) + 1)

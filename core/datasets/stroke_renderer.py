@@ -1,4 +1,4 @@
-"""Draws pen paths as images: many at once, sized and centered as MNIST's are."""
+"""Draws many pen paths at once as images, sized and centered like MNIST."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from core.arrays import SIDE
 from core.ink.normalization import INK_SIDE, center
 
 WINDOW = 7
-"""Side in pixels of the square around the pen tip that one dab of ink is drawn into."""
+"""Side, in pixels, of the square that one dab of the pen is drawn into."""
 
 LARGEST_RADIUS = WINDOW // 2
-"""The radius in pixels of the thickest pen whose dab fits into the window; no pen is thicker."""
+"""Largest radius of a pen, in pixels: its dab just fits into the window."""
 
 _FAR = 1.0
-"""What is as far as this beyond the ink's edge is background."""
+"""Pixels this far outside the ink are background."""
 
 
 def render(
@@ -27,12 +27,12 @@ def render(
     Parameters
     ----------
     points
-        float32, (n, length, 2): x and y of each point of each path, closer together than the pen
-        is wide.
+        float32, (n, length, 2): x and y of the points of each path, closer together than the width
+        of the pen.
     radii
         float32, (n, length): the pen's radius at each point, in the units of `points`.
     counts
-        intp, (n,): how many points each path has; what follows them is ignored.
+        intp, (n,): number of points of each path; the rest is ignored.
 
     Returns
     -------
@@ -51,10 +51,10 @@ def render(
 def _fit(
     points: NDArray[np.float32], radii: NDArray[np.float32], counts: NDArray[np.intp]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Scale and move the paths so that the inked box's longest side is 20 pixels.
+    """Scale and move the paths so that the longest side of their ink is 20 pixels.
 
-    Returns x, y and the radii in pixels, (n, length) each. The box begins at pixel 4, and a side
-    that does not fill its last pixel is in the middle of the pixels it is given.
+    Returns x, y and the radii in pixels, (n, length) each. The box begins at pixel 4; a side that
+    does not fill its last pixel is centered in its pixels.
     """
     drawn = np.arange(points.shape[1]) < counts[:, None]
     low = np.where(drawn[..., None], points - radii[..., None], np.inf).min(axis=1)
@@ -73,9 +73,9 @@ def _beyond_edge(
     radii: NDArray[np.float32],
     counts: NDArray[np.intp],
 ) -> NDArray[np.float32]:
-    """Return how far each pixel's center is beyond the edge of the ink, (n, 28, 28).
+    """Return the distance of each pixel's center from the edge of the ink, (n, 28, 28).
 
-    In pixels, negative inside the ink and at most `_FAR`. Paths are sorted, the longest first.
+    In pixels, negative inside the ink, at most `_FAR`. Paths are sorted, longest first.
     """
     n, length = x.shape
     margin = WINDOW // 2
@@ -88,7 +88,7 @@ def _beyond_edge(
     paths = np.arange(n)
     unfinished = np.searchsorted(-counts, -np.arange(length), side="left")
     for k in range(counts[0]):
-        # One point of each path at a time: no window is met twice, so none is written twice.
+        # One point of each path at a time, so that no window is written twice.
         m = unfinished[k]
         where = paths[:m], row[k, :m], column[k, :m]
         dab = dy2[k, :m, :, None] + dx2[k, :m, None, :]
@@ -99,9 +99,9 @@ def _beyond_edge(
 
 
 def _to_gray(beyond: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Turn distances from the ink's edge into gray values, the darkest being 255.
+    """Turn distances from the ink's edge into gray values; the darkest becomes 255.
 
-    A pixel whose center is on the edge is half ink, as where an area is averaged.
+    A pixel whose center is on the edge is half ink.
     """
     ink = np.clip(0.5 - beyond, 0, 1)
     ink *= 255 / ink.max(axis=(1, 2), keepdims=True)

@@ -1,4 +1,4 @@
-"""The embedded data set: handwritten-looking digits that are drawn, not downloaded."""
+"""The built-in data set: handwritten-looking digits that are generated, not downloaded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from core.files.locations import cache_folder
 from core.progress import Progress, no_progress
 
 CHUNK = 1_000
-"""Images drawn at once; each chunk has a seed of its own, so the order of drawing is free."""
+"""Images drawn at once; each chunk has its own seed, so chunks can be drawn in any order."""
 
 _CHOICES = tuple(
     np.array([i for i, glyph in enumerate(GLYPHS) if glyph.digit == digit])
@@ -41,17 +41,17 @@ def make_strokes(
     seed: int = 0,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """Draw a data set; the same arguments always give the same images.
+    """Generate a data set; equal arguments give equal images.
 
     Parameters
     ----------
     train, test
-        How many images, at least 1 each. Every digit is drawn equally often, give or take one,
-        and the digits are in random order. The two parts share no seed.
+        Number of images, at least 1 each, in random order. Digits are equally frequent, up to one.
+        The two parts have different seeds.
     seed
-        Another seed draws other images.
+        Another seed gives other images.
     progress
-        Called with the images drawn so far and those wanted.
+        Called with the number of images done and of all images.
 
     Raises
     ------
@@ -74,15 +74,15 @@ def make_strokes(
 
 
 def load_strokes(progress: Progress = no_progress) -> Dataset:
-    """Return the default data set, drawn the first time and read from the cache after that.
+    """Return the built-in data set, generated the first time and read from the cache later.
 
-    A damaged cache file is replaced. If the cache cannot be written, the images are returned all
-    the same and drawn again the next time.
+    A damaged cache file is replaced. If the cache cannot be written, the images are generated again
+    the next time.
 
     Raises
     ------
     Cancelled
-        If `progress` raises it; the cache is as it was.
+        If `progress` raises it; the cache stays unchanged.
     """
     path = cache_folder() / f"strokes-{_generator_digest()}.npz"
     cached = dataset_file.read(path, "strokes")
@@ -92,7 +92,7 @@ def load_strokes(progress: Progress = no_progress) -> Dataset:
     try:
         dataset_file.write(path, dataset)
     except DigitscopeError as error:
-        _LOG.warning("The drawn digits are not kept for the next start: %s", error)
+        _LOG.warning("The generated digits could not be cached for the next start: %s", error)
     else:
         _remove_outdated(path)
     return dataset
@@ -100,12 +100,12 @@ def load_strokes(progress: Progress = no_progress) -> Dataset:
 
 @cache
 def _paths() -> tuple[PenPath, ...]:
-    """Return the path of each glyph: worked out once, and not before digits are drawn."""
+    """Return the path of each glyph, computed on first use."""
     return tuple(pen_path(glyph) for glyph in GLYPHS)
 
 
 class _Part:
-    """The images and labels of one part, filled in chunk by chunk."""
+    """The images and labels of one part, filled chunk by chunk."""
 
     def __init__(self, n: int, seed: np.random.SeedSequence) -> None:
         label_seed, self._seed = seed.spawn(2)
@@ -114,13 +114,13 @@ class _Part:
         self.images = np.empty((n, PIXELS), np.uint8)
 
     def chunks(self) -> Iterator[tuple[slice, np.random.SeedSequence]]:
-        """Yield which images each chunk draws, and its seed."""
+        """Yield the images of each chunk, and its seed."""
         starts = range(0, len(self.labels), CHUNK)
         for start, seed in zip(starts, self._seed.spawn(len(starts)), strict=True):
             yield slice(start, start + CHUNK), seed
 
     def draw(self, where: slice, seed: np.random.SeedSequence) -> int:
-        """Draw one chunk and return its number of images."""
+        """Draw one chunk; return its number of images."""
         rng = np.random.default_rng(seed)
         chosen = _choose_glyphs(self.labels[where], rng)
         images = stroke_renderer.render(*handwriting.write(_paths(), chosen, rng))
@@ -129,7 +129,7 @@ class _Part:
 
 
 def _choose_glyphs(labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.intp]:
-    """Choose a way of writing for each label, by the glyphs' weights: indices in `GLYPHS`."""
+    """Choose a glyph for each label, by the glyphs' weights; return indices into `GLYPHS`."""
     chosen = np.empty(len(labels), np.intp)
     for digit, choices in enumerate(_CHOICES):
         weights = np.array([GLYPHS[i].weight for i in choices])
@@ -139,17 +139,17 @@ def _choose_glyphs(labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArr
 
 
 def _generator_digest() -> str:
-    """Return a name for all that decides what is drawn: the source of the modules that draw."""
+    """Return a hash of everything that determines the images: the source of these modules."""
     modules = (glyphs, pen_paths, handwriting, stroke_renderer, core.ink.normalization)
     sources = [Path(__file__), *(Path(str(module.__file__)) for module in modules)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
 def _remove_outdated(current: Path) -> None:
-    """Remove what other versions of the generator, or killed starts, left in the cache."""
+    """Delete files of other versions of the generator, and of killed processes, in the cache."""
     sweep_partials(current.parent)
     for path in current.parent.glob("*strokes-*.npz*"):
         if path != current:
-            # Another start of the app may hold the file open, or have removed it already.
+            # Another process may have opened or already deleted the file.
             with suppress(OSError):
                 path.unlink()

@@ -74,7 +74,9 @@ def test_in_the_place_of_the_folder_with_mnist(run, tmp_path, monkeypatch):
 def test_in_the_place_of_the_files_of_mnist(run, tmp_path):
     for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "mnist.npz"):
         _pipe(tmp_path / name)
-    assert_one_line(run("train", "--dataset", "mnist", "--data-dir", tmp_path), "lacks")
+    assert_one_line(
+        run("train", "--dataset", "mnist", "--data-dir", tmp_path), "does not contain MNIST"
+    )
 
 
 def test_in_the_place_of_lessons(tmp_path, other):

@@ -107,9 +107,9 @@ def test_a_cut_off_gzip_file(path, part):
 @pytest.mark.parametrize(
     ("content", "expected", "message"),
     [
-        (LABELS, IMAGES_FILE, "holds labels, where 60 images of 28×28 should be"),
-        (IMAGES, LABELS_FILE, "holds images, where 60 labels should be"),
-        (TEST_IMAGES, IMAGES_FILE, "holds 30 images of 28×28, where 60 images of 28×28"),
+        (LABELS, IMAGES_FILE, "contains labels instead of 60 images of 28×28"),
+        (IMAGES, LABELS_FILE, "contains images instead of 60 labels"),
+        (TEST_IMAGES, IMAGES_FILE, "contains 30 images of 28×28 instead of 60 images of 28×28"),
         (b"<!DOCTYPE html><html></html>", IMAGES_FILE, "not an IDX file"),
         # 0x0D is the format's byte for float32
         (b"\0\0\x0d\x03" + IMAGES[4:], IMAGES_FILE, "not an IDX file"),

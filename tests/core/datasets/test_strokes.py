@@ -193,7 +193,7 @@ def test_a_changed_generator_draws_anew_and_removes_the_old_images(cache, tmp_pa
 def test_without_a_place_for_the_cache_the_images_are_drawn_all_the_same(cache, caplog):
     cache.folder.write_text("a file where the folder should be", "utf-8")
     assert_same(load_strokes(), make_strokes(60, 20))
-    assert "not kept" in caplog.text
+    assert "could not be cached" in caplog.text
 
 
 def test_cancelling_leaves_no_file(cache):

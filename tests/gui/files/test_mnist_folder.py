@@ -23,7 +23,7 @@ def looked_in(monkeypatch):
     def find(folder):
         folders.append(folder)
         if folder not in (None, GOOD):
-            raise DataError(f"The folder {folder} does not hold MNIST.")
+            raise DataError(f"The folder {folder} does not contain MNIST.")
         return None if folder is None else replace(tiny_dataset(), name="mnist")
 
     def load(name, folder, progress):
@@ -59,7 +59,7 @@ def test_a_chosen_folder_is_remembered_once_mnist_was_found_in_it(
 ):
     with qtbot.waitSignal(session.loading_failed):
         choose(monkeypatch, window, BAD)
-    assert window.banner.message.text() == "The folder bad does not hold MNIST."
+    assert window.banner.message.text() == "The folder bad does not contain MNIST."
     assert window._settings.value("data_dir") is None
     with qtbot.waitSignal(session.run_started):
         choose(monkeypatch, window, GOOD)

@@ -243,7 +243,7 @@ def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, r
 def test_a_split_that_leaves_nothing_to_learn_is_told_and_can_be_taken_back(qtbot, window, session):
     type_into(window, "validation_slider_field", "500")
     qtbot.waitUntil(window.banner.isVisible)
-    assert "leaves nothing to learn from" in window.banner.message.text()
+    assert "leaves nothing to train on" in window.banner.message.text()
     click(window, "play_button")  # fails again, and says so again
     qtbot.waitUntil(lambda: session.state is State.PAUSED)
     qtbot.waitUntil(window.banner.isVisible)

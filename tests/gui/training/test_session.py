@@ -290,7 +290,7 @@ def test_a_stop_signaled_late_does_not_stop_what_was_asked_since(ready):
 def test_a_split_that_is_too_large_is_told_and_can_be_mended(qtbot, ready):
     with qtbot.waitSignal(ready.failed) as blocker:
         ready.set_validation(200)
-    assert "leaves nothing to learn from" in blocker.args[0]
+    assert "leaves nothing to train on" in blocker.args[0]
     assert ready.state is State.PAUSED
     with qtbot.waitSignal(ready.failed):
         ready.play()
