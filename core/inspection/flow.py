@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from core.arrays import Floats
 from core.network.losses import OUTPUTS
 from core.network.network import Network
-from core.network.workspace import Workspace
 
 STRONGEST = 60
 """Edges of each layer that are shown whatever they lead to."""
@@ -127,10 +126,9 @@ class UnitFlow:
 
 def trace(network: Network, image: NDArray[np.uint8]) -> Flow:
     """Send `image`, uint8 of 784 pixels in any shape, through `network`, which stays as it is."""
-    work = Workspace.allocate(network.sizes, 1, network.parameters.dtype)
-    work.load(image.reshape(1, -1))
     with np.errstate(over="ignore", invalid="ignore"):
-        scores = network.forward(work)[0].copy()
+        work = network.run(image.reshape(1, -1))
+        scores = work.A[-1][0].copy()
         OUTPUTS[network.output].activate(work.A[-1])
         activations = tuple(A[0] for A in work.A)
         answer = int(activations[-1].argmax())

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network.layers import layer_views
 from core.network.network import Network
 from core.network.resizing import KeptUnits
 
@@ -97,8 +96,7 @@ class NetworkEdits:
                 copy.layers[edit.layer - 1].b[edit.unit] = edit.value
             else:
                 copy.layers[edit.layer - 1].W[edit.source, edit.unit] = edit.value
-        copy.parameters.setflags(write=False)
-        copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
+        copy.freeze()
         return copy
 
     def transferred(self, kept_units: KeptUnits) -> NetworkEdits:

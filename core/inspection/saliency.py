@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from core.arrays import SIDE, Floats
 from core.network.losses import OUTPUTS
 from core.network.network import Network
-from core.network.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +49,8 @@ def explain(network: Network, image: NDArray[np.uint8]) -> Explanation:
 
     Changes nothing in the network, which must have 784 inputs.
     """
-    work = Workspace.allocate(network.sizes, 1, network.parameters.dtype)
-    work.load(image.reshape(1, -1))
-    scores = network.forward(work)
-    probabilities = scores.copy()
+    work = network.run(image.reshape(1, -1))
+    probabilities = work.A[-1].copy()
     OUTPUTS[network.output].activate(probabilities)
     dZ = work.dZ[-1]
     dZ[:] = 0

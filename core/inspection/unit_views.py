@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats, Images
 from core.network.network import Network
-from core.network.workspace import Workspace
 
 UnitOrder = Literal["index", "size", "similarity", "use"]
 
@@ -53,13 +52,9 @@ def responses(network: Network, layer: int, images: Images) -> Floats:
     """Return the responses of a layer's units to `images`, uint8 (n, 784), as (n, units)."""
     n = len(images)
     result = np.empty((n, network.sizes[layer]), network.parameters.dtype)
-    room = Workspace.allocate(network.sizes, min(_CHUNK, n), result.dtype)
     for start in range(0, n, _CHUNK):
-        these = images[start : start + _CHUNK]
-        work = room.rows(0, len(these))
-        work.load(these)
-        network.forward(work)
-        result[start : start + len(these)] = work.A[layer]
+        chunk = slice(start, start + _CHUNK)
+        result[chunk] = network.run(images[chunk]).A[layer]
     return result
 
 

@@ -8,7 +8,7 @@ from core.maths.stage import Quantity, Row, Stage, largest_terms
 from core.maths.worked_pass import WorkedPass
 from core.network import losses
 from core.network.activations import ACTIVATIONS
-from core.network.network import Network
+from core.network.dense import Dense
 
 
 def output_error(numbers: WorkedPass, unit: int) -> Stage:
@@ -59,13 +59,13 @@ def weight_gradient(numbers: WorkedPass, layer: int, unit: int, source: int) -> 
     whole = f"dW^{{{at}}} = \\frac{{1}}{{m}} dZ^{{{at}}} (A^{{{before}}})^{{⊤}}"
     one = f"d{name} = dz_{{{unit}}}^{{{at}}} a_{{{source}}}^{{{before}}}"
     rows = [Row('"from the loss:" dz, a', (dz, a, plain))]
-    sources = [equation_lines(Network.gradient, "dW[l] = A[l-1].T @ dZ[l]")]
+    sources = [equation_lines(Dense.gradient, "dW[l] = A[l-1].T @ dZ[l]")]
     if numbers.l2:
         w = float(numbers.network.layers[layer - 1].W[source, unit])
         whole += f" + λ W^{{{at}}}"
         one += f" + λ {name}"
         rows.append(Row('"from the penalty:" λ, w', (numbers.l2, w, numbers.l2 * w)))
-        sources.append(lines_between(Network.add_regularization_gradient, "d.W[rows] +="))
+        sources.append(lines_between(Dense.add_regularization_gradient, "d.W[rows] +="))
     return Stage(
         title="The gradient of a weight",
         layer=layer,
@@ -100,7 +100,7 @@ def bias_gradient(numbers: WorkedPass, layer: int, unit: int) -> Stage:
         columns=("dz", "db"),
         rows=(Row(f"db_{{{unit}}}^{{{at}}}", (dz, value), "total"),),
         value=value,
-        source=(lines_between(Network.gradient, "np.add.reduce"),),
+        source=(lines_between(Dense.gradient, "np.add.reduce"),),
         note="With images as rows the sum goes down each column: axis=0.",
         quantity=Quantity("b", layer, unit),
     )
@@ -125,7 +125,7 @@ def passed_back(numbers: WorkedPass, layer: int, unit: int, above: int) -> Stage
         columns=("w", "dz", "w dz"),
         rows=(*terms, Row(f"da_{{{unit}}}^{{{at}}}", (None, None, value), "total")),
         value=value,
-        source=(equation_lines(Network.backward, "dA[l-1] = dZ[l] @ W[l].T"),),
+        source=(equation_lines(Dense.input_gradient, "dA[l-1] = dZ[l] @ W[l].T"),),
         note="With images as rows it is dZ @ W.T. The l of the code is the layer above.",
         quantity=Quantity("A", layer, unit),
     )
@@ -171,8 +171,7 @@ def hidden_error(numbers: WorkedPass, layer: int, unit: int) -> Stage:
         columns=("da", "f′(z)", "dz"),
         rows=(Row(f"dz_{{{unit}}}^{{{at}}}", (da, f, value), "total"),),
         value=value,
-        source=(equation_lines(Network.backward, "dZ[l-1] = dA[l-1] * f'(Z[l-1])"),),
-        note="⊙ multiplies element by element, which is * in NumPy. The l of the code is the "
-        "layer above.",
+        source=(equation_lines(Dense.backward, "dZ[l] = dA[l] * f'(Z[l])"),),
+        note="⊙ multiplies element by element, which is * in NumPy.",
         quantity=Quantity("Z", layer, unit),
     )

@@ -10,6 +10,7 @@ would be all rounding.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,15 +128,15 @@ class FiniteDifferences:
     def _loss_from(self, layer: int, A: Floats) -> tuple[float, NDArray[np.bool_]]:
         """Return the loss when a layer puts out A, which for the last layer are its scores."""
         whole, numbers = self._network, self._numbers
-        rest = Network(whole.sizes[layer:], whole.activations[layer:], whole.output, np.float64)
-        rest.layers = whole.layers[layer:]
+        rest = copy(whole)
+        rest.sizes, rest.layers = whole.sizes[layer:], whole.layers[layer:]
         work = Workspace.allocate(rest.sizes, 1, np.float64)
         work.A[0][:] = A
         rest.forward(work)
         loss = rest.loss(work, np.array([numbers.label], np.uint8))
         sides = [
             A[0] > 0
-            for A, name in zip(work.A[1:-1], rest.activations, strict=True)
+            for A, name in zip(work.A[1:-1], whole.activations[layer:], strict=True)
             if ACTIVATIONS[name].has_kink
         ]
         return float(loss[0]), np.concatenate(sides) if sides else np.empty(0, bool)

@@ -14,6 +14,7 @@ from core.maths.stage import Row, Stage, largest_terms
 from core.maths.worked_pass import WorkedPass
 from core.network import losses
 from core.network.activations import ACTIVATIONS, sigmoid
+from core.network.dense import Dense
 from core.network.network import Network
 
 
@@ -55,7 +56,7 @@ def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Sta
             Row(f"z_{{{unit}}}^{{{at}}}", (None, None, value), "total"),
         ),
         value=value,
-        source=(equation_lines(Network.forward, "Z[l] = A[l-1] @ W[l] + b[l]"),),
+        source=(equation_lines(Dense.forward, "Z[l] = A[l-1] @ W[l] + b[l]"),),
         note=f"In the code each image is a row, not a column: A @ W instead of W A, and the "
         f"weight from {source} to {unit} is W[{source}, {unit}].",
     )
@@ -80,7 +81,7 @@ def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
         value=a,
         source=(
-            equation_lines(Network.forward, "A[l] = f(Z[l])"),
+            equation_lines(Dense.forward, "A[l] = f(Z[l])"),
             body_lines(f.forward),
         ),
         note="The code writes A over Z, in the same array.",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +13,6 @@ from core.network.activations import ACTIVATIONS
 from core.network.layers import layer_views
 from core.network.network import Network
 from core.network.workspace import Workspace
-from core.settings.config import ActivationName
 
 
 class WorkedPass:
@@ -48,9 +50,8 @@ class WorkedPass:
         self.label = label
         images, labels = image.reshape(1, -1), np.array([label], np.uint8)
         sizes, dtype = network.sizes, network.parameters.dtype
-        work = Workspace.allocate(sizes, 1, dtype)
-        work.load(images)
-        scores = network.forward(work)[0].copy()
+        work = network.run(images)
+        scores = work.A[-1][0].copy()
         losses, _ = network.forward_backward(work, labels, 1)
         self.loss = float(losses[0])
         self.penalty = network.regularization_loss(l2)
@@ -87,10 +88,7 @@ class WorkedPass:
 
     def _scores(self, layer: int, images: NDArray[np.uint8]) -> Floats:
         """Return Z of a hidden layer, which the engine turns into A in place."""
-        work = Workspace.allocate(self.network.sizes, 1, self.network.parameters.dtype)
-        work.load(images)
-        self._passing_through(layer).forward(work)
-        scores: Floats = work.A[layer][0]
+        scores: Floats = self._passing_through(layer).run(images).A[layer][0]
         return scores
 
     def _errors(self, layer: int, work: Workspace) -> Floats:
@@ -104,9 +102,7 @@ class WorkedPass:
 
         It leaves Z of that layer where A would be, and dA where dZ would be.
         """
-        network = self.network
-        names: list[ActivationName] = list(network.activations)
-        names[layer - 1] = "identity"
-        twin = Network(network.sizes, tuple(names), network.output, network.parameters.dtype)
-        twin.layers = network.layers
+        twin = copy(self.network)
+        linear = replace(self.network.layers[layer - 1], f=ACTIVATIONS["identity"])
+        twin.layers = (*twin.layers[: layer - 1], linear, *twin.layers[layer:])
         return twin

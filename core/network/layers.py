@@ -10,7 +10,7 @@ from core.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class Parameters:
     """One layer's weights W, (fan_in, fan_out), and biases b, (fan_out,), or their gradients.
 
     Both are views into one flat vector, which they share with all other layers.
@@ -20,7 +20,7 @@ class Layer:
     b: Floats
 
 
-def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Layer, ...]:
+def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Parameters, ...]:
     """Cut a flat vector into the layers W[1], b[1], W[2], b[2], … without copying."""
     layers = []
     start = 0
@@ -28,15 +28,15 @@ def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Layer, ...]:
         middle = start + fan_in * fan_out
         end = middle + fan_out
         W = vector[start:middle].reshape((fan_in, fan_out), order=memory_order(fan_out))
-        layers.append(Layer(W, vector[middle:end]))
+        layers.append(Parameters(W, vector[middle:end]))
         start = end
     return tuple(layers)
 
 
-def unit_layers(layers: tuple[Layer, ...], units: slice) -> tuple[Layer, ...]:
+def unit_layers(layers: tuple[Parameters, ...], units: slice) -> tuple[Parameters, ...]:
     """Return the weights to and from some units of the one hidden layer, without copying."""
     hidden, output = layers
-    return Layer(hidden.W[:, units], hidden.b[units]), Layer(output.W[units], output.b)
+    return Parameters(hidden.W[:, units], hidden.b[units]), Parameters(output.W[units], output.b)
 
 
 def memory_order(units: int) -> Literal["C", "F"]:

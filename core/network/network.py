@@ -11,15 +11,16 @@ and backwards, with dX short for d loss / dX,
 
     dZ[L] = (A[L] - Y) / n
     dA[l-1] = dZ[l] @ W[l].T
-    dZ[l-1] = dA[l-1] * f'(Z[l-1])
+    dZ[l] = dA[l] * f'(Z[l])        for the hidden layers
     dW[l] = A[l-1].T @ dZ[l]
     db[l] = sum of the rows of dZ[l]
 
 With dropout, layer l + 1 reads A[l] * mask[l], whose elements are 0 or 1 / (1 - p), and dA[l] is
 multiplied by the same mask (Srivastava et al. 2014, scaled so that testing needs no change).
 
-All results go to arrays that are there already: ``matmul(A, B, out)`` writes A @ B to `out`, and
-each array of Z becomes that of A, in place, as each of dA becomes that of dZ.
+The equations of one layer are the methods of core/network/dense.py; here, they follow one another.
+All results go to arrays that exist already: ``matmul(A, B, out)`` writes A @ B to `out`, and each
+array of Z becomes that of A, in place, as each of dA becomes that of dZ.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from numpy.typing import DTypeLike
 
 from core.arrays import Floats, Images, Labels
 from core.network.activations import ACTIVATIONS
-from core.network.layers import Layer, layer_views, parameter_count, unit_layers
+from core.network.dense import Dense
+from core.network.layers import Parameters, layer_views, parameter_count, unit_layers
 from core.network.losses import OUTPUTS, output_gradient
-from core.network.matmul import matmul
 from core.network.workspace import Workspace
 from core.settings.config import ActivationName, NetworkConfig, OutputName
 
@@ -73,10 +74,16 @@ class Network:
         self.activations = activations or (relu,) * (len(sizes) - 2)
         self.output = output
         self.parameters: Floats = np.zeros(parameter_count(sizes), dtype)
-        self.layers = layer_views(self.parameters, sizes)
-        self._f = {l: ACTIVATIONS[name] for l, name in enumerate(self.activations, start=1)}
         self._g = OUTPUTS[output]
         self._one_hot: Floats = np.eye(sizes[-1], dtype=dtype)
+        self._make_layers()
+
+    def _make_layers(self) -> None:
+        names: tuple[ActivationName, ...] = (*self.activations, "identity")
+        self.layers = tuple(
+            Dense(views.W, views.b, ACTIVATIONS[name])
+            for views, name in zip(layer_views(self.parameters, self.sizes), names, strict=True)
+        )
 
     @classmethod
     def from_config(cls, config: NetworkConfig, dtype: DTypeLike = np.float32) -> Network:
@@ -87,14 +94,21 @@ class Network:
         """Return a network with a read-only copy of the parameters."""
         copy = Network(self.sizes, self.activations, self.output, self.parameters.dtype)
         copy.parameters[:] = self.parameters
-        copy.parameters.setflags(write=False)
-        copy.layers = layer_views(copy.parameters, copy.sizes)  # read-only views
+        copy.freeze()
         return copy
+
+    def freeze(self) -> None:
+        """Make the parameters read-only."""
+        self.parameters.setflags(write=False)
+        self._make_layers()  # of read-only views
 
     def of_units(self, units: slice) -> Network:
         """Return a network of some units of the one hidden layer, in the memory of this one."""
         group = copy(self)
-        group.layers = unit_layers(self.layers, units)
+        group.layers = tuple(
+            Dense(views.W, views.b, layer.f)
+            for views, layer in zip(unit_layers(self.layers, units), self.layers, strict=True)
+        )
         group.sizes = (self.sizes[0], len(group.layers[0].b), self.sizes[-1])
         return group
 
@@ -106,19 +120,11 @@ class Network:
         Writes ``work.A`` and ``work.layer_input``. Returns the scores Z[L], (n, 10), which lie in
         ``work.A[-1]``.
         """
-        A, layer_input, mask, f = work.A, work.layer_input, work.mask, self._f
-        L = len(self.layers)
-        for l in layers or range(1, L + 1):
-            layer = self.layers[l - 1]
-            # Z[l] = A[l-1] @ W[l] + b[l]
-            Z = matmul(layer_input[l - 1], layer.W, A[l], work.scratch[l])
-            Z += layer.b
-            if l < L:
-                # A[l] = f(Z[l])
-                f[l].forward(Z, work.scratch[l])
-                if mask:
-                    np.multiply(A[l], mask[l], out=layer_input[l])
-        return A[L]
+        for l in layers or range(1, len(self.layers) + 1):
+            self.layers[l - 1].forward(work.layer_input[l - 1], work.A[l], work.scratch[l])
+            if work.mask and l < len(self.layers):
+                np.multiply(work.A[l], work.mask[l], out=work.layer_input[l])
+        return work.A[-1]
 
     def loss(self, work: Workspace, labels: Labels) -> Floats:
         """Return each row's loss after :meth:`forward`, (n,), for the right classes, (n,).
@@ -143,31 +149,22 @@ class Network:
 
         Writes ``work.dZ`` of every hidden layer.
         """
-        A, mask, dZ, f = work.A, work.mask, work.dZ, self._f
-        L = len(self.layers)
-        for l in range(L, 1, -1):
-            # dA[l-1] = dZ[l] @ W[l].T
-            dA = matmul(dZ[l], self.layers[l - 1].W.T, dZ[l - 1], work.scratch[l - 1])
-            if mask:
-                dA *= mask[l - 1]
-            # dZ[l-1] = dA[l-1] * f'(Z[l-1])
-            f[l - 1].backward(dA, A[l - 1], work.scratch[l - 1])
+        for l in range(len(self.layers), 1, -1):
+            above, layer = self.layers[l - 1], self.layers[l - 2]
+            dA = above.input_gradient(work.dZ[l], work.dZ[l - 1], work.scratch[l - 1])
+            if work.mask:
+                dA *= work.mask[l - 1]
+            layer.backward(dA, work.A[l - 1], work.scratch[l - 1])
 
     def gradient(
-        self, work: Workspace, gradient: tuple[Layer, ...], shard: int = 0, shards: int = 1
+        self, work: Workspace, gradient: tuple[Parameters, ...], shard: int = 0, shards: int = 1
     ) -> None:
-        """Write dW and db of every layer to `gradient`; `work` is as the backward pass left it.
+        """Write dW and db of every layer to `gradient`; `work` is as :meth:`backward` left it.
 
-        Of so many equal `shards` of the rows of each dW only this one is written, so that several
-        workers can share the work; db comes with the first shard.
+        A call writes one of several equal `shards` (see :meth:`core.network.dense.Dense.gradient`).
         """
-        layer_input, dZ = work.layer_input, work.dZ
-        for l, d in enumerate(gradient, start=1):
-            rows = _rows_of_shard(len(d.W), shard, shards)
-            # dW[l] = A[l-1].T @ dZ[l], db[l] = sum of the rows of dZ[l]
-            matmul(layer_input[l - 1][:, rows].T, dZ[l], d.W[rows])
-            if shard == 0:
-                np.add.reduce(dZ[l], axis=0, out=d.b)
+        for l, (layer, d) in enumerate(zip(self.layers, gradient, strict=True), start=1):
+            layer.gradient(work.layer_input[l - 1], work.dZ[l], d, shard, shards)
 
     def forward_backward(self, work: Workspace, labels: Labels, n: int) -> tuple[Floats, int]:
         """Run a forward and a backward pass over the input ``work.A[0]``.
@@ -202,8 +199,8 @@ class Network:
     def add_regularization_gradient(
         self,
         l2: float,
-        gradient: tuple[Layer, ...],
-        scratch: tuple[Layer, ...],
+        gradient: tuple[Parameters, ...],
+        scratch: tuple[Parameters, ...],
         shard: int = 0,
         shards: int = 1,
     ) -> None:
@@ -212,21 +209,20 @@ class Network:
         As in :meth:`gradient`, a call is for one of several equal shards.
         """
         for layer, d, s in zip(self.layers, gradient, scratch, strict=True):
-            rows = _rows_of_shard(len(d.W), shard, shards)
-            d.W[rows] += np.multiply(layer.W[rows], l2, out=s.W[rows])
+            layer.add_regularization_gradient(l2, d, s, shard, shards)
 
-    def predict(self, images: Images) -> Floats:
-        """Return the probabilities of the classes, (n, 10), for uint8 images, (n, 784).
+    def run(self, images: Images) -> Workspace:
+        """Run a forward pass in arrays of its own, over uint8 images, (n, 784).
 
-        Changes nothing in the network.
+        Returns the arrays: A[l] of every layer, and the scores Z[L] in ``A[-1]``.
         """
         work = Workspace.allocate(self.sizes, len(images), self.parameters.dtype)
         work.load(images)
-        A = self.forward(work)
+        self.forward(work)
+        return work
+
+    def predict(self, images: Images) -> Floats:
+        """Return the probabilities of the classes, (n, 10), for uint8 images, (n, 784)."""
+        A = self.run(images).A[-1]
         self._g.activate(A)
         return A
-
-
-def _rows_of_shard(rows: int, shard: int, shards: int) -> slice:
-    """Return which of so many rows belong to one of several equal shards."""
-    return slice(rows * shard // shards, rows * (shard + 1) // shards)

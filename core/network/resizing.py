@@ -52,9 +52,8 @@ from numpy.typing import NDArray
 from core.arrays import CLASSES, Floats, Images
 from core.network.activations import ACTIVATIONS
 from core.network.initialization import standard_deviation
-from core.network.layers import Layer, layer_views, parameter_count
+from core.network.layers import Parameters, layer_views, parameter_count
 from core.network.network import Network
-from core.network.workspace import Workspace
 from core.settings.config import NetworkConfig
 
 KeptUnits = tuple[NDArray[np.intp], ...]
@@ -137,7 +136,7 @@ def transfer_weights(
     }
 
 
-def find_kept_units(layers: tuple[Layer, ...], sizes: tuple[int, ...]) -> KeptUnits:
+def find_kept_units(layers: tuple[Parameters, ...], sizes: tuple[int, ...]) -> KeptUnits:
     """Return which units of `layers` go on where there is room for these `sizes`.
 
     Units keep their order. `sizes` begins with the inputs and ends with the outputs, all of which
@@ -174,7 +173,11 @@ def _carried_over(
 
 
 def _draw_new_units(
-    before: Layer, behind: Layer, old: int, config: NetworkConfig, rng: np.random.Generator
+    before: Parameters,
+    behind: Parameters,
+    old: int,
+    config: NetworkConfig,
+    rng: np.random.Generator,
 ) -> None:
     """Draw the weights before and behind all units but the first `old`, in place."""
     units = len(behind.W)
@@ -206,7 +209,9 @@ def _with_layers_added(
         used = min(units, CLASSES if units < 2 * CLASSES else 2 * CLASSES)
         layers[index].W[:, :used] = np.hstack([scores.W, -scores.W])[:, :used]
         layers[index].b[:used] = np.hstack([scores.b, -scores.b])[:used]
-        output = Layer(np.zeros((units, CLASSES), result.dtype), np.zeros(CLASSES, result.dtype))
+        output = Parameters(
+            np.zeros((units, CLASSES), result.dtype), np.zeros(CLASSES, result.dtype)
+        )
         output.W[:used] = np.vstack([np.eye(CLASSES), -np.eye(CLASSES)])[:used]
         output.W[:used] *= ACTIVATIONS[new.layer_activations[index]].gain
         _draw_new_units(layers[index], output, used, new, rng)
@@ -220,10 +225,8 @@ def _last_activations(
     """Return what the output layer reads, (n, units), and the scores, (n, 10)."""
     network = Network.from_config(config, parameters.dtype)
     network.parameters[:] = parameters
-    work = Workspace.allocate(config.sizes, len(images), parameters.dtype)
-    work.load(images)
-    scores = network.forward(work)
-    return work.A[-2], scores
+    work = network.run(images)
+    return work.A[-2], work.A[-1]
 
 
 def _fit_output(parameters: Floats, config: NetworkConfig, images: Images, wanted: Floats) -> None:

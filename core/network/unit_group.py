@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.network.layers import Layer, memory_order, unit_layers
+from core.network.layers import Parameters, memory_order, unit_layers
 from core.network.network import Network
 from core.network.workspace import Workspace
 
@@ -42,7 +42,7 @@ class UnitGroup:
     network: Network
     work: Workspace
 
-    def layers_of(self, gradient: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    def layers_of(self, gradient: tuple[Parameters, ...]) -> tuple[Parameters, ...]:
         """Return the group's part of a gradient.
 
         The scores' biases are everybody's: the first group has them, and the others an array that
@@ -50,7 +50,7 @@ class UnitGroup:
         """
         hidden, output = unit_layers(gradient, self.units)
         if self.units.start > 0:
-            output = Layer(output.W, np.empty_like(output.b))
+            output = Parameters(output.W, np.empty_like(output.b))
         return hidden, output
 
 

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from core.arrays import Floats
 from core.errors import RunFileError
 from core.files.npz import read_array
-from core.network.layers import Layer, layer_views, parameter_count
+from core.network.layers import Parameters, layer_views, parameter_count
 from core.network.network import Network
 from core.settings.config import NetworkConfig
 
 
-def named_arrays(layers: tuple[Layer, ...], prefix: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
+def named_arrays(
+    layers: tuple[Parameters, ...], prefix: str = ""
+) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield the names and arrays of all layers, in row order whatever their order in memory."""
     for number, layer in enumerate(layers, start=1):
         yield f"{prefix}W{number}", np.ascontiguousarray(layer.W)
@@ -70,7 +72,7 @@ def read_optimizer_vector(archive: zipfile.ZipFile, network: Network, name: str)
     return vector
 
 
-def _read_layers(archive: zipfile.ZipFile, layers: tuple[Layer, ...], prefix: str) -> None:
+def _read_layers(archive: zipfile.ZipFile, layers: tuple[Parameters, ...], prefix: str) -> None:
     """Read into W and b of each layer; their sizes were checked."""
     for number, layer in enumerate(layers, start=1):
         for name, target in ((f"{prefix}W{number}", layer.W), (f"{prefix}b{number}", layer.b)):

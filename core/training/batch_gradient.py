@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats, Images, LabeledImages
-from core.network.layers import Layer, layer_views, parameter_count
+from core.network.layers import Parameters, layer_views, parameter_count
 from core.network.network import Network
 from core.network.unit_group import UnitGroup, cut_into_groups, group_count
 from core.network.workspace import Workspace
@@ -199,7 +199,7 @@ class BatchGradient:
         shards: list[_Shard],
         rows: NDArray[np.intp],
         n: int,
-        gradient: tuple[Layer, ...],
+        gradient: tuple[Parameters, ...],
         l2: float,
     ) -> list[tuple[Floats, int]]:
         """Work out a chunk's `gradient`; return the losses and hits of each shard."""
@@ -223,7 +223,7 @@ class BatchGradient:
         buffers: _Buffers,
         rows: NDArray[np.intp],
         n: int,
-        gradient: tuple[Layer, ...],
+        gradient: tuple[Parameters, ...],
         l2: float,
     ) -> list[tuple[Floats, int]]:
         """Do what :meth:`_shard_images` does, with the units of a wide layer shared out."""

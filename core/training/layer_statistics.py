@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.network.activations import ACTIVATIONS
-from core.network.layers import Layer, layer_views
+from core.network.layers import Parameters, layer_views
 from core.network.network import Network
 from core.network.workspace import Workspace
 from core.settings.config import ActivationName
@@ -215,7 +215,7 @@ def before_update(
     return Measurement(step, network, metrics, samples)
 
 
-def _measure_parameters(metrics: np.void, layer: Layer, d: Layer, sample: Floats) -> None:
+def _measure_parameters(metrics: np.void, layer: Parameters, d: Parameters, sample: Floats) -> None:
     metrics["fan_in"], metrics["units"] = layer.W.shape
     metrics["weights"] = _quantiles(sample)
     metrics["gradients"] = _quantiles(_sample(d.W))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.arrays import PIXELS, LabeledImages
 from core.datasets.dataset import Dataset
 from core.inspection.unit_views import UnitOrder, backprojected_weights, top_activating, unit_order
-from core.network.layers import Layer
+from core.network.layers import Parameters
 from core.network.network import Network
 from gui.threads.latest_task import NewestJob
 from gui.weights.top_images import MOST, TopActivations
@@ -22,7 +22,7 @@ _STEADY = 2.0
 """Seconds that an order stays, at least: units that change places as they learn are hard to follow.
 """
 
-Picture = tuple[int, Layer]
+Picture = tuple[int, Parameters]
 """A layer's number, from 1, and its W carried back to the pixels, (784, units), with its b."""
 
 Order = tuple[int, NDArray[np.intp] | None]
@@ -78,7 +78,8 @@ class UnitQueries(QObject):
         """Ask what the units of a layer look for; at once where the user waits for it."""
 
         def carry() -> Picture:
-            return layer, Layer(backprojected_weights(network, layer), network.layers[layer - 1].b)
+            weights = backprojected_weights(network, layer)
+            return layer, Parameters(weights, network.layers[layer - 1].b)
 
         self._picturing.ask(carry, at_once)
 

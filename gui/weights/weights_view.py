@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.arrays import SIDE, Floats
-from core.network.layers import Layer
+from core.network.layers import Parameters
 from core.training.snapshot import Snapshot
 from gui.weights.magnified_unit import MAGNIFIED, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
@@ -54,7 +54,7 @@ class WeightsView(QWidget):
         self.scale = WeightScale()
         self.hovered_unit: int | None = None
         self.pinned_unit: int | None = None
-        self._layer: Layer | None = None
+        self._layer: Parameters | None = None
         self._wanted_order: NDArray[np.intp] | None = None
         self._order: NDArray[np.intp] | None = None
         self._tiles = UnitTiles(0, 1, QRectF())
@@ -94,7 +94,7 @@ class WeightsView(QWidget):
         """Draw the first layer's weights as they are now."""
         self.show_layer(snapshot.network.layers[0])
 
-    def show_layer(self, layer: Layer) -> None:
+    def show_layer(self, layer: Parameters) -> None:
         """Draw W, (784, units), and tell b, (units,); nobody may write to them afterwards."""
         self._layer = layer
         if self.hovered_unit is not None and self.hovered_unit >= self.units:

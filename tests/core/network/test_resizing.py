@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.network.layers import Layer, layer_views, parameter_count
+from core.network.layers import Parameters, layer_views, parameter_count
 from core.network.network import Network
 from core.network.resizing import find_kept_units, keeps_function, transfer_weights
 from core.network.workspace import Workspace
@@ -238,9 +238,9 @@ def test_the_optimizer_state_of_the_output_layer_begins_anew_where_layers_come_o
 
 def test_the_units_of_the_least_weights_go():
     """|before|·|behind| is 5·1, 1·2, 0·9, 3·1 in the first layer, √82·1, √5·20 in the second."""
-    first = Layer(np.array([[3.0, 1, 0, 0], [4, 0, 0, 3]]), np.zeros(4))
-    second = Layer(np.array([[1.0, 0], [0, -2], [9, 0], [0, 1]]), np.zeros(2))
-    third = Layer(np.array([[0.0, 1, 0], [0, 0, 20]]), np.zeros(3))
+    first = Parameters(np.array([[3.0, 1, 0, 0], [4, 0, 0, 3]]), np.zeros(4))
+    second = Parameters(np.array([[1.0, 0], [0, -2], [9, 0], [0, 1]]), np.zeros(2))
+    third = Parameters(np.array([[0.0, 1, 0], [0, 0, 20]]), np.zeros(3))
     kept_units = find_kept_units((first, second, third), (2, 2, 1, 3))
     assert [list(units) for units in kept_units] == [[0, 1], [0, 3], [1], [0, 1, 2]]
     kept_units = find_kept_units((first, second, third), (2, 3, 3))

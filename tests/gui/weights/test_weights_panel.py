@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from core.inspection.network_edits import Edit, NetworkEdits, Silence
 from core.inspection.prediction import predict
 from core.inspection.unit_views import backprojected_weights, responses, top_activating, unit_order
-from core.network.layers import Layer
+from core.network.layers import Parameters
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
@@ -81,7 +81,7 @@ def wait_for_answers(panel, qtbot):
 
 def test_a_late_picture_of_another_layer_is_not_shown(panel):
     assert panel.controls.layer == 1
-    panel.queries.pictured.emit((2, Layer(np.zeros((784, 3)), np.zeros(3))))
+    panel.queries.pictured.emit((2, Parameters(np.zeros((784, 3)), np.zeros(3))))
     assert panel.units == 12
 
 
