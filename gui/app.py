@@ -1,4 +1,4 @@
-"""Opens the window."""
+"""Opens the main window."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def run_app(arguments: argparse.Namespace) -> int:
     if (problem := display_problem()) is not None:
         raise DigitscopeError(problem)
 
-    gc.disable()  # until there is a collector that keeps to the window's thread
-    # Only now, because importing Qt is what fails where its system libraries are missing.
+    gc.disable()  # until there is a collector that runs only in the window's thread
+    # Imported only now, because this fails where system libraries are missing.
     from PySide6.QtWidgets import QApplication
 
     from gui.threads.closing import end_process
@@ -51,8 +51,8 @@ def run_app(arguments: argparse.Namespace) -> int:
     app.setApplicationName("Digitscope")
     collector = GarbageCollector(app)
     window, session = _make_window(app, arguments)
-    # All that is there now stays; without this, each full collection looks at it again, which
-    # stops the drawing and the training for some 50 ms.
+    # What exists now stays. Otherwise each full collection would visit it again, which stops
+    # drawing and training for some 50 ms.
     gc.freeze()
     if arguments.screenshot is not None:
         from gui.screenshot import take_screenshot
@@ -67,7 +67,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
 
 def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[MainWindow, Session]:
-    """Make the window with all that the user has kept; a screenshot's knows nothing of that."""
+    """Make the window with the user's files and settings; without them for a screenshot."""
     from PySide6.QtCore import Qt
 
     from core.my_digits.my_digits import MyDigits
@@ -84,11 +84,11 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     settings = library = None
     problem = ""
     if arguments.screenshot is None:
-        settings, complaint = _settings()
+        settings, settings_problem = _settings()
         sweep_leftovers([autosave_folder()])
         sweep_locks(autosave_folder())
-        library, problem = _run_library()
-        problem = f"{complaint} {problem}".strip()
+        library, library_problem = _run_library()
+        problem = f"{settings_problem} {library_problem}".strip()
     session = Session(arguments.data_dir or remembered_folder(settings))
     window = MainWindow(session, themes, MyDigits(), settings, _shipped_network(), library)
     if problem:
@@ -108,16 +108,16 @@ def _show_until_closed(
     window.asks_before_closing = True
     leave_on_signals(app, window.leave)
     show_on_screen(window)
-    # In the background, because a folder may be on a disk that does not answer.
+    # In the background, because a folder may be on a disk that does not respond.
     saved_to = window.files.folders
     app_pool().start(lambda: [sweep_partials(folder) for folder in saved_to])
-    # After the first paint: the window answers before any data is touched.
+    # After the first paint, so that the window responds before data is loaded.
     QTimer.singleShot(0, lambda: _begin(window, session, file))
     return app.exec()
 
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
-    """Open the run in `file`; without one, or if it cannot be read, load the first data set."""
+    """Open the run in `file`; without one, or if that fails, load the first data set."""
     from gui.training.session import State
 
     window.recovered_runs.offer()
@@ -128,7 +128,7 @@ def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
 
 
 def _shipped_network() -> SavedRun | None:
-    """Return the network that comes with the app; without it the pad waits for training."""
+    """Return the ready-made network; without it the pad waits for training."""
     try:
         return load_shipped_network()
     except DigitscopeError as error:
@@ -137,24 +137,24 @@ def _shipped_network() -> SavedRun | None:
 
 
 def _settings() -> tuple[QSettings | None, str]:
-    """Return where the window remembers things; without it, why it cannot be had."""
+    """Return the window's settings; None and the reason if they cannot be read."""
     from PySide6.QtCore import QSettings, QStandardPaths
 
     kind = QStandardPaths.StandardLocation.GenericConfigLocation
     folder = Path(QStandardPaths.writableLocation(kind))
-    for name in ("Digitscope/Digitscope.conf", "Digitscope.conf"):  # where it keeps them in a file
+    for name in ("Digitscope/Digitscope.conf", "Digitscope.conf"):  # where Qt keeps them in a file
         try:
             check_place(folder / name)
         except OSError as error:
             return None, (
-                f"'{folder / name}' cannot be read: {error.strerror}. Move it away and start "
-                "again; until then, the window remembers neither its layout nor its files."
+                f"'{folder / name}' cannot be read: {error.strerror}. Move it away and "
+                "restart Digitscope; until then, layout and recent files are not remembered."
             )
     return QSettings("Digitscope", "Digitscope"), ""
 
 
 def _run_library() -> tuple[RunLibrary | None, str]:
-    """Return the records of all runs; without them, why they cannot be had."""
+    """Return the records of all runs; None and the reason if they cannot be read."""
     try:
         return RunLibrary(), ""
     except DigitscopeError as error:

@@ -1,7 +1,7 @@
-"""Whether Qt can open a window here. Qt itself aborts the process where it cannot.
+"""Checks whether Qt can open a window here; Qt itself aborts the process if it cannot.
 
-Ask before PySide6 is imported: the import fails where a system library is missing, and Qt blames
-xcb-cursor for every library and for most other obstacles.
+Check before PySide6 is imported: the import fails where a system library is missing, and Qt blames
+xcb-cursor for any missing library and most other problems.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-_GO_ON = (
+_ADVICE = (
     "Use a desktop session, `ssh -X` or `xvfb-run python main.py`; `python main.py train` trains "
     "and `python main.py --screenshot FILE.png` makes a picture without a window."
 )
@@ -24,27 +24,27 @@ _GO_ON = (
 def display_problem(
     environment: Mapping[str, str] = os.environ, plugins: Path | None = None
 ) -> str | None:
-    """Return one line on why Qt would abort and how to go on; None where it can start.
+    """Return one line on why Qt would abort and what to do; None if it can start.
 
     Parameters
     ----------
     environment
-        Where Qt reads which display to use.
+        Environment variables that tell Qt which display to use.
     plugins
-        The folder of Qt's platform plugins; PySide6's own unless given.
+        The folder of Qt's platform plugins; by default that of PySide6.
 
     Returns
     -------
     str or None
-        None on systems other than Linux, whose display is always there. Qt tries the platforms
-        that suit the environment in turn, so there is a problem only if each of them has one; the
-        first one's is told.
+        Always None on systems other than Linux, which always have a display. Qt tries all platforms
+        that suit the environment, so there is only a problem if all of them fail; the first
+        problem is returned.
     """
     if sys.platform != "linux":
         return None
     platforms = _platforms(environment)
     if not platforms:
-        return f"There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). {_GO_ON}"
+        return f"There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). {_ADVICE}"
     problems = []
     for platform in platforms:
         problem = _connection_problem(platform, environment) or _plugin_problem(
@@ -57,11 +57,10 @@ def display_problem(
 
 
 def _platforms(environment: Mapping[str, str]) -> list[str]:
-    """Return the names of the platforms that Qt will try, without their options."""
+    """Return the names of the platforms that Qt tries, without their options."""
     chosen = environment.get("QT_QPA_PLATFORM", "")
     if chosen:
-        # Such as "wayland;xcb", or "offscreen:size=800x600". Variants such as wayland-egl are
-        # options of one plugin.
+        # Such as "wayland;xcb" or "offscreen:size=800x600"; wayland-egl is a variant of wayland.
         return [re.split("[:-]", name)[0] for name in chosen.split(";")]
     of_variable = {"WAYLAND_DISPLAY": "wayland", "DISPLAY": "xcb"}
     return [name for variable, name in of_variable.items() if environment.get(variable)]
@@ -81,31 +80,31 @@ def _x_problem(display: str) -> str | None:
     except OSError as error:
         return _library_problem(error)
     xcb.xcb_connect.restype = ctypes.c_void_p
-    # A failed connection is an object, too, and is to be closed likewise.
+    # A failed connection must be closed, too.
     connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
     failed = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     if not failed:
         return None
-    return f"No X server answers at DISPLAY={display!r}, or it refuses this user. {_GO_ON}"
+    return f"No X server answers at DISPLAY={display!r}, or it refuses this user. {_ADVICE}"
 
 
 def _wayland_problem(environment: Mapping[str, str]) -> str | None:
     name = environment.get("WAYLAND_DISPLAY", "wayland-0")
-    # An absolute WAYLAND_DISPLAY stands for itself, in this operator as in Wayland.
+    # An absolute WAYLAND_DISPLAY replaces the folder, with this operator as in Wayland.
     path = Path(environment.get("XDG_RUNTIME_DIR", "")) / name
     try:
         with socket.socket(socket.AF_UNIX) as compositor:
             compositor.connect(str(path))
     except OSError:
         return (
-            f"No Wayland compositor answers at WAYLAND_DISPLAY={name!r} (socket {path}). {_GO_ON}"
+            f"No Wayland compositor answers at WAYLAND_DISPLAY={name!r} (socket {path}). {_ADVICE}"
         )
     return None
 
 
 def _pyside_plugins() -> Path | None:
-    """Return PySide6's folder of platform plugins; None where a system's own PySide6 has none."""
+    """Return PySide6's folder of platform plugins; None if a system package has none."""
     package = importlib.util.find_spec("PySide6")
     if package is None or package.origin is None:
         return None
@@ -119,7 +118,7 @@ def _plugin_problem(platform: str, plugins: Path | None) -> str | None:
     plugin = plugins / f"libq{platform}.so"
     if not plugin.exists():
         return (
-            f"QT_QPA_PLATFORM names '{platform}', which Qt does not have here: unset it, or name "
+            f"QT_QPA_PLATFORM names '{platform}', which Qt does not have here. Unset it, or use "
             "one of xcb, wayland and offscreen."
         )
     try:
@@ -133,6 +132,6 @@ def _library_problem(error: OSError) -> str:
     absent = re.match(r"(\S+): cannot open shared object file", str(error))
     fault = f"the system library {absent[1]} is missing" if absent else str(error)
     return (
-        f"Qt cannot open a window: {fault}. On Debian and Ubuntu `make run` installs what is "
-        "missing; elsewhere use the system's package manager."
+        f"Qt cannot open a window: {fault}. On Debian and Ubuntu, `make run` installs what is "
+        "missing; on other systems, use the package manager."
     )

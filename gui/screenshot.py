@@ -1,4 +1,4 @@
-"""A picture of the real window at work, for the README."""
+"""Takes a picture of the window while it trains, for the README."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHECK_MS = 20
 def take_screenshot(
     app: QApplication, window: MainWindow, session: Session, arguments: argparse.Namespace
 ) -> int:
-    """Train for ``arguments.seconds``, draw a digit, save the window as a PNG, and leave.
+    """Train for ``arguments.seconds``, draw a digit, save the window as a PNG, and quit.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def take_screenshot(
         app.quit()
 
     session.run_started.connect(begin)
-    # The offer of MNIST is news to a first start, not to a reader.
+    # The offer to download MNIST does not belong in the picture.
     session.mnist_offered.connect(window.banner.hide)
     session.failed.connect(fail)
     timer = QTimer(app, interval=_CHECK_MS)

@@ -87,7 +87,7 @@ class PadPanel(QWidget):
         self.network_choice.setAccessibleName(_NETWORK_TIP)
         self.network_choice.setEnabled(self._active_network.shipped is not None)
         self.network_choice.chosen.connect(self._active_network.follow_run)
-        self.start_fresh = QPushButton(actions.start_fresh.text())
+        self.start_fresh = QPushButton(actions.start_fresh.iconText())
         self.start_fresh.setObjectName("start_fresh_button")
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
         self.start_fresh.clicked.connect(actions.start_fresh.trigger)

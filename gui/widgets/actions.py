@@ -1,4 +1,4 @@
-"""Everything that can be done with the window, each with a shortcut and plain words."""
+"""All actions of the window, with their shortcuts and tool tips."""
 
 from __future__ import annotations
 
@@ -27,64 +27,75 @@ class Actions:
             return result
 
         self.play = action("Play", "Space", "Train until you pause")
-        self.step = action("One batch", "B", "Train on one batch, then pause")
+        self.step = action("One batch", "B", "Train on one mini-batch, then pause")
         self.epoch = action("One epoch", "E", "Train to the end of this epoch, then pause")
-        self.reset = action("Reset", "R", "Begin again from the seed")
-        self.faster = action("Raise learning rate", "+", "The next larger learning rate")
-        self.slower = action("Lower learning rate", "-", "The next smaller learning rate")
-        self.add_layer = action("Add layer", "Ctrl+L", "Put another hidden layer before the output")
-        self.remove_layer = action(
-            "Remove layer", "Ctrl+Shift+L", "Take away the hidden layer next to the output"
+        self.reset = action(
+            "Restart", "R", "Start again with untrained weights, same settings and same seed"
         )
-        self.new_seed = action("New seed", "Ctrl+N", "Begin again from another seed")
-        self.undo = action("Undo", "Ctrl+Z", "Take the last stroke back")
-        self.clear = action("Clear", "C", "Wipe the pad")
+        self.faster = action("Raise learning rate", "+", "Use the next larger learning rate")
+        self.slower = action("Lower learning rate", "-", "Use the next smaller learning rate")
+        self.add_layer = action("Add layer", "Ctrl+L", "Add a hidden layer before the output")
+        self.remove_layer = action(
+            "Remove layer", "Ctrl+Shift+L", "Remove the hidden layer before the output"
+        )
+        self.new_seed = action("New seed", "Ctrl+N", "Start again with another seed")
+        self.undo = action("Undo", "Ctrl+Z", "Undo the last change on the pad")
+        self.clear = action("Clear", "C", "Clear the pad")
         self.paste = action("Paste a picture", "Ctrl+V", "Put a picture of a digit on the pad")
-        self.example = action("Random example", "X", "Put a digit of the test set on the pad")
-        self.example.setIconText("Example")
+        self.example = action("Random test image", "X", "Put an image of the test set on the pad")
+        self.example.setIconText("Test image")
         self.correct = [
-            action(f"It is a {digit}", str(digit), f"Keep the drawing as a {digit} of yours")
+            action(f"It is a {digit}", str(digit), f"Save the drawing as a {digit} in My digits")
             for digit in range(CLASSES)
         ]
         self.learn_mine = action(
-            "Learn mine", "Ctrl+D", "Train for an epoch on your digits among the others"
+            "Train on my digits",
+            "Ctrl+D",
+            "Fine-tune the network for an epoch on your digits, mixed with the training images",
         )
         self.start_fresh = action(
-            "Start fresh", "Ctrl+R", "Begin a run from random weights, and read the pad with it"
+            "Restart and use on the pad",
+            "Ctrl+R",
+            "Start again with untrained weights, and let that network read the pad",
         )
-        self.open = action("Open…", "Ctrl+O", "Go on with a saved run")
+        self.start_fresh.setIconText("Restart")
+        self.open = action("Open…", "Ctrl+O", "Open a saved run to continue it")
         self.recovered_runs = action(
-            "Recovered runs…", "Ctrl+Shift+R", "Runs that were not saved when the app was killed"
+            "Recovered runs…",
+            "Ctrl+Shift+R",
+            "Runs that were not saved when the app closed unexpectedly",
         )
-        self.save = action("Save", "Ctrl+S", "Keep the run in its file, to go on with it later")
-        self.save_as = action("Save as…", "Ctrl+Shift+S", "Keep the run in another file")
+        self.save = action("Save", "Ctrl+S", "Save the run to its file, to continue it later")
+        self.save_as = action("Save as…", "Ctrl+Shift+S", "Save the run to another file")
         self.export_curves = action(
-            "Export curves…", "Ctrl+E", "Write loss and accuracy as a table or a picture"
+            "Export curves…", "Ctrl+E", "Save loss and accuracy as a table or a picture"
         )
         self.export_network = action(
-            "Export network…", "Ctrl+Shift+E", "Write the network for other programs"
+            "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
         self.copy_settings = action(
-            "Copy settings", "Ctrl+Shift+C", "Put all settings into the clipboard, as a text"
+            "Copy settings", "Ctrl+Shift+C", "Copy all settings to the clipboard, as text"
         )
         self.paste_settings = action(
-            "Paste settings", "Ctrl+Shift+V", "Begin a run with the settings in the clipboard"
+            "Paste settings", "Ctrl+Shift+V", "Start a run with the settings in the clipboard"
         )
         self.choose_folder = action(
-            "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in a folder of yours"
+            "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in one of your folders"
         )
         self.use_mnist = action("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
         self.use_strokes = action("Use strokes", "Ctrl+T", "Use the built-in digits")
         self.use_mixture = action(
-            "Use MNIST and strokes", "Ctrl+B", "Use both: it reads people's hands best"
+            "Use MNIST and strokes", "Ctrl+B", "Use both: covers the most styles of handwriting"
         )
         self.log_scale = action("Logarithmic loss", "L", "Draw the loss on a logarithmic scale")
-        self.log_scale.setIconText("log")  # what a button shows
+        self.log_scale.setIconText("log")  # text of its button
         self.log_scale.setCheckable(True)
-        self.reset_layout = action("Reset layout", "Ctrl+0", "Put the columns back as they were")
-        self.lessons = action("Lessons", "Ctrl+G", "Experiments to try, each with a question")
-        self.quit = action("Quit", "Ctrl+Q", "Leave")
-        self.about = action("About Digitscope", "F1", "What this is, and all shortcuts")
+        self.reset_layout = action(
+            "Reset layout", "Ctrl+0", "Restore the default layout of the window"
+        )
+        self.lessons = action("Lessons", "Ctrl+G", "Guided experiments, each with a question")
+        self.quit = action("Quit", "Ctrl+Q", "Close Digitscope")
+        self.about = action("About Digitscope", "F1", "About this app, and all keyboard shortcuts")
 
         self.scheme = QActionGroup(window)
         for text, scheme in _SCHEMES:
@@ -96,7 +107,7 @@ class Actions:
         self._fill_menus(window)
 
     def all(self) -> list[QAction]:
-        """Return every action that has a shortcut of its own, but those of the digits."""
+        """Return all actions except those of the digits."""
         return [action for action in vars(self).values() if isinstance(action, QAction)]
 
     def _fill_menus(self, window: QMainWindow) -> None:
