@@ -110,7 +110,7 @@ def test_the_learning_rate_changes_without_a_restart(qtbot, window, session):
     click(window, "step_button")
     with qtbot.waitSignal(session.snapshot_taken, check_params_cb=lambda s: s.step == 5) as blocker:
         pass
-    assert blocker.args[0].hyperparameters.learning_rate == after
+    assert blocker.args[0].config.hyperparameters.learning_rate == after
 
 
 def test_the_learning_rate_slider_is_logarithmic(window):
