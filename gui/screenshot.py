@@ -34,7 +34,7 @@ def take_screenshot(
     elapsed = QElapsedTimer()
 
     def begin() -> None:
-        draw_three(window.pad_panel.pad)
+        _draw_three(window.pad_panel.pad)
         elapsed.start()
         session.play()
 
@@ -75,7 +75,7 @@ def take_screenshot(
     return 0
 
 
-def draw_three(pad: DrawPad) -> None:
+def _draw_three(pad: DrawPad) -> None:
     """Draw a 3 of two bows."""
     middle, radius = RASTER_SIDE / 2, RASTER_SIDE / 6
     points = []

@@ -59,7 +59,7 @@ MIRRORS = (
 )
 """Where the files are published, in order of preference."""
 
-DATA_VARIABLE = "DIGITSCOPE_DATA"
+_DATA_VARIABLE = "DIGITSCOPE_DATA"
 """An environment variable that may name the folder with MNIST."""
 
 _SUBFOLDERS = ("", "MNIST/raw", "raw", "mnist")
@@ -126,12 +126,12 @@ def find_mnist(data_dir: Path | None = None, files: Files = MNIST_FILES) -> Data
     """
     if data_dir is not None:
         return _read_chosen_folder(data_dir, files)
-    if named := os.environ.get(DATA_VARIABLE):
+    if named := os.environ.get(_DATA_VARIABLE):
         try:
             return _read_chosen_folder(Path(named), files)
         except DataError as error:
             raise DataError(
-                f"{error} (This folder is set by the environment variable {DATA_VARIABLE}; change "
+                f"{error} (This folder is set by the environment variable {_DATA_VARIABLE}; change "
                 "or unset it to look elsewhere.)"
             ) from error
     for folder in _usual_folders():

@@ -21,7 +21,7 @@ from core.arrays import SIDE
 INK_SIDE = 20
 """The longest side of a digit's ink in pixels."""
 
-CENTER = SIDE // 2
+_CENTER = SIDE // 2
 """Row and column that hold the center of mass."""
 
 
@@ -92,7 +92,7 @@ def _shift(profile: NDArray[np.int32]) -> NDArray[np.intp]:
     """
     index = np.arange(SIDE)
     mass = np.maximum(profile.sum(axis=1), 1)
-    shift = CENTER - np.floor(profile @ index / mass + 0.5).astype(np.intp)
+    shift = _CENTER - np.floor(profile @ index / mass + 0.5).astype(np.intp)
     inked = profile > 0
     first = inked.argmax(axis=1)
     last = SIDE - 1 - inked[:, ::-1].argmax(axis=1)

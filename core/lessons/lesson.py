@@ -11,7 +11,7 @@ from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, Ru
 Tab = Literal["weights", "activations", "layers", "maths", "mistakes"]
 """The tabs of the window that a lesson can point to."""
 
-LessonDataset = DatasetName | Literal["any"]
+_LessonDataset = DatasetName | Literal["any"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Lesson:
     question: str
     answer: str
     variants: tuple[Variant, ...]
-    dataset: LessonDataset = "any"
+    dataset: _LessonDataset = "any"
     axis: Axis = "epoch"
     tab: Tab | None = None
     together: bool = True

@@ -20,15 +20,15 @@ from core.settings.settings_text import hyperparameters_from, network_from, sett
 
 MAX_LINES = 500
 MAX_BYTES = 100_000
-MAX_VARIANTS = 8
+_MAX_VARIANTS = 8
 """There are colors for this many curves."""
 
-MAX_TITLE = 48
-MAX_NAME = 40
-MAX_TEXT = 2_000
-MAX_STOP = 1_000_000
+_MAX_TITLE = 48
+_MAX_NAME = 40
+_MAX_TEXT = 2_000
+_MAX_STOP = 1_000_000
 
-_TEXTS = {"title": MAX_TITLE, "text": MAX_TEXT, "question": MAX_TEXT, "answer": MAX_TEXT}
+_TEXTS = {"title": _MAX_TITLE, "text": _MAX_TEXT, "question": _MAX_TEXT, "answer": _MAX_TEXT}
 _CHOICES: dict[str, tuple[str, ...]] = {
     "dataset": ("any", *DATASET_NAMES),
     "axis": get_args(Axis),
@@ -134,10 +134,10 @@ class _Reader:
                 ["variants"],
                 "A lesson needs variants to run. Start each with a line [[variants]].",
             )
-        if len(variants) > MAX_VARIANTS:
+        if len(variants) > _MAX_VARIANTS:
             raise self._error(
-                ["variants", MAX_VARIANTS],
-                f"There are {len(variants)} variants, but colors for only {MAX_VARIANTS} curves. "
+                ["variants", _MAX_VARIANTS],
+                f"There are {len(variants)} variants, but colors for only {_MAX_VARIANTS} curves. "
                 "Leave out some.",
             )
         read: list[Variant] = []
@@ -157,10 +157,10 @@ class _Reader:
         self, values: Mapping[str, Any], where: tuple[str | int, ...], stop: Stop | None
     ) -> Variant:
         self._check_keys(values, _VARIANT_KEYS, where, "A variant")
-        name = self._text_of(values, "name", where, MAX_NAME)
+        name = self._text_of(values, "name", where, _MAX_NAME)
         base: dict[str, Any] = {"network": {}, "hyperparameters": {}}
         if "preset" in values:
-            preset_name = self._text_of(values, "preset", where, MAX_NAME)
+            preset_name = self._text_of(values, "preset", where, _MAX_NAME)
             try:
                 preset = preset_named(preset_name)
             except ConfigError as error:
@@ -230,9 +230,9 @@ class _Reader:
         if not isinstance(stop, dict) or len(stop) != 1 or not set(stop) <= {"epochs", "steps"}:
             raise self._error(where, "'stop' should be either { epochs = 2 } or { steps = 500 }.")
         (unit, number) = next(iter(stop.items()))
-        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MAX_STOP:
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= _MAX_STOP:
             raise self._error(
-                (*where, unit), f"The {unit} should be a whole number from 1 to {MAX_STOP:,}."
+                (*where, unit), f"The {unit} should be a whole number from 1 to {_MAX_STOP:,}."
             )
         return Stop(**{unit: number})
 

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-WORKING_SIDE = 400
+_WORKING_SIDE = 400
 """Longer side, in pixels, of a picture in working size."""
 
 EVERYWHERE = math.inf
@@ -36,7 +36,7 @@ def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
         (h, w, 1 or 3), gray levels of 0…255.
     """
     image = Image.fromarray(pixels)
-    scale = WORKING_SIDE / max(image.size)
+    scale = _WORKING_SIDE / max(image.size)
     if scale < 1:
         width, height = (max(1, round(length * scale)) for length in image.size)
         image = image.resize((width, height), Image.Resampling.BOX, reducing_gap=2)

@@ -16,7 +16,7 @@ from core.settings.config import RunConfig
 from core.settings.settings_text import network_from
 from core.training.saved_run import BestNetwork, TrainingState
 
-PREFIX = "best_"
+_PREFIX = "best_"
 """Prefix of the names of its arrays: ``best_W1, best_b1, …``."""
 
 
@@ -33,7 +33,7 @@ def best_facts(best: BestNetwork) -> dict[str, Any]:
 
 def best_arrays(best: BestNetwork) -> dict[str, NDArray[Any]]:
     """Return its weights, by their names in the file."""
-    return dict(named_arrays(best.network.layers, PREFIX))
+    return dict(named_arrays(best.network.layers, _PREFIX))
 
 
 def read_best(
@@ -69,7 +69,7 @@ def read_best(
     if not 1 <= epoch <= step or step > most[0] or epoch > most[1]:
         raise RunFileError("its best network is not from the end of an epoch.")
     check_size(size, network_config, 1)
-    network = read_network(archive, network_config, PREFIX)
+    network = read_network(archive, network_config, _PREFIX)
     return BestNetwork(
         network.frozen_copy(),
         network_config,

@@ -19,10 +19,10 @@ MAX_UNITS = 4_096
 MAX_BATCH_SIZE = 60_000
 """All training images of a data set: a full batch."""
 MAX_VALIDATION = 50_000
-MAX_LEARNING_RATE = 1_000.0
+_MAX_LEARNING_RATE = 1_000.0
 MAX_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
-MAX_INITIAL_SCALE = 1_000.0
+_MAX_INITIAL_SCALE = 1_000.0
 MAX_THREADS = 256
 """More than any step can use. Not a setting of a run, whose bits do not depend on it."""
 
@@ -95,9 +95,9 @@ class NetworkConfig:
             object.__setattr__(self, "activations", self.activations[:1])
         _check_name("output", self.output, OUTPUT_NAMES)
         _check_name("initialization", self.initialization, INITIALIZATION_NAMES)
-        if not 0 <= self.initial_scale <= MAX_INITIAL_SCALE:
+        if not 0 <= self.initial_scale <= _MAX_INITIAL_SCALE:
             raise ConfigError(
-                f"The initial scale {self.initial_scale} is not in 0 to {MAX_INITIAL_SCALE:g}; "
+                f"The initial scale {self.initial_scale} is not in 0 to {_MAX_INITIAL_SCALE:g}; "
                 "0.01 is a good start."
             )
 
@@ -172,10 +172,10 @@ class Hyperparameters:
         _check_whole("batch size", self.batch_size)
         _check_whole("number of epochs", self.epochs)
         _check_whole("patience", self.patience)
-        if not 0 < self.learning_rate <= MAX_LEARNING_RATE:
+        if not 0 < self.learning_rate <= _MAX_LEARNING_RATE:
             raise ConfigError(
                 f"The learning rate {self.learning_rate} is not a number above 0 and at most "
-                f"{MAX_LEARNING_RATE:g}; 0.1 is a good start."
+                f"{_MAX_LEARNING_RATE:g}; 0.1 is a good start."
             )
         if not 1 <= self.batch_size <= MAX_BATCH_SIZE:
             raise ConfigError(

@@ -39,7 +39,7 @@ _ROOM_FOR_OTHERS = 1.02
 _NEAR_A_MARK = 5
 """Pixels from the cursor."""
 
-Readout = Callable[[float], str]
+_Readout = Callable[[float], str]
 
 
 class CurvePlot(QWidget):
@@ -78,7 +78,7 @@ class CurvePlot(QWidget):
         title: str,
         y_title: str,
         name: str,
-        readout: Readout,
+        readout: _Readout,
         form: Callable[[float], str],
         legend_offset: tuple[int, int],
         parent: QWidget | None = None,

@@ -33,7 +33,7 @@ Scale = Callable[[_Array], _Array]
 
 
 @dataclass(frozen=True, eq=False)
-class OverlayLine:
+class _OverlayLine:
     """Values of a run and their places in the plot; all float64, (points,), finite."""
 
     x: _Array
@@ -41,7 +41,7 @@ class OverlayLine:
     y: _Array
 
     @classmethod
-    def of(cls, x: _Array, values: _Array, scale: Scale) -> OverlayLine:
+    def of(cls, x: _Array, values: _Array, scale: Scale) -> _OverlayLine:
         """Return the line through the finite values: a run that diverges ends in others."""
         finite = np.isfinite(x) & np.isfinite(values)
         return cls(x[finite], values[finite], scale(values[finite]))
@@ -69,8 +69,8 @@ class Overlay:
 
     title: str
     color: str
-    train: OverlayLine
-    test: OverlayLine
+    train: _OverlayLine
+    test: _OverlayLine
     end: float
     is_known: bool
 
@@ -103,7 +103,7 @@ def make_overlay(
 ) -> Overlay:
     """Return the lines of a run over `axis`; `train` and `test` are steps and values, (n,) each."""
     lines = [
-        OverlayLine.of(places(course, steps, axis), values, scale)
+        _OverlayLine.of(places(course, steps, axis), values, scale)
         for steps, values in (train, test)
     ]
     known = is_known(course, axis)
@@ -111,7 +111,7 @@ def make_overlay(
     return Overlay(title, color, lines[0], lines[1], end, known)
 
 
-class OverlayItem(QGraphicsItem):
+class _OverlayItem(QGraphicsItem):
     """All lines of other runs in a plot, painted once and cached as one picture.
 
     Separate path items would mean as many pictures to copy at every frame.
@@ -169,7 +169,7 @@ class Overlays:
         legend: CurveLegend,
         form: Callable[[float], str],
     ) -> None:
-        self.item = OverlayItem()
+        self.item = _OverlayItem()
         add_item(self.item)
         self._legend = legend
         self._form = form

@@ -13,7 +13,7 @@ _Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class AxisKind:
+class _AxisKind:
     """One of the x axes that curves can be drawn over.
 
     Attributes
@@ -32,10 +32,10 @@ class AxisKind:
     shortest: float
 
 
-AXES: dict[Axis, AxisKind] = {
-    "step": AxisKind("step", "by step", "Over training steps", 10),
-    "epoch": AxisKind("epoch", "by epoch", "Over passes through the training images", 0.1),
-    "time": AxisKind(
+AXES: dict[Axis, _AxisKind] = {
+    "step": _AxisKind("step", "by step", "Over training steps", 10),
+    "epoch": _AxisKind("epoch", "by epoch", "Over passes through the training images", 0.1),
+    "time": _AxisKind(
         "training time, s", "by time", "Over seconds of training, without pauses and tests", 1
     ),
 }

@@ -36,11 +36,6 @@ class LessonRunner(QObject):
         self._timer.setInterval(round(1000 * SECONDS_BETWEEN_STATES))
         self._timer.timeout.connect(self._take_states)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether a lesson is running."""
-        return self._threads.present is not None
-
     def start(self, lesson: Lesson, dataset: Dataset) -> None:
         """Run a lesson, after stopping an earlier one."""
         self.stop()

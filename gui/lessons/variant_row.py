@@ -17,7 +17,7 @@ _BAR_HEIGHT = 6
 _FIGURE_WIDTH = 60
 
 
-class VariantBar(QWidget):
+class _VariantBar(QWidget):
     """A progress bar in the color of the curves."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class VariantRow(QWidget):
         self._name = variant.name
         self.name = label(variant.name)
         self.name.setWordWrap(True)
-        self.bar = VariantBar()
+        self.bar = _VariantBar()
         self.figure = label("")
         self.figure.setObjectName(f"lesson_accuracy_{index}")
         self.figure.setFont(tabular(self.figure.font()))

@@ -123,7 +123,7 @@ def test_curves_come_while_it_runs_and_stay_when_it_is_stopped(qtbot, show, two_
     click(qtbot, panel, "lesson_run_button")
     qtbot.waitUntil(lambda: len(heard.overlays) >= 3 and len(heard.overlays[-1]) == 2)
     click(qtbot, panel, "lesson_run_button")
-    assert not panel.runner.is_running
+    assert not panel.runner._threads.present
     assert panel.close_threads(20_000)
     sent = len(heard.overlays)
     assert heard.overlays[-1]
@@ -140,7 +140,7 @@ def test_leaving_a_lesson_stops_it_and_coming_back_shows_its_curves(qtbot, show,
     click(qtbot, panel, "lesson_run_button")
     qtbot.waitUntil(lambda: len(heard.overlays[-1]) == 2)
     click(qtbot, panel, "lesson_back_button")
-    assert not panel.runner.is_running
+    assert not panel.runner._threads.present
     assert heard.overlays[-1] == []
     sent = len(heard.overlays)
     click_title(qtbot, panel, 1)
@@ -163,7 +163,7 @@ def test_a_variant_opens_as_a_run_of_its_own_with_the_tab_to_look_at(qtbot, show
         ("settings", lesson.variants[1].run_config("strokes")),
         ("tab", "layers"),
     ]
-    assert not panel.runner.is_running
+    assert not panel.runner._threads.present
 
 
 def test_a_variant_that_diverges_says_so(qtbot, show, two_rates):
@@ -202,7 +202,7 @@ def test_other_data_end_a_run_and_its_curves(qtbot, show, two_rates):
     click(qtbot, panel, "lesson_run_button")
     qtbot.waitUntil(lambda: bool(heard.overlays and heard.overlays[-1]))
     panel.set_dataset(tiny_dataset(seed=1))
-    assert not panel.runner.is_running
+    assert not panel.runner._threads.present
     assert heard.overlays[-1] == []
     assert figures(panel) == ["", ""]
     assert button(panel, "lesson_run_button").text() == "Run"
@@ -340,7 +340,7 @@ def test_the_end_of_a_lesson_before_does_not_end_the_present_one(qtbot, two_rate
     runner.start(endless(two_rates), tiny_dataset())
     with qtbot.waitSignal(runner.states_changed):
         pass
-    assert runner.is_running
+    assert runner._threads.present
     assert not ended
     assert runner.close(20_000)
 
@@ -351,4 +351,4 @@ def test_the_same_data_once_more_change_nothing(qtbot, show, two_rates):
     click_title(qtbot, panel, 0)
     click(qtbot, panel, "lesson_run_button")
     panel.set_dataset(dataset)
-    assert panel.runner.is_running
+    assert panel.runner._threads.present
