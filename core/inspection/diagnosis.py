@@ -1,11 +1,11 @@
-"""What is wrong with a network's layers, in plain words, and what to try.
+"""Known problems of a network's layers, and what to try.
 
-The bounds were chosen by training 30 networks that learn, and 19 with a known fault, on MNIST, most
-of them for 1,500 steps or more. Of the newest three records, each must show the fault, so that no
-single batch makes a diagnosis. What was seen:
+The bounds were chosen by training 30 networks that learn and 19 with a known problem on MNIST, most
+for 1,500 steps or more. Each of the newest three records must show a problem, so that a single
+batch cannot cause a diagnosis. What was measured:
 
 =====================================  ====================  =================================
-figure, bound                          networks that learn   faulty ones
+metric, bound                          networks that learn   with a problem
 =====================================  ====================  =================================
 gradient of a weight, first layer's    0.016 … 0.3           5 sigmoid layers of N(0, 1)·0.01:
 part of the output's, below 0.001                            1e-9; 8 with Glorot: 3e-6; 5 of
@@ -47,7 +47,7 @@ DiagnosisKind = Literal[
 ]
 
 _RECORDS = 3
-"""How many of the newest records must show a fault."""
+"""How many of the newest records must show a problem."""
 
 _VANISHED = 1e-3
 _EXPLODED = 100.0
@@ -56,7 +56,7 @@ _TOO_SMALL, _STILL_STEEP = 1e-5, 0.1
 _STUCK = 0.5
 
 _STEPS_TO_LEARN, _IMAGES_TO_LEARN = 200, 20_000
-"""After so much, every network that learns at all is correct more often than by guessing."""
+"""By then, every network that learns at all is better than guessing."""
 
 _IMAGES_TO_JUDGE = 2_000
 _LEARNED = 0.2
@@ -68,15 +68,14 @@ _FEW_IMAGES = 16
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Something that is wrong.
+    """A known problem.
 
     Attributes
     ----------
     layers
-        Which layers it is about, from 0 for the first hidden one; none where it is the whole
-        network.
+        The layers it is about, from 0 for the first hidden one; empty for the whole network.
     title, text, advice
-        A few words; a sentence on what happens; a sentence or two on what to try.
+        A few words; a sentence on what happens; a sentence or two of advice.
     """
 
     kind: DiagnosisKind
@@ -94,7 +93,7 @@ def diagnose(
     hyperparameters: Hyperparameters,
     history: History | None = None,
 ) -> tuple[Diagnosis, ...]:
-    """Return what the newest records show to be wrong, the most basic fault first.
+    """Return the problems that the newest records show, the most basic first.
 
     Parameters
     ----------
@@ -103,14 +102,14 @@ def diagnose(
     hyperparameters
         In force now.
     history
-        Of the run; None to judge by the layers alone.
+        Of the run; None to use the layers alone.
     """
     if not records:
         return ()
     newest = records[-1]
     symmetric = _symmetric(newest)
     if symmetric is not None:
-        return (symmetric,)  # of which all else follows
+        return (symmetric,)  # everything else follows from it
     rate = hyperparameters.learning_rate
     diagnoses = [
         _exploding(newest, rate) or _too_large(_last(records, 1), _TOO_LARGE_AT_ONCE, rate)
@@ -144,9 +143,9 @@ def _symmetric(record: LayerRecord) -> Diagnosis | None:
         "symmetric",
         layers,
         "All units the same",
-        f"those of {_names(layers, record)} began with equal weights, get equal gradients, and "
-        "so stay copies of one another.",
-        "Start again with He or Glorot initialization, which draws the weights at random.",
+        f"those of {_names(layers, record)} began with equal weights and get equal gradients, so "
+        "they stay copies of one another.",
+        "Restart with He or Glorot initialization, which draws random weights.",
     )
 
 
@@ -159,8 +158,7 @@ def _exploding(record: LayerRecord, rate: float) -> Diagnosis | None:
         "exploding",
         layers,
         "Exploding gradients",
-        f"their norm is up to {norms.max():,.0f} in {_names(layers, record)}, where 0.1 to 10 is "
-        "usual.",
+        f"their norm is up to {norms.max():,.0f} in {_names(layers, record)}; 0.1 to 10 is usual.",
         f"Try smaller initial weights (He or Glorot), or a tenth of the learning rate {rate:g}.",
     )
 
@@ -177,9 +175,9 @@ def _too_large(metrics: NDArray[np.void] | None, bound: float, rate: float) -> D
         "too-large",
         layers,
         "Steps too large",
-        f"a single one moves weights by {percent(float(ratio.max()), 0)} of their size, where "
-        "about 0.1 % is usual.",
-        f"Try a tenth of the learning rate {rate:g}; units that have died by then need a new run.",
+        f"a single step changes weights by {percent(float(ratio.max()), 0)} of their size; about "
+        "0.1 % is usual.",
+        f"Try a tenth of the learning rate {rate:g}; units that have already died need a restart.",
     )
 
 
@@ -197,8 +195,8 @@ def _vanishing(metrics: NDArray[np.void], newest: LayerRecord) -> Diagnosis | No
         "vanishing",
         layers,
         "Vanishing gradients",
-        f"in {_names(layers, newest)} they are below a thousandth of the output's, so that hardly "
-        "anything is learned there.",
+        f"in {_names(layers, newest)} they are below a thousandth of the output's, so these layers "
+        "hardly learn.",
         f"Try {instead}He or Glorot initialization, or fewer layers.",
     )
 
@@ -212,10 +210,10 @@ def _dead(metrics: NDArray[np.void], newest: LayerRecord, rate: float) -> Diagno
         "dead",
         layers,
         "Dead units",
-        f"{_up_to(share, layers)} of the units of {_names(layers, newest)} put out zero for every "
-        "image of the batch, so that nothing tells their weights how to change.",
-        f"Start again with He initialization and a learning rate below {rate:g}, or with leaky "
-        "ReLU, which cannot die.",
+        f"{_up_to(share, layers)} of the units of {_names(layers, newest)} output zero for every "
+        "image of the batch, so their weights get no gradient.",
+        f"Restart with He initialization and a learning rate below {rate:g}, or with leaky "
+        "ReLU, whose units cannot die.",
     )
 
 
@@ -229,9 +227,8 @@ def _saturated(metrics: NDArray[np.void], newest: LayerRecord, rate: float) -> D
         layers,
         "Saturated units",
         f"{_up_to(share, layers)} of the units of {_names(layers, newest)} are where "
-        f"{newest.activations[layers[0]]} is flat, so that next to no gradient passes them.",
-        "Start again with smaller initial weights (Glorot), or with a learning rate below "
-        f"{rate:g}.",
+        f"{newest.activations[layers[0]]} is flat, so almost no gradient passes through them.",
+        f"Restart with smaller initial weights (Glorot), or with a learning rate below {rate:g}.",
     )
 
 
@@ -243,8 +240,8 @@ def _slow(metrics: NDArray[np.void], rate: float) -> Diagnosis | None:
         "slow",
         tuple(range(metrics.shape[1])),
         "Steps too small",
-        f"each moves the weights by at most {ratio:.0e} of their size, where 0.001 is usual, "
-        "though the loss is still steep.",
+        f"each step changes the weights by at most {ratio:.0e} of their size (0.001 is usual), "
+        "although the loss is still steep.",
         f"Try ten times the learning rate {rate:g}.",
     )
 
@@ -270,9 +267,9 @@ def _not_learning(history: History, hyperparameters: Hyperparameters) -> Diagnos
         "not-learning",
         (),
         "The network does not learn",
-        f"after {steps:,} steps {percent(accuracy)} of the training images are correct, about as "
-        f"many as by guessing, and {where}.",
-        f"{advice}, or start again with He or Glorot initialization.",
+        f"after {steps:,} steps its training accuracy is {percent(accuracy)}, no better than "
+        f"guessing, and {where}.",
+        f"{advice}, or restart with He or Glorot initialization.",
     )
 
 

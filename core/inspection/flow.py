@@ -1,17 +1,17 @@
-"""How an image flows through a network: what each unit puts out, and the strongest edges.
+"""How an image flows through a network: the activation of each unit, and the strongest edges.
 
-What an edge brings to the unit at its end is its contribution,
+The contribution of an edge to the unit at its end is
 
     C[l]_ij = A[l-1]_i · W[l]_ij
 
-of which Z[l]_j is the sum over i, plus the bias. A network of 784-1024-10 has 800,000 edges and a
-diagram shows a few dozen of each layer. Those are, of each layer,
+of which Z[l]_j is the sum over i, plus the bias. A network of 784-1024-10 has 800,000 edges;
+a diagram shows a few dozen per layer. They are, for each layer,
 
 - the strongest of all, whatever their sign, and
-- the trail: backwards from the answer, the strongest edges into the units of the trail, as far as
-  they make those what they are, so that a way leads from the image to the answer.
+- the trail: backward from the answer, the strongest edges that drive the units of the trail, so
+  that a path leads from the image to the answer.
 
-Edges into a hidden unit that puts out nothing are left out, because nothing goes on from there.
+Edges into a hidden unit whose activation is 0 are left out, because nothing flows on from there.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ from core.network.losses import OUTPUTS
 from core.network.network import Network
 
 STRONGEST = 60
-"""Edges of each layer that are shown whatever they lead to."""
+"""The strongest edges shown per layer."""
 TRAIL = 12
-"""Edges of each layer on the trail; most of them are among the strongest as well."""
+"""Edges of the trail per layer; most are among the strongest as well."""
 UNIT_EDGES = 16
-"""Edges of one unit that are shown on either side."""
+"""Edges of one unit shown on either side."""
 
 _MOST_TARGETS = 128
 _MOST_CANDIDATES = 32_768
-"""Among how many edges of a layer, those between the units that put out most, the strongest are
-looked for: 0.5 ms. For the ten outputs, those are all edges of as many as 3,276 units."""
+"""The strongest edges are searched among this many of a layer, between its most active units, which
+takes 0.5 ms. For the ten outputs these are all edges of up to 3,276 units."""
 
 Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Edges:
-    """Edges from one layer to the next, the weakest first.
+    """Edges from one layer to the next, weakest first.
 
     Attributes
     ----------
     sources, targets
-        The units at their ends, (n,), which count from 0.
+        The units at their ends, (n,), from 0.
     contributions
         a · w of each, (n,); never 0.
     """
@@ -58,7 +58,7 @@ class Edges:
 
     @classmethod
     def weakest_first(cls, sources: Indices, targets: Indices, contributions: Floats) -> Edges:
-        """Sort edges by their magnitude, and leave out those of 0 and those that are no number."""
+        """Sort edges by magnitude, without those that are 0 or not finite."""
         order = np.argsort(np.abs(contributions), kind="stable")
         of_order = contributions[order]
         order = order[np.isfinite(of_order) & (of_order != 0)]
@@ -67,12 +67,12 @@ class Edges:
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """What a network makes of one image, layer by layer; all arrays have its parameters' type.
+    """One image's way through a network; all arrays have the type of the parameters.
 
     Attributes
     ----------
     network
-        Which read the image.
+        The network.
     activations
         A[l], (units,), of l = 0 … L: the pixels (0 is background, 1 is ink), the hidden layers, and
         the probabilities of the classes.
@@ -97,20 +97,20 @@ class Flow:
 
     @property
     def is_finite(self) -> bool:
-        """Whether there is an answer: a network whose training has diverged has none."""
+        """Whether there is an answer: a diverged network has none."""
         return bool(np.isfinite(self.probabilities).all())
 
 
 @dataclass(frozen=True)
 class UnitFlow:
-    """What one unit takes in and hands on.
+    """The numbers and edges of one unit.
 
     Attributes
     ----------
     z
         The sum of its inputs and its bias; None for a pixel.
     a
-        What it puts out: f(z), a class's probability, or a pixel's ink from 0 to 1.
+        Its activation: f(z), a class's probability, or a pixel's ink from 0 to 1.
     bias
         Its b, part of z; None for a pixel.
     incoming, outgoing
@@ -125,7 +125,7 @@ class UnitFlow:
 
 
 def trace(network: Network, image: NDArray[np.uint8]) -> Flow:
-    """Send `image`, uint8 of 784 pixels in any shape, through `network`, which stays as it is."""
+    """Trace `image`, uint8 of 784 pixels in any shape, through `network`, which is not changed."""
     with np.errstate(over="ignore", invalid="ignore"):
         work = network.run(image.reshape(1, -1))
         scores = work.A[-1][0].copy()
@@ -136,7 +136,7 @@ def trace(network: Network, image: NDArray[np.uint8]) -> Flow:
 
 
 def trace_unit(flow: Flow, layer: int, unit: int) -> UnitFlow:
-    """Return what a unit of `layer`, 0 for the pixels to L for the outputs, does in a flow."""
+    """Return a unit's part in a flow; `layer` is 0 for the pixels to L for the outputs."""
     layers = flow.network.layers
     a = flow.activations[layer]
     incoming = outgoing = Edges(np.empty(0, np.intp), np.empty(0, np.intp), a[:0])
@@ -157,7 +157,7 @@ def trace_unit(flow: Flow, layer: int, unit: int) -> UnitFlow:
 
 
 def _strongest(network: Network, activations: tuple[Floats, ...], answer: int) -> tuple[Edges, ...]:
-    """Return the edges into each layer that a diagram shows, from the first layer to the last."""
+    """Return the edges to show into each layer, from the first layer to the last."""
     last = len(network.layers)
     trail = np.array([answer])
     found = []
@@ -165,7 +165,7 @@ def _strongest(network: Network, activations: tuple[Floats, ...], answer: int) -
         a, reached = activations[index - 1], activations[index]
         strong = np.arange(len(reached)) if index == last else _strong_units(reached, _MOST_TARGETS)
         targets = np.union1d(strong, trail)
-        width = max(len(targets), 1)  # there are none where all of a layer's units put out 0
+        width = max(len(targets), 1)  # none where all activations of a layer are 0
         sources = _strong_units(a, _MOST_CANDIDATES // width)
         C = a[sources, np.newaxis] * network.layers[index - 1].W[np.ix_(sources, targets)]
         driving = _driving(C, np.searchsorted(targets, trail), np.sign(reached[trail]))
@@ -177,22 +177,22 @@ def _strongest(network: Network, activations: tuple[Floats, ...], answer: int) -
 
 
 def _driving(C: Floats, columns: Indices, signs: Floats) -> Indices:
-    """Return which contributions make the units of the trail most of what they are.
+    """Return the contributions that drive the units of the trail most.
 
-    Those are positive for a unit that puts out more than 0, as every output does, and negative for
-    one that puts out less.
+    They are positive for a unit whose activation is positive, as every output's is, and negative
+    for one whose activation is negative.
 
     Parameters
     ----------
     C
         Contributions, (sources, targets).
     columns, signs
-        Which targets the units of the trail are, and the signs of what they put out.
+        Which targets are units of the trail, and the signs of their activations.
 
     Returns
     -------
     indices
-        Into the flat C, TRAIL at most.
+        Into the flat C, at most TRAIL.
     """
     drive = C[:, columns] * signs
     rows, of_trail = np.divmod(_largest(drive.ravel(), TRAIL), max(len(columns), 1))
@@ -202,13 +202,13 @@ def _driving(C: Floats, columns: Indices, signs: Floats) -> Indices:
 
 
 def _strong_units(a: Floats, count: int) -> Indices:
-    """Return the so many units whose `a`, (units,), is farthest from 0, and none at 0."""
+    """Return at most `count` units whose `a`, (units,), is farthest from 0, and none at 0."""
     not_zero = np.flatnonzero(a)
     return not_zero[_largest(np.abs(a[not_zero]), count)]
 
 
 def _largest(values: Floats, count: int) -> Indices:
-    """Return the indices of the so many largest of `values`, (n,), in no order."""
+    """Return the indices of the `count` largest of `values`, (n,), in no order."""
     if len(values) <= count:
         return np.arange(len(values))
     return np.argpartition(values, -count)[-count:]

@@ -1,12 +1,12 @@
-"""Why a network reads what it reads: each pixel's say in the answer, and what every unit puts out.
+"""Explaining a prediction: the saliency of each pixel and the activations of all hidden units.
 
-The saliency of a pixel is the slope of the answer's score by that pixel,
+The saliency of a pixel is the derivative of the predicted class's score with respect to it,
 
     S = d Z[L]_k / d A[0]        k the class with the largest probability
 
 after Simonyan, Vedaldi and Zisserman 2013, "Deep inside convolutional networks", section 3. The
-score is taken, not the probability, whose slope goes to nothing as the network becomes sure.
-Backpropagation goes from dZ[L], the one-hot row of k, to dZ[1], and the input needs one step more
+score is used, not the probability, whose derivative vanishes as the network becomes certain.
+Backpropagation goes from dZ[L], the one-hot row of k, to dZ[1]; the input needs one more step
 by the same rule:
 
     dA[0] = dZ[1] @ W[1].T
@@ -26,15 +26,15 @@ from core.network.network import Network
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """What a network makes of one image; all arrays have the type of its parameters.
+    """The explanation of one prediction; all arrays have the type of the parameters.
 
     Attributes
     ----------
     probabilities
         Of the classes, (10,), as :meth:`core.network.network.Network.predict` returns them.
     saliency
-        (28, 28): by how much the likeliest class's score Z[L] rises per unit of each pixel, whose
-        scale is 0 for background to 1 for ink. Positive where ink speaks for the answer.
+        (28, 28): how much the score Z[L] of the most probable class rises per unit of each pixel,
+        from 0 for background to 1 for ink. Positive where ink supports the answer.
     activations
         A[l] of each hidden layer, (units,).
     """
@@ -45,9 +45,9 @@ class Explanation:
 
 
 def explain(network: Network, image: NDArray[np.uint8]) -> Explanation:
-    """Read `image`, uint8 (28, 28), and say why it was read so.
+    """Explain what `network` predicts for `image`, uint8 (28, 28).
 
-    Changes nothing in the network, which must have 784 inputs.
+    The network must have 784 inputs and is not changed.
     """
     work = network.run(image.reshape(1, -1))
     probabilities = work.A[-1].copy()

@@ -1,4 +1,4 @@
-"""What the units of a layer look for, in which order to show them, and what each of them does.
+"""What the units of a layer look for, the order to show them in, and facts about each.
 
 Layers are counted as in the equations of core/network/network.py: l = 1 … L, where L is the output.
 A unit's *response* is its activation A[l] in a hidden layer, and its score Z[L] in the output,
@@ -16,19 +16,19 @@ from numpy.typing import NDArray
 from core.arrays import Floats, Images
 from core.network.network import Network
 
-UnitOrder = Literal["index", "size", "similarity", "use"]
+UnitOrder = Literal["index", "norm", "similarity", "usage"]
 
 _CHUNK = 1_000
 """Images per pass."""
 
 
 def backprojected_weights(network: Network, layer: int) -> Floats:
-    """Return each unit's weights carried back to the pixels, (784, units).
+    """Return each unit's weights projected back to the pixels, (784, units).
 
         W[1] @ W[2] @ … @ W[l]
 
     It is a linear approximation: what the unit would look for if no layer before it had an
-    activation function. For l = 1 it is exact, the weights themselves, and not a copy. Earlier
+    activation function. For l = 1 it is exact: the weights themselves, not a copy. Earlier
     layers' filters were added up in this way by Lee, Ekanadham and Ng 2008, "Sparse deep belief net
     model for visual area V2"; Erhan et al. 2009, "Visualizing higher-layer features of a deep
     network", compare it with the images that a unit responds to most.
@@ -61,13 +61,13 @@ def responses(network: Network, layer: int, images: Images) -> Floats:
 def top_activating(
     network: Network, layer: int, unit: int, images: Images, count: int
 ) -> tuple[NDArray[np.intp], Floats]:
-    """Return which of `images`, uint8 (n, 784), a unit responds to most.
+    """Return which of `images`, uint8 (n, 784), a unit responds to most strongly.
 
     Returns
     -------
     indices, responses
-        (k,) each, strongest first, k at most `count`. Left out are images that leave the unit at
-        zero, as ReLU does with most, and those to which a diverged network has no response.
+        (k,) each, strongest first, k at most `count`. Images without a response are left out: ReLU
+        is zero for most, and a diverged network's is not finite.
     """
     response = responses(network, layer, images)[:, unit]
     order = np.argsort(-response, kind="stable")[:count]
@@ -76,16 +76,16 @@ def top_activating(
 
 
 def unit_order(network: Network, layer: int, order: UnitOrder, images: Images) -> NDArray[np.intp]:
-    """Return the units of a layer in the order to show them in, (units,), each of them once.
+    """Return the units of a layer in the order to show them, (units,), each once.
 
-    "size" is the norm of the unit's own weights, the largest first. "similarity" is
-    :func:`nearest_neighbor_order` of the backprojected weights. "use" is Σ|outgoing weights| · mean
-    |response| to `images`, uint8 (n, 784), the most used first; for an output, the mean alone.
+    "norm" is by the norm of the incoming weights, largest first. "similarity" is
+    :func:`nearest_neighbor_order` of the backprojected weights. "usage" is Σ|outgoing weights| ·
+    mean |response| to `images`, uint8 (n, 784), largest first; for an output, the mean alone.
     """
     units = network.sizes[layer]
     if order == "index":
         return np.arange(units)
-    if order == "size":
+    if order == "norm":
         size = np.linalg.norm(network.layers[layer - 1].W, axis=0)
         return np.argsort(-size, kind="stable")
     if order == "similarity":
@@ -97,41 +97,41 @@ def unit_order(network: Network, layer: int, order: UnitOrder, images: Images) -
 
 
 def nearest_neighbor_order(W: Floats) -> NDArray[np.intp]:
-    """Return an order of the columns of W, (inputs, units), in which neighbors look alike.
+    """Return an order of the columns of W, (inputs, units), in which neighbors are similar.
 
-    It begins with the column of the largest norm, and goes on each time to the one, of those that
-    are left, with the largest cosine to the last: the nearest-neighbor rule for the traveling
+    It begins with the column of the largest norm. The next is always the remaining column with the
+    largest cosine to the last: the nearest-neighbor rule for the traveling
     salesman (Rosenkrantz, Stearns and Lewis 1977, "An analysis of several heuristics for the
-    traveling salesman problem"). Columns of zeros are alike to none and come last.
+    traveling salesman problem"). Columns of zeros come last.
     """
     size = np.linalg.norm(W, axis=0)
     U = W / np.where(size > 0, size, 1)
     cosine = U.T @ U
-    cosine[np.isnan(cosine)] = -1  # weights that have diverged are alike to none either
+    cosine[np.isnan(cosine)] = -1  # diverged weights, similar to nothing
     cosine[:, ~(size > 0)] = -1
     units = len(size)
     order = np.empty(units, np.intp)
     present = int(np.argmax(np.where(np.isfinite(size), size, -1)))
     for place in range(units):
         order[place] = present
-        cosine[:, present] = -2  # is not gone to again
+        cosine[:, present] = -2  # not again
         present = int(cosine[present].argmax())
     return order
 
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """What a unit is and does.
+    """Facts about a unit.
 
     Attributes
     ----------
     bias
-        Its own.
+        b of the unit.
     response
-        To the one image; None without an image.
+        To the image; None without one.
     incoming, outgoing
-        The strongest of the weights before and behind it, as (number of the other unit, weight),
-        strongest first; nothing is behind an output.
+        The strongest weights on either side, as (number of the other unit, weight), strongest
+        first; an output has no outgoing ones.
     """
 
     bias: float
@@ -143,9 +143,9 @@ class UnitFacts:
 def unit_facts(
     network: Network, layer: int, unit: int, image: NDArray[np.uint8] | None, count: int
 ) -> UnitFacts:
-    """Return what is to be known of a unit, with `count` weights on either side at most.
+    """Return facts about a unit, with at most `count` weights on either side.
 
-    `image`, uint8, (28, 28), is what the response is to.
+    The response is to `image`, uint8, (28, 28).
     """
     own = network.layers[layer - 1]
     is_output = layer == len(network.layers)

@@ -1,4 +1,4 @@
-"""The stages of a worked example on its way back: dZ, dW, db, dA, and the activation's slope."""
+"""The stages of the backward pass: dZ, dW, db, dA, and the slope of the activation."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def output_error(numbers: WorkedPass, unit: int) -> Stage:
         first = f'ℒ = −"log" a_{{{right}}} = "log" ∑_{{j}} e^{{z_{{j}}}} − z_{{{right}}}'
         share = f"\\frac{{e^{{z_{{{k}}}}}}}{{∑_{{j}} e^{{z_{{j}}}}}}"
         meaning = (
-            "Why a − y: the slope of the first term is softmax itself; the second one's is 1 for "
-            "the right digit and 0 for the others, which is y."
+            "Why a − y: the slope of the first term is softmax itself, a. The slope of the second "
+            "is 1 for the correct digit and 0 for the others, which is y."
         )
     else:
         first = f'ℒ_{{{k}}} = "log"(1 + e^{{z_{{{k}}}}}) − y_{{{k}}} z_{{{k}}}'
         share = f"\\frac{{e^{{z_{{{k}}}}}}}{{1 + e^{{z_{{{k}}}}}}}"
         meaning = (
-            "Why a − y: the logarithms of a and 1 − a come to the first line, whose first term has "
-            "the sigmoid for its slope."
+            "Why a − y: written with z, the loss is the first line, and the slope of its first "
+            "term is the sigmoid, a."
         )
     second = f"\\frac{{∂ℒ}}{{∂z_{{{k}}}}} = {share} − y_{{{k}}} = a_{{{k}}} − y_{{{k}}}"
     return Stage(
-        title="Backwards: the error of the output",
+        title="Backward: the error of the output",
         layer=layer,
         unit=unit,
         formulas=(f"dZ^{{{at}}} = A^{{{at}}} − Y", first, second),
@@ -43,14 +43,14 @@ def output_error(numbers: WorkedPass, unit: int) -> Stage:
         rows=(Row(f"dz_{{{unit}}}^{{{at}}}", (a, y, value), "total"),),
         value=value,
         source=(body_lines(losses.output_gradient),),
-        note="dZ is short for d loss / dZ. The code divides by the n images of a batch here, once, "
-        "for dW and db: their 1/m.",
+        note="dZ is short for ∂ℒ/∂Z. The code divides by the n images of the batch here, once, "
+        "which gives dW and db their 1/m.",
         quantity=Quantity("Z", layer, unit),
     )
 
 
 def weight_gradient(numbers: WorkedPass, layer: int, unit: int, source: int) -> Stage:
-    """Return dW of one weight, with the share of the penalty."""
+    """Return dW of one weight, including the L2 penalty."""
     dz, a = float(numbers.dZ[layer][unit]), float(numbers.A[layer - 1][source])
     plain = float(numbers.dW_of_loss[layer - 1].W[source, unit])
     value = float(numbers.gradient[layer - 1].W[source, unit])
@@ -71,7 +71,7 @@ def weight_gradient(numbers: WorkedPass, layer: int, unit: int, source: int) -> 
         layer=layer,
         unit=unit,
         formulas=(whole, one),
-        meaning=f"A weight is to blame as much as its unit is, times what came in through it: "
+        meaning=f"The error of the unit, times what came in through the weight: "
         f"{input_name(layer, source).strip(chr(34))}.",
         columns=("", "", '"product"'),
         rows=(*rows, Row(f"d{name}", (None, None, value), "total")),
@@ -96,7 +96,7 @@ def bias_gradient(numbers: WorkedPass, layer: int, unit: int) -> Stage:
             f"db^{{{at}}} = \\frac{{1}}{{m}} ∑_{{j=1}}^{{m}} dZ_{{:,j}}^{{{at}}}",
             f"db_{{{unit}}}^{{{at}}} = dz_{{{unit}}}^{{{at}}}",
         ),
-        meaning="The bias counts for every image alike, as if its input were always 1.",
+        meaning="The bias acts like a weight whose input is always 1.",
         columns=("dz", "db"),
         rows=(Row(f"db_{{{unit}}}^{{{at}}}", (dz, value), "total"),),
         value=value,
@@ -107,7 +107,7 @@ def bias_gradient(numbers: WorkedPass, layer: int, unit: int) -> Stage:
 
 
 def passed_back(numbers: WorkedPass, layer: int, unit: int, above: int) -> Stage:
-    """Return dA of a hidden unit: what the layer above passes back to it."""
+    """Return dA of a hidden unit, passed back from the next layer."""
     w, dz = numbers.network.layers[layer].W[unit], numbers.dZ[layer + 1]
     value = float(numbers.dA[layer][unit])
     terms = largest_terms((w, dz, w * dz), lambda k: unit_name(numbers, layer + 1, k), above)
@@ -121,12 +121,12 @@ def passed_back(numbers: WorkedPass, layer: int, unit: int, above: int) -> Stage
             f"da_{{{unit}}}^{{{at}}} = ∑_{{k=0}}^{{{len(dz) - 1}}} w_{{k, {unit}}}^{{{after}}} "
             f"dz_{{k}}^{{{after}}}",
         ),
-        meaning="Each unit it feeds passes its own error back, over the weight that leads there.",
+        meaning="Each unit of the next layer passes its error back through the connecting weight.",
         columns=("w", "dz", "w dz"),
         rows=(*terms, Row(f"da_{{{unit}}}^{{{at}}}", (None, None, value), "total")),
         value=value,
         source=(equation_lines(Dense.input_gradient, "dA[l-1] = dZ[l] @ W[l].T"),),
-        note="With images as rows it is dZ @ W.T. The l of the code is the layer above.",
+        note="With images as rows it is dZ @ W.T. In the code, l is the next layer.",
         quantity=Quantity("A", layer, unit),
     )
 
@@ -142,14 +142,13 @@ def slope(numbers: WorkedPass, layer: int, unit: int) -> Stage:
         layer=layer,
         unit=unit,
         formulas=(f"f′(z_{{{unit}}}^{{{at}}}) = {f.slope}",),
-        meaning="How much what the unit puts out follows its z. Where it is 0 the unit learns "
-        "nothing from this image.",
+        meaning="How much the activation changes with z. Where it is 0, the unit learns nothing "
+        "from this image.",
         columns=("z", "a", "f′(z)"),
         rows=(Row(f"f′(z_{{{unit}}}^{{{at}}})", (z, a, value), "total"),),
         value=value,
         source=(body_lines(f.backward),),
-        note="The code tells it from A alone, because Z is no longer there, and multiplies dA by "
-        "it at once.",
+        note="The code computes it from A, because A has overwritten Z, and multiplies dA by it.",
         quantity=Quantity("f", layer, unit),
     )
 
@@ -167,7 +166,7 @@ def hidden_error(numbers: WorkedPass, layer: int, unit: int) -> Stage:
             f"dZ^{{{at}}} = dA^{{{at}}} ⊙ f′^{{{at}}}(Z^{{{at}}})",
             f"dz_{{{unit}}}^{{{at}}} = da_{{{unit}}}^{{{at}}} f′(z_{{{unit}}}^{{{at}}})",
         ),
-        meaning="The chain rule: what was passed back, times the slope that it passes through.",
+        meaning="The chain rule: the error passed back, times the slope of the activation.",
         columns=("da", "f′(z)", "dz"),
         rows=(Row(f"dz_{{{unit}}}^{{{at}}}", (da, f, value), "total"),),
         value=value,

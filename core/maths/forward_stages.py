@@ -32,7 +32,7 @@ def unit_name(numbers: WorkedPass, layer: int, unit: int) -> str:
 
 
 def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Stage:
-    """Return how the z of a unit comes about."""
+    """Return the weighted sum z of a unit."""
     here = numbers.network.layers[layer - 1]
     w, a, b = here.W[:, unit], numbers.A[layer - 1], float(here.b[unit])
     value = float(numbers.Z[layer][unit])
@@ -48,7 +48,7 @@ def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Sta
             f"z_{{{unit}}}^{{{at}}} = ∑_{{i=0}}^{{{len(w) - 1}}} w_{{{unit}, i}}^{{{at}}} "
             f"a_{{i}}^{{{before}}} + b_{{{unit}}}^{{{at}}}",
         ),
-        meaning=f"Each {inputs} counts as much as its weight says; the bias is added.",
+        meaning=f"Each {inputs} is multiplied by its weight; then the bias is added.",
         columns=("w", "a", "w a"),
         rows=(
             *terms,
@@ -63,7 +63,7 @@ def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Sta
 
 
 def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
-    """Return what a hidden unit puts out."""
+    """Return the activation of a hidden unit."""
     z, a = float(numbers.Z[layer][unit]), float(numbers.A[layer][unit])
     f = ACTIVATIONS[numbers.network.activations[layer - 1]]
     at = f"[{layer}]"
@@ -75,8 +75,8 @@ def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
             f"A^{{{at}}} = f^{{{at}}}(Z^{{{at}}})",
             f"a_{{{unit}}}^{{{at}}} = f(z_{{{unit}}}^{{{at}}}) ,  f(z) = {f.formula}",
         ),
-        meaning="A function of z alone; without one that bends, all layers together could do no "
-        "more than a single one.",
+        meaning="A nonlinear function of z. Without it, all layers together could do no more than "
+        "a single one.",
         columns=("z", "f(z)"),
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
         value=a,
@@ -89,7 +89,7 @@ def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
 
 
 def probability(numbers: WorkedPass, unit: int) -> Stage:
-    """Return how the score of a class becomes its probability."""
+    """Return the probability of a class, from the scores."""
     if numbers.network.output == "sigmoid":
         return _sigmoid(numbers, unit)
     layer = len(numbers.network.layers)
@@ -109,7 +109,7 @@ def probability(numbers: WorkedPass, unit: int) -> Stage:
             f"\\frac{{e^{{z_{{{unit}}} − c}}}}{{∑_{{j}} e^{{z_{{j}} − c}}}} ,  "
             'c = "max" z',
         ),
-        meaning="Each score is made positive, and divided by the sum of all ten: shares of 1.",
+        meaning="Each score is made positive and divided by the sum of all ten: they add up to 1.",
         columns=("z", "e^{z−c}", "a"),
         rows=(
             *terms,
@@ -121,8 +121,8 @@ def probability(numbers: WorkedPass, unit: int) -> Stage:
             lines_between(losses, "Z -= Z[np.arange"),
             lines_between(losses, "np.exp(Z, out=Z)", "Z /= total"),
         ),
-        note="The largest score c is subtracted first. No share changes by that, and no "
-        "exponential becomes too large for the computer.",
+        note="The largest score c is subtracted first. That changes no probability, and no "
+        "exponential overflows.",
     )
 
 
@@ -143,12 +143,12 @@ def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
         value=a,
         source=(body_lines(sigmoid),),
-        note="The code takes the same function as (1 + tanh(z/2)) / 2, which cannot overflow.",
+        note="The code computes the same function as (1 + tanh(z/2)) / 2, which cannot overflow.",
     )
 
 
 def loss(numbers: WorkedPass, unit: int) -> Stage:
-    """Return how far the answer is from the right one, in one number."""
+    """Return the loss."""
     is_softmax = numbers.network.output == "softmax"
     rows, formula, source = _cross_entropy(numbers) if is_softmax else _ten_questions(numbers)
     sources = [source]
@@ -163,15 +163,14 @@ def loss(numbers: WorkedPass, unit: int) -> Stage:
         layer=len(numbers.network.layers),
         unit=unit,
         formulas=(formula,),
-        meaning=f"The right answer is {y}. The loss is 0 if the network is certain of it, and "
-        "grows the less it believes in it.",
+        meaning=f"The correct digit is {y}. The loss is 0 if the network gives it a probability of "
+        "1, and grows as that probability falls.",
         columns=("y", "a", '−"log" a' if is_softmax else '"loss"'),
         rows=(*rows, Row("ℒ", (None, None, value), "total")),
         value=value,
         source=tuple(sources),
-        note="The code works it out from the scores z, because a probability may be too small "
-        "for the computer to tell from 0, whose logarithm is infinite. Of a batch of m images it "
-        "takes the mean; here m = 1.",
+        note="The code computes it from the scores z, because a probability can round to 0, whose "
+        "logarithm is infinite. For a batch of m images it takes the mean; here m = 1.",
     )
 
 

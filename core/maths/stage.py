@@ -1,8 +1,8 @@
-"""What one stage of a worked example consists of, to be typeset by whoever shows it.
+"""One stage of a worked example: formulas, numbers and code, ready to be typeset.
 
-Formulas are short markup: letters are variables, ``_{…}`` and ``^{…}`` are put below and above,
-``"…"`` is upright text, ``\\frac{…}{…}`` and ``\\sqrt{…}`` are what they are in TeX. A line may be
-broken where there is a space.
+Formulas are short markup: letters are variables, ``_{…}`` and ``^{…}`` are subscripts and
+superscripts, ``"…"`` is upright text; ``\\frac{…}{…}`` and ``\\sqrt{…}`` are as in TeX. A line may
+break at a space.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from core.arrays import Floats
 from core.maths.source_line import SourceLines
 
 TERMS = 4
-"""Of a long sum so many terms are written out."""
+"""How many terms of a long sum are written out."""
 
 RowKind = Literal["term", "rest", "total"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a stage's numbers.
+    """One row of a stage's numbers.
 
     Attributes
     ----------
     name
-        What the line is about, as markup.
+        The row's label, as markup.
     cells
-        A number for each of the stage's columns; None leaves a place empty.
+        One number per column; None leaves the cell empty.
     kind
         A term of a sum, the sum of all terms that are not written out, or the result.
     is_chosen
-        Whether it is about the weight or the unit that is being followed.
+        Whether it belongs to the weight or unit being followed.
     """
 
     name: str
@@ -46,13 +46,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Quantity:
-    """One number of the network for one example, by which a derivative is taken.
+    """The number of the network, for one example, with respect to which a derivative is taken.
 
     Attributes
     ----------
     kind
         ``"Z"``, ``"A"``, ``"W"`` or ``"b"``: the derivative is that of the loss. ``"f"``: that of
-        the unit's activation by its z.
+        the unit's activation with respect to its z.
     layer
         From 1, as in the equations of core/network/network.py.
     unit
@@ -69,7 +69,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Stage:
-    """One number of a network's pass over one example, and how it comes about.
+    """One number of a network's pass over one example, and how it is computed.
 
     Attributes
     ----------
@@ -78,23 +78,23 @@ class Stage:
     layer, unit
         Where in the network: the layer from 1, the unit from 0.
     formulas
-        Markup, one line each: of the layer, then of the unit.
+        Markup, one line each: for the layer, then for the unit.
     meaning
-        A sentence for whoever sees it for the first time.
+        A sentence for a newcomer.
     columns
         Markup, the headings of the rows' cells.
     rows
         The formula with numbers.
     value
-        The number worked out.
+        The result.
     source
-        The engine's own rows that compute it.
+        The lines of code that compute it.
     note
-        How the code departs from the formula.
+        How the code differs from the formula.
     decimals
-        How many of the numbers' decimals matter.
+        How many decimals to show.
     quantity
-        By what `value` is a derivative; None where it is none.
+        What `value` is the derivative with respect to; None if it is not a derivative.
     """
 
     title: str
@@ -123,7 +123,7 @@ def largest_terms(
     name
         Names a term by its index.
     chosen
-        Index of the term that is shown however small it is.
+        Index of a term that is always shown.
     """
     terms = columns[-1]
     order = np.argsort(-np.abs(terms), kind="stable")[:TERMS].tolist()

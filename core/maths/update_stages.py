@@ -1,4 +1,4 @@
-"""The stages of a worked example in which the optimizer changes the weight that is followed."""
+"""The stages in which the optimizer updates the weight."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from core.network.layers import layer_views
 from core.settings.config import Hyperparameters
 from core.training.optimizers import BETA_2, EPSILON, OPTIMIZERS, SGD, Adam, Momentum, Nesterov
 
-_MEANING = "The weight goes a little way downhill, against the slope of the loss."
+_MEANING = "The weight takes a small step downhill, against the gradient of the loss."
 _DECIMALS = 7
-"""A step is small: as many as float32 has are needed to see it."""
+"""A step is small; it takes all decimals of float32 to see it."""
 _NOTE = (
-    "A training step does the same for every weight, with the mean of dW over the images of its "
-    "batch; this is the step that this one image would make."
+    "A training step does this for every weight, with the mean of dW over its mini-batch. This is "
+    "the step for this image alone."
 )
 
 
 @dataclass(frozen=True)
 class _Weight:
-    """A weight before and after a step, and what the optimizer remembers for it."""
+    """A weight before and after a step, and the optimizer's state for it."""
 
     before: float
     gradient: float
@@ -45,7 +45,7 @@ def update_stages(
     learning_rate: float,
     place: tuple[int, int, int],
 ) -> tuple[Stage, ...]:
-    """Return how the optimizer changes one weight.
+    """Return the stages of the optimizer's update of one weight.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _step(
     learning_rate: float,
     place: tuple[int, int, int],
 ) -> _Weight:
-    """Let the optimizer itself go one step, with this weight alone."""
+    """Run the optimizer itself for one step, on this weight alone."""
     layer, unit, source = place
     sizes = numbers.network.sizes
     w = numbers.network.layers[layer - 1].W[source, unit]
@@ -146,9 +146,9 @@ def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
 def _velocity(weight: _Weight, mu: float, source: tuple[SourceLines, ...]) -> _Page:
     before, after = weight.state_before["v"], weight.state_after["v"]
     return _Page(
-        title="What the optimizer remembers",
+        title="The optimizer's velocity",
         formulas=("v ← μ v + dW^{[l]}",),
-        meaning="Momentum: part of the steps before is kept, as a rolling ball keeps its speed.",
+        meaning="Momentum: part of the previous steps is kept, as a rolling ball keeps its speed.",
         columns=("μ", "v", '"product"'),
         rows=(
             Row('"kept:" μ v', (mu, before, mu * before)),
@@ -177,24 +177,24 @@ def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
             lines_between(Adam._update, "scale_m =", "scale_v ="),
             lines_between(Adam._update, "np.sqrt(v", "theta -= s"),
         ),
-        f"α = {rate:g}, t = {t:,}. The code puts all scalar factors into one. {_NOTE}",
+        f"α = {rate:g}, t = {t:,}. The code combines all scalar factors into one. {_NOTE}",
     )
     return (_average(weight, "m", beta_1), _average(weight, "v", BETA_2), page)
 
 
 def _average(weight: _Weight, name: str, beta: float) -> _Page:
-    """Return how Adam's m or v comes about; the code keeps them without the factor 1 − β."""
+    """Return the update of Adam's m or v; the code keeps them without the factor 1 − β."""
     before, after = (
         (1 - beta) * state[name] for state in (weight.state_before, weight.state_after)
     )
     power, index, kept = ("", 1, "m *=") if name == "m" else ("^{2}", 2, "v *=")
     g = weight.gradient if name == "m" else weight.gradient**2
     return _Page(
-        title="What the optimizer remembers" + ("" if name == "m" else ", squared"),
+        title="The optimizer's mean gradient" + ("" if name == "m" else ", squared"),
         formulas=(f"{name} ← β_{{{index}}} {name} + (1 − β_{{{index}}}) (dW^{{[l]}}){power}",),
         meaning="A running mean of the gradient."
         if name == "m"
-        else "A running mean of its square: how large gradients of this weight usually are.",
+        else "A running mean of its square: how large this weight's gradients usually are.",
         columns=('"factor"', '"value"', '"product"'),
         rows=(
             Row(f'"kept:" β_{{{index}}} {name}', (beta, before, beta * before)),
@@ -203,7 +203,7 @@ def _average(weight: _Weight, name: str, beta: float) -> _Page:
         ),
         value=after,
         source=(lines_between(Adam._update, kept, f"{name} +="),),
-        note="The code leaves out the factor 1 − β here, and puts it into the step's scale.",
+        note="The code leaves out the factor 1 − β here and includes it in the scale of the step.",
     )
 
 

@@ -35,7 +35,7 @@ class WorkedExample:
     hyperparameters
         Of which L2, the optimizer and its momentum are used.
     optimizer_state, steps
-        What the optimizer remembers, as :class:`core.training.optimizers.Optimizer` keeps it; an
+        The optimizer's state, as :class:`core.training.optimizers.Optimizer` keeps it; an
         empty mapping and 0 before its first step.
     learning_rate
         Of the next step.

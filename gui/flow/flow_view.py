@@ -30,8 +30,8 @@ from gui.widgets.theme import LIGHT, Theme
 
 _DIMMED = 0.15
 """Opacity of the other edges while those of one unit are shown."""
-_HINT = "Draw a digit on the pad, or choose Example, to see it flow through the network"
-_DIVERGED = "This network has no answer: its numbers have grown beyond all bounds"
+_HINT = "Draw a digit on the pad, or click Test image, to see it flow through the network"
+_DIVERGED = "This network has no answer: training has diverged"
 _MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -58,11 +58,11 @@ class FlowView(TabView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("flow_view")
-        self.setAccessibleName("The way of the image through the network")
+        self.setAccessibleName("How the image flows through the network")
         self.setToolTip(
             "From the image to the ten outputs: a square for each unit, orange above zero and blue "
             "below it, and the strongest edges, orange where they raise and blue where they lower "
-            "what they lead to. Point at a unit for its own edges; click to keep them."
+            "the next unit. Point at a unit for its own edges; click to keep them."
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -25,7 +25,7 @@ def captions(flow: Flow) -> tuple[Caption, ...]:
         f = ACTIVATIONS[name]
         active = f"{f.count_active(A):,} {f.active_word}"
         result.append((f"layer {layer}", f"{len(A):,}", f.title, active))
-    return (*result, ("output", f"{len(outputs)}", flow.network.output, f"reads {flow.answer}"))
+    return (*result, ("output", f"{len(outputs)}", flow.network.output, f"predicts {flow.answer}"))
 
 
 def widest_captions(flow: Flow) -> tuple[Caption, ...]:
@@ -61,7 +61,7 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
         lines = [_name(flow, layer, unit), f"{z} · {put_out} · bias {_signed(found.bias)}"]
         lines.append(f"strongest inputs: {_listed(flow, layer - 1, found.incoming, False)}")
     if layer < last:
-        lines.append(f"pushes {_listed(flow, layer + 1, found.outgoing, True)}")
+        lines.append(f"strongest outputs: {_listed(flow, layer + 1, found.outgoing, True)}")
     return lines
 
 

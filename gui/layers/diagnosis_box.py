@@ -21,7 +21,7 @@ class DiagnosisBox(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("remarks_box")
-        self.setAccessibleName("What is wrong with the layers")
+        self.setAccessibleName("Problems detected in the layers")
         self.setProperty("role", "banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._grid = QGridLayout(self)

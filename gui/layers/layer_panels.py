@@ -103,7 +103,7 @@ def explanation(panel: Panel, series: LayerSeries, index: int) -> str:
     lines = [f"{series.name} · {panel.title.lower()} · step {int(series.steps[index]):,}"]
     values = values_of(panel, series)
     if values is None:
-        lines.append("Units of this layer cannot be dead, nor saturated")
+        lines.append("Units of this layer can be neither dead nor saturated")
     elif panel.kind == "fan":
         shares = reversed([*zip(QUANTILES, values[index], strict=True)])
         lines += [f"{percent(share, 0)}: {value:+.4g}" for share, value in shares]

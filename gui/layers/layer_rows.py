@@ -73,7 +73,7 @@ class LayerRows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("layer_rows")
-        self.setAccessibleName("Figures of each layer over time")
+        self.setAccessibleName("Metrics of each layer over time")
         self.setMouseTracking(True)
         self._theme = LIGHT
         self._font = tabular(self.font())

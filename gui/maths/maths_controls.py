@@ -66,15 +66,15 @@ class MathsControls(QWidget):
         self._meant: int | None = None
         kinds = [
             ("drawing", "Drawing", "The digit on the pad"),
-            ("test", "Test image", "An image that the network never learns from"),
+            ("test", "Test image", "An image that the network is not trained on"),
         ]
         self._kind = Choice("maths_example", kinds)
         self._number = NumberField("The test image", 0, 10**6, whole=True)
         self._number.setObjectName("maths_example_number")
         digits: list[tuple[int | None, str, str]] = [
-            (None, "as read", "The digit that the network takes it for")
+            (None, "predicted", "The digit that the network predicts")
         ]
-        digits += [(k, str(k), f"The drawing is meant to be a {k}") for k in range(CLASSES)]
+        digits += [(k, str(k), f"The drawing is a {k}") for k in range(CLASSES)]
         self._digit = Choice("maths_digit", digits)
         self._layer = QComboBox()
         self._layer.setObjectName("maths_layer")
@@ -98,12 +98,20 @@ class MathsControls(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         for title, control, tool_tip in (
-            ("example", self._kind, "The image that is worked through"),
+            ("example", self._kind, "The image to work through"),
             ("", self._number, "Number of the test image, from 0"),
-            ("digit", self._digit, "The right answer, which the loss is measured against"),
-            ("layer", self._layer, "The layer of the unit that is followed"),
-            ("unit", self._unit, "The unit, from 0; empty: the one the loss depends on most"),
-            ("input", self._source, "The weight's input, from 0; empty: the largest w·a"),
+            ("digit", self._digit, "The correct digit, from which the loss is computed"),
+            ("layer", self._layer, "The layer of the unit to follow"),
+            (
+                "unit",
+                self._unit,
+                "The unit, from 0. Empty: the one on which the loss depends most.",
+            ),
+            (
+                "input",
+                self._source,
+                "The weight's input, from 0. Empty: the one with the largest w·a.",
+            ),
         ):
             if title:
                 if layout.count():

@@ -52,8 +52,8 @@ class StagePage(QWidget):
         self.check = FormulaLabel()
         self.check.setAccessibleName("Check by a finite difference")
         self.check.setToolTip(
-            f"The loss worked out twice in float64, with this number moved by h = {STEP:g} to "
-            "either side"
+            f"The loss computed twice in float64, with this number moved by h = {STEP:g} to "
+            "each direction"
         )
         self.check_remark = _text("", "hint")
         self.source = _code_label()
@@ -156,11 +156,11 @@ def _remark(check: Check) -> str:
     if check.relative_difference <= _AGREEMENT:
         return ""
     if not math.isfinite(check.exact):
-        return "The network has diverged: its numbers have left the range of the computer's."
+        return "Training has diverged: these numbers are too large for float32."
     if check.crosses_kink:
-        return "Within h of here a ReLU bends: there is no one slope to compare with."
+        return "Within h of here ReLU has a kink, so there is no single slope to compare with."
     return (
-        "Numbers as small as this are lost in the rounding of float32. In float64, "
+        "Numbers this small are lost in the rounding of float32. In float64, "
         f"backpropagation gives {_in_a_line(check.exact)}."
     )
 
@@ -186,8 +186,8 @@ def _code_label() -> QLabel:
     """Return a box for rows of code, which never makes its surroundings wider."""
     result = QLabel()
     result.setObjectName("maths_source")
-    result.setAccessibleName("The rows of the engine that compute it")
-    result.setToolTip("Read from the program's own files just now")
+    result.setAccessibleName("The lines of code that compute it")
+    result.setToolTip("Read from the program's own source files")
     result.setTextFormat(Qt.TextFormat.RichText)
     result.setMargin(SPACE)
     result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

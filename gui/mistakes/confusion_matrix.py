@@ -60,8 +60,8 @@ class ConfusionMatrix(QWidget):
         self.setObjectName("confusion_matrix")
         self.setAccessibleName("Confusion matrix of the test set")
         self.setToolTip(
-            "How often each digit is read as each: right on the diagonal, in blue; mistakes beside "
-            "it, in orange, the deeper, the larger their share of the row"
+            "How often each digit is predicted as each other. Correct predictions are on the "
+            "diagonal, in blue; mistakes are orange, deeper for a larger share of the row."
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -102,13 +102,13 @@ class ConfusionMatrix(QWidget):
             self.cell_chosen.emit(cell)
 
     def words(self, cell: Cell) -> str:
-        """Return what a cell says, such as "7 read as 2: 13 of 1,028 (1.3 %)"."""
+        """Return what a cell says, such as "7 predicted as 2: 13 of 1,028 (1.3 %)"."""
         assert self._counts is not None
         digit, guess = cell
         count, total = int(self._counts[cell]), int(self._counts[digit].sum())
-        how = "rightly" if digit == guess else f"as {guess}"
+        how = "correctly" if digit == guess else f"as {guess}"
         share = f" ({percent(count / total, 1)})" if total else ""
-        return f"{digit} read {how}: {count:,} of {total:,}{share}"
+        return f"{digit} predicted {how}: {count:,} of {total:,}{share}"
 
     def _describe(self) -> None:
         if self._counts is None or self.selected is None:
@@ -173,7 +173,7 @@ class ConfusionMatrix(QWidget):
     def _paint_captions(self, painter: QPainter) -> None:
         bounds = self.grid.bounds
         painter.setPen(QColor(self._theme.quiet))
-        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "read as")
+        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "predicted")
         painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "right")
         painter.save()
         painter.translate(0, bounds.bottom())

@@ -49,7 +49,7 @@ class DigitGallery(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("digit_gallery")
-        self.setAccessibleName("Digits of the test set, the worst read first")
+        self.setAccessibleName("Test images, worst mistakes first")
         self.setToolTip("Click a digit to put it on the pad")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -125,7 +125,7 @@ class DigitGallery(QAbstractScrollArea):
         confidence = float(self._evaluation.confidence[digit])
         return (
             f"Test image {digit}: a {self._set.labels[digit]}, "
-            f"read as {self._evaluation.guesses[digit]}, {percent(confidence, 1)} sure"
+            f"predicted as {self._evaluation.guesses[digit]}, {percent(confidence, 1)} confident"
         )
 
     def _replace(self, digits: NDArray[np.intp]) -> None:

@@ -33,8 +33,8 @@ _OLD = " (the network has changed since)"
 
 
 @dataclass(frozen=True, eq=False)
-class _Reading:
-    """A reading of the test set, and the step it was made at."""
+class _Result:
+    """An evaluation on the test set, and its step."""
 
     evaluation: Evaluation
     images: LabeledImages
@@ -57,15 +57,15 @@ class MistakesView(TabView):
         super().__init__(parent)
         self.setObjectName("mistakes_view")
         left = Qt.AlignmentFlag.AlignLeft
-        widest = "10,000 of 10,000 read rightly after step 1,000,000; 10,000 mistakes" + _OLD
+        widest = "10,000 of 10,000 correct after step 1,000,000; 10,000 mistakes" + _OLD
         self.header = LiveText(widest, TEXT_SIZE, left)
         self.header.setObjectName("mistakes_header")
         self.header.setAccessibleName("Mistakes in the test set")
         self.caption = LiveText(
-            "7 read rightly: 10,000, least sure first", HINT_SIZE, left, quiet=True
+            "7 predicted correctly: 10,000, least confident first", HINT_SIZE, left, quiet=True
         )
         self.caption.setObjectName("gallery_caption")
-        self.caption.setAccessibleName("Digits that are shown")
+        self.caption.setAccessibleName("Shown digits")
         for text in (self.header, self.caption):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.matrix = ConfusionMatrix()
@@ -74,13 +74,13 @@ class MistakesView(TabView):
         self.gallery.digit_chosen.connect(self.digit_chosen)
         self.all = QPushButton("All mistakes")
         self.all.setObjectName("all_mistakes_button")
-        self.all.setToolTip("Let go of the selected cell, and show every mistake (Escape)")
+        self.all.setToolTip("Show every mistake, not only the selected cell (Escape)")
         self.all.clicked.connect(lambda: self.matrix.select(None))
         self.all.setEnabled(False)
         self._lay_out()
         self._test: LabeledImages | None = None
-        self._newest: _Reading | None = None
-        self._drawn: _Reading | None = None
+        self._newest: _Result | None = None
+        self._drawn: _Result | None = None
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -101,7 +101,7 @@ class MistakesView(TabView):
         layout.addLayout(top)
         layout.addLayout(below, 1)
         empty = label(
-            "Press Space to start training; the mistakes appear with the first step", "quiet"
+            "Press Space to start training. Mistakes appear after the first step.", "quiet"
         )
         empty.setObjectName("mistakes_empty")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -151,7 +151,7 @@ class MistakesView(TabView):
         if evaluation is None:
             self._newest = None
         elif newest is None or evaluation is not newest.evaluation:
-            self._newest = _Reading(evaluation, test, step, is_old)
+            self._newest = _Result(evaluation, test, step, is_old)
         elif is_old != newest.is_old:
             self._newest = replace(newest, is_old=is_old)
         self._draw()
@@ -188,10 +188,10 @@ class MistakesView(TabView):
         is_same_set = before is not None and before.images.images is self._newest.images.images
         self._show_digits(self._newest, from_the_first=not is_same_set)
 
-    def _show_age(self, reading: _Reading) -> None:
+    def _show_age(self, result: _Result) -> None:
         """Show what was read and when; all of it is gray where the network has changed since."""
-        self.header.set_text(_header(reading))
-        self.header.set_quiet(reading.is_old)
+        self.header.set_text(_header(result))
+        self.header.set_quiet(result.is_old)
 
     @Slot(object)
     def _show_cell(self, cell: Cell | None) -> None:
@@ -199,33 +199,33 @@ class MistakesView(TabView):
         if self._drawn is not None:
             self._show_digits(self._drawn, from_the_first=True)
 
-    def _show_digits(self, reading: _Reading, from_the_first: bool) -> None:
+    def _show_digits(self, result: _Result, from_the_first: bool) -> None:
         cell = self.matrix.selected
-        digits = reading.evaluation.worst_first(reading.images.labels, cell)
+        digits = result.evaluation.worst_first(result.images.labels, cell)
         if from_the_first:
-            self.gallery.show_digits(digits, reading.evaluation, reading.images)
+            self.gallery.show_digits(digits, result.evaluation, result.images)
         else:
-            self.gallery.show_newer(digits, reading.evaluation)
+            self.gallery.show_newer(digits, result.evaluation)
         self.caption.set_text(_caption(cell, len(digits)))
 
 
-def _header(reading: _Reading) -> str:
-    is_correct = reading.evaluation.is_correct
+def _header(result: _Result) -> str:
+    is_correct = result.evaluation.is_correct
     rights = int(np.count_nonzero(is_correct))
     return (
-        f"{rights:,} of {len(is_correct):,} read rightly after step {reading.step:,}; "
-        f"{counted(len(is_correct) - rights, 'mistake')}{_OLD if reading.is_old else ''}"
+        f"{rights:,} of {len(is_correct):,} correct after step {result.step:,}; "
+        f"{counted(len(is_correct) - rights, 'mistake')}{_OLD if result.is_old else ''}"
     )
 
 
 def _caption(cell: Cell | None, count: int) -> str:
     if cell is None:
-        return f"{counted(count, 'mistake')}, surest first" if count else "No mistakes at all"
+        return f"{counted(count, 'mistake')}, most confident first" if count else "No mistakes"
     digit, guess = cell
     if digit == guess:
-        return f"{digit} read rightly: {count:,}, least sure first"
+        return f"{digit} predicted correctly: {count:,}, least confident first"
     return (
-        f"{digit} read as {guess}: {count:,}, surest first"
+        f"{digit} predicted as {guess}: {count:,}, most confident first"
         if count
-        else f"No {digit} read as {guess}"
+        else f"No {digit} predicted as {guess}"
     )

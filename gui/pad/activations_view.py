@@ -28,8 +28,8 @@ class ActivationsView(TabView):
         self.setObjectName("activations_view")
         self.setAccessibleName("Activations of the hidden layers")
         self.setToolTip(
-            "A square for each hidden unit: orange above zero, blue below it, and the deeper, the "
-            "nearer to the largest of its layer"
+            "A square for each hidden unit: orange is positive, blue is negative, "
+            "and the deepest color is the largest of the layer"
         )
         self.setMinimumWidth(NARROWEST)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -149,7 +149,7 @@ class ActivationsView(TabView):
 
     def _hint(self) -> str:
         if self.activations is None:
-            return "Draw a digit to see which units answer"
+            return "Draw a digit to see which units are active"
         return "This network has no hidden layers"
 
     # --- the mouse ------------------------------------------------------------------------

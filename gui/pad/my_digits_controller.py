@@ -96,17 +96,17 @@ class MyDigitsController(QObject):
             return
         self._show_predictions()
         count = len(self._my_digits)
-        self._pad_panel.say(f"Kept as a {digit}: {count:,} of yours")
+        self._pad_panel.say(f"Saved as a {digit} ({count:,} in all)")
 
     @Slot()
     def _learn(self) -> None:
         config, network = self._active_network.config, self._active_network.trained
         if not len(self._my_digits):
             self._banner.show_message(
-                "There are no digits of yours yet. Draw one, and press the key of the digit it is."
+                "You have no digits yet. Draw one, then press the key of its digit."
             )
         elif config is None or network is None or self._session.dataset is None:
-            self._banner.show_message("There is no network yet: wait until the data set is loaded.")
+            self._banner.show_message("There is no network yet. Wait until the data set is loaded.")
         else:
             self.fine_tune_run.begin(config, network, self._my_digits.labeled_images())
 

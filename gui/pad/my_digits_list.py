@@ -81,7 +81,7 @@ class MyDigitsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(item.digit) if wrong is None else f"{item.digit}→{wrong}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            read = "" if wrong is None else f"; the network reads a {wrong}"
+            read = "" if wrong is None else f"; the network predicts {wrong}"
             return f"A {item.digit}{_when(item)}{read}"
         return None
 
@@ -151,7 +151,7 @@ class MyDigitsList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("my_digits_list")
-        self.setAccessibleName("My digits, the latest first")
+        self.setAccessibleName("My digits, newest first")
         self.model_ = MyDigitsModel()
         self.setModel(self.model_)
         self._painter = _Painter(self.model_, self)

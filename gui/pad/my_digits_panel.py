@@ -27,8 +27,10 @@ from gui.widgets.literal_text import literal
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
-_EMPTY = "Press the right digit's key when a drawing is misread; it is kept here."
-_BRING_BACK = '<a href="bring back">Bring back</a>'
+_EMPTY = (
+    "When a prediction is wrong, press the key of the correct digit: the drawing is saved here."
+)
+_BRING_BACK = '<a href="bring back">Undo</a>'
 
 
 class MyDigitsPanel(TabView):
@@ -123,9 +125,9 @@ class MyDigitsPanel(TabView):
         wrong = sum(self._predictions[item] != item.digit for item in known)
         text = counted(len(items), "digit") if items else ""
         if wrong:
-            text += f", {wrong:,} of them read wrongly"
+            text += f", {wrong:,} predicted wrong"
         elif items and len(known) == len(items):
-            text += ", all read rightly"
+            text += ", all predicted correctly"
         self.summary.setText(text)
         counts = np.bincount([item.digit for item in items], minlength=CLASSES)
         self.summary.setToolTip(

@@ -15,12 +15,12 @@ from gui.widgets.theme import LIGHT, Theme
 
 _SCALE = 4
 _IMAGE_TIP = (
-    "Your drawing as the network sees it: cropped, shrunk to 20 pixels, and centered by its mass "
-    "in 28×28, as MNIST was"
+    "The network's input: your drawing cropped, scaled to 20 pixels, and centered by its mass in "
+    "28×28, as in MNIST"
 )
 _SALIENCY_TIP = (
-    "Orange is where ink speaks for the digit that the network reads, blue where it speaks against "
-    "it: the deeper the color, the more its score would change with the pixel"
+    "Orange: ink here supports the predicted digit. Blue: ink here counts against it. The deeper "
+    "the color, the more the digit's score changes with the pixel."
 )
 
 
@@ -33,7 +33,7 @@ class NetworkInputView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network_input_view")
-        self.setAccessibleName("What the network sees")
+        self.setAccessibleName("The network's input")
         self.setToolTip(_IMAGE_TIP)
         self.setFixedSize(_SCALE * SIDE + 2, _SCALE * SIDE + 2)
         self._theme = LIGHT

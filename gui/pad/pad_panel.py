@@ -105,8 +105,8 @@ class PadPanel(QWidget):
         self.why.setCheckable(True)
         self.why.setAccessibleName("Explain this answer")
         self.why.setToolTip(
-            "Color the pixels that speak for the answer, and those against it: the gradient of "
-            "its score with respect to each pixel"
+            "Color the pixels that support the answer and those against it: the gradient of the "
+            "digit's score with respect to each pixel"
         )
 
     def _lay_out(self, actions: Actions) -> None:

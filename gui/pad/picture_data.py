@@ -42,7 +42,7 @@ def local_files(data: QMimeData) -> list[Path]:
 def picture_reader(data: QMimeData) -> PictureReader:
     """Return what reads the one picture that is dragged or copied.
 
-    What another program offers as a file's content is read as a file is. Qt is never asked to
+    What another program offers as a file's content is predicted as a file is. Qt is never asked to
     decode it: Qt would read formats that are not promised, as SVG, which may name other files.
 
     Raises
@@ -66,7 +66,9 @@ def picture_reader(data: QMimeData) -> PictureReader:
         return partial(_image_pixels, image)  # any thread may use a QImage, which is a value
     if data.hasUrls():
         raise DataError("That picture is not on this machine. Save it, then drop the file.")
-    raise DataError("That is no picture. Copy a picture of a digit, or a file of one, first.")
+    raise DataError(
+        "The clipboard contains no image. Copy an image of a digit, or its file, first."
+    )
 
 
 def _reader_of_content(content: QByteArray) -> PictureReader:

@@ -27,8 +27,8 @@ class PredictionBars(QWidget):
         super().__init__(parent)
         self.setObjectName("prediction_bars")
         self.setToolTip(
-            "The probability that the network gives each digit. Sigmoid outputs judge each digit "
-            "by itself, so that theirs need not add up to 100 %."
+            "The probability that the network gives each digit. Sigmoid outputs decide each digit "
+            "separately, so they need not add up to 100 %."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = LIGHT
@@ -54,7 +54,9 @@ class PredictionBars(QWidget):
             self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
         else:
             best = int(probabilities.argmax())
-            self.setAccessibleName(f"The network reads {best}, {percent(probabilities[best], 1)}")
+            self.setAccessibleName(
+                f"The network predicts {best}, {percent(probabilities[best], 1)}"
+            )
 
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
         """Return the digits whose rows will look otherwise than they do now."""

@@ -11,8 +11,8 @@ from gui.prediction.edited_network import EditedNetwork
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import TEXT_SIZE
 
-_NO_UNIT = "Click a unit to look into it"
-_NO_EDITS = "Change a weight or silence the unit, and see the test accuracy change"
+_NO_UNIT = "Click a unit to inspect it"
+_NO_EDITS = "Change a weight or switch off the unit, and see the test accuracy change"
 _MOST_NAMED = 20
 
 
@@ -25,9 +25,11 @@ class EditsBar(QWidget):
         self.text.setObjectName("edits_text")
         self.text.setAccessibleName("Edits of the network")
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.undo = self._button("undo_edit_button", "Undo", "Take the last edit back (Ctrl+Z)")
+        self.undo = self._button("undo_edit_button", "Undo", "Undo the last edit (Ctrl+Z)")
         self.as_trained = self._button(
-            "as_trained_button", "As trained", "Take all edits back; Undo brings them again"
+            "as_trained_button",
+            "Undo all edits",
+            "Show the network as trained. Undo brings the edits back.",
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +67,7 @@ def _words(edited: EditedNetwork) -> str:
         after = percent(accuracies.edited) if accuracies.edits == edited.edits else "…"
         when = f" at step {accuracies.step:,}" if edited.accuracies_are_old else ""
         result = f"Test accuracy{when} {percent(accuracies.trained)} → {after} with {result}"
-    return result + (", kept as it trains" if edited.is_older else "")
+    return result + (", kept while it trains" if edited.is_older else "")
 
 
 def _details(edited: EditedNetwork) -> str:
@@ -75,15 +77,13 @@ def _details(edited: EditedNetwork) -> str:
     if more > 0:
         lines[_MOST_NAMED:] = [f"and {more} more"]
     if edited.accuracies is not None:
-        lines.insert(
-            0, f"Measured after step {edited.accuracies.step:,}, and again from time to time"
-        )
+        lines.insert(0, f"Measured after step {edited.accuracies.step:,}; repeated while it trains")
     return "\n".join(lines)
 
 
 def _line(edit: Edit | Silence) -> str:
     unit = f"layer {edit.layer}, unit {edit.unit}"
     if isinstance(edit, Silence):
-        return f"{unit}: silent"
+        return f"{unit}: switched off"
     what = "bias" if edit.source is None else f"weight from {edit.source}"
     return f"{unit}: {what} {edit.value:g}".replace("-", "−")

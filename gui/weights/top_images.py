@@ -59,7 +59,7 @@ class TopImages(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exciting_images")
-        self.setAccessibleName("Test images that excite the unit most")
+        self.setAccessibleName("Test images the unit responds to most")
         self.setToolTip("The test images the unit responds to most; click one to put it on the pad")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._font = self.font()
@@ -124,10 +124,10 @@ class TopImages(QWidget):
         painter = QPainter(self)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.quiet))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, "excited most by")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop, "strongest for")
         below = QRect(0, _CAPTION, self.width(), self.height() - _CAPTION)
         if self.shown is None or not len(self.shown.indices):
-            words = "…" if self.shown is None else "no test image"
+            words = "…" if self.shown is None else "never active on\nthe test set"
             painter.drawText(below, Qt.AlignmentFlag.AlignTop, words)
             return
         painter.setPen(QColor(self._theme.hairline))

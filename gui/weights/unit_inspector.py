@@ -50,7 +50,7 @@ class UnitInspector(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("unit_inspector")
-        self.setAccessibleName("The unit that was clicked")
+        self.setAccessibleName("The selected unit")
         self._layer = 1
         left = Qt.AlignmentFlag.AlignLeft
         self.image = UnitImage()
@@ -67,12 +67,12 @@ class UnitInspector(QWidget):
             text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.silence = QCheckBox("Silence")
         self.silence.setObjectName("silence_box")
-        self.silence.setAccessibleName("Silence the unit")
+        self.silence.setAccessibleName("Switch off this unit")
         self.close_button = QToolButton()
         self.close_button.setText("×")
         self.close_button.setObjectName("close_inspector_button")
         self.close_button.setAccessibleName("Close")
-        self.close_button.setToolTip("Let go of the unit (Escape in the picture of all units)")
+        self.close_button.setToolTip("Close (Escape in the picture of all units)")
         self.editor = WeightEditor()
         self.incoming = WeightBars("incoming_weights")
         self.outgoing = WeightBars("outgoing_weights")
@@ -166,9 +166,7 @@ class UnitInspector(QWidget):
         self.silence.setChecked(is_silent)
         self.silence.setEnabled(not is_output)
         self.silence.setToolTip(
-            "Nothing is behind the output that could leave it out"
-            if is_output
-            else "Set all weights behind the unit to zero, so that nobody hears it"
+            "Outputs have no outgoing weights" if is_output else "Set its outgoing weights to zero"
         )
         self.incoming.setVisible(layer > 1)
         self.outgoing.setVisible(not is_output)
@@ -176,7 +174,7 @@ class UnitInspector(QWidget):
         is_before_output = layer == len(network.layers) - 1
         behind = tuple(sorted(facts.outgoing)) if is_before_output else facts.outgoing
         where = "the output" if is_before_output else f"layer {layer + 1}"
-        self.outgoing.show_weights(f"to {where}{', silent' * is_silent}", behind)
+        self.outgoing.show_weights(f"to {where}{', off' * is_silent}", behind)
         self.editor.show_unit(network, layer, unit, is_silent)
         self._mark_chosen()
 

@@ -20,9 +20,9 @@ from gui.widgets.number_field import NumberField
 Kind = Literal["bias", "from", "to"]
 
 _KINDS: list[tuple[Kind, str, str]] = [
-    ("bias", "Bias", "What the unit adds to the sum of its inputs"),
-    ("from", "Weight from", "What the unit multiplies this input with; inputs count from 0"),
-    ("to", "Weight to", "What this unit of the next layer multiplies the unit's output with"),
+    ("bias", "Bias", "Added to the weighted sum of the inputs"),
+    ("from", "Weight from", "Multiplies this input; inputs count from 0"),
+    ("to", "Weight to", "Multiplies this unit's output on its way to a unit of the next layer"),
 ]
 _LARGEST = 1_000.0
 
@@ -62,7 +62,7 @@ class WeightEditor(QWidget):
         for control, name, tool_tip in (
             (self._choice, "Which number", "Which of the unit's numbers to edit"),
             (self._number, "Other unit", "The input, or the unit of the next layer, from 0"),
-            (self._value, "Value", "What it is now; enter another and press Return"),
+            (self._value, "Value", "Type another value and press Return"),
         ):
             control.setAccessibleName(name)
             control.setToolTip(tool_tip)
@@ -142,7 +142,7 @@ class WeightEditor(QWidget):
         assert self._network is not None
         if kind == "to" and self._layer == len(self._network.layers):
             self._choice.set_value(self._kind)
-            self._number.refuse("Nothing is behind the output.")
+            self._number.refuse("Outputs have no outgoing weights.")
             return
         self._choose(kind, 0)
         self._show()

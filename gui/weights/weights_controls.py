@@ -13,29 +13,27 @@ from gui.widgets.number_field import NumberField
 from gui.widgets.wheel_guard import WheelGuard
 
 _ORDERS: list[tuple[UnitOrder, str, str]] = [
-    ("index", "Index", "By number, so that every unit stays where it is"),
-    ("size", "Size", "The largest weights first: the norm of each unit's own"),
+    ("index", "Index", "By number: every unit stays in its place"),
+    ("norm", "Norm", "By the norm of the unit's incoming weights, largest first"),
     (
         "similarity",
         "Similarity",
-        "Each unit next to the one that looks most like it, of those not yet placed; "
-        "a chain that begins with the largest",
+        "Each unit next to the most similar one that is left, beginning with the largest",
     ),
     (
-        "use",
-        "Use",
-        "The most used first: sum of |weights behind the unit| × its mean activation "
-        "in 1,000 test images",
+        "usage",
+        "Usage",
+        "Most used first: sum of |outgoing weights| × mean activation on 1,000 test images",
     ),
 ]
 _SCALES: list[tuple[ScaleKind, str, str]] = [
-    ("layer", "Per layer", "One scale for all units, which follows the weights"),
-    ("unit", "Per unit", "A scale for each unit, so that small weights show their shape, too"),
+    ("layer", "Per layer", "One scale for all units; it follows the weights"),
+    ("unit", "Per unit", "A scale for each unit, to see the shape of small weights too"),
     ("fixed", "Fixed", "One scale that stays as the weights grow"),
 ]
 _APPROXIMATION = (
-    "The product of the weight matrices up to this layer: a linear approximation, what the unit "
-    "would look for if no layer before it had an activation function"
+    "The product of the weight matrices up to this layer: what the unit would look for if no layer "
+    "before it had an activation function"
 )
 
 

@@ -47,7 +47,7 @@ class WeightsView(QWidget):
         super().__init__(parent)
         self.setObjectName("weights_view")
         self.setAccessibleName("Weights of the units")
-        self.setToolTip("Each tile is what one unit looks for; click a tile to look into the unit")
+        self.setToolTip("Each tile shows what one unit looks for; click a tile to inspect the unit")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

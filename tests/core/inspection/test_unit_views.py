@@ -91,7 +91,7 @@ def test_a_network_that_has_diverged_is_excited_by_nothing():
 # --- in which order ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("order", ["index", "size", "similarity", "use"])
+@pytest.mark.parametrize("order", ["index", "norm", "similarity", "usage"])
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_every_unit_is_shown_once(order, layer):
     found = unit_order(random_network(), layer, order, random_images(10))
@@ -99,7 +99,7 @@ def test_every_unit_is_shown_once(order, layer):
 
 
 @pytest.mark.parametrize("value", [0, np.nan])
-@pytest.mark.parametrize("order", ["index", "size", "similarity", "use"])
+@pytest.mark.parametrize("order", ["index", "norm", "similarity", "usage"])
 def test_every_unit_is_shown_once_whatever_the_weights(value, order):
     network = random_network()
     network.layers[0].W[:, 2:4] = value
@@ -110,7 +110,7 @@ def test_every_unit_is_shown_once_whatever_the_weights(value, order):
 def test_the_largest_weights_come_first():
     network = random_network()
     network.layers[1].W[:] = [[1, -9, 3, 0, 5]]
-    assert unit_order(network, 2, "size", random_images(1)).tolist() == [1, 4, 2, 0, 3]
+    assert unit_order(network, 2, "norm", random_images(1)).tolist() == [1, 4, 2, 0, 3]
 
 
 def test_use_weighs_what_is_heard_with_how_much_is_said():
@@ -120,7 +120,7 @@ def test_use_weighs_what_is_heard_with_how_much_is_said():
     network.layers[1].W[0, 5] = -3
     network.layers[1].W[1, 2:4] = 1, -4
     network.layers[1].W[2] = 100
-    assert unit_order(network, 1, "use", random_images(4)).tolist() == [1, 0, 2]
+    assert unit_order(network, 1, "usage", random_images(4)).tolist() == [1, 0, 2]
 
 
 def test_a_chain_joins_neighbors_that_look_alike():

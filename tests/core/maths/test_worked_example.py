@@ -85,7 +85,7 @@ def test_values_are_those_of_the_engine_to_the_bit(activation, output, l2):
         assert stage.value == work.A[stage.layer][0, stage.unit]
     for stage in by_title(stages, "Softmax" if output == "softmax" else "Sigmoid"):
         assert stage.value == probabilities[stage.unit]
-    for stage in by_title(stages, "Backwards") + by_title(stages, "The error of the unit"):
+    for stage in by_title(stages, "Backward") + by_title(stages, "The error of the unit"):
         assert stage.value == work.dZ[stage.layer][0, stage.unit]
     for stage in by_title(stages, "The gradient of a weight"):
         place = stage.quantity
@@ -103,7 +103,7 @@ def test_values_are_those_of_the_textbook(activation, output, l2):
         "The activation:": lambda s: book.A[s.layer][s.unit],
         "S": lambda s: book.A[L][s.unit],  # softmax or sigmoid
         "The loss": lambda s: book.loss + book.penalty,
-        "Backwards": lambda s: book.dZ[L][s.unit],
+        "Backward": lambda s: book.dZ[L][s.unit],
         "The error, passed back": lambda s: book.dA[s.layer][s.unit],
         "The slope": lambda s: book.slope[s.layer][s.unit],
         "The error of the unit": lambda s: book.dZ[s.layer][s.unit],
@@ -182,7 +182,7 @@ def test_the_other_numbers_of_each_stage(activation, output, l2):
     for stage in by_title(stages, "The activation:") + by_title(stages, "The slope"):
         z, a = book.Z[stage.layer][stage.unit], book.A[stage.layer][stage.unit]
         np.testing.assert_allclose(stage.rows[-1].cells[:2], (z, a), **CLOSE)
-    (error,) = by_title(stages, "Backwards")
+    (error,) = by_title(stages, "Backward")
     np.testing.assert_allclose(
         error.rows[0].cells[:2], (book.A[L][error.unit], book.Y[error.unit]), **CLOSE
     )
@@ -294,7 +294,7 @@ def test_the_optimizers_formulas(l2):
         book = Textbook(network, make_image(), LABEL, l2)
         w, g = book.W[1][4, 7], book.dW[1][4, 7]
         stages = make_example(network, l2, name, optimizer.state, optimizer.steps).stages(*at)
-        remembered = [s for s in stages if s.title.startswith("What the optimizer")]
+        remembered = [s for s in stages if s.title.startswith("The optimizer")]
         change = stages[-1].rows[1].cells
         if name == "sgd":
             assert remembered == []
@@ -347,7 +347,7 @@ def test_the_order_of_the_stages():
         ("The weighted sum", 3),
         ("Softmax", 3),
         ("The loss", 3),
-        ("Backwards", 3),
+        ("Backward", 3),
         ("The gradient of a weight", 3),
         ("The gradient of the bias", 3),
         ("The error, passed back", 2),

@@ -31,7 +31,7 @@ def test_a_hidden_unit(flow):
         "layer 1, unit 0",
         "z = 2.5 · a = 2.5 · bias +0.5",
         "strongest inputs: pixel 1/2 +2",
-        "pushes 1 by −5, 2 by +2.5, 0 by +1",
+        "strongest outputs: 1 by −5, 2 by +2.5, 0 by +1",
     ]
 
 
@@ -40,7 +40,7 @@ def test_a_unit_that_puts_out_nothing(flow):
         "layer 1, unit 1",
         "z = −1 · a = 0 · bias 0",
         "strongest inputs: pixel 1/2 −1",
-        "pushes nothing",
+        "strongest outputs: nothing",
     ]
 
 
@@ -48,9 +48,13 @@ def test_a_pixel(flow):
     assert words(flow, 0, 30) == [
         "pixel of row 1, column 2",
         "ink 1.00",
-        "pushes unit 0 by +2, unit 1 by −1",
+        "strongest outputs: unit 0 by +2, unit 1 by −1",
     ]
-    assert words(flow, 0, 0) == ["pixel of row 0, column 0", "ink 0.00", "pushes nothing"]
+    assert words(flow, 0, 0) == [
+        "pixel of row 0, column 0",
+        "ink 0.00",
+        "strongest outputs: nothing",
+    ]
 
 
 def test_an_output(flow):
@@ -66,7 +70,7 @@ def test_the_captions(flow):
     assert captions(flow) == (
         ("input", "784", "pixels", "1 inked"),
         ("layer 1", "2", "ReLU", "1 active"),
-        ("output", "10", "softmax", "reads 2"),
+        ("output", "10", "softmax", "predicts 2"),
     )
     assert widest_captions(flow)[0] == ("input", "784", "pixels", "784 inked")
     assert widest_captions(flow)[2] == captions(flow)[2]
@@ -103,5 +107,5 @@ def test_another_layer_s_units_are_called_units():
         layer.b[:] = 1
     network.layers[1].W[0, 0] = 3
     flow = trace(network, np.zeros((28, 28), np.uint8))
-    assert words(flow, 1, 0)[3] == "pushes unit 0 by +3"
+    assert words(flow, 1, 0)[3] == "strongest outputs: unit 0 by +3"
     assert words(flow, 2, 0)[2] == "strongest inputs: unit 0 +3"

@@ -179,7 +179,7 @@ def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
     stuck = view.rows.plot_rect(1, COLUMN["stuck"])
     early = QPoint(stuck.left() + stuck.width() // 10, stuck.center().y())
     assert ask(view, early).endswith("\n1 of 50 units saturated")
-    assert "cannot be" in ask(view, view.rows.plot_rect(2, COLUMN["stuck"]).center())
+    assert "can be neither" in ask(view, view.rows.plot_rect(2, COLUMN["stuck"]).center())
     assert "95 %: +2\n75 %: +1" in ask(view, view.rows.plot_rect(0, COLUMN["weights"]).center())
     header = QPoint(plot.center().x(), 5)
     assert ask(view, header).startswith("Gradient norm: ‖dW‖")

@@ -294,7 +294,7 @@ def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):
     view.show_example(Inspection(network, hyperparameters, {}, 0, 0.1, 0, IMAGE, 4))
     titles = [stage.title for stage in view.stages]
     view._show_index(titles.index("The error of the unit"))
-    assert "bends" in view.page.check_remark.text()
+    assert "kink" in view.page.check_remark.text()
     assert "✓" not in screen(view)
     # A network that is sure and right: its error is lost in float32.
     network.layers[2].b[4] = 14.0
@@ -302,7 +302,7 @@ def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):
     choose(view, "maths_layer", 3)
     type_into(view, "maths_unit", "4")
     titles = [stage.title for stage in view.stages]
-    view._show_index(titles.index("Backwards: the error of the output"))
+    view._show_index(titles.index("Backward: the error of the output"))
     assert "rounding" in view.page.check_remark.text()
 
 

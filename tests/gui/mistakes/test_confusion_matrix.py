@@ -68,9 +68,9 @@ def test_arrows_begin_at_the_most_frequent_mistake_and_stop_at_the_edge(matrix):
 @pytest.mark.parametrize(
     ("cell", "words"),
     [
-        ((7, 2), "7 read as 2: 13 of 1,028 (1.3 %)"),
-        ((7, 7), "7 read rightly: 1,015 of 1,028 (98.7 %)"),
-        ((7, 3), "7 read as 3: 0 of 1,028 (0.0 %)"),
+        ((7, 2), "7 predicted as 2: 13 of 1,028 (1.3 %)"),
+        ((7, 7), "7 predicted correctly: 1,015 of 1,028 (98.7 %)"),
+        ((7, 3), "7 predicted as 3: 0 of 1,028 (0.0 %)"),
     ],
 )
 def test_a_cell_in_words(matrix, cell, words):
@@ -90,7 +90,7 @@ def test_a_digit_that_the_set_lacks_has_no_share(matrix):
     counts = COUNTS.copy()
     counts[3] = 0
     matrix.show_evaluation(of_counts(counts))
-    assert matrix.words((3, 5)) == "3 read as 5: 0 of 0"
+    assert matrix.words((3, 5)) == "3 predicted as 5: 0 of 0"
     assert not matrix.grab().isNull()
 
 
@@ -100,7 +100,7 @@ def test_new_counts_leave_the_selection_and_change_its_words(matrix):
     counts[7, 2] = 8
     assert chosen_by(matrix, lambda: matrix.show_evaluation(of_counts(counts))) == []
     assert matrix.selected == (7, 2)
-    assert matrix.accessibleDescription() == "7 read as 2: 8 of 1,023 (0.8 %)"
+    assert matrix.accessibleDescription() == "7 predicted as 2: 8 of 1,023 (0.8 %)"
 
 
 def test_without_a_reading_there_is_nothing_to_select(matrix):

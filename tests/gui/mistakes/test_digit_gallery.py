@@ -124,7 +124,7 @@ def test_a_tool_tip_tells_all_that_is_known(gallery):
     event = QHelpEvent(QEvent.Type.ToolTip, place, gallery.viewport().mapToGlobal(place))
     QApplication.sendEvent(gallery.viewport(), event)
     assert QToolTip.text() == (
-        "Test image 57: a 7, read as 2, 90.0 % sure. Click to put it on the pad."
+        "Test image 57: a 7, predicted as 2, 90.0 % confident. Click to put it on the pad."
     )
     QToolTip.hideText()
 
@@ -151,7 +151,7 @@ def test_nothing_moves_under_the_mouse(gallery):
         gallery.show_newer(order, make_evaluation(LABELS, [3] * N, [sure] * N))
         assert gallery.digits.tolist() == ALL.tolist()
         assert gallery.verticalScrollBar().value() == 333
-    assert gallery.words(0) == f"Test image {N - 1}: a 7, read as 3, 70.0 % sure"
+    assert gallery.words(0) == f"Test image {N - 1}: a 7, predicted as 3, 70.0 % confident"
     chosen = []
     gallery.digit_chosen.connect(chosen.append)
     click(gallery, 14)

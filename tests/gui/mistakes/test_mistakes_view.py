@@ -34,29 +34,29 @@ def shown(view):
 
 def test_the_header_counts(view):
     show(view, FIRST)
-    assert view.header.text() == "4 of 8 read rightly after step 4,690; 4 mistakes"
+    assert view.header.text() == "4 of 8 correct after step 4,690; 4 mistakes"
     labels = np.arange(10_000) % 10
     guesses = np.where(np.arange(10_000) < 9_999, labels, 3)
     large = make_evaluation(labels, guesses, np.full(10_000, 0.9))
     show(view, large, 1_234_567, make_set(labels))
-    assert view.header.text() == "9,999 of 10,000 read rightly after step 1,234,567; 1 mistake"
+    assert view.header.text() == "9,999 of 10,000 correct after step 1,234,567; 1 mistake"
 
 
 def test_with_nothing_selected_all_mistakes_are_shown(view):
     show(view, FIRST)
     assert shown(view) == [2, 3, 0, 6]
-    assert view.caption.text() == "4 mistakes, surest first"
+    assert view.caption.text() == "4 mistakes, most confident first"
     show(view, make_evaluation(LABELS, LABELS, [0.9] * 8))
     assert shown(view) == []
-    assert view.caption.text() == "No mistakes at all"
+    assert view.caption.text() == "No mistakes"
 
 
 def test_a_click_on_a_cell_shows_its_digits_worst_first(view):
     show(view, FIRST)
     for cell, digits, caption in (
-        ((7, 2), [2, 0], "7 read as 2: 2, surest first"),
-        ((7, 7), [4, 1], "7 read rightly: 2, least sure first"),
-        ((3, 5), [], "No 3 read as 5"),
+        ((7, 2), [2, 0], "7 predicted as 2: 2, most confident first"),
+        ((7, 7), [4, 1], "7 predicted correctly: 2, least confident first"),
+        ((3, 5), [], "No 3 predicted as 5"),
     ):
         place = view.matrix.grid.rect(cell).center()
         QTest.mouseClick(view.matrix, Qt.MouseButton.LeftButton, pos=place)
@@ -80,9 +80,9 @@ def test_a_new_reading_changes_the_counts_and_keeps_the_selection(view):
     show(view, FIRST)
     view.matrix.select((7, 2))
     show(view, SECOND, 9380)
-    assert view.header.text() == "6 of 8 read rightly after step 9,380; 2 mistakes"
+    assert view.header.text() == "6 of 8 correct after step 9,380; 2 mistakes"
     assert view.matrix.selected == (7, 2)
-    assert view.matrix.words((7, 7)) == "7 read rightly: 3 of 5 (60.0 %)"
+    assert view.matrix.words((7, 7)) == "7 predicted correctly: 3 of 5 (60.0 %)"
     assert shown(view) == [0, 2]
 
 
@@ -130,7 +130,7 @@ def test_before_the_first_reading_it_says_what_to_do(view):
     assert shown(view) == []
     show(view, SECOND)
     assert shown(view) == [0, 2]
-    assert view.caption.text() == "7 read as 2: 2, surest first"
+    assert view.caption.text() == "7 predicted as 2: 2, most confident first"
     show(view, None)
     assert empty.isVisible()
 

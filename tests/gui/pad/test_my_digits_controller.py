@@ -250,7 +250,7 @@ def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
     QTest.keyClick(window, Qt.Key.Key_7)
     QTest.keyClick(window, Qt.Key.Key_4)
     window.tabs.setCurrentIndex(2)
-    assert window.tabs.view("my_digits").summary.text() == "2 digits, 1 of them read wrongly"
+    assert window.tabs.view("my_digits").summary.text() == "2 digits, 1 predicted wrong"
 
 
 def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):

@@ -80,7 +80,7 @@ def digits_on_disk(mine):
 def test_without_digits_it_says_how_to_get_some(show, tmp_path):
     panel = show(MyDigits(tmp_path / "none"))
     assert panel.empty.isVisible()
-    assert "it is kept here" in panel.empty.text()
+    assert "is saved here" in panel.empty.text()
     assert not panel.list.isVisible()
     assert panel.findChild(QPushButton, "import_button").isEnabled()
     assert not panel.findChild(QPushButton, "learn_button").isEnabled()
@@ -104,13 +104,13 @@ def test_a_digit_that_was_added_is_there_after_a_refresh(panel, mine):
 
 def test_misread_digits_are_counted_and_marked(panel, mine):
     panel.show_predictions([3, 6, 7])
-    assert panel.summary.text() == "3 digits, 1 of them read wrongly"
+    assert panel.summary.text() == "3 digits, 1 predicted wrong"
     assert texts(panel) == ["7", "5→6", "3"]
     tool_tip = panel.list.model_.data(panel.list.model_.index(1), Qt.ItemDataRole.ToolTipRole)
     assert tool_tip.startswith("A 5, drawn on ")
-    assert tool_tip.endswith("the network reads a 6")
+    assert tool_tip.endswith("the network predicts 6")
     panel.show_predictions([3, 5, 7])
-    assert panel.summary.text() == "3 digits, all read rightly"
+    assert panel.summary.text() == "3 digits, all predicted correctly"
     mine.add(bar(20), 9)
     panel.refresh()
     assert panel.summary.text() == "4 digits"
@@ -231,7 +231,7 @@ def test_a_digits_key_is_another_answer(panel, mine, qtbot):
         QTest.keyClick(panel.list, Qt.Key.Key_6)
     assert texts(panel) == ["7", "6", "3"]
     assert digits_on_disk(mine) == [3, 6, 7]
-    assert panel.summary.text() == "3 digits, all read rightly"
+    assert panel.summary.text() == "3 digits, all predicted correctly"
 
 
 def test_the_windows_shortcuts_leave_the_selections_keys_alone(panel, mine):

@@ -104,7 +104,7 @@ def test_taking_the_overlay_away(view):
     plain, tip = picture(view), view.toolTip()
     view.show_saliency(saliency(c5=1))
     assert "Orange" in view.toolTip()
-    assert "blue" in view.toolTip()
+    assert "Blue" in view.toolTip()
     view.show_saliency(None)
     assert view.toolTip() == tip
     np.testing.assert_array_equal(picture(view), plain)

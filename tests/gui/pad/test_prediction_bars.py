@@ -80,10 +80,10 @@ def test_probabilities_that_do_not_add_up_are_shown_as_they_are(bars):
     assert length(3) == pytest.approx(0.5, abs=0.02)
     assert length(8) == 1
     assert length(0) == pytest.approx(0.02, abs=0.02)
-    assert "reads 8, 100.0 %" in bars.accessibleName()
+    assert "predicts 8, 100.0 %" in bars.accessibleName()
 
 
 def test_a_screen_reader_is_told_the_digit(bars):
     assert "nothing drawn" in bars.accessibleName()
     bars.show_probabilities(probabilities(d7=0.9))
-    assert "reads 7" in bars.accessibleName()
+    assert "predicts 7" in bars.accessibleName()

@@ -114,7 +114,7 @@ def test_before_any_data_there_is_nothing_to_choose(hidden_panel, qtbot):
     assert text(hidden_panel) == ""
     show_snapshot(hidden_panel, SNAPSHOT)
     assert hidden_panel.controls.isEnabled()
-    assert text(hidden_panel) == "Click a unit to look into it"
+    assert text(hidden_panel) == "Click a unit to inspect it"
 
 
 def test_what_comes_in_while_hidden_is_drawn_when_shown(hidden_panel, qtbot):
@@ -148,7 +148,7 @@ def test_a_deeper_layer_is_carried_back_to_the_pixels(panel, qtbot):
     assert child(panel, "weights_remark").text() == ""
 
 
-@pytest.mark.parametrize("order", ["size", "similarity", "use"])
+@pytest.mark.parametrize("order", ["norm", "similarity", "usage"])
 def test_the_units_are_put_in_order(panel, qtbot, order):
     expected = unit_order(SNAPSHOT.network, 1, order, DATA.test_images).tolist()
     assert expected != list(range(12))
@@ -214,8 +214,8 @@ def test_an_edit_changes_the_accuracy_and_is_told(panel, qtbot):
     panel.inspector.silence.click()
     assert text(panel).endswith("→ … with 2 edits")
     assert child(panel, "edits_text").toolTip() == (
-        "Measured after step 20, and again from time to time\n"
-        "layer 1, unit 5: silent\nlayer 1, unit 5: bias 50"
+        "Measured after step 20; repeated while it trains\n"
+        "layer 1, unit 5: switched off\nlayer 1, unit 5: bias 50"
     )
 
 
@@ -224,7 +224,7 @@ def test_while_training_goes_on_edits_stay_and_the_line_says_so(panel, qtbot):
     panel.inspector.silence.click()
     show_snapshot(panel, make_snapshot(steps=25))
     wait_for_answers(panel, qtbot)
-    assert text(panel).endswith("with 1 edit, kept as it trains")
+    assert text(panel).endswith("with 1 edit, kept while it trains")
     assert panel.inspector.silence.isChecked()
     assert {w for _, w in panel.inspector.outgoing.rows} == {0.0}
 
@@ -318,7 +318,7 @@ def test_every_shape_of_network_can_be_looked_into(panel, qtbot, hidden):
     for layer in range(1, len(hidden) + 2):
         choose(panel, "weights_layer", layer)
         qtbot.waitUntil(lambda layer=layer: panel.units == [*hidden, 10][layer - 1])
-        for order in ("size", "similarity", "use"):
+        for order in ("norm", "similarity", "usage"):
             choose(panel, "weights_order", order)
             wait_for_answers(panel, qtbot)
         panel.mosaic.pin(0)

@@ -112,7 +112,7 @@ def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
     window.tabs.open("mistakes")
     header = child(window, "mistakes_header")
     rights = round(snapshot.test.accuracy * 100)
-    assert header.text().startswith(f"{rights} of 100 read rightly after step 4")
+    assert header.text().startswith(f"{rights} of 100 correct after step 4")
 
 
 def test_a_chosen_digit_comes_to_the_pad(qtbot, window, session):
