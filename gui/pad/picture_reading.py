@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from core.pictures.pictures import ink_from_picture
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
-from gui.threads.latest_task import NewestJob
+from gui.threads.latest_task import LatestTask
 from gui.widgets.banner import Banner
 
 
@@ -21,7 +21,7 @@ class PictureReading(QObject):
         super().__init__(parent)
         self._pad_panel = pad_panel
         self._banner = banner
-        self._job = NewestJob(self)
+        self._job = LatestTask(self)
         self._job.done.connect(pad_panel.pad.place)
         self._job.failed.connect(self._explain)
         pad_panel.pad.picture_dropped.connect(self._read)

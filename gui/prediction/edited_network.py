@@ -14,7 +14,7 @@ from core.network.network import Network
 from core.training.checkpoint import Change
 from core.training.evaluation import evaluate
 from core.training.snapshot import Snapshot
-from gui.threads.latest_task import NewestJob
+from gui.threads.latest_task import LatestTask
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class EditedNetwork(QObject):
         self._edited_at = 0
         self._before: list[NetworkEdits] = []
         self._test: LabeledImages | None = None
-        self._measuring = NewestJob(self)
+        self._measuring = LatestTask(self)
         self._measuring.done.connect(self._on_measured)
 
     @property

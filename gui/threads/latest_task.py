@@ -16,7 +16,7 @@ _REST = 9
 tenth of a core to it."""
 
 
-class NewestJob(QObject):
+class LatestTask(QObject):
     """Answers one question at a time; of those that are asked meanwhile, the last.
 
     Parameters

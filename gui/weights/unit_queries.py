@@ -11,7 +11,7 @@ from core.datasets.dataset import Dataset
 from core.inspection.unit_views import UnitOrder, backprojected_weights, top_activating, unit_order
 from core.network.layers import Parameters
 from core.network.network import Network
-from gui.threads.latest_task import NewestJob
+from gui.threads.latest_task import LatestTask
 from gui.weights.top_images import MOST, TopActivations
 
 _SAMPLE = 1_000
@@ -50,11 +50,11 @@ class UnitQueries(QObject):
         super().__init__(parent)
         self._test: LabeledImages | None = None
         self._asked: tuple[int, int] | None = None
-        self._picturing = NewestJob(self)
+        self._picturing = LatestTask(self)
         self._picturing.done.connect(self.pictured)
-        self._ordering = NewestJob(self, _STEADY)
+        self._ordering = LatestTask(self, _STEADY)
         self._ordering.done.connect(self.ordered)
-        self._top_images = NewestJob(self)
+        self._top_images = LatestTask(self)
         self._top_images.done.connect(self.top_images_found)
 
     @property

@@ -42,7 +42,7 @@ from gui.widgets.theme import Theme, ThemeController
 from gui.window.about import show_about
 from gui.window.layout_memory import LayoutMemory
 from gui.window.loading_messages import LoadingMessages
-from gui.window.render_scheduler import FrameTurns
+from gui.window.render_scheduler import RenderScheduler
 from gui.window.run_messages import RunMessages
 from gui.window.tab_table import TabParts
 from gui.window.tabs import Tabs
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.loading_bar = LoadingBar()
         self.hint = label("", "quiet")
-        self._turns = FrameTurns(
+        self._scheduler = RenderScheduler(
             self.curves.show_loss,
             self.curves.show_accuracy,
             self.tabs.show_snapshot,
@@ -368,17 +368,17 @@ class MainWindow(QMainWindow):
         if self.hint.text():
             self._show_hint()
         if self._session.state is State.RUNNING:
-            self._turns.show_next(snapshot)
+            self._scheduler.show_next(snapshot)
             self._standstill.start()
         else:
             self._standstill.stop()
-            self._turns.show_all(snapshot)
+            self._scheduler.show_all(snapshot)
 
     @Slot()
     def _show_all(self) -> None:
         """Draw all of the newest step, of which the views have each had a turn or not."""
         if self._snapshot is not None:
-            self._turns.show_all(self._snapshot)
+            self._scheduler.show_all(self._snapshot)
 
     def _show_figures(self, snapshot: Snapshot) -> None:
         self.transport.show_snapshot(snapshot)

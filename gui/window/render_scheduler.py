@@ -1,6 +1,6 @@
-"""Which views are drawn at a frame while a network learns.
+"""Which views are drawn in each frame while a network trains.
 
-While Python draws, the training thread waits, so what is drawn is training time.
+Training waits while Python draws, so drawing less in a frame leaves more time to train.
 """
 
 from __future__ import annotations
@@ -12,30 +12,32 @@ from core.settings.config import NetworkConfig
 from core.training.snapshot import Snapshot
 
 _REST, _LONGEST_REST = 40, 0.5
-"""A tab rests for so many times as long as drawing it takes, and at most for so many seconds: the
-weights of 1,024 units are drawn some four times a second, those of 128 ten times."""
+"""After the open tab is drawn, it rests for 40 times as long as drawing took, at most 0.5 s: the
+weights of 1,024 units are drawn about four times a second, those of 128 units ten times."""
 
 _SLOW = 0.05
-"""Seconds a step; where steps come no faster, all is drawn of each. So it is surely below ten steps
-a second, though steps do not come at equal distances."""
+"""Seconds per step. When steps are this slow, every view draws each step. Steps come at uneven
+intervals, so the limit leaves a margin: below ten steps per second, every view surely does."""
 
 Show = Callable[[Snapshot], object]
 
 
-class FrameTurns:
-    """Has one of loss, accuracy and the open tab drawn a frame, and a reading every other frame.
+class RenderScheduler:
+    """Draws one of loss, accuracy and open tab per frame, and the prediction every other frame.
 
     Parameters
     ----------
-    loss, accuracy, tab, figures, reading
-        Each draws what it is named after; the figures are drawn when it is the tab's turn.
+    loss, accuracy, tab, figures, prediction
+        Each draws what it is named after; the figures are drawn in the tab's frames.
     """
 
-    def __init__(self, loss: Show, accuracy: Show, tab: Show, figures: Show, reading: Show) -> None:
+    def __init__(
+        self, loss: Show, accuracy: Show, tab: Show, figures: Show, prediction: Show
+    ) -> None:
         self._views = (loss, accuracy, self._show_tab_and_figures)
         self._tab = tab
         self._figures = figures
-        self._reading = reading
+        self._prediction = prediction
         self._frame = 0
         self._tab_is_due = 0.0
         self._network: NetworkConfig | None = None
@@ -49,24 +51,24 @@ class FrameTurns:
             self._step_seen = snapshot.time
         self._newest = snapshot
         self._tab_is_due = 0.0
-        for show in (*self._views, self._reading):
+        for show in (*self._views, self._prediction):
             show(snapshot)
 
     def show_next(self, snapshot: Snapshot) -> None:
-        """Draw what has its turn, or everything where steps are slow: all of the same step."""
+        """Draw what this frame is for; everything when steps are slow, so that all views agree."""
         before = self._newest
-        self._judge_speed(snapshot)
+        self._measure_speed(snapshot)
         if self._is_slow:
-            if before is None or _shows_other_state(before, snapshot):
+            if before is None or _differs(before, snapshot):
                 self.show_all(snapshot)
             return
         self._frame += 1
         self._views[self._frame % len(self._views)](snapshot)
         if self._frame % 2:
-            self._reading(snapshot)
+            self._prediction(snapshot)
 
-    def _judge_speed(self, snapshot: Snapshot) -> None:
-        """Tell by the time since another step was first seen how fast steps come now."""
+    def _measure_speed(self, snapshot: Snapshot) -> None:
+        """Measure the time per step since a new step was last seen."""
         before, self._newest = self._newest, snapshot
         steps = 0 if before is None else snapshot.step - before.step
         if steps > 0:
@@ -75,17 +77,17 @@ class FrameTurns:
             self._step_seen = snapshot.time
 
     def _show_tab_and_figures(self, snapshot: Snapshot) -> None:
-        """Draw the tab as well, unless it rests; other layers are shown at once."""
-        begun = time.perf_counter()
-        if begun >= self._tab_is_due or snapshot.config.network != self._network:
+        """Draw the tab as well, unless it rests; a change of layers is drawn at once."""
+        start = time.perf_counter()
+        if start >= self._tab_is_due or snapshot.config.network != self._network:
             self._network = snapshot.config.network
             self._tab(snapshot)
             done = time.perf_counter()
-            self._tab_is_due = done + min(_REST * (done - begun), _LONGEST_REST)
+            self._tab_is_due = done + min(_REST * (done - start), _LONGEST_REST)
         self._figures(snapshot)
 
 
-def _shows_other_state(before: Snapshot, now: Snapshot) -> bool:
+def _differs(before: Snapshot, now: Snapshot) -> bool:
     return (
         before.step != now.step
         or before.test is not now.test

@@ -4,12 +4,12 @@ import pytest
 from PySide6.QtCore import QThreadPool
 
 from core.errors import DataError
-from gui.threads.latest_task import NewestJob
+from gui.threads.latest_task import LatestTask
 
 
 @pytest.fixture
 def job(qapp):
-    job = NewestJob()
+    job = LatestTask()
     yield job
     assert QThreadPool.globalInstance().waitForDone(10_000)
 
@@ -67,7 +67,7 @@ def test_what_is_forgotten_is_not_answered(job, answers, qtbot):
 
 
 def test_after_work_there_is_a_rest_unless_the_user_waits(qapp, qtbot):
-    job = NewestJob(least_rest=1_000.0)
+    job = LatestTask(least_rest=1_000.0)
     answers = []
     job.done.connect(answers.append)
     job.ask(lambda: 1)

@@ -6,10 +6,10 @@ import pytest
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
-from gui.window.render_scheduler import FrameTurns
+from gui.window.render_scheduler import RenderScheduler
 from tests.core.digits import tiny_dataset
 
-NAMES = ("loss", "accuracy", "tab", "figures", "reading")
+NAMES = ("loss", "accuracy", "tab", "figures", "prediction")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ class Drawn:
     def __init__(self, clock, tab_seconds=0.0):
         self.clock, self.tab_seconds = clock, tab_seconds
         self.names = []
-        self.turns = FrameTurns(*(self.drawer(name) for name in NAMES))
+        self.scheduler = RenderScheduler(*(self.drawer(name) for name in NAMES))
 
     def drawer(self, name):
         def draw(_snapshot):
@@ -46,16 +46,16 @@ class Drawn:
     def frame(self, snapshot, seconds=1 / 30):
         self.names = []
         self.clock[0] += seconds
-        self.turns.show_next(snapshot)
+        self.scheduler.show_next(snapshot)
         return self.names
 
 
-def test_each_view_has_its_turn_and_readings_come_every_other_frame(clock, snapshot):
+def test_each_view_has_its_turn_and_predictions_come_every_other_frame(clock, snapshot):
     drawn = Drawn(clock)
     frames = [drawn.frame(snapshot) for _ in range(12)]
     for view in ("loss", "accuracy", "tab"):
         assert [view in names for names in frames].count(True) == 4
-    assert all(("reading" in one) != ("reading" in other) for one, other in pairwise(frames))
+    assert all(("prediction" in one) != ("prediction" in other) for one, other in pairwise(frames))
     assert all(len(names) <= 3 for names in frames)
 
 
@@ -63,7 +63,7 @@ def test_all_is_drawn_at_a_pause_however_long_it_takes(clock, snapshot):
     drawn = Drawn(clock, tab_seconds=2.0)
     for _ in range(2):
         drawn.names = []
-        drawn.turns.show_all(snapshot)
+        drawn.scheduler.show_all(snapshot)
         assert drawn.names == list(NAMES)
 
 
@@ -85,7 +85,7 @@ def test_even_the_slowest_tab_rests_half_a_second_and_no_longer(clock, snapshot)
 
 def test_other_layers_are_drawn_at_once(clock, snapshot):
     drawn = Drawn(clock, tab_seconds=1.0)
-    drawn.turns.show_all(snapshot)
+    drawn.scheduler.show_all(snapshot)
     other = replace(snapshot, config=replace(snapshot.config, network=NetworkConfig(hidden=(5,))))
     frames = [drawn.frame(other, seconds=0.001) for _ in range(6)]
     assert ["tab" in names for names in frames].count(True) == 1
@@ -100,7 +100,7 @@ class Shown:
     def __init__(self):
         self.steps = dict.fromkeys(NAMES)
         self.drawn = 0
-        self.turns = FrameTurns(*(self.drawer(name) for name in NAMES))
+        self.scheduler = RenderScheduler(*(self.drawer(name) for name in NAMES))
 
     def drawer(self, name):
         def draw(snapshot):
@@ -121,17 +121,17 @@ def snapshots(snapshot, steps_per_second, count, jitter=0.0):
 @pytest.mark.parametrize("steps_per_second", [0.3, 1, 5, 9.9])
 def test_below_ten_steps_a_second_all_views_show_every_step(snapshot, steps_per_second):
     shown = Shown()
-    shown.turns.show_all(snapshot)
+    shown.scheduler.show_all(snapshot)
     for each in snapshots(snapshot, steps_per_second, 12, jitter=0.03):
-        shown.turns.show_next(each)
+        shown.scheduler.show_next(each)
         assert set(shown.steps.values()) == {each.step}
 
 
 def test_at_full_speed_views_take_turns(snapshot):
     shown = Shown()
-    shown.turns.show_all(snapshot)
+    shown.scheduler.show_all(snapshot)
     for each in snapshots(snapshot, 1_000, 30):
-        shown.turns.show_next(each)
+        shown.scheduler.show_next(each)
     assert len(set(shown.steps.values())) > 1
     assert shown.drawn < 30 * len(NAMES) / 2
 
@@ -139,12 +139,12 @@ def test_at_full_speed_views_take_turns(snapshot):
 def test_a_slow_step_is_drawn_once(snapshot):
     """While it goes on, snapshots of the one before still come, thirty a second."""
     shown = Shown()
-    shown.turns.show_all(snapshot)
+    shown.scheduler.show_all(snapshot)
     (each,) = snapshots(snapshot, 1, 1)
-    shown.turns.show_next(each)
+    shown.scheduler.show_next(each)
     drawn = shown.drawn
     for frame in range(1, 20):
-        shown.turns.show_next(replace(each, time=each.time + frame / 30))
+        shown.scheduler.show_next(replace(each, time=each.time + frame / 30))
     assert shown.drawn == drawn
-    shown.turns.show_next(replace(each, test=object()))
+    shown.scheduler.show_next(replace(each, test=object()))
     assert shown.drawn > drawn
