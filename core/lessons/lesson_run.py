@@ -80,7 +80,7 @@ class VariantRun:
         except TrainingDivergedError as error:
             self._end(error)
             return
-        if trainer.test_is_due:
+        if trainer.evaluator.is_due:
             trainer.read_test_set()
         self.share = self.variant.stop.share(trainer.step_count, _epochs(trainer))
         if trainer.stop_reason is not None:
@@ -95,9 +95,9 @@ class VariantRun:
             return self._last_state
         history = trainer.history
         if not trainer.step_count:
-            return VariantState(self.share, trainer.test_metrics)
+            return VariantState(self.share, trainer.evaluator.metrics)
         course = course_of(history, trainer.step_count, _epochs(trainer), trainer.seconds)
-        return VariantState(self.share, trainer.test_metrics, curves_of(history, course))
+        return VariantState(self.share, trainer.evaluator.metrics, curves_of(history, course))
 
     def close(self) -> None:
         """End the worker threads, if there are any."""
@@ -114,7 +114,7 @@ class VariantRun:
     def _end(self, error: TrainingDivergedError | None = None) -> None:
         """Keep the results, and drop the trainer."""
         self.share = 1.0
-        if error is None and self._trainer is not None and self._trainer.test_is_old:
+        if error is None and self._trainer is not None and self._trainer.evaluator.is_old:
             self._trainer.read_test_set()  # so that the accuracy is that at the end of the curves
         state = self.state()
         if error is not None:

@@ -1,4 +1,4 @@
-"""The newest reading of the test set, how old it is, and when it is time for another."""
+"""Evaluations of a run: the newest of the test set, how old it is, and when another is due."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import LabeledImages
+from core.history.recorder import HistoryRecorder
 from core.network.network import Network
 from core.progress import Progress
 from core.threads.workers import Workers
+from core.training.confidence import confidence_threshold
 from core.training.evaluation import CHUNK, Evaluation, evaluate
 
 _EVERY = 3.0
@@ -43,54 +45,114 @@ class TestMetrics:
 
 
 class Evaluator:
-    """Reads the test set, and knows whether the network has changed since.
+    """Evaluates a run's network on the test set and on the validation split.
+
+    Parameters
+    ----------
+    test, validation
+        The images; those of the validation split may be none.
+    recorder
+        Of evaluations with a place in the history.
+    progress
+        As :class:`core.training.trainer.Trainer` has it.
 
     Attributes
     ----------
     newest, step
-        The newest reading, None before the first; and after how many steps it was made.
+        The newest evaluation on the test set, None before the first; and after how many steps.
+    is_old
+        Whether the network has changed since, or there is none.
+    threshold
+        From which probability on an answer is worth giving (see core/training/confidence.py), by
+        the newest evaluation on the validation split; None without one.
     """
 
-    def __init__(self, images: LabeledImages, workers: Workers | None) -> None:
+    def __init__(
+        self,
+        test: LabeledImages,
+        validation: LabeledImages,
+        recorder: HistoryRecorder,
+        progress: Progress,
+        workers: Workers | None,
+    ) -> None:
         self.newest: Evaluation | None = None
         self.step = 0
-        self._images = images
+        self.is_old = True
+        self.threshold: float | None = None
+        self._test = test
+        self._validation = validation
+        self._recorder = recorder
+        self._progress = progress
         self._workers = workers
-        self._has_other_network = False
         self._due = -math.inf
 
-    def is_old(self, step: int) -> bool:
-        """Say whether the network has changed since the newest reading, or there is none."""
-        return self.newest is None or self._has_other_network or self.step != step
+    @property
+    def is_due(self) -> bool:
+        """Whether another evaluation is worth its time while training goes on.
 
-    def is_due(self, step: int) -> bool:
-        """Say whether another reading is worth its time while training goes on."""
-        return self.is_old(step) and time.perf_counter() >= self._due
+        It is after some seconds, and at once after the layers have changed.
+        """
+        return self.is_old and time.perf_counter() >= self._due
+
+    @property
+    def metrics(self) -> TestMetrics | None:
+        """The newest results on the test set, of this network or an earlier one of the run."""
+        if self.newest is not None:
+            return TestMetrics(self.newest.loss, self.newest.accuracy, self.step, self.is_old)
+        history = self._recorder.history
+        if not history.evaluations.count:
+            return None
+        loss, accuracy = history.test_loss[-1], history.test_accuracy[-1]
+        return TestMetrics(float(loss), float(accuracy), int(history.evaluation_step[-1]), True)
 
     def note_other_network(self) -> None:
-        """Another network has made the same number of steps: the newest reading is old."""
-        self._has_other_network = True
+        """Another network is in place of the one that was evaluated: another reading is due."""
+        self.is_old = True
         self._due = -math.inf
 
     def forget(self) -> None:
-        """Forget the newest reading: it was of steps that are undone."""
+        """Forget the newest evaluation: it was of steps that are undone."""
         self.newest = None
-        self._due = -math.inf
+        self.note_other_network()
 
-    def read(
-        self, network: Network, step: int, progress: Progress, in_small_chunks: bool
-    ) -> Evaluation:
-        """Read the test set with `network`, which has made `step` steps.
+    def is_recorded(self, step: int) -> bool:
+        """Say whether the evaluation after so many steps is in the history."""
+        steps = self._recorder.history.evaluation_step
+        return len(steps) > 0 and bool(steps[-1] == step)
 
-        `progress` may raise, which breaks it off and leaves the newest reading as it was.
-        `in_small_chunks`, it is called every few hundredths of a second, however large the network;
-        the result may then differ in its last bits.
+    def evaluate(self, network: Network, step: int, seconds: float) -> float | None:
+        """Evaluate `network` on both sets, and record it, after so many steps and seconds.
+
+        Returns the accuracy on the validation split, or None without one. Where `progress` breaks
+        it off, nothing has changed.
         """
-        chunk = CHUNK
-        if in_small_chunks:
-            chunk = min(max(_CHUNK_WORK // network.parameters.size, 16), CHUNK)
+        validation = None
+        if len(self._validation.labels):
+            images = self._validation
+            validation = evaluate(
+                network, images.images, images.labels, self._progress, self._workers
+            )
+        test = self._read(network, step, self._progress, CHUNK)
+        if validation is not None:
+            self._recorder.record_validation(validation.loss, validation.accuracy)
+            self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
+        self._recorder.record_evaluation(step, seconds, test.loss, test.accuracy)
+        if validation is None:
+            return None
+        return float(self._recorder.history.validation_accuracy[-1])
+
+    def read_test_set(self, network: Network, step: int, progress: Progress | None) -> Evaluation:
+        """Evaluate `network`, which has made `step` steps, without a place in the history.
+
+        `progress` is called every few hundredths of a second, however large the network; None:
+        the one of the run. The result may differ in its last bits from that of :meth:`evaluate`.
+        """
+        chunk = min(max(_CHUNK_WORK // network.parameters.size, 16), CHUNK)
+        return self._read(network, step, progress or self._progress, chunk)
+
+    def _read(self, network: Network, step: int, progress: Progress, chunk: int) -> Evaluation:
         begun = time.perf_counter()
-        images = self._images
+        images = self._test
         try:
             with np.errstate(over="ignore", invalid="ignore"):
                 result = evaluate(
@@ -99,5 +161,5 @@ class Evaluator:
         finally:
             now = time.perf_counter()
             self._due = now + max(_EVERY, (now - begun) * (1 / _SHARE - 1))
-        self.newest, self.step, self._has_other_network = result, step, False
+        self.newest, self.step, self.is_old = result, step, False
         return result

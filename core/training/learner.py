@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from core.arrays import Floats, LabeledImages
+from core.errors import Cancelled
 from core.network.network import Network
 from core.network.resizing import KeptUnits, find_kept_units, transfer_weights
 from core.progress import Progress
-from core.settings.config import NetworkConfig, OptimizerName
+from core.settings.config import Hyperparameters, NetworkConfig, OptimizerName
 from core.threads.workers import Workers
 from core.training.batch_gradient import BatchGradient
-from core.training.layer_statistics import LayerStatistics, Measurement, before_update
+from core.training.layer_statistics import (
+    LayerRecord,
+    LayerStatistics,
+    Measurement,
+    before_update,
+)
 from core.training.optimizers import OPTIMIZERS
 
 _IMAGES_FOR_RESIZING = 2_000
@@ -38,8 +44,10 @@ class Learner:
 
     Attributes
     ----------
-    config, network, batch_gradient, optimizer
+    config, network, optimizer
         The present ones.
+    rng
+        The random numbers of the noise.
     """
 
     def __init__(
@@ -53,7 +61,7 @@ class Learner:
         dtype: DTypeLike,
     ) -> None:
         self._images = images
-        self._rng = rng
+        self.rng = rng
         self._workers = workers
         self._progress = progress
         self._dtype = dtype
@@ -62,14 +70,14 @@ class Learner:
     def _allocate(self, config: NetworkConfig, optimizer: OptimizerName) -> None:
         self.config = config
         self.network = Network.from_config(config, self._dtype)
-        self.batch_gradient = BatchGradient(
-            self.network, self._images, self._rng, self._workers, self._progress
+        self._gradient = BatchGradient(
+            self.network, self._images, self.rng, self._workers, self._progress
         )
         self.begin_optimizer(optimizer)
 
     def begin_optimizer(self, name: OptimizerName) -> None:
         """Go on with this optimizer, with its state zero."""
-        gradient = self.batch_gradient
+        gradient = self._gradient
         self._optimizer_name = name
         self.optimizer = OPTIMIZERS[name](
             self.network.parameters, gradient.gradient, gradient.scratch, self._workers
@@ -111,9 +119,39 @@ class Learner:
         self.load_state(config, parameters, optimizer_state, self.optimizer.steps)
         return kept_units
 
-    def begin_measurement(self, step: int, n: int) -> Measurement | None:
-        """Look at the layers if that is due, between the gradient of n images and the update."""
-        network, gradient = self.network, self.batch_gradient
+    def gradient(
+        self, batch: NDArray[np.intp], hyperparameters: Hyperparameters
+    ) -> tuple[float, int]:
+        """Work out the gradient over the images `batch`, (n,).
+
+        Returns their mean loss, without the penalty, and how many were classified correctly. Where
+        `progress` raises Cancelled, no random number was used up.
+        """
+        noise = self.rng.bit_generator.state if hyperparameters.is_noisy else None
+        try:
+            return self._gradient.compute(batch, hyperparameters)
+        except Cancelled:
+            if noise is not None:
+                self.rng.bit_generator.state = noise
+            raise
+
+    def update(
+        self, learning_rate: float, momentum: float, step: int, n: int
+    ) -> LayerRecord | None:
+        """Make a step of the gradient over `n` images; `step` is its number, from 1 on.
+
+        Returns what was measured of the layers, if that is due.
+        """
+        measurement = self._begin_measurement(step, n)
+        self.optimizer.update(learning_rate, momentum)
+        return None if measurement is None else measurement.after_update()
+
+    def release_buffers(self) -> None:
+        """Free the memory that batches of the sizes so far needed."""
+        self._gradient.release_buffers()
+
+    def _begin_measurement(self, step: int, n: int) -> Measurement | None:
+        network, gradient = self.network, self._gradient
         if gradient.work is None or not LayerStatistics.is_due(step, network.parameters.size):
             return None
         return before_update(step, network, gradient.gradient, gradient.work, n)

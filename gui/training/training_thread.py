@@ -247,13 +247,17 @@ class TrainingThread(StoppableThread):
                 if not was_paused:
                     self.paused.emit(self.run_id, self._handled)
                 was_paused = True
-                if trainer.step_count and trainer.test_is_old and not self._read_test_set(trainer):
+                if (
+                    trainer.step_count
+                    and trainer.evaluator.is_old
+                    and not self._read_test_set(trainer)
+                ):
                     continue
                 self._publish_news(trainer)
                 self._wait_for_request()
                 continue
             was_paused = False
-            if trainer.step_count and trainer.test_is_due and not self._read_test_set(trainer):
+            if trainer.step_count and trainer.evaluator.is_due and not self._read_test_set(trainer):
                 continue
             if math.isinf(goal.step) and not self._is_time(trainer):
                 continue
@@ -374,4 +378,4 @@ class TrainingThread(StoppableThread):
 
 def _state_of(trainer: Trainer) -> tuple[int, int, Evaluation | None]:
     """Return what is another one in each snapshot that shows something new."""
-    return trainer.step_count, len(trainer.changes), trainer.test
+    return trainer.step_count, len(trainer.changes), trainer.evaluator.newest

@@ -29,30 +29,30 @@ def raise_cancelled(*_progress):
 
 def test_a_reading_is_old_as_soon_as_the_network_learns():
     trainer = run(make_trainer(), 4)  # an evaluation follows the fourth step
-    assert not trainer.test_is_old
+    assert not trainer.evaluator.is_old
     trainer.step()
-    assert trainer.test_is_old
-    figures = trainer.test_metrics
+    assert trainer.evaluator.is_old
+    figures = trainer.evaluator.metrics
     assert (figures.step, figures.is_old) == (4, True)
     assert figures.accuracy == trainer.history.test_accuracy[-1]
 
 
 def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
     trainer = run(make_trainer(), 4)
-    before = trainer.test
+    before = trainer.evaluator.newest
     trainer.change(network=NetworkConfig(hidden=(1,)))
-    assert trainer.test_is_old
-    assert trainer.test_is_due
+    assert trainer.evaluator.is_old
+    assert trainer.evaluator.is_due
     trainer.read_test_set()
-    assert not trainer.test_is_old
-    assert trainer.test is not before
+    assert not trainer.evaluator.is_old
+    assert trainer.evaluator.newest is not before
     assert not take_snapshot(trainer).test_metrics.is_old
 
 
 def test_another_learning_rate_leaves_the_reading_new():
     trainer = run(make_trainer(), 4)
     trainer.change(Hyperparameters(learning_rate=0.5))
-    assert not trainer.test_is_old
+    assert not trainer.evaluator.is_old
 
 
 def test_a_reading_says_what_the_network_is_now():
@@ -60,9 +60,9 @@ def test_a_reading_says_what_the_network_is_now():
     trainer.read_test_set()
     test = trainer.dataset.test
     expected = evaluate(trainer.network, test.images, test.labels)
-    assert trainer.test_metrics.accuracy == expected.accuracy
-    np.testing.assert_array_equal(trainer.test.guesses, expected.guesses)
-    assert (trainer.test_metrics.step, trainer.test_metrics.is_old) == (5, False)
+    assert trainer.evaluator.metrics.accuracy == expected.accuracy
+    np.testing.assert_array_equal(trainer.evaluator.newest.guesses, expected.guesses)
+    assert (trainer.evaluator.metrics.step, trainer.evaluator.metrics.is_old) == (5, False)
 
 
 def test_readings_have_no_place_in_the_history():
@@ -82,9 +82,9 @@ def test_after_going_back_the_figures_are_older_than_that():
     run(trainer, 3)
     trainer.read_test_set()
     trainer.restore(checkpoint)
-    assert trainer.test is None
-    assert trainer.test_metrics.step == 4
-    assert trainer.test_is_old
+    assert trainer.evaluator.newest is None
+    assert trainer.evaluator.metrics.step == 4
+    assert trainer.evaluator.is_old
 
 
 # --- when another is due ------------------------------------------------------------------------
@@ -92,15 +92,15 @@ def test_after_going_back_the_figures_are_older_than_that():
 
 def test_another_is_due_after_some_seconds(clock):
     trainer = run(make_trainer(batch_size=10), 8)
-    assert not trainer.test_is_due
+    assert not trainer.evaluator.is_due
     trainer.step()
     clock[0] += 2.9
-    assert not trainer.test_is_due
+    assert not trainer.evaluator.is_due
     clock[0] += 0.2
-    assert trainer.test_is_due
+    assert trainer.evaluator.is_due
     trainer.read_test_set()
     trainer.step()
-    assert not trainer.test_is_due
+    assert not trainer.evaluator.is_due
 
 
 @pytest.mark.parametrize("is_broken_off", [False, True])
@@ -121,9 +121,9 @@ def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
         trainer.read_test_set(slow)
         trainer.step()
     clock[0] += 37.9
-    assert not trainer.test_is_due
+    assert not trainer.evaluator.is_due
     clock[0] += 40.0
-    assert trainer.test_is_due
+    assert trainer.evaluator.is_due
 
 
 # --- broken off ---------------------------------------------------------------------------------
@@ -131,11 +131,11 @@ def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
 
 def test_a_reading_that_is_broken_off_changes_nothing():
     trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
-    before = trainer.test
+    before = trainer.evaluator.newest
     with pytest.raises(Cancelled):
         trainer.read_test_set(raise_cancelled)
-    assert trainer.test is before
-    assert trainer.test_is_old
+    assert trainer.evaluator.newest is before
+    assert trainer.evaluator.is_old
     run(trainer, 8)
     run(alone, 8)
     np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)

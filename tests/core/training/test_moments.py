@@ -51,10 +51,10 @@ def test_the_threshold_of_the_best_is_its_own():
     trainer = make_trainer(**PATIENT)
     run(trainer, 3)
     first = trainer.moments.best
-    assert first.threshold == trainer.threshold
+    assert first.threshold == trainer.evaluator.threshold
     while trainer.moments.best is first:
         run(trainer, 3)
-    assert trainer.moments.best.threshold == trainer.threshold
+    assert trainer.moments.best.threshold == trainer.evaluator.threshold
 
 
 def test_going_back_brings_back_the_best_of_then():

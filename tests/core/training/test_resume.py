@@ -50,7 +50,8 @@ def assert_same_run(a, b):
     for name, values in a.history.values().items():
         np.testing.assert_array_equal(values, b.history.values()[name], err_msg=name)
     assert (a.step_count, a.epoch, a.position) == (b.step_count, b.epoch, b.position)
-    assert (a.changes, a.threshold) == (b.changes, b.threshold)
+    assert a.changes == b.changes
+    assert a.evaluator.threshold == b.evaluator.threshold
     assert_same_records(a.layer_statistics.records, b.layer_statistics.records)
 
 
@@ -115,8 +116,10 @@ def test_weights_alone_say_what_network_they_are_for(tmp_path):
 
 def test_when_an_answer_is_sure_is_kept(tmp_path):
     trainer = run(new_trainer(), 7)
-    assert trainer.threshold is not None
-    assert reopened(trainer, tmp_path / "run.npz").threshold == trainer.threshold
+    assert trainer.evaluator.threshold is not None
+    assert (
+        reopened(trainer, tmp_path / "run.npz").evaluator.threshold == trainer.evaluator.threshold
+    )
 
 
 def test_how_long_training_took_is_kept(tmp_path):
