@@ -1,9 +1,9 @@
-"""The gradient of the loss over one batch, of any size, shared out among workers.
+"""The gradient of the loss over one batch, of any size, computed by several workers.
 
-A large batch passes through in chunks, whose gradients add up. Within a chunk there are two rounds:
-an image's way forward and back does not depend on the other images, so the images are shared out;
-then each row of dW is a sum over all images, so the rows of dW are. The units of a wide layer are
-shared out instead, before the scores and after them (see core/network/unit_group.py).
+A large batch is processed in chunks, whose gradients add up. Within a chunk there are two rounds.
+The passes of an image do not depend on other images, so first the images are split into shards.
+Each row of dW is a sum over all images, so then the rows of dW are split. For one wide hidden
+layer, its units are split instead, before the scores and after (see core/network/unit_group.py).
 """
 
 from __future__ import annotations
@@ -17,31 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats, Images, LabeledImages
-from core.network.layers import Parameters, layer_views, parameter_count
+from core.network.layers import Parameters, layer_views
 from core.network.network import Network
-from core.network.unit_group import UnitGroup, cut_into_groups, group_count
+from core.network.unit_group import UnitGroup, cut_into_groups
 from core.network.workspace import Workspace
 from core.progress import Progress
 from core.settings.config import Hyperparameters
 from core.threads.tuning import ThreadChoice
 from core.threads.workers import Workers, run_tasks
+from core.training.sharding import CHUNK, shard_count, unit_group_count
 from core.training.warp import Warp
-
-CHUNK = 1_024
-"""A batch larger than this passes through in chunks, so that memory stays small: a full batch of
-MNIST would need 188 MB for its input alone."""
-
-_SHARD_OPERATIONS = 1.25e8
-"""Floating-point operations of a shard, at least: 1.3 ms of work. Python threads with less to do
-wait for each other's lock longer than they work."""
-
-_WARP_OPERATIONS = 1e6
-"""To how many of those the distortion of an image is equal: it takes 0.012 ms."""
-
-_IMAGES_PER_SHARD = 64
-"""Images of a shard, at least: with fewer, products are slower."""
-
-_MAX_SHARDS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +44,7 @@ class _Buffers:
     Attributes
     ----------
     choice
-        Of the threads, where there is one: for full chunks; the last of an epoch is done likewise.
+        Of the number of threads, for full chunks; the last chunk of an epoch uses the same.
     is_proven
         Whether a trial has shown that BLAS's threads change no bit.
     """
@@ -68,10 +53,8 @@ class _Buffers:
         dtype = network.parameters.dtype
         self.work = Workspace.allocate(network.sizes, n, dtype, dropout)
         self.warp = Warp(n, dtype) if augmentation else None
-        shards, groups = (
-            shard_count(network.sizes, n, augmentation),
-            unit_group_count(network.sizes, n),
-        )
+        shards = shard_count(network.sizes, n, augmentation)
+        groups = unit_group_count(network.sizes, n)
         pixels = np.empty((n, network.sizes[0]), np.uint8)
         edges = [n * shard // shards for shard in range(shards + 1)]
         self.shards = [
@@ -85,27 +68,27 @@ class _Buffers:
 
 
 class BatchGradient:
-    """Works out gradients of one network's loss on one set of training images.
+    """Computes gradients of one network's loss on one set of training images.
 
     Parameters
     ----------
     images
-        To learn from.
+        The training images.
     rng
         Where dropout and augmentation take their random numbers from, in a fixed order.
     workers
-        Who does the work; None: the calling thread.
+        Threads that share the work; None: the calling thread alone.
     progress
-        Told the images done of a batch of several chunks; may raise Cancelled.
+        Called with the images done of a batch of several chunks; may raise Cancelled.
 
     Attributes
     ----------
     gradient
-        (P,), as the last :meth:`compute` left it.
+        (P,), the result of the last :meth:`compute`.
     scratch
-        (P,), for anybody's use between two computations.
+        (P,), free to use between two computations.
     work
-        The arrays of the last chunk, as its way forward and back has left them; None before.
+        The arrays of the last chunk after its passes; None before the first.
     """
 
     def __init__(
@@ -144,7 +127,7 @@ class BatchGradient:
         Returns
         -------
         loss, correct
-            The mean loss of the batch, without the penalty, and how many images were read rightly.
+            The mean loss of the batch, without the penalty, and how many images were correct.
         """
         n = len(batch)
         loss, correct = 0.0, 0
@@ -202,7 +185,7 @@ class BatchGradient:
         gradient: tuple[Parameters, ...],
         l2: float,
     ) -> list[tuple[Floats, int]]:
-        """Work out a chunk's `gradient`; return the losses and hits of each shard."""
+        """Compute a chunk's `gradient`; return the losses and correct answers of each shard."""
         network, scratch = self._network, self._scratch_layers
 
         def pass_shard(shard: _Shard) -> tuple[Floats, int]:
@@ -226,7 +209,7 @@ class BatchGradient:
         gradient: tuple[Parameters, ...],
         l2: float,
     ) -> list[tuple[Floats, int]]:
-        """Do what :meth:`_shard_images` does, with the units of a wide layer shared out."""
+        """Do what :meth:`_shard_images` does, but split the units of a wide layer."""
         network, scratch = self._network, self._scratch_layers
 
         def pass_forward(group: UnitGroup) -> None:
@@ -247,7 +230,7 @@ class BatchGradient:
         return [results]
 
     def _load(self, buffers: _Buffers, shard: _Shard, rows: NDArray[np.intp]) -> None:
-        """Fetch a shard's images, of which `rows` are the chunk's, and distort them if need be."""
+        """Fetch a shard's images, of which `rows` are the chunk's, and augment them if need be."""
         # mode="clip" lets take() write straight to `out`; the rows are known to be in range.
         self._images.take(rows[shard.images], axis=0, out=shard.pixels, mode="clip")
         if buffers.warp is None:
@@ -275,7 +258,7 @@ class BatchGradient:
             draw_dropout_mask(mask, hyperparameters.dropout, self._rng)
 
     def _choose_threads(self, buffers: _Buffers, hyperparameters: Hyperparameters) -> None:
-        """Have the workers use what was chosen for `buffers`."""
+        """Set the workers to the number of threads that was chosen for `buffers`."""
         workers, choice = self._workers, buffers.choice
         if workers is None or choice is None or choice.setting is workers.setting:
             return
@@ -288,7 +271,7 @@ class BatchGradient:
         workers.use(choice.setting)
 
     def _try_out(self, hyperparameters: Hyperparameters) -> list[tuple[float, int, bytes]]:
-        """Return what must not depend on the threads, for each size of chunk; learn nothing."""
+        """Return what must not depend on the threads, for each size of chunk. Changes nothing."""
         noise, gradient = self._rng.bit_generator.state, self.gradient.copy()
         results = []
         for n in self._chunk_sizes(hyperparameters):
@@ -301,7 +284,7 @@ class BatchGradient:
         return results
 
     def _chunk_sizes(self, hyperparameters: Hyperparameters) -> list[int]:
-        """Return of how many images chunks are: full ones, and an epoch's last if it is shorter."""
+        """Return the sizes of chunks: of full ones, and of an epoch's last if it is shorter."""
         images, batch_size = len(self._labels), hyperparameters.batch_size
         full, last = min(images, batch_size, CHUNK), images % batch_size % CHUNK
         return [full, last] if 0 < last < full else [full]
@@ -312,25 +295,3 @@ def draw_dropout_mask(mask: Floats, dropout: float, rng: np.random.Generator) ->
     rng.random(out=mask, dtype=mask.dtype)
     np.greater_equal(mask, dropout, out=mask)
     mask /= 1 - dropout
-
-
-def shard_count(sizes: tuple[int, ...], n: int, augmentation: bool) -> int:
-    """Return in how many shards a batch of n images passes through a network of these sizes."""
-    chunk = min(n, CHUNK)
-    operations = _operations(sizes, chunk) + chunk * _WARP_OPERATIONS * augmentation
-    shards = min(int(operations / _SHARD_OPERATIONS), chunk // _IMAGES_PER_SHARD, _MAX_SHARDS)
-    return max(shards, 1)
-
-
-def unit_group_count(sizes: tuple[int, ...], n: int) -> int:
-    """Return in how many groups of units a batch passes through instead, if in more than one."""
-    shards = min(int(_operations(sizes, min(n, CHUNK)) / _SHARD_OPERATIONS), _MAX_SHARDS)
-    return group_count(sizes, max(shards, 1))
-
-
-def _operations(sizes: tuple[int, ...], n: int) -> float:
-    """Return how many floating-point operations the products for Z, dW and dA of n images take.
-
-    That is 2 each for a weight and image; the first layer's dA is not needed.
-    """
-    return n * (6.0 * parameter_count(sizes) - 2.0 * sizes[0] * sizes[1])

@@ -8,13 +8,8 @@ from core.network.network import Network
 from core.progress import no_progress
 from core.settings.augmentation import DEFAULT_AUGMENTATION
 from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
-from core.training.batch_gradient import (
-    CHUNK,
-    BatchGradient,
-    draw_dropout_mask,
-    shard_count,
-    unit_group_count,
-)
+from core.training.batch_gradient import BatchGradient, draw_dropout_mask
+from core.training.sharding import CHUNK, shard_count, unit_group_count
 from tests.core.digits import tiny_dataset
 
 CONFIG = NetworkConfig(hidden=(12,), activations=("tanh",), output="sigmoid")

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from core.settings.augmentation import DEFAULT_AUGMENTATION
 from core.settings.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
 from core.threads.workers import Workers
-from core.training.batch_gradient import shard_count, unit_group_count
+from core.training.sharding import shard_count, unit_group_count
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 
