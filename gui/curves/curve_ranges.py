@@ -1,4 +1,7 @@
-"""Ranges of the y axis: wide enough for what matters, and stable while the run goes on."""
+"""The y axis: what is drawn for losses and accuracies, and its range.
+
+Ranges hold what matters, and change seldom while the run continues.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,30 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_LOSS = 1e-6
+_LEAST_LOSS = 1e-6
 """Smaller losses are drawn as this one: a logarithmic scale has no zero."""
 
+UNSETTLED = 0.05
+"""First share of a run, whose large losses do not count for the range: they would flatten the
+rest."""
+
 _Array = NDArray[np.float64]
+
+
+def without_start(smooth: _Array) -> _Array:
+    """Return the values of a run, (n,), without those of its start."""
+    return smooth[int(UNSETTLED * len(smooth)) :]
+
+
+def as_percent(share: NDArray[np.floating]) -> _Array:
+    """Return shares, 0…1, in percent."""
+    return np.asarray(100 * share, float)
+
+
+def scaled_loss(loss: NDArray[np.floating], is_log: bool) -> _Array:
+    """Return what is drawn for losses: the losses, or their logarithms to base 10."""
+    drawn: _Array = np.maximum(loss, _LEAST_LOSS, dtype=float)
+    return np.log10(drawn, out=drawn) if is_log else drawn
 
 
 def loss_range(values: _Array) -> tuple[float, float]:
@@ -22,7 +45,7 @@ def loss_range(values: _Array) -> tuple[float, float]:
 
 def log_loss_range(values: _Array) -> tuple[float, float]:
     """Return the range of the logarithms of these losses, (n,): whole powers of ten."""
-    least = math.floor(math.log10(max(values.min(initial=0.1), LEAST_LOSS)))
+    least = math.floor(math.log10(max(values.min(initial=0.1), _LEAST_LOSS)))
     most = math.ceil(math.log10(values.max(initial=0.1)))
     return least, max(most, least + 1)
 

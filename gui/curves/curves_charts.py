@@ -14,9 +14,16 @@ from core.training.snapshot import Snapshot
 from core.wording import percent
 from gui.curves.chart import Chart, Line
 from gui.curves.curve import envelope
-from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
+from gui.curves.curve_ranges import (
+    UNSETTLED,
+    accuracy_range,
+    as_percent,
+    log_loss_range,
+    loss_range,
+    scaled_loss,
+    without_start,
+)
 from gui.curves.live_run import LiveRun
-from gui.curves.overlays import UNSETTLED
 from gui.curves.run_axis import AXES
 from gui.widgets.theme import Theme
 
@@ -103,7 +110,7 @@ class _Curves:
 
 def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
     theme = curves.theme
-    scale = partial(_scaled_loss, is_log=is_log)
+    scale = partial(scaled_loss, is_log=is_log)
     x, low, high, smooth = curves.trained("batch_loss")
     evaluated, settled = curves.evaluated("loss", "{:.3f}".format, scale)
     batches = envelope(x, scale(low), scale(high))
@@ -115,7 +122,7 @@ def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
     if is_log:
         y_range = log_loss_range(np.concatenate((smooth, settled)))
     else:
-        y_range = loss_range(np.concatenate((_settled(smooth), settled)))
+        y_range = loss_range(np.concatenate((without_start(smooth), settled)))
     return Chart(
         title="Loss",
         x_title=curves.x_title,
@@ -130,9 +137,9 @@ def _loss_chart(curves: _Curves, is_log: bool) -> Chart:
 
 def _accuracy_chart(curves: _Curves) -> Chart:
     x, _low, _high, smooth = curves.trained("batch_accuracy")
-    evaluated, settled = curves.evaluated("accuracy", percent, _percent)
-    lines = [Line("train", curves.theme.train, x, _percent(smooth)), *evaluated]
-    y_range = accuracy_range(_percent(np.concatenate((_settled(smooth), settled))))
+    evaluated, settled = curves.evaluated("accuracy", percent, as_percent)
+    lines = [Line("train", curves.theme.train, x, as_percent(smooth)), *evaluated]
+    y_range = accuracy_range(as_percent(np.concatenate((without_start(smooth), settled))))
     return Chart(
         title="Accuracy",
         x_title=curves.x_title,
@@ -142,17 +149,3 @@ def _accuracy_chart(curves: _Curves) -> Chart:
         x_range=curves.x_range,
         y_range=y_range,
     )
-
-
-def _scaled_loss(loss: _Array, is_log: bool) -> _Array:
-    least = np.maximum(loss, LEAST_LOSS)
-    scaled: _Array = np.log10(least) if is_log else least
-    return scaled
-
-
-def _settled(smooth: _Array) -> _Array:
-    return smooth[int(UNSETTLED * len(smooth)) :]
-
-
-def _percent(share: _Array) -> _Array:
-    return 100 * share

@@ -18,10 +18,18 @@ from core.wording import percent
 from gui.curves.axis_choice import AxisChoice
 from gui.curves.curve import Curve, envelope
 from gui.curves.curve_plot import CurvePlot
-from gui.curves.curve_ranges import LEAST_LOSS, accuracy_range, log_loss_range, loss_range
+from gui.curves.curve_ranges import (
+    UNSETTLED,
+    accuracy_range,
+    as_percent,
+    log_loss_range,
+    loss_range,
+    scaled_loss,
+    without_start,
+)
 from gui.curves.curve_values import accuracy_text, loss_text
 from gui.curves.live_run import LiveRun
-from gui.curves.overlays import UNSETTLED, Scale, make_overlay
+from gui.curves.overlays import Scale, make_overlay
 from gui.curves.run_axis import AXES
 from gui.widgets.theme import Theme
 
@@ -158,7 +166,7 @@ class CurvesView(QWidget):
             loss = (run.step, run.loss), (run.test_step, run.test_loss)
             accuracy = (run.step, run.accuracy), (run.test_step, run.test_accuracy)
             losses.append(make_overlay(title, color, course, axis, *loss, self._scaled))
-            accuracies.append(make_overlay(title, color, course, axis, *accuracy, _percent))
+            accuracies.append(make_overlay(title, color, course, axis, *accuracy, as_percent))
         self.loss.overlays.show(losses)
         self.accuracy.overlays.show(accuracies)
 
@@ -186,7 +194,7 @@ class CurvesView(QWidget):
             )
         else:
             limits = loss_range(
-                np.concatenate((_settled(smooth), *settled, self.loss.overlays.settled))
+                np.concatenate((without_start(smooth), *settled, self.loss.overlays.settled))
             )
         self._finish(self.loss, limits)
 
@@ -194,17 +202,17 @@ class CurvesView(QWidget):
     def _draw_accuracy(self) -> None:
         history = self._run.history
         train, smooth = self._curve(self.accuracy, "batch_accuracy")
-        self._train_accuracy.set_data(self._run.at(train.x), _percent(smooth))
+        self._train_accuracy.set_data(self._run.at(train.x), as_percent(smooth))
         settled = [
-            self._draw_evaluated(self.accuracy, curve, name, _percent)
+            self._draw_evaluated(self.accuracy, curve, name, as_percent)
             for curve, name in (
                 (self._test_accuracy, "test_accuracy"),
                 (self._validation_accuracy, "validation_accuracy"),
             )
         ]
         self.accuracy.list_curve(self._validation_accuracy, bool(len(history.validation_accuracy)))
-        values = np.concatenate((_settled(smooth), *settled, self.accuracy.overlays.settled))
-        self._finish(self.accuracy, accuracy_range(_percent(values)))
+        values = np.concatenate((without_start(smooth), *settled, self.accuracy.overlays.settled))
+        self._finish(self.accuracy, accuracy_range(as_percent(values)))
 
     def _curve(self, plot: CurvePlot, name: str) -> tuple[Spread, _Array]:
         """Return the visible part of a metric, at most one item per pixel, raw and smoothed."""
@@ -242,9 +250,7 @@ class CurvesView(QWidget):
         plot.marks.show(shown, self._run.at(np.array([float(each.step) for each in shown])))
 
     def _scaled(self, loss: NDArray[np.floating]) -> _Array:
-        """Return the losses, or their logarithms on a logarithmic scale."""
-        drawn: _Array = np.maximum(loss, LEAST_LOSS, dtype=float)
-        return np.log10(drawn, out=drawn) if self._log_scale.isChecked() else drawn
+        return scaled_loss(loss, self._log_scale.isChecked())
 
     @Slot(bool)
     def _on_log_toggled(self, on: bool) -> None:
@@ -266,11 +272,3 @@ class CurvesView(QWidget):
         if not self._run.steps or not self._run.is_known:
             return ""
         return text(self._run, self._run.step_near(x))
-
-
-def _settled(smooth: _Array) -> _Array:
-    return smooth[int(UNSETTLED * len(smooth)) :]
-
-
-def _percent(share: _Array) -> _Array:
-    return 100 * share

@@ -15,14 +15,11 @@ from core.runs.run_curves import Axis, Course
 from core.wording import counted
 from gui.curves.curve import curve_path, curve_pen
 from gui.curves.curve_legend import CurveLegend, LegendKey
+from gui.curves.curve_ranges import UNSETTLED
 from gui.curves.run_axis import is_known, places
 
 MOST_OVERLAYS = 8
 """No more colors can be told apart."""
-
-UNSETTLED = 0.05
-"""First share of a run, whose large losses do not count for the range: they would flatten the
-rest."""
 
 _REACH = 8
 """A curve within this many pixels above or below the cursor shows its values."""
