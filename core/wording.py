@@ -1,8 +1,10 @@
-"""How numbers are written for people: percentages, and counts of something."""
+"""How numbers are written for people: percentages, counts, minus signs, and a pixel's place."""
 
 from __future__ import annotations
 
 import math
+
+from core.arrays import SIDE
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -29,3 +31,13 @@ def counted(number: int, noun: str) -> str:
 def capitalized(text: str) -> str:
     """Return `text` with a capital first letter; the others stay, as in ELU."""
     return text[:1].upper() + text[1:]
+
+
+def minus(text: str) -> str:
+    """Return the text of numbers with minus signs instead of hyphens."""
+    return text.replace("-", "−")
+
+
+def pixel_place(pixel: int) -> str:
+    """Return row and column of a pixel of an image, counted from 0, as "(12, 7)"."""
+    return str(divmod(pixel, SIDE))

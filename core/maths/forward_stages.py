@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.arrays import SIDE, Floats
+from core.arrays import Floats
 from core.maths.source_line import SourceLines, body_lines, equation_lines, lines_between
 from core.maths.stage import Row, Stage, largest_terms
 from core.maths.worked_pass import WorkedPass
@@ -16,14 +16,14 @@ from core.network import losses
 from core.network.activations import ACTIVATIONS, sigmoid
 from core.network.dense import Dense
 from core.network.network import Network
+from core.wording import pixel_place
 
 
 def input_name(layer: int, index: int) -> str:
     """Name what a layer reads at an index, as markup: a pixel, or a unit of the layer before."""
     if layer > 1:
         return f'"unit {index}"'
-    row, column = divmod(index, SIDE)
-    return f'"pixel {row}, {column}"'
+    return f'"pixel {pixel_place(index)}"'
 
 
 def unit_name(numbers: WorkedPass, layer: int, unit: int) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.arrays import SIDE
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.network.activations import ACTIVATIONS
-from core.wording import percent
+from core.wording import minus, percent, pixel_place
 
 _MOST_EDGES = 3
 """Named of each side of a unit."""
@@ -67,8 +66,7 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
 
 def _name(flow: Flow, layer: int, unit: int) -> str:
     if layer == 0:
-        row, column = divmod(unit, SIDE)
-        return f"pixel of row {row}, column {column}"
+        return f"pixel {pixel_place(unit)}"
     return f"digit {unit}" if layer == len(flow.network.layers) else f"layer {layer}, unit {unit}"
 
 
@@ -85,14 +83,13 @@ def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
 
 def _short(flow: Flow, layer: int, unit: int) -> str:
     if layer == 0:
-        row, column = divmod(unit, SIDE)
-        return f"pixel {row}/{column}"
+        return f"pixel {pixel_place(unit)}"
     return str(unit) if layer == len(flow.network.layers) else f"unit {unit}"
 
 
 def _plain(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+    return minus(f"{value:.3g}")
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.2g}".replace("-", "−") if value else "0"
+    return minus(f"{value:+.2g}") if value else "0"

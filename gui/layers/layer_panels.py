@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import QUANTILES
-from core.wording import percent
+from core.wording import minus, percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
 from gui.widgets.theme import Theme, rgb
 
@@ -92,7 +92,7 @@ def caption(panel: Panel, series: LayerSeries, index: int = -1) -> str:
         return "–"
     value = series.metrics[field][index]
     if panel.kind == "share":
-        return f"{100 * float(value):.0f} % {field}"
+        return f"{percent(float(value), 0)} {field}"
     if panel.kind == "fan":
         return span(float(value[0]), float(value[-1]))
     return number(float(value))
@@ -113,7 +113,7 @@ def explanation(panel: Panel, series: LayerSeries, index: int) -> str:
         lines.append(f"{stuck:,} of {units:,} units {stuck_field(series)}")
     else:
         lines.append(f"{values[index]:.4g}")
-    return "\n".join(lines).replace("-", "−")
+    return minus("\n".join(lines))
 
 
 def number(value: float) -> str:
@@ -123,9 +123,9 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e4:
-        return f"{value:.2g}".replace("-", "−") if abs(value) < 10 else f"{value:,.0f}"
+        return minus(f"{value:.2g}") if abs(value) < 10 else f"{value:,.0f}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", "−")
+    return minus(f"{mantissa.removesuffix('.0')}e{int(exponent)}")
 
 
 def span(low: float, high: float) -> str:
@@ -138,7 +138,7 @@ def span(low: float, high: float) -> str:
     digits = max(1 - exponent + shown, 0)
     ends = (round(end / 10.0**shown, digits) for end in (low, high))
     text = " … ".join(f"{end:.{digits}f}" if end else "0" for end in ends)
-    return (text + (f" e{shown}" if shown else "")).replace("-", "−")
+    return minus(text + (f" e{shown}" if shown else ""))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 
+from core.wording import minus
 from gui.maths.formula_boxes import (
     Box,
     fraction,
@@ -86,7 +87,7 @@ def number(value: float, decimals: int = 4) -> str:
     else:
         mantissa, exponent = f"{value:.{decimals - 1}e}".split("e")
         figures = f"{mantissa}·10^{{{int(exponent)}}}"
-    return figures.replace("-", "−")
+    return minus(figures)
 
 
 class _Parser:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.inspection.prediction import Prediction
 from core.network.activations import ACTIVATIONS
 from core.settings.config import ActivationName
+from core.wording import minus
 from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
 from gui.widgets.diverging import strip_table
 from gui.widgets.indexed_image import indexed_image
@@ -171,4 +172,4 @@ def _caption(layer: int, A: NDArray[np.floating], name: ActivationName) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3g}".replace("-", "−") if value else "0"
+    return minus(f"{value:+.3g}") if value else "0"

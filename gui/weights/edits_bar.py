@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
-from core.wording import counted, percent
+from core.wording import counted, minus, percent
 from gui.prediction.edited_network import EditedNetwork
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import TEXT_SIZE
@@ -86,4 +86,4 @@ def _line(edit: Edit | Silence) -> str:
     if isinstance(edit, Silence):
         return f"{unit}: switched off"
     what = "bias" if edit.source is None else f"weight from {edit.source}"
-    return f"{unit}: {what} {edit.value:g}".replace("-", "−")
+    return f"{unit}: {what} {minus(f'{edit.value:g}')}"

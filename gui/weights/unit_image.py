@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.arrays import SIDE, Floats
+from core.wording import minus, pixel_place
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.theme import LIGHT, Theme
@@ -99,9 +100,8 @@ class UnitImage(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             pixel = self.pixel_at(QPointF(event.pos()))
             if pixel is not None and self._weights is not None:
-                row, column = divmod(pixel, SIDE)
-                weight = f"{float(self._weights[pixel]):+.4f}".replace("-", "−")
-                text = f"row {row}, column {column} (pixel {pixel}): {weight}"
+                weight = minus(f"{float(self._weights[pixel]):+.4f}")
+                text = f"pixel {pixel_place(pixel)}, index {pixel}: {weight}"
                 QToolTip.showText(event.globalPos(), text, self, self.pixel_rect(pixel))
                 return True
         return super().event(event)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, 
 from core.arrays import Floats
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
+from core.wording import minus
 from gui.weights.top_images import TopImages
 from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
@@ -199,4 +200,4 @@ class UnitInspector(QWidget):
 
 
 def _number(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−") if math.isfinite(value) else "–"
+    return minus(f"{value:+.3f}") if math.isfinite(value) else "–"

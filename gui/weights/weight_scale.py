@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
+from core.wording import minus
 from gui.widgets.diverging import color_indices
 
 ScaleKind = Literal["layer", "unit", "fixed"]
@@ -66,7 +67,7 @@ class WeightScale:
         """Return what the upper end, the middle and the lower end stand for."""
         if self.kind == "unit":
             return f"+{_SATURATION:g} rms", "0", f"−{_SATURATION:g} rms"
-        end = f"{self.limit:.3g}".replace("e-0", "e-").replace("-", "−")
+        end = minus(f"{self.limit:.3g}".replace("e-0", "e-"))
         return f"+{end}", "0", f"−{end}"
 
 

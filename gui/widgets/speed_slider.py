@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
+from core.wording import counted
 from gui.widgets.labels import label
 from gui.widgets.scales import SPEEDS
 from gui.widgets.wheel_guard import WheelGuard
@@ -47,7 +48,7 @@ class SpeedSlider(QWidget):
     @Slot(int)
     def _on_slid(self, position: int) -> None:
         speed = SPEEDS[position]
-        text = "full speed" if math.isinf(speed) else f"{speed:,} step{'s' * (speed > 1)}/s"
+        text = "full speed" if math.isinf(speed) else f"{counted(int(speed), 'step')}/s"
         self._text.setText(text)
         self._slider.setAccessibleDescription(text)
         self.speed_changed.emit(speed)

@@ -134,7 +134,7 @@ def test_only_the_strongest_edges_are_drawn_until_a_unit_is_pointed_at(view):
 def test_pointing_tells_of_the_unit_at_once(view):
     view.show_prediction(predict(a_network(60, 20), an_image()))
     for unit, name in (
-        ((0, 30), "pixel of row 1, column 2"),
+        ((0, 30), "pixel (1, 2)"),
         ((1, 17), "layer 1, unit 17; z = "),
         ((2, 3), "layer 2, unit 3; z = "),
         ((3, 7), "digit 7; score z = "),

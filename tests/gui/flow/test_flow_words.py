@@ -30,7 +30,7 @@ def test_a_hidden_unit(flow):
     assert words(flow, 1, 0) == [
         "layer 1, unit 0",
         "z = 2.5 · a = 2.5 · bias +0.5",
-        "strongest inputs: pixel 1/2 +2",
+        "strongest inputs: pixel (1, 2) +2",
         "strongest outputs: 1 by −5, 2 by +2.5, 0 by +1",
     ]
 
@@ -39,19 +39,19 @@ def test_a_unit_that_puts_out_nothing(flow):
     assert words(flow, 1, 1) == [
         "layer 1, unit 1",
         "z = −1 · a = 0 · bias 0",
-        "strongest inputs: pixel 1/2 −1",
+        "strongest inputs: pixel (1, 2) −1",
         "strongest outputs: nothing",
     ]
 
 
 def test_a_pixel(flow):
     assert words(flow, 0, 30) == [
-        "pixel of row 1, column 2",
+        "pixel (1, 2)",
         "ink 1.00",
         "strongest outputs: unit 0 by +2, unit 1 by −1",
     ]
     assert words(flow, 0, 0) == [
-        "pixel of row 0, column 0",
+        "pixel (0, 0)",
         "ink 0.00",
         "strongest outputs: nothing",
     ]
