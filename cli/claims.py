@@ -95,7 +95,6 @@ def _try(run: Run, dataset: Dataset, report: Callable[[float], None]) -> Outcome
     with Workers() as workers:
         config = RunConfig(dataset.name, run.network, run.hyperparameters)
         trainer = Trainer(config, dataset, workers=workers)
-        history = trainer.history
         while trainer.stop_reason is None and not diverged:
             try:
                 trainer.step()
@@ -103,10 +102,12 @@ def _try(run: Run, dataset: Dataset, report: Callable[[float], None]) -> Outcome
                 diverged = True
             report((trainer.epoch + trainer.position / trainer.images_per_epoch) / run.epochs)
             if diverged or not trainer.position:
+                history = trainer.history
                 accuracies.append(float(history.test_accuracy[-1]))
                 test_losses.append(math.inf if diverged else float(history.test_loss[-1]))
                 losses.append(math.inf if diverged else history.epoch_loss)
     seconds = time.perf_counter() - begin
+    history = trainer.history
     batch_losses = history.batch_loss
     return Outcome(
         before=float(history.test_accuracy[0]),
