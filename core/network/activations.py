@@ -1,6 +1,6 @@
 """The functions f between the layers, A = f(Z), and their derivatives.
 
-Each derivative f′(Z) can be told from A alone, so Z need not be kept: A takes its place.
+Each derivative f′(Z) can be computed from A alone, so Z is not kept: A overwrites it.
 
               A = f(Z)                  f′(Z)
 ReLU          max(0, Z)                 1 where A > 0, else 0

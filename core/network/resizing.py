@@ -154,7 +154,7 @@ def _carried_over(
 ) -> Floats:
     """Return a vector for `new` with what belongs to the kept_units in front, and zero elsewhere.
 
-    The output layer stays only where it goes on reading the same layer.
+    The output layer is kept only if its input is still the same layer.
     """
     result = np.zeros(parameter_count(new.sizes), vector.dtype)
     is_same_depth = len(config.hidden) == len(new.hidden)

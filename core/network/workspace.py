@@ -21,14 +21,14 @@ class Workspace:
     Attributes
     ----------
     A
-        A[0] is the input, (n, 784); A[l], (n, fan_out), is what layer l puts out. The forward pass
-        works out Z[l] in the same array and turns it into A[l] in place.
+        A[0] is the input, (n, 784); A[l], (n, fan_out), is the output of layer l. The forward pass
+        computes Z[l] in the same array and turns it into A[l] in place.
     layer_input
         layer_input[l] is what layer l + 1 reads: A[l], or with dropout an array for A[l]·mask[l].
     mask
         The masks of dropout for the hidden layers; empty without dropout.
     dZ
-        dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] is made in the place of A[L].
+        dA[l] of the hidden layers, turned into dZ[l] in place; dZ[L] overwrites A[L].
     scratch
         Of the same shapes as A and dZ, overwritten.
     Y
@@ -46,7 +46,7 @@ class Workspace:
     def allocate(
         cls, sizes: tuple[int, ...], n: int, dtype: DTypeLike = np.float32, dropout: bool = False
     ) -> Workspace:
-        """Make room for n images on their way through a network of these layer sizes."""
+        """Allocate the arrays for n images and a network of these layer sizes."""
 
         def arrays(*widths: int) -> list[Floats]:
             return [np.empty((n, width), dtype, memory_order(width)) for width in widths]

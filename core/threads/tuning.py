@@ -1,13 +1,13 @@
-"""Which number of threads is fastest, found out while the work is done.
+"""Finds out which number of threads is fastest, while the work is done.
 
-The result is the same bits with any number (see core/threads/workers.py), so it is the steps of
-training themselves that are timed, and a trial costs no more than the difference in speed.
+The result is the same bits with any number (see core/threads/workers.py), so the steps of training
+themselves are timed, and a trial costs no more than the difference in speed.
 
-A machine whose cores are wanted by other programs is noticed in two ways. One thread is
-kept from its core much of the time: then nothing else is tried. On several threads, what they
-take longer than one thread is added up, and what they gain makes up for no more than that (a CUSUM
-chart): once the sum is more than a trifle, one thread is used from the next piece of work on. As
-BLAS's threads then take ten to fifty times as long, that is mostly after the first one or two.
+Other programs that need the cores are noticed in two ways. If one thread is kept from its core much
+of the time, nothing else is tried. With several threads, the time they lose against one thread is
+added up, and what they gain can cancel no more than that (a CUSUM chart). Once the sum is more than
+a trifle, one thread is used from the next piece of work on. BLAS's threads then take ten to fifty
+times as long, so that usually happens after one or two pieces.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from collections.abc import Callable, Sequence
 from core.threads.workers import Threads
 
 _ADVANTAGE = 1.05
-"""Another setting than the first is chosen only if it is this many times as fast."""
+"""A setting other than the first must be this many times as fast to be chosen."""
 
 _TRIAL_SECONDS, _TRIAL_PIECES = 0.1, 3
-"""How long a setting is tried, and at least for how many pieces of work, after a first piece that
-does not count: caches and threads warm up."""
+"""How long a setting is tried, and for how many pieces of work at least. A first piece does not
+count: caches and threads warm up."""
 
 _BUSY = 1.4
-"""Where this many times the CPU time passes on one thread, others use its core. (That is looked at
-twice a trial and not at each piece: to ask Linux for the CPU time makes it look for other programs
-that are to have their turn.)"""
+"""If this many times the CPU time passes on one thread, other programs use its core. (Checked twice
+a trial and not at each piece, because reading the CPU time makes Linux look for other programs to
+run.)"""
 
 _LOSS_SECONDS, _LOSS_PIECES = 0.03, 0.25
-"""What several threads may lose against one before they are given up: so many seconds, or so much
-of a piece of work if that is more. A passing disturbance costs less."""
+"""How much several threads may lose against one before one is used: in seconds, or in pieces of
+work if that is more. A passing disturbance costs less."""
 
 _PAUSE_SECONDS, _PAUSE_PIECES, _LONGEST = 1.0, 10, 16
-"""The settings are tried again after so many seconds, or pieces of work if those take longer, and
-then more and more seldom, until the pauses are so many times as long."""
+"""The settings are tried again after this many seconds, or pieces of work if those take longer.
+Each pause is twice the last, up to this many times the first."""
 
 
 def read_clocks() -> tuple[float, float]:
@@ -45,22 +45,22 @@ def read_clocks() -> tuple[float, float]:
 
 
 class ThreadChoice:
-    """Chooses among several settings for one kind of work, again and again.
+    """Chooses among several settings for one kind of work, repeatedly.
 
-    All are tried at first and then again after 1, 2, 4, 8 and each 16 s of work. The pauses begin
-    anew when a setting that lasted longer than the present pause has become slow.
+    All are tried at first, and again after 1, 2, 4, 8 and then every 16 s of work. The pauses are
+    short again when a setting that lasted longer than the current pause has become slow.
 
     Parameters
     ----------
     settings
-        To choose from. The first is the fallback: what suits a busy machine best.
+        To choose from. The first is the fallback: the best on a busy machine.
     clocks
         Read as :func:`read_clocks` does.
 
     Attributes
     ----------
     setting
-        What the next piece of work is to be done with.
+        For the next piece of work.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class ThreadChoice:
         self._begin_trials()
 
     def note(self, seconds: float) -> None:
-        """Take note of a piece of work that took so long with :attr:`setting`."""
+        """Note how long a piece of work took with :attr:`setting`."""
         self._lasted += seconds
         self._pieces += 1
         self._seconds += seconds
@@ -93,7 +93,7 @@ class ThreadChoice:
             self._begin_trials()
 
     def rule_out(self, setting: Threads) -> None:
-        """Never use `setting`, which is not the first, again."""
+        """Never use `setting` again, which is not the first."""
         self._settings.remove(setting)
         self._try_next()
 
@@ -107,7 +107,7 @@ class ThreadChoice:
         self._use(self._fallback)
 
     def _continue_trial(self, is_slow: bool) -> None:
-        """Go on to the next setting once the present one has been tried; choose after the last."""
+        """Try the next setting once this one has been tried; choose after the last."""
         timed = self._pieces - 1
         if timed == 0:
             self._seconds = 0.0
@@ -125,7 +125,7 @@ class ThreadChoice:
         self._try_next()
 
     def _is_busy(self) -> bool:
-        """Say whether other programs have used the core since the fallback's trial began."""
+        """Return whether other programs have used the core since the fallback's trial began."""
         passed, running = (
             now - then for now, then in zip(self._clocks(), self._begun, strict=True)
         )

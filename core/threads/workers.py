@@ -1,14 +1,15 @@
-"""Threads that share the work of a step, and how many of them pay.
+"""Threads that share the work of a training step, and the choice of how many.
 
-There are two ways to keep several cores busy. BLAS, the library behind ``@``, can cut a product
-among threads of its own: they are quickest to start, but wait for each other within every product,
-which took a step of 784-128-64-10 from 0.5 ms to 45 ms as soon as something else wanted a core. Or
-several Python threads each do a part of the work, some images or some units: one that is held up
-holds up only its part, but parts must be large, or the threads wait for Python's lock longer than
-they work. Which is faster is measured. The result is the same bits either way: how the work is cut
-into shards for one thread or several depends on the network and the batch alone; and BLAS has
-several threads, and the batch in one piece, only where the result was tried and found the same (see
-core/network/matmul.py).
+There are two ways to use several cores. BLAS, the library behind ``@``, can split one matrix
+product among threads of its own. They start fastest, but wait for each other within every product:
+a step of 784-128-64-10 went from 0.5 ms to 45 ms as soon as another program wanted a core. Or
+several Python threads each process a shard of the work, some images or some units. A thread that is
+held up delays only its own shard, but shards must be large, or the threads wait for the
+interpreter's lock longer than they work. Which is faster is measured (core/threads/tuning.py).
+
+The result is the same bits either way. How the work is split depends on the network and the batch
+alone; and BLAS gets several threads, and the batch in one piece, only after a trial gave the same
+bits as one thread (see core/network/matmul.py).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Threads:
-    """How many threads run shards of the work, and how many BLAS has for each product."""
+    """How many threads process shards, and how many BLAS uses for each product."""
 
     workers: int
     blas: int
@@ -41,16 +42,15 @@ class Workers:
     Parameters
     ----------
     threads
-        How many threads; as many as this process has cores unless given, or one, where that is
-        faster.
+        How many. By default up to the number of cores, whichever number is fastest.
     is_alone
-        Whether nothing else in this process wants a core; the window does, so BLAS, whose threads
-        would wait for it, is left with one thread there.
+        Whether nothing else in this process needs a core. In the window it does, so BLAS, whose
+        threads would wait for it, keeps to one thread there.
 
     Attributes
     ----------
     setting
-        What is in use.
+        The numbers of threads in use.
     """
 
     def __init__(self, threads: int | None = None, is_alone: bool = True) -> None:
@@ -67,19 +67,19 @@ class Workers:
         return max(self.setting.workers, self.setting.blas)
 
     def use(self, setting: Threads) -> None:
-        """Work like this from now on; BLAS's part of it holds for the whole process."""
+        """Use these numbers from now on; that of BLAS holds for the whole process."""
         self.setting = setting
         self._blas.limit(limits=setting.blas)
 
     def run(self, task: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
-        """Return ``[task(item) for item in items]``, worked out on all threads in use.
+        """Return ``[task(item) for item in items]``, computed on all threads in use.
 
-        An error in a task is raised here once no other task is running.
+        An error in a task is raised here, after all other tasks have ended.
         """
         helpers = min(self.setting.workers, len(items)) - 1
         if helpers <= 0:
             return [task(item) for item in items]
-        # Whoever is free takes the next item: Python's lock lets one thread at a time do that.
+        # A free thread takes the next item: the interpreter's lock lets one at a time do so.
         remaining = iter(enumerate(items))
         results: dict[int, _Result] = {}
 
@@ -91,7 +91,7 @@ class Workers:
         try:
             run_remaining()
         finally:
-            # A helper that has not begun by now need not begin.
+            # A task that has not begun by now is cancelled: nothing is left for it.
             errors = [each.end() for each in submitted]
         for error in errors:
             if error is not None:
@@ -101,7 +101,7 @@ class Workers:
     def settings(self, shards: int) -> list[Threads]:
         """Return the ways to run work cut into `shards`, the best on a busy machine first.
 
-        That is on one thread, by several that each do a part, and by BLAS's.
+        These are one thread, several that each process shards, and several of BLAS.
         """
         several = []
         if self._most > 1 and shards > 1:
@@ -111,7 +111,7 @@ class Workers:
         return several if several and not self._may_be_one else [Threads(1, 1), *several]
 
     def has_same_result(self, setting: Threads, result: Callable[[], object]) -> bool:
-        """Say whether `result()` is the same with `setting` as on one thread.
+        """Return whether `result()` is the same with `setting` as on one thread.
 
         On some processors several BLAS threads change the last bits.
         """
@@ -138,14 +138,14 @@ class Workers:
 def run_tasks(
     workers: Workers | None, task: Callable[[_Item], _Result], items: Sequence[_Item]
 ) -> list[_Result]:
-    """Return ``[task(item) for item in items]``, worked out by `workers` if there are any."""
+    """Return ``[task(item) for item in items]``, computed by `workers` if there are any."""
     if workers is None:
         return [task(item) for item in items]
     return workers.run(task, items)
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may run on, or all of them where nobody can tell."""
+    """Return how many cores this process may use, or all where the system does not say."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

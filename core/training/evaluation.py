@@ -1,4 +1,4 @@
-"""How well a network reads images that it does not learn from."""
+"""How well a network classifies images that it is not trained on."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ CHUNK = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The result of reading a labeled set.
+    """The results on a labeled set.
 
     Attributes
     ----------
     loss
         Mean loss of the images.
     accuracy
-        Share read rightly, 0…1.
+        Share of the images that are correct, 0…1.
     confusion
-        int64, (10, 10): ``confusion[i, j]`` images of digit i were read as j.
+        int64, (10, 10): ``confusion[i, j]`` images of digit i were classified as j.
     guesses
-        uint8, (n,), the digit that each image was read as.
+        uint8, (n,), the predicted digit of each image.
     confidence
         (n,), the largest probability that the network gave each image.
     is_correct
-        bool, (n,), whether each image was read rightly.
+        bool, (n,), whether the prediction is correct.
     """
 
     loss: float
@@ -46,26 +46,26 @@ class Evaluation:
 
     @property
     def per_digit(self) -> list[float | None]:
-        """Share of each digit's images that were read rightly; None for a digit without any."""
+        """Accuracy on each digit's images; None for a digit without any."""
         counts = self.confusion.sum(axis=1)
         rights = self.confusion.diagonal()
         return [float(r / n) if n else None for r, n in zip(rights, counts, strict=True)]
 
     def worst_first(self, labels: Labels, cell: tuple[int, int] | None = None) -> NDArray[np.intp]:
-        """Return which images were read worst, as their indices.
+        """Return the indices of the images with the worst predictions.
 
         Parameters
         ----------
         labels
-            (n,), those of the set that was read.
+            (n,), of the set.
         cell
-            (i, j) for the images of digit i that were read as j; None for all mistakes.
+            (i, j) for the images of digit i classified as j; None for all mistakes.
 
         Returns
         -------
         ndarray
-            intp: mistakes from the surest on, and images that were read rightly from the least sure
-            on; those of one confidence, in the order of the set. NaN is last.
+            intp: mistakes by decreasing confidence, correct images by increasing confidence; equal
+            ones in the order of the set. NaN is last.
         """
         if cell is None:
             chosen = ~self.is_correct
@@ -86,9 +86,9 @@ def evaluate(
     workers: Workers | None = None,
     chunk_size: int = CHUNK,
 ) -> Evaluation:
-    """Read all `images`, (n, 784), and compare with `labels`, (n,). Changes nothing.
+    """Classify all `images`, (n, 784), and compare with `labels`, (n,). Changes nothing.
 
-    `progress` is told the images done each time that every thread has read a chunk of
+    `progress` is called with the images done whenever every thread has processed a chunk of
     `chunk_size`, and may raise Cancelled. The size may change the last bits of loss and confidence.
     """
     n = len(images)

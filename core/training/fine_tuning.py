@@ -8,7 +8,7 @@ from core.settings.augmentation import DEFAULT_AUGMENTATION
 from core.settings.config import Hyperparameters, RunConfig
 
 SHARE = 0.1
-"""The new images, repeated and each time distorted otherwise, are this share of what is learned;
+"""The new images, repeated and each time augmented differently, are this share of what is learned;
 the rest is the training set, so that the network is reminded of it (rehearsal: Robins 1995,
 "Catastrophic forgetting, rehearsal and pseudorehearsal")."""
 

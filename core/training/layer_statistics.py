@@ -1,4 +1,4 @@
-"""What goes on in each layer, measured at some of the steps: spreads, norms, units that are stuck.
+"""Statistics of each layer at some of the steps: distributions, norms, dead or saturated units.
 
 At a step that is due, :func:`before_update` looks at the batch's gradient and activations, and
 :meth:`Measurement.after_update` at how far the weights have moved. Nothing here draws random
@@ -50,15 +50,15 @@ weight_norm, gradient_norm
 update_ratio
     ‖ΔW‖ / ‖W‖, from a sample; infinite where a layer of zeros has moved.
 dead
-    Share of its units, 0…1, that put out zero for every image, so that nothing reaches the weights
-    below them. Only ReLU can be dead: all others have a slope everywhere.
+    Share of its units, 0…1, whose output is zero for every image, so that nothing reaches the
+    weights below them. Only ReLU can be dead: all others have a slope everywhere.
 saturated
     Share of its units, 0…1, whose slope f′, on average over the images, is below `_SATURATED` of
     the largest there is. Only sigmoid and tanh in hidden layers can be; an output that is sure of
     its answer is flat, too, but its gradient A − Y is not.
 symmetric
-    Whether all units put out the same, image by image, and more than nothing, or have weights of
-    zero. Always False of a single unit, and of the output.
+    Whether all units have the same output for each image, and not zero, or all weights are zero.
+    Always False of a single unit, and of the output.
 """
 
 _SAMPLE = 2_048
@@ -229,7 +229,7 @@ def stuck_units(A: Floats, activation: ActivationName) -> tuple[float, float]:
     Parameters
     ----------
     A
-        (n, units), what they put out for n images.
+        (n, units), their outputs for n images.
     """
     f, units = ACTIVATIONS[activation], A.shape[1]
     if f.can_die:

@@ -101,7 +101,7 @@ class SGD(Optimizer):
 
 
 class Momentum(Optimizer):
-    """Goes on in the direction of the steps before."""
+    """Gradient descent that keeps part of its velocity."""
 
     names = ("v",)
 

@@ -53,7 +53,7 @@ class Trainer(TrainingLoop):
     dataset
         What to learn and what to be tested on.
     progress
-        Told how far a long evaluation or a batch of many chunks is; may raise Cancelled, after
+        Called during a long evaluation or a batch of many chunks; may raise Cancelled, after
         which the trainer is as it was before the step, or before the evaluation at the step's end.
         That evaluation is made before the next step, if there is one.
     workers
@@ -104,7 +104,7 @@ class Trainer(TrainingLoop):
         progress: Progress = no_progress,
         workers: Workers | None = None,
     ) -> Trainer:
-        """Return a trainer that goes on where `saved` was saved, to the bit.
+        """Return a trainer that continues where `saved` was saved, bit for bit.
 
         Raises
         ------

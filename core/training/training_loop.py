@@ -48,8 +48,8 @@ class BatchResult:
 class TrainingLoop:
     """Takes mini-batches in a random order, and updates a network by their gradients.
 
-    All that decides how it goes on is in a :class:`Checkpoint`, which can be made at any step and
-    gone back to.
+    A :class:`core.training.checkpoint.Checkpoint` holds all that decides how it continues; it can
+    be made after any step, and restored.
 
     Parameters
     ----------
