@@ -106,12 +106,12 @@ class Evaluator:
         return TestMetrics(float(loss), float(accuracy), int(history.evaluation_step[-1]), True)
 
     def note_other_network(self) -> None:
-        """Another network is in place of the one that was evaluated: another reading is due."""
+        """Note that the network was replaced: another evaluation is due."""
         self.is_old = True
         self._due = -math.inf
 
     def forget(self) -> None:
-        """Forget the newest evaluation: it was of steps that are undone."""
+        """Forget the newest evaluation, of steps that are undone."""
         self.newest = None
         self.note_other_network()
 

@@ -27,16 +27,16 @@ _IMAGES_FOR_RESIZING = 2_000
 
 
 class Learner:
-    """One network, which may become another while it learns.
+    """A network and what trains it. It may be resized while it learns.
 
     Parameters
     ----------
     config
-        The network, whose parameters are zero at first.
+        Of the network, whose parameters are zero at first.
     optimizer
-        How its gradient becomes a step.
+        The first one; see :meth:`begin_optimizer`.
     images
-        To learn from.
+        The training images.
     rng
         For the noise of dropout and augmentation.
     workers, progress, dtype
@@ -45,7 +45,7 @@ class Learner:
     Attributes
     ----------
     config, network, optimizer
-        The present ones.
+        Those in use.
     rng
         The random numbers of the noise.
     """
@@ -76,7 +76,7 @@ class Learner:
         self.begin_optimizer(optimizer)
 
     def begin_optimizer(self, name: OptimizerName) -> None:
-        """Go on with this optimizer, with its state zero."""
+        """Use this optimizer from now on, with a state of zero."""
         gradient = self._gradient
         self._optimizer_name = name
         self.optimizer = OPTIMIZERS[name](
@@ -99,10 +99,10 @@ class Learner:
         self.optimizer.steps = optimizer_steps
 
     def resize_to(self, config: NetworkConfig, rng: np.random.Generator) -> KeptUnits:
-        """Turn into a network with other hidden layers, without forgetting
-        (core/network/resizing.py).
+        """Change the hidden layers, and keep what was learned (see core/network/resizing.py).
 
-        Returns which units went on; the outputs are among them only where they read the same layer.
+        Returns the units that were kept. The outputs are among them only if they still read the
+        same layer.
         """
         kept_units = find_kept_units(self.network.layers, config.sizes)
         if len(config.hidden) != len(self.config.hidden):
@@ -122,10 +122,10 @@ class Learner:
     def gradient(
         self, batch: NDArray[np.intp], hyperparameters: Hyperparameters
     ) -> tuple[float, int]:
-        """Work out the gradient over the images `batch`, (n,).
+        """Compute the gradient over the images of these indices, (n,).
 
-        Returns their mean loss, without the penalty, and how many were classified correctly. Where
-        `progress` raises Cancelled, no random number was used up.
+        Returns their mean loss, without the penalty, and how many were classified correctly. If
+        `progress` raises Cancelled, the random numbers are as they were.
         """
         noise = self.rng.bit_generator.state if hyperparameters.is_noisy else None
         try:

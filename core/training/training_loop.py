@@ -26,14 +26,14 @@ from core.training.schedules import learning_rate_at
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What the network said of a mini-batch, before it learns from it.
+    """Results on a mini-batch, before the update.
 
     Attributes
     ----------
     loss, penalty
         The mean loss of the data, and the L2 penalty.
     correct, n
-        How many of its images were classified correctly, and how many there are.
+        How many images were classified correctly, and how many there are.
     seconds
         How long that took.
     """
@@ -56,7 +56,7 @@ class TrainingLoop:
     config, workers, progress, dtype, initial
         As :class:`core.training.trainer.Trainer` has them.
     images
-        To learn from.
+        The training images.
 
     Attributes
     ----------
@@ -151,7 +151,7 @@ class TrainingLoop:
     # --- one step -------------------------------------------------------------------------
 
     def _compute_gradient(self) -> BatchResult:
-        """Work out the gradient of the next mini-batch; nothing that counts changes."""
+        """Compute the gradient of the next mini-batch; the network stays as it is."""
         begun = time.perf_counter()
         settings = self.hyperparameters
         batch = self.order[self.position : self.position + settings.batch_size]
