@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from gui.lessons.variant_row import VariantRow
+from gui.widgets.form import stacked
 from gui.widgets.labels import label
 from gui.widgets.theme import SPACE, Theme
 
@@ -157,12 +157,9 @@ class LessonCard(QWidget):
 def _column(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
     """Return a widget with these stacked at its top."""
     box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(spacing)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.addStretch(1)
+    layout = stacked(*widgets, spacing=spacing)
+    layout.addStretch(1)
+    box.setLayout(layout)
     return box
 
 

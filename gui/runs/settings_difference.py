@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from core.runs.run_comparison import differing_settings
 from core.settings.config import RunConfig
 from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
+from gui.widgets.form import stacked
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.theme import SPACE, Theme
@@ -54,11 +54,7 @@ class SettingsDifference(QWidget):
         runs.setMinimumSectionSize(72)
         runs.setMaximumSectionSize(_WIDEST)
         runs.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.message)
-        layout.addWidget(self.table)
+        self.setLayout(stacked(self.message, self.table, spacing=0))
         self.show_runs([])
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.settings.augmentation import Augmentation
 from core.settings.config import Hyperparameters, OptimizerName
@@ -16,11 +16,11 @@ from core.training.snapshot import Snapshot
 from gui.settings.augmentation_settings import AugmentationSettings
 from gui.settings.schedule_settings import ScheduleSettings
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form
+from gui.widgets.form import Form, stacked
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.scales import BATCH_SIZES, DROPOUTS, L2_STRENGTHS, LEARNING_RATES, MOMENTA
-from gui.widgets.section import Section, stacked
+from gui.widgets.section import Section
 from gui.widgets.theme import HINT_SIZE
 from gui.widgets.value_slider import ValueSlider
 
@@ -57,17 +57,18 @@ class HyperparameterSettings(QWidget):
         self._epochs_done = 0.0
         self._make_essentials()
         self._make_sections()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
         form = Form()
         form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
-        layout.addWidget(self.learning_rate)
-        layout.addWidget(self._batch_size)
-        layout.addLayout(form)
-        layout.addWidget(self._advice)
-        layout.addWidget(self._momentum)
-        layout.addLayout(stacked(self.sections))
+        self.setLayout(
+            stacked(
+                self.learning_rate,
+                self._batch_size,
+                form,
+                self._advice,
+                self._momentum,
+                stacked(*self.sections, spacing=4),
+            )
+        )
         self.show_hyperparameters(self._shown)
 
     def _make_essentials(self) -> None:
@@ -117,11 +118,7 @@ class HyperparameterSettings(QWidget):
             "overfitting; 0 is off",
         )
         regularization = QWidget()
-        layout = QVBoxLayout(regularization)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._l2)
-        layout.addWidget(self._dropout)
+        regularization.setLayout(stacked(self._l2, self._dropout))
         self._augmentation = AugmentationSettings()
         self._augmentation.augmentation_changed.connect(self._on_augmentation_changed)
         self._schedule = ScheduleSettings()

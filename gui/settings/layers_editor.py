@@ -12,7 +12,7 @@ from core.network.layers import parameter_count
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
 from core.wording import capitalized
 from gui.widgets.choice import Choice
-from gui.widgets.form import CAPTION_WIDTH
+from gui.widgets.form import CAPTION_WIDTH, stacked
 from gui.widgets.labels import label
 from gui.widgets.scales import LAYER_SIZES
 from gui.widgets.value_slider import ValueSlider
@@ -64,13 +64,7 @@ class LayersEditor(QWidget):
         on_change.chosen.connect(self.keeping_chosen)
         on_change.setAccessibleName("When layers change")
         on_change.setToolTip("What happens to the network when its layers change")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(on_change)
-        layout.addLayout(self._rows)
-        layout.addLayout(buttons)
-        layout.addWidget(self._summary)
+        self.setLayout(stacked(on_change, self._rows, buttons, self._summary))
 
     def show_network(self, network: NetworkConfig) -> None:
         """Show the hidden layers of `network`."""

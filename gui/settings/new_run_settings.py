@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from core.settings.config import (
     MAX_SEED,
@@ -19,10 +19,10 @@ from core.settings.config import (
 )
 from core.settings.presets import PRESETS, Preset
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form
+from gui.widgets.form import Form, stacked
 from gui.widgets.number_field import NumberField
 from gui.widgets.scales import VALIDATION_SIZES
-from gui.widgets.section import Section, stacked
+from gui.widgets.section import Section
 from gui.widgets.value_slider import ValueSlider
 
 _DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
@@ -89,11 +89,7 @@ class NewRunSettings(QWidget):
         form = Form()
         form.add("Data", self._dataset, "The data set to train on")
         form.add("Preset", self._preset, "Networks and settings known to work, or to fail")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(form)
-        layout.addLayout(stacked(self.sections))
+        self.setLayout(stacked(form, stacked(*self.sections, spacing=4)))
         self.show_config(self._shown)
 
     def _weights_body(self) -> QWidget:
@@ -135,15 +131,11 @@ class NewRunSettings(QWidget):
         )
         new_seed.clicked.connect(self.draw_seed)
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
         form = Form()
         form.add(
             "Seed", self._seed, "Decides the initial weights and the order of the images", new_seed
         )
-        layout.addWidget(self._validation)
-        layout.addLayout(form)
+        body.setLayout(stacked(self._validation, form))
         return body
 
     # --- drawing -------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.settings.config import MAX_EPOCHS, Hyperparameters, ScheduleName
 from core.training.snapshot import Snapshot
 from core.wording import counted
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form
+from gui.widgets.form import Form, stacked
 from gui.widgets.labels import label
 from gui.widgets.number_field import NumberField, PercentField
 from gui.widgets.scales import WARM_UPS
@@ -88,13 +88,7 @@ class ScheduleSettings(QWidget):
             self._patience,
             f"Training stops when accuracy has not improved for this many epochs. {accuracy}",
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(course)
-        layout.addWidget(self._past_end)
-        layout.addWidget(self._warm_up)
-        layout.addLayout(stop)
+        self.setLayout(stacked(course, self._past_end, self._warm_up, stop))
         self.show_hyperparameters(self._shown)
 
     @property

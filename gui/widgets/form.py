@@ -1,8 +1,8 @@
-"""Rows of settings: a caption, and the control that it names."""
+"""Layouts of settings: columns, and rows of a caption and its control."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 CAPTION_WIDTH = 68
 """That of the widest caption, so that the controls of all forms begin on one line."""
@@ -38,3 +38,16 @@ class Form(QGridLayout):
         line.addWidget(control, 1)
         line.addWidget(beside)
         self.addLayout(line, row, 1)
+
+
+def stacked(*items: QWidget | QLayout, spacing: int = 8) -> QVBoxLayout:
+    """Return a layout of `items`, one below the other, without margins."""
+    layout = QVBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for item in items:
+        if isinstance(item, QLayout):
+            layout.addLayout(item)
+        else:
+            layout.addWidget(item)
+    return layout

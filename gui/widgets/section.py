@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
@@ -133,12 +131,3 @@ class Section(QWidget):
     @Slot(bool)
     def _on_toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)
-
-
-def stacked(sections: Iterable[Section]) -> QVBoxLayout:
-    """Return a layout of `sections`, one under the other."""
-    layout = QVBoxLayout()
-    layout.setSpacing(4)
-    for section in sections:
-        layout.addWidget(section)
-    return layout
