@@ -60,8 +60,8 @@ def run_app(arguments: argparse.Namespace) -> int:
         status = take_screenshot(app, window, session, arguments)
     else:
         status = _show_until_closed(app, window, session, arguments.file)
-    if window.unfinished:
-        end_process(1 if window.has_lost_work else status)
+    if window.shutdown.unfinished:
+        end_process(1 if window.shutdown.has_lost_work else status)
     collector.stop()
     return status
 
@@ -103,9 +103,9 @@ def _show_until_closed(
 
     from gui.threads.closing import leave_on_signals
     from gui.threads.pool import app_pool
-    from gui.window.layout_memory import show_on_screen
+    from gui.window.window_layout import show_on_screen
 
-    window.asks_before_closing = True
+    window.shutdown.asks = True
     leave_on_signals(app, window.leave)
     show_on_screen(window)
     # In the background, because a folder may be on a disk that does not respond.

@@ -30,6 +30,7 @@ class RunMessages(QObject):
         self._is_opened = False
         self._told_past_end: Hyperparameters | None = None
         session.snapshot_taken.connect(self._note)
+        session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._forget)
         session.run_opened.connect(self._note_opened)
         session.stopped.connect(self._show_stop)
@@ -39,6 +40,12 @@ class RunMessages(QObject):
     @Slot()
     def _forget(self) -> None:
         self._epoch, self._is_opened, self._told_past_end = 0, False, None
+        self._banner.forget_run()
+
+    @Slot(object)
+    def _on_state_changed(self, state: State) -> None:
+        if state is State.RUNNING:
+            self._banner.forget_run()
 
     @Slot(str)
     def _note_opened(self, message: str) -> None:

@@ -179,7 +179,7 @@ class Driver(QObject):
         elif not self._is_closing:
             self._is_closing = True
             self.finish()
-            self.window.asks_before_closing = False
+            self.window.shutdown.asks = False
             self.window.close()
 
 

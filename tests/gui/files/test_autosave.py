@@ -47,6 +47,13 @@ app.exec()
 """
 
 
+def wait_for_step(qtbot, window, steps):
+    """Wait until the window shows a run after `steps` steps, of which there must be some."""
+    assert steps > 0
+    display = window.display
+    qtbot.waitUntil(lambda: display.snapshot is not None and display.snapshot.step == steps)
+
+
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
     monkeypatch.setattr("gui.files.autosave.data_folder", lambda: tmp_path)
@@ -112,7 +119,7 @@ def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder
     window.recovered_runs.offer()
     assert window.banner.isVisible()
     press(window, "Continue")
-    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    wait_for_step(qtbot, window, steps)
     assert window.isWindowModified()  # it is in no file of the user's
     assert window.files.path is None
     assert not copy.exists()
@@ -127,7 +134,7 @@ def go_on_at_last(qtbot, window, copy):
     steps = load_run(copy).training.checkpoint.step
     window.recovered_runs.offer()
     press(window, "Continue")
-    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    wait_for_step(qtbot, window, steps)
     assert load_run(window.autosave.path).training.checkpoint.step == steps
 
 
@@ -187,7 +194,7 @@ def test_all_copies_are_listed_the_newest_first_and_opened_from_there(
     assert copies == [newer, older]
     dialog.list.setCurrentRow(1)
     click(window, "recovered_open")
-    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps > 0)
+    wait_for_step(qtbot, window, steps)
     assert newer.exists()
     assert load_run(window.autosave.path).training.checkpoint.step == steps
 
@@ -218,7 +225,7 @@ def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
     window = open_window()
     window.recovered_runs.offer()
     press(window, "Continue")
-    qtbot.waitUntil(lambda: window._snapshot is not None and window._snapshot.step == steps)
+    wait_for_step(qtbot, window, steps)
     with qtbot.waitSignal(session.run_started):
         session.reset()
     (left,) = copies_left_behind(folder)

@@ -44,9 +44,9 @@ def asked(monkeypatch, file):
 @pytest.fixture
 def asking(window, asked):
     """The window as the app opens it."""
-    window.asks_before_closing = True
+    window.shutdown.asks = True
     yield window
-    window.asks_before_closing = False  # the test's end asks nobody
+    window.shutdown.asks = False  # the test's end asks nobody
 
 
 def train(qtbot, window, epochs=1):
@@ -75,7 +75,9 @@ def test_a_run_is_saved_and_the_asterisk_goes(qtbot, window, asked, file):
     assert window.windowTitle() == "my run[*] – Digitscope"
     saved = load_run(file)
     assert saved.training.checkpoint.epoch == 1
-    np.testing.assert_array_equal(saved.network.parameters, window._snapshot.network.parameters)
+    np.testing.assert_array_equal(
+        saved.network.parameters, window.display.snapshot.network.parameters
+    )
     train(qtbot, window)
     qtbot.waitUntil(window.isWindowModified)
 
@@ -103,9 +105,13 @@ def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, ses
     alone = Trainer(session.config, tiny_dataset())
     while alone.epoch < 2:
         alone.step()
-    qtbot.waitUntil(lambda: window._snapshot.epoch == 2)
-    np.testing.assert_array_equal(window._snapshot.network.parameters, alone.network.parameters)
-    np.testing.assert_array_equal(window._snapshot.history.batch_loss, alone.history.batch_loss)
+    qtbot.waitUntil(lambda: window.display.snapshot.epoch == 2)
+    np.testing.assert_array_equal(
+        window.display.snapshot.network.parameters, alone.network.parameters
+    )
+    np.testing.assert_array_equal(
+        window.display.snapshot.history.batch_loss, alone.history.batch_loss
+    )
 
 
 def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, monkeypatch):
@@ -129,12 +135,12 @@ def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session,
     window.actions_.open.trigger()
     qtbot.waitUntil(
         lambda: (
-            window._snapshot is not None
-            and np.array_equal(window._snapshot.network.parameters, parameters)
+            window.display.snapshot is not None
+            and np.array_equal(window.display.snapshot.network.parameters, parameters)
         )
     )
     assert "other images" in window.banner.message.text()
-    assert window._snapshot.step == 0
+    assert window.display.snapshot.step == 0
     assert not window.isWindowModified()
     assert window.files.path is None  # Ctrl+S is not to replace the run that they come from
     assert window.active_network.follows_run
@@ -204,8 +210,8 @@ def test_a_run_that_is_opened_no_more_gives_its_name_to_none(
     else:
         session.choose_dataset("mnist+strokes")
     gate.set()
-    qtbot.waitUntil(lambda: session.state is State.PAUSED and waiting._snapshot is not None)
-    assert waiting._snapshot.step == 0
+    qtbot.waitUntil(lambda: session.state is State.PAUSED and waiting.display.snapshot is not None)
+    assert waiting.display.snapshot.step == 0
     assert waiting.files.path is None
     assert not waiting.files.is_modified
 
@@ -290,7 +296,7 @@ def test_what_was_to_follow_a_save_does_not_follow_that_of_another_run(
         patch.setattr(session, "save", lambda _: True)  # is about to be written
         assert not asking.close()
     asking.actions_.reset.trigger()
-    qtbot.waitUntil(lambda: asking._snapshot is not None)
+    qtbot.waitUntil(lambda: asking.display.snapshot is not None)
     save(qtbot, asking)
     assert asking.isVisible()
 

@@ -23,7 +23,7 @@ def trained(qtbot, window, session, tmp_path):
     qtbot.waitUntil(lambda: session.state is State.PAUSED)
     lesson = load_lesson(lesson_file(tmp_path / "lessons", TEXT.replace("quick", "<i>quick</i>")))
     window.lessons._find = lambda: Lessons((lesson,), ())
-    window._open_lessons()
+    window.layout_.show_lessons()
     window.lessons.open_lesson(0)
     return window
 

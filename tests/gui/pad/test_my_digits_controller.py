@@ -122,7 +122,7 @@ def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
     """All of its validation images are read rightly, so that any answer of it is worth giving."""
     shipped = reads_fours(0.9)
     window = open_window(shipped)
-    snapshot = replace(window._snapshot, network=shipped.network, threshold=0.0)
+    snapshot = replace(window.display.snapshot, network=shipped.network, threshold=0.0)
     window.active_network.follow_run()
     window.edited.note_snapshot(snapshot)
     assert window.active_network.threshold == 0

@@ -114,7 +114,7 @@ def test_a_picture_that_is_being_read_when_the_window_closes_is_forgotten(window
     threading.Timer(0.1, picture.go_on.set).start()
     window.close()
     assert app_pool().close(0)
-    assert "work in the background" not in window.unfinished
+    assert "work in the background" not in window.shutdown.unfinished
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".gif", ".tif", ".eps"])

@@ -105,7 +105,7 @@ def test_nothing_is_cut_off_however_much_is_open(qtbot, window, session, layers)
         replace(session.config, network=network, hyperparameters=EVERYTHING, validation=50_000)
     )
     panel.open_only(SECTIONS)
-    window._columns.setSizes([1, 1000, 300])  # as narrow as it gets
+    window.layout_.columns.setSizes([1, 1000, 300])  # as narrow as it gets
     qtbot.waitUntil(lambda: panel.verticalScrollBar().isVisible())
     qtbot.waitUntil(lambda: panel.widget().width() <= panel.viewport().width())
     for control in panel.widget().findChildren(QWidget):

@@ -36,7 +36,7 @@ autosave.data_folder = lambda: folder
 app = QApplication([])
 session = Session()
 window = MainWindow(session, ThemeController(app), MyDigits(folder / "mine"))
-window.asks_before_closing = True
+window.shutdown.asks = True
 leave_on_signals(app, window.leave)
 window.show()
 session.use_dataset(tiny_dataset())
@@ -72,7 +72,7 @@ def begin_once_it_trains(snapshot):
 
 session.snapshot_taken.connect(begin_once_it_trains)
 status = app.exec()
-if window.unfinished:
+if window.shutdown.unfinished:
     end_process(status)
 sys.exit(status)
 """

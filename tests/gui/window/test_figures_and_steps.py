@@ -32,7 +32,7 @@ def steps(qtbot, window, session, number):
 
 
 def is_new(window, step):
-    snapshot = window._snapshot
+    snapshot = window.display.snapshot
     return snapshot is not None and snapshot.step == step and not snapshot.test_metrics.is_old
 
 
@@ -41,7 +41,7 @@ def test_after_a_pause_the_test_accuracy_is_that_of_the_network(qtbot, window, s
     transport = window.transport
     assert transport.accuracy_title.text() == "test accuracy"
     assert not transport.accuracy.is_quiet
-    assert transport.accuracy.text() == percent(window._snapshot.test_metrics.accuracy)
+    assert transport.accuracy.text() == percent(window.display.snapshot.test_metrics.accuracy)
 
 
 def test_an_older_test_accuracy_names_its_step(qtbot, window):
@@ -62,7 +62,7 @@ def test_mistakes_of_an_older_network_say_so(qtbot, window, session):
     header = window.tabs.view("mistakes").header
     qtbot.waitUntil(lambda: "after step 3;" in header.text())
     qtbot.waitUntil(lambda: "changed since" not in header.text())
-    snapshot = window._snapshot
+    snapshot = window.display.snapshot
     old = replace(snapshot, step=9, test_metrics=replace(snapshot.test_metrics, is_old=True))
     window.tabs.show_snapshot(old)
     assert "after step 3;" in header.text()
@@ -111,7 +111,7 @@ def test_a_record_has_the_figures_of_the_last_step(qtbot, window, session):
     qtbot.waitUntil(
         lambda: (
             recorder.present.steps == 3
-            and recorder.present.test_accuracy == window._snapshot.test_metrics.accuracy
+            and recorder.present.test_accuracy == window.display.snapshot.test_metrics.accuracy
         )
     )
 
@@ -130,7 +130,7 @@ def impatient(qtbot, window, session):
 
 
 def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
-    best = impatient._snapshot.used_best
+    best = impatient.display.snapshot.used_best
     assert best.epoch == 1
     assert impatient.active_network.network is best.network
     assert impatient.active_network.threshold == best.threshold
@@ -141,11 +141,11 @@ def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
 
 
 def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
-    last = impatient._snapshot
+    last = impatient.display.snapshot
     session.step()
-    qtbot.waitUntil(lambda: impatient._snapshot.step == last.step + 1)
-    assert impatient._snapshot.used_best is None
-    qtbot.waitUntil(lambda: impatient.active_network.network is impatient._snapshot.network)
+    qtbot.waitUntil(lambda: impatient.display.snapshot.step == last.step + 1)
+    assert impatient.display.snapshot.used_best is None
+    qtbot.waitUntil(lambda: impatient.active_network.network is impatient.display.snapshot.network)
     assert child(impatient, "reader_combo").currentText() == "My network"
 
 
@@ -181,8 +181,8 @@ def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
     qtbot.waitUntil(lambda: "nothing more is learned" in window.banner.message.text())
     qtbot.waitUntil(window.banner.isVisible)
     window.banner.hide()
-    epoch = window._snapshot.epoch
-    qtbot.waitUntil(lambda: window._snapshot.epoch > epoch + 1)
+    epoch = window.display.snapshot.epoch
+    qtbot.waitUntil(lambda: window.display.snapshot.epoch > epoch + 1)
     assert not window.banner.isVisible()  # it is told once
     assert session.state is State.RUNNING
 

@@ -452,23 +452,23 @@ def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):
 
 
 def test_the_layout_is_remembered(qtbot, themes, window, tmp_path):
-    default = window._columns.saveState()
-    window._columns.setSizes([300, 600, 380])
-    changed = window._columns.saveState()
+    default = window.layout_.columns.saveState()
+    window.layout_.columns.setSizes([300, 600, 380])
+    changed = window.layout_.columns.saveState()
     assert changed != default
     window.close()
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     session = Session()
     second = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
-    assert second._columns.saveState() == changed
+    assert second.layout_.columns.saveState() == changed
     second.actions_.reset_layout.trigger()
-    assert second._columns.saveState() != changed
+    assert second.layout_.columns.saveState() != changed
     assert session.close()
 
 
-def test_dark_and_light_differ_everywhere(qapp, window):
-    controller = window._themes
+def test_dark_and_light_differ_everywhere(qapp, themes, window):
+    controller = themes
     pictures = []
     for action in window.actions_.scheme.actions()[1:]:
         action.trigger()
@@ -494,5 +494,5 @@ def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
     thread = weakref.ref(session._runner._threads.present)
     window.close()
     assert not session._runner.has_run
-    assert window.unfinished == []
+    assert window.shutdown.unfinished == []
     assert thread() is None

@@ -39,8 +39,8 @@ def test_the_accuracy_to_stop_at(qtbot, window, session):
     type_into(window, "target_accuracy_field", "50")
     train_to_the_stop(qtbot, window, session)
     assert "The accuracy of 50.00 % is reached" in window.banner.message.text()
-    epochs = window._snapshot.epoch
-    assert window._snapshot.history.epoch_validation_accuracies[epochs - 1] >= 0.5
+    epochs = window.display.snapshot.epoch
+    assert window.display.snapshot.history.epoch_validation_accuracies[epochs - 1] >= 0.5
 
 
 def test_patience(qtbot, window, session):

@@ -35,7 +35,7 @@ def test_a_tab_is_made_when_it_is_first_opened(window, name):
 
 
 def test_a_tab_that_is_made_late_has_the_windows_colors(window):
-    window._apply_theme(DARK)
+    window.tabs.apply_theme(DARK)
     window.tabs.open("mistakes")
     assert window.tabs.view("mistakes").matrix._theme is DARK
 

@@ -1,6 +1,6 @@
 from PySide6.QtWidgets import QMainWindow
 
-from gui.window.layout_memory import show_on_screen
+from gui.window.window_layout import show_on_screen
 
 
 def test_a_window_that_is_larger_than_the_screen_is_maximized(qtbot):

@@ -1,0 +1,110 @@
+"""Draws a run's snapshots: in turns while it trains fast, and all at once when it rests."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from core.training.snapshot import Snapshot
+from gui.curves.curves_view import CurvesView
+from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.edited_network import EditedNetwork
+from gui.settings.hyperparameter_settings import HyperparameterSettings
+from gui.training.session import Session, State
+from gui.window.render_scheduler import RenderScheduler
+from gui.window.tabs import Tabs
+from gui.window.transport_bar import TransportBar
+
+_STANDSTILL_MS = 120
+"""When no step has come for this long, all views draw the last one."""
+
+
+class SnapshotDisplay(QObject):
+    """Shows the present run in every view.
+
+    Attributes
+    ----------
+    snapshot
+        The newest of the present run; None before its first.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        curves: CurvesView,
+        tabs: Tabs,
+        transport: TransportBar,
+        hyperparameters: HyperparameterSettings,
+        edited: EditedNetwork,
+        active_network: ActiveNetwork,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.snapshot: Snapshot | None = None
+        self._session = session
+        self._curves = curves
+        self._tabs = tabs
+        self._transport = transport
+        self._hyperparameters = hyperparameters
+        self._edited = edited
+        self._scheduler = RenderScheduler(
+            curves.show_loss,
+            curves.show_accuracy,
+            tabs.show_snapshot,
+            self._show_figures,
+            active_network.note_learning,
+        )
+        self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
+        self._standstill.timeout.connect(self._show_all)
+        session.state_changed.connect(self._on_state_changed)
+        session.run_started.connect(self._on_run_started)
+        session.snapshot_taken.connect(self._on_snapshot)
+
+    def show_run_curves(self) -> None:
+        """Draw the run's curves again, after others were drawn instead."""
+        self._curves.show_live(True)
+        if self.snapshot is not None:
+            self._curves.show_loss(self.snapshot)
+            self._curves.show_accuracy(self.snapshot)
+
+    def stop(self) -> None:
+        """Draw nothing more by itself; the window is closing."""
+        self._standstill.stop()
+
+    @Slot(object)
+    def _on_state_changed(self, state: State) -> None:
+        self._transport.show_state(state)
+        if state is State.RUNNING:
+            self._curves.show_live(True)
+        elif state is State.PAUSED and self.snapshot is not None:
+            self._on_snapshot(self.snapshot)  # all of it
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self.snapshot = None
+        self._standstill.stop()
+        self._transport.clear()
+        self._curves.clear()
+        self._curves.show_live(True)
+        self._edited.clear()
+        self._tabs.clear()
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._edited.note_snapshot(snapshot)
+        if self._session.state is State.RUNNING:
+            self._scheduler.show_next(snapshot)
+            self._standstill.start()
+        else:
+            self._standstill.stop()
+            self._scheduler.show_all(snapshot)
+
+    @Slot()
+    def _show_all(self) -> None:
+        """Draw the newest step in the views whose turn has not come since."""
+        if self.snapshot is not None:
+            self._scheduler.show_all(self.snapshot)
+
+    def _show_figures(self, snapshot: Snapshot) -> None:
+        self._transport.show_snapshot(snapshot)
+        self._hyperparameters.show_snapshot(snapshot)

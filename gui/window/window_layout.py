@@ -1,0 +1,138 @@
+"""Where everything in the window is: three columns under the transport bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStyle, QTabWidget, QVBoxLayout, QWidget
+
+from gui.curves.curves_view import CurvesView
+from gui.lessons.lessons_panel import LessonsPanel
+from gui.pad.pad_panel import PadPanel
+from gui.settings.settings_panel import SettingsPanel
+from gui.widgets.labels import hairline
+from gui.window.tabs import Tabs
+from gui.window.transport_bar import TransportBar
+
+_WINDOW = (1280, 800)
+_COLUMNS = [290, 690, 300]
+_PLOTS = [300, 360]
+_MARGIN = 12
+
+
+class WindowLayout(QWidget):
+    """Arranges the parts of the window, and remembers the arrangement between two starts.
+
+    Parameters
+    ----------
+    transport
+        Across the top.
+    settings_panel, lessons
+        The tabs on the left.
+    notices
+        What appears above the curves when there is something to say, from top to bottom.
+    curves, tabs
+        The center, one below the other.
+    pad_panel
+        On the right.
+    """
+
+    def __init__(
+        self,
+        transport: TransportBar,
+        settings_panel: SettingsPanel,
+        lessons: LessonsPanel,
+        notices: tuple[QWidget, ...],
+        curves: CurvesView,
+        tabs: Tabs,
+        pad_panel: PadPanel,
+    ) -> None:
+        super().__init__()
+        self._settings_panel = settings_panel
+        self._lessons = lessons
+        self._left = self._lay_out_left()
+        self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
+        center = QWidget()
+        column = QVBoxLayout(center)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        column.setSpacing(8)
+        for notice in notices:
+            column.addWidget(notice)
+        column.addWidget(self._plots, 1)
+        self.columns = _splitter(
+            Qt.Orientation.Horizontal, "columns_splitter", self._left, center, pad_panel
+        )
+        self.columns.setStretchFactor(1, 1)
+        self._splitters = {"columns": self.columns, "plots": self._plots}
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(transport)
+        layout.addWidget(hairline())
+        layout.addWidget(self.columns, 1)
+
+    def _lay_out_left(self) -> QTabWidget:
+        self._lessons.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        left = QTabWidget()
+        left.setObjectName("left_tabs")
+        left.setDocumentMode(True)
+        for panel, title, tool_tip in (
+            (self._settings_panel, "Settings", "The network, and how it is trained"),
+            (self._lessons, "Lessons", "Guided experiments, each with a question"),
+        ):
+            left.setTabToolTip(left.addTab(panel, title), tool_tip)
+        return left
+
+    @Slot()
+    def show_lessons(self) -> None:
+        """Bring the lessons to the front on the left."""
+        self._left.setCurrentWidget(self._lessons)
+
+    @Slot()
+    def reset(self) -> None:
+        """Return to the default sizes of the columns, and close all sections of the settings."""
+        self.columns.setSizes(_COLUMNS)
+        self._plots.setSizes(_PLOTS)
+        self._settings_panel.open_only(())
+
+    def restore(self, window: QMainWindow, settings: QSettings | None) -> None:
+        """Arrange `window` as remembered in `settings`; by default where nothing is."""
+        window.resize(*_WINDOW)
+        self.reset()
+        if settings is None:
+            return
+        if isinstance(geometry := settings.value("geometry"), QByteArray):
+            window.restoreGeometry(geometry)
+        for name, splitter in self._splitters.items():
+            if isinstance(state := settings.value(name), QByteArray):
+                splitter.restoreState(state)
+        self._settings_panel.open_only(str(settings.value("open_sections", "")).split())
+
+    def remember(self, window: QMainWindow, settings: QSettings | None) -> None:
+        """Write the arrangement of `window` into `settings`."""
+        if settings is None:
+            return
+        settings.setValue("geometry", window.saveGeometry())
+        for name, splitter in self._splitters.items():
+            settings.setValue(name, splitter.saveState())
+        settings.setValue("open_sections", " ".join(self._settings_panel.open_sections))
+
+
+def _splitter(orientation: Qt.Orientation, name: str, *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setObjectName(name)
+    for part in parts:
+        splitter.addWidget(part)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(1)
+    return splitter
+
+
+def show_on_screen(window: QWidget) -> None:
+    """Show `window`; maximized on a screen that is too small for it, so that no edge is hidden."""
+    title_bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    size, available = window.size(), window.screen().availableSize()
+    if size.width() > available.width() or size.height() + title_bar > available.height():
+        window.showMaximized()
+    else:
+        window.show()
