@@ -79,7 +79,7 @@ class RunCurves:
 
 
 def course_of(history: History, step: int, epoch: float, seconds: float) -> Course:
-    """Return the course of a run that has made so many steps, epochs and seconds until now."""
+    """Return the course of a run after `step` steps, `epoch` epochs and `seconds` seconds."""
     epochs, evaluations = history.epochs, history.evaluations
     ends, tested = epochs.last("epoch_end"), evaluations.last("evaluation_step")
     tested_seconds = evaluations.last("evaluation_seconds")
@@ -96,7 +96,7 @@ def _within(first: float, between: NDArray[Any], last: float) -> NDArray[np.floa
 
 
 def curves_of(history: History, course: Course) -> RunCurves:
-    """Return what is drawn of a run that was on this course."""
+    """Return the curves of a run with this course."""
     steps, evaluations = history.steps, history.evaluations
     losses, accuracies = steps.spread("batch_loss"), steps.spread("batch_accuracy")
     drawn = losses.thin(0, steps.count, POINTS)

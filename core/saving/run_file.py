@@ -31,9 +31,8 @@ from core.settings.settings_text import config_from, settings_of
 from core.training.saved_run import SavedRun
 
 VERSION = 6
-"""Versions 1 to 3 knew fewer settings, and nothing of how to go on training; 4 knew neither of
-networks that change while they learn, nor of how long training took; 5 not of the best network,
-and it had each step of the history on its own."""
+"""Versions 1 to 3 had fewer settings and no state of training; 4 had neither live changes of layers
+nor training times; 5 had no best network, and every step of the history."""
 
 _MAX_CONFIG_CHARACTERS = 1_500_000
 """A value of JSON takes up to 36 times as many bytes in memory as it has characters."""

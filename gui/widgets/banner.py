@@ -11,7 +11,7 @@ from core.printable_text import printable
 
 
 class Banner(QFrame):
-    """One message at a time; a newer one replaces it. Never interrupts, and goes when dismissed."""
+    """Shows one message at a time, until it is replaced or dismissed; never interrupts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +36,9 @@ class Banner(QFrame):
         choices: Sequence[tuple[str, Callable[[], object]]] = (),
         about_run: bool = False,
     ) -> None:
-        """Show `text` with a button for each (title, what it does), and one that dismisses.
+        """Show `text` with a button for each (title, action), and one that dismisses it.
 
-        A message `about_run` goes by itself when that run goes on or another begins.
+        A message `about_run` disappears when that run continues or another starts.
         """
         self._is_about_run = about_run
         text = printable(text)
@@ -60,6 +60,6 @@ class Banner(QFrame):
 
     @Slot()
     def forget_run(self) -> None:
-        """Take away what was said of a run that has gone on or is no more."""
+        """Remove a message about a run that has continued or ended."""
         if self._is_about_run:
             self.hide()

@@ -46,6 +46,6 @@ class Tiles:
         return tile if inside else None
 
     def in_sight(self, top: int, height: int) -> range:
-        """Return the tiles of which something is to be seen."""
+        """Return the tiles that are at least partly visible."""
         first, last = top // TILE_HEIGHT, (top + height - 1) // TILE_HEIGHT
         return range(first * self.columns, min((last + 1) * self.columns, self.count))

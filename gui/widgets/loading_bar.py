@@ -1,4 +1,4 @@
-"""Progress of getting a data set: a bar, a number, the time left, and Cancel."""
+"""Progress of loading a data set: a bar, numbers, the time left, and Cancel."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LoadingBar(QWidget):
         self._numbers = LiveText("100 %, 0,000 s left", TEXT_SIZE, quiet=True)
         cancel = QPushButton("Cancel")
         cancel.setObjectName("cancel_loading_button")
-        cancel.setToolTip("Stop getting this data set")
+        cancel.setToolTip("Stop loading this data set")
         cancel.clicked.connect(self.cancelled)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -48,7 +48,7 @@ class LoadingBar(QWidget):
         self.hide()
 
     def begin(self, title: str) -> None:
-        """Appear, with no idea yet of how long it takes."""
+        """Appear, with an indefinite bar."""
         self._start = time.perf_counter()
         self._title.setText(title)
         self._bar.setRange(0, 0)
@@ -57,7 +57,7 @@ class LoadingBar(QWidget):
 
     @Slot(object, object)
     def show_progress(self, done: int, total: int) -> None:
-        """Show that `done` of `total` is there."""
+        """Show that `done` of `total` is loaded."""
         if not total:
             return
         share = done / total

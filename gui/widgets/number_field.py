@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from gui.widgets.number_text import NumberMarks, NumberTextError, parse_number, write_number
 
 _UNTIL_LEFT_MS = 250
-"""How long a click takes, at most, with which one goes elsewhere."""
+"""Longest duration of a click elsewhere, in milliseconds."""
 
 
 class NumberField(QLineEdit):
-    """Takes a number in a range; anything else is refused with a word on what is possible.
+    """Accepts a number in a range; anything else is refused with a hint on what is possible.
 
     What is refused stays in the field, which is marked, until it is corrected; the value that was
     in force stays so, and comes back with Escape or when the field is left. The field writes and
@@ -72,7 +72,7 @@ class NumberField(QLineEdit):
             self._render()
 
     def refuse(self, why: str) -> None:
-        """Show the value that is in force again, and say why."""
+        """Show the current value again, with a hint on why."""
         self._render()
         self._tell(why)
 
@@ -90,14 +90,14 @@ class NumberField(QLineEdit):
         return write_number(value, _marks(), self._whole)
 
     def _number(self, text: str) -> float:
-        """Return the number that `text` stands for; raises NumberTextError if that is not clear."""
+        """Return the number in `text`; raises NumberTextError if it is ambiguous."""
         return parse_number(text, _marks(), self._whole)
 
     # --- what the user does -----------------------------------------------------------------
 
     @Slot()
     def _take(self) -> None:
-        """Take what is typed, or leave it there, marked, with a hint."""
+        """Accept the text, or mark it and show a hint."""
         try:
             value = self._typed_value()
         except NumberTextError as error:
@@ -157,7 +157,7 @@ class NumberField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape brings back the value that is in force."""
+        """Escape restores the current value."""
         if self._reverts(event):
             self._render()
             QToolTip.hideText()
@@ -168,7 +168,7 @@ class NumberField(QLineEdit):
         return event.key() == Qt.Key.Key_Escape and self.text() != self._shown()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take what is typed; what cannot be taken goes, with the hint on why."""
+        """Accept the text, or restore the current value with a hint on why."""
         super().focusOutEvent(event)  # which finishes the editing
         stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         if self._hint and event.reason() not in stays:
@@ -192,7 +192,7 @@ class PercentField(NumberField):
         number = parse_number(text, _marks(), unit="%")
         has_unit = text.strip().endswith(("%", "٪", "％"))
         if number == 1 and not has_unit:
-            raise NumberTextError("A bare 1 can be misread. Type 1 % or 100 %.")
+            raise NumberTextError("A bare 1 is ambiguous. Type 1 % or 100 %.")
         return number / 100 if number > 1 or has_unit else number
 
 

@@ -1,4 +1,4 @@
-"""What a person typed as a number: read in one way only, or refused with what to type.
+"""Parses numbers that people type; ambiguous ones are refused with what to type instead.
 
 A point and the decimal mark of the user's locale both stand before decimals. But people carry the
 habits of other locales with them, and to some of them a mark before three digits separates
@@ -34,12 +34,12 @@ _SAME = str.maketrans(
         **{"＋": "+", "，": ",", "．": ".", "Ｅ": "e", "ｅ": "e", "E": "e"},
     }
 )
-"""Characters that look the same, each as the one that is looked for."""
+"""Look-alike characters, each with the one it is replaced by."""
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?) *(?P<mantissa>[^e+-]+)(?P<exponent>e[+-]?\d+)?", re.ASCII)
 _DIGITS = frozenset("0123456789")
 _ALWAYS_GROUP = frozenset(" '")
-"""What separates thousands in every way of writing, because it is a decimal mark in none."""
+"""Separates thousands in every locale, because it is a decimal mark in none."""
 
 _LONGEST_SHOWN = 40
 
@@ -55,11 +55,11 @@ _INTERNATIONAL, _OTHER = NumberMarks(".", ","), NumberMarks(",", ".")
 
 
 class NumberTextError(ValueError):
-    """A text is no number, or could be two; the message is a sentence or two with what to type."""
+    """A text is not a number, or ambiguous; the message says what to type."""
 
 
 def parse_number(text: str, marks: NumberMarks, whole: bool = False, unit: str = "") -> float:
-    """Return the one number that `text` stands for.
+    """Return the number in `text`.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def parse_number(text: str, marks: NumberMarks, whole: bool = False, unit: str =
         numbers = sorted(_value(f"{sign}{reading}{exponent}", shown) for reading in readings)
         ways = [_typed(number, marks) for number in numbers if number.is_integer() or not whole]
         if ways:
-            raise NumberTextError(f"'{shown}' can be misread. Type {' or '.join(ways)}.")
+            raise NumberTextError(f"'{shown}' is ambiguous. Type {' or '.join(ways)}.")
     number = _value(f"{sign}{chosen or other}{exponent}", shown)
     if not whole:
         return number
@@ -119,7 +119,7 @@ def _plain(text: str) -> str:
 
 
 def _trusted(marks: NumberMarks, whole: bool) -> set[str]:
-    """Return the marks that settle which of several readings is meant."""
+    """Return the marks that decide between several readings."""
     if whole:
         return {marks.group}
     return {marks.decimal} if marks.group == "." else {marks.decimal, "."}
@@ -152,7 +152,7 @@ def _without_groups(text: str, possible: set[str] | frozenset[str]) -> str | Non
 
 
 def _typed(number: float, marks: NumberMarks) -> str:
-    """Return what to type for a number: it can be read in one way only."""
+    """Return an unambiguous text for a number."""
     return repr(number).removesuffix(".0").replace(".", marks.decimal)
 
 
