@@ -1,17 +1,16 @@
-"""What three documents say of such networks, and by which runs it is tried.
+"""What three documents claim about such networks, and the runs that test it.
 
-A claim is data: the runs that try it, and what is to be seen in their outcomes. To add one, append
-to ``CLAIMS``. What the trainer cannot be told to do, as to leave − Y out of A − Y, is not tried.
+A claim is data: the runs that test it, and what their outcomes show. To add one, append to
+``CLAIMS``. Claims about steps that the trainer cannot make, such as A without − Y, are not tested.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from core.network.layers import parameter_count
-from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
+from cli.claim import Claim, Outcome, Run
 from core.settings.presets import preset_named
 from core.wording import percent
 
@@ -21,110 +20,6 @@ accuracies on 10,000 images is 0.0022, if the two networks err independently."""
 
 _CLEAR = 0.01
 """Accuracies further apart than this differ whatever the seed."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One training, as long as ``hyperparameters.epochs`` says."""
-
-    label: str
-    network: NetworkConfig
-    hyperparameters: Hyperparameters
-
-    @property
-    def epochs(self) -> int:
-        """How long it is."""
-        return self.hyperparameters.epochs or 1
-
-    @property
-    def cost(self) -> float:
-        """About how many seconds it takes with 60,000 images on two cores."""
-        sizes = self.network.sizes
-        operations = MAX_BATCH_SIZE * (6 * parameter_count(sizes) - 2 * sizes[0] * sizes[1])
-        steps = MAX_BATCH_SIZE / self.hyperparameters.batch_size
-        return self.epochs * (operations / 1.5e11 + steps * 1.2e-4 + 0.05)
-
-    def cut_short(self) -> Run:
-        """Return the same with one epoch."""
-        return replace(self, hyperparameters=replace(self.hyperparameters, epochs=1))
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a run.
-
-    Attributes
-    ----------
-    before
-        Test accuracy, 0…1, before the first step.
-    accuracies, test_losses, losses
-        One value an epoch: on the test set, on the test set, and the mean of the epoch's batches.
-    noise
-        Standard deviation of the batches' losses over the last tenth of the steps.
-    seconds
-        For the run, with the test after each epoch.
-    diverged
-        Whether the loss exploded, which ended training: the last accuracy is what the test before
-        that gave, and the last losses are infinite.
-    """
-
-    before: float
-    accuracies: tuple[float, ...]
-    test_losses: tuple[float, ...]
-    losses: tuple[float, ...]
-    noise: float
-    seconds: float
-    diverged: bool
-
-    @property
-    def accuracy(self) -> float:
-        """Test accuracy in the end."""
-        return self.accuracies[-1]
-
-    @property
-    def best_epoch(self) -> int:
-        """After which epoch, from 0 on, the test loss was lowest."""
-        return self.test_losses.index(min(self.test_losses))
-
-    @property
-    def seconds_per_epoch(self) -> float:
-        """Seconds for an epoch, with the test after it."""
-        return self.seconds / len(self.losses)
-
-    def epochs_to(self, accuracy: float) -> str:
-        """Say after how many epochs the test accuracy was reached."""
-        reached = [epoch for epoch, a in enumerate(self.accuracies, start=1) if a >= accuracy]
-        return str(reached[0]) if reached else f"more than {len(self.accuracies)}"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a document says, and how it is tried.
-
-    Attributes
-    ----------
-    source, says
-        The document, and the claim or question in other words.
-    runs
-        What is trained.
-    finding
-        Says in a few words what the outcomes, in the order of the runs, show.
-    holds
-        Whether they bear the claim out; None for a question, which has only an answer.
-    """
-
-    name: str
-    source: str
-    says: str
-    runs: tuple[Run, ...]
-    finding: Callable[[Sequence[Outcome]], str]
-    holds: Callable[[Sequence[Outcome]], bool] | None = None
-
-    def verdict(self, outcomes: Sequence[Outcome]) -> str:
-        """Return the verdict on the outcomes of the runs."""
-        if self.holds is None:
-            return self.finding(outcomes)
-        return f"{'holds' if self.holds(outcomes) else 'does not hold'}: {self.finding(outcomes)}"
 
 
 def _run(label: str, preset: str, epochs: int, *, network: Any = None, **changes: Any) -> Run:
@@ -159,7 +54,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "first-steps",
         _FIRST_STEPS,
-        "784-1024-10 with ReLU and L2 reads 97.87 % of the test images",
+        "784-1024-10 with ReLU and L2 reaches 97.87 % on the test set",
         (_run("784-1024-10, L2 0.0001", "first-steps", 20),),
         lambda o: _points(o[0].accuracy - 0.9787),
         lambda o: o[0].accuracy > 0.9787 - _SAME,
@@ -167,7 +62,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "untrained",
         _FIRST_STEPS,
-        "before training, the answers are very wrong",
+        "before training, almost all predictions are wrong",
         (_run("784-1024-10, L2 0.0001", "first-steps", 1),),
         lambda o: f"{percent(o[0].before)} before the first step",
         lambda o: o[0].before < 0.2,
@@ -236,7 +131,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "output-gradient",
         _MY_NETWORK,
-        "softmax + CE and sigmoid + BCE both send A - Y back, so that both learn",
+        "softmax + CE and sigmoid + BCE both have the output gradient A - Y, so both learn",
         (
             _RELU_HE,
             _run("128-64, sigmoid + BCE", "my-neural-network", 10, network={"output": "sigmoid"}),
@@ -247,7 +142,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "as-printed",
         _CHAPTER_3,
-        "the loop as printed, 50 steps on all images, reads about 97 %",
+        "the loop as printed, 50 steps on all images, reaches about 97 %",
         (_AS_PRINTED,),
         lambda o: _points(o[0].accuracy - 0.97),
         lambda o: o[0].accuracy > 0.97 - _SAME,
@@ -255,7 +150,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "loss-drops",
         _CHAPTER_3,
-        "in that loop the loss can be seen to drop",
+        "the loss drops during that loop",
         (_AS_PRINTED,),
         lambda o: f"from {o[0].losses[0]:.4f} to {o[0].losses[-1]:.4f}",
         lambda o: o[0].losses[-1] < 0.9 * o[0].losses[0],

@@ -1,4 +1,4 @@
-"""``main.py claims``: tries what three documents claim, and prints a table."""
+"""``main.py claims``: measures what three documents claim, and prints a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import asdict, replace
 
 from tqdm import tqdm
 
-from cli.claim_list import CLAIMS, Claim, Outcome, Run
+from cli.claim import Claim, Outcome, Run
+from cli.claim_list import CLAIMS
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.report import write_report
@@ -26,7 +27,7 @@ from core.wording import percent
 
 
 def claims(arguments: argparse.Namespace) -> int:
-    """Try the claims that `arguments` name, print the table, and return the exit status."""
+    """Test the claims that `arguments` name, print the table, and return the exit status."""
     chosen = _chosen(arguments.only, arguments.quick)
     check_target(arguments.report, ())
     with progress_bar(f"Preparing {arguments.dataset}") as progress:
@@ -36,9 +37,9 @@ def claims(arguments: argparse.Namespace) -> int:
     minutes = sum(run.cost for run in runs) / 60
     say(f"claims: {len(chosen)}, networks: {len(runs)}, about {minutes:.1f} minutes on two cores")
     if arguments.quick:
-        say("--quick: one epoch each, too short to judge a claim by")
+        say("--quick: one epoch each, too short for a verdict")
     if arguments.dataset != "mnist":
-        say(f"The documents speak of mnist: on {arguments.dataset}, only differences count")
+        say(f"The documents use mnist: on {arguments.dataset}, only differences count")
     outcomes = _try_all(runs, dataset)
 
     verdicts = {

@@ -43,8 +43,8 @@ def check_resumed(arguments: argparse.Namespace) -> None:
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ConfigError(
-            f"A resumed run goes on as it was: {options} cannot be said with --resume. Begin a new "
-            "run, or leave that out."
+            f"A resumed run keeps its settings: {options} cannot be used with --resume. Start a "
+            "new run, or leave this out."
         )
 
 

@@ -24,7 +24,7 @@ _CONTENTS = {
     ".safetensors": "network",
     ".toml": "settings",
 }
-"""What is written, by how the name of the file ends."""
+"""What is written, by the file's extension."""
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -39,7 +39,7 @@ def export(arguments: argparse.Namespace) -> int:
     suffix = target.suffix.lower()
     if suffix not in _CONTENTS:
         raise ConfigError(
-            f"'{target}' does not say what to export; end its name in {', '.join(_CONTENTS)}."
+            f"'{target}' has no extension that can be exported; use {', '.join(_CONTENTS)}."
         )
     check_target(target, (arguments.file,))
     run = load_run(arguments.file)
@@ -47,7 +47,7 @@ def export(arguments: argparse.Namespace) -> int:
         run, _ = chosen_network(run, arguments)
     elif arguments.best or arguments.last:
         raise ConfigError(
-            f"--best and --last choose a network, and a '{suffix}' file holds the "
+            f"--best and --last choose a network, but a '{suffix}' file holds the "
             f"{_CONTENTS[suffix]}. Leave them out."
         )
     if suffix == ".csv":

@@ -18,7 +18,7 @@ from core.threads.workers import Workers
 
 
 def replay(arguments: argparse.Namespace) -> int:
-    """Train a saved run anew from its log, say whether the bits are the same, and return 0 if so.
+    """Repeat a saved run from its log, say whether the bits are the same, and return 0 if so.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def replay(arguments: argparse.Namespace) -> int:
         say(f"{what} give the same bits again.")
         return 0
     raise RunFileError(
-        f"{what} do not give the same bits again; weights differ by up to {difference:.3g}. Either "
-        "the run did not begin from its seed but from another network's weights, or this machine's "
-        "matrix products round otherwise."
+        f"{what} do not give the same bits; weights differ by up to {difference:.3g}. Either "
+        "the run started from another network's weights instead of its seed, or this machine's "
+        "matrix products round differently."
     )

@@ -1,4 +1,4 @@
-"""Figures as a JSON file."""
+"""Results as a JSON file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a command is to write, looked at before its work."""
+"""Where a command will write, checked before it starts."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
     check_writable(target)
     if _is_output(target):
         raise ConfigError(
-            f"'{target}' is where this command prints, which writing a file there would replace. "
+            f"'{target}' is where this command prints; a file there would replace that. "
             "Choose another name."
         )
     if os.path.realpath(target) in [os.path.realpath(other) for other in others if other]:
         raise ConfigError(
-            f"'{target}' is named for two things, of which one would overwrite the other. Choose "
+            f"'{target}' is named twice, so one file would overwrite the other. Choose "
             "another name for one of them."
         )
 

@@ -85,10 +85,10 @@ def _save(path: Path, run: SavedRun) -> None:
 
 
 def _say_where_it_begins(trainer: Trainer) -> None:
-    """Say that a resumed run goes on from its last network, where it has a better one."""
+    """Say that a resumed run continues from its last network, where it has a better one."""
     best = trainer.moments.best
     if best is not None and best.step < trainer.step_count:
-        say(f"Training goes on from the last network, not from the best, of {best}.")
+        say(f"Training continues from the last network, not the best, of {best}.")
 
 
 def _say_what_follows_the_schedule(trainer: Trainer, epochs: int) -> None:
@@ -98,8 +98,8 @@ def _say_what_follows_the_schedule(trainer: Trainer, epochs: int) -> None:
     if ahead and effect is not None:
         say(
             f"The {settings.schedule} schedule ends after epoch {settings.epochs:,}. For "
-            f"{counted(ahead, 'epoch')} after it, {effect}. To train longer, begin a new run with "
-            f"--epochs {epochs}, or open this one in the window and make its schedule longer there."
+            f"{counted(ahead, 'epoch')} after it, {effect}. To train longer, start a new run with "
+            f"--epochs {epochs}, or open this one in the window and lengthen its schedule there."
         )
 
 
@@ -126,7 +126,7 @@ def _last_epoch(trainer: Trainer, more: int | None) -> int:
         state = "This run has no end"
         if epochs is not None:
             state = "The 1 epoch is done" if epochs == 1 else f"The {epochs:,} epochs are done"
-        raise ConfigError(f"{state}. Say with --epochs how many more.")
+        raise ConfigError(f"{state}. Set --epochs to the number of further epochs.")
     return epochs
 
 

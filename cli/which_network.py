@@ -9,7 +9,7 @@ from core.training.saved_run import SavedRun
 
 
 def add_which_network(parser: argparse.ArgumentParser) -> None:
-    """Let the user say it."""
+    """Add --best and --last to `parser`."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--best",
@@ -19,7 +19,7 @@ def add_which_network(parser: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--last",
         action="store_true",
-        help="use the last network (so it is unless patience ended the run; then it is the best)",
+        help="use the last network (the default, unless patience ended the run)",
     )
 
 

@@ -104,7 +104,7 @@ def test_resuming_begins_with_the_last_and_says_so(run, stopped, tmp_path):
     rest = tmp_path / "rest.npz"
     status, out, _ = run("train", "--resume", path, "--epochs", "1", "--save", rest)
     assert status == 0
-    assert "Training goes on from the last network, not from the best, of epoch 1" in out
+    assert "Training continues from the last network, not the best, of epoch 1" in out
     saved = load_run(rest)
     assert not saved.ended_by_patience
     assert saved.training.checkpoint.epoch == 4

@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from cli.claim_list import CLAIMS, Claim, Outcome, Run
+from cli.claim import Claim, Outcome, Run
+from cli.claim_list import CLAIMS
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.wording import percent
 from tests.core.digits import tiny_dataset

@@ -127,7 +127,7 @@ def test_two_results_in_one_file_are_refused_before_the_work(run, train_small, t
         ["evaluate", train_small, "--dataset", "strokes", "--report", tmp_path / "link.json"],
         ["replay", train_small, "--report", train_small],
     ):
-        assert_one_line(run(*command), "is named for two things")
+        assert_one_line(run(*command), "is named twice")
     assert train_small.read_bytes() == before
     assert not one.exists()
 

@@ -72,7 +72,7 @@ def test_the_speed_is_of_the_images_that_were_read_since(run, steered, tmp_path)
 
 
 def test_a_run_without_an_end_asks_how_many_epochs(run, steered):
-    assert_one_line(run("train", "--resume", steered), "no end. Say with --epochs")
+    assert_one_line(run("train", "--resume", steered), "no end. Set --epochs")
 
 
 def test_the_settings_in_force_are_exported(run, steered, tmp_path):
