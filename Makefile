@@ -28,22 +28,22 @@ check: $(DEV) libraries ## lint, formatting and types, then the tests
 	$(PYTHON) -m mypy core cli gui scripts main.py
 	$(PYTEST)
 
-export: $(EXPORT) ## install what it takes to export ONNX files
+export: $(EXPORT) ## install what ONNX export needs
 
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
-fuzz: $(DEV) libraries ## hand damaged files to the reader of runs, about 200,000 of them
+fuzz: $(DEV) libraries ## open about 200,000 damaged run files
 	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/saving/test_run_file_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
 
-endurance: $(DEV) libraries ## try how long the window holds out; ARGS="kill --count 10" for a part
+endurance: $(DEV) libraries ## stress the window with random actions, kills and long runs; ARGS="kill --count 10" for a part
 	@$(PYTHON) -m tests.endurance $(ARGS)
 
 network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \
 		--weights-only --save assets/network.npz
 
-screenshot: $(RUNTIME) libraries ## renew the pictures of the README
+screenshot: $(RUNTIME) libraries ## take the screenshots of the README again
 	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light
 	$(PYTHON) main.py --screenshot assets/screenshot-dark.png --theme dark
 
