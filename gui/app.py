@@ -118,13 +118,13 @@ def _show_until_closed(
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
     """Open the run in `file`; without one, or if that fails, load the first data set."""
-    from gui.training.session import State
+    from gui.training.state import State
 
     window.recovered_runs.offer()
     if file is not None:
         window.files.open_file(file)
     if session.state is State.NO_DATA:
-        session.load_first()
+        session.data.load_first()
 
 
 def _shipped_network() -> SavedRun | None:

@@ -13,6 +13,7 @@ from core.files.atomic_file import check_writable, write_atomically
 from core.ink.drawing import RASTER_SIDE
 from gui.pad.draw_pad import DrawPad
 from gui.training.session import Session
+from gui.training.training_run import TrainingRun
 from gui.window.main_window import MainWindow
 
 _CHECK_MS = 20
@@ -33,7 +34,8 @@ def take_screenshot(
     failures: list[str] = []
     elapsed = QElapsedTimer()
 
-    def begin() -> None:
+    def begin(run: TrainingRun) -> None:
+        run.failed.connect(fail)
         _draw_three(window.pad_panel.pad)
         elapsed.start()
         session.play()
@@ -61,14 +63,13 @@ def take_screenshot(
 
     session.run_started.connect(begin)
     # The offer to download MNIST does not belong in the picture.
-    session.mnist_offered.connect(window.banner.hide)
-    session.failed.connect(fail)
+    session.data.mnist_offered.connect(window.banner.hide)
     timer = QTimer(app, interval=_CHECK_MS)
     timer.timeout.connect(check)
     timer.start()
     window.resize(*arguments.size)
     window.show()
-    QTimer.singleShot(0, session.load_first)
+    QTimer.singleShot(0, session.data.load_first)
     app.exec()
     if failures:
         raise DigitscopeError(failures[0])

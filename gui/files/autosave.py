@@ -12,6 +12,7 @@ from core.files.locations import data_folder
 from core.files.user_file import check_place
 from gui.files.run_files import SUFFIX, RunFiles
 from gui.training.session import Session
+from gui.training.training_run import TrainingRun
 from gui.widgets.banner import Banner
 
 INTERVAL_MS = 30_000
@@ -83,9 +84,8 @@ class Autosave(QObject):
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.save)
         self._has_complained = False
-        session.save_failed.connect(self._complain)
         self._is_recovered = False
-        session.run_started.connect(self._leave_recovered)
+        session.run_started.connect(self._on_run_started)
         files.opened.connect(self._take_over)
         files.file_known.connect(self._note_file)
         self._timer.start()
@@ -96,7 +96,9 @@ class Autosave(QObject):
         if not self._files.is_modified:
             _remove(self.path)
         elif self._own():
-            self._session.save(self.path, is_copy=True)
+            run = self._session.run
+            if run is not None and not run.has_failed:
+                run.mailbox.save(self.path, is_copy=True)
         else:
             self._complain(
                 self.path,
@@ -142,9 +144,10 @@ class Autosave(QObject):
         """The run is in a file of the user's, so that a copy can be had again."""
         self._is_recovered = False
 
-    @Slot()
-    def _leave_recovered(self) -> None:
+    @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
         """Leave the copy of a recovered run, which another run replaces, to be recovered again."""
+        run.save_failed.connect(self._complain)
         if self._is_recovered:
             self._is_recovered = False
             self._let_go()

@@ -19,6 +19,7 @@ from core.training.snapshot import Snapshot
 from gui.curves.curves_figure import CurvesFigure
 from gui.curves.curves_view import CurvesView
 from gui.training.session import Session
+from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
 from gui.widgets.literal_text import literal
 
@@ -69,9 +70,13 @@ class Exporting(QObject):
         actions.export_network.triggered.connect(self.export_network)
         actions.copy_settings.triggered.connect(self.copy_settings)
         actions.paste_settings.triggered.connect(self.paste_settings)
-        session.snapshot_taken.connect(self._note)
-        session.run_started.connect(self._forget)
+        session.run_started.connect(self._follow)
         self._forget()
+
+    @Slot(object)
+    def _follow(self, run: TrainingRun) -> None:
+        self._forget()
+        run.snapshot_taken.connect(self._note)
 
     @Slot(object)
     def _note(self, snapshot: Snapshot) -> None:

@@ -43,8 +43,8 @@ class MnistFolder(QObject):
         self._window = window
         self._settings = settings
         actions.choose_folder.triggered.connect(self.choose)
-        session.folder_proved.connect(self._remember)
-        session.folder_refused.connect(self._forget)
+        session.data.folder_proved.connect(self._remember)
+        session.data.folder_refused.connect(self._forget)
 
     @Slot()
     def choose(self) -> None:
@@ -53,7 +53,7 @@ class MnistFolder(QObject):
             self._window, "The folder with the four MNIST files"
         )
         if folder:
-            self._session.choose_dataset("mnist", Path(folder))
+            self._session.data.choose("mnist", Path(folder))
 
     @Slot(object)
     def _remember(self, folder: Path) -> None:

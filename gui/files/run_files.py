@@ -14,6 +14,7 @@ from core.printable_text import printable
 from core.saving.run_file import load_run
 from core.training.snapshot import Snapshot
 from gui.training.session import Session
+from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
 from gui.widgets.literal_text import literal
 
@@ -91,9 +92,6 @@ class RunFiles(QObject):
         actions.save_as.triggered.connect(self.save_as)
         session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._on_run_opened)
-        session.snapshot_taken.connect(self._note)
-        session.saved.connect(self._on_saved)
-        session.save_failed.connect(self._on_save_failed)
         self._fill_menu()
         self._show_title()
 
@@ -144,7 +142,10 @@ class RunFiles(QObject):
 
     def _save_to(self, path: Path) -> None:
         self._saving = path
-        if not self._session.save(path):
+        run = self._session.run
+        if run is not None and not run.has_failed:
+            run.mailbox.save(path)
+        else:
             self._on_save_failed(
                 path,
                 f"'{path}' was not written: this run has ended by an error, and nothing is left of "
@@ -216,8 +217,11 @@ class RunFiles(QObject):
 
     # --- what is known of the run -----------------------------------------------------------
 
-    @Slot()
-    def _on_run_started(self) -> None:
+    @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
+        run.snapshot_taken.connect(self._note)
+        run.saved.connect(self._on_saved)
+        run.save_failed.connect(self._on_save_failed)
         self.path = self._saving = self._then = None
         self._step = self._saved_step = 0
         self._show_title()

@@ -9,7 +9,9 @@ from core.training.snapshot import Snapshot, StepState
 from gui.maths.inspection import Inspection
 from gui.maths.maths_view import MathsView
 from gui.prediction.prediction_model import PredictionModel
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
+from gui.training.training_run import TrainingRun
 
 _SETTLING_MS = 100
 """While a pen draws, or a slider moves, the example is worked through when it rests."""
@@ -31,19 +33,24 @@ class MathsFeed(QObject):
         self._prediction = prediction
         self._shown: NetworkConfig | None = None
         self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
-        self._settling.timeout.connect(session.inspect)
+        self._settling.timeout.connect(self._inspect)
         view.pause_wanted.connect(session.pause)
-        view.example_wanted.connect(session.inspect)
+        view.example_wanted.connect(self._inspect)
         prediction.image_changed.connect(self._on_image_changed)
-        session.inspected.connect(self._show)
         session.state_changed.connect(self._on_state_changed)
         session.config_changed.connect(self._on_config_changed)
-        session.snapshot_taken.connect(self._on_snapshot)
-        session.run_started.connect(self._on_run_started)
+        session.run_started.connect(self._follow)
+        if session.run is not None:
+            self._follow(session.run)
+
+    @Slot()
+    def _inspect(self) -> None:
+        if self._session.run is not None:
+            self._session.run.mailbox.inspect()
 
     @Slot(object)
     def _show(self, state: StepState) -> None:
-        snapshot, dataset = state.snapshot, self._session.dataset
+        snapshot, dataset = state.snapshot, self._session.data.dataset
         self._shown = snapshot.config.network
         example = self._view.wanted_example
         label = None
@@ -76,7 +83,7 @@ class MathsFeed(QObject):
         if state is State.RUNNING:
             self._view.stop_playing()
         elif self._view.isVisible():
-            self._session.inspect()
+            self._inspect()
 
     @property
     def _is_at_rest(self) -> bool:
@@ -92,10 +99,12 @@ class MathsFeed(QObject):
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the network where its layers have changed meanwhile."""
         if self._is_at_rest and snapshot.config.network != self._shown:
-            self._session.inspect()
+            self._inspect()
 
-    @Slot()
-    def _on_run_started(self) -> None:
+    @Slot(object)
+    def _follow(self, run: TrainingRun) -> None:
+        run.inspected.connect(self._show)
+        run.snapshot_taken.connect(self._on_snapshot)
         self._view.show_example(None)
         if self._view.isVisible():
-            self._session.inspect()
+            self._inspect()

@@ -14,6 +14,7 @@ from core.training.evaluation import evaluate
 from core.training.fine_tuning import SHARE, fine_tuning
 from core.training.snapshot import Snapshot
 from gui.training.session import Session
+from gui.training.training_run import TrainingRun
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,11 @@ class FineTuneRun(QObject):
         self._own: LabeledImages | None = None
         self._own_before = 0.0
         self._snapshot: Snapshot | None = None
-        session.run_started.connect(self._forget)
-        session.snapshot_taken.connect(self._note)
-        session.stopped.connect(self._compare)
+        session.run_started.connect(self._follow)
 
     def begin(self, config: RunConfig, network: Network, own: LabeledImages) -> None:
         """Learn `own` with `network`, which `config` describes and which is not changed itself."""
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         if dataset is None:
             return
         self._session.start_from(fine_tuning(config), with_more(dataset, own, SHARE), network)
@@ -57,9 +56,11 @@ class FineTuneRun(QObject):
         self._own_before = evaluate(network, own.images, own.labels).accuracy
         self._session.play()
 
-    @Slot()
-    def _forget(self) -> None:
+    @Slot(object)
+    def _follow(self, run: TrainingRun) -> None:
         self._own = self._snapshot = None
+        run.snapshot_taken.connect(self._note)
+        run.stopped.connect(self._compare)
 
     @Slot(object)
     def _note(self, snapshot: Snapshot) -> None:

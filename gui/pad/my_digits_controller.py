@@ -15,7 +15,8 @@ from gui.pad.fine_tune_run import FineTuneResult, FineTuneRun
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_reading import PictureReading
 from gui.prediction.active_network import ActiveNetwork
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.widgets.actions import Actions
 from gui.widgets.banner import Banner
 
@@ -70,7 +71,7 @@ class MyDigitsController(QObject):
 
     @Slot()
     def _place_example(self) -> None:
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         if dataset is None:
             return
         self.place_test_image(int(self._examples.integers(len(dataset.test_labels))))
@@ -78,7 +79,7 @@ class MyDigitsController(QObject):
     @Slot(int)
     def place_test_image(self, index: int) -> None:
         """Put this image of the test set on the pad."""
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         if dataset is None:
             return
         self._pad_panel.pad.place_example(dataset.test_images[index].reshape(SIDE, SIDE))
@@ -105,7 +106,7 @@ class MyDigitsController(QObject):
             self._banner.show_message(
                 "You have no digits yet. Draw one, then press the key of its digit."
             )
-        elif config is None or network is None or self._session.dataset is None:
+        elif config is None or network is None or self._session.data.dataset is None:
             self._banner.show_message("There is no network yet. Wait until the data set is loaded.")
         else:
             self.fine_tune_run.begin(config, network, self._my_digits.labeled_images())

@@ -14,7 +14,9 @@ from core.runs.run_curves import course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
 from core.training.snapshot import Snapshot
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
+from gui.training.training_run import TrainingRun
 
 INTERVAL_MS = 30_000
 """At most so much of a run's record is lost if the app is killed."""
@@ -58,7 +60,6 @@ class RunRecorder(QObject):
         self._has_failed = False
         self._forget()
         session.run_started.connect(self._on_run_started)
-        session.snapshot_taken.connect(self._on_snapshot)
         session.state_changed.connect(self._on_state_changed)
         self._regular = QTimer(self, interval=INTERVAL_MS)
         self._regular.timeout.connect(self.keep)
@@ -112,8 +113,9 @@ class RunRecorder(QObject):
 
     # --- what the session says --------------------------------------------------------------
 
-    @Slot()
-    def _on_run_started(self) -> None:
+    @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
+        run.snapshot_taken.connect(self._on_snapshot)
         self.keep()
         self._forget()
         self.ended.emit()

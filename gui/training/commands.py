@@ -1,17 +1,15 @@
-"""What the window asks of the training thread, and until when it is to train."""
+"""Commands for the training thread, and until when each has it train."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
 
-from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.trainer import Trainer
 
 
-class Request(Enum):
+class Command(Enum):
     """What the window may ask for."""
 
     PLAY = auto()
@@ -29,39 +27,23 @@ class Goal:
     epoch: float
 
     def is_reached(self, trainer: Trainer) -> bool:
-        """Say whether there is nothing more to do."""
+        """Return whether there is nothing more to do."""
         return trainer.step_count >= self.step or trainer.epoch >= self.epoch
-
-
-@dataclass
-class Orders:
-    """What the window has asked for since the last step."""
-
-    requests: list[Request] = field(default_factory=list)
-    hyperparameters: Hyperparameters | None = None
-    network: NetworkConfig | None = None
-    save_to: list[tuple[Path, bool]] = field(default_factory=list)
-    is_inspected: bool = False
-
-    @property
-    def cannot_wait(self) -> bool:
-        """Whether there is something to do before the next step; settings take effect with it."""
-        return bool(self.requests or self.save_to or self.is_inspected) or self.network is not None
 
 
 PAUSED = Goal(-1, -1)
 FOREVER = Goal(math.inf, math.inf)
 
 
-def new_goal(request: Request, trainer: Trainer, goal: Goal) -> Goal:
-    """Return what to train for after `request`; going back is done at once."""
-    if request is Request.PLAY:
+def new_goal(command: Command, trainer: Trainer, goal: Goal) -> Goal:
+    """Return what to train for after `command`; going back is done at once."""
+    if command is Command.PLAY:
         return FOREVER
-    if request is Request.STEP:
+    if command is Command.STEP:
         return Goal(_after(goal.step, trainer.step_count), math.inf)
-    if request is Request.EPOCH:
+    if command is Command.EPOCH:
         return Goal(math.inf, _after(goal.epoch, trainer.epoch))
-    if request is Request.GO_BACK:
+    if command is Command.GO_BACK:
         trainer.restore_last_good()
     return PAUSED
 

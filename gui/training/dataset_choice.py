@@ -24,7 +24,7 @@ _TITLES: dict[DatasetName, str] = {
 
 
 class DatasetChoice(QObject):
-    """Finds, downloads or draws the data set that was chosen last.
+    """Holds the present data set; finds, downloads or generates the one that was chosen last.
 
     A folder counts only once MNIST was found in it. One that counted and does not hold it any more
     is complained of once, and passed over from then on.
@@ -34,23 +34,36 @@ class DatasetChoice(QObject):
     folder
         Where to look for MNIST first; None for the usual places alone.
 
+    Attributes
+    ----------
+    dataset
+        The present one; None before the first.
+
     Signals
     -------
     started(title)
-        A data set is being found, downloaded or drawn.
+        A data set is being found, downloaded or generated.
     progressed(done, total)
         Of that one.
-    loaded(Dataset), cancelled, failed(message)
-        How it ended. After a failure, another one may be started at once.
+    ended
+        It is no longer; how it ended is said next.
+    changed(Dataset)
+        Another data set is the present one.
+    chosen(Dataset)
+        A new run should begin with the present data set.
+    cancelled, failed(message)
+        The data set of before stays. After a failure, another load may start at once.
     mnist_offered
-        The first load found no MNIST on this machine; `loaded` came just before.
+        The first load found no MNIST on this machine.
     folder_proved(Path), folder_refused(Path)
         The folder that was chosen holds MNIST; that in which MNIST was looked for first does not.
     """
 
     started = Signal(str)
     progressed = Signal(object, object)
-    loaded = Signal(object)
+    ended = Signal()
+    changed = Signal(object)
+    chosen = Signal(object)
     cancelled = Signal()
     failed = Signal(str)
     mnist_offered = Signal()
@@ -59,6 +72,9 @@ class DatasetChoice(QObject):
 
     def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.dataset: Dataset | None = None
+        self._is_loading = False
+        self._when_loaded: Callable[[Dataset], None] | None = None
         self._folder = folder
         self._chosen: Path | None = None
         self._offers_mnist = False
@@ -66,7 +82,7 @@ class DatasetChoice(QObject):
         self._loader = DatasetLoader(self)
         self._loader.progressed.connect(self.progressed)
         self._loader.loaded.connect(self._on_loaded)
-        self._loader.cancelled.connect(self.cancelled)
+        self._loader.cancelled.connect(self._on_cancelled)
         self._loader.failed.connect(self._on_failed)
 
     def load_first(self) -> None:
@@ -79,16 +95,30 @@ class DatasetChoice(QObject):
         self._find()
 
     def choose(self, name: DatasetName, folder: Path | None = None) -> None:
-        """Load a data set; MNIST is downloaded where need be.
+        """Load a data set for a new run; MNIST is downloaded where need be.
 
         `folder` is where to look for MNIST first, from now on if it is there.
         """
+        self._when_loaded = None
         self._chosen = folder
         self._offers_mnist = False
         self._next = []
         if folder is None and self._folder is not None and name != "strokes":
             self._next = [partial(self._load, name)]
         self._load(name)
+
+    def use(self, dataset: Dataset) -> None:
+        """Make a data set that is in memory the present one, for a new run."""
+        self._set(dataset)
+        self.chosen.emit(dataset)
+
+    def call_with(self, name: DatasetName, then: Callable[[Dataset], None]) -> None:
+        """Call `then` with a data set: at once if it is the present one, otherwise once loaded."""
+        if self.dataset is not None and self.dataset.name == name and not self._is_loading:
+            then(self.dataset)
+        else:
+            self.choose(name)
+            self._when_loaded = then
 
     def _find(self) -> None:
         folder = self._folder
@@ -115,6 +145,7 @@ class DatasetChoice(QObject):
         return self._loader.close(timeout_ms)
 
     def _start(self, title: str, load: Callable[[Progress], Dataset]) -> None:
+        self._is_loading = True
         self.started.emit(title)
         self._loader.start(load)
 
@@ -124,12 +155,21 @@ class DatasetChoice(QObject):
         if chosen is not None:
             self._folder = chosen
             self.folder_proved.emit(chosen)
-        self.loaded.emit(dataset)
+        self._end()
+        self._set(dataset)
+        then, self._when_loaded = self._when_loaded, None
+        (then or self.chosen.emit)(dataset)
         if self._offers_mnist and dataset.name == "strokes":
             self.mnist_offered.emit()
 
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._end()
+        self.cancelled.emit()
+
     @Slot(str)
     def _on_failed(self, message: str) -> None:
+        self._end()
         self.failed.emit(message)
         if not self._next:
             return
@@ -138,3 +178,12 @@ class DatasetChoice(QObject):
             self.folder_refused.emit(self._folder)
             self._folder = None
         self._next.pop(0)()
+
+    def _end(self) -> None:
+        self._is_loading = False
+        self.ended.emit()
+
+    def _set(self, dataset: Dataset) -> None:
+        if dataset is not self.dataset:
+            self.dataset = dataset
+            self.changed.emit(dataset)

@@ -30,7 +30,7 @@ class LessonsController(QObject):
         self._curves = curves
         self._display = display
         self._comparing = comparing
-        session.dataset_changed.connect(lessons.set_dataset)
+        session.data.changed.connect(lessons.set_dataset)
         lessons.lesson_started.connect(self._make_way)
         lessons.overlays_changed.connect(curves.show_overlays)
         lessons.axis_wanted.connect(curves.set_axis)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.widgets.actions import Actions
 from gui.widgets.banner import Banner
 from gui.widgets.loading_bar import LoadingBar
@@ -25,13 +26,13 @@ class LoadingMessages(QObject):
         self._bar = bar
         self._banner = banner
         self._actions = actions
-        bar.cancelled.connect(session.cancel_loading)
+        bar.cancelled.connect(session.data.cancel)
         session.state_changed.connect(self._on_state_changed)
-        session.loading_started.connect(bar.begin)
-        session.loading_progressed.connect(bar.show_progress)
-        session.loading_cancelled.connect(self._say_cancelled)
-        session.loading_failed.connect(self._say_failed)
-        session.mnist_offered.connect(self._offer_mnist)
+        session.data.started.connect(bar.begin)
+        session.data.progressed.connect(bar.show_progress)
+        session.data.cancelled.connect(self._say_cancelled)
+        session.data.failed.connect(self._say_failed)
+        session.data.mnist_offered.connect(self._offer_mnist)
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:

@@ -123,8 +123,8 @@ class MainWindow(QMainWindow):
         session, actions = self._session, self.actions_
         SettingsController(session, self.settings_panel, actions, self)
         session.config_changed.connect(self.active_network.note_config)
-        session.dataset_changed.connect(self.edited.show_dataset)
-        session.dataset_changed.connect(self.tabs.show_dataset)
+        session.data.changed.connect(self.edited.show_dataset)
+        session.data.changed.connect(self.tabs.show_dataset)
         self.prediction.predicted.connect(self.tabs.show_prediction)
         self.display = SnapshotDisplay(
             session,

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QLabel
 
 from core.training.snapshot import Snapshot
 from gui.prediction.active_network import ActiveNetwork
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
+from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
 from gui.widgets.speed_slider import SpeedSlider
 
@@ -41,18 +43,17 @@ class RunControls(QObject):
         actions.play.triggered.connect(session.toggle_playing)
         actions.step.triggered.connect(session.step)
         actions.epoch.triggered.connect(session.train_epoch)
-        actions.reset.triggered.connect(session.reset)
+        actions.reset.triggered.connect(session.restart)
         actions.start_fresh.triggered.connect(self._restart_and_use)
         speed_slider.speed_changed.connect(session.set_speed)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._on_run_opened)
-        session.snapshot_taken.connect(self._on_snapshot)
         self._show_state(session.state)
 
     @Slot()
     def _restart_and_use(self) -> None:
-        self._session.reset()
+        self._session.restart()
         self._active_network.follow_run()
 
     @Slot(object)
@@ -67,8 +68,9 @@ class RunControls(QObject):
             self._active_network.follow_run()
         self._show_hint()
 
-    @Slot()
-    def _on_run_started(self) -> None:
+    @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
+        run.snapshot_taken.connect(self._on_snapshot)
         self._has_steps = False
         self._show_hint()
 

@@ -14,7 +14,9 @@ from core.training.schedules import after_the_end
 from core.training.snapshot import Snapshot
 from core.wording import counted
 from gui.settings.schedule_settings import EPOCHS_OF_A_SCHEDULE
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
+from gui.training.training_run import TrainingRun
 from gui.widgets.banner import Banner
 
 
@@ -29,16 +31,16 @@ class RunMessages(QObject):
         self._has_used_best = False
         self._is_opened = False
         self._told_past_end: Hyperparameters | None = None
-        session.snapshot_taken.connect(self._note)
         session.state_changed.connect(self._on_state_changed)
-        session.run_started.connect(self._forget)
+        session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._note_opened)
-        session.stopped.connect(self._show_stop)
-        session.diverged.connect(self._show_divergence)
-        session.failed.connect(self._show_failure)
 
-    @Slot()
-    def _forget(self) -> None:
+    @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
+        run.snapshot_taken.connect(self._note)
+        run.stopped.connect(self._show_stop)
+        run.diverged.connect(self._show_divergence)
+        run.failed.connect(self._show_failure)
         self._epoch, self._is_opened, self._told_past_end = 0, False, None
         self._banner.forget_run()
 

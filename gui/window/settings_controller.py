@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from gui.settings.settings_panel import SettingsPanel
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.widgets.actions import Actions
 
 
@@ -28,7 +29,7 @@ class SettingsController(QObject):
         panel.hyperparameters.hyperparameters_changed.connect(session.set_hyperparameters)
         panel.layers.network_changed.connect(session.set_network)
         panel.layers.keeping_chosen.connect(self._choose_keeping)
-        panel.new_run.dataset_chosen.connect(session.choose_dataset)
+        panel.new_run.dataset_chosen.connect(session.data.choose)
         panel.new_run.preset_chosen.connect(session.choose_preset)
         panel.new_run.network_changed.connect(session.set_network)
         panel.new_run.validation_changed.connect(session.set_validation)
@@ -42,9 +43,9 @@ class SettingsController(QObject):
         actions.add_layer.triggered.connect(panel.layers.add_layer)
         actions.remove_layer.triggered.connect(panel.layers.remove_layer)
         actions.new_seed.triggered.connect(panel.new_run.draw_seed)
-        actions.use_mnist.triggered.connect(lambda: session.choose_dataset("mnist"))
-        actions.use_strokes.triggered.connect(lambda: session.choose_dataset("strokes"))
-        actions.use_mixture.triggered.connect(lambda: session.choose_dataset("mnist+strokes"))
+        actions.use_mnist.triggered.connect(lambda: session.data.choose("mnist"))
+        actions.use_strokes.triggered.connect(lambda: session.data.choose("strokes"))
+        actions.use_mixture.triggered.connect(lambda: session.data.choose("mnist+strokes"))
 
     @Slot(bool)
     def _choose_keeping(self, keeps: bool) -> None:

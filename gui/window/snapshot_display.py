@@ -9,7 +9,9 @@ from gui.curves.curves_view import CurvesView
 from gui.prediction.active_network import ActiveNetwork
 from gui.prediction.edited_network import EditedNetwork
 from gui.settings.hyperparameter_settings import HyperparameterSettings
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
+from gui.training.training_run import TrainingRun
 from gui.window.render_scheduler import RenderScheduler
 from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
@@ -57,7 +59,6 @@ class SnapshotDisplay(QObject):
         self._standstill.timeout.connect(self._show_all)
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
-        session.snapshot_taken.connect(self._on_snapshot)
 
     def show_run_curves(self) -> None:
         """Draw the run's curves again, after others were drawn instead."""
@@ -78,8 +79,9 @@ class SnapshotDisplay(QObject):
         elif state is State.PAUSED and self.snapshot is not None:
             self._on_snapshot(self.snapshot)  # all of it
 
-    @Slot()
-    def _on_run_started(self) -> None:
+    @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
+        run.snapshot_taken.connect(self._on_snapshot)
         self.snapshot = None
         self._standstill.stop()
         self._transport.clear()

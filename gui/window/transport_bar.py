@@ -19,7 +19,7 @@ from core.history.spread import SMOOTHED_IMAGES
 from core.training.evaluator import TestMetrics
 from core.training.snapshot import Snapshot
 from core.wording import percent
-from gui.training.session import State
+from gui.training.state import State
 from gui.widgets.epoch_bar import EpochBar
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText

@@ -56,7 +56,7 @@ class LiveRun:
 
         self.session.set_network(NetworkConfig(hidden=hidden))
         self.session.set_hyperparameters(Hyperparameters(batch_size=batch))
-        self.session.dataset_changed.connect(lambda _: QTimer.singleShot(500, self.begin))
+        self.session.data.changed.connect(lambda _: QTimer.singleShot(500, self.begin))
         self.pen = QTimer(interval=PEN_INTERVAL_MS)
         self.pen.setTimerType(Qt.TimerType.PreciseTimer)
         self.pen.timeout.connect(self.move_pen)
@@ -64,7 +64,7 @@ class LiveRun:
         self.window.show()
         for name in tab.split("+"):
             self.window.tabs.open(name)
-        self.session.choose_dataset(dataset)
+        self.session.data.choose(dataset)
 
     def _watch_bars(self, bars: PredictionBars) -> None:
         """Note when the bars show a reading that is newer than the pen's last move.
@@ -96,7 +96,7 @@ class LiveRun:
 
     def begin(self) -> None:
         """Press play."""
-        self.session.snapshot_taken.connect(self.note_snapshot)
+        self.session.run.snapshot_taken.connect(self.note_snapshot)
         self.window.my_digits_controller.place_test_image(
             0
         )  # for the tabs that show what becomes of it

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QTableView, QTabWidge
 
 from core.settings.presets import PRESETS
 from core.training.trainer import Trainer
-from gui.training.session import State
+from gui.training.state import State
 from gui.weights.weights_view import WeightsView
 from tests.core.digits import tiny_dataset
 from tests.endurance.alive import Alive
@@ -86,11 +86,11 @@ class Churn(Driver):
     def finish(self) -> None:
         """Wait for the last run to begin and for those before it to end, and count trainers."""
         self.window.lessons.leave_lesson()
-        self.session.cancel_loading()
+        self.session.data.cancel()
         self.session.pause()
-        self.session.use_dataset(tiny_dataset())
+        self.session.data.use(tiny_dataset())
         begun: list[object] = []
-        self.session.snapshot_taken.connect(begun.append)
+        self.session.run.snapshot_taken.connect(begun.append)
         wait_until(lambda: bool(begun) and len(self._trainers) <= 1, _PATIENCE)
         self.left = len(self._trainers)
 
@@ -108,7 +108,7 @@ class Churn(Driver):
 
     def _choose_dataset(self) -> None:
         if self.rng.random() < 0.5:
-            self.session.use_dataset(tiny_dataset(seed=self.rng.randrange(3)))
+            self.session.data.use(tiny_dataset(seed=self.rng.randrange(3)))
         else:
             choose(self.window, "dataset_combo", self.rng.choice(("strokes", "strokes", "mnist")))
 

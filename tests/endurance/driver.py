@@ -17,7 +17,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog
 
 import main
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.endurance.dialogs import answer_dialog
 from tests.endurance.watchdog import watch

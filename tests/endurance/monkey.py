@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from shiboken6 import isValid
 
-from gui.training.session import State
+from gui.training.state import State
 from tests.endurance.complaints import Complaints
 from tests.endurance.driver import Driver
 from tests.endurance.program import home, parse, verdict

@@ -18,8 +18,8 @@ from core.settings.config import Hyperparameters, NetworkConfig
 from core.settings.presets import Preset, preset_named
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
-from gui.training.session import State
-from gui.training.training_thread import TrainingThread
+from gui.training.state import State
+from gui.training.training_run import TrainingRun
 from tests.endurance.alive import Alive, resident_mb
 from tests.endurance.complaints import Complaints
 from tests.endurance.driver import Driver, wait_until
@@ -49,18 +49,18 @@ class Replace(Driver):
     def __init__(self, count: int, seed: int, folder: Path) -> None:
         self._wide = max(round(_WIDE_SHARE * count), 1)
         super().__init__(count + self._wide, seed, folder)
-        self.trainers, self.threads = Alive(Trainer), Alive(TrainingThread)
+        self.trainers, self.threads = Alive(Trainer), Alive(TrainingRun)
         self.most_trainers = self.most_threads = 0
         self._step = 0
 
     def begin(self) -> None:
         """Note how far each run is."""
         gc.set_threshold(_NEVER)
-        self.session.run_started.connect(self._forget_step)
-        self.session.snapshot_taken.connect(self._note_step)
+        self.session.run_started.connect(self._follow)
 
-    def _forget_step(self) -> None:
+    def _follow(self, run: TrainingRun) -> None:
         self._step = 0
+        run.snapshot_taken.connect(self._note_step)
 
     def _note_step(self, snapshot: Snapshot) -> None:
         self._step = snapshot.step
@@ -71,7 +71,7 @@ class Replace(Driver):
         if self.session.config.network != preset.network:
             self.session.choose_preset(preset)
         else:
-            self.session.reset()
+            self.session.restart()
         self.session.play()
         wait_until(lambda: self._step >= _STEPS, 60)
         wait_until(lambda: len(self.trainers) <= 1, _PATIENCE)

@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget
 
 from core.training.snapshot import Snapshot
-from gui.training.session import State
+from gui.training.state import State
 from gui.weights.weights_view import WeightsView
 from tests.endurance.alive import resident_mb
 from tests.endurance.complaints import Complaints
@@ -48,7 +48,7 @@ class Soak(Driver):
     def begin(self) -> None:
         """Give every tab something to show, and play."""
         self.window.my_digits_controller.place_test_image(0)
-        self.session.snapshot_taken.connect(self._note)
+        self.session.run.snapshot_taken.connect(self._note)
         self.session.play()
         self._next_sample = time.monotonic() + self._every
 

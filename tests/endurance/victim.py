@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from core.my_digits.my_digits_exchange import export_folder, import_folder
-from gui.training.session import State
+from gui.training.state import State
 from tests.endurance.complaints import Complaints
 from tests.endurance.driver import Driver, wait_until
 from tests.endurance.program import draw_few, live_in
@@ -38,7 +38,7 @@ class Victim(Driver):
         """Wait until the files of the one before have been looked at."""
         print("started", flush=True)
         wait_until(lambda: bool(select.select([sys.stdin], [], [], 0)[0]), HANG_SECONDS)
-        self.session.saved.connect(self._say_saved)
+        self.session.run.saved.connect(self._say_saved)
         self.session.play()
 
     def act(self) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QLocale, QSettings, Qt
 
 from core.my_digits.my_digits import MyDigits
 from gui.threads.garbage_collector import GarbageCollector
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.widgets.theme import LIGHT, ThemeController
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
@@ -64,8 +65,9 @@ def empty_window(qtbot, themes, session, tmp_path):
 @pytest.fixture
 def window(qtbot, empty_window, session):
     """The window with a run of 200 training images that waits for its first step."""
-    with qtbot.waitSignal(session.snapshot_taken):
-        session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    with qtbot.waitSignal(session.run.snapshot_taken):
+        pass
     assert session.state is State.PAUSED
     return empty_window
 

@@ -16,7 +16,7 @@ from core.errors import DataError
 from core.my_digits.my_digits import MyDigits
 from core.saving.run_file import load_run
 from gui.files.autosave import INTERVAL_MS, copies_left_behind, sweep_locks
-from gui.training.session import State
+from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, click
@@ -40,8 +40,8 @@ autosave.data_folder = lambda: folder
 app = QApplication([])
 session = Session()
 window = MainWindow(session, ThemeController(app), MyDigits(folder / "mine"))
-session.saved.connect(lambda path, step: print(path, step, flush=True))
-session.use_dataset(tiny_dataset())
+session.data.use(tiny_dataset())
+session.run.saved.connect(lambda path, step: print(path, step, flush=True))
 session.play()
 app.exec()
 """
@@ -68,8 +68,9 @@ def open_window(qtbot, themes, session, folder, tmp_path):
         window = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
         qtbot.addWidget(window)
         window.show()
-        with qtbot.waitSignal(session.snapshot_taken):
-            session.use_dataset(tiny_dataset())
+        session.data.use(tiny_dataset())
+        with qtbot.waitSignal(session.run.snapshot_taken):
+            pass
         return window
 
     return opened
@@ -150,7 +151,7 @@ def test_a_copy_outlives_a_question_that_is_cancelled(
     answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
     press(window, "Continue")
-    with qtbot.waitSignal(session.saved):
+    with qtbot.waitSignal(session.run.saved):
         window.autosave.save()
     go_on_at_last(qtbot, window, copy)
 
@@ -160,16 +161,16 @@ def test_a_copy_outlives_data_that_cannot_be_had(
 ):
     copy = kill_one()
     window = open_window()
-    session.use_dataset(replace(tiny_dataset(), name="mnist"))
+    session.data.use(replace(tiny_dataset(), name="mnist"))
 
     def load(*_):
         raise DataError("There is no network.")
 
     monkeypatch.setattr("gui.training.dataset_choice.load_dataset", load)
     window.recovered_runs.offer()
-    with qtbot.waitSignal(session.loading_failed):
+    with qtbot.waitSignal(session.data.failed):
         press(window, "Continue")
-    session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
     go_on_at_last(qtbot, window, copy)
 
 
@@ -227,7 +228,7 @@ def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
     press(window, "Continue")
     wait_for_step(qtbot, window, steps)
     with qtbot.waitSignal(session.run_started):
-        session.reset()
+        session.restart()
     (left,) = copies_left_behind(folder)
     assert load_run(left).training.checkpoint.step == steps
     window.autosave.save()
@@ -246,7 +247,7 @@ def test_a_recovered_run_that_is_saved_is_not_recovered_again(
     with qtbot.waitSignal(window.files.file_known):
         window.files._save_to(tmp_path / "run.npz")
     window.autosave.save()
-    session.reset()
+    session.restart()
     window.close()
     assert copies_left_behind(folder) == []
 
@@ -265,7 +266,7 @@ def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
-    with qtbot.waitSignal(session.saved):
+    with qtbot.waitSignal(session.run.saved):
         window.autosave.save()
     window.files._save_to(tmp_path / "run.npz")
     qtbot.waitUntil(lambda: not window.files.is_modified)
@@ -303,7 +304,7 @@ def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, se
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
-    with qtbot.waitSignal(session.saved):
+    with qtbot.waitSignal(session.run.saved):
         window.autosave.save()
     assert window.files.is_modified  # a copy is not the user's file
     assert window.autosave.path.exists()
@@ -323,7 +324,7 @@ def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session,
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
     window.autosave.path.mkdir(parents=True)  # where the copy should go
     for is_told in (True, False):
-        with qtbot.waitSignal(session.save_failed):
+        with qtbot.waitSignal(session.run.save_failed):
             window.autosave.save()
         assert window.banner.isVisible() == is_told
         window.banner.hide()
@@ -345,7 +346,7 @@ def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, f
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
-    with qtbot.waitSignal(session.saved):
+    with qtbot.waitSignal(session.run.saved):
         window.autosave.save()
     window.autosave.is_kept = True
     window.close()

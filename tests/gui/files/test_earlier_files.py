@@ -43,11 +43,14 @@ def test_layout_sections_and_recent_files_are_remembered(earlier_window):
 
 
 def test_the_copy_of_an_unsaved_run_is_offered_and_opens(qtbot, earlier_window, session):
-    with qtbot.waitSignal(session.snapshot_taken):
-        session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    with qtbot.waitSignal(session.run.snapshot_taken):
+        pass
     steps = load_run(VERSION_0_1 / "autosave.npz").training.checkpoint.step
     shown = []
-    session.snapshot_taken.connect(lambda snapshot: shown.append(snapshot.step))
+    session.run_started.connect(
+        lambda run: run.snapshot_taken.connect(lambda snapshot: shown.append(snapshot.step))
+    )
     earlier_window.recovered_runs.offer()
     earlier_window.banner.findChildren(QPushButton)[0].click()
     qtbot.waitUntil(lambda: shown[-1:] == [steps])

@@ -53,8 +53,8 @@ def heard(bare):
 def snapshot(qtbot, session, actions, heard):
     """The run after its first epoch, and the actions that go with it."""
     snapshots = []
-    session.snapshot_taken.connect(snapshots.append)
-    session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    session.run.snapshot_taken.connect(snapshots.append)
     session.train_epoch()
     qtbot.waitUntil(lambda: bool(snapshots) and snapshots[-1].epoch == 1)
     return snapshots[-1]
@@ -88,15 +88,16 @@ def clipboard(qapp):
 def test_there_is_nothing_to_export_before_there_is_a_run(qtbot, session, actions):
     assert not actions.export_curves.isEnabled()
     assert not actions.export_network.isEnabled()
-    with qtbot.waitSignal(session.snapshot_taken):
-        session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    with qtbot.waitSignal(session.run.snapshot_taken):
+        pass
     assert actions.export_network.isEnabled()
     assert not actions.export_curves.isEnabled()
 
 
 def test_a_new_run_has_no_curves_yet(qtbot, session, actions, snapshot):
     assert actions.export_curves.isEnabled()
-    session.reset()
+    session.restart()
     qtbot.waitUntil(lambda: not actions.export_curves.isEnabled())
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 from core.errors import DataError
 from gui.files.mnist_folder import remembered_folder
 from gui.training import dataset_choice
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from tests.core.digits import tiny_dataset
 
 GOOD, BAD = Path("good"), Path("bad")
@@ -57,29 +58,29 @@ def choose(monkeypatch, window, folder):
 def test_a_chosen_folder_is_remembered_once_mnist_was_found_in_it(
     qtbot, window, session, monkeypatch, looked_in
 ):
-    with qtbot.waitSignal(session.loading_failed):
+    with qtbot.waitSignal(session.data.failed):
         choose(monkeypatch, window, BAD)
     assert window.banner.message.text() == "The folder bad does not contain MNIST."
     assert window._settings.value("data_dir") is None
     with qtbot.waitSignal(session.run_started):
         choose(monkeypatch, window, GOOD)
     assert window._settings.value("data_dir") == "good"
-    with qtbot.waitSignal(session.loading_failed):
+    with qtbot.waitSignal(session.data.failed):
         choose(monkeypatch, window, BAD)
     assert window._settings.value("data_dir") == "good"
     with qtbot.waitSignal(session.run_started):
-        session.choose_dataset("mnist")
+        session.data.choose("mnist")
     assert looked_in == [BAD, GOOD, BAD, GOOD]
 
 
 def test_after_a_wrong_choice_mnist_can_be_downloaded(
     qtbot, window, session, monkeypatch, looked_in
 ):
-    with qtbot.waitSignal(session.loading_failed):
+    with qtbot.waitSignal(session.data.failed):
         choose(monkeypatch, window, BAD)
     with qtbot.waitSignal(session.run_started):
         window.actions_.use_mnist.trigger()
-    assert session.dataset.name == "mnist"
+    assert session.data.dataset.name == "mnist"
     assert looked_in == [BAD, None]
 
 
@@ -88,18 +89,18 @@ def test_a_start_with_a_bad_folder_says_so_once_and_looks_in_the_usual_places(
 ):
     session = with_folder(BAD)
     said, offered, refused = [], [], []
-    session.loading_failed.connect(said.append)
-    session.mnist_offered.connect(lambda: offered.append(True))
-    session.folder_refused.connect(refused.append)
+    session.data.failed.connect(said.append)
+    session.data.mnist_offered.connect(lambda: offered.append(True))
+    session.data.folder_refused.connect(refused.append)
     with qtbot.waitSignal(session.run_started):
-        session.load_first()
-    assert session.dataset.name == "strokes"
+        session.data.load_first()
+    assert session.data.dataset.name == "strokes"
     assert looked_in == [BAD, None]
     assert (len(said), refused) == (1, [BAD])
     assert not offered  # or the message would be gone
     with qtbot.waitSignal(session.run_started):
-        session.choose_dataset("mnist")
-    assert session.dataset.name == "mnist"
+        session.data.choose("mnist")
+    assert session.data.dataset.name == "mnist"
     assert looked_in == [BAD, None, None]
     assert len(said) == 1
 
@@ -107,10 +108,10 @@ def test_a_start_with_a_bad_folder_says_so_once_and_looks_in_the_usual_places(
 def test_a_folder_that_has_become_bad_is_passed_over(qtbot, with_folder, looked_in):
     session = with_folder(BAD)
     said = []
-    session.loading_failed.connect(said.append)
+    session.data.failed.connect(said.append)
     with qtbot.waitSignal(session.run_started):
-        session.choose_dataset("mnist+strokes")
-    assert session.dataset.name == "mnist+strokes"
+        session.data.choose("mnist+strokes")
+    assert session.data.dataset.name == "mnist+strokes"
     assert session.state is State.PAUSED
     assert (len(said), looked_in) == (1, [BAD, None])
 
@@ -126,20 +127,20 @@ def test_what_is_not_found_anywhere_ends_in_the_built_in_digits(
     monkeypatch.setattr(dataset_choice, "find_mnist", find)
     session = with_folder(BAD)
     said = []
-    session.loading_failed.connect(said.append)
+    session.data.failed.connect(said.append)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignal(session.run_started):
-        session.load_first()
-    assert session.dataset.name == "strokes"
+        session.data.load_first()
+    assert session.data.dataset.name == "strokes"
     assert said == ["no", "no"]
 
 
 def test_a_folder_that_is_refused_is_not_remembered_any_more(window, session):
     settings = window._settings
     settings.setValue("data_dir", str(GOOD))
-    session.folder_refused.emit(BAD)
+    session.data.folder_refused.emit(BAD)
     assert settings.value("data_dir") == str(GOOD)
-    session.folder_refused.emit(GOOD)
+    session.data.folder_refused.emit(GOOD)
     assert settings.value("data_dir") is None
 
 

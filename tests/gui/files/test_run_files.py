@@ -16,7 +16,8 @@ from core.my_digits.my_digits import MyDigits
 from core.saving.run_file import load_run
 from core.training.trainer import Trainer
 from gui.training import dataset_choice
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import click
@@ -62,7 +63,7 @@ def train(qtbot, window, epochs=1):
 
 
 def save(qtbot, window):
-    with qtbot.waitSignal(window._session.saved):
+    with qtbot.waitSignal(window._session.run.saved):
         window.actions_.save.trigger()
 
 
@@ -118,11 +119,11 @@ def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, m
     train(qtbot, window)
     save(qtbot, window)
     dataset = tiny_dataset()
-    session.use_dataset(replace(dataset, name="mnist"))  # another one is in use by now
+    session.data.use(replace(dataset, name="mnist"))  # another one is in use by now
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: dataset)
     window.actions_.open.trigger()
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    assert session.dataset is dataset
+    assert session.data.dataset is dataset
     assert window.files.path == file
 
 
@@ -131,7 +132,7 @@ def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session,
     train(qtbot, window)
     save(qtbot, window)
     parameters = load_run(file).network.parameters
-    session.use_dataset(tiny_dataset(seed=1))
+    session.data.use(tiny_dataset(seed=1))
     window.actions_.open.trigger()
     qtbot.waitUntil(
         lambda: (
@@ -181,7 +182,7 @@ def waiting(qtbot, window, session, asked, gate):
     """The window with other data, while those of the run that is being opened are loaded."""
     train(qtbot, window)
     save(qtbot, window)
-    session.use_dataset(replace(tiny_dataset(), name="mnist"))
+    session.data.use(replace(tiny_dataset(), name="mnist"))
     window.actions_.open.trigger()
     assert session.state is State.LOADING
     return window
@@ -208,7 +209,7 @@ def test_a_run_that_is_opened_no_more_gives_its_name_to_none(
     if takes_over == "settings":
         session.use_config(replace(session.config, seed=7))
     else:
-        session.choose_dataset("mnist+strokes")
+        session.data.choose("mnist+strokes")
     gate.set()
     qtbot.waitUntil(lambda: session.state is State.PAUSED and waiting.display.snapshot is not None)
     assert waiting.display.snapshot.step == 0
@@ -229,7 +230,7 @@ def test_a_run_that_has_failed_is_not_saved_in_silence(
 ):
     train(qtbot, window)
     monkeypatch.setattr(Trainer, "step", lambda _: 1 / 0)
-    with qtbot.waitSignal(session.failed):
+    with qtbot.waitSignal(session.run.failed):
         session.step()
     window.actions_.save.trigger()
     assert "my run.npz' was not written" in window.banner.message.text()
@@ -254,7 +255,7 @@ def test_a_name_that_looks_like_html_is_shown_as_it_is(window, tmp_path):
 def test_a_file_that_cannot_be_written_is_explained(qtbot, window, asked, file):
     file.mkdir()
     train(qtbot, window)
-    with qtbot.waitSignal(window._session.save_failed):
+    with qtbot.waitSignal(window._session.run.save_failed):
         window.actions_.save.trigger()
     assert window.banner.isVisible()
     assert window.files.is_modified
@@ -293,7 +294,7 @@ def test_what_was_to_follow_a_save_does_not_follow_that_of_another_run(
     qtbot.waitUntil(asking.isWindowModified)
     asked.append(Button.Save)
     with monkeypatch.context() as patch:
-        patch.setattr(session, "save", lambda _: True)  # is about to be written
+        patch.setattr(session.run.mailbox, "save", lambda _: None)  # is about to be written
         assert not asking.close()
     asking.actions_.reset.trigger()
     qtbot.waitUntil(lambda: asking.display.snapshot is not None)
@@ -311,7 +312,7 @@ def test_a_save_that_comes_to_nothing_closes_nothing_later(
     with monkeypatch.context() as patch:
         if obstacle == "a folder in its place":
             file.mkdir()
-            with qtbot.waitSignal(session.save_failed):
+            with qtbot.waitSignal(session.run.save_failed):
                 assert not asking.close()
             file.rmdir()
         else:
@@ -346,7 +347,7 @@ def test_recent_runs_are_remembered(qtbot, themes, window, asked, file, tmp_path
     session = Session()
     second = MainWindow(session, themes, MyDigits(tmp_path / "mine"), settings)
     qtbot.addWidget(second)
-    session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
     second.actions_.recent.actions()[0].trigger()
     qtbot.waitUntil(lambda: second.transport.epoch_count.text() == "1")
     assert session.close()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
 from core.lessons.lessons import Lessons
-from gui.training.session import State
+from gui.training.state import State
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import TEXT, lesson_file
 from tests.gui.driving import click
@@ -66,7 +66,7 @@ def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trai
 
 
 def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, session):
-    session.reset()
+    session.restart()
     trained.tabs.open("runs")
     model = trained.tabs.view("runs").model
     index = model.index(0, 0)
@@ -79,7 +79,7 @@ def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, 
     assert overlaid(trained) == ticked
     trained.lessons.open_lesson(0)
     assert len(overlaid(trained)) == 2
-    session.use_dataset(tiny_dataset(seed=1))
+    session.data.use(tiny_dataset(seed=1))
     assert overlaid(trained) == ticked
 
 

@@ -17,7 +17,8 @@ from core.network.network import Network
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.saved_run import SavedRun
 from core.wording import percent
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, draw_stroke
@@ -49,8 +50,9 @@ def open_window(qtbot, themes, mine):
         qtbot.addWidget(window)
         window.show()
         qtbot.waitExposed(window)
-        with qtbot.waitSignal(session.snapshot_taken):
-            session.use_dataset(tiny_dataset())
+        session.data.use(tiny_dataset())
+        with qtbot.waitSignal(session.run.snapshot_taken):
+            pass
         return window
 
     yield opened
@@ -171,9 +173,9 @@ def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
     click(window, "example_button")
     qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
     shown = window.pad_panel.input_view.image.reshape(-1)
-    tests = window._session.dataset.test_images
+    tests = window._session.data.dataset.test_images
     (index,) = np.flatnonzero((tests == shown).all(axis=1))
-    label = window._session.dataset.test_labels[index]
+    label = window._session.data.dataset.test_labels[index]
     assert window.pad_panel.remark.text() == f"Test image {index:,}: a {label}"
 
 
@@ -272,15 +274,15 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     assert learned.own_after == (window.active_network.network.predict(image).argmax() == 7)
     assert learned.test_before == pytest.approx(
         (
-            before.predict(session.dataset.test_images).argmax(axis=1)
-            == session.dataset.test_labels
+            before.predict(session.data.dataset.test_images).argmax(axis=1)
+            == session.data.dataset.test_labels
         ).mean()
     )
     assert session.state is State.PAUSED
     assert session.config.hyperparameters.epochs == 1
     assert f"{percent(learned.test_after)}" in window.banner.message.text()
     # The data set itself is as it was: a new run does not learn the drawing.
-    assert len(session.dataset.train_labels) == 200
+    assert len(session.data.dataset.train_labels) == 200
 
 
 def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edits(
@@ -294,7 +296,7 @@ def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edit
     window.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
     assert window.active_network.network.layers[0].W[5, 0] == 77
     taken = []
-    session.snapshot_taken.connect(taken.append)
+    session.run_started.connect(lambda run: run.snapshot_taken.connect(taken.append))
     with qtbot.waitSignal(window.my_digits_controller.fine_tune_run.finished, timeout=20_000):
         window.actions_.learn_mine.trigger()
     assert abs(taken[-1].network.layers[0].W[5, 0]) < 1

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
-from gui.training.session import State
+from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import click
@@ -23,14 +23,15 @@ def window(qtbot, themes, session, tmp_path, library_path):
     window = MainWindow(session, themes, mine, library=library)
     qtbot.addWidget(window)
     window.show()
-    with qtbot.waitSignal(session.snapshot_taken):
-        session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    with qtbot.waitSignal(session.run.snapshot_taken):
+        pass
     return window
 
 
 def train(qtbot, window, session, to_epoch=1):
     seen = []
-    session.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.epoch))
+    session.run.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.epoch))
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: session.state is State.PAUSED and seen[-1:] == [to_epoch])
 
@@ -50,9 +51,9 @@ def test_an_opened_file_is_that_of_the_opened_run_alone(
     qtbot, window, session, library_path, tmp_path
 ):
     train(qtbot, window, session)
-    with qtbot.waitSignal(session.saved):
-        session.save(tmp_path / "other.npz")
-    with qtbot.waitSignal(session.saved):
+    with qtbot.waitSignal(session.run.saved):
+        session.run.mailbox.save(tmp_path / "other.npz")
+    with qtbot.waitSignal(session.run.saved):
         window.files._save_to(tmp_path / "first.npz")
     click(window, "reset_button")
     train(qtbot, window, session)

@@ -6,7 +6,7 @@ import pytest
 import gui.runs.run_recorder
 from core.runs.run_library import RunLibrary
 from gui.runs.run_recorder import RunRecorder
-from gui.training.session import State
+from gui.training.state import State
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 
@@ -27,8 +27,9 @@ def make_recorder(qtbot, session, library):
     def make():
         recorder = RunRecorder(session, library)
         made.append(recorder)
-        with qtbot.waitSignal(session.snapshot_taken):
-            session.use_dataset(tiny_dataset())
+        session.data.use(tiny_dataset())
+        with qtbot.waitSignal(session.run.snapshot_taken):
+            pass
         return recorder
 
     yield make
@@ -38,19 +39,19 @@ def make_recorder(qtbot, session, library):
 def train(qtbot, session, act):
     """Do `act`, which pauses by itself; return the snapshot that comes then."""
     seen = []
-    session.snapshot_taken.connect(seen.append)
+    session.run.snapshot_taken.connect(seen.append)
     with qtbot.waitSignal(
         session.state_changed, check_params_cb=lambda state: state is State.PAUSED
     ):
         act()
     qtbot.waitUntil(lambda: bool(seen))
-    session.snapshot_taken.disconnect(seen.append)
+    session.run.snapshot_taken.disconnect(seen.append)
     return seen
 
 
 def test_a_run_without_a_step_leaves_no_record(session, library, make_recorder):
     recorder = make_recorder()
-    session.reset()
+    session.restart()
     recorder.close()
     assert library.records() == []
 
@@ -104,7 +105,7 @@ def test_steps_that_were_only_shown_are_written_when_another_run_begins(
     monkeypatch.setattr(gui.runs.run_recorder, "_SETTLING_MS", 1_000_000)
     recorder = make_recorder()
     seen = []
-    session.snapshot_taken.connect(seen.append)
+    session.run.snapshot_taken.connect(seen.append)
     with qtbot.waitSignal(recorder.recorded):
         session.step()
     session.train_epoch()
@@ -123,7 +124,7 @@ def test_what_is_not_written_yet_is_written_at_close(
     monkeypatch.setattr(gui.runs.run_recorder, "_SETTLING_MS", 1_000_000)
     recorder = make_recorder()
     seen = []
-    session.snapshot_taken.connect(seen.append)
+    session.run.snapshot_taken.connect(seen.append)
     session.train_epoch()
     qtbot.waitUntil(lambda: bool(seen) and seen[-1].step == 4)
     recorder.close()
@@ -172,10 +173,11 @@ def test_live_changes_and_what_is_in_force_last(qtbot, session, library, make_re
 def test_a_run_that_was_only_opened_leaves_no_record(qtbot, session, library, make_recorder):
     recorder = make_recorder()
     saved = run(make_trainer(), 3).saved()
+    session.open_run(saved)
     with qtbot.waitSignal(
-        session.snapshot_taken, check_params_cb=lambda snapshot: snapshot.step == 3
+        session.run.snapshot_taken, check_params_cb=lambda snapshot: snapshot.step == 3
     ):
-        session.open_run(saved)
+        pass
     recorder.keep()
     assert library.records() == []
     with qtbot.waitSignal(recorder.recorded):
@@ -191,7 +193,7 @@ def test_the_file_that_a_run_was_saved_in(qtbot, session, library, make_recorder
     assert library.records()[0].path == Path("/somewhere/no-step-yet.npz")
     recorder.note_file(Path("/somewhere/run.npz"))
     qtbot.waitUntil(lambda: library.records()[0].path == Path("/somewhere/run.npz"))
-    session.reset()
+    session.restart()
     with qtbot.waitSignal(recorder.recorded):
         session.step()
     assert library.records()[0].path is None
@@ -205,7 +207,7 @@ def test_progress_is_told_twice_a_second(qtbot, session, library, make_recorder,
     session.state = State.RUNNING
     for tenths in range(12):
         monkeypatch.setattr("time.monotonic", lambda now=1e6 + tenths / 10: now)
-        session.snapshot_taken.emit(replace(snapshot, step=10 + tenths))
+        session.run.snapshot_taken.emit(replace(snapshot, step=10 + tenths))
     session.state = State.PAUSED
     assert [record.steps for record in told] == [10, 15, 20]
     assert {record.id for record in told} == {library.records()[0].id}

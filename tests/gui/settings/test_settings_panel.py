@@ -18,7 +18,8 @@ from core.settings.config import (
     NetworkConfig,
 )
 from core.settings.presets import PRESETS
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.gui.driving import child, choose, click, type_into
 
@@ -234,7 +235,9 @@ def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, r
     assert session.config.validation == 40
     qtbot.waitUntil(lambda: len(runs) == 1)
     click(window, "epoch_button")
-    with qtbot.waitSignal(session.snapshot_taken, check_params_cb=lambda s: s.epoch == 1) as taken:
+    with qtbot.waitSignal(
+        session.run.snapshot_taken, check_params_cb=lambda s: s.epoch == 1
+    ) as taken:
         pass
     assert taken.args[0].step == 3  # 160 images in batches of 64
     assert child(window, "validation_section").summary == "40"
@@ -284,7 +287,7 @@ def test_live_settings_leave_the_run_alone(qtbot, window, session, runs):
     assert wanted.batch_size == 512
     assert wanted.dropout == 0.15
     with qtbot.waitSignal(
-        session.snapshot_taken,
+        session.run.snapshot_taken,
         check_params_cb=lambda s: s.config.hyperparameters == wanted and s.step > 0,
     ) as taken:
         pass
@@ -328,7 +331,8 @@ def test_the_switch_says_what_a_change_of_the_layers_does(qtbot, window, session
     child(window, "learning_rate_slider", QSlider).setValue(20)
     click(window, "play_button")
     taken = []
-    session.snapshot_taken.connect(taken.append)
+    session.run.snapshot_taken.connect(taken.append)
+    session.run_started.connect(lambda run: run.snapshot_taken.connect(taken.append))
     qtbot.waitUntil(lambda: bool(taken) and taken[-1].step > 3)
     child(window, "layer_size_slider_0", QSlider).setValue(12)
     choose(window, "activation_combo_1", "tanh")

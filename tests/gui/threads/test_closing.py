@@ -39,7 +39,7 @@ window = MainWindow(session, ThemeController(app), MyDigits(folder / "mine"))
 window.shutdown.asks = True
 leave_on_signals(app, window.leave)
 window.show()
-session.use_dataset(tiny_dataset())
+session.data.use(tiny_dataset())
 session.play() if doing == "training" else session.step()
 
 def ready():
@@ -67,10 +67,10 @@ what = {"training": ready, "importing": import_digits, "asking": ask, "job": beg
 
 def begin_once_it_trains(snapshot):
     if snapshot.step and what:
-        session.snapshot_taken.disconnect(begin_once_it_trains)
+        session.run.snapshot_taken.disconnect(begin_once_it_trains)
         QTimer.singleShot(0, what)
 
-session.snapshot_taken.connect(begin_once_it_trains)
+session.run.snapshot_taken.connect(begin_once_it_trains)
 status = app.exec()
 if window.shutdown.unfinished:
     end_process(status)

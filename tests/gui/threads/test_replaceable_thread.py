@@ -9,9 +9,8 @@ import pytest
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.trainer import Trainer
 from gui.threads.replaceable_thread import ReplaceableThread, StoppableThread
-from gui.training.commands import Request
-from gui.training.training_runner import TrainingRunner
-from gui.training.training_thread import TrainingThread
+from gui.training.commands import Command
+from gui.training.training_run import TrainingRun
 from tests.core.digits import tiny_dataset
 
 CONFIG = RunConfig(network=NetworkConfig(hidden=(8,)))
@@ -50,9 +49,9 @@ def _without_collector():
 
 @pytest.fixture
 def made(monkeypatch):
-    """Weak references to every trainer and training thread that is made."""
+    """Weak references to every trainer and training run that is made."""
     references = []
-    for kind in (Trainer, TrainingThread):
+    for kind in (Trainer, TrainingRun):
         begin = kind.__init__
 
         def note(self, *args, begin=begin, **kwargs):
@@ -101,17 +100,16 @@ def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp):
 
 @pytest.mark.parametrize("config", [CONFIG, DIVERGING], ids=["healthy", "diverging"])
 def test_a_replaced_run_leaves_no_trainer_and_no_thread(qapp, qtbot, made, config):
-    runner = TrainingRunner()
-    heard = []
-    runner.diverged.connect(heard.append)
-    for number in range(4):
-        runner.start(config, tiny_dataset())
-        runner.request(Request.PLAY)
-        if config is DIVERGING:
-            qtbot.waitUntil(lambda number=number: len(heard) > number)
-        else:
-            qtbot.waitUntil(lambda: getattr(runner.take_snapshot(), "step", 0) > 0)
+    owner = ReplaceableThread()
+    for _ in range(4):
+        run = TrainingRun(config, tiny_dataset())
+        owner.start(run)
+        run.mailbox.post(Command.PLAY)
+        heard = run.diverged if config is DIVERGING else run.snapshot_taken
+        with qtbot.waitSignal(heard):
+            pass
+        del run, heard
     assert len(made) == 2 * 4
     qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the present ones
-    assert runner.close(10_000)
+    assert owner.close(10_000)
     assert alive(made) == []

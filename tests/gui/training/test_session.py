@@ -1,3 +1,4 @@
+from collections import deque
 from dataclasses import replace
 
 import pytest
@@ -8,22 +9,35 @@ from core.settings.config import Hyperparameters, NetworkConfig
 from core.settings.presets import preset_named
 from core.training.trainer import Trainer
 from gui.training import dataset_choice
-from gui.training.session import Session, State
+from gui.training.news import Failed, Paused, Stopped
+from gui.training.session import Session
+from gui.training.state import State
 from tests.core.digits import tiny_dataset
 
 
 @pytest.fixture
+def session(session):
+    """Collects the snapshots of the present run in `seen`."""
+    session.seen = deque()
+
+    def follow(run):
+        session.seen.clear()
+        run.snapshot_taken.connect(session.seen.append)
+
+    session.run_started.connect(follow)
+    return session
+
+
+@pytest.fixture
 def ready(qtbot, session):
-    with qtbot.waitSignal(session.snapshot_taken):
-        session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    with qtbot.waitSignal(session.run.snapshot_taken):
+        pass
     return session
 
 
 def last_step(qtbot, session, until):
-    steps = []
-    session.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
-    qtbot.waitUntil(lambda: bool(steps) and until(steps[-1]), timeout=10_000)
-    return steps[-1]
+    return snapshot_of(qtbot, session, lambda snapshot: until(snapshot.step)).step
 
 
 def test_play_and_pause(qtbot, ready):
@@ -41,22 +55,31 @@ def test_a_step_pauses_by_itself(qtbot, ready):
 
 
 def test_a_pause_signaled_late_does_not_stop_what_was_asked_since(ready):
-    """The signal for the step waited in the queue while the user pressed play."""
+    """The news of the step waited for the next frame while the user pressed play."""
     ready.step()
     ready.play()
-    ready._runner._present.paused.emit(ready._runner._present.run_id, 1)
+    ready.run._outbox.put(Paused(1))
+    ready.run._deliver()
     assert ready.state is State.RUNNING
-    ready._runner._present.paused.emit(ready._runner._present.run_id, 2)
+    ready.run._outbox.put(Paused(2))
+    ready.run._deliver()
     assert ready.state is State.PAUSED
 
 
 def test_signals_of_an_earlier_run_are_ignored(qtbot, ready):
-    old = ready._runner._present
-    ready.reset()
-    ready.play()
-    old.failed.emit(old.run_id, "of yesterday")
-    old.paused.emit(old.run_id, old.request_count)
+    """Also where a listener replaces the run in the middle of what that has to say."""
+    old = ready.run
+    said = []
+    old.paused.connect(ready.restart)
+    old.paused.connect(ready.play)
+    old.failed.connect(said.append)
+    old._outbox.put(Paused(0))
+    old._outbox.put(Failed("of yesterday"))
+    old._deliver()
+    assert ready.run is not old
+    assert not old._frames.isActive()
     assert ready.state is State.RUNNING
+    assert said == []
 
 
 def test_many_changes_of_the_network_make_one_run(qtbot, ready):
@@ -93,8 +116,13 @@ def learning(qtbot, ready):
 
 def snapshot_of(qtbot, session, is_wanted):
     taken = []
-    session.snapshot_taken.connect(taken.append)
-    qtbot.waitUntil(lambda: bool(taken) and is_wanted(taken[-1]), timeout=10_000)
+
+    def look():
+        while session.seen and not (taken and is_wanted(taken[-1])):
+            taken.append(session.seen.popleft())
+        return bool(taken) and is_wanted(taken[-1])
+
+    qtbot.waitUntil(look, timeout=10_000)
     return taken[-1]
 
 
@@ -152,7 +180,7 @@ def test_a_network_that_has_learned_nothing_begins_anew(qtbot, ready):
     with qtbot.waitSignal(ready.run_started):
         ready.set_network(ready.config.network.with_hidden((20,)))
     assert ready.keeps_learned
-    assert ready._runner._present._config == ready.config
+    assert snapshot_of(qtbot, ready, lambda _: True).config == ready.config
 
 
 def test_going_back_takes_the_network_back_too(qtbot, learning):
@@ -160,7 +188,7 @@ def test_going_back_takes_the_network_back_too(qtbot, learning):
     learning.pause()
     learning.set_network(before.network.with_hidden((20,)))
     learning.set_hyperparameters(replace(before.hyperparameters, learning_rate=900))
-    with qtbot.waitSignal(learning.diverged, timeout=10_000):
+    with qtbot.waitSignal(learning.run.diverged, timeout=10_000):
         learning.play()
     learning.go_back()
     assert learning.config == before
@@ -176,7 +204,7 @@ def test_going_back_takes_the_network_back_too(qtbot, learning):
 def play_a_step_and_make_another(qtbot, session):
     """Fail if playing makes more than one step, or if a step that is asked for is not made."""
     steps = []
-    session.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
+    session.run.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
     session.play()
     qtbot.waitUntil(lambda: 1 in steps)
     session.step()
@@ -197,20 +225,21 @@ def test_a_slow_run_makes_a_step_and_waits_but_does_at_once_what_is_asked(qtbot,
 
 def test_the_next_run_is_as_slow(qtbot, ready):
     ready.set_speed(0.0001)
-    ready.reset()
+    ready.restart()
     play_a_step_and_make_another(qtbot, ready)
 
 
-def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(ready):
+def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(qtbot, ready):
     ready.set_network(NetworkConfig(hidden=(5,)))
     ready.play()
-    assert ready._runner._present._config.network.hidden == (5,)
+    taken = snapshot_of(qtbot, ready, lambda _: True)
+    assert taken.config.network.hidden == (5,)
 
 
 def test_reset_begins_again_and_waits(qtbot, ready):
     ready.play()
     last_step(qtbot, ready, lambda step: step > 5)
-    ready.reset()
+    ready.restart()
     assert ready.state is State.PAUSED
     assert last_step(qtbot, ready, lambda step: step == 0) == 0
 
@@ -219,7 +248,7 @@ def test_a_preset_brings_network_and_settings(qtbot, ready):
     preset = preset_named("first-steps")
     with qtbot.waitSignal(ready.run_started):
         ready.choose_preset(preset)
-    assert ready._runner._present._config == ready.config
+    assert snapshot_of(qtbot, ready, lambda _: True).config == ready.config
     assert ready.config.network == preset.network
     assert ready.config.hyperparameters == preset.hyperparameters
 
@@ -228,30 +257,31 @@ def test_settings_from_elsewhere_begin_a_new_run(qtbot, ready):
     config = replace(ready.config, seed=9, network=NetworkConfig(hidden=(5,)), validation=20)
     with qtbot.waitSignal(ready.run_started):
         ready.use_config(config)
-    assert ready.config == ready._runner._present._config == config
+    assert ready.config == config
+    assert snapshot_of(qtbot, ready, lambda _: True).config == config
 
 
 def test_settings_for_another_data_set_wait_for_it(qtbot, monkeypatch, ready):
     other = replace(tiny_dataset(seed=4), name="mnist")
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: other)
     config = replace(ready.config, dataset="mnist", seed=9)
-    with qtbot.waitSignals([ready.dataset_changed, ready.run_started]):
+    with qtbot.waitSignals([ready.data.changed, ready.run_started]):
         ready.use_config(config)
-    assert ready.dataset is other
-    assert ready._runner._present._dataset is other
-    assert ready.config == ready._runner._present._config == config
+    assert ready.data.dataset is other
+    assert ready.config == config
+    assert snapshot_of(qtbot, ready, lambda _: True).config == config
 
 
 def test_nothing_trains_without_data(session):
     session.play()
     session.step()
-    session.reset()
+    session.restart()
     assert session.state is State.NO_DATA
 
 
 def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
     ready.set_hyperparameters(type(ready.config.hyperparameters)(learning_rate=900, batch_size=50))
-    with qtbot.waitSignal(ready.diverged, timeout=10_000):
+    with qtbot.waitSignal(ready.run.diverged, timeout=10_000):
         ready.play()
     assert ready.state is State.PAUSED
     ready.go_back(learning_rate=0.02)
@@ -266,8 +296,8 @@ def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
 def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
     ready.set_hyperparameters(Hyperparameters(epochs=2))
     seen = []
-    ready.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.step))
-    with qtbot.waitSignal(ready.stopped) as blocker:
+    ready.run.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.step))
+    with qtbot.waitSignal(ready.run.stopped) as blocker:
         ready.play()
     assert ready.state is State.PAUSED
     assert "2 epochs" in blocker.args[0]
@@ -279,21 +309,24 @@ def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
 
 def test_a_stop_signaled_late_does_not_stop_what_was_asked_since(ready):
     stops = []
-    ready.stopped.connect(stops.append)
+    ready.run.stopped.connect(stops.append)
     ready.step()
     ready.play()
-    ready._runner._present.stopped.emit(ready._runner._present.run_id, 1, "of yesterday")
+    ready.run._outbox.put(Stopped(1, "of yesterday"))
+    ready.run._deliver()
     assert ready.state is State.RUNNING
     assert stops == []
 
 
 def test_a_split_that_is_too_large_is_told_and_can_be_mended(qtbot, ready):
-    with qtbot.waitSignal(ready.failed) as blocker:
-        ready.set_validation(200)
-    assert "leaves nothing to train on" in blocker.args[0]
+    failures = []
+    ready.run_started.connect(lambda run: run.failed.connect(failures.append))
+    ready.set_validation(200)
+    qtbot.waitUntil(lambda: len(failures) == 1)
+    assert "leaves nothing to train on" in failures[0]
     assert ready.state is State.PAUSED
-    with qtbot.waitSignal(ready.failed):
-        ready.play()
+    ready.play()
+    qtbot.waitUntil(lambda: len(failures) == 2)
     assert ready.state is State.PAUSED
     ready.set_validation(72)
     ready.play()
@@ -306,12 +339,12 @@ def test_a_network_may_change_while_a_data_set_is_loaded(qtbot, ready, monkeypat
             progress(1, 100)
 
     monkeypatch.setattr(dataset_choice, "load_dataset", endless)
-    ready.choose_dataset("mnist")
+    ready.data.choose("mnist")
     with qtbot.waitSignal(ready.run_started):
         ready.set_network(NetworkConfig(hidden=(5,)))
     assert ready.state is State.LOADING
-    with qtbot.waitSignal(ready.loading_cancelled):
-        ready.cancel_loading()
+    with qtbot.waitSignal(ready.data.cancelled):
+        ready.data.cancel()
     assert ready.state is State.PAUSED
 
 
@@ -323,11 +356,11 @@ def test_an_error_in_training_leaves_a_session_that_can_begin_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "step", broken)
-        with qtbot.waitSignal(ready.failed) as blocker:
+        with qtbot.waitSignal(ready.run.failed) as blocker:
             ready.play()
     assert "sudden" in blocker.args[0]
     assert ready.state is State.PAUSED
-    ready.reset()
+    ready.restart()
     ready.play()
     last_step(qtbot, ready, lambda step: step > 3)
 
@@ -336,7 +369,7 @@ def test_another_data_set_replaces_the_run(qtbot, ready, monkeypatch):
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset(seed=4))
     ready.play()
     with qtbot.waitSignal(ready.run_started):
-        ready.choose_dataset("strokes")
+        ready.data.choose("strokes")
     assert ready.state is State.PAUSED
 
 
@@ -345,11 +378,11 @@ def test_a_data_set_that_fails_leaves_the_one_before(qtbot, ready, monkeypatch):
         raise DataError("The file is damaged. Get it again.")
 
     monkeypatch.setattr(dataset_choice, "load_dataset", fail)
-    before = ready.dataset
-    with qtbot.waitSignal(ready.loading_failed) as blocker:
-        ready.choose_dataset("mnist")
+    before = ready.data.dataset
+    with qtbot.waitSignal(ready.data.failed) as blocker:
+        ready.data.choose("mnist")
     assert blocker.args == ["The file is damaged. Get it again."]
-    assert ready.dataset is before
+    assert ready.data.dataset is before
     assert ready.state is State.PAUSED
     ready.step()
     last_step(qtbot, ready, lambda step: step == 1)
@@ -361,18 +394,18 @@ def test_loading_can_be_cancelled(qtbot, ready, monkeypatch):
             progress(1, 100)
 
     monkeypatch.setattr(dataset_choice, "load_dataset", endless)
-    ready.choose_dataset("mnist")
+    ready.data.choose("mnist")
     assert ready.state is State.LOADING
-    with qtbot.waitSignal(ready.loading_cancelled):
-        ready.cancel_loading()
+    with qtbot.waitSignal(ready.data.cancelled):
+        ready.data.cancel()
     assert ready.state is State.PAUSED
 
 
 def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monkeypatch):
     monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: None)
     monkeypatch.setattr(dataset_choice, "load_strokes", lambda progress: tiny_dataset())
-    with qtbot.waitSignal(session.mnist_offered):
-        session.load_first()
+    with qtbot.waitSignal(session.data.mnist_offered):
+        session.data.load_first()
     assert session.config.dataset == "strokes"
     assert session.state is State.PAUSED
 
@@ -383,8 +416,8 @@ def test_first_start_with_a_bad_folder_says_so_and_goes_on(qtbot, session, monke
 
     monkeypatch.setattr(dataset_choice, "find_mnist", fail)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
-    with qtbot.waitSignals([session.loading_failed, session.run_started]):
-        session.load_first()
+    with qtbot.waitSignals([session.data.failed, session.run_started]):
+        session.data.load_first()
     assert session.config.dataset == "strokes"
 
 
@@ -395,9 +428,9 @@ def test_first_start_prefers_mnist(qtbot, session, monkeypatch):
     )
     monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: found)
     offered = []
-    session.mnist_offered.connect(lambda: offered.append(True))
+    session.data.mnist_offered.connect(lambda: offered.append(True))
     with qtbot.waitSignal(session.run_started):
-        session.load_first()
+        session.data.load_first()
     assert session.config.dataset == "mnist"
     assert not offered
 
@@ -415,10 +448,11 @@ def test_closing_while_training_and_loading(qtbot, qapp, monkeypatch):
 
     monkeypatch.setattr(dataset_choice, "load_dataset", endless)
     session = Session()
-    with qtbot.waitSignal(session.snapshot_taken):
-        session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
+    with qtbot.waitSignal(session.run.snapshot_taken):
+        pass
     session.play()
-    session.choose_dataset("mnist")
+    session.data.choose("mnist")
     qtbot.waitUntil(lambda: session.state is State.LOADING)
     assert session.close()
     assert cancelled

@@ -15,7 +15,7 @@ from gui.lessons.variant_row import VariantRow
 from gui.prediction.active_network import ActiveNetwork
 from gui.prediction.edited_network import EditedNetwork
 from gui.runs.run_recorder import RunRecorder
-from gui.training.session import State
+from gui.training.state import State
 from gui.weights.edits_bar import EditsBar
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import lesson_file
@@ -124,8 +124,9 @@ def impatient(qtbot, window, session):
     """The window after patience has ended a run in which nothing was learned."""
     session.set_validation(50)
     session.set_hyperparameters(Hyperparameters(learning_rate=1e-9, batch_size=50, patience=2))
-    with qtbot.waitSignal(session.stopped):
-        session.play()
+    session.play()
+    with qtbot.waitSignal(session.run.stopped):
+        pass
     return window
 
 
@@ -174,7 +175,7 @@ def test_a_best_network_of_other_layers_describes_itself():
 def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
     settings = Hyperparameters(batch_size=20, schedule="cosine", epochs=1, learning_rate=0.02)
     session.set_hyperparameters(settings)
-    with qtbot.waitSignal(session.stopped):
+    with qtbot.waitSignal(session.run.stopped):
         session.play()
     assert "The schedule has ended" in window.banner.message.text()
     click(window, "play_button")

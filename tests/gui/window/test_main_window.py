@@ -18,7 +18,8 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.training import dataset_choice
-from gui.training.session import Session, State
+from gui.training.session import Session
+from gui.training.state import State
 from gui.widgets.live_text import LiveText
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
@@ -79,12 +80,12 @@ def test_one_epoch_trains_on_every_image_and_tests(qtbot, window):
 
 def test_a_pause_shows_the_last_step_everywhere(window, session):
     """While training runs, curves and weights are drawn in turn."""
-    trainer = Trainer(session.config, session.dataset)
+    trainer = Trainer(session.config, session.data.dataset)
     for _ in range(3):
         trainer.step()
     snapshot = take_snapshot(trainer)
     session._set_state(State.RUNNING)
-    session.snapshot_taken.emit(snapshot)
+    session.run.snapshot_taken.emit(snapshot)
     session._set_state(State.PAUSED)
     assert window.transport.step_count.text() == "3"
     assert len(window.curves._smooth_loss.x) == 3
@@ -108,7 +109,9 @@ def test_the_learning_rate_changes_without_a_restart(qtbot, window, session):
     after = session.config.hyperparameters.learning_rate
     assert after > before
     click(window, "step_button")
-    with qtbot.waitSignal(session.snapshot_taken, check_params_cb=lambda s: s.step == 5) as blocker:
+    with qtbot.waitSignal(
+        session.run.snapshot_taken, check_params_cb=lambda s: s.step == 5
+    ) as blocker:
         pass
     assert blocker.args[0].config.hyperparameters.learning_rate == after
 
@@ -152,7 +155,7 @@ def test_a_layer_slider_makes_a_network_of_that_size(qtbot, window, session):
     units = session.config.network.hidden[0]
     assert units != 128
     with qtbot.waitSignal(
-        session.snapshot_taken, check_params_cb=lambda s: len(s.network.layers[0].b) == units
+        session.run.snapshot_taken, check_params_cb=lambda s: len(s.network.layers[0].b) == units
     ):
         pass
     assert window.tabs.view("weights").units == units
@@ -166,8 +169,10 @@ def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):
         click(window, "remove_layer_button")
     assert session.config.network.hidden == ()
     assert not child(window, "remove_layer_button").isEnabled()
+    with qtbot.waitSignal(session.run_started):
+        pass
     with qtbot.waitSignal(
-        session.snapshot_taken, check_params_cb=lambda s: len(s.network.layers) == 1
+        session.run.snapshot_taken, check_params_cb=lambda s: len(s.network.layers) == 1
     ):
         pass
 
@@ -217,7 +222,9 @@ def test_curves_follow_the_run(qtbot, window):
 
 def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session):
     click(window, "epoch_button")
-    with qtbot.waitSignal(session.snapshot_taken, check_params_cb=lambda s: s.epoch == 1) as taken:
+    with qtbot.waitSignal(
+        session.run.snapshot_taken, check_params_cb=lambda s: s.epoch == 1
+    ) as taken:
         pass
     history = taken.args[0].history
     qtbot.waitUntil(lambda: window.curves._loss_readout(2.2) != "")
@@ -230,10 +237,10 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
 def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, loss):
-    trainer = Trainer(session.config, session.dataset)
+    trainer = Trainer(session.config, session.data.dataset)
     trainer.step()
     trainer.recorder.record_evaluation(1, 0.1, loss, 0.1)
-    session.snapshot_taken.emit(take_snapshot(trainer))
+    session.run.snapshot_taken.emit(take_snapshot(trainer))
     assert np.isfinite(window.curves._test_loss.y).all()
     window.actions_.log_scale.trigger()
     assert np.isfinite(window.curves._test_loss.y).all()
@@ -243,9 +250,9 @@ def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, los
 def test_a_network_that_diverged_is_drawn_and_gives_no_answer(qtbot, window, session, weight):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
     qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities is not None)
-    trainer = Trainer(session.config, session.dataset)
+    trainer = Trainer(session.config, session.data.dataset)
     trainer.network.parameters[::2] = weight
-    session.snapshot_taken.emit(take_snapshot(trainer))
+    session.run.snapshot_taken.emit(take_snapshot(trainer))
     window.repaint()
     assert window.pad_panel.bars.probabilities is None
     assert window.pad_panel.digit.text() == ""
@@ -315,7 +322,7 @@ def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
     good = GoodState(1_200, 0.03125, config.hyperparameters, config.network)
     error = TrainingDivergedError("Training stopped.", 12, good)
     session._divergence = error
-    session.diverged.emit(error)
+    session.run.diverged.emit(error)
     assert window.banner.isVisible()
     assert window.banner.message.text() == "Training stopped."
     back = next(
@@ -346,8 +353,8 @@ def test_real_divergence_reaches_the_banner(qtbot, window, session):
 def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
     good = GoodState(0, None, session.config.hyperparameters, session.config.network)
     error = TrainingDivergedError("Stopped.", 12, good)
-    for go_on in (session.play, session.reset):
-        session.diverged.emit(error)
+    for go_on in (session.play, session.restart):
+        session.run.diverged.emit(error)
         assert window.banner.isVisible()
         titles = [button.text() for button in window.banner.findChildren(QAbstractButton)]
         assert any("step 0 (untrained)" in title for title in titles)
@@ -364,7 +371,7 @@ def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
     monkeypatch.setattr(dataset_choice, "find_mnist", fail)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignal(session.run_started):
-        session.load_first()
+        session.data.load_first()
     assert empty_window.banner.message.text() == "There is no MNIST in that folder."
     assert empty_window.banner.isVisible()
 
@@ -380,7 +387,7 @@ def test_nothing_on_the_left_is_cut_off(qtbot, window, session, layers):
 
 
 def test_a_failure_is_shown_and_can_be_dismissed(window, session):
-    session.failed.emit("Something broke. Press Reset.")
+    session.run.failed.emit("Something broke. Press Reset.")
     assert window.banner.isVisible()
     dismiss = next(b for b in window.banner.findChildren(QAbstractButton) if b.text() == "Dismiss")
     QTest.mouseClick(dismiss, Qt.MouseButton.LeftButton)
@@ -409,7 +416,7 @@ def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monk
         raise DataError("No network. Choose a folder.")
 
     monkeypatch.setattr(dataset_choice, "load_dataset", fail)
-    with qtbot.waitSignal(session.loading_failed):
+    with qtbot.waitSignal(session.data.failed):
         window.actions_.use_mnist.trigger()
     assert window.banner.message.text() == "No network. Choose a folder."
     assert child(window, "play_button").isEnabled()
@@ -418,17 +425,17 @@ def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monk
 
 def test_the_hint_says_what_to_do_next(qtbot, empty_window, session):
     assert "No data set" in empty_window.hint.text()
-    session.use_dataset(tiny_dataset())
+    session.data.use(tiny_dataset())
     assert "Space" in empty_window.hint.text()
     session.play()
     assert not empty_window.hint.isVisible()
 
 
 def test_the_hint_goes_when_the_first_step_is_seen_after_the_pause(window, session):
-    trainer = Trainer(session.config, session.dataset)
+    trainer = Trainer(session.config, session.data.dataset)
     assert window.hint.isVisible()
     trainer.step()
-    session.snapshot_taken.emit(take_snapshot(trainer))
+    session.run.snapshot_taken.emit(take_snapshot(trainer))
     assert not window.hint.isVisible()
 
 
@@ -444,8 +451,8 @@ def test_the_best_guesses_have_room(window, best):
 
 def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):
     asked = []
-    monkeypatch.setattr(session, "choose_dataset", asked.append)
-    session.mnist_offered.emit()
+    monkeypatch.setattr(session.data, "choose", asked.append)
+    session.data.mnist_offered.emit()
     button = next(b for b in window.banner.findChildren(QAbstractButton) if "MNIST" in b.text())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert asked == ["mnist"]
@@ -491,8 +498,8 @@ def test_shortcuts_are_listed(qtbot, window):
 def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
     click(window, "play_button")
     qtbot.waitUntil(lambda: window.transport.step_count.text() not in ("0", "1", "2"))
-    thread = weakref.ref(session._runner._threads.present)
+    thread = weakref.ref(session.run)
     window.close()
-    assert not session._runner.has_run
+    assert session.run is None
     assert window.shutdown.unfinished == []
     assert thread() is None

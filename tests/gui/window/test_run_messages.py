@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from core.settings.config import Hyperparameters
-from gui.training.session import State
+from gui.training.state import State
 from tests.gui.driving import child, click, type_into
 
 
@@ -16,8 +16,11 @@ def banner_buttons(window):
 
 
 def train_to_the_stop(qtbot, window, session):
-    with qtbot.waitSignal(session.stopped):
-        click(window, "play_button")
+    stops = []
+    session.run.stopped.connect(stops.append)
+    session.run_started.connect(lambda run: run.stopped.connect(stops.append))
+    click(window, "play_button")
+    qtbot.waitUntil(lambda: bool(stops))
 
 
 def test_a_stop_is_told_and_play_goes_on(qtbot, window, session):

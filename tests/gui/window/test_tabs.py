@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.network.network import Network
-from gui.training.session import State
+from gui.training.state import State
 from gui.widgets.theme import DARK
 from tests.gui.driving import child, click, draw_stroke
 
@@ -57,7 +57,7 @@ def test_the_window_does_not_grow_with_a_tab(qapp, window):
 
 def train(qtbot, window, session):
     taken = []
-    session.snapshot_taken.connect(taken.append)
+    session.run.snapshot_taken.connect(taken.append)
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: session.state is State.PAUSED and taken[-1].epoch == 1)
     return taken[-1]
@@ -65,8 +65,8 @@ def train(qtbot, window, session):
 
 def inspected(qtbot, session):
     taken = []
-    session.inspected.connect(taken.append)
-    session.inspect()
+    session.run.inspected.connect(taken.append)
+    session.run.mailbox.inspect()
     qtbot.waitUntil(lambda: bool(taken))
     return taken[-1]
 
@@ -96,7 +96,7 @@ def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window,
     diverged = inspected(qtbot, session).snapshot
     network = Network(diverged.network.sizes)
     network.parameters[:] = np.nan
-    session.snapshot_taken.emit(replace(diverged, network=network))
+    session.run.snapshot_taken.emit(replace(diverged, network=network))
     assert window.tabs.view("activations").activations is None
     window.tabs.open("flow")
     flow = window.tabs.view("flow")
@@ -118,7 +118,7 @@ def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
 def test_a_chosen_digit_comes_to_the_pad(qtbot, window, session):
     train(qtbot, window, session)
     window.tabs.view("mistakes").digit_chosen.emit(7)
-    image = session.dataset.test_images[7].reshape(28, 28)
+    image = session.data.dataset.test_images[7].reshape(28, 28)
     qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.input_view.image, image))
 
 
@@ -205,8 +205,10 @@ def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
     maths.controls._on_kind()
     qtbot.waitUntil(lambda: bool(maths.stages))
     example = maths.wanted_example
-    np.testing.assert_array_equal(maths._inspection.image, session.dataset.test_images[example])
-    assert maths._inspection.label == session.dataset.test_labels[example]
+    np.testing.assert_array_equal(
+        maths._inspection.image, session.data.dataset.test_images[example]
+    )
+    assert maths._inspection.label == session.data.dataset.test_labels[example]
 
 
 # --- edits ------------------------------------------------------------------------------------
@@ -245,7 +247,7 @@ def test_a_lesson_has_the_curves_to_itself_until_the_run_goes_on(qtbot, window, 
     assert session.state is State.PAUSED
     assert len(drawn.x) == 0
     last = inspected(qtbot, session).snapshot
-    session.snapshot_taken.emit(last)  # what the thread still sends of the run is not drawn
+    session.run.snapshot_taken.emit(last)  # what the thread still sends of the run is not drawn
     assert last.step >= 4
     assert len(drawn.x) == 0
     click(window, "step_button")
