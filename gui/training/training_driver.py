@@ -40,7 +40,7 @@ class TrainingDriver:
     Attributes
     ----------
     replaced
-        Where the run goes when the driver ends, if it has steps that are in no file; None to drop it.
+        Where the run goes in the end, if it has steps that are in no file; None to drop it.
     """
 
     def __init__(
