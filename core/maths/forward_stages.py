@@ -20,7 +20,7 @@ from core.wording import pixel_place
 
 
 def input_name(layer: int, index: int) -> str:
-    """Name what a layer reads at an index, as markup: a pixel, or a unit of the layer before."""
+    """Name an input of a layer, as markup: a pixel, or a unit of the previous layer."""
     if layer > 1:
         return f'"unit {index}"'
     return f'"pixel {pixel_place(index)}"'

@@ -1,4 +1,4 @@
-"""The box in which a diagram tells of one unit."""
+"""The box with the details of one unit."""
 
 from __future__ import annotations
 

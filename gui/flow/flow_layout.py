@@ -22,7 +22,7 @@ _PITCHES = range(16, 0, -1)
 _MOST_ZOOM = 10
 _DIGIT, _BAR, _SMALL_BAR, _PERCENT = 24, 56, 24, 56
 _MANY_LAYERS = 6
-"""From so many hidden layers on, the image and the outputs' bars are small."""
+"""From this many hidden layers on, the image and the outputs' bars are small."""
 _ROWS = range(24, 11, -1)
 """Heights of an output's row: the largest that fits is taken."""
 
@@ -149,7 +149,7 @@ class FlowLayout:
 
 @lru_cache(maxsize=8)
 def arrange_flow(sizes: tuple[int, ...], width: int, height: int, lines: int) -> FlowLayout:
-    """Arrange a network of these layer sizes, with so many lines of captions below."""
+    """Arrange a network of these layer sizes, with captions of this many lines."""
     bottom = height - lines * LINE - 2 * SPACE
     low = bottom - 2 * SPACE
     hidden = len(sizes) - 2
@@ -181,7 +181,7 @@ def arrange_flow(sizes: tuple[int, ...], width: int, height: int, lines: int) ->
 
 
 def _within(units: int, width: int, height: int) -> Strip:
-    """Return the largest squares for so many units that fit into a width and a height."""
+    """Return the largest squares for this many units that fit into a width and a height."""
     for pitch in _PITCHES:
         columns = math.ceil(units / max((height - 1) // pitch, 1))
         if columns * pitch <= width:

@@ -16,7 +16,7 @@ from gui.widgets.indexed_image import indexed_image, ink_table
 from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, tabular
 
 _LEVELS = 4
-"""Edges are drawn in so many strengths of color, all of one strength and sign at once."""
+"""Edges are drawn in this many strengths of color, all of one strength and sign at once."""
 _FAINTEST = 0.2
 """Opacity of the weakest of them."""
 _WIDE = 1.6

@@ -42,12 +42,12 @@ _MOVES = {
 
 
 class FlowView(TabView):
-    """Units colored by what they put out, the strongest edges, and all about one unit.
+    """Units colored by activation, the strongest edges, and the details of one unit.
 
     Attributes
     ----------
     flow
-        What is shown; None while there is nothing to read.
+        What is shown; None while there is no prediction.
     layout_of_flow
         Where its units are; None without one.
     hovered, pinned
@@ -123,14 +123,14 @@ class FlowView(TabView):
         self._mark()
 
     def _mark(self) -> None:
-        """Take up which unit is marked, or what it does now."""
+        """Update the details of the marked unit."""
         flow, marked = self.flow, self.marked
         self._unit_flow = None if flow is None or marked is None else trace_unit(flow, *marked)
         self.setAccessibleDescription("; ".join(self._words()))
         self.update()
 
     def _words(self) -> list[str]:
-        """Return what is told of the marked unit, or else of the whole."""
+        """Return the details of the marked unit, or else of the whole network."""
         if self.flow is None:
             return [self._hint]
         if self.marked is None or self._unit_flow is None:
@@ -249,13 +249,13 @@ class FlowView(TabView):
         self._hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pin the unit under the mouse; pressing it again, or no unit, lets go."""
+        """Pin the unit under the mouse; pressing it again, or no unit, unpins."""
         if event.button() == Qt.MouseButton.LeftButton:
             unit = self._unit_at(event.position().toPoint())
             self.pin(None if unit == self.pinned else unit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the pin with the arrows, from the answer on; Escape lets go."""
+        """Move the pin with the arrows, starting at the answer; Escape unpins."""
         if self.flow is not None and self.layout_of_flow is not None and event.key() in _MOVES:
             if self.pinned is None:
                 self.pin((len(self.flow.network.layers), self.flow.answer))

@@ -1,4 +1,4 @@
-"""What the diagram of the flow says: captions of the layers, and all about one unit."""
+"""The texts of the flow diagram: captions of the layers, and details of one unit."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from core.network.activations import ACTIVATIONS
 from core.wording import minus, percent, pixel_place
 
 _MOST_EDGES = 3
-"""Named of each side of a unit."""
+"""Edges named on each side of a unit."""
 
 Caption = tuple[str, ...]
-"""Four parts, from the layer's name to what its units do."""
+"""Four parts: name, number of units, activation function, number of active units."""
 
 
 def captions(flow: Flow) -> tuple[Caption, ...]:
-    """Return what is below the image, each hidden layer, and the outputs."""
+    """Return the captions below the image, each hidden layer, and the outputs."""
     pixels, *hidden, outputs = flow.activations
     ink = int(np.count_nonzero(pixels))
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
@@ -46,7 +46,7 @@ def in_lines(caption: Caption, lines: int) -> list[str]:
 
 
 def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
-    """Return all about a unit, in lines; the first names it."""
+    """Return the details of a unit, in lines; the first names it."""
     last = len(flow.network.layers)
     if layer == 0:
         lines = [_name(flow, layer, unit), f"ink {found.a:.2f}"]
@@ -71,7 +71,7 @@ def _name(flow: Flow, layer: int, unit: int) -> str:
 
 
 def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
-    """Return the ends in `layer` of the strongest edges, the strongest first, with their worth."""
+    """Return the ends in `layer` of the strongest edges, strongest first, with contributions."""
     ends = (edges.targets if by else edges.sources)[::-1][:_MOST_EDGES].tolist()
     worth = edges.contributions[::-1][:_MOST_EDGES].tolist()
     words = (

@@ -1,4 +1,4 @@
-"""What is wrong with the layers, in plain words."""
+"""The problems detected in the layers."""
 
 from __future__ import annotations
 

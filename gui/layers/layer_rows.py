@@ -35,7 +35,7 @@ from gui.layers.layer_series import LayerSeries, layer_series, thinned
 from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
 HEADER = 20
-"""Height of the columns' titles, which stay in sight when the rows are scrolled."""
+"""Height of the columns' titles, which stay visible when the rows are scrolled."""
 _NAME = 84
 """Width of the names of the layers."""
 _AXIS, _GAP, _RIGHT = 36, 4, 4
@@ -152,7 +152,7 @@ class LayerRows(QWidget):
     # --- painting -------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows that can be seen, and the titles above them."""
+        """Draw the visible rows, and the titles above them."""
         painter = QPainter(self)
         painter.setFont(self._font)
         panel_painter = PanelPainter(painter, self._theme, self._right)
@@ -219,7 +219,7 @@ class LayerRows(QWidget):
             painter.drawText(place, _MIDDLE_RIGHT, panel.title)
 
     def moveEvent(self, event: QMoveEvent) -> None:
-        """Draw the titles where they can be seen."""
+        """Draw the titles at the top of the visible part."""
         self.update()
 
     # --- the mouse ------------------------------------------------------------------------

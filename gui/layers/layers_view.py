@@ -1,4 +1,4 @@
-"""What goes on in each layer, over time, and what is wrong with it."""
+"""The health of each layer over time, and its problems."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gui.widgets.theme import SPACE, Theme
 
 
 class LayersView(TabView):
-    """Remarks on what is wrong, and below them a row of small plots for each layer.
+    """Detected problems, and below them a row of small plots for each layer.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class LayersView(TabView):
 
     @Slot()
     def clear(self) -> None:
-        """Forget the run before."""
+        """Forget the run."""
         self.show_records((), self._hyperparameters)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -82,14 +82,14 @@ class LayersView(TabView):
         hyperparameters: Hyperparameters,
         history: History | None = None,
     ) -> None:
-        """Show a run's records, oldest first; draws only if some are new and it can be seen.
+        """Show a run's records, oldest first; draws only if some are new and the view is visible.
 
         Parameters
         ----------
         hyperparameters
-            In force now, which the diagnoses speak of.
+            The present ones, for the advice.
         history
-            Of the run, which shows whether the network learns at all.
+            Of the run; shows whether the network learns at all.
         """
         newest, drawn = (of[-1] if of else None for of in (records, self._records))
         if newest is drawn and hyperparameters == self._hyperparameters:
@@ -101,7 +101,7 @@ class LayersView(TabView):
             self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what has come while nobody could see it."""
+        """Draw what is new."""
         super().showEvent(event)
         if not self._is_drawn:
             self._draw()

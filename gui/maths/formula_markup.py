@@ -72,7 +72,7 @@ def plain(markup: str) -> str:
 
 
 def number(value: float, decimals: int = 4) -> str:
-    """Return a number as markup, with so many decimals, or as many figures and a power of ten.
+    """Return a number as markup, with this many decimals, or this many digits and a power of ten.
 
     One that needs no more than four figures, such as a learning rate, has no zeros after them.
     """
@@ -145,7 +145,7 @@ class _Parser:
         return text(run, size, is_italic)
 
     def _inner(self, scale: float) -> Box:
-        """Return the group that comes next, in type of so many times the size."""
+        """Return the group that comes next, in type of this relative size."""
         return typeset(self._group(), self._size * scale)
 
     def _group(self) -> str:

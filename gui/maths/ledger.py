@@ -46,7 +46,7 @@ class Ledger(QWidget):
     def show_rows(
         self, columns: Sequence[str], rows: Sequence[Row], size: int, decimals: int = 4
     ) -> None:
-        """Show these, in type of so many pixels, with headings that are markup."""
+        """Show these rows in type of `size` pixels; headings are markup."""
         self.rows, self._columns = tuple(rows), tuple(columns)
         self._size, self._decimals = size, decimals
         self._headings = [typeset(column, size * _HEADING) for column in columns]

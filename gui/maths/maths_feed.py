@@ -18,7 +18,7 @@ _SETTLING_MS = 100
 
 
 class MathsFeed(QObject):
-    """Asks the training thread for the network and its optimizer's state when wanted."""
+    """Asks the training thread for the network and the optimizer's state when they are needed."""
 
     def __init__(
         self,

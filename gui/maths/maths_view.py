@@ -37,9 +37,9 @@ class MathsView(TabView):
     Signals
     -------
     pause_wanted()
-        The tab begins to be used: training is to pause, so that the numbers stay.
+        The user works in the tab: training should pause, so that the numbers stay.
     example_wanted(int | None)
-        :meth:`show_example` is to be called with this test image, or, for None, with the drawing.
+        The user wants this test image, or, for None, the drawing.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ class MathsView(TabView):
 
     @property
     def stage(self) -> Stage | None:
-        """What is on the screen."""
+        """The stage shown."""
         return self.stages[self.index] if self.stages else None
 
     def show_dataset(self, dataset: Dataset) -> None:
@@ -127,10 +127,10 @@ class MathsView(TabView):
 
     @Slot(object)
     def show_example(self, inspection: Inspection | None) -> None:
-        """Work through an image; None, or no image in it, shows what to do instead.
+        """Work through an image; None, or no image in it, shows a hint.
 
-        The stage stays where it was, where the network is of the same shape. Nothing is computed
-        until the view can be seen.
+        The stage stays the same if the network has the same shape. Nothing is computed
+        until the view is visible.
         """
         self._inspection = inspection
         self._example = None
@@ -160,7 +160,7 @@ class MathsView(TabView):
             return
         if not self.isVisible():
             return
-        # A network that has diverged has no numbers, and that is what is to be seen then.
+        # A diverged network has numbers that are not finite; they are shown as such.
         with np.errstate(all="ignore"):
             if self._example is None:
                 self._example = self._make_example(inspection, inspection.image)
@@ -184,7 +184,7 @@ class MathsView(TabView):
         )
 
     def _choose_weight(self, example: WorkedExample) -> tuple[int, int, int]:
-        """Return the layer, unit and source that are followed."""
+        """Return the layer, unit and source to follow."""
         chosen = self.controls.selection
         layer, unit, source = chosen.layer, chosen.unit, chosen.source
         if unit is None:

@@ -133,7 +133,7 @@ class StagePage(QWidget):
 def _code_rows(lines: SourceLines, quiet: str) -> str:
     """Return rows of code and where they are, as HTML: beside the code, or above long rows."""
     code = f"<pre style='margin: 0'>{escape(lines.text)}</pre>"
-    place = f"style='color: {quiet}'>{lines.file}, row {lines.number}</td>"
+    place = f"style='color: {quiet}'>{lines.file}, line {lines.number}</td>"
     if max(map(len, lines.text.split("\n"))) > _LONGEST_ROW:
         return f"<tr><td colspan='2' {place}</tr><tr><td colspan='2'>{code}</td></tr>"
     return f"<tr><td>{code}</td><td align='right' {place}</tr>"

@@ -35,9 +35,9 @@ _MOVES = {
 
 
 class ConfusionMatrix(QWidget):
-    """A row for each true digit, and a column for each digit that it was read as.
+    """A row for each true digit, and a column for each predicted digit.
 
-    Clicking a cell selects it, and clicking it again or pressing Escape lets go; the arrow keys
+    Clicking a cell selects it; clicking it again or pressing Escape deselects it. The arrow keys
     move the selection.
 
     Signals
@@ -174,7 +174,7 @@ class ConfusionMatrix(QWidget):
         bounds = self.grid.bounds
         painter.setPen(QColor(self._theme.quiet))
         painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "predicted")
-        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "right")
+        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "correct")
         painter.save()
         painter.translate(0, bounds.bottom())
         painter.rotate(-90)
@@ -201,7 +201,7 @@ class ConfusionMatrix(QWidget):
     # --- the mouse and the keys -----------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """Answer the question for a tool tip with the cell under the mouse."""
+        """Show the cell under the mouse in a tool tip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             cell = self._cell_at(QPointF(event.pos()))
             if cell is not None:
@@ -211,21 +211,21 @@ class ConfusionMatrix(QWidget):
         return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Put the cell under the mouse into words."""
+        """Describe the cell under the mouse."""
         self._hover(self._cell_at(event.position()))
 
     def leaveEvent(self, _event: QEvent) -> None:
-        """Tell of the selected cell again."""
+        """Describe the selected cell again."""
         self._hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the cell under the mouse; pressing it again, or no cell, lets go."""
+        """Select the cell under the mouse; pressing it again, or no cell, deselects."""
         if event.button() == Qt.MouseButton.LeftButton:
             cell = self._cell_at(event.position())
             self.select(None if cell == self.selected else cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the selection with the arrows; Escape lets go."""
+        """Move the selection with the arrows; Escape deselects."""
         if self._counts is not None and event.key() in _MOVES:
             self.select(self._neighbor(*_MOVES[Qt.Key(event.key())]))
         elif event.key() == Qt.Key.Key_Escape and self.selected is not None:

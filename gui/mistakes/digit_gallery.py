@@ -26,7 +26,7 @@ from gui.widgets.tile_painter import TilePainter
 
 
 class DigitGallery(QAbstractScrollArea):
-    """Shows digits in rows; only those in sight are drawn.
+    """Shows digits in rows; only visible ones are drawn.
 
     Under the mouse nothing moves: a new order waits until the mouse has left, and meanwhile the
     digits that are there tell how they are read now.
@@ -102,9 +102,9 @@ class DigitGallery(QAbstractScrollArea):
         self.verticalScrollBar().setValue(0)
 
     def show_newer(self, digits: NDArray[np.intp], evaluation: Evaluation) -> None:
-        """Show the same kind of digits as they are read now; parameters as before.
+        """Show the same selection after a newer evaluation; parameters as in :meth:`show_digits`.
 
-        How far it is scrolled stays, and so does the current digit.
+        Keeps the scroll position and the current digit.
         """
         self._evaluation = evaluation
         if self.underMouse() and self.isVisible():
@@ -118,7 +118,7 @@ class DigitGallery(QAbstractScrollArea):
         self._replace(np.zeros(0, np.intp))
 
     def words(self, tile: int) -> str:
-        """Return all that is known of a digit."""
+        """Describe a digit."""
         assert self._set is not None
         assert self._evaluation is not None
         digit = int(self.digits[tile])
@@ -171,14 +171,14 @@ class DigitGallery(QAbstractScrollArea):
         bar.setSingleStep(TILE_HEIGHT // 4)
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        """Draw what is in sight now; what is under the mouse is known when it moves."""
+        """Draw the visible tiles; the mouse finds its tile when it moves."""
         self._hovered = None
         self.viewport().update()
 
     # --- painting ---------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the tiles in sight."""
+        """Draw the visible tiles."""
         if self._set is None or self._evaluation is None or not len(self.digits):
             return
         tiles, scrolled = self.tiles, self.verticalScrollBar().value()
@@ -205,7 +205,7 @@ class DigitGallery(QAbstractScrollArea):
     # --- the mouse and the keys -------------------------------------------------------------
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tell of the digit under the mouse."""
+        """Describe the digit under the mouse in a tool tip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tile = self._tile_at(event.pos())
             if tile is not None:

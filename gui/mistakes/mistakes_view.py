@@ -29,7 +29,7 @@ from gui.widgets.live_text import LiveText
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
-_OLD = " (the network has changed since)"
+_OLD = " (outdated)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class _Result:
 
 
 class MistakesView(TabView):
-    """Matrix and gallery; what is new while they cannot be seen is drawn when they can.
+    """Matrix and gallery; drawn only while visible.
 
     Signals
     -------
@@ -136,16 +136,16 @@ class MistakesView(TabView):
         step: int,
         is_old: bool = False,
     ) -> None:
-        """Show how the test set was read; the one that is shown already costs nothing.
+        """Show an evaluation; showing the same one again costs nothing.
 
         Parameters
         ----------
         evaluation
-            The newest; None before the first.
+            The newest, None before the first.
         test
             The test set.
         step, is_old
-            When it was made, and whether the network has changed since.
+            Its step, and whether the network has changed since.
         """
         newest = self._newest
         if evaluation is None:
@@ -158,12 +158,12 @@ class MistakesView(TabView):
 
     @Slot()
     def clear(self) -> None:
-        """Forget the run before; the selected cell stays."""
+        """Forget the run; the selected cell stays."""
         self._newest = None
         self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what has come in meanwhile."""
+        """Draw what is new."""
         super().showEvent(event)
         self._draw()
 
@@ -189,7 +189,7 @@ class MistakesView(TabView):
         self._show_digits(self._newest, from_the_first=not is_same_set)
 
     def _show_age(self, result: _Result) -> None:
-        """Show what was read and when; all of it is gray where the network has changed since."""
+        """Show the accuracy and its step, gray if the network has changed since."""
         self.header.set_text(_header(result))
         self.header.set_quiet(result.is_old)
 

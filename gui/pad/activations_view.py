@@ -1,4 +1,4 @@
-"""What each hidden unit puts out for the drawing: a small square a unit, a strip a layer."""
+"""The activations of the hidden units for the drawing: a square per unit, a strip per layer."""
 
 from __future__ import annotations
 
@@ -70,14 +70,13 @@ class ActivationsView(TabView):
         activations: Sequence[NDArray[np.floating]] | None,
         names: Sequence[ActivationName] = (),
     ) -> None:
-        """Show what the units put out.
+        """Show the activations of the units.
 
         Parameters
         ----------
         activations
             (units,) of each hidden layer, from the input to the output; None while there is
-            nothing to read, which leaves the height as it is. They must not be written to
-            afterwards.
+            nothing to show, which keeps the height. Not written to afterwards.
         names
             The layers' activation functions.
         """

@@ -34,8 +34,8 @@ NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
 class DrawPad(PenInput):
     """Takes strokes from mouse, pen or finger, and pictures.
 
-    What is drawn is a :class:`core.ink.drawing.Drawing`, from which the network reads. The screen
-    shows the same lines, painted by Qt at the display's own resolution.
+    What is drawn is a :class:`core.ink.drawing.Drawing`, which becomes the network's input. The
+    screen shows the same lines, painted by Qt at the display's own resolution.
 
     Attributes
     ----------
@@ -45,12 +45,12 @@ class DrawPad(PenInput):
     Signals
     -------
     drawing_changed
-        A stroke grew, a picture came, or something was taken back.
+        A stroke grew, a picture was placed, or something was undone.
     picture_dropped(object)
         A picture was pasted or dropped: a :data:`gui.pad.picture_data.PictureReader`. The pad waits
         for :meth:`place`.
     picture_refused(str)
-        What was pasted or dropped is no picture; the line says why.
+        What was pasted or dropped is not a picture; the text says why.
     """
 
     drawing_changed = Signal()
@@ -138,27 +138,27 @@ class DrawPad(PenInput):
 
     @Slot()
     def undo(self) -> None:
-        """Take back the last stroke, picture or clearing."""
+        """Undo the last stroke, picture or clearing."""
         self.end_stroke()
         if self.drawing.can_undo:
             self._change(self.drawing.undo)
 
     @Slot()
     def clear(self) -> None:
-        """Take all away; :meth:`undo` brings it back."""
+        """Clear the pad; :meth:`undo` restores the drawing."""
         self.end_stroke()
         if not self.is_blank:
             self._change(self.drawing.clear)
 
     def place(self, ink: NDArray[np.uint8]) -> None:
-        """Put ink, uint8 (280, 280), in the place of all that is there; not to be written to."""
+        """Put ink, uint8 (280, 280), instead of the present drawing; not written to."""
         self.end_stroke()
         self._change(lambda: self.drawing.place(ink))
 
     def place_example(self, image: NDArray[np.uint8]) -> None:
-        """Put an image of a data set, uint8 (28, 28), in the place of all that is there.
+        """Put an image of a data set, uint8 (28, 28), instead of the present drawing.
 
-        Unless something is drawn on it, the network reads it exactly as it is. It is not to be
+        Unless something is drawn on it, it is the network's input, unchanged. It is not to be
         written to.
         """
         self.end_stroke()
@@ -240,7 +240,7 @@ class DrawPad(PenInput):
         return (position - square.topLeft()) * (RASTER_SIDE / max(square.width(), 1))
 
     def _show_growth(self, stroke: Stroke, drawn: int) -> None:
-        """Paint what came to a stroke's line after its first `drawn` vertices, and signal it."""
+        """Paint a stroke's line after its first `drawn` vertices, and signal the change."""
         place = self._ink_painter.grow(stroke.line, drawn)
         if place is None:
             self.update()

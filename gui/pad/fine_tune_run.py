@@ -1,4 +1,4 @@
-"""Has a network learn the user's own digits, and tells what came of it."""
+"""Fine-tuning a network on the user's own digits, and its effect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.training.training_run import TrainingRun
 
 @dataclass(frozen=True)
 class FineTuneResult:
-    """Shares read rightly before and after, of the user's own digits and of the test set."""
+    """Accuracy before and after, on the user's own digits and on the test set, 0…1."""
 
     own_before: float
     own_after: float
@@ -28,7 +28,7 @@ class FineTuneResult:
 
 
 class FineTuneRun(QObject):
-    """Begins a run of one epoch from a trained network, and compares when it is done.
+    """Starts a run of one epoch from a trained network, and measures the accuracy at its end.
 
     Signals
     -------
@@ -47,7 +47,7 @@ class FineTuneRun(QObject):
         session.run_started.connect(self._follow)
 
     def begin(self, config: RunConfig, network: Network, own: LabeledImages) -> None:
-        """Learn `own` with `network`, which `config` describes and which is not changed itself."""
+        """Train a copy of `network`, which `config` describes, on `own` and on other images."""
         dataset = self._session.data.dataset
         if dataset is None:
             return

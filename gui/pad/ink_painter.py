@@ -32,7 +32,7 @@ class InkPainter:
         self.forget()
 
     def forget(self) -> None:
-        """Paint all anew when it is wanted again."""
+        """Paint everything again when it is next needed."""
         self._painted = None
 
     def painted(self, side: float, ratio: float) -> QPixmap:
@@ -62,12 +62,12 @@ class InkPainter:
         return painted
 
     def grow(self, line: list[Vertex], drawn: int) -> QRectF | None:
-        """Paint what came to a line after its first `drawn` vertices.
+        """Paint a line after its first `drawn` vertices.
 
         Returns
         -------
         QRectF | None
-            Where that is in the square, in the widget's pixels; None if all is to be painted anew.
+            Where that is in the square, in the widget's pixels; None to paint everything again.
         """
         if self._painted is None:
             return None

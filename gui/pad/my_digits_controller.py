@@ -1,4 +1,4 @@
-"""What goes on between the pad and the user's own digits: put on, corrected, kept, learned."""
+"""Connects the pad with the user's own digits: test images, corrections, fine-tuning."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MyDigitsController(QObject):
-    """Puts pictures and examples on the pad, keeps corrected drawings, and has them learned."""
+    """Puts pictures and test images on the pad, saves corrected drawings, and trains on them."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class MyDigitsController(QObject):
         session.state_changed.connect(self._show_state)
 
     def show_in(self, panel: MyDigitsPanel) -> None:
-        """Show the user's digits there, and do what its user wants."""
+        """Show the user's digits in this panel, and train when it asks for it."""
         self._digits_panel = panel
         panel.learn_requested.connect(self._learn)
         panel.changed.connect(self._show_predictions)
@@ -86,7 +86,7 @@ class MyDigitsController(QObject):
         self._pad_panel.say(f"Test image {index:,}: a {dataset.test_labels[index]}")
 
     def _keep(self, digit: int) -> None:
-        """Keep the drawing as this digit of the user's."""
+        """Save the drawing as this digit."""
         pad = self._pad_panel.pad
         if pad.is_blank:
             return
@@ -132,8 +132,7 @@ class MyDigitsController(QObject):
                 result.own_before, result.own_after, result.test_before, result.test_after
             )
         self._banner.show_message(
-            f"Learned: of your digits {percent(result.own_before, 0)} → "
-            f"{percent(result.own_after, 0)}, of the test set {percent(result.test_before)} → "
-            f"{percent(result.test_after)} are read rightly.",
+            f"Your digits: {percent(result.own_before, 0)} → {percent(result.own_after, 0)} "
+            f"correct. Test set: {percent(result.test_before)} → {percent(result.test_after)}.",
             about_run=True,
         )

@@ -65,7 +65,7 @@ class MyDigitsModel(QAbstractListModel):
         """Return the drawing at a place."""
         return self._items[index.row()]
 
-    def misreading(self, item: MyDigit) -> int | None:
+    def wrong_prediction(self, item: MyDigit) -> int | None:
         """Return what the network wrongly takes a drawing for; None if it is right or unknown."""
         prediction = self._predictions.get(item, item.digit)
         return None if prediction == item.digit else prediction
@@ -77,7 +77,7 @@ class MyDigitsModel(QAbstractListModel):
     def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a drawing is called: on the screen, in its tool tip, and read out."""
         item = self.item(index)
-        wrong = self.misreading(item)
+        wrong = self.wrong_prediction(item)
         if role == Qt.ItemDataRole.DisplayRole:
             return str(item.digit) if wrong is None else f"{item.digit}→{wrong}"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -118,7 +118,7 @@ class _Painter(QStyledItemDelegate):
         cell: QRect = option.rect
         state: QStyle.StateFlag = option.state
         item = self._model.item(index)
-        wrong = self._model.misreading(item) is not None
+        wrong = self._model.wrong_prediction(item) is not None
         corner = cell.topLeft() + QPoint(_MARGIN, _MARGIN)
         painter.drawImage(corner, indexed_image(item.image, self._colors))
         theme = self._theme

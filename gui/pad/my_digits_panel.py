@@ -1,4 +1,4 @@
-"""A user's own drawings: what is there, what is wrong with it, learning from it, and exchange."""
+"""The user's own digits: a list with wrong predictions marked, fine-tuning, import and export."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class MyDigitsPanel(TabView):
     Signals
     -------
     learn_requested
-        The network is to learn from these digits.
+        The user wants to train on these digits.
     changed
         The user removed, brought back, imported or relabeled a digit.
     shown
@@ -114,7 +114,7 @@ class MyDigitsPanel(TabView):
 
     @Slot()
     def refresh(self) -> None:
-        """Show what there is now, as after a digit was added."""
+        """Show the digits as they are now."""
         items = self._my_digits.items
         self.list.show_items(items, self._predictions)
         self.list.setVisible(bool(items))
@@ -135,7 +135,7 @@ class MyDigitsPanel(TabView):
         )
 
     def show_predictions(self, predictions: Sequence[int] | None) -> None:
-        """Mark what is misread.
+        """Mark wrong predictions.
 
         `predictions` is the predicted digit, 0…9, of each saved item, in their order; None if there
         is no network.
@@ -158,7 +158,7 @@ class MyDigitsPanel(TabView):
         test_before: float | None,
         test_after: float | None,
     ) -> None:
-        """Say what learning has brought; shares of 0…1, or None for what is not known."""
+        """Show the accuracies before and after training, 0…1, or None for what is not known."""
         parts = [
             f"{name} {change}"
             for name, change in (

@@ -24,7 +24,7 @@ _GUESSES = 3
 _NETWORK_TIP = "Which network predicts for your drawing"
 _SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that comes with the app"
 _RUN, _RUN_TIP = "My network", "Predict with the network that is trained here"
-_WIDEST_GUESSES = "not sure\n0 (00.0 %), 0 (00.0 %)\n0 (00.0 %)"
+_WIDEST_GUESSES = "not sure\n0 (> 00.0 %), 0 (< 0.0 %)\n0 (< 0.0 %)"
 _HOW_TO_CORRECT = "Wrong? Press the correct digit."
 
 

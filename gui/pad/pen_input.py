@@ -23,9 +23,9 @@ _LOSSES = (
 
 
 class PenInput(QWidget):
-    """A widget on which one pen at a time moves: what came down first, until it is lifted.
+    """A widget on which one pen at a time moves: the one that came down first, until it is lifted.
 
-    What the pen does there is for a subclass to say.
+    A subclass says what the pen does.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

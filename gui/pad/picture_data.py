@@ -1,4 +1,4 @@
-"""The picture that is copied or dragged: what reads it, from a file or from another program."""
+"""A copied or dragged picture, from a file or from another program."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def local_files(data: QMimeData) -> list[Path]:
 
 
 def picture_reader(data: QMimeData) -> PictureReader:
-    """Return what reads the one picture that is dragged or copied.
+    """Return a function that reads the dragged or copied picture.
 
     What another program offers as a file's content is predicted as a file is. Qt is never asked to
     decode it: Qt would read formats that are not promised, as SVG, which may name other files.

@@ -1,4 +1,4 @@
-"""How sure the network is of each digit."""
+"""The probability of each digit."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from core.wording import percent
 from gui.widgets.theme import LIGHT, TEXT_SIZE, Theme, tabular
 
 _ROW = 20
+_PERCENTAGE = 72
+"""Width of the bold \"> 99.9 %\" and the gap before it."""
 _VISIBLE = 0.0003
 """A change of a probability that is smaller is not painted: the numbers have one decimal of a
 percent, and the bars two hundred pixels."""
 
 
 class PredictionBars(QWidget):
-    """Ten bars, 0 to 9 from the top, so that none ever jumps; the likeliest stands out."""
+    """Ten bars, 0 to 9 from the top, in fixed places; the most probable stands out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +47,7 @@ class PredictionBars(QWidget):
         return QSize(220, CLASSES * _ROW)
 
     def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
-        """Show (10,) probabilities, or that there is nothing to read."""
+        """Show (10,) probabilities; None for a blank pad."""
         for digit in self._rows_to_paint(probabilities):
             self.update(0, digit * _ROW, self.width(), _ROW)
             self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
@@ -59,7 +61,7 @@ class PredictionBars(QWidget):
             )
 
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
-        """Return the digits whose rows will look otherwise than they do now."""
+        """Return the digits whose rows change."""
         if probabilities is None or self.probabilities is None:
             return range(CLASSES)
         changed = np.abs(probabilities - self._painted) >= _VISIBLE
@@ -79,7 +81,7 @@ class PredictionBars(QWidget):
         theme = self._theme
         shares = self.probabilities
         best = -1 if shares is None else int(shares.argmax())
-        left, right = 20, self.width() - 64
+        left, right = 20, self.width() - _PERCENTAGE
         for digit in range(CLASSES):
             top = digit * _ROW
             if not event.region().intersects(QRect(0, top, self.width(), _ROW)):

@@ -85,7 +85,7 @@ class ActiveNetwork(QObject):
     def threshold(self) -> float:
         """The least probability of a prediction that counts as certain.
 
-        A run without a validation split has none of its own and uses the ready-made network's.
+        A run without a validation split has no threshold and uses the ready-made network's.
         """
         snapshot = self._edited.snapshot
         own = snapshot.threshold if self._follows_run and snapshot else None

@@ -1,4 +1,4 @@
-"""The run's network with the user's edits laid over it, and what they do to the test accuracy."""
+"""The run's network with the user's edits, and their effect on the test accuracy."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class EditedNetwork(QObject):
     """The one place that holds the run's newest state and applies the user's edits to it.
 
     Training knows nothing of the edits: they are applied to a copy of each state, once, when
-    somebody first asks for it. They can be undone one by one.
+    it is first needed. They can be undone one by one.
 
     Signals
     -------

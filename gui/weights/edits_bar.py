@@ -12,7 +12,7 @@ from gui.widgets.live_text import LiveText
 from gui.widgets.theme import TEXT_SIZE
 
 _NO_UNIT = "Click a unit to inspect it"
-_NO_EDITS = "Change a weight or switch off the unit, and see the test accuracy change"
+_NO_EDITS = "Edit a weight, and see how the test accuracy changes"
 _MOST_NAMED = 20
 
 

@@ -22,7 +22,7 @@ MOST = _COLUMNS * _ROWS
 
 @dataclass(frozen=True, eq=False)
 class TopActivations:
-    """Images that excite one unit, strongest first.
+    """The images to which one unit responds most strongly, strongest first.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class TopActivations:
     images, labels
         uint8, (k, 784) and (k,).
     responses
-        (k,), of the unit.
+        (k,).
     """
 
     indices: NDArray[np.intp]
@@ -51,7 +51,7 @@ class TopImages(QWidget):
     Attributes
     ----------
     shown
-        What is shown; None while it is not known.
+        The images shown; None while they are searched.
     """
 
     image_chosen = Signal(int)
@@ -76,7 +76,7 @@ class TopImages(QWidget):
         return self.sizeHint()
 
     def show_images(self, top: TopActivations | None) -> None:
-        """Show images; None while they are looked for."""
+        """Show images; None while they are searched."""
         self.shown = top
         count = 0 if top is None else len(top.indices)
         tiles = [self.words(tile) for tile in range(count)]
@@ -84,7 +84,7 @@ class TopImages(QWidget):
         self.update()
 
     def words(self, tile: int) -> str:
-        """Return all that is known of an image."""
+        """Return an image's number, label and response."""
         assert self.shown is not None
         digit, label = self.shown.indices[tile], self.shown.labels[tile]
         return f"test image {digit:,}, a {label}: {self.shown.responses[tile]:.3g}"

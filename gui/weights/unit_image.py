@@ -96,7 +96,7 @@ class UnitImage(QWidget):
             self.pixel_chosen.emit(pixel)
 
     def event(self, event: QEvent) -> bool:
-        """Answer the question for a tool tip with the weight under the mouse."""
+        """Show the weight under the mouse in a tool tip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             pixel = self.pixel_at(QPointF(event.pos()))
             if pixel is not None and self._weights is not None:

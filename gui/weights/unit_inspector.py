@@ -66,7 +66,7 @@ class UnitInspector(QWidget):
             text.setObjectName(name)
             text.setAccessibleName(name.replace("_", " "))
             text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.silence = QCheckBox("Silence")
+        self.silence = QCheckBox("Switch off")
         self.silence.setObjectName("silence_box")
         self.silence.setAccessibleName("Switch off this unit")
         self.close_button = QToolButton()

@@ -1,4 +1,4 @@
-"""What takes too long to work out for each frame: orders, carried-back weights, exciting images."""
+"""Queries that take too long for a frame: orders, backprojected weights, top images."""
 
 from __future__ import annotations
 
@@ -15,31 +15,30 @@ from gui.threads.latest_task import LatestTask
 from gui.weights.top_images import MOST, TopActivations
 
 _SAMPLE = 1_000
-"""Test images whose mean activation tells a unit's use."""
+"""Test images on which a unit's usage is measured."""
 
 
 _STEADY = 2.0
-"""Seconds that an order stays, at least: units that change places as they learn are hard to follow.
-"""
+"""Seconds that an order stays at least: units that move while they learn are hard to follow."""
 
 Picture = tuple[int, Parameters]
-"""A layer's number, from 1, and its W carried back to the pixels, (784, units), with its b."""
+"""A layer's number, from 1, and its backprojected W, (784, units), with its b."""
 
 Order = tuple[int, NDArray[np.intp] | None]
 """A layer's number, from 1, and its units in their order, (units,); None is that by number."""
 
 
 class UnitQueries(QObject):
-    """Asks in a thread of the pool, and tells the answers.
+    """Works in the thread pool and signals the answers.
 
     Signals
     -------
     pictured(Picture)
         What the units of a deeper layer look for.
     ordered(Order)
-        In which order to show the units.
+        The order in which to show the units.
     top_images_found(TopActivations)
-        The test images that excite the unit most that was asked about last.
+        The top images of the unit that was asked about last.
     """
 
     pictured = Signal(object)
@@ -59,23 +58,23 @@ class UnitQueries(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no answer is to come."""
+        """Whether no answer is pending."""
         return all(job.is_idle for job in (self._picturing, self._ordering, self._top_images))
 
     @Slot(object)
     def show_dataset(self, dataset: Dataset | None) -> None:
-        """Look for images in the test set of this data set from now on."""
+        """Search the test set of this data set."""
         self._test = None if dataset is None else dataset.test
         self._top_images.forget()
 
     def forget(self) -> None:
-        """Leave open what was asked."""
+        """Drop all pending queries."""
         for job in (self._picturing, self._ordering, self._top_images):
             job.forget()
         self._asked = None
 
     def ask_picture(self, network: Network, layer: int, at_once: bool) -> None:
-        """Ask what the units of a layer look for; at once where the user waits for it."""
+        """Ask what the units of a layer look for; at once if the user waits for it."""
 
         def carry() -> Picture:
             weights = backprojected_weights(network, layer)
@@ -84,7 +83,7 @@ class UnitQueries(QObject):
         self._picturing.ask(carry, at_once)
 
     def ask_order(self, network: Network, layer: int, order: UnitOrder, at_once: bool) -> None:
-        """Ask for the order of a layer's units; that by number is told now."""
+        """Ask for the order of a layer's units; the order by number is signaled now."""
         if order == "index":
             self._ordering.forget()
             self.ordered.emit((layer, None))
@@ -95,7 +94,7 @@ class UnitQueries(QObject):
         self._ordering.ask(lambda: (layer, unit_order(network, layer, order, images)), at_once)
 
     def ask_top_images(self, network: Network, layer: int, unit: int, at_once: bool) -> None:
-        """Ask which test images excite a unit most."""
+        """Ask for the top images of a unit."""
         test = self._test
         if test is None:
             return

@@ -96,7 +96,7 @@ class WeightsView(QWidget):
         self.show_layer(snapshot.network.layers[0])
 
     def show_layer(self, layer: Parameters) -> None:
-        """Draw W, (784, units), and tell b, (units,); nobody may write to them afterwards."""
+        """Draw W, (784, units), with b, (units,); not written to afterwards."""
         self._layer = layer
         if self.hovered_unit is not None and self.hovered_unit >= self.units:
             self.hovered_unit = None
@@ -220,7 +220,7 @@ class WeightsView(QWidget):
         self._hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pin the unit under the mouse; pressing it again, or no unit, lets go."""
+        """Pin the unit under the mouse; pressing it again, or no unit, unpins."""
         unit = self.unit_at(event.position())
         self.pin(None if unit == self.pinned_unit else unit)
 

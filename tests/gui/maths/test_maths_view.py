@@ -99,7 +99,7 @@ def test_the_screen_has_every_number_of_every_stage(view, optimizer, output, l2)
             assert check.relative_difference < 1e-3
             assert text.endswith("✓")
         for lines in stage.source:
-            assert f"{lines.file}, row {lines.number}" in view.page.source.text()
+            assert f"{lines.file}, line {lines.number}" in view.page.source.text()
         assert view.header.title.text() == stage.title
         assert f"stage {index + 1} of {len(stages)}" in view.header.place.text()
         view.go_forward()

@@ -71,10 +71,10 @@ def test_probabilities_that_do_not_add_up_are_shown_as_they_are(bars):
     shares[[3, 8]] = 0.5, 1.0
     bars.show_probabilities(shares)
     picture = bars.grab().toImage()
-    track = bars.width() - 64 - 20
+    track = bars.width() - 72 - 20
 
     def length(digit):
-        row = [picture.pixelColor(x, digit * 20 + 10).name() for x in range(20, bars.width() - 64)]
+        row = [picture.pixelColor(x, digit * 20 + 10).name() for x in range(20, bars.width() - 72)]
         return sum(color != row[-1] for color in row) / track if len(set(row)) > 1 else 1.0
 
     assert length(3) == pytest.approx(0.5, abs=0.02)

@@ -66,7 +66,7 @@ def test_mistakes_of_an_older_network_say_so(qtbot, window, session):
     old = replace(snapshot, step=9, test_metrics=replace(snapshot.test_metrics, is_old=True))
     window.tabs.show_snapshot(old)
     assert "after step 3;" in header.text()
-    assert "the network has changed since" in header.text()
+    assert "outdated" in header.text()
     assert header.is_quiet
 
 
