@@ -41,7 +41,7 @@ def run_app(arguments: argparse.Namespace) -> int:
         raise DigitscopeError(problem)
 
     gc.disable()  # until there is a collector that runs only in the window's thread
-    # Imported only now, because this fails where system libraries are missing.
+    # Imported here, because this fails where system libraries are missing.
     from PySide6.QtWidgets import QApplication
 
     from gui.threads.closing import end_process
@@ -51,8 +51,8 @@ def run_app(arguments: argparse.Namespace) -> int:
     app.setApplicationName("Digitscope")
     collector = GarbageCollector(app)
     window, session = _make_window(app, arguments)
-    # What exists now stays. Otherwise each full collection would visit it again, which stops
-    # drawing and training for some 50 ms.
+    # What exists now lives as long as the app. Frozen, it is skipped by full collections, each of
+    # which would otherwise stop drawing and training for about 50 ms.
     gc.freeze()
     if arguments.screenshot is not None:
         from gui.screenshot import take_screenshot
@@ -67,7 +67,7 @@ def run_app(arguments: argparse.Namespace) -> int:
 
 
 def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[MainWindow, Session]:
-    """Make the window with the user's files and settings; without them for a screenshot."""
+    """Create the window, with the user's files and settings unless it is for a screenshot."""
     from PySide6.QtCore import Qt
 
     from core.my_digits.my_digits import MyDigits
@@ -117,7 +117,7 @@ def _show_until_closed(
 
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
-    """Open the run in `file`; without one, or if that fails, load the first data set."""
+    """Open the run in `file`; load a data set if there is no file, or it cannot be opened."""
     from gui.training.state import State
 
     window.recovered_runs.offer()

@@ -1,4 +1,4 @@
-"""Takes a picture of the window while it trains, for the README."""
+"""Takes a screenshot of the window while a network trains."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def take_screenshot(
         app.quit()
 
     session.run_started.connect(begin)
-    # The offer to download MNIST does not belong in the picture.
+    # The offer to download MNIST must not cover the picture.
     session.data.mnist_offered.connect(window.banner.hide)
     timer = QTimer(app, interval=_CHECK_MS)
     timer.timeout.connect(check)
@@ -77,7 +77,7 @@ def take_screenshot(
 
 
 def _draw_three(pad: DrawPad) -> None:
-    """Draw a 3 of two bows."""
+    """Draw a 3 as two arcs."""
     middle, radius = RASTER_SIDE / 2, RASTER_SIDE / 6
     points = []
     for center_y, begin, end in ((middle - radius, -150, 80), (middle + radius, -80, 150)):

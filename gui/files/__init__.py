@@ -1,1 +1,1 @@
-"""What the window keeps in files: saved, autosaved and recovered runs, and exports."""
+"""The window's files: saved, autosaved and recovered runs, exports, and the MNIST folder."""

@@ -1,4 +1,4 @@
-"""A copy of the unsaved run on disk, in case the app ends without being closed."""
+"""A copy of the unsaved run on disk, in case the app closes unexpectedly."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from gui.training.training_run import TrainingRun
 from gui.widgets.banner import Banner
 
 INTERVAL_MS = 30_000
-"""At most a minute of training may be lost; a copy takes some 40 ms of it."""
+"""A crash loses at most a minute of training; writing a copy pauses it for about 40 ms."""
 
 
 def autosave_folder() -> Path:
-    """Return where the copies are kept by default, in this user's data folder."""
+    """Return the default folder of the copies, in this user's data folder."""
     return data_folder() / "autosave"
 
 
 def copies_left_behind(folder: Path) -> list[Path]:
-    """Return the copies in `folder` whose apps are no more, the newest first."""
+    """Return the copies in `folder` that no running app owns, the newest first."""
     found = []
     with suppress(OSError):
         for path in folder.glob(f"*{SUFFIX}"):
@@ -37,7 +37,7 @@ def copies_left_behind(folder: Path) -> list[Path]:
 
 
 def sweep_locks(folder: Path) -> None:
-    """Delete the locks that killed apps have left in `folder`."""
+    """Delete the locks that killed apps left in `folder`."""
     with suppress(OSError):
         for path in folder.glob("*.lock"):
             with suppress(OSError):
@@ -45,10 +45,10 @@ def sweep_locks(folder: Path) -> None:
 
 
 class Autosave(QObject):
-    """Writes a copy every half minute while there are steps in no file.
+    """Writes a copy every half minute while the run has unsaved steps.
 
-    A copy belongs to the app that holds the lock beside it. An app that was killed holds none, so
-    its copy is one of those left behind; one that is closed removes its own.
+    A copy belongs to the app that holds the lock beside it. A killed app holds no lock, so its copy
+    is left behind to be recovered; an app that closes removes its own copy.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Autosave(QObject):
     path
         This app's own copy.
     is_kept
-        Whether the copy outlives this app: where it has to end and nobody can be asked.
+        Whether the copy outlives this app, because it must quit and nobody can be asked.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Autosave(QObject):
         self._lock: QLockFile | None = None
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.save)
-        self._has_complained = False
+        self._has_reported = False
         self._is_recovered = False
         session.run_started.connect(self._on_run_started)
         files.opened.connect(self._take_over)
@@ -92,7 +92,7 @@ class Autosave(QObject):
 
     @Slot()
     def save(self) -> None:
-        """Write a copy if there is something to lose, or remove that of what is saved by now."""
+        """Write a copy if the run has unsaved steps; else remove the copy."""
         if not self._files.is_modified:
             _remove(self.path)
         elif self._own():
@@ -100,40 +100,40 @@ class Autosave(QObject):
             if run is not None and not run.has_failed:
                 run.mailbox.save(self.path, is_copy=True)
         else:
-            self._complain(
+            self._report(
                 self.path,
-                f"No copies of unsaved runs can be kept in '{self.folder}': it cannot be written "
-                "to, or its disk is full. Save the run yourself, with Ctrl+S.",
+                f"Autosave cannot write to '{self.folder}': the folder is read-only, or its disk "
+                "is full. Save the run yourself with Ctrl+S.",
             )
 
     @Slot(object, str)
-    def _complain(self, path: Path, message: str) -> None:
-        """Say once that no copy can be written, and not every half minute."""
-        if path == self.path and not self._has_complained:
-            self._has_complained = True
+    def _report(self, path: Path, message: str) -> None:
+        """Report only the first copy that cannot be written, not one every half minute."""
+        if path == self.path and not self._has_reported:
+            self._has_reported = True
             self._banner.show_message(message)
 
     def keep(self) -> None:
-        """Write a copy of what is in no file by now, and have it outlive this app."""
+        """Write a copy of the unsaved steps, and keep it after this app."""
         self.is_kept = True
         self.save()
 
     def close(self) -> None:
-        """Remove the copy, unless it is to be kept, and give up the lock."""
+        """Remove the copy, unless it is kept, and release the lock."""
         self._timer.stop()
         if self._lock is not None and not self.is_kept:
             _remove(self.path)
-        self._let_go()
+        self._release()
 
-    def _let_go(self) -> None:
-        """Give up the lock, so that the copy is one of those left behind."""
+    def _release(self) -> None:
+        """Release the lock, so that the copy can be recovered."""
         lock, self._lock = self._lock, None
         if lock is not None:
             lock.unlock()
 
     @Slot(object)
     def _take_over(self, opened: Path) -> None:
-        """Make a copy this app's own once its run goes on; until then that may be called off."""
+        """Take over a copy once its run is open; until then, opening may be cancelled."""
         if self.folder in opened.parents and self._own():
             with suppress(OSError):
                 opened.replace(self.path)
@@ -141,23 +141,23 @@ class Autosave(QObject):
 
     @Slot()
     def _note_file(self) -> None:
-        """The run is in a file of the user's, so that a copy can be had again."""
+        """Note that the user saved the run, so that its copy is needed no more."""
         self._is_recovered = False
 
     @Slot(object)
     def _on_run_started(self, run: TrainingRun) -> None:
-        """Leave the copy of a recovered run, which another run replaces, to be recovered again."""
-        run.save_failed.connect(self._complain)
+        """Leave a recovered run's copy to be recovered again, because another run replaces it."""
+        run.save_failed.connect(self._report)
         if self._is_recovered:
             self._is_recovered = False
-            self._let_go()
+            self._release()
             self.path = self._new_path()
 
     def _new_path(self) -> Path:
         return self.folder / f"{uuid4().hex}{SUFFIX}"
 
     def _own(self) -> bool:
-        """Say whether this app holds the lock of its copy; take it if need be."""
+        """Return whether this app holds the lock of its copy; try to take it if it does not."""
         if self._lock is None:
             with suppress(OSError):
                 self.folder.mkdir(parents=True, exist_ok=True)
@@ -179,9 +179,9 @@ def _lock_of(path: Path) -> Path:
 
 
 def _is_free(lock_file: Path) -> bool:
-    """Say whether nobody holds this lock; if so, it is gone afterwards.
+    """Return whether nobody holds this lock; if so, delete it.
 
-    Raises an OSError if it is no file: Qt would wait for a pipe.
+    Raises an OSError if it is not a regular file: Qt would block on a pipe.
     """
     check_place(lock_file)
     lock = QLockFile(str(lock_file))

@@ -1,4 +1,4 @@
-"""What the File menu hands on: curves, the network, and settings through the clipboard."""
+"""Exports of the File menu: curves, the network, and settings by way of the clipboard."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ from gui.widgets.literal_text import literal
 
 _CURVES = {".csv": "Table", ".png": "Picture", ".svg": "Drawing"}
 _NETWORK = {".onnx": "ONNX", ".safetensors": "Safetensors"}
-"""How a file's name ends, and what the dialog calls such files."""
+"""Suffixes of files, and what the dialog calls such files."""
 
 
 class Exporting(QObject):
-    """Writes what there is of the run now; training goes on meanwhile.
+    """Writes the run as it is now, while training continues.
 
     Parameters
     ----------
     session
         Whose run and settings are exported.
     actions
-        The four of the File menu, which are connected here.
+        Of which it connects the four that export, copy and paste.
     curves
-        Says over what the curves are drawn in the window, as they are then in a picture.
+        Its x axis is used in pictures, too.
     window
         Over which dialogs open.
 
     Signals
     -------
     done(message)
-        Something was written or copied; the message says where it is.
+        Something was saved or copied; the message says where.
     problem(message)
-        Something could not be.
+        Something could not be saved or pasted.
     settings_pasted(RunConfig)
-        These settings are to be used.
+        The user wants to start a run with these settings.
     """
 
     done = Signal(str)
@@ -94,11 +94,11 @@ class Exporting(QObject):
 
     @Slot()
     def export_curves(self) -> None:
-        """Ask for a file, and write the curves as a table, a picture or a drawing."""
+        """Ask for a file, and write the curves as a CSV table, a PNG or an SVG."""
         snapshot = self._snapshot
         if snapshot is None or not snapshot.step:
             return
-        path = self._ask("Export the curves", "curves", _CURVES)
+        path = self._ask("Export curves", "curves", _CURVES)
         if path is None:
             return
         axis, is_log = self._curves.axis, self._actions.log_scale.isChecked()
@@ -108,7 +108,7 @@ class Exporting(QObject):
             ".png": figure.write_png,
             ".svg": figure.write_svg,
         }
-        self._write(path, "The curves are", writers[path.suffix.lower()])
+        self._write(path, "Curves", writers[path.suffix.lower()])
 
     @Slot()
     def export_network(self) -> None:
@@ -116,14 +116,14 @@ class Exporting(QObject):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        path = self._ask("Export the network", "network", _NETWORK)
+        path = self._ask("Export network", "network", _NETWORK)
         if path is None:
             return
-        network, config, what = snapshot.network, snapshot.config, "The network is"
+        network, config, what = snapshot.network, snapshot.config, "Network"
         best = snapshot.used_best
         if best is not None:
             network, config = best.network, replace(config, network=best.config)
-            what = f"Patience ended this run, so its best network, of {best}, is"
+            what = f"Early stopping ended this run, so its best network ({best}) was"
         writers: dict[str, Callable[[Path], None]] = {
             ".onnx": lambda path: write_onnx(path, network, config),
             ".safetensors": lambda path: write_safetensors(path, network, config),
@@ -131,7 +131,7 @@ class Exporting(QObject):
         self._write(path, what, writers[path.suffix.lower()])
 
     def _ask(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
-        """Return the file to write, whose name ends in one of `kinds`; None if there is none."""
+        """Return the file to write, with one of the suffixes in `kinds`; None if cancelled."""
         filters = {f"{kind} (*{suffix})": suffix for suffix, kind in kinds.items()}
         begin = self._folder / f"{name}{next(iter(kinds))}"
         chosen, chosen_filter = QFileDialog.getSaveFileName(
@@ -142,7 +142,7 @@ class Exporting(QObject):
         path = Path(chosen)
         if path.suffix.lower() not in kinds:
             path = path.with_name(path.name + filters.get(chosen_filter, next(iter(kinds))))
-            # The dialog has asked about another name than this.
+            # The dialog asked about the name without the suffix.
             if path.exists() and not self._may_replace(path):
                 return None
         self._folder = path.parent
@@ -150,7 +150,7 @@ class Exporting(QObject):
 
     def _may_replace(self, path: Path) -> bool:
         buttons = QMessageBox.StandardButton
-        question = literal(f"'{path.name}' is there already. Replace it?")
+        question = literal(f"'{path.name}' already exists. Replace it?")
         answer = QMessageBox.question(
             self._window, "Digitscope", question, buttons.Yes | buttons.No, buttons.No
         )
@@ -163,7 +163,7 @@ class Exporting(QObject):
         except DigitscopeError as error:
             self.problem.emit(str(error))
         else:
-            self.done.emit(f"{what} in '{path}'.")
+            self.done.emit(f"{what} saved to '{path}'.")
         finally:
             QGuiApplication.restoreOverrideCursor()
 
@@ -171,18 +171,18 @@ class Exporting(QObject):
 
     @Slot()
     def copy_settings(self) -> None:
-        """Put all settings into the clipboard, as a text."""
+        """Copy all settings to the clipboard, as text."""
         QGuiApplication.clipboard().setText(settings_text(self._session.config))
         self.done.emit(
-            "The settings are in the clipboard: paste them into a mail or a file, or here again."
+            "Settings copied to the clipboard. Paste them into an email, a file or Digitscope."
         )
 
     @Slot()
     def paste_settings(self) -> None:
-        """Use the settings in the clipboard."""
+        """Start a run with the settings in the clipboard."""
         try:
             config = read_settings(QGuiApplication.clipboard().text())
         except DigitscopeError as error:
-            self.problem.emit(f"The clipboard holds no settings to paste. {error}")
+            self.problem.emit(f"The clipboard contains no settings. {error}")
         else:
             self.settings_pasted.emit(config)

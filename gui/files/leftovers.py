@@ -1,4 +1,4 @@
-"""What killed processes have left behind in the app's own folders, and in the user's."""
+"""Removes the partial files that killed processes left behind."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.my_digits.my_digits import my_digits_folder
 
 
 def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
-    """Delete files that were being written when their process was killed, and no others.
+    """Delete files that a killed process did not finish writing, and no others.
 
     Parameters
     ----------
     folders
-        Where runs were saved, beside the app's own folders.
+        Where runs are saved, in addition to the app's own folders.
     """
     digits = [my_digits_folder() / str(digit) for digit in range(CLASSES)]
     for folder in (data_folder(), cache_folder(), download_folder(), *digits, *folders):
@@ -31,7 +31,7 @@ def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
 
 
 def _sweep_empty(folder: Path) -> None:
-    """Delete the empty files that earlier versions took a drawing's name with."""
+    """Delete the empty files with which earlier versions reserved a drawing's name."""
     with suppress(OSError):
         for path in folder.glob("*.png"):
             with suppress(OSError):

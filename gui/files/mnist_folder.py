@@ -1,4 +1,4 @@
-"""The folder in which the user has MNIST: chosen, and remembered once MNIST was found in it."""
+"""The user's MNIST folder: chosen in a dialog, and remembered once MNIST was found in it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _KEY = "data_dir"
 
 
 def remembered_folder(settings: QSettings | None) -> Path | None:
-    """Return the MNIST folder that was chosen in the app, if it is still there."""
+    """Return the MNIST folder that the user chose, if it still exists."""
     remembered = settings.value(_KEY) if settings is not None else None
     folder = Path(str(remembered)) if remembered else None
     return folder if folder is not None and folder.is_dir() else None
 
 
 class MnistFolder(QObject):
-    """Asks for the folder, and keeps the settings to what has proved good.
+    """Asks for the folder, and remembers one in which MNIST was found.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class MnistFolder(QObject):
     def choose(self) -> None:
         """Ask for a folder, and load MNIST from there."""
         folder = QFileDialog.getExistingDirectory(
-            self._window, "The folder with the four MNIST files"
+            self._window, "Choose the folder with the four MNIST files"
         )
         if folder:
             self._session.data.choose("mnist", Path(folder))

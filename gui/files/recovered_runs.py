@@ -1,4 +1,4 @@
-"""Unsaved runs of apps that were killed: the newest is offered, and all are listed."""
+"""Unsaved runs of apps that closed unexpectedly: offers the newest, and lists all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RecoveredRuns(QObject):
     Parameters
     ----------
     folder
-        Where copies of unsaved runs are.
+        Of the autosaved copies.
     files
         Opens them.
     banner
@@ -70,7 +70,7 @@ class RecoveredRuns(QObject):
 
     @Slot()
     def show_list(self) -> None:
-        """Show all of them, each to be opened or deleted."""
+        """Show a list in which each can be opened or deleted."""
         dialog = RecoveredRunsDialog(self._folder, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.accepted.connect(lambda: self._files.open_copy(dialog.chosen))
@@ -78,12 +78,12 @@ class RecoveredRuns(QObject):
 
 
 class RecoveredRunsDialog(QDialog):
-    """Lists the copies of unsaved runs, the newest first; accepted when one is to be opened.
+    """Lists the copies of unsaved runs, the newest first; accepted when the user opens one.
 
     Attributes
     ----------
     chosen
-        The one to be opened.
+        The copy to open.
     """
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
@@ -154,7 +154,7 @@ class RecoveredRunsDialog(QDialog):
         answer = QMessageBox.question(
             self,
             "Recovered runs",
-            "Delete this run? It is in no other file.",
+            "Delete this run? There is no other copy.",
             buttons.Yes | buttons.Cancel,
             buttons.Cancel,
         )
@@ -164,7 +164,7 @@ class RecoveredRunsDialog(QDialog):
 
 
 def _title(time: float, size: int) -> str:
-    """Return when a copy was written and how large it is, in the user's way of writing both."""
+    """Return when a copy was written and its size, in the user's locale."""
     locale = QLocale()
     when = QDateTime.fromSecsSinceEpoch(int(time))
     written = locale.toString(when, QLocale.FormatType.ShortFormat)

@@ -1,4 +1,4 @@
-"""The run as a document: saved, opened, and asked about before it is lost."""
+"""The run as a document: saved, opened, and not lost without a question."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ SUFFIX = ".npz"
 _FILTER = f"Runs (*{SUFFIX})"
 _MOST_RECENT = 10
 _RECENT = "recent_runs"
-_IN_NO_FILE = -1
+_UNSAVED = -1
 
 
 def dropped_run(event: QDropEvent) -> Path | None:
-    """Return the one file with a run that is being dropped."""
+    """Return the run file that is being dropped; None unless it is exactly one."""
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
 
@@ -36,32 +36,32 @@ def _names_in(remembered: str) -> list[str]:
 
 
 def _is_one_line(name: str) -> bool:
-    """Return whether a name can be remembered: each has a line."""
+    """Return whether a name can be remembered: names are stored one per line."""
     return "\n" not in name
 
 
 class RunFiles(QObject):
-    """Knows which file the present run is in, and whether that is up to date.
+    """Saves and opens runs, and knows whether the present run's file is up to date.
 
     Parameters
     ----------
     session
-        Whose run is saved, and that goes on with an opened one.
+        Whose run is saved, or replaced by an opened one.
     actions
-        To save and to open, and the menu of the files that were used last.
+        To save, to open, and the menu of recent files.
     window
-        Over which dialogs open, and whose title tells the file and whether it is up to date.
+        Over which dialogs open, and whose title names the file.
     settings
-        Where the last files are remembered; None to forget them.
+        Where recent files are remembered; None to forget them.
 
     Signals
     -------
     problem(message)
         A file could not be read or written.
     opened(Path)
-        The run in this file was opened and will go on.
+        The run in this file was opened and can be trained further.
     file_known(Path)
-        The present run is in this file.
+        The present run was saved to this file, or opened from it.
     """
 
     problem = Signal(str)
@@ -97,21 +97,21 @@ class RunFiles(QObject):
 
     @property
     def folders(self) -> set[Path]:
-        """Where the runs that were used last are."""
+        """Folders of the recent files."""
         return {Path(name).parent for name in self._recent}
 
     @property
     def is_modified(self) -> bool:
-        """Whether steps were made that are in no file."""
+        """Whether the run has unsaved steps."""
         return self._step != self._saved_step
 
     @property
     def is_saving(self) -> bool:
-        """Whether the run is still to be written to its file."""
+        """Whether the run is being written to its file."""
         return self._saving is not None
 
     def _show_title(self) -> None:
-        # Qt puts an asterisk in the place of [*] while the window is modified.
+        # Qt replaces [*] by an asterisk while the window is modified.
         stem = printable(self.path.stem).replace("[*]", "[*][*]") if self.path else ""
         name = f"{stem}[*] – " if self.path else ""
         self._window.setWindowTitle(f"{name}Digitscope" if name else "Digitscope[*]")
@@ -121,7 +121,7 @@ class RunFiles(QObject):
 
     @Slot()
     def save(self) -> None:
-        """Save to the run's file; ask for one if there is none."""
+        """Save to the run's file; ask for a file if it has none."""
         if self.path is None:
             self.save_as()
         else:
@@ -131,7 +131,7 @@ class RunFiles(QObject):
     def save_as(self) -> None:
         """Ask for a file, and save there."""
         begin = str(self.path or Path.home() / f"run{SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the run", begin, _FILTER)
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save run", begin, _FILTER)
         if chosen:
             path = Path(chosen)
             if path.suffix != SUFFIX:
@@ -148,19 +148,19 @@ class RunFiles(QObject):
         else:
             self._on_save_failed(
                 path,
-                f"'{path}' was not written: this run has ended by an error, and nothing is left of "
-                "it that could be saved. Press Reset to begin again.",
+                f"'{path}' was not written: this run ended with an error, and nothing of it is "
+                "left to save. Press Restart to train again.",
             )
 
     def may_be_lost(self, then: Callable[[], object]) -> bool:
-        """Say whether the run may be given up now; if it is to be saved first, do `then` after."""
+        """Return whether the run may be lost now; if it is saved first, call `then`."""
         if not self.is_modified:
             return True
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self._window,
             "Digitscope",
-            "This run has steps that are not saved. Save it?",
+            "This run has unsaved training steps. Save it?",
             buttons.Save | buttons.Discard | buttons.Cancel,
             buttons.Save,
         )
@@ -172,7 +172,7 @@ class RunFiles(QObject):
     @Slot(object, int)
     def _on_saved(self, path: Path, step: int) -> None:
         if path != self._saving:
-            return  # a copy, which is not the run's file
+            return  # an autosaved copy
         self._saving = None
         self._saved_step = step
         self._step = max(self._step, step)
@@ -191,19 +191,19 @@ class RunFiles(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Ask for a file, and go on with the run in it."""
+        """Ask for a file, and open the run in it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a run", str(self.path or Path.home()), _FILTER
+            self._window, "Open run", str(self.path or Path.home()), _FILTER
         )
         if chosen:
             self.open_file(Path(chosen))
 
     def open_copy(self, path: Path) -> None:
-        """Go on with a run that was in no file; it is in none still."""
+        """Open an autosaved copy; the run stays unsaved."""
         self.open_file(path, is_copy=True)
 
     def open_file(self, path: Path, is_copy: bool = False) -> None:
-        """Go on with the run in a file, once the present one may be lost."""
+        """Open the run in a file, once the present one is saved or may be lost."""
         try:
             run = load_run(path)
         except DigitscopeError as error:
@@ -213,9 +213,9 @@ class RunFiles(QObject):
             return
         self._opening, self._is_copy = path, is_copy
         self._opening_step = run.training.checkpoint.step if run.training else 0
-        self._session.open_run(run, is_copy)  # its data set may have to be loaded first
+        self._session.open_run(run, is_copy)  # later, if its data set must be loaded
 
-    # --- what is known of the run -----------------------------------------------------------
+    # --- the present run --------------------------------------------------------------------
 
     @Slot(object)
     def _on_run_started(self, run: TrainingRun) -> None:
@@ -231,12 +231,12 @@ class RunFiles(QObject):
         opened, self._opening = self._opening, None
         if opened is None:
             return
-        if message:  # a new run, which is not to be saved over the one in the file
+        if message:  # a new run, which must not overwrite the file
             self.problem.emit(message)
             return
         self._step = self._saved_step = self._opening_step
         if self._is_copy:
-            self._saved_step = _IN_NO_FILE
+            self._saved_step = _UNSAVED
             self._show_title()
         else:
             self._use(opened)
@@ -263,7 +263,7 @@ class RunFiles(QObject):
         self._recent_menu.clear()
         self._recent_menu.setEnabled(bool(self._recent))
         for name in self._recent:
-            # One & alone would underline what follows it.
+            # A single & would underline the next letter.
             title = printable(Path(name).name).replace("&", "&&")
             action = QAction(title, self._recent_menu)
             action.setToolTip(literal(name))

@@ -1,4 +1,4 @@
-"""Every run leaves a record, and ticked ones are drawn over the present one's curves."""
+"""Records every run, and draws the ticked ones over the present run's curves."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Comparing(QObject):
-    """Connects the library of runs with the session, the list of runs, and the curves.
+    """Connects the run library with the session, the list of runs, and the curves.
 
-    It must hear of a new run before whoever tells it :meth:`note_file` of that run.
+    Create it before the object that calls :meth:`note_file`, so that it learns of a new run first.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Comparing(QObject):
         self._ticked: Sequence[tuple[str, str, RunCurves]] = ()
 
     def show_in(self, runs: RunsView) -> None:
-        """List the runs there, and draw what is ticked."""
+        """Show the present run in this list, and draw the ticked ones."""
         self._recorder.recorded.connect(runs.show_present)
         self._recorder.progressed.connect(runs.show_present)
         self._recorder.ended.connect(runs.end_present)
@@ -55,12 +55,12 @@ class Comparing(QObject):
         self.draw_ticked()
 
     def draw_ticked(self) -> None:
-        """Draw what is ticked, in the place of a lesson's curves if those were there."""
+        """Draw the ticked runs, instead of a lesson's curves if those were drawn."""
         self._curves.show_overlays(self._ticked)
 
     @Slot(object)
     def note_file(self, path: Path) -> None:
-        """Note which file the present run is in."""
+        """Record which file the present run was saved to."""
         self._recorder.note_file(path)
 
     def close(self) -> None:

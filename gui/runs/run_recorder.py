@@ -1,4 +1,4 @@
-"""Keeps a record of every run in the library, whatever becomes of the run."""
+"""Keeps a record of every run in the library, saved or not."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from gui.training.state import State
 from gui.training.training_run import TrainingRun
 
 INTERVAL_MS = 30_000
-"""At most so much of a run's record is lost if the app is killed."""
+"""How much of a run's record can be lost if the app is killed."""
 
 _SETTLING_MS = 200
-"""A pause brings a last snapshot, and saving a path: they are written together."""
+"""A pause brings a last snapshot, and saving a path; waiting writes both at once."""
 
 _SHOWN_EVERY = 0.5
-"""Seconds between two reports of a run that goes on."""
+"""Seconds between two reports while a run trains."""
 
 
 class RunRecorder(QObject):
     """Writes the present run's record when it pauses or ends, and every half minute.
 
-    A run that has made no step of its own leaves none: one that was only opened, or reset at once.
-    Writing takes the window's thread some 3 ms, however long the run is.
+    A run without a step of its own leaves no record: one that was only opened, or restarted at
+    once. Writing takes about 3 ms of the window's thread, however long the run is.
 
     Signals
     -------
     recorded(RunRecord)
-        The present run is in the library like this.
+        The present run's record was written.
     progressed(RunRecord)
-        The present run has come so far, twice a second; that is not written yet.
+        The present run has advanced; emitted twice a second, and not written yet.
     ended
-        The run of the last record is not the present one any more.
+        Another run has replaced the recorded one.
     failed(message)
-        A record could not be written; said once, though it is tried again.
+        A record could not be written; emitted once, though writing is tried again.
     """
 
     recorded = Signal(object)
@@ -78,12 +78,12 @@ class RunRecorder(QObject):
 
     @property
     def present(self) -> RunRecord | None:
-        """The present run's record as it was last written; None before its first step."""
+        """The present run's last written record; None before its first step."""
         return self._record
 
     @Slot()
     def keep(self) -> None:
-        """Write the record now, unless it is in the library as it is."""
+        """Write the record now, unless the library has it already."""
         self._settling.stop()
         if self._record is None or self._snapshot is None or self._is_kept:
             return
@@ -101,17 +101,17 @@ class RunRecorder(QObject):
 
     @Slot(object)
     def note_file(self, path: Path) -> None:
-        """Note that the present run was saved in a file; copies of autosave are none."""
+        """Note that the present run was saved to a file; autosaved copies do not count."""
         self._path = path
         self._is_kept = False
         self._settling.start()
 
     def close(self) -> None:
-        """Write what is not written yet; to be called before the library is closed."""
+        """Write what is not written yet; call it before the library is closed."""
         self._regular.stop()
         self.keep()
 
-    # --- what the session says --------------------------------------------------------------
+    # --- the session ------------------------------------------------------------------------
 
     @Slot(object)
     def _on_run_started(self, run: TrainingRun) -> None:
@@ -130,7 +130,7 @@ class RunRecorder(QObject):
     @Slot(object)
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         if self._first_step is None:
-            # A run that is set going before its first snapshot may have made steps by then.
+            # A run that started before its first snapshot may already have made steps.
             self._first_step = 0 if self._has_run else snapshot.step
         self._snapshot = snapshot
         if self._record is None:
@@ -145,7 +145,7 @@ class RunRecorder(QObject):
             self.progressed.emit(self._updated(self._record, snapshot))
 
     def _begin(self, snapshot: Snapshot) -> None:
-        """Make a record of a run that has just made its first step here."""
+        """Create the record of a run that has just made its first step here."""
         blank = RunRecord(
             id=uuid4().hex,
             name="",

@@ -1,4 +1,4 @@
-"""How the app ends: every part is asked to, and none can keep the process alive."""
+"""How the app quits: every part is asked to stop, and none can keep the process alive."""
 
 from __future__ import annotations
 
@@ -18,59 +18,59 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog
 
 LIMIT_MS = 3_000
-"""For all parts together. What takes longer is stuck, or too large to be waited for."""
+"""For all parts together. A part that takes longer is stuck, or too slow to wait for."""
 
 _SECONDS_FROM_SIGNAL_TO_END = 4.0
 
 
 def close_parts(parts: Mapping[str, Callable[[int], bool]], limit_ms: int = LIMIT_MS) -> list[str]:
-    """Ask every part to end, wait for all of them, and log which did not end in time.
+    """Ask every part to stop, wait for all, and log those that did not stop in time.
 
     Parameters
     ----------
     parts
-        By what to call it, how to close each: it takes how many milliseconds to wait, and returns
-        whether all of that part has ended. It is called twice.
+        Each part's name and its function to close it, which takes a timeout in milliseconds and
+        returns whether the part has ended. The function is called twice.
 
     Returns
     -------
     list of str
-        The parts that are still at work.
+        Names of the parts that are still running.
     """
     for close in parts.values():
-        close(0)  # all are told before any is waited for
+        close(0)  # ask all before waiting for any
     deadline = time.monotonic() + limit_ms / 1000
     unfinished = []
     for name, close in parts.items():
         if not close(max(0, round(1000 * (deadline - time.monotonic())))):
             unfinished.append(name)
             logging.getLogger(__name__).warning(
-                "%s did not end within %g s; the app ends without it.", name, limit_ms / 1000
+                "%s did not stop within %g s; quitting anyway.", name, limit_ms / 1000
             )
     return unfinished
 
 
 def leave_on_signals(app: QApplication, leave: Callable[[], object]) -> None:
-    """Have Ctrl+C in the terminal, and the end of the login, end the app within seconds.
+    """Quit the app within seconds on SIGINT (Ctrl+C) and SIGTERM (the end of the login session).
 
-    `leave` is called by the window's event loop. If that does not come to it, the process ends
-    all the same.
+    `leave` is called by the window's event loop. If the event loop is stuck, the process is ended
+    without it.
     """
 
     def end() -> None:
-        _give_up_waiting(app)
+        _dismiss_dialogs(app)
         leave()
-        # Not left to the closing of the last window: a dialog that opens now would call that off.
+        # Closing the last window is not enough: a dialog that opens now would prevent the quit.
         app.exit()
 
-    # By the event loop, because a signal may come in the middle of a paint, or of anything else.
+    # In the event loop, because a signal may arrive during a paint, or anything else.
     def on_signal(*_: object) -> None:
         QTimer.singleShot(0, app, end)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    # Python calls on_signal between two of its instructions in the main thread, which may be long
-    # in coming. A byte is sent to this socket at once.
+    # Python calls on_signal between two bytecode instructions of the main thread, which can take
+    # long. A byte is written to this socket at once.
     receiver, sender = socket.socketpair()
     sender.setblocking(False)
     signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
@@ -78,18 +78,18 @@ def leave_on_signals(app: QApplication, leave: Callable[[], object]) -> None:
 
 
 def _watch(receiver: socket.socket, _sender: socket.socket) -> None:
-    """End the process some seconds after the first signal; `_sender` is kept open meanwhile."""
+    """End the process a few seconds after the first signal; keeps `_sender` open meanwhile."""
     while receiver.recv(1)[0] not in (signal.SIGINT, signal.SIGTERM):
         pass
     if sys.__stderr__ is None:
         time.sleep(_SECONDS_FROM_SIGNAL_TO_END)
         os._exit(1)
-    # This works even if no Python code can run any more, and shows where everything stood.
+    # This works even if no Python code can run anymore, and prints where each thread was.
     faulthandler.dump_traceback_later(_SECONDS_FROM_SIGNAL_TO_END, exit=True, file=sys.__stderr__)
 
 
-def _give_up_waiting(app: QApplication) -> None:
-    """Cancel long work that shows its progress, and close the questions that wait for an answer."""
+def _dismiss_dialogs(app: QApplication) -> None:
+    """Cancel progress dialogs, and close dialogs that wait for an answer."""
     for widget in app.topLevelWidgets():
         if isinstance(widget, QProgressDialog):
             widget.cancel()
@@ -98,7 +98,7 @@ def _give_up_waiting(app: QApplication) -> None:
 
 
 def end_process(status: int) -> NoReturn:
-    """End at once, although threads still run, which Python and Qt would wait for or abort at."""
+    """End the process at once, even though threads still run."""
     logging.shutdown()
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:

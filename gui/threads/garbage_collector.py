@@ -1,11 +1,10 @@
-"""Python's cyclic garbage collector, kept to the window's thread and to safe moments.
+"""Runs Python's cyclic garbage collector only in the window's thread, and only at safe moments.
 
-Left to itself, the collector runs wherever an object is allocated next. In the training thread it
-would destroy Qt objects there, which Qt forbids, and which froze the whole app: the training thread
-waited for Python's lock while it held an object's mutex, and the window's thread the other way
-round. In the window's thread it may run in the middle of a Qt object's end, which holds a mutex and
-asks Python for overridden methods; another object that ends within it may wait for that very mutex,
-for ever.
+By default, the collector runs in whichever thread allocates the next object. In the training thread
+it would destroy Qt objects there, which Qt forbids and which can deadlock the app: one thread holds
+an object's mutex and waits for Python's lock, the other holds the lock and waits for the mutex. In
+the window's thread it may start inside a Qt destructor, which holds a mutex and calls into Python;
+an object destroyed by that collection may then wait for the same mutex forever.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 _INTERVAL_MS = 1_000
-"""Cycles are few and small: reference counting frees what is large."""
+"""Cycles are few and small: reference counting frees large objects."""
 
 
 class GarbageCollector(QObject):
-    """Collects on a timer in the thread that made it, and turns automatic collection off for good.
+    """Collects on a timer in the thread that created it, and turns automatic collection off.
 
-    Make it together with the QApplication, and call :meth:`stop` once all threads have ended.
+    Create it right after the QApplication, and call :meth:`stop` once all threads have ended.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -33,7 +32,7 @@ class GarbageCollector(QObject):
 
     @Slot()
     def collect_if_due(self) -> None:
-        """Collect the oldest generation whose threshold is passed, as Python itself would."""
+        """Collect the oldest generation over its threshold, as Python itself would."""
         for generation in (2, 1, 0):
             threshold = gc.get_threshold()[generation]
             if threshold and gc.get_count()[generation] > threshold:
@@ -41,6 +40,6 @@ class GarbageCollector(QObject):
                 return
 
     def stop(self) -> None:
-        """Collect for the last time; what Qt objects are left end one by one from now on."""
+        """Stop the timer and collect a last time."""
         self._timer.stop()
         gc.collect()

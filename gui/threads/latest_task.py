@@ -1,4 +1,4 @@
-"""Work that is too long for a frame: done in a thread of Qt's pool, the newest question first."""
+"""Work that takes longer than a frame: runs in a pool thread, and only the latest counts."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gui.threads.pool import Outcome, app_pool
 
 _REST = 9
-"""Pauses are this many times as long as the work before them, so that training loses at most a
-tenth of a core to it."""
+"""A pause is this many times as long as the task before it, so that tasks take at most a tenth of
+a core from training."""
 
 
 class LatestTask(QObject):
-    """Answers one question at a time; of those that are asked meanwhile, the last.
+    """Runs one task at a time; of those that are requested meanwhile, only the latest is run next.
 
     Parameters
     ----------
     least_rest
-        Seconds between two answers, at least, unless the user waits.
+        Minimum of seconds between two tasks, unless the user is waiting.
 
     Signals
     -------
     done(object)
-        An answer, in this object's thread.
+        The result of a task, in this object's thread.
     failed(str)
-        Instead of an answer, what to tell the user.
+        A task failed; the message is for the user.
     """
 
     done = Signal(object)
@@ -50,25 +50,25 @@ class LatestTask(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no answer is to come."""
+        """Whether no task is running or waiting."""
         return self._running is None and self._waiting is None
 
     def ask(self, work: Callable[[], object], at_once: bool = False) -> None:
-        """Have `work` called in another thread; it must touch nothing of Qt.
+        """Call `work` in another thread; it must not touch Qt.
 
         Parameters
         ----------
         work
-            Returns the answer. NumPy does not warn in it: a network that has diverged overflows.
+            Returns the result. NumPy's warnings are off: a network that diverged overflows.
         at_once
-            Without a rest after the work before, because the user waits for it.
+            Whether to skip the pause after the previous task, because the user is waiting.
         """
         self._waiting = work
         self._is_urgent |= at_once
         self._begin()
 
     def forget(self) -> None:
-        """Leave open what was asked; an answer that is under way will not be told."""
+        """Drop the waiting task, and ignore the result of the running one."""
         self._waiting = None
         self._is_wanted = False
 

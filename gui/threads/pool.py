@@ -1,4 +1,4 @@
-"""Work in Qt's pool of threads, in none of which a Qt object may end."""
+"""Background work in Qt's thread pool, whose threads must not destroy Qt objects."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from core.errors import DigitscopeError
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job.
+    """The result of a job.
 
     Attributes
     ----------
     answer
-        What it returned; None if it failed.
+        The job's return value; None if it failed.
     problem
-        What to tell the user if it failed; empty if it did not.
+        A message for the user if it failed, else empty.
     seconds
-        How long it took.
+        The job's duration.
     """
 
     answer: object
@@ -35,14 +35,14 @@ class Outcome:
 class Pool(QObject):
     """Runs jobs in the pool's threads. The app has one, see :func:`app_pool`.
 
-    What a job closes over may hold the last reference to a Qt object, which must not be destroyed
-    in another thread than its own. So the pool's threads are given the job's number alone, and the
-    job itself is let go of in the window's thread.
+    A job's closure may hold the last reference to a Qt object, which must be destroyed in its own
+    thread. So the pool's threads only get the job's number, and the job itself is released in the
+    window's thread.
 
     Signals
     -------
     ended(number, Outcome)
-        Of the job that :meth:`start` has given this number.
+        The job with this number, see :meth:`start`, has ended.
     """
 
     ended = Signal(int, object)
@@ -51,17 +51,17 @@ class Pool(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._jobs: dict[int, Callable[[], object]] = {}
-        self.ended.connect(self._let_go)
+        self.ended.connect(self._release)
 
     @property
     def is_idle(self) -> bool:
-        """Whether every job has ended, and is let go of."""
+        """Whether every job has ended and is released."""
         return not self._jobs
 
     def start(self, work: Callable[[], object]) -> int:
-        """Call `work`, which must touch nothing of Qt, in one of the pool's threads.
+        """Call `work`, which must not touch Qt, in one of the pool's threads.
 
-        Returns its number, by which :attr:`ended` tells of it.
+        Returns the job's number, with which :attr:`ended` is emitted.
         """
         number = next(self._numbers)
         self._jobs[number] = work
@@ -69,7 +69,7 @@ class Pool(QObject):
         return number
 
     def close(self, timeout_ms: int) -> bool:
-        """Wait for the jobs that run; return whether all have ended in time."""
+        """Wait for the running jobs; return whether all ended in time."""
         return QThreadPool.globalInstance().waitForDone(timeout_ms)
 
     def _run(self, number: int) -> None:
@@ -81,17 +81,17 @@ class Pool(QObject):
             problem = str(error)
         except Exception as error:
             logging.getLogger(__name__).exception("A job failed")
-            problem = f"This did not work because of an error in the program: {error!r}."
-        # By now, nothing in this thread refers to the job any more.
+            problem = f"This failed because of an error in the program: {error!r}."
+        # From here on, this thread holds no reference to the job.
         self.ended.emit(number, Outcome(answer, problem, time.perf_counter() - begun))
 
     @Slot(int, object)
-    def _let_go(self, number: int, _outcome: Outcome) -> None:
+    def _release(self, number: int, _outcome: Outcome) -> None:
         del self._jobs[number]
 
 
 def app_pool() -> Pool:
-    """Return the app's pool, which is made for the first job and lives as long as the app."""
+    """Return the app's pool; it is created on first use and lives as long as the app."""
     app = QCoreApplication.instance()
     assert app is not None
     return app.findChild(Pool) or Pool(app)

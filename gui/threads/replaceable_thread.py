@@ -1,4 +1,4 @@
-"""One thread at a time, which a newer one may replace before it has ended."""
+"""One thread at a time, which a newer one can replace before it has ended."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, QThread, Slot
 
 
 class StoppableThread(QThread):
-    """A thread that can be asked to end."""
+    """A thread that can be asked to stop."""
 
     def stop(self) -> None:
-        """Have the thread end at the next opportunity; does not wait for it."""
+        """Ask the thread to end soon; does not wait for it."""
         raise NotImplementedError
 
 
@@ -20,10 +20,10 @@ _Thread = TypeVar("_Thread", bound=StoppableThread)
 
 
 class ReplaceableThread(QObject, Generic[_Thread]):
-    """Owns the present thread, and those that were told to stop until they have ended.
+    """Owns the present thread, and stopped ones until they have ended.
 
-    A QThread must not be destroyed while it runs, nor in another thread than the one that made it.
-    So the last reference to each is dropped here, after it was waited for.
+    A QThread must not be destroyed while it runs, and only in the thread that created it. So the
+    last reference to each is dropped here, after waiting for its end.
 
     Attributes
     ----------
@@ -38,38 +38,38 @@ class ReplaceableThread(QObject, Generic[_Thread]):
         self._is_closed = False
 
     def start(self, thread: _Thread) -> None:
-        """Start `thread`, unless all is closed; the one before is told to stop."""
+        """Stop the present thread and start `thread`; does nothing after :meth:`close`."""
         self.retire()
         if self._is_closed:
             return
         self.present = thread
-        # Queued, so that it is this object's thread that lets go.
-        thread.finished.connect(self._let_go, Qt.ConnectionType.QueuedConnection)
+        # Queued, so that this object's thread drops the reference.
+        thread.finished.connect(self._drop_ended, Qt.ConnectionType.QueuedConnection)
         thread.start()
 
     def retire(self) -> None:
-        """Have the present thread stop, without waiting for it."""
+        """Stop the present thread without waiting for its end."""
         thread, self.present = self.present, None
         if thread is not None:
             thread.stop()
             self._ending.append(thread)
-            self._let_go()
+            self._drop_ended()
 
     def close(self, timeout_ms: int) -> bool:
-        """Stop all threads and wait for them; return whether all have ended in time.
+        """Stop all threads and wait; return whether all ended in time.
 
-        No other starts from now on.
+        No thread can be started afterwards.
         """
         self._is_closed = True
         self.retire()
         deadline = time.monotonic() + timeout_ms / 1000
         for thread in self._ending:
             thread.wait(max(0, round(1000 * (deadline - time.monotonic()))))
-        self._let_go()
+        self._drop_ended()
         return not self._ending
 
     @Slot()
-    def _let_go(self) -> None:
+    def _drop_ended(self) -> None:
         """Drop the threads that have ended."""
         # `finished` comes a moment before the thread's end, hence the wait.
         self._ending = [t for t in self._ending if not (t.isFinished() and t.wait(1_000))]

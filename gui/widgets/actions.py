@@ -56,7 +56,7 @@ class Actions:
         self.start_fresh = action(
             "Restart and use on the pad",
             "Ctrl+R",
-            "Start again with untrained weights, and let that network read the pad",
+            "Start again with untrained weights, and use that network on the pad",
         )
         self.start_fresh.setIconText("Restart")
         self.open = action("Open…", "Ctrl+O", "Open a saved run to continue it")

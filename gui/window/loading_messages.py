@@ -1,4 +1,4 @@
-"""What the window says while a data set is loaded, and of what may go wrong with that."""
+"""Progress and problems of loading a data set, shown in the window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gui.widgets.loading_bar import LoadingBar
 
 
 class LoadingMessages(QObject):
-    """Listens to the session, and offers what can be done."""
+    """Shows how loading proceeds, and offers a way out when it fails."""
 
     def __init__(
         self,
@@ -30,8 +30,8 @@ class LoadingMessages(QObject):
         session.state_changed.connect(self._on_state_changed)
         session.data.started.connect(bar.begin)
         session.data.progressed.connect(bar.show_progress)
-        session.data.cancelled.connect(self._say_cancelled)
-        session.data.failed.connect(self._say_failed)
+        session.data.cancelled.connect(self._show_cancelled)
+        session.data.failed.connect(self._show_failed)
         session.data.mnist_offered.connect(self._offer_mnist)
 
     @Slot(object)
@@ -39,18 +39,18 @@ class LoadingMessages(QObject):
         self._bar.setVisible(state is State.LOADING)
 
     @Slot()
-    def _say_cancelled(self) -> None:
-        self._banner.show_message("Loading was cancelled; what was there before is as it was.")
+    def _show_cancelled(self) -> None:
+        self._banner.show_message("Loading cancelled. Nothing was changed.")
 
     @Slot(str)
-    def _say_failed(self, message: str) -> None:
+    def _show_failed(self, message: str) -> None:
         choose = self._actions.choose_folder
         self._banner.show_message(message, [(choose.text(), choose.trigger)])
 
     @Slot()
     def _offer_mnist(self) -> None:
         self._banner.show_message(
-            "This is the built-in data set: digits drawn by a generator. MNIST, 70,000 digits "
-            "written by people, is a download of 12 MB.",
+            "These are generated digits, the built-in data set. MNIST has 70,000 digits written by "
+            "people (12 MB to download).",
             [("Get MNIST", self._actions.use_mnist.trigger)],
         )

@@ -1,4 +1,4 @@
-"""What the banner says of a run that has stopped by itself, and the ways to go on."""
+"""Messages about a run that stopped by itself, with buttons for what to do next."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gui.widgets.banner import Banner
 
 
 class RunMessages(QObject):
-    """Listens to the session, and offers what it can do next."""
+    """Explains in the banner why a run stopped, and offers ways to continue."""
 
     def __init__(self, session: Session, banner: Banner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class RunMessages(QObject):
         self._epoch = 0
         self._has_used_best = False
         self._is_opened = False
-        self._told_past_end: Hyperparameters | None = None
+        self._shown_past_end: Hyperparameters | None = None
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._note_opened)
@@ -41,7 +41,7 @@ class RunMessages(QObject):
         run.stopped.connect(self._show_stop)
         run.diverged.connect(self._show_divergence)
         run.failed.connect(self._show_failure)
-        self._epoch, self._is_opened, self._told_past_end = 0, False, None
+        self._epoch, self._is_opened, self._shown_past_end = 0, False, None
         self._banner.forget_run()
 
     @Slot(object)
@@ -64,43 +64,43 @@ class RunMessages(QObject):
             self._show_whether_past_end(snapshot)
 
     def _show_best(self, snapshot: Snapshot) -> None:
-        """Say of a run that was opened which network reads the pad, where it is not the last."""
+        """Say that an opened run predicts with its best network, if that is not its last one."""
         best = snapshot.used_best
         if best is not None:
             self._banner.show_message(
-                f"Patience ended this run, so its best network reads the pad, of {best}. Press "
-                "Play to train on from the last network.",
+                f"Early stopping ended this run, so the pad uses its best network ({best}). "
+                "Press Play to continue from the last network.",
                 about_run=True,
             )
 
     def _show_whether_past_end(self, snapshot: Snapshot) -> None:
-        """Say once that training goes on after the end of the schedule, and what to do."""
+        """Say once that training continues after the end of the schedule, and what to do."""
         hyperparameters = snapshot.config.hyperparameters
         effect, epochs = after_the_end(hyperparameters), hyperparameters.epochs
         if effect is None or epochs is None or snapshot.epoch < epochs:
-            self._told_past_end = None
-        # After the last step of the schedule, training stops by itself.
-        elif snapshot.epoch_progress > 0 and self._told_past_end != hyperparameters:
-            self._told_past_end = hyperparameters
+            self._shown_past_end = None
+        # Right after the schedule's last step, training stops by itself.
+        elif snapshot.epoch_progress > 0 and self._shown_past_end != hyperparameters:
+            self._shown_past_end = hyperparameters
             self._banner.show_message(
-                f"The schedule has ended after {counted(epochs, 'epoch')}: {effect}. Make it "
-                "longer, or let the learning rate be constant.",
+                f"The schedule ended after {counted(epochs, 'epoch')}: {effect}. Extend it, or use "
+                "a constant learning rate.",
                 [self._longer_schedule(), self._constant_rate()],
                 about_run=True,
             )
 
     def _longer_schedule(self) -> tuple[str, Callable[[], object]]:
-        """Return the words for training under a schedule that ends later, and what does it."""
+        """Return a button's text and action: continue with a schedule that ends later."""
         hyperparameters = self._session.config.hyperparameters
         done = max(self._epoch, hyperparameters.epochs or 0)
         longer = replace(hyperparameters, epochs=done + EPOCHS_OF_A_SCHEDULE)
-        return f"Make it {longer.epochs:,} and play", lambda: self._play_with(longer)
+        return f"Extend to {longer.epochs:,} epochs", lambda: self._play_with(longer)
 
     def _constant_rate(self) -> tuple[str, Callable[[], object]]:
-        """Return the words for training on at the highest learning rate, and what does it."""
+        """Return a button's text and action: continue at the highest learning rate."""
         hyperparameters = self._session.config.hyperparameters
         constant = replace(hyperparameters, schedule="constant", epochs=None)
-        return f"Constant {constant.learning_rate:g}", lambda: self._play_with(constant)
+        return f"Constant at {constant.learning_rate:g}", lambda: self._play_with(constant)
 
     @Slot(str)
     def _show_stop(self, reason: str) -> None:
@@ -108,18 +108,18 @@ class RunMessages(QObject):
         effect, epochs = after_the_end(hyperparameters), hyperparameters.epochs
         if effect is None or epochs is None or self._epoch < epochs:
             self._banner.show_message(
-                f"{reason} Press Play to train on{self._from_where()}.", about_run=True
+                f"{reason} Press Play to continue{self._from_where()}.", about_run=True
             )
         else:
             self._banner.show_message(
-                f"{reason} The schedule has ended with that: if you press Play, {effect}. Make it "
-                "longer to learn more.",
+                f"{reason} This is the end of the schedule: if you press Play, {effect}. Extend it "
+                "to train further.",
                 [self._longer_schedule()],
                 about_run=True,
             )
 
     def _from_where(self) -> str:
-        """Say which network is trained on, where another one reads digits."""
+        """Name the network that training continues from, if the pad uses another one."""
         return " from the last network" if self._has_used_best else ""
 
     def _play_with(self, hyperparameters: Hyperparameters) -> None:

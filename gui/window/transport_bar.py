@@ -1,4 +1,4 @@
-"""The bar across the top: what runs, how far it is, and the numbers that matter."""
+"""The bar across the top: controls, progress and the most important figures."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from gui.widgets.speed_slider import SpeedSlider
 from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
 
 _SPEED_SECONDS = 1.0
-"""The speed shown is the mean over this time."""
+"""The speed is averaged over this time."""
 
 _TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
-_LOSS_TIP = f"Mean loss of the last {SMOOTHED_IMAGES:,} images, the L2 penalty included"
+_LOSS_TIP = f"Mean loss over the last {SMOOTHED_IMAGES:,} images, including the L2 penalty"
 _ACCURACY_TIP = (
-    "Share of the test set that is correct. It is measured after each epoch, every few seconds, "
-    "when training pauses and when layers change; gray: the network has changed since"
+    "Share of the test set that the network classifies correctly. Measured after each epoch, every "
+    "few seconds, on pause and when layers change. Gray: the network has changed since"
 )
 
 
 class _Moment(NamedTuple):
-    """How far a run was; a whole snapshot would hold a network's parameters."""
+    """A run's progress at one time, without the parameters that a snapshot would hold."""
 
     time: float
     step: int
@@ -97,8 +97,8 @@ class TransportBar(QWidget):
         right = Qt.AlignmentFlag.AlignRight
         for column, (title, value, tool_tip) in enumerate(
             (
-                ("epoch", self.epoch_count, "How often every image was used"),
-                ("step", self.step_count, "How many batches the network has learned from"),
+                ("epoch", self.epoch_count, "Complete passes over the training images"),
+                ("step", self.step_count, "Mini-batches the network was trained on"),
                 ("images/s", self.speed, "Training images per second"),
             )
         ):
@@ -139,14 +139,14 @@ class TransportBar(QWidget):
 
     @Slot(object)
     def show_state(self, state: State) -> None:
-        """Show no speed while nothing runs."""
+        """Show no speed unless training runs."""
         if state is not State.RUNNING:
             self._recent.clear()
             self.speed.set_text("–")
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the counters and the newest figures."""
+        """Show the counters, the speed and the figures."""
         self.step_count.set_text(f"{snapshot.step:,}")
         self.epoch_count.set_text(f"{snapshot.epoch:,}")
         self.epoch_progress.show_share(snapshot.epoch_progress)
@@ -157,7 +157,7 @@ class TransportBar(QWidget):
         self._show_test_figures(snapshot.test_metrics)
 
     def _show_test_figures(self, figures: TestMetrics | None) -> None:
-        """Show the test accuracy; where the network has changed since, say which step's it is."""
+        """Show the test accuracy, with its step if the network has changed since."""
         is_old = figures is not None and figures.is_old
         self.accuracy.set_text(percent(None if figures is None else figures.accuracy))
         self.accuracy.set_quiet(is_old)
@@ -179,7 +179,7 @@ class TransportBar(QWidget):
 
 
 def _action_button(action: QAction, name: str) -> QPushButton:
-    """Return a button that stays in step with `action`: text, tool tip, enabled."""
+    """Return a button with the text, tool tip and state of `action`."""
     button = QPushButton()
     button.setObjectName(name)
     button.clicked.connect(action.trigger)

@@ -108,7 +108,7 @@ def test_curves_as_a_table(actions, heard, snapshot, chosen, tmp_path):
         losses = [row["batch_loss"] for row in csv.DictReader(stream) if row["batch_loss"]]
     history = snapshot.history
     np.testing.assert_array_equal(np.array(losses, np.float32), history.batch_loss)
-    assert heard.done == [f"The curves are in '{tmp_path / 'curves.csv'}'."]
+    assert heard.done == [f"Curves saved to '{tmp_path / 'curves.csv'}'."]
     assert heard.problems == []
 
 
@@ -207,4 +207,4 @@ def test_a_clipboard_without_settings_is_a_problem(actions, heard, clipboard, te
     clipboard.setText(text)
     actions.paste_settings.trigger()
     assert heard.pasted == []
-    assert heard.problems[0].startswith("The clipboard holds no settings to paste.")
+    assert heard.problems[0].startswith("The clipboard contains no settings.")

@@ -116,7 +116,7 @@ def test_sigterm_ends_it_within_five_seconds_whatever_it_is_doing(tmp_path):
     assert time.monotonic() - begun < 5
     codes = {doing: app.returncode for doing, app in apps.items()}
     assert codes == {"training": 0, "importing": 0, "asking": 0, "job": 0, "stuck": 1}
-    assert "work in the background did not end" in said["job"]
+    assert "work in the background did not stop" in said["job"]
     assert "most recent call first" in said["stuck"]  # the stacks of all threads
     for doing in ("training", "importing", "asking", "job"):
         (copy,) = (tmp_path / doing / "autosave").glob("*.npz")
@@ -138,5 +138,5 @@ def test_all_parts_are_told_before_any_is_waited_for_and_the_late_are_named(capl
         assert close_parts(parts, limit_ms=50) == ["second"]
     assert asked[:2] == [("first", False), ("second", False)]
     assert [name for name, _ in asked[2:]] == ["first", "second"]
-    assert "second did not end" in caplog.text
+    assert "second did not stop" in caplog.text
     assert "first" not in caplog.text

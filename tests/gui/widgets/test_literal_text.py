@@ -74,7 +74,7 @@ def test_the_question_about_replacing_shows_tags(window, monkeypatch, tmp_path):
         lambda _window, _title, text, *_: asked.append(text) or QMessageBox.StandardButton.No,
     )
     window.exporting.export_network()
-    assert [shown(text) for text in asked] == ["'<b>7<p>.onnx' is there already. Replace it?"]
+    assert [shown(text) for text in asked] == ["'<b>7<p>.onnx' already exists. Replace it?"]
 
 
 def test_what_a_lessons_file_says_is_shown_as_it_is(window, tmp_path):

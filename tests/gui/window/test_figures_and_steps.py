@@ -138,7 +138,7 @@ def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
     assert "best (epoch 1)" in child(impatient, "reader_combo").currentText()
     message = impatient.banner.message.text()
     assert "best after epoch 1" in message
-    assert "train on from the last network" in message
+    assert "continue from the last network" in message
 
 
 def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
@@ -177,7 +177,7 @@ def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
     session.set_hyperparameters(settings)
     with qtbot.waitSignal(session.run.stopped):
         session.play()
-    assert "The schedule has ended" in window.banner.message.text()
+    assert "the end of the schedule" in window.banner.message.text()
     click(window, "play_button")
     qtbot.waitUntil(lambda: "nothing more is learned" in window.banner.message.text())
     qtbot.waitUntil(window.banner.isVisible)

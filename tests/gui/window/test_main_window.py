@@ -387,7 +387,7 @@ def test_nothing_on_the_left_is_cut_off(qtbot, window, session, layers):
 
 
 def test_a_failure_is_shown_and_can_be_dismissed(window, session):
-    session.run.failed.emit("Something broke. Press Reset.")
+    session.run.failed.emit("Something broke. Press Restart.")
     assert window.banner.isVisible()
     dismiss = next(b for b in window.banner.findChildren(QAbstractButton) if b.text() == "Dismiss")
     QTest.mouseClick(dismiss, Qt.MouseButton.LeftButton)

@@ -29,7 +29,7 @@ def test_a_stop_is_told_and_play_goes_on(qtbot, window, session):
     assert child(window, "play_button").text() == "Play"
     assert window.transport.epoch_count.text() == "2"
     assert window.banner.isVisible()
-    assert window.banner.message.text() == "2 epochs are done. Press Play to train on."
+    assert window.banner.message.text() == "2 epochs are done. Press Play to continue."
     assert list(banner_buttons(window)) == ["Dismiss"]
     click(window, "play_button")
     assert not window.banner.isVisible()
@@ -56,7 +56,7 @@ def test_a_schedule_that_has_ended_can_be_made_longer(qtbot, window, session):
     schedule = Hyperparameters(schedule="cosine", epochs=2)
     session.set_hyperparameters(schedule)
     train_to_the_stop(qtbot, window, session)
-    QTest.mouseClick(banner_buttons(window)["Make it 22 and play"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(banner_buttons(window)["Extend to 22 epochs"], Qt.MouseButton.LeftButton)
     assert session.config.hyperparameters == replace(schedule, epochs=22)
     assert not window.banner.isVisible()
     qtbot.waitUntil(lambda: int(window.transport.epoch_count.text()) > 3)
