@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Slot
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -201,7 +201,9 @@ class MainWindow(QMainWindow):
     def _connect_window(self, themes: ThemeController) -> None:
         actions = self.actions_
         actions.quit.triggered.connect(self.close)
-        actions.about.triggered.connect(self._show_about)
+        # Refers to the window for as long as Qt has the action, and so the window. Otherwise the
+        # garbage collector could take a closed window apart before Qt deletes it.
+        actions.about.triggered.connect(lambda: show_about(self, actions.all()))
         actions.reset_layout.triggered.connect(self.layout_.reset)
         actions.lessons.triggered.connect(self.layout_.show_lessons)
 
@@ -212,10 +214,6 @@ class MainWindow(QMainWindow):
         for part in (self.curves, self.tabs, self.lessons, self.pad_panel):
             themes.changed.connect(part.apply_theme)
             part.apply_theme(themes.theme)
-
-    @Slot()
-    def _show_about(self) -> None:
-        show_about(self, self.actions_.all())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file with a run; pictures are for the pad."""

@@ -1,3 +1,4 @@
+import gc
 import weakref
 from dataclasses import replace
 
@@ -503,3 +504,15 @@ def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
     assert session.run is None
     assert window.shutdown.unfinished == []
     assert thread() is None
+
+
+def test_a_closed_window_is_whole_until_qt_deletes_it(qapp, themes, session, tmp_path):
+    """A garbage collection must not take the attributes of views that are still laid out."""
+    window = MainWindow(session, themes, MyDigits(tmp_path / "mine"))
+    window.show()
+    window.close()
+    still_there = weakref.ref(window)
+    del window
+    gc.collect()
+    assert still_there() is not None
+    still_there().deleteLater()
