@@ -138,7 +138,7 @@ def _shipped_network() -> SavedRun | None:
 
 def _settings() -> tuple[QSettings | None, str]:
     """Return the window's settings; None and the reason if they cannot be read."""
-    from PySide6.QtCore import QSettings, QStandardPaths
+    from PySide6.QtCore import QLockFile, QSettings, QStandardPaths
 
     kind = QStandardPaths.StandardLocation.GenericConfigLocation
     folder = Path(QStandardPaths.writableLocation(kind))
@@ -150,7 +150,10 @@ def _settings() -> tuple[QSettings | None, str]:
                 f"'{folder / name}' cannot be read: {error.strerror}. Move it away and "
                 "restart Digitscope; until then, layout and recent files are not remembered."
             )
-    return QSettings("Digitscope", "Digitscope"), ""
+    settings = QSettings("Digitscope", "Digitscope")
+    # An app that was killed while Qt wrote them left its lock.
+    QLockFile(f"{settings.fileName()}.lock").removeStaleLockFile()
+    return settings, ""
 
 
 def _run_library() -> tuple[RunLibrary | None, str]:

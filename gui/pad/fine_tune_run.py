@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -51,7 +51,11 @@ class FineTuneRun(QObject):
         dataset = self._session.data.dataset
         if dataset is None:
             return
-        self._session.start_from(fine_tuning(config), with_more(dataset, own, SHARE), network)
+        more = with_more(dataset, own, SHARE)  # of this run alone
+        self._session.pause()
+        self._session.begin(
+            replace(fine_tuning(config), dataset=more.name, validation=0), more, network
+        )
         self._own = own
         self._own_before = evaluate(network, own.images, own.labels).accuracy
         self._session.play()

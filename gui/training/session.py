@@ -19,7 +19,6 @@ from core.network.network import Network
 from core.network.resizing import can_become
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import DEFAULT_PRESET, Preset
-from core.training.divergence import TrainingDivergedError
 from core.training.moments import ReplacedRuns
 from core.training.saved_run import SavedRun
 from gui.threads.closing import close_parts
@@ -82,7 +81,6 @@ class Session(QObject):
         self.keeps_learned = True
         self._running_config = self.config
         self._has_learned = False
-        self._divergence: TrainingDivergedError | None = None
         self._steps_per_second = FULL_SPEED
         self._runs = ReplaceableThread[TrainingRun](self)
 
@@ -104,7 +102,7 @@ class Session(QObject):
 
     def use_config(self, config: RunConfig) -> None:
         """Begin a new run with these settings; its data set is loaded if need be."""
-        self.data.call_with(config.dataset, partial(self._begin, config))
+        self.data.call_with(config.dataset, partial(self.begin, config))
 
     def choose_preset(self, preset: Preset) -> None:
         """Begin a new run with a preset's network and hyperparameters."""
@@ -118,22 +116,14 @@ class Session(QObject):
         self.pause()
         self._start_run()
 
-    def start_from(self, config: RunConfig, dataset: Dataset, network: Network) -> None:
-        """Begin a run that learns from `dataset`, with the weights of `network`, and wait.
-
-        The present data set stays that of the runs after it.
-        """
-        self.pause()
-        self._set_config(replace(config, dataset=dataset.name, validation=0))
-        self._replace_run(dataset, network)
-
     @Slot(object)
     def _begin_with_dataset(self, dataset: Dataset) -> None:
-        self._begin(replace(self.config, dataset=dataset.name), dataset)
+        self.begin(replace(self.config, dataset=dataset.name), dataset)
 
-    def _begin(self, config: RunConfig, dataset: Dataset) -> None:
+    def begin(self, config: RunConfig, dataset: Dataset, origin: Network | None = None) -> None:
+        """Begin a run with this data set, which need not be the present one; see TrainingRun."""
         self._set_config(config)
-        self._replace_run(dataset)
+        self._replace_run(dataset, origin)
 
     def _resume(self, saved: SavedRun, is_copy: bool, dataset: Dataset) -> None:
         self.pause()
@@ -211,13 +201,6 @@ class Session(QObject):
 
     # --- training -------------------------------------------------------------------------
 
-    def toggle_playing(self) -> None:
-        """Play when paused, pause when running."""
-        if self.state is State.RUNNING:
-            self.pause()
-        else:
-            self.play()
-
     def play(self) -> None:
         """Train until paused."""
         self._train(Command.PLAY)
@@ -242,7 +225,7 @@ class Session(QObject):
         if self.run is not None and self.run.has_failed:
             self._start_run()
         if self.run is not None and self.state in (State.PAUSED, State.RUNNING):
-            self._divergence = None
+            self.run.divergence = None
             self._has_learned = True
             self._set_state(State.RUNNING)
             self.run.mailbox.post(command)
@@ -258,14 +241,14 @@ class Session(QObject):
 
         Does nothing if training did not diverge.
         """
-        error, self._divergence = self._divergence, None
-        if error is None or self.run is None:
+        if self.run is None or self.run.divergence is None:
             return
-        hyperparameters = error.good.hyperparameters
+        good, self.run.divergence = self.run.divergence.good, None
+        hyperparameters = good.hyperparameters
         if learning_rate is not None:
             hyperparameters = replace(hyperparameters, learning_rate=learning_rate)
         self.run.mailbox.post(Command.GO_BACK)
-        self._set_config(replace(self.config, network=error.good.network))
+        self._set_config(replace(self.config, network=good.network))
         self._running_config = self.config
         self.set_hyperparameters(hyperparameters)
 
@@ -283,7 +266,6 @@ class Session(QObject):
         is_in_file: bool = False,
     ) -> None:
         self._settling.stop()
-        self._divergence = None
         self._running_config = self.config
         self._has_learned = origin is not None or self.state is State.RUNNING
         if self.run is not None:
@@ -292,7 +274,7 @@ class Session(QObject):
         run.paused.connect(self._on_paused)
         run.stopped.connect(self._on_paused)
         run.failed.connect(self._on_paused)
-        run.diverged.connect(self._on_diverged)
+        run.diverged.connect(self._on_paused)
         self.run = run
         self._runs.start(run)
         if self.state is State.RUNNING:
@@ -305,11 +287,6 @@ class Session(QObject):
     def _on_paused(self) -> None:
         if self.state is State.RUNNING:
             self._set_state(State.PAUSED)
-
-    @Slot(object)
-    def _on_diverged(self, error: TrainingDivergedError) -> None:
-        self._divergence = error
-        self._on_paused()
 
     def _set_state(self, state: State) -> None:
         if state is not self.state:

@@ -11,6 +11,7 @@ from core.network.network import Network
 from core.progress import Progress
 from core.settings.config import RunConfig
 from core.threads.workers import Workers
+from core.training.divergence import TrainingDivergedError
 from core.training.moments import ReplacedRuns
 from core.training.saved_run import SavedRun
 from core.training.trainer import Trainer
@@ -43,6 +44,9 @@ class TrainingRun(StoppableThread):
         Where the window posts what it asks for.
     has_failed
         Whether it has ended because of an error, and is of no more use.
+
+    divergence
+        Why it waits, until it trains again, if the loss was no longer a sensible number; else None.
 
     Signals
     -------
@@ -84,6 +88,7 @@ class TrainingRun(StoppableThread):
         super().__init__()
         self.setObjectName("training")
         self.has_failed = False
+        self.divergence: TrainingDivergedError | None = None
         self.mailbox = Mailbox(steps_per_second)
         self._outbox = Outbox()
         make_trainer = partial(_make_trainer, config, dataset, origin)
@@ -117,6 +122,7 @@ class TrainingRun(StoppableThread):
                 if command == self.mailbox.command_count:
                     self.stopped.emit(reason)
             case news.Diverged(error):
+                self.divergence = error
                 self.diverged.emit(error)
             case news.Failed(message):
                 self.has_failed = True

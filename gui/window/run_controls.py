@@ -40,7 +40,7 @@ class RunControls(QObject):
         self._active_network = active_network
         self._hint = hint
         self._has_steps = False
-        actions.play.triggered.connect(session.toggle_playing)
+        actions.play.triggered.connect(self._play_or_pause)
         actions.step.triggered.connect(session.step)
         actions.epoch.triggered.connect(session.train_epoch)
         actions.reset.triggered.connect(session.restart)
@@ -50,6 +50,13 @@ class RunControls(QObject):
         session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._on_run_opened)
         self._show_state(session.state)
+
+    @Slot()
+    def _play_or_pause(self) -> None:
+        if self._session.state is State.RUNNING:
+            self._session.pause()
+        else:
+            self._session.play()
 
     @Slot()
     def _restart_and_use(self) -> None:

@@ -322,7 +322,7 @@ def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
     config = session.config
     good = GoodState(1_200, 0.03125, config.hyperparameters, config.network)
     error = TrainingDivergedError("Training stopped.", 12, good)
-    session._divergence = error
+    session.run.divergence = error
     session.run.diverged.emit(error)
     assert window.banner.isVisible()
     assert window.banner.message.text() == "Training stopped."
