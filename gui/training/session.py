@@ -1,8 +1,4 @@
-"""The session: the settings, the data set and the run, and what a change does to them.
-
-A widget calls the session when the user wants something; the session changes its state and signals;
-widgets draw what the signals bring. What a run has to say comes from the run itself.
-"""
+"""The session: the settings, the data set and the run, and what a change does to them."""
 
 from __future__ import annotations
 
@@ -237,10 +233,7 @@ class Session(QObject):
             self.run.mailbox.set_speed(steps_per_second)
 
     def go_back(self, learning_rate: float | None = None) -> None:
-        """After a divergence, return to the last good state, with another learning rate or its own.
-
-        Does nothing if training did not diverge.
-        """
+        """Return to the last good state if training diverged; None keeps its learning rate."""
         if self.run is None or self.run.divergence is None:
             return
         good, self.run.divergence = self.run.divergence.good, None
