@@ -89,7 +89,7 @@ def _try_all(runs: Sequence[Run], dataset: Dataset) -> dict[Run, Outcome]:
 
 
 def _try(run: Run, dataset: Dataset, report: Callable[[float], None]) -> Outcome:
-    """Train a network; `report` is told which share is done, 0…1."""
+    """Train a network; `report` is called with the share done, 0…1."""
     accuracies, test_losses, losses = [], [], []
     diverged = False
     begin = time.perf_counter()

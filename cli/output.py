@@ -25,11 +25,11 @@ def complain(text: str) -> None:
 
 @contextmanager
 def ready_output() -> Iterator[None]:
-    """Have output never fail, nor end what is being done.
+    """Let output never fail, nor end what is being done.
 
     A letter that an encoding lacks is written as a code. What is logged comes in lines as those of
-    :func:`complain`. Where nobody reads on, as behind ``head -1``, or a disk is full, the command
-    goes on without a word, and its status is 1 if that was said on stdout.
+    :func:`complain`. If nobody reads on, as behind ``head -1``, or a disk is full, the command
+    continues silently, and exits with 1 if stdout is what failed.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
