@@ -151,7 +151,7 @@ def _settings() -> tuple[QSettings | None, str]:
                 "restart Digitscope; until then, layout and recent files are not remembered."
             )
     settings = QSettings("Digitscope", "Digitscope")
-    # An app that was killed while Qt wrote them left its lock.
+    # An app that was killed while Qt wrote them left its lock. One of a living app stays.
     QLockFile(f"{settings.fileName()}.lock").removeStaleLockFile()
     return settings, ""
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QElapsedTimer, QIODevice, QPointF, QTimer
+from PySide6.QtCore import (
+    QBuffer,
+    QElapsedTimer,
+    QIODevice,
+    QObject,
+    QPointF,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtWidgets import QApplication
 
 from core.errors import DigitscopeError
@@ -13,6 +23,7 @@ from core.files.atomic_file import check_writable, write_atomically
 from core.ink.drawing import RASTER_SIDE
 from gui.pad.draw_pad import DrawPad
 from gui.training.session import Session
+from gui.training.state import State
 from gui.training.training_run import TrainingRun
 from gui.window.main_window import MainWindow
 
@@ -27,53 +38,91 @@ def take_screenshot(
     Raises
     ------
     DigitscopeError
-        If no data set could be loaded, or the picture cannot be written.
+        If no data set could be loaded, training failed, or the picture cannot be written.
     """
-    path = arguments.screenshot
-    check_writable(path)
-    failures: list[str] = []
-    elapsed = QElapsedTimer()
-
-    def begin(run: TrainingRun) -> None:
-        run.failed.connect(fail)
-        _draw_three(window.pad_panel.pad)
-        elapsed.start()
-        session.play()
-
-    def check() -> None:
-        if elapsed.isValid() and elapsed.elapsed() >= 1000 * arguments.seconds:
-            elapsed.invalidate()
-            finish()
-
-    def finish() -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        window.grab().save(buffer, "PNG")
-        try:
-            write_atomically(path, lambda stream: stream.write(buffer.data().data()))
-        except DigitscopeError as error:
-            failures.append(str(error))
-        window.close()
-        app.quit()
-
-    def fail(message: str) -> None:
-        failures.append(message)
-        window.close()
-        app.quit()
-
-    session.run_started.connect(begin)
-    # The offer to download MNIST must not cover the picture.
-    session.data.mnist_offered.connect(window.banner.hide)
-    timer = QTimer(app, interval=_CHECK_MS)
-    timer.timeout.connect(check)
-    timer.start()
+    check_writable(arguments.screenshot)
+    screenshot = _Screenshot(window, session, arguments.screenshot, arguments.seconds)
+    screenshot.finished.connect(app.quit)
     window.resize(*arguments.size)
     window.show()
     QTimer.singleShot(0, session.data.load_first)
     app.exec()
-    if failures:
-        raise DigitscopeError(failures[0])
+    if screenshot.problem:
+        raise DigitscopeError(screenshot.problem)
     return 0
+
+
+class _Screenshot(QObject):
+    """Begins with the first run, and saves a picture after some seconds of training.
+
+    Attributes
+    ----------
+    problem
+        Why there is no picture; empty if there is one.
+
+    Signals
+    -------
+    finished
+        The window is closed, with or without a picture.
+    """
+
+    finished = Signal()
+
+    def __init__(self, window: MainWindow, session: Session, path: Path, seconds: float) -> None:
+        super().__init__(window)
+        self.problem = ""
+        self._window = window
+        self._session = session
+        self._path = path
+        self._milliseconds = 1000 * seconds
+        self._elapsed = QElapsedTimer()
+        self._load_problem = ""
+        self._timer = QTimer(self, interval=_CHECK_MS)
+        self._timer.timeout.connect(self._check)
+        self._timer.start()
+        session.run_started.connect(self._begin)
+        session.data.failed.connect(self._note_load_problem)
+        # The offer to download MNIST must not cover the picture.
+        session.data.mnist_offered.connect(window.banner.hide)
+
+    @Slot(object)
+    def _begin(self, run: TrainingRun) -> None:
+        run.failed.connect(self._fail)
+        _draw_three(self._window.pad_panel.pad)
+        self._elapsed.start()
+        self._session.play()
+
+    @Slot(str)
+    def _note_load_problem(self, message: str) -> None:
+        self._load_problem = message
+
+    @Slot()
+    def _check(self) -> None:
+        # After a failure, another data set may have begun to load.
+        if self._load_problem and self._session.state is State.NO_DATA:
+            self._fail(self._load_problem)
+        elif self._elapsed.isValid() and self._elapsed.elapsed() >= self._milliseconds:
+            self._save()
+
+    def _save(self) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._window.grab().save(buffer, "PNG")
+        try:
+            write_atomically(self._path, lambda stream: stream.write(buffer.data().data()))
+        except DigitscopeError as error:
+            self.problem = str(error)
+        self._finish()
+
+    @Slot(str)
+    def _fail(self, message: str) -> None:
+        self.problem = message
+        self._finish()
+
+    def _finish(self) -> None:
+        self._timer.stop()
+        self._window.close()
+        self.finished.emit()
 
 
 def _draw_three(pad: DrawPad) -> None:

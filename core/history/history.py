@@ -13,7 +13,7 @@ from core.history.measurements import BUCKETS, Column, Layout, Measurements, Sha
 from core.history.spread import SMOOTHED_IMAGES, SMOOTHED_SHARE
 
 KEPT_STEPS = 1 << 15
-"""At least so many of the newest steps are there one by one; at most twice as many."""
+"""At least this many of the newest steps are kept one by one; at most twice as many."""
 
 KEPT_EVALUATIONS = 1 << 12
 """Likewise of the newest evaluations and epochs: where a batch is all images, each step is one."""
@@ -51,7 +51,7 @@ _OF_VALIDATION = ("validation_loss", "validation_accuracy")
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """All metrics of a run up to a moment; nothing in it changes, however the run goes on.
+    """All metrics of a run up to a moment; nothing in it changes while the run continues.
 
     What is long ago is there as the least, the mean and the largest value of buckets (see
     core/history/measurements.py).

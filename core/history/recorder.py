@@ -44,7 +44,7 @@ class HistoryRecorder:
     def record_step(
         self, loss: float, regularization_loss: float, accuracy: float, images: int = 1
     ) -> None:
-        """Add one training step on a batch of so many images."""
+        """Add one training step on a batch of this many images."""
         if self.steps.append(loss, regularization_loss, accuracy, images):
             self._fold_steps()
 

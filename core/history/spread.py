@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMOOTHED_IMAGES = 4_000
-"""A smoothed value is the mean over so many images."""
+"""A smoothed value is the mean over this many images."""
 
 SMOOTHED_SHARE = 1 / 8
 """At the start it is the mean over this part of the images so far: while a loss falls fast, a mean

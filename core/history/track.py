@@ -49,7 +49,7 @@ class Track:
 
     @property
     def nbytes(self) -> int:
-        """What it takes in memory, room to grow included."""
+        """Bytes in memory, including the part that is reserved for growth."""
         return sum(array.nbytes for array in (*self._columns, *self._buckets.values()))
 
     def append(self, *row: float) -> bool:
@@ -109,7 +109,7 @@ class Track:
         )
 
     def _reserve(self, n: int) -> None:
-        """Make room for n measurements in all. Arrays that others read stay as they are."""
+        """Allocate n measurements in all. Arrays that others read stay unchanged."""
         if n > len(self._columns[0]):
             capacity = max(n, 2 * len(self._columns[0]), _FIRST_CAPACITY)
             grown = tuple(np.empty(capacity, array.dtype) for array in self._columns)

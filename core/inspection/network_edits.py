@@ -1,4 +1,4 @@
-"""Changes made by hand to a network that goes on learning: a list, applied to a copy of it.
+"""Changes made by hand to a network that continues to learn: a list, applied to a copy of it.
 
 Layers are counted as in the equations of core/network/network.py: l = 1 is the first hidden layer,
 l = L the output. Unit j of layer l has the weights ``W[l][:, j]`` and, but for the output, is read

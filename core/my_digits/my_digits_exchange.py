@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -126,7 +126,12 @@ def import_folder(
         )
     incoming = _read_files(files, progress)
     report = _add_new(my_digits, incoming, len(files), progress)
-    misplaced = tuple(
+    return replace(report, left_out=report.left_out + _misplaced(beside))
+
+
+def _misplaced(beside: Iterable[Path]) -> tuple[str, ...]:
+    """Say what an import leaves out of the files and folders beside the subfolders 0 to 9."""
+    return tuple(
         f"{printable(file.name)}: not in a subfolder 0 to 9"
         for file in beside
         if _claims_to_be_picture(file)
@@ -135,7 +140,6 @@ def import_folder(
         for folder in beside
         if folder.is_dir() and not re.fullmatch(r"[0-9]|\..*", folder.name)
     )
-    return replace(report, left_out=report.left_out + misplaced)
 
 
 def export_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress) -> ExchangeReport:

@@ -22,7 +22,7 @@ _EVEN = 32
 
 _SMALL = 1_000_000 // 64
 """OpenBLAS has code of its own for up to a million multiplications, which adds up without blocks.
-With so many a row, 64 rows can come to that: there, the terms are cut into blocks here."""
+With that many in a row, 64 rows can come to that: there, the terms are cut into blocks here."""
 
 
 def matmul(A: Floats, B: Floats, out: Floats, scratch: Floats | None = None) -> Floats:

@@ -41,8 +41,8 @@ class Replay:
         training = saved.training_on(dataset)
         if training.changes_left_out:
             raise RunFileError(
-                "This run had so many live changes that its log no longer holds the first ones: "
-                "it can be resumed, but not replayed from its log."
+                "This run had more live changes than its log can hold. The first are missing: the "
+                "run can be resumed, but not replayed."
             )
         self._training = training
         self._changes = deque(training.checkpoint.changes)

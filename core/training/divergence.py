@@ -16,7 +16,7 @@ GUESSING = math.log(CLASSES)
 """The loss of a network that gives every class the same probability."""
 
 WINDOW = 50
-"""A state's loss is the median of so many losses, because a single batch says little."""
+"""A state's loss is the median of this many losses, because a single batch says little."""
 
 _EXPLODED = 100.0
 _GOOD = 2.0

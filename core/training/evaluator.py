@@ -88,7 +88,7 @@ class Evaluator:
 
     @property
     def is_due(self) -> bool:
-        """Whether another evaluation is worth its time while training goes on.
+        """Whether another evaluation is worth its time while training continues.
 
         It is after some seconds, and at once after the layers have changed.
         """
@@ -116,12 +116,12 @@ class Evaluator:
         self.note_other_network()
 
     def is_recorded(self, step: int) -> bool:
-        """Say whether the evaluation after so many steps is in the history."""
+        """Return whether the evaluation after this many steps is in the history."""
         steps = self._recorder.history.evaluation_step
         return len(steps) > 0 and bool(steps[-1] == step)
 
     def evaluate(self, network: Network, step: int, seconds: float) -> float | None:
-        """Evaluate `network` on both sets, and record it, after so many steps and seconds.
+        """Evaluate `network` on both sets, and record it, after this many steps and seconds.
 
         Returns the accuracy on the validation split, or None without one. Where `progress` breaks
         it off, nothing has changed.

@@ -124,7 +124,7 @@ class LayerStatistics:
 
     @staticmethod
     def is_due(step: int, parameters: int) -> bool:
-        """Say whether to measure a network of so many parameters at the step of that number."""
+        """Return whether to measure a network with this many parameters at this step."""
         return step % _INTERVAL[parameters >= _LARGE] == 0 or step.bit_count() == 1
 
     def add(self, record: LayerRecord) -> None:

@@ -27,7 +27,7 @@ class TrainingState:
     dataset_checksum
         Of what the run learned from and was tested on (see :class:`core.datasets.dataset.Dataset`).
     checkpoint
-        Where training goes on.
+        Where training continues.
     history
         What :meth:`core.history.history.History.values` returned.
     evaluation_seconds
@@ -35,7 +35,7 @@ class TrainingState:
     first_loss
         What the divergence detector measures losses by; None before the first step.
     lowest_loss
-        The lowest median of losses so far, by which good states are told (see
+        The lowest median of losses so far, by which good states are recognized (see
         core/training/divergence.py); None before there was one, and in files before version 6.
     changes_left_out
         How many of the oldest live changes are not in the checkpoint's log any more.
@@ -54,7 +54,7 @@ class TrainingState:
 
     @property
     def nbytes(self) -> int:
-        """What its arrays take in memory; those that have room to grow take all of that."""
+        """Bytes of its arrays in memory, including what is reserved for growth."""
         checkpoint = self.checkpoint
         arrays = [
             checkpoint.order,

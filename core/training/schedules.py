@@ -25,7 +25,7 @@ _NEXT_TO_NOTHING = 1e-3
 
 
 def learning_rate_at(epochs: float, hyperparameters: Hyperparameters) -> float:
-    """Return the learning rate after so many epochs, which may be a fraction.
+    """Return the learning rate after this many epochs, which may be a fraction.
 
     After the end of the run, the last one stays.
     """

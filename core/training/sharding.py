@@ -6,7 +6,7 @@ from core.network.layers import parameter_count
 from core.network.unit_group import group_count
 
 CHUNK = 1_024
-"""A larger batch is processed in chunks of so many images, to save memory: a full batch of MNIST
+"""A larger batch is processed in chunks of this many images, to save memory: a full batch of MNIST
 would need 188 MB for its input alone."""
 
 _SHARD_OPERATIONS = 1.25e8

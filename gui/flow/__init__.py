@@ -1,1 +1,1 @@
-"""The flow tab: the way of an image through the network."""
+"""The Flow tab: how an image flows through the network."""

@@ -1,1 +1,1 @@
-"""The layers tab: how each layer fares."""
+"""The Layers tab: distributions, gradients, and dead or saturated units of each layer."""

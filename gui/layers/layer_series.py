@@ -44,7 +44,7 @@ class LayerSeries:
 def layer_series(records: Sequence[LayerRecord]) -> tuple[LayerSeries, ...]:
     """Return a series for each layer of the newest record.
 
-    Where the number of layers has changed, a hidden layer goes on as the one of the same number,
+    Where the number of layers has changed, a hidden layer continues as the one of the same number,
     and the output as the output.
     """
     if not records:

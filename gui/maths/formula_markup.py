@@ -40,7 +40,7 @@ def wrapped(markup: str, size: float, width: float) -> list[Box]:
     for word in split_words(markup):
         box = typeset(word, size)
         if lines[-1] and box.width + blank > room:
-            lines.append([space(2 * blank)])  # a line that goes on is indented
+            lines.append([space(2 * blank)])  # a continued line is indented
             room = width - 2 * blank
         elif lines[-1]:
             lines[-1].append(space(blank))

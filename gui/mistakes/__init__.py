@@ -1,1 +1,1 @@
-"""The mistakes tab: which digits are taken for which."""
+"""The Mistakes tab: which digits are confused, and the images themselves."""

@@ -1,1 +1,1 @@
-"""The right column: the drawing pad, the prediction, and the user's own digits."""
+"""The right column: the drawing pad, the prediction for it, and the user's own digits."""

@@ -1,1 +1,1 @@
-"""Which network predicts, with which edits, and what it makes of the drawing: no widgets."""
+"""Which network predicts, with which edits, and the prediction itself: no widgets."""

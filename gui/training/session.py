@@ -41,19 +41,17 @@ class Session(QObject):
     keeps_learned
         Whether a change of the hidden layers resizes the network while it learns; otherwise it
         begins a new run.
-    data
-        The data set and its loading, of which it speaks itself.
-    run
-        The present one, which speaks for itself; None before there is a data set.
+    data, run
+        The data set, and the present run, None before the first; each has signals of its own.
     replaced
         The runs that were replaced while they had steps that were in no file.
 
     Signals
     -------
     config_changed(RunConfig)
-        The settings in force, or those of the next step or run.
+        See `config`.
     state_changed(State)
-        See :class:`gui.training.state.State`.
+        What the session is doing has changed.
     run_started(TrainingRun)
         A new run has replaced the one before.
     run_opened(message)

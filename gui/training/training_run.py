@@ -139,7 +139,7 @@ class TrainingRun(StoppableThread):
         self._driver.replaced = replaced
 
     def stop(self) -> None:
-        """Have the run end at the next opportunity, without another word; does not wait for it."""
+        """End the run at the next opportunity, without another signal; does not wait for it."""
         self._frames.stop()
         self.mailbox.stop()
 

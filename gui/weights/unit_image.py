@@ -43,7 +43,7 @@ class UnitImage(QWidget):
         self.apply_theme(LIGHT)
 
     def set_zoom(self, zoom: int) -> None:
-        """Draw each weight as a square of so many logical pixels."""
+        """Draw each weight as a square with sides of this many logical pixels."""
         self._zoom = zoom
         self.setFixedSize(QSize(SIDE * zoom + 2, SIDE * zoom + 2))
 

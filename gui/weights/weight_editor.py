@@ -166,6 +166,6 @@ class WeightEditor(QWidget):
         if is_key and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
             if self._value.isUndoAvailable():
                 return False
-            event.ignore()  # so that it goes on to the tab
+            event.ignore()  # so that the tab gets it
             return True
         return super().eventFilter(watched, event)

@@ -94,7 +94,7 @@ class Strip:
 
 @lru_cache(maxsize=8)
 def arrange(units: tuple[int, ...], width: int) -> tuple[Strip, ...]:
-    """Return where the squares of layers of so many units are, one strip below the other."""
+    """Return where the squares of layers with these units are, one strip below the other."""
     strips: list[Strip] = []
     top = CAPTION
     for count in units:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from core.my_digits.my_digits_exchange import export_folder, import_folder
 from gui.training.state import State
+from gui.training.training_run import TrainingRun
 from tests.endurance.complaints import Complaints
 from tests.endurance.driver import Driver, wait_until
 from tests.endurance.program import draw_few, live_in
@@ -33,16 +34,23 @@ class Victim(Driver):
         super().__init__(_FOREVER, seed, folder)
         # Of this process alone: a file of an earlier one is to stay as that has left it.
         self._prefix = f"run-{os.getpid()}"
+        self._parent = os.getppid()
 
     def begin(self) -> None:
         """Wait until the files of the one before have been looked at."""
         print("started", flush=True)
         wait_until(lambda: bool(select.select([sys.stdin], [], [], 0)[0]), HANG_SECONDS)
-        self.session.run.saved.connect(self._say_saved)
+        self._follow(self.session.run)
+        self.session.run_started.connect(self._follow)
         self.session.play()
 
+    def _follow(self, run: TrainingRun) -> None:
+        run.saved.connect(self._say_saved)
+
     def act(self) -> None:
-        """Do one of the things that write."""
+        """Do one of the things that write; end if nobody is left to send the signal."""
+        if os.getppid() != self._parent:
+            sys.exit("the program that started this one is gone")
         what = (self._save, self._autosave, self._autosave, self._record, self._draw)
         more = (self._keep, self._keep, self._relabel, self._remove, self._exchange)
         self.rng.choice((*what, *more))()

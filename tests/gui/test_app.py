@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile
 from PySide6.QtGui import QImage
 
 from gui.app import _settings
@@ -50,6 +51,65 @@ def test_settings_that_are_no_file_are_done_without(monkeypatch, tmp_path, name)
     settings, complaint = _settings()
     assert settings is None
     assert f"'{tmp_path / name}' cannot be read: it is a pipe" in complaint
+
+
+KILLED = """
+import os, sys
+from PySide6.QtCore import QLockFile
+
+lock = QLockFile(sys.argv[1])
+assert lock.tryLock(0)
+os.kill(os.getpid(), 9)
+"""
+NO_DATA = """
+import sys
+from core.errors import DataError
+from gui.training import dataset_choice
+from main import main
+
+def broken(*_):
+    raise DataError("There are no digits today.")
+
+dataset_choice.find_mnist = dataset_choice.load_strokes = dataset_choice.load_dataset = broken
+sys.exit(main(["--screenshot", sys.argv[1], "--seconds", "0.1"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere settings are in no such file")
+def test_a_killed_apps_lock_of_the_settings_goes_and_a_living_ones_stays(tmp_path):
+    """Qt locks the settings while it writes them."""
+
+    def start_with_settings():
+        code = "from gui.app import _settings; assert _settings()[0] is not None"
+        environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+
+    lock = tmp_path / "Digitscope" / "Digitscope.conf.lock"
+    lock.parent.mkdir()
+    assert subprocess.run([sys.executable, "-c", KILLED, str(lock)], check=False).returncode < 0
+    assert lock.exists()
+    start_with_settings()
+    assert not lock.exists()
+    living = QLockFile(str(lock))
+    assert living.tryLock(0)
+    start_with_settings()
+    assert lock.exists()
+    living.unlock()
+
+
+def test_a_picture_without_a_data_set_is_told(tmp_path):
+    """Once the last of them has failed: the built-in digits come after MNIST."""
+    run = subprocess.run(
+        [sys.executable, "-c", NO_DATA, str(tmp_path / "window.png")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert complaints(run) == ["main.py: There are no digits today."]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_that_cannot_be_written_is_told(tmp_path):

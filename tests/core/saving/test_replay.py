@@ -164,7 +164,7 @@ def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch
     run(resumed, 2)
     save_run(path, resumed.saved())
     assert load_run(path).training.changes_left_out == 3
-    with pytest.raises(RunFileError, match="so many live changes"):
+    with pytest.raises(RunFileError, match="more live changes than its log can hold"):
         Replay(load_run(path), DATASET)
 
 
