@@ -92,7 +92,7 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     session = Session(arguments.data_dir or remembered_folder(settings))
     window = MainWindow(session, themes, MyDigits(), settings, _shipped_network(), library)
     if problem:
-        window.banner.show_message(problem)
+        window.messages.fault(problem)
     return window, session
 
 

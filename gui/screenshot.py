@@ -83,7 +83,7 @@ class _Screenshot(QObject):
         session.run_started.connect(self._begin)
         session.data.failed.connect(self._note_load_problem)
         # The offer to download MNIST must not cover the picture.
-        session.data.mnist_offered.connect(window.banner.hide)
+        session.data.mnist_offered.connect(window.messages.clear)
 
     @Slot(object)
     def _begin(self, run: TrainingRun) -> None:

@@ -13,7 +13,9 @@ from core.files.user_file import check_place
 from gui.files.run_files import SUFFIX, RunFiles
 from gui.training.session import Session
 from gui.training.training_run import TrainingRun
-from gui.widgets.banner import Banner
+from gui.widgets.messages import Messages
+
+_TOPIC = "autosave"
 
 INTERVAL_MS = 30_000
 """A crash loses at most a minute of training; writing a copy pauses it for about 40 ms."""
@@ -69,14 +71,14 @@ class Autosave(QObject):
         self,
         session: Session,
         files: RunFiles,
-        banner: Banner,
+        messages: Messages,
         folder: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._files = files
-        self._banner = banner
+        self._messages = messages
         self.folder = folder or autosave_folder()
         self.path = self._new_path()
         self.is_kept = False
@@ -111,7 +113,7 @@ class Autosave(QObject):
         """Report only the first copy that cannot be written, not one every half minute."""
         if path == self.path and not self._has_reported:
             self._has_reported = True
-            self._banner.show_message(message)
+            self._messages.fault(message, topic=_TOPIC)
 
     def keep(self) -> None:
         """Write a copy of the unsaved steps, and keep it after this app."""

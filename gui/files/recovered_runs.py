@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from gui.files.autosave import copies_left_behind
 from gui.files.run_files import RunFiles
-from gui.widgets.banner import Banner
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.messages import Messages
 
 
 class RecoveredRuns(QObject):
@@ -33,7 +33,7 @@ class RecoveredRuns(QObject):
         Of the autosaved copies.
     files
         Opens them.
-    banner
+    messages
         Where the newest is offered.
     action
         Shows the list.
@@ -42,12 +42,12 @@ class RecoveredRuns(QObject):
     """
 
     def __init__(
-        self, folder: Path, files: RunFiles, banner: Banner, action: QAction, window: QWidget
+        self, folder: Path, files: RunFiles, messages: Messages, action: QAction, window: QWidget
     ) -> None:
         super().__init__(window)
         self._folder = folder
         self._files = files
-        self._banner = banner
+        self._messages = messages
         self._window = window
         action.triggered.connect(self.show_list)
 
@@ -66,7 +66,7 @@ class RecoveredRuns(QObject):
             what = f"{len(copies):,} unsaved runs were recovered."
             choices[0] = ("Continue the newest", choices[0][1])
             choices[1] = ("Show all…", self.show_list)
-        self._banner.show_message(f"Digitscope closed unexpectedly. {what}", choices)
+        self._messages.offer(f"Digitscope closed unexpectedly. {what}", choices, "recovered")
 
     @Slot()
     def show_list(self) -> None:

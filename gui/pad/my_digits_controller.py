@@ -18,10 +18,13 @@ from gui.prediction.active_network import ActiveNetwork
 from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.actions import Actions
-from gui.widgets.banner import Banner
+from gui.widgets.messages import Messages
 
 if TYPE_CHECKING:
     from gui.pad.my_digits_panel import MyDigitsPanel
+
+
+_TOPIC = "my digits"
 
 
 class MyDigitsController(QObject):
@@ -33,7 +36,7 @@ class MyDigitsController(QObject):
         active_network: ActiveNetwork,
         actions: Actions,
         pad_panel: PadPanel,
-        banner: Banner,
+        messages: Messages,
         my_digits: MyDigits,
         parent: QObject | None = None,
     ) -> None:
@@ -42,10 +45,10 @@ class MyDigitsController(QObject):
         self._active_network = active_network
         self._pad_panel = pad_panel
         self._digits_panel: MyDigitsPanel | None = None
-        self._banner = banner
+        self._messages = messages
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
-        self._pictures = PictureReading(pad_panel, banner, self)
+        self._pictures = PictureReading(pad_panel, messages, self)
         self.fine_tune_run = FineTuneRun(session, self)
 
         actions.example.triggered.connect(self._place_example)
@@ -93,8 +96,9 @@ class MyDigitsController(QObject):
         try:
             self._my_digits.add(pad.ink, digit)
         except DigitscopeError as error:
-            self._banner.show_message(str(error))
+            self._messages.fault(str(error), topic=_TOPIC)
             return
+        self._messages.dismiss(_TOPIC)
         self._show_predictions()
         count = len(self._my_digits)
         self._pad_panel.say(f"Saved as a {digit} ({count:,} in all)")
@@ -103,11 +107,13 @@ class MyDigitsController(QObject):
     def _learn(self) -> None:
         config, network = self._active_network.config, self._active_network.trained
         if not len(self._my_digits):
-            self._banner.show_message(
-                "You have no digits yet. Draw one, then press the key of its digit."
+            self._messages.offer(
+                "You have no digits yet. Draw one, then press the key of its digit.", topic=_TOPIC
             )
         elif config is None or network is None or self._session.data.dataset is None:
-            self._banner.show_message("There is no network yet. Wait until the data set is loaded.")
+            self._messages.offer(
+                "There is no network yet. Wait until the data set is loaded.", topic=_TOPIC
+            )
         else:
             self.fine_tune_run.begin(config, network, self._my_digits.labeled_images())
 
@@ -131,8 +137,8 @@ class MyDigitsController(QObject):
             self._digits_panel.show_accuracy(
                 result.own_before, result.own_after, result.test_before, result.test_after
             )
-        self._banner.show_message(
+        self._messages.offer(
             f"Your digits: {percent(result.own_before, 0)} → {percent(result.own_after, 0)} "
             f"correct. Test set: {percent(result.test_before)} → {percent(result.test_after)}.",
-            about_run=True,
+            topic=_TOPIC,
         )

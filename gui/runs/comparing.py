@@ -13,7 +13,7 @@ from core.runs.run_library import RunLibrary
 from gui.curves.curves_view import CurvesView
 from gui.runs.run_recorder import RunRecorder
 from gui.training.session import Session
-from gui.widgets.banner import Banner
+from gui.widgets.messages import Messages
 
 if TYPE_CHECKING:
     from gui.runs.runs_view import RunsView
@@ -30,13 +30,13 @@ class Comparing(QObject):
         session: Session,
         library: RunLibrary,
         curves: CurvesView,
-        banner: Banner,
+        messages: Messages,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._library = library
         self._recorder = RunRecorder(session, library, self)
-        self._recorder.failed.connect(banner.show_message)
+        self._recorder.failed.connect(messages.fault)
         self._curves = curves
         self._ticked: Sequence[tuple[str, str, RunCurves]] = ()
 

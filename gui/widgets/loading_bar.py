@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton
 
 from core.wording import percent
+from gui.widgets.floating import Floating
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
-from gui.widgets.theme import TEXT_SIZE
+from gui.widgets.theme import SPACE, TEXT_SIZE
 
 _SECONDS_BEFORE_ESTIMATE = 1.0
+_WIDTH = 460
 
 
-class LoadingBar(QWidget):
+class LoadingBar(Floating):
     """Shown while a data set is found, downloaded or generated.
 
     Signals
@@ -26,8 +28,9 @@ class LoadingBar(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
         self.setObjectName("loading_bar")
         self._start = 0.0
         self._title = label("")
@@ -38,22 +41,26 @@ class LoadingBar(QWidget):
         cancel.setObjectName("cancel_loading_button")
         cancel.setToolTip("Stop loading this data set")
         cancel.clicked.connect(self.cancelled)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self._title)
-        layout.addWidget(self._bar, 1)
-        layout.addWidget(self._numbers)
-        layout.addWidget(cancel)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
+        layout.setSpacing(2 * SPACE)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self._title, 0, 0)
+        layout.addWidget(self._numbers, 0, 1)
+        layout.addWidget(self._bar, 1, 0, 1, 2)
+        layout.addWidget(cancel, 0, 2, 2, 1)
         self.hide()
 
+    def fit(self, space: QSize) -> None:
+        """Be of one size, whatever is loaded."""
+        self.resize(min(space.width(), _WIDTH), self.sizeHint().height())
+
     def begin(self, title: str) -> None:
-        """Appear, with an indefinite bar."""
+        """Begin with an indefinite bar."""
         self._start = time.perf_counter()
         self._title.setText(title)
         self._bar.setRange(0, 0)
         self._numbers.set_text("")
-        self.show()
 
     @Slot(object, object)
     def show_progress(self, done: int, total: int) -> None:

@@ -194,6 +194,9 @@ def make_style_sheet(theme: Theme) -> str:
         background: {theme.warning_surface}; border: 1px solid {theme.warning};
         border-radius: 4px;
     }}
+    QFrame[role="card"] {{
+        background: {theme.surface}; border: 1px solid {theme.control}; border-radius: 8px;
+    }}
     QFrame[role="banner"] QLabel {{ color: {theme.text}; }}
     QPushButton, QToolButton {{
         background: {theme.surface}; color: {theme.text};

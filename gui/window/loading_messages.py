@@ -2,55 +2,108 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QSettings, Slot
 
+from core.datasets.dataset import Dataset
 from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.actions import Actions
-from gui.widgets.banner import Banner
+from gui.widgets.floating import FloatingCards
 from gui.widgets.loading_bar import LoadingBar
+from gui.widgets.message_card import Choices
+from gui.widgets.messages import Messages
+
+_TOPIC = "loading"
+_NO_DATA = "no data set"
+_OFFER = "MNIST"
+_REFUSED = "mnist_offer_refused"
 
 
 class LoadingMessages(QObject):
-    """Shows how loading proceeds, and offers a way out when it fails."""
+    """Shows how loading proceeds, and offers a way out when it fails.
+
+    Parameters
+    ----------
+    settings
+        Where it is remembered that the user does not want MNIST; None to forget it.
+    """
 
     def __init__(
         self,
         session: Session,
+        cards: FloatingCards,
         bar: LoadingBar,
-        banner: Banner,
+        messages: Messages,
         actions: Actions,
+        settings: QSettings | None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._session = session
+        self._cards = cards
         self._bar = bar
-        self._banner = banner
+        self._messages = messages
         self._actions = actions
+        self._settings = settings
         bar.cancelled.connect(session.data.cancel)
         session.state_changed.connect(self._on_state_changed)
-        session.data.started.connect(bar.begin)
+        session.data.started.connect(self._begin)
         session.data.progressed.connect(bar.show_progress)
+        session.data.changed.connect(self._on_changed)
         session.data.cancelled.connect(self._show_cancelled)
         session.data.failed.connect(self._show_failed)
         session.data.mnist_offered.connect(self._offer_mnist)
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
-        self._bar.setVisible(state is State.LOADING)
+        if state is State.LOADING:
+            self._cards.show(self._bar)
+        else:
+            self._cards.hide(self._bar)
+
+    @Slot(str)
+    def _begin(self, title: str) -> None:
+        self._bar.begin(title)
+
+    @Slot(object)
+    def _on_changed(self, dataset: Dataset) -> None:
+        """Forget what was said of having none, or another one."""
+        self._messages.dismiss(_NO_DATA)
+        if dataset.name != "strokes":
+            self._messages.dismiss(_OFFER)
+            self._messages.dismiss(_TOPIC)
 
     @Slot()
     def _show_cancelled(self) -> None:
-        self._banner.show_message("Loading cancelled. Nothing was changed.")
+        if self._session.state is State.NO_DATA:
+            self._messages.offer(
+                "Loading cancelled. No data set is loaded.", self._ways_out(), _NO_DATA
+            )
+        else:
+            self._messages.done("Loading cancelled. Nothing was changed.", topic=_TOPIC)
+
+    def _ways_out(self) -> Choices:
+        ways = self._actions.use_strokes, self._actions.use_mnist
+        return [(action.text(), action.trigger) for action in ways]
 
     @Slot(str)
     def _show_failed(self, message: str) -> None:
         choose = self._actions.choose_folder
-        self._banner.show_message(message, [(choose.text(), choose.trigger)])
+        self._messages.fault(message, [(choose.text(), choose.trigger)], _TOPIC)
 
     @Slot()
     def _offer_mnist(self) -> None:
-        self._banner.show_message(
+        settings = self._settings
+        if settings is not None and settings.value(_REFUSED, False, bool):
+            return
+        self._messages.offer(
             "These are generated digits, the built-in data set. MNIST has 70,000 digits written by "
             "people (12 MB to download).",
             [("Get MNIST", self._actions.use_mnist.trigger)],
+            _OFFER,
+            self._note_refusal,
         )
+
+    def _note_refusal(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue(_REFUSED, True)

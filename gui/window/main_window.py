@@ -26,9 +26,9 @@ from gui.runs.comparing import Comparing
 from gui.settings.settings_panel import SettingsPanel
 from gui.training.session import Session
 from gui.widgets.actions import Actions
-from gui.widgets.banner import Banner
-from gui.widgets.labels import label
+from gui.widgets.floating import FloatingCards
 from gui.widgets.loading_bar import LoadingBar
+from gui.widgets.messages import Messages
 from gui.widgets.theme import ThemeController
 from gui.window.about import show_about
 from gui.window.lessons_controller import LessonsController
@@ -104,19 +104,18 @@ class MainWindow(QMainWindow):
         self.active_network = ActiveNetwork(shipped, self.edited, self)
         self.prediction = PredictionModel(Drawing(), self.active_network, self)
         self.pad_panel = PadPanel(actions, self.prediction, self.active_network)
-        self.banner = Banner()
-        self.loading_bar = LoadingBar()
-        self.hint = label("", "quiet")
         self.layout_ = WindowLayout(
             self.transport,
             self.settings_panel,
             self.lessons,
-            (self.banner, self.loading_bar, self.hint),
             self.curves,
             self.tabs,
             self.pad_panel,
         )
         self.setCentralWidget(self.layout_)
+        self.cards = FloatingCards(self, self.tabs)
+        self.messages = Messages(self, self.cards)
+        self.loading_bar = LoadingBar()
 
     def _control_session(self) -> None:
         """Let the user train and change settings, and show what the session does."""
@@ -141,27 +140,28 @@ class MainWindow(QMainWindow):
             actions,
             self.transport.speed_slider,
             self.active_network,
-            self.hint,
             self,
         )
-        RunMessages(session, self.banner, self)
-        LoadingMessages(session, self.loading_bar, self.banner, actions, self)
+        RunMessages(session, self.messages, self)
+        LoadingMessages(
+            session, self.cards, self.loading_bar, self.messages, actions, self._settings, self
+        )
 
     def _keep_runs(self, library: RunLibrary) -> None:
-        """Keep runs in files and in the library, and report problems in the banner."""
-        session, actions, banner = self._session, self.actions_, self.banner
+        """Keep runs in files and in the library, and report problems."""
+        session, actions, messages = self._session, self.actions_, self.messages
         # Made before the files, so that it knows of a new run before its file is known.
-        self._comparing = Comparing(session, library, self.curves, banner, self)
+        self._comparing = Comparing(session, library, self.curves, messages, self)
         self.files = RunFiles(session, actions, self, self._settings)
         self.files.file_known.connect(self._comparing.note_file)
-        self.files.problem.connect(banner.show_message)
+        self.files.problem.connect(messages.fault)
         self.exporting = Exporting(session, actions, self.curves, self)
-        self.exporting.problem.connect(banner.show_message)
-        self.exporting.done.connect(banner.show_message)
+        self.exporting.problem.connect(messages.fault)
+        self.exporting.done.connect(messages.done)
         self.exporting.settings_pasted.connect(session.use_config)
-        self.autosave = Autosave(session, self.files, banner, parent=self)
+        self.autosave = Autosave(session, self.files, messages, parent=self)
         self.recovered_runs = RecoveredRuns(
-            self.autosave.folder, self.files, banner, actions.recovered_runs, self
+            self.autosave.folder, self.files, messages, actions.recovered_runs, self
         )
         MnistFolder(session, actions, self, self._settings)
 
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
             self.active_network,
             self.actions_,
             self.pad_panel,
-            self.banner,
+            self.messages,
             my_digits,
             self,
         )

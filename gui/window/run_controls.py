@@ -1,15 +1,12 @@
-"""The actions that train the network: what each does, when it is enabled, and a hint."""
+"""The actions that train the network: what each does, and when it is enabled."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QLabel
 
-from core.training.snapshot import Snapshot
 from gui.prediction.active_network import ActiveNetwork
 from gui.training.session import Session
 from gui.training.state import State
-from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
 from gui.widgets.speed_slider import SpeedSlider
 
@@ -21,8 +18,6 @@ class RunControls(QObject):
     ----------
     active_network
         Follows the run as soon as the user trains it.
-    hint
-        Says what to do next, where that may not be obvious.
     """
 
     def __init__(
@@ -31,15 +26,12 @@ class RunControls(QObject):
         actions: Actions,
         speed_slider: SpeedSlider,
         active_network: ActiveNetwork,
-        hint: QLabel,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._actions = actions
         self._active_network = active_network
-        self._hint = hint
-        self._has_steps = False
         actions.play.triggered.connect(self._play_or_pause)
         actions.step.triggered.connect(session.step)
         actions.epoch.triggered.connect(session.train_epoch)
@@ -47,7 +39,6 @@ class RunControls(QObject):
         actions.start_fresh.triggered.connect(self._restart_and_use)
         speed_slider.speed_changed.connect(session.set_speed)
         session.state_changed.connect(self._show_state)
-        session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._on_run_opened)
         self._show_state(session.state)
 
@@ -73,29 +64,7 @@ class RunControls(QObject):
             action.setEnabled(running or state is State.PAUSED)
         if running:
             self._active_network.follow_run()
-        self._show_hint()
-
-    @Slot(object)
-    def _on_run_started(self, run: TrainingRun) -> None:
-        run.snapshot_taken.connect(self._on_snapshot)
-        self._has_steps = False
-        self._show_hint()
 
     @Slot()
     def _on_run_opened(self) -> None:
         self._active_network.follow_run()
-
-    @Slot(object)
-    def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self._has_steps = snapshot.step > 0
-        if self._hint.text():
-            self._show_hint()
-
-    def _show_hint(self) -> None:
-        state, hint = self._session.state, ""
-        if state is State.NO_DATA:
-            hint = "No data set is loaded. Choose one on the left."
-        elif state is State.PAUSED and not self._has_steps:
-            hint = "Press Space to start training."
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))

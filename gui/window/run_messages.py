@@ -17,16 +17,18 @@ from gui.settings.schedule_settings import EPOCHS_OF_A_SCHEDULE
 from gui.training.session import Session
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
-from gui.widgets.banner import Banner
+from gui.widgets.messages import Messages
+
+_TOPIC = "the run has stopped"
 
 
 class RunMessages(QObject):
-    """Explains in the banner why a run stopped, and offers ways to continue."""
+    """Explains why a run stopped, and offers ways to continue."""
 
-    def __init__(self, session: Session, banner: Banner, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._banner = banner
+        self._messages = messages
         self._epoch = 0
         self._has_used_best = False
         self._is_opened = False
@@ -42,12 +44,12 @@ class RunMessages(QObject):
         run.diverged.connect(self._show_divergence)
         run.failed.connect(self._show_failure)
         self._epoch, self._is_opened, self._shown_past_end = 0, False, None
-        self._banner.forget_run()
+        self._messages.dismiss(_TOPIC)
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
         if state is State.RUNNING:
-            self._banner.forget_run()
+            self._messages.dismiss(_TOPIC)
 
     @Slot(str)
     def _note_opened(self, message: str) -> None:
@@ -67,10 +69,10 @@ class RunMessages(QObject):
         """Say that an opened run predicts with its best network, if that is not its last one."""
         best = snapshot.used_best
         if best is not None:
-            self._banner.show_message(
+            self._messages.offer(
                 f"Early stopping ended this run, so the pad uses its best network ({best}). "
                 "Press Play to continue from the last network.",
-                about_run=True,
+                topic=_TOPIC,
             )
 
     def _show_whether_past_end(self, snapshot: Snapshot) -> None:
@@ -82,11 +84,11 @@ class RunMessages(QObject):
         # Right after the schedule's last step, training stops by itself.
         elif snapshot.epoch_progress > 0 and self._shown_past_end != hyperparameters:
             self._shown_past_end = hyperparameters
-            self._banner.show_message(
+            self._messages.offer(
                 f"The schedule ended after {counted(epochs, 'epoch')}: {effect}. Extend it, or use "
                 "a constant learning rate.",
                 [self._longer_schedule(), self._constant_rate()],
-                about_run=True,
+                _TOPIC,
             )
 
     def _longer_schedule(self) -> tuple[str, Callable[[], object]]:
@@ -107,15 +109,15 @@ class RunMessages(QObject):
         hyperparameters = self._session.config.hyperparameters
         effect, epochs = after_the_end(hyperparameters), hyperparameters.epochs
         if effect is None or epochs is None or self._epoch < epochs:
-            self._banner.show_message(
-                f"{reason} Press Play to continue{self._from_where()}.", about_run=True
+            self._messages.offer(
+                f"{reason} Press Play to continue{self._from_where()}.", topic=_TOPIC
             )
         else:
-            self._banner.show_message(
+            self._messages.offer(
                 f"{reason} This is the end of the schedule: if you press Play, {effect}. Extend it "
                 "to train further.",
                 [self._longer_schedule()],
-                about_run=True,
+                _TOPIC,
             )
 
     def _from_where(self) -> str:
@@ -132,7 +134,7 @@ class RunMessages(QObject):
         rate = good.hyperparameters.learning_rate
         lower = float(f"{self._session.config.hyperparameters.learning_rate / 10:.2g}")
         where = f"step {good.step:,} ({_loss(good)})"
-        self._banner.show_message(
+        self._messages.fault(
             str(error),
             [
                 (
@@ -141,12 +143,12 @@ class RunMessages(QObject):
                 ),
                 (f"Go back, keep {rate:g}", self._session.go_back),
             ],
-            about_run=True,
+            _TOPIC,
         )
 
     @Slot(str)
     def _show_failure(self, message: str) -> None:
-        self._banner.show_message(message, about_run=True)
+        self._messages.fault(message, topic=_TOPIC)
 
 
 def _loss(good: GoodState) -> str:

@@ -28,8 +28,6 @@ class WindowLayout(QWidget):
         Across the top.
     settings_panel, lessons
         The tabs on the left.
-    notices
-        What appears above the curves when there is something to say, from top to bottom.
     curves, tabs
         The center, one below the other.
     pad_panel
@@ -41,7 +39,6 @@ class WindowLayout(QWidget):
         transport: TransportBar,
         settings_panel: SettingsPanel,
         lessons: LessonsPanel,
-        notices: tuple[QWidget, ...],
         curves: CurvesView,
         tabs: Tabs,
         pad_panel: PadPanel,
@@ -55,8 +52,6 @@ class WindowLayout(QWidget):
         column = QVBoxLayout(center)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(8)
-        for notice in notices:
-            column.addWidget(notice)
         column.addWidget(self._plots, 1)
         self.columns = _splitter(
             Qt.Orientation.Horizontal, "columns_splitter", self._left, center, pad_panel

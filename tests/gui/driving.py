@@ -44,3 +44,18 @@ def type_into(window, name, text):
     QTest.keyClick(field, Qt.Key.Key_Delete)
     QTest.keyClicks(field, text)
     QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def messages(window):
+    """Return the texts of the messages that are shown, the newest first."""
+    return [card.text for card in window.messages.shown if card.isVisible()]
+
+
+def message(window):
+    """Return the text of the newest message; "" if there is none."""
+    return next(iter(messages(window)), "")
+
+
+def message_buttons(window):
+    """Return the buttons of the newest message, by their texts."""
+    return {b.text(): b for b in window.messages.shown[0].buttons} if messages(window) else {}

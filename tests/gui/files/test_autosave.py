@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox
 
 from core.errors import DataError
 from core.my_digits.my_digits import MyDigits
@@ -19,7 +19,7 @@ from gui.files.autosave import INTERVAL_MS, copies_left_behind, sweep_locks
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import child, click
+from tests.gui.driving import child, click, message, message_buttons, messages
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,8 +77,7 @@ def open_window(qtbot, themes, session, folder, tmp_path):
 
 
 def press(window, text):
-    buttons = window.banner.findChildren(QPushButton)  # also those about to be deleted
-    next(button for button in reversed(buttons) if button.text() == text).click()
+    message_buttons(window)[text].click()
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +117,7 @@ def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder
     steps = load_run(copy).training.checkpoint.step
     window = open_window()
     window.recovered_runs.offer()
-    assert window.banner.isVisible()
+    assert messages(window)
     press(window, "Continue")
     wait_for_step(qtbot, window, steps)
     assert window.isWindowModified()  # it is in no file of the user's
@@ -189,7 +188,7 @@ def test_all_copies_are_listed_the_newest_first_and_opened_from_there(
     steps = load_run(older).training.checkpoint.step
     window = open_window()
     window.recovered_runs.offer()
-    assert "2 unsaved runs" in window.banner.message.text()
+    assert "2 unsaved runs" in message(window)
     press(window, "Show all…")
     dialog, copies = listed(window)
     assert copies == [newer, older]
@@ -291,13 +290,13 @@ def test_what_is_no_file_is_neither_offered_nor_waited_for(open_window, folder):
     os.mkfifo(folder / "copy.npz.lock")
     window = open_window()
     window.recovered_runs.offer()
-    assert not window.banner.isVisible()
+    assert not messages(window)
 
 
 def test_without_a_copy_nothing_is_offered(open_window):
     window = open_window()
     window.recovered_runs.offer()
-    assert not window.banner.isVisible()
+    assert not messages(window)
 
 
 def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, session, folder):
@@ -326,8 +325,8 @@ def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session,
     for is_told in (True, False):
         with qtbot.waitSignal(session.run.save_failed):
             window.autosave.save()
-        assert window.banner.isVisible() == is_told
-        window.banner.hide()
+        assert bool(messages(window)) == is_told
+        window.messages.clear()
     assert window.files.is_modified
 
 
@@ -338,8 +337,8 @@ def test_a_folder_that_cannot_be_made_is_told_once(qtbot, open_window, session, 
     folder.write_text("no folder")
     for is_told in (True, False):
         window.autosave.save()
-        assert window.banner.isVisible() == is_told
-        window.banner.hide()
+        assert bool(messages(window)) == is_told
+        window.messages.clear()
 
 
 def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):

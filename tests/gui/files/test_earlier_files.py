@@ -4,7 +4,6 @@ import shutil
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QPushButton
 
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
@@ -12,6 +11,7 @@ from core.saving.run_file import load_run
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.earlier_files import VERSION_0_1
+from tests.gui.driving import message_buttons
 
 
 @pytest.fixture
@@ -52,5 +52,5 @@ def test_the_copy_of_an_unsaved_run_is_offered_and_opens(qtbot, earlier_window, 
         lambda run: run.snapshot_taken.connect(lambda snapshot: shown.append(snapshot.step))
     )
     earlier_window.recovered_runs.offer()
-    earlier_window.banner.findChildren(QPushButton)[0].click()
+    message_buttons(earlier_window)["Continue"].click()
     qtbot.waitUntil(lambda: shown[-1:] == [steps])

@@ -12,6 +12,7 @@ from gui.training import dataset_choice
 from gui.training.session import Session
 from gui.training.state import State
 from tests.core.digits import tiny_dataset
+from tests.gui.driving import message
 
 GOOD, BAD = Path("good"), Path("bad")
 
@@ -60,7 +61,7 @@ def test_a_chosen_folder_is_remembered_once_mnist_was_found_in_it(
 ):
     with qtbot.waitSignal(session.data.failed):
         choose(monkeypatch, window, BAD)
-    assert window.banner.message.text() == "The folder bad does not contain MNIST."
+    assert message(window) == "The folder bad does not contain MNIST."
     assert window._settings.value("data_dir") is None
     with qtbot.waitSignal(session.run_started):
         choose(monkeypatch, window, GOOD)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from cli.arguments import parse
 from core.my_digits.my_digits import MyDigits
@@ -20,7 +20,7 @@ from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import click
+from tests.gui.driving import click, message, messages
 
 Button = QMessageBox.StandardButton
 
@@ -98,7 +98,6 @@ def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, ses
     with qtbot.waitSignal(session.run_started):
         window.actions_.open.trigger()
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    assert not window.hint.isVisible()  # that one has to press play to begin
     assert window.files.path == file
     assert not window.isWindowModified()
     assert window.active_network.follows_run
@@ -140,7 +139,7 @@ def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session,
             and np.array_equal(window.display.snapshot.network.parameters, parameters)
         )
     )
-    assert "other images" in window.banner.message.text()
+    assert "other images" in message(window)
     assert window.display.snapshot.step == 0
     assert not window.isWindowModified()
     assert window.files.path is None  # Ctrl+S is not to replace the run that they come from
@@ -233,7 +232,7 @@ def test_a_run_that_has_failed_is_not_saved_in_silence(
     with qtbot.waitSignal(session.run.failed):
         session.step()
     window.actions_.save.trigger()
-    assert "my run.npz' was not written" in window.banner.message.text()
+    assert "my run.npz' was not written" in message(window)
     assert not file.exists()
 
 
@@ -241,15 +240,16 @@ def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
     file.write_bytes(b"no run")
     train(qtbot, window)
     window.actions_.open.trigger()
-    assert window.banner.isVisible()
-    assert "my run.npz" in window.banner.message.text()
+    assert messages(window)
+    assert "my run.npz" in message(window)
     assert window.transport.epoch_count.text() == "1"
     assert window.files.path is None
 
 
 def test_a_name_that_looks_like_html_is_shown_as_it_is(window, tmp_path):
     window.files.open_file(tmp_path / "<b>my<i>.npz")
-    assert window.banner.message.textFormat() is Qt.TextFormat.PlainText
+    label = window.messages.shown[0].findChild(QLabel)
+    assert label.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_file_that_cannot_be_written_is_explained(qtbot, window, asked, file):
@@ -257,7 +257,7 @@ def test_a_file_that_cannot_be_written_is_explained(qtbot, window, asked, file):
     train(qtbot, window)
     with qtbot.waitSignal(window._session.run.save_failed):
         window.actions_.save.trigger()
-    assert window.banner.isVisible()
+    assert messages(window)
     assert window.files.is_modified
 
 
@@ -364,7 +364,7 @@ def test_a_name_that_is_no_unicode(qtbot, window, tmp_path):
     train(qtbot, window)
     window.tabs.open("runs")
     qtbot.waitUntil(lambda: window.tabs.view("runs").model.present_record.path is not None)
-    assert not window.banner.isVisible()
+    assert not messages(window)
 
 
 def test_a_name_with_an_ampersand_is_whole_in_the_menu(qtbot, window, tmp_path):
@@ -401,8 +401,8 @@ def test_other_files_are_not_taken(window, tmp_path):
 def test_a_runs_ending_may_be_in_capitals(qtbot, window, tmp_path):
     (tmp_path / "RUN.NPZ").write_text("no run")
     assert drop(window, tmp_path / "RUN.NPZ")
-    qtbot.waitUntil(window.banner.isVisible)
-    assert "RUN.NPZ" in window.banner.message.text()
+    qtbot.waitUntil(lambda: bool(messages(window)))
+    assert "RUN.NPZ" in message(window)
 
 
 def test_a_run_is_named_on_the_command_line():

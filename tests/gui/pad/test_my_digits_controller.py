@@ -21,7 +21,7 @@ from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import child, choose, click, draw_stroke
+from tests.gui.driving import child, choose, click, draw_stroke, message, messages
 
 SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
 
@@ -201,7 +201,7 @@ def test_a_pasted_picture_is_read(qtbot, open_window):
 def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
     window = open_window(None)
     window.pad_panel.pad.picture_dropped.emit(lambda: np.full((100, 100), 255, np.uint8))
-    qtbot.waitUntil(window.banner.isVisible)
+    qtbot.waitUntil(lambda: bool(messages(window)))
     assert window.pad_panel.pad.is_blank
 
 
@@ -242,7 +242,7 @@ def test_a_folder_that_cannot_be_written_is_explained(qtbot, open_window, mine):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_7)
-    assert window.banner.isVisible()
+    assert messages(window)
     assert not len(mine)
 
 
@@ -280,7 +280,7 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     )
     assert session.state is State.PAUSED
     assert session.config.hyperparameters.epochs == 1
-    assert f"{percent(learned.test_after)}" in window.banner.message.text()
+    assert f"{percent(learned.test_after)}" in message(window)
     # The data set itself is as it was: a new run does not learn the drawing.
     assert len(session.data.dataset.train_labels) == 200
 
@@ -305,7 +305,7 @@ def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edit
 def test_there_is_nothing_to_learn_from_no_digits(open_window):
     window = open_window(reads_fours(0.9))
     window.actions_.learn_mine.trigger()
-    assert window.banner.isVisible()
+    assert messages(window)
     assert window._session.state is State.PAUSED
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import DataError
 from gui.threads.pool import app_pool
-from tests.gui.driving import click, draw_stroke
+from tests.gui.driving import click, draw_stroke, message, messages
 
 
 def bar(upright=True) -> np.ndarray:
@@ -102,8 +102,8 @@ def test_a_picture_that_cannot_be_read_is_explained_and_the_drawing_stays(window
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
     drawn = window.pad_panel.pad.ink
     slow(DataError("'seven.png' is damaged.")).go_on.set()
-    qtbot.waitUntil(window.banner.isVisible)
-    assert window.banner.message.text() == "'seven.png' is damaged."
+    qtbot.waitUntil(lambda: bool(messages(window)))
+    assert message(window) == "'seven.png' is damaged."
     assert window.pad_panel.remark.text() == ""
     np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
 

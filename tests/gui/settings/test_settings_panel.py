@@ -21,7 +21,7 @@ from core.settings.presets import PRESETS
 from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
-from tests.gui.driving import child, choose, click, type_into
+from tests.gui.driving import child, choose, click, message, messages, type_into
 
 SECTIONS = (
     "regularization_section",
@@ -245,15 +245,15 @@ def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, r
 
 def test_a_split_that_leaves_nothing_to_learn_is_told_and_can_be_taken_back(qtbot, window, session):
     type_into(window, "validation_slider_field", "500")
-    qtbot.waitUntil(window.banner.isVisible)
-    assert "leaves nothing to train on" in window.banner.message.text()
+    qtbot.waitUntil(lambda: bool(messages(window)))
+    assert "leaves nothing to train on" in message(window)
     click(window, "play_button")  # fails again, and says so again
     qtbot.waitUntil(lambda: session.state is State.PAUSED)
-    qtbot.waitUntil(window.banner.isVisible)
+    qtbot.waitUntil(lambda: bool(messages(window)))
     type_into(window, "validation_slider_field", "100")
     click(window, "play_button")
     qtbot.waitUntil(lambda: int(window.transport.step_count.text().replace(",", "")) > 3)
-    assert not window.banner.isVisible()
+    assert not messages(window)
 
 
 def test_a_seed_can_be_typed_and_drawn(qtbot, window, session, runs):

@@ -3,13 +3,14 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from core.lessons.lessons import find_lessons
 from gui.files.run_files import RunFiles
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from tests.core.lessons.lesson_texts import TEXT
+from tests.gui.driving import message
 
 NAME = "<b>7</b> & <img src=x> 1 < 2.npz"
 FILE = NAME.replace("/", "")
@@ -36,11 +37,12 @@ def test_control_characters_are_marked(qapp):
     assert literal("a\x1b[2Jb\nc") == "a\ufffd[2Jb\nc"
 
 
-def test_labels_and_the_banner_show_tags(window):
+def test_labels_and_messages_show_tags(window):
     assert label(NAME).textFormat() == Qt.TextFormat.PlainText
-    window.banner.show_message(f"'{NAME}'\x1b\nis gone.")
-    assert window.banner.message.text() == f"'{NAME}'\ufffd\ufffdis gone."
-    assert window.banner.message.textFormat() == Qt.TextFormat.PlainText
+    window.messages.fault(f"'{NAME}'\x1b\nis gone.")
+    assert message(window) == f"'{NAME}'\ufffd\ufffdis gone."
+    label_ = window.messages.shown[0].findChild(QLabel)
+    assert label_.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_a_recent_run_is_listed_under_its_name(window, tmp_path):

@@ -20,7 +20,7 @@ from gui.weights.edits_bar import EditsBar
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import lesson_file
 from tests.core.training.small_runs import make_trainer, run
-from tests.gui.driving import child, click
+from tests.gui.driving import child, click, message, messages
 
 
 def steps(qtbot, window, session, number):
@@ -136,9 +136,9 @@ def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
     assert impatient.active_network.network is best.network
     assert impatient.active_network.threshold == best.threshold
     assert "best (epoch 1)" in child(impatient, "reader_combo").currentText()
-    message = impatient.banner.message.text()
-    assert "best after epoch 1" in message
-    assert "continue from the last network" in message
+    text = message(impatient)
+    assert "best after epoch 1" in text
+    assert "continue from the last network" in text
 
 
 def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
@@ -177,14 +177,14 @@ def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
     session.set_hyperparameters(settings)
     with qtbot.waitSignal(session.run.stopped):
         session.play()
-    assert "the end of the schedule" in window.banner.message.text()
+    assert "the end of the schedule" in message(window)
     click(window, "play_button")
-    qtbot.waitUntil(lambda: "nothing more is learned" in window.banner.message.text())
-    qtbot.waitUntil(window.banner.isVisible)
-    window.banner.hide()
+    qtbot.waitUntil(lambda: "nothing more is learned" in message(window))
+    qtbot.waitUntil(lambda: bool(messages(window)))
+    window.messages.clear()
     epoch = window.display.snapshot.epoch
     qtbot.waitUntil(lambda: window.display.snapshot.epoch > epoch + 1)
-    assert not window.banner.isVisible()  # it is told once
+    assert not messages(window)  # it is told once
     assert session.state is State.RUNNING
 
 

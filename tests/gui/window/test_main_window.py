@@ -24,7 +24,7 @@ from gui.training.state import State
 from gui.widgets.live_text import LiveText
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import child, choose, click, draw_stroke
+from tests.gui.driving import child, choose, click, draw_stroke, message, message_buttons, messages
 
 NAMES = (
     "play_button step_button epoch_button reset_button dataset_combo preset_combo "
@@ -324,20 +324,20 @@ def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
     error = TrainingDivergedError("Training stopped.", 12, good)
     session.run.divergence = error
     session.run.diverged.emit(error)
-    assert window.banner.isVisible()
-    assert window.banner.message.text() == "Training stopped."
+    assert messages(window)
+    assert message(window) == "Training stopped."
     back = next(
-        b
-        for b in window.banner.findChildren(QAbstractButton)
-        if "Go back to step 1,200 (loss 0.0312)" in b.text()
+        button
+        for title, button in message_buttons(window).items()
+        if "Go back to step 1,200 (loss 0.0312)" in title
     )
     QTest.mouseClick(back, Qt.MouseButton.LeftButton)
-    assert not window.banner.isVisible()
+    assert not messages(window)
     assert session.config.hyperparameters.learning_rate == pytest.approx(rate / 10)
     assert float(child(window, "learning_rate_slider_field").text()) == pytest.approx(rate / 10)
 
 
-def test_real_divergence_reaches_the_banner(qtbot, window, session):
+def test_real_divergence_is_explained(qtbot, window, session):
     field = child(window, "learning_rate_slider_field")
     window.settings_panel.hyperparameters.learning_rate.slider.setValue(10_000)
     assert float(field.text()) == 10
@@ -346,8 +346,8 @@ def test_real_divergence_reaches_the_banner(qtbot, window, session):
         type(session.config.hyperparameters)(learning_rate=900, batch_size=50)
     )
     click(window, "play_button")
-    qtbot.waitUntil(window.banner.isVisible, timeout=10_000)
-    assert "learning rate" in window.banner.message.text()
+    qtbot.waitUntil(lambda: bool(messages(window)), timeout=10_000)
+    assert "learning rate" in message(window)
     assert child(window, "play_button").text() == "Play"
 
 
@@ -356,11 +356,10 @@ def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
     error = TrainingDivergedError("Stopped.", 12, good)
     for go_on in (session.play, session.restart):
         session.run.diverged.emit(error)
-        assert window.banner.isVisible()
-        titles = [button.text() for button in window.banner.findChildren(QAbstractButton)]
-        assert any("step 0 (untrained)" in title for title in titles)
+        assert messages(window)
+        assert any("step 0 (untrained)" in title for title in message_buttons(window))
         go_on()
-        assert not window.banner.isVisible()
+        assert not messages(window)
 
 
 def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
@@ -373,8 +372,8 @@ def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignal(session.run_started):
         session.data.load_first()
-    assert empty_window.banner.message.text() == "There is no MNIST in that folder."
-    assert empty_window.banner.isVisible()
+    assert message(empty_window) == "There is no MNIST in that folder."
+    assert messages(empty_window)
 
 
 @pytest.mark.parametrize("layers", [0, 8])
@@ -389,10 +388,9 @@ def test_nothing_on_the_left_is_cut_off(qtbot, window, session, layers):
 
 def test_a_failure_is_shown_and_can_be_dismissed(window, session):
     session.run.failed.emit("Something broke. Press Restart.")
-    assert window.banner.isVisible()
-    dismiss = next(b for b in window.banner.findChildren(QAbstractButton) if b.text() == "Dismiss")
-    QTest.mouseClick(dismiss, Qt.MouseButton.LeftButton)
-    assert not window.banner.isVisible()
+    assert messages(window)
+    QTest.mouseClick(message_buttons(window)["Dismiss"], Qt.MouseButton.LeftButton)
+    assert not messages(window)
 
 
 def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch):
@@ -419,25 +417,24 @@ def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monk
     monkeypatch.setattr(dataset_choice, "load_dataset", fail)
     with qtbot.waitSignal(session.data.failed):
         window.actions_.use_mnist.trigger()
-    assert window.banner.message.text() == "No network. Choose a folder."
+    assert message(window) == "No network. Choose a folder."
     assert child(window, "play_button").isEnabled()
-    assert "Space" in window.hint.text()
 
 
-def test_the_hint_says_what_to_do_next(qtbot, empty_window, session):
-    assert "No data set" in empty_window.hint.text()
+def test_a_window_without_a_data_set_says_where_to_get_one(
+    qtbot, empty_window, session, monkeypatch
+):
+    def endless(name, data_dir, progress):
+        while True:
+            progress(30, 100)
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
+    session.data.choose("mnist")
+    click(empty_window, "cancel_loading_button")
+    qtbot.waitUntil(lambda: "No data set is loaded" in message(empty_window))
+    assert list(message_buttons(empty_window)) == ["Use strokes", "Use MNIST", "Dismiss"]
     session.data.use(tiny_dataset())
-    assert "Space" in empty_window.hint.text()
-    session.play()
-    assert not empty_window.hint.isVisible()
-
-
-def test_the_hint_goes_when_the_first_step_is_seen_after_the_pause(window, session):
-    trainer = Trainer(session.config, session.data.dataset)
-    assert window.hint.isVisible()
-    trainer.step()
-    session.run.snapshot_taken.emit(take_snapshot(trainer))
-    assert not window.hint.isVisible()
+    assert not messages(empty_window)
 
 
 @pytest.mark.parametrize("best", [[1.0, 0, 0], [0.5, 0.25, 0.1], [0.19, 0.16, 0.13]])
@@ -454,8 +451,7 @@ def test_mnist_is_offered_with_one_click(qtbot, window, session, monkeypatch):
     asked = []
     monkeypatch.setattr(session.data, "choose", asked.append)
     session.data.mnist_offered.emit()
-    button = next(b for b in window.banner.findChildren(QAbstractButton) if "MNIST" in b.text())
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(message_buttons(window)["Get MNIST"], Qt.MouseButton.LeftButton)
     assert asked == ["mnist"]
 
 
