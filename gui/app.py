@@ -74,7 +74,7 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     from gui.files.autosave import autosave_folder, sweep_locks
     from gui.files.mnist_folder import remembered_folder
     from gui.training.session import Session
-    from gui.widgets.theme import ThemeController
+    from gui.widgets.theme_controller import ThemeController
     from gui.window.main_window import MainWindow
 
     themes = ThemeController(app)

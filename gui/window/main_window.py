@@ -29,7 +29,7 @@ from gui.widgets.actions import Actions
 from gui.widgets.floating import FloatingCards
 from gui.widgets.loading_bar import LoadingBar
 from gui.widgets.messages import Messages
-from gui.widgets.theme import ThemeController
+from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
 from gui.window.lessons_controller import LessonsController
 from gui.window.loading_messages import LoadingMessages

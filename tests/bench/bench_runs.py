@@ -80,7 +80,7 @@ def measure(file: Path) -> dict[str, float]:
 
     from gui.runs.run_columns import BEGAN, CURVE  # noqa: PLC0415
     from gui.runs.runs_view import RunsView  # noqa: PLC0415
-    from gui.widgets.theme import ThemeController  # noqa: PLC0415
+    from gui.widgets.theme_controller import ThemeController  # noqa: PLC0415
 
     app = QApplication([])
     theme = ThemeController(app).theme

@@ -20,7 +20,7 @@ from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.snapshot import Snapshot
 from gui.pad.prediction_bars import PredictionBars
 from gui.training.session import Session
-from gui.widgets.theme import ThemeController
+from gui.widgets.theme_controller import ThemeController
 from gui.window.main_window import MainWindow
 
 SETTLING = 1.0

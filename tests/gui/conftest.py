@@ -9,7 +9,8 @@ from core.my_digits.my_digits import MyDigits
 from gui.threads.garbage_collector import GarbageCollector
 from gui.training.session import Session
 from gui.training.state import State
-from gui.widgets.theme import LIGHT, ThemeController
+from gui.widgets.theme import LIGHT
+from gui.widgets.theme_controller import ThemeController
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.leaks import Leaks

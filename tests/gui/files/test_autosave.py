@@ -31,7 +31,7 @@ from core.my_digits.my_digits import MyDigits
 from gui.files import autosave
 from gui.window.main_window import MainWindow
 from gui.training.session import Session
-from gui.widgets.theme import ThemeController
+from gui.widgets.theme_controller import ThemeController
 from tests.core.digits import tiny_dataset
 
 folder = Path(sys.argv[1])

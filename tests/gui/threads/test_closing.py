@@ -28,7 +28,7 @@ from gui.threads.closing import end_process, leave_on_signals
 from gui.window.main_window import MainWindow
 from gui.threads.pool import app_pool
 from gui.training.session import Session
-from gui.widgets.theme import ThemeController
+from gui.widgets.theme_controller import ThemeController
 from tests.core.digits import tiny_dataset
 
 folder, doing = Path(sys.argv[1]), sys.argv[2]

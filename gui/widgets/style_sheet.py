@@ -1,0 +1,103 @@
+"""What the standard controls look like: a palette, and the few rules that it cannot express."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+
+from gui.widgets.theme import HINT_SIZE, TITLE_SIZE, Theme
+
+
+def make_palette(theme: Theme) -> QPalette:
+    """Return the palette that the Fusion style draws the standard controls with."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, color in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.surface),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.text),
+        (role.PlaceholderText, theme.quiet),
+        (role.Button, theme.surface),
+        (role.ButtonText, theme.text),
+        (role.ToolTipBase, theme.surface),
+        (role.ToolTipText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Accent, theme.accent),
+        (role.Link, theme.accent),
+        (role.Light, theme.surface),
+        (role.Midlight, theme.hairline),
+        (role.Mid, theme.control),
+        (role.Dark, theme.control),
+        (role.Shadow, theme.hairline),
+    ):
+        palette.setColor(target, QColor(color))
+    disabled = QPalette.ColorGroup.Disabled
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(disabled, target, QColor(theme.control))
+    return palette
+
+
+def make_style_sheet(theme: Theme) -> str:
+    """Return the few rules that a palette cannot express."""
+    return f"""
+    QLabel[role="hint"] {{ font-size: {HINT_SIZE}px; color: {theme.quiet}; }}
+    QLabel[role="quiet"] {{ color: {theme.quiet}; }}
+    QLabel[role="title"] {{ font-size: {TITLE_SIZE}px; font-weight: 600; }}
+    QFrame[role="hairline"] {{ background: {theme.hairline}; border: none; }}
+    QFrame[role="banner"] {{
+        background: {theme.warning_surface}; border: 1px solid {theme.warning};
+        border-radius: 4px;
+    }}
+    QFrame[role="card"] {{
+        background: {theme.surface}; border: 1px solid {theme.control}; border-radius: 8px;
+    }}
+    QFrame[role="banner"] QLabel {{ color: {theme.text}; }}
+    QPushButton, QToolButton {{
+        background: {theme.surface}; color: {theme.text};
+        border: 1px solid {theme.control}; border-radius: 4px; padding: 4px 12px;
+    }}
+    QPushButton:hover, QToolButton:hover {{ border-color: {theme.quiet}; }}
+    QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked {{
+        background: {theme.hairline};
+    }}
+    QPushButton:focus, QToolButton:focus {{ border-color: {theme.accent}; }}
+    QPushButton:disabled, QToolButton:disabled {{
+        color: {theme.control}; border-color: {theme.hairline};
+    }}
+    QPushButton[role="primary"] {{
+        background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
+        font-weight: 600;
+    }}
+    QPushButton[role="primary"]:disabled {{
+        background: {theme.hairline}; color: {theme.quiet}; border-color: {theme.hairline};
+    }}
+    QPushButton[role="primary"]:focus {{ border-color: {theme.text}; }}
+    QToolButton {{ padding: 1px 8px; }}
+    QLineEdit {{
+        background: {theme.surface}; color: {theme.text};
+        border: 1px solid {theme.control}; border-radius: 4px; padding: 2px 6px; min-height: 20px;
+    }}
+    QLineEdit:focus {{ border-color: {theme.accent}; }}
+    QLineEdit[refused="true"] {{ border: 2px solid {theme.test}; padding: 1px 5px; }}
+    QProgressBar {{
+        background: {theme.hairline}; border: none; border-radius: 3px; max-height: 6px;
+        min-height: 6px;
+    }}
+    QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+    QToolTip {{
+        background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.control};
+        padding: 4px;
+    }}
+    QSplitter::handle {{ background: {theme.hairline}; }}
+    QScrollArea {{ border: none; background: transparent; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; }}
+    QScrollBar::handle:vertical {{
+        background: {theme.control}; border-radius: 3px; margin: 2px 3px; min-height: 32px;
+    }}
+    QScrollBar::handle:vertical:hover {{ background: {theme.quiet}; }}
+    QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
+    QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+    QMenuBar {{ background: {theme.window}; }}
+    """
