@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from gui.lessons.variant_row import VariantRow
+from gui.widgets.button import Button
 from gui.widgets.form import stacked
 from gui.widgets.labels import label
 from gui.widgets.theme import SPACE, Theme
@@ -66,9 +67,8 @@ class LessonCard(QWidget):
         self.set_running(False)
 
     def _make_buttons(self) -> None:
-        self.run = QPushButton()
+        self.run = Button(is_primary=True)
         self.run.setObjectName("lesson_run_button")
-        self.run.setProperty("role", "primary")
         self.run.clicked.connect(self._on_run)
         self.answer_button = QPushButton("Show the answer")
         self.answer_button.setObjectName("lesson_answer_button")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-_FAMILIES = ["STIX Two Text", "Cambria", "Times New Roman", "Nimbus Roman", "DejaVu Serif"]
+from gui.widgets.typeface import formula_font
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,9 @@ class Box:
     paint: Callable[[QPainter, float, float], None]
 
 
-def _font(size: float, is_italic: bool) -> QFont:
-    font = QFont()
-    font.setFamilies(_FAMILIES)
-    font.setStyleHint(QFont.StyleHint.Serif)
-    font.setPixelSize(round(size))
-    font.setItalic(is_italic)
-    return font
-
-
 def text(text: str, size: float, is_italic: bool, tight: bool = False) -> Box:
     """Return letters or figures; `tight`: with the heights of what is seen, not of the type."""
-    font = _font(size, is_italic)
+    font = formula_font(size, is_italic)
     metrics = QFontMetricsF(font)
     ink = metrics.tightBoundingRect(text)
     # An italic letter leans out of its advance, into what is raised behind it.

@@ -125,7 +125,7 @@ class Ledger(QWidget):
         row, theme = self.rows[index], self._theme
         if row.is_chosen:
             band = QRectF(0, y, right[-1] + SPACE, self._pitch)
-            painter.fillRect(band, QColor(theme.train_faint))
+            painter.fillRect(band, QColor(theme.accent_surface))
             painter.fillRect(QRectF(0, y, 3, self._pitch), QColor(theme.accent))
         painter.setPen(QColor(theme.quiet if row.kind == "rest" else theme.text))
         base = y + 0.72 * self._pitch

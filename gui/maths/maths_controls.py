@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.arrays import CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
+from gui.widgets.dropdown import Dropdown
 from gui.widgets.labels import label
 from gui.widgets.number_field import NumberField
-from gui.widgets.wheel_guard import WheelGuard
 
 _KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 112, 88, 56
 _TEST = 1
@@ -76,9 +76,8 @@ class MathsControls(QWidget):
         ]
         digits += [(k, str(k), f"The drawing is a {k}") for k in range(CLASSES)]
         self._digit = Choice("maths_digit", digits)
-        self._layer = QComboBox()
-        self._layer.setObjectName("maths_layer")
-        WheelGuard(self._layer).protect(self._layer)
+        self._layer = Dropdown("maths_layer")
+        self._layer.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         self._unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
         self._unit.setObjectName("maths_unit")
         self._source = NumberField("The input", 0, max(MAX_UNITS, PIXELS), whole=True, empty="auto")

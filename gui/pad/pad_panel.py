@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.ink.drawing import BRUSH
 from core.inspection.prediction import Prediction
@@ -17,8 +17,8 @@ from gui.prediction.prediction_model import PredictionModel
 from gui.widgets.actions import Actions
 from gui.widgets.choice import Choice
 from gui.widgets.live_text import LiveText
+from gui.widgets.slider import Slider
 from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, Theme
-from gui.widgets.wheel_guard import WheelGuard
 
 _GUESSES = 3
 _NETWORK_TIP = "Which network predicts for your drawing"
@@ -92,14 +92,11 @@ class PadPanel(QWidget):
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
         self.start_fresh.clicked.connect(actions.start_fresh.trigger)
 
-        self.brush = QSlider(Qt.Orientation.Horizontal)
-        self.brush.setObjectName("brush_slider")
+        self.brush = Slider("brush_slider", round(WIDEST_BRUSH), round(NARROWEST_BRUSH))
         self.brush.setAccessibleName("Brush width")
         self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
-        self.brush.setRange(round(NARROWEST_BRUSH), round(WIDEST_BRUSH))
         self.brush.setValue(round(BRUSH))
         self.brush.valueChanged.connect(self._set_brush)
-        WheelGuard(self).protect(self.brush)
         self.why = QPushButton("Explain")
         self.why.setObjectName("why_button")
         self.why.setCheckable(True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.arrays import Floats
 from core.inspection.unit_views import unit_facts
@@ -18,6 +18,7 @@ from gui.weights.top_images import TopImages
 from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
 from gui.weights.weight_editor import WeightEditor
+from gui.widgets.check_box import CheckBox
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import TEXT_SIZE, Theme
 
@@ -66,7 +67,7 @@ class UnitInspector(QWidget):
             text.setObjectName(name)
             text.setAccessibleName(name.replace("_", " "))
             text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.silence = QCheckBox("Switch off")
+        self.silence = CheckBox("Switch off")
         self.silence.setObjectName("silence_box")
         self.silence.setAccessibleName("Switch off this unit")
         self.close_button = QToolButton()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.inspection.unit_views import UnitOrder
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
+from gui.widgets.dropdown import Dropdown
 from gui.widgets.labels import label
 from gui.widgets.number_field import NumberField
-from gui.widgets.wheel_guard import WheelGuard
 
 _ORDERS: list[tuple[UnitOrder, str, str]] = [
     ("index", "Index", "By number: every unit stays in its place"),
@@ -60,10 +60,8 @@ class WeightsControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sizes: tuple[int, ...] = ()
-        self._layer = QComboBox()
-        self._layer.setObjectName("weights_layer")
-        self._layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        WheelGuard(self._layer).protect(self._layer)
+        self._layer = Dropdown("weights_layer")
+        self._layer.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContents)
         self._order = Choice("weights_order", _ORDERS)
         self._order.setMinimumContentsLength(8)
         self._scale = Choice("weights_scale", _SCALES)

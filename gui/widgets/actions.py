@@ -89,6 +89,13 @@ class Actions:
             "Start again with untrained weights, and use that network on the pad",
         )
         self.start_fresh.setIconText("Restart")
+        for action, symbol in (
+            (self.play, "play"),
+            (self.step, "step"),
+            (self.epoch, "epoch"),
+            (self.reset, "restart"),
+        ):
+            action.setData(symbol)
 
     def _make_network_actions(self, window: QMainWindow) -> None:
         self.faster = _action(

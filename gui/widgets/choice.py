@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from gui.widgets.wheel_guard import WheelGuard
+from gui.widgets.dropdown import Dropdown
 
 
-class Choice(QComboBox):
+class Choice(Dropdown):
     """Shows one of several values.
 
     Parameters
@@ -35,17 +35,13 @@ class Choice(QComboBox):
         options: Iterable[tuple[Any, str, str]],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(name, parent)
         self._values: list[Any] = []
         for index, (value, title, tool_tip) in enumerate(options):
             self._values.append(value)
             self.addItem(title, value)
             self.setItemData(index, tool_tip, Qt.ItemDataRole.ToolTipRole)
-        # Where there is little room, a long title does not make the column wider.
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(self._on_activated)
-        WheelGuard(self).protect(self)
 
     def set_option(self, value: object, title: str, tool_tip: str) -> None:
         """Call one of the options otherwise."""

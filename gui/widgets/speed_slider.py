@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.wording import counted
 from gui.widgets.labels import label
 from gui.widgets.scales import SPEEDS
-from gui.widgets.wheel_guard import WheelGuard
+from gui.widgets.slider import Slider
 
 _WIDTH = 104
 
@@ -29,15 +29,12 @@ class SpeedSlider(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = label("", "hint")
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setObjectName("speed_slider")
+        self._slider = Slider("speed_slider", len(SPEEDS) - 1)
         self._slider.setAccessibleName("Speed")
         self._slider.setToolTip("How fast to train: from one step a second to full speed")
-        self._slider.setRange(0, len(SPEEDS) - 1)
         self._slider.setPageStep(1)
         self._slider.setFixedWidth(_WIDTH)
         self._slider.valueChanged.connect(self._on_slid)
-        WheelGuard(self).protect(self._slider)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -18,14 +18,16 @@ def make_palette(theme: Theme) -> QPalette:
         (role.AlternateBase, theme.window),
         (role.Text, theme.text),
         (role.PlaceholderText, theme.quiet),
-        (role.Button, theme.surface),
+        (role.Button, theme.raised),
         (role.ButtonText, theme.text),
+        (role.BrightText, theme.text),
         (role.ToolTipBase, theme.surface),
         (role.ToolTipText, theme.text),
         (role.Highlight, theme.accent),
         (role.HighlightedText, theme.on_accent),
         (role.Accent, theme.accent),
         (role.Link, theme.accent),
+        (role.LinkVisited, theme.accent),
         (role.Light, theme.surface),
         (role.Midlight, theme.hairline),
         (role.Mid, theme.control),
@@ -34,13 +36,20 @@ def make_palette(theme: Theme) -> QPalette:
     ):
         palette.setColor(target, QColor(color))
     disabled = QPalette.ColorGroup.Disabled
-    for target in (role.WindowText, role.Text, role.ButtonText):
+    for target in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
         palette.setColor(disabled, target, QColor(theme.control))
     return palette
 
 
 def make_style_sheet(theme: Theme) -> str:
-    """Return the few rules that a palette cannot express."""
+    """Return the few rules that a palette cannot express.
+
+    A control that has the focus has a ring of two pixels in the accent's color.
+    """
+    return f"{_labels(theme)}{_buttons(theme)}{_fields(theme)}{_tabs(theme)}{_furniture(theme)}"
+
+
+def _labels(theme: Theme) -> str:
     return f"""
     QLabel[role="hint"] {{ font-size: {HINT_SIZE}px; color: {theme.quiet}; }}
     QLabel[role="quiet"] {{ color: {theme.quiet}; }}
@@ -54,18 +63,24 @@ def make_style_sheet(theme: Theme) -> str:
         background: {theme.surface}; border: 1px solid {theme.control}; border-radius: 8px;
     }}
     QFrame[role="banner"] QLabel {{ color: {theme.text}; }}
+    """
+
+
+def _buttons(theme: Theme) -> str:
+    return f"""
     QPushButton, QToolButton {{
-        background: {theme.surface}; color: {theme.text};
-        border: 1px solid {theme.control}; border-radius: 4px; padding: 4px 12px;
+        background: {theme.raised}; color: {theme.text};
+        border: 2px solid {theme.raised}; border-radius: 6px; padding: 3px 10px;
     }}
-    QPushButton:hover, QToolButton:hover {{ border-color: {theme.quiet}; }}
-    QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked {{
-        background: {theme.hairline};
+    QPushButton:hover, QToolButton:hover {{
+        background: {theme.hairline}; border-color: {theme.hairline};
+    }}
+    QPushButton:pressed, QToolButton:pressed {{ border-color: {theme.control}; }}
+    QPushButton:checked, QToolButton:checked {{
+        background: {theme.hairline}; border-color: {theme.control};
     }}
     QPushButton:focus, QToolButton:focus {{ border-color: {theme.accent}; }}
-    QPushButton:disabled, QToolButton:disabled {{
-        color: {theme.control}; border-color: {theme.hairline};
-    }}
+    QPushButton:disabled, QToolButton:disabled {{ color: {theme.control}; }}
     QPushButton[role="primary"] {{
         background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
         font-weight: 600;
@@ -73,19 +88,45 @@ def make_style_sheet(theme: Theme) -> str:
     QPushButton[role="primary"]:disabled {{
         background: {theme.hairline}; color: {theme.quiet}; border-color: {theme.hairline};
     }}
-    QPushButton[role="primary"]:focus {{ border-color: {theme.text}; }}
-    QToolButton {{ padding: 1px 8px; }}
+    QPushButton[role="primary"]:focus {{ border-color: {theme.accent}; }}
+    QToolButton {{ padding: 1px 7px; }}
+    """
+
+
+def _fields(theme: Theme) -> str:
+    return f"""
     QLineEdit {{
         background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.control}; border-radius: 4px; padding: 2px 6px; min-height: 20px;
     }}
-    QLineEdit:focus {{ border-color: {theme.accent}; }}
+    QLineEdit:focus {{ border: 2px solid {theme.accent}; padding: 1px 5px; }}
     QLineEdit[refused="true"] {{ border: 2px solid {theme.test}; padding: 1px 5px; }}
     QProgressBar {{
         background: {theme.hairline}; border: none; border-radius: 3px; max-height: 6px;
         min-height: 6px;
     }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+    """
+
+
+def _tabs(theme: Theme) -> str:
+    return f"""
+    QTabWidget::pane {{ border: none; border-top: 1px solid {theme.hairline}; }}
+    QTabBar::tab {{
+        color: {theme.quiet}; padding: 5px 8px 3px 8px; border: none;
+        border-bottom: 2px solid transparent;
+    }}
+    QTabBar::tab:hover {{ color: {theme.text}; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.text}; }}
+    QTabBar::tab:selected:focus {{
+        border: 2px solid {theme.accent}; border-radius: 4px; padding: 3px 6px 3px 6px;
+    }}
+    QTabBar {{ qproperty-drawBase: 0; }}
+    """
+
+
+def _furniture(theme: Theme) -> str:
+    return f"""
     QToolTip {{
         background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.control};
         padding: 4px;

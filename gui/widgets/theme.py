@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont
 SPACE = 4
 """The grid: all distances are multiples of this, in logical pixels."""
 
-HINT_SIZE, TEXT_SIZE, TITLE_SIZE, FIGURE_SIZE, DIGIT_SIZE = 11, 13, 16, 24, 48
+HINT_SIZE, TEXT_SIZE, TITLE_SIZE, FIGURE_SIZE, DIGIT_SIZE = 12, 14, 18, 28, 72
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,14 @@ class Theme:
 
     Attributes
     ----------
+    window, surface, raised, accent_surface, warning_surface
+        What things lie on. Text on them has a contrast of at least 4.5:1.
+    text, quiet, fault
+        Text; `fault` is for what is wrong.
+    hairline
+        Separates, and says nothing.
+    control
+        Tracks, frames and all else that one needs to see: at least 3:1, as are the curves.
     overlays
         For the curves of earlier runs, in the order in which they are used: hues of that set, made
         lighter or darker so that they can be told from each other and from the present run's.
@@ -28,12 +36,15 @@ class Theme:
     name: str
     window: str
     surface: str
+    raised: str
     text: str
     quiet: str
+    fault: str
     hairline: str
     control: str
     accent: str
     on_accent: str
+    accent_surface: str
     train: str
     train_faint: str
     test: str
@@ -49,17 +60,20 @@ LIGHT = Theme(
     name="light",
     window="#FAFAF8",
     surface="#FFFFFF",
+    raised="#EDEFF1",
     text="#1F2328",
     quiet="#5F6670",
+    fault="#B84F00",
     hairline="#E3E5E8",
-    control="#C9CDD3",
+    control="#7A818B",
     accent="#0072B2",
     on_accent="#FFFFFF",
+    accent_surface="#D3E6F1",
     train="#0072B2",
-    train_faint="#D3E6F1",
+    train_faint="#4F94C0",
     test="#D55E00",
     validation="#009E73",
-    warning="#E69F00",
+    warning="#B37A00",
     warning_surface="#FFF4DC",
     negative="#0072B2",
     positive="#D55E00",
@@ -79,14 +93,17 @@ DARK = Theme(
     name="dark",
     window="#15181C",
     surface="#1C2025",
+    raised="#272D35",
     text="#E6E8EB",
     quiet="#9AA3AD",
+    fault="#F08A3C",
     hairline="#2C323A",
-    control="#48505A",
+    control="#7A8490",
     accent="#56B4E9",
     on_accent="#0E1216",
+    accent_surface="#22394A",
     train="#56B4E9",
-    train_faint="#274252",
+    train_faint="#447FA0",
     test="#E9893F",
     validation="#2FC79A",
     warning="#E69F00",

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.widgets.style_sheet import make_palette, make_style_sheet
 from gui.widgets.theme import DARK, LIGHT, TEXT_SIZE
+from gui.widgets.typeface import load_typefaces, text_font
 
 
 class ThemeController(QObject):
@@ -26,10 +27,9 @@ class ThemeController(QObject):
         self._chosen = Qt.ColorScheme.Unknown
         self.theme = LIGHT
         app.setStyle("Fusion")
+        load_typefaces()
         # Not in the style sheet: a rule for all widgets would make each of them slow to paint.
-        font = app.font()
-        font.setPixelSize(TEXT_SIZE)
-        app.setFont(font)
+        app.setFont(text_font(app.font(), TEXT_SIZE))
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.widgets.number_field import NumberField
-from gui.widgets.wheel_guard import WheelGuard
+from gui.widgets.slider import Slider
 
 
 class ValueSlider(QWidget):
@@ -50,13 +50,10 @@ class ValueSlider(QWidget):
         self.field.setFixedWidth(68)
         self.field.setObjectName(f"{slider_name}_field")
         self.field.value_changed.connect(self._on_typed)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setObjectName(slider_name)
-        self.slider.setRange(0, len(self._values) - 1)
+        self.slider = Slider(slider_name, len(self._values) - 1)
         self.slider.setPageStep(max(1, len(self._values) // 10))
         self.slider.valueChanged.connect(self._on_slid)
         self.label.setBuddy(self.slider)
-        WheelGuard(self).protect(self.slider)
         for widget in (self.slider, self.field):
             widget.setToolTip(tool_tip)
             widget.setAccessibleName(title)

@@ -58,6 +58,7 @@ class RunControls(QObject):
     def _show_state(self, state: State) -> None:
         actions, running = self._actions, state is State.RUNNING
         actions.play.setText("Pause" if running else "Play")
+        actions.play.setData("pause" if running else "play")
         actions.play.setToolTip("Pause training" if running else "Train until you pause")
         training = (actions.play, actions.step, actions.epoch, actions.reset)
         for action in (*training, actions.save, actions.save_as):

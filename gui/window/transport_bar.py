@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from core.training.evaluator import TestMetrics
 from core.training.snapshot import Snapshot
 from core.wording import percent
 from gui.training.state import State
+from gui.widgets.action_button import ActionButton
 from gui.widgets.epoch_bar import EpochBar
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
@@ -77,10 +77,9 @@ class TransportBar(QWidget):
             (step, "step_button"),
             (epoch, "epoch_button"),
         ):
-            button = _action_button(action, name)
+            button = ActionButton(action, name, is_primary=action is play)
             layout.addWidget(button)
             if action is play:
-                button.setProperty("role", "primary")
                 button.setMinimumWidth(96)
         layout.addSpacing(8)
         layout.addWidget(self.speed_slider)
@@ -176,21 +175,3 @@ class TransportBar(QWidget):
         seconds = now.time - recent[0].time
         if seconds > _SPEED_SECONDS / 4:
             self.speed.set_text(f"{(now.images - recent[0].images) / seconds:,.0f}")
-
-
-def _action_button(action: QAction, name: str) -> QPushButton:
-    """Return a button with the text, tool tip and state of `action`."""
-    button = QPushButton()
-    button.setObjectName(name)
-    button.clicked.connect(action.trigger)
-
-    def follow() -> None:
-        shortcut = action.shortcut().toString()
-        button.setText(action.text())
-        button.setEnabled(action.isEnabled())
-        button.setToolTip(f"{action.toolTip()} ({shortcut})")
-        button.setAccessibleName(action.text())
-
-    action.changed.connect(follow)
-    follow()
-    return button

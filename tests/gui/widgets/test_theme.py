@@ -3,7 +3,9 @@ import itertools
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QPalette
 
+from gui.widgets.style_sheet import make_palette
 from gui.widgets.theme import DARK, LIGHT, rgb
 
 
@@ -19,30 +21,72 @@ def contrast(a, b):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+GROUNDS = ("window", "surface", "raised", "hairline", "accent_surface", "warning_surface")
+"""What text and controls lie on."""
+
+
+@THEMES
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("front", ["text", "quiet"])
+def test_text_can_be_read(theme, front, ground):
+    assert contrast(getattr(theme, front), getattr(theme, ground)) >= 4.5
+
+
+@THEMES
 @pytest.mark.parametrize(
-    ("front", "back"),
+    ("front", "ground"),
+    [("on_accent", "accent"), ("fault", "window"), ("fault", "surface"), ("window", "text")],
+)
+def test_text_in_color_can_be_read(theme, front, ground):
+    assert contrast(getattr(theme, front), getattr(theme, ground)) >= 4.5
+
+
+@THEMES
+@pytest.mark.parametrize("ground", ["window", "surface"])
+@pytest.mark.parametrize(
+    "line",
+    ["train", "train_faint", "test", "validation", "negative", "positive", "control", "warning"],
+)
+def test_lines_and_controls_stand_out(theme, line, ground):
+    """WCAG asks for 3:1 of graphics."""
+    assert contrast(getattr(theme, line), getattr(theme, ground)) >= 3
+
+
+@THEMES
+@pytest.mark.parametrize("ground", ["window", "surface"])
+def test_curves_of_earlier_runs_stand_out(theme, ground):
+    assert all(contrast(color, getattr(theme, ground)) >= 3 for color in theme.overlays)
+
+
+@THEMES
+@pytest.mark.parametrize(
+    ("front", "ground"),
     [
-        ("text", "window"),
-        ("text", "surface"),
-        ("text", "warning_surface"),
-        ("quiet", "window"),
-        ("quiet", "surface"),
-        ("on_accent", "accent"),
+        ("text", "control"),  # a slider's handle on its track
+        ("control", "hairline"),  # a bar on its track
+        ("accent", "hairline"),
+        ("accent", "raised"),  # the ring of a button that has the focus
+        ("warning", "warning_surface"),
+        ("control", "raised"),
     ],
 )
-def test_text_can_be_read(theme, front, back):
-    assert contrast(getattr(theme, front), getattr(theme, back)) >= 4.5
+def test_parts_of_a_control_stand_out_from_each_other(theme, front, ground):
+    assert contrast(getattr(theme, front), getattr(theme, ground)) >= 3
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("curve", ["train", "test", "validation", "negative", "positive"])
-def test_curves_stand_out(theme, curve):
-    """WCAG asks for 3:1 of graphics."""
-    assert contrast(getattr(theme, curve), theme.surface) >= 3
+@THEMES
+def test_a_palette_has_no_color_of_its_own(qapp, theme):
+    """Otherwise Qt works one out, and nobody looks at its contrast."""
+    palette = make_palette(theme)
+    tokens = {getattr(theme, field.name) for field in dataclasses.fields(theme)} - {theme.overlays}
+    tokens = {token.lower() for token in tokens}
+    for role in QPalette.ColorRole:
+        if role not in (QPalette.ColorRole.NColorRoles, QPalette.ColorRole.NoRole):
+            assert palette.color(QPalette.ColorGroup.Active, role).name() in tokens, role
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@THEMES
 def test_tokens_are_colors(theme):
     for field in dataclasses.fields(theme):
         value = getattr(theme, field.name)
@@ -62,7 +106,7 @@ DEUTERANOPIA = np.array(
 )
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@THEMES
 def test_curves_can_be_told_apart_without_green(theme):
     curves = [as_seen_without_green(c) for c in (theme.train, theme.test, theme.validation)]
     for a, b in itertools.combinations(curves, 2):

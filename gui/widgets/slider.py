@@ -1,0 +1,80 @@
+"""A slider with a round handle."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
+
+from gui.widgets.wheel_guard import WheelGuard
+
+_RADIUS = 7.0
+_RING = 2.0
+"""Width of the line around the handle that has the focus."""
+_HEIGHT = 18
+_TRACK, _FILLED = 2.0, 4.0
+"""Heights of the track beyond the handle and before it."""
+
+
+class Slider(QSlider):
+    """Horizontal; the wheel turns it only after a click on it.
+
+    Parameters
+    ----------
+    name
+        objectName.
+    highest, lowest
+        Its positions at the ends.
+    """
+
+    def __init__(
+        self, name: str, highest: int, lowest: int = 0, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setObjectName(name)
+        self.setRange(lowest, highest)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        WheelGuard(self).protect(self)
+
+    def sizeHint(self) -> QSize:
+        """High enough for the handle and its ring."""
+        return QSize(super().sizeHint().width(), _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width; the height of the handle and its ring."""
+        return QSize(super().minimumSizeHint().width(), _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the track, thicker before the handle, and the handle."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        color, role = self.palette().color, QPalette.ColorRole
+        middle = self._handle_center()
+        for left, right, height, brush in (
+            (0.0, float(self.width()), _TRACK, role.Mid),
+            (0.0, middle.x(), _FILLED, role.PlaceholderText),
+        ):
+            painter.setBrush(color(brush))
+            track = QRectF(left, middle.y() - height / 2, right - left, height)
+            painter.drawRoundedRect(track, height / 2, height / 2)
+        if self.hasFocus():
+            painter.setPen(QPen(color(role.Highlight), _RING))
+            painter.setBrush(color(role.Window))
+            painter.drawEllipse(middle, _RADIUS + _RING / 2, _RADIUS + _RING / 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+        is_held = self.isSliderDown() or self.underMouse()
+        painter.setBrush(color(role.Highlight if is_held and self.isEnabled() else role.WindowText))
+        radius = _RADIUS - _RING if self.hasFocus() else _RADIUS
+        painter.drawEllipse(middle, radius, radius)
+
+    def _handle_center(self) -> QPointF:
+        """Return where the style, which follows the mouse, has the handle; the ring has room."""
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+        )
+        margin = _RADIUS + _RING
+        x = min(max(QRectF(handle).center().x(), margin), self.width() - margin)
+        return QPointF(x, self.height() / 2)
