@@ -16,7 +16,7 @@ from core.pictures.background import (
     edge_values,
     reduce_picture,
 )
-from core.pictures.components import Mask, box_around, label_components
+from core.ink.components import Mask, box_around, label_components
 
 _WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
 """Windows for estimating the background."""
