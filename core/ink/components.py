@@ -23,6 +23,20 @@ class Box(NamedTuple):
         """The longer side, in pixels."""
         return max(self.bottom - self.top, self.right - self.left)
 
+    def shares_columns(self, other: Box) -> float:
+        """Return how much of the narrower box's width both have in common, up to 1."""
+        common = min(self.right, other.right) - max(self.left, other.left)
+        return common / min(self.right - self.left, other.right - other.left)
+
+    def joined(self, other: Box) -> Box:
+        """Return the box around both."""
+        return Box(
+            min(self.top, other.top),
+            max(self.bottom, other.bottom),
+            min(self.left, other.left),
+            max(self.right, other.right),
+        )
+
 
 def box_around(mask: Mask) -> Box:
     """Return the bounding box of the marked pixels of `mask`, (h, w); at least one is marked."""

@@ -143,13 +143,16 @@ class Drawing:
         """Whether there is a change to undo."""
         return bool(self._before)
 
+    @property
+    def example(self) -> NDArray[np.uint8] | None:
+        """The image of a data set that was placed, if nothing is drawn on it."""
+        if len(self.items) == 1 and isinstance(self.items[0], Picture):
+            return self.items[0].image
+        return None
+
     def image(self) -> NDArray[np.uint8]:
         """Return the input of the network, uint8 (28, 28), sized and placed like MNIST."""
-        if len(self.items) == 1 and isinstance(self.items[0], Picture):
-            picture = self.items[0]
-            if picture.image is not None:
-                return picture.image
-        return normalize_drawing(self.ink)
+        return normalize_drawing(self.ink) if self.example is None else self.example
 
     # --- the pen --------------------------------------------------------------------------
 

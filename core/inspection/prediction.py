@@ -29,12 +29,16 @@ class Prediction:
         (10,); not finite if training has diverged.
     threshold
         The least probability, 0…1, of a prediction that counts as certain.
+    is_one_digit
+        Whether the image looks like a digit at all; nothing that is predicted for another image
+        counts as certain.
     """
 
     network: Network
     image: NDArray[np.uint8]
     probabilities: Floats
     threshold: float
+    is_one_digit: bool = True
 
     @property
     def is_finite(self) -> bool:
@@ -43,8 +47,8 @@ class Prediction:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the most probable digit reaches the threshold."""
-        return bool(self.probabilities[self.digit] >= self.threshold)
+        """Whether the image looks like a digit, and the most probable one reaches the threshold."""
+        return self.is_one_digit and bool(self.probabilities[self.digit] >= self.threshold)
 
     @property
     def digit(self) -> int:
@@ -58,8 +62,13 @@ class Prediction:
             return explain(self.network, self.image)
 
 
-def predict(network: Network, image: NDArray[np.uint8], threshold: float = 0.0) -> Prediction:
+def predict(
+    network: Network,
+    image: NDArray[np.uint8],
+    threshold: float = 0.0,
+    is_one_digit: bool = True,
+) -> Prediction:
     """Return what `network` predicts for `image`, uint8 (28, 28); changes neither."""
     with np.errstate(over="ignore", invalid="ignore"):
         probabilities = network.predict(image.reshape(1, -1))[0]
-    return Prediction(network, image, probabilities, threshold)
+    return Prediction(network, image, probabilities, threshold, is_one_digit)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from core.ink.components import Mask, box_around, label_components
 from core.pictures.background import (
     EVERYWHERE,
     Gray,
@@ -16,7 +17,6 @@ from core.pictures.background import (
     edge_values,
     reduce_picture,
 )
-from core.ink.components import Mask, box_around, label_components
 
 _WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
 """Windows for estimating the background."""

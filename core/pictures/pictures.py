@@ -19,9 +19,9 @@ from PIL import Image
 
 from core.errors import DataError
 from core.files.user_file import open_file
+from core.ink.components import Mask, box_around
 from core.ink.drawing import BRUSH, FILLED, RASTER_SIDE
 from core.pictures.background import Gray
-from core.ink.components import Mask, box_around
 from core.pictures.digit_finder import find_digit
 from core.pictures.picture_decoding import MOST_BYTES, decode_picture
 from core.printable_text import printable

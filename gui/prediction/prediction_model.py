@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.ink.doubt import Doubt, doubt_about
 from core.ink.drawing import Drawing
 from core.inspection.prediction import Prediction, predict
 from gui.prediction.active_network import ActiveNetwork
@@ -27,6 +28,8 @@ class PredictionModel(QObject):
         The one given.
     image
         uint8, (28, 28), of the drawing; None while it is blank. Nobody writes to it.
+    doubt
+        Why the drawing does not look like one digit; None if it does.
     prediction
         The newest; None while the drawing is blank, and before there is a network.
 
@@ -48,6 +51,7 @@ class PredictionModel(QObject):
         self.drawing = drawing
         self._active_network = active_network
         self.image: NDArray[np.uint8] | None = None
+        self.doubt: Doubt | None = None
         self.prediction: Prediction | None = None
         # A quick pen brings many points in one turn of the event loop; one prediction follows.
         self._soon = QTimer(self, interval=0, singleShot=True)
@@ -62,6 +66,7 @@ class PredictionModel(QObject):
     @Slot()
     def _update_image(self) -> None:
         self.image = None if self.drawing.is_blank else self.drawing.image()
+        self.doubt = doubt_about(self.drawing)
         self.image_changed.emit(self.image)
         self._predict()
 
@@ -75,5 +80,5 @@ class PredictionModel(QObject):
         elif network is None:
             return  # between two runs: what the run before predicted stays
         else:
-            self.prediction = predict(network, self.image, threshold)
+            self.prediction = predict(network, self.image, threshold, self.doubt is None)
         self.predicted.emit(self.prediction)

@@ -32,6 +32,12 @@ def test_it_is_certain_from_the_threshold_on(threshold, is_certain):
     assert predict(predicts(d4=0.75, d9=0.25), IMAGE, threshold).is_certain is is_certain
 
 
+def test_what_is_not_one_digit_is_never_certain():
+    prediction = predict(predicts(d4=1), IMAGE, threshold=0.5, is_one_digit=False)
+    assert not prediction.is_certain
+    assert prediction.digit == 4
+
+
 def test_a_diverged_network_has_no_answer_and_warns_of_nothing():
     network = predicts(d4=1)
     network.parameters[:] = np.nan

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import gui.prediction
+from core.ink.doubt import Doubt
 from core.ink.drawing import Drawing
 from core.inspection.network_edits import Edit
 from core.settings.config import NetworkConfig, RunConfig
@@ -144,3 +145,17 @@ def test_an_edit_activates_the_runs_network(model, edited, snapshot):
     edited.add(Edit(2, 7, None, 50.0))
     assert (active.follows_run, active.threshold) == (True, 0.25)
     assert active.network is edited.network
+
+
+def test_digits_side_by_side_get_no_certain_answer(model, edited, snapshot, qtbot):
+    edited.note_snapshot(snapshot)
+    bars = [[(80, 60), (80, 220)], [(200, 60), (200, 220)]]
+    for bar, doubt in zip(bars, (None, Doubt.SEVERAL), strict=True):
+        with qtbot.waitSignal(model.predicted):
+            stroke(model, bar)
+        assert model.doubt is doubt
+        assert model.prediction.is_one_digit is (doubt is None)
+    model.drawing.undo()
+    with qtbot.waitSignal(model.predicted):
+        model.note_drawing()
+    assert model.doubt is None
