@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from core.ink.doubt import Doubt
 from core.ink.drawing import BRUSH
 from core.inspection.prediction import Prediction
 from core.wording import percent
@@ -26,6 +27,10 @@ _SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that co
 _RUN, _RUN_TIP = "My network", "Predict with the network that is trained here"
 _WIDEST_GUESSES = "not sure\n0 (> 00.0 %), 0 (< 0.0 %)\n0 (< 0.0 %)"
 _HOW_TO_CORRECT = "Wrong? Press the correct digit."
+_DOUBTS = {
+    Doubt.SEVERAL: "It predicts one digit at a time.",
+    Doubt.SCRIBBLE: "This does not look like one digit.",
+}
 
 
 class PadPanel(QWidget):
@@ -50,6 +55,7 @@ class PadPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._model = model
+        self._said = ""
         self._active_network = active_network
         self.pad = DrawPad(model.drawing)
         self.input_view = NetworkInputView()
@@ -163,13 +169,19 @@ class PadPanel(QWidget):
 
     def say(self, text: str) -> None:
         """Show a short remark below the prediction until the drawing changes."""
-        self.remark.set_text(text)
+        self._said = text
+        self._show_remark()
+
+    def _show_remark(self) -> None:
+        doubt = self._model.doubt
+        hint = _HOW_TO_CORRECT if doubt is None else _DOUBTS[doubt]
+        self.remark.set_text(self._said or ("" if self.pad.is_blank else hint))
 
     # --- what is shown --------------------------------------------------------------------
 
     @Slot()
     def _on_drawing_changed(self) -> None:
-        self.say("" if self.pad.is_blank else _HOW_TO_CORRECT)
+        self.say("")
 
     @Slot()
     def _show_network_choice(self) -> None:
@@ -188,6 +200,7 @@ class PadPanel(QWidget):
         # A network whose training has diverged has no answer.
         answer = prediction if prediction is not None and prediction.is_finite else None
         self.bars.show_probabilities(None if answer is None else answer.probabilities)
+        self._show_remark()
         self.digit.set_text(_digit(answer))
         self.guesses.set_text(_guesses(answer))
         if answer is not None and self.why.isChecked():

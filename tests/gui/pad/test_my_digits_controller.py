@@ -319,3 +319,28 @@ def test_another_run_puts_an_end_to_learning(qtbot, open_window, mine):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window._session.state is State.PAUSED)
     assert not results
+
+
+# --- what is not one digit ----------------------------------------------------------------------
+
+
+def test_two_digits_side_by_side_get_no_certain_answer(qtbot, open_window):
+    """Of "12" the network would say 4, as of everything."""
+    window = open_window(reads_fours(0.9))
+    panel = window.pad_panel
+    draw_stroke(panel.pad, [(0.2, 0.2), (0.2, 0.8)])
+    qtbot.waitUntil(lambda: panel.digit.text() == "4")
+    draw_stroke(panel.pad, [(0.5, 0.3), (0.6, 0.2), (0.7, 0.3), (0.5, 0.8), (0.8, 0.8)])
+    qtbot.waitUntil(lambda: panel.digit.text() == "?")
+    assert "one digit at a time" in panel.remark.text()
+    click(window, "undo_button")
+    qtbot.waitUntil(lambda: panel.digit.text() == "4")
+    assert "one digit" not in panel.remark.text()
+
+
+def test_a_scribble_gets_no_certain_answer(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    zigzag = [(0.1 + 0.08 * k, 0.2 + 0.6 * (k % 2)) for k in range(10)]
+    draw_stroke(window.pad_panel.pad, zigzag)
+    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "?")
+    assert "does not look like one digit" in window.pad_panel.remark.text()
