@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from gui.curves.run_axis import AXES
-from gui.widgets.choice import Choice
+from gui.widgets.segmented_choice import SegmentedChoice
 
 
-class AxisChoice(Choice):
+class AxisChoice(SegmentedChoice):
     """Steps, epochs or time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -16,4 +16,3 @@ class AxisChoice(Choice):
         super().__init__("axis_combo", options, parent)
         self.setAccessibleName("X axis of the curves")
         self.setToolTip("The x axis of both plots: steps, epochs or seconds of training")
-        self.setMinimumContentsLength(8)

@@ -33,10 +33,10 @@ class _AxisKind:
 
 
 AXES: dict[Axis, _AxisKind] = {
-    "step": _AxisKind("step", "by step", "Over training steps", 10),
-    "epoch": _AxisKind("epoch", "by epoch", "Over passes through the training images", 0.1),
+    "step": _AxisKind("step", "step", "Over training steps", 10),
+    "epoch": _AxisKind("epoch", "epoch", "Over passes through the training images", 0.1),
     "time": _AxisKind(
-        "training time, s", "by time", "Over seconds of training, without pauses and tests", 1
+        "training time, s", "time", "Over seconds of training, without pauses and tests", 1
     ),
 }
 

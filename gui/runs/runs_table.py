@@ -43,12 +43,12 @@ class RunsTable(QTableView):
         self.filter = RunsFilter(model, self)
         self.setModel(self.filter)
         self._painter = RunPainter(model, self.filter.record, self)
+        columns = self.horizontalHeader()
+        columns.setMinimumSectionSize(COLUMNS[TICK].width)  # by default it depends on the type
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width)
             if number in (TICK, CURVE):
                 self.setItemDelegateForColumn(number, self._painter)
-        columns = self.horizontalHeader()
-        columns.setMinimumSectionSize(32)
         columns.setStretchLastSection(True)
         columns.setSectionsMovable(True)
         self.setSortingEnabled(True)

@@ -13,6 +13,11 @@ from gui.widgets.typeface import load_typefaces, text_font
 class ThemeController(QObject):
     """Keeps the application's colors in step with the system, or with the user's choice.
 
+    Attributes
+    ----------
+    chosen
+        Light or dark; Unknown follows the system.
+
     Signals
     -------
     changed(Theme)
@@ -24,7 +29,7 @@ class ThemeController(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
-        self._chosen = Qt.ColorScheme.Unknown
+        self.chosen = Qt.ColorScheme.Unknown
         self.theme = LIGHT
         app.setStyle("Fusion")
         load_typefaces()
@@ -35,7 +40,9 @@ class ThemeController(QObject):
 
     def choose(self, scheme: Qt.ColorScheme) -> None:
         """Use light or dark; Unknown follows the system."""
-        self._chosen = scheme
+        if scheme == self.chosen:
+            return
+        self.chosen = scheme
         # So that what the system draws, such as the title bar and file dialogs, follows too.
         self._app.styleHints().setColorScheme(scheme)
         self._follow()
@@ -43,7 +50,7 @@ class ThemeController(QObject):
     @Slot()
     def _follow(self) -> None:
         # A platform without a color scheme of its own ignores setColorScheme().
-        scheme = self._chosen
+        scheme = self.chosen
         if scheme == Qt.ColorScheme.Unknown:
             scheme = self._app.styleHints().colorScheme()
         self.theme = DARK if scheme == Qt.ColorScheme.Dark else LIGHT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from core.ink.drawing import Drawing
@@ -33,8 +33,10 @@ from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
 from gui.window.lessons_controller import LessonsController
 from gui.window.loading_messages import LoadingMessages
+from gui.window.remembered_choices import RememberedChoices
 from gui.window.run_controls import RunControls
 from gui.window.run_messages import RunMessages
+from gui.window.scheme_choice import SchemeChoice
 from gui.window.settings_controller import SettingsController
 from gui.window.shutdown import Shutdown
 from gui.window.snapshot_display import SnapshotDisplay
@@ -84,6 +86,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         library = library or RunLibrary(IN_MEMORY)
 
+        self.actions_ = Actions(self)
+        SchemeChoice(themes, self.actions_.scheme, settings, self)
         self._make_widgets(shipped)
         self._control_session()
         self._keep_runs(library)
@@ -91,10 +95,11 @@ class MainWindow(QMainWindow):
         self._connect_window(themes)
         self.shutdown = Shutdown(session, self.lessons, self._comparing, self.files, self.autosave)
         self.layout_.restore(self, settings)
+        self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
         self.pad_panel.pad.setFocus()
 
     def _make_widgets(self, shipped: SavedRun | None) -> None:
-        self.actions_ = actions = Actions(self)
+        actions = self.actions_
         self.transport = TransportBar(actions.reset, actions.play, actions.step, actions.epoch)
         self.settings_panel = SettingsPanel(self._session.config)
         self.lessons = LessonsPanel()
@@ -206,11 +211,6 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(lambda: show_about(self, actions.all()))
         actions.reset_layout.triggered.connect(self.layout_.reset)
         actions.lessons.triggered.connect(self.layout_.show_lessons)
-
-        def choose_scheme(action: QAction) -> None:
-            themes.choose(action.data())
-
-        actions.scheme.triggered.connect(choose_scheme)
         for part in (self.curves, self.tabs, self.lessons, self.pad_panel):
             themes.changed.connect(part.apply_theme)
             part.apply_theme(themes.theme)
@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
             return
         self.display.stop()
         self.layout_.remember(self, self._settings)
+        self._choices.remember()
         self.shutdown.run()
         event.accept()
 
