@@ -1,41 +1,75 @@
-"""What a run measured at one step, or in the bucket that holds it, as text."""
+"""What all runs measured at a place on the x axis, as text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from core.history.spread import Spread
 from core.wording import percent
+from gui.curves.chart import Chart
 from gui.curves.live_run import LiveRun
+from gui.curves.overlays import Overlay
+from gui.curves.readout import Readout, ReadoutRow
+
+_Form = Callable[[float], str]
 
 
-def loss_text(run: LiveRun, step: int) -> str:
-    """Return two lines: when a step was made, and the losses there."""
-    return _text(run, step, "loss", "{:.3f}".format)
+def readout_at(
+    x: float, chart: Chart, run: LiveRun, others: Sequence[Overlay], reach: float
+) -> Readout:
+    """Return the values of all runs in a chart at `x` on its x axis.
+
+    The live run's are of one step, or of the bucket that holds it; an evaluation says of which step
+    it is, if of an earlier one. A resize of the network within `reach` of `x` is named, too.
+    """
+    what = "accuracy" if chart.band is None else "loss"
+    form: _Form = percent if chart.band is None else "{:.3f}".format
+    heading, rows = [], []
+    if run.steps and run.is_known:
+        step = run.step_near(x)
+        item = _item_of(run.trained(f"batch_{what}"), step)
+        heading.append(run.moment(int(item.before[0]) + 1, int(item.count[0])))
+        rows = _live_rows(run, step, item, chart, what, form)
+    else:
+        heading.append(run.place_text(x))
+    if len(chart.marks):
+        nearest = int(np.abs(chart.marks - x).argmin())
+        if abs(chart.marks[nearest] - x) <= reach:
+            heading.append(str(run.resizes[nearest]))
+    samples = {line.name: line for line in reversed(chart.others)}
+    for other in others:
+        if text := other.text(what, x, form):
+            rows.append(ReadoutRow(other.title, text, samples.get(other.title)))
+    return Readout(heading, rows)
 
 
-def accuracy_text(run: LiveRun, step: int) -> str:
-    """Return two lines: when a step was made, and the accuracies there."""
-    return _text(run, step, "accuracy", percent)
-
-
-def _text(run: LiveRun, step: int, what: str, form: Callable[[float], str]) -> str:
+def _live_rows(
+    run: LiveRun, step: int, item: Spread, chart: Chart, what: str, form: _Form
+) -> list[ReadoutRow]:
+    smoothed = chart.lines[0]
     batches = run.trained(f"batch_{what}")
-    item = _item_of(batches, step)
-    moment = run.moment(int(item.before[0]) + 1, int(item.count[0]))
-    others = [f"smoothed {form(batches.smoothed(item)[0])}"]
-    if what == "loss" and (penalty := _item_of(run.trained("regularization_loss"), step)).mean[0]:
-        others.insert(0, f"L2 {penalty.mean[0]:.3f}")
-    for title in ("validation", "test"):
-        steps, evaluated = run.evaluated(f"{title}_{what}", run.steps + 1)
+    rows = [
+        ReadoutRow("batch", _value(item, form), chart.band),
+        ReadoutRow(smoothed.name, form(float(batches.smoothed(item)[0])), smoothed),
+    ]
+    if what == "loss":
+        penalty = float(_item_of(run.trained("regularization_loss"), step).mean[0])
+        if penalty:
+            rows.append(ReadoutRow("L2", form(penalty)))
+    for line in chart.lines[1:]:
+        steps, evaluated = run.evaluated(f"{line.name}_{what}", run.steps + 1)
         place = int(np.searchsorted(steps, step, side="right"))
         if not evaluated[place : place + 1].is_thinned:  # a bucket, that the step lies in
             place -= 1
         if 0 <= place < len(evaluated):
-            others.append(f"{title} {_value(evaluated[place : place + 1], form)}")
-    return f"{moment}   batch {_value(item, form)}\n{'   '.join(others)}"
+            shown = evaluated[place : place + 1]
+            text = _value(shown, form)
+            if not shown.is_thinned and steps[place] < step:
+                text += f" at step {int(steps[place]):,}"
+            rows.append(ReadoutRow(line.name, text, line))
+    return rows
 
 
 def _item_of(batches: Spread, step: int) -> Spread:
@@ -43,7 +77,7 @@ def _item_of(batches: Spread, step: int) -> Spread:
     return batches[place : place + 1]
 
 
-def _value(item: Spread, form: Callable[[float], str]) -> str:
+def _value(item: Spread, form: _Form) -> str:
     """Return the value of an item, or its mean, least and largest."""
-    mean, low, high = (form(values[0]) for values in (item.mean, item.low, item.high))
+    mean, low, high = (form(float(values[0])) for values in (item.mean, item.low, item.high))
     return f"{mean} ({low}–{high})" if item.is_thinned else mean

@@ -1,101 +1,70 @@
-"""A run's loss and accuracy side by side, as a picture for print and slides."""
+"""Loss and accuracy side by side, as a picture for print and slides."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.files.atomic_file import write_atomically
 from core.runs.run_comparison import NAMES
-from core.runs.run_curves import Axis
 from core.training.snapshot import Snapshot
 from core.wording import counted
-from gui.curves.chart import figure_font, paint_chart
-from gui.curves.curves_charts import charts_of
+from gui.curves.chart import Chart
+from gui.curves.chart_frame import LEFT, ChartFrame
+from gui.curves.chart_painter import (
+    figure_font,
+    paint_axes,
+    paint_band,
+    paint_beyond,
+    paint_lines,
+    paint_others,
+)
+from gui.curves.end_labels import label_room, paint_labels
+from gui.curves.legend import ROW, paint_legend
+from gui.widgets.pictures import pixel_picture, png, svg
 from gui.widgets.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
 
 WIDTH, HEIGHT = 960, 440
-PNG_SCALE = 2
-"""A PNG has twice as many pixels per side, to be sharp on a slide."""
-
-_SVG_DPI = 96
-"""A pixel of an SVG is 1/96 inch."""
+POINTS = 800
+"""Approximate most points of a line: two per pixel."""
 
 _MARGIN, _HEAD, _GAP = 20, 56, 24
 
 
 @dataclass(frozen=True, eq=False)
 class CurvesFigure:
-    """A figure in the colors of the light theme.
+    """A figure in the colors of the light theme, as :meth:`CurvesView.charts` returns it.
 
     Attributes
     ----------
-    snapshot
-        Of a run that has made a step.
-    axis
-        The x axis of the curves.
-    is_log
-        Whether the scale of the loss is logarithmic.
+    charts
+        Side by side.
+    title, subtitle
+        Above them.
     """
 
-    snapshot: Snapshot
-    axis: Axis = "step"
-    is_log: bool = False
-
-    @property
-    def title(self) -> str:
-        """The network and its data."""
-        config = self.snapshot.config
-        return f"{config.network} on {NAMES[config.dataset]}"
-
-    @property
-    def subtitle(self) -> str:
-        """How it was trained, and for how long."""
-        snapshot, config = self.snapshot, self.snapshot.config
-        settings = config.hyperparameters
-        return (
-            f"{NAMES[settings.optimizer]}, learning rate {settings.learning_rate:g}, batches of "
-            f"{settings.batch_size:,}, seed {config.seed}; {counted(snapshot.step, 'step')}, "
-            f"{snapshot.epoch + snapshot.epoch_progress:.1f} epochs"
-        )
+    charts: Sequence[Chart]
+    title: str
+    subtitle: str
 
     def write_png(self, path: Path) -> None:
-        """Write a picture, `PNG_SCALE` times the figure's size.
+        """Write a picture of twice the figure's size.
 
         Raises
         ------
         DigitscopeError
             If the file cannot be written; an existing file stays unchanged.
         """
-        image = QImage(QSize(WIDTH, HEIGHT) * PNG_SCALE, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(PNG_SCALE)
-        with QPainter(image) as painter:
-            self._paint(painter)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, b"png").write(image)
-        write_atomically(path, lambda stream: stream.write(_bytes(buffer)))
+        content = png(pixel_picture(QSize(WIDTH, HEIGHT), self._paint))
+        write_atomically(path, lambda stream: stream.write(content))
 
     def write_svg(self, path: Path) -> None:
         """Write a vector drawing; raises what :meth:`write_png` does."""
-        buffer = QBuffer()
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(QSize(WIDTH, HEIGHT))
-        generator.setResolution(_SVG_DPI)
-        generator.setViewBox(QRectF(0, 0, WIDTH, HEIGHT))
-        generator.setTitle(self.title)
-        generator.setDescription(self.subtitle)
-        with QPainter(generator) as painter:
-            self._paint(painter)
-        # So that a program that lacks this font falls back to a similar one.
-        fonts = rb'font-family="\1, sans-serif"'
-        content = re.sub(rb'font-family="([^"]*)"', fonts, _bytes(buffer))
+        content = svg(QSize(WIDTH, HEIGHT), self._paint, self.title, self.subtitle)
         write_atomically(path, lambda stream: stream.write(content))
 
     def _paint(self, painter: QPainter) -> None:
@@ -110,10 +79,39 @@ class CurvesFigure:
         painter.drawText(head.translated(0, 24), Qt.AlignmentFlag.AlignVCenter, self.subtitle)
         width = (WIDTH - 2 * _MARGIN - _GAP) / 2
         area = QRectF(_MARGIN, _MARGIN + _HEAD, width, HEIGHT - _MARGIN - _HEAD - 12)
-        for chart in charts_of(self.snapshot, self.axis, self.is_log, LIGHT):
-            paint_chart(painter, area, chart, LIGHT)
+        for chart in self.charts:
+            _paint_chart(painter, area, chart)
             area.translate(width + _GAP, 0)
 
 
-def _bytes(buffer: QBuffer) -> bytes:
-    return bytes(buffer.data().data())
+def _paint_chart(painter: QPainter, area: QRectF, chart: Chart) -> None:
+    painter.setPen(QColor(LIGHT.text))
+    painter.setFont(figure_font(TITLE_SIZE, QFont.Weight.DemiBold))
+    head = QRectF(area.left() + LEFT, area.top(), area.width() - LEFT, 24)
+    painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, chart.title)
+    paint_legend(painter, head.adjusted(0, 24, 0, 2 * ROW), chart, LIGHT)
+    below = area.adjusted(0, 24 + 2 * ROW, 0, 0)
+    frame = ChartFrame.within(below, chart, label_room(chart, area.width()), is_fine=True)
+    paint_axes(painter, frame, LIGHT)
+    paint_band(painter, frame)
+    paint_others(painter, frame, LIGHT)
+    paint_labels(painter, frame, LIGHT)
+    paint_lines(painter, frame, LIGHT)
+    paint_beyond(painter, frame, LIGHT)
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """Return the network and its data."""
+    config = snapshot.config
+    return f"{config.network} on {NAMES[config.dataset]}"
+
+
+def subtitle_of(snapshot: Snapshot) -> str:
+    """Return how the network was trained, and for how long."""
+    config = snapshot.config
+    settings = config.hyperparameters
+    return (
+        f"{NAMES[settings.optimizer]}, learning rate {settings.learning_rate:g}, batches of "
+        f"{settings.batch_size:,}, seed {config.seed}; {counted(snapshot.step, 'step')}, "
+        f"{snapshot.epoch + snapshot.epoch_progress:.1f} epochs"
+    )

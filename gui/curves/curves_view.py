@@ -2,118 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import ceil, floor
+from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from core.history.spread import Spread
 from core.runs.run_curves import Axis, RunCurves
 from core.training.snapshot import Snapshot
-from core.wording import percent
 from gui.curves.axis_choice import AxisChoice
-from gui.curves.curve import Curve, envelope
+from gui.curves.chart import Chart
+from gui.curves.chart_maker import ChartMaker, Shown
 from gui.curves.curve_plot import CurvePlot
-from gui.curves.curve_ranges import (
-    UNSETTLED,
-    accuracy_range,
-    as_percent,
-    log_loss_range,
-    loss_range,
-    scaled_loss,
-    without_start,
-)
-from gui.curves.curve_values import accuracy_text, loss_text
+from gui.curves.curve_values import readout_at
 from gui.curves.live_run import LiveRun
-from gui.curves.overlays import Scale, make_overlay
-from gui.curves.run_axis import AXES
-from gui.widgets.theme import Theme
+from gui.curves.overlays import MOST_OVERLAYS, Overlay
+from gui.curves.readout import Readout
+from gui.widgets.theme import LIGHT, Theme
 
-_SOLID, _DASH, _DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+_NEAR_A_MARK = 5
+"""Pixels from the cursor."""
 
-_Array = NDArray[np.float64]
+_FEWEST = 1e-3
+"""Least width of the visible part of the x axis, as a share of all of it: more is no use."""
+
+_HOW = "Drag over a part to enlarge it, or use\nCtrl and the wheel. Double-click: show all."
 
 
 class CurvesView(QWidget):
     """Two plots: loss and accuracy, of training, validation and test, over steps, epochs or time.
 
     Validation is shown only for runs with a validation split. Other runs can be overlaid, and marks
-    show where the network of the live run was resized.
+    show where the network of the live run was resized. The plots follow the run until the user
+    enlarges a part; both show the same part, and one cursor.
+
+    Attributes
+    ----------
+    loss, accuracy
+        The plots.
     """
 
     def __init__(self, log_scale: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = LiveRun()
         self._other_runs: Sequence[tuple[str, str, RunCurves]] = ()
+        self._others: Sequence[Overlay] = ()
         self._is_live_shown = True
-        self._make_plots()
+        self._part: tuple[float, float] | None = None
+        self._cursor: float | None = None
+        self._theme = LIGHT
+        self._maker = ChartMaker()
         self._log_scale = log_scale
+        self.loss = CurvePlot("Loss", "loss_plot")
+        self.accuracy = CurvePlot("Accuracy", "accuracy_plot")
         self._make_header()
-        self.loss.view_changed.connect(self._draw_loss)
-        self.accuracy.view_changed.connect(self._draw_accuracy)
-        log_scale.toggled.connect(self._on_log_toggled)
+        for plot in (self.loss, self.accuracy):
+            plot.canvas.part_wanted.connect(self.show_part)
+            plot.canvas.whole_wanted.connect(self.show_all)
+            plot.canvas.cursor_moved.connect(self._move_cursor)
+        log_scale.toggled.connect(self._draw)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(16)
         layout.addWidget(self.loss)
         layout.addWidget(self.accuracy)
-        self._draw_loss()
-        self._draw_accuracy()
-
-    def _make_plots(self) -> None:
-        self.loss = CurvePlot(
-            "Loss", "cross-entropy", "loss_plot", self._loss_readout, "{:.3f}".format, (-8, 8)
-        )
-        self._batch_loss = self.loss.add_curve("batch", "train_faint", _SOLID)
-        self._batch_loss.item.setZValue(-2)  # behind the lines of other runs, too
-        self._smooth_loss = self.loss.add_curve("smoothed", "train", _SOLID)
-        self._validation_loss = self.loss.add_curve(
-            "validation", "validation", _DOT, is_listed=False
-        )
-        self._test_loss = self.loss.add_curve("test", "test", _DASH)
-        self.accuracy = CurvePlot(
-            "Accuracy",
-            "correct, %",
-            "accuracy_plot",
-            self._accuracy_readout,
-            percent,
-            (-8, -8),
-        )
-        self._train_accuracy = self.accuracy.add_curve("train", "train", _SOLID)
-        self._validation_accuracy = self.accuracy.add_curve(
-            "validation", "validation", _DOT, is_listed=False
-        )
-        self._test_accuracy = self.accuracy.add_curve("test", "test", _DASH)
+        self._draw()
 
     def _make_header(self) -> None:
         self._axis_choice = AxisChoice()
         self._axis_choice.chosen.connect(self.set_axis)
         self.loss.header.addWidget(self._axis_choice)
-        button = QToolButton()
-        button.setDefaultAction(self._log_scale)
-        button.setObjectName("log_scale_button")
-        self.loss.header.addWidget(button)
+        log = QToolButton()
+        log.setDefaultAction(self._log_scale)
+        log.setObjectName("log_scale_button")
+        self.loss.header.addWidget(log)
+        self._all = QToolButton()
+        self._all.setText("Show all")
+        self._all.setObjectName("show_all_button")
+        self._all.setAccessibleName("Show all of the curves")
+        self._all.setToolTip(f"Show the whole run, and follow it.\n{_HOW}")
+        self._all.clicked.connect(self.show_all)
+        self.accuracy.header.addWidget(self._all)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
+        self._theme = theme
         self.loss.apply_theme(theme)
         self.accuracy.apply_theme(theme)
+        self._draw()
 
     @Slot()
     def clear(self) -> None:
         """Start with an empty run; the other runs stay."""
         self._run.clear()
-        self._follow()
+        self.show_all()
 
     @property
     def axis(self) -> Axis:
         """The x axis of the curves."""
         return self._run.axis
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no curve at all."""
+        return not self._run.steps and not self._others
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole run is shown, and followed."""
+        return self._part is None
 
     @Slot(object)
     def set_axis(self, axis: Axis) -> None:
@@ -121,14 +120,13 @@ class CurvesView(QWidget):
         self._axis_choice.set_value(axis)
         self._run.axis = axis
         self._lay_overlays()
-        self._follow()
+        self.show_all()
 
     def show_overlays(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
         """Draw other runs behind the live one: title, color as #rrggbb, and curves of each."""
         self._other_runs = overlays
         self._lay_overlays()
-        self._draw_loss()
-        self._draw_accuracy()
+        self._draw()
 
     def show_live(self, is_shown: bool) -> None:
         """Draw the live run from its next snapshot on, or only the other runs."""
@@ -138,137 +136,81 @@ class CurvesView(QWidget):
 
     def show_loss(self, snapshot: Snapshot) -> None:
         """Draw the losses so far."""
-        if not self._is_live_shown:
-            return
-        self._run.take(snapshot)
-        self._draw_loss()
+        if self._is_live_shown:
+            self._run.take(snapshot)
+            self._draw_loss()
 
     def show_accuracy(self, snapshot: Snapshot) -> None:
         """Draw the accuracies so far."""
-        if not self._is_live_shown:
-            return
-        self._run.take(snapshot)
-        self._draw_accuracy()
+        if self._is_live_shown:
+            self._run.take(snapshot)
+            self._draw_accuracy()
 
-    def _follow(self) -> None:
-        """Show the whole run."""
-        self.loss.is_following = self.accuracy.is_following = True
-        self._draw_loss()
-        self._draw_accuracy()
+    @Slot(float, float)
+    def show_part(self, left: float, right: float) -> None:
+        """Show a part of the x axis in both plots; all of it if it is as long."""
+        _, end = self._maker.loss(self._shown(self.loss)).x_range if self.is_whole else (0, 0)
+        end = max(end, self._shown(self.loss).end)
+        if right - left >= end:
+            self.show_all()
+        elif right - left >= _FEWEST * end:
+            self._part = left, right
+            self._draw()
 
-    # --- what is drawn once ----------------------------------------------------------------
+    @Slot()
+    def show_all(self) -> None:
+        """Show the whole run, and follow it."""
+        self._part = None
+        self._draw()
+
+    def charts(self, theme: Theme, points: int) -> tuple[Chart, Chart]:
+        """Return both charts as they are now, for a figure: colors, and points of a line."""
+        others = [other.in_theme(self._theme, theme) for other in self._others]
+        shown = replace(self._shown(self.loss), theme=theme, points=points, others=others)
+        maker = ChartMaker()
+        return maker.loss(shown, is_exact=True), maker.accuracy(shown, is_exact=True)
+
+    # --- drawing -------------------------------------------------------------------------------
 
     def _lay_overlays(self) -> None:
-        axis = self._run.axis
-        losses, accuracies = [], []
-        for title, color, run in self._other_runs:
-            course = run.course
-            loss = (run.step, run.loss), (run.test_step, run.test_loss)
-            accuracy = (run.step, run.accuracy), (run.test_step, run.test_accuracy)
-            losses.append(make_overlay(title, color, course, axis, *loss, self._scaled))
-            accuracies.append(make_overlay(title, color, course, axis, *accuracy, as_percent))
-        self.loss.overlays.show(losses)
-        self.accuracy.overlays.show(accuracies)
+        self._others = [
+            Overlay.of(*other, self._run.axis) for other in self._other_runs[:MOST_OVERLAYS]
+        ]
 
-    def _x_title(self) -> str:
-        title = AXES[self._run.axis].title
-        return title if self._run.is_known else f"{title} (not known for this run)"
-
-    # --- what is drawn at each frame -------------------------------------------------------
+    def _shown(self, plot: CurvePlot) -> Shown:
+        is_log, points = self._log_scale.isChecked(), plot.canvas.width_in_pixels
+        return Shown(self._run, self._others, self._part, is_log, points, self._theme)
 
     @Slot()
-    def _draw_loss(self) -> None:
-        history = self._run.history
-        batch, smooth = self._curve(self.loss, "batch_loss")
-        x = self._run.at(batch.x)
-        self._batch_loss.set_data(*envelope(x, self._scaled(batch.low), self._scaled(batch.high)))
-        self._smooth_loss.set_data(x, self._scaled(smooth))
-        settled = [
-            self._draw_evaluated(self.loss, self._test_loss, "test_loss", self._scaled),
-            self._draw_evaluated(self.loss, self._validation_loss, "validation_loss", self._scaled),
-        ]
-        self.loss.list_curve(self._validation_loss, bool(len(history.validation_loss)))
-        if self._log_scale.isChecked():
-            limits = log_loss_range(
-                np.concatenate((smooth, *settled, self.loss.overlays.all_values))
-            )
-        else:
-            limits = loss_range(
-                np.concatenate((without_start(smooth), *settled, self.loss.overlays.settled))
-            )
-        self._finish(self.loss, limits)
-
-    @Slot()
-    def _draw_accuracy(self) -> None:
-        history = self._run.history
-        train, smooth = self._curve(self.accuracy, "batch_accuracy")
-        self._train_accuracy.set_data(self._run.at(train.x), as_percent(smooth))
-        settled = [
-            self._draw_evaluated(self.accuracy, curve, name, as_percent)
-            for curve, name in (
-                (self._test_accuracy, "test_accuracy"),
-                (self._validation_accuracy, "validation_accuracy"),
-            )
-        ]
-        self.accuracy.list_curve(self._validation_accuracy, bool(len(history.validation_accuracy)))
-        values = np.concatenate((without_start(smooth), *settled, self.accuracy.overlays.settled))
-        self._finish(self.accuracy, accuracy_range(as_percent(values)))
-
-    def _curve(self, plot: CurvePlot, name: str) -> tuple[Spread, _Array]:
-        """Return the visible part of a metric, at most one item per pixel, raw and smoothed."""
-        trained = self._run.trained(name)
-        if not self._run.is_known:
-            visible = 0, 0
-        elif plot.is_following:
-            visible = 0, self._run.steps
-        else:
-            visible = trained.around(*self._visible_steps(plot))
-        drawn = trained.thin(*visible, plot.width_in_pixels)
-        return drawn, trained.smoothed(drawn)
-
-    def _visible_steps(self, plot: CurvePlot) -> tuple[int, int]:
-        left, right = self._run.steps_at(np.array(plot.visible_range()))
-        return floor(left), ceil(right) + 1
-
-    def _draw_evaluated(self, plot: CurvePlot, curve: Curve, name: str, scale: Scale) -> _Array:
-        """Draw a metric of the evaluations; return the values that count for the range of y."""
-        steps, evaluated = self._run.evaluated(name, plot.width_in_pixels)
-        values = evaluated.mean.astype(float)
-        if evaluated.is_thinned:
-            steps, values = envelope(steps, evaluated.low, evaluated.high)
-        # The evaluation before a divergence is noticed may be infinite: it cannot be drawn.
-        drawn = np.isfinite(values) & self._run.is_known
-        curve.set_data(self._run.at(steps[drawn]), scale(values[drawn]))
-        settled: _Array = values[drawn & (steps >= UNSETTLED * self._run.steps)]
-        return settled
-
-    def _finish(self, plot: CurvePlot, limits: tuple[float, float]) -> None:
-        """Set the title and ranges of the axes, and draw the marks."""
-        plot.set_x_title(self._x_title())
-        plot.follow(self._run.end, AXES[self._run.axis].shortest, *limits)
-        shown = self._run.resizes if self._run.is_known else []
-        plot.marks.show(shown, self._run.at(np.array([float(each.step) for each in shown])))
-
-    def _scaled(self, loss: NDArray[np.floating]) -> _Array:
-        return scaled_loss(loss, self._log_scale.isChecked())
-
-    @Slot(bool)
-    def _on_log_toggled(self, on: bool) -> None:
-        self.loss.set_log_scale(on)
-        self.loss.is_following = True
-        self._lay_overlays()
+    def _draw(self) -> None:
+        self._all.setEnabled(not self.is_whole)
         self._draw_loss()
+        self._draw_accuracy()
 
-    # --- values under the cursor ---------------------------------------------------------
+    def _draw_loss(self) -> None:
+        self._finish(self.loss, self._maker.loss(self._shown(self.loss)))
 
-    def _loss_readout(self, x: float) -> str:
-        return self._values_text(x, loss_text)
+    def _draw_accuracy(self) -> None:
+        self._finish(self.accuracy, self._maker.accuracy(self._shown(self.accuracy)))
 
-    def _accuracy_readout(self, x: float) -> str:
-        return self._values_text(x, accuracy_text)
+    def _finish(self, plot: CurvePlot, chart: Chart) -> None:
+        plot.show_chart(chart, self.is_whole)
+        if self._cursor is not None:
+            self._show_cursor(plot)
 
-    def _values_text(self, x: float, text: Callable[[LiveRun, int], str]) -> str:
-        """Return two lines: the step nearest to x, and the values there."""
-        if not self._run.steps or not self._run.is_known:
-            return ""
-        return text(self._run, self._run.step_near(x))
+    @Slot(object)
+    def _move_cursor(self, x: float | None) -> None:
+        self._cursor = x
+        self._show_cursor(self.loss)
+        self._show_cursor(self.accuracy)
+
+    def _show_cursor(self, plot: CurvePlot) -> None:
+        plot.show_cursor(self._cursor, self.readout(plot, self._cursor))
+
+    def readout(self, plot: CurvePlot, x: float | None) -> Readout:
+        """Return the values of all runs at a place on the x axis of a plot."""
+        if x is None or self.is_empty:
+            return Readout()
+        left, right = plot.chart.x_range
+        reach = _NEAR_A_MARK * (right - left) / plot.canvas.width_in_pixels
+        return readout_at(x, plot.chart, self._run, self._others, reach)

@@ -99,6 +99,11 @@ class LiveRun:
         """Return the step nearest to x on the axis, at least 1."""
         return min(max(round(float(self.steps_at(np.array([x]))[0])), 1), self.steps)
 
+    def place_text(self, x: float) -> str:
+        """Return a place on the axis as text."""
+        texts = {"step": f"step {x:,.0f}", "epoch": f"epoch {x:.2f}", "time": f"{x:,.1f} s"}
+        return texts[self.axis]
+
     def moment(self, first: int, last: int) -> str:
         """Return steps, epoch and seconds as text, as far as they are known."""
         at = np.array([float(last)])

@@ -16,12 +16,13 @@ from core.export.onnx_file import write_onnx
 from core.export.safetensors_file import write_safetensors
 from core.settings.settings_text import read_settings, settings_text
 from core.training.snapshot import Snapshot
-from gui.curves.curves_figure import CurvesFigure
+from gui.curves.curves_figure import POINTS, CurvesFigure, subtitle_of, title_of
 from gui.curves.curves_view import CurvesView
 from gui.training.session import Session
 from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
 from gui.widgets.literal_text import literal
+from gui.widgets.theme import LIGHT
 
 _CURVES = {".csv": "Table", ".png": "Picture", ".svg": "Drawing"}
 _NETWORK = {".onnx": "ONNX", ".safetensors": "Safetensors"}
@@ -101,8 +102,8 @@ class Exporting(QObject):
         path = self._ask("Export curves", "curves", _CURVES)
         if path is None:
             return
-        axis, is_log = self._curves.axis, self._actions.log_scale.isChecked()
-        figure = CurvesFigure(snapshot, axis, is_log)
+        charts = self._curves.charts(LIGHT, POINTS)
+        figure = CurvesFigure(charts, title_of(snapshot), subtitle_of(snapshot))
         writers: dict[str, Callable[[Path], None]] = {
             ".csv": lambda path: write_curves(path, snapshot.history),
             ".png": figure.write_png,

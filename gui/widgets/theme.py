@@ -28,6 +28,8 @@ class Theme:
         Separates, and says nothing.
     control
         Tracks, frames and all else that one needs to see: at least 3:1, as are the curves.
+    batch_band
+        A quarter of `train` on the surface: the area of the batches, under the lines.
     overlays
         For the curves of earlier runs, in the order in which they are used: hues of that set, made
         lighter or darker so that they can be told from each other and from the present run's.
@@ -47,6 +49,7 @@ class Theme:
     accent_surface: str
     train: str
     train_faint: str
+    batch_band: str
     test: str
     validation: str
     warning: str
@@ -71,6 +74,7 @@ LIGHT = Theme(
     accent_surface="#D3E6F1",
     train="#0072B2",
     train_faint="#4F94C0",
+    batch_band="#BFDCEC",
     test="#D55E00",
     validation="#009E73",
     warning="#B37A00",
@@ -104,6 +108,7 @@ DARK = Theme(
     accent_surface="#22394A",
     train="#56B4E9",
     train_faint="#447FA0",
+    batch_band="#2A4556",
     test="#E9893F",
     validation="#2FC79A",
     warning="#E69F00",

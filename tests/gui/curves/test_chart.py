@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from gui.curves.chart import log_ticks, parts_within, ticks
+from gui.curves.chart_frame import cut, parts_within
+from gui.curves.chart_ticks import log_ticks, ticks
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_ticks_of_logarithms_are_round_numbers(low, high, most, texts):
 def parts(y, low=0.0, high=10.0):
     y = np.array(y, float)
     found = parts_within(np.arange(len(y), dtype=float), y, (low, high))
-    return [part.tolist() for part in found]
+    return [np.column_stack(part).tolist() for part in found]
 
 
 def test_a_line_within_the_limits_is_one_part():
@@ -62,3 +63,18 @@ def test_a_line_outside_is_none():
     assert parts([-1, -2]) == []
     assert parts([11, 12]) == []
     assert parts([]) == []
+
+
+def test_a_line_is_cut_where_the_visible_part_begins_and_ends():
+    x, y = np.arange(5.0), np.array([0.0, 10, 20, 30, 40])
+    for limits, places in (
+        ((0.5, 2.5), [0.5, 1, 2, 2.5]),
+        ((1, 3), [1, 2, 3]),
+        ((-1, 9), [0, 1, 2, 3, 4]),
+        ((3.2, 3.4), [3.2, 3.4]),
+        ((3.5, 9), [3.5, 4]),
+        ((7, 9), []),
+    ):
+        cut_x, cut_y = cut(x, y, limits)
+        np.testing.assert_allclose(np.unique(cut_x), places)
+        np.testing.assert_allclose(cut_y, 10 * cut_x)

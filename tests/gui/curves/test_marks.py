@@ -8,8 +8,10 @@ from PySide6.QtGui import QAction
 
 from core.settings.config import NetworkConfig
 from gui.curves.curves_view import CurvesView
+from gui.curves.legend import entries_of
 from gui.curves.marks import resizes
 from gui.widgets.theme import DARK, LIGHT
+from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import snapshot
 
 GROWN = ((0, (128, 64)), (100, (256, 64)), (220, (256, 64, 32)))
@@ -34,12 +36,18 @@ def draw(view, run):
 
 
 def drawn(plot):
-    """The lines of the plot's one item: x of each, and their y."""
-    path = plot.marks.item.path()
-    points = [path.elementAt(index) for index in range(path.elementCount())]
-    pairs = list(zip(points[::2], points[1::2], strict=True))
-    assert all(low.x == high.x for low, high in pairs)
-    return [low.x for low, _ in pairs], {(low.y, high.y) for low, high in pairs}
+    """Where the marks of a plot are on its x axis."""
+    return list(plot.chart.marks)
+
+
+def values(plot, x):
+    """What the cursor says at a place, line by line."""
+    plot.canvas.cursor_moved.emit(x)
+    return plot.legend.text().split("\n")
+
+
+def entries(plot):
+    return [entry.name for entry in entries_of(plot.chart)]
 
 
 def test_settings_that_leave_the_network_alone_are_no_mark():
@@ -73,62 +81,64 @@ def test_both_plots_have_a_line_at_each_change(view, axis, places):
     draw(view, snapshot(300, hidden=GROWN, seconds_per_step=0.02))
     view.set_axis(axis)
     for plot in (view.loss, view.accuracy):
-        x, ends = drawn(plot)
-        np.testing.assert_allclose(x, places)
-        assert ends == {tuple(plot.plot.getViewBox().viewRange()[1])}
+        np.testing.assert_allclose(drawn(plot), places)
 
 
-def test_the_lines_go_over_the_whole_height_after_zooming(view):
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_lines_are_quiet_and_go_over_the_whole_height_even_of_a_part(view, theme):
+    view.apply_theme(theme)
     draw(view, snapshot(300, hidden=GROWN))
-    view.loss.plot.getViewBox().setYRange(-7, 70, padding=0)
-    assert drawn(view.loss) == ([100, 220], {(-7, 70)})
+    for part in (None, (90, 110)):
+        view.show_all() if part is None else view.show_part(*part)
+        frame = view.loss.canvas.frame
+        column = is_color(pixels_of(view.loss.canvas), theme.quiet, 90)[
+            :, round(frame.x_at(100)) - 1 : round(frame.x_at(100)) + 2
+        ].any(axis=1)
+        top, bottom = int(frame.plot.top()), int(frame.plot.bottom())
+        tenths = np.array_split(column[top:bottom], 8)
+        assert all(tenth.any() for tenth in tenths)
 
 
 def test_the_legend_knows_marks_only_where_there_are_some(view):
     draw(view, snapshot(300))
-    assert "resized" not in view.loss.legend.titles
+    assert "resized" not in entries(view.loss)
     draw(view, snapshot(300, hidden=GROWN))
     draw(view, snapshot(310, hidden=GROWN))
     for plot in (view.loss, view.accuracy):
-        assert plot.legend.titles.count("resized") == 1
+        assert entries(plot).count("resized") == 1
     draw(view, snapshot(200, hidden=GROWN[:1]))
-    assert "resized" not in view.loss.legend.titles
+    assert "resized" not in entries(view.loss)
 
 
 def test_going_back_takes_marks_away(view):
     draw(view, snapshot(300, hidden=GROWN))
     draw(view, snapshot(200, hidden=GROWN[:2]))
-    assert drawn(view.accuracy)[0] == [100]
+    assert drawn(view.accuracy) == [100]
     draw(view, snapshot(90, hidden=GROWN[:1]))
-    assert drawn(view.accuracy)[0] == []
+    assert drawn(view.accuracy) == []
 
 
 def test_a_new_run_has_none(view):
     draw(view, snapshot(300, hidden=GROWN))
     view.clear()
     for plot in (view.loss, view.accuracy):
-        assert drawn(plot)[0] == []
-        assert "resized" not in plot.legend.titles
-        assert plot.text_at(100, 1) == "\n"
+        assert drawn(plot) == []
+        assert "resized" not in entries(plot)
+        assert "became" not in "".join(values(plot, 100))
 
 
-def test_the_readout_tells_what_changed_near_the_cursor(view):
+def test_the_cursor_says_what_changed_nearby(view):
     draw(view, snapshot(300, hidden=GROWN))
-    pixel = view.loss.plot.getViewBox().viewPixelSize()[0]
+    pixel = 360 / view.loss.canvas.frame.plot.width()
     for x, text in ((100, FIRST), (100 - 4 * pixel, FIRST), (220 + 4 * pixel, SECOND)):
-        first, second = view.loss.text_at(x, 1).split("\n")
+        first, second, *_ = values(view.loss, x)
         assert first.startswith("step ")
         assert second == text
-    assert "became" not in view.loss.text_at(100 + 8 * pixel, 1)
+    assert "became" not in "".join(values(view.loss, 100 + 8 * pixel))
 
 
-def test_another_resize_at_the_same_places_is_told_anew(view):
+def test_another_resize_at_the_same_places_is_said_anew(view):
     draw(view, snapshot(300, hidden=GROWN[:2]))
+    assert values(view.loss, 100)[1] == FIRST
     draw(view, snapshot(300, hidden=((0, (128, 64)), (100, (128, 32)))))
-    assert view.loss.text_at(100, 1).endswith("784-128-64-10 became 784-128-32-10 at step 100")
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_marks_are_quiet(view, theme):
-    view.apply_theme(theme)
-    assert view.loss.marks.item.pen().color().name() == theme.quiet.lower()
+    assert values(view.loss, 100)[1] == "784-128-64-10 became 784-128-32-10 at step 100"

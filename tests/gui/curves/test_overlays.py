@@ -1,15 +1,19 @@
 """The curves of other runs under those of the live one."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 
 from core.wording import percent
+from gui.curves.chart_painter import beyond, figure_font
 from gui.curves.curves_view import CurvesView
-from gui.widgets.theme import LIGHT
+from gui.curves.end_labels import labeled_lines, place_labels
+from gui.widgets.theme import HINT_SIZE, LIGHT
+from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import curves, snapshot
 
 RED, GREEN = "#aa0000", "#00aa00"
@@ -32,20 +36,23 @@ def draw(view, run):
     view.show_accuracy(run)
 
 
-def points(path):
-    elements = [path.elementAt(index) for index in range(path.elementCount())]
-    return np.array([(element.x, element.y) for element in elements]).reshape(-1, 2).T
-
-
 def lines(plot):
     """What is drawn of the other runs: points, color and dash of each line."""
-    return [
-        (points(path), pen.color().name(), pen.style()) for path, pen in plot.overlays.item.lines
-    ]
+    return [((line.x, line.y), line.color, line.style) for line in plot.chart.others]
+
+
+def labels(plot):
+    return [line.name for line in labeled_lines(plot.chart)]
 
 
 def ranges(plot):
-    return plot.plot.getViewBox().viewRange()
+    return plot.chart.x_range, plot.chart.y_range
+
+
+def values(plot, x):
+    """What the cursor says at a place, line by line."""
+    plot.canvas.cursor_moved.emit(x)
+    return plot.legend.text().split("\n")
 
 
 def test_each_run_has_a_solid_and_a_dashed_line_in_both_plots(view):
@@ -69,31 +76,47 @@ def test_each_run_has_a_solid_and_a_dashed_line_in_both_plots(view):
             assert (color, style) == expected[2:]
 
 
-def test_the_legend_lists_each_run_once(view):
+def test_each_run_is_labeled_once_at_its_end_and_not_in_the_legend(view):
     run = curves(snapshot(200))
     view.show_overlays([("one", RED, run), ("two", GREEN, run)])
-    assert view.loss.legend.titles == ["batch", "smoothed", "test", "one", "two"]
-    assert view.accuracy.legend.titles == ["train", "test", "one", "two"]
+    for plot in (view.loss, view.accuracy):
+        assert labels(plot) == ["one", "two"]
+        assert "one" not in plot.legend.text()
     view.show_overlays([("three", RED, run)])
-    assert view.loss.legend.titles == ["batch", "smoothed", "test", "three"]
+    assert labels(view.loss) == ["three"]
     assert len(lines(view.loss)) == 2
     view.show_overlays([])
-    assert view.accuracy.legend.titles == ["train", "test"]
-    assert lines(view.loss) == []
+    assert labels(view.accuracy) == lines(view.loss) == []
 
 
-def test_a_long_title_is_cut_short_and_whole_in_the_tool_tip(qtbot, view):
+@pytest.mark.parametrize("width", [420, 690, 1400])
+@pytest.mark.parametrize("height", [210, 400])
+def test_labels_are_whole_inside_and_apart(qtbot, view, width, height):
+    view.resize(width, height)
     view.show()
     qtbot.waitExposed(view)
-    title = "a run with a title that is far too long for a legend & <b>odd</b>"
-    view.show_overlays([(title, RED, curves(snapshot(200)))])
-    legend = view.loss.legend
-    assert legend.boundingRect().width() < view.loss.plot.getViewBox().width() / 2
-    assert legend._texts[-1].endswith("…")
-    assert title in legend.toolTip()
+    names = ["learning rate 0.01", "batch of 1", "a name & <b>that</b> a person gave to a run"]
+    view.show_overlays(
+        [(name, LIGHT.overlays[n], curves(snapshot(300 + n))) for n, name in enumerate(names)]
+    )
+    for plot in (view.loss, view.accuracy):
+        placed = place_labels(plot.canvas.frame)
+        rects = [label.rect for label in placed]
+        metrics = QFontMetrics(figure_font(HINT_SIZE))
+        for upper, lower in pairwise(rects):
+            assert upper.bottom() <= lower.top() + 1e-6
+        for label in placed:
+            assert label.rect.left() >= plot.canvas.frame.plot.right()
+            for text in label.text.split("\n"):
+                right = label.rect.left() + metrics.horizontalAdvance(text)
+                assert right <= plot.canvas.width()
+            assert 0 <= label.rect.top() <= label.rect.bottom() <= plot.canvas.height()
+        if width > 420:
+            assert {label.text.replace("\n", " ") for label in placed} == set(names)
 
 
-def test_eight_runs_leave_the_legend_within_the_smallest_plot(qtbot, view):
+def test_eight_runs_have_labels_in_the_smallest_plot(qtbot, view):
+    view.resize(420, 210)
     view.show()
     qtbot.waitExposed(view)
     run = curves(snapshot(200))
@@ -101,20 +124,21 @@ def test_eight_runs_leave_the_legend_within_the_smallest_plot(qtbot, view):
     view.show_overlays([(f"a long title of run {n}", RED, run) for n in range(10)])
     for plot in (view.loss, view.accuracy):
         assert len(lines(plot)) == 2 * 8
-        inside = plot.plot.getViewBox().rect()
-        assert inside.contains(plot.legend.mapRectToParent(plot.legend.boundingRect()))
+        rects = [label.rect for label in place_labels(plot.canvas.frame)]
+        assert len(rects) == 8
+        assert all(upper.bottom() <= lower.top() + 1e-6 for upper, lower in pairwise(rects))
 
 
 def test_the_ranges_take_the_other_runs_in(view):
     draw(view, snapshot(200))
     alone = [ranges(plot) for plot in (view.loss, view.accuracy)]
-    view.show_overlays([("worse and longer", RED, curves(snapshot(1000), scale=10))])
+    view.show_overlays([("worse and longer", RED, curves(snapshot(1000), scale=4))])
     ((left, right), (low, high)) = ranges(view.loss)
     assert left == 0
     assert 1000 <= right <= 1050
-    # 5 % of 1,000 steps are 50, where the loss is 10 · 2 / 2.
+    # 5 % of 1,000 steps are 50, where the loss is 4 · 2 / 2.
     assert low == 0
-    assert high >= 10
+    assert high >= 4
     assert ranges(view.accuracy)[0][1] == right
     view.show_overlays([])
     assert [ranges(plot) for plot in (view.loss, view.accuracy)] == alone
@@ -140,13 +164,15 @@ def test_they_are_drawn_over_the_axis_that_is_chosen(view, axis, end):
 def test_runs_whose_time_is_not_known_are_counted_instead(view):
     old = curves(snapshot(300, seconds_per_step=np.nan))
     view.show_overlays([("new", RED, curves(snapshot(200))), ("old", GREEN, old)])
-    assert "old" in view.loss.legend.titles
+    assert labels(view.loss) == ["new", "old"]
     view.set_axis("time")
     assert [color for _, color, _ in lines(view.loss)] == [RED, RED]
-    assert view.loss.legend.titles[-2:] == ["new", "no times: 1 run"]
-    assert view.loss.legend.toolTip().endswith(": old")
+    assert labels(view.loss) == ["new"]
+    assert view.loss.legend.text().endswith("no times: 1 run")
+    assert view.loss.legend.toolTip().endswith("\nold")
     view.set_axis("step")
-    assert view.loss.legend.titles[-2:] == ["new", "old"]
+    assert labels(view.loss) == ["new", "old"]
+    assert "no times" not in view.loss.legend.text()
 
 
 def test_a_logarithmic_scale_holds_for_them_too(view):
@@ -173,18 +199,21 @@ def test_what_is_not_finite_leaves_the_plot_whole(view):
     assert np.isfinite(ranges(view.loss)).all()
 
 
-def test_a_run_without_steps_is_listed_alone(view):
+def test_a_run_without_steps_has_only_its_first_test(view):
     view.show_overlays([("new", RED, curves(snapshot(0)))])
-    assert view.loss.legend.titles[-1] == "new"
+    assert labels(view.loss) == ["new"]
     assert np.isfinite(ranges(view.loss)).all()
 
 
 def test_a_frame_of_the_live_run_does_not_draw_them_again(view):
     view.show_overlays([("one", RED, curves(snapshot(300)))])
-    before = view.loss.overlays.item.lines
+    view.grab()
+    before, (_, picture) = view.loss.chart.others, view.loss.canvas._others
     draw(view, snapshot(100))
-    draw(view, snapshot(1000))
-    assert view.loss.overlays.item.lines is before
+    draw(view, snapshot(101))
+    view.grab()
+    assert view.loss.chart.others is before
+    assert view.loss.canvas._others[1] is picture
 
 
 def test_they_outlive_the_live_run(view):
@@ -195,22 +224,114 @@ def test_they_outlive_the_live_run(view):
     assert 300 <= ranges(view.loss)[0][1] <= 315
 
 
-def test_the_readout_tells_of_the_run_whose_curve_is_near(qtbot, view):
-    view.show()
-    qtbot.waitExposed(view)
+def test_the_cursor_says_the_values_of_all_runs(view):
     first, second = curves(snapshot(300)), curves(snapshot(300), scale=3)
     view.show_overlays([("one", RED, first), ("two", GREEN, second)])
-    for run, title in ((first, "one"), (second, "two")):
-        loss, test = run.loss[149], run.test_loss[1]
-        text = view.loss.text_at(150, loss)
-        assert text == f"\n{title}   training {loss:.3f}   test {test:.3f}"
-        assert view.loss.text_at(150, loss + 0.6) == "\n"
+    assert values(view.loss, 150) == [
+        "step 150",
+        *(
+            f"{title} {run.loss[149]:.3f}   test {run.test_loss[1]:.3f}"
+            for run, title in ((first, "one"), (second, "two"))
+        ),
+    ]
     draw(view, snapshot(200))
-    step, near = view.accuracy.text_at(150, 100 * first.accuracy[149]).split("\n")
-    assert step.startswith("step 150 ")
-    assert near.endswith(
-        f"training {percent(first.accuracy[149])}   test {percent(first.test_accuracy[1])}"
+    moment, *_, one, two = values(view.accuracy, 150)
+    assert moment.startswith("step 150 ")
+    assert one == f"one {percent(first.accuracy[149])}   test {percent(first.test_accuracy[1])}"
+    assert two.startswith("two ")
+
+
+# --- a run that diverges -----------------------------------------------------------------------
+
+
+def diverging(steps=300, height=300.0):
+    """A run whose losses begin as others do, and then are as large as `height`."""
+    run = curves(snapshot(steps))
+    run.loss[20:] = height
+    run.test_loss[1:] = height
+    return run
+
+
+@pytest.mark.parametrize("height", [30, 300, 1e30])
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_run_that_diverges_leaves_the_others_their_height(view, height, count):
+    others = [("one", RED, curves(snapshot(300))), ("two", RED, curves(snapshot(300)))]
+    view.show_overlays(others)
+    alone = ranges(view.loss), ranges(view.accuracy)
+    wild = [(f"wild {n}", GREEN, diverging(height=height)) for n in range(count)]
+    view.show_overlays([*wild, *others])
+    assert (ranges(view.loss), ranges(view.accuracy)) == alone
+    view.show_overlays([])
+    draw(view, snapshot(300))
+    (_, (low, high)) = ranges(view.loss)
+    view.show_overlays(wild)
+    assert ranges(view.loss)[1] == (low, high)
+
+
+def test_a_run_that_diverges_does_not_squeeze_the_accuracies_either(view):
+    good, wild = curves(snapshot(5000)), diverging(5000)
+    wild.accuracy[20:], wild.test_accuracy[1:] = 0.1, 0.1
+    view.show_overlays([("good", RED, good)])
+    alone = ranges(view.accuracy)[1]
+    assert alone[0] > 0
+    view.show_overlays([("good", RED, good), ("wild", GREEN, wild)])
+    assert ranges(view.accuracy)[1] == alone
+
+
+def test_a_run_that_only_guesses_is_in_view(view):
+    guess = curves(snapshot(300))
+    guess.loss[:], guess.test_loss[:] = 2.3, 2.3
+    view.show_overlays([("one", RED, curves(snapshot(5000))), ("guesses", GREEN, guess)])
+    assert ranges(view.loss)[1][1] >= 2.3
+
+
+def test_runs_that_all_diverge_are_drawn_for_the_calmest(view):
+    view.show_overlays([("wild", RED, diverging(height=30)), ("wilder", RED, diverging())])
+    assert 30 <= ranges(view.loss)[1][1] < 300
+
+
+def test_where_a_line_leaves_the_plot_is_marked_with_its_height(qtbot, view):
+    view.show()
+    qtbot.waitExposed(view)
+    view.show_overlays(
+        [("calm", RED, curves(snapshot(300))), ("wild", GREEN, diverging(height=312.0))]
     )
+    frame = view.loss.canvas.frame
+    (mark,) = _marks_of(frame, GREEN)
+    assert mark[1:] == (pytest.approx(312), True)
+    pixels = pixels_of(view.loss.canvas)
+    x, top = round(mark[0]), round(frame.plot.top())
+    triangle = is_color(pixels[top : top + 9, max(x - 5, 0) : x + 6], GREEN, 60)
+    assert triangle.sum() > 20
+    assert view.loss.chart.value_text(312.0) == "312"
+
+
+def _marks_of(frame, color):
+    return [
+        mark
+        for line in frame.chart.others
+        if line.color == color and line.style == Qt.PenStyle.SolidLine
+        for mark in beyond(frame, line)
+    ]
+
+
+def test_a_live_run_that_diverges_leaves_the_others_their_height(view):
+    view.show_overlays([("calm", RED, curves(snapshot(300)))])
+    alone = ranges(view.loss)[1]
+    run = snapshot(300)
+    run.history.batch_loss.base[20:300] = 1000
+    draw(view, run)
+    assert ranges(view.loss)[1] == alone
+
+
+def test_a_few_huge_losses_at_the_end_do_not_flatten_the_runs_own_curve(view):
+    run = curves(snapshot(300))
+    before = ranges(view.loss)
+    view.show_overlays([("calm", RED, run)])
+    before = ranges(view.loss)
+    run.loss[-3:] = 1e9
+    view.show_overlays([("almost calm", RED, run)])
+    assert ranges(view.loss) == before
 
 
 def test_a_run_that_was_partly_timed_is_drawn_over_straight_lines_between(view):

@@ -48,7 +48,9 @@ def run_lesson(qtbot, window):
 
 
 def drawn_steps(window):
-    return len(window.curves._smooth_loss.x), len(window.curves._train_accuracy.x)
+    return len(window.curves.loss.chart.line("smoothed").x), len(
+        window.curves.accuracy.chart.line("train").x
+    )
 
 
 def overlaid(window):

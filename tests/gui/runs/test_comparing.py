@@ -79,7 +79,7 @@ def test_ticked_runs_are_drawn_over_the_curves(qtbot, window, session):
     ((title, _color, curves),) = drawn[-1]
     assert len(curves.loss) == 4
     assert title == model._records[0].name
-    (path, _pen), _dashed = window.curves.loss.overlays.item.lines
-    assert path.elementCount() == len(curves.loss)
+    train_line, _tests = window.curves.loss.chart.others
+    assert len(train_line.x) == len(curves.loss)
     assert model.setData(index, Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
-    assert window.curves.loss.overlays.item.lines == []
+    assert window.curves.loss.chart.others == []

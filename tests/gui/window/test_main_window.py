@@ -89,7 +89,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     session.run.snapshot_taken.emit(snapshot)
     session._set_state(State.PAUSED)
     assert window.transport.step_count.text() == "3"
-    assert len(window.curves._smooth_loss.x) == 3
+    assert len(window.curves.loss.chart.line("smoothed").x) == 3
     assert window.tabs.view("weights").mosaic._layer is snapshot.network.layers[0]
 
 
@@ -215,10 +215,11 @@ def test_data_chosen_in_the_combo_is_loaded(qtbot, window, session, monkeypatch)
 def test_curves_follow_the_run(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    qtbot.waitUntil(lambda: len(window.curves._smooth_loss.x) == 4)
-    x, y = window.curves._test_accuracy.x, window.curves._test_accuracy.y
-    np.testing.assert_array_equal(x, [0, 1, 2, 4])
-    assert float(window.transport.accuracy.text().rstrip(" %")) == pytest.approx(y[-1], abs=0.01)
+    qtbot.waitUntil(lambda: len(window.curves.loss.chart.line("smoothed").x) == 4)
+    test = window.curves.accuracy.chart.line("test")
+    np.testing.assert_array_equal(test.x, [0, 1, 2, 4])
+    shown = float(window.transport.accuracy.text().rstrip(" %"))
+    assert shown == pytest.approx(test.y[-1], abs=0.01)
 
 
 def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session):
@@ -228,12 +229,18 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
     ) as taken:
         pass
     history = taken.args[0].history
-    qtbot.waitUntil(lambda: window.curves._loss_readout(2.2) != "")
-    text = window.curves._loss_readout(2.2)
-    assert "step 2 " in text
+    loss, accuracy = window.curves.loss, window.curves.accuracy
+
+    def values(x):
+        loss.canvas.cursor_moved.emit(x)
+        return child(window, "loss_plot_values").text()
+
+    qtbot.waitUntil(lambda: values(2.2).startswith("step 2 "))
+    text = values(2.2)
     assert f"batch {history.batch_loss[1]:.3f}" in text
     assert f"test {history.test_loss[2]:.3f}" in text
-    assert f"test {percent(history.test_accuracy[3])}" in window.curves._accuracy_readout(4)
+    loss.canvas.cursor_moved.emit(4.0)
+    assert f"test {percent(history.test_accuracy[3])}" in accuracy.legend.text()
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
@@ -242,9 +249,9 @@ def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, los
     trainer.step()
     trainer.recorder.record_evaluation(1, 0.1, loss, 0.1)
     session.run.snapshot_taken.emit(take_snapshot(trainer))
-    assert np.isfinite(window.curves._test_loss.y).all()
+    assert np.isfinite(window.curves.loss.chart.line("test").y).all()
     window.actions_.log_scale.trigger()
-    assert np.isfinite(window.curves._test_loss.y).all()
+    assert np.isfinite(window.curves.loss.chart.line("test").y).all()
 
 
 @pytest.mark.parametrize("weight", [np.nan, np.inf, 3e38])
@@ -262,12 +269,12 @@ def test_a_network_that_diverged_is_drawn_and_gives_no_answer(qtbot, window, ses
 def test_log_scale_is_one_click_away(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    qtbot.waitUntil(lambda: len(window.curves._smooth_loss.y) == 4)
-    loss = window.curves._smooth_loss.y
+    qtbot.waitUntil(lambda: len(window.curves.loss.chart.line("smoothed").y) == 4)
+    loss = window.curves.loss.chart.line("smoothed").y
     click(window, "log_scale_button")
-    np.testing.assert_allclose(window.curves._smooth_loss.y, np.log10(loss))
+    np.testing.assert_allclose(window.curves.loss.chart.line("smoothed").y, np.log10(loss))
     QTest.keyClick(window, Qt.Key.Key_L)
-    np.testing.assert_array_equal(window.curves._smooth_loss.y, loss)
+    np.testing.assert_array_equal(window.curves.loss.chart.line("smoothed").y, loss)
 
 
 def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
@@ -479,7 +486,7 @@ def test_dark_and_light_differ_everywhere(qapp, themes, window):
         pictures.append(window.grab().toImage())
     light, dark = pictures
     assert controller.theme.name == "dark"
-    for x, y in ((5, 100), (640, 10), (640, 300), (640, 600), (1100, 200)):
+    for x, y in ((5, 100), (640, 10), (640, 250), (640, 600), (1100, 200)):
         share_x, share_y = x / 1280, y / 800
         place = (int(share_x * light.width()), int(share_y * light.height()))
         assert light.pixelColor(*place).lightness() > dark.pixelColor(*place).lightness() + 100

@@ -240,18 +240,21 @@ def test_lessons_are_beside_the_settings(window):
 
 def test_a_lesson_has_the_curves_to_itself_until_the_run_goes_on(qtbot, window, session):
     train(qtbot, window, session)
-    drawn = window.curves._smooth_loss
-    assert len(drawn.x) == 4
+
+    def drawn():
+        return window.curves.loss.chart.line("smoothed")
+
+    assert len(drawn().x) == 4
     click(window, "play_button")
     window.lessons.lesson_started.emit(None)
     assert session.state is State.PAUSED
-    assert len(drawn.x) == 0
+    assert len(drawn().x) == 0
     last = inspected(qtbot, session).snapshot
     session.run.snapshot_taken.emit(last)  # what the thread still sends of the run is not drawn
     assert last.step >= 4
-    assert len(drawn.x) == 0
+    assert len(drawn().x) == 0
     click(window, "step_button")
-    qtbot.waitUntil(lambda: len(drawn.x) > 4)
+    qtbot.waitUntil(lambda: len(drawn().x) > 4)
 
 
 def test_a_variant_of_a_lesson_opens_as_a_run(qtbot, window, session):

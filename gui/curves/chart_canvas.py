@@ -1,0 +1,272 @@
+"""A chart on the screen: painted at every frame, with a cursor, and enlarged by mouse and keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from gui.curves.chart import Chart
+from gui.curves.chart_frame import ChartFrame
+from gui.curves.chart_painter import (
+    paint_axes,
+    paint_band,
+    paint_beyond,
+    paint_lines,
+    paint_others,
+)
+from gui.curves.end_labels import label_room, paint_labels
+from gui.curves.readout import Readout, paint_readout
+from gui.widgets.theme import LIGHT, Theme
+
+_ZOOM = 0.8
+"""What remains of the visible part at a turn of the wheel or a key."""
+
+_LEAST_DRAG = 6
+"""Pixels: less is a click."""
+
+
+class ChartCanvas(QWidget):
+    """Paints a chart, and says what the user points at and wants to see.
+
+    What stays as it is from frame to frame, the axes and the other runs, is painted once and kept
+    as pictures; the curves of the live run lie between and over them.
+
+    Signals
+    -------
+    cursor_moved(x)
+        The mouse or a key points at this place on the x axis; None when it points at nothing.
+    part_wanted(left, right)
+        The user wants to see this part of the x axis.
+    whole_wanted()
+        The user wants to see all of it, and to follow the run.
+    """
+
+    cursor_moved = Signal(object)
+    part_wanted = Signal(float, float)
+    whole_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumSize(160, 110)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.is_whole = True
+        self._chart: Chart | None = None
+        self._theme = LIGHT
+        self._cursor: float | None = None
+        self._readout = Readout()
+        self._drag: tuple[float, tuple[float, float]] | None = None
+        self._selection: tuple[float, float] | None = None
+        self._ground: tuple[object, QPixmap] | None = None
+        self._others: tuple[object, QPixmap] | None = None
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def show_chart(self, chart: Chart, is_whole: bool) -> None:
+        """Paint this chart; `is_whole` says whether all of the run is in view."""
+        self._chart = chart
+        self.is_whole = is_whole
+        self.update()
+
+    def show_cursor(self, x: float | None, readout: Readout) -> None:
+        """Show the cursor at a place on the x axis, with these values beside it."""
+        self._cursor, self._readout = x, readout
+        self.setAccessibleDescription(readout.text)
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colors of `theme`."""
+        self._theme = theme
+        self._ground = self._others = None
+        self.update()
+
+    @property
+    def chart(self) -> Chart:
+        """What is painted."""
+        assert self._chart is not None
+        return self._chart
+
+    @property
+    def frame(self) -> ChartFrame:
+        """Where the chart's values lie in the widget."""
+        area = QRectF(self.rect())
+        return ChartFrame.within(area, self.chart, label_room(self.chart, area.width()))
+
+    @property
+    def width_in_pixels(self) -> int:
+        """Width of the plot, in logical pixels."""
+        return max(int(self.frame.plot.width()), 100) if self._chart else 100
+
+    # --- painting ----------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the chart, from the back to the front."""
+        with QPainter(self) as painter:
+            if self._chart is None:
+                painter.fillRect(self.rect(), QColor(self._theme.surface))
+            else:
+                self._paint(painter, self.frame)
+
+    def _paint(self, painter: QPainter, frame: ChartFrame) -> None:
+        painter.drawPixmap(0, 0, self._ground_picture(frame))
+        paint_band(painter, frame)
+        if frame.chart.others:
+            painter.drawPixmap(0, 0, self._others_picture(frame))
+        paint_lines(painter, frame, self._theme)
+        paint_beyond(painter, frame, self._theme)
+        if self._selection is not None:
+            self._paint_selection(painter, frame)
+        left, right = frame.chart.x_range
+        if self._cursor is not None and left <= self._cursor <= right:
+            paint_readout(painter, frame, frame.x_at(self._cursor), self._readout, self._theme)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -1, -1))
+
+    def _ground_picture(self, frame: ChartFrame) -> QPixmap:
+        chart = frame.chart
+        key = (chart.x_range, chart.y_range, chart.is_log, chart.x_title, frame.plot.getRect())
+        if self._ground is None or self._ground[0] != (key, self.devicePixelRatio()):
+            picture = self._picture(QColor(self._theme.surface))
+            with QPainter(picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_axes(painter, frame, self._theme)
+            self._ground = (key, self.devicePixelRatio()), picture
+        return self._ground[1]
+
+    def _others_picture(self, frame: ChartFrame) -> QPixmap:
+        chart = frame.chart
+        key = (id(chart.others), chart.x_range, chart.y_range, frame.plot.getRect())
+        if self._others is None or self._others[0] != (key, self.devicePixelRatio()):
+            picture = self._picture(QColor(Qt.GlobalColor.transparent))
+            with QPainter(picture) as painter:
+                paint_others(painter, frame, self._theme)
+                paint_labels(painter, frame, self._theme)
+            self._others = (key, self.devicePixelRatio()), picture
+        return self._others[1]
+
+    def _picture(self, color: QColor) -> QPixmap:
+        ratio = self.devicePixelRatio()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(color)
+        return picture
+
+    def _paint_selection(self, painter: QPainter, frame: ChartFrame) -> None:
+        assert self._selection is not None
+        begin, end = sorted(map(frame.x_at, self._selection))
+        color = QColor(self._theme.accent)
+        color.setAlphaF(0.2)
+        plot = frame.plot
+        painter.fillRect(QRectF(begin, plot.top(), end - begin, plot.height()), color)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint everything anew."""
+        super().resizeEvent(event)
+        self._ground = self._others = None
+
+    # --- mouse and keys ------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the cursor, or what is dragged."""
+        if self._chart is None:
+            return
+        x = event.position().x()
+        frame = self.frame
+        if self._drag is None:
+            plot = frame.plot
+            self.cursor_moved.emit(frame.value_at(x) if plot.left() <= x <= plot.right() else None)
+        elif self.is_whole:
+            self._selection = frame.value_at(self._drag[0]), frame.value_at(x)
+            self.update()
+        else:
+            begin, (left, right) = self._drag
+            shift = (begin - x) / frame.plot.width() * (right - left)
+            shift = max(shift, -left)
+            self.part_wanted.emit(left + shift, right + shift)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to select a part, or to move the visible one."""
+        if event.button() == Qt.MouseButton.LeftButton and self._chart is not None:
+            self._drag = event.position().x(), self.chart.x_range
+            self.cursor_moved.emit(None)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Show the part that was selected."""
+        drag, self._drag = self._drag, None
+        selection, self._selection = self._selection, None
+        if drag is not None and selection is not None:
+            if abs(event.position().x() - drag[0]) >= _LEAST_DRAG:
+                self.part_wanted.emit(min(selection), max(selection))
+            self.update()
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Show everything again."""
+        self._drag = self._selection = None
+        self.whole_wanted.emit()
+
+    def leaveEvent(self, _event: object) -> None:
+        """Point at nothing."""
+        self.cursor_moved.emit(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Enlarge with Ctrl; without, the wheel is for what scrolls."""
+        turns = event.angleDelta().y() / 120
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._chart and turns:
+            self._zoom(self.frame.value_at(event.position().x()), _ZOOM**turns)
+            event.accept()
+        else:
+            event.ignore()
+
+    def _zoom(self, center: float, factor: float) -> None:
+        left, right = self.chart.x_range
+        begin = max(center - factor * (center - left), 0.0)
+        self.part_wanted.emit(begin, begin + factor * (right - left))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cursor by left and right, enlarge by up and down, and back by Home."""
+        key, keys = Qt.Key(event.key()), Qt.Key
+        if self._chart is None:
+            super().keyPressEvent(event)
+            return
+        left, right = self.chart.x_range
+        at = self._cursor if self._cursor is not None else right
+        step = (right - left) / self.width_in_pixels
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            step *= 10
+        if key in (keys.Key_Left, keys.Key_Right):
+            moved = at + (step if key == keys.Key_Right else -step)
+            self.cursor_moved.emit(min(max(moved, left), right))
+        elif key in (keys.Key_Up, keys.Key_Down):
+            self._zoom(at, _ZOOM if key == keys.Key_Up else 1 / _ZOOM)
+        elif key == keys.Key_Home:
+            self.whole_wanted.emit()
+        elif key == keys.Key_Escape and self._cursor is not None:
+            self.cursor_moved.emit(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus."""
+        super().focusOutEvent(event)
+        self.update()

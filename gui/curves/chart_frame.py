@@ -1,0 +1,111 @@
+"""Where the values of a chart lie in its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from gui.curves.chart import Array, Chart
+
+LEFT, TOP, BOTTOM = 56, 8, 40
+"""Room around the plot, in pixels, for the axes; on the right, it depends on the labels."""
+
+
+@dataclass(frozen=True, eq=False)
+class ChartFrame:
+    """The plot of a chart: where its corners are, in pixels, and what lies where.
+
+    Attributes
+    ----------
+    plot
+        Between the axes.
+    right
+        Where the whole chart ends; labels are between the plot and this.
+    is_fine
+        Whether the picture is for a file, as fine as can be, and not drawn at every frame.
+    """
+
+    chart: Chart
+    plot: QRectF
+    right: float
+    is_fine: bool = False
+
+    @classmethod
+    def within(
+        cls, area: QRectF, chart: Chart, label_room: float, is_fine: bool = False
+    ) -> ChartFrame:
+        """Return the frame of a chart that fills `area`, with `label_room` pixels for labels."""
+        plot = area.adjusted(LEFT, TOP, -label_room, -BOTTOM)
+        return cls(chart, plot, area.right(), is_fine)
+
+    def x_at(self, value: float) -> float:
+        """Return the pixel of a place on the x axis."""
+        low, high = self.chart.x_range
+        return self.plot.left() + self.plot.width() * (value - low) / (high - low)
+
+    def y_at(self, value: float) -> float:
+        """Return the pixel of a place on the y axis."""
+        low, high = self.chart.y_range
+        return self.plot.bottom() - self.plot.height() * (value - low) / (high - low)
+
+    def value_at(self, pixel: float) -> float:
+        """Return the place on the x axis at a pixel, within the plot."""
+        low, high = self.chart.x_range
+        share = (pixel - self.plot.left()) / self.plot.width()
+        return low + min(max(share, 0.0), 1.0) * (high - low)
+
+    def pixels(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Return the pixels of points, (n,) each."""
+        (left, right), (low, high) = self.chart.x_range, self.chart.y_range
+        plot = self.plot
+        return (
+            plot.left() + (x - left) * (plot.width() / (right - left)),
+            plot.bottom() - (y - low) * (plot.height() / (high - low)),
+        )
+
+    def parts(self, x: Array, y: Array) -> Iterator[tuple[Array, Array]]:
+        """Yield the parts of a line that lie in the plot, in pixels.
+
+        What is drawn is cut here and not by the painter: an SVG that relies on clipping looks
+        different in other programs.
+        """
+        x, y = cut(x, y, self.chart.x_range)
+        for part in parts_within(x, y, self.chart.y_range):
+            yield self.pixels(*part)
+
+
+def cut(x: Array, y: Array, limits: tuple[float, float]) -> tuple[Array, Array]:
+    """Return the part of a line between the limits of x, with points at the limits."""
+    low, high = limits
+    if not len(x) or (low <= x[0] and x[-1] <= high):
+        return x, y
+    inside = slice(int(np.searchsorted(x, low)), int(np.searchsorted(x, high, side="right")))
+    ends = [end for end in limits if x[0] < end < x[-1]]
+    before = [end for end in ends if end == low]
+    after = [end for end in ends if end == high]
+    return (
+        np.concatenate((before, x[inside], after)),
+        np.concatenate((np.interp(before, x, y), y[inside], np.interp(after, x, y))),
+    )
+
+
+def parts_within(x: Array, y: Array, limits: tuple[float, float]) -> Iterator[tuple[Array, Array]]:
+    """Yield the parts of a line between the limits of y, each as x and y."""
+    low, high = limits
+    if not len(y):
+        return
+    if low <= y.min() and y.max() <= high:
+        yield x, y
+        return
+    for limit in limits:
+        before = np.flatnonzero((y[1:] - limit) * (y[:-1] - limit) < 0)
+        share = (limit - y[before]) / (y[before + 1] - y[before])
+        crossing = x[before] + share * (x[before + 1] - x[before])
+        x, y = np.insert(x, before + 1, crossing), np.insert(y, before + 1, limit)
+    is_within = (low <= y) & (y <= high)
+    edges = np.flatnonzero(np.diff(is_within, prepend=False, append=False))
+    for begin, end in edges.reshape(-1, 2):
+        yield x[begin:end], y[begin:end]

@@ -1,0 +1,223 @@
+"""Paints a chart: on the screen, many times a second, and into figures for print and slides.
+
+The same code does both, so that a figure shows what the screen shows. A line of width 2 that is
+antialiased takes Qt time that grows with the square of its points, because it looks for crossings;
+as separate segments it takes about a millisecond. So that is how the screen has it, while figures
+have lines in one piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from pyqtgraph.functions import arrayToQPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QApplication
+
+from gui.curves.chart import Array, Band, Line
+from gui.curves.chart_frame import LEFT, ChartFrame, cut
+from gui.curves.chart_ticks import log_ticks, ticks
+from gui.widgets.theme import HINT_SIZE, SPACE, Theme, tabular
+
+LINE_WIDTH = 2
+"""Of curves, in logical pixels, at any ratio of device pixels."""
+
+_TICK_ROOM_X, _TICK_ROOM_Y = 60, 36
+"""Least distance in pixels between two numbers on an axis."""
+
+_DOT, _SMALL_DOT, _DOT_ROOM = 6, 4, 9
+"""Diameters of a measurement's dot, of the live run and of others; with less room there is none."""
+
+_Align = Qt.AlignmentFlag
+_Hint = QPainter.RenderHint
+
+
+def figure_font(size: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the app's font in `size` pixels, with figures of one width."""
+    font = tabular(QApplication.font())
+    font.setPixelSize(size)
+    font.setWeight(weight)
+    return font
+
+
+def curve_pen(color: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """Return the pen of a curve."""
+    # Flat ends: others would close the gaps between dashes.
+    return QPen(QColor(color), LINE_WIDTH, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def mark_pen(theme: Theme) -> QPen:
+    """Return the pen of the lines where the network was resized."""
+    return QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine)
+
+
+def paint_axes(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
+    """Paint the axes, their numbers and titles, and the grid."""
+    plot, chart = frame.plot, frame.chart
+    quiet, hairline = QColor(theme.quiet), QPen(QColor(theme.hairline), 1)
+    painter.setFont(figure_font(HINT_SIZE))
+    for value, text in ticks(*chart.x_range, int(plot.width() / _TICK_ROOM_X)):
+        x = frame.x_at(value)
+        painter.setPen(hairline)
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
+        painter.setPen(quiet)
+        room = QRectF(x - _TICK_ROOM_X, plot.bottom() + SPACE, 2 * _TICK_ROOM_X, 16)
+        painter.drawText(room, _Align.AlignHCenter | _Align.AlignTop, text)
+    find_ticks = log_ticks if chart.is_log else ticks
+    for value, text in find_ticks(*chart.y_range, int(plot.height() / _TICK_ROOM_Y)):
+        y = frame.y_at(value)
+        painter.setPen(hairline)
+        painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
+        painter.setPen(quiet)
+        room = QRectF(plot.left() - LEFT, y - 8, LEFT - 2 * SPACE, 16)
+        painter.drawText(room, _Align.AlignRight | _Align.AlignVCenter, text)
+    painter.setPen(QPen(QColor(theme.control), 1))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    painter.drawLine(plot.bottomLeft(), plot.topLeft())
+    _paint_axis_titles(painter, frame, theme)
+
+
+def _paint_axis_titles(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
+    plot, chart = frame.plot, frame.chart
+    painter.setPen(QColor(theme.text))
+    below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 16)
+    painter.drawText(below, _Align.AlignCenter, chart.x_title)
+    painter.save()
+    painter.translate(plot.left() - LEFT + 8, plot.center().y())
+    painter.rotate(-90)
+    beside = QRectF(-plot.height() / 2, -8, plot.height(), 16)
+    painter.drawText(beside, _Align.AlignCenter, chart.y_title)
+    painter.restore()
+
+
+def paint_others(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
+    """Paint the lines of other runs."""
+    for line in frame.chart.others:
+        _paint_line(painter, frame, line, theme, _SMALL_DOT)
+
+
+def paint_band(painter: QPainter, frame: ChartFrame) -> None:
+    """Paint the band of the live run's batches."""
+    band = frame.chart.band
+    if band is None or not len(band.x):
+        return
+    low, high = (
+        np.clip(cut(band.x, values, frame.chart.x_range)[1], *frame.chart.y_range)
+        for values in (band.low, band.high)
+    )
+    x = cut(band.x, band.low, frame.chart.x_range)[0]
+    x, low = frame.pixels(x, low)
+    high = frame.pixels(x, high)[1]
+    if not frame.is_fine:
+        _fill_columns(painter, band, x, low, high)
+    else:
+        painter.setRenderHint(_Hint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(band.color))
+        outline = np.concatenate((x, x[::-1])), np.concatenate((low, high[::-1]))
+        painter.drawPolygon(polygon(*outline))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(band.edge), 0))
+    for edge in (low, high):
+        painter.drawPolyline(polygon(x, edge))
+
+
+def _fill_columns(painter: QPainter, band: Band, x: Array, low: Array, high: Array) -> None:
+    """Fill a band by a line up or down in each column of pixels: a polygon takes ten times as long.
+
+    All are pixels.
+    """
+    ratio = painter.device().devicePixelRatio()
+    columns = np.arange(np.floor(x[0] * ratio), np.ceil(x[-1] * ratio) + 1) / ratio
+    ends = np.interp(columns, x, low), np.interp(columns, x, high)
+    painter.setRenderHint(_Hint.Antialiasing, False)
+    painter.setPen(QPen(QColor(band.color), 0))
+    painter.drawPolyline(polygon(np.repeat(columns, 2), np.column_stack(ends).ravel()))
+
+
+def paint_lines(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
+    """Paint the live run's lines, and where its network was resized."""
+    for line in frame.chart.lines:
+        _paint_line(painter, frame, line, theme, _DOT)
+    painter.setPen(mark_pen(theme))
+    left, right = frame.chart.x_range
+    for mark in frame.chart.marks:
+        if left <= mark <= right:
+            x = frame.x_at(mark)
+            painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
+
+
+def _paint_line(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, dot: int) -> None:
+    painter.setRenderHint(_Hint.Antialiasing)
+    painter.setPen(curve_pen(line.color, line.style))
+    in_segments = line.style == Qt.PenStyle.SolidLine and not frame.is_fine
+    for x, y in frame.parts(line.x, line.y):
+        if in_segments:
+            points = np.column_stack((x, y)).tolist()
+            painter.drawLines([QLineF(*begin, *end) for begin, end in pairwise(points)])
+        else:
+            painter.drawPolyline(polygon(x, y))
+    if line.has_dots:
+        _paint_dots(painter, frame, line, theme, dot)
+
+
+def _paint_dots(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, dot: int) -> None:
+    (left, right), (low, high) = frame.chart.x_range, frame.chart.y_range
+    inside = (left <= line.x) & (line.x <= right) & (low <= line.y) & (line.y <= high)
+    x, y = frame.pixels(line.x[inside], line.y[inside])
+    if len(x) > 1 and (x[-1] - x[0]) / (len(x) - 1) < _DOT_ROOM:
+        return
+    painter.setPen(QPen(QColor(theme.surface), 1))
+    painter.setBrush(QColor(line.color))
+    for center in map(QPointF, x.tolist(), y.tolist()):
+        painter.drawEllipse(center, dot / 2, dot / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_beyond(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
+    """Mark the lines that leave the plot at the top or bottom, by how far they go."""
+    painter.setRenderHint(_Hint.Antialiasing)
+    painter.setFont(figure_font(HINT_SIZE))
+    taken: list[tuple[bool, float]] = []
+    for line in (*frame.chart.lines, *frame.chart.others):
+        for x, value, is_up in beyond(frame, line):
+            _paint_arrow(painter, frame, line.color, x, is_up)
+            text = frame.chart.value_text(value)
+            width = painter.fontMetrics().horizontalAdvance(text)
+            left = min(x + 6, frame.plot.right() - width)
+            if all(up != is_up or abs(left - other) > width + 8 for up, other in taken):
+                taken.append((is_up, left))
+                top = frame.plot.top() if is_up else frame.plot.bottom() - 14
+                room = QRectF(left, top, width + 1, 14)
+                ground = QColor(theme.surface)
+                ground.setAlphaF(0.8)
+                painter.fillRect(room, ground)
+                painter.setPen(QColor(theme.text))
+                painter.drawText(room, _Align.AlignLeft | _Align.AlignVCenter, text)
+
+
+def beyond(frame: ChartFrame, line: Line) -> Iterator[tuple[float, float, bool]]:
+    """Yield how far a line goes above and below the plot: pixel, value, and whether it is above."""
+    (low, high), (x, y) = frame.chart.y_range, cut(line.x, line.y, frame.chart.x_range)
+    for place, is_up in ((y.argmax(), True), (y.argmin(), False)) if len(y) else ():
+        if y[place] > high if is_up else y[place] < low:
+            yield frame.x_at(float(x[place])), float(y[place]), is_up
+
+
+def _paint_arrow(painter: QPainter, frame: ChartFrame, color: str, x: float, is_up: bool) -> None:
+    """Paint a triangle that points out of the plot."""
+    tip = frame.plot.top() + 1 if is_up else frame.plot.bottom() - 1
+    base = tip + (8 if is_up else -8)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def polygon(x: Array, y: Array) -> QPolygonF:
+    """Return points, (n,) each, as Qt takes them; a loop in Python would take a frame's time."""
+    points: QPolygonF = arrayToQPolygonF(np.ascontiguousarray(x), np.ascontiguousarray(y))
+    return points
