@@ -43,12 +43,16 @@ _AXIS, _GAP, _RIGHT = 36, 4, 4
 _CAPTION = 16
 _BELOW = 8
 _LOWEST, _HIGHEST = 76, 220
-"""Of a row, with its caption and what is free below."""
+"""Of a line of plots, with its caption and what is free below."""
+_NARROWEST = 112
+"""Of a plot with its axis, so that titles and captions have room; else there are two lines a layer,
+with the titles beside the captions."""
 
 _RIGHT_EDGE = Qt.AlignmentFlag.AlignRight
 # Put together once, as each time takes as long as to draw a line.
 _TOP_RIGHT = _RIGHT_EDGE | Qt.AlignmentFlag.AlignTop
 _MIDDLE_RIGHT = _RIGHT_EDGE | Qt.AlignmentFlag.AlignVCenter
+_MIDDLE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _BOTTOM_RIGHT = _RIGHT_EDGE | Qt.AlignmentFlag.AlignBottom
 
 
@@ -95,7 +99,7 @@ class LayerRows(QWidget):
         self._right = float(records[-1].step) if records else 1.0
         self._hovered = None
         self._load()
-        self.setMinimumHeight(HEADER + len(self.layers) * _LOWEST)
+        self._fit()
         self.setAccessibleDescription("; ".join(map(self._in_words, range(len(self.layers)))))
         self.update()
 
@@ -109,6 +113,10 @@ class LayerRows(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose anew which steps there is room for."""
         self._load()
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(HEADER + len(self.layers) * self._lines * _LOWEST)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
@@ -126,18 +134,39 @@ class LayerRows(QWidget):
         """As high as the rows need, at the width of the tab in a small window."""
         return QSize(690, HEADER + len(self.layers) * _LOWEST)
 
+    @property
+    def _lines(self) -> int:
+        """How many lines the plots of a layer take: two where one would be too narrow."""
+        return 1 if self.width() - _NAME - _RIGHT >= _NARROWEST * len(PANELS) else 2
+
+    def _line_height(self) -> int:
+        lines = max(len(self.layers), 1) * self._lines
+        return min(max((self.height() - HEADER) // lines, _LOWEST), _HIGHEST)
+
     def _row_height(self) -> int:
-        rows = max(len(self.layers), 1)
-        return min(max((self.height() - HEADER) // rows, _LOWEST), _HIGHEST)
+        return self._lines * self._line_height()
 
     def plot_rect(self, row: int, column: int) -> QRect:
         """Return where a panel's plot is, without the caption and the axis."""
-        pitch = (self.width() - _NAME - _RIGHT) / len(PANELS)
+        columns = len(PANELS) // self._lines
+        line, column = divmod(column, columns)
+        pitch = (self.width() - _NAME - _RIGHT) / columns
         left = _NAME + round(column * pitch) + _AXIS + _GAP
         right = _NAME + round((column + 1) * pitch)
-        height = self._row_height()
-        top = HEADER + row * height + _CAPTION
+        height = self._line_height()
+        top = HEADER + row * self._row_height() + line * height + _CAPTION
         return QRect(left, top, max(right - left, 3), height - _CAPTION - _BELOW)
+
+    def _titles(self, column: int) -> list[QRect]:
+        """Return where a panel's title is: at the top, or in two lines above each plot."""
+        if self._lines == 1 and self.layers:
+            plot, top = self.plot_rect(0, column), max(-self.y(), 0)
+            return [QRect(plot.left() - _AXIS, top, plot.width() + _AXIS, HEADER)]
+        plots = (self.plot_rect(row, column) for row in range(len(self.layers)))
+        return [
+            QRect(plot.left() - _AXIS, plot.top() - _CAPTION, plot.width() + _AXIS, _CAPTION)
+            for plot in plots
+        ]
 
     def hit(self, place: QPointF) -> Hit | None:
         """Return the panel at a place, and which of its records is nearest, or None."""
@@ -190,6 +219,9 @@ class LayerRows(QWidget):
             left = plot.left() - _AXIS
             above = QRect(left, plot.top() - _CAPTION, plot.right() + 1 - left, _CAPTION)
             painter.drawText(above, _MIDDLE_RIGHT, caption(panel, layer))
+            if self._lines > 1:
+                painter.setPen(QColor(theme.quiet))
+                painter.drawText(above.adjusted(_GAP, 0, 0, 0), _MIDDLE_LEFT, panel.title)
             if not has_data(panel, layer):
                 continue
             painter.setPen(QColor(theme.quiet))
@@ -213,10 +245,9 @@ class LayerRows(QWidget):
         painter.setPen(QColor(self._theme.quiet))
         step = QRect(0, top, self.width(), HEADER)
         painter.drawText(step, Qt.AlignmentFlag.AlignVCenter, f"to step {int(self._right):,}")
-        for column, panel in enumerate(PANELS):
-            plot = self.plot_rect(0, column)
-            place = QRect(plot.left() - _AXIS, top, plot.width() + _AXIS, HEADER)
-            painter.drawText(place, _MIDDLE_RIGHT, panel.title)
+        if self._lines == 1:
+            for column, panel in enumerate(PANELS):
+                painter.drawText(self._titles(column)[0], _MIDDLE_RIGHT, panel.title)
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Draw the titles at the top of the visible part."""
@@ -246,13 +277,10 @@ class LayerRows(QWidget):
 
     def explanation_at(self, place: QPoint) -> str:
         """Return the exact values at a place, or what the column there is; "" beside them all."""
+        for column, panel in enumerate(PANELS):
+            if any(of.contains(place) for of in self._titles(column)):
+                return f"{panel.title}: {panel.tool_tip}"
         hit = self.hit(QPointF(place))
         if hit is not None:
             return explanation(PANELS[hit.column], self.layers[hit.row], hit.index)
-        top = max(-self.y(), 0)
-        for column, panel in enumerate(PANELS):
-            plot = self.plot_rect(0, column)
-            is_above = plot.left() - _AXIS <= place.x() <= plot.right()
-            if self.layers and is_above and top <= place.y() < top + HEADER:
-                return f"{panel.title}: {panel.tool_tip}"
         return ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.arrays import CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
-from gui.widgets.labels import label
 from gui.widgets.number_field import NumberField
+from gui.widgets.wrapping_row import WrappingRow
 
 _KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 112, 88, 56
 _TEST = 1
@@ -93,42 +93,38 @@ class MathsControls(QWidget):
         self._show_whether_there_are_units()
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for title, control, tool_tip in (
-            ("example", self._kind, "The image to work through"),
-            ("", self._number, "Number of the test image, from 0"),
-            ("digit", self._digit, "The correct digit, from which the loss is computed"),
-            ("layer", self._layer, "The layer of the unit to follow"),
+        row = WrappingRow(self)
+        row.add_captioned("example", self._kind, self._number)
+        row.add_captioned("digit", self._digit)
+        row.add_captioned("layer", self._layer)
+        row.add_captioned("unit", self._unit)
+        row.add_captioned("input", self._source)
+        for control, name, width, tool_tip in (
+            (self._kind, "example", _KIND_WIDTH, "The image to work through"),
+            (self._number, "test image", _NUMBER_WIDTH, "Number of the test image, from 0"),
             (
-                "unit",
+                self._digit,
+                "digit",
+                _DIGIT_WIDTH,
+                "The correct digit, from which the loss is computed",
+            ),
+            (self._layer, "layer", _NUMBER_WIDTH, "The layer of the unit to follow"),
+            (
                 self._unit,
+                "unit",
+                _NUMBER_WIDTH,
                 "The unit, from 0. Empty: the one on which the loss depends most.",
             ),
             (
-                "input",
                 self._source,
+                "input",
+                _NUMBER_WIDTH,
                 "The weight's input, from 0. Empty: the one with the largest w·a.",
             ),
         ):
-            if title:
-                if layout.count():
-                    layout.addSpacing(8)
-                layout.addWidget(label(title, "hint"))
             control.setToolTip(tool_tip)
-            control.setAccessibleName(title or "test image")
-            layout.addWidget(control)
-        for control, width in (
-            (self._kind, _KIND_WIDTH),
-            (self._digit, _DIGIT_WIDTH),
-            (self._layer, _NUMBER_WIDTH),
-            (self._number, _NUMBER_WIDTH),
-            (self._unit, _NUMBER_WIDTH),
-            (self._source, _NUMBER_WIDTH),
-        ):
+            control.setAccessibleName(name)
             control.setFixedWidth(width)
-        layout.addStretch(1)
 
     @property
     def selection(self) -> Selection:

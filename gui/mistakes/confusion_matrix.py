@@ -132,9 +132,16 @@ class ConfusionMatrix(QWidget):
         return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * 16 + BOTTOM)
 
     def resizeEvent(self, _event: object) -> None:
-        """Leave room that would make the cells much wider than high to what is beside them."""
+        """Lay out the cells anew."""
         self.grid = Grid(self.width(), self.height())
-        of_this_height = round(1.2 * (self.height() - TOP - BOTTOM)) + LEFT + RIGHT
+
+    def fit(self, height: int) -> None:
+        """Take no width that would make the cells much wider than high at this height.
+
+        What holds the matrix calls this before it lays out its parts: in the matrix's own
+        resizeEvent the cells would be laid out for one width and painted in another.
+        """
+        of_this_height = round(1.2 * (height - TOP - BOTTOM)) + LEFT + RIGHT
         self.setMaximumWidth(max(self.sizeHint().width(), of_this_height))
 
     # --- painting -------------------------------------------------------------------------

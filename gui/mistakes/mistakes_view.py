@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -30,6 +30,7 @@ from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
 _OLD = " (outdated)"
+_SPACING = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ class MistakesView(TabView):
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(_SPACING)
         layout.addLayout(top)
         layout.addLayout(below, 1)
         empty = label(
@@ -161,6 +162,11 @@ class MistakesView(TabView):
         """Forget the run; the selected cell stays."""
         self._newest = None
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave what the matrix has no use for to the gallery."""
+        super().resizeEvent(event)
+        self.matrix.fit(self.height() - self.all.sizeHint().height() - _SPACING)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what is new."""

@@ -14,7 +14,8 @@ from core.arrays import CLASSES
 from core.wording import percent
 from gui.widgets.theme import LIGHT, TEXT_SIZE, Theme, tabular
 
-_ROW = 20
+_ROW, _LOWEST = 20, 14
+"""Height of a row, and the least of it where the window is low."""
 _PERCENTAGE = 72
 """Width of the bold \"> 99.9 %\" and the gap before it."""
 _VISIBLE = 0.0003
@@ -32,7 +33,7 @@ class PredictionBars(QWidget):
             "The probability that the network gives each digit. Sigmoid outputs decide each digit "
             "separately, so they need not add up to 100 %."
         )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._theme = LIGHT
         self._plain = tabular(self.font())
         self._plain.setPixelSize(TEXT_SIZE)
@@ -46,10 +47,18 @@ class PredictionBars(QWidget):
         """Ten rows."""
         return QSize(220, CLASSES * _ROW)
 
+    def minimumSizeHint(self) -> QSize:
+        """Ten low rows."""
+        return QSize(160, CLASSES * _LOWEST)
+
+    @property
+    def _row(self) -> int:
+        return max(min(self.height() // CLASSES, _ROW), _LOWEST)
+
     def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
         """Show (10,) probabilities; None for a blank pad."""
         for digit in self._rows_to_paint(probabilities):
-            self.update(0, digit * _ROW, self.width(), _ROW)
+            self.update(0, digit * self._row, self.width(), self._row)
             self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
         self.probabilities = probabilities
         if probabilities is None:
@@ -81,16 +90,16 @@ class PredictionBars(QWidget):
         theme = self._theme
         shares = self.probabilities
         best = -1 if shares is None else int(shares.argmax())
-        left, right = 20, self.width() - _PERCENTAGE
+        left, right, height = 20, self.width() - _PERCENTAGE, self._row
         for digit in range(CLASSES):
-            top = digit * _ROW
-            if not event.region().intersects(QRect(0, top, self.width(), _ROW)):
+            top = digit * height
+            if not event.region().intersects(QRect(0, top, self.width(), height)):
                 continue
-            track = QRectF(left, top + 6, right - left, _ROW - 12)
+            track = QRectF(left, top + 0.3 * height, right - left, 0.4 * height)
             is_best = digit == best
             painter.setFont(self._bold if is_best else self._plain)
             painter.setPen(QColor(theme.text if is_best else theme.quiet))
-            row = QRectF(0, top, self.width(), _ROW)
+            row = QRectF(0, top, self.width(), height)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(digit))
             painter.fillRect(track, QColor(theme.hairline))
             if shares is not None:

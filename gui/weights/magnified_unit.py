@@ -9,7 +9,7 @@ from core.arrays import SIDE
 from gui.widgets.theme import SPACE, Theme
 
 MAGNIFIED = 7 * SIDE
-"""Side of the enlarged image, in logical pixels."""
+"""Side of the enlarged image, in logical pixels, where there is room for it."""
 
 
 def paint_magnified(
@@ -17,7 +17,8 @@ def paint_magnified(
 ) -> None:
     """Draw `image` with `words` below it: beside `tile`, where there is room, and inside `area`."""
     text_height = painter.fontMetrics().height() + SPACE
-    panel = QRectF(0, 0, MAGNIFIED + 2, MAGNIFIED + text_height + 2)
+    side = min(MAGNIFIED, area.height() - text_height - 2)
+    panel = QRectF(0, 0, side + 2, side + text_height + 2)
     left = tile.right() + 2 * SPACE
     if left + panel.width() > area.right():
         left = tile.left() - 2 * SPACE - panel.width()
@@ -26,8 +27,8 @@ def paint_magnified(
     painter.setPen(QPen(QColor(theme.quiet), 1))
     painter.setBrush(QColor(theme.surface))
     painter.drawRect(panel)
-    square = QRectF(panel.left() + 1, panel.top() + 1, MAGNIFIED, MAGNIFIED)
+    square = QRectF(panel.left() + 1, panel.top() + 1, side, side)
     painter.drawImage(square, image)
     painter.setPen(QColor(theme.text))
-    caption = QRectF(square.left() + SPACE, square.bottom(), MAGNIFIED - SPACE, text_height)
+    caption = QRectF(square.left() + SPACE, square.bottom(), side - SPACE, text_height)
     painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter, words)

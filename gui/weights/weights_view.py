@@ -67,8 +67,8 @@ class WeightsView(QWidget):
         return QSize(16 * TILE * 2, 8 * TILE * 2)
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough to enlarge a unit."""
-        return QSize(MAGNIFIED + LEGEND_WIDTH + 2 * SPACE, MAGNIFIED + 30)
+        """Large enough to enlarge a unit beside its tile."""
+        return QSize(MAGNIFIED + LEGEND_WIDTH + 2 * SPACE, 5 * SIDE)
 
     @property
     def units(self) -> int:

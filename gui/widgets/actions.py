@@ -143,8 +143,12 @@ class Actions:
         )
         self.log_scale.setIconText("log")  # text of its button
         self.log_scale.setCheckable(True)
+        self.settings_shown = _action(
+            window, "Settings", "F9", "Show or hide the settings and the lessons"
+        )
+        self.settings_shown.setCheckable(True)
         self.reset_layout = _action(
-            window, "Reset layout", "Ctrl+0", "Restore the default layout of the window"
+            window, "Reset layout", "Ctrl+Shift+0", "Restore the default layout of the window"
         )
         self.lessons = _action(
             window, "Lessons", "Ctrl+G", "Guided experiments, each with a question"
@@ -183,7 +187,7 @@ class Actions:
         pad.addMenu("The drawing is a…").addActions(self.correct)
         view = _menu(bar, "&View", [])
         view.addMenu("Colors").addActions(self.scheme.actions())
-        _add(view, [self.log_scale, self.reset_layout])
+        _add(view, [self.settings_shown, None, self.log_scale, self.reset_layout])
         _menu(bar, "&Help", [self.lessons, self.about])
 
 

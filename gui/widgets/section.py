@@ -32,7 +32,11 @@ class SectionHeader(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the title alone; a summary takes what is left."""
-        return QSize(_INDENT + self.fontMetrics().horizontalAdvance(self.text()), _HEIGHT)
+        return QSize(_INDENT + self.fontMetrics().horizontalAdvance(self.text()) + 2, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: the title is never cut."""
+        return self.sizeHint()
 
     def show_summary(self, summary: str) -> None:
         """Say what differs from the default; "" if nothing does."""
@@ -115,7 +119,7 @@ class Section(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(body)
         # A column that fits the closed section fits the open one.
-        self.setMinimumWidth(body.minimumSizeHint().width())
+        self.setMinimumWidth(max(body.minimumSizeHint().width(), self.header.sizeHint().width()))
         body.hide()
         self.header.toggled.connect(self._on_toggled)
 

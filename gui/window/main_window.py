@@ -43,7 +43,7 @@ from gui.window.snapshot_display import SnapshotDisplay
 from gui.window.tab_table import TabParts
 from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
-from gui.window.window_layout import WindowLayout
+from gui.window.window_layout import LEAST, WindowLayout
 
 
 class MainWindow(QMainWindow):
@@ -116,7 +116,9 @@ class MainWindow(QMainWindow):
             self.curves,
             self.tabs,
             self.pad_panel,
+            actions.settings_shown,
         )
+        self.setMinimumSize(LEAST)
         self.setCentralWidget(self.layout_)
         self.cards = FloatingCards(self, self.tabs)
         self.messages = Messages(self, self.cards)

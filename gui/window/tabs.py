@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
 from core.training.snapshot import Snapshot
+from gui.widgets.scrolled import scrolled
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 from gui.window.tab_table import TABS, Tab, TabParts
+
+_LEAST_HEIGHT = 286
+"""What each view makes do with, and the tabs above it."""
 
 
 class Tabs(QTabWidget):
@@ -38,6 +42,10 @@ class Tabs(QTabWidget):
         self._parts = parts
         self.currentChanged.connect(self._make_current)
         self._make_current()
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the size to the window: no tab sets its minimum."""
+        return QSize(0, _LEAST_HEIGHT)
 
     # --- the views ---------------------------------------------------------------------------
 
@@ -70,7 +78,7 @@ class Tabs(QTabWidget):
             view.show_dataset(self._dataset)
         layout = self._pages[tab.name].layout()
         assert layout is not None
-        layout.addWidget(_scrolled(view) if tab.scrolls else view)
+        layout.addWidget(scrolled(view) if tab.scrolls else view)
         view.show()
         if self._snapshot is not None:
             view.show_snapshot(self._snapshot)
@@ -110,11 +118,3 @@ class Tabs(QTabWidget):
         self._prediction = prediction
         for view in self._views.values():
             view.show_prediction(prediction)
-
-
-def _scrolled(view: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(view)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -61,7 +60,7 @@ class TransportBar(QWidget):
         self.step_count = LiveText("00,000,000", TEXT_SIZE)
         self.epoch_count = LiveText("00,000", TEXT_SIZE)
         self.speed = LiveText("0,000,000", TEXT_SIZE)
-        self.loss = LiveText("0,000.000", FIGURE_SIZE)
+        self.loss = LiveText("0,000.000", FIGURE_SIZE, Qt.AlignmentFlag.AlignLeft)
         self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
         self.accuracy_title = LiveText(_OLD_TITLE.format(10_000_000), HINT_SIZE, quiet=True)
         self.accuracy_title.setObjectName("test_accuracy_title")
@@ -94,6 +93,7 @@ class TransportBar(QWidget):
         counters.setHorizontalSpacing(16)
         counters.setVerticalSpacing(2)
         right = Qt.AlignmentFlag.AlignRight
+        columns = []
         for column, (title, value, tool_tip) in enumerate(
             (
                 ("epoch", self.epoch_count, "Complete passes over the training images"),
@@ -101,29 +101,54 @@ class TransportBar(QWidget):
                 ("images/s", self.speed, "Training images per second"),
             )
         ):
-            counters.addWidget(label(title, "hint"), 0, column, right)
+            heading = label(title, "hint")
+            counters.addWidget(heading, 0, column, right)
             counters.addWidget(value, 1, column, right)
             value.setToolTip(tool_tip)
             value.setAccessibleName(title)
+            columns.append((heading, value))
         counters.addWidget(self.epoch_progress, 2, 0, 1, 3)
+        epoch, _, speed = columns
+        self._yielding = (speed, epoch)
         return counters
 
-    def _lay_out_figures(self) -> QHBoxLayout:
-        figures = QHBoxLayout()
-        figures.setSpacing(16)
-        right = Qt.AlignmentFlag.AlignRight
-        for name, title, value, tool_tip in (
-            ("loss", label("loss", "hint"), self.loss, _LOSS_TIP),
-            (_TITLE, self.accuracy_title, self.accuracy, _ACCURACY_TIP),
+    def _lay_out_figures(self) -> QGridLayout:
+        """Lay out two columns; the title of the second may begin above the first one's figure."""
+        figures = QGridLayout()
+        figures.setVerticalSpacing(0)
+        figures.setHorizontalSpacing(0)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        figures.setColumnMinimumWidth(1, 16)
+        figures.addWidget(label("loss", "hint"), 0, 0, left)
+        figures.addWidget(self.loss, 1, 0, 1, 2, left)
+        figures.addWidget(self.accuracy_title, 0, 1, 1, 2, right)
+        figures.addWidget(self.accuracy, 1, 2, right)
+        for name, value, tool_tip in (
+            ("loss", self.loss, _LOSS_TIP),
+            (_TITLE, self.accuracy, _ACCURACY_TIP),
         ):
-            column = QVBoxLayout()
-            column.setSpacing(0)
-            column.addWidget(title, alignment=right)
-            column.addWidget(value, alignment=right)
             value.setToolTip(tool_tip)
             value.setAccessibleName(name)
-            figures.addLayout(column)
         return figures
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what there is no room for: the speed first, then the count of epochs."""
+        super().resizeEvent(event)
+        layout = self.layout()
+        assert layout is not None
+        for parts in self._yielding:
+            for part in parts:
+                part.show()
+        for parts in self._yielding:
+            layout.activate()
+            if layout.minimumSize().width() <= self.width():
+                break
+            for part in parts:
+                part.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the width to the window."""
+        return QSize(0, super().minimumSizeHint().height())
 
     @Slot()
     def clear(self) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStyle, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStyle, QVBoxLayout, QWidget
 
 from gui.curves.curves_view import CurvesView
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.pad_panel import PadPanel
 from gui.settings.settings_panel import SettingsPanel
 from gui.widgets.labels import hairline
+from gui.window.drawer_handle import DrawerHandle
+from gui.window.side_column import DRAWER_BELOW, SideColumn
 from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
 
 _WINDOW = (1280, 800)
+LEAST = QSize(960, 530)
+"""The window's minimum, in logical pixels; everything fits into it."""
 _COLUMNS = [290, 690, 300]
 _PLOTS = [300, 360]
 _MARGIN = 12
@@ -32,6 +37,8 @@ class WindowLayout(QWidget):
         The center, one below the other.
     pad_panel
         On the right.
+    settings_shown
+        A checkable action that shows and hides the left column.
     """
 
     def __init__(
@@ -42,51 +49,66 @@ class WindowLayout(QWidget):
         curves: CurvesView,
         tabs: Tabs,
         pad_panel: PadPanel,
+        settings_shown: QAction,
     ) -> None:
         super().__init__()
         self._settings_panel = settings_panel
         self._lessons = lessons
-        self._left = self._lay_out_left()
         self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
         center = QWidget()
         column = QVBoxLayout(center)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(8)
         column.addWidget(self._plots, 1)
-        self.columns = _splitter(
-            Qt.Orientation.Horizontal, "columns_splitter", self._left, center, pad_panel
-        )
+        self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", center, pad_panel)
+        self._left = self._lay_out_left(settings_shown)
         self.columns.setStretchFactor(1, 1)
         self._splitters = {"columns": self.columns, "plots": self._plots}
 
+        self._handle = DrawerHandle(settings_shown, "Settings · Lessons")
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._handle)
+        body.addWidget(self.columns, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(transport)
         layout.addWidget(hairline())
-        layout.addWidget(self.columns, 1)
+        layout.addLayout(body, 1)
 
-    def _lay_out_left(self) -> QTabWidget:
+    def _lay_out_left(self, shown: QAction) -> SideColumn:
         self._lessons.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        left = QTabWidget()
-        left.setObjectName("left_tabs")
-        left.setDocumentMode(True)
-        for panel, title, tool_tip in (
-            (self._settings_panel, "Settings", "The network, and how it is trained"),
-            (self._lessons, "Lessons", "Guided experiments, each with a question"),
-        ):
-            left.setTabToolTip(left.addTab(panel, title), tool_tip)
+        left = SideColumn(self.columns, shown, self)
+        left.add(self._settings_panel, "Settings", "The network, and how it is trained")
+        left.add(self._lessons, "Lessons", "Guided experiments, each with a question")
         return left
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the window's minimum to the window: no view may set it."""
+        return QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make a drawer of the left column where the window is narrow."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < DRAWER_BELOW
+        self._handle.setVisible(is_narrow)
+        self._left.fit(is_narrow)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()  # so that the drawer lies where the columns are now
+        self._left.lie_over(self.columns.geometry())
 
     @Slot()
     def show_lessons(self) -> None:
         """Bring the lessons to the front on the left."""
-        self._left.setCurrentWidget(self._lessons)
+        self._left.open(self._lessons)
 
     @Slot()
     def reset(self) -> None:
         """Return to the default sizes of the columns, and close all sections of the settings."""
-        self.columns.setSizes(_COLUMNS)
+        self._left.keep_shown(True)
+        self.columns.setSizes(_COLUMNS[1:] if self._left.is_drawer else _COLUMNS)
         self._plots.setSizes(_PLOTS)
         self._settings_panel.open_only(())
 

@@ -36,7 +36,7 @@ RECORDS = [record(step) for step in range(100, 1001, 100)]
 def view(qtbot):
     view = LayersView()
     qtbot.addWidget(view)
-    view.resize(690, 330)
+    view.resize(800, 330)
     view.show()
     qtbot.waitExposed(view)
     return view
@@ -183,6 +183,22 @@ def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
     assert "95 %: +2\n75 %: +1" in ask(view, view.rows.plot_rect(0, COLUMN["weights"]).center())
     header = QPoint(plot.center().x(), 5)
     assert ask(view, header).startswith("Gradient norm: ‖dW‖")
+    QToolTip.hideText()
+
+
+def test_in_a_narrow_tab_a_layer_has_two_lines_with_its_titles(view):
+    show(view, RECORDS)
+    rows = view.rows
+    assert {rows.plot_rect(0, column).top() for column in range(len(PANELS))} == {
+        rows.plot_rect(0, 0).top()
+    }
+    view.resize(580, 330)
+    QApplication.processEvents()
+    tops = [rows.plot_rect(0, column).top() for column in range(len(PANELS))]
+    assert tops[:3] == tops[:1] * 3 < tops[3:] == tops[3:4] * 3
+    assert rows.plot_rect(1, 0).top() > tops[3]
+    above = rows.plot_rect(1, COLUMN["weights"]).topLeft() + QPoint(20, -8)
+    assert ask(view, above).startswith("Weights: W")
     QToolTip.hideText()
 
 

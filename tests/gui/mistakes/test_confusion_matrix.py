@@ -134,8 +134,8 @@ def test_the_selected_cell_is_outlined(matrix, theme):
 
 
 def test_a_wide_place_leaves_room_for_what_is_beside(matrix):
-    matrix.resize(1200, 309)
+    matrix.fit(309)
     assert matrix.maximumWidth() <= 500
     assert matrix.maximumWidth() >= matrix.sizeHint().width()
-    matrix.resize(1200, 800)
+    matrix.fit(800)
     assert matrix.maximumWidth() > 800

@@ -42,6 +42,16 @@ def test_the_header_counts(view):
     assert view.header.text() == "9,999 of 10,000 correct after step 1,234,567; 1 mistake"
 
 
+@pytest.mark.parametrize("size", [(1300, 400), (700, 900), (658, 345), (1300, 401)])
+def test_no_cell_is_cut_at_any_size(qapp, view, size):
+    """The cells once were laid out for a width that the matrix had no longer."""
+    show(view, FIRST)
+    view.resize(*size)
+    qapp.processEvents()
+    assert view.matrix.grid.width == view.matrix.width()
+    assert view.matrix.grid.bounds.right() < view.matrix.width()
+
+
 def test_with_nothing_selected_all_mistakes_are_shown(view):
     show(view, FIRST)
     assert shown(view) == [2, 3, 0, 6]

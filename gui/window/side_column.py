@@ -1,0 +1,95 @@
+"""The left column: beside the rest in a wide window, a drawer over it in a narrow one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QWidget
+
+DRAWER_BELOW = 1200
+"""Logical pixels: a window that is narrower has a drawer."""
+_DRAWER_WIDTH = 300
+
+
+class SideColumn(QFrame):
+    """Tabs that are shown or hidden by an action, in a splitter or over what it holds.
+
+    The drawer of a narrow window is closed until the user opens it; the column of a wide window
+    stays as the user left it.
+
+    Parameters
+    ----------
+    splitter
+        Where the column is the first part while the window is wide.
+    shown
+        A checkable action: whether the column is there now.
+    """
+
+    def __init__(self, splitter: QSplitter, shown: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("side_column")
+        self.setProperty("role", "drawer")
+        self.setAutoFillBackground(True)
+        self._splitter = splitter
+        self._shown = shown
+        self._over = parent
+        self._sizes: list[int] = []
+        self.is_drawer = False
+        self.is_kept = True
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("left_tabs")
+        self.tabs.setDocumentMode(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        splitter.insertWidget(0, self)
+        shown.setChecked(True)
+        shown.toggled.connect(self._on_shown)
+
+    def add(self, panel: QWidget, title: str, tool_tip: str) -> None:
+        """Add a tab."""
+        self.tabs.setTabToolTip(self.tabs.addTab(panel, title), tool_tip)
+
+    def open(self, panel: QWidget) -> None:
+        """Show the column with this panel in front."""
+        self.tabs.setCurrentWidget(panel)
+        self._shown.setChecked(True)
+
+    def keep_shown(self, is_kept: bool) -> None:
+        """Say whether a wide window shows the column."""
+        self.is_kept = is_kept
+        if not self.is_drawer:
+            self._shown.setChecked(is_kept)
+
+    def fit(self, is_narrow: bool) -> None:
+        """Become a drawer or a column."""
+        if is_narrow != self.is_drawer:
+            self._change()
+
+    def lie_over(self, room: QRect) -> None:
+        """Cover the left of `room`, if this is a drawer."""
+        if self.is_drawer:
+            self.setGeometry(room.x(), room.y(), _DRAWER_WIDTH, room.height())
+
+    def _change(self) -> None:
+        self.is_drawer = not self.is_drawer
+        if self.is_drawer:
+            self._sizes = self._splitter.sizes()
+            self.setParent(self._over)
+        else:
+            self._splitter.insertWidget(0, self)
+            self._splitter.setStretchFactor(0, 0)
+        is_shown = self.is_kept and not self.is_drawer
+        self._shown.setChecked(is_shown)
+        self.setVisible(is_shown)
+        if not self.is_drawer:
+            self._splitter.setSizes(self._sizes)
+
+    @Slot(bool)
+    def _on_shown(self, is_shown: bool) -> None:
+        if not self.is_drawer:
+            self.is_kept = is_shown
+        self.setVisible(is_shown)
+        if is_shown and self.is_drawer:
+            self.raise_()
+            self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)

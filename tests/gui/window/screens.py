@@ -1,0 +1,102 @@
+"""Opens the window at sizes of screens and prints what does not fit; run as a program.
+
+``python -m tests.gui.window.screens 1024x768 1280x800``; QT_SCALE_FACTOR sets the device ratio.
+"""
+
+import gc
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.my_digits.my_digits import MyDigits
+from core.saving.shipped import load_shipped_network
+from core.settings.config import NetworkConfig
+from gui.training.session import Session
+from gui.training.state import State
+from gui.widgets.theme import ThemeController
+from gui.window.main_window import MainWindow
+from tests.core.digits import tiny_dataset
+from tests.gui.window.fitting import faults, painted_texts
+
+FRAME_AND_TASKBAR = 80
+LOW = 560
+"""A window below this height is still too low for the column with the pad."""
+TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
+NETWORKS = ((), (4096, 1), (16,) * 8)
+SCHEMES = (Qt.ColorScheme.Light, Qt.ColorScheme.Dark)
+
+
+def main(sizes):
+    app = QApplication([])
+    gc.disable()
+    with tempfile.TemporaryDirectory() as home:
+        session = Session()
+        themes = ThemeController(app)
+        mine = MyDigits(Path(home) / "mine")
+        window = MainWindow(session, themes, mine, shipped=load_shipped_network())
+        window.show()
+        found = dict.fromkeys(_all_faults(app, window, session, themes, sizes))
+        window.close()
+        session.close()
+    for fault in found:
+        print(fault)
+
+
+def _all_faults(app, window, session, themes, sizes):
+    session.data.use(tiny_dataset())
+    for hidden in NETWORKS:
+        _train(session, hidden)
+        _draw(window.pad_panel.pad)
+        for scheme in SCHEMES:
+            themes.choose(scheme)
+            for width, height in sizes:
+                window.resize(width, height - FRAME_AND_TASKBAR)
+                for tab in TABS:
+                    window.tabs.open(tab)
+                    _settle(app)
+                    where = f"{width}×{height}, {len(hidden)} hidden, {scheme.name}, {tab}: "
+                    if (window.width(), window.height()) != (width, height - FRAME_AND_TASKBAR):
+                        yield f"{where}the window is {window.width()}×{window.height()}"
+                    # Colors move nothing: what is painted is looked at in one of them.
+                    painted = _painted(window) if scheme is SCHEMES[0] else []
+                    for fault in (*faults(window), *painted):
+                        if window.height() >= LOW or " in PadPanel" not in fault:
+                            yield where + fault
+
+
+def _painted(window):
+    with painted_texts() as found:
+        window.grab()
+    return found
+
+
+def _settle(app):
+    """Let layouts and what is asked of other threads arrive."""
+    for _ in range(3):
+        app.processEvents()
+
+
+def _train(session, hidden):
+    session.set_network(NetworkConfig(hidden=hidden))
+    session.train_epoch()
+    while session.state is not State.PAUSED:
+        QTest.qWait(5)
+
+
+def _draw(pad):
+    pad.clear()
+    pad.begin_stroke(QPointF(90, 60))
+    for x, y in ((190, 60), (130, 220)):
+        pad.extend_stroke(QPointF(x, y))
+    pad.end_stroke()
+
+
+if __name__ == "__main__":
+    main([tuple(map(int, size.split("x"))) for size in sys.argv[1:]])
