@@ -36,15 +36,15 @@ from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
 HEADER = 20
 """Height of the columns' titles, which stay visible when the rows are scrolled."""
-_NAME = 84
+_NAME = 76
 """Width of the names of the layers."""
-_AXIS, _GAP, _RIGHT = 36, 4, 4
+_AXIS, _GAP, _RIGHT = 40, 4, 4
 """Width of the ends of a y axis, and what is free between it and its plot, and at the right."""
 _CAPTION = 16
 _BELOW = 8
 _LOWEST, _HIGHEST = 76, 220
 """Of a line of plots, with its caption and what is free below."""
-_NARROWEST = 112
+_NARROWEST = 116
 """Of a plot with its axis, so that titles and captions have room; else there are two lines a layer,
 with the titles beside the captions."""
 
@@ -221,7 +221,7 @@ class LayerRows(QWidget):
             painter.drawText(above, _MIDDLE_RIGHT, caption(panel, layer))
             if self._lines > 1:
                 painter.setPen(QColor(theme.quiet))
-                painter.drawText(above.adjusted(_GAP, 0, 0, 0), _MIDDLE_LEFT, panel.title)
+                painter.drawText(above, _MIDDLE_LEFT, panel.title)
             if not has_data(panel, layer):
                 continue
             painter.setPen(QColor(theme.quiet))

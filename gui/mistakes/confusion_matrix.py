@@ -129,7 +129,7 @@ class ConfusionMatrix(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for counts of three figures beside each other."""
-        return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * 16 + BOTTOM)
+        return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * 15 + BOTTOM)
 
     def resizeEvent(self, _event: object) -> None:
         """Lay out the cells anew."""

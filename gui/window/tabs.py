@@ -13,7 +13,7 @@ from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 from gui.window.tab_table import TABS, Tab, TabParts
 
-_LEAST_HEIGHT = 286
+_LEAST_HEIGHT = 282
 """What each view makes do with, and the tabs above it."""
 
 

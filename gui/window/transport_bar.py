@@ -28,6 +28,8 @@ from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, TEXT_SIZE
 _SPEED_SECONDS = 1.0
 """The speed is averaged over this time."""
 
+_FULLEST_FIRST = ((True, 8, True), (False, 8, True), (False, 4, True), (False, 4, False))
+"""Whether the speed is shown, the gap between two parts, and whether epochs are counted."""
 _TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
 _LOSS_TIP = f"Mean loss over the last {SMOOTHED_IMAGES:,} images, including the L2 penalty"
 _ACCURACY_TIP = (
@@ -60,7 +62,7 @@ class TransportBar(QWidget):
         self.step_count = LiveText("00,000,000", TEXT_SIZE)
         self.epoch_count = LiveText("00,000", TEXT_SIZE)
         self.speed = LiveText("0,000,000", TEXT_SIZE)
-        self.loss = LiveText("0,000.000", FIGURE_SIZE, Qt.AlignmentFlag.AlignLeft)
+        self.loss = LiveText("000.000", FIGURE_SIZE, Qt.AlignmentFlag.AlignLeft)
         self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
         self.accuracy_title = LiveText(_OLD_TITLE.format(10_000_000), HINT_SIZE, quiet=True)
         self.accuracy_title.setObjectName("test_accuracy_title")
@@ -68,7 +70,7 @@ class TransportBar(QWidget):
         self.speed_slider = SpeedSlider()
 
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(8)
         for action, name in (
             (reset, "reset_button"),
@@ -108,8 +110,7 @@ class TransportBar(QWidget):
             value.setAccessibleName(title)
             columns.append((heading, value))
         counters.addWidget(self.epoch_progress, 2, 0, 1, 3)
-        epoch, _, speed = columns
-        self._yielding = (speed, epoch)
+        self._epochs, _, self._images = columns
         return counters
 
     def _lay_out_figures(self) -> QGridLayout:
@@ -132,19 +133,19 @@ class TransportBar(QWidget):
         return figures
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what there is no room for: the speed first, then the count of epochs."""
+        """Leave out what there is no room for: the speed, then gaps, then the count of epochs."""
         super().resizeEvent(event)
         layout = self.layout()
         assert layout is not None
-        for parts in self._yielding:
-            for part in parts:
-                part.show()
-        for parts in self._yielding:
+        for is_speed_shown, gap, are_epochs_shown in _FULLEST_FIRST:
+            for part in self._images:
+                part.setVisible(is_speed_shown)
+            layout.setSpacing(gap)
+            for part in self._epochs:
+                part.setVisible(are_epochs_shown)
             layout.activate()
             if layout.minimumSize().width() <= self.width():
                 break
-            for part in parts:
-                part.hide()
 
     def minimumSizeHint(self) -> QSize:
         """Leave the width to the window."""
@@ -177,7 +178,7 @@ class TransportBar(QWidget):
         self._show_speed(snapshot)
         history = snapshot.history
         if history.steps.count:
-            self.loss.set_text(f"{history.recent_loss:,.3f}")
+            self.loss.set_text(_short(history.recent_loss))
         self._show_test_figures(snapshot.test_metrics)
 
     def _show_test_figures(self, figures: TestMetrics | None) -> None:
@@ -200,3 +201,8 @@ class TransportBar(QWidget):
         seconds = now.time - recent[0].time
         if seconds > _SPEED_SECONDS / 4:
             self.speed.set_text(f"{(now.images - recent[0].images) / seconds:,.0f}")
+
+
+def _short(loss: float) -> str:
+    """Return a loss in at most seven characters, however large it is."""
+    return f"{loss:.3f}" if loss < 999.9995 else f"{loss:.1e}"

@@ -20,7 +20,7 @@ from core.saving.shipped import load_shipped_network
 from core.settings.config import NetworkConfig
 from gui.training.session import Session
 from gui.training.state import State
-from gui.widgets.theme import ThemeController
+from gui.widgets.theme_controller import ThemeController
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.window.fitting import faults, painted_texts
