@@ -26,6 +26,7 @@ from core.runs.run_rows import (
     packed,
     record_from,
     shown_name,
+    stored_path,
     unpacked,
     values_of,
 )
@@ -155,6 +156,24 @@ class RunLibrary:
                 f"The curves of this run cannot be read from '{self.path}' ({error}): they may be "
                 "damaged, or another window may have deleted the run. Other runs are not affected."
             ) from error
+
+    def record(self, run: str) -> RunRecord | None:
+        """Return the run with this id; None if there is none, or if it is deleted or damaged."""
+        with self._translated():
+            row = self._connection.execute(
+                f"{_READ} WHERE id = ? AND deleted IS NULL", (run,)
+            ).fetchone()
+        return None if row is None else record_from(row)
+
+    def id_of(self, path: Path, steps: int) -> str | None:
+        """Return the id of the run that was saved to `path` after so many steps, if it is here."""
+        with self._translated():
+            row = self._connection.execute(
+                "SELECT id FROM runs WHERE path = ? AND steps = ? AND deleted IS NULL "
+                "ORDER BY number DESC",
+                (stored_path(path), steps),
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     # --- writing --------------------------------------------------------------------------
 

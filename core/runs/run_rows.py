@@ -53,10 +53,14 @@ def values_of(record: RunRecord) -> dict[str, object]:
         "config": json.dumps(settings_of(record.config)),
         # SQLite stores a NaN as NULL, which a duration cannot be.
         "seconds": "nan" if math.isnan(record.seconds) else record.seconds,
-        # File names may not be valid Unicode, which SQLite cannot store.
-        "path": None if record.path is None else os.fsencode(record.path).decode(errors="replace"),
+        "path": None if record.path is None else stored_path(record.path),
         "thumbnail": record.thumbnail.astype("<f4").tobytes(),
     }
+
+
+def stored_path(path: Path) -> str:
+    """Return a path as text: names may not be valid Unicode, which SQLite cannot store."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def record_from(row: tuple[Any, ...]) -> RunRecord | None:

@@ -10,11 +10,13 @@ in the file are checked before memory is allocated for them.
 from __future__ import annotations
 
 import json
+import os
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,9 @@ MOST_BYTES = 4 * 2**30
 """The largest network with Adam's state takes 1.5 GB, a million steps of history 12 MB."""
 
 
+_ID = re.compile("[0-9a-f]{32}")
+
+
 def save_run(path: Path, run: SavedRun) -> None:
     """Write `run` to `path`, which is replaced only when all is written.
 
@@ -51,6 +56,11 @@ def save_run(path: Path, run: SavedRun) -> None:
     DigitscopeError
         If the file cannot be written; an existing file stays unchanged.
     """
+    write_atomically(path, lambda stream: write_run(stream, run))
+
+
+def write_run(stream: IO[bytes], run: SavedRun) -> None:
+    """Write `run` into a binary file."""
     facts: dict[str, Any] = {
         "version": VERSION,
         "run": settings_of(run.config),
@@ -58,6 +68,8 @@ def save_run(path: Path, run: SavedRun) -> None:
         "ended_by_patience": run.ended_by_patience,
     }
     arrays: dict[str, NDArray[Any]] = dict(named_arrays(run.network.layers))
+    if run.id is not None:
+        facts["id"] = run.id
     if run.best is not None:
         facts["best"] = best_facts(run.best)
         arrays |= best_arrays(run.best)
@@ -65,9 +77,14 @@ def save_run(path: Path, run: SavedRun) -> None:
         facts["training"] = training_facts(run.training, run.config)
         arrays |= training_arrays(run.training)
     config = np.array(json.dumps(facts))
-    write_atomically(
-        path, lambda stream: np.savez(stream, allow_pickle=False, config=config, **arrays)
-    )
+    np.savez(stream, allow_pickle=False, config=config, **arrays)
+
+
+def read_run(stream: IO[bytes]) -> SavedRun:
+    """Read a run that :func:`write_run` has just written there, and nobody else."""
+    size = stream.seek(0, os.SEEK_END)
+    with zipfile.ZipFile(stream) as archive:
+        return _read_run(archive, size)
 
 
 def load_run(path: Path) -> SavedRun:
@@ -115,7 +132,14 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     best = None
     if facts.get("best") is not None:
         best = read_best(archive, group(facts["best"], "its best network"), config, state, size)
-    return SavedRun(config, network, threshold, state, best, ended_by_patience)
+    return SavedRun(config, network, threshold, state, best, ended_by_patience, _id(facts))
+
+
+def _id(facts: Mapping[str, Any]) -> str | None:
+    found = facts.get("id")
+    if found is not None and not (isinstance(found, str) and _ID.fullmatch(found)):
+        raise RunFileError("its id is none.")
+    return found
 
 
 def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:

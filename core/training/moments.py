@@ -1,18 +1,13 @@
-"""Moments of runs that are kept beside the present one. They hold no trainer, thread or worker."""
+"""Moments of a run that are kept beside its present. They hold no trainer, thread or worker."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.network.network import Network
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.checkpoint import Checkpoint
-from core.training.saved_run import BestNetwork, SavedRun
-
-REPLACED_BYTES = 64 * 2**20
-"""What replaced runs may take in memory, together."""
+from core.training.saved_run import BestNetwork
 
 
 @dataclass(frozen=True)
@@ -85,46 +80,3 @@ class Moments:
         """Keep a copy of `network` if no epoch before it reached this accuracy."""
         if self.best is None or accuracy > self.best.accuracy:
             self.best = BestNetwork(network.frozen_copy(), config, step, epoch, accuracy, threshold)
-
-
-class ReplacedRuns:
-    """Runs that others have replaced, newest first. Any thread may put or read them.
-
-    Parameters
-    ----------
-    budget
-        How many bytes they may take together. The oldest go first; a run that is larger than that
-        by itself is not kept.
-    """
-
-    def __init__(self, budget: int = REPLACED_BYTES) -> None:
-        self._budget = budget
-        self._lock = threading.Lock()
-        self._runs: tuple[SavedRun, ...] = ()
-
-    def has_room_for(self, size: int) -> bool:
-        """Whether a run of `size` bytes would be kept; ask before it is copied."""
-        return size <= self._budget
-
-    @property
-    def runs(self) -> Sequence[SavedRun]:
-        """Those that are kept, newest first."""
-        return self._runs
-
-    @property
-    def nbytes(self) -> int:
-        """What they take."""
-        return sum(run.nbytes for run in self._runs)
-
-    def put(self, run: SavedRun) -> None:
-        """Keep `run` as the newest, and drop the oldest that there is no room for any more."""
-        with self._lock:
-            kept: list[SavedRun] = []
-            size = 0
-            for each in (run, *self._runs):
-                size += each.nbytes
-                if size > self._budget:
-                    break
-                kept.append(each)
-            if kept:  # else the new run alone is too large, and takes nobody's place
-                self._runs = tuple(kept)

@@ -117,6 +117,9 @@ class SavedRun:
         complete, and in files before version 6.
     ended_by_patience
         Whether the run ended here because its accuracy had not improved for long.
+    id
+        By which a run is recognized when it is opened again: 32 hexadecimal digits. None if nobody
+        has given it one, as the command line does not.
     """
 
     config: RunConfig
@@ -125,6 +128,7 @@ class SavedRun:
     training: TrainingState | None = None
     best: BestNetwork | None = None
     ended_by_patience: bool = False
+    id: str | None = None
 
     @property
     def nbytes(self) -> int:
@@ -182,14 +186,20 @@ class SavedRun:
         RunFileError
             If the run was saved without that, or learned from other images.
         """
-        if self.training is None:
+        training = self.training
+        if training is None:
             raise RunFileError(
                 "This run was saved without the state of its training, by an earlier version or "
                 "for its weights alone: it can read digits, but not go on as the same run."
             )
-        if self.training.dataset_checksum != dataset.checksum:
-            raise RunFileError(
-                f"This run learned from other images than the '{dataset.name}' that is here now, "
-                "so it cannot go on as the same run. Find the same data."
-            )
-        return self.training
+        check_images(training.dataset_checksum, dataset)
+        return training
+
+
+def check_images(checksum: str, dataset: Dataset) -> None:
+    """Raise a RunFileError unless `checksum` is that of `dataset`."""
+    if checksum != dataset.checksum:
+        raise RunFileError(
+            f"This run learned from other images than the '{dataset.name}' that is here now, "
+            "so it cannot go on as the same run. Find the same data."
+        )

@@ -75,6 +75,8 @@ class Trainer(TrainingLoop):
         else None.
     ended_by_patience
         Whether patience has ended the run, and no step or change of the network came after.
+    id
+        Of the run, see :class:`core.training.saved_run.SavedRun`; None until somebody sets it.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Trainer(TrainingLoop):
         self.evaluator = Evaluator(dataset.test, validation, self.recorder, progress, workers)
         self.stop: Stop | None = None
         self.ended_by_patience = False
+        self.id: str | None = None
         self._changes_left_out = 0
         self._detector = DivergenceDetector()
         self.moments = Moments(GoodMoment(self.checkpoint(), None, self._detector.lowest, None))
@@ -126,6 +129,7 @@ class Trainer(TrainingLoop):
         trainer.restore(replace(training.checkpoint, history=history))
         trainer.evaluator.threshold = saved.threshold
         trainer.ended_by_patience = saved.ended_by_patience
+        trainer.id = saved.id
         trainer._changes_left_out = training.changes_left_out
         return trainer
 
@@ -148,18 +152,7 @@ class Trainer(TrainingLoop):
             training,
             self.moments.best,
             self.ended_by_patience,
-        )
-
-    @property
-    def saved_bytes(self) -> int:
-        """About what :meth:`saved` would take in memory, to be asked before it is."""
-        copies = 2 + len(self.optimizer.state)
-        best = self.moments.best
-        arrays = [self.order, *self.history.values().values()]
-        return (
-            copies * self.network.parameters.nbytes
-            + sum(array.nbytes for array in arrays)
-            + (0 if best is None else best.network.parameters.nbytes)
+            self.id,
         )
 
     @property

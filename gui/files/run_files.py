@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import DigitscopeError
 from core.printable_text import printable
+from core.saving.replaced_runs import KeptRun, moment_of
 from core.saving.run_file import load_run
 from core.training.snapshot import Snapshot
 from gui.training.session import Session
@@ -22,7 +24,6 @@ SUFFIX = ".npz"
 _FILTER = f"Runs (*{SUFFIX})"
 _MOST_RECENT = 10
 _RECENT = "recent_runs"
-_UNSAVED = -1
 
 
 def dropped_run(event: QDropEvent) -> Path | None:
@@ -53,13 +54,16 @@ class RunFiles(QObject):
         Over which dialogs open, and whose title names the file.
     settings
         Where recent files are remembered; None to forget them.
+    identify
+        Returns the id of the recorded run that is in a file after so many steps; None if there is
+        none. Files of earlier versions and of the command line do not say it.
 
     Signals
     -------
     problem(message)
         A file could not be read or written.
     opened(Path)
-        The run in this file was opened and can be trained further.
+        The run in this file, or copy, was opened and can be trained further.
     file_known(Path)
         The present run was saved to this file, or opened from it.
     """
@@ -69,7 +73,12 @@ class RunFiles(QObject):
     file_known = Signal(object)
 
     def __init__(
-        self, session: Session, actions: Actions, window: QWidget, settings: QSettings | None
+        self,
+        session: Session,
+        actions: Actions,
+        window: QWidget,
+        settings: QSettings | None,
+        identify: Callable[[Path, int], str | None],
     ) -> None:
         super().__init__(window)
         self.path: Path | None = None
@@ -77,16 +86,14 @@ class RunFiles(QObject):
         self._window = window
         self._recent_menu = actions.recent
         self._settings = settings
+        self._identify = identify
         self._recent: list[str] = []
         if settings is not None:
             self._recent = _names_in(str(settings.value(_RECENT, "")))
-        self._step = 0
-        self._saved_step = 0
         self._then: Callable[[], object] | None = None
         self._saving: Path | None = None
-        self._opening: Path | None = None
-        self._opening_step = 0
-        self._is_copy = False
+        self._opening: tuple[str, Path] | None = None
+        self._was_modified = False
         actions.open.triggered.connect(self.open)
         actions.save.triggered.connect(self.save)
         actions.save_as.triggered.connect(self.save_as)
@@ -103,7 +110,8 @@ class RunFiles(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether the run has unsaved steps."""
-        return self._step != self._saved_step
+        run = self._session.run
+        return run is not None and run.is_modified
 
     @property
     def is_saving(self) -> bool:
@@ -115,7 +123,8 @@ class RunFiles(QObject):
         stem = printable(self.path.stem).replace("[*]", "[*][*]") if self.path else ""
         name = f"{stem}[*] – " if self.path else ""
         self._window.setWindowTitle(f"{name}Digitscope" if name else "Digitscope[*]")
-        self._window.setWindowModified(self.is_modified)
+        self._was_modified = self.is_modified
+        self._window.setWindowModified(self._was_modified)
 
     # --- saving ---------------------------------------------------------------------------
 
@@ -170,12 +179,10 @@ class RunFiles(QObject):
         return answer == buttons.Discard
 
     @Slot(object, int)
-    def _on_saved(self, path: Path, step: int) -> None:
+    def _on_saved(self, path: Path, _step: int) -> None:
         if path != self._saving:
             return  # an autosaved copy
         self._saving = None
-        self._saved_step = step
-        self._step = max(self._step, step)
         self._use(path)
         then, self._then = self._then, None
         if then is not None:
@@ -203,17 +210,18 @@ class RunFiles(QObject):
         self.open_file(path, is_copy=True)
 
     def open_file(self, path: Path, is_copy: bool = False) -> None:
-        """Open the run in a file, once the present one is saved or may be lost."""
+        """Open the run in a file, or in a copy that is no file of the user's."""
         try:
             run = load_run(path)
         except DigitscopeError as error:
             self.problem.emit(str(error))
             return
-        if not self.may_be_lost(lambda: self.open_file(path, is_copy)):
-            return
-        self._opening, self._is_copy = path, is_copy
-        self._opening_step = run.training.checkpoint.step if run.training else 0
-        self._session.open_run(run, is_copy)  # later, if its data set must be loaded
+        moment = moment_of(run)
+        if run.id is None:
+            run = replace(run, id=self._identify(path, moment[0]))
+        kept = KeptRun(run) if is_copy else KeptRun(run, path, moment)
+        self._opening = kept.id, path
+        self._session.open_run(kept)  # later, if its data set must be loaded
 
     # --- the present run --------------------------------------------------------------------
 
@@ -223,30 +231,22 @@ class RunFiles(QObject):
         run.saved.connect(self._on_saved)
         run.save_failed.connect(self._on_save_failed)
         self.path = self._saving = self._then = None
-        self._step = self._saved_step = 0
+        if run.file is not None:
+            self._use(run.file)
         self._show_title()
 
     @Slot(str)
     def _on_run_opened(self, message: str) -> None:
-        opened, self._opening = self._opening, None
-        if opened is None:
-            return
+        opening, self._opening = self._opening, None
+        run = self._session.run
         if message:  # a new run, which must not overwrite the file
             self.problem.emit(message)
-            return
-        self._step = self._saved_step = self._opening_step
-        if self._is_copy:
-            self._saved_step = _UNSAVED
-            self._show_title()
-        else:
-            self._use(opened)
-        self.opened.emit(opened)
+        elif opening is not None and run is not None and run.id == opening[0]:
+            self.opened.emit(opening[1])
 
     @Slot(object)
-    def _note(self, snapshot: Snapshot) -> None:
-        was_modified = self.is_modified
-        self._step = snapshot.step
-        if self.is_modified != was_modified:
+    def _note(self, _snapshot: Snapshot) -> None:
+        if self.is_modified != self._was_modified:
             self._show_title()
 
     def _use(self, path: Path) -> None:

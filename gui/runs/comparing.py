@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from core.errors import DigitscopeError
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from gui.curves.curves_view import CurvesView
@@ -62,6 +63,13 @@ class Comparing(QObject):
     def note_file(self, path: Path) -> None:
         """Record which file the present run was saved to."""
         self._recorder.note_file(path)
+
+    def identify(self, path: Path, steps: int) -> str | None:
+        """Return the id of the recorded run that is in this file; None if none is."""
+        try:
+            return self._library.id_of(path, steps)
+        except DigitscopeError:
+            return None
 
     def close(self) -> None:
         """Write the present run's record, and close the library."""

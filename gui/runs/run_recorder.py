@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -32,7 +32,8 @@ class RunRecorder(QObject):
     """Writes the present run's record when it pauses or ends, and every half minute.
 
     A run without a step of its own leaves no record: one that was only opened, or restarted at
-    once. Writing takes about 3 ms of the window's thread, however long the run is.
+    once. A run that was opened again, and is recorded already, continues that record. Writing takes
+    about 3 ms of the window's thread, however long the run is.
 
     Signals
     -------
@@ -73,7 +74,9 @@ class RunRecorder(QObject):
         self._first_step: int | None = None
         self._has_run = self._session.state is State.RUNNING
         self._record: RunRecord | None = None
+        self._id = ""
         self._is_kept = True
+        self._has_stepped = False
         self._next_report = 0.0
 
     @property
@@ -103,8 +106,9 @@ class RunRecorder(QObject):
     def note_file(self, path: Path) -> None:
         """Note that the present run was saved to a file; autosaved copies do not count."""
         self._path = path
-        self._is_kept = False
-        self._settling.start()
+        if self._record is None or self._record.path != path:
+            self._is_kept = False
+            self._settling.start()
 
     def close(self) -> None:
         """Write what is not written yet; call it before the library is closed."""
@@ -118,7 +122,17 @@ class RunRecorder(QObject):
         run.snapshot_taken.connect(self._on_snapshot)
         self.keep()
         self._forget()
+        self._id = run.id
         self.ended.emit()
+        self._continue_record()
+
+    def _continue_record(self) -> None:
+        """Find the record of a run that was opened again."""
+        with suppress(DigitscopeError):  # it is reported when it is written
+            self._record = self._library.record(self._id)
+        if self._record is not None:
+            self._path = self._record.path
+            self.recorded.emit(self._record)
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
@@ -133,9 +147,11 @@ class RunRecorder(QObject):
             # A run that started before its first snapshot may already have made steps.
             self._first_step = 0 if self._has_run else snapshot.step
         self._snapshot = snapshot
+        if snapshot.step <= self._first_step and not self._has_stepped:
+            return
+        self._has_stepped = True
         if self._record is None:
-            if snapshot.step > self._first_step:
-                self._begin(snapshot)
+            self._begin(snapshot)
             return
         self._is_kept = False
         if self._session.state is not State.RUNNING:
@@ -147,7 +163,7 @@ class RunRecorder(QObject):
     def _begin(self, snapshot: Snapshot) -> None:
         """Create the record of a run that has just made its first step here."""
         blank = RunRecord(
-            id=uuid4().hex,
+            id=self._id,
             name="",
             note="",
             began=time.time(),
@@ -163,6 +179,8 @@ class RunRecorder(QObject):
         )
         self._record = self._updated(blank, snapshot)
         self._is_kept = False
+        with suppress(DigitscopeError):
+            self._library.restore([self._id])  # opened again after its record was deleted
         self.keep()
 
     def _updated(self, record: RunRecord, snapshot: Snapshot) -> RunRecord:

@@ -43,6 +43,8 @@ class RunsModel(QAbstractTableModel):
         stays the same while other ticks come and go.
     present
         The id of the current run, which is already in the plots and cannot be ticked; or None.
+    kept
+        The ids of runs that were replaced and can be resumed, saved or not.
 
     Signals
     -------
@@ -62,6 +64,7 @@ class RunsModel(QAbstractTableModel):
         self._rows: dict[str, int] = {}
         self.ticked: dict[str, int] = {}
         self.present: str | None = None
+        self.kept: frozenset[str] = frozenset()
         self._bold = QFont()
         self._bold.setBold(True)
 
@@ -102,6 +105,10 @@ class RunsModel(QAbstractTableModel):
     def record(self, index: _AnyIndex) -> RunRecord:
         """Return the run of a row."""
         return self._records[index.row()]
+
+    def can_open(self, record: RunRecord) -> bool:
+        """Return whether a run can be continued and is not the current one."""
+        return record.id != self.present and (record.path is not None or record.id in self.kept)
 
     def show_present(self, record: RunRecord) -> None:
         """Update the current run; its name and note stay as they are here."""

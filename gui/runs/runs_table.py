@@ -25,7 +25,7 @@ class RunsTable(QTableView):
     deletion_wanted(list[RunRecord])
         By the Delete key or the menu.
     open_wanted(RunRecord)
-        The file that the run is in.
+        To continue it.
     copy_wanted(RunRecord)
         Its settings.
     """
@@ -40,6 +40,7 @@ class RunsTable(QTableView):
         self.setAccessibleName("All runs")
         self.setToolTip("Enter overlays the selected runs, F2 renames, Delete deletes")
         make_plain(self)
+        self._model = model
         self.filter = RunsFilter(model, self)
         self.setModel(self.filter)
         self._painter = RunPainter(model, self.filter.record, self)
@@ -118,11 +119,11 @@ class RunsTable(QTableView):
         one = [
             menu.addAction("Rename\tF2", self._rename),
             menu.addAction("Copy settings", lambda: self.copy_wanted.emit(runs[0])),
-            menu.addAction("Open file", lambda: self.open_wanted.emit(runs[0])),
+            menu.addAction("Open", lambda: self.open_wanted.emit(runs[0])),
         ]
         for action in one:
             action.setEnabled(len(runs) == 1)
-        if runs[0].path is None:
+        if not self._model.can_open(runs[0]):
             one[-1].setEnabled(False)
         menu.addSeparator()
         menu.addAction("Delete\tDel", lambda: self.deletion_wanted.emit(runs))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from core.errors import DigitscopeError
 from core.printable_text import printable
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
+from core.saving.replaced_runs import KeptRun
 from core.settings.settings_text import settings_text
 from core.wording import counted
 from gui.runs.runs_model import RunsModel
@@ -39,14 +41,15 @@ class RunsView(TabView):
     -------
     overlays_changed(list[tuple[str, str, RunCurves]])
         Title, color and curves of each ticked run, in the order of ticking; at most 8.
-    open_wanted(Path)
-        The user wants to continue the run in this file.
+    open_wanted(Path), reopen_wanted(id)
+        The user wants to continue the run in this file, or that was replaced.
     settings_copied
         The settings of a run were copied to the clipboard.
     """
 
     overlays_changed = Signal(object)
     open_wanted = Signal(object)
+    reopen_wanted = Signal(str)
     settings_copied = Signal()
 
     def __init__(self, library: RunLibrary, parent: QWidget | None = None) -> None:
@@ -63,6 +66,11 @@ class RunsView(TabView):
         self.table = RunsTable(self.model)
         self.table.deletion_wanted.connect(self.delete)
         self.table.open_wanted.connect(self._open)
+        self.table.selectionModel().selectionChanged.connect(self._show_whether_it_opens)
+        self.open = QPushButton("Open")
+        self.open.setObjectName("runs_open_button")
+        self.open.setToolTip("Continue the selected run. The present one is kept")
+        self.open.clicked.connect(self._open_selected)
         self.table.copy_wanted.connect(self.copy_settings)
         self.difference = SettingsDifference()
         self.filter = QLineEdit()
@@ -83,11 +91,13 @@ class RunsView(TabView):
         self.empty.setWordWrap(True)
         self._lay_out()
         self._show_count()
+        self._show_whether_it_opens()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self.filter)
+        top.addWidget(self.open)
         top.addWidget(self.message, 1)
         top.addWidget(self.count)
         self._parts = QSplitter(Qt.Orientation.Vertical)
@@ -122,12 +132,25 @@ class RunsView(TabView):
         self.model.show_present(record)
         self._show_count()
         self._compare()
+        self._show_whether_it_opens()
 
     @Slot()
     def end_present(self) -> None:
         """Note that the current run has ended, and is now like any other."""
         self.model.end_present()
         self._compare()
+        self._show_whether_it_opens()
+
+    @Slot(object)
+    def show_kept(self, runs: Sequence[KeptRun]) -> None:
+        """Let these runs, which were replaced, be opened."""
+        self.model.kept = frozenset(run.id for run in runs)
+        self._show_whether_it_opens()
+
+    @Slot()
+    def _show_whether_it_opens(self) -> None:
+        runs = self.table.selected()
+        self.open.setEnabled(len(runs) == 1 and self.model.can_open(runs[0]))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the library when first shown, and when another window has written to it."""
@@ -154,6 +177,7 @@ class RunsView(TabView):
         self.empty.setVisible(not runs)
         self._parts.setVisible(bool(runs))
         self.filter.setVisible(bool(runs))
+        self.open.setVisible(bool(runs))
         self.count.setVisible(bool(runs))
 
     @Slot(str)
@@ -239,10 +263,16 @@ class RunsView(TabView):
         self._say(f"Settings of {record.name} copied to the clipboard.")
         self.settings_copied.emit()
 
+    @Slot()
+    def _open_selected(self) -> None:
+        self._open(self.table.selected()[0])
+
     @Slot(object)
     def _open(self, record: RunRecord) -> None:
         path = record.path
-        if path is not None and Path(path).exists():
+        if record.id in self.model.kept:
+            self.reopen_wanted.emit(record.id)
+        elif path is not None and Path(path).exists():
             self.open_wanted.emit(path)
         else:
             self._say(f"'{path}' was not found: it may have been moved, renamed or deleted.")

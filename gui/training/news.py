@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.saving.replaced_runs import Moment
 from core.training.divergence import TrainingDivergedError
 from core.training.evaluation import Evaluation
 from core.training.snapshot import Snapshot, StepState, take_snapshot
@@ -54,10 +55,11 @@ class Inspected:
 
 @dataclass(frozen=True)
 class Saved:
-    """The run is in this file as it was after this many steps."""
+    """The run is in this file, or in a copy that is not the user's, as it was at this moment."""
 
     path: Path
-    step: int
+    moment: Moment
+    is_copy: bool
 
 
 @dataclass(frozen=True)

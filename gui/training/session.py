@@ -13,15 +13,15 @@ from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.network.network import Network
 from core.network.resizing import can_become
+from core.saving.replaced_runs import KeptRun
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import DEFAULT_PRESET, Preset
-from core.training.moments import ReplacedRuns
-from core.training.saved_run import SavedRun
 from gui.threads.closing import close_parts
 from gui.threads.replaceable_thread import ReplaceableThread
 from gui.training.commands import Command
 from gui.training.dataset_choice import DatasetChoice
 from gui.training.pace import FULL_SPEED
+from gui.training.reopening import Reopening
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
 
@@ -43,8 +43,8 @@ class Session(QObject):
         begins a new run.
     data, run
         The data set, and the present run, None before the first; each has signals of its own.
-    replaced
-        The runs that were replaced while they had steps that were in no file.
+    reopening
+        The way back to the runs that were replaced.
 
     Signals
     -------
@@ -57,12 +57,15 @@ class Session(QObject):
     run_opened(message)
         The run that has just started is the one that was to be opened; with a message, it cannot be
         resumed, and a new one has begun with its weights.
+    run_replaced(TrainingRun)
+        This one gave way to the run that has just started, and can be reopened by its id.
     """
 
     config_changed = Signal(object)
     state_changed = Signal(object)
     run_started = Signal(object)
     run_opened = Signal(str)
+    run_replaced = Signal(object)
 
     def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +74,8 @@ class Session(QObject):
         )
         self.state = State.NO_DATA
         self.run: TrainingRun | None = None
-        self.replaced = ReplacedRuns()
+        self.reopening = Reopening(self)
+        self.reopening.wanted.connect(self.open_run)
         self.keeps_learned = True
         self._running_config = self.config
         self._has_learned = False
@@ -87,12 +91,10 @@ class Session(QObject):
 
     # --- another run ----------------------------------------------------------------------
 
-    def open_run(self, saved: SavedRun, is_copy: bool = False) -> None:
-        """Resume a saved run, or begin with its weights alone; its data set is loaded if need be.
-
-        `is_copy`: it is in no file that the user chose.
-        """
-        self.data.call_with(saved.config.dataset, partial(self._resume, saved, is_copy))
+    @Slot(object)
+    def open_run(self, kept: KeptRun) -> None:
+        """Resume a run, or begin with its weights alone; its data set is loaded if need be."""
+        self.data.call_with(kept.config.dataset, partial(self._resume, kept))
 
     def use_config(self, config: RunConfig) -> None:
         """Begin a new run with these settings; its data set is loaded if need be."""
@@ -119,18 +121,17 @@ class Session(QObject):
         self._set_config(config)
         self._replace_run(dataset, origin)
 
-    def _resume(self, saved: SavedRun, is_copy: bool, dataset: Dataset) -> None:
+    def _resume(self, kept: KeptRun, dataset: Dataset) -> None:
         self.pause()
-        origin: Network | SavedRun = saved
+        origin: Network | KeptRun = kept
         message = ""
         try:
-            saved.training_on(dataset)
+            kept.check(dataset)
         except RunFileError as error:
-            origin = saved.network
-            message = f"{error} Training begins with its weights."
-        self._set_config(saved.present_config)
-        self._replace_run(dataset, origin, is_in_file=not is_copy)
-        self.run_opened.emit(message)
+            origin, message = kept.load().network, f"{error} Training begins with its weights."
+        self.reopening.replaced.take(kept)
+        self._set_config(kept.config)
+        self._replace_run(dataset, origin, message)
 
     @Slot()
     def _on_load_started(self) -> None:
@@ -251,17 +252,16 @@ class Session(QObject):
             self._replace_run(self.data.dataset)
 
     def _replace_run(
-        self,
-        dataset: Dataset,
-        origin: Network | SavedRun | None = None,
-        is_in_file: bool = False,
+        self, dataset: Dataset, origin: Network | KeptRun | None = None, message: str | None = None
     ) -> None:
+        """Begin a run; with a message, which may be empty, it is one that was to be opened."""
         self._settling.stop()
         self._running_config = self.config
         self._has_learned = origin is not None or self.state is State.RUNNING
-        if self.run is not None:
-            self.run.leave_to(self.replaced)
-        run = TrainingRun(self.config, dataset, origin, self._steps_per_second, is_in_file)
+        before = self.run
+        if before is not None:
+            self.reopening.keep(before)
+        run = TrainingRun(self.config, dataset, origin, self._steps_per_second)
         run.paused.connect(self._on_paused)
         run.stopped.connect(self._on_paused)
         run.failed.connect(self._on_paused)
@@ -273,6 +273,10 @@ class Session(QObject):
         elif self.state is State.NO_DATA:
             self._set_state(State.PAUSED)
         self.run_started.emit(run)
+        if message is not None:
+            self.run_opened.emit(message)
+        if before is not None and before.has_steps and not before.has_failed:
+            self.run_replaced.emit(before)
 
     @Slot()
     def _on_paused(self) -> None:
@@ -283,8 +287,6 @@ class Session(QObject):
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
-
-    # --- the end --------------------------------------------------------------------------
 
     def parts(self) -> dict[str, Callable[[int], bool]]:
         """Return what has to end before the session can; see :mod:`gui.threads.closing`."""

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from core.errors import Cancelled, DigitscopeError
 from core.progress import Progress
+from core.saving.replaced_runs import KeptRun, Moment, ReplacedRuns
 from core.saving.run_file import save_run
 from core.settings.config import NetworkConfig
 from core.threads.workers import Workers
 from core.training.divergence import TrainingDivergedError
-from core.training.moments import ReplacedRuns
 from core.training.snapshot import take_step_state
 from core.training.trainer import Trainer
 from gui.training import news
@@ -34,13 +34,13 @@ class TrainingDriver:
     ----------
     make_trainer
         Returns the run's trainer, which this driver alone touches.
-    is_in_file
-        Whether the run, as it begins, is in a file that the user chose.
+    file, in_file
+        The user's file of the run, and what of the run is in it; None if there is none.
 
     Attributes
     ----------
     replaced
-        Where the run goes in the end, if it has steps that are in no file; None to drop it.
+        Where the run goes in the end, if it has made a step; None to drop it.
     """
 
     def __init__(
@@ -48,23 +48,23 @@ class TrainingDriver:
         make_trainer: Callable[[Progress, Workers], Trainer],
         mailbox: Mailbox,
         outbox: Outbox,
-        is_in_file: bool,
+        file: Path | None,
+        in_file: Moment | None,
     ) -> None:
-        self._make_trainer = make_trainer
+        self._make_trainer: Callable[[Progress, Workers], Trainer] | None = make_trainer
         self._mailbox = mailbox
         self._outbox = outbox
-        self._is_in_file = is_in_file
+        self._file = file
+        self._in_file = in_file
         self.replaced: ReplacedRuns | None = None
         self._trainer: Trainer | None = None
-        self._step_in_file = 0
         self._handled = 0
 
     def run(self) -> None:
         """Train until the mailbox says stop."""
         try:
             with Workers(is_alone=False) as workers:
-                self._trainer = trainer = self._make_trainer(self._on_progress, workers)
-                self._step_in_file = trainer.step_count if self._is_in_file else 0
+                self._trainer = trainer = self._begin(workers)
                 try:
                     self._train(trainer)
                 except Cancelled:
@@ -92,6 +92,12 @@ class TrainingDriver:
             # The trainer refers to this driver by its progress callback: without this, both would
             # stay in memory until the garbage collector finds the cycle.
             self._trainer = None
+
+    def _begin(self, workers: Workers) -> Trainer:
+        """Make the trainer, and let go of what it begins with."""
+        make, self._make_trainer = self._make_trainer, None
+        assert make is not None
+        return make(self._on_progress, workers)
 
     def _train(self, trainer: Trainer) -> None:
         goal, was_paused = PAUSED, True
@@ -206,17 +212,13 @@ class TrainingDriver:
         except DigitscopeError as error:
             self._outbox.put(news.SaveFailed(path, str(error)))
         else:
+            moment = trainer.step_count, len(trainer.changes)
             if not is_copy:
-                self._step_in_file = trainer.step_count
-            self._outbox.put(news.Saved(path, trainer.step_count))
+                self._file, self._in_file = path, moment
+            self._outbox.put(news.Saved(path, moment, is_copy))
 
     def _keep_replaced(self, trainer: Trainer) -> None:
-        """Keep what the run was, unless that is in a file, or too large to be worth a copy."""
-        replaced = self.replaced
-        if (
-            replaced is not None
-            and trainer.step_count != self._step_in_file
-            and replaced.has_room_for(trainer.saved_bytes)
-        ):
+        """Keep what the run was, if it has made a step."""
+        if self.replaced is not None and trainer.step_count:
             self._make_changes(trainer)
-            replaced.put(trainer.saved())
+            self.replaced.put(KeptRun(trainer.saved(), self._file, self._in_file))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from core.datasets.dataset import Dataset
 from core.network.network import Network
 from core.progress import Progress
+from core.saving.replaced_runs import KeptRun, Moment, ReplacedRuns
 from core.settings.config import RunConfig
 from core.threads.workers import Workers
 from core.training.divergence import TrainingDivergedError
-from core.training.moments import ReplacedRuns
-from core.training.saved_run import SavedRun
 from core.training.trainer import Trainer
 from gui.threads.replaceable_thread import StoppableThread
 from gui.training import news
@@ -35,11 +35,15 @@ class TrainingRun(StoppableThread):
     ----------
     origin
         A network to begin with instead of fresh weights, or a run to resume.
-    is_in_file
-        Whether that run, as it is, is in a file that the user chose.
 
     Attributes
     ----------
+    id
+        By which the run is recognized when it is resumed.
+    moment
+        How far it is, as far as the window knows.
+    file, in_file
+        The user's file of the run, and what of the run is in it; None if there is none.
     mailbox
         Where the window posts what it asks for.
     has_failed
@@ -81,22 +85,38 @@ class TrainingRun(StoppableThread):
         self,
         config: RunConfig,
         dataset: Dataset,
-        origin: Network | SavedRun | None = None,
+        origin: Network | KeptRun | None = None,
         steps_per_second: float = FULL_SPEED,
-        is_in_file: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName("training")
+        kept = origin if isinstance(origin, KeptRun) else None
+        self.id = uuid4().hex if kept is None else kept.id
+        self.moment: Moment = (0, 1) if kept is None else kept.moment
+        self.file = None if kept is None else kept.file
+        self.in_file = None if kept is None else kept.in_file
         self.has_failed = False
         self.divergence: TrainingDivergedError | None = None
         self.mailbox = Mailbox(steps_per_second)
         self._outbox = Outbox()
-        make_trainer = partial(_make_trainer, config, dataset, origin)
-        self._driver = TrainingDriver(make_trainer, self.mailbox, self._outbox, is_in_file)
+        make_trainer = partial(_make_trainer, self.id, config, dataset, origin)
+        self._driver = TrainingDriver(
+            make_trainer, self.mailbox, self._outbox, self.file, self.in_file
+        )
         self._frames = QTimer(self, interval=FRAME_MS)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._deliver)
         self._frames.start()
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is something that could be lost."""
+        return self.moment[0] > 0
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether there is something that is not in the user's file."""
+        return self.has_steps and self.moment != self.in_file
 
     def run(self) -> None:
         """Train, in the run's thread."""
@@ -107,6 +127,7 @@ class TrainingRun(StoppableThread):
         """Send the signals of all that is new since the last frame."""
         snapshot, all_news = self._outbox.take()
         if snapshot is not None:
+            self.moment = snapshot.step, len(snapshot.changes)
             self.snapshot_taken.emit(snapshot)
         for item in all_news:
             if self.mailbox.is_stopping:
@@ -129,13 +150,19 @@ class TrainingRun(StoppableThread):
                 self.failed.emit(message)
             case news.Inspected(state):
                 self.inspected.emit(state)
-            case news.Saved(path, step):
-                self.saved.emit(path, step)
+            case news.Saved():
+                self._note_saved(item)
             case news.SaveFailed(path, message):
                 self.save_failed.emit(path, message)
 
+    def _note_saved(self, saved: news.Saved) -> None:
+        self.moment = max(self.moment, saved.moment)
+        if not saved.is_copy:
+            self.file, self.in_file = saved.path, saved.moment
+        self.saved.emit(saved.path, saved.moment[0])
+
     def leave_to(self, replaced: ReplacedRuns) -> None:
-        """Put the run there when it ends, if it has steps that are in no file of the user's."""
+        """Put the run there when it ends, if it has made a step."""
         self._driver.replaced = replaced
 
     def stop(self) -> None:
@@ -145,12 +172,15 @@ class TrainingRun(StoppableThread):
 
 
 def _make_trainer(
+    run_id: str,
     config: RunConfig,
     dataset: Dataset,
-    origin: Network | SavedRun | None,
+    origin: Network | KeptRun | None,
     progress: Progress,
     workers: Workers,
 ) -> Trainer:
-    if isinstance(origin, SavedRun):
-        return Trainer.resume(origin, dataset, progress, workers)
-    return Trainer(config, dataset, progress, workers, initial=origin)
+    if isinstance(origin, KeptRun):
+        return Trainer.resume(origin.load(), dataset, progress, workers)
+    trainer = Trainer(config, dataset, progress, workers, initial=origin)
+    trainer.id = run_id
+    return trainer

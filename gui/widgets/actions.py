@@ -82,6 +82,12 @@ class Actions:
             "Start again with untrained weights, same settings and same seed",
         )
         self.new_seed = _action(window, "New seed", "Ctrl+N", "Start again with another seed")
+        self.previous_run = _action(
+            window,
+            "Back to the run before",
+            "Ctrl+Backspace",
+            "Continue the run that another one has replaced",
+        )
         self.start_fresh = _action(
             window,
             "Restart and use on the pad",
@@ -179,7 +185,7 @@ class Actions:
         _add(file, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
         _add(file, [None, self.quit])
         run = [self.play, self.step, self.epoch, self.reset, self.new_seed, self.start_fresh]
-        _menu(bar, "&Run", run)
+        _menu(bar, "&Run", [*run, None, self.previous_run])
         rates, layers = [self.faster, self.slower], [self.add_layer, self.remove_layer]
         _menu(bar, "&Network", [*rates, None, *layers])
         drawing = [self.undo, self.clear, self.paste, self.example]

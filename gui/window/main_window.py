@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         session, actions, messages = self._session, self.actions_, self.messages
         # Made before the files, so that it knows of a new run before its file is known.
         self._comparing = Comparing(session, library, self.curves, messages, self)
-        self.files = RunFiles(session, actions, self, self._settings)
+        self.files = RunFiles(session, actions, self, self._settings, self._comparing.identify)
         self.files.file_known.connect(self._comparing.note_file)
         self.files.problem.connect(messages.fault)
         self.exporting = Exporting(session, actions, self.curves, self)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Slot
 
+from core.saving.replaced_runs import KeptRun
 from gui.prediction.active_network import ActiveNetwork
 from gui.training.session import Session
 from gui.training.state import State
@@ -37,9 +40,12 @@ class RunControls(QObject):
         actions.epoch.triggered.connect(session.train_epoch)
         actions.reset.triggered.connect(session.restart)
         actions.start_fresh.triggered.connect(self._restart_and_use)
+        actions.previous_run.triggered.connect(session.reopening.reopen_last)
         speed_slider.speed_changed.connect(session.set_speed)
         session.state_changed.connect(self._show_state)
         session.run_opened.connect(self._on_run_opened)
+        session.reopening.changed.connect(self._show_kept)
+        self._show_kept(session.reopening.replaced.runs)
         self._show_state(session.state)
 
     @Slot()
@@ -65,6 +71,10 @@ class RunControls(QObject):
             action.setEnabled(running or state is State.PAUSED)
         if running:
             self._active_network.follow_run()
+
+    @Slot(object)
+    def _show_kept(self, runs: Sequence[KeptRun]) -> None:
+        self._actions.previous_run.setEnabled(bool(runs))
 
     @Slot()
     def _on_run_opened(self) -> None:

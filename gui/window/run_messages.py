@@ -20,6 +20,7 @@ from gui.training.training_run import TrainingRun
 from gui.widgets.messages import Messages
 
 _TOPIC = "the run has stopped"
+_WAY_BACK = "run replaced"
 
 
 class RunMessages(QObject):
@@ -36,6 +37,7 @@ class RunMessages(QObject):
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
         session.run_opened.connect(self._note_opened)
+        session.run_replaced.connect(self._offer_way_back)
 
     @Slot(object)
     def _on_run_started(self, run: TrainingRun) -> None:
@@ -50,6 +52,16 @@ class RunMessages(QObject):
     def _on_state_changed(self, state: State) -> None:
         if state is State.RUNNING:
             self._messages.dismiss(_TOPIC)
+
+    @Slot(object)
+    def _offer_way_back(self, replaced: TrainingRun) -> None:
+        run_id, run = replaced.id, self._session.run
+        step = 0 if run is None else run.moment[0]
+        self._messages.done(
+            f"Run opened at step {step:,}." if step else "New run started.",
+            [("Go back", lambda: self._session.reopening.reopen(run_id))],
+            _WAY_BACK,
+        )
 
     @Slot(str)
     def _note_opened(self, message: str) -> None:

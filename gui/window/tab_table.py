@@ -106,7 +106,11 @@ def _runs(parts: TabParts) -> TabView:
 
     view = RunsView(parts.library)
     parts.comparing.show_in(view)
+    reopening = parts.session.reopening
     view.open_wanted.connect(parts.files.open_file)
+    view.reopen_wanted.connect(reopening.reopen)
+    reopening.changed.connect(view.show_kept)
+    view.show_kept(reopening.replaced.runs)
     return view
 
 

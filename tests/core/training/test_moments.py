@@ -1,13 +1,6 @@
-import gc
-import weakref
-
 import numpy as np
 import pytest
 
-from core.settings.config import NetworkConfig
-from core.training.moments import ReplacedRuns
-from core.training.trainer import Trainer
-from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 
 PATIENT = {"validation": 50, "batch_size": 50, "learning_rate": 0.05}
@@ -100,58 +93,3 @@ def test_other_layers_end_what_patience_ended():
     trainer = stopped_by_patience()
     trainer.change(network=trainer.network_config.with_hidden((5,)))
     assert not trainer.saved().ended_by_patience
-
-
-# --- replaced runs ------------------------------------------------------------------------------
-
-
-def saved(steps):
-    return run(make_trainer(), steps).saved()
-
-
-def test_replaced_runs_are_kept_newest_first():
-    store = ReplacedRuns()
-    runs = [saved(steps) for steps in (1, 2, 3)]
-    for each in runs:
-        store.put(each)
-    assert [each.training.checkpoint.step for each in store.runs] == [3, 2, 1]
-
-
-def test_the_oldest_go_when_there_is_no_room():
-    runs = [saved(steps) for steps in (1, 2, 3)]
-    store = ReplacedRuns(budget=runs[1].nbytes + runs[2].nbytes)
-    for each in runs:
-        store.put(each)
-        assert store.nbytes <= store._budget
-    assert [each.training.checkpoint.step for each in store.runs] == [3, 2]
-
-
-def test_what_is_larger_than_the_budget_takes_nobodys_place():
-    small, large = saved(1), run(make_trainer(network=NetworkConfig(hidden=(400,))), 1).saved()
-    store = ReplacedRuns(budget=small.nbytes)
-    store.put(small)
-    assert not store.has_room_for(large.nbytes)
-    store.put(large)
-    assert store.runs == (small,)
-
-
-def test_a_trainer_knows_how_large_a_copy_would_be():
-    trainer = run(make_trainer(optimizer="adam", validation=50, batch_size=50), 6)
-    arrays = trainer.saved()
-    least = 4 * arrays.network.parameters.nbytes + arrays.best.network.parameters.nbytes
-    assert least <= trainer.saved_bytes <= arrays.nbytes
-
-
-def test_what_is_kept_keeps_no_trainer():
-    trainer = stopped_by_patience()
-    alive = weakref.ref(trainer)
-    store = ReplacedRuns()
-    store.put(trainer.saved())
-    gc.disable()
-    try:
-        del trainer
-        assert alive() is None
-    finally:
-        gc.enable()
-    again = Trainer.resume(store.runs[0], tiny_dataset())
-    assert again.ended_by_patience

@@ -138,21 +138,25 @@ def go_on_at_last(qtbot, window, copy):
     assert load_run(window.autosave.path).training.checkpoint.step == steps
 
 
-def test_a_copy_outlives_a_question_that_is_cancelled(
-    qtbot, open_window, session, folder, monkeypatch, kill_one
+def test_a_copy_that_is_opened_over_unsaved_steps_and_taken_back_stays(
+    qtbot, open_window, session, folder, kill_one
 ):
-    """Those who think of their unsaved steps only then must not lose the other run."""
+    """Those who think of their unsaved steps only then lose neither run."""
     copy = kill_one()
+    steps = load_run(copy).training.checkpoint.step
     window = open_window()
     window.recovered_runs.offer()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
-    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
+    own = session.run.id
     press(window, "Continue")
+    wait_for_step(qtbot, window, steps)
+    press(window, "Go back")
+    qtbot.waitUntil(lambda: session.run.id == own)
     with qtbot.waitSignal(session.run.saved):
         window.autosave.save()
-    go_on_at_last(qtbot, window, copy)
+    (left,) = copies_left_behind(folder)
+    go_on_at_last(qtbot, window, left)
 
 
 def test_a_copy_outlives_data_that_cannot_be_had(

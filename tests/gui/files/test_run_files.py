@@ -20,7 +20,7 @@ from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import click, message, messages
+from tests.gui.driving import click, message, message_buttons, messages
 
 Button = QMessageBox.StandardButton
 
@@ -322,17 +322,18 @@ def test_a_save_that_comes_to_nothing_closes_nothing_later(
     assert asking.isVisible()
 
 
-def test_opening_over_unsaved_steps_asks(qtbot, window, asked, file):
+def test_opening_over_unsaved_steps_offers_the_way_back(qtbot, window, asked, file):
     train(qtbot, window)
     save(qtbot, window)
     train(qtbot, window)
     qtbot.waitUntil(window.isWindowModified)
     asked.append(Button.Cancel)
     window.actions_.open.trigger()
-    assert window.transport.epoch_count.text() == "2"
-    asked.append(Button.Discard)
-    window.actions_.open.trigger()
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    assert asked == [Button.Cancel]  # nothing was asked
+    message_buttons(window)["Go back"].click()
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "2")
+    assert window.isWindowModified()
 
 
 # --- other ways to open -------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def test_each_run_of_the_window_leaves_a_record(qtbot, window, session, library_
     assert [(record.config.seed, round(record.epochs)) for record in records] == [(5, 2), (0, 1)]
 
 
-def test_an_opened_file_is_that_of_the_opened_run_alone(
+def test_an_opened_run_continues_its_record_under_the_file_it_was_opened_from(
     qtbot, window, session, library_path, tmp_path
 ):
     train(qtbot, window, session)
@@ -57,13 +57,12 @@ def test_an_opened_file_is_that_of_the_opened_run_alone(
         window.files._save_to(tmp_path / "first.npz")
     click(window, "reset_button")
     train(qtbot, window, session)
-    window.files._saved_step = window.files._step  # so that nothing is asked
     with qtbot.waitSignal(session.run_started):
         window.files.open_file(tmp_path / "other.npz")
     train(qtbot, window, session, to_epoch=2)
     window.close()
     paths = [record.path and record.path.name for record in RunLibrary(library_path).records()]
-    assert paths == ["other.npz", None, "first.npz"]
+    assert paths == [None, "other.npz"]
 
 
 def test_ticked_runs_are_drawn_over_the_curves(qtbot, window, session):

@@ -5,6 +5,7 @@ import pytest
 
 import gui.runs.run_recorder
 from core.runs.run_library import RunLibrary
+from core.saving.replaced_runs import KeptRun
 from gui.runs.run_recorder import RunRecorder
 from gui.training.state import State
 from tests.core.digits import tiny_dataset
@@ -173,7 +174,7 @@ def test_live_changes_and_what_is_in_force_last(qtbot, session, library, make_re
 def test_a_run_that_was_only_opened_leaves_no_record(qtbot, session, library, make_recorder):
     recorder = make_recorder()
     saved = run(make_trainer(), 3).saved()
-    session.open_run(saved)
+    session.open_run(KeptRun(saved))
     with qtbot.waitSignal(
         session.run.snapshot_taken, check_params_cb=lambda snapshot: snapshot.step == 3
     ):

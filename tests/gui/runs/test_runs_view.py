@@ -469,14 +469,14 @@ def test_a_runs_file_is_opened(qtbot, make_view, tmp_path):
     view = make_view({"path": file}, {"path": tmp_path / "gone.npz"}, {})
     select(view, "Run 1")
     with qtbot.waitSignal(view.open_wanted) as blocker:
-        menu_action(view, "Open file").trigger()
+        menu_action(view, "Open").trigger()
     assert blocker.args == [file]
     select(view, "Run 2")
     with qtbot.assertNotEmitted(view.open_wanted):
-        menu_action(view, "Open file").trigger()
+        menu_action(view, "Open").trigger()
     assert "gone.npz" in view.message.text()
     select(view, "Run 3")
-    assert not menu_action(view, "Open file").isEnabled()
+    assert not menu_action(view, "Open").isEnabled()
 
 
 def test_settings_are_copied_as_text(qtbot, make_view):

@@ -4,10 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.saving.replaced_runs import KeptRun, ReplacedRuns
 from core.saving.run_file import load_run
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.evaluation import evaluate
-from core.training.moments import ReplacedRuns
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from gui.training.commands import Command
@@ -351,10 +351,10 @@ def test_an_error_does_not_keep_the_trainer(qtbot, live):
     assert error.__context__ is None
 
 
-def ended(qtbot, steps, is_replaced=True, origin=None, is_in_file=False, save_to=None, budget=None):
+def ended(qtbot, steps, is_replaced=True, origin=None, save_to=None):
     """Have a run make so many steps and end; return the runs that it leaves."""
-    store = ReplacedRuns() if budget is None else ReplacedRuns(budget)
-    live = watched(TrainingRun(CONFIG, tiny_dataset(), origin, is_in_file=is_in_file))
+    store = ReplacedRuns()
+    live = watched(TrainingRun(CONFIG, tiny_dataset(), origin))
     if is_replaced:
         live.leave_to(store)
     live.start()
@@ -376,30 +376,31 @@ def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot):
     trainer = Trainer(CONFIG, tiny_dataset())
     for _ in range(3):
         trainer.step()
-    np.testing.assert_array_equal(kept.network.parameters, trainer.network.parameters)
-    resumed = Trainer.resume(kept, tiny_dataset())
+    saved = kept.load()
+    np.testing.assert_array_equal(saved.network.parameters, trainer.network.parameters)
+    resumed = Trainer.resume(saved, tiny_dataset())
     resumed.step()
     trainer.step()
     np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
 
 
-def test_what_is_in_a_file_is_not_kept(qtbot, tmp_path):
-    assert not ended(qtbot, 3, save_to=(tmp_path / "run.npz",))
-    assert ended(qtbot, 3, save_to=(tmp_path / "copy.npz", True))
+def test_what_is_in_a_file_is_kept_with_that_file(qtbot, tmp_path):
+    file = tmp_path / "run.npz"
+    (kept,) = ended(qtbot, 3, save_to=(file,))
+    assert (kept.file, kept.in_file) == (file, kept.moment)
+    (kept,) = ended(qtbot, 3, save_to=(tmp_path / "copy.npz", True))
+    assert (kept.file, kept.in_file) == (None, None)
     saved = run(Trainer(CONFIG, tiny_dataset()), 2).saved()
-    assert not ended(qtbot, 0, origin=saved, is_in_file=True)
-    assert ended(qtbot, 0, origin=saved)
-    assert ended(qtbot, 1, origin=saved, is_in_file=True)
+    origin = KeptRun(saved, file, (2, 1))
+    (kept,) = ended(qtbot, 1, origin=origin)
+    assert (kept.id, kept.file, kept.in_file, kept.moment) == (origin.id, file, (2, 1), (3, 1))
+    (kept,) = ended(qtbot, 0, origin=KeptRun(saved))
+    assert kept.moment == (2, 1)
 
 
 def test_nothing_is_kept_of_a_run_without_steps_nor_at_the_end_of_the_app(qtbot):
     assert not ended(qtbot, 0)
     assert not ended(qtbot, 3, is_replaced=False)
-
-
-def test_a_run_that_is_too_large_is_not_copied(qtbot, monkeypatch):
-    monkeypatch.setattr(Trainer, "saved", None)  # to call it would be an error
-    assert not ended(qtbot, 3, budget=1_000)
 
 
 def test_what_was_to_be_saved_is_saved_before_the_end(tmp_path):

@@ -194,8 +194,8 @@ def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
 def test_what_a_reset_replaces_is_kept(qtbot, window, session):
     steps(qtbot, window, session, 3)
     click(window, "reset_button")
-    qtbot.waitUntil(lambda: bool(session.replaced.runs))
-    (kept,) = session.replaced.runs
-    assert kept.training.checkpoint.step == 3
+    qtbot.waitUntil(lambda: bool(session.reopening.replaced.runs))
+    (kept,) = session.reopening.replaced.runs
+    assert kept.moment[0] == 3
     click(window, "reset_button")
-    assert len(session.replaced.runs) == 1
+    assert len(session.reopening.replaced.runs) == 1
