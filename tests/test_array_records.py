@@ -36,7 +36,7 @@ def test_no_record_compares_arrays():
     assert {path.name: names for path, names in found.items() if names} == {}
 
 
-def test_such_a_record_is_found():
+def test_a_record_that_compares_arrays_is_detected():
     source = "@dataclass(frozen=True)\nclass Reading:\n    confidence: Floats"
     assert list(compared_by_arrays(source)) == ["Reading"]
     assert list(compared_by_arrays(source.replace("True", "True, eq=False"))) == []

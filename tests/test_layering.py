@@ -90,7 +90,7 @@ def test_package_imports_nothing_above_it(package):
 
 
 @pytest.mark.parametrize("package", sorted(MAY_IMPORT))
-def test_folder_imports_what_it_may(package):
+def test_folder_imports_only_what_it_may(package):
     everything = {*folders(package), "app", "screenshot"}
     allowed = {
         **MAY_IMPORT[package],

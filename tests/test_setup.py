@@ -83,7 +83,7 @@ def test_every_package_is_pinned_once_and_in_a_section() -> None:
     ("extra", "packages"),
     [("export", {"onnx"}), ("compare", {"torch", "scikit-learn", "onnxruntime"})],
 )
-def test_an_extra_is_pinned_and_only_installed_for_its_purpose(
+def test_an_optional_dependency_is_pinned_and_installed_only_for_its_purpose(
     monkeypatch, extra, packages
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -93,7 +93,7 @@ def test_an_extra_is_pinned_and_only_installed_for_its_purpose(
     assert not asked_for & set(install.read_requirements(["runtime", "dev"]))
 
 
-def test_the_runtime_needs_none_of_the_developers_packages(monkeypatch) -> None:
+def test_the_runtime_needs_no_development_package(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     runtime = set(install.read_requirements(["runtime"]))
     assert "numpy" in runtime
@@ -120,13 +120,13 @@ def test_without_a_suitable_python_one_line_says_so(tmp_path: Path) -> None:
     assert re.fullmatch(r".*3\.11 or newer.*Python 3\.9\.2.*apt-get install.*\n", found.stderr)
 
 
-def test_only_libraries_that_do_not_load_are_missing() -> None:
+def test_only_libraries_that_do_not_load_count_as_missing() -> None:
     libraries = {"libc.so.6": "libc6", "libnowhere.so.1": "libnowhere1"}
     assert system_libraries.find_missing(libraries) == {"libnowhere.so.1": "libnowhere1"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt brings all it needs")
-def test_all_that_qt_links_to_is_known() -> None:
+def test_every_library_that_qt_links_to_is_known() -> None:
     """By the names inside Qt's own files: a Qt that needs more than before fails this."""
     qt = Path(PySide6.__file__).parent / "Qt"
     files = [
@@ -176,7 +176,9 @@ def test_packages_are_installed_as_root_or_through_sudo(
     assert said.err == ""
 
 
-def test_without_the_right_to_install_nothing_is_tried(tmp_path, apt_calls, monkeypatch) -> None:
+def test_without_the_right_to_install_nothing_is_attempted(
+    tmp_path, apt_calls, monkeypatch
+) -> None:
     (tmp_path / "sudo").unlink()
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)

@@ -119,14 +119,14 @@ def test_options_of_train(run, options, says):
 
 
 @pytest.mark.usefixtures("small_data")
-def test_a_validation_split_that_leaves_nothing_of_the_data_set(run):
+def test_a_validation_split_of_the_whole_data_set(run):
     """It is possible as such, but these are 200 images."""
     assert_one_line(run(*TRAIN, "--validation", 200), "200 training images")
 
 
 @pytest.mark.usefixtures("small_data")
 @pytest.mark.parametrize("option", ["--report", "--save"])
-def test_a_file_that_cannot_be_written_is_told_before_training(run, tmp_path, option):
+def test_an_unwritable_file_is_reported_before_training(run, tmp_path, option):
     assert_one_line(run(*TRAIN, option, tmp_path / "nowhere" / "file"), "nowhere")
 
 

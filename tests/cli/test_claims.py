@@ -69,11 +69,11 @@ class TestOnSmallData:
             assert claim["verdict"] in out
         assert "--quick" not in out
 
-    def test_a_network_that_two_claims_need_is_trained_once(self, run):
+    def test_a_network_that_two_claims_share_is_trained_once(self, run):
         _, out, _ = run("claims", "--only", "as-printed", "loss-drops")
         assert out.startswith("claims: 2, networks: 1,")
 
-    def test_a_run_that_diverges_is_told_of_and_the_others_go_on(self, run, monkeypatch, tmp_path):
+    def test_a_diverging_run_is_reported_and_the_others_continue(self, run, monkeypatch, tmp_path):
         network = NetworkConfig(hidden=(16,))
         runs = tuple(
             Run(f"rate {rate:g}", network, Hyperparameters(learning_rate=rate, epochs=50))
@@ -99,7 +99,7 @@ class TestOnSmallData:
         assert [one["epochs"], full["epochs"]] == [1, 50]
         assert one["loss_noise"] > 10 * full["loss_noise"] > 0
 
-    def test_other_data_than_the_documents_is_pointed_out(self, run):
+    def test_other_data_than_the_documents_used_are_pointed_out(self, run):
         _, on_strokes, _ = run("claims", "--dataset", "strokes", "--quick", "--only", "untrained")
         _, on_mnist, _ = run("claims", "--quick", "--only", "untrained")
         assert "only differences count" in on_strokes
@@ -145,7 +145,7 @@ class TestVerdicts:
     def test_accuracies_decide(self, name, outcomes, verdict):
         assert BY_NAME[name].verdict(outcomes).startswith(verdict)
 
-    def test_layers_without_nonlinearity_collapse_only_if_relu_does_better(self):
+    def test_layers_without_nonlinearity_collapse_only_if_relu_is_better(self):
         claim = BY_NAME["linear"]
         none, identity, relu = outcome(0.92), outcome(0.919), outcome(0.978)
         assert claim.verdict([none, identity, relu]).startswith("holds")

@@ -38,7 +38,7 @@ def network(tmp_path):
     return path
 
 
-def test_recordings_are_drawn_and_read(run, network, pen, tmp_path):
+def test_recordings_are_drawn_and_evaluated(run, network, pen, tmp_path):
     """The one is read rightly, the seven as a one, and the one that lies down as a seven."""
     report = tmp_path / "report.json"
     status, out, err = run("evaluate", network, "--pen", pen, "--report", report)
@@ -69,7 +69,7 @@ def test_compressed_recordings_give_the_same_report(run, network, pen, tmp_path)
 
 
 @pytest.mark.usefixtures("small_data")
-def test_a_data_set_is_reported_digit_by_digit_too(run, network, tmp_path):
+def test_a_data_set_is_also_reported_digit_by_digit(run, network, tmp_path):
     report = tmp_path / "report.json"
     status, out, _ = run("evaluate", network, "--dataset", "strokes", "--report", report)
     assert status == 0
@@ -113,10 +113,10 @@ def test_missing_recordings(run, network, tmp_path):
     assert_one_line(run("evaluate", network, "--pen"), "--pen")
 
 
-def test_a_missing_network_is_told_before_anything_is_drawn(run, pen, tmp_path):
+def test_a_missing_network_is_reported_before_anything_is_drawn(run, pen, tmp_path):
     assert_one_line(run("evaluate", tmp_path / "none.npz", "--pen", pen), "none.npz")
 
 
-def test_a_report_that_cannot_be_written_is_told_before_anything_is_drawn(run, network, pen):
+def test_an_unwritable_report_is_reported_before_anything_is_drawn(run, network, pen):
     report = pen.parent / "nowhere" / "report.json"
     assert_one_line(run("evaluate", network, "--pen", pen, "--report", report), "nowhere")

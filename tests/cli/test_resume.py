@@ -22,7 +22,7 @@ NOISY = ("--dropout", "0.2", "--augment", "--lr", "0.01")
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
-def test_one_epoch_and_two_more_are_three(run, tmp_path, optimizer):
+def test_one_epoch_plus_two_more_equal_three(run, tmp_path, optimizer):
     whole, part, rest = (tmp_path / name for name in ("whole.npz", "part.npz", "rest.npz"))
     settings = (*RUN, *NOISY, "--optimizer", optimizer)
     run(*settings, "--epochs", "3", "--save", whole)
@@ -64,7 +64,7 @@ def steered(tmp_path):
     return tmp_path / "steered.npz"
 
 
-def test_the_speed_is_of_the_images_that_were_read_since(run, steered, tmp_path):
+def test_the_speed_counts_only_images_processed_since_the_resume(run, steered, tmp_path):
     run("train", "--resume", steered, "--epochs", "1", "--report", tmp_path / "report.json")
     figures = json.loads((tmp_path / "report.json").read_text())
     assert figures["steps"] == 7
@@ -97,14 +97,14 @@ def test_a_run_may_be_saved_over_itself(run, tmp_path):
 @pytest.mark.parametrize(
     "options", [("--lr", "0.5"), ("--seed", "0"), ("--preset", "best"), ("--validation", "10")]
 )
-def test_what_would_make_it_another_run_is_refused(run, tmp_path, options):
+def test_changes_that_need_a_new_run_are_refused(run, tmp_path, options):
     file = tmp_path / "run.npz"
     run(*RUN, "--epochs", "1", "--save", file)
     assert_one_line(run("train", "--resume", file, "--epochs", "1", *options), options[0])
     assert_one_line(run("train", "--resume", file, "--dataset", "mnist"), "--dataset")
 
 
-def test_a_run_that_is_done_asks_how_many_more(run, tmp_path):
+def test_resuming_a_finished_run_asks_for_more_epochs(run, tmp_path):
     file = tmp_path / "run.npz"
     run(*RUN, "--epochs", "1", "--save", file)
     status, out, err = run("train", "--resume", file)
@@ -112,7 +112,7 @@ def test_a_run_that_is_done_asks_how_many_more(run, tmp_path):
     assert "--epochs" in err
 
 
-def test_weights_alone_make_a_smaller_file_that_reads_as_well(run, tmp_path):
+def test_weights_alone_make_a_smaller_file_with_the_same_predictions(run, tmp_path):
     whole, weights = tmp_path / "whole.npz", tmp_path / "weights.npz"
     adam = (*RUN, "--optimizer", "adam", "--lr", "0.01", "--epochs", "1")
     run(*adam, "--save", whole)

@@ -56,7 +56,7 @@ class TestOnSmallData:
         )
         assert network.parameters.any()
 
-    def test_the_report_says_all_that_the_run_was_made_of(self, run, tmp_path):
+    def test_the_report_contains_all_settings_of_the_run(self, run, tmp_path):
         report = tmp_path / "report.json"
         status, out, _ = run(
             *(*STROKES, "--hidden", "12,6", "--activation", "tanh,leaky-relu"),
@@ -94,7 +94,7 @@ class TestOnSmallData:
         assert figures["validation_loss"] > 0
         assert f"validation {percent(figures['validation_accuracy'])}" in out
 
-    def test_a_saved_network_reads_as_the_report_said(self, run, tmp_path):
+    def test_a_saved_network_has_the_reported_accuracy(self, run, tmp_path):
         file, trained, tested = (tmp_path / name for name in ("a.npz", "a.json", "b.json"))
         run(
             *(*STROKES, "--epochs", 2, "--activation", "tanh", "--output", "sigmoid"),
@@ -110,7 +110,7 @@ class TestOnSmallData:
         assert confusion.sum() == 100
         assert confusion.trace() / 100 == pytest.approx(figures["accuracy"])
 
-    def test_a_preset_is_where_it_begins(self, run, tmp_path):
+    def test_a_preset_is_the_starting_point(self, run, tmp_path):
         file = tmp_path / "run.npz"
         run(
             *("train", "--dataset", "mnist", "--preset", "first-steps"),
@@ -141,7 +141,7 @@ class TestOnSmallData:
         assert "accuracy of 90.00 % is reached" in figures["stopped_because"]
         assert f"Stopped early. {figures['stopped_because']}" in out
 
-    def test_patience_ends_a_run_that_gains_nothing(self, run, tmp_path):
+    def test_patience_ends_a_run_that_does_not_improve(self, run, tmp_path):
         """With so low a rate the validation accuracy stays what it is after the first epoch."""
         report = tmp_path / "report.json"
         status, out, _ = run(
@@ -154,7 +154,7 @@ class TestOnSmallData:
         assert "not improved for 3 epochs" in figures["stopped_because"]
         assert f"Stopped early. {figures['stopped_because']}" in out
 
-    def test_divergence_is_told_in_one_line(self, run):
+    def test_divergence_is_reported_in_one_line(self, run):
         status, _, err = run(*STROKES, "--lr", "900", "--epochs", 500)
         assert status == 2
         assert "learning rate" in err.splitlines()[-1]

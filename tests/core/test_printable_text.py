@@ -21,7 +21,7 @@ def test_what_can_be_read_stays(harmless: str) -> None:
         *("\N{LINE SEPARATOR}", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH SPACE}"),
     ],
 )
-def test_what_would_act_is_replaced(character: str) -> None:
+def test_active_characters_are_replaced(character: str) -> None:
     assert printable(f"a{character}b") == "a\ufffdb"
 
 

@@ -29,7 +29,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_what_belongs_there_is_whole(home):
+def test_the_apps_own_files_are_intact(home):
     remains = Remains(home)
     assert (remains.damaged, remains.leftovers) == ([], set())
     assert (remains.saved, remains.autosaved, remains.digits) == (1, 1, 1)
@@ -59,7 +59,7 @@ def test_the_lock_of_a_living_process_belongs_there(home):
 
 
 @pytest.mark.parametrize("name", ["files/run.npz", "data/digitscope/autosave/a.npz"])
-def test_a_run_that_is_cut_off_is_damaged(home, name):
+def test_a_truncated_run_is_damaged(home, name):
     path = home / name
     path.write_bytes(path.read_bytes()[:-100])
     assert len(Remains(home).damaged) == 1

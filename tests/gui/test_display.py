@@ -66,7 +66,7 @@ def _told(environment: dict[str, str], plugins: Path | None = None) -> str:
     return problem
 
 
-def test_no_display_at_all_is_told_with_the_ways_on() -> None:
+def test_no_display_at_all_is_reported_with_ways_to_continue() -> None:
     problem = _told({})
     assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in problem
     for way in ("ssh -X", "xvfb-run python main.py", "main.py train", "main.py --screenshot"):
@@ -75,7 +75,7 @@ def test_no_display_at_all_is_told_with_the_ways_on() -> None:
 
 
 @pytest.mark.parametrize("platform", ["offscreen", "offscreen:size=300x200", "minimal"])
-def test_platforms_without_a_display_need_none(platform: str) -> None:
+def test_platforms_without_a_display_need_no_display(platform: str) -> None:
     assert display_problem({"QT_QPA_PLATFORM": platform}) is None
 
 
@@ -88,7 +88,7 @@ def test_an_x_server_that_answers_is_no_problem(x_server: str) -> None:
     assert display_problem({"DISPLAY": x_server}) is None
 
 
-def test_a_window_opens_after_the_question(x_server: str) -> None:
+def test_the_window_opens_after_the_question(x_server: str) -> None:
     program = """
 from gui.display import display_problem
 assert display_problem() is None
@@ -120,13 +120,13 @@ def test_connections_to_the_x_server_are_closed(x_server: str) -> None:
     assert open_sockets() == before
 
 
-def test_a_compositor_that_answers_is_no_problem(compositor: dict[str, str]) -> None:
+def test_a_compositor_that_responds_is_no_problem(compositor: dict[str, str]) -> None:
     assert display_problem(compositor) is None
     socket_itself = f"{compositor['XDG_RUNTIME_DIR']}/{compositor['WAYLAND_DISPLAY']}"
     assert display_problem({"WAYLAND_DISPLAY": socket_itself}) is None
 
 
-def test_a_compositor_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_a_compositor_that_does_not_respond_is_named(tmp_path: Path) -> None:
     environment = {"WAYLAND_DISPLAY": "wayland-9", "XDG_RUNTIME_DIR": str(tmp_path)}
     problem = _told(environment)
     assert "WAYLAND_DISPLAY='wayland-9'" in problem
@@ -146,7 +146,7 @@ def test_a_missing_system_library_is_named(plugins_lacking_a_library: Path) -> N
     assert "make run" in problem
 
 
-def test_a_damaged_plugin_is_told(tmp_path: Path) -> None:
+def test_a_damaged_plugin_is_reported(tmp_path: Path) -> None:
     (tmp_path / "libqoffscreen.so").write_bytes(b"no library")
     problem = _told({"QT_QPA_PLATFORM": "offscreen"}, tmp_path)
     assert str(tmp_path / "libqoffscreen.so") in problem

@@ -41,13 +41,13 @@ def reads_the_same(tmp_path):
     return check
 
 
-def test_the_network_that_comes_with_the_app_on_strokes(reads_the_same, strokes):
+def test_the_ready_made_network_on_strokes(reads_the_same, strokes):
     run = load_shipped_network()
     reads_the_same(run.network, run.config, strokes)
 
 
 @needs_mnist
-def test_the_network_that_comes_with_the_app_on_mnist(reads_the_same, mnist):
+def test_the_ready_made_network_on_mnist(reads_the_same, mnist):
     run = load_shipped_network()
     reads_the_same(run.network, run.config, mnist)
 

@@ -64,7 +64,7 @@ def test_every_depth_with_mixed_activations(hidden):
     assert_alike(trainer)
 
 
-def test_a_batch_of_several_chunks_shared_out_in_parts(monkeypatch):
+def test_a_batch_of_several_chunks_is_split_into_shards(monkeypatch):
     """Chunks of 30, 30 and 20 images in parts of one, and an L2 that must count once."""
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 30)
     monkeypatch.setattr("core.training.batch_gradient.shard_count", lambda sizes, n, *_: min(n, 8))

@@ -184,7 +184,7 @@ def test_an_endless_plain_file_is_not_read(path):
     assert peak_memory_of_refusing(path) < SMALL
 
 
-def test_a_header_that_claims_too_much_allocates_nothing(path):
+def test_a_header_that_claims_too_much_memory_allocates_nothing(path):
     path.write_bytes(bytes([0, 0, 8, 3]) + b"\xff" * 12 + IMAGES[16:])
     assert "4,294,967,295 images" in error_of(Path(path))
     assert peak_memory_of_refusing(path) < SMALL

@@ -353,7 +353,7 @@ class TestLoading:
         assert is_the_small_set(self.load(mirror))
         assert mirror.asked == []
 
-    def test_does_not_download_in_place_of_a_chosen_folder(self, mirror, folder):
+    def test_nothing_is_downloaded_instead_of_a_chosen_folder(self, mirror, folder):
         with pytest.raises(DataError, match="does not contain MNIST"):
             self.load(mirror, folder)
         assert mirror.asked == []

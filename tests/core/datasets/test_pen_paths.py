@@ -51,7 +51,7 @@ def test_the_pen_turns_sharply_at_a_corner_alone():
     assert turns(cornered.matrix @ cornered.points).max() == pytest.approx(116.57, abs=0.1)
 
 
-def test_ends_reach_along_the_strokes():
+def test_stroke_ends_vary_along_the_stroke():
     pen = pen_path(parse_glyph("4 1 open: 0,0 0,60 80,60 | 50,0 50,100"))
     longer = pen.points + 0.5 * pen.ends @ pen.points
     moved = (longer - pen.points).tolist()

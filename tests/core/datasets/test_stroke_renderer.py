@@ -61,7 +61,7 @@ def test_a_pen_too_thick_for_the_window_stays_round():
     assert image.sum() == pytest.approx(np.pi * LARGEST_RADIUS**2, rel=0.1)
 
 
-def test_each_path_is_drawn_as_if_alone():
+def test_each_path_is_drawn_as_if_it_were_alone():
     paths = line((0, 0), (60, 90), 150), line((0, 0), (0, 90), 90), line((0, 0), (90, 0), 250)
     together = draw(*paths, radius=4)
     for path, image in zip(paths, together, strict=True):

@@ -34,7 +34,7 @@ def test_the_parts_have_the_sizes_asked_for(drawn):
     assert drawn.test_images.shape == (505, SIDE * SIDE)
 
 
-def test_each_digit_is_drawn_equally_often_and_in_no_order(drawn):
+def test_each_digit_is_drawn_equally_often_and_in_random_order(drawn):
     for labels in (drawn.train_labels, drawn.test_labels):
         counts = np.bincount(labels, minlength=10)
         assert counts.max() - counts.min() <= 1
@@ -80,7 +80,7 @@ def test_the_number_of_threads_does_not_matter(drawn, cores, monkeypatch):
     assert_same(make_strokes(train=2_303, test=505, seed=3), drawn)
 
 
-def test_every_chunk_of_either_part_has_a_seed_of_its_own(monkeypatch):
+def test_every_chunk_of_either_part_has_its_own_seed(monkeypatch):
     begun = set()
 
     def seen_write(paths, chosen, rng):
@@ -93,7 +93,7 @@ def test_every_chunk_of_either_part_has_a_seed_of_its_own(monkeypatch):
     assert len(begun) == 8
 
 
-def test_another_seed_shuffles_otherwise():
+def test_another_seed_shuffles_differently():
     one, other = make_strokes(100, 100, seed=1), make_strokes(100, 100, seed=2)
     assert (one.train_labels != other.train_labels).any()
     assert (one.train_labels != one.test_labels).any()
@@ -174,7 +174,9 @@ def test_a_damaged_cache_is_drawn_again(cache, damage):
     assert dataset_file.read(file, "strokes") is not None
 
 
-def test_a_changed_generator_draws_anew_and_removes_the_old_images(cache, tmp_path, monkeypatch):
+def test_a_changed_generator_draws_new_images_and_removes_the_old_ones(
+    cache, tmp_path, monkeypatch
+):
     load_strokes()
     (old,) = cache.files()
     others = [cache.folder / "mnist.npz", cache.folder / "strokes.txt"]
@@ -190,7 +192,7 @@ def test_a_changed_generator_draws_anew_and_removes_the_old_images(cache, tmp_pa
     assert len(cache.files()) == 3
 
 
-def test_without_a_place_for_the_cache_the_images_are_drawn_all_the_same(cache, caplog):
+def test_without_a_cache_folder_the_images_are_still_drawn(cache, caplog):
     cache.folder.write_text("a file where the folder should be", "utf-8")
     assert_same(load_strokes(), make_strokes(60, 20))
     assert "could not be cached" in caplog.text

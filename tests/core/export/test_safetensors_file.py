@@ -14,7 +14,7 @@ from tests.core.export.exported import random_network
 
 
 @pytest.mark.parametrize("hidden", [(), (14, 9), (1_024,)])
-def test_every_array_comes_back(tmp_path, hidden):
+def test_every_array_is_restored(tmp_path, hidden):
     """The weights of 1,024 units lie column by column in memory."""
     network, config = random_network(hidden)
     path = tmp_path / "network.safetensors"
@@ -28,7 +28,7 @@ def test_every_array_comes_back(tmp_path, hidden):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_metadata_tells_what_it_is(tmp_path):
+def test_the_metadata_describes_the_network(tmp_path):
     network, config = random_network((14, 9), ("tanh", "leaky-relu"), "sigmoid", seed=5)
     write_safetensors(tmp_path / "network.safetensors", network, config)
     with safe_open(tmp_path / "network.safetensors", "numpy") as file:

@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing", "a\0b", "\ud800", "x" * 5_000])
-def test_what_is_not_there_is_an_error_of_the_system(tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_a_system_error(tmp_path: Path, name: str) -> None:
     assert _reason(lambda: read_file(tmp_path / name, 10))
 
 
@@ -110,7 +110,7 @@ def test_nothing_is_left_open_by_a_refusal(tmp_path: Path) -> None:
     assert after == before
 
 
-def test_a_place_that_is_free_or_a_files_is_good(tmp_path: Path) -> None:
+def test_a_free_name_or_an_existing_file_is_a_good_place(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     check_place(tmp_path / "file")
     check_place(tmp_path / "missing")

@@ -105,7 +105,7 @@ def test_a_resumed_run_that_diverges_goes_back_to_where_it_was_resumed(tmp_path)
     assert_same_history(resumed, trainer)
 
 
-def test_stopping_counts_epochs_and_finds_the_best_though_they_are_in_buckets():
+def test_stopping_counts_epochs_and_finds_the_best_although_they_are_in_buckets():
     trainer = new_trainer(batch_size=60, epochs=30)
     while trainer.stop_reason is None:
         trainer.step()

@@ -92,7 +92,7 @@ def test_digits_strokes_and_points(write):
     ],
     ids=["gzip", "two gzips", "CRLF", "CR", "no last newline", "tabs", "latin-1"],
 )
-def test_other_ways_to_write_the_same(write, content):
+def test_other_ways_to_write_the_same_settings(write, content):
     assert read_recordings(write(content)) == read_recordings(write(TEXT, "plain.unipen"))
 
 
@@ -101,7 +101,7 @@ def test_a_mark_of_the_byte_order_is_no_part_of_the_first_line(write):
     assert read_recordings(write(content)) == [Recording(3, [[(1, 2)]])]
 
 
-def test_whether_it_is_compressed_is_seen_from_the_content(write):
+def test_compression_is_detected_from_the_content(write):
     expected = read_recordings(write(TEXT))
     assert read_recordings(write(TEXT, "plain.unipen.gz")) == expected
     assert read_recordings(write(gzip.compress(TEXT.encode()), "packed.unipen")) == expected
@@ -161,7 +161,7 @@ def test_a_single_dot_is_a_dot_in_the_middle(at):
     assert drawing.image().any()
 
 
-def test_it_is_drawn_as_a_hand_draws_on_the_pad():
+def test_recordings_are_drawn_as_a_hand_draws_on_the_pad():
     """Stroke by stroke, each to its end, with the pen that is asked for."""
     points = [[(60, 240), (160, 140), (220, 40)], [(80, 60), (200, 60)]]
     for brush in (BRUSH, 9.0):
@@ -175,7 +175,7 @@ def test_it_is_drawn_as_a_hand_draws_on_the_pad():
         np.testing.assert_array_equal(draw_recording(recording, brush).ink, by_hand.ink)
 
 
-def test_images_are_what_the_network_is_shown(write):
+def test_images_are_what_the_network_sees(write):
     path = write(TEXT)
     labeled = read_images(path)
     assert labeled.images.dtype == labeled.labels.dtype == np.uint8
@@ -282,11 +282,11 @@ def test_a_label_that_is_no_digit(write, segment):
         *("nan 1", "1 nan", "inf 1", "1 -inf", "1e999 1", "1 -2e9", "1e300 1", "\x1b[2J 1"),
     ],
 )
-def test_a_point_that_is_none(write, point):
+def test_a_malformed_point(write, point):
     assert_error(write(f"{BEGIN}1 2\n{point}\n.PEN_UP\n"), "Line 4 ", "not a point", point[2:])
 
 
-def test_a_long_line_is_quoted_in_part(write):
+def test_a_long_line_is_quoted_partially(write):
     path = write(BEGIN + "x" * 100_000)
     with pytest.raises(DataError) as error:
         read_recordings(path)

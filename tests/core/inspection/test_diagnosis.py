@@ -78,7 +78,7 @@ def test_presets_get_no_remark(preset):
     ],
     ids=str,
 )
-def test_other_healthy_networks_get_none(network):
+def test_other_healthy_networks_get_no_diagnosis(network):
     records, hp = train(network, Hyperparameters(learning_rate=0.03))
     for count in range(len(records) + 1):
         assert kinds(records[:count], hp) == []
@@ -117,7 +117,7 @@ def test_other_healthy_networks_get_none(network):
     ],
     ids=["vanishing", "zeros relu", "zeros tanh", "tanh 5", "rate 3", "rate 1e-5", "exploding"],
 )
-def test_faults_are_told(kind, network, hyperparameters, words):
+def test_faults_are_reported(kind, network, hyperparameters, words):
     records, hp = train(network, Hyperparameters(**hyperparameters), steps=3)
     # After one step: the next may be so wild that there is worse to tell.
     first, later = diagnose(records[:1], hp), diagnose(records, hp)
@@ -128,7 +128,7 @@ def test_faults_are_told(kind, network, hyperparameters, words):
         assert word in text
 
 
-def test_units_that_a_high_learning_rate_has_killed_are_told():
+def test_units_killed_by_a_high_learning_rate_are_diagnosed():
     records, hp = train(NetworkConfig(hidden=(128, 64)), Hyperparameters(learning_rate=1.5))
     diagnoses = diagnose(records, hp)
     dead = next(diagnosis for diagnosis in diagnoses if diagnosis.kind == "dead")
@@ -180,13 +180,13 @@ def test_bounds(kind, well, ill, layers):
         assert kinds([*[made_up(**ill, **steep)] * 3, made_up(**well, **steep)], hp) == []
 
 
-def test_a_wild_step_is_told_at_once():
+def test_a_wild_step_is_reported_at_once():
     assert kinds([made_up(), made_up(update_ratio=[0.31, 0, 0])], Hyperparameters()) == [
         "too-large"
     ]
 
 
-def test_small_steps_are_no_fault_once_learned_or_where_a_schedule_wants_them():
+def test_small_steps_are_normal_once_learned_or_when_the_schedule_demands_them():
     small = {"update_ratio": 1e-7}
     steep = [made_up(**small, gradient_norm=[10, 10, 5])] * 3
     assert kinds(steep, Hyperparameters()) == ["slow"]
@@ -232,7 +232,7 @@ def remarks_on(history, **settings):
     return [diagnosis.kind for diagnosis in kinds]
 
 
-def test_a_network_that_does_not_learn_is_told():
+def test_a_network_that_does_not_learn_is_diagnosed():
     history = course(2_940, 0.1135, 2.302)
     (diagnosis,) = diagnose([made_up()] * 3, Hyperparameters(), history)
     assert diagnosis.kind == "not-learning"
@@ -240,7 +240,7 @@ def test_a_network_that_does_not_learn_is_told():
         assert words in str(diagnosis)
 
 
-def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
+def test_a_loss_far_above_guessing_suggests_a_smaller_learning_rate():
     (diagnosis,) = diagnose([made_up()] * 3, Hyperparameters(), course(2_940, 0.1, 4.17))
     assert "a tenth of the learning rate 0.1" in diagnosis.advice
 
@@ -254,5 +254,5 @@ def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
     ],
     ids=["it learns", "few steps", "few images"],
 )
-def test_where_it_learns_or_has_seen_little_nothing_is_said(history, settings):
+def test_a_network_that_learns_or_has_seen_little_is_not_diagnosed(history, settings):
     assert remarks_on(history, **settings) == []

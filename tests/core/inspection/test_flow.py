@@ -36,7 +36,7 @@ def pairs(edges):
 
 @pytest.mark.parametrize("hidden", [(), (1024,), (30, 20)])
 @pytest.mark.parametrize("output", OUTPUT_NAMES)
-def test_the_answer_is_that_of_predict(output, hidden):
+def test_the_prediction_is_that_of_predict(output, hidden):
     network, image = a_network(hidden, output=output), an_image()
     flow = trace(network, image)
     expected = network.predict(image.reshape(1, -1))[0]
@@ -120,7 +120,7 @@ def test_a_trail_leads_from_the_image_to_the_answer(sign, activation):
         assert step in pairs(edges)
 
 
-def test_the_trail_follows_what_speaks_for_the_answer_not_what_speaks_against_it():
+def test_the_trail_follows_support_for_the_answer_and_not_opposition():
     network, image = a_network_of_one_quiet_way()
     network.layers[1].W[1, QUIET] = -0.1  # -0.5 into the trail's unit
     flow = trace(network, image)
@@ -128,7 +128,7 @@ def test_the_trail_follows_what_speaks_for_the_answer_not_what_speaks_against_it
     assert (1, QUIET) not in pairs(flow.edges[1])
 
 
-def test_no_edge_leads_to_a_hidden_unit_that_puts_out_nothing():
+def test_no_edge_leads_to_an_inactive_hidden_unit():
     network = a_network((20, 10))
     network.layers[0].b[:5] = -100
     flow = trace(network, an_image())
@@ -145,14 +145,14 @@ def test_a_network_of_zeros_has_no_edges(hidden):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e38])
-def test_a_network_that_has_diverged_has_no_answer(value):
+def test_a_diverged_network_has_no_prediction(value):
     network = Network((784, 20, 15, 10))
     network.parameters[:] = value
     assert not trace(network, an_image()).is_finite
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
-def test_a_unit_adds_up_its_inputs_and_its_bias(activation):
+def test_a_unit_sums_its_inputs_and_its_bias(activation):
     flow = trace(a_network((30, 20), activation), an_image())
     for layer, unit in ((1, 3), (2, 19), (3, 9)):
         found = trace_unit(flow, layer, unit)
@@ -181,7 +181,7 @@ def test_a_unit_knows_its_strongest_edges_on_either_side():
     np.testing.assert_array_equal(found.outgoing.contributions, C[strongest])
 
 
-def test_a_pixel_takes_nothing_in_and_an_output_hands_nothing_on():
+def test_a_pixel_has_no_inputs_and_an_output_no_targets():
     image = an_image()
     image[0, :2] = 0, 51
     flow = trace(a_network((30,)), image)

@@ -32,7 +32,7 @@ def test_it_is_certain_from_the_threshold_on(threshold, is_certain):
     assert predict(predicts(d4=0.75, d9=0.25), IMAGE, threshold).is_certain is is_certain
 
 
-def test_a_diverged_network_has_no_answer_and_warns_of_nothing():
+def test_a_diverged_network_has_no_prediction_and_raises_no_warning():
     network = predicts(d4=1)
     network.parameters[:] = np.nan
     prediction = predict(network, IMAGE)

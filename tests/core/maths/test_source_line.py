@@ -57,7 +57,7 @@ def test_the_rows_are_in_the_file_where_they_are_said_to_be(found, file, first, 
     assert last is None or found.text.endswith(last)
 
 
-def test_an_equation_ends_before_a_statement_with_a_body():
+def test_source_lines_end_before_a_statement_with_a_body():
     def passes(A, mask):
         # A = 2 A
         A *= 2
@@ -74,7 +74,7 @@ def test_a_function_without_statements_is_shown_whole():
     assert [row.strip() for row in found.text.split("\n")] == rows_of(found)
 
 
-def test_what_is_not_there_is_an_error():
+def test_a_missing_file_is_an_error():
     with pytest.raises(LookupError, match="forward"):
         equation_lines(Dense.forward, "Z = W A")
     with pytest.raises(LookupError, match="losses"):

@@ -262,7 +262,7 @@ def trained(name, steps=3):
 @pytest.mark.parametrize("place", [(1, 4, 7), (2, 0, 8), (3, 9, 1)])
 @pytest.mark.parametrize("l2", [0.0, 0.01])
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_the_update_is_the_optimizers_to_the_bit(name, l2, place):
+def test_the_update_equals_the_optimizers_to_the_bit(name, l2, place):
     network, optimizer = trained(name)
     layer, unit, source = place
     example = make_example(network, l2, name, optimizer.state, optimizer.steps)
@@ -359,7 +359,7 @@ def test_the_order_of_the_stages():
     ]
 
 
-def test_the_way_goes_through_the_unit_that_passes_most_back():
+def test_the_path_goes_through_the_unit_that_passes_most_back():
     network = make_network()
     book = Textbook(network, make_image(), LABEL)
     example = make_example(network)
@@ -371,7 +371,7 @@ def test_the_way_goes_through_the_unit_that_passes_most_back():
         assert stage.unit == path[stage.layer]
 
 
-def test_what_is_followed_unless_somebody_chooses():
+def test_the_unit_with_the_largest_error_is_chosen_by_default():
     network = make_network()
     book = Textbook(network, make_image(), LABEL)
     example = make_example(network)
@@ -418,7 +418,7 @@ def test_a_check_at_a_kink_says_so():
     assert example.check(error).crosses_kink
 
 
-def test_nothing_is_changed_and_a_frozen_network_will_do():
+def test_nothing_is_changed_and_a_frozen_network_works_too():
     network, optimizer = trained("adam")
     before = network.parameters.copy()
     optimizer_state = {name: value.copy() for name, value in optimizer.state.items()}
@@ -430,7 +430,7 @@ def test_nothing_is_changed_and_a_frozen_network_will_do():
         np.testing.assert_array_equal(optimizer.state[name], value)
 
 
-def test_nothing_is_dropped_out_or_distorted():
+def test_an_evaluation_uses_no_dropout_or_augmentation():
     network = make_network()
     plain = make_example(network).stages(1, 4, 7)
     others = make_example(network, dropout=0.5, augmentation=Augmentation(rotation=10))

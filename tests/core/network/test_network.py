@@ -98,7 +98,7 @@ def test_shards_of_a_gradient_make_the_whole(shards):
     np.testing.assert_allclose(shared, whole, rtol=1e-12)
 
 
-def test_parts_of_a_batch_are_passed_in_the_workspace_of_the_whole():
+def test_shards_of_a_batch_use_the_workspace_of_the_whole():
     network = random_network((7, 5, 3))
     X, labels = np.random.default_rng(0).random((6, 7)), np.array([0, 1, 2, 0, 1, 2], np.uint8)
     whole, cut = loaded(network, X), loaded(network, X)
@@ -113,7 +113,7 @@ def test_parts_of_a_batch_are_passed_in_the_workspace_of_the_whole():
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
-def test_equal_scores_are_not_a_hit_for_every_class():
+def test_equal_scores_are_correct_for_one_class_only():
     network = Network((4, 10))
     hits = [
         network.forward_backward(loaded(network, [[0, 0, 1, 1]]), np.array([label], np.uint8), n=1)
@@ -149,7 +149,7 @@ def test_the_shapes_of_a_workspace(dropout):
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
-def test_what_a_network_is_made_of_comes_from_its_configuration():
+def test_a_networks_shape_comes_from_its_configuration():
     """784-1-1-10 with all weights ½ but the first layer's, which are 0, and a first bias of 1.
 
     tanh(1) goes on to relu(½·tanh(1)), and half of that is the score of every class.

@@ -19,12 +19,12 @@ def flooded(mask):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.4, 0.6])
-def test_pieces_are_what_a_walk_can_reach(share):
+def test_components_are_what_a_walk_can_reach(share):
     mask = np.random.default_rng(0).random((20, 30)) < share
     np.testing.assert_array_equal(label_components(mask), flooded(mask))
 
 
-def test_a_spiral_is_one_piece():
+def test_a_spiral_is_one_component():
     """Its pixels lead back and forth through the order in which they are numbered."""
     mask = np.zeros((15, 15), np.bool_)
     y, x, step = 0, -1, (0, 1)
@@ -39,12 +39,12 @@ def test_a_spiral_is_one_piece():
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1)])
-def test_narrow_pictures_have_pieces_too(shape):
+def test_narrow_pictures_also_have_components(shape):
     assert not label_components(np.zeros(shape, np.bool_)).any()
     assert (label_components(np.ones(shape, np.bool_)) == 1).all()
 
 
-def test_a_box_holds_all_marked_pixels():
+def test_the_box_contains_all_marked_pixels():
     mask = np.zeros((9, 8), np.bool_)
     mask[2, 3] = mask[6, 4] = True
     box = box_around(mask)

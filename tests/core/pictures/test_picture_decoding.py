@@ -69,7 +69,7 @@ def ghostscript(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".eps", ""])
-def test_other_documents_are_refused_whatever_their_names(tmp_path, ghostscript, document, suffix):
+def test_other_file_types_are_refused_whatever_their_names(tmp_path, ghostscript, document, suffix):
     path = tmp_path / f"seven{suffix}"
     path.write_bytes(DOCUMENTS[document])
     with pytest.raises(UnknownFormatError, match=r"seven.*not a picture in a supported format"):
@@ -281,7 +281,7 @@ def test_pixels_of_every_kind_show_the_same(mode, kind, expected):
 # --- frames and orientation -----------------------------------------------------------------------
 
 
-def test_of_an_animation_the_first_frame_that_is_not_blank_is_shown():
+def test_the_first_frame_of_an_animation_that_is_not_blank_is_used():
     blank, seven = Image.new("L", (80, 120), 255), bar()
     for kind in ("GIF", "WEBP", "PNG", "TIFF"):
         options = {"lossless": True} if kind == "WEBP" else {}
@@ -290,7 +290,7 @@ def test_of_an_animation_the_first_frame_that_is_not_blank_is_shown():
         assert pixels.reshape(120, 80, -1)[5, 5, 0] == 255, kind
 
 
-def test_an_animation_without_end_is_not_looked_at_to_its_end():
+def test_an_endless_animation_is_not_read_to_its_end():
     frames = [Image.new("L", (40, 40), 255 - k % 2) for k in range(300)]
     stream = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=9)
     seen = []
@@ -341,7 +341,7 @@ def test_a_large_picture_is_reduced_and_upright():
         assert seen[1_520:].min() > 245
 
 
-def test_what_is_cut_short_is_damaged():
+def test_a_truncated_file_is_damaged():
     for kind in SUFFIXES:
         noise = np.random.default_rng(0).integers(0, 256, (90, 90, 3), np.uint8)
         content = saved(Image.fromarray(noise), kind).getvalue()

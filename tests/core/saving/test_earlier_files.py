@@ -33,7 +33,7 @@ def test_a_saved_run_opens_with_its_changes_and_metrics():
     assert set(checkpoint.optimizer_state) == {"m", "v"}
 
 
-def test_a_saved_run_goes_on_and_is_saved_anew(tmp_path):
+def test_a_saved_run_continues_and_is_saved_again(tmp_path):
     trainer = Trainer.resume(load_run(RUN), tiny_dataset())
     assert trainer.step_count == 32
     assert len(trainer.history.batch_loss) == 32

@@ -49,7 +49,7 @@ def test_the_history_is_as_if_recorded(monkeypatch, kept):
     np.testing.assert_array_equal(read.evaluations.newest("evaluation_seconds")[-1:], seconds[-1:])
 
 
-def test_where_the_sizes_are_not_known_images_are_spread_evenly():
+def test_without_batch_sizes_images_are_spread_evenly():
     """As where the log of changes was too long: it says 30 images a batch, and 200 were in 2."""
     change = Change(0, Hyperparameters(batch_size=30), NetworkConfig(hidden=(3,)))
     steps = np.float32([1, 2, 3, 4])

@@ -70,14 +70,14 @@ def test_a_layer_of_zeros_that_has_moved_comes_back(records):
         ("symmetric", 2, 2),
     ],
 )
-def test_what_no_run_can_have_is_refused(records, field, row, value):
+def test_impossible_values_are_refused(records, field, row, value):
     array = array_of(records)
     array[row, ("step", "activation", *COLUMN_NAMES).index(field)] = value
     with pytest.raises(RunFileError, match="layers"):
         records_of(array, STEPS)
 
 
-def test_figures_that_are_too_large_become_infinite(records):
+def test_values_that_are_too_large_become_infinite(records):
     array = array_of(records)
     array[0, 4] = 1e300
     assert records_of(array, STEPS)[0].metrics["weights"][0, 0] == np.inf

@@ -94,7 +94,7 @@ def test_a_run_whose_layers_were_resized_gives_the_same_bits_again(tmp_path):
     assert again.largest_difference == 0
 
 
-def test_a_network_of_another_shape_is_another_network(tmp_path):
+def test_a_network_of_another_shape_differs(tmp_path):
     trainer = resized()
     saved = trainer.saved()
     again = replayed(saved, tmp_path / "run.npz")
@@ -103,7 +103,7 @@ def test_a_network_of_another_shape_is_another_network(tmp_path):
     assert again.largest_difference == float("inf")
 
 
-def test_a_steered_run_gives_the_same_bits_again(tmp_path):
+def test_a_run_with_live_changes_gives_the_same_bits_again(tmp_path):
     trainer = steered()
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
@@ -151,7 +151,7 @@ def test_every_part_is_compared(part):
     assert not again.is_same()
 
 
-def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch):
+def test_a_truncated_log_is_not_replayed(tmp_path, monkeypatch):
     """It keeps how the run began, and the newest changes."""
     monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 3)
     trainer = steered()

@@ -214,7 +214,7 @@ def replaced(facts, path, value):
     return facts
 
 
-def test_every_setting_with_values_that_it_cannot_have(runs, reader):
+def test_every_setting_with_impossible_values(runs, reader):
     facts, parts = facts_of(runs), damaged_runs.parts_of(runs["resized"])
     paths = list(paths_in(facts))
     for path in paths:

@@ -95,7 +95,7 @@ def test_the_first_piece_with_a_setting_does_not_count():
 
 @pytest.mark.parametrize("piece", [0.0003, 0.004, 0.1, 2.0])
 @pytest.mark.parametrize("times", [1.5, 3, 50])
-def test_a_disturbance_is_noticed_within_a_second(piece, times):
+def test_other_programs_are_noticed_within_a_second(piece, times):
     """Or with the first piece of work that takes longer. One thread is used at once."""
     machine = Machine((ONE, BLAS))
     machine.work({ONE: piece, BLAS: piece / 2}, 10 + 20 * piece)
@@ -107,7 +107,7 @@ def test_a_disturbance_is_noticed_within_a_second(piece, times):
     assert machine.choice.setting == ONE
 
 
-def test_a_long_gain_does_not_hide_a_disturbance():
+def test_a_long_advantage_does_not_hide_other_programs():
     machine = Machine()
     machine.work(QUIET, 100)
     begun = machine.now
@@ -116,7 +116,7 @@ def test_a_long_gain_does_not_hide_a_disturbance():
     assert all(setting == ONE for end, setting, _ in machine.log if end > begun + 0.1)
 
 
-def test_a_passing_disturbance_is_no_reason():
+def test_a_brief_disturbance_changes_nothing():
     """Of 20 ms, twice a second."""
     machine = Machine()
     machine.work(QUIET, 9)
@@ -125,14 +125,14 @@ def test_a_passing_disturbance_is_no_reason():
         assert machine.work(QUIET, 0.5) == {BLAS}
 
 
-def test_a_long_piece_may_take_a_little_longer():
+def test_a_long_piece_of_work_may_take_a_little_longer():
     machine = Machine((ONE, BLAS))
     machine.work({ONE: 1.0, BLAS: 0.5}, 9)
     machine.do_piece(1.2)
     assert machine.choice.setting == BLAS
 
 
-def test_one_that_is_slower_for_a_while_is_tried_again():
+def test_a_setting_that_is_slower_for_a_while_is_tried_again():
     """Though it was held up just when it was tried first."""
     machine = Machine()
     machine.work(DISTURBED, 0.5)
@@ -140,7 +140,7 @@ def test_one_that_is_slower_for_a_while_is_tried_again():
     assert machine.choice.setting == BLAS
 
 
-def test_while_others_use_the_core_nothing_else_is_tried():
+def test_while_other_programs_use_the_core_nothing_else_is_tried():
     """Two programs beside this one on each core: it gets a third of one."""
     machine = Machine()
     machine.share = 1 / 3
@@ -154,7 +154,7 @@ def test_while_others_use_the_core_nothing_else_is_tried():
     assert machine.work(DISTURBED, 40) == {ONE}
 
 
-def test_a_core_that_is_nearly_always_free_is_no_busy_one():
+def test_a_core_that_is_nearly_always_free_does_not_count_as_busy():
     """A window that draws takes some of it."""
     machine = Machine()
     machine.share = 0.75
@@ -162,7 +162,7 @@ def test_a_core_that_is_nearly_always_free_is_no_busy_one():
     assert machine.choice.setting == BLAS
 
 
-def test_a_disturbed_setting_is_tried_again_more_and_more_seldom():
+def test_a_setting_that_other_programs_slow_down_is_tried_again_less_and_less_often():
     machine = Machine((ONE, BLAS))
     machine.work(DISTURBED, 100)
     # Between two trials lies a pause, and then the trial of one thread.
@@ -173,7 +173,7 @@ def test_a_disturbed_setting_is_tried_again_more_and_more_seldom():
 
 
 @pytest.mark.parametrize("busy_for", [3, 100])
-def test_the_threads_come_back_when_the_disturbance_is_gone(busy_for):
+def test_threads_are_used_again_when_the_other_programs_stop(busy_for):
     """After as long again as it lasted, and after 17 s at most."""
     machine = Machine()
     machine.work(QUIET, 20)
@@ -190,7 +190,7 @@ def test_the_threads_come_back_when_the_disturbance_is_gone(busy_for):
         assert machine.choice.setting == BLAS
 
 
-def test_after_a_long_quiet_time_the_pauses_begin_anew():
+def test_after_a_long_quiet_time_the_pauses_start_short_again():
     machine = Machine((ONE, BLAS))
     machine.work(DISTURBED, 100)
     machine.work(QUIET, 60)
@@ -201,7 +201,7 @@ def test_after_a_long_quiet_time_the_pauses_begin_anew():
     assert uses[0] - begun < 1.5
 
 
-def test_disturbances_that_come_and_go_make_the_pauses_no_shorter():
+def test_recurring_disturbances_do_not_shorten_the_pauses():
     """Every two seconds, for two seconds: it must not be tried each time."""
     machine = Machine((ONE, BLAS))
     for _ in range(50):
@@ -211,7 +211,7 @@ def test_disturbances_that_come_and_go_make_the_pauses_no_shorter():
     assert sum(end > 50 for end in late) <= 2 * 150 / 16
 
 
-def test_what_is_ruled_out_is_not_used_again():
+def test_an_excluded_setting_is_not_used_again():
     machine = Machine()
     while machine.choice.setting != BLAS:
         machine.do_piece(QUIET[machine.choice.setting])

@@ -82,7 +82,7 @@ def test_an_error_on_one_thread_only():
         workers.run(lambda i: 1 // i, [1, 0])
 
 
-def test_a_helper_that_has_not_begun_is_not_waited_for():
+def test_a_helper_that_has_not_started_is_not_waited_for():
     """The one helper is busy with something else until the end of this test."""
     release = threading.Event()
     with Workers(2) as workers:
@@ -96,7 +96,7 @@ def test_a_helper_that_has_not_begun_is_not_waited_for():
     assert ended == [True]
 
 
-def test_blas_is_left_with_one_thread():
+def test_blas_is_set_back_to_one_thread():
     with threadpool_limits(2, user_api="blas"), Workers(1):
         assert blas_threads() == {1}
 
@@ -150,9 +150,7 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
         (1, True, 2, [ONE]),
     ],
 )
-def test_what_is_possible_begins_with_what_suits_a_busy_machine(
-    monkeypatch, threads, is_alone, shards, settings
-):
+def test_the_first_setting_suits_a_busy_machine(monkeypatch, threads, is_alone, shards, settings):
     monkeypatch.setattr("core.threads.workers.usable_cores", lambda: 2)
     with Workers(threads, is_alone) as workers:
         assert workers.settings(shards) == settings
@@ -176,7 +174,7 @@ def test_results_are_compared_with_those_of_one_thread():
 
 
 @pytest.mark.parametrize("blas", [1, 2])
-def test_the_setting_in_use_is_that_of_blas(blas):
+def test_workers_set_the_threads_of_blas(blas):
     with threadpool_limits(2, user_api="blas"):
         most = max(blas_threads())
         with Workers(1) as workers:
@@ -185,6 +183,6 @@ def test_the_setting_in_use_is_that_of_blas(blas):
             assert workers.threads == blas
 
 
-def test_as_many_threads_as_cores_unless_given():
+def test_as_many_threads_as_cores_by_default():
     with Workers() as workers:
         assert workers.threads == usable_cores() >= 1

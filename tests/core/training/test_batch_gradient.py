@@ -48,7 +48,7 @@ def test_another_draw_is_another_mask():
     assert 0.4 < (K[0] == K[1]).mean() < 0.6
 
 
-def test_a_batch_is_the_mean_of_its_images():
+def test_the_gradient_of_a_batch_is_the_mean_over_its_images():
     """Of gradient, loss and hits alike."""
     settings = Hyperparameters()
     _, whole = make()
@@ -66,7 +66,7 @@ def test_a_batch_is_the_mean_of_its_images():
 
 
 @pytest.mark.parametrize("chunk", [1, 64, 149, 150])
-def test_a_batch_in_chunks_gives_what_a_whole_one_does(monkeypatch, chunk):
+def test_a_batch_in_chunks_gives_the_same_gradient_as_a_whole_one(monkeypatch, chunk):
     """With L2, whose part of the gradient must be added once and not once a chunk."""
     settings, batch = Hyperparameters(l2=0.3), np.arange(10, 160)
     _, whole = make()
@@ -106,7 +106,7 @@ def test_dropout_and_augmentation_draw_anew_for_each_batch_and_chunk(monkeypatch
         assert again.compute(np.array([5, 5]), settings)[0] == pytest.approx(np.mean(losses[:2]))
 
 
-def test_nothing_random_is_drawn_without_need():
+def test_no_random_numbers_are_drawn_without_need():
     rng = np.random.default_rng(8)
     before = rng.bit_generator.state
     _, gradient = make(rng=rng)
@@ -116,7 +116,7 @@ def test_nothing_random_is_drawn_without_need():
     assert rng.bit_generator.state != before
 
 
-def test_dropout_leaves_the_gradient_as_it_is_on_average():
+def test_dropout_leaves_the_gradient_unchanged_on_average():
     """Of a linear layer, over 1,000 masks of one image.
 
     Its weights onwards are so small that the scores, and with them dZ of the output, are always
@@ -135,7 +135,7 @@ def test_dropout_leaves_the_gradient_as_it_is_on_average():
     assert 0 < error < 3 / np.sqrt(n)
 
 
-def test_progress_is_told_of_a_batch_of_several_chunks_alone(monkeypatch):
+def test_progress_is_reported_only_for_batches_of_several_chunks(monkeypatch):
     told = []
     _, gradient = make(progress=lambda done, total: told.append((done, total)))
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
@@ -155,7 +155,7 @@ def test_a_batch_of_several_chunks_can_be_cancelled(monkeypatch):
         gradient.compute(np.arange(150), Hyperparameters())
 
 
-def test_only_what_is_worth_it_is_shared_out():
+def test_only_large_batches_are_split():
     """784-128-64-10 has 109,386 parameters: 6 · 109,386 − 2 · 784 · 128 = 455,612 operations.
 
     Times 256 images that is 1.2e8, less than one shard of 1.5e8; times 1,024 it is 4.7e8, which is
@@ -184,7 +184,7 @@ def test_parts_have_every_image_once(monkeypatch):
     np.testing.assert_allclose(shards.gradient, whole.gradient, rtol=1e-9, atol=1e-12)
 
 
-def test_the_units_of_a_wide_layer_are_shared_out():
+def test_the_units_of_a_wide_layer_are_split():
     """784-1024-10 takes 6 · 814,090 − 2 · 784 · 1,024 = 3,278,908 operations an image.
 
     Times 128 that is 4.2e8, three shards of 1.25e8, and so two groups; times 64 it is one shard.

@@ -27,7 +27,7 @@ def raise_cancelled(*_progress):
 # --- how old a reading is -----------------------------------------------------------------------
 
 
-def test_a_reading_is_old_as_soon_as_the_network_learns():
+def test_an_evaluation_is_outdated_as_soon_as_the_network_learns():
     trainer = run(make_trainer(), 4)  # an evaluation follows the fourth step
     assert not trainer.evaluator.is_old
     trainer.step()
@@ -37,7 +37,7 @@ def test_a_reading_is_old_as_soon_as_the_network_learns():
     assert figures.accuracy == trainer.history.test_accuracy[-1]
 
 
-def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
+def test_an_evaluation_is_outdated_after_the_layers_change_even_without_a_step():
     trainer = run(make_trainer(), 4)
     before = trainer.evaluator.newest
     trainer.change(network=NetworkConfig(hidden=(1,)))
@@ -49,13 +49,13 @@ def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
     assert not take_snapshot(trainer).test_metrics.is_old
 
 
-def test_another_learning_rate_leaves_the_reading_new():
+def test_another_learning_rate_leaves_the_evaluation_current():
     trainer = run(make_trainer(), 4)
     trainer.change(Hyperparameters(learning_rate=0.5))
     assert not trainer.evaluator.is_old
 
 
-def test_a_reading_says_what_the_network_is_now():
+def test_an_evaluation_describes_the_current_network():
     trainer = run(make_trainer(), 5)
     trainer.read_test_set()
     test = trainer.dataset.test
@@ -65,7 +65,7 @@ def test_a_reading_says_what_the_network_is_now():
     assert (trainer.evaluator.metrics.step, trainer.evaluator.metrics.is_old) == (5, False)
 
 
-def test_readings_have_no_place_in_the_history():
+def test_extra_evaluations_are_not_in_the_history():
     trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
     trainer.read_test_set()
     run(trainer, 20)
@@ -104,7 +104,7 @@ def test_another_is_due_after_some_seconds(clock):
 
 
 @pytest.mark.parametrize("is_broken_off", [False, True])
-def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
+def test_extra_evaluations_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
     """One that takes 2 s is followed by at least 38 s of training, even if it came to nothing."""
     trainer = run(make_trainer(batch_size=10), 9)
 
@@ -129,7 +129,7 @@ def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
 # --- broken off ---------------------------------------------------------------------------------
 
 
-def test_a_reading_that_is_broken_off_changes_nothing():
+def test_an_interrupted_evaluation_changes_nothing():
     trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
     before = trainer.evaluator.newest
     with pytest.raises(Cancelled):
@@ -178,7 +178,7 @@ def braked(at, **settings):
 
 
 @pytest.mark.parametrize("at", range(1, 21, 3))
-def test_a_trainer_that_was_cancelled_goes_on_as_if_nothing_had_happened(at):
+def test_a_cancelled_trainer_continues_as_if_nothing_had_happened(at):
     """Wherever it was: within a step, or within the evaluation of either set."""
     settings = {"validation": 50, "batch_size": 50, "dropout": 0.5, "patience": 1}
     trainer, was_cancelled = braked(at, **settings)
@@ -190,7 +190,7 @@ def test_a_trainer_that_was_cancelled_goes_on_as_if_nothing_had_happened(at):
     assert trainer.moments.best.step == alone.moments.best.step
 
 
-def test_a_step_that_is_broken_off_draws_no_noise():
+def test_an_interrupted_step_draws_no_noise():
     """Its batch has more chunks than one, so that it reports on the way."""
     settings = {"batch_size": 2_000, "dropout": 0.5}
     data = tiny_dataset(train=2_000)

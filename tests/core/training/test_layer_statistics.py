@@ -171,7 +171,7 @@ def test_units_with_equal_weights_are_symmetric(activation):
     np.testing.assert_array_equal(measure(network).metrics["symmetric"], [True, True, False])
 
 
-def test_units_that_have_all_died_are_not_alike():
+def test_dead_units_are_not_reported_as_symmetric():
     network = network_of()
     network.layers[0].b[...] = -1e6
     metrics = measure(network).metrics
@@ -179,13 +179,13 @@ def test_units_that_have_all_died_are_not_alike():
     assert not metrics["symmetric"][0]
 
 
-def test_a_single_image_and_a_single_unit_will_do():
+def test_a_single_image_and_a_single_unit_are_enough():
     metrics = measure(network_of((1,)), n=1).metrics
     assert not metrics["symmetric"].any()
     assert np.isfinite(metrics["gradients"]).all()
 
 
-def test_most_steps_at_the_beginning_are_measured():
+def test_most_of_the_first_steps_are_measured():
     due = [step for step in range(1, 600) if LayerStatistics.is_due(step, 100_000)]
     assert due == [1, 2, 4, 8, 16, 32, 64, 128, 250, 256, 500, 512]
     large = [step for step in range(1, 200) if LayerStatistics.is_due(step, 800_000)]
@@ -223,7 +223,7 @@ def test_a_run_that_was_resumed_keeps_the_same_records(parameters, saved_at):
     assert kept == [record.step for record in whole.records]
 
 
-def test_what_a_reader_holds_stays_as_it_is():
+def test_what_a_reader_was_given_stays_as_it_is():
     statistics = LayerStatistics()
     statistics.add(record(1))
     held = statistics.records
@@ -232,7 +232,7 @@ def test_what_a_reader_holds_stays_as_it_is():
     assert [len(record.metrics) for record in statistics.records] == [1, 3]
 
 
-def test_going_back_forgets_what_came_after():
+def test_going_back_drops_later_records():
     statistics = LayerStatistics()
     for step in range(50, 100_001, 50):
         statistics.add(record(step))

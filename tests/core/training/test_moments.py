@@ -57,7 +57,7 @@ def test_the_threshold_of_the_best_is_its_own():
     assert trainer.moments.best.threshold == trainer.evaluator.threshold
 
 
-def test_going_back_brings_back_the_best_of_then():
+def test_going_back_restores_the_best_network_of_that_time():
     trainer = run(make_trainer(**PATIENT), 3)
     best = trainer.moments.best
     trainer._keep_if_good()
@@ -90,13 +90,13 @@ def test_patience_says_which_epoch_was_best():
     assert trainer.stop_reason.count(" %") == 1
 
 
-def test_training_on_ends_what_patience_ended():
+def test_training_on_continues_a_run_that_patience_ended():
     trainer = stopped_by_patience()
     trainer.step()
     assert not trainer.ended_by_patience
 
 
-def test_other_layers_end_what_patience_ended():
+def test_changing_layers_continues_a_run_that_patience_ended():
     trainer = stopped_by_patience()
     trainer.change(network=trainer.network_config.with_hidden((5,)))
     assert not trainer.saved().ended_by_patience
@@ -117,7 +117,7 @@ def test_replaced_runs_are_kept_newest_first():
     assert [each.training.checkpoint.step for each in store.runs] == [3, 2, 1]
 
 
-def test_the_oldest_go_when_there_is_no_room():
+def test_the_oldest_are_dropped_when_memory_is_full():
     runs = [saved(steps) for steps in (1, 2, 3)]
     store = ReplacedRuns(budget=runs[1].nbytes + runs[2].nbytes)
     for each in runs:
@@ -126,7 +126,7 @@ def test_the_oldest_go_when_there_is_no_room():
     assert [each.training.checkpoint.step for each in store.runs] == [3, 2]
 
 
-def test_what_is_larger_than_the_budget_takes_nobodys_place():
+def test_a_run_larger_than_the_budget_displaces_no_other():
     small, large = saved(1), run(make_trainer(network=NetworkConfig(hidden=(400,))), 1).saved()
     store = ReplacedRuns(budget=small.nbytes)
     store.put(small)
@@ -142,7 +142,7 @@ def test_a_trainer_knows_how_large_a_copy_would_be():
     assert least <= trainer.saved_bytes <= arrays.nbytes
 
 
-def test_what_is_kept_keeps_no_trainer():
+def test_a_kept_run_holds_no_trainer():
     trainer = stopped_by_patience()
     alive = weakref.ref(trainer)
     store = ReplacedRuns()

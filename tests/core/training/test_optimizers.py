@@ -91,7 +91,7 @@ def test_momentum_of_zero_is_plain_descent():
 
 
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_each_parameter_goes_its_own_way(name):
+def test_each_parameter_moves_independently(name):
     """A parameter moves as it would alone, whatever gradients the others have."""
     rng = np.random.default_rng(0)
     together, alone = make(name, 50, np.float32), make(name, 1, np.float32)
@@ -105,7 +105,7 @@ def test_each_parameter_goes_its_own_way(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
+def test_a_new_optimizer_has_zero_state_and_counts_its_steps(name):
     optimizer = make(name, 3)
     assert optimizer.steps == 0
     assert not any(average.any() for average in optimizer.state.values())
@@ -116,7 +116,7 @@ def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
 
 @pytest.mark.parametrize("threads", [2, 3])
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads):
+def test_splitting_an_update_does_not_change_a_bit(monkeypatch, name, threads):
     monkeypatch.setattr("core.training.optimizers._SHARD_PARAMETERS", 10)
     rng = np.random.default_rng(0)
     with Workers(threads) as workers:
@@ -133,7 +133,7 @@ def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads)
         np.testing.assert_array_equal(shared.state[average], values)
 
 
-def test_few_parameters_are_not_shared_out():
+def test_few_parameters_are_not_split():
     """What is called on other threads would be seen by a pool that has been shut down."""
     with Workers(2) as workers:
         pass

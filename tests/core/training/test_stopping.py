@@ -28,11 +28,11 @@ def reasons(accuracies, **settings):
     return [stop and stop.reason for stop in stops]
 
 
-def test_without_a_rule_training_goes_on():
+def test_without_a_stopping_rule_training_continues():
     assert reasons([0.5, 0.9, 1.0, 0.1, 0.1, 0.1]) == [None] * 6
 
 
-def test_epochs_end_a_run_once():
+def test_a_number_of_epochs_ends_a_run_once():
     first, second, third = reasons([0.5, 0.5, 0.5], epochs=2)
     assert first is third is None
     assert "2 epochs" in second
@@ -57,14 +57,14 @@ def test_a_target_that_is_reached_at_once_ends_the_first_epoch():
     assert reasons([0.99], target_accuracy=0.5)[0] is not None
 
 
-def test_patience_counts_epochs_without_gain():
+def test_patience_counts_epochs_without_improvement():
     """The best is epoch 2; to equal it in epoch 3 is no gain, so epoch 4 is the second without."""
     said = reasons([0.5, 0.6, 0.6, 0.55, 0.5], patience=2)
     assert [reason is not None for reason in said] == [False, False, False, True, False]
     assert "2 epochs" in said[3]
 
 
-def test_a_gain_begins_patience_anew():
+def test_an_improvement_restarts_patience():
     said = reasons([0.5, 0.4, 0.6, 0.5, 0.5], patience=2)
     assert [reason is not None for reason in said] == [False, False, False, False, True]
 
@@ -78,7 +78,7 @@ def test_validation_wins_over_training():
     assert find_stop(history([0.6, 0.5], validation=[0.8, 0.9]), patience) is None
 
 
-def test_the_test_set_decides_nothing():
+def test_the_test_set_does_not_stop_a_run():
     for validation in (None, [0.5, 0.6]):
         seen = history([0.5, 0.6], validation, test=[1.0, 0.1])
         assert find_stop(seen, Hyperparameters(target_accuracy=0.9, patience=1)) is None

@@ -75,7 +75,7 @@ def test_dropout_and_augmentation_leave_weights_and_order_alone():
     assert not np.array_equal(plain.network.parameters, noisy.network.parameters)
 
 
-def test_the_network_leaves_the_order_of_the_images_alone():
+def test_the_network_does_not_affect_the_order_of_the_images():
     a, b = make_trainer(), make_trainer(network=WIDE)
     np.testing.assert_array_equal(a.order, b.order)
 
@@ -87,7 +87,7 @@ def test_the_network_leaves_the_order_of_the_images_alone():
         {"optimizer": "adam", "learning_rate": 0.001, "validation": 50, **NOISY},
     ],
 )
-def test_the_number_of_threads_does_not_change_a_bit(settings):
+def test_the_number_of_threads_changes_no_bit(settings):
     """The batch is cut into several shards, and the last one of an epoch into other ones."""
     assert shard_count(WIDE.sizes, 256, augmentation=False) > 1
 
@@ -111,7 +111,7 @@ def test_the_number_of_threads_does_not_change_a_bit(settings):
         (NetworkConfig((1024,)), {"batch_size": 300, "optimizer": "nesterov"}),
     ],
 )
-def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
+def test_splitting_units_changes_no_bit(network, settings):
     """Nor does the update, which 784-1024-10 has enough parameters to cut into shards."""
     assert unit_group_count(network.sizes, settings["batch_size"]) > 1
     dataset = tiny_dataset(train=350)
@@ -124,7 +124,7 @@ def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
             assert_same_run(run(shared, 6), alone)
 
 
-def test_several_threads_do_not_change_a_bit(used):
+def test_several_threads_change_no_bit(used):
     """In the networks of the presets, and in a wide one, with a setting after the other."""
 
     def trained(network, workers):
@@ -143,7 +143,7 @@ def test_several_threads_do_not_change_a_bit(used):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_chunks_do_not_change_a_bit_either(monkeypatch, threads):
+def test_chunks_change_no_bit_either(monkeypatch, threads):
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 256)
     settings = {"batch_size": 600, "l2": 0.001, **NOISY}
     dataset = tiny_dataset(train=600)
@@ -152,7 +152,7 @@ def test_chunks_do_not_change_a_bit_either(monkeypatch, threads):
         assert_same_run(run(make_trainer(dataset, WIDE, workers=workers, **settings), 2), alone)
 
 
-def test_trying_numbers_of_threads_does_not_change_a_bit(used):
+def test_trying_numbers_of_threads_changes_no_bit(used):
     """At the beginning, at a new batch size, and when distortion makes a step another."""
 
     def trained(workers):
@@ -202,7 +202,7 @@ def test_float64_agrees_with_float32_to_its_precision():
     assert error < 1e-5 * moved
 
 
-def test_settings_that_come_back_are_as_before():
+def test_restored_settings_are_as_before():
     """Turning dropout on and off again between two steps changes no bit."""
     a, b = run(make_trainer(), 3), run(make_trainer(), 3)
     a.change(Hyperparameters(dropout=0.5))

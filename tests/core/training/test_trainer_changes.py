@@ -24,7 +24,7 @@ def test_a_change_takes_effect_at_the_next_step_and_is_recorded():
     ]
 
 
-def test_batch_size_can_change_in_mid_epoch_and_no_image_is_lost():
+def test_changing_the_batch_size_within_an_epoch_loses_no_image():
     trainer = make_trainer(batch_size=64)
     trainer.step()
     trainer.change(Hyperparameters(batch_size=100))
@@ -68,7 +68,7 @@ def test_another_network_keeps_what_was_learned():
     assert (trainer.network.layers[0].W[:, :units] != before.layers[0].W).any()
 
 
-def test_a_change_tells_which_units_went_on():
+def test_a_change_lists_the_units_that_are_kept():
     trainer = run(make_trainer(network=NetworkConfig(hidden=(16, 12))), 30)
     before = trainer.network
     first, second = (units // 2 for units in before.sizes[1:3])
@@ -95,7 +95,7 @@ def test_two_changes_at_one_step_draw_other_weights():
     assert len(np.unique(np.abs(W[0, 40:]))) == 2  # two pairs, each of its own
 
 
-def test_posting_the_settings_in_force_is_no_change():
+def test_posting_the_current_settings_changes_nothing():
     trainer = run(make_trainer(), 3)
     trainer.change(trainer.hyperparameters)
     trainer.step()
@@ -127,7 +127,7 @@ def test_every_setting_changes_what_the_next_step_does(settings):
 
 @pytest.mark.parametrize("before", OPTIMIZER_NAMES)
 @pytest.mark.parametrize("after", OPTIMIZER_NAMES)
-def test_another_optimizer_begins_afresh_and_the_same_one_goes_on(before, after):
+def test_another_optimizer_starts_afresh_and_the_same_one_continues(before, after):
     """Against a trainer that has these parameters and this batch, but no past."""
     trainer = run(make_trainer(optimizer=before, learning_rate=0.001), 2)
     fresh = make_trainer(optimizer=after, learning_rate=0.002)
@@ -145,7 +145,7 @@ def test_another_optimizer_begins_afresh_and_the_same_one_goes_on(before, after)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_going_back_and_on_gives_the_same_bits(optimizer):
+def test_going_back_and_training_again_gives_the_same_bits(optimizer):
     """From the middle of an epoch into a later one, with everything that draws random numbers."""
     trainer = make_trainer(
         batch_size=64,
@@ -195,7 +195,7 @@ def test_a_checkpoint_stays_as_it_is():
     np.testing.assert_array_equal(ends[0], ends[2])
 
 
-def test_going_back_takes_back_a_change_of_the_network():
+def test_going_back_undoes_a_change_of_the_network():
     trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
     checkpoint = trainer.checkpoint()
     alone = run(trainer, 4).network.parameters.copy()
@@ -241,7 +241,7 @@ def test_divergence_stops_at_the_step_and_says_why():
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_from_divergence_every_optimizer_finds_the_way_back(optimizer):
+def test_every_optimizer_recovers_from_divergence(optimizer):
     """Its averages, which the explosion has filled with nonsense, are as they were."""
     settings = {"learning_rate": 0.001, "optimizer": optimizer}
     trainer = run(make_trainer(**settings), 10)
@@ -273,7 +273,7 @@ def test_nan_counts_as_divergence():
         trainer.step()
 
 
-def test_large_initial_weights_are_not_taken_for_divergence():
+def test_large_initial_weights_are_not_divergence():
     network = NetworkConfig(hidden=(16,), initialization="constant", initial_scale=3)
     trainer = run(make_trainer(network=network, learning_rate=1e-6), 20)
     assert trainer.history.batch_loss[0] > 100 * np.log(10)

@@ -82,7 +82,7 @@ def test_it_says_what_it_shows(tmp_path, snapshot):
     assert "resized" not in found
 
 
-def test_what_is_not_measured_is_not_in_the_legend(tmp_path):
+def test_unmeasured_quantities_are_not_in_the_legend(tmp_path):
     snapshot = take_snapshot(run(make_trainer(), 5))
     CurvesFigure(snapshot).write_svg(tmp_path / "curves.svg")
     assert not any("validation" in text for text in texts(tmp_path / "curves.svg"))

@@ -91,7 +91,7 @@ def colors(legend):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_legend_entry_that_comes_later_has_the_themes_colors(curves, theme):
+def test_a_later_legend_entry_has_the_themes_colors(curves, theme):
     curves.apply_theme(theme)
     draw(curves, trained(VALIDATED))
     assert colors(curves.loss.legend) >= {theme.text.lower(), theme.validation.lower()}
@@ -139,7 +139,7 @@ def test_the_readout_has_every_value_of_the_step(curves):
     assert f"validation {percent(history.validation_accuracy[at])}" in second
 
 
-def test_the_readout_says_nothing_of_what_there_is_not(curves):
+def test_the_readout_omits_missing_values(curves):
     assert curves._loss_readout(1) == ""
     draw(curves, trained(RunConfig()))
     assert "L2" not in curves._loss_readout(3)
@@ -161,7 +161,7 @@ def x_title(plot):
     ("axis", "title", "end"),
     [("step", "step", 250), ("epoch", "epoch", 2.5), ("time", "training time, s", 5.0)],
 )
-def test_both_plots_are_drawn_over_what_is_chosen(curves, axis, title, end):
+def test_both_plots_use_the_chosen_axis(curves, axis, title, end):
     draw(curves, snapshot(250, seconds_per_step=0.02, validation=True))
     choose(curves, "axis_combo", axis)
     per_step = end / 250
@@ -177,7 +177,7 @@ def test_both_plots_are_drawn_over_what_is_chosen(curves, axis, title, end):
         assert end < right <= 1.2 * end * (1 + 1e-9)  # room for more, but not much
 
 
-def test_steps_lie_where_the_run_was_slow(curves):
+def test_steps_over_time_follow_the_speed_of_the_run(curves):
     run = snapshot(200)
     run.history.evaluations.newest("evaluation_seconds").base[1] = (
         10.0  # the first epoch took 10 s, the second 1 s
@@ -207,7 +207,7 @@ def zoom(plot, left, right):
 
 
 @pytest.mark.parametrize(("axis", "per_step"), [("step", 1), ("epoch", 0.01), ("time", 0.02)])
-def test_a_part_in_view_is_drawn_in_full_even_while_nothing_trains(curves, axis, per_step):
+def test_a_visible_part_is_drawn_completely_even_while_paused(curves, axis, per_step):
     draw(curves, snapshot(5000, seconds_per_step=0.02))
     curves.set_axis(axis)
     whole = curves._batch_loss.x
@@ -243,7 +243,7 @@ def test_a_run_whose_time_is_not_known_is_left_out_over_time_alone(curves):
     assert x_title(curves.loss) == "epoch"
 
 
-def test_what_came_after_the_snapshot_is_not_drawn(curves):
+def test_steps_after_the_snapshot_are_not_drawn(curves):
     """The history of a snapshot is as long as its run was, however the recorder goes on."""
     trainer = run(make_trainer(), 3)
     draw(curves, take_snapshot(trainer))
@@ -308,7 +308,7 @@ def long_run(monkeypatch):
     return snapshot(1_000, per_epoch=16)
 
 
-def test_of_a_long_run_the_old_part_is_drawn_as_its_buckets_span(curves, long_run):
+def test_the_old_part_of_a_long_run_is_drawn_as_bucket_ranges(curves, long_run):
     draw(curves, long_run)
     items = long_run.history.steps.spread("batch_loss")
     in_buckets = np.flatnonzero(items.count - items.before > 1)
@@ -340,7 +340,7 @@ def test_the_readout_in_a_bucket_says_range_and_mean(curves, long_run):
         assert readout(990).startswith("step 990   ")
 
 
-def test_of_many_evaluations_the_old_ones_are_drawn_as_their_buckets_span(curves, long_run):
+def test_old_evaluations_of_many_are_drawn_as_bucket_ranges(curves, long_run):
     draw(curves, long_run)
     items = long_run.history.evaluations
     tests = items.spread("test_loss")

@@ -42,7 +42,7 @@ def drawn(plot):
     return [low.x for low, _ in pairs], {(low.y, high.y) for low, high in pairs}
 
 
-def test_settings_that_leave_the_network_alone_are_no_mark():
+def test_settings_that_do_not_change_the_network_make_no_mark():
     run = snapshot(300, hidden=((0, (32,)), (50, (32,)), (100, (64,)), (150, (64,))))
     assert [str(each) for each in resizes(run.changes)] == [
         "784-32-10 became 784-64-10 at step 100"
@@ -59,7 +59,7 @@ def test_changes_at_the_same_step_are_one():
     assert texts((0, (32,)), (100, (48,)), (100, (32,))) == []
 
 
-def test_another_activation_is_told_by_its_name():
+def test_another_activation_is_listed_by_its_name():
     first, second = snapshot(300, hidden=((0, (32, 16)), (100, (32, 16)))).changes
     network = NetworkConfig(hidden=(32, 16), activations=("relu", "tanh"))
     (only,) = resizes((first, replace(second, network=network)))
@@ -95,7 +95,7 @@ def test_the_legend_knows_marks_only_where_there_are_some(view):
     assert "resized" not in view.loss.legend.titles
 
 
-def test_going_back_takes_marks_away(view):
+def test_going_back_removes_marks(view):
     draw(view, snapshot(300, hidden=GROWN))
     draw(view, snapshot(200, hidden=GROWN[:2]))
     assert drawn(view.accuracy)[0] == [100]
@@ -112,7 +112,7 @@ def test_a_new_run_has_none(view):
         assert plot.text_at(100, 1) == "\n"
 
 
-def test_the_readout_tells_what_changed_near_the_cursor(view):
+def test_the_readout_says_what_changed_near_the_cursor(view):
     draw(view, snapshot(300, hidden=GROWN))
     pixel = view.loss.plot.getViewBox().viewPixelSize()[0]
     for x, text in ((100, FIRST), (100 - 4 * pixel, FIRST), (220 + 4 * pixel, SECOND)):
@@ -122,13 +122,13 @@ def test_the_readout_tells_what_changed_near_the_cursor(view):
     assert "became" not in view.loss.text_at(100 + 8 * pixel, 1)
 
 
-def test_another_resize_at_the_same_places_is_told_anew(view):
+def test_another_resize_at_the_same_place_is_announced_again(view):
     draw(view, snapshot(300, hidden=GROWN[:2]))
     draw(view, snapshot(300, hidden=((0, (128, 64)), (100, (128, 32)))))
     assert view.loss.text_at(100, 1).endswith("784-128-64-10 became 784-128-32-10 at step 100")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_marks_are_quiet(view, theme):
+def test_marks_are_unobtrusive(view, theme):
     view.apply_theme(theme)
     assert view.loss.marks.item.pen().color().name() == theme.quiet.lower()

@@ -113,7 +113,9 @@ def test_copies_come_more_often_than_once_a_minute():
     assert INTERVAL_MS <= 60_000
 
 
-def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder, kill_one):
+def test_the_run_of_a_killed_app_is_offered_and_continues(
+    qtbot, open_window, session, folder, kill_one
+):
     copy = kill_one()
     steps = load_run(copy).training.checkpoint.step
     window = open_window()
@@ -139,7 +141,7 @@ def go_on_at_last(qtbot, window, copy):
     assert load_run(window.autosave.path).training.checkpoint.step == steps
 
 
-def test_a_copy_outlives_a_question_that_is_cancelled(
+def test_a_copy_survives_a_cancelled_question(
     qtbot, open_window, session, folder, monkeypatch, kill_one
 ):
     """Those who think of their unsaved steps only then must not lose the other run."""
@@ -156,7 +158,7 @@ def test_a_copy_outlives_a_question_that_is_cancelled(
     go_on_at_last(qtbot, window, copy)
 
 
-def test_a_copy_outlives_data_that_cannot_be_had(
+def test_a_copy_survives_if_its_data_cannot_be_loaded(
     qtbot, open_window, session, folder, monkeypatch, kill_one
 ):
     copy = kill_one()
@@ -218,7 +220,7 @@ def test_a_copy_is_deleted_from_the_list_if_the_user_is_sure(
     dialog.close()
 
 
-def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
+def test_a_replaced_recovered_run_can_be_recovered_again(
     qtbot, open_window, session, folder, kill_one
 ):
     copy = kill_one()
@@ -236,7 +238,7 @@ def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
     assert copies_left_behind(folder) == [left]
 
 
-def test_a_recovered_run_that_is_saved_is_not_recovered_again(
+def test_a_saved_recovered_run_is_not_recovered_again(
     qtbot, open_window, session, folder, tmp_path, kill_one
 ):
     kill_one()
@@ -252,7 +254,7 @@ def test_a_recovered_run_that_is_saved_is_not_recovered_again(
     assert copies_left_behind(folder) == []
 
 
-def test_locks_of_killed_apps_are_swept_up_and_no_others(qtbot, open_window, folder, kill_one):
+def test_locks_of_killed_apps_and_no_others_are_removed(qtbot, open_window, folder, kill_one):
     kill_one().unlink()
     window = open_window()
     assert window.autosave._own()
@@ -261,7 +263,9 @@ def test_locks_of_killed_apps_are_swept_up_and_no_others(qtbot, open_window, fol
     assert [path.name for path in folder.glob("*.lock")] == [f"{window.autosave.path.name}.lock"]
 
 
-def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session, folder, tmp_path):
+def test_the_copy_of_a_run_that_was_saved_since_is_deleted(
+    qtbot, open_window, session, folder, tmp_path
+):
     """Else it would be offered as in no file after the app is killed."""
     window = open_window()
     click(window, "epoch_button")
@@ -283,7 +287,7 @@ def test_a_copy_that_is_not_wanted_is_deleted(open_window, kill_one):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
-def test_what_is_no_file_is_neither_offered_nor_waited_for(open_window, folder):
+def test_recent_paths_that_are_not_files_are_neither_offered_nor_waited_for(open_window, folder):
     folder.mkdir()
     os.mkfifo(folder / "pipe.npz")
     (folder / "folder.npz").mkdir()
@@ -300,7 +304,7 @@ def test_without_a_copy_nothing_is_offered(open_window):
     assert not window.banner.isVisible()
 
 
-def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, session, folder):
+def test_the_copy_of_a_running_app_is_left_alone(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
@@ -311,14 +315,14 @@ def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, se
     assert copies_left_behind(folder) == []
 
 
-def test_nothing_is_written_where_there_is_nothing_to_lose(open_window, folder):
+def test_nothing_is_written_when_there_is_nothing_to_lose(open_window, folder):
     window = open_window()
     window.autosave.save()
     window.close()
     assert not folder.exists()
 
 
-def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session, folder):
+def test_a_copy_that_cannot_be_written_is_reported_once(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
@@ -331,7 +335,7 @@ def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session,
     assert window.files.is_modified
 
 
-def test_a_folder_that_cannot_be_made_is_told_once(qtbot, open_window, session, folder):
+def test_a_folder_that_cannot_be_created_is_reported_once(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
@@ -342,7 +346,7 @@ def test_a_folder_that_cannot_be_made_is_told_once(qtbot, open_window, session, 
         window.banner.hide()
 
 
-def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):
+def test_a_copy_is_kept_if_no_question_can_be_asked(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)

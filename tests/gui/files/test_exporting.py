@@ -151,7 +151,7 @@ def test_the_network_as_onnx(actions, heard, snapshot, chosen, tmp_path):
         assert (tmp_path / "network.onnx").exists()
 
 
-def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
+def test_a_name_without_an_extension_gets_the_chosen_filter_s(
     actions, heard, snapshot, chosen, tmp_path
 ):
     chosen.name, chosen.kind = "my.curves", "Drawing (*.svg)"
@@ -161,7 +161,7 @@ def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
 
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])
-def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(
+def test_overwriting_is_confirmed_if_the_dialog_did_not_ask(
     actions, heard, snapshot, chosen, tmp_path, monkeypatch, answer
 ):
     there = tmp_path / "curves.csv"
@@ -183,7 +183,7 @@ def test_a_dialog_that_is_cancelled_writes_nothing(actions, heard, snapshot, cho
 
 
 @pytest.mark.parametrize("name", ["curves.csv", "curves.png", "curves.svg"])
-def test_what_cannot_be_written_is_a_problem(actions, heard, snapshot, chosen, name):
+def test_an_unwritable_file_is_a_problem(actions, heard, snapshot, chosen, name):
     chosen.name = f"nowhere/{name}"
     actions.export_curves.trigger()
     assert name in heard.problems[0]

@@ -90,7 +90,7 @@ def test_all_layers_share_a_scale_of_decades(view):
     assert heights == pytest.approx([0, 0.5, 1], abs=2 * pixel)
 
 
-def test_a_fan_is_filled_between_its_quantiles(view):
+def test_the_band_is_filled_between_its_quantiles(view):
     """From −2 to 2, on a scale from −2 to 2 of which the inner half is darker."""
     show(view, [record(step, weights=[-2, -1, 0.5, 1, 2]) for step in (1, 500, 1000)])
     image = pixels(view, 0, "weights").astype(int)
@@ -100,7 +100,7 @@ def test_a_fan_is_filled_between_its_quantiles(view):
     assert at[0.1] < rgb(LIGHT.surface).astype(int).sum()
 
 
-def test_a_fan_begins_with_its_first_record(view):
+def test_the_band_starts_with_its_first_record(view):
     """Where a layer was added in the middle of a run."""
     show(view, [record(500), record(1000)])
     image = pixels(view, 0, "weights")
@@ -111,7 +111,7 @@ def test_a_fan_begins_with_its_first_record(view):
     assert (image[outer, 3 * quarter] != surface).any()
 
 
-def test_the_newest_values_are_told_in_words(view):
+def test_the_newest_values_are_described_in_words(view):
     show(view, [*RECORDS, record(1100, gradient_norm=[0.5, 1, 2], dead=[0.3, 0, 0])])
     told = view.rows.accessibleDescription()
     first, second, output = told.split("; ")
@@ -122,7 +122,7 @@ def test_the_newest_values_are_told_in_words(view):
     assert "dead, saturated –" in output
 
 
-def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
+def test_a_diagnosis_is_shown_with_a_mark_at_its_layers(view):
     show(view, RECORDS)
     without = view.rows.grab().toImage()
     assert not view.diagnoses.isVisible()
@@ -146,7 +146,7 @@ def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
     assert not view.diagnoses.isVisible()
 
 
-def test_fewer_remarks_than_before_leave_none_behind(view):
+def test_old_diagnoses_disappear(view):
     both = {"dead": [0.9, 0, 0], "saturated": [0, 0.9, 0]}
     show(view, [record(step, **both) for step in (1, 2, 4)])
     assert sum(label.isVisible() for label in view.diagnoses.findChildren(QLabel)) == 2
@@ -164,7 +164,7 @@ def ask(view, place):
     return QToolTip.text()
 
 
-def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
+def test_a_tool_tip_shows_the_exact_values_at_its_step(view):
     records = [
         record(s, gradient_norm=s / 7, dead=[s / 1000, 0, 0], saturated=[0, s / 5000, 0])
         for s in (100, 500, 1000)
@@ -213,7 +213,7 @@ def test_plots_do_not_overlap_and_are_inside(view, layers, size):
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1e-40, 1e38])
-def test_any_figures_can_be_painted(view, value):
+def test_any_values_can_be_painted(view, value):
     names = ["weights", "activations", "gradients", "gradient_norm", "update_ratio"]
     show(view, [record(1), record(2, **dict.fromkeys(names, value)), record(3)])
     show(view, [record(1, **dict.fromkeys(names, value))])
@@ -221,7 +221,7 @@ def test_any_figures_can_be_painted(view, value):
     view.rows.explanation_at(view.rows.plot_rect(0, COLUMN["weights"]).center())
 
 
-def test_it_draws_only_what_is_new_and_can_be_seen(view):
+def test_it_draws_only_what_is_new_and_visible(view):
     show(view, RECORDS[:3])
     view.hide()
     show(view, RECORDS)
@@ -236,7 +236,7 @@ def test_it_draws_only_what_is_new_and_can_be_seen(view):
 # --- series and scales ---------------------------------------------------------------------
 
 
-def test_layers_go_on_where_their_number_changes():
+def test_layers_continue_when_their_number_changes():
     one = record(1, ("relu",), gradient_norm=[1, 9])
     two = record(2, ("relu", "tanh"), gradient_norm=[2, 5, 8])
     first, second, output = layer_series([one, two])
@@ -267,7 +267,7 @@ def test_thinned_is_at_most_one_step_a_pixel_and_the_newest():
         ([1e-30, 1], range(-12, 1)),
     ],
 )
-def test_decades_hold_all_positive_values(values, decades):
+def test_decades_cover_all_positive_values(values, decades):
     assert log_range([np.array(values)]) == decades
 
 

@@ -55,7 +55,7 @@ def overlaid(window):
     return [title for title, *_ in window.curves._other_runs]
 
 
-def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trained):
+def test_the_run_is_hidden_during_a_lesson_and_drawn_again_after_it(qtbot, trained):
     assert drawn_steps(trained) == (4, 4)
     run_lesson(qtbot, trained)
     assert drawn_steps(trained) == (0, 0)
@@ -65,7 +65,7 @@ def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trai
     assert overlaid(trained) == []
 
 
-def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, session):
+def test_ticked_runs_are_hidden_during_a_lesson_and_drawn_again(qtbot, trained, session):
     session.restart()
     trained.tabs.open("runs")
     model = trained.tabs.view("runs").model

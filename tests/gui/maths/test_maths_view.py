@@ -130,7 +130,7 @@ def test_before_there_is_a_network_no_unit_can_be_chosen(view):
     assert all(field.isEnabled() for field in fields)
 
 
-def test_a_view_that_is_not_seen_computes_nothing(qtbot):
+def test_a_hidden_view_computes_nothing(qtbot):
     view = MathsView()
     qtbot.addWidget(view)
     view.show_example(make_inspection())
@@ -140,7 +140,7 @@ def test_a_view_that_is_not_seen_computes_nothing(qtbot):
     assert view.stages
 
 
-def test_forward_back_and_the_ends(shown):
+def test_forward_backward_and_the_ends(shown):
     last = len(shown.stages) - 1
     assert shown.index == 0
     assert not shown.header.back.isEnabled()
@@ -167,7 +167,7 @@ def test_the_arrow_keys_step(shown, qtbot):
     assert shown.index == 1
 
 
-def test_every_use_asks_for_a_pause(shown, qtbot):
+def test_every_use_requests_a_pause(shown, qtbot):
     for use in (
         shown.go_forward,
         shown.go_back,
@@ -180,7 +180,7 @@ def test_every_use_asks_for_a_pause(shown, qtbot):
             use()
 
 
-def test_playing_goes_on_by_itself_to_the_end(shown, qtbot):
+def test_auto_step_runs_to_the_end(shown, qtbot):
     seen = []
     shown.header.player.setInterval(1)
     shown.pause_wanted.connect(lambda: seen.append(shown.index))
@@ -197,7 +197,7 @@ def test_playing_goes_on_by_itself_to_the_end(shown, qtbot):
     assert not shown.header.play.isChecked()
 
 
-def test_a_hidden_view_stops_playing(shown):
+def test_a_hidden_view_stops_auto_stepping(shown):
     click(shown, "maths_play")
     assert shown.header.player.isActive()
     shown.hide()
@@ -218,7 +218,7 @@ def test_layer_unit_and_weight_can_be_chosen(shown):
 
 
 @pytest.mark.parametrize(("field", "number_"), [("maths_unit", "16"), ("maths_source_unit", "784")])
-def test_a_unit_that_is_not_there_is_refused(shown, field, number_):
+def test_a_missing_unit_is_refused(shown, field, number_):
     before = shown.stages
     type_into(shown, field, number_)
     assert child(shown, field, QLineEdit).text() == ""
@@ -243,7 +243,7 @@ def test_a_test_image_is_asked_for_by_its_number(shown, qtbot):
     assert wanted.args == [None]
 
 
-def test_a_test_images_digit_is_given_and_a_drawings_is_chosen(shown):
+def test_the_digit_is_fixed_for_a_test_image_and_chosen_for_a_drawing(shown):
     digit = child(shown, "maths_digit")
     assert digit.currentData() == 4
     assert not digit.isEnabled()
@@ -266,7 +266,7 @@ def test_without_test_images_there_is_only_the_drawing(view):
     assert not child(view, "maths_example_number").isEnabled()
 
 
-def test_new_numbers_leave_the_stage_where_it_was(shown):
+def test_new_numbers_keep_the_stage(shown):
     for _ in range(5):
         shown.go_forward()
     choose(shown, "maths_layer", 2)
@@ -278,7 +278,7 @@ def test_new_numbers_leave_the_stage_where_it_was(shown):
     assert shown.index == min(5, len(shown.stages) - 1)
 
 
-def test_what_is_left_out_is_said(view):
+def test_omissions_are_reported(view):
     view.show_example(make_inspection(dropout=0.5))
     assert "without dropout" in view.header.place.text()
     view.show_example(make_inspection(augmentation=Augmentation(rotation=5)))
@@ -307,7 +307,7 @@ def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_network_that_has_diverged_is_shown_as_it_is(view):
+def test_a_diverged_network_is_shown_as_it_is(view):
     inspection = make_inspection(label=4)
     inspection.network.parameters[:] = np.nan
     view.show_example(inspection)
@@ -344,7 +344,7 @@ def cut_off(page):
     return cut
 
 
-def test_where_there_is_room_everything_is_larger(shown):
+def test_everything_is_larger_if_there_is_room(shown):
     small = shown.page.ledger.sizeHint().height()
     shown.resize(1400, 800)
     assert shown.page.ledger.sizeHint().height() > 1.5 * small

@@ -118,7 +118,7 @@ def test_the_keys_move_and_return_chooses(gallery):
     assert gallery.current == 0
 
 
-def test_a_tool_tip_tells_all_that_is_known(gallery):
+def test_a_tool_tip_shows_everything_known(gallery):
     place = gallery.tile_rect(2).center()
     QToolTip.hideText()
     event = QHelpEvent(QEvent.Type.ToolTip, place, gallery.viewport().mapToGlobal(place))
@@ -160,7 +160,7 @@ def test_nothing_moves_under_the_mouse(gallery):
     assert gallery.digits.tolist() == order.tolist()
 
 
-def test_other_digits_are_shown_at_once_from_the_first_on(gallery):
+def test_other_digits_are_shown_at_once_from_the_first(gallery):
     move_mouse(gallery, inside=True)
     gallery.verticalScrollBar().setValue(333)
     evaluation = make_evaluation(LABELS, [2] * N, [0.9] * N)

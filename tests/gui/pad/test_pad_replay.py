@@ -109,7 +109,7 @@ def test_the_recordings_differ():
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_pad_reads_what_was_recorded(pad_of, width, height):
+def test_the_pad_predicts_recorded_strokes(pad_of, width, height):
     assert differences(pad_of(width, height), curves()) == []
 
 
@@ -118,7 +118,7 @@ def test_with_any_brush(pad_of, brush):
     assert differences(pad_of(301, 301), curves(6), brush) == []
 
 
-def test_on_a_display_of_another_scale():
+def test_display_of_another_scale():
     """The scale is the same for a whole process, so this is another one."""
     code = (
         "from PySide6.QtWidgets import QApplication\n"

@@ -61,7 +61,7 @@ def settle(qtbot, picture):
         QApplication.processEvents()
 
 
-def test_the_window_answers_while_a_picture_is_read(window, slow, qtbot):
+def test_the_window_responds_while_a_picture_is_decoded(window, slow, qtbot):
     picture = slow(bar())
     assert picture.begun.wait(10)
     assert picture.thread != threading.get_ident()
@@ -74,7 +74,7 @@ def test_the_window_answers_while_a_picture_is_read(window, slow, qtbot):
     assert window.pad_panel.remark.text() != "Reading the picture…"
 
 
-def test_a_drawing_begun_meanwhile_stays(window, slow, qtbot):
+def test_a_drawing_started_meanwhile_stays(window, slow, qtbot):
     picture = slow(bar())
     assert picture.begun.wait(10)
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
@@ -108,7 +108,7 @@ def test_a_picture_that_cannot_be_read_is_explained_and_the_drawing_stays(window
     np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
 
 
-def test_a_picture_that_is_being_read_when_the_window_closes_is_forgotten(window, slow, qtbot):
+def test_a_picture_being_decoded_when_the_window_closes_is_dropped(window, slow, qtbot):
     picture = slow(bar())
     assert picture.begun.wait(10)
     threading.Timer(0.1, picture.go_on.set).start()

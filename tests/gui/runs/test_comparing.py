@@ -47,7 +47,7 @@ def test_each_run_of_the_window_leaves_a_record(qtbot, window, session, library_
     assert [(record.config.seed, round(record.epochs)) for record in records] == [(5, 2), (0, 1)]
 
 
-def test_an_opened_file_is_that_of_the_opened_run_alone(
+def test_an_opened_file_belongs_only_to_the_opened_run(
     qtbot, window, session, library_path, tmp_path
 ):
     train(qtbot, window, session)

@@ -31,7 +31,7 @@ def test_a_job_may_close_over_the_last_reference_to_an_object(qapp, qtbot):
     assert ends == [threading.main_thread()] * 50
 
 
-def test_what_fails_is_told_in_words(qapp, qtbot, caplog):
+def test_failures_are_described_in_words(qapp, qtbot, caplog):
     pool, outcomes = app_pool(), {}
 
     def refuse():

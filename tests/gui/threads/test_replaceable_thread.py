@@ -66,7 +66,7 @@ def alive(references):
     return [reference() for reference in references if reference() is not None]
 
 
-def test_a_replaced_thread_goes_once_it_has_ended_and_not_before(qapp, qtbot):
+def test_a_replaced_thread_is_released_only_after_it_ended(qapp, qtbot):
     owner, ends = ReplaceableThread(), []
     first = Waiting(ends)
     may_end = first.may_end
@@ -88,7 +88,7 @@ def test_nothing_starts_once_all_is_closed(qapp):
     assert owner.present is None
 
 
-def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp):
+def test_a_thread_that_does_not_end_in_time_is_reported_and_kept(qapp):
     owner, ends = ReplaceableThread(), []
     owner.start(Waiting(ends))
     may_end = owner.present.may_end

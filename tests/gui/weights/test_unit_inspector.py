@@ -66,7 +66,7 @@ def test_the_strongest_weights_on_both_sides_are_shown(inspector):
     np.testing.assert_array_equal([w for _, w in outgoing], NETWORK.layers[2].W[7])
 
 
-def test_what_a_layer_has_not_is_not_shown(inspector):
+def test_missing_metrics_of_a_layer_are_not_shown(inspector):
     show(inspector, 1, 0)
     assert (inspector.incoming.isVisible(), inspector.outgoing.isVisible()) == (False, True)
     show(inspector, 3, 0)
@@ -80,7 +80,7 @@ def wanted(inspector, qtbot, text):
     return edit.args[0]
 
 
-def test_the_bias_is_the_first_to_be_edited(inspector, qtbot):
+def test_the_bias_is_selected_at_first(inspector, qtbot):
     show(inspector, 2, 7)
     assert child(inspector, "weight_value").value == 5
     assert wanted(inspector, qtbot, "-1.5") == Edit(2, 7, None, -1.5)
@@ -100,7 +100,7 @@ def test_a_click_on_a_bar_chooses_its_weight(inspector, qtbot):
     assert wanted(inspector, qtbot, "0.5") == Edit(3, 4, 7, 0.5)
 
 
-def test_a_click_on_a_pixel_chooses_its_weight_in_the_first_layer_alone(inspector, qtbot):
+def test_a_click_on_a_pixel_selects_its_weight_in_the_first_layer_only(inspector, qtbot):
     show(inspector, 1, 3)
     place = inspector.image.pixel_rect(333).center()
     assert inspector.image.pixel_at(QPointF(place)) == 333
@@ -141,7 +141,7 @@ def test_training_does_not_overwrite_what_is_being_typed(inspector):
     assert field.text() == "1.2"
 
 
-def test_what_was_typed_goes_to_the_number_it_was_typed_for(inspector, qtbot):
+def test_typed_text_applies_to_the_number_it_was_typed_for(inspector, qtbot):
     with qtbot.waitActive(inspector):
         inspector.activateWindow()
     show(inspector, 2, 7)
@@ -172,7 +172,7 @@ def test_leaving_the_field_untouched_edits_nothing(inspector, qtbot):
     assert edits == []
 
 
-def test_the_weights_behind_a_silent_unit_are_not_to_be_edited(inspector):
+def test_the_outgoing_weights_of_a_switched_off_unit_cannot_be_edited(inspector):
     show(inspector, 2, 7, is_silent=True)
     assert inspector.silence.isChecked()
     assert child(inspector, "weight_value").isEnabled()
@@ -180,7 +180,7 @@ def test_the_weights_behind_a_silent_unit_are_not_to_be_edited(inspector):
     assert not child(inspector, "weight_value").isEnabled()
 
 
-def test_silence_and_close_tell_what_the_user_wants(inspector, qtbot):
+def test_switch_off_and_close_signal_what_the_user_wants(inspector, qtbot):
     show(inspector, 1, 3)
     with qtbot.waitSignal(inspector.silence_wanted) as silence:
         inspector.silence.click()
@@ -189,7 +189,7 @@ def test_silence_and_close_tell_what_the_user_wants(inspector, qtbot):
         click(inspector, "close_inspector_button")
 
 
-def test_a_click_on_an_exciting_image_tells_its_index(inspector, qtbot):
+def test_a_click_on_a_top_image_signals_its_index(inspector, qtbot):
     images = np.stack([IMAGE] * 4)
     exciting = TopActivations(
         np.array([30, 4_000, 2, 1]), images, np.array([7, 7, 2, 1], np.uint8), np.arange(4) + 0.5
@@ -206,7 +206,7 @@ def test_a_click_on_an_exciting_image_tells_its_index(inspector, qtbot):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_network_that_has_diverged_can_be_looked_into(inspector, theme):
+def test_a_diverged_network_can_be_inspected(inspector, theme):
     network = Network((784, 12, 11, 10))
     network.parameters[:] = np.nan
     inspector.apply_theme(theme)

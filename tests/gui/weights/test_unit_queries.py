@@ -21,7 +21,7 @@ def queries(qapp):
     assert QThreadPool.globalInstance().waitForDone(10_000)
 
 
-def test_a_late_answer_about_another_unit_is_not_told(queries, qtbot, monkeypatch):
+def test_a_late_result_about_another_unit_is_not_shown(queries, qtbot, monkeypatch):
     network = Network((784, 2, 10))
     network.layers[0].b[:] = 1, 2
     may_answer, top_activating = threading.Event(), unit_queries.top_activating

@@ -28,7 +28,7 @@ def snapshot(units):
 
 
 @pytest.mark.parametrize("units", [1, 7, 128, 1024])
-def test_every_unit_has_a_tile_of_its_own(view, units):
+def test_every_unit_has_its_own_tile(view, units):
     view.show_snapshot(snapshot(units))
     tiles = [view.tile_rect(unit) for unit in range(units)]
     for unit, tile in enumerate(tiles):
@@ -47,7 +47,7 @@ def test_weights_that_are_all_zero_leave_the_scale_alone(view):
     assert view.scale.limit == before
 
 
-def test_between_two_runs_a_unit_under_the_mouse_has_the_colors_it_had(view):
+def test_between_two_runs_a_unit_under_the_mouse_keeps_its_colors(view):
     view.show_snapshot(snapshot(4))
     before = view.unit_image(2)[1]
     view.clear()
@@ -56,7 +56,7 @@ def test_between_two_runs_a_unit_under_the_mouse_has_the_colors_it_had(view):
     np.testing.assert_array_equal(view.unit_image(2)[1], before)
 
 
-def test_the_next_run_has_a_scale_of_its_own(view):
+def test_the_next_run_has_its_own_scale(view):
     view.show_snapshot(snapshot(4))
     view.clear()
     network = NetworkConfig(hidden=(4,), initialization="zeros")
@@ -140,7 +140,7 @@ def test_a_unit_is_where_its_order_puts_it(view):
     np.testing.assert_array_equal(side.ravel(), view.scale.indices(W[:, 4]))
 
 
-def test_an_order_of_another_layer_waits_for_it(view):
+def test_an_order_for_another_layer_waits_for_it(view):
     view.show_snapshot(snapshot(6))
     view.set_order(np.arange(12)[::-1])
     assert view.unit_at(view.tile_rect(0).center()) == 0
@@ -161,7 +161,7 @@ def test_the_arrow_keys_walk_through_the_units(view):
     assert view.pinned_unit is None
 
 
-def test_each_unit_on_a_scale_of_its_own_has_its_deepest_colors(view):
+def test_each_unit_on_its_own_scale_uses_the_deepest_colors(view):
     W = snapshot(3).network.layers[0].W * np.array([1, 0.01, 0], np.float32)
     view.scale.follow(W)
     faint = view.scale.indices(W)

@@ -21,7 +21,7 @@ def set_locale():
 
 
 @pytest.mark.parametrize("name", ["de_DE", "fr_FR", "en_US"])
-def test_a_rate_typed_in_any_locale_is_copied_as_settings_with_a_point(
+def test_a_rate_typed_in_any_locale_is_copied_with_a_decimal_point(
     window, session, set_locale, name
 ):
     set_locale(name)
@@ -37,7 +37,7 @@ def test_a_rate_typed_in_any_locale_is_copied_as_settings_with_a_point(
 
 
 @pytest.mark.parametrize("name", ["de_DE", "fr_FR", "de_CH", "ar_EG", "C"])
-def test_what_a_field_shows_is_taken_back_in_any_locale(window, session, set_locale, name):
+def test_a_field_accepts_what_it_shows_in_any_locale(window, session, set_locale, name):
     set_locale(name)
     for field, typed, setting in (
         ("batch_size_slider_field", "10000", "batch_size"),
@@ -77,7 +77,7 @@ def test_exported_curves_are_the_same_in_any_locale(
     assert any("." in value and float(value) > 0 for value in rows[0].values() if value)
 
 
-def test_python_is_left_in_the_locale_of_its_numbers(window):
+def test_python_keeps_the_locale_of_its_numbers(window):
     """Qt sets the C library's locale; nothing that Python writes may depend on it."""
     assert f"{1234.5:,}" == "1,234.5"
     assert locale.localeconv()["decimal_point"] == "."

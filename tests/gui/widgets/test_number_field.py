@@ -39,7 +39,7 @@ def told(monkeypatch):
 
 
 @pytest.mark.parametrize("text", ["0.4", "1001", "nan", "inf", "ten", "", "1,5", "1_0", "1e999"])
-def test_anything_else_is_refused_with_the_range_and_left_to_be_corrected(qtbot, told, text):
+def test_anything_else_is_refused_with_the_range_and_stays_to_be_corrected(qtbot, told, text):
     field = NumberField("The size", 0.5, 1000)
     field.set_value(3)
     assert typed(qtbot, field, text) == []
@@ -86,16 +86,14 @@ def two_fields(qtbot, window):
     return fields
 
 
-def test_leaving_takes_what_is_typed(two_fields, told):
+def test_leaving_a_field_accepts_what_was_typed(two_fields, told):
     field, other = two_fields
     QTest.keyClicks(field, "7")
     other.setFocus()
     assert (field.value, field.text(), told) == (7, "7", [])
 
 
-def test_leaving_brings_back_what_was_there_and_says_so_when_the_focus_is_elsewhere(
-    qtbot, two_fields, told
-):
+def test_leaving_an_invalid_field_restores_the_value_and_says_so_later(qtbot, two_fields, told):
     field, other = two_fields
     QTest.keyClicks(field, "0,7")
     other.setFocus()
@@ -106,7 +104,7 @@ def test_leaving_brings_back_what_was_there_and_says_so_when_the_focus_is_elsewh
     assert "Type 0.7." in told[0]
 
 
-def test_escape_brings_back_what_was_there_before_the_window_sees_it(two_fields):
+def test_escape_restores_the_value_before_the_window_sees_the_key(two_fields):
     field, _ = two_fields
     seen = []
     field.parentWidget().keyPressEvent = lambda event: seen.append(event.key())
@@ -117,7 +115,7 @@ def test_escape_brings_back_what_was_there_before_the_window_sees_it(two_fields)
     assert seen == [Qt.Key.Key_Escape]
 
 
-def test_what_was_pasted_with_lines_and_spaces_is_taken(qtbot):
+def test_pasted_numbers_with_line_breaks_and_spaces_are_accepted(qtbot):
     field = NumberField("It", 1, 60_000, whole=True)
     qtbot.addWidget(field)
     QGuiApplication.clipboard().setText("\n\t 10\u202f000 \n")
@@ -127,7 +125,7 @@ def test_what_was_pasted_with_lines_and_spaces_is_taken(qtbot):
     assert (field.value, field.text()) == (10_000, "10,000")
 
 
-def test_return_on_what_is_shown_changes_nothing_though_the_value_has_more_decimals(qtbot):
+def test_return_on_the_shown_text_changes_nothing_although_the_value_has_more_decimals(qtbot):
     field = NumberField("It", 0, 1)
     qtbot.addWidget(field)
     field.set_value(0.123456789)
@@ -163,14 +161,14 @@ def test_whole_numbers_are_ints_with_separators(qtbot):
     assert typed(qtbot, field, "1.5") == []
 
 
-def test_an_empty_field_is_none_where_that_means_something(qtbot):
+def test_an_empty_field_means_none_where_none_is_allowed(qtbot):
     field = NumberField("It", 1, 10, whole=True, empty="no end")
     assert (field.value, field.text(), field.placeholderText()) == (None, "", "no end")
     assert typed(qtbot, field, "7") == [7]
     assert typed(qtbot, field, "") == [None]
 
 
-def test_what_was_there_is_not_signaled(qtbot):
+def test_an_unchanged_set_is_not_signaled(qtbot):
     field = NumberField("It", 1, 10)
     field.set_value(7)
     assert typed(qtbot, field, "7.0") == []
@@ -180,13 +178,13 @@ def test_what_was_there_is_not_signaled(qtbot):
 @pytest.mark.parametrize(
     ("text", "share"), [("98", 0.98), ("0.98", 0.98), ("98.5 %", 0.985), ("0.5%", 0.005)]
 )
-def test_a_percentage_may_be_typed_as_a_share(qtbot, text, share):
+def test_a_percentage_may_be_typed_as_a_fraction(qtbot, text, share):
     field = PercentField("It", 0.001, 1, empty="")
     assert typed(qtbot, field, text) == [pytest.approx(share)]
     assert field.text() == f"{100 * share:g} %"
 
 
 @pytest.mark.parametrize("text", ["101", "0", "-1", "%", "1", "5 %%"])
-def test_no_more_than_100_percent_and_no_bare_1(qtbot, text):
+def test_accuracies_above_100_percent_and_a_bare_1_are_refused(qtbot, text):
     field = PercentField("It", 0.001, 1, empty="")
     assert typed(qtbot, field, text) == []

@@ -39,7 +39,7 @@ def test_every_documented_name_is_there_once(window, name):
     assert child(window, name).isVisible()
 
 
-def test_every_control_has_a_tool_tip_and_a_name_to_be_read_out(window):
+def test_every_control_has_a_tool_tip_and_an_accessible_name(window):
     for kind in (QAbstractButton, QSlider, QComboBox, QLineEdit):
         for control in window.findChildren(kind):
             if control.isVisible():
@@ -93,7 +93,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     assert window.tabs.view("weights").mosaic._layer is snapshot.network.layers[0]
 
 
-def test_reset_goes_back_to_step_nought(qtbot, window):
+def test_restart_goes_back_to_step_zero(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     click(window, "reset_button")
@@ -162,7 +162,7 @@ def test_a_layer_slider_makes_a_network_of_that_size(qtbot, window, session):
     assert window.tabs.view("weights").units == units
 
 
-def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):
+def test_all_layers_can_be_removed_and_added_again(qtbot, window, session):
     click(window, "add_layer_button")
     assert len(session.config.network.hidden) == 3
     qtbot.waitUntil(lambda: child(window, "layer_size_slider_2").isVisible())
@@ -178,7 +178,7 @@ def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):
         pass
 
 
-def test_no_more_layers_than_the_engine_takes(window, session):
+def test_no_more_layers_than_the_engine_allows(window, session):
     for _ in range(6):
         click(window, "add_layer_button")
     assert len(session.config.network.hidden) == 8
@@ -221,7 +221,7 @@ def test_curves_follow_the_run(qtbot, window):
     assert float(window.transport.accuracy.text().rstrip(" %")) == pytest.approx(y[-1], abs=0.01)
 
 
-def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session):
+def test_values_at_the_cursor_are_those_of_the_history(qtbot, window, session):
     click(window, "epoch_button")
     with qtbot.waitSignal(
         session.run.snapshot_taken, check_params_cb=lambda s: s.epoch == 1
@@ -248,7 +248,7 @@ def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, los
 
 
 @pytest.mark.parametrize("weight", [np.nan, np.inf, 3e38])
-def test_a_network_that_diverged_is_drawn_and_gives_no_answer(qtbot, window, session, weight):
+def test_a_diverged_network_is_drawn_and_has_no_prediction(qtbot, window, session, weight):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
     qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities is not None)
     trainer = Trainer(session.config, session.data.dataset)
@@ -270,7 +270,7 @@ def test_log_scale_is_one_click_away(qtbot, window):
     np.testing.assert_array_equal(window.curves._smooth_loss.y, loss)
 
 
-def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
+def test_drawing_shows_a_prediction_and_clearing_removes_it(qtbot, window):
     pad, bars = window.pad_panel.pad, window.pad_panel.bars
     assert bars.probabilities is None
     draw_stroke(pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
@@ -284,7 +284,7 @@ def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
     assert window.pad_panel.input_view.image.max() == 0
 
 
-def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
+def test_a_network_with_sigmoid_output_predicts_too(qtbot, window, session):
     choose(window, "output_combo", "sigmoid")
     choose(window, "initialization_combo", "zeros")
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
@@ -295,7 +295,7 @@ def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
     assert window.pad_panel.guesses.text() == "\n0 (50.0 %), 1 (50.0 %)\n2 (50.0 %)"
 
 
-def test_undo_takes_one_stroke_back(qtbot, window):
+def test_undo_reverts_one_stroke(qtbot, window):
     pad = window.pad_panel.pad
     draw_stroke(pad, [(0.3, 0.2), (0.3, 0.8)])
     first = pad.ink
@@ -307,7 +307,7 @@ def test_undo_takes_one_stroke_back(qtbot, window):
     assert pad.is_blank
 
 
-def test_the_reading_follows_the_training(qtbot, window):
+def test_the_prediction_follows_training(qtbot, window):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
     bars = window.pad_panel.bars
     qtbot.waitUntil(lambda: bars.probabilities is not None)
@@ -316,7 +316,7 @@ def test_the_reading_follows_the_training(qtbot, window):
     qtbot.waitUntil(lambda: not np.array_equal(bars.probabilities, untrained))
 
 
-def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
+def test_divergence_is_explained_and_offers_a_way_back(qtbot, window, session):
     window.settings_panel.hyperparameters.learning_rate.slider.setValue(10_000)
     rate = session.config.hyperparameters.learning_rate
     config = session.config
@@ -363,7 +363,7 @@ def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
         assert not window.banner.isVisible()
 
 
-def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
+def test_a_bad_data_folder_is_still_reported_when_the_window_shows_strokes(
     qtbot, empty_window, session, monkeypatch
 ):
     def fail(data_dir):
@@ -412,7 +412,7 @@ def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch
     assert child(window, "play_button").isEnabled()
 
 
-def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monkeypatch):
+def test_a_data_set_that_cannot_be_loaded_is_explained(qtbot, window, session, monkeypatch):
     def fail(*_):
         raise DataError("No network. Choose a folder.")
 
@@ -432,7 +432,7 @@ def test_the_hint_says_what_to_do_next(qtbot, empty_window, session):
     assert not empty_window.hint.isVisible()
 
 
-def test_the_hint_goes_when_the_first_step_is_seen_after_the_pause(window, session):
+def test_the_hint_disappears_with_the_first_step_after_the_pause(window, session):
     trainer = Trainer(session.config, session.data.dataset)
     assert window.hint.isVisible()
     trainer.step()
@@ -441,7 +441,7 @@ def test_the_hint_goes_when_the_first_step_is_seen_after_the_pause(window, sessi
 
 
 @pytest.mark.parametrize("best", [[1.0, 0, 0], [0.5, 0.25, 0.1], [0.19, 0.16, 0.13]])
-def test_the_best_guesses_have_room(window, best):
+def test_the_best_guesses_fit(window, best):
     guesses, model = window.pad_panel.guesses, window.prediction
     probabilities = np.array([*best, *[(1 - sum(best)) / 7] * 7])
     model.prediction = Prediction(window.active_network.network, None, probabilities, 0.5)
@@ -496,7 +496,7 @@ def test_shortcuts_are_listed(qtbot, window):
     assert any(QKeySequence("Ctrl+Z").toString() in label.text() for label in box)
 
 
-def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
+def test_closing_within_an_epoch_ends_everything(qtbot, window, session):
     click(window, "play_button")
     qtbot.waitUntil(lambda: window.transport.step_count.text() not in ("0", "1", "2"))
     thread = weakref.ref(session.run)

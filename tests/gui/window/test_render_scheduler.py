@@ -59,7 +59,7 @@ def test_each_view_has_its_turn_and_predictions_come_every_other_frame(clock, sn
     assert all(len(names) <= 3 for names in frames)
 
 
-def test_all_is_drawn_at_a_pause_however_long_it_takes(clock, snapshot):
+def test_everything_is_drawn_at_a_pause_however_long_it_takes(clock, snapshot):
     drawn = Drawn(clock, tab_seconds=2.0)
     for _ in range(2):
         drawn.names = []
@@ -71,7 +71,7 @@ def times_of_tab(drawn, snapshot, frames=300):
     return sum("tab" in drawn.frame(snapshot) for _ in range(frames))
 
 
-def test_a_tab_that_takes_long_rests_while_its_figures_go_on(clock, snapshot):
+def test_a_slow_tab_is_drawn_less_often_while_the_counters_go_on(clock, snapshot):
     quick, slow = Drawn(clock, tab_seconds=0.001), Drawn(clock, tab_seconds=0.008)
     assert times_of_tab(quick, snapshot) == 100  # whenever it has its turn
     assert times_of_tab(slow, snapshot) <= 40
@@ -127,7 +127,7 @@ def test_below_ten_steps_a_second_all_views_show_every_step(snapshot, steps_per_
         assert set(shown.steps.values()) == {each.step}
 
 
-def test_at_full_speed_views_take_turns(snapshot):
+def test_views_take_turns_at_full_speed(snapshot):
     shown = Shown()
     shown.scheduler.show_all(snapshot)
     for each in snapshots(snapshot, 1_000, 30):

@@ -21,7 +21,7 @@ def test_every_tab_can_be_opened_by_its_name(window, name):
 
 
 @pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
-def test_a_tab_is_made_when_it_is_first_opened(window, name):
+def test_a_tab_is_created_when_it_is_first_opened(window, name):
     """So that the window opens sooner; and it is made once."""
     tabs = window.tabs
     assert not tabs.is_made(name)
@@ -34,7 +34,7 @@ def test_a_tab_is_made_when_it_is_first_opened(window, name):
     assert tabs.view(name) is view
 
 
-def test_a_tab_that_is_made_late_has_the_windows_colors(window):
+def test_a_tab_created_late_has_the_windows_colors(window):
     window.tabs.apply_theme(DARK)
     window.tabs.open("mistakes")
     assert window.tabs.view("mistakes").matrix._theme is DARK
@@ -78,7 +78,7 @@ def draw(qtbot, window):
     return bars.probabilities
 
 
-def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
+def test_the_drawing_flows_through_the_network_that_predicts(qtbot, window):
     window.tabs.open("flow")
     view = window.tabs.view("flow")
     assert view.flow is None
@@ -89,7 +89,7 @@ def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
     qtbot.waitUntil(lambda: view.flow is None)
 
 
-def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window, session):
+def test_a_network_without_a_prediction_differs_from_a_blank_pad(qtbot, window, session):
     window.tabs.open("activations")
     draw(qtbot, window)
     assert window.tabs.view("activations").activations
@@ -115,7 +115,7 @@ def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
     assert header.text().startswith(f"{rights} of 100 correct after step 4")
 
 
-def test_a_chosen_digit_comes_to_the_pad(qtbot, window, session):
+def test_a_chosen_digit_is_put_on_the_pad(qtbot, window, session):
     train(qtbot, window, session)
     window.tabs.view("mistakes").digit_chosen.emit(7)
     image = session.data.dataset.test_images[7].reshape(28, 28)
@@ -140,7 +140,7 @@ def test_the_maths_is_that_of_the_paused_network(qtbot, window, session):
     np.testing.assert_array_equal(inspection.network.parameters, now.network.parameters)
 
 
-def test_the_maths_goes_on_with_the_network(qtbot, window, session):
+def test_the_maths_follows_the_network(qtbot, window, session):
     session.set_hyperparameters(type(session.config.hyperparameters)(optimizer="adam"))
     window.tabs.open("maths")
     draw(qtbot, window)
@@ -179,7 +179,7 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     assert len(inspected(qtbot, session).snapshot.changes) == 2
 
 
-def test_the_maths_stops_playing_where_the_run_goes_on(qtbot, window, session):
+def test_auto_step_stops_when_the_run_continues(qtbot, window, session):
     window.tabs.open("maths")
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
@@ -214,7 +214,9 @@ def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
 # --- edits ------------------------------------------------------------------------------------
 
 
-def test_an_edited_network_reads_the_pad_and_training_knows_nothing_of_it(qtbot, window, session):
+def test_an_edited_network_predicts_for_the_pad_and_training_does_not_see_it(
+    qtbot, window, session
+):
     train(qtbot, window, session)
     before = draw(qtbot, window).copy()
     edited = window.edited
@@ -238,7 +240,7 @@ def test_lessons_are_beside_the_settings(window):
     assert lessons.isVisible()
 
 
-def test_a_lesson_has_the_curves_to_itself_until_the_run_goes_on(qtbot, window, session):
+def test_only_the_lessons_curves_are_drawn_until_the_run_continues(qtbot, window, session):
     train(qtbot, window, session)
     drawn = window.curves._smooth_loss
     assert len(drawn.x) == 4
