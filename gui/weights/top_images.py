@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE
 from gui.widgets.indexed_image import ink_table
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 
 _CAPTION = 16
@@ -40,7 +42,7 @@ class TopActivations:
     responses: NDArray[np.floating]
 
 
-class TopImages(QWidget):
+class TopImages(PaintedWidget[int]):
     """Shows up to nine images.
 
     Signals
@@ -56,11 +58,14 @@ class TopImages(QWidget):
 
     image_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("exciting_images")
-        self.setAccessibleName("Test images the unit responds to most")
-        self.setToolTip("The test images the unit responds to most; click one to put it on the pad")
+    def __init__(self) -> None:
+        super().__init__()
+        named(
+            self,
+            "exciting_images",
+            "Test images the unit responds to most",
+            "The test images the unit responds to most; click one to put it on the pad",
+        )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._font = self.font()
         self._font.setPixelSize(HINT_SIZE)
@@ -92,9 +97,8 @@ class TopImages(QWidget):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        self._theme = theme
+        super().apply_theme(theme)
         self._table = ink_table(theme)
-        self.update()
 
     @property
     def _side(self) -> int:
@@ -113,11 +117,16 @@ class TopImages(QWidget):
         pitch = self._side + SPACE
         return QRect(1 + column * pitch, _CAPTION + 1 + row * pitch, self._side, self._side)
 
-    def tile_at(self, position: QPointF) -> int | None:
+    def item_at(self, position: QPointF) -> int | None:
         """Return the place of the image at a position, or None."""
         count = 0 if self.shown is None else len(self.shown.indices)
         place = position.toPoint()
         return next((tile for tile in range(count) if self.image_rect(tile).contains(place)), None)
+
+    def tip_at(self, position: QPointF) -> tuple[str, QRect] | None:
+        """Describe the image at a position."""
+        tile = self.item_at(position)
+        return None if tile is None else (self.words(tile), self.image_rect(tile))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the caption and the images."""
@@ -139,17 +148,7 @@ class TopImages(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell the image under the mouse."""
-        tile = self.tile_at(event.position())
+        tile = self.item_at(event.position())
         if tile is not None and event.button() == Qt.MouseButton.LeftButton:
             assert self.shown is not None
             self.image_chosen.emit(int(self.shown.indices[tile]))
-
-    def event(self, event: QEvent) -> bool:
-        """Answer the question for a tool tip with the image under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            tile = self.tile_at(QPointF(event.pos()))
-            if tile is not None:
-                place = self.image_rect(tile)
-                QToolTip.showText(event.globalPos(), self.words(tile), self, place)
-                return True
-        return super().event(event)

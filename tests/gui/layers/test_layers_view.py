@@ -209,7 +209,7 @@ def test_plots_do_not_overlap_and_are_inside(view, layers, size):
     for index, plot in enumerate(plots):
         assert view.rows.rect().contains(plot)
         assert not any(plot.intersects(other) for other in plots[index + 1 :])
-        assert view.rows.hit(QPointF(plot.center())).index == 0
+        assert view.rows.item_at(QPointF(plot.center())).index == 0
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1e-40, 1e38])

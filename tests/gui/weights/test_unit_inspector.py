@@ -103,7 +103,7 @@ def test_a_click_on_a_bar_chooses_its_weight(inspector, qtbot):
 def test_a_click_on_a_pixel_selects_its_weight_in_the_first_layer_only(inspector, qtbot):
     show(inspector, 1, 3)
     place = inspector.image.pixel_rect(333).center()
-    assert inspector.image.pixel_at(QPointF(place)) == 333
+    assert inspector.image.item_at(QPointF(place)) == 333
     QTest.mouseClick(inspector.image, Qt.MouseButton.LeftButton, pos=place)
     assert inspector.image.selected == 333
     assert wanted(inspector, qtbot, "0.5") == Edit(1, 3, 333, 0.5)
@@ -201,7 +201,7 @@ def test_a_click_on_a_top_image_signals_its_index(inspector, qtbot):
         QTest.mouseClick(inspector.top_images, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [4_000]
     assert (
-        inspector.top_images.tile_at(QPointF(inspector.top_images.image_rect(5).center())) is None
+        inspector.top_images.item_at(QPointF(inspector.top_images.image_rect(5).center())) is None
     )
 
 

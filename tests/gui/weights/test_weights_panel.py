@@ -82,7 +82,7 @@ def wait_for_answers(panel, qtbot):
 def test_a_late_picture_of_another_layer_is_not_shown(panel):
     assert panel.controls.layer == 1
     panel.queries.pictured.emit((2, Parameters(np.zeros((784, 3)), np.zeros(3))))
-    assert panel.units == 12
+    assert panel.mosaic.units == 12
 
 
 def test_while_hidden_no_network_is_edited(panel, qtbot, monkeypatch):
@@ -119,32 +119,32 @@ def test_without_data_there_is_nothing_to_choose(hidden_panel, qtbot):
 
 def test_news_while_hidden_is_drawn_when_shown(hidden_panel, qtbot):
     show_snapshot(hidden_panel, SNAPSHOT)
-    assert hidden_panel.units == 0
+    assert hidden_panel.mosaic.units == 0
     hidden_panel.show()
     qtbot.waitExposed(hidden_panel)
-    assert hidden_panel.units == 12
+    assert hidden_panel.mosaic.units == 12
 
 
 def test_a_click_opens_the_inspector_and_another_closes_it(panel):
     assert not panel.inspector.isVisible()
     click_unit(panel, 5)
-    assert panel.pinned_unit == 5
+    assert panel.mosaic.pinned == 5
     assert panel.inspector.isVisible()
     assert panel.inspector.title.text() == "layer 1, unit 5"
     click(panel, "close_inspector_button")
-    assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
+    assert (panel.mosaic.pinned, panel.inspector.isVisible()) == (None, False)
 
 
 def test_the_weights_of_a_deeper_layer_are_backprojected_to_the_pixels(panel, qtbot):
     show_snapshot(panel, DEEP)
     click_unit(panel, 5)
     choose(panel, "weights_layer", 2)
-    assert panel.pinned_unit is None  # it was a unit of another layer
-    qtbot.waitUntil(lambda: panel.units == 11)
+    assert panel.mosaic.pinned is None  # it was a unit of another layer
+    qtbot.waitUntil(lambda: panel.mosaic.units == 11)
     np.testing.assert_array_equal(panel.mosaic._layer.W, backprojected_weights(DEEP.network, 2))
     assert "linear" in child(panel, "weights_remark").text()
     choose(panel, "weights_layer", 1)
-    assert panel.units == 12
+    assert panel.mosaic.units == 12
     assert child(panel, "weights_remark").text() == ""
 
 
@@ -284,7 +284,7 @@ def test_a_new_run_forgets_the_unit_and_the_edits(panel, qtbot):
     with qtbot.waitSignal(panel.edited.edits_changed) as changed:
         clear(panel)
     assert changed.args == [NetworkEdits()]
-    assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
+    assert (panel.mosaic.pinned, panel.inspector.isVisible()) == (None, False)
     show_snapshot(panel, SNAPSHOT)
     assert panel.edited.network is SNAPSHOT.network
 
@@ -295,19 +295,19 @@ def test_a_late_answer_about_the_previous_run_is_ignored(panel, qtbot):
     assert not panel.queries.is_idle
     clear(panel)
     wait_for_answers(panel, qtbot)
-    assert panel.units == 12  # still those of layer 1
+    assert panel.mosaic.units == 12  # still those of layer 1
 
 
 def test_a_removed_layer_is_replaced_by_the_last_one(panel, qtbot):
     show_snapshot(panel, DEEP)
     choose(panel, "weights_layer", 3)
-    qtbot.waitUntil(lambda: panel.units == 10)
+    qtbot.waitUntil(lambda: panel.mosaic.units == 10)
     click_unit(panel, 9)
     show_snapshot(panel, make_snapshot((5,)))
     assert panel.controls.layer == 2
     qtbot.waitUntil(lambda: panel.inspector.title.text() == "layer 2, output 9")
     show_snapshot(panel, make_snapshot(()))
-    assert (panel.controls.layer, panel.units) == (1, 10)
+    assert (panel.controls.layer, panel.mosaic.units) == (1, 10)
 
 
 @pytest.mark.parametrize("hidden", [(), (1,), (4,), (12, 11)], ids=str)
@@ -317,7 +317,7 @@ def test_every_shape_of_network_can_be_inspected(panel, qtbot, hidden):
     show_snapshot(panel, make_snapshot(hidden))
     for layer in range(1, len(hidden) + 2):
         choose(panel, "weights_layer", layer)
-        qtbot.waitUntil(lambda layer=layer: panel.units == [*hidden, 10][layer - 1])
+        qtbot.waitUntil(lambda layer=layer: panel.mosaic.units == [*hidden, 10][layer - 1])
         for order in ("norm", "similarity", "usage"):
             choose(panel, "weights_order", order)
             wait_for_answers(panel, qtbot)
