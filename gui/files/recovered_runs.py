@@ -22,6 +22,7 @@ from gui.files.run_files import RunFiles
 from gui.widgets.banner import Banner
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.named import named
 
 
 class RecoveredRuns(QObject):
@@ -92,9 +93,7 @@ class RecoveredRunsDialog(QDialog):
         self.setWindowTitle("Recovered runs")
         self.chosen = Path()
         self._folder = folder
-        self.list = QListWidget()
-        self.list.setObjectName("recovered_list")
-        self.list.setAccessibleName("Recovered runs, the newest first")
+        self.list = named(QListWidget(), "recovered_list", "Recovered runs, the newest first")
         self.list.itemActivated.connect(self._open)
         self.list.currentRowChanged.connect(self._enable)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

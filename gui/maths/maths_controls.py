@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.arrays import CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
-from gui.widgets.labels import label
+from gui.widgets.named import named
 from gui.widgets.number_field import NumberField
+from gui.widgets.selector_row import selector_row
 from gui.widgets.wheel_guard import WheelGuard
 
 _KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 112, 88, 56
+_UNIT_TOOL_TIP = "The unit, from 0. Empty: the one on which the loss depends most."
+_SOURCE_TOOL_TIP = "The weight's input, from 0. Empty: the one with the largest w·a."
 _TEST = 1
 """Index of the test images among the kinds of example."""
 
@@ -58,8 +61,8 @@ class MathsControls(QWidget):
     example_chosen = Signal(object)
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._images = 0
         self._sizes: tuple[int, ...] = ()
         self._last_number = 0
@@ -69,20 +72,19 @@ class MathsControls(QWidget):
             ("test", "Test image", "An image that the network is not trained on"),
         ]
         self._kind = Choice("maths_example", kinds)
-        self._number = NumberField("The test image", 0, 10**6, whole=True)
-        self._number.setObjectName("maths_example_number")
+        number = NumberField("The test image", 0, 10**6, whole=True)
+        self._number = named(number, "maths_example_number", "test image")
         digits: list[tuple[int | None, str, str]] = [
             (None, "predicted", "The digit that the network predicts")
         ]
         digits += [(k, str(k), f"The drawing is a {k}") for k in range(CLASSES)]
         self._digit = Choice("maths_digit", digits)
-        self._layer = QComboBox()
-        self._layer.setObjectName("maths_layer")
+        self._layer = named(QComboBox(), "maths_layer")
         WheelGuard(self._layer).protect(self._layer)
-        self._unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
-        self._unit.setObjectName("maths_unit")
-        self._source = NumberField("The input", 0, max(MAX_UNITS, PIXELS), whole=True, empty="auto")
-        self._source.setObjectName("maths_source_unit")
+        unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
+        self._unit = named(unit, "maths_unit")
+        source = NumberField("The input", 0, max(MAX_UNITS, PIXELS), whole=True, empty="auto")
+        self._source = named(source, "maths_source_unit")
         self._lay_out()
         self._kind.chosen.connect(self._on_kind)
         self._number.value_changed.connect(self._on_number)
@@ -94,42 +96,22 @@ class MathsControls(QWidget):
         self._show_whether_there_are_units()
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for title, control, tool_tip in (
-            ("example", self._kind, "The image to work through"),
-            ("", self._number, "Number of the test image, from 0"),
-            ("digit", self._digit, "The correct digit, from which the loss is computed"),
-            ("layer", self._layer, "The layer of the unit to follow"),
-            (
-                "unit",
-                self._unit,
-                "The unit, from 0. Empty: the one on which the loss depends most.",
-            ),
-            (
-                "input",
-                self._source,
-                "The weight's input, from 0. Empty: the one with the largest w·a.",
-            ),
-        ):
-            if title:
-                if layout.count():
-                    layout.addSpacing(8)
-                layout.addWidget(label(title, "hint"))
-            control.setToolTip(tool_tip)
-            control.setAccessibleName(title or "test image")
-            layout.addWidget(control)
-        for control, width in (
-            (self._kind, _KIND_WIDTH),
-            (self._digit, _DIGIT_WIDTH),
-            (self._layer, _NUMBER_WIDTH),
-            (self._number, _NUMBER_WIDTH),
-            (self._unit, _NUMBER_WIDTH),
-            (self._source, _NUMBER_WIDTH),
-        ):
-            control.setFixedWidth(width)
+        layout = selector_row(
+            [
+                ("example", self._kind, "The image to work through"),
+                ("", self._number, "Number of the test image, from 0"),
+                ("digit", self._digit, "The correct digit, from which the loss is computed"),
+                ("layer", self._layer, "The layer of the unit to follow"),
+                ("unit", self._unit, _UNIT_TOOL_TIP),
+                ("input", self._source, _SOURCE_TOOL_TIP),
+            ]
+        )
         layout.addStretch(1)
+        self.setLayout(layout)
+        self._kind.setFixedWidth(_KIND_WIDTH)
+        self._digit.setFixedWidth(_DIGIT_WIDTH)
+        for control in (self._layer, self._number, self._unit, self._source):
+            control.setFixedWidth(_NUMBER_WIDTH)
 
     @property
     def selection(self) -> Selection:

@@ -6,13 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
@@ -21,7 +15,9 @@ from gui.maths.inspection import Inspection
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_header import StageHeader
 from gui.maths.stage_page import StagePage
-from gui.widgets.labels import hairline
+from gui.widgets.labels import hairline, label
+from gui.widgets.layouts import column
+from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
@@ -52,10 +48,9 @@ class MathsView(TabView):
     pause_wanted = Signal()
     example_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("maths_view")
-        self.setAccessibleName("Maths of one image, stage by stage")
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "maths_view", "Maths of one image, stage by stage")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.stages: tuple[Stage, ...] = ()
         self.index = 0
@@ -75,35 +70,22 @@ class MathsView(TabView):
         self._scroll.setWidget(self.page)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
         content = QWidget()
-        content_layout = QVBoxLayout(content)
-        content_layout.setContentsMargins(0, 0, 0, 0)
-        content_layout.setSpacing(4)
-        content_layout.addWidget(self.header)
-        content_layout.addWidget(self._scroll, 1)
-        self._empty = QLabel(_NOTHING_YET)
-        self._empty.setObjectName("maths_empty")
-        self._empty.setProperty("role", "quiet")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        content.setLayout(column(self.header, self._scroll, spacing=4, high=self._scroll))
+        empty = named(label(_NOTHING_YET, "quiet"), "maths_empty")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(empty)
         self._stack.addWidget(content)
-
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.controls)
-        layout.addWidget(hairline())
-        layout.addWidget(self._stack, 1)
+        self.setLayout(column(self.controls, hairline(), self._stack, spacing=4, high=self._stack))
 
     def _connect(self) -> None:
         self.controls.example_chosen.connect(self._on_example_chosen)
         self.controls.changed.connect(self._on_changed)
-        self.header.back_wanted.connect(self.go_back)
-        self.header.forward_wanted.connect(self.go_forward)
-        self.header.playing_began.connect(self._on_playing)
-        self.header.ticked.connect(self._on_tick)
+        self.header.back.clicked.connect(self.go_back)
+        self.header.forward.clicked.connect(self.go_forward)
+        self.header.play.toggled.connect(self._on_play_toggled)
+        self.header.player.timeout.connect(self._on_tick)
         for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_forward)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -242,8 +224,12 @@ class MathsView(TabView):
             self._show_stage()
             self._scroll.verticalScrollBar().setValue(0)
 
-    @Slot()
-    def _on_playing(self) -> None:
+    @Slot(bool)
+    def _on_play_toggled(self, is_playing: bool) -> None:
+        if not is_playing:
+            self.header.player.stop()
+            return
+        self.header.player.start()
         self.pause_wanted.emit()
         if self.index == len(self.stages) - 1:
             self._show_index(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from core.runs.run_record import RunRecord
 from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK
@@ -12,6 +12,7 @@ from gui.runs.run_thumbnails import RunPainter, toggle
 from gui.runs.runs_filter import RunsFilter
 from gui.runs.runs_model import RunsModel
 from gui.runs.table_style import color_table, make_plain
+from gui.widgets.named import named
 from gui.widgets.theme import Theme
 
 _OURS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -34,11 +35,10 @@ class RunsTable(QTableView):
     open_wanted = Signal(object)
     copy_wanted = Signal(object)
 
-    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("runs_table")
-        self.setAccessibleName("All runs")
-        self.setToolTip("Enter overlays the selected runs, F2 renames, Delete deletes")
+    def __init__(self, model: RunsModel) -> None:
+        super().__init__()
+        tool_tip = "Enter overlays the selected runs, F2 renames, Delete deletes"
+        named(self, "runs_table", "All runs", tool_tip)
         make_plain(self)
         self.filter = RunsFilter(model, self)
         self.setModel(self.filter)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from core.inspection.unit_views import UnitOrder
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
+from gui.widgets.named import named
 from gui.widgets.number_field import NumberField
+from gui.widgets.selector_row import selector_row
 from gui.widgets.wheel_guard import WheelGuard
 
 _ORDERS: list[tuple[UnitOrder, str, str]] = [
@@ -57,51 +59,38 @@ class WeightsControls(QWidget):
     scale_chosen = Signal(object)
     limit_entered = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sizes: tuple[int, ...] = ()
-        self._layer = QComboBox()
-        self._layer.setObjectName("weights_layer")
+        self._layer = named(QComboBox(), "weights_layer")
         self._layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         WheelGuard(self._layer).protect(self._layer)
         self._order = Choice("weights_order", _ORDERS)
         self._order.setMinimumContentsLength(8)
         self._scale = Choice("weights_scale", _SCALES)
         self._scale.setMinimumContentsLength(7)
-        self._limit = NumberField("The end of the scale", 1e-6, 1_000)
-        self._limit.setObjectName("weights_limit")
+        limit = NumberField("The end of the scale", 1e-6, 1_000)
+        self._limit = named(limit, "weights_limit", "end of the scale")
         self._limit.setFixedWidth(52)
         self._limit.hide()
-        self._remark = label("", "hint")
-        self._remark.setObjectName("weights_remark")
+        self._remark = named(label("", "hint"), "weights_remark", tool_tip=_APPROXIMATION)
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._remark.setToolTip(_APPROXIMATION)
-        self._lay_out()
+        layout = selector_row(
+            [
+                ("layer", self._layer, "The layer whose units are shown"),
+                ("order", self._order, "The order of the units"),
+                ("scale", self._scale, "Which weight has the deepest color"),
+                ("", self._limit, "The weight that has the deepest color"),
+            ]
+        )
+        layout.addSpacing(8)
+        layout.addWidget(self._remark, 1)
+        self.setLayout(layout)
+        self.setEnabled(False)
         self._layer.activated.connect(self._on_layer)
         self._order.chosen.connect(self.order_chosen)
         self._scale.chosen.connect(self.scale_chosen)
         self._limit.value_changed.connect(self.limit_entered)
-
-    def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for title, control, tool_tip in (
-            ("layer", self._layer, "The layer whose units are shown"),
-            ("order", self._order, "The order of the units"),
-            ("scale", self._scale, "Which weight has the deepest color"),
-            ("", self._limit, "The weight that has the deepest color"),
-        ):
-            if title:
-                if layout.count():
-                    layout.addSpacing(8)
-                layout.addWidget(label(title, "hint"))
-            control.setToolTip(tool_tip)
-            control.setAccessibleName(title or "end of the scale")
-            layout.addWidget(control)
-        layout.addSpacing(8)
-        layout.addWidget(self._remark, 1)
-        self.setEnabled(False)
 
     @property
     def layer(self) -> int:
