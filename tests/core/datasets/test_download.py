@@ -1,12 +1,10 @@
 import gzip
-import logging
 import os
 import socket
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-import pooch
 import pytest
 
 from core.datasets.download import download_files
@@ -257,7 +255,7 @@ def test_if_every_mirror_fails_it_says_what_to_do(dead_url, folder):
         assert word in told
 
 
-@pytest.mark.timeout(10)  # pooch gives up of itself after 30 seconds
+@pytest.mark.timeout(10)
 def test_a_mirror_that_does_not_respond_is_abandoned(folder, monkeypatch):
     monkeypatch.setattr("core.datasets.download._TIMEOUT", (0.1, 0.1))
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -272,20 +270,3 @@ def test_a_folder_that_cannot_be_created(mirror, folder):
         download_files(SMALL_FILES, [mirror.url], folder)
     assert str(folder) in str(caught.value)
     assert mirror.asked == []
-
-
-def test_pooch_says_nothing_and_keeps_its_settings(mirror, folder):
-    records = []
-    listener = logging.Handler()
-    listener.emit = records.append
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.INFO)
-    logger.addHandler(listener)
-    try:
-        download_files(SMALL_FILES, [mirror.url], folder)
-        assert logger.level == logging.INFO
-    finally:
-        logger.removeHandler(listener)
-        logger.setLevel(level)
-    assert records == []

@@ -1,6 +1,5 @@
 """What killed processes left is swept up, and nothing else."""
 
-import fcntl
 import os
 import secrets
 import signal
@@ -114,18 +113,3 @@ def test_a_digit_file_is_never_empty(monkeypatch):
     mine.add(INK, 3)
     assert len(seen) >= 2
     assert 0 not in seen
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there, what is open cannot be deleted")
-def test_a_running_download_stays_and_a_killed_one_is_removed():
-    folder = download_folder()
-    folder.mkdir(parents=True)
-    going_on, killed, other = folder / "tmpabcd1234", folder / "tmpefgh_678", folder / "tmp.txt"
-    for path in (going_on, killed, other):
-        path.write_bytes(b"\x1f\x8b")
-    with going_on.open("rb") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        sweep_leftovers()
-    assert going_on.exists()
-    assert other.exists()
-    assert not killed.exists()
