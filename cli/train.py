@@ -93,22 +93,17 @@ def _say_where_it_begins(trainer: Trainer) -> None:
 
 def _say_what_follows_the_schedule(trainer: Trainer, epochs: int) -> None:
     """Say that a part of the `epochs` comes after the end of the schedule, and what to do."""
-    ahead, settings = _epochs_after_schedule(trainer, epochs), trainer.hyperparameters
+    settings = trainer.hyperparameters
     effect = after_the_end(settings)
-    if ahead and effect is not None:
+    if effect is None or settings.epochs is None:
+        return
+    ahead = epochs - max(settings.epochs, trainer.epoch)
+    if ahead > 0:
         say(
             f"The {settings.schedule} schedule ends after epoch {settings.epochs:,}. For "
             f"{counted(ahead, 'epoch')} after it, {effect}. To train longer, start a new run with "
             f"--epochs {epochs}, or open this one in the window and lengthen its schedule there."
         )
-
-
-def _epochs_after_schedule(trainer: Trainer, epochs: int) -> int:
-    """Return how many of the epochs from now to `epochs` come after the end of the schedule."""
-    settings = trainer.hyperparameters
-    if settings.schedule == "constant" or settings.epochs is None:
-        return 0
-    return max(epochs - max(settings.epochs, trainer.epoch), 0)
 
 
 def _last_epoch(trainer: Trainer, more: int | None) -> int:

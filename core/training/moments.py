@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.network.network import Network
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.checkpoint import Checkpoint
 from core.training.saved_run import BestNetwork, SavedRun
@@ -72,19 +71,6 @@ class Moments:
 
     good: GoodMoment
     best: BestNetwork | None = None
-
-    def keep_if_best(
-        self,
-        network: Network,
-        config: NetworkConfig,
-        step: int,
-        epoch: int,
-        accuracy: float,
-        threshold: float | None,
-    ) -> None:
-        """Keep a copy of `network` if no epoch before it reached this accuracy."""
-        if self.best is None or accuracy > self.best.accuracy:
-            self.best = BestNetwork(network.frozen_copy(), config, step, epoch, accuracy, threshold)
 
 
 class ReplacedRuns:

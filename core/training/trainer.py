@@ -31,7 +31,7 @@ from core.training.evaluation import Evaluation
 from core.training.evaluator import Evaluator
 from core.training.layer_statistics import LayerStatistics
 from core.training.moments import GoodMoment, Moments
-from core.training.saved_run import SavedRun, TrainingState
+from core.training.saved_run import BestNetwork, SavedRun, TrainingState
 from core.training.stopping import Stop, find_stop
 from core.training.training_loop import TrainingLoop
 
@@ -205,9 +205,12 @@ class Trainer(TrainingLoop):
         if not is_due or self.evaluator.is_recorded(self.step_count):
             return
         accuracy = self.evaluator.evaluate(self.network, self.step_count, self.seconds)
-        if accuracy is not None and self.epoch and not self.position:
-            self.moments.keep_if_best(
-                self.network,
+        best = self.moments.best
+        if accuracy is None or not self.epoch or self.position:
+            return  # not the end of an epoch of a run with a validation split
+        if best is None or accuracy > best.accuracy:
+            self.moments.best = BestNetwork(
+                self.network.frozen_copy(),
                 self.network_config,
                 self.step_count,
                 self.epoch,

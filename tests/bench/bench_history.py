@@ -69,8 +69,10 @@ def fill(track: Track, count: int) -> None:
 
 def size(recorder: HistoryRecorder) -> float:
     """Return the megabytes of what is recorded, room for more included."""
-    tracks = recorder.steps, recorder.epochs, recorder.evaluations
-    return sum(track.nbytes for track in tracks) / 1e6
+    nows = [track.now for track in (recorder.steps, recorder.epochs, recorder.evaluations)]
+    return (
+        sum(array.nbytes for now in nows for array in (*now.columns, *now.buckets.values())) / 1e6
+    )
 
 
 def saving(recorder: HistoryRecorder, folder: Path, rounds: int) -> tuple[float, list[float]]:
