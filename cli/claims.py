@@ -14,8 +14,7 @@ from cli.claim import Claim, Outcome, Run
 from cli.claim_list import CLAIMS
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError

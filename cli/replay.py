@@ -8,8 +8,7 @@ from tqdm import tqdm
 
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import RunFileError
 from core.saving.replay import Replay

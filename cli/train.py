@@ -13,8 +13,7 @@ from tqdm import tqdm
 from cli.configuration import check_resumed, run_config
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError, DigitscopeError
 from core.files.locations import data_folder

@@ -23,12 +23,12 @@ from core.files.validated_values import (
 )
 from core.history.history import History, layouts
 from core.history.measurements import BUCKETS
-from core.network.layers import layer_views
+from core.network.layers import layer_views, named_arrays
 from core.network.network import Network
 from core.saving import earlier_history
 from core.saving.change_log import MOST_CHANGES, changes_from, log_of
 from core.saving.layer_record_array import COLUMNS, MOST_ROWS, array_of, records_of
-from core.saving.network_arrays import check_size, named_arrays, read_network, read_optimizer_vector
+from core.saving.network_arrays import check_size, read_network, read_optimizer_vector
 from core.settings.config import RunConfig
 from core.training.checkpoint import Change, Checkpoint
 from core.training.layer_statistics import LayerRecord
@@ -77,8 +77,8 @@ def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
     checkpoint = training.checkpoint
     arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
     for name, vector in checkpoint.optimizer_state.items():
-        arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{name}_"))
-    arrays.update({f"history_{name}": array for name, array in training.history.items()})
+        arrays |= named_arrays(layer_views(vector, checkpoint.network.sizes), f"{name}_")
+    arrays |= {f"history_{name}": array for name, array in training.history.items()}
     arrays["layers"] = array_of(training.layer_records)
     return arrays
 

@@ -18,7 +18,7 @@ from core.network.network import Network
 from core.progress import Progress, no_progress
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
-from core.training.checkpoint import Checkpoint
+from core.training.checkpoint import Change, Checkpoint
 from core.training.divergence import (
     WINDOW,
     DivergenceDetector,
@@ -242,12 +242,16 @@ class Trainer(TrainingLoop):
         if (hyperparameters, network) == (self.hyperparameters, self.network_config):
             return
         self._keep_if_good()
+        self._set_hyperparameters(hyperparameters)
+        kept_units = None
         if network != self.network_config:
             self.evaluator.note_other_network()
             self.ended_by_patience = False
-        # A stream of its own for each change, so that a replay draws the same weights.
-        changes = self._changes_left_out + len(self.changes)
-        self._change(hyperparameters, network, [self.config.seed, self.step_count, changes])
+            # A stream of its own for each change, so that a replay draws the same weights.
+            changes = self._changes_left_out + len(self.changes)
+            stream = np.random.default_rng([self.config.seed, self.step_count, changes])
+            kept_units = self._learner.resize_to(network, stream)
+        self.changes.append(Change(self.step_count, hyperparameters, network, kept_units))
 
     def restore_last_good(self) -> None:
         """Go back to the newest state whose loss was good; at first that is the beginning."""

@@ -190,6 +190,11 @@ def test_a_changed_generator_draws_new_images_and_removes_the_old_ones(
     assert not old.exists()
     assert set(others) < set(cache.files())
     assert len(cache.files()) == 3
+    table = tmp_path / "glyphs.txt"
+    table.write_bytes(glyphs.GLYPH_TABLE.read_bytes() + b"\n")
+    monkeypatch.setattr("core.datasets.strokes.GLYPH_TABLE", table)
+    load_strokes()
+    assert cache.drawn == 3
 
 
 def test_without_a_cache_folder_the_images_are_still_drawn(cache, caplog):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.arrays import LabeledImages
-from core.datasets.mixing import with_more
+from core.datasets.loading import with_more
 from core.datasets.strokes import make_strokes
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.evaluation import evaluate

@@ -3,7 +3,7 @@ import pytest
 
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
-from core.datasets.mixing import mix, with_more
+from core.datasets.loading import mix, with_more
 
 
 def numbered(name, first, train, test):
