@@ -18,6 +18,7 @@ from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import ConfigError, RunFileError
 from core.files.atomic_file import write_atomically
