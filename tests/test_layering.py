@@ -1,4 +1,4 @@
-"""Imports run one way: main → cli and gui → core; and so they do between the folders in each."""
+"""Imports run one way: main → cli and gui → core, and also between the folders of each."""
 
 import ast
 import subprocess

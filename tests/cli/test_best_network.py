@@ -1,4 +1,4 @@
-"""Which network the commands use where a run has a last one and a best one."""
+"""Which network the commands use if a run has a last one and a best one."""
 
 import json
 
@@ -16,7 +16,7 @@ RUN = ("train", "--dataset", "strokes", "--hidden", "6", "--batch", "30", "--val
 
 @pytest.fixture
 def stopped(run, tmp_path):
-    """A run whose best epoch was the first, and which patience ended after the third."""
+    """A run whose best epoch was the first, and that patience ended after the third."""
     path = tmp_path / "stopped.npz"
     settings = ("--lr", "1e-9", "--patience", "2", "--epochs", "9")
     status, out, err = run(*RUN, *settings, "--save", path, "--report", tmp_path / "train.json")
@@ -26,7 +26,7 @@ def stopped(run, tmp_path):
 
 @pytest.fixture
 def ended(run, tmp_path):
-    """A run that ended after its epochs, and whose best epoch need not have been the last."""
+    """A run that ended after its epochs; its best epoch may not be the last."""
     path = tmp_path / "ended.npz"
     status, out, err = run(*RUN, "--lr", "1e-9", "--epochs", "2", "--save", path)
     assert status == 0, err

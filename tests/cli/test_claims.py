@@ -14,12 +14,12 @@ BY_NAME = {claim.name: claim for claim in CLAIMS}
 
 @pytest.fixture
 def small_data(monkeypatch):
-    """Have the command load 200 training and 100 test images, whatever name is asked for."""
+    """Make the command load 200 training and 100 test images for any data set."""
     monkeypatch.setattr("cli.claims.load_dataset", lambda *_: tiny_dataset())
 
 
 def outcome(*accuracies, before=0.1, **changes):
-    """A run with these test accuracies after its epochs, whose losses fall as they rise."""
+    """A run with these test accuracies after its epochs; its losses fall as they rise."""
     losses = tuple(1 - accuracy for accuracy in accuracies)
     return replace(
         Outcome(before, accuracies, losses, losses, noise=0.1, seconds=1.0, diverged=False),
@@ -61,7 +61,7 @@ class TestOnSmallData:
         assert tried["hyperparameters"]["learning_rate"] == 0.01
         assert tried["network"]["hidden"] == [128, 64]
         assert tried["network"]["initial_scale"] == 0.01
-        # The same 50 steps as on MNIST, and as little comes of them.
+        # The same 50 steps as on MNIST, with as little effect.
         assert as_printed["verdict"].startswith("does not hold")
         assert tried["train_loss"] == pytest.approx(2.3026, abs=0.01)
         assert [r["hyperparameters"]["batch_size"] for r in mini_batches["runs"]] == [64, 64]

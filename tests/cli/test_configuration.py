@@ -1,4 +1,4 @@
-"""What the options of ``train`` make of a run's configuration."""
+"""How the options of ``train`` change a run's configuration."""
 
 from dataclasses import fields, replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is no file, in the place of one, is refused at every door of the command line, at once."""
+"""Every command refuses at once what is not a regular file."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ def _device(path):
 
 @pytest.fixture(params=[(_pipe, "pipe"), (_folder, "folder"), (_device, "device")])
 def other(request, tmp_path):
-    """Return what is no file, and what it is called."""
+    """Return something that is not a regular file, and its description."""
     make, kind = request.param
     return make(tmp_path / "run.npz"), kind
 

@@ -1,4 +1,4 @@
-"""How a saved network reads people's pens; for data sets, see test_train.py."""
+"""How a saved network is evaluated on recorded pens; for data sets, see test_train.py."""
 
 import gzip
 import json
@@ -28,7 +28,7 @@ def pen(tmp_path):
 
 @pytest.fixture
 def network(tmp_path):
-    """Return a file whose network reads ink far left in the middle row as a 7, all else as a 1."""
+    """Return a file whose network predicts 7 for ink far left in the middle row, else 1."""
     config = RunConfig("strokes", NetworkConfig(hidden=()))
     network = Network.from_config(config.network)
     network.layers[0].b[1] = 0.5
@@ -39,7 +39,7 @@ def network(tmp_path):
 
 
 def test_recordings_are_drawn_and_evaluated(run, network, pen, tmp_path):
-    """The one is read rightly, the seven as a one, and the one that lies down as a seven."""
+    """The one is correct, the seven is predicted as a one, and the lying one as a seven."""
     report = tmp_path / "report.json"
     status, out, err = run("evaluate", network, "--pen", pen, "--report", report)
     assert status == 0

@@ -56,7 +56,7 @@ def test_settings(run, train, tmp_path, name):
 
 
 def test_the_network_as_onnx(run, train, tmp_path):
-    """Written with the extra, and told without it."""
+    """Written with the optional packages, and reported without them."""
     outcome = run("export", train(), tmp_path / "network.onnx")
     if find_spec("onnx") is None:
         assert_one_line(outcome, "make export")

@@ -1,4 +1,4 @@
-"""What is printed arrives on any terminal, in any encoding, and acts on none."""
+"""Output is readable in any encoding and has no effect on a terminal."""
 
 import io
 import logging
@@ -97,7 +97,7 @@ def test_control_characters_of_arguments_are_not_printed(run, arguments):
 
 
 def test_control_characters_in_what_is_logged_are_not_printed(capsys, monkeypatch):
-    """As by the handler that Python has where no other is."""
+    """As by Python's handler of last resort."""
     with ready_output():
         record = logging.LogRecord("a", logging.WARNING, "", 0, "%s", ("a\x1b[2J\nb",), None)
         logging.lastResort.handle(record)
@@ -106,7 +106,7 @@ def test_control_characters_in_what_is_logged_are_not_printed(capsys, monkeypatc
 
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
 def test_work_finishes_even_if_nobody_reads_the_output(monkeypatch, name):
-    """Progress as well as results: a run whose output nobody reads is saved all the same."""
+    """Applies to progress and results: a run whose output nobody reads is still saved."""
     read, write = os.pipe()
     os.close(read)
     done = []

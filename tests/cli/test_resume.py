@@ -1,4 +1,4 @@
-"""``train --resume``: quit, come back later, and get what one go would have given."""
+"""``train --resume``: stopping and resuming later gives the same result as an uninterrupted run."""
 
 import json
 from dataclasses import replace
@@ -33,7 +33,7 @@ def test_one_epoch_plus_two_more_equal_three(run, tmp_path, optimizer):
     with np.load(whole) as a, np.load(rest) as b:
         assert a.files == b.files
         for name in a.files:
-            if name != "config":  # in which one says that it was to end after 3, the other after 1
+            if name != "config":  # they differ in the planned number of epochs: 3 and 1
                 np.testing.assert_array_equal(a[name], b[name], err_msg=name)
 
 
@@ -44,13 +44,13 @@ def test_the_report_is_of_the_whole_run(run, tmp_path):
     figures = json.loads(report.read_text())
     assert figures["epochs"] == 3
     assert figures["steps"] == 18
-    # The speed is that of the two epochs which took so long.
+    # The speed is that of the two timed epochs.
     assert figures["samples_per_second"] == pytest.approx(320 / figures["seconds"])
 
 
 @pytest.fixture
 def steered(tmp_path):
-    """The file of a run that was steered by hand, and saved in the middle of its first epoch."""
+    """The file of a run with live changes, saved in the middle of its first epoch."""
     config = RunConfig(
         network=NetworkConfig(hidden=(12,)), hyperparameters=Hyperparameters(batch_size=30)
     )
@@ -76,7 +76,7 @@ def test_a_run_without_an_end_asks_how_many_epochs(run, steered):
 
 
 def test_the_settings_in_force_are_exported(run, steered, tmp_path):
-    """As the window copies them, and for the weights alone as for the whole run."""
+    """As the window copies them, for the weights alone as well as for the whole run."""
     files = steered, tmp_path / "weights.npz"
     save_run(files[1], load_run(steered).weights_alone())
     for file in files:

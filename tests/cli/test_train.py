@@ -31,7 +31,7 @@ class TestOnSmallData:
         assert status == 0
         figures = json.loads(report.read_text())
         assert figures["epochs"] == 3
-        assert figures["steps"] == 12  # 200 images make 4 batches an epoch
+        assert figures["steps"] == 12  # 200 images make 4 batches per epoch
         assert "3 epochs" in figures["stopped_because"]
         assert figures["seed"] == 9
         assert figures["threads"] == 2
@@ -89,7 +89,7 @@ class TestOnSmallData:
         assert figures["config"]["validation"] == 50
         assert figures["network"] == "784-12-6-10"
         assert figures["dataset"] == "strokes"
-        # 150 images are left to learn from.
+        # 150 images are left to train on.
         assert figures["samples_per_second"] == pytest.approx(300 / figures["seconds"])
         assert figures["validation_loss"] > 0
         assert f"validation {percent(figures['validation_accuracy'])}" in out
@@ -128,7 +128,7 @@ class TestOnSmallData:
         assert load_run(file).config.network.hidden == ()
 
     def test_a_target_accuracy_ends_the_run(self, run, tmp_path):
-        """The batches of one epoch, which all but the first epochs read rightly."""
+        """The batches of one epoch, all correct except in the first epochs."""
         report = tmp_path / "report.json"
         status, out, _ = run(
             *(*STROKES, "--hidden", "32", "--lr", "0.05", "--epochs", 200),
@@ -142,7 +142,7 @@ class TestOnSmallData:
         assert f"Stopped early. {figures['stopped_because']}" in out
 
     def test_patience_ends_a_run_that_does_not_improve(self, run, tmp_path):
-        """With so low a rate the validation accuracy stays what it is after the first epoch."""
+        """With such a low rate the validation accuracy does not change after the first epoch."""
         report = tmp_path / "report.json"
         status, out, _ = run(
             *(*STROKES, "--lr", "1e-9", "--epochs", 50, "--validation", 40),
@@ -162,7 +162,7 @@ class TestOnSmallData:
 
 
 def test_two_processes_write_the_same_bits(tmp_path, monkeypatch):
-    """As a user starts them. What they load is a small data set in this test's cache."""
+    """As a user starts them; they load a small data set from this test's cache."""
     monkeypatch.setattr(strokes, "make_strokes", lambda **_: tiny_dataset(train=600))
     strokes.load_strokes()
 

@@ -1,4 +1,4 @@
-"""Nothing of a text from elsewhere acts on what shows it."""
+"""Foreign text has no effect on the terminal or widget that shows it."""
 
 from __future__ import annotations
 

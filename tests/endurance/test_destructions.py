@@ -1,4 +1,4 @@
-"""The watch sees what it is for, and only that."""
+"""The watch sees destructions in wrong threads, and nothing else."""
 
 import gc
 import threading
@@ -23,7 +23,7 @@ class Circle:
 
 @pytest.fixture(autouse=True)
 def _only_own_garbage():
-    """Keep the collector from what other tests have left, and let it run only where told."""
+    """Keep the collector away from what other tests left, and run it only on demand."""
     was_enabled = gc.isenabled()
     gc.disable()
     gc.freeze()

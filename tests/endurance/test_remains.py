@@ -1,4 +1,4 @@
-"""What a kill may leave behind is found, and what belongs there is not held to be left over."""
+"""Leftovers of a kill are found, and the app's own files are not mistaken for leftovers."""
 
 import os
 

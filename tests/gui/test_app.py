@@ -1,4 +1,4 @@
-"""The app as it is started: in a process of its own, from start to exit."""
+"""The app in its own process, from start to exit."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def complaints(run):
-    """Return what is on stderr, less what Qt's screenless platform says of itself."""
+    """Return stderr without the messages of Qt's offscreen platform."""
     return [line for line in run.stderr.splitlines() if "This plugin does not" not in line]
 
 
@@ -33,7 +33,7 @@ def start(*arguments, **environment):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_from_start_to_exit(tmp_path, theme):
-    """Draws the built-in digits, trains, draws on the pad, saves a picture, and leaves."""
+    """Generates the built-in digits, trains, draws on the pad, saves a picture, and quits."""
     file = tmp_path / "window.png"
     run = start(*("--screenshot", file, "--seconds", "1", "--size", "1280x800", "--theme", theme))
     assert (run.returncode, complaints(run)) == (0, [])
@@ -98,7 +98,7 @@ def test_a_killed_apps_settings_lock_is_removed_and_a_running_ones_stays(tmp_pat
 
 
 def test_a_screenshot_without_a_data_set_is_reported(tmp_path):
-    """Once the last of them has failed: the built-in digits come after MNIST."""
+    """After the last one has failed: the built-in digits come after MNIST."""
     run = subprocess.run(
         [sys.executable, "-c", NO_DATA, str(tmp_path / "window.png")],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Whether a window can open is told in one line: with real servers, sockets and libraries."""
+"""One line says why a window cannot open; tested with real servers, sockets and libraries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def x_server() -> Iterator[str]:
-    """The DISPLAY of an X server that runs during these tests."""
+    """The DISPLAY of an X server that is running during these tests."""
     if shutil.which("Xvfb") is None:
         pytest.skip("there is no Xvfb here")
     command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp"]
@@ -46,7 +46,7 @@ def compositor(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def plugins_lacking_a_library(tmp_path: Path) -> Path:
-    """A folder of Qt's plugins, offscreen's changed to need a library that exists nowhere."""
+    """A folder of Qt's plugins, where offscreen needs a library that does not exist."""
     original = _pyside_plugins() / "libqoffscreen.so"
     changed = original.read_bytes().replace(b"libX11.so.6\0", b"libX99.so.6\0")
     (tmp_path / "libqoffscreen.so").write_bytes(changed)
@@ -158,7 +158,7 @@ def test_an_unknown_platform_is_named(tmp_path: Path) -> None:
 
 
 def test_qt_knows_no_other_variants_of_the_platforms() -> None:
-    """The platforms that Qt lists when asked for an unknown one are those that are accepted."""
+    """The accepted platforms are those that Qt lists when asked for an unknown one."""
     outcome = subprocess.run(
         [sys.executable, "-c", "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"],
         env={**os.environ, "QT_QPA_PLATFORM": "paper"},

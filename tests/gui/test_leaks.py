@@ -1,4 +1,4 @@
-"""A test that leaves something at work fails, and is told what and where it was started."""
+"""A test that leaves something running fails, with what it is and where it was started."""
 
 import threading
 

@@ -6,7 +6,7 @@ CUDA = ("cuda", "nvidia", "triton")
 
 
 def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatch):
-    """A build of torch may add to its version what it was built for, as in 2.13.0+cpu."""
+    """A torch version may name its build, as in 2.13.0+cpu."""
     monkeypatch.chdir(ROOT)
     versions = {name: version.split("+")[0] for name, version in installed(GROUPS).items()}
     assert {n: v for n, v in versions.items() if not n.startswith(CUDA)} == pins(*GROUPS)

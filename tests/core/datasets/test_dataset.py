@@ -12,7 +12,7 @@ def test_the_last_images_are_held_out(validation):
     training, held_out = dataset.hold_out(validation)
     assert len(training.labels) == len(training.images) == 200 - validation
     assert len(held_out.labels) == len(held_out.images) == validation
-    # Together they are the whole, in order, so no image is in both.
+    # Together they are the whole set in order, so no image is in both.
     for name in ("images", "labels"):
         whole = np.concatenate([getattr(training, name), getattr(held_out, name)])
         np.testing.assert_array_equal(whole, getattr(dataset, f"train_{name}"))

@@ -21,7 +21,7 @@ ENDLESS = 1 << 27
 
 
 class Mirror(ThreadingHTTPServer):
-    """Serves files on the loopback address; a subclass may serve them badly."""
+    """Serves files on the loopback address; subclasses may serve them badly."""
 
     status = 200
 
@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.send_response(self.server.status)
         self.send_header("Connection", "close")
-        with suppress(ConnectionError):  # the client may have enough
+        with suppress(ConnectionError):  # the client may have closed the connection
             self.server.serve(self, self.server.contents[name])
 
     def log_message(self, *args):
@@ -113,7 +113,7 @@ def mirror():
 
 @pytest.fixture
 def dead_url():
-    """An address on which nobody listens, held so that nobody else takes it."""
+    """An address where nothing listens, reserved so that no other process takes it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{held.getsockname()[1]}/"

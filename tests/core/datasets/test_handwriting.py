@@ -18,7 +18,7 @@ def rng() -> np.random.Generator:
 
 
 def many(path, **hand: float):
-    """The same glyph many times, with the named variation alone."""
+    """The same glyph many times, with only the named variation."""
     points, radii, counts = write([path], np.zeros(N, np.intp), rng(), replace(STILL, **hand))
     return points[:, : counts[0]], radii[:, : counts[0]]
 

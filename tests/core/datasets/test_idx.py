@@ -24,7 +24,7 @@ def idx_bytes(array):
 
 
 def identity(name, content):
-    """Return what identifies a file with this content, published as gzip makes it."""
+    """Return what identifies a file with this content, published as gzip writes it."""
     published = gzip.compress(content, mtime=0)
     dimensions = content[3]
     return IdxFile(
@@ -37,7 +37,7 @@ def identity(name, content):
 
 
 def small_arrays(train=60, test=30):
-    """Return images and labels of noise in MNIST's order: too few to be MNIST, else alike."""
+    """Return noise images and labels in MNIST's format: like MNIST, but too few."""
     rng = np.random.default_rng(7)
     shapes = ((train, 28, 28), (train,), (test, 28, 28), (test,))
     return [
@@ -55,7 +55,7 @@ IMAGES_FILE, LABELS_FILE = SMALL_FILES[:2]
 
 
 def error_of(path, expected=IMAGES_FILE):
-    """Return the message of the DataError that reading raises, which has to name the file."""
+    """Return the message of the DataError that reading raises, which must name the file."""
     with pytest.raises(DataError) as caught:
         read_idx(path, expected)
     assert str(path) in str(caught.value)

@@ -26,7 +26,7 @@ DOTTED_NAMES = tuple(name.replace("-idx", ".idx") for name in FILE_NAMES)
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
-    """A machine without MNIST: nothing of the real one's folders and settings shows."""
+    """A machine without MNIST: the real folders and settings are hidden."""
     home = tmp_path / "home"
     work = tmp_path / "work"
     for folder in (home, work):
@@ -219,7 +219,7 @@ class TestTheUsualFolders:
         warnings = [record.getMessage() for record in caplog.records]
         for place, warning in zip(USUAL_FOLDERS[:i], warnings, strict=True):
             assert "cut off" in warning
-            # Those below the current folder are named relative to it.
+            # Paths below the current folder are relative.
             assert str(Path(place.removeprefix("work/"), FILE_NAMES[0])) in warning
 
     def test_with_only_some_files_are_passed_over_in_silence(self, machine, caplog):

@@ -8,7 +8,7 @@ EVERY_GLYPH = pytest.mark.parametrize("glyph", GLYPHS, ids=lambda g: f"{g.digit}
 
 
 def turns(path: np.ndarray) -> np.ndarray:
-    """By how many degrees the path turns at each point but the ends."""
+    """Return the angle, in degrees, by which the path turns at each point except the ends."""
     step = np.diff(path, axis=0)
     heading = np.unwrap(np.arctan2(step[:, 1], step[:, 0]))
     return np.degrees(np.abs(np.diff(heading)))

@@ -80,7 +80,7 @@ def test_images_look_like_mnist_images(handwriting):
     assert images.shape == (len(GLYPHS), SIDE, SIDE)
     assert images.dtype == np.uint8
     assert (images.max(axis=(1, 2)) == 255).all()
-    # A rim that the pen's edge only touches may round to background.
+    # A pixel that the pen's edge only touches may round to background.
     tall, wide = (images.any(axis=axis).sum(axis=1) for axis in (2, 1))
     assert np.isin(np.maximum(tall, wide), (19, 20)).all()
 

@@ -69,7 +69,7 @@ def test_images_show_the_digit_of_their_label(drawn):
     images = drawn.test_images / 255
     distances = (glyphs_drawn**2).sum(axis=1) - 2 * images @ glyphs_drawn.T
     nearest = np.array([glyph.digit for glyph in GLYPHS])[distances.argmin(axis=1)]
-    # So crude a reader errs, but whatever the digit, its right name is the most frequent answer.
+    # Such a crude classifier errs, but for each digit its most frequent answer is correct.
     for digit in range(10):
         assert np.bincount(nearest[drawn.test_labels == digit]).argmax() == digit
 
@@ -124,12 +124,12 @@ def test_cancelling_stops_all_threads_at_once(monkeypatch):
     with pytest.raises(Cancelled):
         make_strokes(progress=cancel)
     assert threading.active_count() == before
-    # One chunk is done, and each thread may have begun another one or two by then.
+    # One chunk is done, and each thread may have started one or two more by then.
     assert len(chunks) <= 5
 
 
 class Cache:
-    """The cache folder of a test, and how often images were drawn for it."""
+    """A test's cache folder, and how often images were drawn for it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -10,7 +10,7 @@ from core.history.recorder import HistoryRecorder
 
 
 def a_history(steps=7, epochs=(3, 6), evaluations=(0, 3, 6), has_validation=True):
-    """Every value is another one."""
+    """All values differ."""
     recorder = HistoryRecorder()
     for step in range(steps + 1):
         if step:
@@ -80,7 +80,7 @@ def test_many_rows_are_written_in_parts(tmp_path, monkeypatch, at_once):
 
 
 def test_unknown_times_are_empty(tmp_path):
-    """As in a run that was saved by a version that did not measure them."""
+    """As in a run saved by a version that did not measure them."""
     history = History.of(a_history().values(), np.full(3, np.nan))
     write_curves(tmp_path / "curves.csv", history)
     rows = read(tmp_path / "curves.csv")

@@ -1,6 +1,6 @@
-"""Without onnx itself, what is missing is told; with it, the file is one that its checker passes.
+"""Without onnx, the missing package is reported; with it, the file passes onnx's checker.
 
-That a runtime reads the same digits with it is proven by tests/proof/test_export.py.
+tests/proof/test_export.py shows that a runtime predicts the same digits with it.
 """
 
 import sys

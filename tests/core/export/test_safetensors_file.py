@@ -15,7 +15,7 @@ from tests.core.export.exported import random_network
 
 @pytest.mark.parametrize("hidden", [(), (14, 9), (1_024,)])
 def test_every_array_is_restored(tmp_path, hidden):
-    """The weights of 1,024 units lie column by column in memory."""
+    """The weights of 1,024 units are stored by column."""
     network, config = random_network(hidden)
     path = tmp_path / "network.safetensors"
     write_safetensors(path, network, config)

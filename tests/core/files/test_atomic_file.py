@@ -1,4 +1,4 @@
-"""Files are written wholly or not at all, through links, and with the modes that they had."""
+"""Files are written completely or not at all, through links, and keep their modes."""
 
 import os
 import re
@@ -79,7 +79,7 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
-# --- where it may be ----------------------------------------------------------------------------
+# --- locations ----------------------------------------------------------------------------------
 
 
 @_CHECKS
@@ -229,7 +229,7 @@ def _partials(folder):
 
 @pytest.fixture
 def without_nameless_files(monkeypatch):
-    """As on a system, or a disk, that knows no files without a name."""
+    """As on a system or a disk that does not support files without a name."""
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
 
 
@@ -289,7 +289,7 @@ def test_a_missing_folder_needs_no_cleanup(tmp_path):
 
 @_UNIX
 def test_a_disk_that_is_full_leaves_the_old_file_and_no_partial(tmp_path):
-    """The limit on the size of files stops the writing as a full disk does, in mid-file."""
+    """A limit on file sizes stops writing in mid-file, as a full disk does."""
     path = tmp_path / "file"
     path.write_bytes(b"old")
     script = (

@@ -1,4 +1,4 @@
-"""Files of users: only regular ones of a sensible size are opened, and nothing is waited for."""
+"""Users' files: only regular files of a sensible size are opened, and opening never blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_ROOT = pytest.mark.skipif(
 
 
 def _reason(check: Callable[[], object]) -> str:
-    """Return what the refusal says."""
+    """Return the message of the refusal."""
     with pytest.raises(OSError, match=r"\w") as refusal:
         check()
     return str(refusal.value.strerror)
@@ -51,7 +51,7 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     path = tmp_path / "file"
     with path.open("wb") as stream:
-        stream.truncate(3_000_000_000)  # takes no room, nor could it be read in a moment
+        stream.truncate(3_000_000_000)  # takes no disk space, but could not be read quickly
     assert (
         _reason(lambda: read_file(path, 1_000)) == "it has 3 GB, but such a file has at most 1 kB"
     )

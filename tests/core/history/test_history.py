@@ -21,7 +21,7 @@ def test_epoch_loss_is_the_mean_of_the_last_epoch():
 
 
 def test_means_of_an_epoch_weigh_images():
-    """The batch size was changed within it: 30 images, 10 and 60."""
+    """The batch size changes within it: 30 images, 10 and 60."""
     recorder = HistoryRecorder()
     recorder.record_step(1.0, 0.25, 0.5, 30)
     recorder.record_step(4.0, 0.5, 1.0, 10)
@@ -79,7 +79,7 @@ def test_what_a_reader_was_given_never_changes():
 
 
 def test_accuracies_of_epochs_are_the_means_of_their_batches():
-    """Two epochs of three and one batches, and a third that is not complete."""
+    """Two epochs of three and one batches, and an incomplete third."""
     recorder = HistoryRecorder()
     assert recorder.history.epoch_accuracies.shape == (0,)
     states = []
@@ -238,7 +238,7 @@ def test_a_bucket_of_epochs_keeps_the_best():
 
 
 def test_a_hundred_million_steps_of_one_epoch_each_take_little_memory():
-    """Told by the lengths, which are those that the tests above find."""
+    """Checked by the lengths that the tests above find."""
     shapes = History.shapes((100_000_000,) * 3, is_validated=True)
     size = sum(np.prod(shape, dtype=int) * dtype.itemsize for shape, dtype in shapes.values())
     assert size < 4_000_000
@@ -248,7 +248,7 @@ def test_a_hundred_million_steps_of_one_epoch_each_take_little_memory():
 
 
 def test_the_newest_loss_is_the_mean_over_the_last_images():
-    """5,000 batches of one image, then one of 1,000: of the last 4,000 images, it is a quarter."""
+    """5,000 batches of one image, then one of 1,000, a quarter of the last 4,000 images."""
     recorder = HistoryRecorder()
     assert np.isnan(recorder.history.recent_loss)
     recorder.record_steps(

@@ -1,4 +1,4 @@
-"""Runs so long that the old part of their history is in buckets, with room for few steps only."""
+"""Runs so long that the old part of their history is in buckets; few steps are kept singly."""
 
 from dataclasses import replace
 
@@ -79,7 +79,7 @@ def diverge(trainer):
 
 
 def test_going_back_to_before_what_is_in_buckets_is_exact(tmp_path):
-    """The moment that the trainer goes back to is long ago, as after a slow decline."""
+    """The checkpoint that the trainer goes back to is old, as after a slow decline."""
     trainer = run(new_trainer(), 40)
     moment = trainer.checkpoint()
     run(trainer, 130)

@@ -47,7 +47,7 @@ def test_a_mean_is_weighted_by_images():
 
 
 def test_thinning_out_what_is_thinned_out_gives_the_same():
-    """As of the buckets that a history keeps."""
+    """As in the buckets of a history."""
     values, images = noise(5_000), np.random.default_rng(1).integers(1, 100, 5_000)
     once = single(values, images).thin(0, 5_000, 100)
     twice = single(values, images).thin(0, 5_000, 700).thin(0, 5_000, 100)
@@ -107,7 +107,7 @@ def test_an_empty_series_is_no_error():
 
 
 def smoothed_slowly(values, images, step):
-    """The mean of the last images at the end of a step, one image after the other."""
+    """The mean over the last images at the end of a step, computed image by image."""
     each = np.repeat(values[:step], images[:step])
     window = min(SMOOTHED_IMAGES, len(each) * SMOOTHED_SHARE)
     window = max(window, images[step - 1])
@@ -144,7 +144,7 @@ def test_a_wide_item_is_smoothed_over_all_its_images():
     drawn = spread.thin(0, 10_000, 100)
     assert drawn.weight[0] == 128 * 64
     np.testing.assert_allclose(spread.smoothed(drawn)[:-1], drawn.mean[:-1], rtol=1e-9)
-    assert drawn.weight[-1] < SMOOTHED_IMAGES  # what does not yet fill an item
+    assert drawn.weight[-1] < SMOOTHED_IMAGES  # a remainder that does not yet fill an item
     assert spread.smoothed(drawn)[-1] == spread.smoothed(spread)[-1]
 
 

@@ -1,4 +1,4 @@
-"""Measurements in bounded memory: which are there one by one, and what buckets keep."""
+"""Measurements in bounded memory: which are kept one by one, and what buckets hold."""
 
 import threading
 
@@ -25,7 +25,7 @@ def measurements(n, seed=0):
 
 
 def filled(n, columns=4):
-    """The last column is left out where there are 3."""
+    """The last column is left out if there are 3."""
     track = Track(LAYOUT)
     for row in zip(*measurements(n)[:columns], strict=True):
         if track.append(*row):
@@ -87,7 +87,7 @@ def test_memory_stays_bounded():
 @pytest.mark.parametrize("n", [0, 5, 16, 40, 130])
 @pytest.mark.parametrize("columns", [3, 4])
 def test_a_track_that_was_stored_in_between_is_the_same(n, columns):
-    """However many measurements are added at once."""
+    """Whatever the number of measurements added at once."""
     rows = measurements(200)[:columns]
     arrays = filled(n, columns).now.arrays()
     track = Track(LAYOUT)
@@ -126,7 +126,9 @@ def test_going_back_is_exact_even_into_a_bucket(before, after):
         if track.append(*row):
             track.fold()
     same(track, filled(300))
-    np.testing.assert_array_equal(later.spread("loss").mean, held)  # a reader's keeps its values
+    np.testing.assert_array_equal(
+        later.spread("loss").mean, held
+    )  # a reader's array keeps its values
 
 
 def test_impossible_counts_cost_nothing():
@@ -137,7 +139,7 @@ def test_impossible_counts_cost_nothing():
 
 
 def test_data_passed_to_another_thread_stays_as_it_was():
-    """Each measurement's values are all its number, so that all of an item are known."""
+    """Each measurement's values equal its number, so the values of every item are known."""
     track = Track(Layout(COLUMNS, 64))
     handed = [track.now]
     torn = []

@@ -23,7 +23,7 @@ strokes = st.lists(st.tuples(positions, positions), min_size=1, max_size=6)
 
 
 def write(drawing, points, width=BRUSH):
-    """Draw one stroke and return it; `width` may be one for each point."""
+    """Draw one stroke and return it; `width` may have a value for each point."""
     widths = np.broadcast_to(width, len(points)).tolist()
     stroke = drawing.begin(*points[0], widths[0])
     for point, wide in zip(points[1:], widths[1:], strict=True):
@@ -86,7 +86,7 @@ def test_a_line_covers_each_pixel_like_a_capsule(end):
 
 
 def test_edges_are_antialiased():
-    """A straight edge half-way through pixels leaves them half ink, and none beside it."""
+    """A straight edge through the middle of pixels leaves them half ink, and no ink beside them."""
     ink = drawn([(60, 140.5), (220, 140.5)], width=20).ink
     assert ink[129:152, 140].tolist() == [0, 128, *[255] * 19, 128, 0]
 
@@ -134,7 +134,7 @@ def test_the_line_ends_halfway_until_the_pen_is_lifted():
 
 
 def test_the_line_has_no_corner():
-    """The pen turns by right angles; the line does so little by little."""
+    """The pen turns by right angles; the line turns gradually."""
     line = drawn([(60, 60), (200, 60), (200, 160), (100, 160), (100, 80)]).items[0].line
     headings = [math.atan2(b.y - a.y, b.x - a.x) for a, b in pairwise(line)]
     turns = [abs(math.remainder(b - a, math.tau)) for a, b in pairwise(headings)]
@@ -216,7 +216,7 @@ def test_half_a_dot_at_the_edge():
 
 @pytest.mark.parametrize("far", [1_000, 20_000, 1e7, 1e300])
 def test_a_line_from_far_away_is_in_the_right_place(far):
-    """Level with the pad's middle, whatever is beyond its edges."""
+    """Level with the pad's middle, anywhere beyond its edges."""
     near = drawn([(-100, 140.5), (400, 140.5)], width=20).ink
     ink = drawn([(-far, 140.5), (far, 140.5)], width=20).ink
     assert np.abs(ink.astype(int) - near).max() <= 2
@@ -355,7 +355,7 @@ def test_hundreds_of_strokes():
 
 
 def test_five_hundred_changes_can_be_taken_back():
-    """Of 251 dots, each cleared away at once, only the first and its clearing are for good."""
+    """Of 251 dots, each cleared at once, only the first and its clearing cannot be undone."""
     drawing = Drawing()
     for i in range(251):
         write(drawing, [(i, 140)])

@@ -115,7 +115,7 @@ def test_the_center_of_mass_and_not_of_the_box_is_in_the_middle():
 
 @pytest.mark.parametrize("turns", range(4))
 def test_no_ink_is_pushed_over_an_edge(turns):
-    # Nearly all the ink is at one end, so to have it in the middle would push out the thin rest.
+    # Nearly all the ink is at one end, so centering it would push the thin rest over the edge.
     spoon = np.zeros((60, 280), np.uint8)
     spoon[:, :60] = 255
     spoon[30] = 80

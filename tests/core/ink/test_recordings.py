@@ -1,4 +1,4 @@
-"""The recordings are written here, by hand."""
+"""Reading recordings that these tests write themselves."""
 
 import gzip
 import re
@@ -108,7 +108,7 @@ def test_compression_is_detected_from_the_content(write):
 
 
 def test_a_digit_that_begins_ends_the_stroke(write):
-    """Nobody said .PEN_UP, and the numbers after .SEGMENT are no points yet."""
+    """There is no .PEN_UP, and the numbers after .SEGMENT are not points."""
     path = write(BEGIN + '1 2\n.SEGMENT DIGIT 1 ? "4"\n5 5\n.PEN_DOWN\n3 4\n')
     three, four = read_recordings(path)
     assert three.strokes == [[(1, 2)]]
@@ -162,7 +162,7 @@ def test_a_single_dot_is_a_dot_in_the_middle(at):
 
 
 def test_recordings_are_drawn_as_a_hand_draws_on_the_pad():
-    """Stroke by stroke, each to its end, with the pen that is asked for."""
+    """Each stroke is drawn completely, with the requested pen."""
     points = [[(60, 240), (160, 140), (220, 40)], [(80, 60), (200, 60)]]
     for brush in (BRUSH, 9.0):
         by_hand = Drawing()
@@ -199,7 +199,7 @@ def test_progress_counts_the_digits_and_can_stop_the_work(write):
         read_images(path, stop)
 
 
-# --- what is refused ----------------------------------------------------------------------
+# --- refusals -----------------------------------------------------------------------------
 
 
 def test_a_missing_file(tmp_path):
@@ -329,7 +329,7 @@ def test_the_limit_is_of_what_is_unpacked(write, monkeypatch):
         assert_error(write(content), "more than")
 
 
-# --- anything -----------------------------------------------------------------------------
+# --- any input ----------------------------------------------------------------------------
 
 ODD = ["nan 1", ".SEGMENT", "1", "\x0c", "1e9 -1e9", "1e-300 0", '"', "\0"]
 

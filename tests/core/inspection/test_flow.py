@@ -1,4 +1,4 @@
-"""The flow of an image against all contributions, worked out one by one in float64."""
+"""The flow of an image against all contributions, computed one by one in float64."""
 
 import numpy as np
 import pytest
@@ -89,10 +89,10 @@ QUIET = 40
 
 
 def a_network_of_one_quiet_way(sign=1.0, activation="relu"):
-    """Its answer is 0 because of pixel 0 and the unit QUIET of both layers.
+    """It predicts 0 because of pixel 0 and the unit QUIET of both layers.
 
-    All contributions on that way are 1 or less. A hundred other units of each layer are driven by
-    pixel 1 with 5 and 50, and all that they do is to speak against the other digits with 500.
+    All contributions on that path are 1 or less. Pixel 1 drives a hundred other units of each layer
+    with 5 and 50, whose only effect is to oppose the other digits with 500.
     """
     network = Network((784, 101, 101, 10), (activation,) * 2, dtype=np.float64)
     first, second, last = (layer.W for layer in network.layers)
@@ -110,7 +110,7 @@ def a_network_of_one_quiet_way(sign=1.0, activation="relu"):
     ("sign", "activation"), [(1, "relu"), (1, "identity"), (-1, "identity"), (-1, "leaky-relu")]
 )
 def test_a_trail_leads_from_the_image_to_the_answer(sign, activation):
-    """Even where sixty other edges of each layer are stronger, and units put out less than 0."""
+    """Even if sixty other edges of each layer are stronger, and activations are negative."""
     flow = trace(*a_network_of_one_quiet_way(sign, activation))
     assert flow.answer == 0
     assert np.sign(flow.activations[1][QUIET]) == sign

@@ -40,7 +40,7 @@ def test_the_copy_keeps_activations_and_output():
 
 
 def test_a_switched_off_unit_has_no_effect(network):
-    """What comes in does not change the answer any more, and the unit itself is as it was."""
+    """Its input no longer affects the prediction, and the unit itself is unchanged."""
     silent = of(Silence(1, 2))
     edited = silent.apply(network)
     np.testing.assert_array_equal(edited.layers[1].W[2], 0)

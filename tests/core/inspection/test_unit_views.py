@@ -90,7 +90,7 @@ def test_a_diverged_network_has_no_top_images():
     assert top_activating(network, 1, 0, random_images(3), 2)[0].tolist() == []
 
 
-# --- in which order ---------------------------------------------------------------------------
+# --- orders -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", ["index", "norm", "similarity", "usage"])
@@ -116,7 +116,7 @@ def test_the_largest_weights_come_first():
 
 
 def test_usage_weighs_outgoing_weights_with_activation():
-    """Unit 0 says 1 and is heard with 3; unit 1 says 2 with 1 + 4; unit 2 says nothing with 100."""
+    """Activations 1, 2 and 0, with outgoing weights of 3, of 1 + 4, and of 100."""
     network = Network((784, 3, 10))
     network.layers[0].b[:] = 1, 2, -1
     network.layers[1].W[0, 5] = -3
@@ -126,11 +126,11 @@ def test_usage_weighs_outgoing_weights_with_activation():
 
 
 def test_the_order_puts_similar_units_next_to_each_other():
-    """Directions at even angles of a quarter circle, shuffled: the chain finds their sequence."""
+    """Directions at even angles of a quarter circle, shuffled; the order sorts them."""
     angles = np.linspace(0, np.pi / 2, 12)
     shuffled = np.random.default_rng(3).permutation(12)
     W = np.stack([np.cos(angles), np.sin(angles)])[:, shuffled]
-    W[:, np.flatnonzero(shuffled == 0)] *= 5  # the longest is at the end, and begins the chain
+    W[:, np.flatnonzero(shuffled == 0)] *= 5  # the longest is at one end, and starts the order
     assert shuffled[nearest_neighbor_order(W)].tolist() == list(range(12))
 
 
@@ -139,7 +139,7 @@ def test_the_order_goes_by_shape_not_norm_and_puts_zeros_last():
     assert nearest_neighbor_order(W).tolist() == [0, 3, 1, 4, 2]
 
 
-# --- what a unit is and does ------------------------------------------------------------------
+# --- facts of a unit --------------------------------------------------------------------------
 
 
 def test_facts_of_a_hidden_unit():

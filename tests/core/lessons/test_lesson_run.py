@@ -62,7 +62,7 @@ def test_together_runs_with_many_steps_keep_pace_with_runs_of_few():
         run.step()
         shares = [state.share for state in run.states()]
         apart.append(abs(shares[0] - shares[1]))
-    assert max(apart) <= 0.5  # a step of the one with two
+    assert max(apart) <= 0.5  # a step of the variant with two
     few_state, many_state = run.states()
     assert (few_state.curves.course.step[-1], many_state.curves.course.step[-1]) == (2, 20)
     assert many_state.curves.course.epoch[-1] == 2

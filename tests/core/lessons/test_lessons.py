@@ -59,7 +59,7 @@ def line_with(text, part):
     return next(n for n, line in enumerate(text.split("\n"), start=1) if part in line)
 
 
-# What is wrong: what is replaced by what, what the line is known by, and what the message says.
+# Mistakes: the text replaced and its replacement, how to find the line, and the message.
 FAULTS = {
     "unclosed quotation mark": ('"Which one is ahead?"', '"Which', "question", "not valid TOML"),
     "twice": ("stop = { epochs = 1 }", 'name = "again"', '"again"', "not valid TOML"),

@@ -1,4 +1,4 @@
-"""Rows of source that are shown beside a formula: found, and where they are said to be."""
+"""Source lines beside a formula: they are found, at the place that is named."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def rows_of(found):
-    """The rows of the file at the place that is named, without their indentation."""
+    """Return the lines at the named place of the file, without indentation."""
     rows = (ROOT / found.file).read_text("utf-8").split("\n")
     count = found.text.count("\n") + 1
     return [row.strip() for row in rows[found.number - 1 : found.number - 1 + count]]

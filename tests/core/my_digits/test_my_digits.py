@@ -20,7 +20,7 @@ from core.my_digits.my_digits_exchange import export_folder, export_npz, import_
 
 @functools.cache
 def drawn(seed: int = 0) -> np.ndarray:
-    """A line through some random places, as ink; read-only, for all tests share it."""
+    """A line through random places, as ink; read-only, because all tests share it."""
     rng = np.random.default_rng(seed)
     drawing = Drawing()
     drawing.begin(*rng.integers(40, 240, 2))
@@ -49,7 +49,7 @@ def contents(folder):
 
 
 def kept(my_digits):
-    """What matters of each drawing, in order."""
+    """The relevant fields of each drawing, in order."""
     return [(item.digit, item.fingerprint) for item in my_digits.items]
 
 
@@ -131,7 +131,7 @@ def test_reloading_finds_what_another_app_added_or_removed(mine):
     other.remove(other.items[0])
     known = mine.items[1:]
     mine.reload()
-    assert mine.items[:2] == known  # the same objects, as others hold them
+    assert mine.items[:2] == known  # the same objects, which others may hold
     assert kept(mine) == kept(other)
     assert [item.digit for item in mine.items] == [0, 7, 2]
 
@@ -142,7 +142,7 @@ def test_removing_deletes_the_file_and_adding_restores_it_in_its_place(mine):
     mine.remove(item)
     assert not mine.path(item).exists()
     assert [left.digit for left in mine.items] == [7, 7]
-    mine.remove(item)  # as if another app had been first
+    mine.remove(item)  # as if another app had saved it first
     mine.add(ink, item.digit, item.name)
     assert contents(mine.folder) == before
     assert [left.digit for left in mine.items] == [7, 0, 7]
@@ -277,7 +277,7 @@ def test_damage_anywhere_is_found_or_harmless(tmp_path):
 
 
 def test_2000_digits_load_in_two_seconds(tmp_path):
-    """A tenth of them in a tenth of the time, at the best of three goes."""
+    """A tenth of them in a tenth of the time, at the best of three attempts."""
     first = MyDigits(tmp_path).add(drawn(), 3)
     content = (tmp_path / "3" / f"{first.name}.png").read_bytes()
     for number in range(199):
@@ -342,7 +342,7 @@ def test_the_same_ink_with_another_label_is_another_digit(mine, tmp_path):
 
 
 def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
-    """Dark on light, in color and of another size; the same of the very size of ink."""
+    """Dark on light, in color and in another size; also in the exact size of ink."""
     folder = tmp_path / "in" / "7"
     folder.mkdir(parents=True)
     background = 255 - drawn(5)
@@ -630,7 +630,7 @@ def write_member(path, shape, content):
 
 
 def test_a_zip_bomb_is_not_unpacked(mine, tmp_path):
-    """20 MB that pack into 20 kB, with a modest claim and with an immodest one."""
+    """20 MB that compress to 20 kB, with a small and with a huge claimed shape."""
     path = tmp_path / "bomb.npz"
     ones = bytes([1]) * 1_000_000
     for shape, fault in (

@@ -22,7 +22,7 @@ def random_network(sizes, activations=None, output="softmax", seed=0, scale=0.5)
 
 
 class Problem:
-    """A network, a batch, an L2 strength, and masks of dropout that stay as they are.
+    """A network, a batch, an L2 strength, and fixed dropout masks.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Problem:
         return gradient
 
     def units_on(self):
-        """On which side of their kink the units with one are, after a forward pass."""
+        """After a forward pass, the side of the kink of each unit that has one."""
         sides = [
             A > 0
             for A, name in zip(self.work.A[1:-1], self.network.activations, strict=True)
@@ -67,7 +67,7 @@ class Problem:
     def central_differences(self):
         """The gradient of :meth:`loss` from differences alone, (P,).
 
-        None if a step takes a unit over its kink, where the loss has no slope to compare with.
+        None if a step takes a unit across its kink, where the loss has no slope.
         """
         parameters = self.network.parameters
         numeric = np.empty_like(parameters)

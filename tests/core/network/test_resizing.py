@@ -86,7 +86,7 @@ def test_more_units_leave_the_predictions_as_they_were(
 def test_added_layers_leave_the_predictions_as_they_were(
     hidden, deeper, added, before, dtype, tolerance
 ):
-    """Whatever the activation of the layer before, with more units at the same time, too."""
+    """For any activation of the layer before, also with more units at the same time."""
     config = NetworkConfig(hidden, (before,))
     activations = (before,) * len(hidden) + (added,) * (len(deeper) - len(hidden))
     new = NetworkConfig(deeper, activations)
@@ -141,7 +141,7 @@ def test_a_small_relu_layer_preserves_positive_scores(units):
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
 def test_new_units_learn_differently_from_the_first_step_on(activation):
-    """All that are on for any image: of ReLUs not every one is."""
+    """All units that are active for any image; not every ReLU is."""
     config = NetworkConfig((6, 4), (activation,))
     network, _ = operate(random_network(config), config, config.with_hidden((16, 14)))
     work = Workspace.allocate(network.sizes, len(IMAGES))
@@ -202,7 +202,7 @@ def test_the_same_generator_draws_the_same():
 
 
 def test_optimizer_state_stays_with_its_weights():
-    """The second of three units has the least weights and goes; of two in layer 2 come four."""
+    """The second of three units has the smallest weights and goes; layer 2 grows from 2 to 4."""
     config, new = NetworkConfig((3, 2)), NetworkConfig((2, 4))
     network = random_network(config)
     network.layers[0].W[:, 1] = 0
@@ -261,7 +261,7 @@ def test_units_without_targets_leave_no_gap(activation):
 @pytest.mark.parametrize("n", [5, 400])
 @pytest.mark.parametrize("hidden", [(64,), (40, 24), (48, 16), ()])
 def test_the_output_layer_compensates_for_removed_units(hidden, n):
-    """With fewer images than units, and with more: their scores are explained for the most part."""
+    """With fewer images than units, and with more: most of the scores' variance is explained."""
     config = NetworkConfig((64, 24))
     network = random_network(config)
     images = np.random.default_rng(3).integers(0, 256, (n, 784)).astype(np.uint8)

@@ -5,7 +5,7 @@ from core.pictures.components import box_around, label_components
 
 
 def flooded(mask):
-    """The same labels, found by walking from each piece's first pixel to all that it touches."""
+    """The same labels, found by walking from each component's first pixel to all its neighbors."""
     places = [tuple(place) for place in np.argwhere(mask).tolist()]
     labels = np.zeros(mask.shape, int)
     for number, start in enumerate(places, start=1):
@@ -25,7 +25,7 @@ def test_components_are_what_a_walk_can_reach(share):
 
 
 def test_a_spiral_is_one_component():
-    """Its pixels lead back and forth through the order in which they are numbered."""
+    """Its path runs back and forth through the order in which pixels are numbered."""
     mask = np.zeros((15, 15), np.bool_)
     y, x, step = 0, -1, (0, 1)
     for length in (15, 14, 14, 12, 12, 10, 10, 8, 8, 6, 6, 4, 4, 2, 2):

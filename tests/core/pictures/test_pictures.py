@@ -55,14 +55,14 @@ def lit(picture, noise=5.0, gradient=0.5, shadow=0.35):
 
 
 def correlation(seen, drawn) -> float:
-    """Correlate two drawings as they are read; their centers may be rounded to different pixels."""
+    """Correlate two normalized drawings; their centers may be rounded to different pixels."""
     one, other = normalize_drawing(seen), normalize_drawing(drawn).ravel()
     moved = (np.roll(one, (y, x), (0, 1)).ravel() for y in (-1, 0, 1) for x in (-1, 0, 1))
     return max(float(np.corrcoef(image, other)[0, 1]) for image in moved)
 
 
 def likeness(picture, ink) -> float:
-    """Correlate what is found in a picture with the ink that it was made of."""
+    """Correlate the drawing found in a picture with its original ink."""
     return correlation(ink_from_picture(picture), ink)
 
 
@@ -134,7 +134,7 @@ def test_an_image_like_mnists_is_recognized():
 
 def test_thin_lines_become_about_as_thick_as_the_pad_s():
     seen = ink_from_picture(255 - draw(*SEVEN, brush=6))
-    # Lines of 0.7 of the brush are left as they are, so that is how far others may be off.
+    # Lines as thin as 0.7 of the brush are left as they are, so others may be off by that much.
     assert 0.7 < seen.sum() / draw(*SEVEN).sum() < 1 / 0.7
     assert likeness(255 - draw(*SEVEN, brush=6), draw(*SEVEN)) > ALIKE
 

@@ -19,7 +19,7 @@ def test_a_short_run_is_kept_step_by_step():
 
 @pytest.mark.parametrize("steps", [POINTS, POINTS + 1, 2 * POINTS - 1, 7 * POINTS + 3])
 def test_a_long_run_is_thinned_out(steps):
-    """Batches are larger than what is smoothed over, so that a point is the mean of its steps."""
+    """Batches are larger than the smoothing window, so a point is the mean of its steps."""
     history = make_history(steps, images=2 * SMOOTHED_IMAGES)
     curves = curves_of(history, course_of(history, steps, 1.0, 1.0))
     assert POINTS / 2 < len(curves.step) <= POINTS + 1
@@ -56,7 +56,7 @@ def test_evaluations_are_all_kept():
 
 
 def test_means_of_very_many_evaluations_are_kept():
-    """As where each batch is all images: 3,000 of them, and as many moments of the course."""
+    """As if each batch has all images: 3,000 epochs, and as many points in the course."""
     history = make_history(steps=3_000, per_epoch=1)
     curves = curves_of(history, course_of(history, 3_000, 3_000.0, 300.0))
     assert POINTS / 2 < len(curves.test_step) <= POINTS + 1
@@ -95,7 +95,7 @@ def test_a_course_follows_a_change_of_batch_size():
 
 
 def test_unknown_seconds_are_nan():
-    """As of a run from a file that did not keep them."""
+    """As in a run from a file without them."""
     recorder = HistoryRecorder()
     recorder.record_epoch(10)
     recorder.record_evaluation(10, float("nan"), 1.0, 0.5)

@@ -42,7 +42,7 @@ def ids(library):
 
 
 def change_file(path, statement, *values):
-    """Write to the database as no library would."""
+    """Write to the database in a way that no library would."""
     connection = sqlite3.connect(path)
     with connection:
         assert connection.execute(statement, values).rowcount
@@ -89,7 +89,7 @@ def test_a_run_may_have_no_metrics(library):
 
 
 def test_the_duration_of_a_run_may_be_unknown(library):
-    """As that of a file of version 4."""
+    """As in a file of version 4."""
     library.put(make_record(seconds=math.nan), make_curves())
     (found,) = library.records()
     assert math.isnan(found.seconds)
@@ -192,7 +192,7 @@ def test_deleted_runs_are_erased_after_a_day_together_with_their_numbers(
     assert library.put(make_record(3), make_curves()).name == "Run 3"
 
 
-# --- several windows, and an end from outside -------------------------------------------------
+# --- several windows, and kills ---------------------------------------------------------------
 
 
 def test_two_windows_share_the_file(path, library):
@@ -325,7 +325,7 @@ def test_damaged_curves_are_an_error_of_that_run(path, library, data):
 
 
 def _curves_as(**arrays):
-    """Return the curves of a run, some of whose arrays are others; of a text, only a header."""
+    """Return a run's curves with some arrays replaced; for a text, write only its header."""
     whole = {name: values for name, values in vars(make_curves()).items() if name != "course"}
     whole |= {f"course_{name}": values for name, values in vars(make_curves().course).items()}
     stream = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What earlier versions wrote opens, with all that it holds."""
+"""Files of earlier versions open with everything that they hold."""
 
 import shutil
 

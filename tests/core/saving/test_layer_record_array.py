@@ -25,7 +25,7 @@ def record(step, activations):
 
 @pytest.fixture
 def records():
-    """Of a run without hidden layers, to which two are added, of which one is taken away."""
+    """A run without hidden layers; two are added, then one is removed."""
     return (
         record(1, ()),
         record(2, ("relu", "tanh")),

@@ -1,4 +1,4 @@
-"""A run that was steered by hand is reproduced from its log."""
+"""A run with live changes is reproduced from its log."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def replayed(saved, path):
 
 
 def steered():
-    """A run whose settings change before its first step, and on and on."""
+    """A run whose settings change before its first step and repeatedly afterwards."""
     trainer = Trainer(CONFIG, DATASET)
     steer(trainer, learning_rate=0.03)
     run(trainer, 4)
@@ -48,7 +48,7 @@ def steered():
     run(trainer, 3)
     steer(trainer, batch_size=50)
     run(trainer, 5)
-    # Two changes at one step, of which the first begins another optimizer.
+    # Two changes at one step; the first starts another optimizer.
     steer(trainer, optimizer="sgd")
     steer(trainer, l2=0.01)
     run(trainer, 4)
@@ -60,7 +60,7 @@ def resize(trainer, *hidden):
 
 
 def resized():
-    """A run whose layers grow, shrink, come and go, before, between and after its steps."""
+    """A run with layers resized, added and removed before, between and after its steps."""
     trainer = Trainer(CONFIG, DATASET)
     resize(trainer, 16, 7)
     resize(trainer, 24, 7)  # at the same step
@@ -152,7 +152,7 @@ def test_every_part_is_compared(part):
 
 
 def test_a_truncated_log_is_not_replayed(tmp_path, monkeypatch):
-    """It keeps how the run began, and the newest changes."""
+    """It keeps the start of the run and the newest changes."""
     monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 3)
     trainer = steered()
     path = tmp_path / "run.npz"

@@ -67,14 +67,14 @@ def test_a_run_loads_as_it_was(saved):
 
 @pytest.mark.parametrize("part", [CONFIG, CONFIG.network, CONFIG.hyperparameters])
 def test_the_example_run_has_no_setting_at_its_default(part):
-    """So that what comes back is not a default: a new setting has to be added to it."""
+    """So that loaded values are not defaults; a new setting must be added here."""
     defaults = type(part)()
     for field in fields(part):
         assert getattr(part, field.name) != getattr(defaults, field.name), field.name
 
 
 def test_a_run_of_defaults_comes_back(tmp_path):
-    """With the settings that may be none, and no hidden layer."""
+    """With every optional setting absent, and no hidden layer."""
     config = RunConfig(network=NetworkConfig(hidden=()))
     save_run(tmp_path / "run.npz", SavedRun(config, Network.from_config(config.network)))
     assert load_run(tmp_path / "run.npz").config == config
@@ -155,14 +155,14 @@ def test_damage_anywhere_is_refused_or_harmless(saved):
 
 
 def rewrite(path, **members):
-    """Write the file's members again, with some replaced by other arrays."""
+    """Rewrite the file with some arrays replaced."""
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files} | members
     np.savez(path, **arrays)
 
 
 def rewrite_config(path, change):
-    """Have `change` alter the content of the file's configuration."""
+    """Let `change` alter the content of the file's configuration."""
     with np.load(path, allow_pickle=False) as file:
         content = json.loads(str(file["config"]))
     change(content)
@@ -205,7 +205,7 @@ def test_a_file_of_version_1_opens_with_defaults_for_later_settings(tmp_path):
     np.testing.assert_array_equal(network.layers[1].b, arrays["b2"])
     assert run.threshold is None
     assert run.training is None
-    # What it could not say then: ReLU, and softmax.
+    # Not in the file then: ReLU, and softmax.
     image = np.full((1, 784), 255, np.uint8)
     Z = np.maximum(0, arrays["W1"].sum(axis=0) + arrays["b1"]) @ arrays["W2"] + arrays["b2"]
     A = np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum()
@@ -321,7 +321,7 @@ def test_another_zip_is_refused(tmp_path):
         load_run(path)
 
 
-# --- what a run can have measured ---------------------------------------------------------------
+# --- possible measurements ----------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The network in assets/ is what the README says it is."""
+"""The network in assets/ is what the documentation says."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_the_shipped_networks_threshold_was_chosen_on_a_validation_split(shipped
 
 
 def test_the_shipped_network_recognizes_unseen_digits(shipped):
-    """Drawn from another seed. Guessing would read a tenth."""
+    """Drawn with another seed. Guessing would give 10 %."""
     drawn = make_strokes(train=10, test=1_000, seed=12_345)
     result = evaluate(shipped.network, drawn.test_images, drawn.test_labels)
     assert result.accuracy > 0.95

@@ -27,7 +27,7 @@ def spin(seconds):
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("items", [0, 1, 2, 50])
 def test_results_are_in_the_order_of_the_items(threads, items):
-    """Early tasks take longer, so that they do not end in that order."""
+    """Early tasks take longer, so they do not end in order."""
 
     def task(i):
         spin(0.001 if i % 5 == 0 else 0)
@@ -62,7 +62,7 @@ def test_an_error_is_raised_when_all_tasks_have_ended(fails_on):
     def task(i):
         begun.append(i)
         if i < 2:
-            together.wait(timeout=20)  # so that each of the two threads is at one of these
+            together.wait(timeout=20)  # so each of the two threads runs one of these
             if (threading.current_thread() is caller) == (fails_on == "caller"):
                 ended.append(i)
                 raise ZeroDivisionError(f"task {i}")
@@ -73,7 +73,7 @@ def test_an_error_is_raised_when_all_tasks_have_ended(fails_on):
         with pytest.raises(ZeroDivisionError, match="task"):
             workers.run(task, range(6))
         assert sorted(begun) == sorted(ended)
-        # The workers are as good as before.
+        # The workers still work.
         assert workers.run(abs, [-1, -2, -3]) == [1, 2, 3]
 
 
@@ -83,7 +83,7 @@ def test_an_error_on_one_thread_only():
 
 
 def test_a_helper_that_has_not_started_is_not_waited_for():
-    """The one helper is busy with something else until the end of this test."""
+    """The only helper is busy until the end of this test."""
     release = threading.Event()
     with Workers(2) as workers:
         ended = []
@@ -102,7 +102,7 @@ def test_blas_is_set_back_to_one_thread():
 
 
 def test_overflow_in_a_task_gives_no_warning_on_any_thread():
-    """The calling thread's settings are the caller's affair. A warning would fail this test."""
+    """The calling thread's settings are up to the caller. A warning would fail this test."""
     together = threading.Barrier(2)
 
     def task(_):
@@ -137,12 +137,12 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
     ("threads", "is_alone", "shards", "settings"),
     [
         (None, True, 2, [ONE, PARTS, BLAS]),
-        # Work in one part cannot be shared out.
+        # A single shard cannot be split.
         (None, True, 1, [ONE, BLAS]),
         # BLAS's threads would wait for the window.
         (None, False, 2, [ONE, PARTS]),
         (None, False, 1, [ONE]),
-        # Two threads were asked for, in one way or the other.
+        # Two threads were requested, in either way.
         (2, True, 2, [PARTS, BLAS]),
         (2, True, 1, [BLAS]),
         (2, False, 2, [PARTS]),

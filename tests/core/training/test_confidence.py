@@ -7,7 +7,7 @@ from core.training.confidence import TOLERATED, confidence_threshold
 
 
 def test_answers_are_given_while_at_most_one_in_two_hundred_is_wrong():
-    """The 100 surest are right, the next is wrong, 99 more are right, and all others are wrong.
+    """The 100 most confident are correct, the next is wrong, 99 more are correct, all others wrong.
 
     Answering 100 has no error, and answering 200 has one; the 201st would be the second.
     """
@@ -18,7 +18,7 @@ def test_answers_are_given_while_at_most_one_in_two_hundred_is_wrong():
 
 
 def test_images_of_equal_confidence_are_answered_together():
-    """Of the ten at 0.5 five are wrong: none of them may be answered, in whatever order."""
+    """Of the ten at 0.5 five are wrong, so none of them may be answered, whatever their order."""
     confidence = np.array([0.9] * 3 + [0.5] * 10)
     is_correct = np.array([True] * 3 + [True] * 5 + [False] * 5)
     assert confidence_threshold(confidence, is_correct) == 0.9

@@ -26,7 +26,7 @@ def watch(first=2.3):
 
 
 def losses(*parts):
-    """Losses in a row: so many of each."""
+    """A sequence of losses: a number of each."""
     return np.concatenate([np.full(count, loss) for count, loss in parts])
 
 
@@ -57,7 +57,7 @@ def test_a_single_batch_does_not_decide():
 
 
 def test_the_first_steps_are_judged_by_the_start_of_the_run():
-    """A lucky first batch does not make all that follows bad."""
+    """A lucky first batch does not make all later states bad."""
     watched = watch(first=0.001)
     assert watched.reference == GUESSING
     assert watched.is_good(losses((1, 0.001), (5, 2.0)))
@@ -84,7 +84,7 @@ def test_the_lowest_median_of_an_unwatched_run():
 
 
 def ruined():
-    """A trainer that learned for 400 steps, and then was ruined slowly until it diverged."""
+    """A trainer that learned for 400 steps, and then got slowly worse until it diverged."""
     trainer = run(make_trainer(batch_size=20, learning_rate=0.02), 400)
     trainer.change(Hyperparameters(batch_size=20, learning_rate=0.02))
     run(trainer, 200)
@@ -142,7 +142,7 @@ def test_a_resumed_run_detects_divergence_as_the_run_would_have(tmp_path):
 
 
 def test_an_error_keeps_no_weights():
-    """It may be shown for long, and what can be gone back to is the trainer's."""
+    """It may be shown for long, while the checkpoint belongs to the trainer."""
     good = diverge(run(make_trainer(), 3)).good
     assert not any(isinstance(value, np.ndarray) for value in vars(good).values())
 

@@ -23,7 +23,7 @@ def test_confusion_counts_have_the_true_digit_by_row():
     expected = np.zeros((10, 10))
     expected[3, 3] = expected[3, 5] = expected[7, 7] = 1
     np.testing.assert_array_equal(result.confusion, expected)
-    # Two hits cost nothing, the miss costs the 100 by which the wrong score leads.
+    # Correct images cost nothing; the wrong one costs the 100 by which the wrong score leads.
     assert result.loss == pytest.approx(100 / 3)
 
 
@@ -54,7 +54,7 @@ def test_evaluation_can_be_cancelled():
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("n", [1, 999, 2500])
 def test_workers_change_nothing(n, threads):
-    """Not a bit, whether the chunks are more or fewer than the threads."""
+    """Not a bit, with more or fewer chunks than threads."""
     network = Network((784, 20, 10), ("tanh",), "sigmoid")
     rng = np.random.default_rng(0)
     network.parameters[:] = rng.standard_normal(len(network.parameters)) * 0.1
@@ -115,7 +115,7 @@ def test_confidence_of_each_image(threads):
 
 
 def test_accuracy_of_each_digit():
-    """Two threes, of which one is read as a five; one seven; nothing else."""
+    """Two threes, one of them predicted as a five; one seven; nothing else."""
     labels = np.array([3, 3, 7], np.uint8)
     images = np.zeros((3, 784), np.uint8)
     images[[0, 1, 2], [3, 5, 7]] = 255

@@ -14,7 +14,7 @@ from tests.core.training.small_runs import make_trainer, run
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds that pass only where the test says so."""
+    """A clock that advances only when the test says so."""
     now = [100.0]
     monkeypatch.setattr("core.training.evaluator.time.perf_counter", lambda: now[0])
     return now
@@ -24,7 +24,7 @@ def raise_cancelled(*_progress):
     raise Cancelled
 
 
-# --- how old a reading is -----------------------------------------------------------------------
+# --- the age of an evaluation -------------------------------------------------------------------
 
 
 def test_an_evaluation_is_outdated_as_soon_as_the_network_learns():
@@ -87,7 +87,7 @@ def test_after_going_back_the_figures_are_older_than_that():
     assert trainer.evaluator.is_old
 
 
-# --- when another is due ------------------------------------------------------------------------
+# --- when the next is due -----------------------------------------------------------------------
 
 
 def test_another_is_due_after_some_seconds(clock):
@@ -105,7 +105,7 @@ def test_another_is_due_after_some_seconds(clock):
 
 @pytest.mark.parametrize("is_broken_off", [False, True])
 def test_extra_evaluations_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
-    """One that takes 2 s is followed by at least 38 s of training, even if it came to nothing."""
+    """One that takes 2 s is followed by at least 38 s of training, even if it was interrupted."""
     trainer = run(make_trainer(batch_size=10), 9)
 
     def slow(_done, _total):
@@ -126,7 +126,7 @@ def test_extra_evaluations_take_at_most_a_twentieth_of_the_time(clock, is_broken
     assert trainer.evaluator.is_due
 
 
-# --- broken off ---------------------------------------------------------------------------------
+# --- interruptions ------------------------------------------------------------------------------
 
 
 def test_an_interrupted_evaluation_changes_nothing():
@@ -142,7 +142,7 @@ def test_an_interrupted_evaluation_changes_nothing():
 
 
 def test_a_large_network_reports_often():
-    """So that a window is never kept waiting for longer than a frame or two."""
+    """So that a window never waits for longer than a frame or two."""
     reports = []
     trainer = make_trainer(tiny_dataset(test=200), network=NetworkConfig(hidden=(4096, 4096)))
     trainer.read_test_set(lambda done, _total: reports.append(done))
@@ -150,7 +150,7 @@ def test_a_large_network_reports_often():
 
 
 class Brake:
-    """Raises Cancelled at the report of that number, and never again."""
+    """Raises Cancelled at the report of this number, and never again."""
 
     def __init__(self, at):
         self.left = at
@@ -162,7 +162,7 @@ class Brake:
 
 
 def braked(at, **settings):
-    """Return a trainer that was cancelled once on its way to 8 steps."""
+    """Return a trainer that was cancelled once during its 8 steps."""
     brake = Brake(at)
     plain = make_trainer(**settings)
     trainer = Trainer(plain.config, plain.dataset, brake)
@@ -191,7 +191,7 @@ def test_a_cancelled_trainer_continues_as_if_nothing_had_happened(at):
 
 
 def test_an_interrupted_step_draws_no_noise():
-    """Its batch has more chunks than one, so that it reports on the way."""
+    """Its batch has more than one chunk, so it reports progress."""
     settings = {"batch_size": 2_000, "dropout": 0.5}
     data = tiny_dataset(train=2_000)
     alone = run(make_trainer(data, **settings), 2)

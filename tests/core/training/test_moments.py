@@ -17,7 +17,7 @@ PATIENT = {"validation": 50, "batch_size": 50, "learning_rate": 0.05}
 
 
 def epoch_states(trainer, epochs):
-    """Train for so many epochs; return the parameters at the end of each."""
+    """Train for this many epochs; return the parameters at the end of each."""
     states = []
     for _ in range(epochs):
         run(trainer, 3)

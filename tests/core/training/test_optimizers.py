@@ -71,7 +71,7 @@ def test_three_steps_by_hand(name):
 
 
 def test_adam_adds_epsilon_to_the_root():
-    """Of ever the same gradient, m/(1 − β₁ᵗ) = g and √(v/(1 − β₂ᵗ)) = |g|, whatever t.
+    """For a constant gradient, m/(1 − β₁ᵗ) = g and √(v/(1 − β₂ᵗ)) = |g| for any t.
 
     So for g = ε, each step takes θ by α/2.
     """
@@ -92,7 +92,7 @@ def test_momentum_of_zero_is_plain_descent():
 
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
 def test_each_parameter_moves_independently(name):
-    """A parameter moves as it would alone, whatever gradients the others have."""
+    """A parameter moves as it would alone, whatever the others' gradients."""
     rng = np.random.default_rng(0)
     together, alone = make(name, 50, np.float32), make(name, 1, np.float32)
     for _ in range(5):
@@ -100,7 +100,7 @@ def test_each_parameter_moves_independently(name):
         step(together, gradient)
         step(alone, gradient[17])
     assert alone.parameters[0] != 0
-    # Not the same bits: a lone number is rounded by other instructions than eight at a time.
+    # Not the same bits: single numbers are rounded by other instructions than eight at a time.
     np.testing.assert_allclose(together.parameters[17], alone.parameters[0], rtol=1e-5)
 
 
@@ -134,7 +134,7 @@ def test_splitting_an_update_does_not_change_a_bit(monkeypatch, name, threads):
 
 
 def test_few_parameters_are_not_split():
-    """What is called on other threads would be seen by a pool that has been shut down."""
+    """A pool that has been shut down would notice calls on other threads."""
     with Workers(2) as workers:
         pass
     optimizer = OPTIMIZERS["adam"](*np.zeros((3, 5)), workers)

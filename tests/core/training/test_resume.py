@@ -1,4 +1,4 @@
-"""A run that is saved, closed, opened and gone on with is the run that was never interrupted."""
+"""A run that is saved, closed, opened and resumed equals the uninterrupted run."""
 
 import json
 import zipfile
@@ -205,7 +205,7 @@ def test_plain_numpy_reads_all_of_it(tmp_path):
     assert facts["training"]["step"] == 7
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- refusals -----------------------------------------------------------------------------------
 
 
 def test_another_data_set_is_refused(tmp_path):
@@ -319,7 +319,7 @@ def test_an_array_that_is_missing_is_refused(tmp_path):
 
 
 def with_best():
-    """A run of two epochs and a step, which has other layers since the first epoch."""
+    """A run of two epochs and a step, whose layers change after the first epoch."""
     trainer = run(new_trainer(optimizer="adam"), 6)
     best = trainer.moments.best
     trainer.change(network=trainer.network_config.with_hidden((5,)))

@@ -39,7 +39,7 @@ def test_a_number_of_epochs_ends_a_run_once():
 
 
 def test_the_target_ends_a_run_when_it_is_first_reached():
-    """It is passed in the third epoch; falling below and passing again says nothing new."""
+    """It is reached in the third epoch; falling below and reaching it again is not reported."""
     said = reasons([0.5, 0.97, 0.99, 0.995, 0.5, 0.99], target_accuracy=0.98)
     assert [reason is not None for reason in said] == [False, False, True, False, False, False]
     assert "98.00 %" in said[2]
@@ -47,7 +47,7 @@ def test_the_target_ends_a_run_when_it_is_first_reached():
 
 @pytest.mark.parametrize("target", [0.9, 0.7, 0.98, 1.0])
 def test_a_target_that_is_reached_exactly_is_reached(target):
-    """Though most of these numbers are a little less in float32 than in float64."""
+    """Although most of these numbers are slightly smaller in float32 than in float64."""
     hyperparameters = Hyperparameters(target_accuracy=target)
     assert find_stop(history([target]), hyperparameters) is not None
     assert find_stop(history([0.0], validation=[target]), hyperparameters) is not None
@@ -58,7 +58,7 @@ def test_a_target_that_is_reached_at_once_ends_the_first_epoch():
 
 
 def test_patience_counts_epochs_without_improvement():
-    """The best is epoch 2; to equal it in epoch 3 is no gain, so epoch 4 is the second without."""
+    """The best is epoch 2; epoch 3 only equals it, so epoch 4 is the second without improvement."""
     said = reasons([0.5, 0.6, 0.6, 0.55, 0.5], patience=2)
     assert [reason is not None for reason in said] == [False, False, False, True, False]
     assert "2 epochs" in said[3]

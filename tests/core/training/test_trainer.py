@@ -1,4 +1,4 @@
-"""One step, the course of an epoch, and what is measured on the way."""
+"""One step, an epoch, and the measurements in it."""
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def test_an_epoch_uses_every_image_once_with_a_smaller_last_batch():
 
 
 def test_the_last_batch_is_averaged_over_its_own_size():
-    """A lone image in the last batch moves the weights as a batch of one does."""
+    """A single image in the last batch moves the weights as a batch of one does."""
     trainer = make_trainer(tiny_dataset(train=65), batch_size=64)
     trainer.step()
     alone = make_trainer(tiny_dataset(train=65), batch_size=1)
@@ -138,7 +138,7 @@ def test_a_step_uses_the_scheduled_rate_at_the_middle_of_its_batch():
     """Epochs of 8 + 2 images, and a warm-up of two epochs up to 1.
 
     The batches' middles are at images 4, 9, 14 and 19 of 20. With no hidden layer, zero weights
-    and ever the same white image, the first step's gradient is known: db of class 0 is −0.9.
+    and always the same white image, the first step's gradient is known: db of class 0 is −0.9.
     """
     dataset = white_image()
     ten = Dataset(
@@ -169,7 +169,7 @@ def test_the_rate_follows_the_schedule_to_the_end_of_the_run():
     np.testing.assert_allclose(rates, [0.2, 0.2, 0.02, 0.002, 0.002])
 
 
-# --- validation and the end -------------------------------------------------------------------
+# --- validation and stopping ------------------------------------------------------------------
 
 
 def altered_validation(dataset, validation):
@@ -228,7 +228,7 @@ def test_a_run_ends_after_its_epochs_and_can_be_continued():
 
 
 def test_a_run_ends_when_validation_reaches_the_target():
-    """The data are easy: in the end all validation images are read rightly."""
+    """The data are easy: in the end all validation images are correct."""
     trainer = make_trainer(validation=50, batch_size=25, target_accuracy=1.0, learning_rate=0.02)
     while trainer.stop_reason is None and trainer.epoch < 100:
         trainer.step()

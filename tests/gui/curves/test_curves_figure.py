@@ -1,4 +1,4 @@
-"""The picture of the curves: what is on it, in every form in which it is written."""
+"""The picture of the curves: its content in every file format."""
 
 import re
 from dataclasses import replace
@@ -112,7 +112,7 @@ def test_a_live_change_of_the_network_is_marked(tmp_path, snapshot):
 
 
 def test_no_line_of_a_drawing_leaves_its_plot(tmp_path, snapshot):
-    """An SVG that relies on clipping looks otherwise in other programs."""
+    """An SVG that relies on clipping looks different in other programs."""
     CurvesFigure(snapshot).write_svg(tmp_path / "curves.svg")
     svg = (tmp_path / "curves.svg").read_text("utf-8")
     lines = [

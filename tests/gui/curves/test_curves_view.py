@@ -77,7 +77,7 @@ def test_the_legend_knows_validation_only_where_there_is_one(curves):
 
 
 def colors(legend):
-    """The colors that a legend is drawn in."""
+    """The colors of a legend."""
     picture = QImage(legend.boundingRect().size().toSize(), QImage.Format.Format_RGB32)
     picture.fill(0)
     with QPainter(picture) as painter:
@@ -174,7 +174,7 @@ def test_both_plots_use_the_chosen_axis(curves, axis, title, end):
         assert x_title(plot) == title
         left, right = x_range(plot)
         assert left == 0
-        assert end < right <= 1.2 * end * (1 + 1e-9)  # room for more, but not much
+        assert end < right <= 1.2 * end * (1 + 1e-9)  # some spare room, but not much
 
 
 def test_steps_over_time_follow_the_speed_of_the_run(curves):
@@ -244,7 +244,7 @@ def test_a_run_whose_time_is_not_known_is_left_out_over_time_alone(curves):
 
 
 def test_steps_after_the_snapshot_are_not_drawn(curves):
-    """The history of a snapshot is as long as its run was, however the recorder goes on."""
+    """A snapshot's history has the length of its run, even if the recorder continues."""
     trainer = run(make_trainer(), 3)
     draw(curves, take_snapshot(trainer))
     run(trainer, 4)
@@ -335,7 +335,7 @@ def test_the_readout_in_a_bucket_says_range_and_mean(curves, long_run):
         first, second = readout(100).split("\n")
         assert first.startswith("steps 97–128   epoch 8.00   ")
         assert first.endswith(f"batch {mean} ({low}–{high})")
-        assert second.endswith(")")  # so are the tests of that time
+        assert second.endswith(")")  # so are the evaluations of that time
         assert "test " in second
         assert readout(990).startswith("step 990   ")
 

@@ -38,7 +38,7 @@ def points(path):
 
 
 def lines(plot):
-    """What is drawn of the other runs: points, color and dash of each line."""
+    """What is drawn of other runs: points, color and dash of each line."""
     return [
         (points(path), pen.color().name(), pen.style()) for path, pen in plot.overlays.item.lines
     ]

@@ -1,4 +1,4 @@
-"""A run survives the app's being killed."""
+"""A run survives if the app is killed."""
 
 import os
 import shutil
@@ -48,7 +48,7 @@ app.exec()
 
 
 def wait_for_step(qtbot, window, steps):
-    """Wait until the window shows a run after `steps` steps, of which there must be some."""
+    """Wait until the window shows a run after `steps` steps, at least one."""
     assert steps > 0
     display = window.display
     qtbot.waitUntil(lambda: display.snapshot is not None and display.snapshot.step == steps)
@@ -83,7 +83,7 @@ def press(window, text):
 
 @pytest.fixture(scope="module")
 def _killed_app(tmp_path_factory):
-    """The copy and the lock that an app has left, which was killed while it trained."""
+    """The copy and the lock of an app that was killed while it trained."""
     folder = tmp_path_factory.mktemp("killed")
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -97,7 +97,7 @@ def _killed_app(tmp_path_factory):
 
 @pytest.fixture
 def kill_one(_killed_app, folder):
-    """Leave behind what a killed app leaves; return its copy of the run."""
+    """Create what a killed app leaves behind; return its copy of the run."""
 
     def kill_one():
         folder.mkdir(exist_ok=True)
@@ -123,10 +123,10 @@ def test_the_run_of_a_killed_app_is_offered_and_continues(
     assert window.banner.isVisible()
     press(window, "Continue")
     wait_for_step(qtbot, window, steps)
-    assert window.isWindowModified()  # it is in no file of the user's
+    assert window.isWindowModified()  # the user has not saved it
     assert window.files.path is None
     assert not copy.exists()
-    # Were this app killed now, the run would still be there.
+    # If this app were killed now, the run would still be there.
     assert load_run(window.autosave.path).training.checkpoint.step == steps
     window.close()
     assert not list(folder.glob("*.npz"))
@@ -144,7 +144,7 @@ def go_on_at_last(qtbot, window, copy):
 def test_a_copy_survives_a_cancelled_question(
     qtbot, open_window, session, folder, monkeypatch, kill_one
 ):
-    """Those who think of their unsaved steps only then must not lose the other run."""
+    """Users who remember their unsaved steps only then must not lose the other run."""
     copy = kill_one()
     window = open_window()
     window.recovered_runs.offer()
@@ -266,7 +266,7 @@ def test_locks_of_killed_apps_and_no_others_are_removed(qtbot, open_window, fold
 def test_the_copy_of_a_run_that_was_saved_since_is_deleted(
     qtbot, open_window, session, folder, tmp_path
 ):
-    """Else it would be offered as in no file after the app is killed."""
+    """Otherwise it would be offered as unsaved after a kill."""
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)

@@ -1,4 +1,4 @@
-"""What killed processes left is swept up, and nothing else."""
+"""Leftovers of killed processes are removed, and nothing else."""
 
 import os
 import secrets
@@ -80,7 +80,7 @@ def test_files_of_a_running_process_stay_until_it_is_killed(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are Linux's")
 def test_a_killed_process_leaves_nothing_to_clean_up(tmp_path):
-    """Not even in a folder that the app will never look at again."""
+    """Not even in a folder that the app never looks at again."""
     with writer(tmp_path / "run.npz"):
         pass
     assert list(tmp_path.iterdir()) == []
@@ -101,7 +101,7 @@ def test_drawings_stay_and_names_taken_by_empty_files_are_free_again():
 
 
 def test_a_digit_file_is_never_empty(monkeypatch):
-    """So that a kill in the middle of keeping it leaves nothing to be reported as damaged."""
+    """So that a kill while it is saved leaves no damaged file."""
     mine = MyDigits()
     folder = mine.path(mine.add(INK, 3)).parent
     seen = []

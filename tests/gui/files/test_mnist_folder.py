@@ -1,4 +1,4 @@
-"""A folder with MNIST is remembered once it has proved good; a bad one is in nobody's way."""
+"""A folder is remembered once MNIST was found in it; a bad folder does no harm."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ GOOD, BAD = Path("good"), Path("bad")
 
 @pytest.fixture
 def looked_in(monkeypatch):
-    """Have MNIST be in GOOD and, by a download, in no folder at all; return where it was sought."""
+    """Put MNIST into GOOD, or offer it only as a download; return the folders searched."""
     folders = []
 
     def find(folder):

@@ -1,4 +1,4 @@
-"""A run as a document of the window: saved, opened, dropped, asked about."""
+"""A run as a document: saving, opening, dropping, and the question about unsaved steps."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def asked(monkeypatch, file):
-    """Answer every dialog: save to and open `file`; the answers to questions are in the list."""
+    """Answer every dialog: save to and open `file`; the list holds the answers to questions."""
     answers = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
@@ -93,7 +93,7 @@ def test_a_name_without_an_extension_gets_one(qtbot, window, monkeypatch, tmp_pa
 def test_an_opened_run_continues_as_if_it_had_never_been_closed(
     qtbot, window, session, asked, file
 ):
-    """Against the same run in one go, without a window."""
+    """Compared with the same uninterrupted run without a window."""
     train(qtbot, window)
     save(qtbot, window)
     window.actions_.reset.trigger()
@@ -130,7 +130,7 @@ def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, m
 
 
 def test_a_run_on_other_images_opens_with_its_weights_only(qtbot, window, session, asked, file):
-    """It cannot go on to the bit, but nothing is lost: its network reads and learns on."""
+    """It cannot resume bit for bit, but its network still predicts and continues to learn."""
     train(qtbot, window)
     save(qtbot, window)
     parameters = load_run(file).network.parameters
@@ -145,7 +145,7 @@ def test_a_run_on_other_images_opens_with_its_weights_only(qtbot, window, sessio
     assert "other images" in window.banner.message.text()
     assert window.display.snapshot.step == 0
     assert not window.isWindowModified()
-    assert window.files.path is None  # Ctrl+S is not to replace the run that they come from
+    assert window.files.path is None  # Ctrl+S must not replace the run that they come from
     assert window.active_network.follows_run
     train(qtbot, window)
 
@@ -153,7 +153,7 @@ def test_a_run_on_other_images_opens_with_its_weights_only(qtbot, window, sessio
 def test_opening_while_data_are_loading_is_not_overtaken(
     qtbot, window, session, asked, file, monkeypatch
 ):
-    """The data set that was on its way would otherwise begin a run of its own afterwards."""
+    """Otherwise the data set being loaded would start a run of its own afterwards."""
     train(qtbot, window)
     save(qtbot, window)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
@@ -167,7 +167,7 @@ def test_opening_while_data_are_loading_is_not_overtaken(
 
 @pytest.fixture
 def gate(monkeypatch):
-    """Every data set is loaded, but not before this is set."""
+    """Data sets finish loading only when this is set."""
     gate = threading.Event()
 
     def load(name, *_):
@@ -355,7 +355,7 @@ def test_recent_runs_are_remembered(qtbot, themes, window, asked, file, tmp_path
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode there")
 def test_a_name_that_is_not_unicode(qtbot, window, tmp_path):
-    """As the command line may bring it, of a file from an old disk."""
+    """As it may come from the command line, for a file from an old disk."""
     file = tmp_path / os.fsdecode(b"caf\xe9.npz")
     train(qtbot, window)
     window.files._save_to(file)

@@ -55,7 +55,7 @@ def click(view, place):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_units_are_colored_by_their_activation(view, theme):
-    """Relative to the largest magnitude of their layer, as nothing but biases makes it."""
+    """Relative to the largest magnitude of their layer; here it comes from the biases alone."""
     network = Network((784, 3, 2, 10), ("tanh", "identity"))
     network.layers[0].b[:] = -20, 0, 20
     network.layers[1].b[:] = 4, 2
@@ -113,7 +113,7 @@ def test_an_edge_has_the_color_of_its_sign(view, sign, color):
 
 
 def test_only_the_strongest_edges_are_drawn_until_the_mouse_is_over_a_unit(view):
-    """Of 16 units in a column, whose edges leave to the right of them, one has weak ones."""
+    """One of 16 units in a column has weak edges to the right."""
     network = a_network(16)
     network.layers[0].b[:] = 5
     network.layers[1].W[5] = -0.001
@@ -146,7 +146,7 @@ def test_hovering_describes_the_unit_at_once(view):
 
 
 def test_the_box_lies_apart_from_its_unit(view):
-    """Where it is, the pixels are those of the surface and of words."""
+    """In its place are only the colors of the surface and of text."""
     view.show_prediction(predict(a_network(1024), an_image()))
     for unit in (0, 500, 1023):
         point_at(view, None)
@@ -261,7 +261,7 @@ def test_while_hidden_it_computes_nothing(view, qtbot):
 
 
 def test_a_network_that_learns_is_traced_four_times_a_second_at_most(view, qtbot):
-    """And what came last is shown in the end."""
+    """And the last data are shown in the end."""
     networks, image, flows = [a_network(8, seed=seed) for seed in range(20)], an_image(), []
     start = time.perf_counter()
     while (elapsed := time.perf_counter() - start) < 0.6:

@@ -1,4 +1,4 @@
-"""The words about a network small enough to work out by hand."""
+"""Text about a network small enough to compute by hand."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 
 @pytest.fixture
 def flow():
-    """Pixel 2 of row 1 has ink 1; unit 0 puts out 2 · 1 + 0.5, unit 1 nothing, of -1 · 1."""
+    """Pixel 2 of row 1 has ink 1; unit 0 outputs 2 · 1 + 0.5, and unit 1 nothing, from -1 · 1."""
     network = Network((784, 2, 10))
     first, last = network.layers
     first.W[30] = 2, -1

@@ -1,4 +1,4 @@
-"""The layers over time, drawn from records that are made up."""
+"""The layers over time, drawn from artificial records."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ COLUMN = {panel.metric: column for column, panel in enumerate(PANELS)}
 
 
 def record(step, hidden=("relu", "tanh"), **metrics):
-    """Return a record in which nothing is wrong but what `metrics` say."""
+    """Return a healthy record except for `metrics`."""
     array = np.zeros(len(hidden) + 1, LAYER_METRICS)
     array["fan_in"], array["units"] = 100, 50
     array["weight_norm"], array["gradient_norm"], array["update_ratio"] = 10, 1, 1e-3
@@ -44,7 +44,7 @@ def view(qtbot):
 
 def show(view, records, **hyperparameters):
     view.show_records(records, Hyperparameters(**hyperparameters))
-    QApplication.processEvents()  # scrolling and hidden parts take their places
+    QApplication.processEvents()  # scrolling and hidden parts replace them
 
 
 def pixels(view, row, figure):
@@ -135,7 +135,7 @@ def test_a_diagnosis_is_shown_with_a_mark_at_its_layers(view):
     warning = rgb(LIGHT.warning).tolist()
 
     def signs(image):
-        """Return in which rows the warning's color is beside the names."""
+        """Return the rows that have the warning's color beside the name."""
         place = [(x, y) for x in range(84) for y in range(image.height())]
         marked = [y for x, y in place if list(image.pixelColor(x, y).getRgb()[:3]) == warning]
         return {(y - HEADER) // view.rows._row_height() for y in marked}

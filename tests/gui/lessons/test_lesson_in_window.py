@@ -30,7 +30,7 @@ def trained(qtbot, window, session, tmp_path):
 
 @pytest.fixture
 def endless(trained):
-    """The same, with a lesson open whose runs do not end, and that is about the layers."""
+    """The same, with a lesson about layers whose runs do not end."""
     (lesson,) = trained.lessons._lessons
     stop = Stop(steps=1_000_000)
     variants = tuple(replace(variant, stop=stop) for variant in lesson.variants)

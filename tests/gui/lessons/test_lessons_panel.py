@@ -49,7 +49,7 @@ def show(qtbot):
 
 
 class Heard:
-    """What a panel has signaled."""
+    """The panel's signals."""
 
     def __init__(self, panel):
         self.log = []
@@ -272,7 +272,7 @@ def test_the_users_folder_is_created_and_shown(qtbot, show, two_rates, monkeypat
 @pytest.mark.parametrize("size", [(300, 600), (690, 330)])
 @pytest.mark.parametrize("number", range(len(find_lessons().lessons)))
 def test_each_lesson_of_the_app_fits(qtbot, show, size, number):
-    """Nothing is cut off at the sides, and Run can be pressed without scrolling."""
+    """Nothing is clipped at the sides, and Run is reachable without scrolling."""
     lessons = find_lessons().lessons
     panel = show(*lessons, size=size, dataset=tiny_dataset())
     panel.open_lesson(number)

@@ -1,4 +1,4 @@
-"""Typesetting: what is above what, and numbers as one reads them."""
+"""Typesetting: vertical order, and the format of numbers."""
 
 import numpy as np
 import pytest

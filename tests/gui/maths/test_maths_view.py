@@ -1,4 +1,4 @@
-"""The maths tab: what is on the screen is what the engine computed, and the user's ways through."""
+"""The Maths tab shows what the engine computed, and how the user moves through it."""
 
 import numpy as np
 import pytest
@@ -64,7 +64,7 @@ def shown(view):
 
 
 def screen(view):
-    """All numbers and formulas that the page paints, as text."""
+    """Return all numbers and formulas on the page as text."""
     page = view.page
     parts = (page.formulas, page.ledger, page.check)
     return " | ".join(p.accessibleDescription() for p in parts if p.isVisibleTo(page))
@@ -188,7 +188,7 @@ def test_auto_step_runs_to_the_end(shown, qtbot):
     qtbot.waitUntil(lambda: shown.index == len(shown.stages) - 1)
     qtbot.waitUntil(lambda: not shown.header.play.isChecked())
     assert not shown.header.player.isActive()
-    # Only pressing Play asks for a pause: who trains on meanwhile is not held up each two seconds.
+    # Only pressing Play asks for a pause, so training on meanwhile is not paused every two seconds.
     assert seen == [0]
     shown.header.player.setInterval(10**6)
     click(shown, "maths_play")
@@ -296,7 +296,7 @@ def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):
     view._show_index(titles.index("The error of the unit"))
     assert "kink" in view.page.check_remark.text()
     assert "✓" not in screen(view)
-    # A network that is sure and right: its error is lost in float32.
+    # A confident, correct network: its error is lost in float32.
     network.layers[2].b[4] = 14.0
     view.show_example(Inspection(network, hyperparameters, {}, 0, 0.1, 0, IMAGE, 4))
     choose(view, "maths_layer", 3)
@@ -329,7 +329,7 @@ def test_nothing_is_cut_off(view, qtbot, output, size):
 
 
 def cut_off(page):
-    """What does not have the room that it needs, once the layout has been made."""
+    """Return the widgets that lack room after layout."""
     parts = [part for part in page.findChildren(QWidget) if part.isVisible()]
     cut = [part for part in parts if not page.rect().contains(part.geometry())]
     if page.height() < page.heightForWidth(page.width()):

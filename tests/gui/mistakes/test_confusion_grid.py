@@ -52,7 +52,7 @@ def test_counts_can_be_read_on_every_color(theme):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_mistakes_stand_out_next_to_a_diagonal_a_hundred_times_as_large(theme):
-    """Of 1,000 eights 970 are right; 20 are read as three, 9 as five, 1 as nine, none as one."""
+    """Of 1,000 eights 970 are correct; 20 are predicted as 3, 9 as 5, 1 as 9, none as 1."""
     counts = np.zeros((10, 10), np.int64)
     counts[8, [8, 3, 5, 9]] = 970, 20, 9, 1
     row = cell_colors(counts, theme)[8]
@@ -60,12 +60,12 @@ def test_mistakes_stand_out_next_to_a_diagonal_a_hundred_times_as_large(theme):
     distance = [np.linalg.norm(np.array(color.getRgb()[:3]) - surface) for color in row]
     assert distance[3] > distance[5] > distance[9] > distance[1] == 0
     assert distance[3] > distance[8] / 2
-    # The diagonal is of another hue.
+    # The diagonal has another hue.
     assert row[8].blue() - row[8].red() > 0 > row[3].blue() - row[3].red()
 
 
 def test_a_color_shows_the_share_of_the_row():
-    """3 of 30 fives are as many as 100 of 1,000 eights."""
+    """3 of 30 fives are the same share as 100 of 1,000 eights."""
     counts = np.diag([100] * 10)
     counts[5, [5, 3]] = 27, 3
     counts[8, [8, 3]] = 900, 100

@@ -1,4 +1,4 @@
-"""Who reads the pad, when it is sure, and what happens to drawings that it gets wrong."""
+"""Which network predicts for the pad, when it is certain, and how its mistakes are corrected."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
 
 
 def reads_fours(probability):
-    """A network that reads everything as a four, with this probability, else as a nine."""
+    """A network that predicts a four for everything with this probability, and else a nine."""
     config = NetworkConfig(hidden=())
     network = Network.from_config(config)
     network.layers[0].b[:] = -50
@@ -42,7 +42,7 @@ def mine(tmp_path):
 
 @pytest.fixture
 def open_window(qtbot, themes, mine):
-    """Open a window on a small data set with a network that comes with the app."""
+    """Open a window on a small data set with a ready-made network."""
     session = Session()
 
     def opened(shipped):
@@ -64,7 +64,7 @@ def draw(qtbot, window):
     qtbot.waitUntil(lambda: window.pad_panel.digit.text() != "")
 
 
-# --- who reads ----------------------------------------------------------------------------------
+# --- active network -----------------------------------------------------------------------------
 
 
 def test_the_ready_made_network_predicts_before_any_training(qtbot, open_window):
@@ -121,7 +121,7 @@ def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, ans
 
 
 def test_a_runs_own_threshold_applies_however_low(qtbot, open_window):
-    """All of its validation images are read rightly, so that any answer of it is worth giving."""
+    """All its validation images are correct, so every answer is given."""
     shipped = reads_fours(0.9)
     window = open_window(shipped)
     snapshot = replace(window.display.snapshot, network=shipped.network, threshold=0.0)
@@ -165,7 +165,7 @@ def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
     qtbot.waitUntil(lambda: window.tabs.view("activations").grab().toImage() != before)
 
 
-# --- pictures and examples ----------------------------------------------------------------------
+# --- pictures and test images -------------------------------------------------------------------
 
 
 def test_a_test_image_is_used_exactly_as_it_is(qtbot, open_window):
@@ -206,7 +206,7 @@ def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
 
 
 def test_the_later_of_two_pictures_stays(qtbot, open_window):
-    """However long each takes: the first is a large one."""
+    """However long each takes; the first one is large."""
     window = open_window(None)
     large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
     large[700:2_300, 1_450:1_550] = 0
@@ -256,7 +256,7 @@ def test_wrong_predictions_are_marked(qtbot, open_window, mine):
 
 
 def test_fine_tuning_on_my_digits_and_its_results(qtbot, open_window, mine):
-    """The network knows the data set's digits, and one drawing as nothing yet."""
+    """The network knows the data set's digits, but not the drawing."""
     window = open_window(None)
     session = window._session
     click(window, "epoch_button")
@@ -281,7 +281,7 @@ def test_fine_tuning_on_my_digits_and_its_results(qtbot, open_window, mine):
     assert session.state is State.PAUSED
     assert session.config.hyperparameters.epochs == 1
     assert f"{percent(learned.test_after)}" in window.banner.message.text()
-    # The data set itself is as it was: a new run does not learn the drawing.
+    # The data set is unchanged: a new run does not learn the drawing.
     assert len(session.data.dataset.train_labels) == 200
 
 

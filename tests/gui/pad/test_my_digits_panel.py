@@ -35,7 +35,7 @@ def mine(tmp_path):
 
 @pytest.fixture
 def show(qtbot):
-    """Show a panel, as wide as the column, in a window of its own."""
+    """Show a panel, as wide as the column, in a separate window."""
 
     def shown(my_digits):
         window = QMainWindow()
@@ -57,7 +57,7 @@ def panel(show, mine):
 
 
 def texts(panel):
-    """What stands below each image."""
+    """The text below each image."""
     model = panel.list.model_
     return [model.data(model.index(row)) for row in range(model.rowCount())]
 
@@ -257,7 +257,7 @@ def test_the_menu_does_the_same(panel, mine):
     (answers,) = menu.findChildren(QMenu)
     answers.actions()[8].trigger()
     assert digits_on_disk(mine) == [3, 5, 8]
-    menu.actions()[0].trigger()  # what it was made for is no more
+    menu.actions()[0].trigger()  # its purpose is gone
     select(panel, 0)
     panel.list.make_menu().actions()[0].trigger()
     assert digits_on_disk(mine) == [3, 5]
@@ -340,7 +340,7 @@ def test_omitted_files_are_named(panel):
 
 
 def test_the_window_responds_while_a_picture_is_decoded(panel, qtbot):
-    """A digit that takes long reports the same progress again and again."""
+    """A slow digit reports the same progress repeatedly."""
     turns = []
     QTimer.singleShot(0, lambda: turns.append(len(turns)))
 

@@ -66,7 +66,7 @@ def test_many_small_changes_add_up(bars):
 
 
 def test_probabilities_that_do_not_add_up_to_one_are_shown_as_they_are(bars):
-    """Sigmoid outputs judge each digit by itself."""
+    """Sigmoid outputs are independent for each digit."""
     shares = np.full(10, 0.02)
     shares[[3, 8]] = 0.5, 1.0
     bars.show_probabilities(shares)

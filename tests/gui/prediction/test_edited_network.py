@@ -107,7 +107,7 @@ def test_without_edits_nothing_is_measured(edited):
 
 
 def test_edits_stay_with_their_units_although_the_network_learned_before_it_changed(edited, qtbot):
-    """Which units go is decided at the change, and not as it was when last seen."""
+    """Which units are removed is decided at the change, not when they were last seen."""
     trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), DATA)
     trainer.step()
     edited.note_snapshot(take_snapshot(trainer))
@@ -127,7 +127,7 @@ def test_edits_stay_with_their_units_although_the_network_learned_before_it_chan
     np.testing.assert_array_equal(edited.network.layers[1].W[place], 0)
     edited.undo()
     assert edited.edits == NetworkEdits()
-    assert not edited.can_undo  # the other edit is gone, and so is what it could go back to
+    assert not edited.can_undo  # the other edit is gone, and so is its undo
 
 
 def test_edits_follow_several_changes_at_once_and_their_undo(edited):
@@ -141,7 +141,7 @@ def test_edits_follow_several_changes_at_once_and_their_undo(edited):
     good = trainer.checkpoint()
     for hidden in ((5,), (8,), (4,)):
         trainer.change(network=NetworkConfig(hidden=hidden))
-        trainer.network.layers[0].W[:, 5:] = 0  # new units are the least
+        trainer.network.layers[0].W[:, 5:] = 0  # new units have the smallest weights
     edited.note_snapshot(take_snapshot(trainer))
     assert edited.edits.edits == (Silence(1, 2),)
     trainer.restore(good)

@@ -1,4 +1,4 @@
-"""The way from the drawing to the prediction, without any widget."""
+"""From the drawing to the prediction, without widgets."""
 
 import ast
 from dataclasses import replace

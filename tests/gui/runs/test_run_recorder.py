@@ -20,7 +20,7 @@ def library(tmp_path):
 
 @pytest.fixture
 def make_recorder(qtbot, session, library):
-    """Make the recorder, then begin a run of 200 images, 4 steps an epoch."""
+    """Create the recorder, then start a run of 200 images, 4 steps per epoch."""
     # Not a child of the session: a cycle of the two might be collected in the next training thread.
     made = []
 
@@ -37,7 +37,7 @@ def make_recorder(qtbot, session, library):
 
 
 def train(qtbot, session, act):
-    """Do `act`, which pauses by itself; return the snapshot that comes then."""
+    """Call `act`, which pauses by itself; return the next snapshot."""
     seen = []
     session.run.snapshot_taken.connect(seen.append)
     with qtbot.waitSignal(
@@ -115,7 +115,7 @@ def test_steps_that_were_only_shown_are_written_when_another_run_begins(
         session.set_seed(9)
     (record,) = library.records()
     assert record.steps == 4
-    assert record.config.seed == 0  # its own, though the session has that of the next already
+    assert record.config.seed == 0  # its own, although the session already has the next one's
 
 
 def test_pending_records_are_written_at_close(qtbot, session, library, make_recorder, monkeypatch):
@@ -222,7 +222,7 @@ def test_a_library_that_fails_is_named_once(qtbot, session, library, make_record
 
 
 def test_a_run_that_starts_immediately_is_recorded(qtbot, session, library, make_recorder):
-    """Its first snapshot comes when its only step is made."""
+    """Its first snapshot arrives when its only step is done."""
     recorder = make_recorder()
     session.set_seed(5)
     with qtbot.waitSignal(recorder.recorded):

@@ -50,7 +50,7 @@ def make_view(qtbot, library):
 
 @pytest.fixture
 def overlaid(qtbot):
-    """Return the list that the newest overlays of a view are in."""
+    """Return a list that always holds the view's newest overlays."""
 
     def watch(view):
         newest = []
@@ -61,7 +61,7 @@ def overlaid(qtbot):
 
 
 def names(view):
-    """The runs of the list, from the top down."""
+    """The listed runs from top to bottom."""
     rows = view.table.filter.rowCount()
     return [view.table.filter.index(row, NAME).data() for row in range(rows)]
 
@@ -340,7 +340,7 @@ def test_runs_with_the_same_settings_are_said_to_have_them(make_view):
     assert "same settings" in view.difference.message.text()
 
 
-# --- the present run --------------------------------------------------------------------------
+# --- the current run --------------------------------------------------------------------------
 
 
 def test_the_current_run_joins_and_continues(make_view):
@@ -354,7 +354,7 @@ def test_the_current_run_joins_and_continues(make_view):
 
 
 def test_the_current_run_is_listed_once(make_view, library):
-    """It may be told of before the library is first read, and is in the library, too."""
+    """It may be announced before the library is first read, and is also in the library."""
     library.put(make_record(9), make_curves())
     view = RunsView(library)
     view.show_present(make_record(9, name="Run 1"))
@@ -494,7 +494,7 @@ def test_settings_are_copied_as_text(qtbot, make_view):
 
 
 def test_small_curves_share_one_scale():
-    """10 % is the bottom, 99.7 % the top, and each halving of the errors rises as much."""
+    """10 % is the bottom, 99.7 % the top, and each halving of the errors rises equally."""
     heights = thumbnail_heights(np.array([0.0, 0.1, 0.2, 0.6, 0.8, 0.9, 0.997, 1.0], np.float32))
     assert heights[[0, 1, -2, -1]] == pytest.approx([0, 0, 1, 1], abs=1e-4)
     assert heights[4] - heights[3] == pytest.approx(heights[5] - heights[4], rel=1e-4)
@@ -527,7 +527,7 @@ def test_overlays_stand_out_and_are_distinguishable(theme):
         assert contrast(color, theme.surface) >= 3
     curves = [*theme.overlays, theme.train, theme.test]
     for a, b in itertools.combinations(curves, 2):
-        # Half of what is asked of the present run's curves; the legend names the others, too.
+        # Half of the contrast required of the current run; the legend also names the others.
         assert np.linalg.norm(as_seen_without_green(a) - as_seen_without_green(b)) > 0.05
 
 

@@ -96,7 +96,7 @@ def test_an_unusual_learning_rate_gets_a_remark(panel):
     assert advice() == []
 
 
-# --- schedule and end -------------------------------------------------------------------------
+# --- schedule, stopping -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("schedule", SCHEDULE_NAMES)
@@ -167,7 +167,7 @@ def test_the_current_learning_rate_is_shown_where_it_changes(panel):
     assert 0 < snapshot.learning_rate < 0.02
 
 
-# --- distorted images -------------------------------------------------------------------------
+# --- data augmentation ------------------------------------------------------------------------
 
 
 def test_augmentation_can_be_default_or_off(panel):
@@ -213,7 +213,7 @@ def test_augmentation_set_by_a_preset_is_named(panel):
         assert combo.currentText() == name
 
 
-# --- what a closed section says ---------------------------------------------------------------
+# --- summaries of closed sections -------------------------------------------------------------
 
 
 def test_sections_say_what_is_not_at_its_default(panel):

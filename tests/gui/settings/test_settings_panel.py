@@ -46,7 +46,7 @@ EVERYTHING = Hyperparameters(
 
 @pytest.fixture
 def runs(session):
-    """Grows by one whenever a run begins."""
+    """Grows by one whenever a run starts."""
     begun = []
     session.run_started.connect(lambda: begun.append(session.config))
     return begun
@@ -181,7 +181,7 @@ def test_custom_is_not_a_preset_to_choose(window, session):
     assert child(window, "preset_combo").currentText() == PRESETS[0].title
 
 
-# --- what begins a new run --------------------------------------------------------------------
+# --- what starts a new run --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
@@ -312,7 +312,7 @@ def test_the_learning_rate_of_a_schedule_visibly_falls(qtbot, window):
     assert 0.02 < float(now.removeprefix("now ")) < 0.06
 
 
-# --- what is remembered -----------------------------------------------------------------------
+# --- remembered settings ----------------------------------------------------------------------
 
 
 def test_open_sections_are_remembered(qtbot, themes, window, tmp_path):

@@ -1,4 +1,4 @@
-"""The app ends when it is told to, whatever it is doing, and says what did not end with it."""
+"""The app quits when asked, whatever it is doing, and names the parts that did not stop."""
 
 import logging
 import signal
@@ -89,7 +89,7 @@ def start(folder, doing):
 
 
 def many_digits(folder):
-    """As many as take some seconds to import."""
+    """Enough to take some seconds to import."""
     mine = MyDigits(folder)
     rng = np.random.default_rng(0)
     ink = np.zeros((280, 280), np.uint8)

@@ -1,4 +1,4 @@
-"""Replaced threads end, and are let go of in the window's thread, without the garbage collector."""
+"""Replaced threads end, and are released in the window's thread, without the garbage collector."""
 
 import gc
 import threading
@@ -40,7 +40,7 @@ class Waiting(StoppableThread):
 
 @pytest.fixture(autouse=True)
 def _without_collector():
-    """Reference counting alone frees what is to go."""
+    """Reference counting alone frees everything."""
     thresholds = gc.get_threshold()
     gc.set_threshold(0, 0, 0)
     yield
@@ -49,7 +49,7 @@ def _without_collector():
 
 @pytest.fixture
 def made(monkeypatch):
-    """Weak references to every trainer and training run that is made."""
+    """Weak references to every trainer and training run that is created."""
     references = []
     for kind in (Trainer, TrainingRun):
         begin = kind.__init__
@@ -110,6 +110,6 @@ def test_a_replaced_run_leaves_no_trainer_and_no_thread(qapp, qtbot, made, confi
             pass
         del run, heard
     assert len(made) == 2 * 4
-    qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the present ones
+    qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the current ones
     assert owner.close(10_000)
     assert alive(made) == []

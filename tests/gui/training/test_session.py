@@ -17,7 +17,7 @@ from tests.core.digits import tiny_dataset
 
 @pytest.fixture
 def session(session):
-    """Collects the snapshots of the present run in `seen`."""
+    """Collects the snapshots of the current run in `seen`."""
     session.seen = deque()
 
     def follow(run):
@@ -55,7 +55,7 @@ def test_a_single_step_pauses_by_itself(qtbot, ready):
 
 
 def test_a_late_pause_does_not_stop_a_newer_command(ready):
-    """The news of the step waited for the next frame while the user pressed play."""
+    """The message about the step waited for the next frame while the user pressed Play."""
     ready.step()
     ready.play()
     ready.run._outbox.put(Paused(1))
@@ -67,7 +67,7 @@ def test_a_late_pause_does_not_stop_a_newer_command(ready):
 
 
 def test_signals_of_an_earlier_run_are_ignored(qtbot, ready):
-    """Also where a listener replaces the run in the middle of what that has to say."""
+    """Also if a listener replaces the run in the middle of its signals."""
     old = ready.run
     said = []
     old.paused.connect(ready.restart)
@@ -100,12 +100,12 @@ def test_a_new_network_trains_if_the_old_one_did(qtbot, ready):
     last_step(qtbot, ready, lambda step: step > 3)
 
 
-# --- a network that changes while it learns --------------------------------------------------
+# --- live changes of the network -------------------------------------------------------------
 
 
 @pytest.fixture
 def learning(qtbot, ready):
-    """A session whose run has made a few steps, and goes on; its new runs are listed."""
+    """A session whose run has made a few steps and continues; it lists new runs."""
     ready.runs = []
     ready.run_started.connect(lambda: ready.runs.append(ready.config))
     ready.set_hyperparameters(replace(ready.config.hyperparameters, learning_rate=0.001))
@@ -168,7 +168,7 @@ def test_play_does_not_wait_for_the_slider_to_settle_while_learning(qtbot, learn
     ],
 )
 def test_settings_that_cannot_change_live_start_a_new_run(qtbot, learning, change):
-    """The second only because nothing is to be kept."""
+    """The second only because learned weights are not kept."""
     learning.keeps_learned = False
     with qtbot.waitSignal(learning.run_started):
         change(learning)
@@ -202,7 +202,7 @@ def test_going_back_also_restores_the_network(qtbot, learning):
 
 
 def play_a_step_and_make_another(qtbot, session):
-    """Fail if playing makes more than one step, or if a step that is asked for is not made."""
+    """Fail if playing makes more than one step, or if a requested step is not made."""
     steps = []
     session.run.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
     session.play()
@@ -213,7 +213,7 @@ def play_a_step_and_make_another(qtbot, session):
 
 
 def test_a_slow_run_waits_between_steps_but_obeys_commands_at_once(qtbot, ready):
-    """At a step in three hours."""
+    """At one step in three hours."""
     ready.set_speed(0.0001)
     play_a_step_and_make_another(qtbot, ready)
     ready.play()

@@ -104,7 +104,7 @@ def test_a_snapshot_is_frozen(qtbot, live):
 
 
 def test_no_snapshot_is_made_before_the_last_one_is_fetched(qtbot, live, monkeypatch):
-    """Nothing piles up behind a window that does not draw."""
+    """Nothing piles up if the window does not draw."""
     snapshot(qtbot, live, lambda s: True)
     made = []
 
@@ -168,7 +168,7 @@ def test_an_optimizer_tried_in_a_pause_loses_nothing(qtbot, live):
 
 
 def test_waiting_settings_are_saved_and_undone_by_going_back(qtbot, live, tmp_path):
-    """A save has those that wait for the next step; going back drops those of undone steps."""
+    """A save includes changes that wait for a step; going back drops those of undone steps."""
     with qtbot.waitSignal(live.paused):
         live.mailbox.post(Command.STEP)
     waiting = Hyperparameters(learning_rate=0.3, batch_size=50)
@@ -257,7 +257,7 @@ def test_it_stops_in_the_middle_of_an_epoch(qtbot):
 
 
 def test_at_a_pause_the_metrics_are_those_of_the_network(qtbot, live):
-    """Three steps: no evaluation of the history follows the third."""
+    """After three steps, when the history has no evaluation."""
     for _ in range(3):
         live.mailbox.post(Command.STEP)
     taken = snapshot(qtbot, live, lambda s: s.step == 3 and not s.test_metrics.is_old)
@@ -285,7 +285,7 @@ def test_changed_layers_are_tested_while_training_pauses(qtbot, live):
 
 @pytest.fixture
 def endless(monkeypatch):
-    """Readings with no place in the history report, and never end by themselves."""
+    """Evaluations outside the history report progress, and never end by themselves."""
     begun = []
 
     def read(trainer, progress=None):
@@ -339,7 +339,7 @@ def test_snapshots_go_on_while_the_test_set_is_read(qtbot, endless, live):
         qtbot.waitUntil(lambda: bool(live.seen))
 
 
-# --- what it leaves -----------------------------------------------------------------------------
+# --- unsaved runs -------------------------------------------------------------------------------
 
 
 def test_an_error_does_not_keep_the_trainer(qtbot, live):
@@ -352,7 +352,7 @@ def test_an_error_does_not_keep_the_trainer(qtbot, live):
 
 
 def ended(qtbot, steps, is_replaced=True, origin=None, is_in_file=False, save_to=None, budget=None):
-    """Have a run make so many steps and end; return the runs that it leaves."""
+    """Let a run make this many steps and end; return the runs that it leaves."""
     store = ReplacedRuns() if budget is None else ReplacedRuns(budget)
     live = watched(TrainingRun(CONFIG, tiny_dataset(), origin, is_in_file=is_in_file))
     if is_replaced:
@@ -403,7 +403,7 @@ def test_a_run_that_is_too_large_is_not_copied(qtbot, monkeypatch):
 
 
 def test_pending_saves_finish_before_the_end(tmp_path):
-    """Also where the end is asked for in the middle of a step, which is then finished first."""
+    """Also if stopping is requested in the middle of a step, which is finished first."""
     whole = RunConfig(
         network=CONFIG.network, hyperparameters=Hyperparameters(batch_size=ALL_IMAGES)
     )

@@ -17,7 +17,7 @@ IMAGE = np.random.default_rng(1).integers(0, 256, 784).astype(np.uint8)
 def make_network(sizes=(784, 12, 11, 10)):
     network = Network(sizes)
     network.parameters[:] = np.random.default_rng(0).normal(size=len(network.parameters)) * 0.1
-    network.layers[0].b[:] = 5  # so that ReLU lets something through
+    network.layers[0].b[:] = 5  # so that ReLU passes something
     network.layers[1].b[:] = 5
     return network.frozen_copy()
 
@@ -62,7 +62,7 @@ def test_the_strongest_weights_on_both_sides_are_shown(inspector):
     incoming, W = inspector.incoming.rows, NETWORK.layers[1].W[:, 7]
     assert [unit for unit, _ in incoming] == np.argsort(-np.abs(W), kind="stable")[:10].tolist()
     outgoing = inspector.outgoing.rows
-    assert [unit for unit, _ in outgoing] == list(range(10))  # outputs stay in their places
+    assert [unit for unit, _ in outgoing] == list(range(10))  # outputs keep their places
     np.testing.assert_array_equal([w for _, w in outgoing], NETWORK.layers[2].W[7])
 
 

@@ -1,4 +1,4 @@
-"""Which answers about units are told, when one is asked after the other."""
+"""Which results about units are signaled when queries follow each other."""
 
 import threading
 

@@ -61,7 +61,7 @@ def show_snapshot(panel, snapshot):
 
 
 def clear(panel):
-    """As the window does when another run begins."""
+    """As the window does when another run starts."""
     panel.edited.clear()
     panel.clear()
 

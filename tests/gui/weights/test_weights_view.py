@@ -42,7 +42,7 @@ def test_every_unit_has_its_own_tile(view, units):
 
 
 def test_weights_that_are_all_zero_leave_the_scale_alone(view):
-    """A scale that shrank to fit them would have ends that are too long to be read."""
+    """A scale that shrank to fit them would have limits too long to read."""
     show(view, snapshot(4))
     before = view.scale.limit
     assert before > 0

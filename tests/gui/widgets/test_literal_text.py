@@ -1,4 +1,4 @@
-"""What the user and files call things is shown letter by letter, also where Qt knows HTML."""
+"""Names from the user and from files are shown literally, also where Qt accepts HTML."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +16,7 @@ FILE = NAME.replace("/", "")
 
 
 def shown(text):
-    """Return what Qt makes of a text that may be rich."""
+    """Return how Qt renders a text that may be rich."""
     document = QTextDocument()
     document.setHtml(text)
     return document.toPlainText()

@@ -1,4 +1,4 @@
-"""The user's locale is in the number fields, and in nothing that leaves the window."""
+"""Number fields use the user's locale; nothing that leaves the window does."""
 
 import csv
 import locale
@@ -14,7 +14,7 @@ from tests.gui.driving import child, click, type_into
 
 @pytest.fixture
 def set_locale():
-    """Make another locale the user's, for the rest of the test."""
+    """Change the user's locale for the rest of the test."""
     before = QLocale()
     yield lambda name: QLocale.setDefault(QLocale(name))
     QLocale.setDefault(before)
@@ -50,7 +50,7 @@ def test_a_field_accepts_what_it_shows_in_any_locale(window, session, set_locale
         shown = child(window, field).text()
         type_into(window, field, "0.05" if setting != "batch_size" else "3")
         assert getattr(session.config.hyperparameters, setting) != value
-        # With the keyboard a test can type Latin characters alone.
+        # Simulated keys can type only Latin characters.
         child(window, field).setText(shown)
         child(window, field).editingFinished.emit()
         assert getattr(session.config.hyperparameters, setting) == value
@@ -78,6 +78,6 @@ def test_exported_curves_are_the_same_in_any_locale(
 
 
 def test_python_keeps_the_locale_of_its_numbers(window):
-    """Qt sets the C library's locale; nothing that Python writes may depend on it."""
+    """Qt sets the C library's locale; Python's output must not depend on it."""
     assert f"{1234.5:,}" == "1,234.5"
     assert locale.localeconv()["decimal_point"] == "."

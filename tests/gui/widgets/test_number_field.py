@@ -8,7 +8,7 @@ from gui.widgets.number_field import NumberField, PercentField
 
 
 def typed(qtbot, field, text):
-    """Return what the field signals when `text` is typed over what it holds."""
+    """Return the field's signals when `text` replaces its content."""
     qtbot.addWidget(field)
     signaled = []
     field.value_changed.connect(signaled.append)
@@ -32,7 +32,7 @@ def test_a_number_in_the_range_is_taken(qtbot, text, value, shown):
 
 @pytest.fixture
 def told(monkeypatch):
-    """What is said in tool tips."""
+    """The tool tips shown."""
     told = []
     monkeypatch.setattr(QToolTip, "showText", lambda *arguments: told.append(arguments[1]))
     return told
@@ -73,7 +73,7 @@ def window(qapp):
 
 @pytest.fixture
 def two_fields(qtbot, window):
-    """One to type into, and one to go on to."""
+    """One to type into, and one to move on to."""
     fields = [NumberField(title, 0.5, 1000, parent=window) for title in ("One", "Other")]
     layout = QVBoxLayout(window)
     for field in fields:

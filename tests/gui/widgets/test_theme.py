@@ -38,7 +38,7 @@ def test_text_can_be_read(theme, front, back):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("curve", ["train", "test", "validation", "negative", "positive"])
 def test_curves_stand_out(theme, curve):
-    """WCAG asks for 3:1 of graphics."""
+    """WCAG requires 3:1 for graphics."""
     assert contrast(getattr(theme, curve), theme.surface) >= 3
 
 

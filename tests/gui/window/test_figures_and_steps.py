@@ -1,4 +1,4 @@
-"""Every figure in the window belongs to the step that is shown, or names its own."""
+"""Every value in the window belongs to the step shown, or names its own step."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from tests.gui.driving import child, click
 
 
 def steps(qtbot, window, session, number):
-    """Make so many single steps; return once the test set has been read at the last."""
+    """Make this many single steps; return once the test set has been evaluated after the last."""
     for _ in range(number):
         session.step()
     qtbot.waitUntil(lambda: is_new(window, number), timeout=10_000)
@@ -121,7 +121,7 @@ def test_a_record_has_the_figures_of_the_last_step(qtbot, window, session):
 
 @pytest.fixture
 def impatient(qtbot, window, session):
-    """The window after patience has ended a run in which nothing was learned."""
+    """The window after patience ended a run that learned nothing."""
     session.set_validation(50)
     session.set_hyperparameters(Hyperparameters(learning_rate=1e-9, batch_size=50, patience=2))
     session.play()
@@ -184,7 +184,7 @@ def test_playing_past_the_end_of_a_schedule_is_reported(qtbot, window, session):
     window.banner.hide()
     epoch = window.display.snapshot.epoch
     qtbot.waitUntil(lambda: window.display.snapshot.epoch > epoch + 1)
-    assert not window.banner.isVisible()  # it is told once
+    assert not window.banner.isVisible()  # it is reported once
     assert session.state is State.RUNNING
 
 

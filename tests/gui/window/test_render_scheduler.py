@@ -22,14 +22,14 @@ def snapshot():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds that pass only where the test says so."""
+    """A clock that advances only when the test says so."""
     now = [100.0]
     monkeypatch.setattr("gui.window.render_scheduler.time.perf_counter", lambda: now[0])
     return now
 
 
 class Drawn:
-    """Notes what was drawn at each frame; to draw the tab takes so many seconds."""
+    """Records what was drawn at each frame; drawing the tab takes this many seconds."""
 
     def __init__(self, clock, tab_seconds=0.0):
         self.clock, self.tab_seconds = clock, tab_seconds
@@ -95,7 +95,7 @@ def test_other_layers_are_drawn_at_once(clock, snapshot):
 
 
 class Shown:
-    """Notes which step each view shows."""
+    """Records which step each view shows."""
 
     def __init__(self):
         self.steps = dict.fromkeys(NAMES)
@@ -111,7 +111,7 @@ class Shown:
 
 
 def snapshots(snapshot, steps_per_second, count, jitter=0.0):
-    """One of each step, some of them later by `jitter` seconds."""
+    """One for each step, some of them later by `jitter` seconds."""
     for step in range(1, count + 1):
         yield replace(
             snapshot, step=step, time=snapshot.time + step / steps_per_second + jitter * (step % 2)
@@ -137,7 +137,7 @@ def test_views_take_turns_at_full_speed(snapshot):
 
 
 def test_a_slow_step_is_drawn_once(snapshot):
-    """While it goes on, snapshots of the one before still come, thirty a second."""
+    """During it, snapshots of the previous one still arrive, thirty per second."""
     shown = Shown()
     shown.scheduler.show_all(snapshot)
     (each,) = snapshots(snapshot, 1, 1)

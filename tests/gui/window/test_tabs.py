@@ -1,4 +1,4 @@
-"""The tabs in the window: each gets what it shows, and gives the window what it should."""
+"""The tabs in the window: what each receives, and what it sends to the window."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def test_every_tab_can_be_opened_by_its_name(window, name):
 
 @pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
 def test_a_tab_is_created_when_it_is_first_opened(window, name):
-    """So that the window opens sooner; and it is made once."""
+    """So that the window opens sooner; it is created once."""
     tabs = window.tabs
     assert not tabs.is_made(name)
     tabs.open(name)
@@ -172,7 +172,7 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     assert (inspection.learning_rate, inspection.steps) == (0.125, 0)
     assert not inspection.optimizer_state
     assert "α = 0.125, t = 1." in maths.stages[-1].note
-    # To look changes nothing: with the old optimizer back, so is what it remembers.
+    # Looking changes nothing: returning to the old optimizer restores its state.
     session.set_hyperparameters(momentum)
     qtbot.waitUntil(lambda: maths._inspection.hyperparameters == momentum)
     assert maths._inspection.optimizer_state["v"].any()
@@ -249,7 +249,7 @@ def test_only_the_lessons_curves_are_drawn_until_the_run_continues(qtbot, window
     assert session.state is State.PAUSED
     assert len(drawn.x) == 0
     last = inspected(qtbot, session).snapshot
-    session.run.snapshot_taken.emit(last)  # what the thread still sends of the run is not drawn
+    session.run.snapshot_taken.emit(last)  # late snapshots of the run are not drawn
     assert last.step >= 4
     assert len(drawn.x) == 0
     click(window, "step_button")
