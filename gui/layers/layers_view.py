@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
@@ -53,13 +53,11 @@ class LayersView(TabView):
         self._history: History | None = None
         self._is_drawn = True
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.diagnoses.apply_theme(theme)
         self.rows.apply_theme(theme)
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run."""
         self.show_records((), self._hyperparameters)

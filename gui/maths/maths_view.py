@@ -107,7 +107,6 @@ class MathsView(TabView):
         """Let the user choose from this data set's test images."""
         self.controls.set_test_images(len(dataset.test_images))
 
-    @Slot(object)
     def show_example(self, inspection: Inspection | None) -> None:
         """Work through an image; None, or no image in it, shows a hint.
 
@@ -121,12 +120,10 @@ class MathsView(TabView):
             self.controls.show_label(inspection.label)
         self._work_through()
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.page.apply_theme(theme)
 
-    @Slot()
     def stop_playing(self) -> None:
         """Stay at the present stage."""
         self.header.stop()

@@ -94,7 +94,6 @@ class MistakesView(TabView):
         self._stack.addWidget(empty)
         self._stack.addWidget(content)
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.matrix.apply_theme(theme)
@@ -140,7 +139,6 @@ class MistakesView(TabView):
             self._newest = replace(newest, is_old=is_old)
         self._draw()
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run; the selected cell stays."""
         self._newest = None

@@ -101,7 +101,6 @@ class RunsView(TabView):
 
     # --- what is shown ----------------------------------------------------------------------
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
@@ -94,7 +94,6 @@ class TopImages(PaintedWidget[int]):
         digit, label = self.shown.indices[tile], self.shown.labels[tile]
         return f"test image {digit:,}, a {label}: {self.shown.responses[tile]:.3g}"
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         super().apply_theme(theme)

@@ -101,7 +101,6 @@ class UnitInspector(QWidget):
         self.top_images.image_chosen.connect(self.image_chosen)
         self.close_button.clicked.connect(self.closed)
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         for widget in (self.image, self.incoming, self.outgoing, self.top_images):

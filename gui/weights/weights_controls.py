@@ -125,7 +125,6 @@ class WeightsControls(QWidget):
         self._show_remark()
         self.layer_chosen.emit(index + 1)
 
-    @Slot(object, float)
     def show_scale(self, kind: ScaleKind, limit: float) -> None:
         """Show the scale, with a field for its end where that is fixed."""
         self._scale.set_value(kind)

@@ -75,13 +75,11 @@ class WeightsPanel(TabView):
 
     # --- what is shown ----------------------------------------------------------------------
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.mosaic.apply_theme(theme)
         self.inspector.apply_theme(theme)
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run and its pinned unit."""
         self._network = None

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
@@ -78,14 +78,12 @@ class WeightsView(PaintedWidget[int]):
         """How many units are shown."""
         return 0 if self._layer is None else len(self._layer.b)
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         super().apply_theme(theme)
         self._colors = color_table(theme)
         self._image: QImage | None = None
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run before; its pinned unit is no unit of the next."""
         self.hovered = self._wanted_order = None

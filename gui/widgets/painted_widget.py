@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -29,7 +29,6 @@ class PaintedWidget(QWidget, Generic[Item]):
         self.hovered: Item | None = None
         self._theme = LIGHT
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
