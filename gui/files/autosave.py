@@ -50,11 +50,6 @@ class Autosave(QObject):
     A copy belongs to the app that holds the lock beside it. A killed app holds no lock, so its copy
     is left behind to be recovered; an app that closes removes its own copy.
 
-    Parameters
-    ----------
-    folder
-        Where the copies are; by default in this user's data folder.
-
     Attributes
     ----------
     folder
@@ -70,14 +65,13 @@ class Autosave(QObject):
         session: Session,
         files: RunFiles,
         banner: Banner,
-        folder: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._files = files
         self._banner = banner
-        self.folder = folder or autosave_folder()
+        self.folder = autosave_folder()
         self.path = self._new_path()
         self.is_kept = False
         self._lock: QLockFile | None = None

@@ -31,15 +31,6 @@ def dropped_run(event: QDropEvent) -> Path | None:
     return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
 
 
-def _names_in(remembered: str) -> list[str]:
-    return [name for name in remembered.split("\n") if name]
-
-
-def _is_one_line(name: str) -> bool:
-    """Return whether a name can be remembered: names are stored one per line."""
-    return "\n" not in name
-
-
 class RunFiles(QObject):
     """Saves and opens runs, and knows whether the present run's file is up to date.
 
@@ -79,7 +70,8 @@ class RunFiles(QObject):
         self._settings = settings
         self._recent: list[str] = []
         if settings is not None:
-            self._recent = _names_in(str(settings.value(_RECENT, "")))
+            names = str(settings.value(_RECENT, "")).split("\n")
+            self._recent = [name for name in names if name]
         self._step = 0
         self._saved_step = 0
         self._then: Callable[[], object] | None = None
@@ -113,8 +105,7 @@ class RunFiles(QObject):
     def _show_title(self) -> None:
         # Qt replaces [*] by an asterisk while the window is modified.
         stem = printable(self.path.stem).replace("[*]", "[*][*]") if self.path else ""
-        name = f"{stem}[*] – " if self.path else ""
-        self._window.setWindowTitle(f"{name}Digitscope" if name else "Digitscope[*]")
+        self._window.setWindowTitle(f"{stem}[*] – Digitscope" if self.path else "Digitscope[*]")
         self._window.setWindowModified(self.is_modified)
 
     # --- saving ---------------------------------------------------------------------------
@@ -255,7 +246,9 @@ class RunFiles(QObject):
         name = str(path.absolute())
         self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
         if self._settings is not None:
-            self._settings.setValue(_RECENT, "\n".join(filter(_is_one_line, self._recent)))
+            # One per line, hence without the names that have two.
+            names = [name for name in self._recent if "\n" not in name]
+            self._settings.setValue(_RECENT, "\n".join(names))
         self._fill_menu()
         self._show_title()
 

@@ -142,7 +142,7 @@ class MathsView(TabView):
 
     def stop_playing(self) -> None:
         """Stay at the present stage."""
-        self.header.stop()
+        self.header.play.setChecked(False)
 
     def _work_through(self) -> None:
         """Compute the stages of what is selected."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.buttons import button
@@ -44,8 +44,3 @@ class StageHeader(QWidget):
         self.place.setText(place)
         self.back.setEnabled(index > 0)
         self.forward.setEnabled(index < count - 1)
-
-    @Slot()
-    def stop(self) -> None:
-        """Stop Auto-step."""
-        self.play.setChecked(False)

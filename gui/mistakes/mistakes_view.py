@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
@@ -130,13 +130,7 @@ class MistakesView(TabView):
         step, is_old
             Its step, and whether the network has changed since.
         """
-        newest = self._newest
-        if evaluation is None:
-            self._newest = None
-        elif newest is None or evaluation is not newest.evaluation:
-            self._newest = _Result(evaluation, test, step, is_old)
-        elif is_old != newest.is_old:
-            self._newest = replace(newest, is_old=is_old)
+        self._newest = None if evaluation is None else _Result(evaluation, test, step, is_old)
         self._draw()
 
     def clear(self) -> None:
@@ -150,25 +144,21 @@ class MistakesView(TabView):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.isVisible() or self._newest is self._drawn:
+        if not self.isVisible():
             return
-        before, self._drawn = self._drawn, self._newest
-        if (
-            before is not None
-            and self._newest is not None
-            and before.evaluation is self._newest.evaluation
-        ):
-            self._show_age(self._newest)
-            return
-        self._stack.setCurrentIndex(0 if self._newest is None else 1)
-        if self._newest is None:
-            self.matrix.show_evaluation(None)
-            self.gallery.clear()
-            return
-        self.matrix.show_evaluation(self._newest.evaluation)
-        self._show_age(self._newest)
-        is_same_set = before is not None and before.images.images is self._newest.images.images
-        self._show_digits(self._newest, from_the_first=not is_same_set)
+        before, self._drawn, newest = self._drawn, self._newest, self._newest
+        self._stack.setCurrentIndex(int(newest is not None))
+        if newest is None:
+            if before is not None:
+                self.matrix.show_evaluation(None)
+                self.gallery.clear()
+        elif before is None or newest.evaluation is not before.evaluation:
+            self.matrix.show_evaluation(newest.evaluation)
+            self._show_age(newest)
+            is_same_set = before is not None and before.images.images is newest.images.images
+            self._show_digits(newest, from_the_first=not is_same_set)
+        elif newest.is_old != before.is_old:
+            self._show_age(newest)
 
     def _show_age(self, result: _Result) -> None:
         """Show the accuracy and its step, gray if the network has changed since."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QToolButton, QWidget
 
@@ -33,22 +33,9 @@ _REST = 212
 class UnitInspector(QWidget):
     """Shows a unit's image, bias, activation, weights and most exciting images.
 
-    Signals
-    -------
-    edit_wanted(Edit)
-        The user has entered a value for one of the unit's numbers.
-    silence_wanted(bool)
-        The unit is to be silent, or not any more.
-    image_chosen(int)
-        The user has clicked a test image.
-    closed()
-        The user has seen enough.
+    What the user does, the parts signal: :attr:`editor`, :attr:`silence`, :attr:`top_images` and
+    :attr:`close_button`.
     """
-
-    edit_wanted = Signal(object)
-    silence_wanted = Signal(bool)
-    image_chosen = Signal(int)
-    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,11 +82,7 @@ class UnitInspector(QWidget):
         self.image.pixel_chosen.connect(self._on_pixel)
         self.incoming.chosen.connect(lambda number: self.editor.choose("from", number))
         self.outgoing.chosen.connect(lambda number: self.editor.choose("to", number))
-        self.editor.edit_wanted.connect(self.edit_wanted)
         self.editor.choice_changed.connect(self._mark_chosen)
-        self.silence.clicked.connect(self.silence_wanted)
-        self.top_images.image_chosen.connect(self.image_chosen)
-        self.close_button.clicked.connect(self.closed)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
