@@ -73,24 +73,11 @@ def update_stages(
     place
         The weight's layer, unit and source.
     """
-    weight = _step(numbers, hyperparameters, optimizer_state, steps, learning_rate, place)
-    builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
-    return builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
-
-
-def _step(
-    numbers: WorkedPass,
-    hyperparameters: Hyperparameters,
-    optimizer_state: Mapping[str, Floats],
-    steps: int,
-    learning_rate: float,
-    place: tuple[int, int, int],
-) -> _Weight:
-    """Run the optimizer itself for one step, on this weight alone."""
     layer, unit, source = place
     sizes = numbers.network.sizes
     w = numbers.network.layers[layer - 1].W[source, unit]
     g = numbers.gradient[layer - 1].W[source, unit]
+    # The optimizer itself makes a step, of this weight alone.
     parameters, gradient = np.array([w]), np.array([g])
     kind = OPTIMIZERS[hyperparameters.optimizer]
     optimizer = kind(parameters, gradient, np.empty_like(parameters))
@@ -102,7 +89,9 @@ def _step(
     after = {name: float(value[0]) for name, value in optimizer.state.items()}
     name = f"w_{{{unit}, {source}}}^{{[{layer}]}}"
     moved = float(parameters[0])
-    return _Weight(layer, unit, name, float(w), float(g), moved, before, after, optimizer.steps)
+    weight = _Weight(layer, unit, name, float(w), float(g), moved, before, after, optimizer.steps)
+    builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
+    return builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
 
 
 def _sgd(weight: _Weight, rate: float, _momentum: float) -> tuple[Stage, ...]:

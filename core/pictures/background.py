@@ -10,6 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from core.pictures.picture_decoding import reduced
+
 _WORKING_SIDE = 400
 """Longer side, in pixels, of a picture in working size."""
 
@@ -35,11 +37,7 @@ def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
     NDArray[np.float32]
         (h, w, 1 or 3), gray levels of 0…255.
     """
-    image = Image.fromarray(pixels)
-    scale = _WORKING_SIDE / max(image.size)
-    if scale < 1:
-        width, height = (max(1, round(length * scale)) for length in image.size)
-        image = image.resize((width, height), Image.Resampling.BOX, reducing_gap=2)
+    image = reduced(Image.fromarray(pixels), _WORKING_SIDE)
     if image.mode == "RGBA":
         image = Image.fromarray(_opaque(np.asarray(image)))
     image = image.filter(ImageFilter.GaussianBlur(max(image.size) // 100 / 4))

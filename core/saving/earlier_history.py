@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.history.history import History
+from core.history.measurements import Shapes
 from core.history.recorder import HistoryRecorder
 from core.training.checkpoint import Change
 
@@ -18,9 +19,7 @@ _EVALUATIONS = ("evaluation_step", "test_loss", "test_accuracy")
 _VALIDATIONS = ("validation_loss", "validation_accuracy")
 
 
-def shapes(
-    steps: int, epochs: int, evaluations: int, is_validated: bool
-) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
+def shapes(steps: int, epochs: int, evaluations: int, is_validated: bool) -> Shapes:
     """Return the shapes and types of the arrays of such a history."""
     lengths = {
         **dict.fromkeys(_STEPS, steps),
