@@ -1,4 +1,4 @@
-"""Moments of runs that are kept beside the present one. They hold no trainer, thread or worker."""
+"""Earlier states of runs, kept to go back to. They hold no trainer, thread or worker."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from core.training.checkpoint import Checkpoint
 from core.training.saved_run import BestNetwork, SavedRun
 
 REPLACED_BYTES = 64 * 2**20
-"""What replaced runs may take in memory, together."""
+"""Most memory for all replaced runs together."""
 
 
 @dataclass(frozen=True)
 class GoodState:
-    """What is said of a state that can be gone back to.
+    """Describes a state to go back to.
 
     Attributes
     ----------
@@ -33,16 +33,9 @@ class GoodState:
 
 @dataclass(frozen=True, eq=False)
 class GoodMoment:
-    """A state whose loss was good, and what was known of the run by then.
+    """A state whose loss was good, with the run's lowest loss and best network until then.
 
-    Attributes
-    ----------
-    loss
-        As :class:`GoodState` has it.
-    lowest_loss
-        The lowest median of losses of the run up to here.
-    best
-        The best network up to here.
+    `loss` is that of :class:`GoodState`; `lowest_loss` is a median of losses, too.
     """
 
     checkpoint: Checkpoint
@@ -51,14 +44,14 @@ class GoodMoment:
     best: BestNetwork | None
 
     def state(self) -> GoodState:
-        """Return what is said of it."""
+        """Return a description."""
         checkpoint = self.checkpoint
         return GoodState(checkpoint.step, self.loss, checkpoint.hyperparameters, checkpoint.network)
 
 
 @dataclass(eq=False)
 class Moments:
-    """The moments of one run that its trainer keeps, whatever they take: one of each kind.
+    """What the trainer keeps of its own run.
 
     Attributes
     ----------
@@ -74,13 +67,12 @@ class Moments:
 
 
 class ReplacedRuns:
-    """Runs that others have replaced, newest first. Any thread may put or read them.
+    """Runs that were replaced by others, newest first. Thread-safe.
 
     Parameters
     ----------
     budget
-        How many bytes they may take together. The oldest go first; a run that is larger than that
-        by itself is not kept.
+        Most bytes of all together. The oldest are dropped first; a larger run is not kept.
     """
 
     def __init__(self, budget: int = REPLACED_BYTES) -> None:
@@ -89,21 +81,21 @@ class ReplacedRuns:
         self._runs: tuple[SavedRun, ...] = ()
 
     def has_room_for(self, size: int) -> bool:
-        """Whether a run of `size` bytes would be kept; ask before it is copied."""
+        """Return whether a run of `size` bytes would be kept; call it before copying one."""
         return size <= self._budget
 
     @property
     def runs(self) -> Sequence[SavedRun]:
-        """Those that are kept, newest first."""
+        """The runs kept, newest first."""
         return self._runs
 
     @property
     def nbytes(self) -> int:
-        """What they take."""
+        """Bytes that they use."""
         return sum(run.nbytes for run in self._runs)
 
     def put(self, run: SavedRun) -> None:
-        """Keep `run` as the newest, and drop the oldest that there is no room for any more."""
+        """Add `run`, and drop the oldest runs that exceed the budget."""
         with self._lock:
             kept: list[SavedRun] = []
             size = 0
@@ -112,5 +104,5 @@ class ReplacedRuns:
                 if size > self._budget:
                     break
                 kept.append(each)
-            if kept:  # else the new run alone is too large, and takes nobody's place
+            if kept:  # else the new run alone is too large, and replaces none
                 self._runs = tuple(kept)

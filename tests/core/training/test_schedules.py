@@ -94,7 +94,7 @@ def test_a_run_without_an_end_warms_up_too_and_then_keeps_its_rate():
 
 @pytest.mark.parametrize(
     ("schedule", "said"),
-    [("one-cycle", "next to nothing"), ("cosine", "nothing more"), ("step", "little more")],
+    [("one-cycle", "almost nothing"), ("cosine", "nothing more"), ("step", "little more")],
 )
 def test_training_past_the_end_is_explained(schedule, said):
     hyperparameters = Hyperparameters(schedule=schedule, epochs=2, learning_rate=0.1)
