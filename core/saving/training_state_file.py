@@ -144,7 +144,7 @@ class _Reader:
             checkpoint,
             history,
             seconds,
-            # The first loss may be NaN or infinite only in a run that stopped before its first step.
+            # The first loss is finite, unless the run stopped before its first step.
             (loss_or_none if checkpoint.step else number_or_none)(training["first_loss"]),
             loss_or_none(training.get("lowest_loss")),
             count(training.get("changes_left_out", 0)),
