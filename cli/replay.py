@@ -17,12 +17,12 @@ from core.threads.workers import Workers
 
 
 def replay(arguments: argparse.Namespace) -> int:
-    """Repeat a saved run from its log, say whether the bits are the same, and return 0 if so.
+    """Repeat a saved run from its log, and return 0 if the result has the same bits.
 
     Raises
     ------
     RunFileError
-        If the file holds no log, or the run learned from other data than there are now.
+        If not, or if the file holds no complete log, or the data set is not the same.
     """
     saved = load_run(arguments.file)
     check_target(arguments.report, (arguments.file,))

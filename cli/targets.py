@@ -15,12 +15,12 @@ _OUTPUT, _ERRORS = 1, 2
 
 
 def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
-    """Find out whether `target` can be written, and is none of the `others` that a command names.
+    """Check that `target`, unless None, can be written and is none of the command's `others`.
 
     Raises
     ------
     DigitscopeError
-        If not; nothing is raised for None.
+        If not.
     """
     if target is None:
         return

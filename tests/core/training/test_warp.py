@@ -344,7 +344,7 @@ def test_after_the_first_batch_no_arrays_are_made():
 
 def test_too_many_images_are_refused():
     warp = Warp(4)
-    with pytest.raises(ValueError, match="5 images are more than the 4"):
+    with pytest.raises(ValueError, match="5 images are more than the capacity of 4"):
         warp.draw(NO_AUGMENTATION, 5, np.random.default_rng(0))
 
 
