@@ -15,8 +15,8 @@ from core.settings.presets import preset_named
 from core.wording import percent
 
 _SAME = 0.003
-"""Accuracies closer than this count as equal: at 97.5 %, the standard error of the difference of two
-accuracies on 10,000 images is 0.0022 if the two networks err independently."""
+"""Accuracies closer than this count as equal: at 97.5 %, the standard error of the difference of
+two accuracies on 10,000 images is 0.0022 if the two networks err independently."""
 
 _CLEAR = 0.01
 """Accuracies further apart than this differ with any seed."""

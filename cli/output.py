@@ -25,7 +25,7 @@ def complain(text: str) -> None:
 
 @contextmanager
 def ready_output() -> Iterator[None]:
-    """Prevent that a failing output ends the command.
+    """Keep the command running even if its output fails.
 
     A character that the encoding lacks is written as a code. Logged messages are printed as by
     :func:`complain`. If the output is closed, as by ``head -1``, or a disk is full, the command
