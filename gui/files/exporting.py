@@ -30,16 +30,7 @@ _Kinds = dict[str, tuple[str, Callable[[Path], None]]]
 class Exporting(QObject):
     """Writes the run as it is now, while training continues.
 
-    Parameters
-    ----------
-    session
-        Whose run and settings are exported.
-    actions
-        Of which it connects the four that export, copy and paste.
-    curves
-        Its x axis is used in pictures, too.
-    window
-        Over which dialogs open.
+    Pictures have the x axis of `curves`.
 
     Signals
     -------

@@ -26,21 +26,7 @@ from gui.widgets.named import named
 
 
 class RecoveredRuns(QObject):
-    """Offers the newest recovered run, and shows all of them.
-
-    Parameters
-    ----------
-    folder
-        Of the autosaved copies.
-    files
-        Opens them.
-    banner
-        Where the newest is offered.
-    action
-        Shows the list.
-    window
-        Over which the list opens.
-    """
+    """Offers the newest run in the folder of autosaved copies, and lists all if `action` asks."""
 
     def __init__(
         self, folder: Path, files: RunFiles, banner: Banner, action: QAction, window: QWidget

@@ -34,16 +34,7 @@ def dropped_run(event: QDropEvent) -> Path | None:
 class RunFiles(QObject):
     """Saves and opens runs, and knows whether the present run's file is up to date.
 
-    Parameters
-    ----------
-    session
-        Whose run is saved, or replaced by an opened one.
-    actions
-        To save, to open, and the menu of recent files.
-    window
-        Over which dialogs open, and whose title names the file.
-    settings
-        Where recent files are remembered; None to forget them.
+    The window's title names the file; the settings, if any, remember the recent ones.
 
     Signals
     -------

@@ -82,10 +82,6 @@ class Ledger(PaintedWidget[None]):
         height = (len(self.rows) + self._has_headings) * self._pitch + 2 * SPACE
         return QSize(math.ceil(width) + SPACE, height)
 
-    def minimumSizeHint(self) -> QSize:
-        """As large as what it shows."""
-        return self.sizeHint()
-
     # --- painting --------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -66,7 +66,7 @@ class TopImages(PaintedWidget[int]):
             "Test images the unit responds to most",
             "The test images the unit responds to most; click one to put it on the pad",
         )
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.MinimumExpanding)
         self._font = self.font()
         self._font.setPixelSize(HINT_SIZE)
         self.shown: TopActivations | None = None
@@ -75,10 +75,6 @@ class TopImages(PaintedWidget[int]):
     def sizeHint(self) -> QSize:
         """Three columns of images in their own size, and the caption."""
         return QSize(_COLUMNS * (SIDE + SPACE), _CAPTION + _ROWS * (SIDE + SPACE))
-
-    def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
 
     def show_images(self, top: TopActivations | None) -> None:
         """Show images; None while they are searched."""
@@ -99,22 +95,20 @@ class TopImages(PaintedWidget[int]):
         super().apply_theme(theme)
         self._table = ink_table(theme)
 
-    @property
-    def _side(self) -> int:
-        """Of an image, in logical pixels: its own, or twice that."""
-        room = self.height() - _CAPTION
-        return 2 * SIDE if room >= _ROWS * (2 * SIDE + SPACE) else SIDE
+    def _side_in(self, height: int) -> int:
+        """Return the side of an image, in logical pixels: its own, or twice that."""
+        return 2 * SIDE if height - _CAPTION >= _ROWS * (2 * SIDE + SPACE) else SIDE
 
     def fit(self, height: int) -> None:
         """Take the width that goes with a height."""
-        large = height - _CAPTION >= _ROWS * (2 * SIDE + SPACE)
-        self.setFixedWidth(_COLUMNS * ((2 if large else 1) * SIDE + SPACE))
+        self.setFixedWidth(_COLUMNS * (self._side_in(height) + SPACE))
 
     def image_rect(self, tile: int) -> QRect:
         """Return where an image is."""
         row, column = divmod(tile, _COLUMNS)
-        pitch = self._side + SPACE
-        return QRect(1 + column * pitch, _CAPTION + 1 + row * pitch, self._side, self._side)
+        side = self._side_in(self.height())
+        left, top = column * (side + SPACE), _CAPTION + row * (side + SPACE)
+        return QRect(1 + left, 1 + top, side, side)
 
     def item_at(self, position: QPointF) -> int | None:
         """Return the place of the image at a position, or None."""

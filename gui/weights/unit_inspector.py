@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QToolButton, QWidget
 
-from core.arrays import Floats
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
 from core.wording import minus
@@ -142,10 +141,6 @@ class UnitInspector(QWidget):
         self.outgoing.show_weights(f"to {where}{', off' * is_silent}", behind)
         self.editor.show_unit(network, layer, unit, is_silent)
         self._mark_chosen()
-
-    def show_image(self, weights: Floats, pixels: NDArray[np.uint8]) -> None:
-        """Show `weights`, (784,), in the colors of the indices `pixels`, (784,)."""
-        self.image.show_weights(weights, pixels)
 
     @Slot()
     def _mark_chosen(self) -> None:

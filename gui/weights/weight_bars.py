@@ -39,7 +39,8 @@ class WeightBars(PaintedWidget[int]):
     def __init__(self, name: str) -> None:
         super().__init__()
         named(self, name, tool_tip="The strongest weights; click one to edit it")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        grows = QSizePolicy.Policy.MinimumExpanding
+        self.setSizePolicy(grows, grows)
         self.rows: tuple[tuple[int, float], ...] = ()
         self.selected: int | None = None
         self._caption = ""
@@ -49,10 +50,6 @@ class WeightBars(PaintedWidget[int]):
     def sizeHint(self) -> QSize:
         """Ten rows."""
         return QSize(112, _CAPTION + 10 * _LOWEST)
-
-    def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
 
     def show_weights(self, caption: str, rows: tuple[tuple[int, float], ...]) -> None:
         """Show `rows`, of another unit's number and a weight, under a caption."""

@@ -156,7 +156,7 @@ class WeightsPanel(TabView):
             return
         is_silent = self.edited.edits.is_silent(layer, unit)
         self.inspector.show_unit(network, layer, unit, self._drawing, is_silent)
-        self.inspector.show_image(*self.mosaic.unit_image(unit))
+        self.inspector.image.show_weights(*self.mosaic.unit_image(unit))
 
     def _ask_top_images(self, at_once: bool = False) -> None:
         unit = self.mosaic.pinned

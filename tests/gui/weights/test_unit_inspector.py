@@ -39,7 +39,7 @@ def inspector(qtbot):
 def show(inspector, layer, unit, network=NETWORK, drawing=IMAGE, is_silent=False):
     inspector.show_unit(network, layer, unit, drawing, is_silent)
     weights = network.layers[0].W[:, 0]
-    inspector.show_image(weights, np.full(784, 128, np.uint8))
+    inspector.image.show_weights(weights, np.full(784, 128, np.uint8))
 
 
 def test_it_names_the_unit_its_bias_and_its_activation(inspector):

@@ -1,19 +1,43 @@
-"""The scale of the weights' colors: a bar with the weights at its ends."""
+"""What is drawn with the picture of all units: the color scale, and an enlarged unit."""
 
 from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from core.arrays import SIDE
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.theme import HINT_SIZE, SPACE, Theme
 
+MAGNIFIED = 7 * SIDE
+"""Side of the enlarged image, in logical pixels."""
 LEGEND_WIDTH = 64
 _BAR = 12
 _MARGIN = 8
 _HIGHEST = 160
 _LINE = 16
+
+
+def paint_magnified(
+    painter: QPainter, tile: QRectF, area: QRect, image: QImage, words: str, theme: Theme
+) -> None:
+    """Draw `image` with `words` below it: beside `tile`, where there is room, and inside `area`."""
+    text_height = painter.fontMetrics().height() + SPACE
+    panel = QRectF(0, 0, MAGNIFIED + 2, MAGNIFIED + text_height + 2)
+    left = tile.right() + 2 * SPACE
+    if left + panel.width() > area.right():
+        left = tile.left() - 2 * SPACE - panel.width()
+    top = min(tile.top(), area.bottom() - panel.height())
+    panel.moveTo(max(left, area.left()), max(top, area.top()))
+    painter.setPen(QPen(QColor(theme.quiet), 1))
+    painter.setBrush(QColor(theme.surface))
+    painter.drawRect(panel)
+    square = QRectF(panel.left() + 1, panel.top() + 1, MAGNIFIED, MAGNIFIED)
+    painter.drawImage(square, image)
+    painter.setPen(QColor(theme.text))
+    caption = QRectF(square.left() + SPACE, square.bottom(), MAGNIFIED - SPACE, text_height)
+    painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def paint_legend(
