@@ -53,8 +53,8 @@ MAY_IMPORT = {
         "runs": {"curves", "training", "widgets"},
     },
 }
-"""Which folder may import which. Files directly in core/ may be imported by all of it; what is in
-gui/ itself, and in gui/window/, stands above the other folders and may import all of them."""
+"""Which folder may import which. Files directly in core/ may be imported by all of it; files
+directly in gui/ and in gui/window/ may import all folders of gui/."""
 ABOVE_ALL = {"gui": ("window",)}
 MOST_FILES_AT_THE_TOP = 6
 

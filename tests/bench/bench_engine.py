@@ -175,9 +175,9 @@ def adam(bench: Bench) -> list[Figure]:
 def augmentation(bench: Bench) -> list[Figure]:
     """Compare the time of an epoch."""
     plain = EngineLoop(bench.dataset, (1024,), 128)
-    distorted = EngineLoop(bench.dataset, (1024,), 128, augmentation=DEFAULT_AUGMENTATION)
-    times = bench.ratio(plain, distorted)
-    return [Figure("784-1024-10, batch 128: distorted ÷ plain", times, Target(2, at_most=True))]
+    augmented = EngineLoop(bench.dataset, (1024,), 128, augmentation=DEFAULT_AUGMENTATION)
+    times = bench.ratio(plain, augmented)
+    return [Figure("784-1024-10, batch 128: augmented ÷ plain", times, Target(2, at_most=True))]
 
 
 def watch(bench: Bench) -> list[Figure]:

@@ -34,13 +34,13 @@ ROOT = Path(__file__).parents[2]
 EPOCH = 938
 LONG = 100_000
 OFTEN = 9
-"""What is done twice a second or twice a minute is done so often, for the median."""
+"""How many times an action that the app repeats is timed, for the median."""
 TITLES = (
     ("open", "opening the view, ms", Target(300, at_most=True)),
     ("filter", "a letter in the filter, ms", None),
     ("sort", "sorting by another column, ms", None),
     ("overlay", "ticking a run, ms", None),
-    ("present", "showing how far the present run is, ms", None),
+    ("present", "showing the current run's progress, ms", None),
     ("put", f"keeping a run of {LONG:,} steps, ms", Target(10, at_most=True)),
 )
 

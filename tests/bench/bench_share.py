@@ -33,16 +33,16 @@ JOBS = (
     ("128,64", 64, ("weights",), ONE_THREAD, Target(0.85)),
     ("1024", 128, TABS, HEADLESS, Target(0.8)),
 )
-"""Layers, batch size, tabs (Maths pauses training), what they are measured by, and target."""
+"""Layers, batch size, tabs (Maths pauses training), what they are compared with, and target."""
 
 SETTLING = 2.0
-"""Seconds for which a run learns before it is stopped first: threads are chosen, caches warm up."""
+"""Seconds for which a run trains before its first stop: threads are chosen, caches warm up."""
 
 WAKING = 0.2
-"""Seconds at the beginning of a turn that do not count: what waited meanwhile is done."""
+"""Seconds at the start of a turn that do not count: delayed work is done."""
 
 PATIENCE = 120.0
-"""Seconds in which a run must have begun to learn."""
+"""Seconds within which a run must have started to train."""
 
 
 class StoppedRun:

@@ -16,7 +16,7 @@ from tests.bench.live_window import LiveRun
 FOR_EVER = 1_000_000
 
 STOPPED = 0.5
-"""Seconds that no piece of work takes while the run goes on."""
+"""Longer than any piece of work, in seconds, while the run continues."""
 
 
 def count_steps(path: Path) -> None:

@@ -49,7 +49,7 @@ def test_the_report_is_of_the_whole_run(run, tmp_path):
 
 
 @pytest.fixture
-def steered(tmp_path):
+def changed_run(tmp_path):
     """The file of a run with live changes, saved in the middle of its first epoch."""
     config = RunConfig(
         network=NetworkConfig(hidden=(12,)), hyperparameters=Hyperparameters(batch_size=30)
@@ -60,25 +60,25 @@ def steered(tmp_path):
     trainer.change(replace(trainer.hyperparameters, learning_rate=0.0123))
     for _ in range(4):
         trainer.step()
-    save_run(tmp_path / "steered.npz", trainer.saved())
-    return tmp_path / "steered.npz"
+    save_run(tmp_path / "changed_run.npz", trainer.saved())
+    return tmp_path / "changed_run.npz"
 
 
-def test_the_speed_counts_only_images_processed_since_the_resume(run, steered, tmp_path):
-    run("train", "--resume", steered, "--epochs", "1", "--report", tmp_path / "report.json")
+def test_the_speed_counts_only_images_processed_since_the_resume(run, changed_run, tmp_path):
+    run("train", "--resume", changed_run, "--epochs", "1", "--report", tmp_path / "report.json")
     figures = json.loads((tmp_path / "report.json").read_text())
     assert figures["steps"] == 7
     assert figures["samples_per_second"] == pytest.approx(50 / figures["seconds"])
 
 
-def test_a_run_without_an_end_asks_how_many_epochs(run, steered):
-    assert_one_line(run("train", "--resume", steered), "no end. Set --epochs")
+def test_a_run_without_an_end_asks_how_many_epochs(run, changed_run):
+    assert_one_line(run("train", "--resume", changed_run), "no end. Set --epochs")
 
 
-def test_the_settings_in_force_are_exported(run, steered, tmp_path):
+def test_the_settings_in_force_are_exported(run, changed_run, tmp_path):
     """As the window copies them, for the weights alone as well as for the whole run."""
-    files = steered, tmp_path / "weights.npz"
-    save_run(files[1], load_run(steered).weights_alone())
+    files = changed_run, tmp_path / "weights.npz"
+    save_run(files[1], load_run(changed_run).weights_alone())
     for file in files:
         run("export", file, tmp_path / "settings.toml")
         config = read_settings((tmp_path / "settings.toml").read_text("utf-8"))

@@ -36,9 +36,9 @@ from tests.gui.driving import child, choose
 _THRESHOLDS = (100, 5, 5)
 _IMAGES = 600
 _FILES = 4
-"""How many files are saved to, over and over."""
+"""Number of files that are saved to repeatedly."""
 _PATIENCE = 20.0
-"""Seconds within which the last run begins, and those before it end."""
+"""Seconds within which the last run starts, and earlier ones end."""
 
 
 class Churn(Driver):

@@ -12,7 +12,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")
-"""What Qt's screenless platform says of itself."""
+"""Messages of Qt's offscreen platform."""
 
 
 class Complaints(logging.Handler):

@@ -26,10 +26,10 @@ from tests.endurance.watchdog import HANG_SECONDS
 
 ROOT = Path(__file__).parents[2]
 _LATEST_SECONDS = 1.5
-"""A signal comes at most so long after the app has begun to work, or to start."""
+"""A signal comes at most this long after the app started to work, or to start up."""
 _TERM_SECONDS = 5.0
 _SWEEPING_SECONDS = 2.0
-"""Seconds after a start within which the app has swept up."""
+"""Seconds after a start within which the app has removed leftovers."""
 _EARLY = 0.2
 """The share of signals that come while the app is starting."""
 

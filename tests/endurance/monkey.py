@@ -31,7 +31,7 @@ _NOTCH = 120
 _REMEMBERED = 12
 _STUCK_SECONDS = 2.0
 _SHORTCUTS = 0.5
-"""The share of keys that mean something to the window."""
+"""The share of keys that have an effect in the window."""
 _BUTTONS = (Qt.MouseButton.LeftButton,) * 5 + (Qt.MouseButton.RightButton,)
 _KEYS = (
     *(Qt.Key(Qt.Key.Key_0 + digit) for digit in range(10)),

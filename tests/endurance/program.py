@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from core.datasets import strokes
 
 _NOWHERE = "http://127.0.0.1:9"
-"""A proxy that is not there: no program downloads anything."""
+"""A proxy that does not exist, so that no program downloads anything."""
 
 
 def parse(description: str, count: int, unit: str) -> argparse.Namespace:

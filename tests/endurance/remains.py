@@ -15,7 +15,7 @@ from core.runs.run_library import RunLibrary
 from core.saving.run_file import load_run
 
 _CURVES = 20
-"""Of so many records the curves are read, too."""
+"""The curves of this many records are read, too."""
 
 
 class Remains:

@@ -36,11 +36,11 @@ _WIDE = Preset(
 _WIDE_SHARE = 8 / 30
 _NEVER = 1_000_000_000
 _STEPS = 3
-"""That each run makes before the next takes its place: by then it has all its buffers."""
+"""Steps of each run before the next replaces it: by then it has all its buffers."""
 _PATIENCE = 3.0
-"""Seconds within which a thread that was told to stop ends, and what it held is freed."""
+"""Seconds within which a stopped thread ends, and what it held is freed."""
 _MOST_THREADS = 2
-"""The present run's, and the one before until the runner looks for those that have ended."""
+"""The current run's, and the previous one until the runner notices that it has ended."""
 
 
 class Replace(Driver):

@@ -32,7 +32,7 @@ _LEAST_MINUTES = 8
 _SAMPLES = 20
 _TAB_MS = 2_000
 _FEW_IMAGES = 600
-"""Of a soak that is too short to wait until all are drawn."""
+"""For a soak that is too short to wait until all are drawn."""
 
 
 class Soak(Driver):

@@ -31,7 +31,7 @@ OPTIMIZERS = {
     "nesterov": partial(torch.optim.SGD, nesterov=True),
     "adam": lambda groups, rate, momentum: torch.optim.Adam(groups, rate, (momentum, 0.999)),
 }
-"""From parameter groups, learning rate and momentum to an optimizer."""
+"""Functions from parameter groups, learning rate and momentum to an optimizer."""
 
 
 class Twin:

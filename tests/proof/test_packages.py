@@ -2,7 +2,7 @@ from tests.test_setup import ROOT, installed, pins
 
 GROUPS = ["runtime", "dev", "export", "compare"]
 CUDA = ("cuda", "nvidia", "triton")
-"""How the packages are called that torch for Linux may bring along, in versions of its choice."""
+"""Names of packages that torch for Linux may install, in versions of its choice."""
 
 
 def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatch):

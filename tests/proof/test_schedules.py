@@ -49,7 +49,7 @@ SCHEDULERS = {
     ),
     "one-cycle": one_cycle,
 }
-"""From an optimizer and the intervals that the run is divided into, to a scheduler."""
+"""From an optimizer and the number of intervals in the run to a scheduler."""
 
 
 def advance(optimizer, scheduler):

@@ -249,10 +249,10 @@ def test_a_cancel_takes_effect_before_the_next_mirror_is_asked(mirror, dead_url,
 def test_if_every_mirror_fails_it_says_what_to_do(dead_url, folder):
     with pytest.raises(DataError) as caught:
         download_files(SMALL_FILES, [dead_url, dead_url.replace("127.0.0.1", "localhost")], folder)
-    told = str(caught.value)
-    assert told.count("no connection") == 2
+    message = str(caught.value)
+    assert message.count("no connection") == 2
     for word in ("could not be downloaded", "network", "--data-dir", "'strokes'", "localhost"):
-        assert word in told
+        assert word in message
 
 
 @pytest.mark.timeout(10)

@@ -119,9 +119,9 @@ def test_a_cut_off_gzip_file(path, part):
 )
 def test_a_file_that_is_not_the_one_expected(path, pack, content, expected, message):
     path.write_bytes(pack(content))
-    told = error_of(path, expected)
-    assert message in told
-    assert f"fresh copy of {expected.name}" in told
+    error = error_of(path, expected)
+    assert message in error
+    assert f"fresh copy of {expected.name}" in error
 
 
 def test_gzip_with_a_wrong_checksum(path):

@@ -47,9 +47,9 @@ def test_the_settings_are_those_of_a_network_that_was_changed_live(tmp_path, hid
     now = NetworkConfig(hidden, ("sigmoid",), "sigmoid")
     write_safetensors(tmp_path / "network.safetensors", Network.from_config(now), config)
     with safe_open(tmp_path / "network.safetensors", "numpy") as file:
-        told = read_settings(file.metadata()["settings"])
-    expected = replace(now, activations=told.network.activations) if not hidden else now
-    assert told == replace(config, network=expected)
+        settings = read_settings(file.metadata()["settings"])
+    expected = replace(now, activations=settings.network.activations) if not hidden else now
+    assert settings == replace(config, network=expected)
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path):

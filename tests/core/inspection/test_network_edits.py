@@ -87,7 +87,7 @@ def test_quantities_that_the_network_lacks_are_left_out(network, edit):
 
 
 KEPT = np.arange(784), np.array([0, 2, 4]), np.arange(4), np.arange(10)
-"""Of the five units of the first layer, three go on."""
+"""Of the five units of the first layer, three are kept."""
 
 
 def test_edits_follow_their_units_when_a_layer_shrinks():

@@ -7,8 +7,8 @@ from core.network.network import Network
 from core.network.workspace import Workspace
 
 STEP = 1e-5
-"""By which a parameter is moved to either side. In float64 the error of the formula, of the order
-of STEP², and that of rounding, 1e-16 / STEP, are both near 1e-11."""
+"""How far a parameter is moved to either side. In float64 the error of the formula, of the order of
+STEP², and that of rounding, 1e-16 / STEP, are both near 1e-11."""
 
 KINKED = ("relu", "leaky-relu")
 

@@ -1,6 +1,6 @@
 """Backpropagation against finite differences, in float64.
 
-Next to a kink of ReLU or leaky ReLU a finite difference is the mean of two slopes, and rightly
+Next to a kink of ReLU or leaky ReLU a finite difference is the mean of two slopes, and so
 differs from either. Examples in which a step takes any unit across its kink are left out; the
 tolerance is the same for all.
 """

@@ -43,7 +43,7 @@ HEADERS = (
     "{'descr': '\\ud800', 'fortran_order': False, 'shape': ()}",
     "{'descr': __import__('os').getpid(), 'fortran_order': False, 'shape': ()}",
 )
-"""Not such as NumPy writes."""
+"""Headers unlike those that NumPy writes."""
 
 TYPES = (
     "'<f4'", "'>f4'", "'<f8'", "'<f2'", "'|O'", "'O'", "'<i4'", "'>i4'", "'<i8'", "'|u1'", "'a5'",

@@ -13,7 +13,7 @@ from tests.core.training.small_runs import make_trainer, run
 from tests.earlier_files import VERSION_0_1
 
 
-def steered():
+def changed_run():
     """A run of 200 images per epoch whose batch size changes live twice within an epoch."""
     trainer = make_trainer(batch_size=30)
     for steps, size in ((10, 64), (3, 7), (40, 7)):
@@ -34,11 +34,11 @@ def old_values(trainer):
 @pytest.mark.parametrize("kept", [4, 8, 1 << 15])
 def test_the_history_is_as_if_recorded(monkeypatch, kept):
     """All arrays of the run itself, including its buckets, sums and batch sizes."""
-    trainer = steered()
+    trainer = changed_run()
     values, seconds = old_values(trainer), trainer.history.evaluations.newest("evaluation_seconds")
     monkeypatch.setattr("core.history.history.KEPT_STEPS", kept)
     monkeypatch.setattr("core.history.history.KEPT_EVALUATIONS", kept)
-    expected = steered().history
+    expected = changed_run().history
     read = earlier_history.recorded(
         values, seconds, trainer.changes, trainer.images_per_epoch, trainer.position
     )

@@ -27,7 +27,7 @@ def run(trainer, steps):
         trainer.step()
 
 
-def steer(trainer, **changes):
+def change_live(trainer, **changes):
     trainer.change(replace(trainer.hyperparameters, **changes))
 
 
@@ -39,18 +39,18 @@ def replayed(saved, path):
     return again
 
 
-def steered():
+def run_with_changes():
     """A run whose settings change before its first step and repeatedly afterwards."""
     trainer = Trainer(CONFIG, DATASET)
-    steer(trainer, learning_rate=0.03)
+    change_live(trainer, learning_rate=0.03)
     run(trainer, 4)
-    steer(trainer, optimizer="adam", learning_rate=0.002, augmentation=DEFAULT_AUGMENTATION)
+    change_live(trainer, optimizer="adam", learning_rate=0.002, augmentation=DEFAULT_AUGMENTATION)
     run(trainer, 3)
-    steer(trainer, batch_size=50)
+    change_live(trainer, batch_size=50)
     run(trainer, 5)
     # Two changes at one step; the first starts another optimizer.
-    steer(trainer, optimizer="sgd")
-    steer(trainer, l2=0.01)
+    change_live(trainer, optimizer="sgd")
+    change_live(trainer, l2=0.01)
     run(trainer, 4)
     return trainer
 
@@ -69,7 +69,7 @@ def resized():
     trainer.change(adam, trainer.network_config.with_hidden((24, 7, 20)))
     run(trainer, 4)
     resize(trainer, 10, 5, 20)
-    steer(trainer, batch_size=50)  # at the same step
+    change_live(trainer, batch_size=50)  # at the same step
     run(trainer, 2)
     resize(trainer, 10)
     run(trainer, 3)
@@ -104,21 +104,21 @@ def test_a_network_of_another_shape_differs(tmp_path):
 
 
 def test_a_run_with_live_changes_gives_the_same_bits_again(tmp_path):
-    trainer = steered()
+    trainer = run_with_changes()
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
 def test_a_run_that_diverged_and_went_back_gives_the_same_bits_again(tmp_path):
-    trainer = steered()
+    trainer = run_with_changes()
     trainer.restore_last_good()
-    steer(trainer, learning_rate=0.001)
+    change_live(trainer, learning_rate=0.001)
     run(trainer, 6)
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
 def test_a_resumed_run_gives_the_same_bits_again(tmp_path):
-    trainer = Trainer.resume(steered().saved(), DATASET)
-    steer(trainer, momentum=0.5)
+    trainer = Trainer.resume(run_with_changes().saved(), DATASET)
+    change_live(trainer, momentum=0.5)
     run(trainer, 7)
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
@@ -135,7 +135,7 @@ def test_a_run_from_other_weights_is_told_apart(tmp_path):
 def test_every_part_is_compared(part):
     """With one number of the saved run changed."""
     trainer = Trainer(CONFIG, DATASET)
-    steer(trainer, optimizer="adam", learning_rate=0.001)
+    change_live(trainer, optimizer="adam", learning_rate=0.001)
     run(trainer, 5)
     saved = trainer.saved()
     checkpoint, history = saved.training.checkpoint, dict(saved.training.history)
@@ -154,7 +154,7 @@ def test_every_part_is_compared(part):
 def test_a_truncated_log_is_not_replayed(tmp_path, monkeypatch):
     """It keeps the start of the run and the newest changes."""
     monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 3)
-    trainer = steered()
+    trainer = run_with_changes()
     path = tmp_path / "run.npz"
     save_run(path, trainer.saved())
     saved = load_run(path)
@@ -169,7 +169,7 @@ def test_a_truncated_log_is_not_replayed(tmp_path, monkeypatch):
 
 
 def test_other_data_and_a_network_alone_are_refused():
-    saved = steered().saved()
+    saved = run_with_changes().saved()
     with pytest.raises(RunFileError, match="other images"):
         Replay(saved, tiny_dataset(train=200, seed=1))
     with pytest.raises(RunFileError, match="earlier version"):

@@ -43,7 +43,7 @@ CONFIG = RunConfig(
     seed=42,
     validation=5000,
 )
-"""Every setting is other than its default."""
+"""Every setting differs from its default."""
 
 
 @pytest.fixture

@@ -27,12 +27,12 @@ from tests.core.saving.damaged_runs import DAMAGES, DATASET
 TIMES = int(os.environ.get("DIGITSCOPE_FUZZ", "1"))
 
 DAMAGED, RANDOM, SETTINGS = 8 * 850, 500, 500
-"""How many files are damaged, are random bytes, and have other values in their configuration; each
-field has also each of the values of NASTY."""
+"""Numbers of files that are damaged, that are random bytes, and that have other values in their
+configuration; each field also gets each of the values of NASTY."""
 
 MOST_MEMORY = 64 * 2**20
 LONGEST = 5.0
-"""Seconds of work for one file, whatever else the machine does."""
+"""CPU seconds for one file, however busy the machine is."""
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2, 784)).astype(np.uint8)
 
@@ -46,7 +46,7 @@ class Reader:
         self.slowest = self.largest = (0, "")
 
     def read(self, content, label):
-        """Read a file of these bytes; return whether it was taken for a run."""
+        """Read a file of these bytes; return whether it was accepted as a run."""
         self.path.write_bytes(content)
         self.tried += 1
         run = None

@@ -136,13 +136,13 @@ def test_dropout_leaves_the_gradient_unchanged_on_average():
 
 
 def test_progress_is_reported_only_for_batches_of_several_chunks(monkeypatch):
-    told = []
-    _, gradient = make(progress=lambda done, total: told.append((done, total)))
+    reported = []
+    _, gradient = make(progress=lambda done, total: reported.append((done, total)))
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
     gradient.compute(np.arange(64), Hyperparameters())
-    assert told == []
+    assert reported == []
     gradient.compute(np.arange(150), Hyperparameters())
-    assert told == [(64, 150), (128, 150), (150, 150)]
+    assert reported == [(64, 150), (128, 150), (150, 150)]
 
 
 def test_a_batch_of_several_chunks_can_be_cancelled(monkeypatch):

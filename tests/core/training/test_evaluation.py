@@ -89,14 +89,14 @@ def test_sigmoid_outputs_have_their_own_loss():
 
 
 def test_progress_reports_how_many_images_are_done():
-    told = []
+    reported = []
     evaluate(
         reads_the_first_pixels(),
         np.zeros((2500, 784), np.uint8),
         np.zeros(2500, np.uint8),
-        lambda done, total: told.append((done, total)),
+        lambda done, total: reported.append((done, total)),
     )
-    assert told == [(0, 2500), (1000, 2500), (2000, 2500), (2500, 2500)]
+    assert reported == [(0, 2500), (1000, 2500), (2000, 2500), (2500, 2500)]
 
 
 @pytest.mark.parametrize("threads", [None, 2])

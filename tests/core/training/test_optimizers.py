@@ -44,7 +44,7 @@ DIRECTIONS = {
         ],
     ],
 }
-"""By which θ / −α moves in each step."""
+"""The change of θ / −α in each step."""
 
 
 def make(name, size, dtype=np.float64):

@@ -12,8 +12,8 @@ from tests.core.training.small_runs import make_trainer, run
 
 UNITS, BATCH = 512, 256
 SMALLEST = 4 * BATCH * UNITS
-"""Bytes of what layer 1 puts out. The batch's pixels take half as much again and the weights three
-times as much; one of the four shards that the batch is cut into takes a quarter."""
+"""Bytes of layer 1's output. The batch's pixels take half as much again and the weights three times
+as much; each of the batch's four shards takes a quarter."""
 
 
 @pytest.mark.parametrize("threads", [None, 2])

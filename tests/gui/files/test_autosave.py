@@ -327,10 +327,10 @@ def test_a_copy_that_cannot_be_written_is_reported_once(qtbot, open_window, sess
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
     window.autosave.path.mkdir(parents=True)  # where the copy should go
-    for is_told in (True, False):
+    for is_reported in (True, False):
         with qtbot.waitSignal(session.run.save_failed):
             window.autosave.save()
-        assert window.banner.isVisible() == is_told
+        assert window.banner.isVisible() == is_reported
         window.banner.hide()
     assert window.files.is_modified
 
@@ -340,9 +340,9 @@ def test_a_folder_that_cannot_be_created_is_reported_once(qtbot, open_window, se
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
     folder.write_text("no folder")
-    for is_told in (True, False):
+    for is_reported in (True, False):
         window.autosave.save()
-        assert window.banner.isVisible() == is_told
+        assert window.banner.isVisible() == is_reported
         window.banner.hide()
 
 

@@ -113,8 +113,8 @@ def test_the_band_starts_with_its_first_record(view):
 
 def test_the_newest_values_are_described_in_words(view):
     show(view, [*RECORDS, record(1100, gradient_norm=[0.5, 1, 2], dead=[0.3, 0, 0])])
-    told = view.rows.accessibleDescription()
-    first, second, output = told.split("; ")
+    message = view.rows.accessibleDescription()
+    first, second, output = message.split("; ")
     assert first.startswith("Hidden 1: gradient norm 0.5")
     assert "30 % dead" in first
     assert "0 % saturated" in second
@@ -173,8 +173,8 @@ def test_a_tool_tip_shows_the_exact_values_at_its_step(view):
     plot = view.rows.plot_rect(1, COLUMN["gradient_norm"])
     for x, step in ((0.1, 100), (0.45, 500), (0.99, 1000)):
         place = QPoint(plot.left() + int(x * plot.width()), plot.center().y())
-        told = f"Hidden 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
-        assert ask(view, place) == told
+        message = f"Hidden 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
+        assert ask(view, place) == message
     assert "25 of 50 units dead" in ask(view, view.rows.plot_rect(0, COLUMN["stuck"]).center())
     stuck = view.rows.plot_rect(1, COLUMN["stuck"])
     early = QPoint(stuck.left() + stuck.width() // 10, stuck.center().y())

@@ -198,15 +198,15 @@ def test_the_file_of_a_saved_run(qtbot, session, library, make_recorder):
 def test_progress_is_reported_twice_a_second(qtbot, session, library, make_recorder, monkeypatch):
     recorder = make_recorder()
     (snapshot, *_) = train(qtbot, session, session.step)[-1:]
-    told = []
-    recorder.progressed.connect(told.append)
+    reported = []
+    recorder.progressed.connect(reported.append)
     session.state = State.RUNNING
     for tenths in range(12):
         monkeypatch.setattr("time.monotonic", lambda now=1e6 + tenths / 10: now)
         session.run.snapshot_taken.emit(replace(snapshot, step=10 + tenths))
     session.state = State.PAUSED
-    assert [record.steps for record in told] == [10, 15, 20]
-    assert {record.id for record in told} == {library.records()[0].id}
+    assert [record.steps for record in reported] == [10, 15, 20]
+    assert {record.id for record in reported} == {library.records()[0].id}
 
 
 def test_a_library_that_fails_is_named_once(qtbot, session, library, make_recorder):

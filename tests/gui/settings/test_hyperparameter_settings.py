@@ -141,18 +141,18 @@ def test_a_warm_up_ends_with_the_run(panel):
 
 
 def test_a_run_past_its_end_is_reported(panel):
-    def told():
+    def message():
         return [
             w for w in panel.findChildren(QLabel) if "past this end" in w.text() and w.isVisible()
         ]
 
     type_into(panel, "epochs_field", "2")
     panel.show_snapshot(snapshot_after(2, Hyperparameters()))
-    assert not told()
+    assert not message()
     panel.show_snapshot(snapshot_after(3, Hyperparameters()))
-    assert told()
+    assert message()
     type_into(panel, "epochs_field", "10")
-    assert not told()
+    assert not message()
 
 
 def test_the_current_learning_rate_is_shown_where_it_changes(panel):

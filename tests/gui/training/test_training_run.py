@@ -21,7 +21,7 @@ CONFIG = RunConfig(
 )
 
 ALL_IMAGES = 5_000
-"""In a step of so many, the run asks several times whether to continue."""
+"""In a step of this many images, the run checks several times whether to continue."""
 
 
 def watched(live):

@@ -191,10 +191,10 @@ def test_switch_off_and_close_signal_what_the_user_wants(inspector, qtbot):
 
 def test_a_click_on_a_top_image_signals_its_index(inspector, qtbot):
     images = np.stack([IMAGE] * 4)
-    exciting = TopActivations(
+    top = TopActivations(
         np.array([30, 4_000, 2, 1]), images, np.array([7, 7, 2, 1], np.uint8), np.arange(4) + 0.5
     )
-    inspector.top_images.show_images(exciting)
+    inspector.top_images.show_images(top)
     assert inspector.top_images.words(1) == "test image 4,000, a 7: 1.5"
     place = inspector.top_images.image_rect(1).center()
     with qtbot.waitSignal(inspector.top_images.image_chosen) as chosen:

@@ -31,10 +31,10 @@ def test_a_late_result_about_another_unit_is_not_shown(queries, qtbot, monkeypat
         return top_activating(*args)
 
     monkeypatch.setattr(unit_queries, "top_activating", look_when_allowed)
-    told = []
-    queries.top_images_found.connect(lambda exciting: told.append(float(exciting.responses[0])))
+    reported = []
+    queries.top_images_found.connect(lambda top: reported.append(float(top.responses[0])))
     queries.ask_top_images(network, 1, 0, at_once=True)
     queries.ask_top_images(network, 1, 1, at_once=True)
     may_answer.set()
     qtbot.waitUntil(lambda: queries.is_idle)
-    assert told == [2]
+    assert reported == [2]

@@ -31,7 +31,7 @@ def make_snapshot(hidden=(12,), steps=20):
 SNAPSHOT = make_snapshot()
 DEEP = make_snapshot((12, 11))
 ALIVE = int(responses(SNAPSHOT.network, 1, DATA.test_images).mean(axis=0).argmax())
-"""A unit that ReLU leaves a voice."""
+"""A unit that is active after ReLU."""
 
 
 @pytest.fixture

@@ -31,39 +31,39 @@ def test_a_number_in_the_range_is_taken(qtbot, text, value, shown):
 
 
 @pytest.fixture
-def told(monkeypatch):
+def reported(monkeypatch):
     """The tool tips shown."""
-    told = []
-    monkeypatch.setattr(QToolTip, "showText", lambda *arguments: told.append(arguments[1]))
-    return told
+    reported = []
+    monkeypatch.setattr(QToolTip, "showText", lambda *arguments: reported.append(arguments[1]))
+    return reported
 
 
 @pytest.mark.parametrize("text", ["0.4", "1001", "nan", "inf", "ten", "", "1,5", "1_0", "1e999"])
-def test_anything_else_is_refused_with_the_range_and_stays_to_be_corrected(qtbot, told, text):
+def test_anything_else_is_refused_with_the_range_and_stays_to_be_corrected(qtbot, reported, text):
     field = NumberField("The size", 0.5, 1000)
     field.set_value(3)
     assert typed(qtbot, field, text) == []
     assert (field.value, field.text()) == (3, text)
     assert field.property("refused")
-    assert len(told) == 1
-    assert told[0].endswith("The size must be a number from 0.5 to 1000.")
+    assert len(reported) == 1
+    assert reported[0].endswith("The size must be a number from 0.5 to 1000.")
     QTest.keyClicks(field, "4")
     assert not field.property("refused")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == "3"
 
 
-def test_the_hint_is_shown_again_over_a_field_that_is_marked(qtbot, told):
+def test_the_hint_is_shown_again_over_a_field_that_is_marked(qtbot, reported):
     field = NumberField("The size", 0.5, 1000)
     field.setToolTip("How large it is")
     typed(qtbot, field, "0,7")
-    (hint,) = told
+    (hint,) = reported
     assert "Type 0.7." in hint
     QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), QPoint(2, 2)))
-    assert told == [hint, hint]
+    assert reported == [hint, hint]
     QTest.keyClick(field, Qt.Key.Key_Escape)
     QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), QPoint(2, 2)))
-    assert len(told) == 2  # the field's own tool tip, which Qt shows without this function
+    assert len(reported) == 2  # the field's own tool tip, which Qt shows without this function
 
 
 @pytest.fixture
@@ -86,22 +86,22 @@ def two_fields(qtbot, window):
     return fields
 
 
-def test_leaving_a_field_accepts_what_was_typed(two_fields, told):
+def test_leaving_a_field_accepts_what_was_typed(two_fields, reported):
     field, other = two_fields
     QTest.keyClicks(field, "7")
     other.setFocus()
-    assert (field.value, field.text(), told) == (7, "7", [])
+    assert (field.value, field.text(), reported) == (7, "7", [])
 
 
-def test_leaving_an_invalid_field_restores_the_value_and_says_so_later(qtbot, two_fields, told):
+def test_leaving_an_invalid_field_restores_the_value_and_says_so_later(qtbot, two_fields, reported):
     field, other = two_fields
     QTest.keyClicks(field, "0,7")
     other.setFocus()
     assert (field.value, field.text()) == (0.5, "0.5")
     assert not field.property("refused")
-    told.clear()
-    qtbot.waitUntil(lambda: bool(told))
-    assert "Type 0.7." in told[0]
+    reported.clear()
+    qtbot.waitUntil(lambda: bool(reported))
+    assert "Type 0.7." in reported[0]
 
 
 def test_escape_restores_the_value_before_the_window_sees_the_key(two_fields):
@@ -135,13 +135,13 @@ def test_return_on_the_shown_text_changes_nothing_although_the_value_has_more_de
     assert (field.value, signaled) == (0.123456789, [])
 
 
-def test_numbers_are_written_and_read_as_in_the_users_locale(qtbot, german, told):
+def test_numbers_are_written_and_read_as_in_the_users_locale(qtbot, german, reported):
     rate = NumberField("It", 0, 1000)
     assert typed(qtbot, rate, "0,05") == [0.05]
     assert rate.text() == "0,05"
     assert typed(qtbot, rate, "0.07") == [0.07]
     assert typed(qtbot, rate, "1.234") == []
-    assert "Type 1,234 or 1234." in told[-1]
+    assert "Type 1,234 or 1234." in reported[-1]
     size = NumberField("It", 1, 60_000, whole=True)
     assert typed(qtbot, size, "12345") == [12345]
     assert size.text() == "12.345"
