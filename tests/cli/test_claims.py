@@ -115,7 +115,7 @@ def test_an_unknown_name_is_answered_in_one_line(run):
     assert len(err.strip().splitlines()) == 1
 
 
-def test_names_and_networks_are_told_apart():
+def test_names_and_labels_of_claims_are_unambiguous():
     assert len(BY_NAME) == len(CLAIMS)
     labels = {}
     for claim in CLAIMS:

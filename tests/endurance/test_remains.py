@@ -65,7 +65,7 @@ def test_a_truncated_run_is_damaged(home, name):
     assert len(Remains(home).damaged) == 1
 
 
-def test_a_digit_that_is_cut_off_is_damaged(home):
+def test_a_truncated_digit_is_damaged(home):
     (path,) = (data_folder() / "my-digits" / "3").iterdir()
     path.write_bytes(path.read_bytes()[:-20])
     assert len(Remains(home).damaged) == 1

@@ -125,7 +125,7 @@ def test_smoothing_goes_over_a_fixed_number_of_images_whatever_the_batch_size(st
     assert spread.smoothed(spread)[step - 1] == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_later_change_of_the_batch_size_leaves_the_past_alone():
+def test_a_later_change_of_the_batch_size_does_not_change_the_past():
     values = noise(1_000).astype(float)
     before = single(values[:500], np.full(500, 64))
     after = single(values, np.repeat([64, 1], 500))

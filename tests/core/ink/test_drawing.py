@@ -354,7 +354,7 @@ def test_hundreds_of_strokes():
     np.testing.assert_array_equal(drawing.ink, drawn(*([p] for p in at[:-2]), width=4).ink)
 
 
-def test_five_hundred_changes_can_be_taken_back():
+def test_five_hundred_changes_can_be_undone():
     """Of 251 dots, each cleared at once, only the first and its clearing cannot be undone."""
     drawing = Drawing()
     for i in range(251):

@@ -107,7 +107,7 @@ def test_compression_is_detected_from_the_content(write):
     assert read_recordings(write(gzip.compress(TEXT.encode()), "packed.unipen")) == expected
 
 
-def test_a_digit_that_begins_ends_the_stroke(write):
+def test_a_new_digit_ends_the_stroke(write):
     """There is no .PEN_UP, and the numbers after .SEGMENT are not points."""
     path = write(BEGIN + '1 2\n.SEGMENT DIGIT 1 ? "4"\n5 5\n.PEN_DOWN\n3 4\n')
     three, four = read_recordings(path)
@@ -271,7 +271,7 @@ def test_a_damaged_gzip_file(write, content):
         '.SEGMENT DIGIT 0 ? "\x1b[2J\u2028\0"',
     ],
 )
-def test_a_label_that_is_no_digit(write, segment):
+def test_a_label_that_is_not_a_digit(write, segment):
     assert_error(write(f"{BEGIN}1 2\n{segment}\n.PEN_DOWN\n1 2\n"), "Line 4 ", segment[:8])
 
 

@@ -208,7 +208,7 @@ def test_records_of_another_network_do_not_count():
 
 
 @needs_mnist
-def test_mnist_tells_the_default_network_from_five_sigmoid_layers():
+def test_the_diagnosis_on_mnist_tells_five_sigmoid_layers_from_the_default_network():
     dataset = load_mnist(FOLDER)
     records, hp = train(NetworkConfig(), steps=300, dataset=dataset)
     for count in range(len(records) + 1):

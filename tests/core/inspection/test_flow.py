@@ -74,7 +74,7 @@ def test_the_strongest_edges_of_every_layer_are_found(hidden, activation):
         assert (np.diff(np.abs(edges.contributions)) >= 0).all()
 
 
-def test_in_a_large_network_they_are_those_between_the_units_that_put_out_most():
+def test_in_a_large_network_edges_between_the_most_active_units_are_chosen():
     flow = trace(a_network((4096,)), an_image())
     into_hidden, into_output = flow.edges
     strong = np.argsort(-flow.activations[1])[:128]

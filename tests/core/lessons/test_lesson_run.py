@@ -103,7 +103,7 @@ def test_states_do_not_change_afterwards():
     assert state.share == 1 / 8
 
 
-def test_it_stops_where_its_progress_says_so():
+def test_it_stops_when_its_progress_callback_cancels():
     def stop(_done, _total):
         raise Cancelled
 

@@ -96,7 +96,7 @@ def test_unless_told_otherwise_they_are_among_the_users_data(tmp_path, monkeypat
     assert files(tmp_path / "data")[0].startswith(os.path.join("my-digits", "3"))
 
 
-def test_a_name_that_is_taken_is_not_overwritten(mine):
+def test_a_taken_name_is_not_overwritten(mine):
     item = mine.items[0]
     other = mine.add(drawn(9), item.digit, item.name)
     assert other.name == f"{item.name}-2"

@@ -73,7 +73,7 @@ def test_equal_weights_stay_equal_for_ever(activation, initialization):
             assert spread > 1e-3
 
 
-def test_from_zero_weights_relu_learns_nothing_but_the_output_biases():
+def test_from_zero_weights_relu_learns_only_the_output_biases():
     """All units are inactive, so they pass on neither a gradient nor a signal."""
     network = NetworkConfig(hidden=(6, 5), initialization="zeros")
     trainer = run(make_trainer(network=network, learning_rate=0.5), 12)

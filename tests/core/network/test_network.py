@@ -81,7 +81,7 @@ def test_the_penalty_by_hand_spares_the_biases():
 
 
 @pytest.mark.parametrize("shards", [1, 2, 3, 9])
-def test_shards_of_a_gradient_make_the_whole(shards):
+def test_shards_of_a_gradient_add_up_to_the_whole(shards):
     """More shards than the five rows of the second layer, too. Each row is written once."""
     network = random_network((7, 5, 3))
     rng = np.random.default_rng(0)

@@ -59,7 +59,7 @@ def equal(a, b):
 # --- what is kept -----------------------------------------------------------------------------
 
 
-def test_a_record_comes_back_as_it_was(path, library):
+def test_a_record_loads_as_it_was(path, library):
     record = make_record(
         name="wide",
         note="ü – 97 %",
@@ -96,7 +96,7 @@ def test_the_duration_of_a_run_may_be_unknown(library):
     assert library.put(make_record(seconds=1.25), make_curves()).seconds == 1.25
 
 
-def test_curves_come_back_as_they_were(library):
+def test_curves_load_as_they_were(library):
     curves = make_curves()
     library.put(make_record(1), make_curves(steps=3))
     library.put(make_record(2), curves)
@@ -133,7 +133,7 @@ def test_a_run_is_numbered_until_it_is_named(library):
     assert library.records()[0].name == "Run 1"
 
 
-def test_runs_are_numbered_without_gaps_however_often_they_are_put(library):
+def test_runs_are_numbered_without_gaps_however_often_they_are_stored(library):
     library.put(make_record(1), make_curves())
     library.put(make_record(1), make_curves())
     library.put(make_record(1), make_curves())
@@ -251,7 +251,7 @@ def test_a_failed_put_leaves_the_old_record(path, library):
 # --- damage -----------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_no_database_is_named(path):
+def test_a_file_that_is_not_a_database_is_named(path):
     path.write_bytes(b"no database" * 1000)
     with pytest.raises(RunLibraryError, match=r"runs\.sqlite"):
         RunLibrary(path)

@@ -72,7 +72,7 @@ def test_settings_that_were_copied_can_be_pasted():
     assert settings == load_run(RUN).present_config
 
 
-def test_my_digits_are_read_from_their_folder_and_from_an_export(tmp_path):
+def test_my_digits_are_loaded_from_their_folder_and_from_an_export(tmp_path):
     kept = MyDigits(VERSION_0_1 / "my-digits")
     assert [item.digit for item in kept.items] == [1, 7, 7]
     assert kept.problems == ()

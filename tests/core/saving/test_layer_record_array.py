@@ -34,7 +34,7 @@ def records():
     )
 
 
-def test_records_come_back_as_they_were(records):
+def test_records_load_as_they_were(records):
     for before, after in zip(records, records_of(array_of(records), STEPS), strict=True):
         assert (after.step, after.activations) == (before.step, before.activations)
         np.testing.assert_array_equal(after.metrics, before.metrics)
@@ -45,7 +45,7 @@ def test_a_run_may_have_no_records():
     assert records_of(array_of(()), 0) == ()
 
 
-def test_a_layer_of_zeros_that_has_moved_comes_back(records):
+def test_a_layer_of_zeros_that_has_moved_is_restored(records):
     records[0].metrics["update_ratio"] = np.inf
     back = records_of(array_of(records), STEPS)
     assert back[0].metrics["update_ratio"] == np.inf

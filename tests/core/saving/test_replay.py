@@ -123,7 +123,7 @@ def test_a_resumed_run_gives_the_same_bits_again(tmp_path):
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
-def test_a_run_from_other_weights_is_told_apart(tmp_path):
+def test_a_run_from_other_weights_is_recognized(tmp_path):
     network = Network.from_config(CONFIG.network)
     network.parameters[:] = 0.01
     trainer = Trainer(CONFIG, DATASET, initial=network)

@@ -73,7 +73,7 @@ def test_the_example_run_has_no_setting_at_its_default(part):
         assert getattr(part, field.name) != getattr(defaults, field.name), field.name
 
 
-def test_a_run_of_defaults_comes_back(tmp_path):
+def test_a_run_of_defaults_loads(tmp_path):
     """With every optional setting absent, and no hidden layer."""
     config = RunConfig(network=NetworkConfig(hidden=()))
     save_run(tmp_path / "run.npz", SavedRun(config, Network.from_config(config.network)))
@@ -213,7 +213,7 @@ def test_a_file_of_version_1_opens_with_defaults_for_later_settings(tmp_path):
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan"), "0.5", [0.5]])
-def test_a_threshold_that_is_no_probability_is_refused(saved, threshold):
+def test_a_threshold_that_is_not_a_probability_is_refused(saved, threshold):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(threshold=threshold))
     with pytest.raises(RunFileError):

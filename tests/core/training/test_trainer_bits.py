@@ -65,7 +65,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(optimizer, setti
     assert (a.network.parameters != other.network.parameters).mean() > 0.9
 
 
-def test_dropout_and_augmentation_leave_weights_and_order_alone():
+def test_dropout_and_augmentation_do_not_change_weights_and_order():
     """They have their own random stream."""
     plain, noisy = make_trainer(), make_trainer(**NOISY)
     np.testing.assert_array_equal(plain.network.parameters, noisy.network.parameters)

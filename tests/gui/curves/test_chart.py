@@ -58,7 +58,7 @@ def test_a_line_from_below_to_above_crosses_the_pad():
     assert parts([-10, 20]) == [[[pytest.approx(1 / 3), 0], [pytest.approx(2 / 3), 10]]]
 
 
-def test_a_line_outside_is_none():
+def test_a_line_outside_the_pad_leaves_no_ink():
     assert parts([-1, -2]) == []
     assert parts([11, 12]) == []
     assert parts([]) == []

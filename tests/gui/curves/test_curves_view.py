@@ -61,7 +61,7 @@ def test_validation_is_drawn_at_each_evaluation(curves):
         np.testing.assert_allclose(curve.y, values, rtol=1e-6)
 
 
-def test_the_legend_knows_validation_only_where_there_is_one(curves):
+def test_the_legend_lists_validation_only_if_there_is_a_split(curves):
     def entries():
         return curves.loss.legend.titles, curves.accuracy.legend.titles
 
@@ -98,7 +98,7 @@ def test_a_later_legend_entry_has_the_themes_colors(curves, theme):
     assert curves._validation_loss.item.pen().color().name() == theme.validation.lower()
 
 
-def test_each_curve_has_a_color_and_a_dash_of_its_own(curves):
+def test_each_curve_has_its_own_color_and_dash(curves):
     drawn = [curves._smooth_loss, curves._test_loss, curves._validation_loss]
     assert len({curve.item.pen().color().name() for curve in drawn}) == 3
     assert len({curve.item.pen().style() for curve in drawn}) == 3
@@ -112,7 +112,7 @@ def test_the_validation_loss_is_within_the_range(curves):
     assert low <= 30 <= high
 
 
-def test_an_infinite_validation_loss_leaves_the_plot_whole(curves):
+def test_an_infinite_validation_loss_does_not_break_the_plot(curves):
     snapshot = trained(VALIDATED)
     snapshot.history.validation_loss.base[1] = np.inf
     draw(curves, snapshot)

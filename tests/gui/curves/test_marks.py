@@ -78,13 +78,13 @@ def test_both_plots_have_a_line_at_each_change(view, axis, places):
         assert ends == {tuple(plot.plot.getViewBox().viewRange()[1])}
 
 
-def test_the_lines_go_over_the_whole_height_after_zooming(view):
+def test_the_lines_span_the_full_height_after_zooming(view):
     draw(view, snapshot(300, hidden=GROWN))
     view.loss.plot.getViewBox().setYRange(-7, 70, padding=0)
     assert drawn(view.loss) == ([100, 220], {(-7, 70)})
 
 
-def test_the_legend_knows_marks_only_where_there_are_some(view):
+def test_the_legend_lists_marks_only_if_there_are_some(view):
     draw(view, snapshot(300))
     assert "resized" not in view.loss.legend.titles
     draw(view, snapshot(300, hidden=GROWN))

@@ -86,7 +86,7 @@ def test_a_killed_process_leaves_nothing_to_clean_up(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_drawings_stay_and_names_taken_by_empty_files_are_free_again():
+def test_drawings_stay_and_names_of_empty_files_are_free_again():
     mine = MyDigits()
     kept = mine.path(mine.add(INK, 7))
     empty = kept.with_name("20261128-101530-123456.png")

@@ -150,7 +150,7 @@ def test_a_run_on_other_images_opens_with_its_weights_only(qtbot, window, sessio
     train(qtbot, window)
 
 
-def test_opening_while_data_are_loading_is_not_overtaken(
+def test_data_still_loading_do_not_replace_an_opened_run(
     qtbot, window, session, asked, file, monkeypatch
 ):
     """Otherwise the data set being loaded would start a run of its own afterwards."""
@@ -190,7 +190,7 @@ def waiting(qtbot, window, session, asked, gate):
     return window
 
 
-def test_a_run_that_begins_meanwhile_is_not_taken_for_the_opened_one(
+def test_a_run_that_starts_meanwhile_is_not_mistaken_for_the_opened_one(
     qtbot, waiting, session, gate, file
 ):
     """Saved with Ctrl+S, it would replace that."""
@@ -237,7 +237,7 @@ def test_a_failed_run_is_not_saved_silently(
     assert not file.exists()
 
 
-def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
+def test_a_damaged_file_does_not_replace_the_run(qtbot, window, asked, file):
     file.write_bytes(b"no run")
     train(qtbot, window)
     window.actions_.open.trigger()
@@ -393,7 +393,7 @@ def test_a_run_can_be_dropped_on_the_window(qtbot, window, asked, file):
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
 
 
-def test_other_files_are_not_taken(window, tmp_path):
+def test_other_files_are_not_accepted(window, tmp_path):
     (tmp_path / "text.txt").write_text("no run")
     assert not drop(window, tmp_path / "text.txt")
 

@@ -290,7 +290,7 @@ def choose(panel, button, entry):
 
 
 @pytest.mark.parametrize(("entry", "name"), [(0, "folder"), (1, "mine.npz")])
-def test_digits_go_out_and_come_in(show, panel, tmp_path, monkeypatch, entry, name):
+def test_digits_are_exported_and_imported(show, panel, tmp_path, monkeypatch, entry, name):
     path = str(tmp_path / name)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: path)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (path, ""))

@@ -91,7 +91,7 @@ def test_an_array_in_columns_is_shown_as_one_in_rows(view):
 
 
 @pytest.mark.parametrize("value", [0, np.nan, np.inf])
-def test_nothing_to_show_leaves_the_image_alone(view, value):
+def test_without_an_explanation_the_image_is_unchanged(view, value):
     """Of an untrained or diverged network."""
     image = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
     view.show_image(image)

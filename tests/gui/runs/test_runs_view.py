@@ -332,7 +332,7 @@ def test_the_current_run_is_compared_too(make_view):
     assert differences(view) == {}
 
 
-def test_runs_with_the_same_settings_are_said_to_have_them(make_view):
+def test_runs_with_the_same_settings_are_reported_as_equal(make_view):
     view = make_view({}, {})
     click(view, "Run 1")
     click(view, "Run 2")

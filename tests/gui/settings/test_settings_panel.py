@@ -159,7 +159,7 @@ def test_a_preset_sets_everything(window, session, preset):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_change_and_its_undoing_come_back_to_the_preset(window, session, preset):
+def test_a_change_and_its_undo_restore_the_preset(window, session, preset):
     choose(window, "preset_combo", preset)
     combo = child(window, "preset_combo")
     before = session.config

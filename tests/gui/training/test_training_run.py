@@ -330,7 +330,7 @@ def test_it_ends_in_the_middle_of_an_evaluation(qtbot, endless):
     assert live.wait(5000)
 
 
-def test_snapshots_go_on_while_the_test_set_is_read(qtbot, endless, live):
+def test_snapshots_continue_while_the_test_set_is_evaluated(qtbot, endless, live):
     for _ in range(3):
         live.mailbox.post(Command.STEP)
     qtbot.waitUntil(lambda: bool(endless))

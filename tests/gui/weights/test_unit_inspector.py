@@ -123,7 +123,7 @@ def test_weights_can_be_chosen_with_the_keyboard(inspector, qtbot):
     assert child(inspector, "weight_number").value == 0
 
 
-def test_nothing_is_behind_an_output(inspector):
+def test_an_output_has_no_outgoing_weight_to_edit(inspector):
     show(inspector, 3, 7)
     choose(inspector, "weight_kind", "to")
     assert child(inspector, "weight_kind").currentData() == "bias"

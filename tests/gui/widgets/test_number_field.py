@@ -23,7 +23,7 @@ def typed(qtbot, field, text):
     ("text", "value", "shown"),
     [("2.5", 2.5, "2.5"), (" 1e1 ", 10, "10"), ("1 000", 1000, "1000"), ("0.5", 0.5, "0.5")],
 )
-def test_a_number_in_the_range_is_taken(qtbot, text, value, shown):
+def test_a_number_in_the_range_is_accepted(qtbot, text, value, shown):
     field = NumberField("It", 0.5, 1000)
     field.set_value(3)
     assert typed(qtbot, field, text) == [value]
@@ -53,7 +53,7 @@ def test_anything_else_is_refused_with_the_range_and_stays_to_be_corrected(qtbot
     assert field.text() == "3"
 
 
-def test_the_hint_is_shown_again_over_a_field_that_is_marked(qtbot, reported):
+def test_the_hint_is_shown_again_over_a_marked_field(qtbot, reported):
     field = NumberField("The size", 0.5, 1000)
     field.setToolTip("How large it is")
     typed(qtbot, field, "0,7")

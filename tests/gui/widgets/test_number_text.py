@@ -121,7 +121,7 @@ def test_a_mark_before_three_digits_is_the_locales_decimal_mark_or_refused(text,
         ("١٠٬٠٠٠", EGYPT, 10_000),
     ],
 )
-def test_in_a_whole_number_the_locales_mark_separates_thousands(text, marks, number):
+def test_in_an_integer_the_locales_mark_separates_thousands(text, marks, number):
     result = outcome(text, marks, True)
     assert result == number
     assert type(result) is type(number)

@@ -63,7 +63,7 @@ DEUTERANOPIA = np.array(
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_curves_can_be_told_apart_without_green(theme):
+def test_curves_are_distinguishable_without_green(theme):
     curves = [as_seen_without_green(c) for c in (theme.train, theme.test, theme.validation)]
     for a, b in itertools.combinations(curves, 2):
         assert np.linalg.norm(a - b) > 0.15

@@ -47,7 +47,7 @@ def test_every_control_has_a_tool_tip_and_an_accessible_name(window):
                 assert control.accessibleName() or control.text(), control.objectName()
 
 
-def test_every_action_has_a_shortcut_of_its_own(window):
+def test_every_action_has_its_own_shortcut(window):
     shortcuts = [action.shortcut() for action in window.actions_.all()]
     assert all(not shortcut.isEmpty() for shortcut in shortcuts)
     texts = [shortcut.toString() for shortcut in shortcuts]
@@ -237,7 +237,7 @@ def test_values_at_the_cursor_are_those_of_the_history(qtbot, window, session):
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
-def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, loss):
+def test_an_infinite_evaluation_does_not_break_the_plots(window, session, loss):
     trainer = Trainer(session.config, session.data.dataset)
     trainer.step()
     trainer.recorder.record_evaluation(1, 0.1, loss, 0.1)
@@ -506,7 +506,7 @@ def test_closing_within_an_epoch_ends_everything(qtbot, window, session):
     assert thread() is None
 
 
-def test_a_closed_window_is_whole_until_qt_deletes_it(qapp, themes, session, tmp_path):
+def test_a_closed_window_stays_intact_until_qt_deletes_it(qapp, themes, session, tmp_path):
     """A garbage collection must not take the attributes of views that are still laid out."""
     window = MainWindow(session, themes, MyDigits(tmp_path / "mine"))
     window.show()
