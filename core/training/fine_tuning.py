@@ -1,4 +1,4 @@
-"""How a trained network learns a few more images without forgetting the rest."""
+"""Training a network on a few more images without forgetting the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network and what makes it learn: its gradient and its optimizer."""
+"""A network, its gradient and its optimizer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IMAGES_FOR_RESIZING = 2_000
 
 
 class Learner:
-    """A network and what trains it. It may be resized while it learns.
+    """A network with its gradient and its optimizer. It may be resized while it learns.
 
     Parameters
     ----------
@@ -41,8 +41,6 @@ class Learner:
     ----------
     config, network, optimizer
         Those in use.
-    rng
-        The random numbers of the noise.
     """
 
     def __init__(

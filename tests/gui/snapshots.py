@@ -31,9 +31,9 @@ def snapshot(
         if step % per_epoch == 0:
             if step:
                 recorder.record_epoch(step)
-            if validation:
-                recorder.record_validation(1.1 * loss, 1 - loss / 2.3)
-            recorder.record_evaluation(step, seconds_per_step * step, loss, 1 - loss / 2.4)
+            validated = (1.1 * loss, 1 - loss / 2.3) if validation else ()
+            seconds = seconds_per_step * step
+            recorder.record_evaluation(step, seconds, loss, 1 - loss / 2.4, *validated)
     changes = tuple(
         Change(step, Hyperparameters(), NetworkConfig(hidden=layers)) for step, layers in hidden
     )

@@ -18,9 +18,9 @@ def a_history(steps=7, epochs=(3, 6), evaluations=(0, 3, 6), has_validation=True
         if step in epochs:
             recorder.record_epoch(step)
         if step in evaluations:
-            if has_validation:
-                recorder.record_validation(200 + step, 0.5 + step / 1000)
-            recorder.record_evaluation(step, 1.5 * step, 100 + step, 0.25 + step / 1000)
+            validation = (200 + step, 0.5 + step / 1000) if has_validation else ()
+            test = 100 + step, 0.25 + step / 1000
+            recorder.record_evaluation(step, 1.5 * step, *test, *validation)
     return recorder.history
 
 

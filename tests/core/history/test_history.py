@@ -107,8 +107,7 @@ def test_validation_accuracies_of_epochs_leave_out_those_between():
         if step in (3, 6):
             recorder.record_epoch(step)
         if step in accuracies:
-            recorder.record_validation(1.0, accuracies[step])
-            recorder.record_evaluation(step, 0.1, 1.0, 0.0)
+            recorder.record_evaluation(step, 0.1, 1.0, 0.0, 1.0, accuracies[step])
         if step == 5:
             state = recorder.history
     np.testing.assert_array_equal(recorder.history.epoch_validation_accuracies, [0.5, 0.75])
@@ -124,9 +123,8 @@ def test_a_validation_value_still_to_be_measured_is_left_out():
     recorder = HistoryRecorder()
     recorder.record_step(1.0, 0.0, 0.0)
     recorder.record_epoch(1)
-    recorder.record_validation(1.0, 0.5)
     assert recorder.history.epoch_validation_accuracies.shape == (0,)
-    recorder.record_evaluation(1, 0.1, 1.0, 0.0)
+    recorder.record_evaluation(1, 0.1, 1.0, 0.0, 1.0, 0.5)
     np.testing.assert_array_equal(recorder.history.epoch_validation_accuracies, [0.5])
 
 
@@ -156,8 +154,8 @@ def recorded(steps, per_epoch=5, until=0, history=None):
         recorder.record_step(1 / step, 0.01 * step, step % images / images, images)
         if step % per_epoch == 0:
             recorder.record_epoch(step)
-            recorder.record_validation(2 / step, 1 - 1 / step)
-            recorder.record_evaluation(step, 0.1 * step, 3 / step, 1 - 2 / step)
+            figures = 3 / step, 1 - 2 / step, 2 / step, 1 - 1 / step
+            recorder.record_evaluation(step, 0.1 * step, *figures)
     return recorder.history
 
 

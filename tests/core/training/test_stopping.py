@@ -8,15 +8,12 @@ from core.training.stopping import find_stop
 def history(training, validation=None, test=None):
     """A history of epochs of one batch each, with these accuracies."""
     recorder = HistoryRecorder()
-    if validation is not None:
-        recorder.record_validation(2.3, 0.0)
-    recorder.record_evaluation(0, 0.0, 2.3, 0.0)
+    recorder.record_evaluation(0, 0.0, 2.3, 0.0, *(() if validation is None else (2.3, 0.0)))
     for epoch, accuracy in enumerate(training):
         recorder.record_step(1.0, 0.0, accuracy)
         recorder.record_epoch(epoch + 1)
-        if validation is not None:
-            recorder.record_validation(1.0, validation[epoch])
-        recorder.record_evaluation(epoch + 1, 0.1, 1.0, test[epoch] if test else 0.0)
+        on_split = () if validation is None else (1.0, validation[epoch])
+        recorder.record_evaluation(epoch + 1, 0.1, 1.0, test[epoch] if test else 0.0, *on_split)
     return recorder.history
 
 
