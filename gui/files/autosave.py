@@ -52,8 +52,6 @@ class Autosave(QObject):
 
     Attributes
     ----------
-    folder
-        Where the copies are.
     path
         This app's own copy.
     is_kept
@@ -88,7 +86,7 @@ class Autosave(QObject):
     def save(self) -> None:
         """Write a copy if the run has unsaved steps; else remove the copy."""
         if not self._files.is_modified:
-            _remove(self.path)
+            remove_copy(self.path)
         elif self._own():
             run = self._session.run
             if run is not None and not run.has_failed:
@@ -116,7 +114,7 @@ class Autosave(QObject):
         """Remove the copy, unless it is kept, and release the lock."""
         self._timer.stop()
         if self._lock is not None and not self.is_kept:
-            _remove(self.path)
+            remove_copy(self.path)
         self._release()
 
     def _release(self) -> None:
@@ -163,7 +161,8 @@ class Autosave(QObject):
         return True
 
 
-def _remove(path: Path) -> None:
+def remove_copy(path: Path) -> None:
+    """Delete a copy, if it is still there."""
     with suppress(OSError):
         path.unlink()
 

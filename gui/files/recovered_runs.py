@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.files.autosave import copies_left_behind
+from gui.files.autosave import copies_left_behind, remove_copy
 from gui.files.run_files import RunFiles
 from gui.widgets.banner import Banner
 from gui.widgets.labels import label
@@ -46,7 +46,7 @@ class RecoveredRuns(QObject):
         newest = copies[0]
         choices = [
             ("Continue", lambda: self._files.open_copy(newest)),
-            ("Delete", lambda: _delete(newest)),
+            ("Delete", lambda: remove_copy(newest)),
         ]
         what = "Your unsaved run was recovered."
         if len(copies) > 1:
@@ -144,7 +144,7 @@ class RecoveredRunsDialog(QDialog):
             buttons.Cancel,
         )
         if answer == buttons.Yes:
-            _delete(self._selected())
+            remove_copy(self._selected())
             self._fill()
 
 
@@ -154,8 +154,3 @@ def _title(time: float, size: int) -> str:
     when = QDateTime.fromSecsSinceEpoch(int(time))
     written = locale.toString(when, QLocale.FormatType.ShortFormat)
     return f"{written}   {locale.formattedDataSize(size, 1)}"
-
-
-def _delete(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()

@@ -61,13 +61,7 @@ class Hit:
 
 
 class LayerRows(PaintedWidget[Hit]):
-    """Small plots over time, a row a layer, with the newest value above each.
-
-    Attributes
-    ----------
-    layers
-        What is shown.
-    """
+    """Small plots over time, a row a layer, with the newest value above each."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -23,13 +23,7 @@ from gui.widgets.theme import SPACE, Theme
 
 
 class LayersView(TabView):
-    """Detected problems, and below them a row of small plots for each layer.
-
-    Attributes
-    ----------
-    diagnoses, rows
-        The two parts.
-    """
+    """Detected problems, and below them a row of small plots for each layer."""
 
     def __init__(self) -> None:
         super().__init__()

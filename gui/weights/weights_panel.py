@@ -56,14 +56,14 @@ class WeightsPanel(TabView):
         self._show_edits()
 
     def _connect(self) -> None:
-        self.controls.layer_chosen.connect(self._on_layer)
-        self.controls.order_chosen.connect(self._on_order)
-        self.controls.scale_chosen.connect(self._on_scale)
-        self.controls.limit_entered.connect(self._on_limit)
+        self.controls.layers.activated.connect(self._on_layer)
+        self.controls.orders.chosen.connect(self._on_order)
+        self.controls.scales.chosen.connect(self._on_scale)
+        self.controls.limit.value_changed.connect(self._on_limit)
         self.mosaic.unit_pinned.connect(self._on_pinned)
-        self.queries.pictured.connect(self._on_pictured)
-        self.queries.ordered.connect(self._on_ordered)
-        self.queries.top_images_found.connect(self.inspector.top_images.show_images)
+        self.queries.picturing.done.connect(self._on_pictured)
+        self.queries.ordering.done.connect(self._on_ordered)
+        self.queries.finding.done.connect(self.inspector.top_images.show_images)
         self.inspector.editor.edit_wanted.connect(self.edited.add)
         self.inspector.silence.clicked.connect(self._on_silence)
         self.inspector.top_images.image_chosen.connect(self.digit_chosen)
@@ -182,7 +182,7 @@ class WeightsPanel(TabView):
             return True
         return super().event(event)
 
-    @Slot(int)
+    @Slot()
     def _on_layer(self) -> None:
         self.mosaic.pin(None)
         self._draw(at_once=True)

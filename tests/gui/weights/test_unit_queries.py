@@ -32,7 +32,7 @@ def test_a_late_result_about_another_unit_is_not_shown(queries, qtbot, monkeypat
 
     monkeypatch.setattr(unit_queries, "top_activating", look_when_allowed)
     reported = []
-    queries.top_images_found.connect(lambda top: reported.append(float(top.responses[0])))
+    queries.finding.done.connect(lambda top: reported.append(float(top.responses[0])))
     queries.ask_top_images(network, 1, 0, at_once=True)
     queries.ask_top_images(network, 1, 1, at_once=True)
     may_answer.set()

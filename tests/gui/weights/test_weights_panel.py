@@ -81,7 +81,7 @@ def wait_for_answers(panel, qtbot):
 
 def test_a_late_picture_of_another_layer_is_not_shown(panel):
     assert panel.controls.layer == 1
-    panel.queries.pictured.emit((2, Parameters(np.zeros((784, 3)), np.zeros(3))))
+    panel.queries.picturing.done.emit((2, Parameters(np.zeros((784, 3)), np.zeros(3))))
     assert panel.mosaic.units == 12
 
 
