@@ -6,15 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QBuffer,
-    QIODevice,
-    QObject,
-    QPointF,
-    QTimer,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from core.errors import DigitscopeError

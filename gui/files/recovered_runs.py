@@ -45,7 +45,7 @@ class RecoveredRuns(QObject):
             return
         newest = copies[0]
         choices = [
-            ("Continue", lambda: self._files.open_copy(newest)),
+            ("Continue", lambda: self._files.open_file(newest, is_copy=True)),
             ("Delete", lambda: remove_copy(newest)),
         ]
         what = "Your unsaved run was recovered."
@@ -60,7 +60,7 @@ class RecoveredRuns(QObject):
         """Show a list in which each can be opened or deleted."""
         dialog = RecoveredRunsDialog(self._folder, self._window)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.accepted.connect(lambda: self._files.open_copy(dialog.chosen))
+        dialog.accepted.connect(lambda: self._files.open_file(dialog.chosen, is_copy=True))
         dialog.open()
 
 

@@ -180,12 +180,11 @@ class RunFiles(QObject):
         if chosen:
             self.open_file(Path(chosen))
 
-    def open_copy(self, path: Path) -> None:
-        """Open an autosaved copy; the run stays unsaved."""
-        self.open_file(path, is_copy=True)
-
     def open_file(self, path: Path, is_copy: bool = False) -> None:
-        """Open the run in a file, once the present one is saved or may be lost."""
+        """Open the run in a file, once the present one is saved or may be lost.
+
+        `is_copy`: an autosaved copy, whose run stays unsaved.
+        """
         try:
             run = load_run(path)
         except DigitscopeError as error:

@@ -7,14 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QMoveEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QFont, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import LayerRecord

@@ -266,8 +266,7 @@ class MathsView(TabView):
         super().showEvent(event)
         # Not when the whole window comes back from the task bar, which is no use of the tab.
         if not event.spontaneous():
-            self.pause_wanted.emit()
-            self.example_wanted.emit(self.wanted_example)
+            self._on_example_chosen(self.wanted_example)
         self._work_through()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -127,11 +127,7 @@ class DatasetChoice(QObject):
 
     def _load(self, name: DatasetName) -> None:
         folder = self._chosen or self._folder
-
-        def load(progress: Progress) -> Dataset:
-            return load_dataset(name, folder, progress)
-
-        self._start(_TITLES[name], load)
+        self._start(_TITLES[name], partial(load_dataset, name, folder))
 
     def cancel(self) -> None:
         """Give up what is being loaded."""

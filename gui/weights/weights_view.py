@@ -13,12 +13,7 @@ from PySide6.QtWidgets import QSizePolicy
 from core.arrays import SIDE, Floats
 from core.network.layers import Parameters
 from core.wording import minus
-from gui.weights.mosaic_painting import (
-    LEGEND_WIDTH,
-    MAGNIFIED,
-    paint_legend,
-    paint_magnified,
-)
+from gui.weights.mosaic_painting import LEGEND_WIDTH, MAGNIFIED, paint_legend, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
 from gui.weights.weight_scale import WeightScale
 from gui.widgets.diverging import color_table
