@@ -159,7 +159,7 @@ def test_a_layer_slider_makes_a_network_of_that_size(qtbot, window, session):
         session.run.snapshot_taken, check_params_cb=lambda s: len(s.network.layers[0].b) == units
     ):
         pass
-    assert window.tabs.view("weights").units == units
+    assert window.tabs.view("weights").mosaic.units == units
 
 
 def test_all_layers_can_be_removed_and_added_again(qtbot, window, session):

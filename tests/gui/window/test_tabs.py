@@ -133,11 +133,11 @@ def test_the_maths_is_that_of_the_paused_network(qtbot, window, session):
     assert not maths.stages
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(maths.stages))
-    inspection = maths._inspection
-    np.testing.assert_array_equal(inspection.image, window.prediction.image.reshape(-1))
+    state = maths._state
+    np.testing.assert_array_equal(maths._image, window.prediction.image.reshape(-1))
     now = inspected(qtbot, session).snapshot
-    assert inspection.step == now.step
-    np.testing.assert_array_equal(inspection.network.parameters, now.network.parameters)
+    assert state.snapshot.step == now.step
+    np.testing.assert_array_equal(state.snapshot.network.parameters, now.network.parameters)
 
 
 def test_the_maths_follows_the_network(qtbot, window, session):
@@ -145,13 +145,13 @@ def test_the_maths_follows_the_network(qtbot, window, session):
     window.tabs.open("maths")
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
-    assert window.tabs.view("maths")._inspection.steps == 0
+    assert window.tabs.view("maths")._state.optimizer_steps == 0
     click(window, "step_button")
-    qtbot.waitUntil(lambda: window.tabs.view("maths")._inspection.step == 1)
-    inspection = window.tabs.view("maths")._inspection
-    assert inspection.steps == 1
-    assert inspection.optimizer_state["m"].any()
-    assert inspection.optimizer_state["v"].any()
+    qtbot.waitUntil(lambda: window.tabs.view("maths")._state.snapshot.step == 1)
+    state = window.tabs.view("maths")._state
+    assert state.optimizer_steps == 1
+    assert state.optimizer_state["m"].any()
+    assert state.optimizer_state["v"].any()
 
 
 def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
@@ -163,19 +163,19 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     draw(qtbot, window)
     maths = window.tabs.view("maths")
     click(window, "step_button")
-    qtbot.waitUntil(lambda: bool(maths.stages) and maths._inspection.step == 1)
-    assert maths._inspection.optimizer_state["v"].any()
+    qtbot.waitUntil(lambda: bool(maths.stages) and maths._state.snapshot.step == 1)
+    assert maths._state.optimizer_state["v"].any()
     later = replace(momentum, optimizer="adam", learning_rate=0.125, l2=0.5)
     session.set_hyperparameters(later)
-    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == later)
-    inspection = maths._inspection
-    assert (inspection.learning_rate, inspection.steps) == (0.125, 0)
-    assert not inspection.optimizer_state
+    qtbot.waitUntil(lambda: maths._state.hyperparameters == later)
+    state = maths._state
+    assert (state.learning_rate, state.optimizer_steps) == (0.125, 0)
+    assert not state.optimizer_state
     assert "α = 0.125, t = 1." in maths.stages[-1].note
     # Looking changes nothing: returning to the old optimizer restores its state.
     session.set_hyperparameters(momentum)
-    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == momentum)
-    assert maths._inspection.optimizer_state["v"].any()
+    qtbot.waitUntil(lambda: maths._state.hyperparameters == momentum)
+    assert maths._state.optimizer_state["v"].any()
     assert len(inspected(qtbot, session).snapshot.changes) == 2
 
 
@@ -195,7 +195,9 @@ def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session)
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
     session.set_network(session.config.network.with_hidden((12,)))
-    qtbot.waitUntil(lambda: window.tabs.view("maths")._inspection.network.sizes == (784, 12, 10))
+    qtbot.waitUntil(
+        lambda: window.tabs.view("maths")._state.snapshot.network.sizes == (784, 12, 10)
+    )
 
 
 def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
@@ -205,10 +207,8 @@ def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
     maths.controls._on_kind()
     qtbot.waitUntil(lambda: bool(maths.stages))
     example = maths.wanted_example
-    np.testing.assert_array_equal(
-        maths._inspection.image, session.data.dataset.test_images[example]
-    )
-    assert maths._inspection.label == session.data.dataset.test_labels[example]
+    np.testing.assert_array_equal(maths._image, session.data.dataset.test_images[example])
+    assert maths._label == session.data.dataset.test_labels[example]
 
 
 # --- edits ------------------------------------------------------------------------------------
