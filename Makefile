@@ -1,4 +1,4 @@
-# Digitscope's commands. Each sets up what it needs; the second time it starts at once.
+# Digitscope's commands. Each sets up what it needs, once.
 
 PYTHON := .venv/bin/python
 RUNTIME := .venv/runtime-installed
@@ -16,10 +16,10 @@ BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
-run: $(RUNTIME) libraries ## open the window; ARGS="--theme dark" hands arguments to main.py
+run: $(RUNTIME) libraries ## open the window; ARGS="--theme dark" passes arguments to main.py
 	@$(PYTHON) main.py $(ARGS)
 
-test: $(DEV) libraries ## run the tests; ARGS="-k pen" hands arguments to pytest
+test: $(DEV) libraries ## run the tests; ARGS="-k pen" passes arguments to pytest
 	@$(PYTEST) $(ARGS)
 
 check: $(DEV) libraries ## lint, formatting and types, then the tests
@@ -56,7 +56,7 @@ clean: ## remove .venv and every cache
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Looked at each time instead of stamped: a .venv may outlive the system that it was made on.
+# Checked every time, without a stamp: a .venv may outlive the system it was created on.
 libraries: $(RUNTIME)
 	@$(PYTHON) -E -S -m scripts.system_libraries
 
@@ -72,5 +72,5 @@ $(EXPORT): $(SET_UP_BY) $(PYTHON)
 $(COMPARE): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev compare
 
-# No recipe: where .venv's Python is absent or its link dangles, make holds the stamps to be old.
+# No recipe: if .venv's Python is missing or its link dangles, make considers the stamps outdated.
 $(PYTHON):

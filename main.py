@@ -12,7 +12,7 @@ from core.errors import DigitscopeError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what the command line asks for; return the exit status."""
+    """Run a command or the window; return the exit status."""
     with ready_output():
         try:
             parsed = parse(arguments)
@@ -26,9 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
-    """Return what to call; None is for the window.
+    """Return the function of a command, or of the window for None.
 
-    Each imports only what it needs: the commands no Qt, the window no progress bar.
+    Only its module is imported: the commands need no Qt, and the window needs no progress bar.
     """
     if name == "train":
         from cli.train import train as command

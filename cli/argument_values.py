@@ -14,7 +14,7 @@ STRENGTHS = tuple(field.name for field in fields(Augmentation))
 
 
 def layer_sizes(text: str) -> tuple[int, ...]:
-    """Parse sizes of hidden layers, such as 128,64; none if empty."""
+    """Parse the sizes of hidden layers, such as 128,64; an empty text means none."""
     try:
         return tuple(int(units) for units in text.split(",") if text.strip())
     except ValueError as error:
@@ -24,7 +24,7 @@ def layer_sizes(text: str) -> tuple[int, ...]:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """Parse names with commas between them."""
+    """Parse names separated by commas."""
     return tuple(map(name, text.split(",")))
 
 
@@ -34,7 +34,7 @@ def name(text: str) -> str:
 
 
 def augmentation(text: str) -> Augmentation:
-    """Parse strengths, such as shift=2,rotation=10; those not named are zero."""
+    """Parse strengths, such as shift=2,rotation=10; the others are zero."""
     if text == "none":
         return NO_AUGMENTATION
     strengths = {}
@@ -64,7 +64,7 @@ def window_size(text: str) -> tuple[int, int]:
 
 
 def validation_split(text: str) -> float:
-    """Parse a number of images, or a fraction below 1; 1.0 could be either, so it is refused."""
+    """Parse a number of images, or a fraction below 1; 1.0 is ambiguous and refused."""
     size = positive(float, MAX_VALIDATION)(text)
     if size >= 1:
         try:

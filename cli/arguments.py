@@ -49,7 +49,7 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser; ``command`` of its result is None where the window is wanted."""
+    """Return the parser; the parsed ``command`` is None for the window."""
     parser = OneLineParser(
         prog="main.py",
         description="Watch a neural network, written in NumPy, learn to read digits. "
@@ -67,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line; ``main.py FILE.npz`` opens the window with that run."""
+    """Parse the command line; ``main.py FILE.npz`` opens the window with that run."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     # argparse would take a file for a command.
     files = (

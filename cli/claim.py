@@ -1,4 +1,4 @@
-"""What a claim is: the runs that test it, their outcomes, and its verdict."""
+"""A claim: the runs that test it, their outcomes, and the verdict."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig
 
 @dataclass(frozen=True)
 class Run:
-    """One training, as long as ``hyperparameters.epochs`` says."""
+    """A training run of ``hyperparameters.epochs`` epochs."""
 
     label: str
     network: NetworkConfig
@@ -19,39 +19,39 @@ class Run:
 
     @property
     def epochs(self) -> int:
-        """How long it is."""
+        """Length of the run."""
         return self.hyperparameters.epochs or 1
 
     @property
     def cost(self) -> float:
-        """About how many seconds it takes with 60,000 images on two cores."""
+        """Estimated seconds with 60,000 images on two cores."""
         sizes = self.network.sizes
         operations = MAX_BATCH_SIZE * (6 * parameter_count(sizes) - 2 * sizes[0] * sizes[1])
         steps = MAX_BATCH_SIZE / self.hyperparameters.batch_size
         return self.epochs * (operations / 1.5e11 + steps * 1.2e-4 + 0.05)
 
     def cut_short(self) -> Run:
-        """Return the same with one epoch."""
+        """Return the same run with one epoch."""
         return replace(self, hyperparameters=replace(self.hyperparameters, epochs=1))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run.
+    """The results of a run.
 
     Attributes
     ----------
     before
         Test accuracy, 0…1, before the first step.
     accuracies, test_losses, losses
-        One value an epoch: on the test set, on the test set, and the mean of the epoch's batches.
+        One value per epoch: accuracy and loss on the test set, and mean loss of the batches.
     noise
         Standard deviation of the batches' losses over the last tenth of the steps.
     seconds
-        For the run, with the test after each epoch.
+        Duration, with the evaluation after each epoch.
     diverged
-        Whether the loss exploded, which ended training: the last accuracy is what the test before
-        that gave, and the last losses are infinite.
+        Whether the loss exploded, which ended training: the last accuracy is then that of the
+        evaluation before, and the last losses are infinite.
     """
 
     before: float
@@ -64,39 +64,39 @@ class Outcome:
 
     @property
     def accuracy(self) -> float:
-        """Test accuracy in the end."""
+        """Final test accuracy."""
         return self.accuracies[-1]
 
     @property
     def best_epoch(self) -> int:
-        """After which epoch, from 0 on, the test loss was lowest."""
+        """Index of the epoch with the lowest test loss."""
         return self.test_losses.index(min(self.test_losses))
 
     @property
     def seconds_per_epoch(self) -> float:
-        """Seconds for an epoch, with the test after it."""
+        """Seconds for an epoch and its evaluation."""
         return self.seconds / len(self.losses)
 
     def epochs_to(self, accuracy: float) -> str:
-        """Say after how many epochs the test accuracy was reached."""
+        """Return in words how many epochs it took to reach a test accuracy."""
         reached = [epoch for epoch, a in enumerate(self.accuracies, start=1) if a >= accuracy]
         return str(reached[0]) if reached else f"more than {len(self.accuracies)}"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a document says, and how it is tried.
+    """A statement in a document, and how it is tested.
 
     Attributes
     ----------
     source, says
         The document, and the claim or question in other words.
     runs
-        What is trained.
+        The runs that test it.
     finding
-        Says in a few words what the outcomes, in the order of the runs, show.
+        Describes the outcomes, in the order of the runs, in a few words.
     holds
-        Whether they bear the claim out; None for a question, which has only an answer.
+        Whether they confirm the claim; None for a question, which has only an answer.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""What three documents claim about such networks, and the runs that test it.
+"""The claims of three documents about such networks, and the runs that test them.
 
-A claim is data: the runs that test it, and what their outcomes show. To add one, append to
-``CLAIMS``. Claims about steps that the trainer cannot make, such as A without − Y, are not tested.
+To add a claim, append to ``CLAIMS``. Claims about steps that the trainer cannot make, such as A
+without − Y, are not tested.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from core.settings.presets import preset_named
 from core.wording import percent
 
 _SAME = 0.003
-"""Accuracies closer than this are the same: at 97.5 %, the standard error of the difference of two
-accuracies on 10,000 images is 0.0022, if the two networks err independently."""
+"""Accuracies closer than this count as equal: at 97.5 %, the standard error of the difference of
+two accuracies on 10,000 images is 0.0022 if the two networks err independently."""
 
 _CLEAR = 0.01
-"""Accuracies further apart than this differ whatever the seed."""
+"""Accuracies further apart than this differ with any seed."""
 
 
 def _run(label: str, preset: str, epochs: int, *, network: Any = None, **changes: Any) -> Run:
-    """Return a preset's run with changes of its hyperparameters, and of its network if given."""
+    """Return a preset's run with changed hyperparameters, and changes of its network if given."""
     begin = preset_named(preset)
     return Run(
         label,

@@ -1,4 +1,4 @@
-"""``main.py claims``: measures what three documents claim, and prints a table."""
+"""``main.py claims``: tests the claims of three documents, and prints a table."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from cli.claim import Claim, Outcome, Run
 from cli.claim_list import CLAIMS
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError
@@ -27,7 +26,7 @@ from core.wording import percent
 
 
 def claims(arguments: argparse.Namespace) -> int:
-    """Test the claims that `arguments` name, print the table, and return the exit status."""
+    """Test the chosen claims, print the table, and return the exit status."""
     chosen = _chosen(arguments.only, arguments.quick)
     check_target(arguments.report, ())
     with progress_bar(f"Preparing {arguments.dataset}") as progress:
@@ -59,7 +58,7 @@ def claims(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(names: Sequence[str] | None, quick: bool) -> list[Claim]:
-    """Return the claims of these names, or all; with runs of one epoch, if it must be quick."""
+    """Return the claims of these names, or all; with runs of one epoch if `quick`."""
     known = {claim.name: claim for claim in CLAIMS}
     for name in names or ():
         if name not in known:
@@ -71,7 +70,7 @@ def _chosen(names: Sequence[str] | None, quick: bool) -> list[Claim]:
 
 
 def _try_all(runs: Sequence[Run], dataset: Dataset) -> dict[Run, Outcome]:
-    """Train each network once, under a bar that counts expected seconds."""
+    """Train each network once, with a progress bar in expected seconds."""
     outcomes = {}
     layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
     with tqdm(total=sum(run.cost for run in runs), bar_format=layout) as bar:
@@ -124,7 +123,7 @@ def _try(run: Run, dataset: Dataset, report: Callable[[float], None]) -> Outcome
 def _table(
     chosen: Sequence[Claim], outcomes: Mapping[Run, Outcome], verdicts: Mapping[str, str]
 ) -> list[str]:
-    """Return the lines of the table: for each claim what is said, what came out, the verdict."""
+    """Return the lines of the table: for each claim its statement, its runs and the verdict."""
     lines = [f"{'claim':48}{'epochs':>6}{'test':>10}{'loss':>10}{'seconds':>9}"]
     for claim in chosen:
         lines += ["", f"{claim.name} ({claim.source})", f"  says: {claim.says}"]
@@ -140,7 +139,7 @@ def _table(
 
 
 def _figures(claim: Claim, outcomes: Mapping[Run, Outcome], verdict: str) -> dict[str, object]:
-    """Return what the report says of a claim."""
+    """Return a claim's entry in the report."""
     runs = []
     for run in claim.runs:
         outcome = outcomes[run]

@@ -1,4 +1,4 @@
-"""From a preset and the command line's options to the configuration of a run."""
+"""Builds the configuration of a run from a preset and the options of the command line."""
 
 from __future__ import annotations
 
@@ -16,17 +16,11 @@ _OF_A_NEW_RUN = (
     *("lr", "batch", "optimizer", "momentum", "l2", "dropout", "augment"),
     *("schedule", "warmup", "target_accuracy", "patience"),
 )
-"""The options that say what a run is."""
+"""The options that determine a run."""
 
 
 def run_config(arguments: argparse.Namespace) -> RunConfig:
-    """Return the preset with what the arguments change.
-
-    Raises
-    ------
-    ConfigError
-        If the result is not possible.
-    """
+    """Return the preset with the changes that the arguments ask for; may raise ConfigError."""
     preset = preset_named(arguments.preset or DEFAULT_PRESET.name)
     return RunConfig(
         arguments.dataset,
@@ -38,7 +32,7 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
 
 
 def check_resumed(arguments: argparse.Namespace) -> None:
-    """Raise a ConfigError if an option would make the resumed run another one."""
+    """Raise a ConfigError if an option would change the resumed run."""
     given = [name for name in _OF_A_NEW_RUN if getattr(arguments, name) is not None]
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
@@ -87,7 +81,7 @@ def _hyperparameters(
 
 
 def _validation(size: float) -> int:
-    """Return how many images a number of them, or a share of all below 1, is."""
+    """Return the number of images; a `size` below 1 is a share of all."""
     return round(size * MAX_BATCH_SIZE) if size < 1 else round(size)
 
 

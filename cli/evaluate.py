@@ -6,8 +6,7 @@ import argparse
 
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from cli.which_network import chosen_network
 from core.arrays import LabeledImages
 from core.datasets.loading import load_dataset

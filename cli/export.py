@@ -24,16 +24,16 @@ _CONTENTS = {
     ".safetensors": "network",
     ".toml": "settings",
 }
-"""What is written, by the file's extension."""
+"""The content, by the file's extension."""
 
 
 def export(arguments: argparse.Namespace) -> int:
-    """Write what the name of the new file asks for, say what it holds, and return the exit status.
+    """Write the content that the new file's extension names, and return the exit status.
 
     Raises
     ------
     DigitscopeError
-        If the run cannot be read, or has no such thing, or the file cannot be written.
+        If the run cannot be read, lacks that content, or the file cannot be written.
     """
     target: Path = arguments.target
     suffix = target.suffix.lower()

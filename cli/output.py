@@ -1,4 +1,4 @@
-"""What the commands say: on any terminal, and without a name acting on it."""
+"""Prints the commands' messages, safely on any terminal."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ def say(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print a line where errors go."""
+    """Print a line to stderr."""
     print(printable(text), file=sys.stderr)
 
 
 @contextmanager
 def ready_output() -> Iterator[None]:
-    """Let output never fail, nor end what is being done.
+    """Keep the command running even if its output fails.
 
-    A letter that an encoding lacks is written as a code. What is logged comes in lines as those of
-    :func:`complain`. If nobody reads on, as behind ``head -1``, or a disk is full, the command
-    continues silently, and exits with 1 if stdout is what failed.
+    A character that the encoding lacks is written as a code. Logged messages are printed as by
+    :func:`complain`. If the output is closed, as by ``head -1``, or a disk is full, the command
+    continues silently, and exits with 1 if it was stdout.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_OneLine())
-    # None is what Python has for a stream that was closed before it began.
+    # A stream that was closed before Python started is None.
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         out, err = _Forgiving(sys.stdout or nowhere), _Forgiving(sys.stderr or nowhere)
         with redirect_stdout(cast(TextIO, out)), redirect_stderr(cast(TextIO, err)):
@@ -50,13 +50,7 @@ def ready_output() -> Iterator[None]:
 
 
 class _Forgiving:
-    """A stream to which writing never fails: what cannot be written goes nowhere from then on.
-
-    Attributes
-    ----------
-    is_lost
-        Whether that has happened.
-    """
+    """A stream whose output is discarded after the first failure; `is_lost` says whether it is."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -78,7 +72,7 @@ class _Forgiving:
             self._lose()
 
     def _lose(self) -> None:
-        """Lead the stream nowhere: Python would write the rest when it ends, and complain."""
+        """Discard the stream's output: Python would try to write the rest when it ends."""
         self.is_lost = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
@@ -89,7 +83,7 @@ class _Forgiving:
 
 
 class _OneLine(logging.Formatter):
-    """Makes the message of a record printable; a traceback after it has its lines."""
+    """Makes a record's message printable; a traceback after it keeps its lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Return the message."""

@@ -1,4 +1,4 @@
-"""A progress bar on stderr for work that reports to a callback."""
+"""A progress bar on stderr."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.progress import Progress
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
-    """Give a callback that shows a bar; the bar appears with the first report."""
+    """Yield a callback that updates a bar, which appears with the first call."""
     bar: tqdm[NoReturn] | None = None
 
     def report(done: int, total: int) -> None:

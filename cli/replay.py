@@ -8,8 +8,7 @@ from tqdm import tqdm
 
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import RunFileError
 from core.saving.replay import Replay
@@ -18,12 +17,12 @@ from core.threads.workers import Workers
 
 
 def replay(arguments: argparse.Namespace) -> int:
-    """Repeat a saved run from its log, say whether the bits are the same, and return 0 if so.
+    """Repeat a saved run from its log, and return 0 if the result has the same bits.
 
     Raises
     ------
     RunFileError
-        If the file holds no log, or the run learned from other data than there are now.
+        If not, or if the file holds no complete log, or the data set is not the same.
     """
     saved = load_run(arguments.file)
     check_target(arguments.report, (arguments.file,))

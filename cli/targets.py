@@ -1,25 +1,26 @@
-"""Where a command will write, checked before it starts."""
+"""The files that a command writes: their places, checked before it starts, and the report."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from core.errors import ConfigError
-from core.files.atomic_file import check_writable
+from core.files.atomic_file import check_writable, write_atomically
 
 _OUTPUT, _ERRORS = 1, 2
 
 
 def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
-    """Find out whether `target` can be written, and is none of the `others` that a command names.
+    """Check that `target`, unless None, can be written and is none of the command's `others`.
 
     Raises
     ------
     DigitscopeError
-        If not; nothing is raised for None.
+        If not.
     """
     if target is None:
         return
@@ -43,3 +44,15 @@ def _is_output(target: Path) -> bool:
             if os.path.samestat(os.stat(target), os.fstat(number)):
                 return True
     return False
+
+
+def write_report(path: Path, **figures: object) -> None:
+    """Write `figures` as one JSON object.
+
+    Raises
+    ------
+    DigitscopeError
+        If the file cannot be written.
+    """
+    text = json.dumps(figures, indent=2) + "\n"
+    write_atomically(path, lambda stream: stream.write(text.encode()))

@@ -13,8 +13,7 @@ from tqdm import tqdm
 from cli.configuration import check_resumed, run_config
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.report import write_report
-from cli.targets import check_target
+from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError, DigitscopeError
 from core.files.locations import data_folder
@@ -27,7 +26,7 @@ from core.wording import counted, percent
 
 
 def train(arguments: argparse.Namespace) -> int:
-    """Train as `arguments` say, print the result, and return the exit status."""
+    """Train, print the result, and return the exit status."""
     saved = None
     if arguments.resume is None:
         config = run_config(arguments)
@@ -65,7 +64,7 @@ def train(arguments: argparse.Namespace) -> int:
 
 
 def _save(path: Path, run: SavedRun) -> None:
-    """Write the run, if not to `path`, then where the window keeps the copies that it offers.
+    """Write the run to `path`; if that fails, to the folder of the window's automatic copies.
 
     Raises
     ------
@@ -85,17 +84,20 @@ def _save(path: Path, run: SavedRun) -> None:
 
 
 def _say_where_it_begins(trainer: Trainer) -> None:
-    """Say that a resumed run continues from its last network, where it has a better one."""
+    """Say that a resumed run continues from its last network, if another one was better."""
     best = trainer.moments.best
     if best is not None and best.step < trainer.step_count:
         say(f"Training continues from the last network, not the best, of {best}.")
 
 
 def _say_what_follows_the_schedule(trainer: Trainer, epochs: int) -> None:
-    """Say that a part of the `epochs` comes after the end of the schedule, and what to do."""
-    ahead, settings = _epochs_after_schedule(trainer, epochs), trainer.hyperparameters
+    """Say if some of the `epochs` come after the end of the schedule, and what to do."""
+    settings = trainer.hyperparameters
     effect = after_the_end(settings)
-    if ahead and effect is not None:
+    if effect is None or settings.epochs is None:
+        return
+    ahead = epochs - max(settings.epochs, trainer.epoch)
+    if ahead > 0:
         say(
             f"The {settings.schedule} schedule ends after epoch {settings.epochs:,}. For "
             f"{counted(ahead, 'epoch')} after it, {effect}. To train longer, start a new run with "
@@ -103,21 +105,13 @@ def _say_what_follows_the_schedule(trainer: Trainer, epochs: int) -> None:
         )
 
 
-def _epochs_after_schedule(trainer: Trainer, epochs: int) -> int:
-    """Return how many of the epochs from now to `epochs` come after the end of the schedule."""
-    settings = trainer.hyperparameters
-    if settings.schedule == "constant" or settings.epochs is None:
-        return 0
-    return max(epochs - max(settings.epochs, trainer.epoch), 0)
-
-
 def _last_epoch(trainer: Trainer, more: int | None) -> int:
-    """Return how many epochs there will be in the end, with `more` than there are or the run's own.
+    """Return the last epoch: `more` than there are, or None for that of the run's settings.
 
     Raises
     ------
     ConfigError
-        If there are that many already, or the run knows no end.
+        If the settings name none, or it is already done.
     """
     epochs = trainer.hyperparameters.epochs
     if more is not None:
@@ -131,12 +125,12 @@ def _last_epoch(trainer: Trainer, more: int | None) -> int:
 
 
 def _images_read(trainer: Trainer) -> int:
-    """Return how many images the run has learned from so far, each as often as it was."""
+    """Return how many images the run has trained on, repetitions included."""
     return trainer.epoch * trainer.images_per_epoch + trainer.position
 
 
 def _run(trainer: Trainer, epochs: int) -> float:
-    """Train to the end, under a bar; return the seconds, tests after each epoch included."""
+    """Train to the end with a progress bar; return the seconds, evaluations included."""
     start = time.perf_counter()
     total, done = epochs * trainer.images_per_epoch, _images_read(trainer)
     with tqdm(total=total, initial=done, unit=" images", unit_scale=True) as bar:
@@ -161,7 +155,7 @@ def _after_epoch(trainer: Trainer) -> str:
 
 
 def _accuracies(trainer: Trainer, name: str) -> str:
-    """Return what the newest evaluation says, in words; that on the test set goes by `name`."""
+    """Return the newest accuracies in words; `name` is that on the test set."""
     history = trainer.history
     text = f"{name} {percent(history.test_accuracy[-1])}"
     if len(history.validation_accuracy):
@@ -170,7 +164,7 @@ def _accuracies(trainer: Trainer, name: str) -> str:
 
 
 def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]:
-    """Return what the report says of a run, whose last `images` took so long."""
+    """Return the report on a run that trained on `images` images in `seconds` seconds."""
     history, config = trainer.history, trainer.config
     validation = {}
     if config.validation:

@@ -1,4 +1,4 @@
-"""Which of a run's networks is used: its last, or its best."""
+"""Chooses between a run's last and best network."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ def add_which_network(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_network(run: SavedRun, arguments: argparse.Namespace) -> tuple[SavedRun, str]:
-    """Return the run with the network to use, and a word for it: "best" or "last".
-
-    Says on the screen which it is, wherever the run has both.
+    """Return the run with the network to use, and "best" or "last"; print which, if it has both.
 
     Raises
     ------
     RunFileError
-        If the best is wanted and there is none.
+        If --best is given and there is none.
     """
     is_best = arguments.best or (run.uses_best and not arguments.last)
     if is_best:

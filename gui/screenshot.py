@@ -6,16 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QBuffer,
-    QElapsedTimer,
-    QIODevice,
-    QObject,
-    QPointF,
-    QTimer,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from core.errors import DigitscopeError
@@ -26,8 +17,6 @@ from gui.training.session import Session
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
 from gui.window.main_window import MainWindow
-
-_CHECK_MS = 20
 
 
 def take_screenshot(
@@ -74,14 +63,10 @@ class _Screenshot(QObject):
         self._window = window
         self._session = session
         self._path = path
-        self._milliseconds = 1000 * seconds
-        self._elapsed = QElapsedTimer()
-        self._load_problem = ""
-        self._timer = QTimer(self, interval=_CHECK_MS)
-        self._timer.timeout.connect(self._check)
-        self._timer.start()
+        self._timer = QTimer(self, interval=round(1000 * seconds), singleShot=True)
+        self._timer.timeout.connect(self._save)
         session.run_started.connect(self._begin)
-        session.data.failed.connect(self._note_load_problem)
+        session.data.failed.connect(self._on_load_failed)
         # The offer to download MNIST must not cover the picture.
         session.data.mnist_offered.connect(window.messages.clear)
 
@@ -89,21 +74,19 @@ class _Screenshot(QObject):
     def _begin(self, run: TrainingRun) -> None:
         run.failed.connect(self._fail)
         _draw_three(self._window.pad_panel.pad)
-        self._elapsed.start()
+        self._timer.start()
         self._session.play()
 
     @Slot(str)
-    def _note_load_problem(self, message: str) -> None:
-        self._load_problem = message
+    def _on_load_failed(self, message: str) -> None:
+        # Later, because another data set may begin to load now.
+        QTimer.singleShot(0, self, lambda: self._fail_without_data(message))
+
+    def _fail_without_data(self, message: str) -> None:
+        if self._session.state is State.NO_DATA:
+            self._fail(message)
 
     @Slot()
-    def _check(self) -> None:
-        # After a failure, another data set may have begun to load.
-        if self._load_problem and self._session.state is State.NO_DATA:
-            self._fail(self._load_problem)
-        elif self._elapsed.isValid() and self._elapsed.elapsed() >= self._milliseconds:
-            self._save()
-
     def _save(self) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

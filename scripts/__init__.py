@@ -1,1 +1,1 @@
-"""What the Makefile calls to set Digitscope up: the standard library only, on Python >= 3.11."""
+"""Scripts with which the Makefile sets Digitscope up: standard library only, Python >= 3.11."""

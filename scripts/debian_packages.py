@@ -1,4 +1,4 @@
-"""Installs packages of Debian and its relatives with apt-get."""
+"""Installs packages of Debian and its derivatives with apt-get."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 
 def install_packages(packages: Sequence[str], purpose: str) -> bool:
-    """Install `packages`, as root or through sudo; say in one line what is installed and why.
+    """Install `packages`, as root or through sudo; print in one line what is installed and why.
 
     Returns
     -------
     bool
-        False where there is no apt-get, no right to use it, or it fails; it has then shown its
-        own last words.
+        False if there is no apt-get, no right to use it, or it fails; it has then shown its last
+        lines of output.
     """
     if shutil.which("apt-get") is None:
         return False
@@ -25,7 +25,7 @@ def install_packages(packages: Sequence[str], purpose: str) -> bool:
         return False
     print(f"Installing {' '.join(packages)} with apt-get: {purpose}", flush=True)
     apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet=2"]
-    # Lists may be old or absent. Where they cannot be renewed, the old ones may still do.
+    # Lists may be old or missing. If they cannot be updated, the old ones may be enough.
     _run([*apt_get, "update"])
     installation = _run([*apt_get, "install", "--yes", "--no-install-recommends", *packages])
     if installation.returncode != 0:

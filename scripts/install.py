@@ -19,11 +19,11 @@ from scripts.debian_packages import install_packages
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 UNFINISHED = VENV / "unfinished"
-"""There while the environment is being changed, so that an interrupted set-up is noticed."""
+"""Exists while the environment is being changed, so that an interrupted set-up is noticed."""
 
 
 def main(groups: Sequence[str]) -> None:
-    """Bring `.venv` up to date for `groups`, starting afresh where it is broken or half-made."""
+    """Bring `.venv` up to date for `groups`; create it again if it is broken or incomplete."""
     if UNFINISHED.exists() or not _works(PYTHON):
         _create_environment()
     UNFINISHED.touch()
@@ -41,10 +41,10 @@ def main(groups: Sequence[str]) -> None:
 
 
 def read_requirements(groups: Sequence[str]) -> list[str]:
-    """Return what pyproject.toml asks for: the dependencies ("runtime") and named extras.
+    """Return pyproject.toml's requirements: the dependencies ("runtime") and named extras.
 
-    pip cannot install dependencies alone, and to build this project, which runs from its checkout,
-    would gain nothing.
+    pip cannot install dependencies only, and building this project gains nothing, because it runs
+    from its checkout.
     """
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
     by_group = {"runtime": project["dependencies"], **project["optional-dependencies"]}
@@ -62,7 +62,7 @@ def _works(python: Path) -> bool:
 
 def _create_environment() -> None:
     if importlib.util.find_spec("ensurepip") is None:
-        # Debian keeps what a virtual environment begins with in a package of its own.
+        # Debian has a separate package for creating virtual environments.
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         if not install_packages([package], "Python's virtual environments need it"):
             sys.exit(

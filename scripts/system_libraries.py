@@ -46,7 +46,7 @@ LIBRARIES = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
-"""Which Debian package holds the library that Qt loads by this name."""
+"""The Debian package with the library that Qt loads by this name."""
 
 FONT_FOLDERS = (
     Path("/usr/share/fonts"),
@@ -57,7 +57,7 @@ FONT_FOLDERS = (
 
 
 def main() -> None:
-    """Install what is missing; where that fails, name it and go on: not every use needs all."""
+    """Install what is missing; if that fails, name it and continue: not every use needs all."""
     missing = find_missing(LIBRARIES)
     if not has_font(FONT_FOLDERS):
         missing["a font"] = "fonts-dejavu-core"
@@ -77,7 +77,7 @@ def find_missing(libraries: Mapping[str, str]) -> dict[str, str]:
 
 
 def has_font(folders: Iterable[Path]) -> bool:
-    """Tell whether any font file lies in `folders` or below."""
+    """Return whether there is a font file in `folders` or below."""
     return any(
         name.lower().endswith((".ttf", ".otf", ".ttc", ".pfb"))
         for folder in folders

@@ -1,4 +1,4 @@
-"""Isolation: no test sees the user's files, settings or display, or leaves a thread running."""
+"""Isolation: no test sees the user's files, settings or display, or leaves threads running."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 @pytest.fixture(autouse=True)
 def _isolated(tmp_path_factory, monkeypatch):
-    """Give each test an empty home, and end it with the threads that it began with."""
+    """Give each test an empty home, and fail it if it leaves threads running."""
     home = tmp_path_factory.mktemp("home")
     for variable in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(variable, str(home))
@@ -23,10 +23,10 @@ def _isolated(tmp_path_factory, monkeypatch):
 
 
 def threads_left(before):
-    """Return the threads that run and did not before, daemons included.
+    """Return the threads that have started since, including daemons.
 
-    Qt's own show themselves as dummies here (see tests/gui/leaks.py); tqdm's monitor is one for all
-    progress bars.
+    Qt's own threads appear as dummies here (see tests/gui/leaks.py); all progress bars share tqdm's
+    monitor.
     """
     return [
         thread

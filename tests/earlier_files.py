@@ -1,4 +1,4 @@
-"""Where the files are that earlier versions wrote (see tests/data/README.md)."""
+"""Location of the files of earlier versions (see tests/data/README.md)."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""Records that hold arrays are told apart by what they are, and not by what they hold.
+"""Records that hold arrays are compared by identity, not by content.
 
-To compare them by their fields would compare arrays, which NumPy answers with an array: an error,
-but only once two records are alike in all fields before.
+Comparing their fields would compare arrays, for which NumPy returns an array. That is an error, but
+only if all earlier fields of two records are equal.
 """
 
 import ast
@@ -18,7 +18,7 @@ FILES = [
 
 
 def compared_by_arrays(source):
-    """The dataclasses in `source` that compare fields which are, or hold, arrays."""
+    """Return the dataclasses in `source` that compare fields which are, or hold, arrays."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.ClassDef):
             continue
@@ -36,7 +36,7 @@ def test_no_record_compares_arrays():
     assert {path.name: names for path, names in found.items() if names} == {}
 
 
-def test_such_a_record_is_found():
+def test_a_record_that_compares_arrays_is_detected():
     source = "@dataclass(frozen=True)\nclass Reading:\n    confidence: Floats"
     assert list(compared_by_arrays(source)) == ["Reading"]
     assert list(compared_by_arrays(source.replace("True", "True, eq=False"))) == []

@@ -1,4 +1,4 @@
-"""Imports run one way: main → cli and gui → core; and so they do between the folders in each."""
+"""Imports run one way: main → cli and gui → core, and also between the folders of each."""
 
 import ast
 import subprocess
@@ -53,8 +53,8 @@ MAY_IMPORT = {
         "runs": {"curves", "training", "widgets"},
     },
 }
-"""Which folder may import which. Files directly in core/ may be imported by all of it; what is in
-gui/ itself, and in gui/window/, stands above the other folders and may import all of them."""
+"""Which folder may import which. Files directly in core/ may be imported by all of it; files
+directly in gui/ and in gui/window/ may import all folders of gui/."""
 ABOVE_ALL = {"gui": ("window",)}
 MOST_FILES_AT_THE_TOP = 6
 
@@ -90,7 +90,7 @@ def test_package_imports_nothing_above_it(package):
 
 
 @pytest.mark.parametrize("package", sorted(MAY_IMPORT))
-def test_folder_imports_what_it_may(package):
+def test_folder_imports_only_what_it_may(package):
     everything = {*folders(package), "app", "screenshot"}
     allowed = {
         **MAY_IMPORT[package],

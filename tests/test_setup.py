@@ -1,4 +1,4 @@
-"""The set-up that `make` does: which Python, which versions, which system libraries."""
+"""The set-up by `make`: which Python, which versions, which system libraries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pins(*groups: str) -> dict[str, str]:
 
 
 def installed(groups: list[str]) -> dict[str, str]:
-    """The versions of what pyproject asks for, and of whatever those packages ask for in turn."""
+    """The versions of the packages in pyproject.toml, and of their dependencies."""
     waiting = [Requirement(line) for line in install.read_requirements(groups)]
     found: dict[str, str] = {}
     while waiting:
@@ -58,7 +58,7 @@ def _program(folder: Path, name: str, text: str) -> None:
 
 
 def _find_python(programs: Path) -> subprocess.CompletedProcess[str]:
-    """Look for Python where PATH holds nothing but `programs`."""
+    """Look for Python with only `programs` on PATH."""
     return subprocess.run(
         ["/bin/sh", ROOT / "scripts" / "find_python.sh"],
         check=False,
@@ -83,7 +83,7 @@ def test_every_package_is_pinned_once_and_in_a_section() -> None:
     ("extra", "packages"),
     [("export", {"onnx"}), ("compare", {"torch", "scikit-learn", "onnxruntime"})],
 )
-def test_an_extra_is_pinned_and_only_installed_for_its_purpose(
+def test_an_optional_dependency_is_pinned_and_installed_only_for_its_purpose(
     monkeypatch, extra, packages
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -93,7 +93,7 @@ def test_an_extra_is_pinned_and_only_installed_for_its_purpose(
     assert not asked_for & set(install.read_requirements(["runtime", "dev"]))
 
 
-def test_the_runtime_needs_none_of_the_developers_packages(monkeypatch) -> None:
+def test_the_runtime_needs_no_development_package(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     runtime = set(install.read_requirements(["runtime"]))
     assert "numpy" in runtime
@@ -103,7 +103,7 @@ def test_the_runtime_needs_none_of_the_developers_packages(monkeypatch) -> None:
 
 @pytest.mark.parametrize("good", ["python3", "python3.13", "python3.11"])
 def test_the_first_python_that_is_new_enough_is_found(tmp_path: Path, good: str) -> None:
-    """python3 is preferred; one that is too old, or a shim of none, is passed over."""
+    """python3 is preferred; one that is too old, or a shim without a Python, is skipped."""
     _program(tmp_path, "python3", "exit 1")
     _program(tmp_path, "python3.14", "exit 127")
     _program(tmp_path, good, f'exec "{sys.executable}" "$@"')
@@ -120,13 +120,13 @@ def test_without_a_suitable_python_one_line_says_so(tmp_path: Path) -> None:
     assert re.fullmatch(r".*3\.11 or newer.*Python 3\.9\.2.*apt-get install.*\n", found.stderr)
 
 
-def test_only_libraries_that_do_not_load_are_missing() -> None:
+def test_only_libraries_that_do_not_load_count_as_missing() -> None:
     libraries = {"libc.so.6": "libc6", "libnowhere.so.1": "libnowhere1"}
     assert system_libraries.find_missing(libraries) == {"libnowhere.so.1": "libnowhere1"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt brings all it needs")
-def test_all_that_qt_links_to_is_known() -> None:
+def test_every_library_that_qt_links_to_is_known() -> None:
     """By the names inside Qt's own files: a Qt that needs more than before fails this."""
     qt = Path(PySide6.__file__).parent / "Qt"
     files = [
@@ -152,7 +152,7 @@ def test_a_font_is_found_wherever_it_lies(tmp_path: Path) -> None:
 
 @pytest.fixture
 def apt_calls(tmp_path: Path, monkeypatch) -> Path:
-    """The file in which an apt-get and a sudo, found before any real one, note their calls."""
+    """The file in which a fake apt-get and sudo record their calls."""
     calls = tmp_path / "calls"
     _program(tmp_path, "sudo", f'echo "sudo $1" >> "{calls}"; exec "$@"')
     note = f'echo "$@" >> "{calls}"; echo "E: says apt-get"'
@@ -176,7 +176,9 @@ def test_packages_are_installed_as_root_or_through_sudo(
     assert said.err == ""
 
 
-def test_without_the_right_to_install_nothing_is_tried(tmp_path, apt_calls, monkeypatch) -> None:
+def test_without_the_right_to_install_nothing_is_attempted(
+    tmp_path, apt_calls, monkeypatch
+) -> None:
     (tmp_path / "sudo").unlink()
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -204,7 +206,7 @@ def test_without_apt_get_the_missing_libraries_are_named(tmp_path, monkeypatch, 
 
 
 def test_an_interrupted_set_up_is_redone_and_a_complete_one_is_kept(tmp_path, monkeypatch) -> None:
-    """With an environment of its own, whose only requirement is already there: pip."""
+    """With a separate environment whose only requirement, pip, is already installed."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     (tmp_path / "constraints.txt").touch()

@@ -11,16 +11,16 @@ import numpy as np
 from core.arrays import PIXELS
 from core.datasets.dataset import Dataset
 from core.files.atomic_file import write_atomically
-from core.files.npz import open_stored, read_array_of_any_length
+from core.files.npz import open_stored, read_array
 from core.settings.config import DatasetName
 
-_ROWS: dict[str, tuple[int, ...]] = {
-    "train_images": (PIXELS,),
-    "train_labels": (),
-    "test_images": (PIXELS,),
-    "test_labels": (),
+_SHAPES: dict[str, tuple[int | None, ...]] = {
+    "train_images": (None, PIXELS),
+    "train_labels": (None,),
+    "test_images": (None, PIXELS),
+    "test_labels": (None,),
 }
-"""The arrays, with the shape of a row of each."""
+"""The arrays with their shapes; None: as many as there are images."""
 
 _MOST_BYTES = 200_000_000
 """Several times the size of the largest data set."""
@@ -39,8 +39,8 @@ def read(path: Path, name: DatasetName) -> Dataset | None:
             return Dataset(
                 name,
                 *(
-                    read_array_of_any_length(archive, array, row, np.dtype(np.uint8), size)
-                    for array, row in _ROWS.items()
+                    read_array(archive, array, shape, np.dtype(np.uint8), size)
+                    for array, shape in _SHAPES.items()
                 ),
             )
     except FileNotFoundError:
@@ -59,7 +59,7 @@ def write(path: Path, dataset: Dataset) -> None:
     DigitscopeError
         If it cannot be written; no file is left behind.
     """
-    arrays = {array: getattr(dataset, array) for array in _ROWS}
+    arrays = {array: getattr(dataset, array) for array in _SHAPES}
     with suppress(OSError):  # problems with the folder show when writing to it
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))

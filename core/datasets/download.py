@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import hashlib
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
-import pooch
 import requests
 
 from core.datasets.idx import IdxFile
-from core.errors import DataError
-from core.files.atomic_file import lock, sweep_partials
+from core.errors import DataError, DigitscopeError
+from core.files.atomic_file import write_atomically
 from core.files.user_file import check_place
 from core.progress import Progress, no_progress
 
@@ -25,9 +21,6 @@ _CHUNK = 1 << 14
 
 _TIMEOUT = (5.0, 10.0)
 """Timeouts in seconds for connecting, and between two packets."""
-
-_TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
-"""Names that Python, and thus pooch, gives to temporary files of downloads."""
 
 # The first match counts: some of these types derive from others below them.
 _REASONS = (
@@ -69,11 +62,28 @@ def download_files(
     """
     total = sum(file.published_size for file in files)
     done = 0
-    with _quiet_pooch():
-        for file in files:
-            _download(file, mirrors, folder, partial(_report, progress, total, done))
-            done += file.published_size
-            progress(done, total)
+    for file in files:
+        path = folder / f"{file.name}.gz"
+        if not _is_downloaded(file, path):
+            content = _download(file, mirrors, partial(_report, progress, total, done))
+            _save(path, content)
+        done += file.published_size
+        progress(done, total)
+
+
+def _is_downloaded(file: IdxFile, path: Path) -> bool:
+    """Return whether the published file is at `path`, whose folder is created if need be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        check_place(path)
+        has_its_size = path.exists() and path.stat().st_size == file.published_size
+        return has_its_size and _is_published(file, path.read_bytes())
+    except OSError as error:
+        raise _unsaved(path.parent, error) from error
+
+
+def _is_published(file: IdxFile, content: bytes) -> bool:
+    return hashlib.sha256(content).hexdigest() == file.published_sha256
 
 
 def _report(progress: Progress, total: int, before: int, received: int) -> None:
@@ -81,68 +91,20 @@ def _report(progress: Progress, total: int, before: int, received: int) -> None:
     progress(before + received, total)
 
 
-class _TooLong(Exception):
-    """A mirror sends more than the file has."""
-
-
-class _CountedFile:
-    """An open file, as far as pooch needs one, that reports each write.
-
-    Used instead of pooch's progress bar, which counts whole chunks even if less arrived.
-
-    Parameters
-    ----------
-    file
-        Where the bytes go.
-    size
-        Most bytes; a write beyond raises _TooLong.
-    report
-        Called with the number of bytes written so far.
-    """
-
-    def __init__(self, file: BinaryIO, size: int, report: Callable[[int], None]) -> None:
-        self._file = file
-        self._size = size
-        self._report = report
-        self._written = 0
-
-    def write(self, chunk: bytes) -> None:
-        """Write, and report the bytes so far."""
-        self._written += len(chunk)
-        if self._written > self._size:
-            raise _TooLong
-        self._file.write(chunk)
-        self._report(self._written)
-
-    def flush(self) -> None:
-        """Do nothing: closing the file is early enough."""
-
-
-def _download(
-    file: IdxFile, mirrors: Sequence[str], folder: Path, report: Callable[[int], None]
-) -> None:
-    """Download one file from the first mirror that serves it intact."""
+def _download(file: IdxFile, mirrors: Sequence[str], report: Callable[[int], None]) -> bytes:
+    """Return the content of a file from the first mirror that serves it intact."""
     reasons = []
     for mirror in mirrors:
         report(0)  # so that a cancel is noticed between two mirrors
         try:
-            check_place(folder / f"{file.name}.gz")  # pooch reads it for its checksum
-            pooch.retrieve(
-                f"{mirror}{file.name}.gz",
-                known_hash=f"sha256:{file.published_sha256}",
-                fname=f"{file.name}.gz",
-                path=folder,
-                downloader=partial(_fetch, file.published_size, report),
-            )
-            return
-        except (requests.RequestException, ValueError, _TooLong) as error:
-            reasons.append(f"{urlsplit(mirror).netloc}: {_reason(error)}")
-        except OSError as error:
-            raise DataError(
-                f"MNIST could not be saved in {folder}: {error.strerror or error}. Free "
-                "some space or allow writing there, or put the files in another folder and choose "
-                "it with --data-dir or in the app."
-            ) from error
+            content = _fetch(f"{mirror}{file.name}.gz", file.published_size, report)
+        except requests.RequestException as error:
+            reason = _reason(error)
+        else:
+            if _is_published(file, content):
+                return content
+            reason = "sent another file than the one published"
+        reasons.append(f"{urlsplit(mirror).netloc}: {reason}")
     raise DataError(
         f"MNIST could not be downloaded: no mirror served {file.name}.gz "
         f"({'; '.join(reasons)}). There may be no network connection, or a firewall may "
@@ -151,36 +113,36 @@ def _download(
     )
 
 
-def sweep_downloads(folder: Path) -> None:
-    """Delete partial downloads of killed processes in `folder`."""
-    sweep_partials(folder, _TEMPORARY)
+def _fetch(url: str, size: int, report: Callable[[int], None]) -> bytes:
+    """Return what an address serves, cut off soon after `size` bytes."""
+    content = bytearray()
+    with requests.get(url, stream=True, timeout=_TIMEOUT) as response:
+        response.raise_for_status()
+        for chunk in response.iter_content(_CHUNK):
+            content += chunk
+            if len(content) > size:
+                break
+            report(len(content))
+    return bytes(content)
 
 
-def _fetch(size: int, report: Callable[[int], None], url: str, path: str, _: object) -> None:
-    """Download an address to a file; called by pooch."""
-    with open(path, "wb") as file:
-        lock(file.fileno())  # until it is unlocked, it is not a leftover
-        download = pooch.HTTPDownloader(chunk_size=_CHUNK, timeout=_TIMEOUT)
-        download(url, _CountedFile(file, size, report), None)
-
-
-def _reason(error: Exception) -> str:
+def _reason(error: requests.RequestException) -> str:
     """Return in a few words why a mirror did not serve a file."""
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"HTTP status {error.response.status_code}"
-    for kind, reason in _REASONS:
-        if isinstance(error, kind):
-            return reason
-    return "sent another file than the one published"
+    return next(reason for kind, reason in _REASONS if isinstance(error, kind))
 
 
-@contextmanager
-def _quiet_pooch() -> Iterator[None]:
-    """Keep pooch from printing the address of each download."""
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.WARNING)
+def _save(path: Path, content: bytes) -> None:
     try:
-        yield
-    finally:
-        logger.setLevel(level)
+        write_atomically(path, lambda stream: stream.write(content))
+    except DigitscopeError as error:
+        raise _unsaved(path.parent, error.__cause__ or error) from error
+
+
+def _unsaved(folder: Path, error: BaseException) -> DataError:
+    return DataError(
+        f"MNIST could not be saved in {folder}: {getattr(error, 'strerror', None) or error}. Free "
+        "some space or allow writing there, or put the files in another folder and choose it with "
+        "--data-dir or in the app."
+    )

@@ -109,13 +109,6 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
         Where the values come from, at the start of messages.
     body
         What follows the header; one byte too many is enough to detect a longer file.
-    expected
-        The expected file.
-
-    Returns
-    -------
-    NDArray[np.uint8]
-        Of the shape ``expected.shape``, read-only.
 
     Raises
     ------

@@ -1,11 +1,13 @@
-"""Loads a data set by its name."""
+"""Loads a data set by its name, and combines several."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
+from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
-from core.datasets.mixing import mix
 from core.datasets.mnist import load_mnist
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
@@ -34,3 +36,33 @@ def load_dataset(
     if name == "strokes":
         return load_strokes(progress)
     return mix(load_mnist(data_dir, progress), load_strokes(progress))
+
+
+def mix(mnist: Dataset, strokes: Dataset) -> Dataset:
+    """Return the training images of both in a fixed random order, with MNIST's test set.
+
+    MNIST's test set says more than one of generated digits would, because people wrote it, and
+    other people than its training images, from which a validation split is taken.
+    """
+    images = np.concatenate([mnist.train_images, strokes.train_images])
+    labels = np.concatenate([mnist.train_labels, strokes.train_labels])
+    order = np.random.default_rng(0).permutation(len(labels))
+    return Dataset(
+        "mnist+strokes", images[order], labels[order], mnist.test_images, mnist.test_labels
+    )
+
+
+def with_more(dataset: Dataset, more: LabeledImages, share: float) -> Dataset:
+    """Return a data set in which `more`, repeated, makes up about `share` of the training images.
+
+    They come first, so that a validation split contains none of them. The test set stays the same.
+    """
+    n = len(more.labels)
+    times = max(1, round(share / (1 - share) * len(dataset.train_labels) / n))
+    return Dataset(
+        dataset.name,
+        np.concatenate([np.tile(more.images, (times, 1)), dataset.train_images]),
+        np.concatenate([np.tile(more.labels, times), dataset.train_labels]),
+        dataset.test_images,
+        dataset.test_labels,
+    )

@@ -96,8 +96,7 @@ def load_mnist(
     dataset = find_mnist(data_dir, files)
     if dataset is not None:
         return dataset
-    # Imported on demand: pooch and requests take 0.1 s to import, a tenth of the time in which the
-    # app starts, and most starts find the files.
+    # Imported on demand: requests is slow to import, and most starts find the files.
     from core.datasets.download import download_files  # noqa: PLC0415
 
     download_files(files, mirrors, download_folder(), progress)

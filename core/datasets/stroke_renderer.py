@@ -105,5 +105,4 @@ def _to_gray(beyond: NDArray[np.float32]) -> NDArray[np.uint8]:
     """
     ink = np.clip(0.5 - beyond, 0, 1)
     ink *= 255 / ink.max(axis=(1, 2), keepdims=True)
-    gray: NDArray[np.uint8] = np.rint(ink).astype(np.uint8)
-    return gray
+    return np.asarray(np.rint(ink), np.uint8)

@@ -18,7 +18,7 @@ import core.ink.normalization
 from core.arrays import CLASSES, PIXELS
 from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_renderer
 from core.datasets.dataset import Dataset
-from core.datasets.glyphs import GLYPHS
+from core.datasets.glyphs import GLYPH_TABLE, GLYPHS
 from core.datasets.pen_paths import PenPath, pen_path
 from core.errors import DigitscopeError
 from core.files.atomic_file import sweep_partials
@@ -139,9 +139,9 @@ def _choose_glyphs(labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArr
 
 
 def _generator_digest() -> str:
-    """Return a hash of everything that determines the images: the source of these modules."""
+    """Return a hash of all that determines the images: the table, and these modules' source."""
     modules = (glyphs, pen_paths, handwriting, stroke_renderer, core.ink.normalization)
-    sources = [Path(__file__), *(Path(str(module.__file__)) for module in modules)]
+    sources = [GLYPH_TABLE, Path(__file__), *(Path(str(module.__file__)) for module in modules)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 

@@ -45,11 +45,6 @@ def write_curves(path: Path, history: History) -> None:
     their number in ``evaluations``. A row of a single step or evaluation has a 1 there, and no
     extremes.
 
-    Parameters
-    ----------
-    history
-        Not mutated.
-
     Raises
     ------
     DigitscopeError

@@ -15,6 +15,7 @@ from core.errors import DigitscopeError
 from core.export.export_metadata import metadata_of
 from core.files.atomic_file import write_atomically
 from core.network.activations import ACTIVATIONS
+from core.network.layers import named_arrays
 from core.network.network import Network
 from core.settings.config import OutputName, RunConfig
 
@@ -63,12 +64,13 @@ def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:
     node, kind = onnx.helper.make_node, onnx.TensorProto.FLOAT
     functions = [ACTIVATIONS[name].onnx for name in network.activations]
     functions.append(_OPERATOR_OF_OUTPUT[network.output])
-    nodes, arrays = [], []
+    arrays = [
+        onnx.numpy_helper.from_array(array.astype(np.float32), name)
+        for name, array in named_arrays(network.layers).items()
+    ]
+    nodes = []
     A = INPUT
-    for l, (layer, function) in enumerate(zip(network.layers, functions, strict=True), start=1):
-        for name, array in ((f"W{l}", layer.W), (f"b{l}", layer.b)):
-            values = np.ascontiguousarray(array, np.float32)
-            arrays.append(onnx.numpy_helper.from_array(values, name))
+    for l, function in enumerate(functions, start=1):
         # Z[l] = A[l-1] @ W[l] + b[l]
         nodes.append(node("Gemm", [A, f"W{l}", f"b{l}"], [f"Z{l}"]))
         # A[l] = f(Z[l])

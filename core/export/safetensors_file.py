@@ -9,6 +9,7 @@ from safetensors.numpy import save
 
 from core.export.export_metadata import metadata_of
 from core.files.atomic_file import write_atomically
+from core.network.layers import named_arrays
 from core.network.network import Network
 from core.settings.config import RunConfig
 
@@ -24,9 +25,8 @@ def write_safetensors(path: Path, network: Network, config: RunConfig) -> None:
     DigitscopeError
         If the file cannot be written; an existing file stays unchanged.
     """
-    arrays = {}
-    for number, layer in enumerate(network.layers, start=1):
-        arrays[f"W{number}"] = np.ascontiguousarray(layer.W, np.float32)
-        arrays[f"b{number}"] = np.ascontiguousarray(layer.b, np.float32)
+    arrays = {
+        name: array.astype(np.float32) for name, array in named_arrays(network.layers).items()
+    }
     content = save(arrays, metadata_of(network, config))
     write_atomically(path, lambda stream: stream.write(content))

@@ -136,17 +136,16 @@ def check_writable(path: Path) -> None:
         raise _refused(path, "cannot", error) from error
 
 
-def sweep_partials(folder: Path, name: re.Pattern[str] = _PARTIAL) -> int:
+def sweep_partials(folder: Path) -> int:
     """Delete abandoned partials in a folder; return how many.
 
-    Partials are files whose whole name matches `name`, and that were locked with :func:`lock`.
     Those that cannot be read or deleted stay.
     """
     swept = 0
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             with suppress(OSError):
-                if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                if _PARTIAL.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     swept += _sweep(Path(entry.path))
     return swept
 
@@ -240,7 +239,7 @@ def _new_partial(folder: Path, mode: int) -> tuple[IO[bytes], Path]:
             return os.fdopen(number, "wb"), path
         number = os.open(path, _CREATE, mode)
         # Another process may have deleted it before it was locked.
-        if lock(number) and os.fstat(number).st_nlink:
+        if _lock(number) and os.fstat(number).st_nlink:
             return os.fdopen(number, "wb"), path
         os.close(number)
 
@@ -261,7 +260,7 @@ def _give_name(number: int, path: Path) -> None:
     os.link(f"{_OPEN_FILES}/{number}", path, src_dir_fd=number)
 
 
-def lock(number: int) -> bool:
+def _lock(number: int) -> bool:
     """Lock an open file until it is closed; return False if another process has locked it.
 
     Does nothing on Windows, where open files cannot be deleted.

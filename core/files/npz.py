@@ -114,34 +114,24 @@ def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype
 
 
 def read_array(
-    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
+    archive: zipfile.ZipFile,
+    name: str,
+    shape: tuple[int | None, ...],
+    dtype: np.dtype[Any],
+    limit: int,
 ) -> NDArray[Any]:
-    """Read an array of this shape and type, of at most `limit` bytes."""
+    """Read an array of this type and shape, of at most `limit` bytes; None is any length."""
     with archive.open(f"{name}.npy") as stream:
         found, found_dtype = read_header(stream, name)
-        if found != shape or found_dtype != dtype:
-            raise ValueError(f"{name} is {found_dtype} {found}, and should be {dtype} {shape}.")
-        return _read_values(stream, name, shape, dtype, limit)
-
-
-def read_array_of_any_length(
-    archive: zipfile.ZipFile, name: str, row: tuple[int, ...], dtype: np.dtype[Any], limit: int
-) -> NDArray[Any]:
-    """Read an array of shape (n, *row) and this type, of at most `limit` bytes."""
-    with archive.open(f"{name}.npy") as stream:
-        shape, found_dtype = read_header(stream, name)
-        if not shape or shape[1:] != row or found_dtype != dtype:
-            wanted = ", ".join(map(str, ("n", *row)))
-            raise ValueError(f"{name} is {found_dtype} {shape}, and should be {dtype} ({wanted}).")
-        return _read_values(stream, name, shape, dtype, limit)
-
-
-def _read_values(
-    stream: IO[bytes], name: str, shape: tuple[int, ...], dtype: np.dtype[Any], limit: int
-) -> NDArray[Any]:
-    if (length := dtype.itemsize * math.prod(shape)) > limit:
-        raise ValueError(f"{name} claims to be larger than the file.")
-    values = np.frombuffer(rest(stream, length, name), dtype).reshape(shape)
+        fits = len(found) == len(shape) and all(
+            length in (actual, None) for actual, length in zip(found, shape, strict=True)
+        )
+        if not fits or found_dtype != dtype:
+            wanted = str(shape).replace("None", "n")
+            raise ValueError(f"{name} is {found_dtype} {found}, and should be {dtype} {wanted}.")
+        if (length := dtype.itemsize * math.prod(found)) > limit:
+            raise ValueError(f"{name} claims to be larger than the file.")
+        values = np.frombuffer(rest(stream, length, name), dtype).reshape(found)
     values.setflags(write=False)
     return values
 

@@ -67,6 +67,19 @@ def read_file(path: Path, most: int) -> bytes:
     return content
 
 
+def visible_files(folder: Path, suffix: str) -> list[Path]:
+    """Return the files of a folder with this suffix, sorted; none if there is no folder.
+
+    Names that begin with a dot are left out: they are being written, or are left by macOS and
+    editors.
+    """
+    try:
+        paths = list(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    return sorted(p for p in paths if p.suffix == suffix and not p.name.startswith("."))
+
+
 def check_place(path: Path) -> None:
     """Raise OSError if `path` exists and is not a regular file."""
     try:

@@ -182,8 +182,7 @@ class History:
             return np.empty(0)
         is_counted = np.isin(evaluations.last("evaluation_step"), self.epochs.newest("epoch_end"))
         is_counted[: len(best) - evaluations.length] = True  # of buckets
-        accuracies: NDArray[np.float64] = best[is_counted].astype(np.float64)
-        return accuracies
+        return np.asarray(best[is_counted], np.float64)
 
     # --- files -------------------------------------------------------------------------------
 

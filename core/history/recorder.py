@@ -39,7 +39,6 @@ class HistoryRecorder:
         self.epochs.restore(earlier.epochs)
         self.evaluations.restore(earlier.evaluations)
         self._epoch_sums, self._summed = earlier.epoch_sums, earlier.summed
-        self._validation: tuple[float, ...] = ()
 
     def record_step(
         self, loss: float, regularization_loss: float, accuracy: float, images: int = 1
@@ -81,12 +80,11 @@ class HistoryRecorder:
         if is_full:
             self.epochs.fold()
 
-    def record_validation(self, loss: float, accuracy: float) -> None:
-        """Note the results on the validation split; :meth:`record_evaluation` must follow."""
-        self._validation = loss, accuracy
+    def record_evaluation(self, step: int, seconds: float, *test_and_validation: float) -> None:
+        """Add an evaluation made after `step` steps, which took `seconds`.
 
-    def record_evaluation(self, step: int, seconds: float, loss: float, accuracy: float) -> None:
-        """Add one evaluation on the test set, made after `step` steps, which took `seconds`."""
-        if self.evaluations.append(step, seconds, loss, accuracy, *self._validation):
+        `test_and_validation` are loss and accuracy on the test set and, if there is a validation
+        split, on that.
+        """
+        if self.evaluations.append(step, seconds, *test_and_validation):
             self.evaluations.fold()
-        self._validation = ()

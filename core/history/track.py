@@ -47,11 +47,6 @@ class Track:
         """How many measurements more make it full."""
         return self._full - self._length
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes in memory, including the part that is reserved for growth."""
-        return sum(array.nbytes for array in (*self._columns, *self._buckets.values()))
-
     def append(self, *row: float) -> bool:
         """Add a measurement: a value for each column. Return whether :meth:`fold` is due."""
         length = self._length

@@ -113,5 +113,4 @@ def _resampling(length: int, scale: float) -> NDArray[np.float32]:
     pixel = np.arange(length)
     begin = np.maximum(pixel, middle[:, None] - window / 2)
     end = np.minimum(pixel + 1, middle[:, None] + window / 2)
-    shares: NDArray[np.float32] = (np.maximum(end - begin, 0) / window).astype(np.float32)
-    return shares
+    return np.asarray(np.maximum(end - begin, 0) / window, np.float32)

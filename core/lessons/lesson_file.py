@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -16,7 +15,12 @@ from core.lessons.toml_lines import line_of
 from core.runs.run_curves import Axis
 from core.settings.config import DATASET_NAMES, Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import preset_named
-from core.settings.settings_text import hyperparameters_from, network_from, settings_of
+from core.settings.settings_text import (
+    hyperparameters_from,
+    network_from,
+    settings_of,
+    suggestion,
+)
 
 MAX_LINES = 500
 MAX_BYTES = 100_000
@@ -247,11 +251,8 @@ class _Reader:
     ) -> None:
         for key in values:
             if key not in known:
-                close = get_close_matches(key, known, n=1)
-                advice = (
-                    f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}."
-                )
-                raise self._error((*where, key), f"{what} has no '{key}'. {advice}")
+                reason = f"{what} has no '{key}'. {suggestion(key, known)}"
+                raise self._error((*where, key), reason)
 
     def _text_of(
         self, values: Mapping[str, Any], key: str, where: tuple[str | int, ...], most: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson, Variant
@@ -102,7 +101,7 @@ class VariantRun:
     def close(self) -> None:
         """End the worker threads, if there are any."""
         if self._workers is not None:
-            self._workers.__exit__(None, None, None)
+            self._workers.close()
             self._workers = None
 
     def _begin(self) -> Trainer:
@@ -179,12 +178,7 @@ class LessonRun:
     def __enter__(self) -> LessonRun:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         for run in self.variants:
             run.close()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.files.locations import data_folder
+from core.files.user_file import visible_files
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_file import LessonError, load_lesson
 
@@ -56,14 +57,7 @@ def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
 def _files(folder: Path, problems: list[LessonError]) -> list[Path]:
     """Return the lesson files of a folder; add to `problems` if it cannot be read."""
     try:
-        # Names that begin with a dot are left by macOS and editors.
-        return sorted(
-            path
-            for path in folder.iterdir()
-            if path.suffix == ".toml" and not path.name.startswith(".")
-        )
-    except FileNotFoundError:
-        return []
+        return visible_files(folder, ".toml")
     except OSError as error:
         reason = f"The lessons in this folder cannot be read ({error.strerror})."
         problems.append(LessonError(folder, None, reason))

@@ -55,7 +55,6 @@ def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Sta
             Row('"bias" b', (None, None, b)),
             Row(f"z_{{{unit}}}^{{{at}}}", (None, None, value), "total"),
         ),
-        value=value,
         source=(equation_lines(Dense.forward, "Z[l] = A[l-1] @ W[l] + b[l]"),),
         note=f"In the code each image is a row, not a column: A @ W instead of W A, and the "
         f"weight from {source} to {unit} is W[{source}, {unit}].",
@@ -79,7 +78,6 @@ def activation(numbers: WorkedPass, layer: int, unit: int) -> Stage:
         "a single one.",
         columns=("z", "f(z)"),
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
-        value=a,
         source=(
             equation_lines(Dense.forward, "A[l] = f(Z[l])"),
             body_lines(f.forward),
@@ -116,7 +114,6 @@ def probability(numbers: WorkedPass, unit: int) -> Stage:
             Row('"sum"', (None, *total), "total"),
             Row(f"a_{{{unit}}}^{{{at}}}", (None, None, value), "total"),
         ),
-        value=value,
         source=(
             lines_between(losses, "Z -= Z[np.arange"),
             lines_between(losses, "np.exp(Z, out=Z)", "Z /= total"),
@@ -141,7 +138,6 @@ def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
         meaning="Ten separate questions: is it this digit, yes or no?",
         columns=("z", "a"),
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
-        value=a,
         source=(body_lines(sigmoid),),
         note="The code computes the same function as (1 + tanh(z/2)) / 2, which cannot overflow.",
     )
@@ -167,7 +163,6 @@ def loss(numbers: WorkedPass, unit: int) -> Stage:
         "1, and grows as that probability falls.",
         columns=("y", "a", '−"log" a' if is_softmax else '"loss"'),
         rows=(*rows, Row("ℒ", (None, None, value), "total")),
-        value=value,
         source=tuple(sources),
         note="The code computes it from the scores z, because a probability can round to 0, whose "
         "logarithm is infinite. For a batch of m images it takes the mean; here m = 1.",

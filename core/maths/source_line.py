@@ -38,7 +38,7 @@ class SourceLines:
 def equation_lines(function: Searched, equation: str) -> SourceLines:
     """Return the comment that is `equation`, and the plain statements after it.
 
-    They end before the next comment, empty row, or statement with a body, such as ``if``.
+    They end before the next comment, empty row, or row that begins a body, such as ``if``.
 
     Raises
     ------
@@ -47,11 +47,10 @@ def equation_lines(function: Searched, equation: str) -> SourceLines:
     """
     lines, start = inspect.getsourcelines(function)
     first = _index_of(lines, f"# {equation}", function)
-    with_bodies = _rows_of_compound_statements(lines)
     last = first
     for index in range(first + 1, len(lines)):
         text = lines[index].strip()
-        if not text or text.startswith("#") or index in with_bodies:
+        if not text or text.startswith("#") or text.endswith(":"):
             break
         if _indentation(lines[index]) < _indentation(lines[first]):
             break
@@ -80,7 +79,7 @@ def body_lines(function: Searched) -> SourceLines:
     lines, start = inspect.getsourcelines(function)
     definition = ast.parse(textwrap.dedent("".join(lines))).body[0]
     assert isinstance(definition, ast.FunctionDef)
-    statements = [s for s in definition.body if not _is_docstring(s)]
+    statements = definition.body[1 if ast.get_docstring(definition) else 0 :]
     if not statements:
         return _cut(function, lines, start, 0, len(lines) - 1)
     return _cut(function, lines, start, statements[0].lineno - 1, len(lines) - 1)
@@ -91,20 +90,6 @@ def _index_of(lines: list[str], text: str, searched: Searched) -> int:
         if text in line:
             return index
     raise LookupError(f"No row of {searched.__name__} contains “{text}”.")
-
-
-def _rows_of_compound_statements(lines: list[str]) -> set[int]:
-    """Return the first rows, from 0, of the statements that have a body."""
-    tree = ast.parse(textwrap.dedent("".join(lines)))
-    return {
-        node.lineno - 1
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt) and hasattr(node, "body")
-    }
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _indentation(line: str) -> int:

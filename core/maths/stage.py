@@ -84,9 +84,7 @@ class Stage:
     columns
         Markup, the headings of the rows' cells.
     rows
-        The formula with numbers.
-    value
-        The result.
+        The formula with numbers; the last cell of the last row is the result.
     source
         The lines of code that compute it.
     note
@@ -104,11 +102,17 @@ class Stage:
     meaning: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    value: float
     source: tuple[SourceLines, ...]
     note: str = ""
     decimals: int = 4
     quantity: Quantity | None = None
+
+    @property
+    def value(self) -> float:
+        """The result."""
+        result = self.rows[-1].cells[-1]
+        assert result is not None
+        return result
 
 
 def largest_terms(

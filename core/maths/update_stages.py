@@ -29,12 +29,31 @@ _NOTE = (
 class _Weight:
     """A weight before and after a step, and the optimizer's state for it."""
 
+    layer: int
+    unit: int
+    name: str
     before: float
     gradient: float
     after: float
     state_before: Mapping[str, float]
     state_after: Mapping[str, float]
     steps: int
+
+    def stage(
+        self,
+        title: str,
+        formula: str,
+        meaning: str,
+        columns: tuple[str, ...],
+        rows: tuple[Row, ...],
+        source: tuple[SourceLines, ...],
+        note: str = _NOTE,
+    ) -> Stage:
+        """Return a stage about this weight; [l] in the formula stands for its layer."""
+        formulas = (formula.replace("[l]", f"[{self.layer}]"),)
+        return Stage(
+            title, self.layer, self.unit, formulas, meaning, columns, rows, source, note, _DECIMALS
+        )
 
 
 def update_stages(
@@ -55,41 +74,10 @@ def update_stages(
         The weight's layer, unit and source.
     """
     layer, unit, source = place
-    weight = _step(numbers, hyperparameters, optimizer_state, steps, learning_rate, place)
-    builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
-    pages = builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
-    name = f"w_{{{unit}, {source}}}^{{[{layer}]}}"
-    return tuple(
-        Stage(
-            title=page.title,
-            layer=layer,
-            unit=unit,
-            formulas=tuple(formula.replace("[l]", f"[{layer}]") for formula in page.formulas),
-            meaning=page.meaning,
-            columns=page.columns,
-            rows=tuple(Row(row.name.replace("θ", name), row.cells, row.kind) for row in page.rows),
-            value=page.value,
-            source=page.source,
-            note=page.note,
-            decimals=_DECIMALS,
-        )
-        for page in pages
-    )
-
-
-def _step(
-    numbers: WorkedPass,
-    hyperparameters: Hyperparameters,
-    optimizer_state: Mapping[str, Floats],
-    steps: int,
-    learning_rate: float,
-    place: tuple[int, int, int],
-) -> _Weight:
-    """Run the optimizer itself for one step, on this weight alone."""
-    layer, unit, source = place
     sizes = numbers.network.sizes
     w = numbers.network.layers[layer - 1].W[source, unit]
     g = numbers.gradient[layer - 1].W[source, unit]
+    # The optimizer itself makes a step, of this weight alone.
     parameters, gradient = np.array([w]), np.array([g])
     kind = OPTIMIZERS[hyperparameters.optimizer]
     optimizer = kind(parameters, gradient, np.empty_like(parameters))
@@ -99,30 +87,20 @@ def _step(
     before = {name: float(value[0]) for name, value in optimizer.state.items()}
     optimizer.update(learning_rate, hyperparameters.momentum)
     after = {name: float(value[0]) for name, value in optimizer.state.items()}
-    return _Weight(float(w), float(g), float(parameters[0]), before, after, optimizer.steps)
+    name = f"w_{{{unit}, {source}}}^{{[{layer}]}}"
+    moved = float(parameters[0])
+    weight = _Weight(layer, unit, name, float(w), float(g), moved, before, after, optimizer.steps)
+    builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
+    return builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
 
 
-@dataclass(frozen=True)
-class _Page:
-    """A stage before it knows its place; θ in a row's name stands for the weight."""
-
-    title: str
-    formulas: tuple[str, ...]
-    meaning: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    value: float
-    source: tuple[SourceLines, ...]
-    note: str = _NOTE
-
-
-def _sgd(weight: _Weight, rate: float, _momentum: float) -> tuple[_Page, ...]:
+def _sgd(weight: _Weight, rate: float, _momentum: float) -> tuple[Stage, ...]:
     formula = "W^{[l]} ← W^{[l]} − α dW^{[l]}"
     change = (rate, weight.gradient, -rate * weight.gradient)
     return (_moved(weight, formula, ("α", "dW", "−α dW"), change, (body_lines(SGD._update),)),)
 
 
-def _momentum(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
+def _momentum(weight: _Weight, rate: float, mu: float) -> tuple[Stage, ...]:
     v = weight.state_after["v"]
     formula = "W^{[l]} ← W^{[l]} − α v"
     lines = (lines_between(Momentum._update, "theta -="),)
@@ -132,7 +110,7 @@ def _momentum(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
     )
 
 
-def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
+def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[Stage, ...]:
     ahead = weight.gradient + mu * weight.state_after["v"]
     formula = "W^{[l]} ← W^{[l]} − α (dW^{[l]} + μ v)"
     columns = ("α", "dW + μ v", "−α (dW + μ v)")
@@ -143,24 +121,23 @@ def _nesterov(weight: _Weight, rate: float, mu: float) -> tuple[_Page, ...]:
     )
 
 
-def _velocity(weight: _Weight, mu: float, source: tuple[SourceLines, ...]) -> _Page:
+def _velocity(weight: _Weight, mu: float, source: tuple[SourceLines, ...]) -> Stage:
     before, after = weight.state_before["v"], weight.state_after["v"]
-    return _Page(
+    return weight.stage(
         title="The optimizer's velocity",
-        formulas=("v ← μ v + dW^{[l]}",),
+        formula="v ← μ v + dW^{[l]}",
         meaning="Momentum: part of the previous steps is kept, as a rolling ball keeps its speed.",
         columns=("μ", "v", '"product"'),
         rows=(
             Row('"kept:" μ v', (mu, before, mu * before)),
             Row('"new:" dW', (None, None, weight.gradient)),
-            Row('v "of" θ', (None, None, after), "total"),
+            Row(f'v "of" {weight.name}', (None, None, after), "total"),
         ),
-        value=after,
         source=source,
     )
 
 
-def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
+def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[Stage, ...]:
     t = weight.steps
     m = (1 - beta_1) * weight.state_after["m"]
     v = (1 - BETA_2) * weight.state_after["v"]
@@ -182,16 +159,16 @@ def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[_Page, ...]:
     return (_average(weight, "m", beta_1), _average(weight, "v", BETA_2), page)
 
 
-def _average(weight: _Weight, name: str, beta: float) -> _Page:
+def _average(weight: _Weight, name: str, beta: float) -> Stage:
     """Return the update of Adam's m or v; the code keeps them without the factor 1 − β."""
     before, after = (
         (1 - beta) * state[name] for state in (weight.state_before, weight.state_after)
     )
     power, index, kept = ("", 1, "m *=") if name == "m" else ("^{2}", 2, "v *=")
     g = weight.gradient if name == "m" else weight.gradient**2
-    return _Page(
+    return weight.stage(
         title="The optimizer's mean gradient" + ("" if name == "m" else ", squared"),
-        formulas=(f"{name} ← β_{{{index}}} {name} + (1 − β_{{{index}}}) (dW^{{[l]}}){power}",),
+        formula=f"{name} ← β_{{{index}}} {name} + (1 − β_{{{index}}}) (dW^{{[l]}}){power}",
         meaning="A running mean of the gradient."
         if name == "m"
         else "A running mean of its square: how large this weight's gradients usually are.",
@@ -199,9 +176,8 @@ def _average(weight: _Weight, name: str, beta: float) -> _Page:
         rows=(
             Row(f'"kept:" β_{{{index}}} {name}', (beta, before, beta * before)),
             Row(f'"new:" (1 − β_{{{index}}}) dW{power}', (1 - beta, g, (1 - beta) * g)),
-            Row(f'{name} "of" θ', (None, None, after), "total"),
+            Row(f'{name} "of" {weight.name}', (None, None, after), "total"),
         ),
-        value=after,
         source=(lines_between(Adam._update, kept, f"{name} +="),),
         note="The code leaves out the factor 1 − β here and includes it in the scale of the step.",
     )
@@ -214,19 +190,18 @@ def _moved(
     change: tuple[float, float, float],
     source: tuple[SourceLines, ...],
     note: str = _NOTE,
-) -> _Page:
+) -> Stage:
     """Return the last stage: the weight before and after."""
-    return _Page(
+    return weight.stage(
         title="The update",
-        formulas=(formula,),
+        formula=formula,
         meaning=_MEANING,
         columns=columns,
         rows=(
-            Row('θ "before"', (None, None, weight.before)),
+            Row(f'{weight.name} "before"', (None, None, weight.before)),
             Row('"change"', change),
-            Row('θ "after"', (None, None, weight.after), "total"),
+            Row(f'{weight.name} "after"', (None, None, weight.after), "total"),
         ),
-        value=weight.after,
         source=source,
         note=note,
     )

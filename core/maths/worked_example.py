@@ -1,8 +1,7 @@
-"""One image's way through a network, back, and into one weight: every stage with its numbers.
+"""The forward pass, backpropagation and update for one image, one unit and one weight.
 
-The way follows one unit. Above it, it goes through the unit that passes most of the error back to
-it, then through the one that passes most back to that, and so to one of the outputs: those stages
-explain where the numbers come from that reach the unit.
+In each later layer, the stages are about the unit that passes most of the error back to the unit
+before it, up to one of the outputs: they explain the numbers that reach the unit.
 """
 
 from __future__ import annotations
@@ -27,27 +26,24 @@ from core.settings.config import Hyperparameters
 class WorkedExample:
     """A forward pass, a backward pass and an update with a batch of one image.
 
-    Nothing is dropped out or distorted: the image passes as in testing. Nothing that is handed over
-    is changed.
+    There is no dropout and no data augmentation, as in testing. The arguments are not changed.
 
     Parameters
     ----------
     hyperparameters
         Of which L2, the optimizer and its momentum are used.
     optimizer_state, steps
-        The optimizer's state, as :class:`core.training.optimizers.Optimizer` keeps it; an
-        empty mapping and 0 before its first step.
+        As :class:`core.training.optimizers.Optimizer` keeps them; empty and 0 before its first
+        step.
     learning_rate
         Of the next step.
-    image
-        uint8, (784,).
-    label
-        The right class.
+    image, label
+        uint8, (784,), and its class.
 
     Attributes
     ----------
     numbers
-        All that the passes computed.
+        All results of the two passes.
     """
 
     def __init__(
@@ -73,7 +69,7 @@ class WorkedExample:
         return FiniteDifferences(numbers.network, self._image, numbers.label, numbers.l2)
 
     def stages(self, layer: int, unit: int, source: int) -> tuple[Stage, ...]:
-        """Work through everything that concerns a unit and one of its incoming weights, in order.
+        """Return all stages for a unit and one of its incoming weights, in order.
 
         Parameters
         ----------
@@ -112,13 +108,13 @@ class WorkedExample:
         return (*stages, *updates)
 
     def check(self, stage: Stage) -> Check | None:
-        """Compare a stage's number with a finite difference; None where it is no derivative."""
+        """Compare a stage's value with a finite difference; None if it is not a derivative."""
         if stage.quantity is None:
             return None
         return self._differences.check(stage.quantity, stage.value)
 
     def path(self, layer: int, unit: int) -> dict[int, int]:
-        """Return the unit that the stages are about in each layer from `layer` to the last."""
+        """Return the unit that the stages are about in each layer from `layer` to the output."""
         network = self.numbers.network
         units = {layer: unit}
         for above in range(layer + 1, len(network.layers) + 1):
@@ -127,7 +123,7 @@ class WorkedExample:
         return units
 
     def liveliest_unit(self, layer: int) -> int:
-        """Return the unit of a layer whose z the loss depends on most."""
+        """Return the unit of a layer with the largest error |dZ|."""
         return int(np.abs(self.numbers.dZ[layer]).argmax())
 
     def largest_source(self, layer: int, unit: int) -> int:

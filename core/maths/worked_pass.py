@@ -1,4 +1,4 @@
-"""Every number of one example's way through a network and back, as the engine computes it."""
+"""Every number of the forward and the backward pass for one image, as the engine computes it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ from core.network.workspace import Workspace
 
 
 class WorkedPass:
-    """A forward and a backward pass with a batch of one image, and nothing dropped out.
+    """A forward and a backward pass with a batch of one image, without dropout.
 
-    Changes nothing in the network.
+    The network is not changed.
 
     Parameters
     ----------
-    image
-        uint8, (784,).
-    label
-        The right class.
+    image, label
+        uint8, (784,), and its class.
     l2
         λ of the penalty.
 
@@ -33,13 +31,13 @@ class WorkedPass:
     ----------
     A, Z, dA, dZ
         (units,) of each layer l = 0 … L of the equations in core/network/network.py; Z[0], dZ[0],
-        dA[0] and dA[L], which there are none of, are empty.
+        dA[0] and dA[L] do not exist and are empty.
     Y
         The one-hot label, (classes,).
     dW_of_loss
         W and b of each layer: the gradient of the loss without the penalty; ``[0]`` is l = 1.
     gradient
-        The same with the penalty: what the optimizer gets.
+        The same with the penalty, as the optimizer gets it.
     loss, penalty
         Of the image, and 0.5·λ·ΣW².
     """
@@ -67,7 +65,7 @@ class WorkedPass:
         self.dA = empty + [self._errors(layer, work) for layer in hidden] + empty
 
     def slope(self, layer: int) -> Floats:
-        """Return f′(Z) of a hidden layer, (units,): what the engine makes of dA where that is 1."""
+        """Return f′(Z) of a hidden layer, (units,): the engine's dZ for a dA of 1."""
         A = self.A[layer]
         slopes = np.ones_like(A)
         activation = ACTIVATIONS[self.network.activations[layer - 1]]
@@ -87,21 +85,18 @@ class WorkedPass:
             )
 
     def _scores(self, layer: int, images: NDArray[np.uint8]) -> Floats:
-        """Return Z of a hidden layer, which the engine turns into A in place."""
+        """Return Z of a hidden layer, which the engine overwrites with A."""
         scores: Floats = self._passing_through(layer).run(images).A[layer][0]
         return scores
 
     def _errors(self, layer: int, work: Workspace) -> Floats:
-        """Return dA of a hidden layer, which the engine turns into dZ in place."""
+        """Return dA of a hidden layer, which the engine overwrites with dZ."""
         self._passing_through(layer).backward(work)
         errors: Floats = work.dZ[layer][0].copy()
         return errors
 
     def _passing_through(self, layer: int) -> Network:
-        """Return the network with the identity for a layer's activation.
-
-        It leaves Z of that layer where A would be, and dA where dZ would be.
-        """
+        """Return the network with the identity as a layer's activation: A is Z, and dZ is dA."""
         twin = copy(self.network)
         linear = replace(self.network.layers[layer - 1], f=ACTIVATIONS["identity"])
         twin.layers = (*twin.layers[: layer - 1], linear, *twin.layers[layer:])

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from core.arrays import CLASSES, PIXELS, LabeledImages
 from core.errors import DataError, DigitscopeError
 from core.files.locations import data_folder
+from core.files.user_file import visible_files
 from core.ink.ink_file import INK_SHAPE, fingerprint, read_ink, write_ink
 from core.ink.normalization import normalize_drawing
 from core.progress import Progress, no_progress
@@ -121,17 +122,11 @@ class MyDigits:
 
     def _list(self, digit: int, problems: list[str]) -> list[Path]:
         """Return the PNGs of one digit; add to `problems` if the folder cannot be read."""
+        folder = self.folder / str(digit)
         try:
-            # A file whose name begins with a dot is still being written.
-            return sorted(
-                path
-                for path in (self.folder / str(digit)).iterdir()
-                if path.suffix == ".png" and not path.name.startswith(".")
-            )
-        except FileNotFoundError:
-            return []
+            return visible_files(folder, ".png")
         except OSError as error:
-            problems.append(f"'{self.folder / str(digit)}' cannot be read: {error.strerror}.")
+            problems.append(f"'{folder}' cannot be read: {error.strerror}.")
             return []
 
     def _path(self, digit: int, name: str) -> Path:

@@ -159,8 +159,7 @@ def _levels(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
         )
     if white == 255:
         return values.astype(np.uint8)
-    levels: NDArray[np.uint8] = np.rint(values * np.float64(255)).astype(np.uint8)
-    return levels
+    return np.asarray(np.rint(values * np.float64(255)), np.uint8)
 
 
 def _check_shape(

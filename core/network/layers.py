@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+
 from core.arrays import Floats
 
 
@@ -31,6 +33,15 @@ def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Parameters, ...
         layers.append(Parameters(W, vector[middle:end]))
         start = end
     return tuple(layers)
+
+
+def named_arrays(layers: tuple[Parameters, ...], prefix: str = "") -> dict[str, Floats]:
+    """Return ``W1, b1, W2, b2, …`` of all layers, in row order whatever their order in memory."""
+    arrays: dict[str, Floats] = {}
+    for number, layer in enumerate(layers, start=1):
+        arrays[f"{prefix}W{number}"] = np.ascontiguousarray(layer.W)
+        arrays[f"{prefix}b{number}"] = layer.b
+    return arrays
 
 
 def unit_layers(layers: tuple[Parameters, ...], units: slice) -> tuple[Parameters, ...]:

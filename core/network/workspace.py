@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,33 +65,20 @@ class Workspace:
 
     def rows(self, start: int, stop: int) -> Workspace:
         """Return the part of this workspace that holds these images; nothing is copied."""
-
-        def cut(arrays: Iterable[Floats]) -> list[Floats]:
-            return [array[start:stop] for array in arrays]
-
-        return Workspace(
-            cut(self.A),
-            cut(self.layer_input),
-            cut(self.mask),
-            cut(self.dZ),
-            cut(self.scratch),
-            self.Y[start:stop],
+        return self._part(
+            lambda arrays: [array[start:stop] for array in arrays], self.Y[start:stop]
         )
 
     def of_units(self, units: slice) -> Workspace:
         """Return the part for some units of the one hidden layer; nothing is copied."""
-
-        def cut(arrays: list[Floats]) -> list[Floats]:
-            return [arrays[0], arrays[1][:, units], arrays[2]] if arrays else []
-
-        return Workspace(
-            cut(self.A),
-            cut(self.layer_input),
-            cut(self.mask),
-            cut(self.dZ),
-            cut(self.scratch),
-            self.Y,
+        return self._part(
+            lambda arrays: [arrays[0], arrays[1][:, units], arrays[2]] if arrays else [], self.Y
         )
+
+    def _part(self, cut: Callable[[list[Floats]], list[Floats]], Y: Floats) -> Workspace:
+        lists = (self.A, self.layer_input, self.mask, self.dZ, self.scratch)
+        A, layer_input, mask, dZ, scratch = map(cut, lists)
+        return Workspace(A, layer_input, mask, dZ, scratch, Y)
 
     def load(self, images: Images) -> None:
         """Set the input A[0] to the pixels of `images`, (n, 784), scaled from 0…255 to 0…1."""

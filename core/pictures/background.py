@@ -10,6 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from core.pictures.picture_decoding import reduced
+
 _WORKING_SIDE = 400
 """Longer side, in pixels, of a picture in working size."""
 
@@ -25,21 +27,10 @@ Gray = NDArray[np.float32]
 def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
     """Return a picture in working size, opaque, with its noise smoothed.
 
-    Parameters
-    ----------
-    pixels
-        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
-
-    Returns
-    -------
-    NDArray[np.float32]
-        (h, w, 1 or 3), gray levels of 0…255.
+    `pixels` are those of :func:`core.pictures.digit_finder.find_digit`; the result is float32,
+    (h, w, 1 or 3), gray levels of 0…255.
     """
-    image = Image.fromarray(pixels)
-    scale = _WORKING_SIDE / max(image.size)
-    if scale < 1:
-        width, height = (max(1, round(length * scale)) for length in image.size)
-        image = image.resize((width, height), Image.Resampling.BOX, reducing_gap=2)
+    image = reduced(Image.fromarray(pixels), _WORKING_SIDE)
     if image.mode == "RGBA":
         image = Image.fromarray(_opaque(np.asarray(image)))
     image = image.filter(ImageFilter.GaussianBlur(max(image.size) // 100 / 4))
@@ -57,8 +48,7 @@ def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     background = (colors * cover).sum(axis=(0, 1)) / max(1, cover.sum())
     if cover.mean() < 0.5:
         background = np.full(3, 255 if background.mean() < 128 else 0)
-    opaque: NDArray[np.uint8] = np.rint(colors * cover + background * (1 - cover)).astype(np.uint8)
-    return opaque
+    return np.asarray(np.rint(colors * cover + background * (1 - cover)), np.uint8)
 
 
 def contrast_to_background(colors: Gray, window: float) -> Gray:

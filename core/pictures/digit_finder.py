@@ -62,15 +62,8 @@ class FoundDigit(NamedTuple):
 def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
     """Search with each window for the background, and return the digit with the best score.
 
-    Parameters
-    ----------
-    pixels
-        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA; not mutated.
-
-    Returns
-    -------
-    FoundDigit | None
-        None if nothing stands out from the background.
+    `pixels` are uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA. None if nothing stands out
+    from the background.
     """
     colors = reduce_picture(pixels)
     looks = (_look(contrast_to_background(colors, window)) for window in _WINDOWS)

@@ -147,12 +147,12 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
     """Return a frame reduced, in eight bits, and upright."""
     image.load()
     orientation = image.getexif().get(_ORIENTATION)
-    reduced = _reduced(_with_plain_pixels(image))
-    if reduced.mode in {"I", "F"}:
-        reduced = _in_eight_bits(reduced)
+    frame = reduced(_with_plain_pixels(image), LONGEST_SIDE)
+    if frame.mode in {"I", "F"}:
+        frame = _in_eight_bits(frame)
     if orientation in _UPRIGHT:
-        reduced = reduced.transpose(_UPRIGHT[orientation])
-    return np.array(reduced)
+        frame = frame.transpose(_UPRIGHT[orientation])
+    return np.array(frame)
 
 
 def _with_plain_pixels(image: Image.Image) -> Image.Image:
@@ -167,8 +167,9 @@ def _with_plain_pixels(image: Image.Image) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)  # converting would copy it
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    scale = LONGEST_SIDE / max(image.size)
+def reduced(image: Image.Image, longest: int) -> Image.Image:
+    """Return a picture whose longer side has at most `longest` pixels."""
+    scale = longest / max(image.size)
     if scale >= 1:
         return image
     width, height = (max(1, round(length * scale)) for length in image.size)

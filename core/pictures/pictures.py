@@ -40,17 +40,8 @@ _THIN = 0.7
 def read_picture(path: Path) -> NDArray[np.uint8]:
     """Read a picture file, upright; of several frames the first that is not blank.
 
-    Returns
-    -------
-    NDArray[np.uint8]
-        (h, w) if it is gray, (h, w, 3) for RGB, (h, w, 4) for RGBA.
-
-    Raises
-    ------
-    UnknownFormatError
-        If its format is not supported; see :mod:`core.pictures.picture_decoding`.
-    DataError
-        If it cannot be read, is damaged, or is too large.
+    Raises DataError if it cannot be read, and otherwise returns and raises the same as
+    :func:`core.pictures.picture_decoding.decode_picture`.
     """
     name = f"'{printable(str(path))}'"
     try:
@@ -113,8 +104,7 @@ def _on_pad(ink: Gray) -> NDArray[np.uint8]:
     missing = BRUSH - _thickness(digit)
     if missing > (1 - _THIN) * BRUSH:
         digit = _thickened(_placed(ink, FILLED - missing), missing / 2)
-    pad: NDArray[np.uint8] = np.rint(digit * 255).astype(np.uint8)
-    return pad
+    return np.asarray(np.rint(digit * 255), np.uint8)
 
 
 def _placed(ink: Gray, side: float) -> Gray:

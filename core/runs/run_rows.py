@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.errors import DigitscopeError
-from core.files.npz import read_array_of_any_length
+from core.files.npz import read_array
 from core.runs.run_curves import Course, RunCurves
 from core.runs.run_record import THUMBNAIL_POINTS, RunRecord
 from core.settings.config import RunConfig
@@ -136,7 +136,7 @@ def unpacked(data: bytes) -> RunCurves:
         def read(*names: str) -> list[NDArray[np.float64]]:
             """Return arrays of the same length."""
             arrays = [
-                read_array_of_any_length(archive, name, (), np.dtype(np.float64), _MOST_BYTES)
+                read_array(archive, name, (None,), np.dtype(np.float64), _MOST_BYTES)
                 for name in names
             ]
             if len({len(array) for array in arrays}) != 1:

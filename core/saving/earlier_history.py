@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.history.history import History
+from core.history.measurements import Shapes
 from core.history.recorder import HistoryRecorder
 from core.training.checkpoint import Change
 
@@ -18,9 +19,7 @@ _EVALUATIONS = ("evaluation_step", "test_loss", "test_accuracy")
 _VALIDATIONS = ("validation_loss", "validation_accuracy")
 
 
-def shapes(
-    steps: int, epochs: int, evaluations: int, is_validated: bool
-) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
+def shapes(steps: int, epochs: int, evaluations: int, is_validated: bool) -> Shapes:
     """Return the shapes and types of the arrays of such a history."""
     lengths = {
         **dict.fromkeys(_STEPS, steps),
@@ -68,12 +67,11 @@ def recorded(
         recorder.record_steps(losses[part], penalties[part], accuracies[part], batches)
         if is_complete:
             recorder.record_epoch(end)
-    rows = [values[name].tolist() for name in _EVALUATIONS]
-    validations = zip(*(values[name].tolist() for name in _VALIDATIONS), strict=True)
-    for step, loss, accuracy, second in zip(*rows, seconds.tolist(), strict=True):
-        if validation := next(validations, None):
-            recorder.record_validation(*validation)
-        recorder.record_evaluation(step, second, loss, accuracy)
+    is_validated = len(values[_VALIDATIONS[0]]) > 0
+    results = [*_EVALUATIONS[1:], *(_VALIDATIONS if is_validated else ())]
+    columns = (values[_EVALUATIONS[0]], seconds, *(values[name] for name in results))
+    for evaluation in zip(*(column.tolist() for column in columns), strict=True):
+        recorder.record_evaluation(*evaluation)
     return recorder.history
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.errors import RunFileError
@@ -15,15 +12,6 @@ from core.files.npz import read_array
 from core.network.layers import Parameters, layer_views, parameter_count
 from core.network.network import Network
 from core.settings.config import NetworkConfig
-
-
-def named_arrays(
-    layers: tuple[Parameters, ...], prefix: str = ""
-) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield the names and arrays of all layers, in row order whatever their order in memory."""
-    for number, layer in enumerate(layers, start=1):
-        yield f"{prefix}W{number}", np.ascontiguousarray(layer.W)
-        yield f"{prefix}b{number}", layer.b
 
 
 def check_size(size: int, network: NetworkConfig, vectors: int) -> None:

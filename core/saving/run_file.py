@@ -14,6 +14,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from reprlib import repr as shortened
 from typing import IO, Any
@@ -24,13 +25,14 @@ from numpy.typing import NDArray
 from core.errors import ConfigError, RunFileError
 from core.files.atomic_file import write_atomically
 from core.files.npz import open_stored, read_header, rest
-from core.files.validated_values import flag, group, probability_or_none
+from core.files.validated_values import count, flag, group, probability, probability_or_none
+from core.network.layers import named_arrays
 from core.printable_text import printable
-from core.saving.best_network_file import best_arrays, best_facts, read_best
-from core.saving.network_arrays import check_size, named_arrays, read_network
+from core.saving.network_arrays import check_size, read_network
 from core.saving.training_state_file import read_training, training_arrays, training_facts
-from core.settings.settings_text import config_from, settings_of
-from core.training.saved_run import SavedRun
+from core.settings.config import RunConfig
+from core.settings.settings_text import config_from, network_from, settings_of
+from core.training.saved_run import BestNetwork, SavedRun, TrainingState
 
 VERSION = 6
 """Versions 1 to 3 had fewer settings and no state of training; 4 had neither live changes of layers
@@ -40,6 +42,9 @@ _MAX_CONFIG_CHARACTERS = 1_500_000
 """A value of JSON takes up to 36 times as many bytes in memory as it has characters."""
 
 _MAX_REASON = 400
+
+_BEST = "best_"
+"""Prefix of the names of the best network's arrays."""
 
 MOST_BYTES = 4 * 2**30
 """The largest network with Adam's state takes 1.5 GB, a million steps of history 12 MB."""
@@ -71,8 +76,8 @@ def write_run(stream: IO[bytes], run: SavedRun) -> None:
     if run.id is not None:
         facts["id"] = run.id
     if run.best is not None:
-        facts["best"] = best_facts(run.best)
-        arrays |= best_arrays(run.best)
+        facts["best"] = _best_facts(run.best)
+        arrays |= named_arrays(run.best.network.layers, _BEST)
     if run.training is not None:
         facts["training"] = training_facts(run.training, run.config)
         arrays |= training_arrays(run.training)
@@ -131,14 +136,14 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
         network, state = read_training(archive, training, config, size, is_earlier)
     best = None
     if facts.get("best") is not None:
-        best = read_best(archive, group(facts["best"], "its best network"), config, state, size)
+        best = _read_best(archive, group(facts["best"], "its best network"), config, state, size)
     return SavedRun(config, network, threshold, state, best, ended_by_patience, _id(facts))
 
 
 def _id(facts: Mapping[str, Any]) -> str | None:
     found = facts.get("id")
     if found is not None and not (isinstance(found, str) and _ID.fullmatch(found)):
-        raise RunFileError("its id is none.")
+        raise RunFileError("its id is not one of a run.")
     return found
 
 
@@ -158,3 +163,46 @@ def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
             f"versions up to {VERSION}. Update the app."
         )
     return facts
+
+
+def _best_facts(best: BestNetwork) -> dict[str, Any]:
+    """Return the values of the best network for the configuration of the run."""
+    return {
+        "step": best.step,
+        "epoch": best.epoch,
+        "accuracy": best.accuracy,
+        "threshold": best.threshold,
+        "network": asdict(best.config),
+    }
+
+
+def _read_best(
+    archive: zipfile.ZipFile,
+    facts: Mapping[str, Any],
+    config: RunConfig,
+    training: TrainingState | None,
+    size: int,
+) -> BestNetwork:
+    """Read the best network of a run that began with `config`; the inverse of `_best_facts`.
+
+    `training` is its state of training if the file has it, and `size` the file's.
+    """
+    network_config = network_from(facts["network"])
+    if network_config.output != config.network.output or not config.validation:
+        raise RunFileError("such a run cannot have this best network.")
+    step, epoch = count(facts["step"]), count(facts["epoch"])
+    most = (step, epoch)
+    if training is not None:
+        most = (training.checkpoint.step, training.checkpoint.epoch)
+    if not 1 <= epoch <= step or step > most[0] or epoch > most[1]:
+        raise RunFileError("its best network is not from the end of an epoch.")
+    check_size(size, network_config, 1)
+    network = read_network(archive, network_config, _BEST)
+    return BestNetwork(
+        network.frozen_copy(),
+        network_config,
+        step,
+        epoch,
+        probability(facts["accuracy"], "the accuracy of its best network"),
+        probability_or_none(facts["threshold"], "the threshold of its best network"),
+    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from core.arrays import Floats
 from core.errors import RunFileError
@@ -22,13 +23,13 @@ from core.files.validated_values import (
     text,
 )
 from core.history.history import History, layouts
-from core.history.measurements import BUCKETS
-from core.network.layers import layer_views
+from core.history.measurements import BUCKETS, Shapes
+from core.network.layers import layer_views, named_arrays
 from core.network.network import Network
 from core.saving import earlier_history
 from core.saving.change_log import MOST_CHANGES, changes_from, log_of
 from core.saving.layer_record_array import COLUMNS, MOST_ROWS, array_of, records_of
-from core.saving.network_arrays import check_size, named_arrays, read_network, read_optimizer_vector
+from core.saving.network_arrays import check_size, read_network, read_optimizer_vector
 from core.settings.config import RunConfig
 from core.training.checkpoint import Change, Checkpoint
 from core.training.layer_statistics import LayerRecord
@@ -77,10 +78,14 @@ def training_arrays(training: TrainingState) -> dict[str, NDArray[Any]]:
     checkpoint = training.checkpoint
     arrays: dict[str, NDArray[Any]] = {"order": checkpoint.order.astype(np.int32)}
     for name, vector in checkpoint.optimizer_state.items():
-        arrays.update(named_arrays(layer_views(vector, checkpoint.network.sizes), f"{name}_"))
-    arrays.update({f"history_{name}": array for name, array in training.history.items()})
+        arrays |= named_arrays(layer_views(vector, checkpoint.network.sizes), f"{name}_")
+    arrays |= {f"history_{name}": array for name, array in training.history.items()}
     arrays["layers"] = array_of(training.layer_records)
     return arrays
+
+
+_Histories = tuple[dict[str, NDArray[Any]], NDArray[np.float64]]
+"""The values of each metric, and the seconds of each evaluation."""
 
 
 def read_training(
@@ -110,57 +115,119 @@ def read_training(
     RunFileError, ConfigError, ValueError, KeyError, TypeError
         If no run can have this state.
     """
-    changes = changes_from(training["changes"], config)
-    if changes[-1].step > count(training["step"]):
-        raise RunFileError("the log of its changes has steps after its last one.")
-    names = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
-    check_size(size, changes[-1].network, 1 + len(names))
-    network = read_network(archive, changes[-1].network)
-    vectors = {name: read_optimizer_vector(archive, network, name) for name in names}
-    checkpoint = _read_checkpoint(archive, training, network, vectors, changes, size)
-    read = _read_earlier_history if is_earlier else _read_history
-    history, seconds = read(archive, training, config, size, checkpoint)
-    return network, TrainingState(
-        text(training["dataset_checksum"], "the checksum of its data set"),
-        checkpoint,
-        history,
-        seconds,
-        # Only a run that stopped before its first step can have a first loss of NaN or infinity.
-        (loss_or_none if checkpoint.step else number_or_none)(training["first_loss"]),
-        loss_or_none(training.get("lowest_loss")),
-        count(training.get("changes_left_out", 0)),
-        _read_layer_records(archive, training, size),
-    )
+    return _Reader(archive, training, config, size).state(is_earlier)
 
 
-def _read_checkpoint(
-    archive: zipfile.ZipFile,
-    training: Mapping[str, Any],
-    network: Network,
-    optimizer_state: Mapping[str, Floats],
-    changes: tuple[Change, ...],
-    size: int,
-) -> Checkpoint:
-    images, position = count(training["images"]), count(training["position"])
-    order = read_array(archive, "order", (images,), np.dtype(np.int32), size)
-    if position >= images or not _names_each_once(order):
-        raise RunFileError("the order of its images does not contain each image once.")
-    step, optimizer_steps = count(training["step"]), count(training["optimizer_steps"])
-    if optimizer_steps > step:
-        raise RunFileError("its optimizer has made more steps than the run.")
-    return Checkpoint(
-        step=step,
-        epoch=count(training["epoch"]),
-        position=position,
-        seconds=duration(training.get("seconds", math.nan)),
-        order=order.astype(np.intp),
-        order_state=random_state(training["order_state"]),
-        noise_state=random_state(training["noise_state"]),
-        parameters=network.parameters,
-        optimizer_steps=optimizer_steps,
-        optimizer_state=optimizer_state,
-        changes=changes,
-    )
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one file; its fields are the parameters of :func:`read_training`."""
+
+    archive: zipfile.ZipFile
+    training: Mapping[str, Any]
+    config: RunConfig
+    size: int
+
+    def state(self, is_earlier: bool) -> tuple[Network, TrainingState]:
+        """Return the network and the state of training."""
+        training = self.training
+        changes = changes_from(training["changes"], self.config)
+        if changes[-1].step > count(training["step"]):
+            raise RunFileError("the log of its changes has steps after its last one.")
+        names = OPTIMIZERS[changes[-1].hyperparameters.optimizer].names
+        check_size(self.size, changes[-1].network, 1 + len(names))
+        network = read_network(self.archive, changes[-1].network)
+        vectors = {name: read_optimizer_vector(self.archive, network, name) for name in names}
+        checkpoint = self._checkpoint(network, vectors, changes)
+        history, seconds = (self._earlier_history if is_earlier else self._history)(checkpoint)
+        return network, TrainingState(
+            text(training["dataset_checksum"], "the checksum of its data set"),
+            checkpoint,
+            history,
+            seconds,
+            # The first loss is finite, unless the run stopped before its first step.
+            (loss_or_none if checkpoint.step else number_or_none)(training["first_loss"]),
+            loss_or_none(training.get("lowest_loss")),
+            count(training.get("changes_left_out", 0)),
+            self._layer_records(),
+        )
+
+    def _checkpoint(
+        self, network: Network, optimizer_state: Mapping[str, Floats], changes: tuple[Change, ...]
+    ) -> Checkpoint:
+        training = self.training
+        images, position = count(training["images"]), count(training["position"])
+        order = self._array("order", (images,), np.int32)
+        if position >= images or not _names_each_once(order):
+            raise RunFileError("the order of its images does not contain each image once.")
+        step, optimizer_steps = count(training["step"]), count(training["optimizer_steps"])
+        if optimizer_steps > step:
+            raise RunFileError("its optimizer has made more steps than the run.")
+        return Checkpoint(
+            step=step,
+            epoch=count(training["epoch"]),
+            position=position,
+            seconds=duration(training.get("seconds", math.nan)),
+            order=order.astype(np.intp),
+            order_state=random_state(training["order_state"]),
+            noise_state=random_state(training["noise_state"]),
+            parameters=network.parameters,
+            optimizer_steps=optimizer_steps,
+            optimizer_state=optimizer_state,
+            changes=changes,
+        )
+
+    def _history(self, checkpoint: Checkpoint) -> _Histories:
+        evaluations = count(self.training["evaluations"])
+        counts = (checkpoint.step, checkpoint.epoch, evaluations)
+        history = self._metrics(History.shapes(counts, self.config.validation > 0))
+        for name in ("epoch_end", "evaluation_step"):
+            buckets = history.get(name + BUCKETS, np.empty(0, np.int64))
+            _check_order(name, np.append(buckets, history[name]), checkpoint.step)
+        for name in ("batch_images", "batch_images" + BUCKETS):
+            if name in history and not (history[name] >= 1).all():
+                raise RunFileError("some of its batches were empty.")
+        _check_measurements(history)
+        if tuple(history["counts"].tolist()) != counts:
+            raise RunFileError("its history is not as long as the run.")
+        return history, self._seconds(sum(layouts()[-1].lengths(evaluations)))
+
+    def _earlier_history(self, checkpoint: Checkpoint) -> _Histories:
+        evaluations, is_validated = count(self.training["evaluations"]), self.config.validation > 0
+        values = self._metrics(
+            earlier_history.shapes(checkpoint.step, checkpoint.epoch, evaluations, is_validated)
+        )
+        for name in ("epoch_end", "evaluation_step"):
+            _check_order(name, values[name], checkpoint.step)
+        _check_measurements(values)
+        seconds, images = self._seconds(evaluations), len(checkpoint.order)
+        history = earlier_history.recorded(
+            values, seconds, checkpoint.changes, images, checkpoint.position
+        )
+        return history.values(), history.evaluations.last("evaluation_seconds")
+
+    def _metrics(self, shapes: Shapes) -> dict[str, NDArray[Any]]:
+        """Return the arrays of a history that have these shapes and types, by name."""
+        return {name: self._array(f"history_{name}", *each) for name, each in shapes.items()}
+
+    def _seconds(self, evaluations: int) -> NDArray[np.float64]:
+        """Return the training time before each evaluation; NaN in version 4."""
+        seconds = self.training.get("evaluation_seconds", [math.nan] * evaluations)
+        if len(seconds) != evaluations:
+            raise RunFileError("it does not have a time for each evaluation.")
+        return np.array([duration(value) for value in seconds], np.float64)
+
+    def _layer_records(self) -> tuple[LayerRecord, ...]:
+        """Return the records of the layers; some older files have none."""
+        rows = count(self.training.get("layer_rows", 0))
+        if rows == 0:
+            return ()
+        if rows > MOST_ROWS:
+            raise RunFileError(f"the records of its layers have more than {MOST_ROWS:,} rows.")
+        array = self._array("layers", (rows, COLUMNS), np.float64)
+        return records_of(array, count(self.training["step"]))
+
+    def _array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        return read_array(self.archive, name, shape, np.dtype(dtype), self.size)
 
 
 def _names_each_once(order: NDArray[np.int32]) -> bool:
@@ -171,69 +238,6 @@ def _names_each_once(order: NDArray[np.int32]) -> bool:
     is_named = np.zeros(n, np.bool_)
     is_named[order] = True
     return bool(is_named.all())
-
-
-_Histories = tuple[dict[str, NDArray[Any]], NDArray[np.float64]]
-"""The values of each metric, and the seconds of each evaluation."""
-
-
-def _read_history(
-    archive: zipfile.ZipFile,
-    training: Mapping[str, Any],
-    config: RunConfig,
-    size: int,
-    checkpoint: Checkpoint,
-) -> _Histories:
-    counts = (checkpoint.step, checkpoint.epoch, count(training["evaluations"]))
-    shapes = History.shapes(counts, config.validation > 0)
-    history = _read_arrays(archive, shapes, size)
-    for name in ("epoch_end", "evaluation_step"):
-        buckets = history.get(name + BUCKETS, np.empty(0, np.int64))
-        _check_order(name, np.append(buckets, history[name]), checkpoint.step)
-    for name in ("batch_images", "batch_images" + BUCKETS):
-        if name in history and not (history[name] >= 1).all():
-            raise RunFileError("some of its batches were empty.")
-    _check_measurements(history)
-    if tuple(history["counts"].tolist()) != counts:
-        raise RunFileError("its history is not as long as the run.")
-    return history, _read_seconds(training, sum(layouts()[-1].lengths(counts[-1])))
-
-
-def _read_earlier_history(
-    archive: zipfile.ZipFile,
-    training: Mapping[str, Any],
-    config: RunConfig,
-    size: int,
-    checkpoint: Checkpoint,
-) -> _Histories:
-    evaluations = count(training["evaluations"])
-    shapes = earlier_history.shapes(
-        checkpoint.step, checkpoint.epoch, evaluations, config.validation > 0
-    )
-    values = _read_arrays(archive, shapes, size)
-    for name in ("epoch_end", "evaluation_step"):
-        _check_order(name, values[name], checkpoint.step)
-    _check_measurements(values)
-    history = earlier_history.recorded(
-        values,
-        _read_seconds(training, evaluations),
-        checkpoint.changes,
-        len(checkpoint.order),
-        checkpoint.position,
-    )
-    return history.values(), history.evaluations.last("evaluation_seconds")
-
-
-def _read_arrays(
-    archive: zipfile.ZipFile,
-    shapes: Mapping[str, tuple[tuple[int, ...], np.dtype[Any]]],
-    size: int,
-) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a history that have these shapes and types, by name."""
-    return {
-        name: read_array(archive, f"history_{name}", shape, dtype, size)
-        for name, (shape, dtype) in shapes.items()
-    }
 
 
 def _check_order(name: str, series: NDArray[np.int64], steps: int) -> None:
@@ -259,25 +263,3 @@ def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
             continue
         if not is_possible.all():
             raise RunFileError(f"its history_{name} contains impossible values.")
-
-
-def _read_seconds(training: Mapping[str, Any], evaluations: int) -> NDArray[np.float64]:
-    """Return the training time before each evaluation; NaN in version 4."""
-    seconds = training.get("evaluation_seconds", [math.nan] * evaluations)
-    if len(seconds) != evaluations:
-        raise RunFileError("it does not have a time for each evaluation.")
-    return np.array([duration(value) for value in seconds], np.float64)
-
-
-def _read_layer_records(
-    archive: zipfile.ZipFile, training: Mapping[str, Any], size: int
-) -> tuple[LayerRecord, ...]:
-    """Return the records of the layers; some older files have none."""
-    rows = count(training.get("layer_rows", 0))
-    if rows == 0:
-        return ()
-    if rows > MOST_ROWS:
-        raise RunFileError(f"the records of its layers have more than {MOST_ROWS:,} rows.")
-    shape, dtype = (rows, COLUMNS), np.dtype(np.float64)
-    array = read_array(archive, "layers", shape, dtype, size)
-    return records_of(array, count(training["step"]))

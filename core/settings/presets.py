@@ -31,6 +31,9 @@ class Preset:
 _CHAPTER_3 = NetworkConfig(hidden=(128, 64), initialization="constant", initial_scale=0.01)
 _MINI_BATCH = Hyperparameters(learning_rate=0.1, batch_size=64)
 
+ADAM = Hyperparameters(batch_size=128, optimizer="adam", augmentation=DEFAULT_AUGMENTATION)
+"""What the well-tuned runs share; each has its own learning rate, schedule and epochs."""
+
 PRESETS: tuple[Preset, ...] = (
     Preset(
         name="my-neural-network",
@@ -93,14 +96,7 @@ PRESETS: tuple[Preset, ...] = (
         title="Fast",
         remark="784-256-128-10 in half a minute: 99 % on MNIST. Ends after 12 epochs.",
         network=NetworkConfig(hidden=(256, 128)),
-        hyperparameters=Hyperparameters(
-            learning_rate=0.003,
-            batch_size=128,
-            optimizer="adam",
-            schedule="one-cycle",
-            epochs=12,
-            augmentation=DEFAULT_AUGMENTATION,
-        ),
+        hyperparameters=replace(ADAM, learning_rate=0.003, schedule="one-cycle", epochs=12),
         epochs=12,
     ),
     Preset(
@@ -108,14 +104,8 @@ PRESETS: tuple[Preset, ...] = (
         title="Best",
         remark="784-1000-500-10 within an hour: 99.5 % on MNIST. Ends after 300 epochs.",
         network=NetworkConfig(hidden=(1000, 500)),
-        hyperparameters=Hyperparameters(
-            learning_rate=0.001,
-            batch_size=128,
-            optimizer="adam",
-            schedule="cosine",
-            warm_up=1.0,
-            epochs=300,
-            augmentation=DEFAULT_AUGMENTATION,
+        hyperparameters=replace(
+            ADAM, learning_rate=0.001, schedule="cosine", warm_up=1.0, epochs=300
         ),
         epochs=300,
     ),
@@ -125,14 +115,7 @@ PRESETS: tuple[Preset, ...] = (
         remark="784-800-400-10 for MNIST and strokes together: how the ready-made network was "
         "trained. Ends after 60 epochs.",
         network=NetworkConfig(hidden=(800, 400)),
-        hyperparameters=Hyperparameters(
-            learning_rate=0.001,
-            batch_size=128,
-            optimizer="adam",
-            schedule="one-cycle",
-            epochs=60,
-            augmentation=DEFAULT_AUGMENTATION,
-        ),
+        hyperparameters=replace(ADAM, learning_rate=0.001, schedule="one-cycle", epochs=60),
         epochs=60,
     ),
 )

@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from core.errors import ConfigError
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+
+_Settings = TypeVar("_Settings")
 
 MAX_CHARACTERS = 10_000
 """Longest text that is read: several times as long as any that is written."""
@@ -33,7 +35,7 @@ _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _AS_TYPED = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " ", "\ufeff": " "})
 
 
-_kinds = cache(get_type_hints)
+_kinds: Callable[[Any], dict[str, Any]] = cache(get_type_hints)
 """The types of a class's fields, cached: a list of 500 runs needs them 2,000 times."""
 
 
@@ -54,8 +56,7 @@ def config_from(values: Mapping[str, Any]) -> RunConfig:
     ConfigError
         If a setting is unknown, of the wrong type, or out of range.
     """
-    config: RunConfig = _read(RunConfig, "the settings", values)
-    return config
+    return _read(RunConfig, "the settings", values)
 
 
 def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None) -> NetworkConfig:
@@ -63,19 +64,17 @@ def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None)
 
     Missing settings are taken from `before`, if given.
     """
-    network: NetworkConfig = _read(NetworkConfig, "'network'", values, before)
-    return network
+    return _read(NetworkConfig, "'network'", values, before)
 
 
 def hyperparameters_from(
     values: Mapping[str, Any], before: Hyperparameters | None = None
 ) -> Hyperparameters:
     """Return the hyperparameters with these settings; see :func:`network_from`."""
-    hyperparameters: Hyperparameters = _read(Hyperparameters, "'hyperparameters'", values, before)
-    return hyperparameters
+    return _read(Hyperparameters, "'hyperparameters'", values, before)
 
 
-def _read(kind: Any, where: str, values: object, before: Any = None) -> Any:
+def _read(kind: type[_Settings], where: str, values: object, before: Any = None) -> _Settings:
     """Return a dataclass `kind` with these values; the others are those of `before`."""
     if not isinstance(values, Mapping):
         raise ConfigError(
@@ -85,23 +84,23 @@ def _read(kind: Any, where: str, values: object, before: Any = None) -> Any:
     kinds = _kinds(kind)
     for name in values:
         if name not in kinds:
-            raise ConfigError(_unknown(name, where, list(kinds)))
+            raise ConfigError(
+                f"There is no setting {_shown(name)} in {where}; it may be misspelled, or from "
+                f"another version of the app. {suggestion(name, list(kinds))}"
+            )
     read = {name: _value(name, value, kinds[name]) for name, value in values.items()}
     return kind(**read) if before is None else replace(before, **read)
 
 
-def _unknown(name: object, where: str, known: list[str]) -> str:
+def suggestion(name: object, known: Sequence[str]) -> str:
+    """Return the known name that an unknown one resembles, in a sentence, or else all of them."""
     close = get_close_matches(str(name), known, n=1)
-    advice = f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}."
-    return (
-        f"There is no setting {_shown(name)} in {where}; it may be misspelled, or from another "
-        f"version of the app. {advice}"
-    )
+    return f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}."
 
 
 def _value(name: str, value: object, kind: Any) -> Any:
     """Return `value` if it has this type; the configuration checks its range."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return _read(kind, f"'{name}'", value)
     choices = get_args(kind)
     if NoneType in choices:

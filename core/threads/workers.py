@@ -17,7 +17,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TypeVar
 
 from threadpoolctl import ThreadpoolController
@@ -123,16 +122,15 @@ class Workers:
         self.use(before)
         return results[0] == results[1]
 
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown()
+
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._pool.shutdown()
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
 
 def run_tasks(

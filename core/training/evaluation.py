@@ -118,16 +118,11 @@ def evaluate(
         chunks = list(zip(starts[i : i + threads], works, strict=False))
         loss += sum(run_tasks(workers, evaluate_chunk, chunks))
     progress(n, n)
-    confusion, is_correct = _confusion(labels, guesses), guesses == labels
+    is_correct = guesses == labels
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (labels, guesses), 1)
     for array in (confusion, guesses, confidence, is_correct):
         array.setflags(write=False)  # other threads read them
     return Evaluation(
         loss / n, float(is_correct.mean()), confusion, guesses, confidence, is_correct
     )
-
-
-def _confusion(labels: Labels, guesses: Labels) -> NDArray[np.int64]:
-    """Return how often each label, a row, was classified as each class, a column."""
-    confusion = np.zeros((CLASSES, CLASSES), np.int64)
-    np.add.at(confusion, (labels, guesses), 1)
-    return confusion

@@ -17,26 +17,18 @@ from core.training.confidence import confidence_threshold
 from core.training.evaluation import CHUNK, Evaluation, evaluate
 
 _EVERY = 3.0
-"""Seconds of training after which the test set is read again."""
+"""Seconds of training between two evaluations."""
 
 _SHARE = 0.05
-"""At most this share of the time goes into that, however large the network is."""
+"""Largest share of the time for evaluations, however large the network."""
 
 _CHUNK_WORK = 200_000_000
-"""Multiplications per thread between two reports: some hundredths of a second."""
+"""Multiplications per thread between two calls of `progress`: some hundredths of a second."""
 
 
 @dataclass(frozen=True)
 class TestMetrics:
-    """What the test set says of a network of the run, and of which.
-
-    Attributes
-    ----------
-    step
-        How many steps that network had made.
-    is_old
-        Whether the network has changed since.
-    """
+    """Loss and accuracy on the test set after `step` steps; `is_old` if the network has changed."""
 
     loss: float
     accuracy: float
@@ -63,8 +55,8 @@ class Evaluator:
     is_old
         Whether the network has changed since, or there is none.
     threshold
-        From which probability on an answer is worth giving (see core/training/confidence.py), by
-        the newest evaluation on the validation split; None without one.
+        The least probability of a certain answer (see core/training/confidence.py), by the newest
+        evaluation on the validation split; None without one.
     """
 
     def __init__(
@@ -90,7 +82,7 @@ class Evaluator:
     def is_due(self) -> bool:
         """Whether another evaluation is worth its time while training continues.
 
-        It is after some seconds, and at once after the layers have changed.
+        It is due after some seconds, and at once after the layers have changed.
         """
         return self.is_old and time.perf_counter() >= self._due
 
@@ -133,12 +125,13 @@ class Evaluator:
                 network, images.images, images.labels, self._progress, self._workers
             )
         test = self._read(network, step, self._progress, CHUNK)
-        if validation is not None:
-            self._recorder.record_validation(validation.loss, validation.accuracy)
-            self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
-        self._recorder.record_evaluation(step, seconds, test.loss, test.accuracy)
         if validation is None:
+            self._recorder.record_evaluation(step, seconds, test.loss, test.accuracy)
             return None
+        self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
+        self._recorder.record_evaluation(
+            step, seconds, test.loss, test.accuracy, validation.loss, validation.accuracy
+        )
         return float(self._recorder.history.validation_accuracy[-1])
 
     def read_test_set(self, network: Network, step: int, progress: Progress | None) -> Evaluation:

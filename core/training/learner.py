@@ -1,4 +1,4 @@
-"""A network and what makes it learn: its gradient and its optimizer."""
+"""A network, its gradient and its optimizer."""
 
 from __future__ import annotations
 
@@ -15,19 +15,14 @@ from core.progress import Progress
 from core.settings.config import Hyperparameters, NetworkConfig, OptimizerName
 from core.threads.workers import Workers
 from core.training.batch_gradient import BatchGradient
-from core.training.layer_statistics import (
-    LayerRecord,
-    LayerStatistics,
-    Measurement,
-    before_update,
-)
+from core.training.layer_statistics import LayerRecord, LayerStatistics, before_update
 from core.training.optimizers import OPTIMIZERS
 
 _IMAGES_FOR_RESIZING = 2_000
 
 
 class Learner:
-    """A network and what trains it. It may be resized while it learns.
+    """A network with its gradient and its optimizer. It may be resized while it learns.
 
     Parameters
     ----------
@@ -46,8 +41,6 @@ class Learner:
     ----------
     config, network, optimizer
         Those in use.
-    rng
-        The random numbers of the noise.
     """
 
     def __init__(
@@ -142,16 +135,13 @@ class Learner:
 
         Returns what was measured of the layers, if that is due.
         """
-        measurement = self._begin_measurement(step, n)
+        network, gradient = self.network, self._gradient
+        measurement = None
+        if gradient.work is not None and LayerStatistics.is_due(step, network.parameters.size):
+            measurement = before_update(step, network, gradient.gradient, gradient.work, n)
         self.optimizer.update(learning_rate, momentum)
         return None if measurement is None else measurement.after_update()
 
     def release_buffers(self) -> None:
         """Free the memory that batches of the sizes so far needed."""
         self._gradient.release_buffers()
-
-    def _begin_measurement(self, step: int, n: int) -> Measurement | None:
-        network, gradient = self.network, self._gradient
-        if gradient.work is None or not LayerStatistics.is_due(step, network.parameters.size):
-            return None
-        return before_update(step, network, gradient.gradient, gradient.work, n)

@@ -1,10 +1,9 @@
-"""Moments of a run that are kept beside its present. They hold no trainer, thread or worker."""
+"""Earlier states of runs, kept to go back to. They hold no trainer, thread or worker."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.network.network import Network
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.checkpoint import Checkpoint
 from core.training.saved_run import BestNetwork
@@ -12,7 +11,7 @@ from core.training.saved_run import BestNetwork
 
 @dataclass(frozen=True)
 class GoodState:
-    """What is said of a state that can be gone back to.
+    """Describes a state to go back to.
 
     Attributes
     ----------
@@ -29,16 +28,9 @@ class GoodState:
 
 @dataclass(frozen=True, eq=False)
 class GoodMoment:
-    """A state whose loss was good, and what was known of the run by then.
+    """A state whose loss was good, with the run's lowest loss and best network until then.
 
-    Attributes
-    ----------
-    loss
-        As :class:`GoodState` has it.
-    lowest_loss
-        The lowest median of losses of the run up to here.
-    best
-        The best network up to here.
+    `loss` is that of :class:`GoodState`; `lowest_loss` is a median of losses, too.
     """
 
     checkpoint: Checkpoint
@@ -47,14 +39,14 @@ class GoodMoment:
     best: BestNetwork | None
 
     def state(self) -> GoodState:
-        """Return what is said of it."""
+        """Return a description."""
         checkpoint = self.checkpoint
         return GoodState(checkpoint.step, self.loss, checkpoint.hyperparameters, checkpoint.network)
 
 
 @dataclass(eq=False)
 class Moments:
-    """The moments of one run that its trainer keeps, whatever they take: one of each kind.
+    """What the trainer keeps of its own run.
 
     Attributes
     ----------
@@ -67,16 +59,3 @@ class Moments:
 
     good: GoodMoment
     best: BestNetwork | None = None
-
-    def keep_if_best(
-        self,
-        network: Network,
-        config: NetworkConfig,
-        step: int,
-        epoch: int,
-        accuracy: float,
-        threshold: float | None,
-    ) -> None:
-        """Keep a copy of `network` if no epoch before it reached this accuracy."""
-        if self.best is None or accuracy > self.best.accuracy:
-            self.best = BestNetwork(network.frozen_copy(), config, step, epoch, accuracy, threshold)

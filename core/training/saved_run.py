@@ -1,4 +1,4 @@
-"""What is kept of a run, so that it can be read with, looked at, and gone on with."""
+"""What is saved of a run: enough to use its network, to look at it, and to resume it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.wording import percent
 
 @dataclass(frozen=True, eq=False)
 class TrainingState:
-    """How far a run is. Nobody writes to its arrays.
+    """How far a run is. Its arrays are not written to.
 
     Attributes
     ----------
@@ -70,20 +70,18 @@ class TrainingState:
 
 @dataclass(frozen=True, eq=False)
 class BestNetwork:
-    """The network of a run that read its validation split best at the end of an epoch.
+    """The network of a run that was best on its validation split at the end of an epoch.
 
     Attributes
     ----------
-    network
-        A read-only copy. Its hidden layers may be others than the run's are now.
-    config
-        What describes it.
+    network, config
+        A read-only copy, and its shape, which may differ from that of the run's network now.
     step, epoch
         Steps and epochs that were made by then.
     accuracy
-        Its share of the validation split that is correct, 0…1.
+        On the validation split, 0…1.
     threshold
-        From which probability on an answer of it is worth giving (see core/training/confidence.py).
+        The least probability of a certain answer (see core/training/confidence.py).
     """
 
     network: Network
@@ -99,7 +97,7 @@ class BestNetwork:
 
 @dataclass(frozen=True, eq=False)
 class SavedRun:
-    """A configuration, the network that it led to, and how to go on from there.
+    """A configuration, the network that it led to, and how to resume from there.
 
     Attributes
     ----------
@@ -108,10 +106,10 @@ class SavedRun:
     network
         As it is now; its hidden layers may have been changed since the run began.
     threshold
-        From which probability on an answer is worth giving (see core/training/confidence.py); None
-        if there was no validation split to choose it on.
+        The least probability of a certain answer (see core/training/confidence.py); None without a
+        validation split.
     training
-        None in files that were written before version 4: they can be read with, but not gone on.
+        None in files before version 4, whose network can be used but not trained further.
     best
         The best network so far; None without a validation split, before the first epoch is
         complete, and in files before version 6.
@@ -132,18 +130,18 @@ class SavedRun:
 
     @property
     def nbytes(self) -> int:
-        """What its arrays take in memory."""
+        """Bytes of its arrays."""
         networks = [self.network] if self.best is None else [self.network, self.best.network]
         size = sum(network.parameters.nbytes for network in networks)
         return size if self.training is None else size + self.training.nbytes
 
     @property
     def uses_best(self) -> bool:
-        """Whether digits are to be read by the best network: only where patience ended the run."""
+        """Whether to use the best network instead of the last: only if patience ended the run."""
         return self.ended_by_patience and self.best is not None
 
     def as_best(self) -> SavedRun:
-        """Return the weights of the best network alone, as a run to read digits with.
+        """Return the weights of the best network alone, as a run.
 
         Raises
         ------
@@ -175,11 +173,11 @@ class SavedRun:
         return self.present_config.network
 
     def weights_alone(self) -> SavedRun:
-        """Return what it takes to read digits with the network, and no more."""
+        """Return the run without the state of its training."""
         return replace(self, config=self.present_config, training=None)
 
     def training_on(self, dataset: Dataset) -> TrainingState:
-        """Return how to go on with `dataset`.
+        """Return the state of training, to resume on `dataset`.
 
         Raises
         ------

@@ -1,6 +1,6 @@
-"""How the learning rate goes over a run: a factor of 0…1 for each moment.
+"""How the learning rate changes during a run: a factor of 0…1 at each moment.
 
-With t the share of the run that is over, 0…1, after the warm-up:
+With t the share of the run that is done, 0…1, after the warm-up:
 
 constant    1
 step        1, then 0.1 from t = 1/2 on, then 0.01 from t = 3/4 on
@@ -8,7 +8,7 @@ cosine      (1 + cos(π·t)) / 2                              (Loshchilov and Hu
 one-cycle   from 1/25 up to 1 at t = 0.3, then down to 1/250,000, each along a half cosine
             (Smith and Topin 2019)
 
-Before it, the warm-up leads up to 1 in a straight line (Goyal et al. 2017).
+During the warm-up, the factor rises linearly from 0 to 1 (Goyal et al. 2017).
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from core.settings.config import Hyperparameters, ScheduleName
 _RISE = 0.3
 _FIRST = 1 / 25
 _LAST = _FIRST / 10_000
-_NEXT_TO_NOTHING = 1e-3
+_NEGLIGIBLE = 1e-3
+"""Below this share of the highest learning rate, steps hardly change the network."""
 
 
 def learning_rate_at(epochs: float, hyperparameters: Hyperparameters) -> float:
-    """Return the learning rate after this many epochs, which may be a fraction.
-
-    After the end of the run, the last one stays.
-    """
+    """Return the learning rate after `epochs` epochs, a fraction; constant after the last epoch."""
     rate, warm_up = hyperparameters.learning_rate, hyperparameters.warm_up
     if epochs < warm_up:
         return rate * epochs / warm_up
@@ -39,9 +37,9 @@ def learning_rate_at(epochs: float, hyperparameters: Hyperparameters) -> float:
 
 
 def after_the_end(hyperparameters: Hyperparameters) -> str | None:
-    """Say what is learned after the end of the schedule; None where the learning rate stays high.
+    """Describe training after the end of the schedule; None if the learning rate stays high.
 
-    The sentence begins in lower case, and needs one before it that says when that is.
+    It is a clause in lower case, to follow words that say which epochs it is about.
     """
     highest, epochs = hyperparameters.learning_rate, hyperparameters.epochs
     if hyperparameters.schedule == "constant" or epochs is None:
@@ -51,7 +49,7 @@ def after_the_end(hyperparameters: Hyperparameters) -> str | None:
         return None
     if last == 0:
         return "the learning rate stays at 0, so that nothing more is learned"
-    effect = "next to nothing more" if last < _NEXT_TO_NOTHING * highest else "little more"
+    effect = "almost nothing more" if last < _NEGLIGIBLE * highest else "little more"
     return f"the learning rate stays at {last:.2g}, so that {effect} is learned"
 
 
@@ -68,7 +66,7 @@ def _one_cycle(t: float) -> float:
 
 
 def _between(first: float, last: float, t: float) -> float:
-    """Go from `first` to `last` along a half cosine, as t goes from 0 to 1."""
+    """Interpolate from `first` to `last` along a half cosine, with t from 0 to 1."""
     return last + (first - last) * (1 + math.cos(math.pi * t)) / 2
 
 

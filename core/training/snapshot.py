@@ -26,38 +26,26 @@ class Snapshot:
     ----------
     config
         The run's, with the network and the hyperparameters that are in force.
-    step, epoch
-        Steps made, and epochs completed.
-    epoch_progress
-        Share of the present epoch that is done, 0…1.
+    step, epoch, epoch_progress
+        Steps made, epochs completed, and the share of the present epoch that is done, 0…1.
     images_seen
         Images trained on since the run began.
     seconds
         How long its steps took, tests and pauses excluded.
     network
         A read-only copy.
-    changes
-        Every live change so far, oldest first; the first entry is how the run began.
-    history
-        All metrics so far.
-    layer_records
-        What was measured of each layer now and then, oldest first.
+    changes, layer_records
+        Oldest first; the first change is how the run began.
     test, test_step
-        The newest reading of the test set, None before the first; and after how many steps.
+        The newest evaluation on the test set, None before the first; and after how many steps.
     learning_rate
         Of the next step with these hyperparameters, as the schedule has it.
-    threads
-        How many threads share the work of a step.
-    threshold
-        From which probability on an answer is worth giving; None without a validation split.
+    threshold, test_metrics
+        As :class:`core.training.evaluator.Evaluator` has them.
     time
         Seconds, of ``time.perf_counter``.
-    test_metrics
-        What the newest reading of the test set says, and of which step's network it is.
-    best
-        The best network so far; None without a validation split.
-    ended_by_patience
-        Whether the run has ended because its accuracy had not improved for long.
+    best, ended_by_patience
+        As :class:`core.training.saved_run.SavedRun` has them.
     """
 
     config: RunConfig
@@ -109,12 +97,9 @@ class StepState:
 
 
 def take_step_state(trainer: Trainer, hyperparameters: Hyperparameters) -> StepState:
-    """Copy all that decides the next step. Call it in the thread that drives the trainer.
+    """Copy all that decides the next step, with these hyperparameters.
 
-    Parameters
-    ----------
-    hyperparameters
-        Of the next step.
+    Call it in the thread that drives the trainer.
     """
     state: dict[str, Floats] = {}
     steps, optimizer = 0, trainer.optimizer

@@ -18,7 +18,7 @@ from core.network.network import Network
 from core.progress import Progress, no_progress
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
-from core.training.checkpoint import Checkpoint
+from core.training.checkpoint import Change, Checkpoint
 from core.training.divergence import (
     WINDOW,
     DivergenceDetector,
@@ -31,7 +31,7 @@ from core.training.evaluation import Evaluation
 from core.training.evaluator import Evaluator
 from core.training.layer_statistics import LayerStatistics
 from core.training.moments import GoodMoment, Moments
-from core.training.saved_run import SavedRun, TrainingState
+from core.training.saved_run import BestNetwork, SavedRun, TrainingState
 from core.training.stopping import Stop, find_stop
 from core.training.training_loop import TrainingLoop
 
@@ -198,9 +198,12 @@ class Trainer(TrainingLoop):
         if not is_due or self.evaluator.is_recorded(self.step_count):
             return
         accuracy = self.evaluator.evaluate(self.network, self.step_count, self.seconds)
-        if accuracy is not None and self.epoch and not self.position:
-            self.moments.keep_if_best(
-                self.network,
+        best = self.moments.best
+        if accuracy is None or not self.epoch or self.position:
+            return  # not the end of an epoch of a run with a validation split
+        if best is None or accuracy > best.accuracy:
+            self.moments.best = BestNetwork(
+                self.network.frozen_copy(),
                 self.network_config,
                 self.step_count,
                 self.epoch,
@@ -232,12 +235,16 @@ class Trainer(TrainingLoop):
         if (hyperparameters, network) == (self.hyperparameters, self.network_config):
             return
         self._keep_if_good()
+        self._set_hyperparameters(hyperparameters)
+        kept_units = None
         if network != self.network_config:
             self.evaluator.note_other_network()
             self.ended_by_patience = False
-        # A stream of its own for each change, so that a replay draws the same weights.
-        changes = self._changes_left_out + len(self.changes)
-        self._change(hyperparameters, network, [self.config.seed, self.step_count, changes])
+            # A stream of its own for each change, so that a replay draws the same weights.
+            changes = self._changes_left_out + len(self.changes)
+            stream = np.random.default_rng([self.config.seed, self.step_count, changes])
+            kept_units = self._learner.resize_to(network, stream)
+        self.changes.append(Change(self.step_count, hyperparameters, network, kept_units))
 
     def restore_last_good(self) -> None:
         """Go back to the newest state whose loss was good; at first that is the beginning."""

@@ -13,7 +13,6 @@ from core.history.history import History
 from core.history.recorder import HistoryRecorder
 from core.network.initialization import initialize
 from core.network.network import Network
-from core.network.resizing import KeptUnits
 from core.progress import Progress
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
@@ -187,16 +186,6 @@ class TrainingLoop:
         return learning_rate_at(epochs, hyperparameters)
 
     # --- live changes, and going back -------------------------------------------------------
-
-    def _change(
-        self, hyperparameters: Hyperparameters, network: NetworkConfig, stream: list[int]
-    ) -> None:
-        """Put these into force and record them; `stream` seeds the new units' weights."""
-        self._set_hyperparameters(hyperparameters)
-        kept_units: KeptUnits | None = None
-        if network != self.network_config:
-            kept_units = self._learner.resize_to(network, np.random.default_rng(stream))
-        self.changes.append(Change(self.step_count, hyperparameters, network, kept_units))
 
     def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         before, self.hyperparameters = self.hyperparameters, hyperparameters

@@ -1,6 +1,6 @@
-"""Distorts training images, so that no two epochs show a network the same ones.
+"""Augments training images, so that the network sees different ones in every epoch.
 
-Shift, rotation, scale and shear are an affine map. The elastic distortion is that of Simard,
+Shift, rotation, scale and shear form an affine map. The elastic distortion is that of Simard,
 Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to Visual Document
 Analysis" (2003): uniform random numbers, smoothed with a Gaussian, displace the pixels.
 
@@ -9,10 +9,10 @@ column x, the source's row, and likewise its column, is
 
     position[y, x] = Σᵢⱼ basis[y, i] · coefficients[i, j] · basis[x, j]
 
-whose first two basis functions, 1 and the distance from the center, make the affine map, and whose
-others are Gaussians one standard deviation apart. With random coefficients these make smoothed
-noise of far fewer random numbers than one a pixel (144 instead of 784 at a smoothness of 4), and
-two small matrix products, ``basis @ coefficients @ basis.T``, do it all.
+The first two basis functions, 1 and the distance from the center, give the affine map; the others
+are Gaussians one standard deviation apart. With random coefficients, these give smooth noise from
+far fewer random numbers than one per pixel (144 instead of 784 at a smoothness of 4), and all of it
+takes two small matrix products, ``basis @ coefficients @ basis.T``.
 """
 
 from __future__ import annotations
@@ -26,37 +26,36 @@ from core.arrays import PIXELS, SIDE, Floats, Images
 from core.settings.augmentation import Augmentation
 
 _CENTER = (SIDE - 1) / 2
-"""Row and column of the point that rotation, scale and shear leave in place."""
+"""Row and column of the point that rotation, scale and shear do not move."""
 
 _MARGIN = 1
 _PADDED = SIDE + 2 * _MARGIN + 1
-"""Side of an image with background around it: a pixel before and two after. The last position,
-in the middle of the margin, has a neighbor that is read too, though it counts for nothing."""
+"""Side of an image with its background: one pixel before and two after. The second one after is
+read at the last position, with a weight of zero."""
 
 _REACH = 2
-"""Standard deviations by which the Gaussians' centers go on past the image's edge. What a center
-farther out would add to the variance of the outermost pixel is below 1 in 1,000."""
+"""How far beyond the image's edge Gaussians are centered, in standard deviations. One farther out
+would add less than 1 in 1,000 to the variance of the outermost pixel."""
 
 _BLOCK = 128
-"""Images that are distorted at a time, so that what one pass over them writes is still in the cache
-for the next. A batch of 1,024 takes 9.6 ms with this, 11.4 ms in one go, and 13 ms with 16, because
-each NumPy call then has fewer images to spread its cost over."""
+"""Images per pass, few enough that intermediate results stay in the cache. A batch of 1,024 takes
+9.6 ms with this, 11.4 ms in one pass, and 13 ms with 16, where NumPy's overhead per call counts."""
 
 
 class Warp:
-    """Distorts up to `capacity` images; owns every array it needs.
+    """Transforms up to `capacity` images, in arrays that are allocated once.
 
-    :meth:`draw` decides how each image will be distorted, and :meth:`apply` does it. Several
-    threads may call `apply` at a time on ranges of images that do not overlap, because each writes
-    only to its own rows of the scratch arrays; and as every image is worked out by itself, the
-    result is the same bits however the images are divided.
+    :meth:`draw` draws the transformation of each image, and :meth:`apply` applies it. Several
+    threads may call `apply` at once for images that do not overlap: each uses its own rows of the
+    scratch arrays. Images are computed independently, so the result has the same bits however they
+    are divided.
 
     Parameters
     ----------
     capacity
-        The most images of a batch.
+        Largest number of images in a batch.
     dtype
-        In which positions and gray values are worked out, float32 or float64.
+        Of positions and gray values, float32 or float64.
     """
 
     def __init__(self, capacity: int, dtype: DTypeLike = np.float32) -> None:
@@ -80,11 +79,11 @@ class Warp:
         Parameters
         ----------
         augmentation
-            How strong they are.
+            Their strengths.
         n
-            How many images, at most the capacity.
+            At most the capacity.
         rng
-            All random numbers come from here: six for each image, then the elastic distortion's.
+            Draws six numbers for each image, then those of the elastic distortion.
 
         Raises
         ------
@@ -92,7 +91,7 @@ class Warp:
             If n is more than the capacity.
         """
         if n > self._capacity:
-            raise ValueError(f"{n} images are more than the {self._capacity} there is room for")
+            raise ValueError(f"{n} images are more than the capacity of {self._capacity}")
         smoothness = augmentation.smoothness if augmentation.elastic else None
         if smoothness != self._smoothness:
             self._prepare_field(smoothness)
@@ -101,7 +100,7 @@ class Warp:
         self._drawn = n
 
     def _prepare_field(self, smoothness: float | None) -> None:
-        """Make the basis, and the arrays whose size depends on it; None is for no field."""
+        """Compute the basis, and allocate what depends on its size; None: no elastic distortion."""
         self._smoothness = smoothness
         offset = np.arange(SIDE) - _CENTER
         functions = [np.ones((SIDE, 1)), offset[:, None]]
@@ -116,9 +115,9 @@ class Warp:
     def _draw_affine(self, augmentation: Augmentation, n: int, rng: np.random.Generator) -> None:
         """Set the first coefficients to the inverse of random affine maps.
 
-        An image is scaled, then slanted, turned and moved: a point at p from the center goes to
-        q = R(angle) [[1, shear], [0, 1]] diag(scale) p + shift, so that what is seen at q comes
-        from p = diag(1/scale) [[1, -shear], [0, 1]] R(-angle) (q - shift).
+        An image is scaled, then sheared, rotated and shifted: a point at p from the center moves to
+        q = R(angle) [[1, shear], [0, 1]] diag(scale) p + shift. So the pixel at q comes from
+        p = diag(1/scale) [[1, -shear], [0, 1]] R(-angle) (q - shift).
         """
         a = augmentation
         uniform = rng.random(out=self._uniform[:n])
@@ -141,7 +140,7 @@ class Warp:
             )
 
     def _draw_field(self, elastic: float, n: int, rng: np.random.Generator) -> None:
-        """Set the other coefficients to noise that is uniform, with `elastic` as its deviation."""
+        """Set the other coefficients to uniform noise with standard deviation `elastic`."""
         noise = self._noise[:n]
         for axis in (0, 1):
             rng.random(dtype=noise.dtype, out=noise)
@@ -151,9 +150,9 @@ class Warp:
     # --- applying -------------------------------------------------------------------------
 
     def apply(self, images: Images, out: Floats, start: int) -> None:
-        """Write the images, distorted and scaled from 0…255 to 0…1, to `out`.
+        """Write the images, transformed and scaled from 0…255 to 0…1, to `out`.
 
-        Draws no random numbers: the same call gives the same result until the next `draw`.
+        The same call gives the same result until the next `draw`.
 
         Parameters
         ----------
@@ -162,7 +161,7 @@ class Warp:
         out
             (m, 784), float32 or float64.
         start
-            The first image uses transformation `start`, the next the one after it.
+            Transformation of the first image; the next image uses the next one.
 
         Raises
         ------
@@ -177,9 +176,9 @@ class Warp:
             self._apply_block(images[some], out[some], start + first, start)
 
     def _apply_block(self, images: Images, out: Floats, start: int, scratch: int) -> None:
-        """Apply the transformations from `start` on, working in the scratch rows from `scratch`.
+        """Apply the transformations from `start` on, with the scratch rows from `scratch` on.
 
-        All blocks of a call use the same scratch rows, which thus stay in the cache.
+        All blocks of a call use the same scratch rows, which therefore stay in the cache.
         """
         m = len(images)
         rows = slice(scratch, scratch + m)
@@ -201,21 +200,21 @@ class Warp:
         np.multiply(_interpolate(top, bottom, fraction_y), 1 / 255, out=out, dtype=out.dtype)
 
     def _sources(self, axis: int, start: int, rows: slice) -> tuple[Floats, Floats]:
-        """Return where in the padded images the pixels come from, along x (0) or y (1).
+        """Return the positions in the padded images of the pixels, along x (0) or y (1).
 
-        Both results are (m, 784): the pixel at or before that place, and how far on it is.
+        Both results are (m, 784): the integer part of the position, and the fraction.
         """
         half, position = self._half[rows], self._position[axis, rows]
         coefficients = self._coefficients[axis, start : start + len(half)]
         np.matmul(coefficients, self._basis.T, out=half)
         np.matmul(self._basis, half, out=position)
         flat = position.reshape(-1, PIXELS)
-        np.clip(flat, 0, SIDE + _MARGIN, out=flat)  # whatever is farther out is background as well
+        np.clip(flat, 0, SIDE + _MARGIN, out=flat)  # beyond is background, too
         floor = np.floor(flat, out=self._floor[axis, rows])
         return floor, np.subtract(flat, floor, out=flat)
 
     def _indices(self, x: Floats, y: Floats, rows: slice) -> NDArray[np.intp]:
-        """Return the indices, (m, 784), of pixels x, y of the m padded images; x and y are lost.
+        """Return the indices, (m, 784), of pixels x, y in the m padded images; overwrites x and y.
 
         The images of a block are few enough for float32 to hold the indices exactly.
         """
@@ -230,9 +229,9 @@ class Warp:
 def _gaussians(smoothness: float) -> NDArray[np.float64]:
     """Return Gaussians, (28, g), at equal distances along an axis of the image.
 
-    Each pixel's squares add up to 1, so that coefficients of unit variance make a field of unit
-    variance at every pixel. At distances of one standard deviation, or a little less, its
-    correlation at any two pixels is within 0.0002 of that of finely filtered noise.
+    The squares at each pixel add up to 1, so that coefficients of unit variance give a field of
+    unit variance at every pixel. Their distance is one standard deviation or a little less; the
+    field's correlation at any two pixels is then within 0.0002 of that of Gaussian-filtered noise.
     """
     reach = _REACH * smoothness
     count = math.ceil((SIDE - 1 + 2 * reach) / smoothness) + 1
@@ -242,7 +241,7 @@ def _gaussians(smoothness: float) -> NDArray[np.float64]:
 
 
 def _interpolate(before: Floats, after: Floats, fraction: Floats) -> Floats:
-    """Return `before`, which becomes before + fraction · (after - before); `after` is lost."""
+    """Set `before` to before + fraction · (after - before), and return it; overwrites `after`."""
     after -= before
     after *= fraction
     before += after

@@ -52,15 +52,8 @@ class Autosave(QObject):
     A copy belongs to the app that holds the lock beside it. A killed app holds no lock, so its copy
     is left behind to be recovered; an app that closes removes its own copy.
 
-    Parameters
-    ----------
-    folder
-        Where the copies are; by default in this user's data folder.
-
     Attributes
     ----------
-    folder
-        Where the copies are.
     path
         This app's own copy.
     is_kept
@@ -72,14 +65,13 @@ class Autosave(QObject):
         session: Session,
         files: RunFiles,
         messages: Messages,
-        folder: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._files = files
         self._messages = messages
-        self.folder = folder or autosave_folder()
+        self.folder = autosave_folder()
         self.path = self._new_path()
         self.is_kept = False
         self._lock: QLockFile | None = None
@@ -96,7 +88,7 @@ class Autosave(QObject):
     def save(self) -> None:
         """Write a copy if the run has unsaved steps; else remove the copy."""
         if not self._files.is_modified:
-            _remove(self.path)
+            remove_copy(self.path)
         elif self._own():
             run = self._session.run
             if run is not None and not run.has_failed:
@@ -124,7 +116,7 @@ class Autosave(QObject):
         """Remove the copy, unless it is kept, and release the lock."""
         self._timer.stop()
         if self._lock is not None and not self.is_kept:
-            _remove(self.path)
+            remove_copy(self.path)
         self._release()
 
     def _release(self) -> None:
@@ -171,7 +163,8 @@ class Autosave(QObject):
         return True
 
 
-def _remove(path: Path) -> None:
+def remove_copy(path: Path) -> None:
+    """Delete a copy, if it is still there."""
     with suppress(OSError):
         path.unlink()
 

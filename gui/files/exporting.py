@@ -24,24 +24,14 @@ from gui.widgets.actions import Actions
 from gui.widgets.literal_text import literal
 from gui.widgets.theme import LIGHT
 
-_CURVES = {".csv": "Table", ".png": "Picture", ".svg": "Drawing"}
-_NETWORK = {".onnx": "ONNX", ".safetensors": "Safetensors"}
-"""Suffixes of files, and what the dialog calls such files."""
+_Kinds = dict[str, tuple[str, Callable[[Path], None]]]
+"""By suffix: what the dialog calls such files, and what writes one."""
 
 
 class Exporting(QObject):
     """Writes the run as it is now, while training continues.
 
-    Parameters
-    ----------
-    session
-        Whose run and settings are exported.
-    actions
-        Of which it connects the four that export, copy and paste.
-    curves
-        Its x axis is used in pictures, too.
-    window
-        Over which dialogs open.
+    Pictures have the x axis of `curves`.
 
     Signals
     -------
@@ -99,17 +89,14 @@ class Exporting(QObject):
         snapshot = self._snapshot
         if snapshot is None or not snapshot.step:
             return
-        path = self._ask("Export curves", "curves", _CURVES)
-        if path is None:
-            return
         charts = self._curves.charts(LIGHT, POINTS)
         figure = CurvesFigure(charts, title_of(snapshot), subtitle_of(snapshot))
-        writers: dict[str, Callable[[Path], None]] = {
-            ".csv": lambda path: write_curves(path, snapshot.history),
-            ".png": figure.write_png,
-            ".svg": figure.write_svg,
+        kinds: _Kinds = {
+            ".csv": ("Table", lambda path: write_curves(path, snapshot.history)),
+            ".png": ("Picture", figure.write_png),
+            ".svg": ("Drawing", figure.write_svg),
         }
-        self._write(path, "Curves", writers[path.suffix.lower()])
+        self._export("curves", kinds, "Curves")
 
     @Slot()
     def export_network(self) -> None:
@@ -117,26 +104,39 @@ class Exporting(QObject):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        path = self._ask("Export network", "network", _NETWORK)
-        if path is None:
-            return
         network, config, what = snapshot.network, snapshot.config, "Network"
         best = snapshot.used_best
         if best is not None:
             network, config = best.network, replace(config, network=best.config)
             what = f"Early stopping ended this run, so its best network ({best}) was"
-        writers: dict[str, Callable[[Path], None]] = {
-            ".onnx": lambda path: write_onnx(path, network, config),
-            ".safetensors": lambda path: write_safetensors(path, network, config),
+        kinds: _Kinds = {
+            ".onnx": ("ONNX", lambda path: write_onnx(path, network, config)),
+            ".safetensors": ("Safetensors", lambda path: write_safetensors(path, network, config)),
         }
-        self._write(path, what, writers[path.suffix.lower()])
+        self._export("network", kinds, what)
 
-    def _ask(self, title: str, name: str, kinds: dict[str, str]) -> Path | None:
+    def _export(self, name: str, kinds: _Kinds, what: str) -> None:
+        """Ask for a file of one of these kinds, write it, and say that `what` was saved."""
+        path = self._ask(name, kinds)
+        if path is None:
+            return
+        _title, write = kinds[path.suffix.lower()]
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            write(path)
+        except DigitscopeError as error:
+            self.problem.emit(str(error))
+        else:
+            self.done.emit(f"{what} saved to '{path}'.")
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+
+    def _ask(self, name: str, kinds: _Kinds) -> Path | None:
         """Return the file to write, with one of the suffixes in `kinds`; None if cancelled."""
-        filters = {f"{kind} (*{suffix})": suffix for suffix, kind in kinds.items()}
+        filters = {f"{kind} (*{suffix})": suffix for suffix, (kind, _) in kinds.items()}
         begin = self._folder / f"{name}{next(iter(kinds))}"
         chosen, chosen_filter = QFileDialog.getSaveFileName(
-            self._window, title, str(begin), ";;".join(filters)
+            self._window, f"Export {name}", str(begin), ";;".join(filters)
         )
         if not chosen:
             return None
@@ -156,17 +156,6 @@ class Exporting(QObject):
             self._window, "Digitscope", question, buttons.Yes | buttons.No, buttons.No
         )
         return answer == buttons.Yes
-
-    def _write(self, path: Path, what: str, write: Callable[[Path], None]) -> None:
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            write(path)
-        except DigitscopeError as error:
-            self.problem.emit(str(error))
-        else:
-            self.done.emit(f"{what} saved to '{path}'.")
-        finally:
-            QGuiApplication.restoreOverrideCursor()
 
     # --- the clipboard ----------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.arrays import CLASSES
-from core.datasets.download import sweep_downloads
 from core.datasets.mnist import download_folder
 from core.files.atomic_file import sweep_partials
 from core.files.locations import cache_folder, data_folder
@@ -25,7 +24,6 @@ def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
     digits = [my_digits_folder() / str(digit) for digit in range(CLASSES)]
     for folder in (data_folder(), cache_folder(), download_folder(), *digits, *folders):
         sweep_partials(folder)
-    sweep_downloads(download_folder())
     for folder in digits:
         _sweep_empty(folder)
 

@@ -21,19 +21,7 @@ def remembered_folder(settings: QSettings | None) -> Path | None:
 
 
 class MnistFolder(QObject):
-    """Asks for the folder, and remembers one in which MNIST was found.
-
-    Parameters
-    ----------
-    session
-        Looks into the folder.
-    actions
-        To choose a folder.
-    window
-        Over which the dialog opens.
-    settings
-        Where the folder is remembered; None to forget it.
-    """
+    """Asks for the folder, and remembers in `settings` one in which MNIST was found."""
 
     def __init__(
         self, session: Session, actions: Actions, window: QWidget, settings: QSettings | None

@@ -17,29 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.files.autosave import copies_left_behind
+from gui.files.autosave import copies_left_behind, remove_copy
 from gui.files.run_files import RunFiles
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.messages import Messages
+from gui.widgets.named import named
 
 
 class RecoveredRuns(QObject):
-    """Offers the newest recovered run, and shows all of them.
-
-    Parameters
-    ----------
-    folder
-        Of the autosaved copies.
-    files
-        Opens them.
-    messages
-        Where the newest is offered.
-    action
-        Shows the list.
-    window
-        Over which the list opens.
-    """
+    """Offers the newest run in the folder of autosaved copies, and lists all if `action` asks."""
 
     def __init__(
         self, folder: Path, files: RunFiles, messages: Messages, action: QAction, window: QWidget
@@ -58,8 +45,8 @@ class RecoveredRuns(QObject):
             return
         newest = copies[0]
         choices = [
-            ("Continue", lambda: self._files.open_copy(newest)),
-            ("Delete", lambda: _delete(newest)),
+            ("Continue", lambda: self._files.open_file(newest, is_copy=True)),
+            ("Delete", lambda: remove_copy(newest)),
         ]
         what = "Your unsaved run was recovered."
         if len(copies) > 1:
@@ -73,7 +60,7 @@ class RecoveredRuns(QObject):
         """Show a list in which each can be opened or deleted."""
         dialog = RecoveredRunsDialog(self._folder, self._window)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.accepted.connect(lambda: self._files.open_copy(dialog.chosen))
+        dialog.accepted.connect(lambda: self._files.open_file(dialog.chosen, is_copy=True))
         dialog.open()
 
 
@@ -92,9 +79,7 @@ class RecoveredRunsDialog(QDialog):
         self.setWindowTitle("Recovered runs")
         self.chosen = Path()
         self._folder = folder
-        self.list = QListWidget()
-        self.list.setObjectName("recovered_list")
-        self.list.setAccessibleName("Recovered runs, the newest first")
+        self.list = named(QListWidget(), "recovered_list", "Recovered runs, the newest first")
         self.list.itemActivated.connect(self._open)
         self.list.currentRowChanged.connect(self._enable)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -159,7 +144,7 @@ class RecoveredRunsDialog(QDialog):
             buttons.Cancel,
         )
         if answer == buttons.Yes:
-            _delete(self._selected())
+            remove_copy(self._selected())
             self._fill()
 
 
@@ -169,8 +154,3 @@ def _title(time: float, size: int) -> str:
     when = QDateTime.fromSecsSinceEpoch(int(time))
     written = locale.toString(when, QLocale.FormatType.ShortFormat)
     return f"{written}   {locale.formattedDataSize(size, 1)}"
-
-
-def _delete(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()

@@ -32,15 +32,6 @@ def dropped_run(event: QDropEvent) -> Path | None:
     return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
 
 
-def _names_in(remembered: str) -> list[str]:
-    return [name for name in remembered.split("\n") if name]
-
-
-def _is_one_line(name: str) -> bool:
-    """Return whether a name can be remembered: names are stored one per line."""
-    return "\n" not in name
-
-
 class RunFiles(QObject):
     """Saves and opens runs, and knows whether the present run's file is up to date.
 
@@ -89,7 +80,8 @@ class RunFiles(QObject):
         self._identify = identify
         self._recent: list[str] = []
         if settings is not None:
-            self._recent = _names_in(str(settings.value(_RECENT, "")))
+            names = str(settings.value(_RECENT, "")).split("\n")
+            self._recent = [name for name in names if name]
         self._then: Callable[[], object] | None = None
         self._saving: Path | None = None
         self._opening: tuple[str, Path] | None = None
@@ -205,10 +197,6 @@ class RunFiles(QObject):
         if chosen:
             self.open_file(Path(chosen))
 
-    def open_copy(self, path: Path) -> None:
-        """Open an autosaved copy; the run stays unsaved."""
-        self.open_file(path, is_copy=True)
-
     def open_file(self, path: Path, is_copy: bool = False) -> None:
         """Open the run in a file, or in a copy that is no file of the user's."""
         try:
@@ -255,7 +243,9 @@ class RunFiles(QObject):
         name = str(path.absolute())
         self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
         if self._settings is not None:
-            self._settings.setValue(_RECENT, "\n".join(filter(_is_one_line, self._recent)))
+            # One per line, hence without the names that have two.
+            names = [name for name in self._recent if "\n" not in name]
+            self._settings.setValue(_RECENT, "\n".join(names))
         self._fill_menu()
         self._show_title()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy
 
 from core.inspection.diagnosis import Diagnosis
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
 SIGN = 16
@@ -18,10 +20,9 @@ SIGN = 16
 class DiagnosisBox(QFrame):
     """The diagnoses, one below the other, each with a warning sign; hidden while there are none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("remarks_box")
-        self.setAccessibleName("Problems detected in the layers")
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "remarks_box", "Problems detected in the layers")
         self.setProperty("role", "banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._grid = QGridLayout(self)
@@ -53,7 +54,8 @@ class DiagnosisBox(QFrame):
         self.setVisible(bool(diagnoses))
 
     def _add_line(self) -> None:
-        sign, text = WarningSign(self._theme), QLabel()
+        sign, text = WarningSign(), QLabel()
+        sign.apply_theme(self._theme)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = len(self._lines)
@@ -68,22 +70,12 @@ class DiagnosisBox(QFrame):
             sign.apply_theme(theme)
 
 
-class WarningSign(QWidget):
+class WarningSign(PaintedWidget[None]):
     """A triangle with an exclamation mark."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self.setFixedSize(SIGN, SIGN)
-
-    def sizeHint(self) -> QSize:
-        """Of one size."""
-        return QSize(SIGN, SIGN)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colors of `theme`."""
-        self._theme = theme
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the sign."""

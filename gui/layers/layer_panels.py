@@ -85,12 +85,12 @@ def values_of(panel: Panel, series: LayerSeries) -> NDArray[np.float64] | None:
     return None if field is None else series.metrics[field].astype(np.float64)
 
 
-def caption(panel: Panel, series: LayerSeries, index: int = -1) -> str:
-    """Return the number above a panel: what was measured last, or at another index."""
+def caption(panel: Panel, series: LayerSeries) -> str:
+    """Return the number above a panel: what was measured last."""
     field = _field(panel, series)
     if field is None:
         return "–"
-    value = series.metrics[field][index]
+    value = series.metrics[field][-1]
     if panel.kind == "share":
         return f"{percent(float(value), 0)} {field}"
     if panel.kind == "fan":

@@ -6,18 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QHelpEvent,
-    QMouseEvent,
-    QMoveEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import LayerRecord
@@ -32,7 +22,9 @@ from gui.layers.layer_panels import (
     scales,
 )
 from gui.layers.layer_series import LayerSeries, layer_series, thinned
-from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
 
 HEADER = 20
 """Height of the columns' titles, which stay visible when the rows are scrolled."""
@@ -65,21 +57,13 @@ class Hit:
     index: int
 
 
-class LayerRows(QWidget):
-    """Small plots over time, a row a layer, with the newest value above each.
+class LayerRows(PaintedWidget[Hit]):
+    """Small plots over time, a row a layer, with the newest value above each."""
 
-    Attributes
-    ----------
-    layers
-        What is shown.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("layer_rows")
-        self.setAccessibleName("Metrics of each layer over time")
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "layer_rows", "Metrics of each layer over time")
         self.setMouseTracking(True)
-        self._theme = LIGHT
         self._font = tabular(self.font())
         self._font.setPixelSize(HINT_SIZE)
         self._name_font = QFont(self.font())
@@ -90,14 +74,13 @@ class LayerRows(QWidget):
         self._scales: list[tuple[Scale, ...]] = []
         self._marked: Collection[int] = ()
         self._right = 1.0
-        self._hovered: Hit | None = None
 
     def show_records(self, records: Sequence[LayerRecord], marked: Collection[int]) -> None:
         """Draw these records, oldest first, with a warning sign at the `marked` layers."""
         self._records = records
         self._marked = marked
         self._right = float(records[-1].step) if records else 1.0
-        self._hovered = None
+        self.hovered = None
         self._load()
         self._fit()
         self.setAccessibleDescription("; ".join(map(self._in_words, range(len(self.layers)))))
@@ -117,11 +100,6 @@ class LayerRows(QWidget):
 
     def _fit(self) -> None:
         self.setMinimumHeight(HEADER + len(self.layers) * self._lines * _LOWEST)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colors of `theme`."""
-        self._theme = theme
-        self.update()
 
     def _in_words(self, row: int) -> str:
         layer = self.layers[row]
@@ -168,13 +146,13 @@ class LayerRows(QWidget):
             for plot in plots
         ]
 
-    def hit(self, place: QPointF) -> Hit | None:
-        """Return the panel at a place, and which of its records is nearest, or None."""
+    def item_at(self, position: QPointF) -> Hit | None:
+        """Return the panel at a position, and which of its records is nearest, or None."""
         for row, layer in enumerate(self.layers):
             for column in range(len(PANELS)):
                 plot = self.plot_rect(row, column)
-                if plot.adjusted(-_AXIS, -_CAPTION, 0, 0).contains(place.toPoint()):
-                    step = (place.x() - plot.left()) / plot.width() * self._right
+                if plot.adjusted(-_AXIS, -_CAPTION, 0, 0).contains(position.toPoint()):
+                    step = (position.x() - plot.left()) / plot.width() * self._right
                     return Hit(row, column, int(np.abs(layer.steps - step).argmin()))
         return None
 
@@ -225,8 +203,8 @@ class LayerRows(QWidget):
             if not has_data(panel, layer):
                 continue
             painter.setPen(QColor(theme.quiet))
-            if self._hovered is not None:
-                x = self._cursor(plot, self._hovered)
+            if self.hovered is not None:
+                x = self._cursor(plot, self.hovered)
                 painter.drawLine(x, plot.top() + 1, x, plot.bottom() - 1)
             axis = QRect(left - _GAP, plot.top() - 2, _AXIS, plot.height() + 4)
             low, high = scale.labels()
@@ -255,32 +233,16 @@ class LayerRows(QWidget):
 
     # --- the mouse ------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the step under the mouse in every panel."""
-        self._hover(self.hit(event.position()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Mark nothing."""
-        self._hover(None)
-
-    def _hover(self, hit: Hit | None) -> None:
-        if hit != self._hovered:
-            self._hovered = hit
-            self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """Answer the question for a tool tip with the exact values under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.explanation_at(event.pos()), self)
-            return True
-        return super().event(event)
+    def tip_at(self, position: QPointF) -> tuple[str, QRect]:
+        """Return the exact values under the mouse."""
+        return self.explanation_at(position.toPoint()), QRect()
 
     def explanation_at(self, place: QPoint) -> str:
         """Return the exact values at a place, or what the column there is; "" beside them all."""
         for column, panel in enumerate(PANELS):
             if any(of.contains(place) for of in self._titles(column)):
                 return f"{panel.title}: {panel.tool_tip}"
-        hit = self.hit(QPointF(place))
+        hit = self.item_at(QPointF(place))
         if hit is not None:
             return explanation(PANELS[hit.column], self.layers[hit.row], hit.index)
         return ""

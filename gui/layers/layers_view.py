@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
 from core.history.history import History
 from core.inspection.diagnosis import diagnose
@@ -16,57 +16,42 @@ from core.training.snapshot import Snapshot
 from gui.layers.diagnosis_box import DiagnosisBox
 from gui.layers.layer_rows import LayerRows
 from gui.widgets.labels import label
+from gui.widgets.layouts import column
+from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import SPACE, Theme
 
 
 class LayersView(TabView):
-    """Detected problems, and below them a row of small plots for each layer.
+    """Detected problems, and below them a row of small plots for each layer."""
 
-    Attributes
-    ----------
-    diagnoses, rows
-        The two parts.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("layers_view")
-        self.setAccessibleName("Health of each layer")
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "layers_view", "Health of each layer")
         self.diagnoses = DiagnosisBox()
         self.rows = LayerRows()
-        self.verdict = label("No known problem detected", "hint")
-        self.verdict.setObjectName("layers_verdict")
-        self._hint = label("Start training to see the health of each layer", "quiet")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        area = QScrollArea()
-        area.setObjectName("layers_scroll")
-        area.setAccessibleName("Rows of the layers")
+        self.verdict = named(label("No known problem detected", "hint"), "layers_verdict")
+        hint = label("Start training to see the health of each layer", "quiet")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        area = named(QScrollArea(), "layers_scroll", "Rows of the layers")
         area.setWidget(self.rows)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(self.diagnoses)
-        column.addWidget(self.verdict)
-        column.addWidget(area, 1)
+        page.setLayout(column(self.diagnoses, self.verdict, area, spacing=SPACE, high=area))
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._hint)
+        self._pages.addWidget(hint)
         self._pages.addWidget(page)
         self._records: tuple[LayerRecord, ...] = ()
         self._hyperparameters = Hyperparameters()
         self._history: History | None = None
         self._is_drawn = True
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.diagnoses.apply_theme(theme)
         self.rows.apply_theme(theme)
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run."""
         self.show_records((), self._hyperparameters)

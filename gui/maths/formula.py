@@ -17,8 +17,8 @@ from gui.widgets.theme import SPACE, TITLE_SIZE
 class FormulaLabel(QWidget):
     """Shows formulas, one under the other, broken where they are too long."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.formulas: tuple[str, ...] = ()
         self._size = TITLE_SIZE
         # Not fixed in height, which would be that of the formulas in one line each.

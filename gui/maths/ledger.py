@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from core.maths.stage import Row
 from gui.maths.formula_boxes import Box
 from gui.maths.formula_markup import number, plain, typeset
-from gui.widgets.theme import LIGHT, SPACE, TEXT_SIZE, Theme
+from gui.widgets.painted_widget import PaintedWidget
+from gui.widgets.theme import SPACE, TEXT_SIZE
 
 _GAP = 4 * SPACE
 """Between two columns."""
@@ -22,26 +23,20 @@ _HEADING = 0.85
 """Size of the headings, relative to the rows'."""
 
 
-class Ledger(QWidget):
+class Ledger(PaintedWidget[None]):
     """Rows of numbers, right-aligned; long sums have a bar for each term."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.rows: tuple[Row, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._size = TEXT_SIZE
         self._decimals = 4
-        self._theme = LIGHT
         self._names: list[Box] = []
         self._cells: list[list[Box]] = []
         self._headings: list[Box] = []
         self._widths: list[float] = []
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colors of `theme`."""
-        self._theme = theme
-        self.update()
 
     def show_rows(
         self, columns: Sequence[str], rows: Sequence[Row], size: int, decimals: int = 4
@@ -86,10 +81,6 @@ class Ledger(QWidget):
         width += (_GAP + _BAR) * self._has_bars
         height = (len(self.rows) + self._has_headings) * self._pitch + 2 * SPACE
         return QSize(math.ceil(width) + SPACE, height)
-
-    def minimumSizeHint(self) -> QSize:
-        """As large as what it shows."""
-        return self.sizeHint()
 
     # --- painting --------------------------------------------------------------------------
 

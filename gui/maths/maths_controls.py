@@ -11,10 +11,14 @@ from core.arrays import CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
+from gui.widgets.named import named
 from gui.widgets.number_field import NumberField
 from gui.widgets.wrapping_row import WrappingRow
 
 _KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 112, 88, 56
+_DIGIT_TOOL_TIP = "The correct digit, from which the loss is computed"
+_UNIT_TOOL_TIP = "The unit, from 0. Empty: the one on which the loss depends most."
+_SOURCE_TOOL_TIP = "The weight's input, from 0. Empty: the one with the largest w·a."
 _TEST = 1
 """Index of the test images among the kinds of example."""
 
@@ -58,8 +62,8 @@ class MathsControls(QWidget):
     example_chosen = Signal(object)
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._images = 0
         self._sizes: tuple[int, ...] = ()
         self._last_number = 0
@@ -69,8 +73,8 @@ class MathsControls(QWidget):
             ("test", "Test image", "An image that the network is not trained on"),
         ]
         self._kind = Choice("maths_example", kinds)
-        self._number = NumberField("The test image", 0, 10**6, whole=True)
-        self._number.setObjectName("maths_example_number")
+        number = NumberField("The test image", 0, 10**6, whole=True)
+        self._number = named(number, "maths_example_number", "test image")
         digits: list[tuple[int | None, str, str]] = [
             (None, "predicted", "The digit that the network predicts")
         ]
@@ -78,10 +82,10 @@ class MathsControls(QWidget):
         self._digit = Choice("maths_digit", digits)
         self._layer = Dropdown("maths_layer")
         self._layer.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
-        self._unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
-        self._unit.setObjectName("maths_unit")
-        self._source = NumberField("The input", 0, max(MAX_UNITS, PIXELS), whole=True, empty="auto")
-        self._source.setObjectName("maths_source_unit")
+        unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
+        self._unit = named(unit, "maths_unit")
+        source = NumberField("The input", 0, max(MAX_UNITS, PIXELS), whole=True, empty="auto")
+        self._source = named(source, "maths_source_unit")
         self._lay_out()
         self._kind.chosen.connect(self._on_kind)
         self._number.value_changed.connect(self._on_number)
@@ -102,25 +106,10 @@ class MathsControls(QWidget):
         for control, name, width, tool_tip in (
             (self._kind, "example", _KIND_WIDTH, "The image to work through"),
             (self._number, "test image", _NUMBER_WIDTH, "Number of the test image, from 0"),
-            (
-                self._digit,
-                "digit",
-                _DIGIT_WIDTH,
-                "The correct digit, from which the loss is computed",
-            ),
+            (self._digit, "digit", _DIGIT_WIDTH, _DIGIT_TOOL_TIP),
             (self._layer, "layer", _NUMBER_WIDTH, "The layer of the unit to follow"),
-            (
-                self._unit,
-                "unit",
-                _NUMBER_WIDTH,
-                "The unit, from 0. Empty: the one on which the loss depends most.",
-            ),
-            (
-                self._source,
-                "input",
-                _NUMBER_WIDTH,
-                "The weight's input, from 0. Empty: the one with the largest w·a.",
-            ),
+            (self._unit, "unit", _NUMBER_WIDTH, _UNIT_TOOL_TIP),
+            (self._source, "input", _NUMBER_WIDTH, _SOURCE_TOOL_TIP),
         ):
             control.setToolTip(tool_tip)
             control.setAccessibleName(name)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.settings.config import NetworkConfig
 from core.training.snapshot import Snapshot, StepState
-from gui.maths.inspection import Inspection
 from gui.maths.maths_view import MathsView
 from gui.prediction.prediction_model import PredictionModel
 from gui.training.session import Session
@@ -50,9 +49,8 @@ class MathsFeed(QObject):
 
     @Slot(object)
     def _show(self, state: StepState) -> None:
-        snapshot, dataset = state.snapshot, self._session.data.dataset
-        self._shown = snapshot.config.network
-        example = self._view.wanted_example
+        self._shown = state.snapshot.config.network
+        example, dataset = self._view.wanted_example, self._session.data.dataset
         label = None
         if example is None:
             image = None if self._prediction.image is None else self._prediction.image.reshape(-1)
@@ -60,18 +58,7 @@ class MathsFeed(QObject):
             image, label = dataset.test_images[example], int(dataset.test_labels[example])
         else:
             return
-        self._view.show_example(
-            Inspection(
-                snapshot.network,
-                state.hyperparameters,
-                state.optimizer_state,
-                state.optimizer_steps,
-                state.learning_rate,
-                snapshot.step,
-                image,
-                label,
-            )
-        )
+        self._view.show_example(state, image, label)
 
     @Slot()
     def _on_image_changed(self) -> None:

@@ -6,22 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
-from gui.maths.inspection import Inspection
+from core.training.snapshot import StepState
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_header import StageHeader
 from gui.maths.stage_page import StagePage
-from gui.widgets.labels import hairline
+from gui.widgets.labels import hairline, label
+from gui.widgets.layouts import column
+from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
@@ -52,14 +48,15 @@ class MathsView(TabView):
     pause_wanted = Signal()
     example_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("maths_view")
-        self.setAccessibleName("Maths of one image, stage by stage")
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "maths_view", "Maths of one image, stage by stage")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.stages: tuple[Stage, ...] = ()
         self.index = 0
-        self._inspection: Inspection | None = None
+        self._state: StepState | None = None
+        self._image: NDArray[np.uint8] | None = None
+        self._label: int | None = None
         self._example: WorkedExample | None = None
         self._weight = (1, 0, 0)
         self.controls = MathsControls()
@@ -75,35 +72,22 @@ class MathsView(TabView):
         self._scroll.setWidget(self.page)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
         content = QWidget()
-        content_layout = QVBoxLayout(content)
-        content_layout.setContentsMargins(0, 0, 0, 0)
-        content_layout.setSpacing(4)
-        content_layout.addWidget(self.header)
-        content_layout.addWidget(self._scroll, 1)
-        self._empty = QLabel(_NOTHING_YET)
-        self._empty.setObjectName("maths_empty")
-        self._empty.setProperty("role", "quiet")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        content.setLayout(column(self.header, self._scroll, spacing=4, high=self._scroll))
+        empty = named(label(_NOTHING_YET, "quiet"), "maths_empty")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(empty)
         self._stack.addWidget(content)
-
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.controls)
-        layout.addWidget(hairline())
-        layout.addWidget(self._stack, 1)
+        self.setLayout(column(self.controls, hairline(), self._stack, spacing=4, high=self._stack))
 
     def _connect(self) -> None:
         self.controls.example_chosen.connect(self._on_example_chosen)
         self.controls.changed.connect(self._on_changed)
-        self.header.back_wanted.connect(self.go_back)
-        self.header.forward_wanted.connect(self.go_forward)
-        self.header.playing_began.connect(self._on_playing)
-        self.header.ticked.connect(self._on_tick)
+        self.header.back.clicked.connect(self.go_back)
+        self.header.forward.clicked.connect(self.go_forward)
+        self.header.play.toggled.connect(self._on_play_toggled)
+        self.header.player.timeout.connect(self._on_tick)
         for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_forward)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -125,36 +109,47 @@ class MathsView(TabView):
         """Let the user choose from this data set's test images."""
         self.controls.set_test_images(len(dataset.test_images))
 
-    @Slot(object)
-    def show_example(self, inspection: Inspection | None) -> None:
-        """Work through an image; None, or no image in it, shows a hint.
+    def show_example(
+        self,
+        state: StepState | None,
+        image: NDArray[np.uint8] | None = None,
+        label: int | None = None,
+    ) -> None:
+        """Work through an image; without one, or without a network, show a hint.
 
         The stage stays the same if the network has the same shape. Nothing is computed
         until the view is visible.
+
+        Parameters
+        ----------
+        state
+            A network between two steps.
+        image
+            uint8, (784,); None while the pad is empty.
+        label
+            A test image's digit; None for a drawing.
         """
-        self._inspection = inspection
+        self._state, self._image, self._label = state, image, label
         self._example = None
-        if inspection is not None:
-            self.controls.set_sizes(inspection.network.sizes)
-            self.controls.show_label(inspection.label)
+        if state is not None:
+            self.controls.set_sizes(state.snapshot.network.sizes)
+            self.controls.show_label(label)
         self._work_through()
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.page.apply_theme(theme)
 
-    @Slot()
     def stop_playing(self) -> None:
         """Stay at the present stage."""
-        self.header.stop()
+        self.header.play.setChecked(False)
 
     def _work_through(self) -> None:
         """Compute the stages of what is selected."""
-        inspection = self._inspection
-        is_there = inspection is not None and inspection.image is not None
+        state, image = self._state, self._image
+        is_there = state is not None and image is not None
         self._stack.setCurrentIndex(int(is_there))
-        if inspection is None or inspection.image is None:
+        if state is None or image is None:
             self.stages = ()
             self.stop_playing()
             return
@@ -163,22 +158,23 @@ class MathsView(TabView):
         # A diverged network has numbers that are not finite; they are shown as such.
         with np.errstate(all="ignore"):
             if self._example is None:
-                self._example = self._make_example(inspection, inspection.image)
+                self._example = self._make_example(state, image)
             self._weight = self._choose_weight(self._example)
             self.stages = self._example.stages(*self._weight)
         self.index = min(self.index, len(self.stages) - 1)
         self._show_stage()
 
-    def _make_example(self, inspection: Inspection, image: NDArray[np.uint8]) -> WorkedExample:
-        digit = self.controls.selection.digit if inspection.label is None else inspection.label
+    def _make_example(self, state: StepState, image: NDArray[np.uint8]) -> WorkedExample:
+        network = state.snapshot.network
+        digit = self.controls.selection.digit if self._label is None else self._label
         if digit is None:
-            digit = int(inspection.network.predict(image.reshape(1, -1)).argmax())
+            digit = int(network.predict(image.reshape(1, -1)).argmax())
         return WorkedExample(
-            inspection.network,
-            inspection.hyperparameters,
-            inspection.optimizer_state,
-            inspection.steps,
-            inspection.learning_rate,
+            network,
+            state.hyperparameters,
+            state.optimizer_state,
+            state.optimizer_steps,
+            state.learning_rate,
             image,
             digit,
         )
@@ -194,28 +190,24 @@ class MathsView(TabView):
         return layer, unit, source
 
     def _show_stage(self) -> None:
-        stage, example, inspection = self.stage, self._example, self._inspection
-        if stage is None or example is None or inspection is None:
+        stage, example, state = self.stage, self._example, self._state
+        if stage is None or example is None or state is None:
             return
         with np.errstate(all="ignore"):
             check = example.check(stage)
-        place = self._place(stage, inspection)
-        self.header.show_stage(stage.title, place, self.index, len(self.stages))
+        self.header.show_stage(stage.title, self._place(stage, state), self.index, len(self.stages))
         self.page.show_stage(stage, check)
 
-    def _place(self, stage: Stage, inspection: Inspection) -> str:
+    def _place(self, stage: Stage, state: StepState) -> str:
         layer, unit, _source = self._weight
         parts = [
             f"layer {stage.layer}, unit {stage.unit}",
             f"stage {self.index + 1} of {len(self.stages)}",
-            f"after {inspection.step:,} steps",
+            f"after {state.snapshot.step:,} steps",
         ]
         if stage.layer > layer:
             parts[0] += f", on the way from unit {unit} of layer {layer}"
-        left_out = (
-            inspection.hyperparameters.dropout or inspection.hyperparameters.augmentation.is_on
-        )
-        if left_out:
+        if state.hyperparameters.dropout or state.hyperparameters.augmentation.is_on:
             parts.append("without dropout and data augmentation, as in testing")
         return " · ".join(parts)
 
@@ -242,8 +234,12 @@ class MathsView(TabView):
             self._show_stage()
             self._scroll.verticalScrollBar().setValue(0)
 
-    @Slot()
-    def _on_playing(self) -> None:
+    @Slot(bool)
+    def _on_play_toggled(self, is_playing: bool) -> None:
+        if not is_playing:
+            self.header.player.stop()
+            return
+        self.header.player.start()
         self.pause_wanted.emit()
         if self.index == len(self.stages) - 1:
             self._show_index(0)
@@ -270,8 +266,7 @@ class MathsView(TabView):
         super().showEvent(event)
         # Not when the whole window comes back from the task bar, which is no use of the tab.
         if not event.spontaneous():
-            self.pause_wanted.emit()
-            self.example_wanted.emit(self.wanted_example)
+            self._on_example_chosen(self.wanted_example)
         self._work_through()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -7,13 +7,7 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from core.maths.finite_difference import STEP, Check
 from core.maths.source_line import SourceLines
@@ -23,6 +17,8 @@ from gui.maths.formula import FormulaLabel
 from gui.maths.formula_markup import number
 from gui.maths.ledger import Ledger
 from gui.widgets.labels import label
+from gui.widgets.layouts import column, row
+from gui.widgets.named import named
 from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, LIGHT, SPACE, TEXT_SIZE, TITLE_SIZE, Theme
 
 _WIDE, _HIGH = 960, 520
@@ -34,50 +30,34 @@ _LONGEST_ROW = 76
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DECIMALS = 7
 """About as many as float32 has."""
+_CHECK_TOOL_TIP = (
+    f"The loss computed twice in float64, with this number moved by h = {STEP:g} to each direction"
+)
 
 
 class StagePage(QWidget):
     """Shows a stage; larger where there is room for it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("maths_stage")
         self._theme = LIGHT
         self._is_large = False
         self._shown: tuple[Stage, Check | None] | None = None
         self.meaning = _text("", None)
-        self.formulas = FormulaLabel()
-        self.formulas.setAccessibleName("Formula")
-        self.ledger = Ledger()
-        self.ledger.setAccessibleName("The formula with numbers")
-        self.check = FormulaLabel()
-        self.check.setAccessibleName("Check by a finite difference")
-        self.check.setToolTip(
-            f"The loss computed twice in float64, with this number moved by h = {STEP:g} to "
-            "each direction"
-        )
+        self.formulas = named(FormulaLabel(), "", "Formula")
+        self.ledger = named(Ledger(), "", "The formula with numbers")
+        self.check = named(FormulaLabel(), "", "Check by a finite difference", _CHECK_TOOL_TIP)
         self.check_remark = _text("", "hint")
         self.source = _code_label()
         self.note = _text("", "hint")
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        left.addWidget(self.meaning)
-        left.addWidget(self.formulas)
+        left = column(self.meaning, self.formulas, spacing=4)
         left.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
-        columns.addLayout(left, 1)
-        columns.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(columns)
-        for part in (self.check, self.check_remark, self.source, self.note):
-            layout.addWidget(part)
+        top = row(left, self.ledger, spacing=24, wide=left)
+        top.setAlignment(self.ledger, Qt.AlignmentFlag.AlignTop)
+        layout = column(top, self.check, self.check_remark, self.source, self.note, spacing=4)
         layout.addStretch(1)
+        self.setLayout(layout)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
@@ -185,10 +165,12 @@ def _set_size(text: QLabel, size: int) -> None:
 
 def _code_label() -> QLabel:
     """Return a box for rows of code, which never makes its surroundings wider."""
-    result = QLabel()
-    result.setObjectName("maths_source")
-    result.setAccessibleName("The lines of code that compute it")
-    result.setToolTip("Read from the program's own source files")
+    result = named(
+        QLabel(),
+        "maths_source",
+        "The lines of code that compute it",
+        "Read from the program's own source files",
+    )
     result.setTextFormat(Qt.TextFormat.RichText)
     result.setMargin(SPACE)
     result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

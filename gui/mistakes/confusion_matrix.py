@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFontMetrics,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import CLASSES
 from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
+from gui.widgets.theme import HINT_SIZE, Theme, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
@@ -32,9 +24,13 @@ _MOVES = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+_TOOL_TIP = (
+    "How often each digit is predicted as each other. Correct predictions are on the diagonal, in "
+    "blue; mistakes are orange, deeper for a larger share of the row."
+)
 
 
-class ConfusionMatrix(QWidget):
+class ConfusionMatrix(PaintedWidget[Cell]):
     """A row for each true digit, and a column for each predicted digit.
 
     Clicking a cell selects it; clicking it again or pressing Escape deselects it. The arrow keys
@@ -47,22 +43,17 @@ class ConfusionMatrix(QWidget):
 
     Attributes
     ----------
-    selected, hovered
-        The selected cell and that under the mouse, or None.
+    selected
+        The selected cell, or None.
     grid
         Where the cells are drawn.
     """
 
     cell_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("confusion_matrix")
-        self.setAccessibleName("Confusion matrix of the test set")
-        self.setToolTip(
-            "How often each digit is predicted as each other. Correct predictions are on the "
-            "diagonal, in blue; mistakes are orange, deeper for a larger share of the row."
-        )
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "confusion_matrix", "Confusion matrix of the test set", _TOOL_TIP)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -70,13 +61,11 @@ class ConfusionMatrix(QWidget):
         self._font.setPixelSize(HINT_SIZE)
         self._bold = tabular(self._font)
         self._bold.setBold(True)
-        self._theme = LIGHT
         self._counts: NDArray[np.int64] | None = None
         self._per_digit: list[float | None] = []
         self._colors: list[list[QColor]] = []
         self.grid = Grid(self.width(), self.height())
         self.selected: Cell | None = None
-        self.hovered: Cell | None = None
 
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
         """Show the counts of a reading of the test set; None while there is none."""
@@ -86,12 +75,10 @@ class ConfusionMatrix(QWidget):
         self._describe()
         self.update()
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        self._theme = theme
+        super().apply_theme(theme)
         self._mix_colors()
-        self.update()
 
     def select(self, cell: Cell | None) -> None:
         """Select a cell, or none, as if by the user."""
@@ -143,6 +130,15 @@ class ConfusionMatrix(QWidget):
         """
         of_this_height = round(1.2 * (height - TOP - BOTTOM)) + LEFT + RIGHT
         self.setMaximumWidth(max(self.sizeHint().width(), of_this_height))
+
+    def item_at(self, position: QPointF) -> Cell | None:
+        """Return the cell at a position, or None."""
+        return None if self._counts is None else self.grid.cell_at(position)
+
+    def tip_at(self, position: QPointF) -> tuple[str, QRect] | None:
+        """Describe the cell at a position."""
+        cell = self.item_at(position)
+        return None if cell is None else (self.words(cell), self.grid.rect(cell))
 
     # --- painting -------------------------------------------------------------------------
 
@@ -207,28 +203,10 @@ class ConfusionMatrix(QWidget):
 
     # --- the mouse and the keys -----------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        """Show the cell under the mouse in a tool tip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            cell = self._cell_at(QPointF(event.pos()))
-            if cell is not None:
-                place = self.grid.rect(cell)
-                QToolTip.showText(event.globalPos(), self.words(cell), self, place)
-                return True
-        return super().event(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Describe the cell under the mouse."""
-        self._hover(self._cell_at(event.position()))
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        """Describe the selected cell again."""
-        self._hover(None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the cell under the mouse; pressing it again, or no cell, deselects."""
         if event.button() == Qt.MouseButton.LeftButton:
-            cell = self._cell_at(event.position())
+            cell = self.item_at(event.position())
             self.select(None if cell == self.selected else cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -240,16 +218,6 @@ class ConfusionMatrix(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the keys move the selection."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they no longer do."""
-        super().focusOutEvent(event)
-        self.update()
-
     def _neighbor(self, down: int, right: int) -> Cell:
         """Return the cell beside the selected one; without any, the most frequent mistake."""
         assert self._counts is not None
@@ -259,14 +227,6 @@ class ConfusionMatrix(QWidget):
         else:
             digit, guess = self.selected[0] + down, self.selected[1] + right
         return min(max(digit, 0), CLASSES - 1), min(max(guess, 0), CLASSES - 1)
-
-    def _cell_at(self, position: QPointF) -> Cell | None:
-        return None if self._counts is None else self.grid.cell_at(position)
-
-    def _hover(self, cell: Cell | None) -> None:
-        if cell != self.hovered:
-            self.hovered = cell
-            self.update()
 
 
 def _outline(painter: QPainter, rect: QRect, color: str, width: int) -> None:

@@ -15,12 +15,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from core.arrays import LabeledImages
 from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
+from gui.widgets.named import named
 from gui.widgets.theme import LIGHT, Theme
 from gui.widgets.tile_painter import TilePainter
 
@@ -46,11 +47,10 @@ class DigitGallery(QAbstractScrollArea):
 
     digit_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("digit_gallery")
-        self.setAccessibleName("Test images, worst mistakes first")
-        self.setToolTip("Click a digit to put it on the pad")
+    def __init__(self) -> None:
+        super().__init__()
+        tool_tip = "Click a digit to put it on the pad"
+        named(self, "digit_gallery", "Test images, worst mistakes first", tool_tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)

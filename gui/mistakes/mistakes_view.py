@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
@@ -24,8 +17,11 @@ from core.wording import counted
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
+from gui.widgets.buttons import button
 from gui.widgets.labels import label
+from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
+from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
@@ -54,28 +50,27 @@ class MistakesView(TabView):
 
     digit_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("mistakes_view")
         left = Qt.AlignmentFlag.AlignLeft
         widest = "10,000 of 10,000 correct after step 1,000,000; 10,000 mistakes" + _OLD
-        self.header = LiveText(widest, TEXT_SIZE, left)
-        self.header.setObjectName("mistakes_header")
-        self.header.setAccessibleName("Mistakes in the test set")
-        self.caption = LiveText(
-            "7 predicted correctly: 10,000, least confident first", HINT_SIZE, left, quiet=True
-        )
-        self.caption.setObjectName("gallery_caption")
-        self.caption.setAccessibleName("Shown digits")
+        header = LiveText(widest, TEXT_SIZE, left)
+        self.header = named(header, "mistakes_header", "Mistakes in the test set")
+        widest = "7 predicted correctly: 10,000, least confident first"
+        caption = LiveText(widest, HINT_SIZE, left, quiet=True)
+        self.caption = named(caption, "gallery_caption", "Shown digits")
         for text in (self.header, self.caption):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.matrix = ConfusionMatrix()
         self.matrix.cell_chosen.connect(self._show_cell)
         self.gallery = DigitGallery()
         self.gallery.digit_chosen.connect(self.digit_chosen)
-        self.all = QPushButton("All mistakes")
-        self.all.setObjectName("all_mistakes_button")
-        self.all.setToolTip("Show every mistake, not only the selected cell (Escape)")
+        self.all = button(
+            "all_mistakes_button",
+            "All mistakes",
+            "Show every mistake, not only the selected cell (Escape)",
+        )
         self.all.clicked.connect(lambda: self.matrix.select(None))
         self.all.setEnabled(False)
         self._lay_out()
@@ -84,34 +79,22 @@ class MistakesView(TabView):
         self._drawn: _Result | None = None
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.header, 1)
-        top.addWidget(self.all)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addWidget(self.caption)
-        right.addWidget(self.gallery, 1)
-        below = QHBoxLayout()
-        below.setSpacing(12)
-        below.addWidget(self.matrix, 2)
-        below.addLayout(right, 1)
+        right = column(self.caption, self.gallery, spacing=4, high=self.gallery)
+        below = row(self.matrix, right, spacing=12, wide=right)
+        below.setStretchFactor(self.matrix, 2)
+        top = row(self.header, self.all, wide=self.header)
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_SPACING)
-        layout.addLayout(top)
-        layout.addLayout(below, 1)
+        content.setLayout(column(top, below, spacing=_SPACING, high=below))
         empty = label(
             "Press Space to start training. Mistakes appear after the first step.", "quiet"
         )
-        empty.setObjectName("mistakes_empty")
+        named(empty, "mistakes_empty")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
         self._stack.addWidget(content)
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.matrix.apply_theme(theme)
@@ -148,16 +131,9 @@ class MistakesView(TabView):
         step, is_old
             Its step, and whether the network has changed since.
         """
-        newest = self._newest
-        if evaluation is None:
-            self._newest = None
-        elif newest is None or evaluation is not newest.evaluation:
-            self._newest = _Result(evaluation, test, step, is_old)
-        elif is_old != newest.is_old:
-            self._newest = replace(newest, is_old=is_old)
+        self._newest = None if evaluation is None else _Result(evaluation, test, step, is_old)
         self._draw()
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run; the selected cell stays."""
         self._newest = None
@@ -174,25 +150,21 @@ class MistakesView(TabView):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.isVisible() or self._newest is self._drawn:
+        if not self.isVisible():
             return
-        before, self._drawn = self._drawn, self._newest
-        if (
-            before is not None
-            and self._newest is not None
-            and before.evaluation is self._newest.evaluation
-        ):
-            self._show_age(self._newest)
-            return
-        self._stack.setCurrentIndex(0 if self._newest is None else 1)
-        if self._newest is None:
-            self.matrix.show_evaluation(None)
-            self.gallery.clear()
-            return
-        self.matrix.show_evaluation(self._newest.evaluation)
-        self._show_age(self._newest)
-        is_same_set = before is not None and before.images.images is self._newest.images.images
-        self._show_digits(self._newest, from_the_first=not is_same_set)
+        before, self._drawn, newest = self._drawn, self._newest, self._newest
+        self._stack.setCurrentIndex(int(newest is not None))
+        if newest is None:
+            if before is not None:
+                self.matrix.show_evaluation(None)
+                self.gallery.clear()
+        elif before is None or newest.evaluation is not before.evaluation:
+            self.matrix.show_evaluation(newest.evaluation)
+            self._show_age(newest)
+            is_same_set = before is not None and before.images.images is newest.images.images
+            self._show_digits(newest, from_the_first=not is_same_set)
+        elif newest.is_old != before.is_old:
+            self._show_age(newest)
 
     def _show_age(self, result: _Result) -> None:
         """Show the accuracy and its step, gray if the network has changed since."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.arrays import LabeledImages
-from core.datasets.mixing import with_more
+from core.datasets.loading import with_more
 from core.network.network import Network
 from core.settings.config import RunConfig
 from core.training.evaluation import evaluate

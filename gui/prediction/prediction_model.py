@@ -24,8 +24,6 @@ class PredictionModel(QObject):
 
     Attributes
     ----------
-    drawing
-        The one given.
     image
         uint8, (28, 28), of the drawing; None while it is blank. Nobody writes to it.
     doubt

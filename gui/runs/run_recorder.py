@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -162,22 +163,9 @@ class RunRecorder(QObject):
 
     def _begin(self, snapshot: Snapshot) -> None:
         """Create the record of a run that has just made its first step here."""
-        blank = RunRecord(
-            id=self._id,
-            name="",
-            note="",
-            began=time.time(),
-            config=snapshot.config,
-            steps=0,
-            epochs=0.0,
-            seconds=0.0,
-            test_loss=None,
-            test_accuracy=None,
-            live_changes=0,
-            path=None,
-            thumbnail=thumbnail_of(snapshot.history),
+        self._record = RunRecord(
+            id=self._id, name="", note="", began=time.time(), **self._figures(snapshot)
         )
-        self._record = self._updated(blank, snapshot)
         self._is_kept = False
         with suppress(DigitscopeError):
             self._library.restore([self._id])  # opened again after its record was deleted
@@ -185,16 +173,19 @@ class RunRecorder(QObject):
 
     def _updated(self, record: RunRecord, snapshot: Snapshot) -> RunRecord:
         """Return the record as the run is now."""
-        figures = snapshot.test_metrics
-        return replace(
-            record,
-            config=snapshot.config,
-            steps=snapshot.step,
-            epochs=snapshot.epoch + snapshot.epoch_progress,
-            seconds=snapshot.seconds,
-            test_loss=None if figures is None else figures.loss,
-            test_accuracy=None if figures is None else figures.accuracy,
-            live_changes=len(snapshot.changes) - 1,
-            path=self._path,
-            thumbnail=thumbnail_of(snapshot.history),
-        )
+        return replace(record, **self._figures(snapshot))
+
+    def _figures(self, snapshot: Snapshot) -> dict[str, Any]:
+        """Return the fields of a record that change while the run trains."""
+        metrics = snapshot.test_metrics
+        return {
+            "config": snapshot.config,
+            "steps": snapshot.step,
+            "epochs": snapshot.epoch + snapshot.epoch_progress,
+            "seconds": snapshot.seconds,
+            "test_loss": None if metrics is None else metrics.loss,
+            "test_accuracy": None if metrics is None else metrics.accuracy,
+            "live_changes": len(snapshot.changes) - 1,
+            "path": self._path,
+            "thumbnail": thumbnail_of(snapshot.history),
+        }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import (
     QEvent,
@@ -21,7 +19,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from core.arrays import Floats
 from core.runs.run_record import RunRecord
 from gui.runs.run_columns import CURVE, TICK
-from gui.runs.runs_model import RunsModel
+from gui.runs.runs_model import RECORD_ROLE, RunsModel
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -31,20 +29,11 @@ _MOST_ERRORS, _FEWEST_ERRORS = 0.9, 0.003
 
 
 class RunPainter(QStyledItemDelegate):
-    """Draws the tick box and the curve of each run; all curves have the same scale.
+    """Draws the tick box and the curve of each run; all curves have the same scale."""
 
-    Parameters
-    ----------
-    record
-        Returns the run of a row of the table.
-    """
-
-    def __init__(
-        self, model: RunsModel, record: Callable[[_AnyIndex], RunRecord], parent: QWidget
-    ) -> None:
+    def __init__(self, model: RunsModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
-        self._record = record
         self._theme = LIGHT
 
     def apply_theme(self, theme: Theme) -> None:
@@ -57,7 +46,7 @@ class RunPainter(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(cell, QColor(self._theme.hairline))
-        record = self._record(index)
+        record: RunRecord = index.data(RECORD_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.column() == CURVE:

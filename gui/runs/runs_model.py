@@ -27,6 +27,7 @@ MOST_OVERLAYS = 8
 """More curves in one plot cannot be told apart."""
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
+RECORD_ROLE = SORT_ROLE + 1
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -243,13 +244,15 @@ class RunsModel(QAbstractTableModel):
         }.get(_Role(role))
 
     def data(self, index: _AnyIndex, role: int = _Role.DisplayRole) -> Any:
-        """Return the content of a cell by Qt's roles; its sort key in SORT_ROLE."""
+        """Return the content of a cell by Qt's roles, its sort key, or the run itself."""
         record, column = self.record(index), COLUMNS[index.column()]
         value: Any = None
         if role in (_Role.DisplayRole, _Role.EditRole):
             value = column.text(record)
         elif role == SORT_ROLE:
             value = self._sort_key(record, index.column())
+        elif role == RECORD_ROLE:
+            value = record
         elif role == _Role.TextAlignmentRole:
             value = _RIGHT if column.is_number else _LEFT
         elif role == _Role.CheckStateRole and index.column() == TICK:

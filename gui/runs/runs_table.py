@@ -1,20 +1,59 @@
-"""The list of runs: its columns, its keys and its menu."""
+"""The list of runs: filtered and sorted, with its columns, its keys and its menu."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from core.runs.run_record import RunRecord
 from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK
 from gui.runs.run_thumbnails import RunPainter, toggle
-from gui.runs.runs_filter import RunsFilter
-from gui.runs.runs_model import RunsModel
+from gui.runs.runs_model import RECORD_ROLE, SORT_ROLE, RunsModel
 from gui.runs.table_style import color_table, make_plain
+from gui.widgets.named import named
 from gui.widgets.theme import Theme
 
 _OURS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+_AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class RunsFilter(QSortFilterProxyModel):
+    """Sorts the runs, and shows those whose cells contain all words of a text."""
+
+    def __init__(self, model: RunsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._words: list[str] = []
+        self.setSortRole(SORT_ROLE)
+        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setSourceModel(model)
+
+    def set_text(self, text: str) -> None:
+        """Show only the runs whose cells contain all words of `text`."""
+        self.beginFilterChange()
+        self._words = text.casefold().split()
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
+
+    def filterAcceptsRow(self, row: int, _parent: _AnyIndex) -> bool:
+        """Say whether a run is shown."""
+        if not self._words:
+            return True
+        record = self._model.record(self._model.index(row, NAME))
+        text = " ".join(column.text(record) for column in COLUMNS).casefold()
+        return all(word in text for word in self._words)
 
 
 class RunsTable(QTableView):
@@ -34,18 +73,17 @@ class RunsTable(QTableView):
     open_wanted = Signal(object)
     copy_wanted = Signal(object)
 
-    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("runs_table")
-        self.setAccessibleName("All runs")
-        self.setToolTip("Enter overlays the selected runs, F2 renames, Delete deletes")
+    def __init__(self, model: RunsModel) -> None:
+        super().__init__()
+        tool_tip = "Enter overlays the selected runs, F2 renames, Delete deletes"
+        named(self, "runs_table", "All runs", tool_tip)
         make_plain(self)
         self._model = model
         self.filter = RunsFilter(model, self)
         self.setModel(self.filter)
-        self._painter = RunPainter(model, self.filter.record, self)
         columns = self.horizontalHeader()
         columns.setMinimumSectionSize(COLUMNS[TICK].width)  # by default it depends on the type
+        self._painter = RunPainter(model, self)
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width)
             if number in (TICK, CURVE):
@@ -71,8 +109,8 @@ class RunsTable(QTableView):
 
     def selected(self) -> list[RunRecord]:
         """Return the selected runs, top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.filter.record(self.filter.index(row, NAME)) for row in rows]
+        rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        return [index.data(RECORD_ROLE) for index in rows]
 
     @Slot()
     def toggle_ticks(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter
 
 from core.errors import DigitscopeError
 from core.printable_text import printable
@@ -22,7 +22,9 @@ from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
 from gui.widgets.labels import label
+from gui.widgets.layouts import column, row
 from gui.widgets.literal_text import literal
+from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 
@@ -52,8 +54,8 @@ class RunsView(TabView):
     reopen_wanted = Signal(str)
     settings_copied = Signal()
 
-    def __init__(self, library: RunLibrary, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: RunLibrary) -> None:
+        super().__init__()
         self.setObjectName("runs_view")
         self._library = library
         self._theme = LIGHT
@@ -73,16 +75,17 @@ class RunsView(TabView):
         self.open.clicked.connect(self._open_selected)
         self.table.copy_wanted.connect(self.copy_settings)
         self.difference = SettingsDifference()
-        self.filter = QLineEdit()
-        self.filter.setObjectName("runs_filter")
-        self.filter.setAccessibleName("Filter the runs")
+        self.filter = named(
+            QLineEdit(),
+            "runs_filter",
+            "Filter the runs",
+            "Shows only runs that contain all these words",
+        )
         self.filter.setPlaceholderText("Filter: adam 128 mnist")
-        self.filter.setToolTip("Shows only runs that contain all these words")
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(_FILTER_WIDTH)
         self.filter.textChanged.connect(self._filter)
-        self.message = label("", "hint")
-        self.message.setObjectName("runs_message")
+        self.message = named(label("", "hint"), "runs_message")
         self.message.setTextFormat(Qt.TextFormat.RichText)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.message.linkActivated.connect(self.undo_deletion)
@@ -94,30 +97,19 @@ class RunsView(TabView):
         self._show_whether_it_opens()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.filter)
-        top.addWidget(self.open)
-        top.addWidget(self.message, 1)
-        top.addWidget(self.count)
-        self._parts = QSplitter(Qt.Orientation.Vertical)
-        self._parts.setObjectName("runs_splitter")
+        top = row(self.filter, self.open, self.message, self.count, spacing=12, wide=self.message)
+        self._parts = named(QSplitter(Qt.Orientation.Vertical), "runs_splitter")
         self._parts.addWidget(self.table)
         self._parts.addWidget(self.difference)
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(1)
         self._parts.setStretchFactor(0, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.empty)
-        layout.addWidget(self._parts, 1)
+        layout = column(top, self.empty, self._parts, high=self._parts)
         layout.addStretch(0)
+        self.setLayout(layout)
 
     # --- what is shown ----------------------------------------------------------------------
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from core.runs.run_comparison import differing_settings
 from core.settings.config import RunConfig
 from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
-from gui.widgets.form import stacked
 from gui.widgets.labels import label
+from gui.widgets.layouts import column
 from gui.widgets.literal_text import literal
+from gui.widgets.named import named
 from gui.widgets.theme import SPACE, Theme
 
 _NOTHING = "Tick runs to overlay their curves above and to compare their settings here."
@@ -34,16 +35,18 @@ ComparedRun = tuple[str, str, RunConfig]
 class SettingsDifference(QWidget):
     """One row per setting, one column per run; a hint if there is nothing to compare."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("settings_difference")
         self._shown: list[ComparedRun] | None = None
         self.message = label(_NOTHING, "hint")
         self.message.setWordWrap(True)
-        self.table = QTableWidget()
-        self.table.setObjectName("difference_table")
-        self.table.setAccessibleName("Settings in which the ticked runs differ")
-        self.table.setToolTip("Settings in which the ticked runs and the current run differ")
+        self.table = named(
+            QTableWidget(),
+            "difference_table",
+            "Settings in which the ticked runs differ",
+            "Settings in which the ticked runs and the current run differ",
+        )
         make_plain(self.table)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -54,7 +57,7 @@ class SettingsDifference(QWidget):
         runs.setMinimumSectionSize(72)
         runs.setMaximumSectionSize(_WIDEST)
         runs.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.setLayout(stacked(self.message, self.table, spacing=0))
+        self.setLayout(column(self.message, self.table, spacing=0))
         self.show_runs([])
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
@@ -70,15 +73,15 @@ class SettingsDifference(QWidget):
         self.table.setRowCount(len(differences))
         self.table.setColumnCount(1 + len(runs))
         self.table.setHorizontalHeaderItem(0, QTableWidgetItem("Setting"))
-        for column, (title, color, _) in enumerate(runs, start=1):
+        for place, (title, color, _) in enumerate(runs, start=1):
             heading = QTableWidgetItem(_swatch(color), title)
             heading.setToolTip(literal(title))
-            self.table.setHorizontalHeaderItem(column, heading)
+            self.table.setHorizontalHeaderItem(place, heading)
         for row, (name, texts) in enumerate(differences):
-            for column, text in enumerate([name, *texts]):
+            for place, text in enumerate([name, *texts]):
                 item = QTableWidgetItem(text)
                 item.setToolTip(literal(text))
-                self.table.setItem(row, column, item)
+                self.table.setItem(row, place, item)
 
     @property
     def wanted_height(self) -> int:

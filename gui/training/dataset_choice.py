@@ -14,7 +14,8 @@ from core.datasets.mnist import find_mnist
 from core.datasets.strokes import load_strokes
 from core.progress import Progress
 from core.settings.config import DatasetName
-from gui.training.dataset_loader import DatasetLoader
+from gui.threads.replaceable_thread import ReplaceableThread
+from gui.training.dataset_thread import DatasetThread
 
 _TITLES: dict[DatasetName, str] = {
     "mnist": "Getting MNIST…",
@@ -73,17 +74,13 @@ class DatasetChoice(QObject):
     def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.dataset: Dataset | None = None
-        self._is_loading = False
         self._when_loaded: Callable[[Dataset], None] | None = None
         self._folder = folder
         self._chosen: Path | None = None
         self._offers_mnist = False
         self._next: list[Callable[[], None]] = []
-        self._loader = DatasetLoader(self)
-        self._loader.progressed.connect(self.progressed)
-        self._loader.loaded.connect(self._on_loaded)
-        self._loader.cancelled.connect(self._on_cancelled)
-        self._loader.failed.connect(self._on_failed)
+        self._last_id = 0
+        self._threads = ReplaceableThread[DatasetThread](self)
 
     def load_first(self) -> None:
         """Load MNIST if this machine has it, else the built-in digits."""
@@ -114,7 +111,7 @@ class DatasetChoice(QObject):
 
     def call_with(self, name: DatasetName, then: Callable[[Dataset], None]) -> None:
         """Call `then` with a data set: at once if it is the present one, otherwise once loaded."""
-        if self.dataset is not None and self.dataset.name == name and not self._is_loading:
+        if self.dataset is not None and self.dataset.name == name and self._threads.present is None:
             then(self.dataset)
         else:
             self.choose(name)
@@ -130,46 +127,60 @@ class DatasetChoice(QObject):
 
     def _load(self, name: DatasetName) -> None:
         folder = self._chosen or self._folder
-
-        def load(progress: Progress) -> Dataset:
-            return load_dataset(name, folder, progress)
-
-        self._start(_TITLES[name], load)
+        self._start(_TITLES[name], partial(load_dataset, name, folder))
 
     def cancel(self) -> None:
         """Give up what is being loaded."""
-        self._loader.cancel()
+        if self._threads.present is not None:
+            self._threads.present.stop()
 
     def close(self, timeout_ms: int) -> bool:
         """Cancel and wait; return whether all threads have ended."""
-        return self._loader.close(timeout_ms)
+        return self._threads.close(timeout_ms)
 
     def _start(self, title: str, load: Callable[[Progress], Dataset]) -> None:
-        self._is_loading = True
+        """Call `load` in a thread; an earlier load that still runs is cancelled."""
         self.started.emit(title)
-        self._loader.start(load)
+        self._last_id += 1
+        thread = DatasetThread(self._last_id, load)
+        thread.progressed.connect(self._on_progressed)
+        thread.ended.connect(self._on_ended)
+        self._threads.start(thread)
 
-    @Slot(object)
-    def _on_loaded(self, dataset: Dataset) -> None:
+    def _is_present(self, load_id: int) -> bool:
+        present = self._threads.present
+        return present is not None and load_id == present.load_id
+
+    @Slot(int, object, object)
+    def _on_progressed(self, load_id: int, done: int, total: int) -> None:
+        if self._is_present(load_id):
+            self.progressed.emit(done, total)
+
+    @Slot(int, object, str)
+    def _on_ended(self, load_id: int, dataset: Dataset | None, message: str) -> None:
+        if not self._is_present(load_id):
+            return
+        self._threads.retire()
+        self.ended.emit()
+        if dataset is not None:
+            self._take(dataset)
+        elif message:
+            self._fail(message)
+        else:
+            self.cancelled.emit()
+
+    def _take(self, dataset: Dataset) -> None:
         chosen, self._chosen = self._chosen, None
         if chosen is not None:
             self._folder = chosen
             self.folder_proved.emit(chosen)
-        self._end()
         self._set(dataset)
         then, self._when_loaded = self._when_loaded, None
         (then or self.chosen.emit)(dataset)
         if self._offers_mnist and dataset.name == "strokes":
             self.mnist_offered.emit()
 
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._end()
-        self.cancelled.emit()
-
-    @Slot(str)
-    def _on_failed(self, message: str) -> None:
-        self._end()
+    def _fail(self, message: str) -> None:
         self.failed.emit(message)
         if not self._next:
             return
@@ -178,10 +189,6 @@ class DatasetChoice(QObject):
             self.folder_refused.emit(self._folder)
             self._folder = None
         self._next.pop(0)()
-
-    def _end(self) -> None:
-        self._is_loading = False
-        self.ended.emit()
 
     def _set(self, dataset: Dataset) -> None:
         if dataset is not self.dataset:

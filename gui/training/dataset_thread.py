@@ -23,18 +23,13 @@ class DatasetThread(StoppableThread):
     -------
     progressed(load_id, done, total)
         At most twenty times a second.
-    loaded(load_id, dataset)
-        The data set is there.
-    cancelled(load_id)
-        :meth:`stop` was called in time.
-    failed(load_id, message)
-        It could not be had; the message says why and what to do.
+    ended(load_id, Dataset | None, message)
+        The data set is there; or it could not be loaded, and the message says why and what to do;
+        or, with neither, :meth:`stop` was called in time.
     """
 
     progressed = Signal(int, object, object)  # object: byte counts outgrow a C int
-    loaded = Signal(int, object)
-    cancelled = Signal(int)
-    failed = Signal(int, str)
+    ended = Signal(int, object, str)
 
     def __init__(self, load_id: int, load: Callable[[Progress], Dataset]) -> None:
         super().__init__()
@@ -50,20 +45,19 @@ class DatasetThread(StoppableThread):
 
     def run(self) -> None:
         """Load, and signal how it went."""
+        dataset, message = None, ""
         try:
             dataset = self._load(self._report)
         except Cancelled:
-            self.cancelled.emit(self.load_id)
+            pass
         except DigitscopeError as error:
-            self.failed.emit(self.load_id, str(error))
+            message = str(error)
         except Exception as error:
             logging.getLogger(__name__).exception("Loading failed")
-            self.failed.emit(
-                self.load_id,
-                f"The data set could not be loaded because of an error in the program: {error!r}.",
+            message = (
+                f"The data set could not be loaded because of an error in the program: {error!r}."
             )
-        else:
-            self.loaded.emit(self.load_id, dataset)
+        self.ended.emit(self.load_id, dataset, message)
 
     def _report(self, done: int, total: int) -> None:
         if self._stopping:

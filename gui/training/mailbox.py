@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.settings.config import Hyperparameters, NetworkConfig
 from gui.training.commands import Command
-from gui.training.pace import FULL_SPEED, Pace
+from gui.training.pace import Pace
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Mailbox:
         Of the next step, where they have changed; else None.
     """
 
-    def __init__(self, steps_per_second: float = FULL_SPEED) -> None:
+    def __init__(self, steps_per_second: float) -> None:
         self._condition = threading.Condition()
         self._pending = PendingCommands()
         self.pace = Pace(steps_per_second)

@@ -67,8 +67,8 @@ class Session(QObject):
     run_opened = Signal(str)
     run_replaced = Signal(object)
 
-    def __init__(self, data_dir: Path | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, data_dir: Path | None = None) -> None:
+        super().__init__()
         self.config = RunConfig(
             network=DEFAULT_PRESET.network, hyperparameters=DEFAULT_PRESET.hyperparameters
         )

@@ -48,7 +48,6 @@ class TrainingRun(StoppableThread):
         Where the window posts what it asks for.
     has_failed
         Whether it has ended because of an error, and is of no more use.
-
     divergence
         Why it waits, until it trains again, if the loss was no longer a sensible number; else None.
 

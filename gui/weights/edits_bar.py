@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
 from core.wording import counted, minus, percent
 from gui.prediction.edited_network import EditedNetwork
+from gui.widgets.buttons import button
+from gui.widgets.layouts import row
 from gui.widgets.live_text import LiveText
+from gui.widgets.named import named
 from gui.widgets.theme import TEXT_SIZE
 
 _NO_UNIT = "Click a unit to inspect it"
@@ -19,32 +22,20 @@ _MOST_NAMED = 20
 class EditsBar(QWidget):
     """A line of text, Undo, and As trained."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.text = LiveText(_NO_EDITS, TEXT_SIZE, Qt.AlignmentFlag.AlignLeft)
-        self.text.setObjectName("edits_text")
-        self.text.setAccessibleName("Edits of the network")
+    def __init__(self) -> None:
+        super().__init__()
+        text = LiveText(_NO_EDITS, TEXT_SIZE, Qt.AlignmentFlag.AlignLeft)
+        self.text = named(text, "edits_text", "Edits of the network")
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.undo = self._button("undo_edit_button", "Undo", "Undo the last edit (Ctrl+Z)")
-        self.as_trained = self._button(
+        self.undo = button("undo_edit_button", "Undo", "Undo the last edit (Ctrl+Z)")
+        self.as_trained = button(
             "as_trained_button",
             "Undo all edits",
             "Show the network as trained. Undo brings the edits back.",
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.undo)
-        layout.addWidget(self.as_trained)
-
-    def _button(self, name: str, text: str, tool_tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tool_tip)
-        button.setEnabled(False)
-        return button
+        self.undo.setEnabled(False)
+        self.as_trained.setEnabled(False)
+        self.setLayout(row(self.text, self.undo, self.as_trained, spacing=4, wide=self.text))
 
     def show_edits(self, edited: EditedNetwork, has_unit: bool) -> None:
         """Show what the edits do; without any, what to do next."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE
 from gui.widgets.indexed_image import ink_table
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 
 _CAPTION = 16
@@ -40,7 +42,7 @@ class TopActivations:
     responses: NDArray[np.floating]
 
 
-class TopImages(QWidget):
+class TopImages(PaintedWidget[int]):
     """Shows up to nine images.
 
     Signals
@@ -56,12 +58,15 @@ class TopImages(QWidget):
 
     image_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("exciting_images")
-        self.setAccessibleName("Test images the unit responds to most")
-        self.setToolTip("The test images the unit responds to most; click one to put it on the pad")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+    def __init__(self) -> None:
+        super().__init__()
+        named(
+            self,
+            "exciting_images",
+            "Test images the unit responds to most",
+            "The test images the unit responds to most; click one to put it on the pad",
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.MinimumExpanding)
         self._font = self.font()
         self._font.setPixelSize(HINT_SIZE)
         self.shown: TopActivations | None = None
@@ -70,10 +75,6 @@ class TopImages(QWidget):
     def sizeHint(self) -> QSize:
         """Three columns of images in their own size, and the caption."""
         return QSize(_COLUMNS * (SIDE + SPACE), _CAPTION + _ROWS * (SIDE + SPACE))
-
-    def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
 
     def show_images(self, top: TopActivations | None) -> None:
         """Show images; None while they are searched."""
@@ -89,35 +90,36 @@ class TopImages(QWidget):
         digit, label = self.shown.indices[tile], self.shown.labels[tile]
         return f"test image {digit:,}, a {label}: {self.shown.responses[tile]:.3g}"
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        self._theme = theme
+        super().apply_theme(theme)
         self._table = ink_table(theme)
-        self.update()
 
-    @property
-    def _side(self) -> int:
-        """Of an image, in logical pixels: its own, or twice that."""
-        room = self.height() - _CAPTION
-        return 2 * SIDE if room >= _ROWS * (2 * SIDE + SPACE) else SIDE
+    def _side_in(self, height: int) -> int:
+        """Return the side of an image, in logical pixels: its own, or twice that."""
+        return 2 * SIDE if height - _CAPTION >= _ROWS * (2 * SIDE + SPACE) else SIDE
 
     def fit(self, height: int) -> None:
         """Take the width that goes with a height."""
-        large = height - _CAPTION >= _ROWS * (2 * SIDE + SPACE)
-        self.setFixedWidth(_COLUMNS * ((2 if large else 1) * SIDE + SPACE))
+        self.setFixedWidth(_COLUMNS * (self._side_in(height) + SPACE))
 
     def image_rect(self, tile: int) -> QRect:
         """Return where an image is."""
         row, column = divmod(tile, _COLUMNS)
-        pitch = self._side + SPACE
-        return QRect(1 + column * pitch, _CAPTION + 1 + row * pitch, self._side, self._side)
+        side = self._side_in(self.height())
+        left, top = column * (side + SPACE), _CAPTION + row * (side + SPACE)
+        return QRect(1 + left, 1 + top, side, side)
 
-    def tile_at(self, position: QPointF) -> int | None:
+    def item_at(self, position: QPointF) -> int | None:
         """Return the place of the image at a position, or None."""
         count = 0 if self.shown is None else len(self.shown.indices)
         place = position.toPoint()
         return next((tile for tile in range(count) if self.image_rect(tile).contains(place)), None)
+
+    def tip_at(self, position: QPointF) -> tuple[str, QRect] | None:
+        """Describe the image at a position."""
+        tile = self.item_at(position)
+        return None if tile is None else (self.words(tile), self.image_rect(tile))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the caption and the images."""
@@ -139,17 +141,7 @@ class TopImages(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell the image under the mouse."""
-        tile = self.tile_at(event.position())
+        tile = self.item_at(event.position())
         if tile is not None and event.button() == Qt.MouseButton.LeftButton:
             assert self.shown is not None
             self.image_chosen.emit(int(self.shown.indices[tile]))
-
-    def event(self, event: QEvent) -> bool:
-        """Answer the question for a tool tip with the image under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            tile = self.tile_at(QPointF(event.pos()))
-            if tile is not None:
-                place = self.image_rect(tile)
-                QToolTip.showText(event.globalPos(), self.words(tile), self, place)
-                return True
-        return super().event(event)

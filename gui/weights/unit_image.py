@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from core.arrays import SIDE, Floats
 from core.wording import minus, pixel_place
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import LIGHT, Theme
 
 
-class UnitImage(QWidget):
+class UnitImage(PaintedWidget[int]):
     """Shows 28×28 weights, of which one can be chosen.
 
     Signals
@@ -31,11 +32,14 @@ class UnitImage(QWidget):
 
     pixel_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("unit_image")
-        self.setAccessibleName("The unit's weights for the pixels")
-        self.setToolTip("The unit's weight for each pixel; click one to edit it")
+    def __init__(self) -> None:
+        super().__init__()
+        named(
+            self,
+            "unit_image",
+            "The unit's weights for the pixels",
+            "The unit's weight for each pixel; click one to edit it",
+        )
         self._weights: Floats | None = None
         self._pixels: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
         self.selected: int | None = None
@@ -59,23 +63,30 @@ class UnitImage(QWidget):
             self.selected = pixel
             self.update()
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        self._theme = theme
+        super().apply_theme(theme)
         self._colors = color_table(theme)
-        self.update()
 
     def pixel_rect(self, pixel: int) -> QRect:
         """Return where a pixel is drawn."""
         row, column = divmod(pixel, SIDE)
         return QRect(1 + column * self._zoom, 1 + row * self._zoom, self._zoom, self._zoom)
 
-    def pixel_at(self, position: QPointF) -> int | None:
-        """Return the pixel at a place, or None."""
+    def item_at(self, position: QPointF) -> int | None:
+        """Return the pixel at a position, or None."""
         column, row = ((int(x) - 1) // self._zoom for x in (position.x(), position.y()))
         inside = 0 <= column < SIDE and 0 <= row < SIDE
         return row * SIDE + column if inside else None
+
+    def tip_at(self, position: QPointF) -> tuple[str, QRect] | None:
+        """Return the weight at a position."""
+        pixel = self.item_at(position)
+        if pixel is None or self._weights is None:
+            return None
+        weight = minus(f"{float(self._weights[pixel]):+.4f}")
+        text = f"pixel {pixel_place(pixel)}, index {pixel}: {weight}"
+        return text, self.pixel_rect(pixel)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the weights, a frame, and the outline."""
@@ -91,17 +102,6 @@ class UnitImage(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell the pixel under the mouse."""
-        pixel = self.pixel_at(event.position())
+        pixel = self.item_at(event.position())
         if pixel is not None and event.button() == Qt.MouseButton.LeftButton:
             self.pixel_chosen.emit(pixel)
-
-    def event(self, event: QEvent) -> bool:
-        """Show the weight under the mouse in a tool tip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            pixel = self.pixel_at(QPointF(event.pos()))
-            if pixel is not None and self._weights is not None:
-                weight = minus(f"{float(self._weights[pixel]):+.4f}")
-                text = f"pixel {pixel_place(pixel)}, index {pixel}: {weight}"
-                QToolTip.showText(event.globalPos(), text, self, self.pixel_rect(pixel))
-                return True
-        return super().event(event)

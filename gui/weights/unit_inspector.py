@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from core.arrays import Floats
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
 from core.wording import minus
@@ -19,7 +18,9 @@ from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
 from gui.weights.weight_editor import WeightEditor
 from gui.widgets.check_box import CheckBox
+from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
+from gui.widgets.named import named
 from gui.widgets.theme import TEXT_SIZE, Theme
 
 _SHOWN = 10
@@ -32,27 +33,13 @@ _REST = 212
 class UnitInspector(QWidget):
     """Shows a unit's image, bias, activation, weights and most exciting images.
 
-    Signals
-    -------
-    edit_wanted(Edit)
-        The user has entered a value for one of the unit's numbers.
-    silence_wanted(bool)
-        The unit is to be silent, or not any more.
-    image_chosen(int)
-        The user has clicked a test image.
-    closed()
-        The user has seen enough.
+    What the user does, the parts signal: :attr:`editor`, :attr:`silence`, :attr:`top_images` and
+    :attr:`close_button`.
     """
 
-    edit_wanted = Signal(object)
-    silence_wanted = Signal(bool)
-    image_chosen = Signal(int)
-    closed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("unit_inspector")
-        self.setAccessibleName("The selected unit")
+    def __init__(self) -> None:
+        super().__init__()
+        named(self, "unit_inspector", "The selected unit")
         self._layer = 1
         left = Qt.AlignmentFlag.AlignLeft
         self.image = UnitImage()
@@ -64,17 +51,16 @@ class UnitInspector(QWidget):
             (self.bias, "unit_bias"),
             (self.response, "unit_response"),
         ):
-            text.setObjectName(name)
-            text.setAccessibleName(name.replace("_", " "))
+            named(text, name, name.replace("_", " "))
             text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.silence = CheckBox("Switch off")
-        self.silence.setObjectName("silence_box")
-        self.silence.setAccessibleName("Switch off this unit")
-        self.close_button = QToolButton()
+        self.silence = named(CheckBox("Switch off"), "silence_box", "Switch off this unit")
+        self.close_button = named(
+            QToolButton(),
+            "close_inspector_button",
+            "Close",
+            "Close (Escape in the picture of all units)",
+        )
         self.close_button.setText("×")
-        self.close_button.setObjectName("close_inspector_button")
-        self.close_button.setAccessibleName("Close")
-        self.close_button.setToolTip("Close (Escape in the picture of all units)")
         self.editor = WeightEditor()
         self.incoming = WeightBars("incoming_weights")
         self.outgoing = WeightBars("outgoing_weights")
@@ -83,44 +69,21 @@ class UnitInspector(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        left = Qt.AlignmentFlag.AlignLeft
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.close_button)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addLayout(head)
-        for widget in (self.bias, self.response, self.silence):
-            words.addWidget(widget)
+        head = row(self.title, self.close_button, spacing=4, wide=self.title)
+        words = column(head, self.bias, self.response, self.silence, spacing=4)
         words.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.image, 0, left | Qt.AlignmentFlag.AlignTop)
-        top.addLayout(words, 1)
-        weights = QHBoxLayout()
-        weights.setSpacing(12)
-        weights.addWidget(self.incoming, 1)
-        weights.addWidget(self.outgoing, 1)
-        weights.addWidget(self.top_images)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.editor)
-        layout.addLayout(weights, 1)
+        top = row(self.image, words, spacing=12, wide=words)
+        top.setAlignment(self.image, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        weights = row(self.incoming, self.outgoing, self.top_images, spacing=12, wide=self.incoming)
+        weights.setStretchFactor(self.outgoing, 1)
+        self.setLayout(column(top, self.editor, weights, high=weights))
 
     def _connect(self) -> None:
         self.image.pixel_chosen.connect(self._on_pixel)
         self.incoming.chosen.connect(lambda number: self.editor.choose("from", number))
         self.outgoing.chosen.connect(lambda number: self.editor.choose("to", number))
-        self.editor.edit_wanted.connect(self.edit_wanted)
         self.editor.choice_changed.connect(self._mark_chosen)
-        self.silence.clicked.connect(self.silence_wanted)
-        self.top_images.image_chosen.connect(self.image_chosen)
-        self.close_button.clicked.connect(self.closed)
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         for widget in (self.image, self.incoming, self.outgoing, self.top_images):
@@ -179,10 +142,6 @@ class UnitInspector(QWidget):
         self.outgoing.show_weights(f"to {where}{', off' * is_silent}", behind)
         self.editor.show_unit(network, layer, unit, is_silent)
         self._mark_chosen()
-
-    def show_image(self, weights: Floats, pixels: NDArray[np.uint8]) -> None:
-        """Show `weights`, (784,), in the colors of the indices `pixels`, (784,)."""
-        self.image.show_weights(weights, pixels)
 
     @Slot()
     def _mark_chosen(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from core.arrays import PIXELS, LabeledImages
 from core.datasets.dataset import Dataset
@@ -29,47 +29,40 @@ Order = tuple[int, NDArray[np.intp] | None]
 
 
 class UnitQueries(QObject):
-    """Works in the thread pool and signals the answers.
+    """Works in the thread pool; each task signals its answers by `done`.
 
-    Signals
-    -------
-    pictured(Picture)
-        What the units of a deeper layer look for.
-    ordered(Order)
-        The order in which to show the units.
-    top_images_found(TopActivations)
-        The top images of the unit that was asked about last.
+    Attributes
+    ----------
+    picturing
+        Answers with a Picture: what the units of a deeper layer look for.
+    ordering
+        Answers with an Order in which to show the units.
+    finding
+        Answers with the TopActivations of the unit that was asked about last.
     """
-
-    pictured = Signal(object)
-    ordered = Signal(object)
-    top_images_found = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._test: LabeledImages | None = None
         self._asked: tuple[int, int] | None = None
-        self._picturing = LatestTask(self)
-        self._picturing.done.connect(self.pictured)
-        self._ordering = LatestTask(self, _STEADY)
-        self._ordering.done.connect(self.ordered)
-        self._top_images = LatestTask(self)
-        self._top_images.done.connect(self.top_images_found)
+        self.picturing = LatestTask(self)
+        self.ordering = LatestTask(self, _STEADY)
+        self.finding = LatestTask(self)
 
     @property
     def is_idle(self) -> bool:
         """Whether no answer is pending."""
-        return all(job.is_idle for job in (self._picturing, self._ordering, self._top_images))
+        return all(job.is_idle for job in (self.picturing, self.ordering, self.finding))
 
     @Slot(object)
     def show_dataset(self, dataset: Dataset | None) -> None:
         """Search the test set of this data set."""
         self._test = None if dataset is None else dataset.test
-        self._top_images.forget()
+        self.finding.forget()
 
     def forget(self) -> None:
         """Drop all pending queries."""
-        for job in (self._picturing, self._ordering, self._top_images):
+        for job in (self.picturing, self.ordering, self.finding):
             job.forget()
         self._asked = None
 
@@ -80,18 +73,18 @@ class UnitQueries(QObject):
             weights = backprojected_weights(network, layer)
             return layer, Parameters(weights, network.layers[layer - 1].b)
 
-        self._picturing.ask(carry, at_once)
+        self.picturing.ask(carry, at_once)
 
     def ask_order(self, network: Network, layer: int, order: UnitOrder, at_once: bool) -> None:
         """Ask for the order of a layer's units; the order by number is signaled now."""
         if order == "index":
-            self._ordering.forget()
-            self.ordered.emit((layer, None))
+            self.ordering.forget()
+            self.ordering.done.emit((layer, None))
             return
         images = np.zeros((1, PIXELS), np.uint8)
         if self._test is not None:
             images = self._test.images[:_SAMPLE]
-        self._ordering.ask(lambda: (layer, unit_order(network, layer, order, images)), at_once)
+        self.ordering.ask(lambda: (layer, unit_order(network, layer, order, images)), at_once)
 
     def ask_top_images(self, network: Network, layer: int, unit: int, at_once: bool) -> None:
         """Ask for the top images of a unit."""
@@ -104,6 +97,6 @@ class UnitQueries(QObject):
             return TopActivations(indices, test.images[indices], test.labels[indices], responses)
 
         if (layer, unit) != self._asked:
-            self._top_images.forget()  # an answer about another unit
+            self.finding.forget()  # an answer about another unit
             self._asked = (layer, unit)
-        self._top_images.ask(look, at_once)
+        self.finding.ask(look, at_once)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from core.wording import minus
-from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
+from gui.widgets.theme import HINT_SIZE, SPACE, tabular
 
 _CAPTION = 16
 _LOWEST, _HIGHEST = 11, 20
 """Heights of a row."""
 
 
-class WeightBars(QWidget):
+class WeightBars(PaintedWidget[int]):
     """Shows up to ten weights, a row each: the other unit's number, a bar, and the weight.
 
     Signals
@@ -34,25 +36,20 @@ class WeightBars(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setToolTip("The strongest weights; click one to edit it")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        named(self, name, tool_tip="The strongest weights; click one to edit it")
+        grows = QSizePolicy.Policy.MinimumExpanding
+        self.setSizePolicy(grows, grows)
         self.rows: tuple[tuple[int, float], ...] = ()
         self.selected: int | None = None
         self._caption = ""
         self._font = tabular(self.font())
         self._font.setPixelSize(HINT_SIZE)
-        self._theme = LIGHT
 
     def sizeHint(self) -> QSize:
         """Ten rows."""
         return QSize(112, _CAPTION + 10 * _LOWEST)
-
-    def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
 
     def show_weights(self, caption: str, rows: tuple[tuple[int, float], ...]) -> None:
         """Show `rows`, of another unit's number and a weight, under a caption."""
@@ -67,12 +64,6 @@ class WeightBars(QWidget):
             self.selected = unit
             self.update()
 
-    @Slot(object)
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw in the colors of `theme`."""
-        self._theme = theme
-        self.update()
-
     @property
     def _row_height(self) -> float:
         return max(_LOWEST, min(_HIGHEST, (self.height() - _CAPTION) / 10))
@@ -81,8 +72,8 @@ class WeightBars(QWidget):
         """Return where a row is."""
         return QRectF(0, _CAPTION + row * self._row_height, self.width(), self._row_height)
 
-    def unit_at(self, position: QPointF) -> int | None:
-        """Return the other unit of the row at a place, or None."""
+    def item_at(self, position: QPointF) -> int | None:
+        """Return the other unit of the row at a position, or None."""
         row = math.floor((position.y() - _CAPTION) / self._row_height)
         return self.rows[row][0] if 0 <= row < len(self.rows) else None
 
@@ -124,7 +115,7 @@ class WeightBars(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell the other unit of the row under the mouse."""
-        unit = self.unit_at(event.position())
+        unit = self.item_at(event.position())
         if unit is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(unit)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.arrays import PIXELS
 from core.inspection.network_edits import Edit
@@ -15,6 +15,8 @@ from core.network.network import Network
 from core.settings.config import MAX_UNITS
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
+from gui.widgets.layouts import row
+from gui.widgets.named import named
 from gui.widgets.number_field import NumberField
 
 Kind = Literal["bias", "from", "to"]
@@ -24,6 +26,7 @@ _KINDS: list[tuple[Kind, str, str]] = [
     ("from", "Weight from", "Multiplies this input; inputs count from 0"),
     ("to", "Weight to", "Multiplies this unit's output on its way to a unit of the next layer"),
 ]
+_OTHER_UNIT = "The input, or the unit of the next layer, from 0"
 _LARGEST = 1_000.0
 
 
@@ -41,8 +44,8 @@ class WeightEditor(QWidget):
     edit_wanted = Signal(object)
     choice_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._network: Network | None = None
         self._layer, self._unit = 1, 0
         self._is_silent = False
@@ -50,26 +53,19 @@ class WeightEditor(QWidget):
         self._choice = Choice("weight_kind", _KINDS)
         self._choice.setMinimumContentsLength(9)
         self._number = NumberField("The other unit", 0, max(MAX_UNITS, PIXELS) - 1, whole=True)
-        self._number.setObjectName("weight_number")
         self._number.setFixedWidth(48)
         self._value = NumberField("The value", -_LARGEST, _LARGEST)
-        self._value.setObjectName("weight_value")
         self._value.setFixedWidth(100)
         self._value.installEventFilter(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for control, name, tool_tip in (
-            (self._choice, "Which number", "Which of the unit's numbers to edit"),
-            (self._number, "Other unit", "The input, or the unit of the next layer, from 0"),
-            (self._value, "Value", "Type another value and press Return"),
+        for control, name, accessible_name, tool_tip in (
+            (self._choice, "weight_kind", "Which number", "Which of the unit's numbers to edit"),
+            (self._number, "weight_number", "Other unit", _OTHER_UNIT),
+            (self._value, "weight_value", "Value", "Type another value and press Return"),
         ):
-            control.setAccessibleName(name)
-            control.setToolTip(tool_tip)
-            if control is self._value:
-                layout.addWidget(label("=", "quiet"))
-            layout.addWidget(control)
+            named(control, name, accessible_name, tool_tip)
+        layout = row(self._choice, self._number, label("=", "quiet"), self._value, spacing=4)
         layout.addStretch(1)
+        self.setLayout(layout)
         self._choice.chosen.connect(self._on_kind)
         self._number.value_changed.connect(self._on_number)
         self._value.value_changed.connect(self._on_value)

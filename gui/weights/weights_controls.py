@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.unit_views import UnitOrder
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
 from gui.widgets.labels import label
+from gui.widgets.named import named
 from gui.widgets.number_field import NumberField
+from gui.widgets.selector_row import selector_row
 
 _ORDERS: list[tuple[UnitOrder, str, str]] = [
     ("index", "Index", "By number: every unit stays in its place"),
@@ -38,78 +40,46 @@ _APPROXIMATION = (
 
 
 class WeightsControls(QWidget):
-    """A row of selectors.
+    """A row of selectors, which signal the user's choices themselves."""
 
-    Signals
-    -------
-    layer_chosen(int)
-        From 1.
-    order_chosen(UnitOrder)
-        Index, size, similarity or use.
-    scale_chosen(ScaleKind)
-        Per layer, per unit or fixed.
-    limit_entered(float)
-        The end of a fixed scale.
-    """
-
-    layer_chosen = Signal(int)
-    order_chosen = Signal(object)
-    scale_chosen = Signal(object)
-    limit_entered = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sizes: tuple[int, ...] = ()
-        self._layer = Dropdown("weights_layer")
-        self._layer.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContents)
-        self._order = Choice("weights_order", _ORDERS)
-        self._order.setMinimumContentsLength(8)
-        self._scale = Choice("weights_scale", _SCALES)
-        self._scale.setMinimumContentsLength(7)
-        self._limit = NumberField("The end of the scale", 1e-6, 1_000)
-        self._limit.setObjectName("weights_limit")
-        self._limit.setFixedWidth(52)
-        self._limit.hide()
-        self._remark = label("", "hint")
-        self._remark.setObjectName("weights_remark")
+        self.layers = Dropdown("weights_layer")
+        self.layers.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContents)
+        self.orders = Choice("weights_order", _ORDERS)
+        self.orders.setMinimumContentsLength(8)
+        self.scales = Choice("weights_scale", _SCALES)
+        self.scales.setMinimumContentsLength(7)
+        limit = NumberField("The end of the scale", 1e-6, 1_000)
+        self.limit = named(limit, "weights_limit", "end of the scale")
+        self.limit.setFixedWidth(52)
+        self.limit.hide()
+        self._remark = named(label("", "hint"), "weights_remark", tool_tip=_APPROXIMATION)
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._remark.setToolTip(_APPROXIMATION)
-        self._lay_out()
-        self._layer.activated.connect(self._on_layer)
-        self._order.chosen.connect(self.order_chosen)
-        self._scale.chosen.connect(self.scale_chosen)
-        self._limit.value_changed.connect(self.limit_entered)
-
-    def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for title, control, tool_tip in (
-            ("layer", self._layer, "The layer whose units are shown"),
-            ("order", self._order, "The order of the units"),
-            ("scale", self._scale, "Which weight has the deepest color"),
-            ("", self._limit, "The weight that has the deepest color"),
-        ):
-            if title:
-                if layout.count():
-                    layout.addSpacing(8)
-                layout.addWidget(label(title, "hint"))
-            control.setToolTip(tool_tip)
-            control.setAccessibleName(title or "end of the scale")
-            layout.addWidget(control)
+        layout = selector_row(
+            [
+                ("layer", self.layers, "The layer whose units are shown"),
+                ("order", self.orders, "The order of the units"),
+                ("scale", self.scales, "Which weight has the deepest color"),
+                ("", self.limit, "The weight that has the deepest color"),
+            ]
+        )
         layout.addSpacing(8)
         layout.addWidget(self._remark, 1)
+        self.setLayout(layout)
         self.setEnabled(False)
+        self.layers.activated.connect(self._show_remark)
 
     @property
     def layer(self) -> int:
         """The layer that is chosen, from 1."""
-        return max(1, self._layer.currentIndex() + 1)
+        return max(1, self.layers.currentIndex() + 1)
 
     @property
     def order(self) -> UnitOrder:
         """The order that is chosen."""
-        order: UnitOrder = self._order.currentData()
+        order: UnitOrder = self.orders.currentData()
         return order
 
     def set_sizes(self, sizes: tuple[int, ...]) -> None:
@@ -117,26 +87,21 @@ class WeightsControls(QWidget):
         if sizes == self._sizes:
             return
         self._sizes = sizes
-        present, last = self._layer.currentIndex(), len(sizes) - 2
-        self._layer.clear()
+        present, last = self.layers.currentIndex(), len(sizes) - 2
+        self.layers.clear()
         for index, units in enumerate(sizes[1:]):
             what = "outputs" if index == last else "units"
-            self._layer.addItem(f"{index + 1}: {units:,} {what}", index + 1)
-        self._layer.setCurrentIndex(max(0, min(present, last)))
+            self.layers.addItem(f"{index + 1}: {units:,} {what}", index + 1)
+        self.layers.setCurrentIndex(max(0, min(present, last)))
         self.setEnabled(True)
         self._show_remark()
 
+    @Slot()
     def _show_remark(self) -> None:
         self._remark.setText("linear approximation" if self.layer > 1 else "")
 
-    @Slot(int)
-    def _on_layer(self, index: int) -> None:
-        self._show_remark()
-        self.layer_chosen.emit(index + 1)
-
-    @Slot(object, float)
     def show_scale(self, kind: ScaleKind, limit: float) -> None:
         """Show the scale, with a field for its end where that is fixed."""
-        self._scale.set_value(kind)
-        self._limit.setVisible(kind == "fixed")
-        self._limit.set_value(float(f"{limit:.3g}"))
+        self.scales.set_value(kind)
+        self.limit.setVisible(kind == "fixed")
+        self.limit.set_value(float(f"{limit:.3g}"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
@@ -14,12 +13,12 @@ from core.network.network import Network
 from core.training.snapshot import Snapshot
 from gui.prediction.edited_network import EditedNetwork
 from gui.weights.edits_bar import EditsBar
-from gui.weights.undo_key import UndoKey
 from gui.weights.unit_inspector import UnitInspector
 from gui.weights.unit_queries import Order, Picture, UnitQueries
 from gui.weights.weight_scale import ScaleKind
 from gui.weights.weights_controls import WeightsControls
 from gui.weights.weights_view import WeightsView
+from gui.widgets.layouts import column, row
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
@@ -39,8 +38,8 @@ class WeightsPanel(TabView):
 
     digit_chosen = Signal(int)
 
-    def __init__(self, edited: EditedNetwork, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, edited: EditedNetwork) -> None:
+        super().__init__()
         self.setObjectName("weights_panel")
         self.edited = edited
         self._network: Network | None = None  # the one that is drawn
@@ -51,65 +50,36 @@ class WeightsPanel(TabView):
         self.inspector = UnitInspector()
         self.inspector.hide()
         self.bar = EditsBar()
-        self._lay_out()
+        middle = row(self.mosaic, self.inspector, spacing=12, wide=self.mosaic)
+        self.setLayout(column(self.controls, middle, self.bar, high=middle))
         self._connect()
         self._show_edits()
 
-    def _lay_out(self) -> None:
-        middle = QHBoxLayout()
-        middle.setSpacing(12)
-        middle.addWidget(self.mosaic, 1)
-        middle.addWidget(self.inspector)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.controls)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.bar)
-
     def _connect(self) -> None:
-        self.controls.layer_chosen.connect(self._on_layer)
-        self.controls.order_chosen.connect(self._on_order)
-        self.controls.scale_chosen.connect(self._on_scale)
-        self.controls.limit_entered.connect(self._on_limit)
+        self.controls.layers.activated.connect(self._on_layer)
+        self.controls.orders.chosen.connect(self._on_order)
+        self.controls.scales.chosen.connect(self._on_scale)
+        self.controls.limit.value_changed.connect(self._on_limit)
         self.mosaic.unit_pinned.connect(self._on_pinned)
-        self.queries.pictured.connect(self._on_pictured)
-        self.queries.ordered.connect(self._on_ordered)
-        self.queries.top_images_found.connect(self.inspector.top_images.show_images)
-        self.inspector.edit_wanted.connect(self.edited.add)
-        self.inspector.silence_wanted.connect(self._on_silence)
-        self.inspector.image_chosen.connect(self.digit_chosen)
-        self.inspector.closed.connect(lambda: self.mosaic.pin(None))
+        self.queries.picturing.done.connect(self._on_pictured)
+        self.queries.ordering.done.connect(self._on_ordered)
+        self.queries.finding.done.connect(self.inspector.top_images.show_images)
+        self.inspector.editor.edit_wanted.connect(self.edited.add)
+        self.inspector.silence.clicked.connect(self._on_silence)
+        self.inspector.top_images.image_chosen.connect(self.digit_chosen)
+        self.inspector.close_button.clicked.connect(lambda: self.mosaic.pin(None))
         self.bar.undo.clicked.connect(self.edited.undo)
-        UndoKey(self).pressed.connect(self.edited.undo)
         self.bar.as_trained.clicked.connect(self.edited.undo_all)
         self.edited.edits_changed.connect(self._on_edits)
         self.edited.accuracy_changed.connect(self._show_edits)
 
-    @property
-    def units(self) -> int:
-        """How many units are shown."""
-        return self.mosaic.units
-
-    @property
-    def hovered_unit(self) -> int | None:
-        """The unit under the mouse."""
-        return self.mosaic.hovered_unit
-
-    @property
-    def pinned_unit(self) -> int | None:
-        """The unit that is looked into."""
-        return self.mosaic.pinned_unit
-
     # --- what is shown ----------------------------------------------------------------------
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.mosaic.apply_theme(theme)
         self.inspector.apply_theme(theme)
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run and its pinned unit."""
         self._network = None
@@ -177,7 +147,7 @@ class WeightsPanel(TabView):
             self.mosaic.set_order(units)
 
     def _inspect(self) -> None:
-        unit, layer = self.pinned_unit, self.controls.layer
+        unit, layer = self.mosaic.pinned, self.controls.layer
         network = self._network if self.isVisible() else None
         if network is None or unit is None:
             return
@@ -186,21 +156,33 @@ class WeightsPanel(TabView):
             return
         is_silent = self.edited.edits.is_silent(layer, unit)
         self.inspector.show_unit(network, layer, unit, self._drawing, is_silent)
-        self.inspector.show_image(*self.mosaic.unit_image(unit))
+        self.inspector.image.show_weights(*self.mosaic.unit_image(unit))
 
     def _ask_top_images(self, at_once: bool = False) -> None:
-        unit = self.pinned_unit
+        unit = self.mosaic.pinned
         network = self._network if self.isVisible() else None
         if network is not None and unit is not None:
             self.queries.ask_top_images(network, self.controls.layer, unit, at_once)
 
     @Slot()
     def _show_edits(self) -> None:
-        self.bar.show_edits(self.edited, self.pinned_unit is not None)
+        self.bar.show_edits(self.edited, self.mosaic.pinned is not None)
 
     # --- what the user does -----------------------------------------------------------------
 
-    @Slot(int)
+    def event(self, event: QEvent) -> bool:
+        """Undo an edit by Ctrl+Z, which is the window's shortcut outside this tab.
+
+        Not by a QShortcut: Qt would do neither of two for the same key.
+        """
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+            if event.type() == QEvent.Type.KeyPress:
+                self.edited.undo()
+            event.accept()
+            return True
+        return super().event(event)
+
+    @Slot()
     def _on_layer(self) -> None:
         self.mosaic.pin(None)
         self._draw(at_once=True)
@@ -235,8 +217,8 @@ class WeightsPanel(TabView):
 
     @Slot(bool)
     def _on_silence(self, is_silent: bool) -> None:
-        assert self.pinned_unit is not None
-        self.edited.set_silent(self.controls.layer, self.pinned_unit, is_silent)
+        assert self.mosaic.pinned is not None
+        self.edited.set_silent(self.controls.layer, self.mosaic.pinned, is_silent)
 
     @Slot(object)
     def _on_edits(self, _edits: object) -> None:

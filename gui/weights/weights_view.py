@@ -6,24 +6,24 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE, Floats
 from core.network.layers import Parameters
-from core.training.snapshot import Snapshot
 from core.wording import minus
-from gui.weights.magnified_unit import MAGNIFIED, paint_magnified
+from gui.weights.mosaic_painting import LEGEND_WIDTH, MAGNIFIED, paint_legend, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
-from gui.weights.weight_legend import LEGEND_WIDTH, paint_legend
 from gui.weights.weight_scale import WeightScale
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image, shrunken
+from gui.widgets.named import named
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
 
-class WeightsView(QWidget):
+class WeightsView(PaintedWidget[int]):
     """All units of a layer in one picture, with the color scale beside it.
 
     Hovering a unit enlarges it. Clicking pins it, and so do the arrow keys; clicking it again, or
@@ -38,23 +38,25 @@ class WeightsView(QWidget):
     ----------
     scale
         From weights to colors; :meth:`redraw` after a change.
-    hovered_unit, pinned_unit
-        None if there is none.
+    pinned
+        The unit that is outlined, or None.
     """
 
     unit_pinned = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("weights_view")
-        self.setAccessibleName("Weights of the units")
-        self.setToolTip("Each tile shows what one unit looks for; click a tile to inspect the unit")
+    def __init__(self) -> None:
+        super().__init__()
+        named(
+            self,
+            "weights_view",
+            "Weights of the units",
+            "Each tile shows what one unit looks for; click a tile to inspect the unit",
+        )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.scale = WeightScale()
-        self.hovered_unit: int | None = None
-        self.pinned_unit: int | None = None
+        self.pinned: int | None = None
         self._layer: Parameters | None = None
         self._wanted_order: NDArray[np.intp] | None = None
         self._order: NDArray[np.intp] | None = None
@@ -75,32 +77,24 @@ class WeightsView(QWidget):
         """How many units are shown."""
         return 0 if self._layer is None else len(self._layer.b)
 
-    @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        self._theme = theme
+        super().apply_theme(theme)
         self._colors = color_table(theme)
         self._image: QImage | None = None
-        self.update()
 
-    @Slot()
     def clear(self) -> None:
         """Forget the run before; its pinned unit is no unit of the next."""
-        self.hovered_unit = self._wanted_order = None
+        self.hovered = self._wanted_order = None
         self.scale.forget()
         self.pin(None)
-
-    @Slot(object)
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the first layer's weights as they are now."""
-        self.show_layer(snapshot.network.layers[0])
 
     def show_layer(self, layer: Parameters) -> None:
         """Draw W, (784, units), with b, (units,); not written to afterwards."""
         self._layer = layer
-        if self.hovered_unit is not None and self.hovered_unit >= self.units:
-            self.hovered_unit = None
-        if self.pinned_unit is not None and self.pinned_unit >= self.units:
+        if self.hovered is not None and self.hovered >= self.units:
+            self.hovered = None
+        if self.pinned is not None and self.pinned >= self.units:
             self.pin(None)
         self.redraw()
 
@@ -124,8 +118,8 @@ class WeightsView(QWidget):
 
     def pin(self, unit: int | None) -> None:
         """Have a unit outlined, or none."""
-        if unit != self.pinned_unit:
-            self.pinned_unit = unit
+        if unit != self.pinned:
+            self.pinned = unit
             self.unit_pinned.emit(unit)
         self.update()
 
@@ -150,8 +144,8 @@ class WeightsView(QWidget):
         """Return where a unit's tile is drawn, in the widget's coordinates."""
         return self._tiles.tile_rect(self._place(unit))
 
-    def unit_at(self, position: QPointF) -> int | None:
-        """Return the unit whose tile is at a place, or None."""
+    def item_at(self, position: QPointF) -> int | None:
+        """Return the unit whose tile is at a position, or None."""
         place = self._tiles.place_at(position)
         return None if place is None else self._unit(place)
 
@@ -176,12 +170,12 @@ class WeightsView(QWidget):
         beside = self.rect()
         beside.setRight(math.ceil(mosaic.right()) + LEGEND_WIDTH - 1)
         paint_legend(painter, beside, self.scale.words(), self._colors, self._theme)
-        if self.pinned_unit is not None:
-            self._paint_outline(painter, self.pinned_unit, 2)
-        if self.hovered_unit is not None:
-            self._paint_outline(painter, self.hovered_unit, 1)
-            if self.hovered_unit != self.pinned_unit:
-                self._paint_magnified(painter, self.hovered_unit)
+        if self.pinned is not None:
+            self._paint_outline(painter, self.pinned, 2)
+        if self.hovered is not None:
+            self._paint_outline(painter, self.hovered, 1)
+            if self.hovered != self.pinned:
+                self._paint_magnified(painter, self.hovered)
 
     def resizeEvent(self, event: object) -> None:
         """Arrange the tiles anew."""
@@ -211,18 +205,10 @@ class WeightsView(QWidget):
 
     # --- the mouse and the keys -------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Enlarge the unit under the mouse."""
-        self._hover(self.unit_at(event.position()))
-
-    def leaveEvent(self, event: object) -> None:
-        """Enlarge none."""
-        self._hover(None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pin the unit under the mouse; pressing it again, or no unit, unpins."""
-        unit = self.unit_at(event.position())
-        self.pin(None if unit == self.pinned_unit else unit)
+        unit = self.item_at(event.position())
+        self.pin(None if unit == self.pinned else unit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pin another unit, in the order that is shown."""
@@ -233,16 +219,11 @@ class WeightsView(QWidget):
             Qt.Key.Key_Down: self._tiles.columns,
         }
         key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape and self.pinned_unit is not None:
+        if key == Qt.Key.Key_Escape and self.pinned is not None:
             self.pin(None)
         elif key in steps and self.units:
-            place = 0 if self.pinned_unit is None else self._place(self.pinned_unit) + steps[key]
+            place = 0 if self.pinned is None else self._place(self.pinned) + steps[key]
             if 0 <= place < self.units:
                 self.pin(self._unit(place))
         else:
             super().keyPressEvent(event)
-
-    def _hover(self, unit: int | None) -> None:
-        if unit != self.hovered_unit:
-            self.hovered_unit = unit
-            self.update()

@@ -1,17 +1,17 @@
-"""How fast training is: ours, PyTorch's and scikit-learn's, side by side on the same images.
+"""Training speed of Digitscope, PyTorch and scikit-learn, side by side on the same images.
 
     python -m tests.bench.bench_engine [--data-dir DIR] [--rounds 5] [--only NAME …] [--quick]
 
-Each network is trained by all three with plain SGD in float32, and in turns, so that a machine
-whose speed varies is as fast for one as for the other. Each is tried on one, two and all threads,
-and judged by its best. How the weights begin differs, which is of no matter to the speed. In the
-same rounds the machine's rate of matrix products is measured. Then: the same while other programs
-keep all cores busy, two on each; one thread beside a plain NumPy loop; what Adam, distorted images
-and watching for divergence cost, and how much memory a run takes.
+All three train each network with plain SGD in float32. They take turns, so a machine whose speed
+varies is as fast for each. Each runs on one, two and all threads, and its best result counts. The
+initial weights differ, which does not affect the speed. The same rounds measure the machine's rate
+of matrix products. Then follow: the same while other programs keep all cores busy, two per core;
+one thread against a plain NumPy loop; the cost of Adam, of data augmentation and of watching for
+divergence; and the memory of a run.
 
 Prints two Markdown tables: medians of the rounds, and the figures that have a target, each with the
-lowest and highest of the rounds. PyTorch and scikit-learn are left out where they are not
-installed. Run it with nothing else running.
+lowest and highest of the rounds. PyTorch and scikit-learn are left out if they are not installed.
+Run it with nothing else running.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ BUSY = "while other programs keep all cores busy"
 
 @dataclass(frozen=True)
 class Job:
-    """A network and a batch size, with the targets for ours ÷ theirs, and for the share of the
-    machine's matrix products."""
+    """A network and a batch size, with targets for the ratios to the others' speed and for the
+    share of the machine's rate of matrix products."""
 
     name: str
     hidden: tuple[int, ...]
@@ -90,7 +90,7 @@ JOBS = (
 
 
 def compare(bench: Bench, job: Job) -> tuple[str, list[Figure]]:
-    """Time a job in turns; return its line of the first table, and its figures."""
+    """Time a job in turns; return its row of the first table, and its figures."""
     data = bench.pixels, bench.dataset.train_labels
     loops: dict[tuple[str, int], Loop] = {}
     for threads in sorted({1, min(2, usable_cores()), usable_cores()}):
@@ -129,9 +129,9 @@ def best_of(name: str, rates: dict[tuple[str, int], list[float]]) -> tuple[str, 
 
 
 def compare_busy(bench: Bench, job: Job) -> tuple[str, list[Figure]]:
-    """Do as :func:`compare` does while other programs keep all cores busy.
+    """Do what :func:`compare` does while other programs keep all cores busy.
 
-    Ours chooses its threads, as the program does unless told; beside it is one thread.
+    Digitscope chooses its threads, as the program does by default, next to one thread.
     """
     loops: dict[tuple[str, int], Loop] = {
         (OURS, 0): EngineLoop(bench.dataset, job.hidden, job.batch),
@@ -175,13 +175,13 @@ def adam(bench: Bench) -> list[Figure]:
 def augmentation(bench: Bench) -> list[Figure]:
     """Compare the time of an epoch."""
     plain = EngineLoop(bench.dataset, (1024,), 128)
-    distorted = EngineLoop(bench.dataset, (1024,), 128, augmentation=DEFAULT_AUGMENTATION)
-    times = bench.ratio(plain, distorted)
-    return [Figure("784-1024-10, batch 128: distorted ÷ plain", times, Target(2, at_most=True))]
+    augmented = EngineLoop(bench.dataset, (1024,), 128, augmentation=DEFAULT_AUGMENTATION)
+    times = bench.ratio(plain, augmented)
+    return [Figure("784-1024-10, batch 128: augmented ÷ plain", times, Target(2, at_most=True))]
 
 
 def watch(bench: Bench) -> list[Figure]:
-    """Compare what watching for divergence takes with all that a step takes."""
+    """Compare the time of watching for divergence with that of a whole step."""
     loop = EngineLoop(bench.dataset, (128, 64), 64)
     loop.run(bench.seconds / 5)
     shares = [
@@ -191,7 +191,7 @@ def watch(bench: Bench) -> list[Figure]:
 
 
 def memory(data_dir: Path | None, dataset: str) -> list[Figure]:
-    """Have a run without the window made in a process of its own."""
+    """Train without the window in a separate process."""
     where = [] if data_dir is None else ["--data-dir", str(data_dir.resolve())]
     command = [sys.executable, "-m", "tests.bench.peak_memory", "train", "--dataset", dataset]
     run = subprocess.run(
@@ -212,7 +212,7 @@ MEMORY = "memory"
 
 
 def load(arguments: argparse.Namespace) -> Dataset:
-    """Return the images, those of strokes if MNIST is missing."""
+    """Return MNIST's images, or those of strokes if MNIST is missing."""
     try:
         dataset = load_dataset(arguments.dataset, arguments.data_dir)
     except DataError as error:
@@ -268,7 +268,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def print_tables(dataset: Dataset, bench: Bench, rows: list[str], figures: list[Figure]) -> None:
-    """Print both tables, under a line that says what they are of."""
+    """Print both tables under a heading."""
     installed = ["numpy"] + ["torch"] * (TorchLoop is not None)
     installed += ["scikit-learn"] * (SklearnLoop is not None)
     print(

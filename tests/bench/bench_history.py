@@ -1,10 +1,10 @@
-"""What the history of a very long run takes, and how long the thread that trains is held by saving.
+"""Memory of a very long run's history, and how long saving holds up the training thread.
 
     python -m tests.bench.bench_history [--steps 100000000] [--rounds 9]
 
 The history is filled in bulk, which gives the same as recording step by step (a test compares
-them): once with an epoch of 60,000 batches of one image, and once, the worst there is, with an
-epoch and an evaluation at every step. Run it with nothing else running.
+them): once with epochs of 60,000 batches of one image, and once, as the worst case, with an epoch
+and an evaluation at every step. Run it with nothing else running.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ AUTOSAVE = Target(150, at_most=True)
 
 
 def milliseconds(call: Callable[[], object], rounds: int) -> list[float]:
-    """Return how long each of several calls took."""
+    """Return the duration of each of several calls."""
     taken = []
     for _ in range(rounds):
         begun = time.perf_counter()
@@ -46,7 +46,7 @@ def milliseconds(call: Callable[[], object], rounds: int) -> list[float]:
 
 
 def record_steps(recorder: HistoryRecorder, steps: int) -> None:
-    """Record steps on one image each, with an epoch's end after each 60,000."""
+    """Record steps on one image each, with an epoch's end every 60,000 steps."""
     losses = np.random.default_rng(0).random(IMAGES).astype(np.float32)
     nothing, ones = np.zeros(IMAGES), np.ones(IMAGES)
     while recorder.steps.count < steps:
@@ -57,7 +57,7 @@ def record_steps(recorder: HistoryRecorder, steps: int) -> None:
 
 
 def fill(track: Track, count: int) -> None:
-    """Record so many epochs or evaluations."""
+    """Record this many epochs or evaluations."""
     values = np.random.default_rng(0).random(track.layout.kept * 2).astype(np.float32)
     while track.count < count:
         n = min(track.free, count - track.count)
@@ -68,9 +68,11 @@ def fill(track: Track, count: int) -> None:
 
 
 def size(recorder: HistoryRecorder) -> float:
-    """Return the megabytes of what is recorded, room for more included."""
-    tracks = recorder.steps, recorder.epochs, recorder.evaluations
-    return sum(track.nbytes for track in tracks) / 1e6
+    """Return the megabytes of the recorded arrays, including spare capacity."""
+    nows = [track.now for track in (recorder.steps, recorder.epochs, recorder.evaluations)]
+    return (
+        sum(array.nbytes for now in nows for array in (*now.columns, *now.buckets.values())) / 1e6
+    )
 
 
 def saving(recorder: HistoryRecorder, folder: Path, rounds: int) -> tuple[float, list[float]]:
@@ -110,7 +112,7 @@ def _dataset() -> Dataset:
 
 
 def curve(history: History) -> Spread:
-    """Return what a frame draws of the loss, after smoothing it."""
+    """Return the smoothed loss that a frame draws."""
     losses = history.steps.spread("batch_loss")
     drawn = losses.thin(0, history.steps.count, 800)
     losses.smoothed(drawn)

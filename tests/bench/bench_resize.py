@@ -1,11 +1,11 @@
-"""What it costs to resize a layer while the network learns, and what the network forgets by it.
+"""The cost of resizing a layer while the network learns, in time and in accuracy.
 
     python -m tests.bench.bench_resize [--rounds 5]
 
-784-128-64-10 learns from MNIST, or from strokes where there is none, with the threads that the
-window gives it. In its third epoch its first layer becomes larger or smaller; each time it goes
-back to that moment. The pause is by how much longer than other steps the step takes that the change
-comes with, the choice of threads for the new size included. Run it with nothing else running.
+784-128-64-10 learns MNIST, or strokes if MNIST is missing, with the window's number of threads. In
+the third epoch its first layer becomes larger or smaller; each trial starts from the same
+checkpoint. The pause is how much longer the step with the change takes than other steps, including
+the choice of threads for the new size. Run it with nothing else running.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def timed_step(trainer: Trainer) -> float:
 
 
 def accuracy(trainer: Trainer) -> float:
-    """Return the percentage of the test set that is read rightly."""
+    """Return the test accuracy in percent."""
     test = trainer.dataset.test
     return 100 * evaluate(trainer.network, test.images, test.labels).accuracy
 

@@ -1,9 +1,10 @@
-"""What a library of many runs costs: opening the Runs view, and keeping a run's record.
+"""The cost of a library of many runs: opening the Runs view, and writing a run's record.
 
     python -m tests.bench.bench_runs [--runs 500] [--rounds 5]
 
-No two runs have the same settings. Each opening is in a process of its own, on the display or else
-offscreen, and takes from making the view until it is painted. Run it with nothing else running.
+No two runs have the same settings. Each opening is in a separate process, on the display or else
+offscreen, and is timed from creating the view until it is painted. Run it with nothing else
+running.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ ROOT = Path(__file__).parents[2]
 EPOCH = 938
 LONG = 100_000
 OFTEN = 9
-"""What is done twice a second or twice a minute is done so often, for the median."""
+"""How many times an action that the app repeats is timed, for the median."""
 TITLES = (
     ("open", "opening the view, ms", Target(300, at_most=True)),
     ("filter", "a letter in the filter, ms", None),
     ("sort", "sorting by another column, ms", None),
     ("overlay", "ticking a run, ms", None),
-    ("present", "showing how far the present run is, ms", None),
+    ("present", "showing the current run's progress, ms", None),
     ("put", f"keeping a run of {LONG:,} steps, ms", Target(10, at_most=True)),
 )
 
@@ -74,7 +75,7 @@ def main() -> None:
 
 
 def measure(file: Path) -> dict[str, float]:
-    """Return milliseconds of everything, of a view that is opened for the first time."""
+    """Return all times in milliseconds, for a view that is opened for the first time."""
     from PySide6.QtCore import Qt  # noqa: PLC0415 - the parent process needs no Qt
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
@@ -122,7 +123,7 @@ def measure(file: Path) -> dict[str, float]:
 
 
 def fill(file: Path, runs: int) -> None:
-    """Write a library with the records that so many runs of 12 epochs leave."""
+    """Write a library with the records of this many runs of 12 epochs."""
     library = RunLibrary(file)
     rng = np.random.default_rng(0)
     for number in range(runs):
@@ -171,7 +172,7 @@ def history_of(steps: int, rng: np.random.Generator) -> History:
 
 
 def thinned(history: History) -> RunCurves:
-    """Return the curves that are kept of a run."""
+    """Return the stored curves of a run."""
     steps = history.steps.count
     return curves_of(history, course_of(history, steps, steps / EPOCH, 4e-4 * steps))
 

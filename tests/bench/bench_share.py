@@ -1,12 +1,12 @@
-"""What share of the speed without it the window leaves, with each tab seen.
+"""Training speed with the window as a share of the speed without it, for each visible tab.
 
     python -m tests.bench.bench_share [--hidden 1024] [--batch 128] [--tabs flow layers …]
                                       [--against headless] [--turns 40] [--seconds 1]
 
-Headless (`main.py train`, with the threads that it chooses or with one) and the real window, once
-for each tab, are all started, and stopped.
-Then each in its turn is let go on for a second (by signals: not on Windows), so that a machine
-whose speed varies is as fast for each. Needs a display; run it with nothing else running.
+Starts and stops a headless run (`main.py train`, with the threads that it chooses or with one) and
+the real window, once for each tab. Then each continues for a second in turn (by signals: not on
+Windows), so a machine whose speed varies is as fast for each. Needs a display; run it with nothing
+else running.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ JOBS = (
     ("128,64", 64, ("weights",), ONE_THREAD, Target(0.85)),
     ("1024", 128, TABS, HEADLESS, Target(0.8)),
 )
-"""Layers, batch size, tabs (Maths pauses training), what they are measured by, and target."""
+"""Layers, batch size, tabs (Maths pauses training), what they are compared with, and target."""
 
 SETTLING = 2.0
-"""Seconds for which a run learns before it is stopped first: threads are chosen, caches warm up."""
+"""Seconds for which a run trains before its first stop: threads are chosen, caches warm up."""
 
 WAKING = 0.2
-"""Seconds at the beginning of a turn that do not count: what waited meanwhile is done."""
+"""Seconds at the start of a turn that do not count: delayed work is done."""
 
 PATIENCE = 120.0
-"""Seconds in which a run must have begun to learn."""
+"""Seconds within which a run must have started to train."""
 
 
 class StoppedRun:
-    """A training process that goes on only while it has its turn."""
+    """A training process that runs only during its turn."""
 
     def __init__(self, view: str, hidden: str, batch: int, folder: Path) -> None:
         counter = folder / view
@@ -71,7 +71,7 @@ class StoppedRun:
         self._process.send_signal(signal.SIGSTOP)
 
     def run(self, seconds: float) -> float:
-        """Go on for so long; return the steps made a second."""
+        """Run for this long; return steps per second."""
         self._process.send_signal(signal.SIGCONT)
         time.sleep(WAKING)
         begun, before = time.perf_counter(), int(self._steps[0])
@@ -95,7 +95,7 @@ def measure(
     turns: int,
     seconds: float,
 ) -> list[Figure]:
-    """Return the window's share of the speed without it for each tab, one value a round."""
+    """Return the window's share of the headless speed for each tab, one value per round."""
     runs: dict[str, StoppedRun] = {}
     with tempfile.TemporaryDirectory() as folder:
         try:

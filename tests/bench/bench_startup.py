@@ -1,8 +1,8 @@
-"""Seconds from ``python main.py`` to a window that is on the screen and answers.
+"""Seconds from ``python main.py`` to a window that is on the screen and responds.
 
-Starts the real program with ``QApplication.exec`` replaced by: handle all waiting events (which
-maps and paints the window), tell the time, leave. Prints the median of several starts, after one
-that warms the disk's caches. Needs a display; run it with nothing else running.
+Starts the real program, but replaces ``QApplication.exec``: it handles all waiting events (which
+maps and paints the window), prints the time, and quits. Prints the median of several starts, after
+one that warms the disk's caches. Needs a display; run it with nothing else running.
 """
 
 import statistics
@@ -37,7 +37,7 @@ sys.exit(main.main([]))
 
 
 def one_start() -> float:
-    """Return the seconds of one start, Python's own included."""
+    """Return the seconds of one start, including Python's own."""
     code = PROBE.format(root=str(ROOT), begin=time.time())
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

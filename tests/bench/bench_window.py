@@ -1,11 +1,11 @@
-"""How quick the window is while a network learns in it: gaps between frames, pen to bars.
+"""How responsive the window is while a network learns: gaps between frames, delay from pen to bars.
 
     python -m tests.bench.bench_window [--seconds 15] [--rounds 3] [--hidden 128,64] [--batch 64]
                                        [--tab weights]
 
-The real window, on the display or else offscreen; in the second half of each round a pen moves on
-the pad 60 times a second. Medians of the rounds are printed. What share of headless training's
-speed is left is another question: see bench_share. Run it with nothing else running.
+Uses the real window, on the display or else offscreen; in the second half of each round a pen moves
+on the pad 60 times a second. Prints medians of the rounds. To compare the training speed with a
+headless run, see bench_share. Run it with nothing else running.
 """
 
 from __future__ import annotations

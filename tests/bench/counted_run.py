@@ -16,11 +16,11 @@ from tests.bench.live_window import LiveRun
 FOR_EVER = 1_000_000
 
 STOPPED = 0.5
-"""Seconds that no piece of work takes while the run goes on."""
+"""Longer than any piece of work, in seconds, while the run continues."""
 
 
 def count_steps(path: Path) -> None:
-    """Have each step of any run of this process add 1 to the int64 in this file."""
+    """Make each step of any run in this process add 1 to the int64 in this file."""
     counter = np.memmap(path, np.int64, "r+", shape=1)
     step = Trainer.step
 
@@ -29,14 +29,14 @@ def count_steps(path: Path) -> None:
         counter[0] += 1
 
     Trainer.step = counted_step
-    # A run that was stopped for a while would take that for a disturbance, and use one thread.
+    # A stopped process would look disturbed by other programs, and change to one thread.
     note = ThreadChoice.note
     ThreadChoice.note = lambda choice, seconds: seconds > STOPPED or note(choice, seconds)
     ThreadChoice._is_busy = lambda _: False
 
 
 def main() -> None:
-    """Learn until somebody ends the process."""
+    """Train until the process is ended."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counter", type=Path)
     parser.add_argument("view", help="headless, one-thread, or tabs to open, with + between them")

@@ -16,16 +16,16 @@ from core.training.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
 def without_tests(dataset: Dataset) -> Dataset:
     """Return the same training images with a test set of one.
 
-    A trainer tests as it trains and cannot be told not to, which the loops compared with it do not
-    do. With one image to read after an epoch, and a few times within the first, that takes no time.
-    Everything else that a step does is still done.
+    A trainer always evaluates its test set, unlike the loops compared with it. With one test image,
+    evaluated after each epoch and a few times within the first, that takes no time. Everything else
+    in a step is still done.
     """
     images, labels = dataset.test_images[:1], dataset.test_labels[:1]
     return Dataset(dataset.name, dataset.train_images, dataset.train_labels, images, labels)
 
 
 class EngineLoop:
-    """Trains with a Trainer; `threads` None leaves the choice to it, as the program does."""
+    """Trains with a Trainer; with `threads` None it chooses their number, as the program does."""
 
     def __init__(
         self,
@@ -41,10 +41,10 @@ class EngineLoop:
         self.trainer = Trainer(config, without_tests(dataset), workers=self.workers)
 
     def run(self, seconds: float) -> float:
-        """Train for so long; return images per second."""
+        """Train for this long; return images per second."""
         trainer = self.trainer
         seen = self._images_seen()
-        self.workers.use(self.workers.setting)  # the loop before has set BLAS otherwise
+        self.workers.use(self.workers.setting)  # the previous loop may have changed BLAS's threads
         begin = time.perf_counter()
         while (elapsed := time.perf_counter() - begin) < seconds:
             trainer.step()
@@ -54,7 +54,7 @@ class EngineLoop:
         return self.trainer.epoch * self.trainer.images_per_epoch + self.trainer.position
 
     def watching_seconds(self) -> float:
-        """Return what noticing a divergence, and being able to go back, cost in each step."""
+        """Return the time per step of watching for divergence and keeping a state to go back to."""
         watch = DivergenceDetector()
         looks, copies = 100_000, 200
         look = timeit.timeit(lambda: watch.has_diverged(0.1), number=looks) / looks

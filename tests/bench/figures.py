@@ -1,4 +1,4 @@
-"""Measured figures, the targets that they have, and how both are printed."""
+"""Measured figures, their targets, and how both are printed."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 
 def row(cells: Sequence[str]) -> str:
-    """Return a line of a Markdown table."""
+    """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure must reach, and what it is hoped to; `at_most`: the less, the better."""
+    """What a figure must reach, and what it should ideally reach; `at_most`: lower is better."""
 
     must: float
     aim: float | None = None
     at_most: bool = False
 
     def verdict(self, value: float) -> str:
-        """Say how `value` stands."""
+        """Return a verdict on `value`."""
         sign = -1 if self.at_most else 1
         if sign * value < sign * self.must:
             return "**missed**"
@@ -34,14 +34,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Figure:
-    """A line of the second table: one value a round."""
+    """A row of the second table, with one value per round."""
 
     title: str
     values: list[float]
     target: Target | None = None
 
     def row(self) -> str:
-        """Return the line."""
+        """Return the row."""
         value = statistics.median(self.values)
         cells = [self.title, f"{value:.2f}", f"{min(self.values):.2f} to {max(self.values):.2f}"]
         cells += ["", ""] if self.target is None else [str(self.target), self.target.verdict(value)]

@@ -1,4 +1,4 @@
-"""One measured run of the real window, in a process of its own; see bench_window.py."""
+"""One measured run of the real window, in a separate process; see bench_window.py."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GOAL = 0.97
 
 
 class LiveRun:
-    """Trains in the window, later moves a pen on the pad, and notes when what happened."""
+    """Trains in the window, later moves a pen on the pad, and records when events happen."""
 
     def __init__(
         self, dataset: str, hidden: tuple[int, ...], batch: int, seconds: float, tab: str
@@ -67,9 +67,9 @@ class LiveRun:
         self.session.data.choose(dataset)
 
     def _watch_bars(self, bars: PredictionBars) -> None:
-        """Note when the bars show a reading that is newer than the pen's last move.
+        """Record when the bars show a prediction newer than the pen's last move.
 
-        That is when they are painted, or at once where the reading looks as the one before.
+        That is when they are painted, or at once if the prediction looks like the last one.
         """
         paint, show = bars.paintEvent, bars.show_probabilities
         readings: list[float] = []
@@ -97,9 +97,7 @@ class LiveRun:
     def begin(self) -> None:
         """Press play."""
         self.session.run.snapshot_taken.connect(self.note_snapshot)
-        self.window.my_digits_controller.place_test_image(
-            0
-        )  # for the tabs that show what becomes of it
+        self.window.my_digits_controller.place_test_image(0)  # for the tabs that show its effect
         self.begun = time.perf_counter()
         self.session.play()
         half = round(1000 * self.seconds / 2)
@@ -112,7 +110,7 @@ class LiveRun:
         self.pen.start()
 
     def note_snapshot(self, snapshot: Snapshot) -> None:
-        """Note a frame."""
+        """Record a frame."""
         now = time.perf_counter()
         self.frames.append(now)
         self.images.append((snapshot.time, snapshot.images_seen))
@@ -121,7 +119,7 @@ class LiveRun:
             self.seconds_to_goal = now - self.begun
 
     def move_pen(self) -> None:
-        """Draw circles, a stroke of many points each, as a person's mouse would."""
+        """Draw circles as a person's mouse would, each a stroke of many points."""
         angle = 2 * math.pi * self.moves / POINTS_PER_DIGIT
         place = QPoint(
             round(self.pad.width() * (0.5 + 0.3 * math.cos(angle))),
@@ -143,7 +141,7 @@ class LiveRun:
         return (images_after - images_before) / (last - first)
 
     def figures(self) -> dict[str, float | None]:
-        """Run until the window closes, and return what was measured."""
+        """Run until the window closes, and return the measurements."""
         self.app.exec()
         gaps = 1000 * np.diff([frame for frame in self.frames if frame > self.begun + SETTLING])
         waits = 1000 * np.array(self.waits)

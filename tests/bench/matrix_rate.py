@@ -1,4 +1,4 @@
-"""This machine's rate of float32 matrix products, to measure a training step by."""
+"""This machine's rate of float32 matrix products, as a yardstick for a training step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SIZE = 2_048
 
 
 class MatrixRate:
-    """Multiplies two 2048×2048 matrices again and again, on as many BLAS threads as are given."""
+    """Multiplies two 2048×2048 matrices repeatedly, on a given number of BLAS threads."""
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
@@ -20,7 +20,7 @@ class MatrixRate:
         self.out = np.empty_like(self.a)
 
     def run(self, seconds: float) -> float:
-        """Multiply for at least so long; return floating-point operations per second."""
+        """Multiply for at least this long; return floating-point operations per second."""
         products = 0
         with threadpool_limits(self.threads, user_api="blas"):
             begin = time.perf_counter()

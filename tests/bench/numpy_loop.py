@@ -1,8 +1,8 @@
 """A plain NumPy training loop as one of the loops that bench_engine.py compares.
 
-A textbook's loop as one writes it for speed: float32, its arrays made beforehand, `out=` wherever
-NumPy offers it, a softmax and the loss of each batch, and nothing around it: no history, no L2, no
-watch for divergence, no changes between two steps.
+A textbook's loop, written for speed: float32, preallocated arrays, `out=` wherever NumPy offers it,
+a softmax and the loss of each batch, and nothing else: no history, no L2, no watch for divergence,
+no changes between two steps.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class NumpyLoop:
         self.position = 0
 
     def run(self, seconds: float) -> float:
-        """Train for so long; return images per second."""
+        """Train for this long; return images per second."""
         images = 0
         with threadpool_limits(self.threads, user_api="blas"):
             begin = time.perf_counter()
@@ -57,7 +57,7 @@ class NumpyLoop:
         return images / elapsed
 
     def step(self) -> int:
-        """Train on a batch; return its size. What is left of an epoch after full ones is unused."""
+        """Train on a batch; return its size. An incomplete last batch of an epoch is skipped."""
         index = self.order[self.position : self.position + self.batch]
         A, dZ, last = self.A, self.dZ, len(self.W)
         y = self.labels[index]

@@ -1,4 +1,4 @@
-"""A machine whose cores are all wanted by other programs, too."""
+"""Other programs that compete for all cores of the machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRAMS_PER_CORE = 2
 
 
 class OtherPrograms:
-    """Processes that reckon without end while they are let, and end with the context."""
+    """Processes that compute endlessly while allowed to, and end with the context."""
 
     def __init__(self) -> None:
         call = [sys.executable, "-c", "while True: pass"]
@@ -25,7 +25,7 @@ class OtherPrograms:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """Let them go on for as long as the context lasts."""
+        """Let them run for as long as the context lasts."""
         self._send(signal.SIGCONT)
         try:
             yield
@@ -46,13 +46,13 @@ class OtherPrograms:
 
 
 class BusyLoop:
-    """A loop that is timed while the other programs run."""
+    """A loop that is timed while other programs run."""
 
     def __init__(self, loop: Loop, programs: OtherPrograms) -> None:
         self.loop = loop
         self.programs = programs
 
     def run(self, seconds: float) -> float:
-        """Do what the loop does."""
+        """Run the loop."""
         with self.programs.running():
             return self.loop.run(seconds)

@@ -1,9 +1,9 @@
-"""Most memory that a command of ``main.py`` holds at a time, in MB.
+"""Peak memory of a command of ``main.py``, in MB.
 
     python -m tests.bench.peak_memory train --dataset mnist --epochs 1
 
-Runs it as a child of this process, which must itself be small: to begin with, a child counts as
-having held what its parent holds. So the benchmarks start this module instead of ``main.py``.
+Runs it as a child of this process, which must itself be small: a child's peak starts at its
+parent's memory. So the benchmarks start this module instead of ``main.py``.
 """
 
 import resource

@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits
 class SklearnLoop:
     """Trains by ``partial_fit`` on all images, which is an epoch of mini-batches.
 
-    Of the ways to train that were timed it is the fastest: ``fit`` takes a tenth longer. It checks
-    its input in each call, and ``assume_finite`` leaves out the slow part of that.
+    It is the fastest of the ways to train that were timed: ``fit`` takes a tenth longer. It checks
+    its input in each call, and ``assume_finite`` skips the slow part of that.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class SklearnLoop:
             shuffle=True,
             early_stopping=False,
         )
-        # The first call makes the weights; a single batch is enough for that.
+        # The first call creates the weights; a single batch is enough for that.
         self.model.partial_fit(pixels[:batch], labels[:batch], classes=np.arange(10))
 
     def run(self, seconds: float) -> float:
-        """Train for at least so long, in whole epochs; return images per second."""
+        """Train for at least this long, in whole epochs; return images per second."""
         images = 0
         with threadpool_limits(self.threads), sklearn.config_context(assume_finite=True):
             begin = time.perf_counter()

@@ -12,10 +12,10 @@ from torch import nn
 
 
 class TorchLoop:
-    """A loop as one writes it for speed: the data in memory as float32, and no DataLoader.
+    """A loop written for speed: the data in memory as float32, and no DataLoader.
 
-    The mean loss is summed up in a tensor, without the ``.item()`` in each step that slows many a
-    loop down. Ours does read its loss in each step, so that this is in PyTorch's favor.
+    The mean loss is summed in a tensor, without the ``.item()`` in each step that slows down many
+    loops. Digitscope does read its loss in each step, so this is in PyTorch's favor.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class TorchLoop:
         self.position = 0
 
     def run(self, seconds: float) -> float:
-        """Train for so long; return images per second."""
+        """Train for this long; return images per second."""
         torch.set_num_threads(self.threads)
         images = 0
         begin = time.perf_counter()

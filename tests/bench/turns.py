@@ -1,4 +1,4 @@
-"""Loops that are timed in turns, so that a machine whose speed varies is as fast for each."""
+"""Loops that are timed in turns, so a machine whose speed varies is as fast for each."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Loop(Protocol):
     """Something to be timed."""
 
     def run(self, seconds: float) -> float:
-        """Work for at least so long; return how much was done a second."""
+        """Work for at least this long; return the rate per second."""
 
 
 @dataclass(frozen=True)
 class Bench:
-    """The data, and in how many rounds and how long, in seconds, each loop is timed."""
+    """The data, the number of rounds, and the seconds for which each loop is timed."""
 
     dataset: Dataset
     rounds: int
@@ -34,21 +34,21 @@ class Bench:
 
     @cached_property
     def pixels(self) -> NDArray[np.float32]:
-        """What the others learn from, scaled beforehand; ours scales in each step."""
+        """The other loops' images, scaled in advance; Digitscope scales them in each step."""
         return self.dataset.train_images.astype(np.float32) / 255
 
     def take_turns(self, loops: dict[tuple[str, int], Loop]) -> dict[tuple[str, int], list[float]]:
-        """Return what each loop does a second, one value a round."""
+        """Return each loop's rate per second, one value per round."""
         return take_turns(loops, self.rounds, self.seconds)
 
     def ratio(self, above: Loop, below: Loop) -> list[float]:
-        """Return the quotients of two loops' rates, one a round."""
+        """Return the ratios of two loops' rates, one per round."""
         rates = self.take_turns({("above", 0): above, ("below", 0): below})
         return quotients(rates["above", 0], rates["below", 0])
 
 
 def take_turns(loops: Mapping[Name, Loop], rounds: int, seconds: float) -> dict[Name, list[float]]:
-    """Return what each loop does a second, one value a round; in each the order is another."""
+    """Return each loop's rate per second, one value per round; the order changes each round."""
     for loop in loops.values():
         loop.run(seconds / 5)  # caches and threads warm up
     rates: dict[Name, list[float]] = {name: [] for name in loops}

@@ -8,7 +8,7 @@ from tests.core.digits import tiny_dataset
 
 @pytest.fixture
 def small_data(monkeypatch):
-    """Have the commands load 200 training and 100 test images, whatever name is asked for."""
+    """Make the commands load 200 training and 100 test images for any data set."""
     for module in ("cli.train", "cli.evaluate"):
         monkeypatch.setattr(f"{module}.load_dataset", lambda *_: tiny_dataset())
 

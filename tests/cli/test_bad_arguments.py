@@ -1,4 +1,4 @@
-"""Every mistake is answered with one line on stderr and exit status 2."""
+"""Every mistake gives one line on stderr and exit status 2."""
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_commands(run, arguments, says):
         (["--augment", "rotation=500"], "rotation of 500"),
         (["--augment", "shift=-1"], "shift of -1"),
         (["--augment", "scale=nan"], "scale of nan"),
-        # The course and the end of the run.
+        # Schedule and stopping.
         (["--epochs", "0"], "0 is not above 0"),
         (["--epochs", "2000000"], "epochs"),
         (["--epochs", "1.5"], "'1.5' is not a whole number"),
@@ -119,14 +119,14 @@ def test_options_of_train(run, options, says):
 
 
 @pytest.mark.usefixtures("small_data")
-def test_a_validation_split_that_leaves_nothing_of_the_data_set(run):
-    """It is possible as such, but these are 200 images."""
+def test_a_validation_split_of_the_whole_data_set(run):
+    """It is possible in general, but there are only 200 images."""
     assert_one_line(run(*TRAIN, "--validation", 200), "200 training images")
 
 
 @pytest.mark.usefixtures("small_data")
 @pytest.mark.parametrize("option", ["--report", "--save"])
-def test_a_file_that_cannot_be_written_is_told_before_training(run, tmp_path, option):
+def test_an_unwritable_file_is_reported_before_training(run, tmp_path, option):
     assert_one_line(run(*TRAIN, option, tmp_path / "nowhere" / "file"), "nowhere")
 
 

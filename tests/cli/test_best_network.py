@@ -1,4 +1,4 @@
-"""Which network the commands use where a run has a last one and a best one."""
+"""Which network the commands use if a run has a last one and a best one."""
 
 import json
 
@@ -16,7 +16,7 @@ RUN = ("train", "--dataset", "strokes", "--hidden", "6", "--batch", "30", "--val
 
 @pytest.fixture
 def stopped(run, tmp_path):
-    """A run whose best epoch was the first, and which patience ended after the third."""
+    """A run whose best epoch was the first, and that patience ended after the third."""
     path = tmp_path / "stopped.npz"
     settings = ("--lr", "1e-9", "--patience", "2", "--epochs", "9")
     status, out, err = run(*RUN, *settings, "--save", path, "--report", tmp_path / "train.json")
@@ -26,7 +26,7 @@ def stopped(run, tmp_path):
 
 @pytest.fixture
 def ended(run, tmp_path):
-    """A run that ended after its epochs, and whose best epoch need not have been the last."""
+    """A run that ended after its epochs; its best epoch may not be the last."""
     path = tmp_path / "ended.npz"
     status, out, err = run(*RUN, "--lr", "1e-9", "--epochs", "2", "--save", path)
     assert status == 0, err
@@ -68,7 +68,7 @@ def test_evaluate_says_what_it_uses(request, run, tmp_path, name, options, used)
 
 
 @pytest.mark.parametrize(("options", "is_best"), [((), True), (("--last",), False)])
-def test_export_hands_on_the_weights_that_it_names(run, stopped, tmp_path, options, is_best):
+def test_export_writes_the_weights_that_it_names(run, stopped, tmp_path, options, is_best):
     path, _ = stopped
     target = tmp_path / "network.safetensors"
     status, out, _ = run("export", path, target, *options)
@@ -80,13 +80,13 @@ def test_export_hands_on_the_weights_that_it_names(run, stopped, tmp_path, optio
     assert not np.array_equal(saved.best.network.layers[0].W, saved.network.layers[0].W)
 
 
-def test_there_are_not_two_networks_to_choose_at_once(run, stopped):
+def test_best_and_last_exclude_each_other(run, stopped):
     status, _, err = run("evaluate", stopped[0], "--dataset", "strokes", "--best", "--last")
     assert status == 2
     assert "not allowed with" in err
 
 
-def test_curves_are_of_no_network(run, stopped, tmp_path):
+def test_curves_need_no_choice_of_network(run, stopped, tmp_path):
     assert_one_line(run("export", stopped[0], tmp_path / "curves.csv", "--best"), "curves")
 
 
@@ -99,7 +99,7 @@ def test_a_run_without_a_best_says_so(run, tmp_path):
     assert "network" not in out
 
 
-def test_resuming_begins_with_the_last_and_says_so(run, stopped, tmp_path):
+def test_resuming_starts_from_the_last_network_and_says_so(run, stopped, tmp_path):
     path, _ = stopped
     rest = tmp_path / "rest.npz"
     status, out, _ = run("train", "--resume", path, "--epochs", "1", "--save", rest)
@@ -114,7 +114,7 @@ def test_resuming_begins_with_the_last_and_says_so(run, stopped, tmp_path):
 # --- after the end of a schedule ----------------------------------------------------------------
 
 
-def test_training_after_the_end_of_a_schedule_is_told(run, tmp_path):
+def test_training_past_the_end_of_a_schedule_is_reported(run, tmp_path):
     path = tmp_path / "run.npz"
     begin = ("train", "--dataset", "strokes", "--hidden", "4", "--save", path)
     _, out, _ = run(*begin, "--schedule", "one-cycle", "--epochs", "2")
@@ -122,7 +122,7 @@ def test_training_after_the_end_of_a_schedule_is_told(run, tmp_path):
     status, out, _ = run("train", "--resume", path, "--epochs", "2")
     assert status == 0
     assert "The one-cycle schedule ends after epoch 2. For 2 epochs after it" in out
-    assert "next to nothing more is learned" in out
+    assert "almost nothing more is learned" in out
     assert "--epochs 4" in out
 
 

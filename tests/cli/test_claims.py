@@ -14,12 +14,12 @@ BY_NAME = {claim.name: claim for claim in CLAIMS}
 
 @pytest.fixture
 def small_data(monkeypatch):
-    """Have the command load 200 training and 100 test images, whatever name is asked for."""
+    """Make the command load 200 training and 100 test images for any data set."""
     monkeypatch.setattr("cli.claims.load_dataset", lambda *_: tiny_dataset())
 
 
 def outcome(*accuracies, before=0.1, **changes):
-    """A run with these test accuracies after its epochs, whose losses fall as they rise."""
+    """A run with these test accuracies after its epochs; its losses fall as they rise."""
     losses = tuple(1 - accuracy for accuracy in accuracies)
     return replace(
         Outcome(before, accuracies, losses, losses, noise=0.1, seconds=1.0, diverged=False),
@@ -61,7 +61,7 @@ class TestOnSmallData:
         assert tried["hyperparameters"]["learning_rate"] == 0.01
         assert tried["network"]["hidden"] == [128, 64]
         assert tried["network"]["initial_scale"] == 0.01
-        # The same 50 steps as on MNIST, and as little comes of them.
+        # The same 50 steps as on MNIST, with as little effect.
         assert as_printed["verdict"].startswith("does not hold")
         assert tried["train_loss"] == pytest.approx(2.3026, abs=0.01)
         assert [r["hyperparameters"]["batch_size"] for r in mini_batches["runs"]] == [64, 64]
@@ -69,11 +69,11 @@ class TestOnSmallData:
             assert claim["verdict"] in out
         assert "--quick" not in out
 
-    def test_a_network_that_two_claims_need_is_trained_once(self, run):
+    def test_a_network_that_two_claims_share_is_trained_once(self, run):
         _, out, _ = run("claims", "--only", "as-printed", "loss-drops")
         assert out.startswith("claims: 2, networks: 1,")
 
-    def test_a_run_that_diverges_is_told_of_and_the_others_go_on(self, run, monkeypatch, tmp_path):
+    def test_a_diverging_run_is_reported_and_the_others_continue(self, run, monkeypatch, tmp_path):
         network = NetworkConfig(hidden=(16,))
         runs = tuple(
             Run(f"rate {rate:g}", network, Hyperparameters(learning_rate=rate, epochs=50))
@@ -99,7 +99,7 @@ class TestOnSmallData:
         assert [one["epochs"], full["epochs"]] == [1, 50]
         assert one["loss_noise"] > 10 * full["loss_noise"] > 0
 
-    def test_other_data_than_the_documents_is_pointed_out(self, run):
+    def test_other_data_than_the_documents_used_are_pointed_out(self, run):
         _, on_strokes, _ = run("claims", "--dataset", "strokes", "--quick", "--only", "untrained")
         _, on_mnist, _ = run("claims", "--quick", "--only", "untrained")
         assert "only differences count" in on_strokes
@@ -115,7 +115,7 @@ def test_an_unknown_name_is_answered_in_one_line(run):
     assert len(err.strip().splitlines()) == 1
 
 
-def test_names_and_networks_are_told_apart():
+def test_names_and_labels_of_claims_are_unambiguous():
     assert len(BY_NAME) == len(CLAIMS)
     labels = {}
     for claim in CLAIMS:
@@ -145,7 +145,7 @@ class TestVerdicts:
     def test_accuracies_decide(self, name, outcomes, verdict):
         assert BY_NAME[name].verdict(outcomes).startswith(verdict)
 
-    def test_layers_without_nonlinearity_collapse_only_if_relu_does_better(self):
+    def test_layers_without_nonlinearity_collapse_only_if_relu_is_better(self):
         claim = BY_NAME["linear"]
         none, identity, relu = outcome(0.92), outcome(0.919), outcome(0.978)
         assert claim.verdict([none, identity, relu]).startswith("holds")

@@ -1,4 +1,4 @@
-"""What the options of ``train`` make of a run's configuration."""
+"""How the options of ``train`` change a run's configuration."""
 
 from dataclasses import fields, replace
 from pathlib import Path
@@ -80,7 +80,7 @@ def flat(config):
     }
 
 
-def test_every_setting_can_be_said():
+def test_every_setting_has_an_option():
     assert parse(*[word for option in EVERY_OPTION.items() for word in option]) == EVERY_SETTING
     default = flat(parse())
     assert [name for name, value in flat(EVERY_SETTING).items() if value == default[name]] == []
@@ -159,6 +159,6 @@ def test_the_data_folder_may_be_named_before_or_after_the_command(place):
     assert str(build_parser().parse_args(words).data_dir) == "digits"
 
 
-def test_a_run_is_opened_whatever_case_its_ending_has():
+def test_a_run_opens_with_its_extension_in_any_case():
     assert arguments.parse(["RUN.NPZ"]).file == Path("RUN.NPZ")
     assert arguments.parse([]).file is None

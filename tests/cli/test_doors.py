@@ -1,4 +1,4 @@
-"""What is no file, in the place of one, is refused at every door of the command line, at once."""
+"""Every command refuses at once what is not a regular file."""
 
 import os
 import subprocess
@@ -35,12 +35,12 @@ def _device(path):
 
 @pytest.fixture(params=[(_pipe, "pipe"), (_folder, "folder"), (_device, "device")])
 def other(request, tmp_path):
-    """Return what is no file, and what it is called."""
+    """Return something that is not a regular file, and its description."""
     make, kind = request.param
     return make(tmp_path / "run.npz"), kind
 
 
-def test_in_the_place_of_a_run(run, other):
+def test_not_a_file_instead_of_a_run(run, other):
     path, kind = other
     for command in (
         ["train", "--resume", path],
@@ -53,17 +53,17 @@ def test_in_the_place_of_a_run(run, other):
 
 @pytest.mark.usefixtures("small_data")
 @pytest.mark.parametrize("option", ["--save", "--report"])
-def test_in_the_place_of_a_result(run, other, option):
+def test_not_a_file_instead_of_a_result(run, other, option):
     path, kind = other
     assert_one_line(run(*TRAIN, option, path), f"it is a {kind}, not a file")
 
 
-def test_in_the_place_of_recordings(run, other, train_small):
+def test_not_a_file_instead_of_recordings(run, other, train_small):
     path, kind = other
     assert_one_line(run("evaluate", train_small, "--pen", path), f"it is a {kind}, not a file")
 
 
-def test_in_the_place_of_the_folder_with_mnist(run, tmp_path, monkeypatch):
+def test_not_a_folder_instead_of_the_mnist_folder(run, tmp_path, monkeypatch):
     pipe = _pipe(tmp_path / "pipe")
     mnist = ("train", "--dataset", "mnist")
     assert_one_line(run(*mnist, "--data-dir", pipe), "is a file, not a folder")
@@ -71,7 +71,7 @@ def test_in_the_place_of_the_folder_with_mnist(run, tmp_path, monkeypatch):
     assert_one_line(run(*mnist), "DIGITSCOPE_DATA")
 
 
-def test_in_the_place_of_the_files_of_mnist(run, tmp_path):
+def test_not_a_file_instead_of_the_mnist_files(run, tmp_path):
     for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "mnist.npz"):
         _pipe(tmp_path / name)
     assert_one_line(
@@ -79,7 +79,7 @@ def test_in_the_place_of_the_files_of_mnist(run, tmp_path):
     )
 
 
-def test_in_the_place_of_lessons(tmp_path, other):
+def test_not_a_file_instead_of_lessons(tmp_path, other):
     path, kind = other
     path.rename(tmp_path / "lesson.toml")
     (problem,) = find_lessons([tmp_path]).problems
@@ -99,7 +99,7 @@ def train_small(run, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("small_data")
 @pytest.mark.parametrize("option", ["--save", "--report"])
 @pytest.mark.parametrize("name", ["x" * 252 + ".npz", "x" * 5_000])
-def test_a_name_that_cannot_be_is_told_before_training(run, tmp_path, option, name, monkeypatch):
+def test_an_impossible_name_is_reported_before_training(run, tmp_path, option, name, monkeypatch):
     def never(*_):
         raise AssertionError("it was trained")
 
@@ -132,7 +132,7 @@ def test_two_results_in_one_file_are_refused_before_the_work(run, train_small, t
     assert not one.exists()
 
 
-def test_where_the_output_goes_is_no_place_for_a_result(tmp_path):
+def test_the_output_device_is_refused_as_a_result_file(tmp_path):
     path = tmp_path / "output"
     with path.open("wb") as output:
         ended = subprocess.run(
@@ -146,7 +146,7 @@ def test_where_the_output_goes_is_no_place_for_a_result(tmp_path):
     assert b"is where this command prints" in ended.stderr
 
 
-def test_a_run_that_cannot_be_written_in_the_end_is_kept_elsewhere(run, tmp_path, monkeypatch):
+def test_a_run_that_cannot_be_written_at_the_end_is_saved_elsewhere(run, tmp_path, monkeypatch):
     folder, data = tmp_path / "folder", tmp_path / "data"
     folder.mkdir()
 

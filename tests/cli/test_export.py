@@ -56,7 +56,7 @@ def test_settings(run, train, tmp_path, name):
 
 
 def test_the_network_as_onnx(run, train, tmp_path):
-    """Written with the extra, and told without it."""
+    """Written with the optional packages, and reported without them."""
     outcome = run("export", train(), tmp_path / "network.onnx")
     if find_spec("onnx") is None:
         assert_one_line(outcome, "make export")
@@ -72,16 +72,16 @@ def test_a_run_of_weights_alone_has_no_curves(run, train, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["out.pdf", "out", "out.npz"])
-def test_a_name_that_does_not_say_what_to_export(run, train, tmp_path, name):
+def test_a_name_without_a_known_extension(run, train, tmp_path, name):
     file = train()
     assert_one_line(run("export", file, tmp_path / name), ".csv, .onnx, .safetensors, .toml")
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_missing_folder_is_told(run, train, tmp_path):
+def test_a_missing_folder_is_reported(run, train, tmp_path):
     assert_one_line(run("export", train(), tmp_path / "nowhere" / "curves.csv"), "nowhere")
 
 
-def test_a_missing_file_is_told(run, tmp_path):
+def test_a_missing_file_is_reported(run, tmp_path):
     assert_one_line(run("export", tmp_path / "nowhere.npz", tmp_path / "a.csv"), "nowhere.npz")
     assert_one_line(run("export", tmp_path / "nowhere.npz"), "OUT")

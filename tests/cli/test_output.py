@@ -1,4 +1,4 @@
-"""What is printed arrives on any terminal, in any encoding, and acts on none."""
+"""Output is readable in any encoding and has no effect on a terminal."""
 
 import io
 import logging
@@ -45,7 +45,7 @@ def test_help_and_errors_in_an_encoding_of_few_letters(environment):
     assert failed.stderr.count(b"\n") == 1
 
 
-def test_letters_that_an_encoding_lacks_are_written_as_codes(monkeypatch):
+def test_characters_that_an_encoding_lacks_are_written_as_escapes(monkeypatch):
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
     with ready_output():
@@ -53,7 +53,7 @@ def test_letters_that_an_encoding_lacks_are_written_as_codes(monkeypatch):
     assert written.getvalue() == b"Curves of \\u03b1\xe9.npz\n"
 
 
-def test_without_a_terminal_nothing_is_said(monkeypatch):
+def test_without_a_terminal_nothing_is_printed(monkeypatch):
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     with ready_output():
@@ -61,7 +61,7 @@ def test_without_a_terminal_nothing_is_said(monkeypatch):
         complain("None")
 
 
-def test_a_pipe_that_is_closed_is_no_cause_for_a_word():
+def test_a_closed_pipe_is_ignored_silently():
     script = f"""
 import os, sys
 sys.path.insert(0, {str(MAIN.parent)!r})
@@ -97,7 +97,7 @@ def test_control_characters_of_arguments_are_not_printed(run, arguments):
 
 
 def test_control_characters_in_what_is_logged_are_not_printed(capsys, monkeypatch):
-    """As by the handler that Python has where no other is."""
+    """As by Python's handler of last resort."""
     with ready_output():
         record = logging.LogRecord("a", logging.WARNING, "", 0, "%s", ("a\x1b[2J\nb",), None)
         logging.lastResort.handle(record)
@@ -105,8 +105,8 @@ def test_control_characters_in_what_is_logged_are_not_printed(capsys, monkeypatc
 
 
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
-def test_where_nobody_reads_on_what_is_being_done_is_done(monkeypatch, name):
-    """Progress as well as results: a run whose output nobody reads is saved all the same."""
+def test_work_finishes_even_if_nobody_reads_the_output(monkeypatch, name):
+    """Applies to progress and results: a run whose output nobody reads is still saved."""
     read, write = os.pipe()
     os.close(read)
     done = []

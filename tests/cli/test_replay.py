@@ -30,7 +30,7 @@ def test_a_run_gives_the_same_bits_again(run, file, tmp_path):
     assert figures == {"same": True, "steps": 14, "changes": 0, "largest_difference": 0}
 
 
-def test_a_run_that_is_not_what_its_log_says_fails(run, file, tmp_path):
+def test_a_run_that_differs_from_its_log_fails(run, file, tmp_path):
     saved = load_run(file)
     trainer = Trainer.resume(saved, tiny_dataset())
     trainer.network.parameters[0] += 0.5

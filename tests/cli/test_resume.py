@@ -1,4 +1,4 @@
-"""``train --resume``: quit, come back later, and get what one go would have given."""
+"""``train --resume``: stopping and resuming later gives the same result as an uninterrupted run."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,7 @@ NOISY = ("--dropout", "0.2", "--augment", "--lr", "0.01")
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
-def test_one_epoch_and_two_more_are_three(run, tmp_path, optimizer):
+def test_one_epoch_plus_two_more_equal_three(run, tmp_path, optimizer):
     whole, part, rest = (tmp_path / name for name in ("whole.npz", "part.npz", "rest.npz"))
     settings = (*RUN, *NOISY, "--optimizer", optimizer)
     run(*settings, "--epochs", "3", "--save", whole)
@@ -33,7 +33,7 @@ def test_one_epoch_and_two_more_are_three(run, tmp_path, optimizer):
     with np.load(whole) as a, np.load(rest) as b:
         assert a.files == b.files
         for name in a.files:
-            if name != "config":  # in which one says that it was to end after 3, the other after 1
+            if name != "config":  # they differ in the planned number of epochs: 3 and 1
                 np.testing.assert_array_equal(a[name], b[name], err_msg=name)
 
 
@@ -44,13 +44,13 @@ def test_the_report_is_of_the_whole_run(run, tmp_path):
     figures = json.loads(report.read_text())
     assert figures["epochs"] == 3
     assert figures["steps"] == 18
-    # The speed is that of the two epochs which took so long.
+    # The speed is that of the two timed epochs.
     assert figures["samples_per_second"] == pytest.approx(320 / figures["seconds"])
 
 
 @pytest.fixture
-def steered(tmp_path):
-    """The file of a run that was steered by hand, and saved in the middle of its first epoch."""
+def changed_run(tmp_path):
+    """The file of a run with live changes, saved in the middle of its first epoch."""
     config = RunConfig(
         network=NetworkConfig(hidden=(12,)), hyperparameters=Hyperparameters(batch_size=30)
     )
@@ -60,25 +60,25 @@ def steered(tmp_path):
     trainer.change(replace(trainer.hyperparameters, learning_rate=0.0123))
     for _ in range(4):
         trainer.step()
-    save_run(tmp_path / "steered.npz", trainer.saved())
-    return tmp_path / "steered.npz"
+    save_run(tmp_path / "changed_run.npz", trainer.saved())
+    return tmp_path / "changed_run.npz"
 
 
-def test_the_speed_is_of_the_images_that_were_read_since(run, steered, tmp_path):
-    run("train", "--resume", steered, "--epochs", "1", "--report", tmp_path / "report.json")
+def test_the_speed_counts_only_images_processed_since_the_resume(run, changed_run, tmp_path):
+    run("train", "--resume", changed_run, "--epochs", "1", "--report", tmp_path / "report.json")
     figures = json.loads((tmp_path / "report.json").read_text())
     assert figures["steps"] == 7
     assert figures["samples_per_second"] == pytest.approx(50 / figures["seconds"])
 
 
-def test_a_run_without_an_end_asks_how_many_epochs(run, steered):
-    assert_one_line(run("train", "--resume", steered), "no end. Set --epochs")
+def test_a_run_without_an_end_asks_how_many_epochs(run, changed_run):
+    assert_one_line(run("train", "--resume", changed_run), "no end. Set --epochs")
 
 
-def test_the_settings_in_force_are_exported(run, steered, tmp_path):
-    """As the window copies them, and for the weights alone as for the whole run."""
-    files = steered, tmp_path / "weights.npz"
-    save_run(files[1], load_run(steered).weights_alone())
+def test_the_settings_in_force_are_exported(run, changed_run, tmp_path):
+    """As the window copies them, for the weights alone as well as for the whole run."""
+    files = changed_run, tmp_path / "weights.npz"
+    save_run(files[1], load_run(changed_run).weights_alone())
     for file in files:
         run("export", file, tmp_path / "settings.toml")
         config = read_settings((tmp_path / "settings.toml").read_text("utf-8"))
@@ -97,14 +97,14 @@ def test_a_run_may_be_saved_over_itself(run, tmp_path):
 @pytest.mark.parametrize(
     "options", [("--lr", "0.5"), ("--seed", "0"), ("--preset", "best"), ("--validation", "10")]
 )
-def test_what_would_make_it_another_run_is_refused(run, tmp_path, options):
+def test_changes_that_need_a_new_run_are_refused(run, tmp_path, options):
     file = tmp_path / "run.npz"
     run(*RUN, "--epochs", "1", "--save", file)
     assert_one_line(run("train", "--resume", file, "--epochs", "1", *options), options[0])
     assert_one_line(run("train", "--resume", file, "--dataset", "mnist"), "--dataset")
 
 
-def test_a_run_that_is_done_asks_how_many_more(run, tmp_path):
+def test_resuming_a_finished_run_asks_for_more_epochs(run, tmp_path):
     file = tmp_path / "run.npz"
     run(*RUN, "--epochs", "1", "--save", file)
     status, out, err = run("train", "--resume", file)
@@ -112,7 +112,7 @@ def test_a_run_that_is_done_asks_how_many_more(run, tmp_path):
     assert "--epochs" in err
 
 
-def test_weights_alone_make_a_smaller_file_that_reads_as_well(run, tmp_path):
+def test_weights_alone_make_a_smaller_file_with_the_same_predictions(run, tmp_path):
     whole, weights = tmp_path / "whole.npz", tmp_path / "weights.npz"
     adam = (*RUN, "--optimizer", "adam", "--lr", "0.01", "--epochs", "1")
     run(*adam, "--save", whole)

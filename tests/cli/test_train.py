@@ -31,7 +31,7 @@ class TestOnSmallData:
         assert status == 0
         figures = json.loads(report.read_text())
         assert figures["epochs"] == 3
-        assert figures["steps"] == 12  # 200 images make 4 batches an epoch
+        assert figures["steps"] == 12  # 200 images make 4 batches per epoch
         assert "3 epochs" in figures["stopped_because"]
         assert figures["seed"] == 9
         assert figures["threads"] == 2
@@ -56,7 +56,7 @@ class TestOnSmallData:
         )
         assert network.parameters.any()
 
-    def test_the_report_says_all_that_the_run_was_made_of(self, run, tmp_path):
+    def test_the_report_contains_all_settings_of_the_run(self, run, tmp_path):
         report = tmp_path / "report.json"
         status, out, _ = run(
             *(*STROKES, "--hidden", "12,6", "--activation", "tanh,leaky-relu"),
@@ -89,12 +89,12 @@ class TestOnSmallData:
         assert figures["config"]["validation"] == 50
         assert figures["network"] == "784-12-6-10"
         assert figures["dataset"] == "strokes"
-        # 150 images are left to learn from.
+        # 150 images are left to train on.
         assert figures["samples_per_second"] == pytest.approx(300 / figures["seconds"])
         assert figures["validation_loss"] > 0
         assert f"validation {percent(figures['validation_accuracy'])}" in out
 
-    def test_a_saved_network_reads_as_the_report_said(self, run, tmp_path):
+    def test_a_saved_network_has_the_reported_accuracy(self, run, tmp_path):
         file, trained, tested = (tmp_path / name for name in ("a.npz", "a.json", "b.json"))
         run(
             *(*STROKES, "--epochs", 2, "--activation", "tanh", "--output", "sigmoid"),
@@ -110,7 +110,7 @@ class TestOnSmallData:
         assert confusion.sum() == 100
         assert confusion.trace() / 100 == pytest.approx(figures["accuracy"])
 
-    def test_a_preset_is_where_it_begins(self, run, tmp_path):
+    def test_a_preset_is_the_starting_point(self, run, tmp_path):
         file = tmp_path / "run.npz"
         run(
             *("train", "--dataset", "mnist", "--preset", "first-steps"),
@@ -128,7 +128,7 @@ class TestOnSmallData:
         assert load_run(file).config.network.hidden == ()
 
     def test_a_target_accuracy_ends_the_run(self, run, tmp_path):
-        """The batches of one epoch, which all but the first epochs read rightly."""
+        """The batches of one epoch, all correct except in the first epochs."""
         report = tmp_path / "report.json"
         status, out, _ = run(
             *(*STROKES, "--hidden", "32", "--lr", "0.05", "--epochs", 200),
@@ -141,8 +141,8 @@ class TestOnSmallData:
         assert "accuracy of 90.00 % is reached" in figures["stopped_because"]
         assert f"Stopped early. {figures['stopped_because']}" in out
 
-    def test_patience_ends_a_run_that_gains_nothing(self, run, tmp_path):
-        """With so low a rate the validation accuracy stays what it is after the first epoch."""
+    def test_patience_ends_a_run_that_does_not_improve(self, run, tmp_path):
+        """With such a low rate the validation accuracy does not change after the first epoch."""
         report = tmp_path / "report.json"
         status, out, _ = run(
             *(*STROKES, "--lr", "1e-9", "--epochs", 50, "--validation", 40),
@@ -154,7 +154,7 @@ class TestOnSmallData:
         assert "not improved for 3 epochs" in figures["stopped_because"]
         assert f"Stopped early. {figures['stopped_because']}" in out
 
-    def test_divergence_is_told_in_one_line(self, run):
+    def test_divergence_is_reported_in_one_line(self, run):
         status, _, err = run(*STROKES, "--lr", "900", "--epochs", 500)
         assert status == 2
         assert "learning rate" in err.splitlines()[-1]
@@ -162,7 +162,7 @@ class TestOnSmallData:
 
 
 def test_two_processes_write_the_same_bits(tmp_path, monkeypatch):
-    """As a user starts them. What they load is a small data set in this test's cache."""
+    """As a user starts them; they load a small data set from this test's cache."""
     monkeypatch.setattr(strokes, "make_strokes", lambda **_: tiny_dataset(train=600))
     strokes.load_strokes()
 

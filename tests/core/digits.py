@@ -7,7 +7,7 @@ from core.datasets.dataset import Dataset
 
 
 def tiny_dataset(train: int = 200, test: int = 100, seed: int = 0) -> Dataset:
-    """Ten noisy prototypes, easy to learn: (train + test) images, labels in turn."""
+    """Ten noisy prototypes, easy to learn: train + test images, labels 0 to 9 in turn."""
     rng = np.random.default_rng(seed)
     prototypes = rng.integers(0, 256, (10, PIXELS))
     labels = (np.arange(train + test) % 10).astype(np.uint8)

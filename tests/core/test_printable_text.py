@@ -1,4 +1,4 @@
-"""Nothing of a text from elsewhere acts on what shows it."""
+"""Foreign text has no effect on the terminal or widget that shows it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_what_can_be_read_stays(harmless: str) -> None:
         *("\N{LINE SEPARATOR}", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH SPACE}"),
     ],
 )
-def test_what_would_act_is_replaced(character: str) -> None:
+def test_active_characters_are_replaced(character: str) -> None:
     assert printable(f"a{character}b") == "a\ufffdb"
 
 

@@ -22,7 +22,7 @@ from core.wording import counted, percent
         (None, 2, "–"),
     ],
 )
-def test_a_share_is_all_or_nothing_only_where_it_is(share, decimals, text):
+def test_a_percentage_is_0_or_100_only_if_exact(share, decimals, text):
     assert percent(share, decimals) == text
 
 

@@ -1,9 +1,9 @@
-"""Runs the endurance programs, each in a process of its own.
+"""Runs the endurance programs, each in a separate process.
 
     python -m tests.endurance [churn|kill|monkey|soak|replace] [arguments of that program]
 
-Without a name all of them, one after the other, with the same arguments for each; so without
-arguments, as often and as long as each says itself.
+Without a name, runs all of them in sequence with the same arguments; without arguments, each runs
+as often and as long as its own default.
 """
 
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def main() -> int:
-    """Run what is asked for, whatever becomes of those before; return 0 if all have passed."""
+    """Run the chosen programs, even if earlier ones fail; return 0 if all passed."""
     first, *arguments = sys.argv[1:] or [""]
     named = first in PROGRAMS
     chosen = (first,) if named else PROGRAMS

@@ -1,4 +1,4 @@
-"""What is still alive and how much memory is in use, without running the collector."""
+"""Which objects are alive and how much memory is in use, without running the collector."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Alive:
-    """Counts the instances of a class that are made from now on, by weak references."""
+    """Counts the instances of a class created from now on, by weak references."""
 
     def __init__(self, counted: type) -> None:
         self._instances: WeakSet[Any] = WeakSet()

@@ -1,12 +1,11 @@
-"""Makes and drops objects of Qt while a network trains, and counts those destroyed astray.
+"""Creates and drops Qt objects while a network trains; counts those destroyed in a wrong thread.
 
     python -m tests.endurance.churn [--count 5000] [--seed 1]
 
-Resets, presets, data sets, layers, files, tabs, menus, dialogs, lessons, pictures, the user's
-digits and the questions about a unit, in random order. The collector's thresholds are low, so that
-where it runs by itself, it runs all the time. Passes if every QObject was destroyed in its own
-thread, the collector never ran in another than the window's, nothing complained, and one trainer
-is left.
+Restarts, presets, data sets, layers, files, tabs, menus, dialogs, lessons, pictures, my digits and
+unit queries, in random order. The collector's thresholds are low, so that an automatic collection
+would run all the time. Passes if every QObject was destroyed in its own thread, the collector ran
+only in the window's thread, there were no complaints, and one trainer is left.
 """
 
 from __future__ import annotations
@@ -37,13 +36,13 @@ from tests.gui.driving import child, choose
 _THRESHOLDS = (100, 5, 5)
 _IMAGES = 600
 _FILES = 4
-"""How many files are saved to, over and over."""
+"""Number of files that are saved to repeatedly."""
 _PATIENCE = 20.0
-"""Seconds within which the last run begins, and those before it end."""
+"""Seconds within which the last run starts, and earlier ones end."""
 
 
 class Churn(Driver):
-    """Does what makes and drops objects of Qt, at random."""
+    """Does random things that create and drop Qt objects."""
 
     def __init__(self, count: int, seed: int, folder: Path, trainers: Alive) -> None:
         super().__init__(count, seed, folder)
@@ -71,7 +70,7 @@ class Churn(Driver):
         )
 
     def begin(self) -> None:
-        """Collect often, and let the lessons be read."""
+        """Collect often, and load the lessons."""
         gc.set_threshold(*_THRESHOLDS)
         self.window.lessons.reload()
         self.session.play()
@@ -84,7 +83,7 @@ class Churn(Driver):
             self.session.play()
 
     def finish(self) -> None:
-        """Wait for the last run to begin and for those before it to end, and count trainers."""
+        """Wait for the last run to start and for earlier ones to end, then count trainers."""
         self.window.lessons.leave_lesson()
         self.session.data.cancel()
         self.session.pause()

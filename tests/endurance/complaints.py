@@ -1,4 +1,4 @@
-"""What goes wrong without ending the program: collected, so that it can fail in the end."""
+"""Collects failures that do not end the program, so that it can fail in the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _HARMLESS = ("This plugin does not support", "propagateSizeHints")
-"""What Qt's screenless platform says of itself."""
+"""Messages of Qt's offscreen platform."""
 
 
 class Complaints(logging.Handler):
@@ -25,7 +25,7 @@ class Complaints(logging.Handler):
     texts
         What they say, in their order.
     on_first
-        Called when the first comes, in the thread that it comes from.
+        Called at the first one, in the thread where it occurs.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Complaints(logging.Handler):
         logging.getLogger().addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take what is logged: errors, and Python's warnings; others are meant for the user."""
+        """Take logged errors and Python's warnings; other messages are meant for the user."""
         if record.levelno >= logging.ERROR or record.name == "py.warnings":
             self._note(self.format(record))
 

@@ -1,4 +1,4 @@
-"""A watch over the threads in which Qt's objects are destroyed."""
+"""Watches in which threads Qt objects are destroyed."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,6 @@ from tests.endurance.destructions import Destructions, watch_destructions
 
 @pytest.fixture
 def destructions() -> Iterator[Destructions]:
-    """Count the QObjects of this test that are destroyed outside the thread that made them."""
+    """Count this test's QObjects that are destroyed outside the thread that created them."""
     with watch_destructions() as seen:
         yield seen

@@ -1,9 +1,9 @@
-"""Counts the Qt objects that are destroyed outside the thread that made them.
+"""Counts the Qt objects that are destroyed outside the thread that created them.
 
-An object of Qt may only be destroyed in its own thread. Python's cyclic collector runs in whichever
-thread allocates, and the last reference may be dropped anywhere, so that this goes wrong without
-any line of code that says so. The hook sees every QObject that Python code makes, Qt's own classes
-and pyqtgraph's too, and asks Qt itself when one is destroyed.
+A Qt object may only be destroyed in its own thread. Python's cyclic collector runs in whichever
+thread allocates, and the last reference may be dropped anywhere, so no line of code shows this
+error. The hook sees every QObject that Python code creates, including Qt's own classes and
+pyqtgraph's, and Qt itself reports when one is destroyed.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _METACLASS: Any = type(QObject)
 
 
 class Destructions:
-    """What was seen since :func:`watch_destructions` began.
+    """The counts since :func:`watch_destructions` started.
 
     Attributes
     ----------
     made
         How many QObjects were made.
     astray
-        How many of each class were destroyed in another thread than the one that made them.
+        How many of each class were destroyed outside the thread that created them.
     collections_astray
         How often Python's cyclic collector ran outside the thread of the watch.
     """
@@ -40,7 +40,7 @@ class Destructions:
         self._home = threading.get_ident()
 
     def note_made(self, made: QObject) -> None:
-        """Have Qt tell where `made` is destroyed."""
+        """Let Qt report the thread where `made` is destroyed."""
         self.made += 1
         name, home = type(made).__name__, threading.get_ident()
 
@@ -52,16 +52,16 @@ class Destructions:
         made.destroyed.connect(note_destroyed, Qt.ConnectionType.DirectConnection)
 
     def note_collection(self, phase: str, _info: object) -> None:
-        """Note where the collector runs; for ``gc.callbacks``."""
+        """Record where the collector runs; for ``gc.callbacks``."""
         if phase == "start" and threading.get_ident() != self._home:
             self.collections_astray += 1
 
 
 @contextmanager
 def watch_destructions() -> Iterator[Destructions]:
-    """Watch all QObjects that are made inside, until the end of the process.
+    """Watch all QObjects that are created inside, until the end of the process.
 
-    Their class's own ``__call__`` is wrapped: it makes every one of them, whatever its class.
+    Wraps their metaclass's ``__call__``, which creates every one of them, whatever its class.
     """
     seen, make = Destructions(), _METACLASS.__call__
 

@@ -1,4 +1,4 @@
-"""Answers whatever lies over the window, as a hasty user would."""
+"""Answers any popup or dialog over the window, as a hasty user would."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WAITS = 0.8
 def answer_dialog(rng: random.Random, folder: Path) -> bool:
     """Close a popup or answer a dialog, if there is one; return whether there was.
 
-    File dialogs choose nothing or something in `folder`: nothing outside is read or written.
+    File dialogs choose nothing, or something in `folder`; nothing outside is read or written.
     """
     popup = QApplication.activePopupWidget()
     if popup is not None:

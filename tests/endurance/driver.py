@@ -1,7 +1,7 @@
-"""Does one thing after the other in the real app, from inside its event loop.
+"""Performs one action after another in the real app, from inside its event loop.
 
-The app is started as ``main.py`` starts it, so that its own care for threads and memory is what is
-tried. A driver is posted an event before there is an app; the app's loop delivers it.
+The app is started as ``main.py`` starts it, so its own handling of threads and memory is tested.
+An event is posted to the driver before the app exists; the app's loop delivers it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SIZE = 1440, 900
 
 
 class Driver(QObject):
-    """Calls :meth:`act` again and again once the window waits for a first step, then closes it.
+    """Calls :meth:`act` repeatedly once the window waits for a first step, then closes it.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Driver(QObject):
     window, session
         The app's own.
     done
-        How many actions have begun.
+        Number of actions started.
     """
 
     window: MainWindow
@@ -72,7 +72,7 @@ class Driver(QObject):
         random.seed(seed)  # the app draws from it, too
 
     def drive(self, *arguments: str) -> int:
-        """Start the app and do it all; return the app's exit status."""
+        """Start the app and perform all actions; return the app's exit status."""
         faulthandler.enable()  # a crash shows its stacks, too
         watch()
         QCoreApplication.postEvent(self, QEvent(QEvent.Type.User))
@@ -81,9 +81,9 @@ class Driver(QObject):
         return status
 
     def event(self, event: QEvent) -> bool:
-        """Take what :meth:`drive` has posted."""
+        """Receive the event that :meth:`drive` has posted."""
         if event.type() == QEvent.Type.User:
-            # Nothing that a program presses by chance may start another one.
+            # No randomly pressed button may start another program.
             for scheme in ("file", "http", "https"):
                 QDesktopServices.setUrlHandler(scheme, self, "ignore_url")
             self._begin_when_ready()
@@ -100,23 +100,23 @@ class Driver(QObject):
         """Prepare, once the window is there."""
 
     def act(self) -> None:
-        """Do one thing; a dialog that it opens is answered instead of the next one."""
+        """Do one thing; if it opens a dialog, answering that is the next one."""
         raise NotImplementedError
 
     def answer(self) -> bool:
-        """Answer what lies over the window; return whether there was anything."""
+        """Answer any popup or dialog; return whether there was one."""
         return answer_dialog(self.rng, self.folder)
 
     def is_over(self) -> bool:
-        """Say whether no more is to be done."""
+        """Return whether all is done."""
         return self.done >= self.count
 
     def may_nest(self, _seconds: float) -> bool:
-        """Say whether to go on inside an action that handles events, and has for so long."""
+        """Return whether to continue inside an action that has handled events for this long."""
         return bool(QApplication.activePopupWidget() or QApplication.activeModalWidget())
 
     def finish(self) -> None:
-        """Look at what is left, before the window is closed."""
+        """Check what is left before the window closes."""
 
     # --- the loop -------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class Driver(QObject):
         watch()
         self._began_at = time.monotonic()
         self.done += 1
-        # Of its own for each action: however the app's threads run, the same seed does the same.
+        # Separate for each action, so the same seed does the same however the app's threads run.
         self.rng = random.Random(f"{self._seed} {self.done}")
         try:
             if not self.answer():
@@ -185,7 +185,7 @@ class Driver(QObject):
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
-    """Let the app go on until `condition` holds; return whether it does."""
+    """Let the app run until `condition` holds; return whether it does."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         QApplication.processEvents()

@@ -1,11 +1,11 @@
-"""Kills the app at random instants, and looks at what it leaves on disk.
+"""Kills the app at random instants, and checks what it leaves on disk.
 
     python -m tests.endurance.kill [--count 100] [--seed 1] [--signal KILL]
 
-The app trains, saves, autosaves, records its runs, draws, and keeps, relabels and removes digits as
-fast as it can, in a home of its own, until the signal comes. Then it is started again: every file
-must open, all that was told to be on disk must be there, and nothing may be left that belongs to no
-living process. With ``--signal TERM`` it must also end by itself, within 5 s, with status 0.
+The app trains, saves, autosaves, records its runs, draws, and saves, relabels and removes digits as
+fast as it can, in its own home folder, until the signal comes. Then it is started again: every file
+must open, everything reported as written must be there, and no file of a dead process may be left.
+With ``--signal TERM`` it must also quit by itself within 5 s, with status 0.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from tests.endurance.watchdog import HANG_SECONDS
 
 ROOT = Path(__file__).parents[2]
 _LATEST_SECONDS = 1.5
-"""A signal comes at most so long after the app has begun to work, or to start."""
+"""A signal comes at most this long after the app started to work, or to start up."""
 _TERM_SECONDS = 5.0
 _SWEEPING_SECONDS = 2.0
-"""Seconds after a start within which the app has swept up."""
+"""Seconds after a start within which the app has removed leftovers."""
 _EARLY = 0.2
 """The share of signals that come while the app is starting."""
 
 
 class Killer:
-    """Starts the app, looks at what the one before has left, and ends it with a signal."""
+    """Starts the app, checks what the previous one left, and ends it with a signal."""
 
     def __init__(self, folder: Path, seed: int, number: signal.Signals) -> None:
         self._folder = folder
@@ -82,7 +82,7 @@ class Killer:
         )
 
     def look(self, app: subprocess.Popen[str]) -> None:
-        """Wait until the app has started, see what there is, and let it work."""
+        """Wait until the app has started, check what is on disk, and let it work."""
         assert app.stdin is not None
         assert app.stdout is not None
         line = app.stdout.readline()
@@ -115,7 +115,7 @@ class Killer:
                 self.unwilling.append(f"it did not end within {_TERM_SECONDS:g} s")
                 app.kill()
             else:
-                # Before the app has got ready to be asked, the signal itself ends it.
+                # Before the app handles the signal, the signal itself ends it.
                 if status not in (0, -self._signal):
                     self.unwilling.append(f"it ended with status {status}")
         app.wait(HANG_SECONDS)

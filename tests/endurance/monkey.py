@@ -2,9 +2,9 @@
 
     python -m tests.endurance.monkey [--count 3000] [--seed 1]
 
-What is under the mouse, an open menu and the app's own dialogs included, gets what is meant for it
-as from a person's hand. Passes if nothing was raised, logged as an error, or warned about by Qt.
-What is done where depends on the seed alone; what comes of it also on how far training is.
+Whatever is under the mouse, including an open menu and the app's own dialogs, gets the input as
+from a person's hand. Passes if there was no exception, no logged error, and no warning by Qt. The
+input depends only on the seed; its effect also depends on how far training is.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NOTCH = 120
 _REMEMBERED = 12
 _STUCK_SECONDS = 2.0
 _SHORTCUTS = 0.5
-"""The share of keys that mean something to the window."""
+"""The share of keys that have an effect in the window."""
 _BUTTONS = (Qt.MouseButton.LeftButton,) * 5 + (Qt.MouseButton.RightButton,)
 _KEYS = (
     *(Qt.Key(Qt.Key.Key_0 + digit) for digit in range(10)),
@@ -51,7 +51,7 @@ _MODIFIERS = (
 
 
 class Monkey(Driver):
-    """Has hands and no plan."""
+    """Gives random input."""
 
     def __init__(self, count: int, seed: int, folder: Path) -> None:
         super().__init__(count, seed, folder, pause_ms=1)
@@ -64,28 +64,28 @@ class Monkey(Driver):
         self.session.play()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the window open until the end: Quit is among what can be pressed."""
+        """Keep the window open until the end, because Quit may be pressed."""
         if self._is_open and watched is self.window and event.type() == QEvent.Type.Close:
             event.ignore()
             return True
         return super().eventFilter(watched, event)
 
     def finish(self) -> None:
-        """Let the window be closed."""
+        """Allow the window to close."""
         self._is_open = False
 
     def answer(self) -> bool:
-        """Leave menus to the monkey; dialogs are answered."""
+        """Answer dialogs, but leave menus to the monkey."""
         if isinstance(QApplication.activePopupWidget(), QWidget) and self.rng.random() < 0.8:
             return False
         return super().answer()
 
     def may_nest(self, seconds: float) -> bool:
-        """Go on inside an action that needs another one to end, such as the drag of a text."""
+        """Continue inside an action that needs another one to end, such as dragging text."""
         return seconds > _STUCK_SECONDS or QApplication.activeModalWidget() is not None
 
     def act(self) -> None:
-        """Use a hand."""
+        """Give one random input."""
         kinds: tuple[tuple[int, Callable[[QWidget], None]], ...] = (
             (5, self._click),
             (4, self._press_key),
@@ -95,16 +95,16 @@ class Monkey(Driver):
         weights, hands = zip(*kinds, strict=True)
         widget = QApplication.activePopupWidget() or self.window
         self.rng.choices(hands, weights)[0](widget)
-        # Else most of the time it would not train: any Space pauses.
+        # Otherwise it would rarely train: any Space pauses.
         if self.session.state is State.PAUSED and self.rng.random() < 0.2:
             self.session.play()
 
     def _say(self, what: str) -> None:
-        """Remember what is about to be done."""
+        """Record the next input."""
         self.last.append(f"{self.done}: {what}")
 
     def _place(self, widget: QWidget) -> QPoint:
-        """Return a place in a widget; of the same seed the same in widgets of the same size."""
+        """Return a place in a widget: the same for the same seed and size."""
         across, down = self.rng.random(), self.rng.random()
         return QPoint(int(across * widget.width()), int(down * widget.height()))
 
@@ -163,7 +163,7 @@ def _native(widget: QWidget) -> QWindow:
 def _release(
     window: QWindow, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier, place: QPoint
 ) -> None:
-    """Let go of a button, unless its press has made the window go, as that of a menu."""
+    """Release a button, unless its press closed the window, such as a menu."""
     if isValid(window):
         QTest.mouseRelease(window, button, modifiers, place)
 
@@ -181,7 +181,7 @@ def _under(widget: QWidget, place: QPoint) -> str:
 
 
 def main() -> int:
-    """Let the monkey loose, and print the verdict."""
+    """Run the monkey, and print the verdict."""
     arguments = parse(__doc__ or "", 3_000, "clicks, keys, drags and wheel turns")
     with home(_IMAGES) as folder:
         complaints = Complaints()

@@ -1,4 +1,4 @@
-"""What all programs have in common: arguments, a home of their own, and a verdict."""
+"""What all programs share: arguments, an isolated home, and a verdict."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 from core.datasets import strokes
 
 _NOWHERE = "http://127.0.0.1:9"
-"""A proxy that is not there: no program downloads anything."""
+"""A proxy that does not exist, so that no program downloads anything."""
 
 
 def parse(description: str, count: int, unit: str) -> argparse.Namespace:
-    """Return the command line's ``count``, by default `count` times `unit`, and ``seed``."""
+    """Return ``count`` from the command line, by default `count` times `unit`, and ``seed``."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--count", type=int, default=count, help=unit)
     parser.add_argument("--seed", type=int, default=1)
@@ -27,17 +27,17 @@ def parse(description: str, count: int, unit: str) -> argparse.Namespace:
 
 @contextmanager
 def home(images: int | None = None) -> Iterator[Path]:
-    """Make a folder the user's home and all that belongs to it, and the app screenless.
+    """Make a folder the user's home, with all that belongs to it, and hide the app's window.
 
     Parameters
     ----------
     images
-        How many training images the built-in data set has, where all 60,000 are not needed; the
-        test set has a fourth.
+        Number of training images in the built-in data set if not 60,000; the test set has a quarter
+        of that.
 
     Yields
     ------
-    An empty folder in there for files.
+    An empty folder inside it for files.
     """
     with TemporaryDirectory(prefix="digitscope-") as folder:
         live_in(Path(folder))
@@ -49,7 +49,7 @@ def home(images: int | None = None) -> Iterator[Path]:
 
 
 def live_in(folder: Path) -> None:
-    """Have the app keep everything of its user in this folder."""
+    """Make the app store all user data in this folder."""
     places = {
         "HOME": folder,
         "XDG_CACHE_HOME": folder / "cache",
@@ -62,16 +62,16 @@ def live_in(folder: Path) -> None:
 
 
 def draw_few(images: int) -> None:
-    """Have the built-in data set drawn with so many training images, and a fourth for tests."""
+    """Draw the built-in data set with this many training images, and a quarter for tests."""
     strokes.make_strokes = partial(strokes.make_strokes, images, images // 4)
 
 
 def verdict(
     result: str, faults: Sequence[str], complaints: Sequence[str] = (), status: int = 0
 ) -> int:
-    """Print the result in a line, and what is wrong with it; return the exit status.
+    """Print the result in a line, and its faults; return the exit status.
 
-    `complaints` were collected while the app ran, and `status` is what it ended with; either is a
+    `complaints` were collected while the app ran, and `status` is its exit status; either may be a
     fault.
     """
     wrong = [*faults]

@@ -1,4 +1,4 @@
-"""What is on disk while an app that has just started waits; see kill.py."""
+"""What is on disk while a freshly started app waits; see kill.py."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from core.runs.run_library import RunLibrary
 from core.saving.run_file import load_run
 
 _CURVES = 20
-"""Of so many records the curves are read, too."""
+"""The curves of this many records are read, too."""
 
 
 class Remains:
-    """Opens everything in a home.
+    """Opens every file in a home folder.
 
     Attributes
     ----------
     damaged
-        What cannot be opened, and why.
+        Files that cannot be opened, and why.
     leftovers
-        Files that belong to no living process and are none that the app keeps.
+        Files that neither belong to a running process nor are kept by the app.
     saved, autosaved, digits, records
         How many there are.
     """
@@ -48,7 +48,7 @@ class Remains:
         )
 
     def _is_known(self, path: Path) -> bool:
-        """Open a file by what it is; return whether it is one that the app keeps."""
+        """Open a file by its kind; return whether the app keeps it."""
         parts = path.relative_to(self._folder).parts
         hidden = path.name.startswith(".")
         if hidden or path.suffix in (".lock", ".partial"):
@@ -102,7 +102,7 @@ def _autosave_folder() -> Path:
 
 
 def kind_of(leftover: Path) -> str:
-    """Name a leftover and its folder, without what is different in each."""
+    """Name a leftover and its folder, without the parts that vary."""
     folder = leftover.parent
     place = folder.parent.name if folder.name.isdigit() else folder.name
     if leftover.name.startswith("."):
@@ -113,7 +113,7 @@ def kind_of(leftover: Path) -> str:
 
 
 def _is_held(path: Path) -> bool:
-    """Say whether this is the lock of a living process."""
+    """Return whether this is the lock of a running process."""
     if path.suffix != ".lock":
         return False
     try:

@@ -1,11 +1,11 @@
-"""Replaces the run of the largest networks again and again, and counts what stays behind.
+"""Replaces runs of the largest networks repeatedly, and counts what stays in memory.
 
     python -m tests.endurance.replace [--count 30] [--seed 1]
 
-So many restarts of the preset "best" while it trains, then 8 for each 30 (at least one) of the
-network 4096-4096 with Adam. After each it prints the resident memory and how many trainers and
-training threads are alive. The collector does not help: what is replaced has to go by itself.
-Passes if one trainer is alive after each.
+Restarts the preset "best" this many times while it trains, then the network 4096-4096 with Adam 8
+times for each 30 (at least once). After each it prints the resident memory and how many trainers
+and training threads are alive. The collector does not help: replaced runs must be freed by
+reference counting. Passes if one trainer is alive after each.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _WIDE = Preset(
 _WIDE_SHARE = 8 / 30
 _NEVER = 1_000_000_000
 _STEPS = 3
-"""That each run makes before the next takes its place: by then it has all its buffers."""
+"""Steps of each run before the next replaces it: by then it has all its buffers."""
 _PATIENCE = 3.0
-"""Seconds within which a thread that was told to stop ends, and what it held is freed."""
+"""Seconds within which a stopped thread ends, and what it held is freed."""
 _MOST_THREADS = 2
-"""The present run's, and the one before until the runner looks for those that have ended."""
+"""The current run's, and the previous one until the runner notices that it has ended."""
 
 
 class Replace(Driver):
-    """Begins one run after the other."""
+    """Starts one run after another."""
 
     def __init__(self, count: int, seed: int, folder: Path) -> None:
         self._wide = max(round(_WIDE_SHARE * count), 1)
@@ -54,7 +54,7 @@ class Replace(Driver):
         self._step = 0
 
     def begin(self) -> None:
-        """Note how far each run is."""
+        """Record how far each run is."""
         gc.set_threshold(_NEVER)
         self.session.run_started.connect(self._follow)
 
@@ -66,7 +66,7 @@ class Replace(Driver):
         self._step = snapshot.step
 
     def act(self) -> None:
-        """Replace the run by one that trains, and count what is there once it does."""
+        """Replace the run, and count what is alive once the new one trains."""
         preset = preset_named("best") if self.done <= self.count - self._wide else _WIDE
         if self.session.config.network != preset.network:
             self.session.choose_preset(preset)
@@ -84,7 +84,7 @@ class Replace(Driver):
         )
 
     def finish(self) -> None:
-        """The largest network may take long over its last step."""
+        """The last step of the largest network may take long."""
         if self.session.state is State.RUNNING:
             self.session.pause()
 

@@ -1,10 +1,10 @@
-"""Trains at full speed with each tab open in turn, and watches the resident memory.
+"""Trains at full speed with each tab open in turn, and watches resident memory.
 
     python -m tests.endurance.soak [--minutes 20] [--seed 1]
 
-A drawing is on the pad and a unit is looked into, so that every tab has something to show. Prints
-the resident memory each minute; passes if it has stayed within 1.05 of what it was after a fourth
-of the time. A shorter soak than of 8 minutes has not settled by then, and is not judged by that.
+A drawing is on the pad and a unit is selected, so every tab has something to show. Prints the
+resident memory each minute; passes if it stays within 1.05 of its value after a quarter of the
+time. A soak shorter than 8 minutes has not settled by then, and is not judged by this.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _LEAST_MINUTES = 8
 _SAMPLES = 20
 _TAB_MS = 2_000
 _FEW_IMAGES = 600
-"""Of a soak that is too short to wait until all are drawn."""
+"""For a soak that is too short to wait until all are drawn."""
 
 
 class Soak(Driver):
-    """Opens a tab, then the next, while the default network trains."""
+    """Opens one tab after another while the default network trains."""
 
     def __init__(self, minutes: float, seed: int, folder: Path) -> None:
         super().__init__(0, seed, folder, round(min(_TAB_MS, 60_000 * minutes / _SAMPLES)))
@@ -56,11 +56,11 @@ class Soak(Driver):
         self.steps = snapshot.step
 
     def is_over(self) -> bool:
-        """Say whether the last sample was taken."""
+        """Return whether the last sample was taken."""
         return len(self.sampled) == _SAMPLES
 
     def act(self) -> None:
-        """Open the next tab, and take a sample when it is time for one."""
+        """Open the next tab, and take a sample when one is due."""
         tabs = child(self.window, "views_tabs", QTabWidget)
         tabs.setCurrentIndex(self.done % tabs.count())
         view = child(self.window, "weights_view", WeightsView)

@@ -1,4 +1,4 @@
-"""The watch sees what it is for, and only that."""
+"""The watch sees destructions in wrong threads, and nothing else."""
 
 import gc
 import threading
@@ -23,7 +23,7 @@ class Circle:
 
 @pytest.fixture(autouse=True)
 def _only_own_garbage():
-    """Keep the collector from what other tests have left, and let it run only where told."""
+    """Keep the collector away from what other tests left, and run it only on demand."""
     was_enabled = gc.isenabled()
     gc.disable()
     gc.freeze()
@@ -40,14 +40,14 @@ def in_another_thread(work):
 
 
 @pytest.mark.parametrize("kind", [QObject, QTimer, OwnThread])
-def test_what_the_collector_destroys_in_another_thread_is_counted(qapp, destructions, kind):
+def test_destruction_by_the_collector_in_another_thread_is_counted(qapp, destructions, kind):
     Circle(kind())
     in_another_thread(gc.collect)
     assert dict(destructions.astray) == {kind.__name__: 1}
     assert destructions.collections_astray > 0
 
 
-def test_a_last_reference_that_is_dropped_in_another_thread_is_counted(qapp, destructions):
+def test_dropping_a_last_reference_in_another_thread_is_counted(qapp, destructions):
     kept = [QObject()]
     in_another_thread(kept.clear)
     assert destructions.astray.total() == 1
@@ -62,7 +62,7 @@ def test_a_parent_takes_its_children_along(qapp, destructions):
     assert dict(destructions.astray) == {"QObject": 1, "QTimer": 1}
 
 
-def test_what_is_destroyed_in_its_own_thread_is_not_counted(qapp, destructions):
+def test_destruction_in_the_right_thread_is_not_counted(qapp, destructions):
     made = destructions.made
     for thing in (QObject(), QMenu(), pyqtgraph.PlotDataItem()):
         Circle(thing)

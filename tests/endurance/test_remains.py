@@ -1,4 +1,4 @@
-"""What a kill may leave behind is found, and what belongs there is not held to be left over."""
+"""Leftovers of a kill are found, and the app's own files are not mistaken for leftovers."""
 
 import os
 
@@ -29,7 +29,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_what_belongs_there_is_whole(home):
+def test_the_apps_own_files_are_intact(home):
     remains = Remains(home)
     assert (remains.damaged, remains.leftovers) == ([], set())
     assert (remains.saved, remains.autosaved, remains.digits) == (1, 1, 1)
@@ -59,13 +59,13 @@ def test_the_lock_of_a_living_process_belongs_there(home):
 
 
 @pytest.mark.parametrize("name", ["files/run.npz", "data/digitscope/autosave/a.npz"])
-def test_a_run_that_is_cut_off_is_damaged(home, name):
+def test_a_truncated_run_is_damaged(home, name):
     path = home / name
     path.write_bytes(path.read_bytes()[:-100])
     assert len(Remains(home).damaged) == 1
 
 
-def test_a_digit_that_is_cut_off_is_damaged(home):
+def test_a_truncated_digit_is_damaged(home):
     (path,) = (data_folder() / "my-digits" / "3").iterdir()
     path.write_bytes(path.read_bytes()[:-20])
     assert len(Remains(home).damaged) == 1

@@ -1,4 +1,4 @@
-"""A small dose of each endurance program; `make endurance` gives the large ones."""
+"""A short version of each endurance program; `make endurance` runs the long ones."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ DOSES = {
 
 @pytest.fixture(scope="module")
 def doses():
-    """All of them at once: each waits for the disk or for time in turn."""
+    """All at once, because each often waits for the disk or the clock."""
     started = {
         program: subprocess.Popen(
             [sys.executable, "-m", f"tests.endurance.{program}", *arguments],

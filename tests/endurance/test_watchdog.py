@@ -22,7 +22,7 @@ hang_in_c()
 """
 
 
-def test_a_hang_in_c_code_is_ended_and_shown():
+def test_a_hang_in_c_code_ends_with_a_traceback():
     command = [sys.executable, "-c", HANG]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 1

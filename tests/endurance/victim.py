@@ -1,10 +1,10 @@
-"""The app that writes files without end, until it is killed; see kill.py.
+"""The app that writes files endlessly until it is killed; see kill.py.
 
     python -m tests.endurance.victim HOME SEED
 
-It trains, saves, autosaves, records its runs, draws, and keeps, relabels, removes, exports and
-imports digits. On stdout it says what is on disk, and that it has started; then it waits for a line
-on stdin.
+It trains, saves, autosaves, records its runs, draws, and saves, relabels, removes, exports and
+imports digits. It prints what is on disk, and that it has started; then it waits for a line on
+stdin.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _FOREVER = 1_000_000_000
 
 
 class Victim(Driver):
-    """Writes files without end; says on stdout what is on disk."""
+    """Writes files endlessly; prints what is on disk."""
 
     def __init__(self, seed: int, folder: Path) -> None:
         super().__init__(_FOREVER, seed, folder)
-        # Of this process alone: a file of an earlier one is to stay as that has left it.
+        # Only of this process: an earlier one's file must stay as it was left.
         self._prefix = f"run-{os.getpid()}"
         self._parent = os.getppid()
 
     def begin(self) -> None:
-        """Wait until the files of the one before have been looked at."""
+        """Wait until the previous process's files have been checked."""
         print("started", flush=True)
         wait_until(lambda: bool(select.select([sys.stdin], [], [], 0)[0]), HANG_SECONDS)
         self._follow(self.session.run)
@@ -48,7 +48,7 @@ class Victim(Driver):
         run.saved.connect(self._say_saved)
 
     def act(self) -> None:
-        """Do one of the things that write; end if nobody is left to send the signal."""
+        """Do something that writes; end if nobody is left to send the signal."""
         if os.getppid() != self._parent:
             sys.exit("the program that started this one is gone")
         what = (self._save, self._autosave, self._autosave, self._record, self._draw)
@@ -70,7 +70,7 @@ class Victim(Driver):
         self.window.autosave.save()
 
     def _record(self) -> None:
-        """A run's record is written when another one takes its place."""
+        """A run's record is written when another run replaces it."""
         self.window.actions_.reset.trigger()
 
     def _draw(self) -> None:
@@ -101,7 +101,7 @@ class Victim(Driver):
             panel.remove([digits.item(digits.index(0, 0))])
 
     def _exchange(self) -> None:
-        """Export all digits and import them: those that are there already come in only once."""
+        """Export all digits and import them; existing ones are not added again."""
         panel = self.window.tabs.view("my_digits")
         exported = self.folder / "exported"
         exported.mkdir(exist_ok=True)
@@ -110,7 +110,7 @@ class Victim(Driver):
 
 
 def main() -> int:
-    """Start the app in the home that is given, and work until the signal comes."""
+    """Start the app in the given home, and work until the signal comes."""
     folder, seed = Path(sys.argv[1]), int(sys.argv[2])
     live_in(folder)
     draw_few(_IMAGES)

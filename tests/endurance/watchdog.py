@@ -7,8 +7,8 @@ HANG_SECONDS = 100
 
 
 def watch(seconds: float = HANG_SECONDS) -> None:
-    """End the program with the stacks of all threads unless this is called again in time.
+    """End the program with a traceback of all threads unless this is called again in time.
 
-    It works in C code, too, that keeps all other Python code waiting.
+    This also works during C code that blocks all other Python code.
     """
     faulthandler.dump_traceback_later(seconds, exit=True)

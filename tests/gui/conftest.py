@@ -1,4 +1,4 @@
-"""A window on a small data set, closed after each test with nothing left running."""
+"""A window on a small data set; it is closed after each test, with nothing left running."""
 
 import gc
 
@@ -18,7 +18,7 @@ from tests.gui.leaks import Leaks
 
 @pytest.fixture(scope="session", autouse=True)
 def _collector(qapp):
-    """As in the app: no Qt object is to be destroyed by a collection in another thread."""
+    """As in the app, so that no collection in another thread destroys a Qt object."""
     gc.freeze()
     collector = GarbageCollector()
     yield
@@ -27,7 +27,7 @@ def _collector(qapp):
 
 @pytest.fixture(autouse=True)
 def _no_leaks(qapp):
-    """Fail a test that leaves a thread, a job or a timer at work."""
+    """Fail a test that leaves a thread, a job or a timer running."""
     with Leaks().watching():
         yield
 
@@ -39,7 +39,7 @@ def _first_themes(qapp):
 
 @pytest.fixture
 def themes(_first_themes):
-    """The same for all tests: to style all widgets anew takes longer than most tests."""
+    """The same for all tests, because restyling all widgets takes longer than most tests."""
     yield _first_themes
     if _first_themes.theme is not LIGHT:
         _first_themes.choose(Qt.ColorScheme.Unknown)

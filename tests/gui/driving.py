@@ -1,4 +1,4 @@
-"""What a person does with the window, for tests."""
+"""A person's actions in the window, for tests."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 
 def child(window, name, kind=QWidget):
-    """Return the one widget of that objectName."""
+    """Return the only widget with this objectName."""
     found = window.findChildren(kind, name)
     assert len(found) == 1, (name, found)
     return found[0]

@@ -1,4 +1,4 @@
-"""What a test of the window leaves running: threads, jobs in the pool, and timers."""
+"""Finds what a window test leaves running: threads, pool jobs, and timers."""
 
 import time
 import traceback
@@ -12,14 +12,14 @@ _SECONDS_TO_END = 5.0
 
 
 class Leaks:
-    """Notes everything that is started while it watches."""
+    """Records everything that is started while it watches."""
 
     def __init__(self):
         self._started = []
 
     @contextmanager
     def watching(self):
-        """Note what is started inside; fail at the end if any of it is still at work."""
+        """Record what is started inside; fail at the end if any of it is still running."""
         starts = {kind: kind.start for kind in (QThread, QTimer)}
         for kind, start in starts.items():
             kind.start = self._noting(start)
@@ -34,14 +34,14 @@ class Leaks:
     def _noting(self, start):
         def noting(started, *args):
             where = traceback.extract_stack(limit=4)[:-1]
-            self._started.append((weakref.ref(started), where))  # it may go when it has ended
+            self._started.append((weakref.ref(started), where))  # it may be freed when it has ended
             return start(started, *args)
 
         return noting
 
     def left(self):
-        """Return a line for each thing that is at work, and where it was started."""
-        # What was deleted a moment ago is still there until its event is handled.
+        """Return a line for each running thing, with where it was started."""
+        # Recently deleted objects exist until their event is handled.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         lines = [
             f"{started!r}, started by {' < '.join(str(frame) for frame in reversed(where))}"
@@ -56,7 +56,7 @@ class Leaks:
 def _is_at_work(started):
     if isinstance(started, QTimer):
         return started.isActive()
-    # It may have been told to end, and be about to.
+    # It may be about to end.
     deadline = time.monotonic() + _SECONDS_TO_END
     while started.isRunning() and time.monotonic() < deadline:
         QCoreApplication.processEvents()

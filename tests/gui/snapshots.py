@@ -1,4 +1,4 @@
-"""Snapshots of runs that nobody trained, for tests of what is drawn of them."""
+"""Snapshots of artificial runs, for tests of how they are drawn."""
 
 import numpy as np
 
@@ -19,9 +19,9 @@ def snapshot(
     images=64,
     per_epoch=PER_EPOCH,
 ):
-    """A run of so many steps, tested after each epoch, with these hidden layers from those steps.
+    """A run of this many steps, tested after each epoch, with hidden layers that change.
 
-    `seconds_per_step` is NaN where a file does not tell.
+    `seconds_per_step` is NaN if a file does not have it.
     """
     recorder = HistoryRecorder()
     for step in range(steps + 1):
@@ -31,9 +31,9 @@ def snapshot(
         if step % per_epoch == 0:
             if step:
                 recorder.record_epoch(step)
-            if validation:
-                recorder.record_validation(1.1 * loss, 1 - loss / 2.3)
-            recorder.record_evaluation(step, seconds_per_step * step, loss, 1 - loss / 2.4)
+            validated = (1.1 * loss, 1 - loss / 2.3) if validation else ()
+            seconds = seconds_per_step * step
+            recorder.record_evaluation(step, seconds, loss, 1 - loss / 2.4, *validated)
     changes = tuple(
         Change(step, Hyperparameters(), NetworkConfig(hidden=layers)) for step, layers in hidden
     )
@@ -59,7 +59,7 @@ def snapshot(
 
 
 def curves(run, scale=1.0):
-    """What is drawn of a snapshot's run; its losses times `scale`."""
+    """Return the curves of a snapshot's run, with losses times `scale`."""
     epochs = run.epoch + run.epoch_progress
     drawn = curves_of(run.history, course_of(run.history, run.step, epochs, run.seconds))
     np.multiply(drawn.loss, scale, out=drawn.loss)

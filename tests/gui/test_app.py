@@ -1,4 +1,4 @@
-"""The app as it is started: in a process of its own, from start to exit."""
+"""The app in its own process, from start to exit."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def complaints(run):
-    """Return what is on stderr, less what Qt's screenless platform says of itself."""
+    """Return stderr without the messages of Qt's offscreen platform."""
     return [line for line in run.stderr.splitlines() if "This plugin does not" not in line]
 
 
@@ -33,7 +33,7 @@ def start(*arguments, **environment):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_from_start_to_exit(tmp_path, theme):
-    """Draws the built-in digits, trains, draws on the pad, saves a picture, and leaves."""
+    """Generates the built-in digits, trains, draws on the pad, saves a picture, and quits."""
     file = tmp_path / "window.png"
     run = start(*("--screenshot", file, "--seconds", "1", "--size", "1280x800", "--theme", theme))
     assert (run.returncode, complaints(run)) == (0, [])
@@ -44,7 +44,7 @@ def test_from_start_to_exit(tmp_path, theme):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere settings are in no such file")
 @pytest.mark.parametrize("name", ["Digitscope/Digitscope.conf", "Digitscope.conf"])
-def test_settings_that_are_no_file_are_done_without(monkeypatch, tmp_path, name):
+def test_settings_that_are_not_a_file_are_ignored(monkeypatch, tmp_path, name):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / name).parent.mkdir(exist_ok=True)
     os.mkfifo(tmp_path / name)
@@ -76,7 +76,7 @@ sys.exit(main(["--screenshot", sys.argv[1], "--seconds", "0.1"]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere settings are in no such file")
-def test_a_killed_apps_lock_of_the_settings_goes_and_a_living_ones_stays(tmp_path):
+def test_a_killed_apps_settings_lock_is_removed_and_a_running_ones_stays(tmp_path):
     """Qt locks the settings while it writes them."""
 
     def start_with_settings():
@@ -97,8 +97,8 @@ def test_a_killed_apps_lock_of_the_settings_goes_and_a_living_ones_stays(tmp_pat
     living.unlock()
 
 
-def test_a_picture_without_a_data_set_is_told(tmp_path):
-    """Once the last of them has failed: the built-in digits come after MNIST."""
+def test_a_screenshot_without_a_data_set_is_reported(tmp_path):
+    """After the last one has failed: the built-in digits come after MNIST."""
     run = subprocess.run(
         [sys.executable, "-c", NO_DATA, str(tmp_path / "window.png")],
         cwd=ROOT,
@@ -112,7 +112,7 @@ def test_a_picture_without_a_data_set_is_told(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_picture_that_cannot_be_written_is_told(tmp_path):
+def test_a_picture_that_cannot_be_written_is_reported(tmp_path):
     run = start("--screenshot", tmp_path / "nowhere" / "window.png", "--seconds", "0.1")
     assert run.returncode == 2
     assert len(complaints(run)) == 1
@@ -120,7 +120,7 @@ def test_a_picture_that_cannot_be_written_is_told(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be without a display")
-def test_without_a_display_it_says_how_to_go_on():
+def test_without_a_display_it_says_what_to_do():
     run = start(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
     assert run.returncode == 2
     assert len(complaints(run)) == 1

@@ -1,4 +1,4 @@
-"""Whether a window can open is told in one line: with real servers, sockets and libraries."""
+"""One line says why a window cannot open; tested with real servers, sockets and libraries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def x_server() -> Iterator[str]:
-    """The DISPLAY of an X server that runs during these tests."""
+    """The DISPLAY of an X server that is running during these tests."""
     if shutil.which("Xvfb") is None:
         pytest.skip("there is no Xvfb here")
     command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp"]
@@ -46,7 +46,7 @@ def compositor(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def plugins_lacking_a_library(tmp_path: Path) -> Path:
-    """A folder of Qt's plugins, offscreen's changed to need a library that exists nowhere."""
+    """A folder of Qt's plugins, where offscreen needs a library that does not exist."""
     original = _pyside_plugins() / "libqoffscreen.so"
     changed = original.read_bytes().replace(b"libX11.so.6\0", b"libX99.so.6\0")
     (tmp_path / "libqoffscreen.so").write_bytes(changed)
@@ -66,7 +66,7 @@ def _told(environment: dict[str, str], plugins: Path | None = None) -> str:
     return problem
 
 
-def test_no_display_at_all_is_told_with_the_ways_on() -> None:
+def test_no_display_at_all_is_reported_with_ways_to_continue() -> None:
     problem = _told({})
     assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in problem
     for way in ("ssh -X", "xvfb-run python main.py", "main.py train", "main.py --screenshot"):
@@ -75,7 +75,7 @@ def test_no_display_at_all_is_told_with_the_ways_on() -> None:
 
 
 @pytest.mark.parametrize("platform", ["offscreen", "offscreen:size=300x200", "minimal"])
-def test_platforms_without_a_display_need_none(platform: str) -> None:
+def test_platforms_without_a_display_need_no_display(platform: str) -> None:
     assert display_problem({"QT_QPA_PLATFORM": platform}) is None
 
 
@@ -88,7 +88,7 @@ def test_an_x_server_that_answers_is_no_problem(x_server: str) -> None:
     assert display_problem({"DISPLAY": x_server}) is None
 
 
-def test_a_window_opens_after_the_question(x_server: str) -> None:
+def test_the_window_opens_after_the_question(x_server: str) -> None:
     program = """
 from gui.display import display_problem
 assert display_problem() is None
@@ -120,13 +120,13 @@ def test_connections_to_the_x_server_are_closed(x_server: str) -> None:
     assert open_sockets() == before
 
 
-def test_a_compositor_that_answers_is_no_problem(compositor: dict[str, str]) -> None:
+def test_a_compositor_that_responds_is_no_problem(compositor: dict[str, str]) -> None:
     assert display_problem(compositor) is None
     socket_itself = f"{compositor['XDG_RUNTIME_DIR']}/{compositor['WAYLAND_DISPLAY']}"
     assert display_problem({"WAYLAND_DISPLAY": socket_itself}) is None
 
 
-def test_a_compositor_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_a_compositor_that_does_not_respond_is_named(tmp_path: Path) -> None:
     environment = {"WAYLAND_DISPLAY": "wayland-9", "XDG_RUNTIME_DIR": str(tmp_path)}
     problem = _told(environment)
     assert "WAYLAND_DISPLAY='wayland-9'" in problem
@@ -146,7 +146,7 @@ def test_a_missing_system_library_is_named(plugins_lacking_a_library: Path) -> N
     assert "make run" in problem
 
 
-def test_a_damaged_plugin_is_told(tmp_path: Path) -> None:
+def test_a_damaged_plugin_is_reported(tmp_path: Path) -> None:
     (tmp_path / "libqoffscreen.so").write_bytes(b"no library")
     problem = _told({"QT_QPA_PLATFORM": "offscreen"}, tmp_path)
     assert str(tmp_path / "libqoffscreen.so") in problem
@@ -158,7 +158,7 @@ def test_an_unknown_platform_is_named(tmp_path: Path) -> None:
 
 
 def test_qt_knows_no_other_variants_of_the_platforms() -> None:
-    """The platforms that Qt lists when asked for an unknown one are those that are accepted."""
+    """The accepted platforms are those that Qt lists when asked for an unknown one."""
     outcome = subprocess.run(
         [sys.executable, "-c", "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"],
         env={**os.environ, "QT_QPA_PLATFORM": "paper"},

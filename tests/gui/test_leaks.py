@@ -1,4 +1,4 @@
-"""A test that leaves something at work fails, and is told what and where it was started."""
+"""A test that leaves something running fails, with what it is and where it was started."""
 
 import threading
 
@@ -22,7 +22,7 @@ class Waiting(QThread):
         self.may_end.wait(10)
 
 
-def test_a_thread_that_runs_is_found():
+def test_a_running_thread_is_found():
     thread = Waiting()
     with pytest.raises(AssertionError, match="test_leaks"), Leaks().watching():
         thread.start()
@@ -45,7 +45,7 @@ def test_an_active_timer_is_found(qapp):
     timer.stop()
 
 
-def test_what_has_ended_is_no_leak(qapp):
+def test_finished_work_is_not_a_leak(qapp):
     with Leaks().watching():
         thread, timer, deleted = Waiting(), QTimer(interval=60_000), QTimer(interval=60_000)
         thread.start()

@@ -18,7 +18,7 @@ ACTIVATIONS = {
 
 
 def mean_binary_cross_entropy(Z, labels):
-    """Summed over the ten questions of an image, and averaged over the images."""
+    """Summed over the ten outputs of an image, and averaged over the images."""
     Y = F.one_hot(labels, Z.shape[1]).to(Z.dtype)
     return F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / len(Z)
 
@@ -31,11 +31,11 @@ OPTIMIZERS = {
     "nesterov": partial(torch.optim.SGD, nesterov=True),
     "adam": lambda groups, rate, momentum: torch.optim.Adam(groups, rate, (momentum, 0.999)),
 }
-"""From parameter groups, learning rate and momentum to an optimizer."""
+"""Functions from parameter groups, learning rate and momentum to an optimizer."""
 
 
 class Twin:
-    """Begins with a trainer's parameters, settings and images, and shares no code with it.
+    """Starts with a trainer's parameters, settings and images, and shares no code with it.
 
     PyTorch's linear layers hold W transposed, so plain products are used here. Its weight decay
     adds l2·W to the gradient, as ours does; the biases are in a group without it.

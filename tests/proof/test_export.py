@@ -1,4 +1,4 @@
-"""What ONNX Runtime reads with an exported network, and what the network itself reads."""
+"""ONNX Runtime's predictions with an exported network against the network's own."""
 
 import numpy as np
 import onnxruntime
@@ -15,7 +15,7 @@ from tests.real_mnist import FOLDER, needs_mnist
 
 @pytest.fixture(scope="module")
 def strokes():
-    """The test set, whose images are the same however many there are to train on."""
+    """The test set, which does not depend on the number of training images."""
     return make_strokes(train=1).test_images
 
 
@@ -26,7 +26,7 @@ def mnist():
 
 @pytest.fixture
 def reads_the_same(tmp_path):
-    """Return a function that compares the readings of all images, and how sure they are."""
+    """Return a function that compares the predictions and confidences for all images."""
 
     def check(network, config, images):
         path = tmp_path / "network.onnx"
@@ -41,13 +41,13 @@ def reads_the_same(tmp_path):
     return check
 
 
-def test_the_network_that_comes_with_the_app_on_strokes(reads_the_same, strokes):
+def test_the_ready_made_network_on_strokes(reads_the_same, strokes):
     run = load_shipped_network()
     reads_the_same(run.network, run.config, strokes)
 
 
 @needs_mnist
-def test_the_network_that_comes_with_the_app_on_mnist(reads_the_same, mnist):
+def test_the_ready_made_network_on_mnist(reads_the_same, mnist):
     run = load_shipped_network()
     reads_the_same(run.network, run.config, mnist)
 

@@ -2,13 +2,12 @@
 
 Where the definitions differ:
 
-- PyTorch counts scheduler steps k and sets the rate for the beginning of a step. We ask for the
-  moment in the middle of the batch. So a scheduler here goes two steps for each of ours, and the
-  odd ones are those in the middle.
+- PyTorch counts scheduler steps k and sets the rate for the start of a step; we use the middle of
+  the batch. So a scheduler here makes two steps for each of ours, and the odd ones are in the
+  middle.
 - OneCycleLR with N steps has its peak at k = pct_start·N − 1 and its end at k = N − 1. Ours has
   them at 0.3 and 1 of the run. They coincide for pct_start = (0.3·(N − 1) + 1) / N.
-- LinearLR may not begin at 0 as our warm-up does. It is begun one step later, with what ours has
-  there.
+- LinearLR cannot start at 0 as our warm-up does. It starts one step later, with our rate there.
 """
 
 import numpy as np
@@ -50,11 +49,11 @@ SCHEDULERS = {
     ),
     "one-cycle": one_cycle,
 }
-"""From an optimizer and the intervals that the run is divided into, to a scheduler."""
+"""From an optimizer and the number of intervals in the run to a scheduler."""
 
 
 def advance(optimizer, scheduler):
-    """Go one step of the scheduler, without a gradient, and return the rate after it."""
+    """Make one step of the scheduler, without a gradient, and return the rate after it."""
     optimizer.step()
     scheduler.step()
     return scheduler.get_last_lr()[0]
@@ -99,7 +98,7 @@ def test_a_whole_run(schedule):
     twin = Twin(trainer)
     start = twin.parameters().copy()
     steps = EPOCHS * 4
-    # It sets the rates of an optimizer of its own, so that half a step of it moves nothing.
+    # It sets the rates of a separate optimizer, so half a step changes no parameter.
     clock = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.005)
     scheduler = SCHEDULERS[schedule](clock, 2 * steps)
     while trainer.stop_reason is None:

@@ -25,7 +25,7 @@ def assert_alike(trainer, steps=STEPS):
     ours, theirs = trainer.network.parameters, twin.parameters()
     moved = np.linalg.norm(theirs - start)
     assert moved > 0.1
-    # Relative to the way that the parameters went, which is less than they are themselves.
+    # Relative to the parameters' total change, which is smaller than the parameters.
     assert np.linalg.norm(ours - theirs) < 1e-5 * moved
     np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-9)
     np.testing.assert_allclose(trainer.history.batch_loss, losses, rtol=1e-5)
@@ -64,8 +64,8 @@ def test_every_depth_with_mixed_activations(hidden):
     assert_alike(trainer)
 
 
-def test_a_batch_of_several_chunks_shared_out_in_parts(monkeypatch):
-    """Chunks of 30, 30 and 20 images in parts of one, and an L2 that must count once."""
+def test_a_batch_of_several_chunks_is_split_into_shards(monkeypatch):
+    """Chunks of 30, 30 and 20 images in shards of one, and an L2 penalty that must count once."""
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 30)
     monkeypatch.setattr("core.training.batch_gradient.shard_count", lambda sizes, n, *_: min(n, 8))
     trainer = make_trainer(

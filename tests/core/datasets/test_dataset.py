@@ -12,7 +12,7 @@ def test_the_last_images_are_held_out(validation):
     training, held_out = dataset.hold_out(validation)
     assert len(training.labels) == len(training.images) == 200 - validation
     assert len(held_out.labels) == len(held_out.images) == validation
-    # Together they are the whole, in order, so no image is in both.
+    # Together they are the whole set in order, so no image is in both.
     for name in ("images", "labels"):
         whole = np.concatenate([getattr(training, name), getattr(held_out, name)])
         np.testing.assert_array_equal(whole, getattr(dataset, f"train_{name}"))
@@ -20,7 +20,7 @@ def test_the_last_images_are_held_out(validation):
 
 
 @pytest.mark.parametrize("validation", [200, 201, 50_000])
-def test_to_hold_out_everything_is_refused(validation):
+def test_holding_out_everything_is_refused(validation):
     with pytest.raises(ConfigError, match=r"'strokes' has 200 training images"):
         tiny_dataset().hold_out(validation)
 
@@ -42,7 +42,7 @@ def test_the_test_set_is_given_as_it_is():
         ("test_labels", np.full(100, 10, np.uint8)),
     ],
 )
-def test_arrays_that_are_no_digits_are_refused(name, array):
+def test_arrays_of_other_shapes_are_refused(name, array):
     arrays = {key: value for key, value in vars(tiny_dataset()).items() if key != "name"}
     with pytest.raises(DataError, match=name.split("_")[0]):
         Dataset("strokes", **(arrays | {name: array}))

@@ -24,7 +24,7 @@ def written(path) -> Path:
     return path
 
 
-def test_what_was_written_is_read(written):
+def test_written_records_are_read(written):
     dataset = dataset_file.read(written, "strokes")
     assert dataset is not None
     assert dataset.name == "strokes"
@@ -32,18 +32,18 @@ def test_what_was_written_is_read(written):
         np.testing.assert_array_equal(getattr(dataset, array), getattr(tiny_dataset(), array))
 
 
-def test_no_file_reads_as_none(path):
+def test_a_missing_file_means_none(path):
     assert dataset_file.read(path, "strokes") is None
 
 
-def test_a_file_cut_short_reads_as_none(written):
+def test_a_truncated_file_is_ignored(written):
     content = written.read_bytes()
     for length in (0, 10, len(content) // 2, len(content) - 1):
         written.write_bytes(content[:length])
         assert dataset_file.read(written, "strokes") is None
 
 
-def test_a_changed_pixel_reads_as_none(written):
+def test_a_file_with_a_changed_pixel_is_ignored(written):
     content = bytearray(written.read_bytes())
     content[len(content) // 2] ^= 1
     written.write_bytes(content)
@@ -51,7 +51,7 @@ def test_a_changed_pixel_reads_as_none(written):
 
 
 @pytest.mark.parametrize("left_out", ARRAYS)
-def test_an_array_that_is_missing_or_of_another_type_reads_as_none(path, left_out):
+def test_an_array_that_is_missing_or_of_another_type_is_ignored(path, left_out):
     path.parent.mkdir(parents=True)
     arrays = {array: getattr(tiny_dataset(), array) for array in ARRAYS}
     np.savez(path, **{**arrays, left_out: arrays[left_out].astype(float)})
@@ -61,7 +61,7 @@ def test_an_array_that_is_missing_or_of_another_type_reads_as_none(path, left_ou
     assert dataset_file.read(path, "strokes") is None
 
 
-def test_a_file_that_runs_code_when_read_is_refused(path):
+def test_a_file_that_would_run_code_when_loaded_is_refused(path):
     path.parent.mkdir(parents=True)
     np.savez(path, **dict.fromkeys(ARRAYS, np.array([print])))
     assert dataset_file.read(path, "strokes") is None
@@ -79,7 +79,7 @@ def test_an_array_that_claims_to_be_huge_is_refused_before_it_is_made(path, shap
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
-def test_neither_a_pipe_nor_a_folder_is_waited_for(path):
+def test_pipes_and_folders_are_not_waited_for(path):
     path.mkdir(parents=True)
     assert dataset_file.read(path, "strokes") is None
     path.rmdir()
@@ -109,7 +109,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(written, monkeypatch):
     assert written.read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path):
     (tmp_path / "file").write_text("not a folder", "utf-8")
     with pytest.raises(DigitscopeError, match=os.fspath(tmp_path / "file")):
         dataset_file.write(tmp_path / "file" / "digits.npz", tiny_dataset())

@@ -1,12 +1,10 @@
 import gzip
-import logging
 import os
 import socket
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-import pooch
 import pytest
 
 from core.datasets.download import download_files
@@ -23,7 +21,7 @@ ENDLESS = 1 << 27
 
 
 class Mirror(ThreadingHTTPServer):
-    """Serves files on the loopback address; a subclass may serve them badly."""
+    """Serves files on the loopback address; subclasses may serve them badly."""
 
     status = 200
 
@@ -88,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.send_response(self.server.status)
         self.send_header("Connection", "close")
-        with suppress(ConnectionError):  # the client may have enough
+        with suppress(ConnectionError):  # the client may have closed the connection
             self.server.serve(self, self.server.contents[name])
 
     def log_message(self, *args):
@@ -115,7 +113,7 @@ def mirror():
 
 @pytest.fixture
 def dead_url():
-    """An address on which nobody listens, held so that nobody else takes it."""
+    """An address where nothing listens, reserved so that no other process takes it."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{held.getsockname()[1]}/"
@@ -154,7 +152,7 @@ def test_reports_the_bytes_of_all_files(mirror, folder):
     assert len(within_the_first) > 1
 
 
-def test_a_file_that_is_there_is_not_fetched_again(mirror, folder):
+def test_an_existing_file_is_not_fetched_again(mirror, folder):
     folder.mkdir(parents=True)
     (folder / FIRST).write_bytes(PUBLISHED[FIRST])
     download_files(SMALL_FILES, [mirror.url], folder)
@@ -162,7 +160,7 @@ def test_a_file_that_is_there_is_not_fetched_again(mirror, folder):
     assert files_in(folder) == PUBLISHED
 
 
-def test_files_that_are_there_count_as_done(mirror, folder):
+def test_existing_files_count_as_done(mirror, folder):
     download_files(SMALL_FILES, [mirror.url], folder)
     reports = []
     download_files(SMALL_FILES, [mirror.url], folder, lambda *report: reports.append(report))
@@ -185,7 +183,7 @@ BAD_MIRRORS = {
 
 
 @pytest.mark.parametrize("reason", BAD_MIRRORS)
-def test_a_bad_mirror_gives_way_to_the_next(reason, mirror, folder):
+def test_a_bad_mirror_is_skipped_for_the_next(reason, mirror, folder):
     with running(BAD_MIRRORS[reason]()) as bad:
         download_files(SMALL_FILES, [bad.url, mirror.url], folder)
         assert bad.asked
@@ -202,14 +200,14 @@ def test_a_bad_mirror_is_named_with_its_reason_and_leaves_nothing(reason, folder
     assert files_in(folder) == {}
 
 
-def test_an_endless_file_is_broken_off_early(mirror, folder):
+def test_an_endless_file_is_abandoned_early(mirror, folder):
     with running(Endless(PUBLISHED)) as endless:
         download_files(SMALL_FILES[:1], [endless.url, mirror.url], folder)
     assert endless.sent < ENDLESS
     assert files_in(folder) == {FIRST: PUBLISHED[FIRST]}
 
 
-def test_the_size_of_what_arrives_at_a_time_does_not_matter(folder):
+def test_the_size_of_the_chunks_does_not_matter(folder):
     with running(InMorsels(PUBLISHED)) as proxy:
         download_files(SMALL_FILES, [proxy.url], folder)
     assert files_in(folder) == PUBLISHED
@@ -222,7 +220,7 @@ def test_each_mirror_may_have_only_some_of_the_files(mirror, folder):
     assert files_in(folder) == PUBLISHED
 
 
-def test_cancelled_half_way_leaves_whole_files_only_and_goes_on_from_there(mirror, folder):
+def test_a_cancelled_download_keeps_complete_files_and_continues_from_there(mirror, folder):
     def cancel_in_the_third_file(done, total):
         if done > len(PUBLISHED[FIRST]) + len(PUBLISHED[f"{FILE_NAMES[1]}.gz"]):
             raise Cancelled
@@ -248,17 +246,17 @@ def test_a_cancel_takes_effect_before_the_next_mirror_is_asked(mirror, dead_url,
     assert mirror.asked == []
 
 
-def test_no_mirror_at_all_says_what_to_do(dead_url, folder):
+def test_if_every_mirror_fails_it_says_what_to_do(dead_url, folder):
     with pytest.raises(DataError) as caught:
         download_files(SMALL_FILES, [dead_url, dead_url.replace("127.0.0.1", "localhost")], folder)
-    told = str(caught.value)
-    assert told.count("no connection") == 2
+    message = str(caught.value)
+    assert message.count("no connection") == 2
     for word in ("could not be downloaded", "network", "--data-dir", "'strokes'", "localhost"):
-        assert word in told
+        assert word in message
 
 
-@pytest.mark.timeout(10)  # pooch gives up of itself after 30 seconds
-def test_a_mirror_that_does_not_answer_is_given_up(folder, monkeypatch):
+@pytest.mark.timeout(10)
+def test_a_mirror_that_does_not_respond_is_abandoned(folder, monkeypatch):
     monkeypatch.setattr("core.datasets.download._TIMEOUT", (0.1, 0.1))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
@@ -266,26 +264,9 @@ def test_a_mirror_that_does_not_answer_is_given_up(folder, monkeypatch):
             download_files(SMALL_FILES, [url], folder)
 
 
-def test_a_folder_that_cannot_be_made(mirror, folder):
+def test_a_folder_that_cannot_be_created(mirror, folder):
     folder.parent.write_bytes(b"a file is in the way")
     with pytest.raises(DataError, match="could not be saved in") as caught:
         download_files(SMALL_FILES, [mirror.url], folder)
     assert str(folder) in str(caught.value)
     assert mirror.asked == []
-
-
-def test_pooch_says_nothing_and_keeps_its_settings(mirror, folder):
-    records = []
-    listener = logging.Handler()
-    listener.emit = records.append
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.INFO)
-    logger.addHandler(listener)
-    try:
-        download_files(SMALL_FILES, [mirror.url], folder)
-        assert logger.level == logging.INFO
-    finally:
-        logger.removeHandler(listener)
-        logger.setLevel(level)
-    assert records == []

@@ -25,7 +25,7 @@ def test_each_digit_is_written_in_several_ways(digit):
     assert len(set(names)) == len(names)
 
 
-def test_the_ways_that_the_world_writes_are_there():
+def test_every_common_way_of_writing_is_included():
     names = {(glyph.digit, word) for glyph in GLYPHS for word in glyph.name.split()}
     assert {(1, "base"), (2, "loop"), (4, "open"), (4, "closed"), (7, "crossed,")} <= names
     assert {(3, "flat"), (9, "hooked"), (9, "straight")} <= names

@@ -18,12 +18,12 @@ def rng() -> np.random.Generator:
 
 
 def many(path, **hand: float):
-    """The same glyph many times, with the named variation alone."""
+    """The same glyph many times, with only the named variation."""
     points, radii, counts = write([path], np.zeros(N, np.intp), rng(), replace(STILL, **hand))
     return points[:, : counts[0]], radii[:, : counts[0]]
 
 
-def test_a_hand_that_does_not_vary_writes_the_glyph():
+def test_without_variation_the_glyph_itself_is_written():
     paths = [pen_path(glyph) for glyph in GLYPHS]
     chosen = np.array([9, 0, 9, 5])
     points, radii, counts = write(paths, chosen, rng(), replace(STILL, radius=3.0))
@@ -42,7 +42,7 @@ def test_the_types_are_those_that_the_renderer_takes():
 
 
 @pytest.mark.parametrize("part", ["jitter", "warp", "tremor"])
-def test_points_move_by_as_much_as_the_hand_says(part):
+def test_points_move_by_the_hands_variation(part):
     still, _ = many(CROSS)
     moved, _ = many(CROSS, **{part: 4.0})
     deviation = (moved - still).std(axis=0)
@@ -83,7 +83,7 @@ def test_squeezing_keeps_the_area():
     assert np.log(width / height).std() == pytest.approx(0.3, rel=0.1)
 
 
-def test_turning_keeps_lengths_and_angles():
+def test_rotation_keeps_lengths_and_angles():
     moved, _ = many(CROSS, turn=0.2)
     stem_end = len(BAR.matrix) - 1
     stem, bar = moved[:, stem_end] - moved[:, 0], moved[:, -1] - moved[:, stem_end + 1]
@@ -93,7 +93,7 @@ def test_turning_keeps_lengths_and_angles():
     assert np.arctan2(stem[:, 0], stem[:, 1]).std() == pytest.approx(0.2, rel=0.1)
 
 
-def test_pens_differ_from_digit_to_digit_and_pressure_along_a_digit():
+def test_pens_vary_between_digits_and_pressure_within_a_digit():
     _, radii = many(BAR, radius=5.0, radius_spread=0.3)
     assert (radii == radii[:, :1]).all()
     assert np.median(radii) == pytest.approx(5, rel=0.05)
@@ -110,7 +110,7 @@ def test_the_same_state_writes_the_same():
         np.testing.assert_array_equal(a, b)
 
 
-def test_no_variation_pulls_the_points_further_apart_than_the_pen_is_wide():
+def test_no_variation_moves_points_further_apart_than_the_pen_is_wide():
     paths = [pen_path(glyph) for glyph in GLYPHS]
     chosen = np.arange(10 * len(paths)) % len(paths)
     points, radii, counts = write(paths, chosen, rng())

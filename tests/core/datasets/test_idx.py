@@ -24,7 +24,7 @@ def idx_bytes(array):
 
 
 def identity(name, content):
-    """Return what identifies a file with this content, published as gzip makes it."""
+    """Return what identifies a file with this content, published as gzip writes it."""
     published = gzip.compress(content, mtime=0)
     dimensions = content[3]
     return IdxFile(
@@ -37,7 +37,7 @@ def identity(name, content):
 
 
 def small_arrays(train=60, test=30):
-    """Return images and labels of noise in MNIST's order: too few to be MNIST, else alike."""
+    """Return noise images and labels in MNIST's format: like MNIST, but too few."""
     rng = np.random.default_rng(7)
     shapes = ((train, 28, 28), (train,), (test, 28, 28), (test,))
     return [
@@ -55,7 +55,7 @@ IMAGES_FILE, LABELS_FILE = SMALL_FILES[:2]
 
 
 def error_of(path, expected=IMAGES_FILE):
-    """Return the message of the DataError that reading raises, which has to name the file."""
+    """Return the message of the DataError that reading raises, which must name the file."""
     with pytest.raises(DataError) as caught:
         read_idx(path, expected)
     assert str(path) in str(caught.value)
@@ -119,9 +119,9 @@ def test_a_cut_off_gzip_file(path, part):
 )
 def test_a_file_that_is_not_the_one_expected(path, pack, content, expected, message):
     path.write_bytes(pack(content))
-    told = error_of(path, expected)
-    assert message in told
-    assert f"fresh copy of {expected.name}" in told
+    error = error_of(path, expected)
+    assert message in error
+    assert f"fresh copy of {expected.name}" in error
 
 
 def test_gzip_with_a_wrong_checksum(path):
@@ -184,7 +184,7 @@ def test_an_endless_plain_file_is_not_read(path):
     assert peak_memory_of_refusing(path) < SMALL
 
 
-def test_a_header_that_claims_too_much_allocates_nothing(path):
+def test_a_header_that_claims_too_much_memory_allocates_nothing(path):
     path.write_bytes(bytes([0, 0, 8, 3]) + b"\xff" * 12 + IMAGES[16:])
     assert "4,294,967,295 images" in error_of(Path(path))
     assert peak_memory_of_refusing(path) < SMALL

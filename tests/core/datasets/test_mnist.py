@@ -26,7 +26,7 @@ DOTTED_NAMES = tuple(name.replace("-idx", ".idx") for name in FILE_NAMES)
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path, monkeypatch):
-    """A machine without MNIST: nothing of the real one's folders and settings shows."""
+    """A machine without MNIST: the real folders and settings are hidden."""
     home = tmp_path / "home"
     work = tmp_path / "work"
     for folder in (home, work):
@@ -124,14 +124,14 @@ class TestAChosenFolder:
     def test_is_told_what_it_lacks_where_it_lacks_least(self, folder):
         write_idx(folder / "MNIST" / "raw")
         (folder / "MNIST" / "raw" / FILE_NAMES[3]).unlink()
-        told = error_of(folder)
-        assert str(folder / "MNIST" / "raw") in told
-        assert FILE_NAMES[3] in told
-        assert FILE_NAMES[0] not in told
+        message = error_of(folder)
+        assert str(folder / "MNIST" / "raw") in message
+        assert FILE_NAMES[3] in message
+        assert FILE_NAMES[0] not in message
 
     def test_that_is_empty_is_told_all_four(self, folder):
-        told = error_of(folder)
-        assert all(name in told for name in (str(folder), "mnist.npz", *FILE_NAMES))
+        message = error_of(folder)
+        assert all(name in message for name in (str(folder), "mnist.npz", *FILE_NAMES))
 
     def test_that_is_missing(self, folder):
         assert "There is no folder" in error_of(folder / "nowhere")
@@ -147,9 +147,9 @@ class TestAChosenFolder:
 
     def test_with_swapped_files_names_the_file_and_what_it_holds(self, folder):
         write_idx(folder, contents=[CONTENTS[i] for i in (1, 0, 2, 3)])
-        told = error_of(folder)
-        assert str(folder / FILE_NAMES[0]) in told
-        assert "contains labels" in told
+        message = error_of(folder)
+        assert str(folder / FILE_NAMES[0]) in message
+        assert "contains labels" in message
 
     def test_is_not_made_up_for_by_other_places(self, folder):
         write_idx(cache_folder() / "mnist")
@@ -165,9 +165,9 @@ class TestTheEnvironmentVariable:
     def test_is_named_by_the_error(self, folder, monkeypatch):
         write_idx(cache_folder() / "mnist")
         monkeypatch.setenv("DIGITSCOPE_DATA", str(folder))
-        told = error_of(None)
-        assert "DIGITSCOPE_DATA" in told
-        assert f"The folder {folder} does not contain MNIST" in told
+        message = error_of(None)
+        assert "DIGITSCOPE_DATA" in message
+        assert f"The folder {folder} does not contain MNIST" in message
 
     def test_yields_to_a_chosen_folder(self, folder, monkeypatch):
         write_idx(folder)
@@ -219,7 +219,7 @@ class TestTheUsualFolders:
         warnings = [record.getMessage() for record in caplog.records]
         for place, warning in zip(USUAL_FOLDERS[:i], warnings, strict=True):
             assert "cut off" in warning
-            # Those below the current folder are named relative to it.
+            # Paths below the current folder are relative.
             assert str(Path(place.removeprefix("work/"), FILE_NAMES[0])) in warning
 
     def test_with_only_some_files_are_passed_over_in_silence(self, machine, caplog):
@@ -268,9 +268,9 @@ class TestADamagedArchive:
         altered = ARRAYS[2].copy()
         altered[3, 14, 14] ^= 1
         write_npz(folder, x_test=altered)
-        told = error_of(folder)
-        assert "SHA-256" in told
-        assert "mnist.npz (x_test.npy)" in told
+        message = error_of(folder)
+        assert "SHA-256" in message
+        assert "mnist.npz (x_test.npy)" in message
 
     def test_is_never_unpickled(self, folder, machine):
         trap = machine / "sprung"
@@ -353,7 +353,7 @@ class TestLoading:
         assert is_the_small_set(self.load(mirror))
         assert mirror.asked == []
 
-    def test_does_not_download_in_place_of_a_chosen_folder(self, mirror, folder):
+    def test_nothing_is_downloaded_instead_of_a_chosen_folder(self, mirror, folder):
         with pytest.raises(DataError, match="does not contain MNIST"):
             self.load(mirror, folder)
         assert mirror.asked == []
@@ -376,7 +376,7 @@ class TestLoading:
 
 
 def test_importing_stays_cheap():
-    code = "import sys, core.datasets.mnist; print({'pooch', 'requests'} & set(sys.modules))"
+    code = "import sys, core.datasets.mnist; print({'requests'} & set(sys.modules))"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

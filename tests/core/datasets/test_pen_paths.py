@@ -8,7 +8,7 @@ EVERY_GLYPH = pytest.mark.parametrize("glyph", GLYPHS, ids=lambda g: f"{g.digit}
 
 
 def turns(path: np.ndarray) -> np.ndarray:
-    """By how many degrees the path turns at each point but the ends."""
+    """Return the angle, in degrees, by which the path turns at each point except the ends."""
     step = np.diff(path, axis=0)
     heading = np.unwrap(np.arctan2(step[:, 1], step[:, 0]))
     return np.degrees(np.abs(np.diff(heading)))
@@ -51,7 +51,7 @@ def test_the_pen_turns_sharply_at_a_corner_alone():
     assert turns(cornered.matrix @ cornered.points).max() == pytest.approx(116.57, abs=0.1)
 
 
-def test_ends_reach_along_the_strokes():
+def test_stroke_ends_vary_along_the_stroke():
     pen = pen_path(parse_glyph("4 1 open: 0,0 0,60 80,60 | 50,0 50,100"))
     longer = pen.points + 0.5 * pen.ends @ pen.points
     moved = (longer - pen.points).tolist()

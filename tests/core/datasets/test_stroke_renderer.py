@@ -61,7 +61,7 @@ def test_a_pen_too_thick_for_the_window_stays_round():
     assert image.sum() == pytest.approx(np.pi * LARGEST_RADIUS**2, rel=0.1)
 
 
-def test_each_path_is_drawn_as_if_alone():
+def test_each_path_is_drawn_as_if_it_were_alone():
     paths = line((0, 0), (60, 90), 150), line((0, 0), (0, 90), 90), line((0, 0), (90, 0), 250)
     together = draw(*paths, radius=4)
     for path, image in zip(paths, together, strict=True):
@@ -80,7 +80,7 @@ def test_images_look_like_mnist_images(handwriting):
     assert images.shape == (len(GLYPHS), SIDE, SIDE)
     assert images.dtype == np.uint8
     assert (images.max(axis=(1, 2)) == 255).all()
-    # A rim that the pen's edge only touches may round to background.
+    # A pixel that the pen's edge only touches may round to background.
     tall, wide = (images.any(axis=axis).sum(axis=1) for axis in (2, 1))
     assert np.isin(np.maximum(tall, wide), (19, 20)).all()
 

@@ -34,7 +34,7 @@ def test_the_parts_have_the_sizes_asked_for(drawn):
     assert drawn.test_images.shape == (505, SIDE * SIDE)
 
 
-def test_each_digit_is_drawn_equally_often_and_in_no_order(drawn):
+def test_each_digit_is_drawn_equally_often_and_in_random_order(drawn):
     for labels in (drawn.train_labels, drawn.test_labels):
         counts = np.bincount(labels, minlength=10)
         assert counts.max() - counts.min() <= 1
@@ -69,7 +69,7 @@ def test_images_show_the_digit_of_their_label(drawn):
     images = drawn.test_images / 255
     distances = (glyphs_drawn**2).sum(axis=1) - 2 * images @ glyphs_drawn.T
     nearest = np.array([glyph.digit for glyph in GLYPHS])[distances.argmin(axis=1)]
-    # So crude a reader errs, but whatever the digit, its right name is the most frequent answer.
+    # Such a crude classifier errs, but for each digit its most frequent answer is correct.
     for digit in range(10):
         assert np.bincount(nearest[drawn.test_labels == digit]).argmax() == digit
 
@@ -80,7 +80,7 @@ def test_the_number_of_threads_does_not_matter(drawn, cores, monkeypatch):
     assert_same(make_strokes(train=2_303, test=505, seed=3), drawn)
 
 
-def test_every_chunk_of_either_part_has_a_seed_of_its_own(monkeypatch):
+def test_every_chunk_of_either_part_has_its_own_seed(monkeypatch):
     begun = set()
 
     def seen_write(paths, chosen, rng):
@@ -93,7 +93,7 @@ def test_every_chunk_of_either_part_has_a_seed_of_its_own(monkeypatch):
     assert len(begun) == 8
 
 
-def test_another_seed_shuffles_otherwise():
+def test_another_seed_shuffles_differently():
     one, other = make_strokes(100, 100, seed=1), make_strokes(100, 100, seed=2)
     assert (one.train_labels != other.train_labels).any()
     assert (one.train_labels != one.test_labels).any()
@@ -124,12 +124,12 @@ def test_cancelling_stops_all_threads_at_once(monkeypatch):
     with pytest.raises(Cancelled):
         make_strokes(progress=cancel)
     assert threading.active_count() == before
-    # One chunk is done, and each thread may have begun another one or two by then.
+    # One chunk is done, and each thread may have started one or two more by then.
     assert len(chunks) <= 5
 
 
 class Cache:
-    """The cache folder of a test, and how often images were drawn for it."""
+    """A test's cache folder, and how often images were drawn for it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -174,7 +174,9 @@ def test_a_damaged_cache_is_drawn_again(cache, damage):
     assert dataset_file.read(file, "strokes") is not None
 
 
-def test_a_changed_generator_draws_anew_and_removes_the_old_images(cache, tmp_path, monkeypatch):
+def test_a_changed_generator_draws_new_images_and_removes_the_old_ones(
+    cache, tmp_path, monkeypatch
+):
     load_strokes()
     (old,) = cache.files()
     others = [cache.folder / "mnist.npz", cache.folder / "strokes.txt"]
@@ -188,9 +190,14 @@ def test_a_changed_generator_draws_anew_and_removes_the_old_images(cache, tmp_pa
     assert not old.exists()
     assert set(others) < set(cache.files())
     assert len(cache.files()) == 3
+    table = tmp_path / "glyphs.txt"
+    table.write_bytes(glyphs.GLYPH_TABLE.read_bytes() + b"\n")
+    monkeypatch.setattr("core.datasets.strokes.GLYPH_TABLE", table)
+    load_strokes()
+    assert cache.drawn == 3
 
 
-def test_without_a_place_for_the_cache_the_images_are_drawn_all_the_same(cache, caplog):
+def test_without_a_cache_folder_the_images_are_still_drawn(cache, caplog):
     cache.folder.write_text("a file where the folder should be", "utf-8")
     assert_same(load_strokes(), make_strokes(60, 20))
     assert "could not be cached" in caplog.text

@@ -10,7 +10,7 @@ from core.history.recorder import HistoryRecorder
 
 
 def a_history(steps=7, epochs=(3, 6), evaluations=(0, 3, 6), has_validation=True):
-    """Every value is another one."""
+    """All values differ."""
     recorder = HistoryRecorder()
     for step in range(steps + 1):
         if step:
@@ -18,9 +18,9 @@ def a_history(steps=7, epochs=(3, 6), evaluations=(0, 3, 6), has_validation=True
         if step in epochs:
             recorder.record_epoch(step)
         if step in evaluations:
-            if has_validation:
-                recorder.record_validation(200 + step, 0.5 + step / 1000)
-            recorder.record_evaluation(step, 1.5 * step, 100 + step, 0.25 + step / 1000)
+            validation = (200 + step, 0.5 + step / 1000) if has_validation else ()
+            test = 100 + step, 0.25 + step / 1000
+            recorder.record_evaluation(step, 1.5 * step, *test, *validation)
     return recorder.history
 
 
@@ -29,7 +29,7 @@ def read(path):
         return list(csv.DictReader(stream))
 
 
-def test_a_row_a_step_and_what_was_measured_there(tmp_path):
+def test_a_row_for_each_step_with_its_measurements(tmp_path):
     write_curves(tmp_path / "curves.csv", a_history())
     rows = read(tmp_path / "curves.csv")
     assert tuple(rows[0]) == COLUMNS
@@ -66,7 +66,7 @@ def test_without_an_evaluation_before_the_first_step_there_is_no_row_0(tmp_path)
     assert [row["step"] for row in read(tmp_path / "curves.csv")] == list("1234567")
 
 
-def test_a_run_that_has_made_no_step(tmp_path):
+def test_a_run_without_a_step(tmp_path):
     write_curves(tmp_path / "curves.csv", History.empty())
     assert (tmp_path / "curves.csv").read_text() == ",".join(COLUMNS) + "\n"
 
@@ -79,8 +79,8 @@ def test_many_rows_are_written_in_parts(tmp_path, monkeypatch, at_once):
     assert (tmp_path / "parts.csv").read_text() == (tmp_path / "whole.csv").read_text()
 
 
-def test_times_that_are_not_known_are_empty(tmp_path):
-    """As in a run that was saved by a version that did not measure them."""
+def test_unknown_times_are_empty(tmp_path):
+    """As in a run saved by a version that did not measure them."""
     history = History.of(a_history().values(), np.full(3, np.nan))
     write_curves(tmp_path / "curves.csv", history)
     rows = read(tmp_path / "curves.csv")
@@ -107,7 +107,7 @@ def test_the_columns_of_earlier_versions_come_first():
     )
 
 
-def test_what_is_recorded_after_the_history_was_taken_is_left_out(tmp_path):
+def test_steps_recorded_after_the_history_was_taken_are_left_out(tmp_path):
     recorder = HistoryRecorder(a_history(evaluations=(3, 7)))
     history = recorder.history
     recorder.record_step(0.5, 0.0, 0.5)
@@ -118,7 +118,7 @@ def test_what_is_recorded_after_the_history_was_taken_is_left_out(tmp_path):
     assert rows[-1]["test_loss"] == "107.0"
 
 
-def test_a_bucket_is_a_row_that_says_so(tmp_path, monkeypatch):
+def test_a_bucket_is_a_row_with_its_number_of_steps(tmp_path, monkeypatch):
     """70 steps, of which 48 are in buckets of 8; tested after 0, 9, 18, … 63, of which 4 are."""
     monkeypatch.setattr("core.history.history.KEPT_STEPS", 16)
     monkeypatch.setattr("core.history.history.KEPT_EVALUATIONS", 4)

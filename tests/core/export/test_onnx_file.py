@@ -1,6 +1,6 @@
-"""Without onnx itself, what is missing is told; with it, the file is one that its checker passes.
+"""Without onnx, the missing package is reported; with it, the file passes onnx's checker.
 
-That a runtime reads the same digits with it is proven by tests/proof/test_export.py.
+tests/proof/test_export.py shows that a runtime predicts the same digits with it.
 """
 
 import sys
@@ -20,7 +20,7 @@ needs_onnx = pytest.mark.skipif(
 )
 
 
-def test_without_the_package_one_is_told_how_to_install_it(tmp_path, monkeypatch):
+def test_without_the_package_it_says_how_to_install_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)  # an import of it fails
     with pytest.raises(DigitscopeError, match="make export"):
         write_onnx(tmp_path / "network.onnx", *random_network())

@@ -14,8 +14,8 @@ from tests.core.export.exported import random_network
 
 
 @pytest.mark.parametrize("hidden", [(), (14, 9), (1_024,)])
-def test_every_array_comes_back(tmp_path, hidden):
-    """The weights of 1,024 units lie column by column in memory."""
+def test_every_array_is_restored(tmp_path, hidden):
+    """The weights of 1,024 units are stored by column."""
     network, config = random_network(hidden)
     path = tmp_path / "network.safetensors"
     write_safetensors(path, network, config)
@@ -28,7 +28,7 @@ def test_every_array_comes_back(tmp_path, hidden):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_metadata_tells_what_it_is(tmp_path):
+def test_the_metadata_describes_the_network(tmp_path):
     network, config = random_network((14, 9), ("tanh", "leaky-relu"), "sigmoid", seed=5)
     write_safetensors(tmp_path / "network.safetensors", network, config)
     with safe_open(tmp_path / "network.safetensors", "numpy") as file:
@@ -47,9 +47,9 @@ def test_the_settings_are_those_of_a_network_that_was_changed_live(tmp_path, hid
     now = NetworkConfig(hidden, ("sigmoid",), "sigmoid")
     write_safetensors(tmp_path / "network.safetensors", Network.from_config(now), config)
     with safe_open(tmp_path / "network.safetensors", "numpy") as file:
-        told = read_settings(file.metadata()["settings"])
-    expected = replace(now, activations=told.network.activations) if not hidden else now
-    assert told == replace(config, network=expected)
+        settings = read_settings(file.metadata()["settings"])
+    expected = replace(now, activations=settings.network.activations) if not hidden else now
+    assert settings == replace(config, network=expected)
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path):

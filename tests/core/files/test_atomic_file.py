@@ -1,4 +1,4 @@
-"""Files are written wholly or not at all, through links, and with the modes that they had."""
+"""Files are written completely or not at all, through links, and keep their modes."""
 
 import os
 import re
@@ -49,7 +49,7 @@ def _replace(path, content=b"new"):
     write_atomically(path, lambda stream: stream.write(content))
 
 
-def test_the_content_arrives_and_nothing_else_is_left(tmp_path):
+def test_the_content_is_written_and_nothing_else_is_left(tmp_path):
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
     _replace(path)
@@ -57,7 +57,7 @@ def test_the_content_arrives_and_nothing_else_is_left(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_old_content_stays_until_the_new_is_complete(tmp_path):
+def test_the_old_content_stays_until_the_new_one_is_complete(tmp_path):
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
     write_atomically(path, lambda stream: stream.write(path.read_bytes() + b" and new"))
@@ -79,7 +79,7 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
-# --- where it may be ----------------------------------------------------------------------------
+# --- locations ----------------------------------------------------------------------------------
 
 
 @_CHECKS
@@ -95,7 +95,7 @@ def test_a_writable_place_is_no_error_and_is_not_touched(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_there_is_not_touched_by_the_check(tmp_path):
+def test_the_check_does_not_touch_an_existing_file(tmp_path):
     path = tmp_path / "report.json"
     path.write_bytes(b"old")
     before = path.stat()
@@ -124,13 +124,13 @@ def test_neither_a_pipe_nor_a_device_is_replaced(tmp_path, check):
 
 @_CHECKS
 @pytest.mark.parametrize("name", ["x" * 252 + ".npz", "a\0b.npz", "\ud800.npz"])
-def test_a_name_that_no_file_can_have_is_refused(tmp_path, check, name):
+def test_an_impossible_file_name_is_refused(tmp_path, check, name):
     with pytest.raises(DigitscopeError, match="be written"):
         check(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_longest_name_that_there_can_be_is_written(tmp_path):
+def test_the_longest_possible_name_is_written(tmp_path):
     path = tmp_path / ("x" * 251 + ".npz")
     check_writable(path)
     _replace(path)
@@ -141,7 +141,7 @@ def test_the_longest_name_that_there_can_be_is_written(tmp_path):
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
 )
-def test_what_is_write_protected_is_refused(tmp_path, check):
+def test_a_write_protected_file_is_refused(tmp_path, check):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     path.chmod(0o444)
@@ -162,7 +162,7 @@ def test_what_is_write_protected_is_refused(tmp_path, check):
 
 @_UNIX
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o755])
-def test_a_file_that_is_replaced_keeps_its_mode(tmp_path, mode):
+def test_a_replaced_file_keeps_its_mode(tmp_path, mode):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     path.chmod(mode)
@@ -185,7 +185,7 @@ def test_a_new_file_has_the_mode_of_the_umask(tmp_path, mask):
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away"
 )
-def test_a_file_of_somebody_elses_stays_theirs(tmp_path):
+def test_another_owners_file_stays_theirs(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     os.chown(path, 1234, 2345)
@@ -197,7 +197,7 @@ def test_a_file_of_somebody_elses_stays_theirs(tmp_path):
 
 @_UNIX
 @pytest.mark.parametrize("exists", [True, False])
-def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path, exists):
+def test_a_link_stays_and_its_target_is_replaced(tmp_path, exists):
     (tmp_path / "there").mkdir()
     target, link = tmp_path / "there" / "file", tmp_path / "link"
     if exists:
@@ -229,7 +229,7 @@ def _partials(folder):
 
 @pytest.fixture
 def without_nameless_files(monkeypatch):
-    """As on a system, or a disk, that knows no files without a name."""
+    """As on a system or a disk that does not support files without a name."""
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
 
 
@@ -241,7 +241,7 @@ def test_no_partial_has_the_name_of_another(tmp_path, without_nameless_files):
     assert all(re.fullmatch(r"\.digitscope-\d+-[0-9a-f]{16}\.partial", p.name) for p in names)
 
 
-def test_what_is_being_written_is_not_swept_up(tmp_path, without_nameless_files):
+def test_files_being_written_are_not_removed(tmp_path, without_nameless_files):
     def write(stream):
         assert sweep_partials(tmp_path) == 0
         stream.write(b"new")
@@ -251,7 +251,7 @@ def test_what_is_being_written_is_not_swept_up(tmp_path, without_nameless_files)
 
 
 @_UNIX
-def test_what_a_killed_process_left_is_swept_up_and_nothing_else(tmp_path):
+def test_leftovers_of_a_killed_process_and_nothing_else_are_removed(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"old")
     killed = subprocess.run([sys.executable, "-c", _KILLED, path], check=False, timeout=60)
@@ -281,7 +281,7 @@ def test_what_a_killed_process_left_is_swept_up_and_nothing_else(tmp_path):
     assert victim.read_bytes() == b"mine"
 
 
-def test_a_folder_that_is_not_there_has_nothing_to_sweep(tmp_path):
+def test_a_missing_folder_needs_no_cleanup(tmp_path):
     (tmp_path / "file").touch()
     assert sweep_partials(tmp_path / "missing") == 0
     assert sweep_partials(tmp_path / "file") == 0
@@ -289,7 +289,7 @@ def test_a_folder_that_is_not_there_has_nothing_to_sweep(tmp_path):
 
 @_UNIX
 def test_a_disk_that_is_full_leaves_the_old_file_and_no_partial(tmp_path):
-    """The limit on the size of files stops the writing as a full disk does, in mid-file."""
+    """A limit on file sizes stops writing in mid-file, as a full disk does."""
     path = tmp_path / "file"
     path.write_bytes(b"old")
     script = (

@@ -1,4 +1,4 @@
-"""Files of users: only regular ones of a sensible size are opened, and nothing is waited for."""
+"""Users' files: only regular files of a sensible size are opened, and opening never blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_ROOT = pytest.mark.skipif(
 
 
 def _reason(check: Callable[[], object]) -> str:
-    """Return what the refusal says."""
+    """Return the message of the refusal."""
     with pytest.raises(OSError, match=r"\w") as refusal:
         check()
     return str(refusal.value.strerror)
@@ -51,7 +51,7 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     path = tmp_path / "file"
     with path.open("wb") as stream:
-        stream.truncate(3_000_000_000)  # takes no room, nor could it be read in a moment
+        stream.truncate(3_000_000_000)  # takes no disk space, but could not be read quickly
     assert (
         _reason(lambda: read_file(path, 1_000)) == "it has 3 GB, but such a file has at most 1 kB"
     )
@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing", "a\0b", "\ud800", "x" * 5_000])
-def test_what_is_not_there_is_an_error_of_the_system(tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_a_system_error(tmp_path: Path, name: str) -> None:
     assert _reason(lambda: read_file(tmp_path / name, 10))
 
 
@@ -110,7 +110,7 @@ def test_nothing_is_left_open_by_a_refusal(tmp_path: Path) -> None:
     assert after == before
 
 
-def test_a_place_that_is_free_or_a_files_is_good(tmp_path: Path) -> None:
+def test_a_free_name_or_an_existing_file_is_a_good_place(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     check_place(tmp_path / "file")
     check_place(tmp_path / "missing")

@@ -21,7 +21,7 @@ def test_epoch_loss_is_the_mean_of_the_last_epoch():
 
 
 def test_means_of_an_epoch_weigh_images():
-    """The batch size was changed within it: 30 images, 10 and 60."""
+    """The batch size changes within it: 30 images, 10 and 60."""
     recorder = HistoryRecorder()
     recorder.record_step(1.0, 0.25, 0.5, 30)
     recorder.record_step(4.0, 0.5, 1.0, 10)
@@ -33,7 +33,7 @@ def test_means_of_an_epoch_weigh_images():
     np.testing.assert_array_equal(recorder.history.epoch_accuracies, np.float32([0.4]))
 
 
-def test_an_epochs_accuracy_is_the_number_of_right_images_by_all():
+def test_an_epochs_accuracy_is_correct_images_divided_by_all():
     """Though each batch's is rounded: the mean of 2 / 2 and 5 / 9 would be another float32."""
     recorder = HistoryRecorder()
     recorder.record_step(1.0, 0.0, 2 / 2, 2)
@@ -63,7 +63,7 @@ def test_going_back_forgets_later_steps_and_evaluations():
     assert recorder.history.epoch_loss_parts[0] == pytest.approx((36 + 19) / 10)
 
 
-def test_what_a_reader_holds_never_changes():
+def test_what_a_reader_was_given_never_changes():
     recorder = HistoryRecorder()
     for value in range(3):
         recorder.record_step(value, 0.0, 0.0)
@@ -79,7 +79,7 @@ def test_what_a_reader_holds_never_changes():
 
 
 def test_accuracies_of_epochs_are_the_means_of_their_batches():
-    """Two epochs of three and one batches, and a third that is not complete."""
+    """Two epochs of three and one batches, and an incomplete third."""
     recorder = HistoryRecorder()
     assert recorder.history.epoch_accuracies.shape == (0,)
     states = []
@@ -107,8 +107,7 @@ def test_validation_accuracies_of_epochs_leave_out_those_between():
         if step in (3, 6):
             recorder.record_epoch(step)
         if step in accuracies:
-            recorder.record_validation(1.0, accuracies[step])
-            recorder.record_evaluation(step, 0.1, 1.0, 0.0)
+            recorder.record_evaluation(step, 0.1, 1.0, 0.0, 1.0, accuracies[step])
         if step == 5:
             state = recorder.history
     np.testing.assert_array_equal(recorder.history.epoch_validation_accuracies, [0.5, 0.75])
@@ -119,14 +118,13 @@ def test_validation_accuracies_of_epochs_leave_out_those_between():
     assert len(history.validation_loss) == len(history.evaluation_step) == 5
 
 
-def test_a_validation_whose_evaluation_is_still_to_come_is_left_out():
+def test_a_validation_value_still_to_be_measured_is_left_out():
     """As another thread may see it."""
     recorder = HistoryRecorder()
     recorder.record_step(1.0, 0.0, 0.0)
     recorder.record_epoch(1)
-    recorder.record_validation(1.0, 0.5)
     assert recorder.history.epoch_validation_accuracies.shape == (0,)
-    recorder.record_evaluation(1, 0.1, 1.0, 0.0)
+    recorder.record_evaluation(1, 0.1, 1.0, 0.0, 1.0, 0.5)
     np.testing.assert_array_equal(recorder.history.epoch_validation_accuracies, [0.5])
 
 
@@ -156,8 +154,8 @@ def recorded(steps, per_epoch=5, until=0, history=None):
         recorder.record_step(1 / step, 0.01 * step, step % images / images, images)
         if step % per_epoch == 0:
             recorder.record_epoch(step)
-            recorder.record_validation(2 / step, 1 - 1 / step)
-            recorder.record_evaluation(step, 0.1 * step, 3 / step, 1 - 2 / step)
+            figures = 3 / step, 1 - 2 / step, 2 / step, 1 - 1 / step
+            recorder.record_evaluation(step, 0.1 * step, *figures)
     return recorder.history
 
 
@@ -175,7 +173,7 @@ def seconds(history):
 @pytest.mark.usefixtures("short_memory")
 @pytest.mark.parametrize("steps", [3, 31, 32, 47, 48, 203, 500])
 @pytest.mark.parametrize("per_epoch", [1, 5, 40])
-def test_a_history_that_was_saved_in_between_is_the_same(steps, per_epoch):
+def test_a_history_that_was_saved_and_loaded_in_between_is_the_same(steps, per_epoch):
     begun = recorded(steps, per_epoch)
     values = begun.values()
     shapes = History.shapes(values["counts"].tolist(), is_validated=True)
@@ -191,7 +189,7 @@ def test_a_history_that_was_saved_in_between_is_the_same(steps, per_epoch):
 
 
 @pytest.mark.usefixtures("short_memory")
-def test_many_steps_at_once_are_as_one_after_the_other():
+def test_many_steps_at_once_equal_one_after_the_other():
     whole, at_once = recorded(500, per_epoch=1_000), HistoryRecorder()
     step = np.arange(1, 501)
     images = 3 + step % 7
@@ -217,7 +215,7 @@ def test_a_whole_run_is_drawn_the_same_though_its_old_part_is_in_buckets():
 
 @pytest.mark.usefixtures("short_memory")
 @pytest.mark.parametrize("per_epoch", [1, 40, 200])
-def test_an_epochs_means_are_exact_though_its_steps_are_in_buckets(per_epoch):
+def test_an_epochs_means_are_exact_although_its_steps_are_in_buckets(per_epoch):
     history = recorded(200, per_epoch)
     step = np.arange(200 - per_epoch + 1, 201)
     images = 3 + step % 7
@@ -237,8 +235,8 @@ def test_a_bucket_of_epochs_keeps_the_best():
     np.testing.assert_allclose(best, 1 - 1 / history.epochs.last("epoch_end"), rtol=1e-6)
 
 
-def test_a_hundred_million_steps_each_of_them_an_epoch_take_little():
-    """Told by the lengths, which are those that the tests above find."""
+def test_a_hundred_million_steps_of_one_epoch_each_take_little_memory():
+    """Checked by the lengths that the tests above find."""
     shapes = History.shapes((100_000_000,) * 3, is_validated=True)
     size = sum(np.prod(shape, dtype=int) * dtype.itemsize for shape, dtype in shapes.values())
     assert size < 4_000_000
@@ -248,7 +246,7 @@ def test_a_hundred_million_steps_each_of_them_an_epoch_take_little():
 
 
 def test_the_newest_loss_is_the_mean_over_the_last_images():
-    """5,000 batches of one image, then one of 1,000: of the last 4,000 images, it is a quarter."""
+    """5,000 batches of one image, then one of 1,000, a quarter of the last 4,000 images."""
     recorder = HistoryRecorder()
     assert np.isnan(recorder.history.recent_loss)
     recorder.record_steps(

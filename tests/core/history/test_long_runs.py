@@ -1,4 +1,4 @@
-"""Runs so long that the old part of their history is in buckets, with room for few steps only."""
+"""Runs so long that the old part of their history is in buckets; few steps are kept singly."""
 
 from dataclasses import replace
 
@@ -79,7 +79,7 @@ def diverge(trainer):
 
 
 def test_going_back_to_before_what_is_in_buckets_is_exact(tmp_path):
-    """The moment that the trainer goes back to is long ago, as after a slow decline."""
+    """The checkpoint that the trainer goes back to is old, as after a slow decline."""
     trainer = run(new_trainer(), 40)
     moment = trainer.checkpoint()
     run(trainer, 130)
@@ -105,7 +105,7 @@ def test_a_resumed_run_that_diverges_goes_back_to_where_it_was_resumed(tmp_path)
     assert_same_history(resumed, trainer)
 
 
-def test_stopping_counts_epochs_and_finds_the_best_though_they_are_in_buckets():
+def test_stopping_counts_epochs_and_finds_the_best_although_they_are_in_buckets():
     trainer = new_trainer(batch_size=60, epochs=30)
     while trainer.stop_reason is None:
         trainer.step()

@@ -15,7 +15,7 @@ def single(values, images=None):
     return Spread(count - 1, count, images, values, values, values)
 
 
-def test_few_values_are_all_there():
+def test_few_values_are_all_kept():
     values = noise(100)
     thinned = single(values).thin(0, 100, 1000)
     assert not thinned.is_thinned
@@ -25,7 +25,7 @@ def test_few_values_are_all_there():
 
 
 @pytest.mark.parametrize("n", [1, 15, 16, 17, 999, 5_000, 100_003])
-def test_nothing_is_hidden_and_the_mean_is_kept(n):
+def test_thinning_out_hides_nothing_and_keeps_the_mean(n):
     values = noise(n)
     images = np.random.default_rng(1).integers(1, 100, n)
     thinned = single(values, images).thin(0, n, 200)
@@ -39,7 +39,7 @@ def test_nothing_is_hidden_and_the_mean_is_kept(n):
     assert mean == pytest.approx(np.average(values.astype(float), weights=images), abs=1e-6)
 
 
-def test_a_mean_weighs_images():
+def test_a_mean_is_weighted_by_images():
     thinned = single(np.float32([1, 4, 7, 2]), [1, 2, 3, 1]).thin(0, 4, 2)
     np.testing.assert_allclose(thinned.mean, [3, 23 / 4])
     np.testing.assert_array_equal(thinned.weight, [3, 4])
@@ -47,7 +47,7 @@ def test_a_mean_weighs_images():
 
 
 def test_thinning_out_what_is_thinned_out_gives_the_same():
-    """As of the buckets that a history keeps."""
+    """As in the buckets of a history."""
     values, images = noise(5_000), np.random.default_rng(1).integers(1, 100, 5_000)
     once = single(values, images).thin(0, 5_000, 100)
     twice = single(values, images).thin(0, 5_000, 700).thin(0, 5_000, 100)
@@ -73,13 +73,13 @@ def test_items_that_are_wide_already_stay_as_they_are():
     np.testing.assert_array_equal(part.count, [32, 64, 96])
 
 
-def test_the_newest_value_is_always_there():
+def test_the_newest_value_is_always_kept():
     values = np.zeros(1_001, np.float32)
     values[-1] = 5
     assert single(values).thin(0, 1_001, 100).high[-1] == 5
 
 
-def test_drawn_points_stay_as_they_are_while_the_series_grows():
+def test_drawn_points_do_not_change_while_the_series_grows():
     values = noise(20_000)
     early = single(values[:15_000]).thin(0, 15_000, 1000)
     late = single(values).thin(0, 20_000, 1250)
@@ -90,7 +90,7 @@ def test_drawn_points_stay_as_they_are_while_the_series_grows():
         np.testing.assert_array_equal(getattr(early, name)[:complete], kept)
 
 
-def test_a_part_in_view_is_finer():
+def test_a_zoomed_part_has_more_detail():
     values = noise(100_000)
     part = single(values).thin(50_000, 50_100, 1000)
     np.testing.assert_array_equal(part.count, np.arange(50_001, 50_101))
@@ -107,7 +107,7 @@ def test_an_empty_series_is_no_error():
 
 
 def smoothed_slowly(values, images, step):
-    """The mean of the last images at the end of a step, one image after the other."""
+    """The mean over the last images at the end of a step, computed image by image."""
     each = np.repeat(values[:step], images[:step])
     window = min(SMOOTHED_IMAGES, len(each) * SMOOTHED_SHARE)
     window = max(window, images[step - 1])
@@ -125,14 +125,14 @@ def test_smoothing_goes_over_a_fixed_number_of_images_whatever_the_batch_size(st
     assert spread.smoothed(spread)[step - 1] == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_later_change_of_the_batch_size_leaves_the_past_alone():
+def test_a_later_change_of_the_batch_size_does_not_change_the_past():
     values = noise(1_000).astype(float)
     before = single(values[:500], np.full(500, 64))
     after = single(values, np.repeat([64, 1], 500))
     np.testing.assert_array_equal(after.smoothed(after[:500]), before.smoothed(before), strict=True)
 
 
-def test_a_batch_larger_than_what_is_smoothed_over_is_not_smoothed():
+def test_a_batch_larger_than_the_smoothing_window_is_not_smoothed():
     values = noise(20).astype(float)
     spread = single(values, np.full(20, SMOOTHED_IMAGES + 1))
     np.testing.assert_allclose(spread.smoothed(spread), values, rtol=1e-9)
@@ -144,11 +144,11 @@ def test_a_wide_item_is_smoothed_over_all_its_images():
     drawn = spread.thin(0, 10_000, 100)
     assert drawn.weight[0] == 128 * 64
     np.testing.assert_allclose(spread.smoothed(drawn)[:-1], drawn.mean[:-1], rtol=1e-9)
-    assert drawn.weight[-1] < SMOOTHED_IMAGES  # what does not yet fill an item
+    assert drawn.weight[-1] < SMOOTHED_IMAGES  # a remainder that does not yet fill an item
     assert spread.smoothed(drawn)[-1] == spread.smoothed(spread)[-1]
 
 
-def test_smoothing_begins_with_the_first_value_and_keeps_up_with_a_fall():
+def test_smoothing_starts_with_the_first_value_and_follows_a_fall():
     """A loss that halves every 30 steps, with noise, as at the start of a run."""
     rng = np.random.default_rng(0)
     loss = 2.3 * 0.5 ** (np.arange(100) / 30) * (1 + rng.normal(0, 0.15, 100))

@@ -1,4 +1,4 @@
-"""Measurements in bounded memory: which are there one by one, and what buckets keep."""
+"""Measurements in bounded memory: which are kept one by one, and what buckets hold."""
 
 import threading
 
@@ -25,7 +25,7 @@ def measurements(n, seed=0):
 
 
 def filled(n, columns=4):
-    """The last column is left out where there are 3."""
+    """The last column is left out if there are 3."""
     track = Track(LAYOUT)
     for row in zip(*measurements(n)[:columns], strict=True):
         if track.append(*row):
@@ -41,7 +41,7 @@ def same(track, other):
 
 
 @pytest.mark.parametrize("n", [0, 1, KEPT, 2 * KEPT - 1])
-def test_few_measurements_are_all_there_one_by_one(n):
+def test_few_measurements_are_all_kept_one_by_one(n):
     track = filled(n)
     steps, losses, images, _ = measurements(n)
     spread = track.now.spread("loss")
@@ -54,7 +54,7 @@ def test_few_measurements_are_all_there_one_by_one(n):
 
 
 @pytest.mark.parametrize("n", [16, 17, 24, 100, 127, 128, 1_000])
-def test_buckets_hold_the_extremes_and_the_weighed_mean_of_their_measurements(n):
+def test_buckets_hold_the_extremes_and_the_weighted_mean_of_their_measurements(n):
     track = filled(n)
     steps, losses, images, _ = measurements(n)
     items = track.now
@@ -87,7 +87,7 @@ def test_memory_stays_bounded():
 @pytest.mark.parametrize("n", [0, 5, 16, 40, 130])
 @pytest.mark.parametrize("columns", [3, 4])
 def test_a_track_that_was_stored_in_between_is_the_same(n, columns):
-    """However many measurements are added at once."""
+    """Whatever the number of measurements added at once."""
     rows = measurements(200)[:columns]
     arrays = filled(n, columns).now.arrays()
     track = Track(LAYOUT)
@@ -104,14 +104,14 @@ def test_a_track_that_was_stored_in_between_is_the_same(n, columns):
     same(track, filled(200, columns))
 
 
-def test_a_column_that_is_left_out_is_empty():
+def test_a_missing_column_is_empty():
     track = filled(40, columns=3)
     assert len(track.now.newest("extra")) == len(track.now.spread("extra")) == 0
     assert "extra_buckets" not in track.now.arrays()
 
 
 @pytest.mark.parametrize(("before", "after"), [(3, 9), (16, 23), (20, 100), (100, 1_000)])
-def test_going_back_is_exact_even_into_what_has_become_a_bucket(before, after):
+def test_going_back_is_exact_even_into_a_bucket(before, after):
     track = filled(before)
     moment = track.now
     rows = list(zip(*measurements(after, seed=1), strict=True))
@@ -126,18 +126,20 @@ def test_going_back_is_exact_even_into_what_has_become_a_bucket(before, after):
         if track.append(*row):
             track.fold()
     same(track, filled(300))
-    np.testing.assert_array_equal(later.spread("loss").mean, held)  # a reader's keeps its values
+    np.testing.assert_array_equal(
+        later.spread("loss").mean, held
+    )  # a reader's array keeps its values
 
 
-def test_lengths_of_a_count_that_cannot_be_cost_nothing():
+def test_impossible_counts_cost_nothing():
     """As a damaged file may claim it."""
     buckets, newest = LAYOUT.lengths(10**18)
     assert buckets <= KEPT // 2
     assert newest < 2 * KEPT
 
 
-def test_what_another_thread_was_handed_stays_as_it_was():
-    """Each measurement's values are all its number, so that all of an item are known."""
+def test_data_passed_to_another_thread_stays_as_it_was():
+    """Each measurement's values equal its number, so the values of every item are known."""
     track = Track(Layout(COLUMNS, 64))
     handed = [track.now]
     torn = []

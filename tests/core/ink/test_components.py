@@ -5,7 +5,7 @@ from core.ink.components import box_around, label_components
 
 
 def flooded(mask):
-    """The same labels, found by walking from each piece's first pixel to all that it touches."""
+    """The same labels, found by walking from each component's first pixel to all its neighbors."""
     places = [tuple(place) for place in np.argwhere(mask).tolist()]
     labels = np.zeros(mask.shape, int)
     for number, start in enumerate(places, start=1):
@@ -19,13 +19,13 @@ def flooded(mask):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.4, 0.6])
-def test_pieces_are_what_a_walk_can_reach(share):
+def test_components_are_what_a_walk_can_reach(share):
     mask = np.random.default_rng(0).random((20, 30)) < share
     np.testing.assert_array_equal(label_components(mask), flooded(mask))
 
 
-def test_a_spiral_is_one_piece():
-    """Its pixels lead back and forth through the order in which they are numbered."""
+def test_a_spiral_is_one_component():
+    """Its path runs back and forth through the order in which pixels are numbered."""
     mask = np.zeros((15, 15), np.bool_)
     y, x, step = 0, -1, (0, 1)
     for length in (15, 14, 14, 12, 12, 10, 10, 8, 8, 6, 6, 4, 4, 2, 2):
@@ -39,12 +39,12 @@ def test_a_spiral_is_one_piece():
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1)])
-def test_narrow_pictures_have_pieces_too(shape):
+def test_narrow_pictures_also_have_components(shape):
     assert not label_components(np.zeros(shape, np.bool_)).any()
     assert (label_components(np.ones(shape, np.bool_)) == 1).all()
 
 
-def test_a_box_holds_all_marked_pixels():
+def test_the_box_contains_all_marked_pixels():
     mask = np.zeros((9, 8), np.bool_)
     mask[2, 3] = mask[6, 4] = True
     box = box_around(mask)

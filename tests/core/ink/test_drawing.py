@@ -23,7 +23,7 @@ strokes = st.lists(st.tuples(positions, positions), min_size=1, max_size=6)
 
 
 def write(drawing, points, width=BRUSH):
-    """Draw one stroke and return it; `width` may be one for each point."""
+    """Draw one stroke and return it; `width` may have a value for each point."""
     widths = np.broadcast_to(width, len(points)).tolist()
     stroke = drawing.begin(*points[0], widths[0])
     for point, wide in zip(points[1:], widths[1:], strict=True):
@@ -66,7 +66,7 @@ def test_a_dot_is_a_disc(width, center):
 
 
 @pytest.mark.parametrize("end", [(80, 40), (40, 90), (80, 80), (75.5, 57.25)])
-def test_a_line_covers_each_pixel_as_much_as_a_capsule_does(end):
+def test_a_line_covers_each_pixel_like_a_capsule(end):
     begin = np.array([20, 40])
     along = np.subtract(end, begin)
 
@@ -86,7 +86,7 @@ def test_a_line_covers_each_pixel_as_much_as_a_capsule_does(end):
 
 
 def test_edges_are_antialiased():
-    """A straight edge half-way through pixels leaves them half ink, and none beside it."""
+    """A straight edge through the middle of pixels leaves them half ink, and no ink beside them."""
     ink = drawn([(60, 140.5), (220, 140.5)], width=20).ink
     assert ink[129:152, 140].tolist() == [0, 128, *[255] * 19, 128, 0]
 
@@ -121,7 +121,7 @@ def test_the_line_goes_through_both_ends_and_every_middle():
     assert [line.index(middle) for middle in middles] == sorted(map(line.index, middles))
 
 
-def test_the_line_waits_half_way_until_the_pen_is_lifted():
+def test_the_line_ends_halfway_until_the_pen_is_lifted():
     drawing = Drawing()
     stroke = drawing.begin(60, 140)
     drawing.extend(160, 140)
@@ -133,8 +133,8 @@ def test_the_line_waits_half_way_until_the_pen_is_lifted():
     assert drawing.ink[140, 155] == 255
 
 
-def test_the_line_turns_no_corner():
-    """The pen turns by right angles; the line does so little by little."""
+def test_the_line_has_no_corner():
+    """The pen turns by right angles; the line turns gradually."""
     line = drawn([(60, 60), (200, 60), (200, 160), (100, 160), (100, 80)]).items[0].line
     headings = [math.atan2(b.y - a.y, b.x - a.x) for a, b in pairwise(line)]
     turns = [abs(math.remainder(b - a, math.tau)) for a, b in pairwise(headings)]
@@ -173,7 +173,7 @@ def test_the_width_changes_smoothly_along_the_line():
 
 @settings(deadline=None, max_examples=40)
 @given(strokes, st.floats(0.1, 20), st.floats(-500, 500))
-def test_positions_that_were_scaled_and_moved_and_back_give_the_same_bits(points, scale, shift):
+def test_positions_scaled_and_moved_back_and_forth_give_the_same_bits(points, scale, shift):
     first = drawn(points)
     elsewhere = [(p.x * scale + shift, p.y * scale + shift) for p in first.items[0].points]
     back = drawn([((x - shift) / scale, (y - shift) / scale) for x, y in elsewhere])
@@ -197,7 +197,7 @@ def test_positions_written_with_three_decimals_give_the_same_bits():
         [(math.inf, 0), (math.inf, math.inf)],
     ],
 )
-def test_off_the_pad_there_is_no_ink(points):
+def test_there_is_no_ink_off_the_pad(points):
     drawing = drawn([(140, 140)])
     before = drawing.ink.copy()
     write(drawing, points)
@@ -215,14 +215,14 @@ def test_half_a_dot_at_the_edge():
 
 
 @pytest.mark.parametrize("far", [1_000, 20_000, 1e7, 1e300])
-def test_a_line_from_far_away_is_where_it_belongs(far):
-    """Level with the pad's middle, whatever is beyond its edges."""
+def test_a_line_from_far_away_is_in_the_right_place(far):
+    """Level with the pad's middle, anywhere beyond its edges."""
     near = drawn([(-100, 140.5), (400, 140.5)], width=20).ink
     ink = drawn([(-far, 140.5), (far, 140.5)], width=20).ink
     assert np.abs(ink.astype(int) - near).max() <= 2
 
 
-def test_a_pen_that_jumps_far_away_and_back_takes_few_pieces():
+def test_a_pen_that_jumps_far_away_and_back_makes_few_segments():
     line = drawn([(140, 140), (1e300, -1e300), (140, 150), (-1e300, 1e300)]).items[0].line
     assert len(line) < 2_000
 
@@ -246,7 +246,7 @@ def test_a_new_drawing_is_blank():
 
 @settings(deadline=None, max_examples=25)
 @given(st.lists(strokes, min_size=1, max_size=4), strokes)
-def test_a_stroke_taken_back_leaves_the_ink_as_if_it_had_never_been(kept, taken):
+def test_an_undone_stroke_leaves_the_ink_as_if_it_had_never_been_drawn(kept, taken):
     expected = drawn(*kept)
     drawing = drawn(*kept, taken)
     drawing.undo()
@@ -254,7 +254,7 @@ def test_a_stroke_taken_back_leaves_the_ink_as_if_it_had_never_been(kept, taken)
     assert drawing.items == expected.items
 
 
-def test_a_stroke_that_is_not_yet_ended_can_be_taken_back():
+def test_an_unfinished_stroke_can_be_undone():
     drawing = drawn(ZIGZAG)
     before = drawing.ink.copy()
     drawing.begin(20, 20)
@@ -263,7 +263,7 @@ def test_a_stroke_that_is_not_yet_ended_can_be_taken_back():
     np.testing.assert_array_equal(drawing.ink, before)
 
 
-def test_undo_goes_back_through_strokes_pictures_and_clearings():
+def test_undo_reverts_strokes_pictures_and_clearings():
     drawing = Drawing()
     states = [drawing.ink.copy()]
     picture = drawn([(50, 50), (90, 200)]).ink
@@ -297,7 +297,7 @@ def test_ink_keeps_being_the_same_array():
     np.testing.assert_array_equal(ink, drawn(ZIGZAG).ink)
 
 
-def test_placed_ink_takes_the_place_of_all_and_is_read_like_a_drawing():
+def test_placed_ink_replaces_everything_and_is_read_like_a_drawing():
     ink = drawn(ZIGZAG).ink
     drawing = drawn([(20, 20)])
     drawing.place(ink)
@@ -315,7 +315,7 @@ def test_placed_ink_is_a_copy():
     np.testing.assert_array_equal(drawing.ink, ink)
 
 
-def test_an_untouched_example_is_read_exactly_as_it_is():
+def test_an_untouched_test_image_is_used_exactly_as_it_is():
     drawing = drawn(ZIGZAG)
     drawing.place_example(EXAMPLE)
     assert drawing.image() is EXAMPLE
@@ -325,7 +325,7 @@ def test_an_untouched_example_is_read_exactly_as_it_is():
     np.testing.assert_array_equal(drawing.ink[9::10, ::10], EXAMPLE)
 
 
-def test_an_example_that_was_drawn_on_is_read_from_the_ink():
+def test_a_test_image_that_was_drawn_on_is_read_from_the_ink():
     drawing = Drawing()
     drawing.place_example(EXAMPLE)
     enlarged = drawing.ink.copy()
@@ -336,7 +336,7 @@ def test_an_example_that_was_drawn_on_is_read_from_the_ink():
     assert drawing.image() is EXAMPLE
 
 
-def test_a_drawing_is_read_as_mnist_was_made():
+def test_a_drawing_is_normalized_as_mnist_was():
     drawing = drawn(ZIGZAG)
     image = drawing.image()
     assert image.shape == (28, 28)
@@ -354,8 +354,8 @@ def test_hundreds_of_strokes():
     np.testing.assert_array_equal(drawing.ink, drawn(*([p] for p in at[:-2]), width=4).ink)
 
 
-def test_five_hundred_changes_can_be_taken_back():
-    """Of 251 dots, each cleared away at once, only the first and its clearing are for good."""
+def test_five_hundred_changes_can_be_undone():
+    """Of 251 dots, each cleared at once, only the first and its clearing cannot be undone."""
     drawing = Drawing()
     for i in range(251):
         write(drawing, [(i, 140)])

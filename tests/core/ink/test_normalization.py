@@ -48,7 +48,7 @@ def test_blank_drawing_gives_a_blank_image():
     assert not image.any()
 
 
-def test_a_bar_keeps_its_aspect_and_stands_in_the_middle():
+def test_a_bar_keeps_its_aspect_ratio_and_is_centered():
     # 200 × 100 shrinks to 20 × 10. Rows 4…23 have the mean index 13.5, as have columns 9…18;
     # 13.5 is the lowest mean that rounds to 14.
     image = normalize_drawing(pad_with(np.full((200, 100), 255, np.uint8)))
@@ -89,7 +89,7 @@ def test_the_darkest_pixel_is_full_ink():
     assert normalize_drawing(faint).max() == 255
 
 
-def test_where_on_the_pad_it_is_drawn_does_not_matter():
+def test_the_place_on_the_pad_does_not_matter():
     picture = gray_picture(120, 77)
     np.testing.assert_array_equal(
         normalize_drawing(pad_with(picture, 0, 0)), normalize_drawing(pad_with(picture, 160, 203))
@@ -115,7 +115,7 @@ def test_the_center_of_mass_and_not_of_the_box_is_in_the_middle():
 
 @pytest.mark.parametrize("turns", range(4))
 def test_no_ink_is_pushed_over_an_edge(turns):
-    # Nearly all the ink is at one end, so to have it in the middle would push out the thin rest.
+    # Nearly all the ink is at one end, so centering it would push the thin rest over the edge.
     spoon = np.zeros((60, 280), np.uint8)
     spoon[:, :60] = 255
     spoon[30] = 80
@@ -135,7 +135,7 @@ def test_the_drawing_is_not_changed():
 @pytest.mark.parametrize(
     "wrong", [np.zeros((28, 28)), np.zeros(784, np.uint8), np.zeros((1, 28, 28), np.uint8)]
 )
-def test_what_is_not_a_gray_picture_is_refused(wrong):
+def test_a_picture_that_is_not_gray_is_refused(wrong):
     with pytest.raises(ValueError, match="a drawing must be uint8"):
         normalize_drawing(wrong)
 

@@ -1,4 +1,4 @@
-"""The recordings are written here, by hand."""
+"""Reading recordings that these tests write themselves."""
 
 import gzip
 import re
@@ -82,8 +82,8 @@ def test_digits_strokes_and_points(write):
 @pytest.mark.parametrize(
     "content",
     [
-        gzip.compress(TEXT.encode()),
-        gzip.compress(TEXT[:200].encode()) + gzip.compress(TEXT[200:].encode()),
+        gzip.compress(TEXT.encode(), mtime=0),
+        gzip.compress(TEXT[:200].encode(), mtime=0) + gzip.compress(TEXT[200:].encode(), mtime=0),
         TEXT.replace("\n", "\r\n").encode(),
         TEXT.replace("\n", "\r").encode(),
         TEXT.rstrip().encode(),
@@ -92,7 +92,7 @@ def test_digits_strokes_and_points(write):
     ],
     ids=["gzip", "two gzips", "CRLF", "CR", "no last newline", "tabs", "latin-1"],
 )
-def test_other_ways_to_write_the_same(write, content):
+def test_other_ways_to_write_the_same_settings(write, content):
     assert read_recordings(write(content)) == read_recordings(write(TEXT, "plain.unipen"))
 
 
@@ -101,14 +101,14 @@ def test_a_mark_of_the_byte_order_is_no_part_of_the_first_line(write):
     assert read_recordings(write(content)) == [Recording(3, [[(1, 2)]])]
 
 
-def test_whether_it_is_compressed_is_seen_from_the_content(write):
+def test_compression_is_detected_from_the_content(write):
     expected = read_recordings(write(TEXT))
     assert read_recordings(write(TEXT, "plain.unipen.gz")) == expected
     assert read_recordings(write(gzip.compress(TEXT.encode()), "packed.unipen")) == expected
 
 
-def test_a_digit_that_begins_ends_the_stroke(write):
-    """Nobody said .PEN_UP, and the numbers after .SEGMENT are no points yet."""
+def test_a_new_digit_ends_the_stroke(write):
+    """There is no .PEN_UP, and the numbers after .SEGMENT are not points."""
     path = write(BEGIN + '1 2\n.SEGMENT DIGIT 1 ? "4"\n5 5\n.PEN_DOWN\n3 4\n')
     three, four = read_recordings(path)
     assert three.strokes == [[(1, 2)]]
@@ -161,8 +161,8 @@ def test_a_single_dot_is_a_dot_in_the_middle(at):
     assert drawing.image().any()
 
 
-def test_it_is_drawn_as_a_hand_draws_on_the_pad():
-    """Stroke by stroke, each to its end, with the pen that is asked for."""
+def test_recordings_are_drawn_as_a_hand_draws_on_the_pad():
+    """Each stroke is drawn completely, with the requested pen."""
     points = [[(60, 240), (160, 140), (220, 40)], [(80, 60), (200, 60)]]
     for brush in (BRUSH, 9.0):
         by_hand = Drawing()
@@ -175,7 +175,7 @@ def test_it_is_drawn_as_a_hand_draws_on_the_pad():
         np.testing.assert_array_equal(draw_recording(recording, brush).ink, by_hand.ink)
 
 
-def test_images_are_what_the_network_is_shown(write):
+def test_images_are_what_the_network_sees(write):
     path = write(TEXT)
     labeled = read_images(path)
     assert labeled.images.dtype == labeled.labels.dtype == np.uint8
@@ -186,11 +186,11 @@ def test_images_are_what_the_network_is_shown(write):
 
 def test_progress_counts_the_digits_and_can_stop_the_work(write):
     path = write((BEGIN + "1 2\n") * 250)
-    told = []
-    read_images(path, lambda done, total: told.append((done, total)))
-    assert told[0] == (0, 250)
-    assert told[-1] == (250, 250)
-    assert told == sorted(told)
+    reported = []
+    read_images(path, lambda done, total: reported.append((done, total)))
+    assert reported[0] == (0, 250)
+    assert reported[-1] == (250, 250)
+    assert reported == sorted(reported)
 
     def stop(done, total):
         raise Cancelled
@@ -199,7 +199,7 @@ def test_progress_counts_the_digits_and_can_stop_the_work(write):
         read_images(path, stop)
 
 
-# --- what is refused ----------------------------------------------------------------------
+# --- refusals -----------------------------------------------------------------------------
 
 
 def test_a_missing_file(tmp_path):
@@ -231,7 +231,7 @@ def test_an_empty_file(write):
     assert_error(write(b""), "it is empty")
 
 
-PACKED = gzip.compress(TEXT.encode())
+PACKED = gzip.compress(TEXT.encode(), mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_damaged_gzip_file(write, content):
         '.SEGMENT DIGIT 0 ? "\x1b[2J\u2028\0"',
     ],
 )
-def test_a_label_that_is_no_digit(write, segment):
+def test_a_label_that_is_not_a_digit(write, segment):
     assert_error(write(f"{BEGIN}1 2\n{segment}\n.PEN_DOWN\n1 2\n"), "Line 4 ", segment[:8])
 
 
@@ -282,11 +282,11 @@ def test_a_label_that_is_no_digit(write, segment):
         *("nan 1", "1 nan", "inf 1", "1 -inf", "1e999 1", "1 -2e9", "1e300 1", "\x1b[2J 1"),
     ],
 )
-def test_a_point_that_is_none(write, point):
+def test_a_malformed_point(write, point):
     assert_error(write(f"{BEGIN}1 2\n{point}\n.PEN_UP\n"), "Line 4 ", "not a point", point[2:])
 
 
-def test_a_long_line_is_quoted_in_part(write):
+def test_a_long_line_is_quoted_partially(write):
     path = write(BEGIN + "x" * 100_000)
     with pytest.raises(DataError) as error:
         read_recordings(path)
@@ -329,7 +329,7 @@ def test_the_limit_is_of_what_is_unpacked(write, monkeypatch):
         assert_error(write(content), "more than")
 
 
-# --- anything -----------------------------------------------------------------------------
+# --- any input ----------------------------------------------------------------------------
 
 ODD = ["nan 1", ".SEGMENT", "1", "\x0c", "1e9 -1e9", "1e-300 0", '"', "\0"]
 

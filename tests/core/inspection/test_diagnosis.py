@@ -1,4 +1,4 @@
-"""Networks with a known fault, and networks without, trained for some steps."""
+"""Networks with a known problem, and healthy ones, trained for some steps."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,7 @@ def kinds(records, hyperparameters):
     ids=lambda preset: preset.name,
 )
 def test_presets_get_no_remark(preset):
-    """At any of their first steps; their schedules think that there are 60,000 images.
+    """At any of their first steps; their schedules assume 60,000 images.
 
     Two would take too long; and "chapter-3-sigmoid" is meant to have vanishing gradients.
     """
@@ -78,7 +78,7 @@ def test_presets_get_no_remark(preset):
     ],
     ids=str,
 )
-def test_other_healthy_networks_get_none(network):
+def test_other_healthy_networks_get_no_diagnosis(network):
     records, hp = train(network, Hyperparameters(learning_rate=0.03))
     for count in range(len(records) + 1):
         assert kinds(records[:count], hp) == []
@@ -117,9 +117,9 @@ def test_other_healthy_networks_get_none(network):
     ],
     ids=["vanishing", "zeros relu", "zeros tanh", "tanh 5", "rate 3", "rate 1e-5", "exploding"],
 )
-def test_faults_are_told(kind, network, hyperparameters, words):
+def test_faults_are_reported(kind, network, hyperparameters, words):
     records, hp = train(network, Hyperparameters(**hyperparameters), steps=3)
-    # After one step: the next may be so wild that there is worse to tell.
+    # After one step: the next may be so wild that the diagnosis is worse.
     first, later = diagnose(records[:1], hp), diagnose(records, hp)
     text = str(next(diagnosis for diagnosis in first + later if diagnosis.kind == kind))
     percentages = [word for word in words if word.endswith("%")]
@@ -128,7 +128,7 @@ def test_faults_are_told(kind, network, hyperparameters, words):
         assert word in text
 
 
-def test_units_that_a_high_learning_rate_has_killed_are_told():
+def test_units_killed_by_a_high_learning_rate_are_diagnosed():
     records, hp = train(NetworkConfig(hidden=(128, 64)), Hyperparameters(learning_rate=1.5))
     diagnoses = diagnose(records, hp)
     dead = next(diagnosis for diagnosis in diagnoses if diagnosis.kind == "dead")
@@ -136,11 +136,11 @@ def test_units_that_a_high_learning_rate_has_killed_are_told():
     assert all(records[-1].metrics["dead"][layer] > 0.5 for layer in dead.layers)
 
 
-# --- metrics made up to be just on either side of a bound ---------------------------------
+# --- metrics chosen just on either side of a bound ----------------------------------------
 
 
 def made_up(**metrics):
-    """Return a record of two hidden layers, and an output, that are well but for `metrics`."""
+    """Return a record of two hidden layers and an output that are healthy except for `metrics`."""
     array = np.zeros(3, LAYER_METRICS)
     array["fan_in"], array["units"] = [784, 100, 100], [100, 100, 10]
     array["weight_norm"], array["update_ratio"] = 10, 1e-3
@@ -168,25 +168,25 @@ def made_up(**metrics):
     ],
 )
 def test_bounds(kind, well, ill, layers):
-    # The output's gradient must be steep for steps to be too small.
+    # Steps are too small only if the output's gradient is steep.
     steep = {"gradient_norm": [10, 10, 5]} if kind == "slow" else {}
     hp = Hyperparameters()
     assert kinds([made_up(**well, **steep)] * 3, hp) == []
     (diagnosis,) = diagnose([made_up(**ill, **steep)] * 3, hp)
     assert (diagnosis.kind, diagnosis.layers) == (kind, layers)
-    # Those that are no emergency wait for three records that agree.
+    # Diagnoses that are not urgent need three records that agree.
     if kind != "exploding":
         assert kinds([made_up(**ill, **steep)] * 2, hp) == []
         assert kinds([*[made_up(**ill, **steep)] * 3, made_up(**well, **steep)], hp) == []
 
 
-def test_a_wild_step_is_told_at_once():
+def test_a_wild_step_is_reported_at_once():
     assert kinds([made_up(), made_up(update_ratio=[0.31, 0, 0])], Hyperparameters()) == [
         "too-large"
     ]
 
 
-def test_small_steps_are_no_fault_once_learned_or_where_a_schedule_wants_them():
+def test_small_steps_are_normal_once_learned_or_when_the_schedule_demands_them():
     small = {"update_ratio": 1e-7}
     steep = [made_up(**small, gradient_norm=[10, 10, 5])] * 3
     assert kinds(steep, Hyperparameters()) == ["slow"]
@@ -200,7 +200,7 @@ def test_a_single_image_says_nothing_of_dead_units():
 
 
 def test_records_of_another_network_do_not_count():
-    """As when hidden layers are resized in the course of a run."""
+    """As when hidden layers are resized during a run."""
     smaller = LayerRecord(1, ("relu",), made_up(dead=[0.9, 0, 0]).metrics[1:])
     records = [smaller, made_up(dead=[0.9, 0, 0]), made_up(dead=[0.9, 0, 0])]
     assert kinds(records, Hyperparameters()) == []
@@ -208,7 +208,7 @@ def test_records_of_another_network_do_not_count():
 
 
 @needs_mnist
-def test_mnist_tells_the_default_network_from_five_sigmoid_layers():
+def test_the_diagnosis_on_mnist_tells_five_sigmoid_layers_from_the_default_network():
     dataset = load_mnist(FOLDER)
     records, hp = train(NetworkConfig(), steps=300, dataset=dataset)
     for count in range(len(records) + 1):
@@ -220,7 +220,7 @@ def test_mnist_tells_the_default_network_from_five_sigmoid_layers():
 
 
 def course(steps, accuracy, loss):
-    """A history of so many equal steps."""
+    """A history of this many equal steps."""
     recorder = HistoryRecorder()
     for _ in range(steps):
         recorder.record_step(loss, 0.0, accuracy)
@@ -232,7 +232,7 @@ def remarks_on(history, **settings):
     return [diagnosis.kind for diagnosis in kinds]
 
 
-def test_a_network_that_does_not_learn_is_told():
+def test_a_network_that_does_not_learn_is_diagnosed():
     history = course(2_940, 0.1135, 2.302)
     (diagnosis,) = diagnose([made_up()] * 3, Hyperparameters(), history)
     assert diagnosis.kind == "not-learning"
@@ -240,7 +240,7 @@ def test_a_network_that_does_not_learn_is_told():
         assert words in str(diagnosis)
 
 
-def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
+def test_a_loss_far_above_guessing_suggests_a_smaller_learning_rate():
     (diagnosis,) = diagnose([made_up()] * 3, Hyperparameters(), course(2_940, 0.1, 4.17))
     assert "a tenth of the learning rate 0.1" in diagnosis.advice
 
@@ -254,5 +254,5 @@ def test_a_loss_far_above_guessing_asks_for_a_smaller_learning_rate():
     ],
     ids=["it learns", "few steps", "few images"],
 )
-def test_where_it_learns_or_has_seen_little_nothing_is_said(history, settings):
+def test_a_network_that_learns_or_has_seen_little_is_not_diagnosed(history, settings):
     assert remarks_on(history, **settings) == []

@@ -1,4 +1,4 @@
-"""The flow of an image against all contributions, worked out one by one in float64."""
+"""The flow of an image against all contributions, computed one by one in float64."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def pairs(edges):
 
 @pytest.mark.parametrize("hidden", [(), (1024,), (30, 20)])
 @pytest.mark.parametrize("output", OUTPUT_NAMES)
-def test_the_answer_is_that_of_predict(output, hidden):
+def test_the_prediction_is_that_of_predict(output, hidden):
     network, image = a_network(hidden, output=output), an_image()
     flow = trace(network, image)
     expected = network.predict(image.reshape(1, -1))[0]
@@ -74,7 +74,7 @@ def test_the_strongest_edges_of_every_layer_are_found(hidden, activation):
         assert (np.diff(np.abs(edges.contributions)) >= 0).all()
 
 
-def test_in_a_large_network_they_are_those_between_the_units_that_put_out_most():
+def test_in_a_large_network_edges_between_the_most_active_units_are_chosen():
     flow = trace(a_network((4096,)), an_image())
     into_hidden, into_output = flow.edges
     strong = np.argsort(-flow.activations[1])[:128]
@@ -89,10 +89,10 @@ QUIET = 40
 
 
 def a_network_of_one_quiet_way(sign=1.0, activation="relu"):
-    """Its answer is 0 because of pixel 0 and the unit QUIET of both layers.
+    """It predicts 0 because of pixel 0 and the unit QUIET of both layers.
 
-    All contributions on that way are 1 or less. A hundred other units of each layer are driven by
-    pixel 1 with 5 and 50, and all that they do is to speak against the other digits with 500.
+    All contributions on that path are 1 or less. Pixel 1 drives a hundred other units of each layer
+    with 5 and 50, whose only effect is to oppose the other digits with 500.
     """
     network = Network((784, 101, 101, 10), (activation,) * 2, dtype=np.float64)
     first, second, last = (layer.W for layer in network.layers)
@@ -110,7 +110,7 @@ def a_network_of_one_quiet_way(sign=1.0, activation="relu"):
     ("sign", "activation"), [(1, "relu"), (1, "identity"), (-1, "identity"), (-1, "leaky-relu")]
 )
 def test_a_trail_leads_from_the_image_to_the_answer(sign, activation):
-    """Even where sixty other edges of each layer are stronger, and units put out less than 0."""
+    """Even if sixty other edges of each layer are stronger, and activations are negative."""
     flow = trace(*a_network_of_one_quiet_way(sign, activation))
     assert flow.answer == 0
     assert np.sign(flow.activations[1][QUIET]) == sign
@@ -120,7 +120,7 @@ def test_a_trail_leads_from_the_image_to_the_answer(sign, activation):
         assert step in pairs(edges)
 
 
-def test_the_trail_follows_what_speaks_for_the_answer_not_what_speaks_against_it():
+def test_the_trail_follows_support_for_the_answer_and_not_opposition():
     network, image = a_network_of_one_quiet_way()
     network.layers[1].W[1, QUIET] = -0.1  # -0.5 into the trail's unit
     flow = trace(network, image)
@@ -128,7 +128,7 @@ def test_the_trail_follows_what_speaks_for_the_answer_not_what_speaks_against_it
     assert (1, QUIET) not in pairs(flow.edges[1])
 
 
-def test_no_edge_leads_to_a_hidden_unit_that_puts_out_nothing():
+def test_no_edge_leads_to_an_inactive_hidden_unit():
     network = a_network((20, 10))
     network.layers[0].b[:5] = -100
     flow = trace(network, an_image())
@@ -145,14 +145,14 @@ def test_a_network_of_zeros_has_no_edges(hidden):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e38])
-def test_a_network_that_has_diverged_has_no_answer(value):
+def test_a_diverged_network_has_no_prediction(value):
     network = Network((784, 20, 15, 10))
     network.parameters[:] = value
     assert not trace(network, an_image()).is_finite
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
-def test_a_unit_adds_up_its_inputs_and_its_bias(activation):
+def test_a_unit_sums_its_inputs_and_its_bias(activation):
     flow = trace(a_network((30, 20), activation), an_image())
     for layer, unit in ((1, 3), (2, 19), (3, 9)):
         found = trace_unit(flow, layer, unit)
@@ -181,7 +181,7 @@ def test_a_unit_knows_its_strongest_edges_on_either_side():
     np.testing.assert_array_equal(found.outgoing.contributions, C[strongest])
 
 
-def test_a_pixel_takes_nothing_in_and_an_output_hands_nothing_on():
+def test_a_pixel_has_no_inputs_and_an_output_no_targets():
     image = an_image()
     image[0, :2] = 0, 51
     flow = trace(a_network((30,)), image)

@@ -39,8 +39,8 @@ def test_the_copy_keeps_activations_and_output():
     assert edited.parameters.dtype == np.float64
 
 
-def test_nobody_hears_a_silent_unit(network):
-    """What comes in does not change the answer any more, and the unit itself is as it was."""
+def test_a_switched_off_unit_has_no_effect(network):
+    """Its input no longer affects the prediction, and the unit itself is unchanged."""
     silent = of(Silence(1, 2))
     edited = silent.apply(network)
     np.testing.assert_array_equal(edited.layers[1].W[2], 0)
@@ -51,7 +51,7 @@ def test_nobody_hears_a_silent_unit(network):
     assert np.abs(edited.predict(images) - network.predict(images)).max() > 1e-3
 
 
-def test_silence_has_the_last_word(network):
+def test_switching_off_overrides_other_edits(network):
     edits = of(Silence(1, 2), Edit(2, 0, 2, 5.0))
     assert edits.apply(network).layers[1].W[2, 0] == 0
     assert edits.without(Silence(1, 2)).apply(network).layers[1].W[2, 0] == 5
@@ -82,12 +82,12 @@ def test_without_edits_nothing_is_copied(network):
     ],
     ids=str,
 )
-def test_what_the_network_does_not_have_is_left_out(network, edit):
+def test_quantities_that_the_network_lacks_are_left_out(network, edit):
     assert of(edit).apply(network) is network
 
 
 KEPT = np.arange(784), np.array([0, 2, 4]), np.arange(4), np.arange(10)
-"""Of the five units of the first layer, three go on."""
+"""Of the five units of the first layer, three are kept."""
 
 
 def test_edits_follow_their_units_when_a_layer_shrinks():
@@ -108,14 +108,14 @@ def test_edits_follow_their_units_when_a_layer_shrinks():
     )
 
 
-def test_edits_go_back_with_their_units_where_the_change_is_undone():
+def test_edits_return_with_their_units_when_the_change_is_undone():
     """The fourth of the units was new."""
     edits = of(Edit(1, 2, None, 4.0), Edit(2, 3, 1, 2.0), Silence(1, 3), Edit(3, 9, 0, 0.5))
     back = edits.restored(KEPT)
     assert back.edits == (Edit(1, 4, None, 4.0), Edit(2, 3, 2, 2.0), Edit(3, 9, 0, 0.5))
 
 
-def test_edits_of_the_output_go_where_layers_come_or_go():
+def test_edits_of_the_output_are_dropped_when_layers_are_added_or_removed():
     """In a deeper network l = 3 is a hidden layer, in a shallower one the output's number is 2."""
     edits = of(Edit(1, 1, 300, 1.0), Edit(2, 2, 1, 2.0), Silence(2, 2), Edit(3, 9, 0, 0.5))
     first, second = np.arange(5), np.arange(4)

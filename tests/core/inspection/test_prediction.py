@@ -38,7 +38,7 @@ def test_what_is_not_one_digit_is_never_certain():
     assert prediction.digit == 4
 
 
-def test_a_diverged_network_has_no_answer_and_warns_of_nothing():
+def test_a_diverged_network_has_no_prediction_and_raises_no_warning():
     network = predicts(d4=1)
     network.parameters[:] = np.nan
     prediction = predict(network, IMAGE)
@@ -46,7 +46,7 @@ def test_a_diverged_network_has_no_answer_and_warns_of_nothing():
     assert np.isnan(prediction.explanation.saliency).all()
 
 
-def test_it_is_explained_once_and_only_if_somebody_asks(monkeypatch):
+def test_an_explanation_is_computed_once_and_only_on_demand(monkeypatch):
     explained, explain = [], module.explain
     monkeypatch.setattr(module, "explain", lambda *args: explained.append(args) or explain(*args))
     prediction = predict(predicts(d4=0.75, d9=0.25), IMAGE)

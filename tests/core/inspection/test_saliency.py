@@ -1,4 +1,4 @@
-"""Saliency against finite differences, in float64; see test_gradients.py about the kinks."""
+"""Saliency against finite differences, in float64; test_gradients.py explains the kinks."""
 
 from itertools import count
 
@@ -35,7 +35,7 @@ def pass_forward(network, X):
 
 
 def central_differences(network, image, k):
-    """The slope of the score of class k by every pixel, or None if a step crosses a kink."""
+    """Return the slope of class k's score for every pixel, or None if a step crosses a kink."""
     x = image.reshape(1, -1) / 255
     steps = np.eye(PIXELS) * STEP
     work = pass_forward(network, np.concatenate([x + steps, x - steps]))
@@ -102,7 +102,7 @@ def test_activations_are_those_of_the_forward_pass():
 
 
 def test_nothing_is_changed():
-    """A frozen copy, as the window has it, will do; and the image stays as it was."""
+    """A frozen copy, as the window has it, is enough; and the image does not change."""
     network, image = a_network((9, 8), ("relu", "tanh")), an_image()
     before, picture = network.parameters.copy(), image.copy()
     image.setflags(write=False)

@@ -29,7 +29,9 @@ def random_images(n):
 
 @pytest.mark.parametrize("sizes", [(784, 6, 5, 10), (784, 6, 900, 10)], ids=str)
 @pytest.mark.parametrize("layer", [1, 2, 3])
-def test_without_activations_the_weights_carried_back_are_the_slope_of_the_response(sizes, layer):
+def test_with_identity_activations_the_backprojected_weights_are_the_slope_of_the_response(
+    sizes, layer
+):
     """A[l] = A[0] @ (W[1] … W[l]) + a constant, as the documented approximation says."""
     network = random_network(sizes, ("identity", "identity"))
     a, b = random_images(2)
@@ -58,7 +60,7 @@ def pixel_detector():
     return network
 
 
-def test_the_most_exciting_images_come_strongest_first():
+def test_the_top_images_come_strongest_first():
     images = np.zeros((6, 784), np.uint8)
     images[:, 100] = [10, 0, 200, 50, 0, 200]
     indices, strength = top_activating(pixel_detector(), 1, 0, images, 3)
@@ -66,14 +68,14 @@ def test_the_most_exciting_images_come_strongest_first():
     np.testing.assert_allclose(strength, [200 / 255, 200 / 255, 50 / 255], rtol=1e-6)
 
 
-def test_images_that_do_not_excite_a_unit_are_left_out():
+def test_images_on_which_a_unit_is_inactive_are_left_out():
     images = np.zeros((6, 784), np.uint8)
     images[:2, 100] = [10, 20]
     assert top_activating(pixel_detector(), 1, 0, images, 4)[0].tolist() == [1, 0]
     assert top_activating(pixel_detector(), 1, 1, images, 4)[0].tolist() == []
 
 
-def test_negative_scores_of_an_output_are_ranked_like_any():
+def test_negative_scores_of_an_output_are_ranked_too():
     network = random_network()
     network.layers[-1].b[0] = -1000
     images = random_images(5)
@@ -82,13 +84,13 @@ def test_negative_scores_of_an_output_are_ranked_like_any():
     assert top_activating(network, 3, 0, images, 5)[0].tolist() == np.argsort(-scores).tolist()
 
 
-def test_a_network_that_has_diverged_is_excited_by_nothing():
+def test_a_diverged_network_has_no_top_images():
     network = random_network()
     network.parameters[:] = np.nan
     assert top_activating(network, 1, 0, random_images(3), 2)[0].tolist() == []
 
 
-# --- in which order ---------------------------------------------------------------------------
+# --- orders -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", ["index", "norm", "similarity", "usage"])
@@ -113,8 +115,8 @@ def test_the_largest_weights_come_first():
     assert unit_order(network, 2, "norm", random_images(1)).tolist() == [1, 4, 2, 0, 3]
 
 
-def test_use_weighs_what_is_heard_with_how_much_is_said():
-    """Unit 0 says 1 and is heard with 3; unit 1 says 2 with 1 + 4; unit 2 says nothing with 100."""
+def test_usage_weighs_outgoing_weights_with_activation():
+    """Activations 1, 2 and 0, with outgoing weights of 3, of 1 + 4, and of 100."""
     network = Network((784, 3, 10))
     network.layers[0].b[:] = 1, 2, -1
     network.layers[1].W[0, 5] = -3
@@ -123,21 +125,21 @@ def test_use_weighs_what_is_heard_with_how_much_is_said():
     assert unit_order(network, 1, "usage", random_images(4)).tolist() == [1, 0, 2]
 
 
-def test_a_chain_joins_neighbors_that_look_alike():
-    """Directions at even angles of a quarter circle, shuffled: the chain finds their sequence."""
+def test_the_order_puts_similar_units_next_to_each_other():
+    """Directions at even angles of a quarter circle, shuffled; the order sorts them."""
     angles = np.linspace(0, np.pi / 2, 12)
     shuffled = np.random.default_rng(3).permutation(12)
     W = np.stack([np.cos(angles), np.sin(angles)])[:, shuffled]
-    W[:, np.flatnonzero(shuffled == 0)] *= 5  # the longest is at the end, and begins the chain
+    W[:, np.flatnonzero(shuffled == 0)] *= 5  # the longest is at one end, and starts the order
     assert shuffled[nearest_neighbor_order(W)].tolist() == list(range(12))
 
 
-def test_a_chain_goes_by_shape_not_size_and_leaves_zeros_for_last():
+def test_the_order_goes_by_shape_not_norm_and_puts_zeros_last():
     W = np.array([[9.0, 0.0, 0.0, 0.1, -1.0], [0.0, 5.0, 0.0, 0.01, -1.0]])
     assert nearest_neighbor_order(W).tolist() == [0, 3, 1, 4, 2]
 
 
-# --- what a unit is and does ------------------------------------------------------------------
+# --- facts of a unit --------------------------------------------------------------------------
 
 
 def test_facts_of_a_hidden_unit():

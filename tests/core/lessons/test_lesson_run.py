@@ -28,7 +28,7 @@ def run_to_the_end(run):
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_each_variant_is_the_run_that_it_would_be_by_itself(together):
+def test_each_variant_trains_as_it_would_alone(together):
     dataset = tiny_dataset()
     variants = variant(), variant("b", 0.02), variant("c", seed=3, validation=50)
     with LessonRun(lesson(*variants, together=together), dataset) as run:
@@ -54,7 +54,7 @@ def test_one_after_the_other_the_second_waits_for_the_first():
     assert [state.share for state in run.states()] == [1, 1]
 
 
-def test_together_those_with_more_steps_keep_up_with_those_of_few():
+def test_together_runs_with_many_steps_keep_pace_with_runs_of_few():
     few, many = variant(stop=Stop(steps=2)), variant("b", stop=Stop(epochs=2))
     run = LessonRun(lesson(few, many), tiny_dataset())
     apart = []
@@ -62,7 +62,7 @@ def test_together_those_with_more_steps_keep_up_with_those_of_few():
         run.step()
         shares = [state.share for state in run.states()]
         apart.append(abs(shares[0] - shares[1]))
-    assert max(apart) <= 0.5  # a step of the one with two
+    assert max(apart) <= 0.5  # a step of the variant with two
     few_state, many_state = run.states()
     assert (few_state.curves.course.step[-1], many_state.curves.course.step[-1]) == (2, 20)
     assert many_state.curves.course.epoch[-1] == 2
@@ -85,7 +85,7 @@ def test_divergence_is_a_result_and_the_others_go_on():
     assert (tame.diverged_at, len(tame.curves.loss)) == (None, 8)
 
 
-def test_a_variant_whose_settings_say_enough_is_over():
+def test_a_variant_ends_when_its_own_settings_stop_it():
     hyperparameters = Hyperparameters(batch_size=20, epochs=1)
     short = Variant("a", NETWORK, hyperparameters, Stop(epochs=5))
     run = LessonRun(lesson(short), tiny_dataset())
@@ -103,7 +103,7 @@ def test_states_do_not_change_afterwards():
     assert state.share == 1 / 8
 
 
-def test_it_stops_where_its_progress_says_so():
+def test_it_stops_when_its_progress_callback_cancels():
     def stop(_done, _total):
         raise Cancelled
 

@@ -11,7 +11,7 @@ VARIANTS = TEXT[TEXT.index("[[variants]]") :]
 SHIPPED = sorted(SHIPPED_LESSONS.glob("*.toml"))
 
 
-def test_a_lesson_is_what_its_file_says(tmp_path):
+def test_a_lesson_matches_its_file(tmp_path):
     lesson = load_lesson(lesson_file(tmp_path))
     assert lesson.title == "Two rates"
     assert lesson.text == "Two networks learn at two rates.\n\nThey are small."
@@ -28,7 +28,7 @@ def test_a_lesson_is_what_its_file_says(tmp_path):
     assert (slow.stop, quick.stop) == (Stop(steps=4), Stop(epochs=1))
 
 
-def test_what_is_said_of_lesson_and_variant_is_read(tmp_path):
+def test_texts_of_lesson_and_variant_are_read(tmp_path):
     text = 'dataset = "mnist"\naxis = "time"\ntab = "layers"\ntogether = false\n' + TEXT
     text += "seed = 7\nvalidation = 50000\n"
     lesson = load_lesson(lesson_file(tmp_path, text))
@@ -44,7 +44,7 @@ def test_what_is_said_of_lesson_and_variant_is_read(tmp_path):
     assert (config.dataset, config.seed, config.validation) == ("mnist", 7, 50_000)
 
 
-def test_settings_lie_on_top_of_a_preset(tmp_path):
+def test_settings_override_a_preset(tmp_path):
     text = TEXT.replace('name = "slow"', 'name = "slow"\npreset = "first-steps"')
     slow = load_lesson(lesson_file(tmp_path, text)).variants[0]
     preset = preset_named("first-steps")
@@ -59,7 +59,7 @@ def line_with(text, part):
     return next(n for n, line in enumerate(text.split("\n"), start=1) if part in line)
 
 
-# What is wrong: what is replaced by what, what the line is known by, and what the message says.
+# Mistakes: the text replaced and its replacement, how to find the line, and the message.
 FAULTS = {
     "unclosed quotation mark": ('"Which one is ahead?"', '"Which', "question", "not valid TOML"),
     "twice": ("stop = { epochs = 1 }", 'name = "again"', '"again"', "not valid TOML"),
@@ -96,7 +96,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_told_with_file_and_line(tmp_path, fault):
+def test_a_fault_is_reported_with_file_and_line(tmp_path, fault):
     before, after, mark, says = FAULTS[fault]
     assert before in TEXT
     text = TEXT.replace(before, after)
@@ -114,12 +114,12 @@ def test_a_fault_is_told_with_file_and_line(tmp_path, fault):
     assert says in caught.value.reason
 
 
-def test_what_is_missing_above_is_told_at_the_top(tmp_path):
+def test_missing_keys_are_reported_at_the_top(tmp_path):
     with pytest.raises(LessonError, match=r"line 1: 'answer' is missing.*above the first line in"):
         load_lesson(lesson_file(tmp_path, TEXT.replace('answer = "The second one."\n', "")))
 
 
-def test_no_variants_are_told(tmp_path):
+def test_missing_variants_are_reported(tmp_path):
     with pytest.raises(LessonError, match=r"needs variants to run.*\[\[variants\]\]"):
         load_lesson(lesson_file(tmp_path, TEXT.removesuffix(VARIANTS)))
 
@@ -132,7 +132,7 @@ def test_more_variants_than_colors_are_refused_at_the_first_too_many(tmp_path):
     assert caught.value.line == text.count("\n") - 1
 
 
-def test_what_is_no_text_is_refused(tmp_path):
+def test_binary_content_is_refused(tmp_path):
     path = tmp_path / "x.toml"
     path.write_bytes(TEXT.encode() + b"# \xff\n")
     with pytest.raises(LessonError, match="UTF-8") as caught:
@@ -158,7 +158,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
     assert caught.value.line == line_with(text, "= -1")
 
 
-def test_what_macos_and_editors_leave_beside_a_lesson_is_no_lesson(tmp_path):
+def test_files_of_macos_and_editors_beside_a_lesson_are_ignored(tmp_path):
     lesson_file(tmp_path)
     (tmp_path / "._01-two-rates.toml").write_bytes(b"\x00\x05\x16\x07\xff")
     found = find_lessons([tmp_path])
@@ -166,7 +166,7 @@ def test_what_macos_and_editors_leave_beside_a_lesson_is_no_lesson(tmp_path):
     assert not found.problems
 
 
-def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path):
+def test_an_unreadable_folder_is_reported_and_the_others_are_read(tmp_path):
     lesson_file(tmp_path / "good")
     no_folder = tmp_path / "lessons"
     no_folder.write_text("")
@@ -176,7 +176,7 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path):
     assert "cannot be read" in found.problems[0].reason
 
 
-def test_line_ends_of_windows_are_lines(tmp_path):
+def test_windows_line_ends_are_accepted(tmp_path):
     path = tmp_path / "x.toml"
     text = TEXT.replace("learning_rate = 0.01", "learning_rate = -1")
     path.write_bytes(text.replace("\n", "\r\n").encode())
@@ -194,7 +194,7 @@ def test_a_broken_file_does_not_hide_the_others(tmp_path):
     assert [error.path.name for error in found.problems] == ["02-broken.toml"]
 
 
-def test_a_users_own_lessons_come_after_those_of_the_app():
+def test_a_users_lessons_come_after_the_app_s():
     folder = own_lessons_folder()
     folder.mkdir(parents=True)
     lesson_file(folder, name="00-mine.toml")
@@ -223,7 +223,7 @@ def test_the_example_in_the_instructions_is_a_lesson(tmp_path):
     assert lesson.variants[1].validation == 10_000
 
 
-def test_a_setting_that_does_not_suit_the_preset_is_the_one_that_is_told(tmp_path):
+def test_a_setting_that_does_not_suit_the_preset_is_the_one_reported(tmp_path):
     text = TEXT.replace('name = "slow"', 'name = "slow"\npreset = "fast"')  # 12 epochs
     text = text.replace("batch_size = 20\n", "warm_up = 20\n")
     with pytest.raises(LessonError, match=r"warm-up of 20 epochs") as caught:

@@ -1,4 +1,4 @@
-"""Rows of source that are shown beside a formula: found, and where they are said to be."""
+"""Source lines beside a formula: they are found, at the place that is named."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def rows_of(found):
-    """The rows of the file at the place that is named, without their indentation."""
+    """Return the lines at the named place of the file, without indentation."""
     rows = (ROOT / found.file).read_text("utf-8").split("\n")
     count = found.text.count("\n") + 1
     return [row.strip() for row in rows[found.number - 1 : found.number - 1 + count]]
@@ -57,7 +57,7 @@ def test_the_rows_are_in_the_file_where_they_are_said_to_be(found, file, first, 
     assert last is None or found.text.endswith(last)
 
 
-def test_an_equation_ends_before_a_statement_with_a_body():
+def test_source_lines_end_before_a_statement_with_a_body():
     def passes(A, mask):
         # A = 2 A
         A *= 2
@@ -74,7 +74,7 @@ def test_a_function_without_statements_is_shown_whole():
     assert [row.strip() for row in found.text.split("\n")] == rows_of(found)
 
 
-def test_what_is_not_there_is_an_error():
+def test_a_missing_file_is_an_error():
     with pytest.raises(LookupError, match="forward"):
         equation_lines(Dense.forward, "Z = W A")
     with pytest.raises(LookupError, match="losses"):

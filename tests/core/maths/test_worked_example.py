@@ -57,14 +57,14 @@ def engine_pass(network, l2=0.0):
 
 
 def by_title(stages, beginning):
-    """The stages whose title begins so."""
+    """Return the stages whose title begins with this."""
     found = [stage for stage in stages if stage.title.startswith(beginning)]
     assert found, beginning
     return found
 
 
 def cells(stage):
-    """All numbers of a stage, by the names of their rows."""
+    """Return all numbers of a stage by the names of their rows."""
     return {row.name: row.cells for row in stage.rows}
 
 
@@ -155,7 +155,7 @@ def test_terms_add_up_and_are_the_largest(activation, output, l2):
 
 
 def check_sum(stage, factors, constant=0.0):
-    """The written out terms are the largest, and the chosen one; with the rest they add up."""
+    """The listed terms are the largest and the chosen one; with the rest they add up to the sum."""
     products = factors[0] * factors[1]
     terms = [row for row in stage.rows if row.kind == "term" and row.cells[0] is not None]
     (rest,) = [row for row in stage.rows if row.kind == "rest"]
@@ -249,7 +249,7 @@ def test_sigmoid_and_its_loss(l2):
 
 
 def trained(name, steps=3):
-    """A network, and what an optimizer remembers after some steps on one image."""
+    """A network, and an optimizer's state after some steps on one image."""
     network = make_network()
     _, gradient = engine_pass(network)
     optimizer = OPTIMIZERS[name](network.parameters, gradient, np.empty_like(gradient))
@@ -262,7 +262,7 @@ def trained(name, steps=3):
 @pytest.mark.parametrize("place", [(1, 4, 7), (2, 0, 8), (3, 9, 1)])
 @pytest.mark.parametrize("l2", [0.0, 0.01])
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_the_update_is_the_optimizers_to_the_bit(name, l2, place):
+def test_the_update_equals_the_optimizers_to_the_bit(name, l2, place):
     network, optimizer = trained(name)
     layer, unit, source = place
     example = make_example(network, l2, name, optimizer.state, optimizer.steps)
@@ -282,7 +282,7 @@ def test_the_update_is_the_optimizers_to_the_bit(name, l2, place):
 
 @pytest.mark.parametrize("l2", [0.0, 0.01])
 def test_the_optimizers_formulas(l2):
-    """With the numbers of float64, as the textbooks write them; Adam's with their factors."""
+    """In float64, as in the textbooks; Adam's with their correction factors."""
     at = (1, 4, 7)
     mu, t = 0.8, 4
     for name in OPTIMIZER_NAMES:
@@ -334,7 +334,7 @@ def test_an_optimizer_before_its_first_step():
     np.testing.assert_allclose(abs(after - before), RATE, rtol=1e-4)  # Adam's first step
 
 
-# --- which stages there are ------------------------------------------------------------------
+# --- the list of stages ----------------------------------------------------------------------
 
 
 def test_the_order_of_the_stages():
@@ -359,7 +359,7 @@ def test_the_order_of_the_stages():
     ]
 
 
-def test_the_way_goes_through_the_unit_that_passes_most_back():
+def test_the_path_goes_through_the_unit_that_passes_most_back():
     network = make_network()
     book = Textbook(network, make_image(), LABEL)
     example = make_example(network)
@@ -371,7 +371,7 @@ def test_the_way_goes_through_the_unit_that_passes_most_back():
         assert stage.unit == path[stage.layer]
 
 
-def test_what_is_followed_unless_somebody_chooses():
+def test_the_unit_with_the_largest_error_is_chosen_by_default():
     network = make_network()
     book = Textbook(network, make_image(), LABEL)
     example = make_example(network)
@@ -407,7 +407,7 @@ def test_no_hidden_layers():
 
 
 def test_a_check_at_a_kink_says_so():
-    """With weights that are all zero each z is exactly at the ReLU's kink."""
+    """If all weights are zero, each z is exactly at the ReLU's kink."""
     network = Network(SIZES)
     network.layers[2].W[:] = 0.5
     network.layers[1].W[:] = 0.5
@@ -418,7 +418,7 @@ def test_a_check_at_a_kink_says_so():
     assert example.check(error).crosses_kink
 
 
-def test_nothing_is_changed_and_a_frozen_network_will_do():
+def test_nothing_is_changed_and_a_frozen_network_works_too():
     network, optimizer = trained("adam")
     before = network.parameters.copy()
     optimizer_state = {name: value.copy() for name, value in optimizer.state.items()}
@@ -430,7 +430,7 @@ def test_nothing_is_changed_and_a_frozen_network_will_do():
         np.testing.assert_array_equal(optimizer.state[name], value)
 
 
-def test_nothing_is_dropped_out_or_distorted():
+def test_an_evaluation_uses_no_dropout_or_augmentation():
     network = make_network()
     plain = make_example(network).stages(1, 4, 7)
     others = make_example(network, dropout=0.5, augmentation=Augmentation(rotation=10))

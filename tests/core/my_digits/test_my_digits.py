@@ -20,7 +20,7 @@ from core.my_digits.my_digits_exchange import export_folder, export_npz, import_
 
 @functools.cache
 def drawn(seed: int = 0) -> np.ndarray:
-    """A line through some random places, as ink; read-only, for all tests share it."""
+    """A line through random places, as ink; read-only, because all tests share it."""
     rng = np.random.default_rng(seed)
     drawing = Drawing()
     drawing.begin(*rng.integers(40, 240, 2))
@@ -49,14 +49,14 @@ def contents(folder):
 
 
 def kept(my_digits):
-    """What matters of each drawing, in order."""
+    """The relevant fields of each drawing, in order."""
     return [(item.digit, item.fingerprint) for item in my_digits.items]
 
 
 # --- the store ------------------------------------------------------------------------------
 
 
-def test_a_drawing_is_kept_bit_by_bit_as_a_png_named_by_its_time(mine):
+def test_a_drawing_is_saved_bit_for_bit_as_a_png_named_by_its_time(mine):
     item = mine.items[0]
     assert re.fullmatch(r"\d{8}-\d{6}-\d{6}", item.name)
     path = mine.folder / "7" / f"{item.name}.png"
@@ -73,7 +73,7 @@ def test_another_start_finds_the_same_in_the_order_of_drawing(mine):
     np.testing.assert_array_equal(again.ink(again.items[1]), drawn(1))
 
 
-def test_the_network_gets_them_as_it_gets_a_drawing(mine):
+def test_the_network_gets_test_images_as_it_gets_drawings(mine):
     read = mine.labeled_images()
     assert (read.images.dtype, read.images.shape) == (np.uint8, (3, 784))
     assert (read.labels.dtype, read.labels.tolist()) == (np.uint8, [7, 0, 7])
@@ -96,7 +96,7 @@ def test_unless_told_otherwise_they_are_among_the_users_data(tmp_path, monkeypat
     assert files(tmp_path / "data")[0].startswith(os.path.join("my-digits", "3"))
 
 
-def test_a_name_that_is_taken_is_not_overwritten(mine):
+def test_a_taken_name_is_not_overwritten(mine):
     item = mine.items[0]
     other = mine.add(drawn(9), item.digit, item.name)
     assert other.name == f"{item.name}-2"
@@ -125,30 +125,30 @@ def test_two_apps_may_add_at_once_even_under_the_same_names(tmp_path):
     assert len({item.fingerprint for item in found.items}) == 16
 
 
-def test_what_another_app_added_or_removed_is_found_by_reloading(mine):
+def test_reloading_finds_what_another_app_added_or_removed(mine):
     other = MyDigits(mine.folder)
     other.add(drawn(5), 2)
     other.remove(other.items[0])
     known = mine.items[1:]
     mine.reload()
-    assert mine.items[:2] == known  # the same objects, as others hold them
+    assert mine.items[:2] == known  # the same objects, which others may hold
     assert kept(mine) == kept(other)
     assert [item.digit for item in mine.items] == [0, 7, 2]
 
 
-def test_removing_deletes_the_file_and_adding_brings_it_back_in_its_place(mine):
+def test_removing_deletes_the_file_and_adding_restores_it_in_its_place(mine):
     item = mine.items[1]
     before, ink = contents(mine.folder), mine.ink(item)
     mine.remove(item)
     assert not mine.path(item).exists()
     assert [left.digit for left in mine.items] == [7, 7]
-    mine.remove(item)  # as if another app had been first
+    mine.remove(item)  # as if another app had saved it first
     mine.add(ink, item.digit, item.name)
     assert contents(mine.folder) == before
     assert [left.digit for left in mine.items] == [7, 0, 7]
 
 
-def test_another_answer_moves_the_file(mine):
+def test_relabeling_moves_the_file(mine):
     before = files(mine.folder)
     item = mine.relabel(mine.items[1], 6)
     assert (item.digit, item.name) == (6, mine.items[1].name)
@@ -158,7 +158,7 @@ def test_another_answer_moves_the_file(mine):
     assert mine.relabel(item, 6) is item
 
 
-def test_a_move_onto_a_taken_name_loses_nothing(mine):
+def test_renaming_to_a_taken_name_loses_nothing(mine):
     item = mine.items[0]
     there = mine.add(drawn(7), 1, item.name)
     moved = mine.relabel(item, 1)
@@ -167,7 +167,7 @@ def test_a_move_onto_a_taken_name_loses_nothing(mine):
     np.testing.assert_array_equal(mine.ink(moved), drawn(0))
 
 
-def test_a_drawing_that_is_gone_cannot_be_given_another_answer(mine):
+def test_a_deleted_drawing_cannot_be_relabeled(mine):
     item = mine.items[0]
     mine.path(item).unlink()
     with pytest.raises(DigitscopeError, match=item.name):
@@ -178,7 +178,7 @@ def test_a_drawing_that_is_gone_cannot_be_given_another_answer(mine):
 
 
 @pytest.mark.parametrize("ink", [np.zeros((28, 28), np.uint8), np.zeros((280, 280), np.float32)])
-def test_only_ink_of_the_pad_is_taken(mine, ink):
+def test_only_ink_of_the_pads_size_is_accepted(mine, ink):
     with pytest.raises(ValueError, match="ink must be uint8"):
         mine.add(ink, 1)
     with pytest.raises(ValueError, match="0 to 9"):
@@ -186,7 +186,7 @@ def test_only_ink_of_the_pad_is_taken(mine, ink):
     assert len(mine) == 3
 
 
-def test_a_blank_drawing_is_not_kept(mine):
+def test_a_blank_drawing_is_not_saved(mine):
     with pytest.raises(DataError, match="Nothing is drawn"):
         mine.add(np.zeros((280, 280), np.uint8), 1)
     assert len(files(mine.folder)) == 3
@@ -248,7 +248,7 @@ def blank(path):
         blank,
     ],
 )
-def test_what_cannot_be_read_is_named_and_left(tmp_path, make):
+def test_unreadable_files_are_named_and_left(tmp_path, make):
     MyDigits(tmp_path).add(drawn(), 2, "good")
     bad = tmp_path / "2" / "bad.png"
     make(bad)
@@ -276,8 +276,8 @@ def test_damage_anywhere_is_found_or_harmless(tmp_path):
     assert found > 75
 
 
-def test_2000_digits_are_read_in_two_seconds(tmp_path):
-    """A tenth of them in a tenth of the time, at the best of three goes."""
+def test_2000_digits_load_in_two_seconds(tmp_path):
+    """A tenth of them in a tenth of the time, at the best of three attempts."""
     first = MyDigits(tmp_path).add(drawn(), 3)
     content = (tmp_path / "3" / f"{first.name}.png").read_bytes()
     for number in range(199):
@@ -293,7 +293,7 @@ def test_2000_digits_are_read_in_two_seconds(tmp_path):
 # --- folders --------------------------------------------------------------------------------
 
 
-def test_what_is_exported_comes_back_elsewhere(mine, tmp_path):
+def test_exported_digits_can_be_imported_elsewhere(mine, tmp_path):
     report = export_folder(mine, tmp_path / "out")
     assert (report.added, report.already_there, report.refused) == (3, 0, ())
     assert contents(tmp_path / "out") == contents(mine.folder)
@@ -328,7 +328,7 @@ def test_importing_twice_adds_nothing(mine, tmp_path):
     assert len(mine) == 3
 
 
-def test_what_comes_twice_is_added_once(mine, tmp_path):
+def test_duplicates_are_added_once(mine, tmp_path):
     twice = MyDigits(tmp_path / "in")
     for _ in range(2):
         twice.add(drawn(5), 4)
@@ -336,13 +336,13 @@ def test_what_comes_twice_is_added_once(mine, tmp_path):
     assert (report.added, report.already_there) == (1, 1)
 
 
-def test_the_same_ink_with_another_answer_is_another_digit(mine, tmp_path):
+def test_the_same_ink_with_another_label_is_another_digit(mine, tmp_path):
     MyDigits(tmp_path / "in").add(drawn(0), 1)
     assert import_folder(mine, tmp_path / "in").added == 1
 
 
 def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
-    """Dark on light, in color and of another size; the same of the very size of ink."""
+    """Dark on light, in color and in another size; also in the exact size of ink."""
     folder = tmp_path / "in" / "7"
     folder.mkdir(parents=True)
     background = 255 - drawn(5)
@@ -359,7 +359,7 @@ def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
         assert np.corrcoef(item.image.ravel(), expected)[0, 1] > 0.9
 
 
-def test_what_is_no_picture_is_refused_by_name_and_the_rest_is_added(mine, tmp_path):
+def test_files_that_are_not_pictures_are_refused_by_name_and_the_rest_is_added(mine, tmp_path):
     export_folder(mine, tmp_path / "in")
     (tmp_path / "in" / "4").mkdir()
     (tmp_path / "in" / "4" / "broken.png").write_bytes(b"broken")
@@ -374,7 +374,7 @@ def test_what_is_no_picture_is_refused_by_name_and_the_rest_is_added(mine, tmp_p
     "name",
     ["a.jpg", "a.JPG", "a.jpeg", "a.bmp", "a.gif", "a.tif", "a.webp", "a.PNG", "photo", "a.txt"],
 )
-def test_pictures_of_every_format_come_in_whatever_they_are_called(mine, tmp_path, name):
+def test_pictures_of_every_format_are_imported_whatever_their_names(mine, tmp_path, name):
     folder = tmp_path / "in" / "7"
     folder.mkdir(parents=True)
     formats = {".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP", ".gif": "GIF", ".tif": "TIFF"}
@@ -387,7 +387,7 @@ def test_pictures_of_every_format_come_in_whatever_they_are_called(mine, tmp_pat
     assert np.corrcoef(mine.items[-1].image.ravel(), expected)[0, 1] > 0.9
 
 
-def test_nothing_in_a_folder_vanishes_without_a_word(mine, tmp_path):
+def test_nothing_in_a_folder_is_skipped_silently(mine, tmp_path):
     folder = tmp_path / "in" / "7"
     (folder / "more").mkdir(parents=True)
     for name in ("a.jpg", "b.heic", "c.svg", "notes.txt", ".DS_Store"):
@@ -407,12 +407,12 @@ def test_nothing_in_a_folder_vanishes_without_a_word(mine, tmp_path):
     assert left_out == ["7/b.heic", "7/c.svg", "7/more", "7/notes.txt", "seven.jpg", "07", "eight"]
 
 
-def test_a_folder_without_digits_says_what_is_wanted(mine, tmp_path):
+def test_a_folder_without_digits_says_what_is_expected(mine, tmp_path):
     with pytest.raises(DataError, match="subfolders"):
         import_folder(mine, tmp_path / "nowhere")
 
 
-def test_with_nothing_to_export_nothing_is_made(tmp_path):
+def test_with_nothing_to_export_no_file_is_created(tmp_path):
     empty = MyDigits(tmp_path / "none")
     for export, path in ((export_folder, tmp_path / "out"), (export_npz, tmp_path / "out.npz")):
         with pytest.raises(DataError, match="no digits"):
@@ -421,7 +421,7 @@ def test_with_nothing_to_export_nothing_is_made(tmp_path):
 
 
 @pytest.mark.parametrize("exchange", [export_folder, import_folder, import_npz, export_npz])
-def test_work_that_is_stopped_or_fails_leaves_all_as_it_was(mine, tmp_path, exchange, monkeypatch):
+def test_stopped_or_failing_work_leaves_everything_as_it_was(mine, tmp_path, exchange, monkeypatch):
     other = MyDigits(tmp_path / "other")
     source, target = (mine, tmp_path / "out") if "export" in exchange.__name__ else (other, None)
     if target is None:
@@ -452,7 +452,7 @@ def test_work_that_is_stopped_or_fails_leaves_all_as_it_was(mine, tmp_path, exch
 # --- npz ------------------------------------------------------------------------------------
 
 
-def test_a_file_holds_all_that_is_known_and_comes_back(mine, tmp_path):
+def test_a_file_holds_everything_and_loads_again(mine, tmp_path):
     path = tmp_path / "mine.npz"
     assert export_npz(mine, path).added == 3
     with np.load(path, allow_pickle=False) as file:
@@ -470,7 +470,7 @@ def test_a_file_holds_all_that_is_known_and_comes_back(mine, tmp_path):
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28)])
-def test_images_alone_will_do(mine, tmp_path, shape):
+def test_images_alone_are_enough(mine, tmp_path, shape):
     read = mine.labeled_images()
     path = tmp_path / "images.npz"
     np.savez_compressed(path, images=read.images.reshape(3, *shape), labels=read.labels)
@@ -486,7 +486,7 @@ LABEL_TYPES = ["u1", "i1", "i2", "i4", "i8", ">i8", "u8", "f4", "f8", "one-hot",
 
 
 @pytest.mark.parametrize("kind", LABEL_TYPES)
-def test_labels_may_be_of_any_type_that_holds_them(mine, tmp_path, kind):
+def test_labels_may_have_any_type_that_can_hold_them(mine, tmp_path, kind):
     labels = np.array([0, 9, 7])
     one_hot = labels[:, None] == np.arange(10)
     stored = {"one-hot": one_hot.astype(np.float32), "one-hot of bool": one_hot}
@@ -515,7 +515,7 @@ def test_images_may_be_integers_or_floats_of_0_to_1(mine, tmp_path, kind, shape)
     np.testing.assert_array_equal(other.labeled_images().images, read.images)
 
 
-def test_a_blank_digit_is_refused_by_its_number(mine, tmp_path):
+def test_a_blank_digit_is_refused_and_named_by_its_number(mine, tmp_path):
     images = np.zeros((2, 784), np.uint8)
     images[0, 400] = 255
     np.savez(tmp_path / "images.npz", images=images, labels=np.array([1, 2], np.uint8))
@@ -573,7 +573,7 @@ def test_a_file_of_other_arrays_is_refused(mine, tmp_path, case):
     refuse(mine, tmp_path / "other.npz")
 
 
-def test_a_file_that_is_none_is_refused(mine, tmp_path):
+def test_a_file_of_another_kind_is_refused(mine, tmp_path):
     path = tmp_path / "other.npz"
     refuse(mine, path)
     path.write_bytes(b"no zip")
@@ -591,7 +591,7 @@ def test_a_truncated_file_is_refused(mine, tmp_path, keep):
     refuse(mine, path)
 
 
-def test_damage_in_a_file_adds_nothing_or_what_was_in_it(mine, tmp_path):
+def test_a_damaged_file_adds_nothing_or_exactly_its_digits(mine, tmp_path):
     path = tmp_path / "mine.npz"
     export_npz(mine, path)
     good = path.read_bytes()
@@ -630,7 +630,7 @@ def write_member(path, shape, content):
 
 
 def test_a_zip_bomb_is_not_unpacked(mine, tmp_path):
-    """20 MB that pack into 20 kB, with a modest claim and with an immodest one."""
+    """20 MB that compress to 20 kB, with a small and with a huge claimed shape."""
     path = tmp_path / "bomb.npz"
     ones = bytes([1]) * 1_000_000
     for shape, fault in (

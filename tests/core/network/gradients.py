@@ -7,8 +7,8 @@ from core.network.network import Network
 from core.network.workspace import Workspace
 
 STEP = 1e-5
-"""By which a parameter is moved to either side. In float64 the error of the formula, of the order
-of STEP², and that of rounding, 1e-16 / STEP, are both near 1e-11."""
+"""How far a parameter is moved to either side. In float64 the error of the formula, of the order of
+STEP², and that of rounding, 1e-16 / STEP, are both near 1e-11."""
 
 KINKED = ("relu", "leaky-relu")
 
@@ -22,7 +22,7 @@ def random_network(sizes, activations=None, output="softmax", seed=0, scale=0.5)
 
 
 class Problem:
-    """A network, a batch, an L2 strength, and masks of dropout that stay as they are.
+    """A network, a batch, an L2 strength, and fixed dropout masks.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Problem:
         return gradient
 
     def units_on(self):
-        """On which side of their kink the units with one are, after a forward pass."""
+        """After a forward pass, the side of the kink of each unit that has one."""
         sides = [
             A > 0
             for A, name in zip(self.work.A[1:-1], self.network.activations, strict=True)
@@ -67,7 +67,7 @@ class Problem:
     def central_differences(self):
         """The gradient of :meth:`loss` from differences alone, (P,).
 
-        None if a step takes a unit over its kink, where the loss has no slope to compare with.
+        None if a step takes a unit across its kink, where the loss has no slope.
         """
         parameters = self.network.parameters
         numeric = np.empty_like(parameters)

@@ -7,7 +7,7 @@ from core.settings.config import ACTIVATION_NAMES
 LN2, LN3 = np.log(2), np.log(3)
 
 BY_HAND = {
-    # Z, A, and f′(Z) as worked out on paper. At 0, where ReLU has a kink, its slope is that below.
+    # Z, A, and f′(Z), worked out on paper. At its kink, 0, ReLU has the slope on the left.
     "relu": ([-2, 0, 3], [0, 0, 3], [0, 0, 1]),
     "leaky-relu": ([-2, 0, 3], [-0.02, 0, 3], [0.01, 0.01, 1]),
     # 1 / (1 + exp(−ln 3)) = 1 / (1 + 1/3) = 3/4, and 3/4 · 1/4 = 3/16.
@@ -20,7 +20,7 @@ BY_HAND = {
 }
 
 FORMULAS = {
-    # f and f′ of a Z that is not 0, written without A.
+    # f and f′ for Z ≠ 0, written without A.
     "relu": (lambda Z: np.where(Z > 0, Z, 0), lambda Z: np.where(Z > 0, 1, 0)),
     "leaky-relu": (lambda Z: np.where(Z > 0, Z, 0.01 * Z), lambda Z: np.where(Z > 0, 1, 0.01)),
     "sigmoid": (lambda Z: 1 / (1 + np.exp(-Z)), lambda Z: 1 / (2 + np.exp(Z) + np.exp(-Z))),

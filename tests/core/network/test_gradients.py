@@ -1,8 +1,8 @@
 """Backpropagation against finite differences, in float64.
 
-Next to a kink of ReLU or leaky ReLU a finite difference is the mean of two slopes, and rightly
-differs from either. Such examples are left out, by looking whether a step takes any unit over its
-kink; the tolerance is the same for all.
+Next to a kink of ReLU or leaky ReLU a finite difference is the mean of two slopes, and so
+differs from either. Examples in which a step takes any unit across its kink are left out; the
+tolerance is the same for all.
 """
 
 from itertools import count
@@ -21,7 +21,7 @@ TOLERANCE = 1e-6
 
 
 def make_problem(hidden, activations, output, n, seed, l2=0.0, dropout=0.0):
-    """Random weights, images and labels, and masks of dropout that are drawn once."""
+    """Random weights, images and labels, and dropout masks that are drawn once."""
     rng = np.random.default_rng(seed)
     network = random_network(
         (INPUTS, *hidden, CLASSES), tuple(activations), output, seed, scale=0.7
@@ -45,7 +45,7 @@ def test_every_activation_output_and_depth(activation, output, depth):
         numeric = problem.central_differences()
         if numeric is not None:
             break
-    # Every layer takes part: the loss alone, without the penalty, depends on it.
+    # Every layer matters: the loss without the penalty depends on it.
     problem.l2, l2 = 0.0, problem.l2
     problem.backpropagation()
     assert all(dZ.any() for dZ in problem.work.dZ[1:])

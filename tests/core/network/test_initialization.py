@@ -54,9 +54,9 @@ def test_seed_decides_the_weights():
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "leaky-relu"])
 @pytest.mark.parametrize("initialization", ["zeros", "constant"])
 def test_equal_weights_stay_equal_for_ever(activation, initialization):
-    """From all zeros every unit of a hidden layer goes the same way; from random weights none does.
+    """From zero weights all units of a hidden layer stay equal; from random weights none do.
 
-    Equal up to the last bits: in which order a product adds up depends on the column.
+    Equal except for the last bits: the order of summation in a product depends on the column.
     """
     network = NetworkConfig(
         hidden=(6, 5),
@@ -73,8 +73,8 @@ def test_equal_weights_stay_equal_for_ever(activation, initialization):
             assert spread > 1e-3
 
 
-def test_from_zero_weights_relu_learns_nothing_but_the_output_biases():
-    """All units are off, so no gradient passes them, and nothing reaches the weights behind."""
+def test_from_zero_weights_relu_learns_only_the_output_biases():
+    """All units are inactive, so they pass on neither a gradient nor a signal."""
     network = NetworkConfig(hidden=(6, 5), initialization="zeros")
     trainer = run(make_trainer(network=network, learning_rate=0.5), 12)
     *hidden, output = trainer.network.layers

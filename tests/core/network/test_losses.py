@@ -72,7 +72,7 @@ def test_scores_far_apart_give_a_finite_cross_entropy():
 
 
 def test_scores_far_from_zero_give_a_finite_binary_cross_entropy():
-    """Wholly wrong, a score of ±1,000 costs 1,000; wholly right, it costs nothing."""
+    """A score of ±1,000 costs 1,000 if wrong, and nothing if right."""
     scores = np.array([[1000, -1000]], np.float32)
     Z = scores.copy()
     assert binary_cross_entropy(Z, np.array([[0, 1]], np.float32)) == pytest.approx([2000])

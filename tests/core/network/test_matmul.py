@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.mark.parametrize("terms", [1, 10, 255, 256, 257, 288, 300, 784, 800])
 @pytest.mark.parametrize("with_scratch", [True, False])
-def test_a_product_is_what_numpy_says(terms, with_scratch):
-    """Of whole numbers, so that no sum is rounded; whether or not the terms come in two sums."""
+def test_a_product_equals_numpy_s(terms, with_scratch):
+    """Of whole numbers, so no sum is rounded, whether or not it is split into two sums."""
     rng = np.random.default_rng(0)
     A = rng.integers(-9, 10, (5, terms)).astype(np.float32)
     B = rng.integers(-9, 10, (terms, 7)).astype(np.float32)
@@ -54,8 +54,8 @@ print(different or "the same")
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="names x86 processors")
 @pytest.mark.parametrize("processor", ["SkylakeX", "Sandybridge"])
-def test_the_number_of_blas_threads_does_not_change_a_bit(monkeypatch, processor):
-    """With OpenBLAS's code for two generations of processors; Haswell's rounds other sums, too."""
+def test_the_number_of_blas_threads_changes_no_bit(monkeypatch, processor):
+    """With OpenBLAS's code for two generations of processors; Haswell's also rounds other sums."""
     monkeypatch.setenv("OPENBLAS_CORETYPE", processor)
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     outcome = subprocess.run(

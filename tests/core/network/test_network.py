@@ -48,8 +48,8 @@ def test_dropout_by_hand():
 
     Z1 = A1 = (1, 1), and layer 2 reads X1 = A1 K1 = (2, 0). W2 = [[ln 3 / 2, 0], [7, 7]]:
     Z2 = (ln 3, 0), A2 = (3, 1) / 4, dZ2 = (-1/4, 1/4).
-    dW2 = X1^T dZ2 = [[-1/2, 1/2], [0, 0]]: the unit that sits out learns nothing behind it,
-    dA1 = dZ2 W2^T = (-ln 3 / 8, 0), times K1 = (-ln 3 / 4, 0) = dZ1: nor before it.
+    dW2 = X1^T dZ2 = [[-1/2, 1/2], [0, 0]]: nothing is learned after the dropped unit,
+    dA1 = dZ2 W2^T = (-ln 3 / 8, 0), times K1 = (-ln 3 / 4, 0) = dZ1, nor before it.
     """
     network = Network((2, 2, 2), dtype=np.float64)
     ln3 = np.log(3)
@@ -81,7 +81,7 @@ def test_the_penalty_by_hand_spares_the_biases():
 
 
 @pytest.mark.parametrize("shards", [1, 2, 3, 9])
-def test_shards_of_a_gradient_make_the_whole(shards):
+def test_shards_of_a_gradient_add_up_to_the_whole(shards):
     """More shards than the five rows of the second layer, too. Each row is written once."""
     network = random_network((7, 5, 3))
     rng = np.random.default_rng(0)
@@ -98,7 +98,7 @@ def test_shards_of_a_gradient_make_the_whole(shards):
     np.testing.assert_allclose(shared, whole, rtol=1e-12)
 
 
-def test_parts_of_a_batch_are_passed_in_the_workspace_of_the_whole():
+def test_shards_of_a_batch_use_the_workspace_of_the_whole():
     network = random_network((7, 5, 3))
     X, labels = np.random.default_rng(0).random((6, 7)), np.array([0, 1, 2, 0, 1, 2], np.uint8)
     whole, cut = loaded(network, X), loaded(network, X)
@@ -113,7 +113,7 @@ def test_parts_of_a_batch_are_passed_in_the_workspace_of_the_whole():
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
-def test_equal_scores_are_not_a_hit_for_every_class():
+def test_equal_scores_are_correct_for_one_class_only():
     network = Network((4, 10))
     hits = [
         network.forward_backward(loaded(network, [[0, 0, 1, 1]]), np.array([label], np.uint8), n=1)
@@ -149,10 +149,10 @@ def test_the_shapes_of_a_workspace(dropout):
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
-def test_what_a_network_is_made_of_comes_from_its_configuration():
+def test_a_networks_shape_comes_from_its_configuration():
     """784-1-1-10 with all weights ½ but the first layer's, which are 0, and a first bias of 1.
 
-    tanh(1) goes on to relu(½·tanh(1)), and half of that is the score of every class.
+    relu(½·tanh(1)) follows from tanh(1), and half of that is the score of every class.
     """
     config = NetworkConfig(hidden=(1, 1), activations=("tanh", "relu"), output="sigmoid")
     network = Network.from_config(config)
@@ -178,7 +178,7 @@ def test_predict_gives_probabilities_and_changes_nothing(output):
     assert probabilities.max() <= 1
     assert np.allclose(probabilities.sum(axis=1), 1) == (output == "softmax")
     np.testing.assert_array_equal(network.parameters, before)
-    # The prediction of one image does not depend on the others beside it.
+    # The prediction of one image does not depend on the others in the batch.
     np.testing.assert_allclose(network.predict(images[1:2]), probabilities[1:2], rtol=1e-5)
 
 

@@ -64,7 +64,7 @@ def scores(network, images=IMAGES):
         ((5, 1, 4, 3), (6, 4, 4, 9)),
     ],
 )
-def test_more_units_leave_the_answers_as_they_were(
+def test_more_units_leave_the_predictions_as_they_were(
     hidden, more, activation, output, dtype, tolerance
 ):
     config = NetworkConfig(hidden, (activation,), output)
@@ -83,10 +83,10 @@ def test_more_units_leave_the_answers_as_they_were(
     ("hidden", "deeper"),
     [((6,), (6, 20)), ((6,), (7, 33)), ((30, 4), (30, 5, 24, 1_024)), ((1,), (1, 20, 21, 20))],
 )
-def test_added_layers_leave_the_answers_as_they_were(
+def test_added_layers_leave_the_predictions_as_they_were(
     hidden, deeper, added, before, dtype, tolerance
 ):
-    """Whatever the activation of the layer before, with more units at the same time, too."""
+    """For any activation of the layer before, also with more units at the same time."""
     config = NetworkConfig(hidden, (before,))
     activations = (before,) * len(hidden) + (added,) * (len(deeper) - len(hidden))
     new = NetworkConfig(deeper, activations)
@@ -130,7 +130,7 @@ def test_curved_layers_keep_small_scores(activation):
 
 
 @pytest.mark.parametrize("units", [10, 19])
-def test_a_small_relu_layer_keeps_the_positive_scores(units):
+def test_a_small_relu_layer_preserves_positive_scores(units):
     config = NetworkConfig((16,))
     network = random_network(config, np.float64)
     grown, _ = operate(network, config, NetworkConfig((16, units)))
@@ -140,8 +140,8 @@ def test_a_small_relu_layer_keeps_the_positive_scores(units):
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
-def test_new_units_learn_from_the_first_step_on_and_each_its_own(activation):
-    """All that are on for any image: of ReLUs not every one is."""
+def test_new_units_learn_differently_from_the_first_step_on(activation):
+    """All units that are active for any image; not every ReLU is."""
     config = NetworkConfig((6, 4), (activation,))
     network, _ = operate(random_network(config), config, config.with_hidden((16, 14)))
     work = Workspace.allocate(network.sizes, len(IMAGES))
@@ -165,7 +165,7 @@ def test_new_units_learn_from_the_first_step_on_and_each_its_own(activation):
     ("initialization", "first", "second"),
     [("he", 2 / 784, 2 / 500), ("glorot", 2 / 1_284, 2 / 510), ("constant", 0.04, 0.04)],
 )
-def test_new_weights_are_drawn_as_the_network_begins(initialization, first, second):
+def test_new_weights_are_initialized_like_the_network_s(initialization, first, second):
     config = NetworkConfig((4,), initialization=initialization, initial_scale=0.2)
     network, _ = operate(random_network(config), config, config.with_hidden((500,)))
     assert network.layers[0].W[:, 4:].var() == pytest.approx(first, rel=0.03)
@@ -173,14 +173,14 @@ def test_new_weights_are_drawn_as_the_network_begins(initialization, first, seco
     assert not network.layers[0].b[4:].any()
 
 
-def test_a_unit_without_a_partner_is_fresh_before_and_zero_behind():
+def test_a_unit_without_a_partner_has_new_inputs_and_zero_outputs():
     config = NetworkConfig((4,))
     network, _ = operate(random_network(config), config, config.with_hidden((7,)))
     assert network.layers[0].W.any(axis=0).all()
     np.testing.assert_array_equal(network.layers[1].W.any(axis=1), [True] * 6 + [False])
 
 
-def test_units_that_an_added_layer_has_to_spare_come_as_pairs():
+def test_spare_units_of_an_added_layer_come_in_pairs():
     config = NetworkConfig((4,))
     network, _ = operate(random_network(config), config, NetworkConfig((4, 24)))
     before, behind = network.layers[1].W, network.layers[2].W
@@ -201,8 +201,8 @@ def test_the_same_generator_draws_the_same():
 # --- the optimizer's state --------------------------------------------------------------------
 
 
-def test_the_optimizer_state_stays_with_their_weights():
-    """The second of three units has the least weights and goes; of two in layer 2 come four."""
+def test_optimizer_state_stays_with_its_weights():
+    """The second of three units has the smallest weights and goes; layer 2 grows from 2 to 4."""
     config, new = NetworkConfig((3, 2)), NetworkConfig((2, 4))
     network = random_network(config)
     network.layers[0].W[:, 1] = 0
@@ -224,7 +224,7 @@ def test_the_optimizer_state_stays_with_their_weights():
 
 
 @pytest.mark.parametrize("hidden", [(3,), (3, 2, 20)])
-def test_the_optimizer_state_of_the_output_layer_begins_anew_where_layers_come_or_go(hidden):
+def test_the_optimizer_state_of_the_output_layer_restarts_when_layers_are_added_or_removed(hidden):
     config = NetworkConfig((3, 2))
     new = config.with_hidden(hidden)
     average = np.ones(parameter_count(config.sizes), np.float32)
@@ -236,7 +236,7 @@ def test_the_optimizer_state_of_the_output_layer_begins_anew_where_layers_come_o
 # --- fewer units, fewer layers ----------------------------------------------------------------
 
 
-def test_the_units_of_the_least_weights_go():
+def test_the_units_with_the_smallest_weights_are_removed():
     """|before|·|behind| is 5·1, 1·2, 0·9, 3·1 in the first layer, √82·1, √5·20 in the second."""
     first = Parameters(np.array([[3.0, 1, 0, 0], [4, 0, 0, 3]]), np.zeros(4))
     second = Parameters(np.array([[1.0, 0], [0, -2], [9, 0], [0, 1]]), np.zeros(2))
@@ -248,7 +248,7 @@ def test_the_units_of_the_least_weights_go():
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
-def test_units_that_nobody_reads_leave_no_gap(activation):
+def test_units_without_targets_leave_no_gap(activation):
     config = NetworkConfig((9, 7), (activation,))
     network = random_network(config, np.float64)
     network.layers[1].W[[0, 4, 8]] = 0
@@ -260,8 +260,8 @@ def test_units_that_nobody_reads_leave_no_gap(activation):
 
 @pytest.mark.parametrize("n", [5, 400])
 @pytest.mark.parametrize("hidden", [(64,), (40, 24), (48, 16), ()])
-def test_the_output_layer_makes_up_for_what_goes(hidden, n):
-    """With fewer images than units, and with more: their scores are explained for the most part."""
+def test_the_output_layer_compensates_for_removed_units(hidden, n):
+    """With fewer images than units, and with more: most of the scores' variance is explained."""
     config = NetworkConfig((64, 24))
     network = random_network(config)
     images = np.random.default_rng(3).integers(0, 256, (n, 784)).astype(np.uint8)
@@ -271,7 +271,7 @@ def test_the_output_layer_makes_up_for_what_goes(hidden, n):
     assert left < 0.3 * np.square(wanted - wanted.mean(axis=0)).sum()
 
 
-def test_a_changed_activation_is_made_up_for():
+def test_the_output_layer_is_refitted_after_a_change_of_activation():
     config, new = NetworkConfig((30,), ("tanh",)), NetworkConfig((30,), ("sigmoid",))
     network = random_network(config)
     naive = Network.from_config(new)
@@ -287,7 +287,7 @@ def test_a_changed_activation_is_made_up_for():
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
-def test_a_trained_network_does_not_forget(activation):
+def test_fine_tuning_does_not_forget(activation):
     dataset = tiny_dataset()
     config = NetworkConfig((24, 16), (activation,))
     trainer = run(
@@ -353,6 +353,6 @@ def test_any_network_becomes_any_other(hidden, new_hidden, activation, seed):
         ((8, 6, 20, 19), ("relu", "tanh", "relu", "relu"), False),
     ],
 )
-def test_what_keeps_the_function(hidden, activations, expected):
+def test_resizing_that_preserves_the_function(hidden, activations, expected):
     config = NetworkConfig((8, 6), ("relu", "tanh"))
     assert keeps_function(config, NetworkConfig(hidden, activations)) is expected

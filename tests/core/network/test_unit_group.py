@@ -1,4 +1,4 @@
-"""Groups of units do what the whole network does, each in memory of its own."""
+"""Groups of units compute what the whole network does, each in its own memory."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def test_groups_do_what_the_whole_network_does(count):
 
 
 def test_no_two_groups_write_to_the_same_place():
-    """Of a gradient, that is: what one group has written, the next leaves alone."""
+    """What one group has written to the gradient, the next does not touch."""
     network = random_network(SIZES)
     vector, layers, groups, work = gradients(network, 3)
     pass_through(network, groups, work)
@@ -65,7 +65,7 @@ def test_no_two_groups_write_to_the_same_place():
 
 
 def test_only_wide_layers_are_cut_into_powers_of_two():
-    """Column by column lie layers of 1,024 units and multiples; a group has 128 at least."""
+    """Layers of 1,024 units and multiples are stored by column; a group has at least 128."""
     assert [group_count((784, 1024, 10), most) for most in (1, 2, 3, 4, 8, 99)] == [
         1,
         2,

@@ -1,4 +1,4 @@
-"""What files of pictures can do: nothing but be decoded, within bounds, or be refused."""
+"""Picture files are either decoded within bounds, or refused; they can do nothing else."""
 
 import functools
 import io
@@ -30,7 +30,7 @@ def decoded(image: Image.Image, kind: str = "PNG", **options) -> np.ndarray:
 
 
 def bar(height=120, width=80) -> Image.Image:
-    """A dark bar on white, with a shade of its own in each row."""
+    """A dark bar on white, with a different shade in each row."""
     pixels = np.full((height, width), 255, np.uint8)
     pixels[height // 5 : -height // 5, width // 2 - 4 : width // 2 + 4] = 20
     return Image.fromarray(pixels)
@@ -56,7 +56,7 @@ DOCUMENTS = {
 
 @pytest.fixture
 def ghostscript(tmp_path, monkeypatch):
-    """A program that Pillow takes for Ghostscript, and that leaves a trace when it is started."""
+    """A program that Pillow takes for Ghostscript, and that leaves a trace when started."""
     trace = tmp_path / "started"
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -69,7 +69,7 @@ def ghostscript(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".eps", ""])
-def test_other_documents_are_refused_whatever_their_names(tmp_path, ghostscript, document, suffix):
+def test_other_file_types_are_refused_whatever_their_names(tmp_path, ghostscript, document, suffix):
     path = tmp_path / f"seven{suffix}"
     path.write_bytes(DOCUMENTS[document])
     with pytest.raises(UnknownFormatError, match=r"seven.*not a picture in a supported format"):
@@ -78,7 +78,7 @@ def test_other_documents_are_refused_whatever_their_names(tmp_path, ghostscript,
 
 
 def test_no_format_starts_a_program(monkeypatch):
-    """Each is decoded where no process can be made."""
+    """Each is decoded in a process that cannot start others."""
 
     def refuse(*_, **__):
         raise AssertionError("a program was started")
@@ -106,7 +106,7 @@ def test_a_pipe_or_folder_is_refused_at_once(tmp_path):
 
 
 def png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> io.BytesIO:
-    """A gray PNG that claims a size, with chunks before its (missing) pixels."""
+    """A gray PNG that claims a size, with chunks before its missing pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     content = b"\x89PNG\r\n\x1a\n"
     for kind, data in ((b"IHDR", header), *chunks, (b"IDAT", zlib.compress(b"\0")), (b"IEND", b"")):
@@ -135,7 +135,7 @@ def bomb(kind: str) -> io.BytesIO:
     if kind == "bmp":
         sizes = struct.pack("<IiiHHIIiiII", 40, 60_000, 60_000, 1, 24, 0, 0, 1, 1, 0, 0)
         return io.BytesIO(b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + sizes)
-    # A JPEG's size is in its header, too: a real one, with another size written over it.
+    # A JPEG's size is in its header, too: a real JPEG with its size overwritten.
     stream = saved(bar(), "JPEG", progressive=kind == "progressive")
     content = bytearray(stream.getvalue())
     frame = content.index(b"\xff\xc2" if kind == "progressive" else b"\xff\xc0")
@@ -177,7 +177,7 @@ def test_the_limit_is_by_what_decoding_takes(kind, side, monkeypatch):
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "large.png").open("wb") as file:
-        file.truncate(2**40)  # of which none is on the disk
+        file.truncate(2**40)  # none of it on disk
     with pytest.raises(DataError, match=r"large\.png' cannot be read: it has 1\.1e\+03 GB"):
         read_picture(tmp_path / "large.png")
 
@@ -194,7 +194,7 @@ print(max(pixels.shape), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - b
 
 
 def test_a_photo_of_48_megapixels_takes_little_memory(tmp_path):
-    """In a process of its own, because a process remembers only the most that it ever had."""
+    """In a separate process, because a process only reports its peak."""
     image = Image.new("RGB", (8_000, 6_000), (230, 225, 220))
     image.paste((30, 30, 40), (3_800, 1_500, 4_200, 4_500))
     image.save(tmp_path / "photo.jpg", quality=50)
@@ -281,7 +281,7 @@ def test_pixels_of_every_kind_show_the_same(mode, kind, expected):
 # --- frames and orientation -----------------------------------------------------------------------
 
 
-def test_of_an_animation_the_first_frame_that_is_not_blank_is_shown():
+def test_the_first_frame_of_an_animation_that_is_not_blank_is_used():
     blank, seven = Image.new("L", (80, 120), 255), bar()
     for kind in ("GIF", "WEBP", "PNG", "TIFF"):
         options = {"lossless": True} if kind == "WEBP" else {}
@@ -290,7 +290,7 @@ def test_of_an_animation_the_first_frame_that_is_not_blank_is_shown():
         assert pixels.reshape(120, 80, -1)[5, 5, 0] == 255, kind
 
 
-def test_an_animation_without_end_is_not_looked_at_to_its_end():
+def test_an_endless_animation_is_not_read_to_its_end():
     frames = [Image.new("L", (40, 40), 255 - k % 2) for k in range(300)]
     stream = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=9)
     seen = []
@@ -307,7 +307,7 @@ def test_an_animation_without_end_is_not_looked_at_to_its_end():
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
 def test_a_photo_is_turned_as_its_camera_says(kind, orientation):
-    """A mark that is in the upper left corner where the picture is upright."""
+    """A mark in the upper left corner of the upright picture."""
     upright = np.full((64, 96), 230, np.uint8)
     upright[:16, :24] = 20
     stored = {
@@ -341,7 +341,7 @@ def test_a_large_picture_is_reduced_and_upright():
         assert seen[1_520:].min() > 245
 
 
-def test_what_is_cut_short_is_damaged():
+def test_a_truncated_file_is_damaged():
     for kind in SUFFIXES:
         noise = np.random.default_rng(0).integers(0, 256, (90, 90, 3), np.uint8)
         content = saved(Image.fromarray(noise), kind).getvalue()

@@ -10,12 +10,12 @@ from core.ink.normalization import normalize_drawing
 from core.pictures.pictures import ink_from_picture, read_picture
 
 ALIKE = 0.95
-"""The least correlation of two 28×28 images of the same digit. It follows from nothing, but has to
-tell all that a test below lists as wrong from what is right: the mildest of that, the missing end
-of a line, gives 0.92, and what is read well 0.97 to 1."""
+"""The lowest correlation of two 28×28 images of the same digit. It was chosen to separate good
+results, with 0.97 to 1, from everything that a test below lists as wrong: the mildest of these, the
+missing end of a line, gives 0.92."""
 
 PIXEL = 10
-"""Units of the pad in a pixel of the image: a digit of 200 units becomes 20 pixels high."""
+"""Units of the pad per pixel of the image: a digit of 200 units becomes 20 pixels high."""
 
 
 def draw(*strokes: list[tuple[float, float]], brush: float = BRUSH) -> np.ndarray:
@@ -55,14 +55,14 @@ def lit(picture, noise=5.0, gradient=0.5, shadow=0.35):
 
 
 def correlation(seen, drawn) -> float:
-    """Correlate two drawings as they are read; their centers may be rounded to different pixels."""
+    """Correlate two normalized drawings; their centers may be rounded to different pixels."""
     one, other = normalize_drawing(seen), normalize_drawing(drawn).ravel()
     moved = (np.roll(one, (y, x), (0, 1)).ravel() for y in (-1, 0, 1) for x in (-1, 0, 1))
     return max(float(np.corrcoef(image, other)[0, 1]) for image in moved)
 
 
 def likeness(picture, ink) -> float:
-    """Correlate what is found in a picture with the ink that it was made of."""
+    """Correlate the drawing found in a picture with its original ink."""
     return correlation(ink_from_picture(picture), ink)
 
 
@@ -78,12 +78,12 @@ def likeness(picture, ink) -> float:
     ],
     ids=["thick", "thin", "an-end-lost", "a-4", "a-7", "inverted"],
 )
-def test_the_bound_tells_what_is_wrong(wrong):
+def test_the_bound_determines_the_diagnosis(wrong):
     assert correlation(wrong, draw(*FIVE)) < ALIKE
 
 
 @pytest.mark.parametrize("strokes", [FIVE, FOUR, SEVEN], ids=["5", "4", "7"])
-def test_a_screenshot_is_read_in_either_polarity(strokes):
+def test_a_digit_is_found_in_either_polarity(strokes):
     ink = draw(*strokes)
     assert likeness(ink, ink) > ALIKE
     assert likeness(255 - ink, ink) > ALIKE
@@ -101,7 +101,7 @@ def test_a_screenshot_is_read_in_either_polarity(strokes):
     ],
     ids=["ink", "blue", "red", "pencil", "chalk", "as-light-as-the-background"],
 )
-def test_a_photo_in_uneven_light_is_read(strokes, background, pen):
+def test_a_digit_is_found_in_uneven_light(strokes, background, pen):
     ink = draw(*strokes)
     shadow = 0.35 if background[0] > 200 else 0.0
     assert likeness(lit(photo_of(ink, background, pen), shadow=shadow), ink) > ALIKE
@@ -127,14 +127,14 @@ def test_the_size_of_the_picture_does_not_matter(height, width, size):
     assert likeness(picture, ink) > ALIKE
 
 
-def test_an_image_like_mnists_is_read():
+def test_an_image_like_mnists_is_recognized():
     ink = draw(*FIVE)
     assert likeness(normalize_drawing(ink), ink) > ALIKE
 
 
-def test_thin_lines_become_about_as_thick_as_the_pads():
+def test_thin_lines_become_about_as_thick_as_the_pad_s():
     seen = ink_from_picture(255 - draw(*SEVEN, brush=6))
-    # Lines of 0.7 of the brush are left as they are, so that is how far others may be off.
+    # Lines as thin as 0.7 of the brush are left as they are, so others may be off by that much.
     assert 0.7 < seen.sum() / draw(*SEVEN).sum() < 1 / 0.7
     assert likeness(255 - draw(*SEVEN, brush=6), draw(*SEVEN)) > ALIKE
 
@@ -144,7 +144,7 @@ def test_thick_lines_stay_thick():
     assert likeness(255 - bold, bold) > ALIKE
 
 
-def test_the_table_beside_the_paper_is_left_out():
+def test_the_table_beside_the_paper_is_ignored():
     """It is darker than the pencil, and has more pixels."""
     ink = draw(*FIVE)
     picture = photo_of(ink, pen=(150, 150, 152))
@@ -152,7 +152,7 @@ def test_the_table_beside_the_paper_is_left_out():
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
 
 
-def test_a_finger_that_reaches_into_the_picture_is_left_out():
+def test_a_finger_that_reaches_into_the_picture_is_ignored():
     """It is as dark as the digit, and has more pixels."""
     ink = draw(*FIVE)
     picture = photo_of(ink)
@@ -160,7 +160,7 @@ def test_a_finger_that_reaches_into_the_picture_is_left_out():
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
 
 
-def test_specks_and_what_lies_far_off_are_left_out():
+def test_specks_and_distant_objects_are_left_out():
     ink = draw(*FIVE)
     picture = photo_of(ink)
     picture[185:189, 160:164] = 30
@@ -168,12 +168,12 @@ def test_specks_and_what_lies_far_off_are_left_out():
     assert likeness(picture.astype(np.uint8), ink) > ALIKE
 
 
-def test_a_digit_may_be_in_pieces():
+def test_a_digit_may_consist_of_several_parts():
     ink = draw(FIVE[0][2:], [(120, 80), (180, 80)])
     assert likeness(255 - ink, ink) > ALIKE
 
 
-def test_a_very_pale_stain_is_no_digit():
+def test_a_very_pale_stain_is_not_a_digit():
     picture = np.full((120, 120), 230, np.uint8)
     picture[40:80, 50:60] -= 5
     with pytest.raises(DataError, match="No digit was found"):
@@ -209,20 +209,20 @@ def test_the_picture_is_not_changed():
 @pytest.mark.parametrize("side", [1, 2, 60])
 @pytest.mark.parametrize("colors", [(), (3,), (4,)])
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_one_color_is_no_digit(side, colors, level):
+def test_a_single_color_is_not_a_digit(side, colors, level):
     with pytest.raises(DataError, match="No digit was found"):
         ink_from_picture(np.full((side, side, *colors), level, np.uint8))
 
 
 @pytest.mark.parametrize("side", [28, 120, 500])
-def test_noise_is_no_digit(side):
+def test_noise_is_not_a_digit(side):
     rng = np.random.default_rng(0)
     for noise in (rng.normal(180, 12, (side, side)), rng.uniform(0, 256, (side, side, 3))):
         with pytest.raises(DataError, match="No digit was found"):
             ink_from_picture(noise.clip(0, 255).astype(np.uint8))
 
 
-def test_a_blank_page_in_uneven_light_is_no_digit():
+def test_a_blank_page_in_uneven_light_contains_no_digit():
     with pytest.raises(DataError, match="No digit was found"):
         ink_from_picture(lit(np.full((240, 320, 3), 230.0)))
 
@@ -258,7 +258,7 @@ def test_a_photo_taken_sideways_is_turned_upright(tmp_path):
     assert read_picture(tmp_path / "sideways.png").tolist() == [[10], [20], [30]]
 
 
-def test_of_several_images_the_first_is_read(tmp_path):
+def test_the_first_of_several_images_is_read(tmp_path):
     first, second = Image.new("L", (3, 2), 0), Image.new("L", (3, 2), 200)
     first.save(tmp_path / "moving.gif", save_all=True, append_images=[second])
     assert read_picture(tmp_path / "moving.gif").max() == 0

@@ -9,7 +9,7 @@ from core.settings.config import RunConfig
 
 
 def make_record(number=1, **fields):
-    """Return the record of a run that began `number` hours after another time."""
+    """Return the record of a run that began `number` hours after a fixed time."""
     known = {
         "id": f"{number:032x}",
         "name": "",
@@ -31,7 +31,7 @@ def make_record(number=1, **fields):
 def make_history(steps=40, per_epoch=16, images=1):
     """Return the history of a run whose loss at each step is the step's number, from 1 on.
 
-    Its batches are of so many images.
+    Its batches have this many images.
     """
     recorder = HistoryRecorder()
     for step in range(1, steps + 1):

@@ -56,7 +56,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("part", "field", "name", "value", "text"), CASES)
-def test_a_setting_that_differs_is_named_and_no_other(part, field, name, value, text):
+def test_only_settings_that_differ_are_named(part, field, name, value, text):
     ((found, texts),) = differing_settings([BASE, changed(part, field, value), BASE])
     assert found == name
     assert texts[1] == text
@@ -80,7 +80,7 @@ def test_nothing_differs(configs):
     assert differing_settings(configs) == []
 
 
-def test_what_does_nothing_is_no_difference():
+def test_settings_without_effect_are_no_difference():
     plain = changed("hyperparameters", "optimizer", "sgd")
     faster = replace(plain, hyperparameters=replace(plain.hyperparameters, momentum=0.1))
     assert differing_settings([plain, faster]) == []
@@ -91,7 +91,7 @@ def test_what_does_nothing_is_no_difference():
     assert differing_settings([BASE, off]) == []
 
 
-def test_each_setting_has_a_text_of_its_own_kind_where_it_is_off():
+def test_each_setting_has_its_own_text_when_it_is_off():
     off = dict(setting_texts(RunConfig(network=NetworkConfig(hidden=()))))
     assert off["Hidden layers"] == "none"
     assert off["Validation images"] == "none"
@@ -99,7 +99,7 @@ def test_each_setting_has_a_text_of_its_own_kind_where_it_is_off():
     assert [off[name] for name in ("Activations", "Momentum", "Stops at accuracy")] == ["–"] * 3
 
 
-def test_distortions_of_ones_own_are_spelled_out():
+def test_custom_augmentation_is_spelled_out():
     own = Augmentation(shift=2, elastic=1.5, smoothness=5)
     ((_, texts),) = differing_settings([BASE, changed("hyperparameters", "augmentation", own)])
     assert texts[1] == "shift 2, elastic 1.5, smoothness 5"

@@ -19,7 +19,7 @@ def test_a_short_run_is_kept_step_by_step():
 
 @pytest.mark.parametrize("steps", [POINTS, POINTS + 1, 2 * POINTS - 1, 7 * POINTS + 3])
 def test_a_long_run_is_thinned_out(steps):
-    """Batches are larger than what is smoothed over, so that a point is the mean of its steps."""
+    """Batches are larger than the smoothing window, so a point is the mean of its steps."""
     history = make_history(steps, images=2 * SMOOTHED_IMAGES)
     curves = curves_of(history, course_of(history, steps, 1.0, 1.0))
     assert POINTS / 2 < len(curves.step) <= POINTS + 1
@@ -35,7 +35,7 @@ def test_means_of_many_steps_lose_nothing_to_rounding():
     assert np.allclose(curves.loss, np.float32(0.1), rtol=1e-12)
 
 
-def test_a_curve_is_smoothed_over_the_last_images():
+def test_a_curve_is_averaged_over_the_last_images():
     history = make_history(steps=600, images=64)
     curves = curves_of(history, course_of(history, 600, 2.0, 1.0))
     assert curves.step.tolist() == list(range(1, 601))
@@ -55,8 +55,8 @@ def test_evaluations_are_all_kept():
     assert len(curves.validation_loss) == len(curves.validation_accuracy) == 0
 
 
-def test_of_very_many_evaluations_means_are_kept():
-    """As where each batch is all images: 3,000 of them, and as many moments of the course."""
+def test_means_of_very_many_evaluations_are_kept():
+    """As if each batch has all images: 3,000 epochs, and as many points in the course."""
     history = make_history(steps=3_000, per_epoch=1)
     curves = curves_of(history, course_of(history, 3_000, 3_000.0, 300.0))
     assert POINTS / 2 < len(curves.test_step) <= POINTS + 1
@@ -72,7 +72,7 @@ def test_a_run_without_steps_has_no_curves():
     assert curves.course.step.tolist() == [0]
 
 
-def test_a_course_says_when_a_run_was_how_far():
+def test_a_course_says_how_far_a_run_was_at_each_time():
     """40 steps of 16 an epoch, a tenth of a second each: 2.5 epochs, 4 seconds."""
     course = course_of(make_history(), 40, 2.5, 4.0)
     steps = np.array([0.0, 8, 16, 24, 36, 40])
@@ -83,7 +83,7 @@ def test_a_course_says_when_a_run_was_how_far():
         assert np.allclose(course.steps_at(course.at(steps, axis), axis), steps)
 
 
-def test_a_course_follows_a_change_of_pace():
+def test_a_course_follows_a_change_of_batch_size():
     """The batch size was changed live: 10 steps in the first epoch, 2 in the second."""
     recorder = HistoryRecorder()
     for end in (10, 12):
@@ -94,8 +94,8 @@ def test_a_course_follows_a_change_of_pace():
     assert course.at(np.array([5.0, 10, 11, 12]), "time").tolist() == [0.5, 1, 3, 5]
 
 
-def test_seconds_that_are_not_known_are_nan():
-    """As of a run from a file that did not keep them."""
+def test_unknown_seconds_are_nan():
+    """As in a run from a file without them."""
     recorder = HistoryRecorder()
     recorder.record_epoch(10)
     recorder.record_evaluation(10, float("nan"), 1.0, 0.5)

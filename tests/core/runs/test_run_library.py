@@ -42,7 +42,7 @@ def ids(library):
 
 
 def change_file(path, statement, *values):
-    """Write to the database as no library would."""
+    """Write to the database in a way that no library would."""
     connection = sqlite3.connect(path)
     with connection:
         assert connection.execute(statement, values).rowcount
@@ -59,7 +59,7 @@ def equal(a, b):
 # --- what is kept -----------------------------------------------------------------------------
 
 
-def test_a_record_comes_back_as_it_was(path, library):
+def test_a_record_loads_as_it_was(path, library):
     record = make_record(
         name="wide",
         note="ü – 97 %",
@@ -82,21 +82,21 @@ def test_a_record_comes_back_as_it_was(path, library):
     assert found.thumbnail.dtype == np.float32
 
 
-def test_a_run_may_be_without_figures(library):
+def test_a_run_may_have_no_metrics(library):
     library.put(make_record(test_loss=None, test_accuracy=float("nan")), make_curves())
     (found,) = library.records()
     assert (found.test_loss, found.test_accuracy) == (None, None)
 
 
-def test_how_long_a_run_took_may_be_unknown(library):
-    """As that of a file of version 4."""
+def test_the_duration_of_a_run_may_be_unknown(library):
+    """As in a file of version 4."""
     library.put(make_record(seconds=math.nan), make_curves())
     (found,) = library.records()
     assert math.isnan(found.seconds)
     assert library.put(make_record(seconds=1.25), make_curves()).seconds == 1.25
 
 
-def test_curves_come_back_as_they_were(library):
+def test_curves_load_as_they_were(library):
     curves = make_curves()
     library.put(make_record(1), make_curves(steps=3))
     library.put(make_record(2), curves)
@@ -113,7 +113,7 @@ def test_newest_first(library):
     assert ids(library) == [make_record(number).id for number in (3, 2, 1)]
 
 
-def test_a_run_goes_on(library):
+def test_a_run_continues(library):
     library.put(make_record(steps=1), make_curves(steps=1))
     library.put(make_record(steps=40, test_accuracy=0.95), make_curves())
     (found,) = library.records()
@@ -124,7 +124,7 @@ def test_a_run_goes_on(library):
 # --- the user's words -------------------------------------------------------------------------
 
 
-def test_a_run_has_a_number_until_it_has_a_name(library):
+def test_a_run_is_numbered_until_it_is_named(library):
     run = make_record().id
     assert library.put(make_record(), make_curves()).name == "Run 1"
     assert library.rename(run, "wide") == "wide"
@@ -133,14 +133,14 @@ def test_a_run_has_a_number_until_it_has_a_name(library):
     assert library.records()[0].name == "Run 1"
 
 
-def test_runs_are_numbered_without_gaps_however_often_they_are_put(library):
+def test_runs_are_numbered_without_gaps_however_often_they_are_stored(library):
     library.put(make_record(1), make_curves())
     library.put(make_record(1), make_curves())
     library.put(make_record(1), make_curves())
     assert library.put(make_record(2), make_curves()).name == "Run 2"
 
 
-def test_a_run_that_goes_on_keeps_the_users_name_and_note(library):
+def test_a_continued_run_keeps_the_users_name_and_note(library):
     library.put(make_record(), make_curves())
     library.rename(make_record().id, "wide")
     library.annotate(make_record().id, "too slow")
@@ -154,7 +154,7 @@ def test_a_run_that_goes_on_keeps_the_users_name_and_note(library):
 # --- deleting ---------------------------------------------------------------------------------
 
 
-def test_deleted_runs_can_be_brought_back(library):
+def test_deleted_runs_can_be_restored(library):
     for number in (1, 2, 3):
         library.put(make_record(number), make_curves())
     both = [make_record(number).id for number in (1, 3)]
@@ -165,14 +165,14 @@ def test_deleted_runs_can_be_brought_back(library):
     assert len(library.curves(both[0]).step) == 40
 
 
-def test_a_deleted_run_that_goes_on_stays_deleted(library):
+def test_a_deleted_run_that_continues_stays_deleted(library):
     library.put(make_record(), make_curves())
     library.delete([make_record().id])
     library.put(make_record(steps=50), make_curves())
     assert ids(library) == []
 
 
-def test_deleted_runs_go_for_good_after_a_day_and_their_numbers_with_them(
+def test_deleted_runs_are_erased_after_a_day_together_with_their_numbers(
     path, library, monkeypatch
 ):
     library.put(make_record(1), make_curves())
@@ -192,7 +192,7 @@ def test_deleted_runs_go_for_good_after_a_day_and_their_numbers_with_them(
     assert library.put(make_record(3), make_curves()).name == "Run 3"
 
 
-# --- several windows, and an end from outside -------------------------------------------------
+# --- several windows, and kills ---------------------------------------------------------------
 
 
 def test_two_windows_share_the_file(path, library):
@@ -220,7 +220,7 @@ def test_a_window_that_holds_the_file_is_named_as_an_error(path, monkeypatch):
     library.close()
 
 
-def test_what_was_put_outlives_a_killed_app(path):
+def test_stored_records_outlive_a_killed_app(path):
     code = f"""
 import os, signal
 from pathlib import Path
@@ -238,7 +238,7 @@ os.kill(os.getpid(), {int(signal.SIGKILL)})
     library.close()
 
 
-def test_a_put_that_fails_leaves_what_was_there(path, library):
+def test_a_failed_put_leaves_the_old_record(path, library):
     library.put(make_record(), make_curves())
     connection = sqlite3.connect(path)
     connection.execute("DROP TABLE curves")
@@ -251,7 +251,7 @@ def test_a_put_that_fails_leaves_what_was_there(path, library):
 # --- damage -----------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_no_database_is_named(path):
+def test_a_file_that_is_not_a_database_is_named(path):
     path.write_bytes(b"no database" * 1000)
     with pytest.raises(RunLibraryError, match=r"runs\.sqlite"):
         RunLibrary(path)
@@ -277,7 +277,7 @@ def test_a_newer_file_is_left_alone(path, library):
         RunLibrary(path)
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+def test_a_folder_that_cannot_be_created_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(RunLibraryError, match=r"runs\.sqlite"):
         RunLibrary(tmp_path / "file" / "runs.sqlite")
@@ -325,7 +325,7 @@ def test_damaged_curves_are_an_error_of_that_run(path, library, data):
 
 
 def _curves_as(**arrays):
-    """Return the curves of a run, some of whose arrays are others; of a text, only a header."""
+    """Return a run's curves with some arrays replaced; for a text, write only its header."""
     whole = {name: values for name, values in vars(make_curves()).items() if name != "course"}
     whole |= {f"course_{name}": values for name, values in vars(make_curves().course).items()}
     stream = io.BytesIO()
@@ -352,7 +352,7 @@ def _curves_as(**arrays):
         {"test_loss": np.zeros((2, 2))},
     ],
 )
-def test_curves_that_no_run_can_have_are_an_error_of_that_run(path, library, arrays):
+def test_impossible_curves_are_an_error_of_that_run(path, library, arrays):
     library.put(make_record(), make_curves())
     change_file(path, "UPDATE curves SET data = ?", _curves_as())
     library.curves(make_record().id)
@@ -363,7 +363,7 @@ def test_curves_that_no_run_can_have_are_an_error_of_that_run(path, library, arr
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 @pytest.mark.parametrize("companion", ["", "-wal", "-journal", "-shm"])
-def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(path, companion):
+def test_a_pipe_instead_of_the_file_is_not_waited_for(path, companion):
     path.parent.mkdir(parents=True, exist_ok=True)
     os.mkfifo(f"{path}{companion}")
     with pytest.raises(RunLibraryError, match="a pipe, not a file"):

@@ -1,4 +1,4 @@
-"""Saved runs, damaged by chance and on purpose, for tests of who reads them."""
+"""Saved runs, damaged randomly and deliberately, for tests of their readers."""
 
 import io
 import json
@@ -43,7 +43,7 @@ HEADERS = (
     "{'descr': '\\ud800', 'fortran_order': False, 'shape': ()}",
     "{'descr': __import__('os').getpid(), 'fortran_order': False, 'shape': ()}",
 )
-"""Not such as NumPy writes."""
+"""Headers unlike those that NumPy writes."""
 
 TYPES = (
     "'<f4'", "'>f4'", "'<f8'", "'<f2'", "'|O'", "'O'", "'<i4'", "'>i4'", "'<i8'", "'|u1'", "'a5'",
@@ -66,7 +66,7 @@ SHAPES = (
 
 
 def real_runs(folder):
-    """Return the content of files as the app writes them, and wrote them in earlier versions."""
+    """Return the content of files as this version and earlier versions write them."""
     runs = {}
 
     def keep(name, saved):
@@ -88,7 +88,7 @@ def real_runs(folder):
 
 
 def without_best(content):
-    """Return the file as it was before there was a best network in it."""
+    """Return the file in the format from before it held a best network."""
     parts = [part for part in parts_of(content) if not part[0].startswith("best_")]
     return rewritten(packed(parts), as_version_5)
 
@@ -116,7 +116,7 @@ def as_version_1(facts):
 
 
 def parts_of(content):
-    """Return the members of a file, name and content."""
+    """Return a file's members: name and content."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return [(name, archive.read(name)) for name in archive.namelist()]
 
@@ -237,7 +237,7 @@ def shuffle_members(rng, content, parts):
 
 
 def change_header(rng, content, parts):
-    """Give some array another header, with checksums that are right."""
+    """Give an array another header, with correct checksums."""
     parts = list(parts)
     i = rng.choice((0, rng.randrange(len(parts))))
     name, data = parts[i]
@@ -253,7 +253,7 @@ def change_header(rng, content, parts):
 
 
 def change_values(rng, content, parts):
-    """Put values into arrays that cannot be there, with checksums that are right."""
+    """Put impossible values into arrays, with correct checksums."""
     parts = list(parts)
     for _ in range(rng.choice((1, 1, 3))):
         i = rng.randrange(len(parts))
@@ -280,7 +280,7 @@ DAMAGES = (
 
 
 def bombs(parts):
-    """Yield files that are small and claim, or inflate to, much; what they are, and content."""
+    """Yield the description and content of small files that claim, or inflate to, much."""
     size = 100_000_000
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({size // 4},), }}"
     for label, method in (("bzip2", zipfile.ZIP_BZIP2), ("LZMA", zipfile.ZIP_LZMA)):
@@ -329,7 +329,7 @@ def _with_many_members(content, times=6_000):
 
 
 def _crowded(parts, facts, filling, characters=1_490_000):
-    """Put a list of so many characters where the facts say HERE."""
+    """Put a list of this many characters where the facts say HERE."""
     crowd = f"[{filling * (characters // len(filling))}"[:-1] + "]"
     return with_config(parts, json.dumps(facts).replace('"HERE"', crowd))
 
@@ -342,7 +342,7 @@ def _inflating(parts, name, header, method, size):
             is_it = part == name
             archive.writestr(part, data if is_it else content, method if is_it else None)
     small = bytearray(stream.getvalue())
-    place = small.rfind(name.encode()) - 46 + 24  # its size, in the table of contents
+    place = small.rfind(name.encode()) - 46 + 24  # its size in the table of contents
     small[place : place + 4] = struct.pack("<L", 1_000)
     return bytes(small)
 
@@ -356,7 +356,7 @@ def _deflated_gigabytes(parts, name):
     zeros = deflate.compress(bytes(block)) + deflate.flush(zlib.Z_FULL_FLUSH)
     data = start + zeros * (size // block) + deflate.flush()
     content = packed([*((p, c) for p, c in parts if p != name), (name, data)])
-    # Say that it is deflated, and how long it becomes, in both of its headers.
+    # Mark it as deflated, with its inflated size, in both of its headers.
     damaged = bytearray(content)
     local = content.rfind(b"PK\x03\x04", 0, content.rfind(data))
     entry = content.rfind(b"PK\x01\x02")

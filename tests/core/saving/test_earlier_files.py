@@ -1,4 +1,4 @@
-"""What earlier versions wrote opens, with all that it holds."""
+"""Files of earlier versions open with everything that they hold."""
 
 import shutil
 
@@ -33,7 +33,7 @@ def test_a_saved_run_opens_with_its_changes_and_metrics():
     assert set(checkpoint.optimizer_state) == {"m", "v"}
 
 
-def test_a_saved_run_goes_on_and_is_saved_anew(tmp_path):
+def test_a_saved_run_continues_and_is_saved_again(tmp_path):
     trainer = Trainer.resume(load_run(RUN), tiny_dataset())
     assert trainer.step_count == 32
     assert len(trainer.history.batch_loss) == 32
@@ -72,7 +72,7 @@ def test_settings_that_were_copied_can_be_pasted():
     assert settings == load_run(RUN).present_config
 
 
-def test_my_digits_are_read_from_their_folder_and_from_an_export(tmp_path):
+def test_my_digits_are_loaded_from_their_folder_and_from_an_export(tmp_path):
     kept = MyDigits(VERSION_0_1 / "my-digits")
     assert [item.digit for item in kept.items] == [1, 7, 7]
     assert kept.problems == ()

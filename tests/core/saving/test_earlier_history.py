@@ -1,4 +1,4 @@
-"""Histories of files that tell each step on its own are as if this version had recorded them."""
+"""Histories from files with every single step equal those recorded by this version."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ from tests.core.training.small_runs import make_trainer, run
 from tests.earlier_files import VERSION_0_1
 
 
-def steered():
-    """A run of 200 images an epoch whose batch size is changed live within an epoch, twice."""
+def changed_run():
+    """A run of 200 images per epoch whose batch size changes live twice within an epoch."""
     trainer = make_trainer(batch_size=30)
     for steps, size in ((10, 64), (3, 7), (40, 7)):
         run(trainer, steps)
@@ -23,7 +23,7 @@ def steered():
 
 
 def old_values(trainer):
-    """The arrays that a file of version 5 has of the run."""
+    """The run's arrays in a file of version 5."""
     history = trainer.history
     values = history.values()
     counts = history.steps.count, history.epochs.count, history.evaluations.count
@@ -33,12 +33,12 @@ def old_values(trainer):
 
 @pytest.mark.parametrize("kept", [4, 8, 1 << 15])
 def test_the_history_is_as_if_recorded(monkeypatch, kept):
-    """All arrays of the very run, its buckets, sums and batch sizes included."""
-    trainer = steered()
+    """All arrays of the run itself, including its buckets, sums and batch sizes."""
+    trainer = changed_run()
     values, seconds = old_values(trainer), trainer.history.evaluations.newest("evaluation_seconds")
     monkeypatch.setattr("core.history.history.KEPT_STEPS", kept)
     monkeypatch.setattr("core.history.history.KEPT_EVALUATIONS", kept)
-    expected = steered().history
+    expected = changed_run().history
     read = earlier_history.recorded(
         values, seconds, trainer.changes, trainer.images_per_epoch, trainer.position
     )
@@ -49,8 +49,8 @@ def test_the_history_is_as_if_recorded(monkeypatch, kept):
     np.testing.assert_array_equal(read.evaluations.newest("evaluation_seconds")[-1:], seconds[-1:])
 
 
-def test_where_the_sizes_are_not_known_images_are_spread_evenly():
-    """As where the log of changes was too long: it says 30 images a batch, and 200 were in 2."""
+def test_without_batch_sizes_images_are_spread_evenly():
+    """As if the log of changes was truncated: it says 30 images a batch, but 2 batches had 200."""
     change = Change(0, Hyperparameters(batch_size=30), NetworkConfig(hidden=(3,)))
     steps = np.float32([1, 2, 3, 4])
     values = {
@@ -66,7 +66,7 @@ def test_where_the_sizes_are_not_known_images_are_spread_evenly():
 
 
 def test_a_real_run_of_version_0_1_has_the_history_of_its_repetition():
-    """Batch sizes are what makes the run's images come out even at each epoch's end."""
+    """Batch sizes are inferred from the number of images at each epoch's end."""
     training = load_run(VERSION_0_1 / "run.npz").training
     images = training.history["batch_images"]
     total = training.checkpoint.epoch * len(training.checkpoint.order)

@@ -25,7 +25,7 @@ def record(step, activations):
 
 @pytest.fixture
 def records():
-    """Of a run without hidden layers, to which two are added, of which one is taken away."""
+    """A run without hidden layers; two are added, then one is removed."""
     return (
         record(1, ()),
         record(2, ("relu", "tanh")),
@@ -34,7 +34,7 @@ def records():
     )
 
 
-def test_records_come_back_as_they_were(records):
+def test_records_load_as_they_were(records):
     for before, after in zip(records, records_of(array_of(records), STEPS), strict=True):
         assert (after.step, after.activations) == (before.step, before.activations)
         np.testing.assert_array_equal(after.metrics, before.metrics)
@@ -45,7 +45,7 @@ def test_a_run_may_have_no_records():
     assert records_of(array_of(()), 0) == ()
 
 
-def test_a_layer_of_zeros_that_has_moved_comes_back(records):
+def test_a_layer_of_zeros_that_has_moved_is_restored(records):
     records[0].metrics["update_ratio"] = np.inf
     back = records_of(array_of(records), STEPS)
     assert back[0].metrics["update_ratio"] == np.inf
@@ -70,14 +70,14 @@ def test_a_layer_of_zeros_that_has_moved_comes_back(records):
         ("symmetric", 2, 2),
     ],
 )
-def test_what_no_run_can_have_is_refused(records, field, row, value):
+def test_impossible_values_are_refused(records, field, row, value):
     array = array_of(records)
     array[row, ("step", "activation", *COLUMN_NAMES).index(field)] = value
     with pytest.raises(RunFileError, match="layers"):
         records_of(array, STEPS)
 
 
-def test_figures_that_are_too_large_become_infinite(records):
+def test_values_that_are_too_large_become_infinite(records):
     array = array_of(records)
     array[0, 4] = 1e300
     assert records_of(array, STEPS)[0].metrics["weights"][0, 0] == np.inf

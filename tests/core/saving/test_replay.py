@@ -1,4 +1,4 @@
-"""A run that was steered by hand is reproduced from its log."""
+"""A run with live changes is reproduced from its log."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def run(trainer, steps):
         trainer.step()
 
 
-def steer(trainer, **changes):
+def change_live(trainer, **changes):
     trainer.change(replace(trainer.hyperparameters, **changes))
 
 
@@ -39,18 +39,18 @@ def replayed(saved, path):
     return again
 
 
-def steered():
-    """A run whose settings change before its first step, and on and on."""
+def run_with_changes():
+    """A run whose settings change before its first step and repeatedly afterwards."""
     trainer = Trainer(CONFIG, DATASET)
-    steer(trainer, learning_rate=0.03)
+    change_live(trainer, learning_rate=0.03)
     run(trainer, 4)
-    steer(trainer, optimizer="adam", learning_rate=0.002, augmentation=DEFAULT_AUGMENTATION)
+    change_live(trainer, optimizer="adam", learning_rate=0.002, augmentation=DEFAULT_AUGMENTATION)
     run(trainer, 3)
-    steer(trainer, batch_size=50)
+    change_live(trainer, batch_size=50)
     run(trainer, 5)
-    # Two changes at one step, of which the first begins another optimizer.
-    steer(trainer, optimizer="sgd")
-    steer(trainer, l2=0.01)
+    # Two changes at one step; the first starts another optimizer.
+    change_live(trainer, optimizer="sgd")
+    change_live(trainer, l2=0.01)
     run(trainer, 4)
     return trainer
 
@@ -60,7 +60,7 @@ def resize(trainer, *hidden):
 
 
 def resized():
-    """A run whose layers grow, shrink, come and go, before, between and after its steps."""
+    """A run with layers resized, added and removed before, between and after its steps."""
     trainer = Trainer(CONFIG, DATASET)
     resize(trainer, 16, 7)
     resize(trainer, 24, 7)  # at the same step
@@ -69,7 +69,7 @@ def resized():
     trainer.change(adam, trainer.network_config.with_hidden((24, 7, 20)))
     run(trainer, 4)
     resize(trainer, 10, 5, 20)
-    steer(trainer, batch_size=50)  # at the same step
+    change_live(trainer, batch_size=50)  # at the same step
     run(trainer, 2)
     resize(trainer, 10)
     run(trainer, 3)
@@ -94,7 +94,7 @@ def test_a_run_whose_layers_were_resized_gives_the_same_bits_again(tmp_path):
     assert again.largest_difference == 0
 
 
-def test_a_network_of_another_shape_is_another_network(tmp_path):
+def test_a_network_of_another_shape_differs(tmp_path):
     trainer = resized()
     saved = trainer.saved()
     again = replayed(saved, tmp_path / "run.npz")
@@ -103,27 +103,27 @@ def test_a_network_of_another_shape_is_another_network(tmp_path):
     assert again.largest_difference == float("inf")
 
 
-def test_a_steered_run_gives_the_same_bits_again(tmp_path):
-    trainer = steered()
+def test_a_run_with_live_changes_gives_the_same_bits_again(tmp_path):
+    trainer = run_with_changes()
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
 def test_a_run_that_diverged_and_went_back_gives_the_same_bits_again(tmp_path):
-    trainer = steered()
+    trainer = run_with_changes()
     trainer.restore_last_good()
-    steer(trainer, learning_rate=0.001)
+    change_live(trainer, learning_rate=0.001)
     run(trainer, 6)
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
 def test_a_resumed_run_gives_the_same_bits_again(tmp_path):
-    trainer = Trainer.resume(steered().saved(), DATASET)
-    steer(trainer, momentum=0.5)
+    trainer = Trainer.resume(run_with_changes().saved(), DATASET)
+    change_live(trainer, momentum=0.5)
     run(trainer, 7)
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
-def test_a_run_from_other_weights_is_told_apart(tmp_path):
+def test_a_run_from_other_weights_is_recognized(tmp_path):
     network = Network.from_config(CONFIG.network)
     network.parameters[:] = 0.01
     trainer = Trainer(CONFIG, DATASET, initial=network)
@@ -135,7 +135,7 @@ def test_a_run_from_other_weights_is_told_apart(tmp_path):
 def test_every_part_is_compared(part):
     """With one number of the saved run changed."""
     trainer = Trainer(CONFIG, DATASET)
-    steer(trainer, optimizer="adam", learning_rate=0.001)
+    change_live(trainer, optimizer="adam", learning_rate=0.001)
     run(trainer, 5)
     saved = trainer.saved()
     checkpoint, history = saved.training.checkpoint, dict(saved.training.history)
@@ -151,10 +151,10 @@ def test_every_part_is_compared(part):
     assert not again.is_same()
 
 
-def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch):
-    """It keeps how the run began, and the newest changes."""
+def test_a_truncated_log_is_not_replayed(tmp_path, monkeypatch):
+    """It keeps the start of the run and the newest changes."""
     monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 3)
-    trainer = steered()
+    trainer = run_with_changes()
     path = tmp_path / "run.npz"
     save_run(path, trainer.saved())
     saved = load_run(path)
@@ -169,7 +169,7 @@ def test_a_log_that_is_too_long_to_be_kept_is_not_replayed(tmp_path, monkeypatch
 
 
 def test_other_data_and_a_network_alone_are_refused():
-    saved = steered().saved()
+    saved = run_with_changes().saved()
     with pytest.raises(RunFileError, match="other images"):
         Replay(saved, tiny_dataset(train=200, seed=1))
     with pytest.raises(RunFileError, match="earlier version"):

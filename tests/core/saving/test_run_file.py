@@ -43,7 +43,7 @@ CONFIG = RunConfig(
     seed=42,
     validation=5000,
 )
-"""Every setting is other than its default."""
+"""Every setting differs from its default."""
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def saved(tmp_path):
     return path, network
 
 
-def test_a_run_comes_back_as_it_was(saved):
+def test_a_run_loads_as_it_was(saved):
     path, network = saved
     run = load_run(path)
     loaded = run.network
@@ -66,21 +66,21 @@ def test_a_run_comes_back_as_it_was(saved):
 
 
 @pytest.mark.parametrize("part", [CONFIG, CONFIG.network, CONFIG.hyperparameters])
-def test_the_run_above_has_no_setting_at_its_default(part):
-    """So that what comes back is not a default: a new setting has to be added to it."""
+def test_the_example_run_has_no_setting_at_its_default(part):
+    """So that loaded values are not defaults; a new setting must be added here."""
     defaults = type(part)()
     for field in fields(part):
         assert getattr(part, field.name) != getattr(defaults, field.name), field.name
 
 
-def test_a_run_of_defaults_comes_back(tmp_path):
-    """With the settings that may be none, and no hidden layer."""
+def test_a_run_of_defaults_loads(tmp_path):
+    """With every optional setting absent, and no hidden layer."""
     config = RunConfig(network=NetworkConfig(hidden=()))
     save_run(tmp_path / "run.npz", SavedRun(config, Network.from_config(config.network)))
     assert load_run(tmp_path / "run.npz").config == config
 
 
-def test_weights_that_lie_column_by_column_in_memory_come_back(tmp_path):
+def test_weights_stored_by_column_are_restored(tmp_path):
     config = RunConfig(network=NetworkConfig(hidden=(1_024,)))
     network = Network.from_config(config.network)
     assert network.layers[0].W.flags.f_contiguous
@@ -155,14 +155,14 @@ def test_damage_anywhere_is_refused_or_harmless(saved):
 
 
 def rewrite(path, **members):
-    """Write the file's members again, with some replaced by other arrays."""
+    """Rewrite the file with some arrays replaced."""
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files} | members
     np.savez(path, **arrays)
 
 
 def rewrite_config(path, change):
-    """Have `change` alter the content of the file's configuration."""
+    """Let `change` alter the content of the file's configuration."""
     with np.load(path, allow_pickle=False) as file:
         content = json.loads(str(file["config"]))
     change(content)
@@ -170,14 +170,14 @@ def rewrite_config(path, change):
 
 
 @pytest.mark.parametrize("version", [0, 7, 99, "1", None, [1]])
-def test_an_unknown_version_asks_for_an_update(saved, version):
+def test_an_unknown_version_suggests_an_update(saved, version):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(version=version))
     with pytest.raises(RunFileError, match="Update the app"):
         load_run(path)
 
 
-def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(tmp_path):
+def test_a_file_of_version_1_opens_with_defaults_for_later_settings(tmp_path):
     """784-3-10, as the first version wrote it."""
     path = tmp_path / "old.npz"
     config = {
@@ -205,7 +205,7 @@ def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(t
     np.testing.assert_array_equal(network.layers[1].b, arrays["b2"])
     assert run.threshold is None
     assert run.training is None
-    # What it could not say then: ReLU, and softmax.
+    # Not in the file then: ReLU, and softmax.
     image = np.full((1, 784), 255, np.uint8)
     Z = np.maximum(0, arrays["W1"].sum(axis=0) + arrays["b1"]) @ arrays["W2"] + arrays["b2"]
     A = np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum()
@@ -213,7 +213,7 @@ def test_a_file_of_version_1_is_read_with_the_defaults_of_what_it_did_not_know(t
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan"), "0.5", [0.5]])
-def test_a_threshold_that_is_no_probability_is_refused(saved, threshold):
+def test_a_threshold_that_is_not_a_probability_is_refused(saved, threshold):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(threshold=threshold))
     with pytest.raises(RunFileError):
@@ -266,7 +266,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("part", "name", "value"), HOSTILE)
-def test_a_setting_that_cannot_be_is_refused(saved, part, name, value):
+def test_an_impossible_setting_is_refused(saved, part, name, value):
     path, _ = saved
 
     def change(content):
@@ -288,7 +288,7 @@ def test_weights_of_another_shape_or_type_are_refused(saved):
         load_run(path)
 
 
-def test_weights_that_are_not_numbers_are_refused(saved):
+def test_nan_weights_are_refused(saved):
     path, _ = saved
     rewrite(path, b1=np.full(12, np.nan, np.float32))
     with pytest.raises(RunFileError, match="NaN"):
@@ -321,7 +321,7 @@ def test_another_zip_is_refused(tmp_path):
         load_run(path)
 
 
-# --- what a run can have measured ---------------------------------------------------------------
+# --- possible measurements ----------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -352,13 +352,13 @@ def test_a_step_that_no_run_makes_is_refused(trained, name, value):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -0.5, 1.5])
 @pytest.mark.parametrize("name", ["batch_accuracy", "test_accuracy", "validation_accuracy"])
-def test_what_is_no_share_is_refused_as_an_accuracy(trained, name, value):
+def test_an_accuracy_outside_0_to_1_is_refused(trained, name, value):
     with pytest.raises(RunFileError, match=f"history_{name} contains impossible values"):
         load_run(trained(f"history_{name}", value))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize("name", ["test_loss", "validation_loss"])
-def test_an_evaluation_just_before_a_divergence_may_be_infinite(trained, name, value):
+def test_an_evaluation_just_before_divergence_may_be_infinite(trained, name, value):
     found = load_run(trained(f"history_{name}", value)).training.history[name]
     np.testing.assert_array_equal(found[-1], np.float32(value))

@@ -1,6 +1,6 @@
-"""Thousands of damaged and hostile files: each is refused in one clear message, or is a good run.
+"""Thousands of damaged and hostile files: each is refused in one clear message, or is a valid run.
 
-More of them are tried with DIGITSCOPE_FUZZ=20 in the environment, which is how many times as many.
+The environment variable DIGITSCOPE_FUZZ=20 multiplies their number by 20.
 """
 
 import json
@@ -27,18 +27,18 @@ from tests.core.saving.damaged_runs import DAMAGES, DATASET
 TIMES = int(os.environ.get("DIGITSCOPE_FUZZ", "1"))
 
 DAMAGED, RANDOM, SETTINGS = 8 * 850, 500, 500
-"""How many files are damaged, are random bytes, and have other values in their configuration; each
-field has also each of the values of NASTY."""
+"""Numbers of files that are damaged, that are random bytes, and that have other values in their
+configuration; each field also gets each of the values of NASTY."""
 
 MOST_MEMORY = 64 * 2**20
 LONGEST = 5.0
-"""Seconds of work for one file, whatever else the machine does."""
+"""CPU seconds for one file, however busy the machine is."""
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2, 784)).astype(np.uint8)
 
 
 class Reader:
-    """Reads files, judges what becomes of each, and keeps count."""
+    """Reads files, checks each outcome, and counts."""
 
     def __init__(self, path):
         self.path = path
@@ -46,7 +46,7 @@ class Reader:
         self.slowest = self.largest = (0, "")
 
     def read(self, content, label):
-        """Read a file of these bytes; return whether it was taken for a run."""
+        """Read a file of these bytes; return whether it was accepted as a run."""
         self.path.write_bytes(content)
         self.tried += 1
         run = None
@@ -83,10 +83,10 @@ def assert_clear(message, path):
 
 
 def assert_good(run, path):
-    """Read digits with the run, look at its metrics, and go on with it for a step."""
+    """Predict with the run, look at its metrics, and resume it for a step."""
     assert isinstance(run, SavedRun)
     assert np.isfinite(run.network.parameters).all()
-    with np.errstate(all="ignore"):  # weights may be so large that no network can do with them
+    with np.errstate(all="ignore"):  # weights may be too large for any network
         assert run.network.predict(IMAGES).shape == (2, 10)
     if path is not None:
         save_run(path, run)
@@ -99,8 +99,8 @@ def assert_good(run, path):
         assert len(history.epoch_loss_parts) == 2
         assert run.training.checkpoint.epoch >= len(history.epoch_validation_accuracies)
     if sum(run.config.network.hidden) > 64:
-        return  # how such a run began takes a while to make
-    with np.errstate(over="ignore"):  # so may those be that a run is to begin with
+        return  # initializing such a run takes a while
+    with np.errstate(over="ignore"):  # so may initial weights be
         try:
             trainer = Trainer.resume(run, DATASET)
             trainer.step()
@@ -126,20 +126,20 @@ def reader(tmp_path):
 
 
 def test_more_than_ten_thousand_files_are_tried(runs):
-    """The tests below count that they try as many as they say."""
+    """The tests below count their files."""
     fields = len(list(paths_in(facts_of(runs))))
     assert DAMAGED + RANDOM + SETTINGS + fields * len(NASTY) >= 10_000
 
 
 def test_real_files_are_read(runs, reader):
-    """So that what the other tests see refused is refused for its damage."""
+    """So that refusals in the other tests are due to the damage."""
     for name, content in runs.items():
         assert reader.read(content, name), name
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_files(runs, reader, damage):
-    """Real files with bytes, members, headers and values that are not as they were."""
+    """Real files with changed bytes, members, headers and values."""
     rng = random.Random(damage.__name__)
     each = DAMAGED * TIMES // len(DAMAGES)
     originals = [(name, content, damaged_runs.parts_of(content)) for name, content in runs.items()]
@@ -194,7 +194,7 @@ def facts_of(runs):
 
 
 def paths_in(facts, path=()):
-    """Yield the way to each value that is in `facts`, and to the groups of them."""
+    """Yield the path to each value in `facts`, and to each group."""
     yield path
     items = facts.items() if isinstance(facts, dict) else ()
     if isinstance(facts, list):
@@ -214,7 +214,7 @@ def replaced(facts, path, value):
     return facts
 
 
-def test_every_setting_with_values_that_it_cannot_have(runs, reader):
+def test_every_setting_with_impossible_values(runs, reader):
     facts, parts = facts_of(runs), damaged_runs.parts_of(runs["resized"])
     paths = list(paths_in(facts))
     for path in paths:
@@ -238,7 +238,7 @@ def test_settings_with_any_values(runs, reader):
             try:
                 new = replaced(new, path, value)
             except (KeyError, IndexError, TypeError):
-                continue  # what it was in has been replaced before
+                continue  # its parent was replaced before
         reader.read(damaged_runs.with_config(parts, json.dumps(new)), f"{changes!r:.200}")
 
     read()

@@ -1,4 +1,4 @@
-"""The network in assets/ is what the README says it is."""
+"""The network in assets/ is what the documentation says."""
 
 import numpy as np
 import pytest
@@ -14,30 +14,30 @@ def shipped():
     return load_shipped_network()
 
 
-def test_it_is_small(shipped):
+def test_the_shipped_network_is_small(shipped):
     assert SHIPPED_NETWORK.stat().st_size < 4_000_000
 
 
-def test_it_was_made_by_the_preset_of_its_name(shipped):
+def test_the_shipped_network_was_made_by_its_preset(shipped):
     preset = preset_named("pad")
     assert shipped.config.network == preset.network
     assert shipped.config.hyperparameters == preset.hyperparameters
     assert shipped.config.dataset == "mnist+strokes"
 
 
-def test_its_threshold_was_chosen_on_a_validation_split(shipped):
+def test_the_shipped_networks_threshold_was_chosen_on_a_validation_split(shipped):
     assert shipped.config.validation == 10_000
     assert 0.1 < shipped.threshold < 1
 
 
-def test_it_reads_digits_that_it_has_not_seen(shipped):
-    """Drawn from another seed. Guessing would read a tenth."""
+def test_the_shipped_network_recognizes_unseen_digits(shipped):
+    """Drawn with another seed. Guessing would give 10 %."""
     drawn = make_strokes(train=10, test=1_000, seed=12_345)
     result = evaluate(shipped.network, drawn.test_images, drawn.test_labels)
     assert result.accuracy > 0.95
 
 
-def test_its_answers_are_rarely_wrong_where_it_is_sure(shipped):
+def test_the_shipped_network_is_rarely_wrong_when_certain(shipped):
     """Above the threshold at most 1 in 200 validation images was wrong; these are as hard."""
     drawn = make_strokes(train=10, test=2_000, seed=54_321)
     result = evaluate(shipped.network, drawn.test_images, drawn.test_labels)

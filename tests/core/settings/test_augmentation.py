@@ -14,11 +14,11 @@ def test_a_value_out_of_range_is_named_with_what_is_possible(name, value):
 
 
 @pytest.mark.parametrize("name", ["shift", "rotation", "scale", "shear", "elastic"])
-def test_each_distortion_alone_is_on(name):
+def test_each_strength_alone_turns_augmentation_on(name):
     assert Augmentation(**{name: 0.5}).is_on
 
 
-def test_without_any_distortion_it_is_off():
+def test_augmentation_without_strengths_is_off():
     assert not NO_AUGMENTATION.is_on
     assert not Augmentation(smoothness=8).is_on
     assert DEFAULT_AUGMENTATION.is_on

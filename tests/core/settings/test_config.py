@@ -68,7 +68,7 @@ def test_one_activation_holds_for_all_hidden_layers():
     assert mixed.layer_activations == mixed.activations == ("tanh", "relu")
 
 
-def test_equal_networks_compare_equal_however_they_were_named():
+def test_equal_networks_compare_equal_however_they_were_configured():
     assert NetworkConfig((8, 8), ("tanh", "tanh")) == NetworkConfig((8, 8), ("tanh",))
 
 
@@ -81,14 +81,14 @@ def test_equal_networks_compare_equal_however_they_were_named():
         (("tanh", "relu"), (), ()),
     ],
 )
-def test_added_layers_activate_like_the_last_one(before, hidden, after):
+def test_added_layers_use_the_activation_of_the_last_one(before, hidden, after):
     network = NetworkConfig((16, 16), before, output="sigmoid").with_hidden(hidden)
     assert network.hidden == hidden
     assert network.layer_activations == after
     assert network.output == "sigmoid"
 
 
-def test_hidden_layers_come_back_with_the_activation_they_had():
+def test_restored_hidden_layers_have_the_activation_they_had():
     network = NetworkConfig((16,), ("tanh",)).with_hidden(()).with_hidden((8, 8))
     assert network.layer_activations == ("tanh", "tanh")
 
@@ -99,6 +99,6 @@ def test_presets_are_found_by_their_names():
         assert preset_named(preset.name) is preset
 
 
-def test_an_unknown_preset_is_answered_with_the_known_ones():
+def test_an_unknown_preset_lists_the_known_ones():
     with pytest.raises(ConfigError, match="first-steps"):
         preset_named("nonsense")

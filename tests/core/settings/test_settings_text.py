@@ -32,7 +32,7 @@ CONFIGS = [
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_all_comes_back(config):
+def test_everything_is_restored(config):
     assert read_settings(settings_text(config)) == config
     assert config_from(settings_of(config)) == config
     assert network_from(settings_of(config)["network"]) == config.network
@@ -41,7 +41,7 @@ def test_all_comes_back(config):
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_the_values_are_those_of_json(config):
+def test_values_are_json_values(config):
     values = settings_of(config)
     assert json.loads(json.dumps(values)) == values == json.loads(json.dumps(asdict(config)))
 
@@ -68,14 +68,14 @@ def test_every_setting_has_a_line_that_a_mail_does_not_break(config):
         "\ufeff{}",
     ],
 )
-def test_what_mails_and_chats_put_around_it_does_no_harm(dress):
+def test_text_added_by_mail_and_chat_programs_is_harmless(dress):
     assert read_settings(dress.format(TEXT)) == CONFIG
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("\n", "\r\n"), ("\n", "\n> > "), ("\n", "\n    "), (" ", "\u00a0")]
 )
-def test_what_mails_and_chats_do_to_its_lines_does_no_harm(old, new):
+def test_line_changes_by_mail_and_chat_programs_are_harmless(old, new):
     assert read_settings(TEXT.replace(old, new)) == CONFIG
 
 
@@ -90,7 +90,7 @@ def test_an_edited_line_counts():
     assert read_settings(text) == replace(CONFIG, hyperparameters=hyperparameters, network=network)
 
 
-def test_what_is_left_out_has_its_default():
+def test_omitted_settings_have_their_defaults():
     assert read_settings('dataset = "mnist"\nnetwork.hidden = [30]') == RunConfig(
         "mnist", NetworkConfig((30,))
     )
@@ -136,7 +136,7 @@ def test_what_is_left_out_has_its_default():
         ("[network]\nhidden = [1,1,1,1,1,1,1,1,1]", "9 hidden layers"),
     ],
 )
-def test_what_is_wrong_is_told(text, says):
+def test_each_mistake_in_a_lesson_is_reported(text, says):
     with pytest.raises(ConfigError, match=says):
         read_settings(text)
 
@@ -168,7 +168,7 @@ ROOM = MAX_CHARACTERS - 100
     ],
 )
 @pytest.mark.timeout(5)
-def test_a_hostile_text_is_refused_soon_and_in_few_words(text):
+def test_a_hostile_text_is_refused_quickly_and_briefly(text):
     with pytest.raises(ConfigError) as refusal:
         read_settings(text)
     assert len(str(refusal.value)) < 400

@@ -1,4 +1,4 @@
-"""The choice of threads on machines whose clocks are driven by hand."""
+"""The choice of threads on simulated machines with manual clocks."""
 
 import pytest
 
@@ -13,10 +13,10 @@ DISTURBED = {ONE: 0.004, PARTS: 0.008, BLAS: 0.05}
 
 
 class Machine:
-    """Does pieces of work, which take as many seconds as are given for the setting in use.
+    """Does pieces of work that take the given seconds for the current setting.
 
-    `share` is that of its core that a thread gets, and `log` has a row for each piece: when it was
-    done, with which setting, and how long it took.
+    `share` is the share of a core that a thread gets, and `log` has a row for each piece: its end
+    time, setting and duration.
     """
 
     def __init__(self, settings=ALL):
@@ -26,7 +26,7 @@ class Machine:
         self.choice = ThreadChoice(settings, lambda: (self.now, self.cpu))
 
     def work(self, seconds, duration):
-        """Work for so long; return the settings that were used."""
+        """Work for this long; return the settings that were used."""
         end = self.now + duration
         begun = len(self.log)
         while self.now < end:
@@ -57,13 +57,13 @@ class Machine:
         ({ONE: 0.012, PARTS: 0.007, BLAS: 0.009}, PARTS),
         ({ONE: 0.012, PARTS: 0.009, BLAS: 0.007}, BLAS),
         ({ONE: 0.007, PARTS: 0.009, BLAS: 0.012}, ONE),
-        # 3 % faster: a thread more is not worth its while.
+        # 3 % faster does not justify another thread.
         ({ONE: 0.0120, PARTS: 0.0117, BLAS: 0.0117}, ONE),
         ({ONE: 0.0120, PARTS: 0.0112, BLAS: 0.0117}, PARTS),
     ],
 )
 def test_the_fastest_is_chosen(seconds, fastest, scale):
-    """Within a second, or after four pieces of work with each where they are long."""
+    """Within a second, or after four pieces of work with each setting if pieces are long."""
     machine = Machine()
     seconds = {setting: scale * each for setting, each in seconds.items()}
     machine.work(seconds, max(0.9, 4.1 * sum(seconds.values())))
@@ -86,7 +86,7 @@ def test_the_first_piece_with_a_setting_does_not_count():
         is_cold, before = machine.choice.setting != before, machine.choice.setting
         machine.do_piece(0.02 if is_cold else QUIET[before])
     assert machine.choice.setting == BLAS
-    # Nor does a slow one make one thread seem slower than it is, and others worth while.
+    # Nor does a slow first piece make one thread seem slower than it is.
     machine = Machine((ONE, PARTS))
     machine.do_piece(0.5)
     machine.work({ONE: 0.01, PARTS: 0.0105}, 1)
@@ -95,8 +95,8 @@ def test_the_first_piece_with_a_setting_does_not_count():
 
 @pytest.mark.parametrize("piece", [0.0003, 0.004, 0.1, 2.0])
 @pytest.mark.parametrize("times", [1.5, 3, 50])
-def test_a_disturbance_is_noticed_within_a_second(piece, times):
-    """Or with the first piece of work that takes longer. One thread is used at once."""
+def test_other_programs_are_noticed_within_a_second(piece, times):
+    """Or with the first piece of work that takes longer. One thread is used immediately."""
     machine = Machine((ONE, BLAS))
     machine.work({ONE: piece, BLAS: piece / 2}, 10 + 20 * piece)
     assert machine.choice.setting == BLAS
@@ -107,7 +107,7 @@ def test_a_disturbance_is_noticed_within_a_second(piece, times):
     assert machine.choice.setting == ONE
 
 
-def test_a_long_gain_does_not_hide_a_disturbance():
+def test_a_long_advantage_does_not_hide_other_programs():
     machine = Machine()
     machine.work(QUIET, 100)
     begun = machine.now
@@ -116,7 +116,7 @@ def test_a_long_gain_does_not_hide_a_disturbance():
     assert all(setting == ONE for end, setting, _ in machine.log if end > begun + 0.1)
 
 
-def test_a_passing_disturbance_is_no_reason():
+def test_a_brief_disturbance_changes_nothing():
     """Of 20 ms, twice a second."""
     machine = Machine()
     machine.work(QUIET, 9)
@@ -125,27 +125,27 @@ def test_a_passing_disturbance_is_no_reason():
         assert machine.work(QUIET, 0.5) == {BLAS}
 
 
-def test_a_long_piece_may_take_a_little_longer():
+def test_a_long_piece_of_work_may_take_a_little_longer():
     machine = Machine((ONE, BLAS))
     machine.work({ONE: 1.0, BLAS: 0.5}, 9)
     machine.do_piece(1.2)
     assert machine.choice.setting == BLAS
 
 
-def test_one_that_is_slower_for_a_while_is_tried_again():
-    """Though it was held up just when it was tried first."""
+def test_a_setting_that_is_slower_for_a_while_is_tried_again():
+    """Although it was held up during its first trial."""
     machine = Machine()
     machine.work(DISTURBED, 0.5)
     machine.work(QUIET, 2)
     assert machine.choice.setting == BLAS
 
 
-def test_while_others_use_the_core_nothing_else_is_tried():
+def test_while_other_programs_use_the_core_nothing_else_is_tried():
     """Two programs beside this one on each core: it gets a third of one."""
     machine = Machine()
     machine.share = 1 / 3
     assert machine.work(QUIET, 40) == {ONE}
-    # In the middle of a run, too: what is in use becomes slow, and then there is but one thread.
+    # In the middle of a run, too: the current setting becomes slow, and only one thread is left.
     machine = Machine()
     machine.work(QUIET, 20)
     assert machine.choice.setting == BLAS
@@ -154,27 +154,27 @@ def test_while_others_use_the_core_nothing_else_is_tried():
     assert machine.work(DISTURBED, 40) == {ONE}
 
 
-def test_a_core_that_is_nearly_always_free_is_no_busy_one():
-    """A window that draws takes some of it."""
+def test_a_core_that_is_nearly_always_free_does_not_count_as_busy():
+    """Drawing the window takes some of it."""
     machine = Machine()
     machine.share = 0.75
     machine.work(QUIET, 1)
     assert machine.choice.setting == BLAS
 
 
-def test_a_disturbed_setting_is_tried_again_more_and_more_seldom():
+def test_a_setting_that_other_programs_slow_down_is_tried_again_less_and_less_often():
     machine = Machine((ONE, BLAS))
     machine.work(DISTURBED, 100)
-    # Between two trials lies a pause, and then the trial of one thread.
+    # Between two trials there is a pause, and the trial of one thread.
     gaps = machine.uses_of(BLAS)
     assert gaps[:6] == [pytest.approx(pause + 0.1, abs=0.02) for pause in (1, 2, 4, 8, 16, 16)]
-    # Each is broken off after one piece.
+    # Each is stopped after one piece.
     assert machine.seconds_with(BLAS) == pytest.approx(0.05 * (len(gaps) + 1))
 
 
 @pytest.mark.parametrize("busy_for", [3, 100])
-def test_the_threads_come_back_when_the_disturbance_is_gone(busy_for):
-    """After as long again as it lasted, and after 17 s at most."""
+def test_threads_are_used_again_when_the_other_programs_stop(busy_for):
+    """After the duration of the disturbance, and at most 17 s."""
     machine = Machine()
     machine.work(QUIET, 20)
     for share, seconds in ((1 / 3, DISTURBED), (1, DISTURBED)):
@@ -190,7 +190,7 @@ def test_the_threads_come_back_when_the_disturbance_is_gone(busy_for):
         assert machine.choice.setting == BLAS
 
 
-def test_after_a_long_quiet_time_the_pauses_begin_anew():
+def test_after_a_long_quiet_time_the_pauses_start_short_again():
     machine = Machine((ONE, BLAS))
     machine.work(DISTURBED, 100)
     machine.work(QUIET, 60)
@@ -201,8 +201,8 @@ def test_after_a_long_quiet_time_the_pauses_begin_anew():
     assert uses[0] - begun < 1.5
 
 
-def test_disturbances_that_come_and_go_make_the_pauses_no_shorter():
-    """Every two seconds, for two seconds: it must not be tried each time."""
+def test_recurring_disturbances_do_not_shorten_the_pauses():
+    """Every two seconds, for two seconds; the setting must not be tried each time."""
     machine = Machine((ONE, BLAS))
     for _ in range(50):
         machine.work(DISTURBED, 2)
@@ -211,7 +211,7 @@ def test_disturbances_that_come_and_go_make_the_pauses_no_shorter():
     assert sum(end > 50 for end in late) <= 2 * 150 / 16
 
 
-def test_what_is_ruled_out_is_not_used_again():
+def test_an_excluded_setting_is_not_used_again():
     machine = Machine()
     while machine.choice.setting != BLAS:
         machine.do_piece(QUIET[machine.choice.setting])

@@ -19,7 +19,7 @@ def test_a_task_runs_once_and_not_after_it_was_cancelled():
     assert done == [1]
 
 
-def test_the_error_of_a_task_is_handed_over_and_its_thread_goes_on():
+def test_the_error_of_a_task_is_passed_on_and_its_thread_continues():
     threads = WorkerThreads(1)
     begun = [threading.Event(), threading.Event()]
 
@@ -34,7 +34,7 @@ def test_the_error_of_a_task_is_handed_over_and_its_thread_goes_on():
     threads.shutdown()
 
 
-def test_shutdown_waits_for_what_was_submitted_and_lets_nothing_more_in():
+def test_shutdown_waits_for_submitted_jobs_and_accepts_no_more():
     threads = WorkerThreads(2)
     done = []
     for number in range(5):
@@ -45,7 +45,7 @@ def test_shutdown_waits_for_what_was_submitted_and_lets_nothing_more_in():
         threads.submit(print)
 
 
-def test_a_test_that_leaves_workers_is_found_out():
+def test_a_test_that_leaves_workers_running_is_detected():
     before = set(threading.enumerate())
     workers = WorkerThreads(2)
     assert len(threads_left(before)) == 2

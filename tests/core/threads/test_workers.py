@@ -27,7 +27,7 @@ def spin(seconds):
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("items", [0, 1, 2, 50])
 def test_results_are_in_the_order_of_the_items(threads, items):
-    """Early tasks take longer, so that they do not end in that order."""
+    """Early tasks take longer, so they do not end in order."""
 
     def task(i):
         spin(0.001 if i % 5 == 0 else 0)
@@ -62,7 +62,7 @@ def test_an_error_is_raised_when_all_tasks_have_ended(fails_on):
     def task(i):
         begun.append(i)
         if i < 2:
-            together.wait(timeout=20)  # so that each of the two threads is at one of these
+            together.wait(timeout=20)  # so each of the two threads runs one of these
             if (threading.current_thread() is caller) == (fails_on == "caller"):
                 ended.append(i)
                 raise ZeroDivisionError(f"task {i}")
@@ -73,7 +73,7 @@ def test_an_error_is_raised_when_all_tasks_have_ended(fails_on):
         with pytest.raises(ZeroDivisionError, match="task"):
             workers.run(task, range(6))
         assert sorted(begun) == sorted(ended)
-        # The workers are as good as before.
+        # The workers still work.
         assert workers.run(abs, [-1, -2, -3]) == [1, 2, 3]
 
 
@@ -82,8 +82,8 @@ def test_an_error_on_one_thread_only():
         workers.run(lambda i: 1 // i, [1, 0])
 
 
-def test_a_helper_that_has_not_begun_is_not_waited_for():
-    """The one helper is busy with something else until the end of this test."""
+def test_a_helper_that_has_not_started_is_not_waited_for():
+    """The only helper is busy until the end of this test."""
     release = threading.Event()
     with Workers(2) as workers:
         ended = []
@@ -96,13 +96,13 @@ def test_a_helper_that_has_not_begun_is_not_waited_for():
     assert ended == [True]
 
 
-def test_blas_is_left_with_one_thread():
+def test_blas_is_set_back_to_one_thread():
     with threadpool_limits(2, user_api="blas"), Workers(1):
         assert blas_threads() == {1}
 
 
 def test_overflow_in_a_task_gives_no_warning_on_any_thread():
-    """The calling thread's settings are the caller's affair. A warning would fail this test."""
+    """The calling thread's settings are up to the caller. A warning would fail this test."""
     together = threading.Barrier(2)
 
     def task(_):
@@ -137,12 +137,12 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
     ("threads", "is_alone", "shards", "settings"),
     [
         (None, True, 2, [ONE, PARTS, BLAS]),
-        # Work in one part cannot be shared out.
+        # A single shard cannot be split.
         (None, True, 1, [ONE, BLAS]),
         # BLAS's threads would wait for the window.
         (None, False, 2, [ONE, PARTS]),
         (None, False, 1, [ONE]),
-        # Two threads were asked for, in one way or the other.
+        # Two threads were requested, in either way.
         (2, True, 2, [PARTS, BLAS]),
         (2, True, 1, [BLAS]),
         (2, False, 2, [PARTS]),
@@ -150,9 +150,7 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
         (1, True, 2, [ONE]),
     ],
 )
-def test_what_is_possible_begins_with_what_suits_a_busy_machine(
-    monkeypatch, threads, is_alone, shards, settings
-):
+def test_the_first_setting_suits_a_busy_machine(monkeypatch, threads, is_alone, shards, settings):
     monkeypatch.setattr("core.threads.workers.usable_cores", lambda: 2)
     with Workers(threads, is_alone) as workers:
         assert workers.settings(shards) == settings
@@ -176,7 +174,7 @@ def test_results_are_compared_with_those_of_one_thread():
 
 
 @pytest.mark.parametrize("blas", [1, 2])
-def test_the_setting_in_use_is_that_of_blas(blas):
+def test_workers_set_the_threads_of_blas(blas):
     with threadpool_limits(2, user_api="blas"):
         most = max(blas_threads())
         with Workers(1) as workers:
@@ -185,6 +183,6 @@ def test_the_setting_in_use_is_that_of_blas(blas):
             assert workers.threads == blas
 
 
-def test_as_many_threads_as_cores_unless_given():
+def test_as_many_threads_as_cores_by_default():
     with Workers() as workers:
         assert workers.threads == usable_cores() >= 1

@@ -29,7 +29,7 @@ def make_trainer(
 
 
 def run(trainer, steps):
-    """Make so many steps; return the trainer."""
+    """Train for this many steps; return the trainer."""
     for _ in range(steps):
         trainer.step()
     return trainer

@@ -16,7 +16,7 @@ CONFIG = NetworkConfig(hidden=(12,), activations=("tanh",), output="sigmoid")
 
 
 def make(config=CONFIG, progress=no_progress, rng=None):
-    """Return a float64 network that knows nothing yet, and its gradients on 200 images."""
+    """Return an untrained float64 network, and its gradients on 200 images."""
     network = Network.from_config(config, np.float64)
     initialize(network, config, np.random.default_rng(1))
     dataset = tiny_dataset()
@@ -28,14 +28,14 @@ def make(config=CONFIG, progress=no_progress, rng=None):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("dropout", [0.1, 0.25, 0.5, 0.8])
 def test_a_dropout_mask_is_right_on_average(dropout, dtype):
-    """Of n elements n·p are 0, give or take √(n·p·(1 − p)), and so the mean is 1."""
+    """Of n elements, n·p ± √(n·p·(1 − p)) are 0, so the mean is 1."""
     K = np.full((500, 400), np.nan, dtype)
     draw_dropout_mask(K, dropout, np.random.default_rng(3))
     np.testing.assert_array_equal(np.unique(K), [0, dtype(1) / dtype(1 - dropout)])
     deviation = np.sqrt(K.size * dropout * (1 - dropout))
     assert abs(np.count_nonzero(K == 0) - K.size * dropout) < 4 * deviation
     assert K.mean() == pytest.approx(1, abs=4 * deviation / K.size / (1 - dropout))
-    # Neither a unit nor an image has a fate in common.
+    # The masks of units, and of images, are independent.
     assert 0 < (K == 0).mean(axis=0).min() <= (K == 0).mean(axis=0).max() < 1
     assert 0 < (K == 0).mean(axis=1).min() <= (K == 0).mean(axis=1).max() < 1
 
@@ -48,8 +48,8 @@ def test_another_draw_is_another_mask():
     assert 0.4 < (K[0] == K[1]).mean() < 0.6
 
 
-def test_a_batch_is_the_mean_of_its_images():
-    """Of gradient, loss and hits alike."""
+def test_the_gradient_of_a_batch_is_the_mean_over_its_images():
+    """For gradient, loss and number of correct images."""
     settings = Hyperparameters()
     _, whole = make()
     _, single = make()
@@ -66,8 +66,8 @@ def test_a_batch_is_the_mean_of_its_images():
 
 
 @pytest.mark.parametrize("chunk", [1, 64, 149, 150])
-def test_a_batch_in_chunks_gives_what_a_whole_one_does(monkeypatch, chunk):
-    """With L2, whose part of the gradient must be added once and not once a chunk."""
+def test_a_batch_in_chunks_gives_the_same_gradient_as_a_whole_one(monkeypatch, chunk):
+    """With L2, whose gradient must be added once, and not once per chunk."""
     settings, batch = Hyperparameters(l2=0.3), np.arange(10, 160)
     _, whole = make()
     expected = whole.compute(batch, settings)
@@ -92,7 +92,7 @@ def test_a_batch_of_one_image_counts_it_once():
 
 
 def test_dropout_and_augmentation_draw_anew_for_each_batch_and_chunk(monkeypatch):
-    """The same image in every place of the batch and in two batches: no two gradients agree."""
+    """The same image everywhere in the batch, and in two batches: no two gradients agree."""
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 1)
     for settings in (
         Hyperparameters(dropout=0.5),
@@ -106,7 +106,7 @@ def test_dropout_and_augmentation_draw_anew_for_each_batch_and_chunk(monkeypatch
         assert again.compute(np.array([5, 5]), settings)[0] == pytest.approx(np.mean(losses[:2]))
 
 
-def test_nothing_random_is_drawn_without_need():
+def test_no_random_numbers_are_drawn_without_need():
     rng = np.random.default_rng(8)
     before = rng.bit_generator.state
     _, gradient = make(rng=rng)
@@ -116,7 +116,7 @@ def test_nothing_random_is_drawn_without_need():
     assert rng.bit_generator.state != before
 
 
-def test_dropout_leaves_the_gradient_as_it_is_on_average():
+def test_dropout_leaves_the_gradient_unchanged_on_average():
     """Of a linear layer, over 1,000 masks of one image.
 
     Its weights onwards are so small that the scores, and with them dZ of the output, are always
@@ -135,14 +135,14 @@ def test_dropout_leaves_the_gradient_as_it_is_on_average():
     assert 0 < error < 3 / np.sqrt(n)
 
 
-def test_progress_is_told_of_a_batch_of_several_chunks_alone(monkeypatch):
-    told = []
-    _, gradient = make(progress=lambda done, total: told.append((done, total)))
+def test_progress_is_reported_only_for_batches_of_several_chunks(monkeypatch):
+    reported = []
+    _, gradient = make(progress=lambda done, total: reported.append((done, total)))
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
     gradient.compute(np.arange(64), Hyperparameters())
-    assert told == []
+    assert reported == []
     gradient.compute(np.arange(150), Hyperparameters())
-    assert told == [(64, 150), (128, 150), (150, 150)]
+    assert reported == [(64, 150), (128, 150), (150, 150)]
 
 
 def test_a_batch_of_several_chunks_can_be_cancelled(monkeypatch):
@@ -155,11 +155,11 @@ def test_a_batch_of_several_chunks_can_be_cancelled(monkeypatch):
         gradient.compute(np.arange(150), Hyperparameters())
 
 
-def test_only_what_is_worth_it_is_shared_out():
+def test_only_large_batches_are_split():
     """784-128-64-10 has 109,386 parameters: 6 · 109,386 − 2 · 784 · 128 = 455,612 operations.
 
     Times 256 images that is 1.2e8, less than one shard of 1.5e8; times 1,024 it is 4.7e8, which is
-    three. To distort 256 images is as much as 2.6e8 more.
+    three. Augmenting 256 images adds as much as 2.6e8.
     """
     small, wide = (784, 128, 64, 10), (784, 4096, 10)
     assert shard_count(small, 256, augmentation=False) == 1
@@ -168,7 +168,7 @@ def test_only_what_is_worth_it_is_shared_out():
     # However large the network, a shard has 64 images, and there are at most eight.
     assert [shard_count(wide, n, augmentation=False) for n in (1, 127, 128, 200)] == [1, 1, 2, 3]
     assert shard_count(wide, CHUNK, augmentation=False) == 8
-    # A larger batch passes through in chunks.
+    # A larger batch is processed in chunks.
     assert shard_count(small, MAX_BATCH_SIZE, augmentation=False) == 3
 
 
@@ -184,8 +184,8 @@ def test_parts_have_every_image_once(monkeypatch):
     np.testing.assert_allclose(shards.gradient, whole.gradient, rtol=1e-9, atol=1e-12)
 
 
-def test_the_units_of_a_wide_layer_are_shared_out():
-    """784-1024-10 takes 6 · 814,090 − 2 · 784 · 1,024 = 3,278,908 operations an image.
+def test_the_units_of_a_wide_layer_are_split():
+    """784-1024-10 takes 6 · 814,090 − 2 · 784 · 1,024 = 3,278,908 operations per image.
 
     Times 128 that is 4.2e8, three shards of 1.25e8, and so two groups; times 64 it is one shard.
     """

@@ -26,7 +26,7 @@ def watch(first=2.3):
 
 
 def losses(*parts):
-    """Losses in a row: so many of each."""
+    """A sequence of losses: a number of each."""
     return np.concatenate([np.full(count, loss) for count, loss in parts])
 
 
@@ -42,22 +42,22 @@ def test_a_state_is_good_up_to_twice_the_lowest_median_of_the_run():
     assert watched.lowest == pytest.approx(0.03)
 
 
-def test_the_lowest_median_may_lie_between_two_looks():
+def test_the_lowest_median_may_lie_between_two_checks():
     """25 steps of 1, 60 of 0.1, 164 of 0.5: the last 50 are five times as high as the lowest."""
     watched = watch()
     assert not watched.is_good(losses((25, 1.0), (60, 0.1), (164, 0.5)))
     assert watched.lowest == pytest.approx(0.1)
 
 
-def test_a_single_batch_decides_nothing():
+def test_a_single_batch_does_not_decide():
     watched = watch()
     assert watched.is_good(losses((99, 0.5), (1, 50.0)))
     assert watched.is_good(losses((99, 0.5), (1, 1e-6)))
     assert watched.lowest == pytest.approx(0.5)
 
 
-def test_the_first_steps_are_measured_by_how_the_run_began():
-    """A lucky first batch does not make all that follows bad."""
+def test_the_first_steps_are_judged_by_the_start_of_the_run():
+    """A lucky first batch does not make all later states bad."""
     watched = watch(first=0.001)
     assert watched.reference == GUESSING
     assert watched.is_good(losses((1, 0.001), (5, 2.0)))
@@ -75,7 +75,7 @@ def test_the_loss_of_a_state():
     assert state_loss(losses((500, 2.0), (26, 0.5), (24, 9.0))) == 0.5
 
 
-def test_the_lowest_of_a_run_that_was_not_watched():
+def test_the_lowest_median_of_an_unwatched_run():
     assert lowest_of(losses((WINDOW - 1, 1.0))) == math.inf
     assert lowest_of(losses((7, 3.0), (WINDOW, 0.1), (WINDOW, 0.4))) == 0.1
 
@@ -84,7 +84,7 @@ def test_the_lowest_of_a_run_that_was_not_watched():
 
 
 def ruined():
-    """A trainer that learned for 400 steps, and then was ruined slowly until it diverged."""
+    """A trainer that learned for 400 steps, and then got slowly worse until it diverged."""
     trainer = run(make_trainer(batch_size=20, learning_rate=0.02), 400)
     trainer.change(Hyperparameters(batch_size=20, learning_rate=0.02))
     run(trainer, 200)
@@ -131,7 +131,7 @@ def test_after_going_back_the_lowest_is_that_of_the_run_as_it_is_now():
     assert trainer._detector.lowest == lowest
 
 
-def test_a_resumed_run_judges_as_the_run_would_have(tmp_path):
+def test_a_resumed_run_detects_divergence_as_the_run_would_have(tmp_path):
     trainer = ruined()
     save_run(tmp_path / "run.npz", trainer.saved())
     resumed = Trainer.resume(load_run(tmp_path / "run.npz"), tiny_dataset())
@@ -142,7 +142,7 @@ def test_a_resumed_run_judges_as_the_run_would_have(tmp_path):
 
 
 def test_an_error_keeps_no_weights():
-    """It may be shown for long, and what can be gone back to is the trainer's."""
+    """It may be shown for long, while the checkpoint belongs to the trainer."""
     good = diverge(run(make_trainer(), 3)).good
     assert not any(isinstance(value, np.ndarray) for value in vars(good).values())
 
@@ -150,7 +150,7 @@ def test_an_error_keeps_no_weights():
 # --- what is said -------------------------------------------------------------------------------
 
 
-def test_no_step_no_blame_for_the_learning_rate():
+def test_without_a_step_the_learning_rate_is_not_blamed():
     deep = NetworkConfig(hidden=(512,) * 8, initialization="constant", initial_scale=1000)
     with pytest.raises(TrainingDivergedError) as caught:
         make_trainer(network=deep).step()
@@ -162,11 +162,11 @@ def test_no_step_no_blame_for_the_learning_rate():
     assert "rate that is too high" not in said
 
 
-def test_weights_that_began_too_large_are_named():
+def test_initial_weights_that_are_too_large_are_diagnosed():
     said = explain(math.inf, 3, Hyperparameters(), reference=5e4)
     assert "initial weights" in said
     assert "learning rate" not in said
 
 
-def test_the_learning_rate_is_named_where_the_run_began_well():
+def test_the_learning_rate_is_blamed_if_the_run_began_well():
     assert "learning rate that is too high" in explain(math.nan, 7, Hyperparameters(), GUESSING)

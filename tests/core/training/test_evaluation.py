@@ -14,7 +14,7 @@ def reads_the_first_pixels():
     return network
 
 
-def test_confusion_counts_right_class_by_row():
+def test_confusion_counts_have_the_true_digit_by_row():
     labels = np.array([3, 3, 7], np.uint8)
     images = np.zeros((3, 784), np.uint8)
     images[[0, 1, 2], [3, 5, 7]] = 255
@@ -23,7 +23,7 @@ def test_confusion_counts_right_class_by_row():
     expected = np.zeros((10, 10))
     expected[3, 3] = expected[3, 5] = expected[7, 7] = 1
     np.testing.assert_array_equal(result.confusion, expected)
-    # Two hits cost nothing, the miss costs the 100 by which the wrong score leads.
+    # Correct images cost nothing; the wrong one costs the 100 by which the wrong score leads.
     assert result.loss == pytest.approx(100 / 3)
 
 
@@ -54,7 +54,7 @@ def test_evaluation_can_be_cancelled():
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("n", [1, 999, 2500])
 def test_workers_change_nothing(n, threads):
-    """Not a bit, whether the chunks are more or fewer than the threads."""
+    """Not a bit, with more or fewer chunks than threads."""
     network = Network((784, 20, 10), ("tanh",), "sigmoid")
     rng = np.random.default_rng(0)
     network.parameters[:] = rng.standard_normal(len(network.parameters)) * 0.1
@@ -77,7 +77,7 @@ def test_evaluation_changes_nothing_in_the_network():
     np.testing.assert_array_equal(network.parameters, before)
 
 
-def test_ten_yes_or_no_questions_have_their_own_loss():
+def test_sigmoid_outputs_have_their_own_loss():
     """Scores of 100 and nine 0: the right one costs nothing, the others ln 2 each."""
     network = Network((784, 10), (), "sigmoid")
     network.layers[0].W[np.arange(10), np.arange(10)] = 100
@@ -88,19 +88,19 @@ def test_ten_yes_or_no_questions_have_their_own_loss():
     assert result.accuracy == 1
 
 
-def test_progress_is_told_how_many_images_are_done():
-    told = []
+def test_progress_reports_how_many_images_are_done():
+    reported = []
     evaluate(
         reads_the_first_pixels(),
         np.zeros((2500, 784), np.uint8),
         np.zeros(2500, np.uint8),
-        lambda done, total: told.append((done, total)),
+        lambda done, total: reported.append((done, total)),
     )
-    assert told == [(0, 2500), (1000, 2500), (2000, 2500), (2500, 2500)]
+    assert reported == [(0, 2500), (1000, 2500), (2000, 2500), (2500, 2500)]
 
 
 @pytest.mark.parametrize("threads", [None, 2])
-def test_how_sure_the_network_was_of_each_image(threads):
+def test_confidence_of_each_image(threads):
     """Scores of 100 p and nine zeros: exp(100 p) / (exp(100 p) + 9)."""
     n = 2_300
     pixels = np.random.default_rng(0).integers(1, 256, n).astype(np.uint8)
@@ -115,7 +115,7 @@ def test_how_sure_the_network_was_of_each_image(threads):
 
 
 def test_accuracy_of_each_digit():
-    """Two threes, of which one is read as a five; one seven; nothing else."""
+    """Two threes, one of them predicted as a five; one seven; nothing else."""
     labels = np.array([3, 3, 7], np.uint8)
     images = np.zeros((3, 784), np.uint8)
     images[[0, 1, 2], [3, 5, 7]] = 255
@@ -124,7 +124,7 @@ def test_accuracy_of_each_digit():
 
 
 @pytest.mark.parametrize("n", [1, 1000, 2300])
-def test_what_each_image_was_read_as(n):
+def test_predicted_digit_of_each_image(n):
     guesses = np.random.default_rng(n).integers(0, 10, n).astype(np.uint8)
     images = np.zeros((n, 784), np.uint8)
     images[np.arange(n), guesses] = 255
@@ -134,7 +134,7 @@ def test_what_each_image_was_read_as(n):
     np.testing.assert_array_equal(result.confusion[4], np.bincount(guesses, minlength=10))
 
 
-def test_nobody_writes_to_a_result():
+def test_results_are_read_only():
     """It goes from the training thread to the window's."""
     result = evaluate(reads_the_first_pixels(), np.zeros((5, 784), np.uint8), np.zeros(5, np.uint8))
     for array in (result.confusion, result.guesses, result.confidence, result.is_correct):
@@ -153,7 +153,7 @@ def read_as(guesses, confidence):
     )
 
 
-def test_the_surest_mistake_is_the_worst():
+def test_the_most_confident_mistake_is_the_worst():
     result = read_as([2, 7, 2, 1, 2, 7, 7, 2], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
     assert result.worst_first(LABELS, (7, 2)).tolist() == [2, 4, 0]
     assert result.worst_first(LABELS).tolist() == [2, 3, 4, 0, 6]
@@ -161,12 +161,12 @@ def test_the_surest_mistake_is_the_worst():
     assert result.worst_first(LABELS, (3, 4)).tolist() == []
 
 
-def test_of_what_is_read_rightly_the_least_sure_is_the_worst():
+def test_the_least_confident_of_the_correct_digits_is_the_worst():
     result = read_as([7, 7, 7, 1, 7, 7, 2, 2], [0.5, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.9])
     assert result.worst_first(LABELS, (7, 7)).tolist() == [5, 0, 4, 2, 1]
 
 
-def test_equally_sure_images_stay_in_order_and_no_number_is_last():
+def test_equally_confident_images_stay_in_order_and_nan_comes_last():
     """A network that has just diverged gives no probabilities."""
     result = read_as([2, 2, 2, 2, 7, 7, 2, 2], [0.5, np.nan, 0.5, 0.9, np.nan, 0.4, 0.3, 0.9])
     assert result.worst_first(LABELS, (7, 2)).tolist() == [3, 0, 2, 1]

@@ -14,7 +14,7 @@ from tests.core.training.small_runs import make_trainer, run
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds that pass only where the test says so."""
+    """A clock that advances only when the test says so."""
     now = [100.0]
     monkeypatch.setattr("core.training.evaluator.time.perf_counter", lambda: now[0])
     return now
@@ -24,10 +24,10 @@ def raise_cancelled(*_progress):
     raise Cancelled
 
 
-# --- how old a reading is -----------------------------------------------------------------------
+# --- the age of an evaluation -------------------------------------------------------------------
 
 
-def test_a_reading_is_old_as_soon_as_the_network_learns():
+def test_an_evaluation_is_outdated_as_soon_as_the_network_learns():
     trainer = run(make_trainer(), 4)  # an evaluation follows the fourth step
     assert not trainer.evaluator.is_old
     trainer.step()
@@ -37,7 +37,7 @@ def test_a_reading_is_old_as_soon_as_the_network_learns():
     assert figures.accuracy == trainer.history.test_accuracy[-1]
 
 
-def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
+def test_an_evaluation_is_outdated_after_the_layers_change_even_without_a_step():
     trainer = run(make_trainer(), 4)
     before = trainer.evaluator.newest
     trainer.change(network=NetworkConfig(hidden=(1,)))
@@ -49,13 +49,13 @@ def test_a_reading_is_old_after_the_layers_change_though_no_step_is_made():
     assert not take_snapshot(trainer).test_metrics.is_old
 
 
-def test_another_learning_rate_leaves_the_reading_new():
+def test_another_learning_rate_leaves_the_evaluation_current():
     trainer = run(make_trainer(), 4)
     trainer.change(Hyperparameters(learning_rate=0.5))
     assert not trainer.evaluator.is_old
 
 
-def test_a_reading_says_what_the_network_is_now():
+def test_an_evaluation_describes_the_current_network():
     trainer = run(make_trainer(), 5)
     trainer.read_test_set()
     test = trainer.dataset.test
@@ -65,7 +65,7 @@ def test_a_reading_says_what_the_network_is_now():
     assert (trainer.evaluator.metrics.step, trainer.evaluator.metrics.is_old) == (5, False)
 
 
-def test_readings_have_no_place_in_the_history():
+def test_extra_evaluations_are_not_in_the_history():
     trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
     trainer.read_test_set()
     run(trainer, 20)
@@ -87,7 +87,7 @@ def test_after_going_back_the_figures_are_older_than_that():
     assert trainer.evaluator.is_old
 
 
-# --- when another is due ------------------------------------------------------------------------
+# --- when the next is due -----------------------------------------------------------------------
 
 
 def test_another_is_due_after_some_seconds(clock):
@@ -104,8 +104,8 @@ def test_another_is_due_after_some_seconds(clock):
 
 
 @pytest.mark.parametrize("is_broken_off", [False, True])
-def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
-    """One that takes 2 s is followed by at least 38 s of training, even if it came to nothing."""
+def test_extra_evaluations_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
+    """One that takes 2 s is followed by at least 38 s of training, even if it was interrupted."""
     trainer = run(make_trainer(batch_size=10), 9)
 
     def slow(_done, _total):
@@ -126,10 +126,10 @@ def test_readings_take_at_most_a_twentieth_of_the_time(clock, is_broken_off):
     assert trainer.evaluator.is_due
 
 
-# --- broken off ---------------------------------------------------------------------------------
+# --- interruptions ------------------------------------------------------------------------------
 
 
-def test_a_reading_that_is_broken_off_changes_nothing():
+def test_an_interrupted_evaluation_changes_nothing():
     trainer, alone = run(make_trainer(), 5), run(make_trainer(), 5)
     before = trainer.evaluator.newest
     with pytest.raises(Cancelled):
@@ -142,7 +142,7 @@ def test_a_reading_that_is_broken_off_changes_nothing():
 
 
 def test_a_large_network_reports_often():
-    """So that a window is never kept waiting for longer than a frame or two."""
+    """So that a window never waits for longer than a frame or two."""
     reports = []
     trainer = make_trainer(tiny_dataset(test=200), network=NetworkConfig(hidden=(4096, 4096)))
     trainer.read_test_set(lambda done, _total: reports.append(done))
@@ -150,7 +150,7 @@ def test_a_large_network_reports_often():
 
 
 class Brake:
-    """Raises Cancelled at the report of that number, and never again."""
+    """Raises Cancelled at the report of this number, and never again."""
 
     def __init__(self, at):
         self.left = at
@@ -162,7 +162,7 @@ class Brake:
 
 
 def braked(at, **settings):
-    """Return a trainer that was cancelled once on its way to 8 steps."""
+    """Return a trainer that was cancelled once during its 8 steps."""
     brake = Brake(at)
     plain = make_trainer(**settings)
     trainer = Trainer(plain.config, plain.dataset, brake)
@@ -178,7 +178,7 @@ def braked(at, **settings):
 
 
 @pytest.mark.parametrize("at", range(1, 21, 3))
-def test_a_trainer_that_was_cancelled_goes_on_as_if_nothing_had_happened(at):
+def test_a_cancelled_trainer_continues_as_if_nothing_had_happened(at):
     """Wherever it was: within a step, or within the evaluation of either set."""
     settings = {"validation": 50, "batch_size": 50, "dropout": 0.5, "patience": 1}
     trainer, was_cancelled = braked(at, **settings)
@@ -190,8 +190,8 @@ def test_a_trainer_that_was_cancelled_goes_on_as_if_nothing_had_happened(at):
     assert trainer.moments.best.step == alone.moments.best.step
 
 
-def test_a_step_that_is_broken_off_draws_no_noise():
-    """Its batch has more chunks than one, so that it reports on the way."""
+def test_an_interrupted_step_draws_no_noise():
+    """Its batch has more than one chunk, so it reports progress."""
     settings = {"batch_size": 2_000, "dropout": 0.5}
     data = tiny_dataset(train=2_000)
     alone = run(make_trainer(data, **settings), 2)

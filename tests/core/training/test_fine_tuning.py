@@ -1,9 +1,9 @@
-"""Learning more images from a trained network, as the window's "Learn mine" does."""
+"""Fine-tuning a trained network on more images, as the window's "Train on my digits" does."""
 
 import numpy as np
 
 from core.arrays import LabeledImages
-from core.datasets.mixing import with_more
+from core.datasets.loading import with_more
 from core.datasets.strokes import make_strokes
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.evaluation import evaluate
@@ -19,7 +19,7 @@ def trained(config, dataset, initial=None):
 
 
 def test_new_images_are_learned_and_the_others_not_forgotten():
-    """Fours that stand on their head are to be fours, too, as by somebody who writes them so."""
+    """Upside-down fours should count as fours, as for somebody who writes them that way."""
     dataset = make_strokes(train=12_000, test=1_000)
     config = RunConfig(
         network=NetworkConfig(hidden=(64,)),
@@ -39,5 +39,5 @@ def test_new_images_are_learned_and_the_others_not_forgotten():
     assert known < 0.3
     assert learned > known + 0.4
     tests = after.history.test_accuracy
-    assert tests[0] == before.history.test_accuracy[-1]  # it began with what was known
+    assert tests[0] == before.history.test_accuracy[-1]  # it started from the trained network
     assert tests[-1] > tests[0] - 0.01

@@ -1,4 +1,4 @@
-"""What is measured of each layer, and how many records are kept."""
+"""The measurements of each layer, and how many records are kept."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def record(step, layers=1):
 
 
 def test_norms_are_those_of_all_elements():
-    network = network_of((1024, 24))  # whose first layer lies column by column
+    network = network_of((1024, 24))  # whose first layer is stored by column
     work, gradient = pass_through(network)
     metrics = before_update(1, network, gradient, work, N).metrics
     for of_layer, layer, d in zip(
@@ -79,12 +79,12 @@ def test_quantiles_of_small_layers_are_exact():
 
 @pytest.mark.parametrize("hidden", [(128, 64), (1024,), (100, 128)])
 def test_a_sample_has_the_spread_of_the_whole(hidden):
-    """Below the figure of a quantile lies that share of all elements, within 2 %.
+    """A quantile has its share of all elements below it, within 2 %.
 
     Of 2,000 drawn at random, the share below a quantile would have a standard error of 1.1 %.
     """
     network = network_of(hidden)
-    # Every column, and every row, has a mean of its own, which a sample of few of them would miss.
+    # Every column and row has its own mean, which a sample of few of them would miss.
     W = network.layers[0].W
     W += np.linspace(-1, 1, W.shape[1]) + np.linspace(-2, 2, 784)[:, np.newaxis]
     work, gradient = pass_through(network)
@@ -94,7 +94,7 @@ def test_a_sample_has_the_spread_of_the_whole(hidden):
 
 
 def test_activations_are_those_of_the_units_and_the_probabilities_of_the_output():
-    """The latter from dZ[L], which takes their place, of a chunk of a batch of twice as many."""
+    """The latter from dZ[L], which replaces them, of a chunk of half a batch."""
     network = network_of((), initialization="glorot")
     work, gradient = pass_through(network, whole_batch=2 * N)
     images = np.rint(work.A[0] * 255).astype(np.uint8)
@@ -145,7 +145,7 @@ def test_units_that_are_zero_for_every_image_are_dead_under_relu_alone():
 
 
 def test_units_that_are_flat_on_average_are_saturated():
-    """A unit that is flat for some images, and steep for as many, is not."""
+    """A unit that is flat for half of the images and steep for the others is not saturated."""
     Z = np.array([[0.0, 9, -9, 9], [0, 9, 9, 0]])
     assert stuck_units(np.tanh(Z), "tanh") == (0, 2 / 4)
     assert stuck_units(1 / (1 + np.exp(-Z)), "sigmoid") == (0, 2 / 4)
@@ -171,7 +171,7 @@ def test_units_with_equal_weights_are_symmetric(activation):
     np.testing.assert_array_equal(measure(network).metrics["symmetric"], [True, True, False])
 
 
-def test_units_that_have_all_died_are_not_alike():
+def test_dead_units_are_not_reported_as_symmetric():
     network = network_of()
     network.layers[0].b[...] = -1e6
     metrics = measure(network).metrics
@@ -179,13 +179,13 @@ def test_units_that_have_all_died_are_not_alike():
     assert not metrics["symmetric"][0]
 
 
-def test_a_single_image_and_a_single_unit_will_do():
+def test_a_single_image_and_a_single_unit_are_enough():
     metrics = measure(network_of((1,)), n=1).metrics
     assert not metrics["symmetric"].any()
     assert np.isfinite(metrics["gradients"]).all()
 
 
-def test_most_steps_at_the_beginning_are_measured():
+def test_most_of_the_first_steps_are_measured():
     due = [step for step in range(1, 600) if LayerStatistics.is_due(step, 100_000)]
     assert due == [1, 2, 4, 8, 16, 32, 64, 128, 250, 256, 500, 512]
     large = [step for step in range(1, 200) if LayerStatistics.is_due(step, 800_000)]
@@ -223,7 +223,7 @@ def test_a_run_that_was_resumed_keeps_the_same_records(parameters, saved_at):
     assert kept == [record.step for record in whole.records]
 
 
-def test_what_a_reader_holds_stays_as_it_is():
+def test_what_a_reader_was_given_stays_as_it_is():
     statistics = LayerStatistics()
     statistics.add(record(1))
     held = statistics.records
@@ -232,7 +232,7 @@ def test_what_a_reader_holds_stays_as_it_is():
     assert [len(record.metrics) for record in statistics.records] == [1, 3]
 
 
-def test_going_back_forgets_what_came_after():
+def test_going_back_drops_later_records():
     statistics = LayerStatistics()
     for step in range(50, 100_001, 50):
         statistics.add(record(step))

@@ -10,7 +10,7 @@ PATIENT = {"validation": 50, "batch_size": 50, "learning_rate": 0.05}
 
 
 def epoch_states(trainer, epochs):
-    """Train for so many epochs; return the parameters at the end of each."""
+    """Train for this many epochs; return the parameters at the end of each."""
     states = []
     for _ in range(epochs):
         run(trainer, 3)
@@ -50,7 +50,7 @@ def test_the_threshold_of_the_best_is_its_own():
     assert trainer.moments.best.threshold == trainer.evaluator.threshold
 
 
-def test_going_back_brings_back_the_best_of_then():
+def test_going_back_restores_the_best_network_of_that_time():
     trainer = run(make_trainer(**PATIENT), 3)
     best = trainer.moments.best
     trainer._keep_if_good()
@@ -83,13 +83,13 @@ def test_patience_says_which_epoch_was_best():
     assert trainer.stop_reason.count(" %") == 1
 
 
-def test_training_on_ends_what_patience_ended():
+def test_training_on_continues_a_run_that_patience_ended():
     trainer = stopped_by_patience()
     trainer.step()
     assert not trainer.ended_by_patience
 
 
-def test_other_layers_end_what_patience_ended():
+def test_changing_layers_continues_a_run_that_patience_ended():
     trainer = stopped_by_patience()
     trainer.change(network=trainer.network_config.with_hidden((5,)))
     assert not trainer.saved().ended_by_patience

@@ -44,7 +44,7 @@ DIRECTIONS = {
         ],
     ],
 }
-"""By which θ / −α moves in each step."""
+"""The change of θ / −α in each step."""
 
 
 def make(name, size, dtype=np.float64):
@@ -71,7 +71,7 @@ def test_three_steps_by_hand(name):
 
 
 def test_adam_adds_epsilon_to_the_root():
-    """Of ever the same gradient, m/(1 − β₁ᵗ) = g and √(v/(1 − β₂ᵗ)) = |g|, whatever t.
+    """For a constant gradient, m/(1 − β₁ᵗ) = g and √(v/(1 − β₂ᵗ)) = |g| for any t.
 
     So for g = ε, each step takes θ by α/2.
     """
@@ -91,8 +91,8 @@ def test_momentum_of_zero_is_plain_descent():
 
 
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_each_parameter_goes_its_own_way(name):
-    """A parameter moves as it would alone, whatever gradients the others have."""
+def test_each_parameter_moves_independently(name):
+    """A parameter moves as it would alone, whatever the others' gradients."""
     rng = np.random.default_rng(0)
     together, alone = make(name, 50, np.float32), make(name, 1, np.float32)
     for _ in range(5):
@@ -100,12 +100,12 @@ def test_each_parameter_goes_its_own_way(name):
         step(together, gradient)
         step(alone, gradient[17])
     assert alone.parameters[0] != 0
-    # Not the same bits: a lone number is rounded by other instructions than eight at a time.
+    # Not the same bits: single numbers are rounded by other instructions than eight at a time.
     np.testing.assert_allclose(together.parameters[17], alone.parameters[0], rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
+def test_a_new_optimizer_has_zero_state_and_counts_its_steps(name):
     optimizer = make(name, 3)
     assert optimizer.steps == 0
     assert not any(average.any() for average in optimizer.state.values())
@@ -116,7 +116,7 @@ def test_a_new_optimizer_has_made_no_step_and_counts_them(name):
 
 @pytest.mark.parametrize("threads", [2, 3])
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
-def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads):
+def test_splitting_an_update_does_not_change_a_bit(monkeypatch, name, threads):
     monkeypatch.setattr("core.training.optimizers._SHARD_PARAMETERS", 10)
     rng = np.random.default_rng(0)
     with Workers(threads) as workers:
@@ -133,8 +133,8 @@ def test_sharing_an_update_out_does_not_change_a_bit(monkeypatch, name, threads)
         np.testing.assert_array_equal(shared.state[average], values)
 
 
-def test_few_parameters_are_not_shared_out():
-    """What is called on other threads would be seen by a pool that has been shut down."""
+def test_few_parameters_are_not_split():
+    """A pool that has been shut down would notice calls on other threads."""
     with Workers(2) as workers:
         pass
     optimizer = OPTIMIZERS["adam"](*np.zeros((3, 5)), workers)

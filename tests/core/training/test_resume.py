@@ -1,4 +1,4 @@
-"""A run that is saved, closed, opened and gone on with is the run that was never interrupted."""
+"""A run that is saved, closed, opened and resumed equals the uninterrupted run."""
 
 import json
 import zipfile
@@ -80,7 +80,7 @@ def test_a_resumed_run_is_the_same_to_the_bit(tmp_path, optimizer, steps):
     assert_same_run(run(resumed, 20 - steps), alone)
 
 
-def test_live_changes_are_kept_and_go_on_to_hold(tmp_path):
+def test_live_changes_are_saved_and_stay_in_effect(tmp_path):
     def changed(trainer):
         trainer.change(replace(trainer.hyperparameters, optimizer="adam", learning_rate=0.002))
         return run(trainer, 3)
@@ -91,7 +91,7 @@ def test_live_changes_are_kept_and_go_on_to_hold(tmp_path):
     assert_same_run(run(resumed, 8), run(alone, 8))
 
 
-def test_a_resized_network_is_kept_and_goes_on_to_learn(tmp_path):
+def test_a_resized_network_is_saved_and_continues_to_learn(tmp_path):
     def resized(trainer):
         trainer.change(network=trainer.network_config.with_hidden((30, 5)))
         return run(trainer, 3)
@@ -114,7 +114,7 @@ def test_weights_alone_say_what_network_they_are_for(tmp_path):
     np.testing.assert_array_equal(read.network.parameters, trainer.network.parameters)
 
 
-def test_when_an_answer_is_sure_is_kept(tmp_path):
+def test_the_confidence_threshold_is_saved(tmp_path):
     trainer = run(new_trainer(), 7)
     assert trainer.evaluator.threshold is not None
     assert (
@@ -122,7 +122,7 @@ def test_when_an_answer_is_sure_is_kept(tmp_path):
     )
 
 
-def test_how_long_training_took_is_kept(tmp_path):
+def test_the_duration_of_training_is_saved(tmp_path):
     trainer = run(new_trainer(), 7)
     resumed = reopened(trainer, tmp_path / "run.npz")
     assert resumed.seconds == trainer.seconds > 0
@@ -147,7 +147,7 @@ def as_version_4(facts):
     del training["seconds"], training["evaluation_seconds"]
 
 
-def test_a_run_of_version_4_goes_on(tmp_path):
+def test_a_run_of_version_4_resumes(tmp_path):
     trainer = run(new_trainer(), 4)
     trainer.change(replace(trainer.hyperparameters, learning_rate=0.002))
     path = tmp_path / "run.npz"
@@ -159,7 +159,7 @@ def test_a_run_of_version_4_goes_on(tmp_path):
     assert_same_run(run(resumed, 8), run(trainer, 8))
 
 
-def test_what_counts_as_a_divergence_is_kept(tmp_path):
+def test_the_divergence_threshold_is_saved(tmp_path):
     trainer = run(new_trainer(), 2)
     assert (
         reopened(trainer, tmp_path / "run.npz")._detector.reference == trainer._detector.reference
@@ -205,7 +205,7 @@ def test_plain_numpy_reads_all_of_it(tmp_path):
     assert facts["training"]["step"] == 7
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- refusals -----------------------------------------------------------------------------------
 
 
 def test_another_data_set_is_refused(tmp_path):
@@ -215,7 +215,7 @@ def test_another_data_set_is_refused(tmp_path):
         Trainer.resume(saved, other)
 
 
-def test_a_network_alone_cannot_be_gone_on_with():
+def test_weights_alone_cannot_be_resumed():
     config = RunConfig(network=NetworkConfig(hidden=(3,)))
     with pytest.raises(RunFileError, match="earlier version"):
         Trainer.resume(SavedRun(config, Network.from_config(config.network)), DATASET)
@@ -319,7 +319,7 @@ def test_an_array_that_is_missing_is_refused(tmp_path):
 
 
 def with_best():
-    """A run of two epochs and a step, which has other layers since the first epoch."""
+    """A run of two epochs and a step, whose layers change after the first epoch."""
     trainer = run(new_trainer(optimizer="adam"), 6)
     best = trainer.moments.best
     trainer.change(network=trainer.network_config.with_hidden((5,)))
@@ -329,7 +329,7 @@ def with_best():
     return trainer
 
 
-def test_the_best_network_comes_back(tmp_path):
+def test_the_best_network_is_restored(tmp_path):
     trainer = with_best()
     path = tmp_path / "run.npz"
     save_run(path, trainer.saved())
@@ -392,7 +392,7 @@ def test_a_run_of_version_5_has_no_best(tmp_path):
         ("network", []),
     ],
 )
-def test_a_best_network_that_cannot_be_is_refused(tmp_path, name, value):
+def test_an_impossible_best_network_is_refused(tmp_path, name, value):
     path = tmp_path / "run.npz"
     save_run(path, with_best().saved())
     rewrite(path, lambda facts: facts["best"].update({name: value}))
@@ -426,7 +426,7 @@ def test_best_weights_that_do_not_fit_are_refused(tmp_path, name, array):
 
 
 @pytest.mark.parametrize("value", [None, 1, "yes"])
-def test_patience_ended_a_run_or_not(tmp_path, value):
+def test_whether_patience_ended_a_run(tmp_path, value):
     path = tmp_path / "run.npz"
     save_run(path, with_best().saved())
     rewrite(path, lambda facts: facts.update(ended_by_patience=value))

@@ -94,14 +94,14 @@ def test_a_run_without_an_end_warms_up_too_and_then_keeps_its_rate():
 
 @pytest.mark.parametrize(
     ("schedule", "said"),
-    [("one-cycle", "next to nothing"), ("cosine", "nothing more"), ("step", "little more")],
+    [("one-cycle", "almost nothing"), ("cosine", "nothing more"), ("step", "little more")],
 )
-def test_what_is_learned_after_the_end_is_said(schedule, said):
+def test_training_past_the_end_is_explained(schedule, said):
     hyperparameters = Hyperparameters(schedule=schedule, epochs=2, learning_rate=0.1)
     assert said in after_the_end(hyperparameters)
 
 
-def test_a_learning_rate_that_stays_high_is_no_end():
+def test_a_schedule_that_ends_high_is_not_reported_as_ended():
     assert after_the_end(Hyperparameters(epochs=2)) is None
     assert after_the_end(Hyperparameters()) is None
     assert after_the_end(Hyperparameters(schedule="cosine", epochs=2, warm_up=2)) is None

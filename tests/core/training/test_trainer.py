@@ -1,4 +1,4 @@
-"""One step, the course of an epoch, and what is measured on the way."""
+"""One step, an epoch, and the measurements in it."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def white_image():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
 @pytest.mark.parametrize("output", ["softmax", "sigmoid"])
-def test_ten_samples_are_learned_by_heart(optimizer, output):
+def test_ten_samples_are_memorized(optimizer, output):
     trainer = make_trainer(
         tiny_dataset(train=10, test=10),
         NetworkConfig(hidden=(32,), activations=("leaky-relu",), output=output),
@@ -52,7 +52,7 @@ def test_one_step_moves_every_parameter_against_its_gradient():
     assert trainer.history.batch_loss[0] == pytest.approx(np.log(10))
 
 
-def test_one_step_with_ten_yes_or_no_questions():
+def test_one_step_with_sigmoid_output():
     """As above, but all probabilities are 1/2: the loss is 10 ln 2, and dZ is ±1/2."""
     network = NetworkConfig(hidden=(), initialization="zeros", output="sigmoid")
     trainer = run(make_trainer(white_image(), network, learning_rate=0.5, batch_size=1), 1)
@@ -78,7 +78,7 @@ def test_l2_shrinks_weights_and_spares_biases():
     assert penalties[1][0] == 0
 
 
-def test_a_batch_in_chunks_learns_what_a_whole_one_does(monkeypatch):
+def test_a_batch_in_chunks_learns_the_same_as_a_whole_one(monkeypatch):
     settings = {"batch_size": 150, "l2": 0.01, "optimizer": "nesterov", "dtype": np.float64}
     whole = run(make_trainer(**settings), 3)
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
@@ -109,7 +109,7 @@ def test_an_epoch_uses_every_image_once_with_a_smaller_last_batch():
 
 
 def test_the_last_batch_is_averaged_over_its_own_size():
-    """A lone image in the last batch moves the weights as a batch of one does."""
+    """A single image in the last batch moves the weights as a batch of one does."""
     trainer = make_trainer(tiny_dataset(train=65), batch_size=64)
     trainer.step()
     alone = make_trainer(tiny_dataset(train=65), batch_size=1)
@@ -125,7 +125,7 @@ def test_a_full_batch_is_one_step_an_epoch():
     assert (trainer.epoch, trainer.step_count) == (2, 2)
 
 
-def test_test_set_is_read_often_at_first_and_then_after_each_epoch():
+def test_test_set_is_evaluated_often_at_first_and_then_after_each_epoch():
     trainer = run(make_trainer(batch_size=20), 30)
     np.testing.assert_array_equal(trainer.history.evaluation_step, [0, 1, 2, 4, 8, 10, 20, 30])
     np.testing.assert_array_equal(trainer.history.epochs.newest("epoch_end"), [10, 20, 30])
@@ -134,11 +134,11 @@ def test_test_set_is_read_often_at_first_and_then_after_each_epoch():
 # --- the learning rate ------------------------------------------------------------------------
 
 
-def test_a_step_goes_as_far_as_the_schedule_says_for_the_middle_of_its_batch():
+def test_a_step_uses_the_scheduled_rate_at_the_middle_of_its_batch():
     """Epochs of 8 + 2 images, and a warm-up of two epochs up to 1.
 
     The batches' middles are at images 4, 9, 14 and 19 of 20. With no hidden layer, zero weights
-    and ever the same white image, the first step's gradient is known: db of class 0 is −0.9.
+    and always the same white image, the first step's gradient is known: db of class 0 is −0.9.
     """
     dataset = white_image()
     ten = Dataset(
@@ -169,7 +169,7 @@ def test_the_rate_follows_the_schedule_to_the_end_of_the_run():
     np.testing.assert_allclose(rates, [0.2, 0.2, 0.02, 0.002, 0.002])
 
 
-# --- validation and the end -------------------------------------------------------------------
+# --- validation and stopping ------------------------------------------------------------------
 
 
 def altered_validation(dataset, validation):
@@ -196,7 +196,7 @@ def test_validation_images_never_influence_the_parameters():
     np.testing.assert_array_equal(a.history.test_loss, b.history.test_loss)
 
 
-def test_with_a_validation_split_an_epoch_is_what_is_left():
+def test_with_a_validation_split_an_epoch_has_the_remaining_images():
     trainer = make_trainer(validation=60, batch_size=70)
     assert trainer.images_per_epoch == 140
     run(trainer, 2)
@@ -206,7 +206,7 @@ def test_with_a_validation_split_an_epoch_is_what_is_left():
     assert len(history.epoch_validation_accuracies) == 1
 
 
-def test_without_a_validation_split_nothing_of_it_is_recorded():
+def test_without_a_validation_split_no_validation_metric_is_recorded():
     history = run(make_trainer(batch_size=100), 2).history
     assert len(history.validation_loss) == len(history.validation_accuracy) == 0
     assert len(history.epoch_validation_accuracies) == 0
@@ -218,7 +218,7 @@ def test_a_split_that_leaves_nothing_is_refused():
     assert make_trainer(validation=199).images_per_epoch == 1
 
 
-def test_a_run_ends_after_its_epochs_and_can_be_taken_on():
+def test_a_run_ends_after_its_epochs_and_can_be_continued():
     trainer = make_trainer(batch_size=50, epochs=2)
     reasons = []
     for _ in range(12):
@@ -228,7 +228,7 @@ def test_a_run_ends_after_its_epochs_and_can_be_taken_on():
 
 
 def test_a_run_ends_when_validation_reaches_the_target():
-    """The data are easy: in the end all validation images are read rightly."""
+    """The data are easy: in the end all validation images are correct."""
     trainer = make_trainer(validation=50, batch_size=25, target_accuracy=1.0, learning_rate=0.02)
     while trainer.stop_reason is None and trainer.epoch < 100:
         trainer.step()

@@ -27,7 +27,7 @@ def _blas_on_one_thread():
 
 @pytest.fixture
 def used(monkeypatch):
-    """All settings of two threads are tried within some steps; return those that were used."""
+    """Try all settings of two threads within some steps; return those that were used."""
     monkeypatch.setattr("core.threads.workers.usable_cores", lambda: 2)
     for name, value in (
         ("_TRIAL_SECONDS", 0.0),
@@ -65,8 +65,8 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(optimizer, setti
     assert (a.network.parameters != other.network.parameters).mean() > 0.9
 
 
-def test_dropout_and_augmentation_leave_weights_and_order_alone():
-    """They draw from a stream of their own."""
+def test_dropout_and_augmentation_do_not_change_weights_and_order():
+    """They have their own random stream."""
     plain, noisy = make_trainer(), make_trainer(**NOISY)
     np.testing.assert_array_equal(plain.network.parameters, noisy.network.parameters)
     for trainer in (plain, noisy):
@@ -75,7 +75,7 @@ def test_dropout_and_augmentation_leave_weights_and_order_alone():
     assert not np.array_equal(plain.network.parameters, noisy.network.parameters)
 
 
-def test_the_network_leaves_the_order_of_the_images_alone():
+def test_the_network_does_not_affect_the_order_of_the_images():
     a, b = make_trainer(), make_trainer(network=WIDE)
     np.testing.assert_array_equal(a.order, b.order)
 
@@ -87,8 +87,8 @@ def test_the_network_leaves_the_order_of_the_images_alone():
         {"optimizer": "adam", "learning_rate": 0.001, "validation": 50, **NOISY},
     ],
 )
-def test_the_number_of_threads_does_not_change_a_bit(settings):
-    """The batch is cut into several shards, and the last one of an epoch into other ones."""
+def test_the_number_of_threads_changes_no_bit(settings):
+    """The batch is split into several shards, and an epoch's last batch differently."""
     assert shard_count(WIDE.sizes, 256, augmentation=False) > 1
 
     def trained(workers):
@@ -111,8 +111,8 @@ def test_the_number_of_threads_does_not_change_a_bit(settings):
         (NetworkConfig((1024,)), {"batch_size": 300, "optimizer": "nesterov"}),
     ],
 )
-def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
-    """Nor does the update, which 784-1024-10 has enough parameters to cut into shards."""
+def test_splitting_units_changes_no_bit(network, settings):
+    """Nor does the update, which is split into shards for the many parameters of 784-1024-10."""
     assert unit_group_count(network.sizes, settings["batch_size"]) > 1
     dataset = tiny_dataset(train=350)
     alone = run(make_trainer(dataset, network, learning_rate=0.001, **settings), 6)
@@ -124,8 +124,8 @@ def test_units_that_are_shared_out_do_not_change_a_bit(network, settings):
             assert_same_run(run(shared, 6), alone)
 
 
-def test_several_threads_do_not_change_a_bit(used):
-    """In the networks of the presets, and in a wide one, with a setting after the other."""
+def test_several_threads_change_no_bit(used):
+    """In the presets' networks and in a wide one, with one setting after another."""
 
     def trained(network, workers):
         dataset = tiny_dataset(train=300)
@@ -143,7 +143,7 @@ def test_several_threads_do_not_change_a_bit(used):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_chunks_do_not_change_a_bit_either(monkeypatch, threads):
+def test_chunks_change_no_bit_either(monkeypatch, threads):
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 256)
     settings = {"batch_size": 600, "l2": 0.001, **NOISY}
     dataset = tiny_dataset(train=600)
@@ -152,8 +152,8 @@ def test_chunks_do_not_change_a_bit_either(monkeypatch, threads):
         assert_same_run(run(make_trainer(dataset, WIDE, workers=workers, **settings), 2), alone)
 
 
-def test_trying_numbers_of_threads_does_not_change_a_bit(used):
-    """At the beginning, at a new batch size, and when distortion makes a step another."""
+def test_trying_numbers_of_threads_changes_no_bit(used):
+    """At the start, at a new batch size, and when augmentation changes the step."""
 
     def trained(workers):
         dataset = tiny_dataset(train=600)
@@ -174,7 +174,7 @@ def test_trying_numbers_of_threads_does_not_change_a_bit(used):
 
 @pytest.mark.parametrize("threads", [None, 2])
 def test_chunks_of_a_batch_may_be_done_with_other_threads(monkeypatch, used, threads):
-    """BLAS's are tried in the middle of a batch, and what it has added up by then is kept."""
+    """BLAS's are tried in the middle of a batch, and the sum so far is kept."""
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
     settings = {"batch_size": 600, "l2": 0.001, "momentum": 0.9, "optimizer": "momentum", **NOISY}
     dataset = tiny_dataset(train=600)
@@ -202,7 +202,7 @@ def test_float64_agrees_with_float32_to_its_precision():
     assert error < 1e-5 * moved
 
 
-def test_settings_that_come_back_are_as_before():
+def test_restored_settings_are_as_before():
     """Turning dropout on and off again between two steps changes no bit."""
     a, b = run(make_trainer(), 3), run(make_trainer(), 3)
     a.change(Hyperparameters(dropout=0.5))

@@ -1,4 +1,4 @@
-"""Live changes of settings, and the way back from a step that went wrong."""
+"""Live changes of settings, and going back after a bad step."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def test_a_change_takes_effect_at_the_next_step_and_is_recorded():
     ]
 
 
-def test_batch_size_can_change_in_mid_epoch_and_no_image_is_lost():
+def test_changing_the_batch_size_within_an_epoch_loses_no_image():
     trainer = make_trainer(batch_size=64)
     trainer.step()
     trainer.change(Hyperparameters(batch_size=100))
@@ -43,7 +43,7 @@ def test_hyperparameters_and_network_change_together():
 
 
 def test_another_network_keeps_what_was_learned():
-    """Its answers, and the optimizer's averages and steps."""
+    """Its predictions, and the optimizer's state and steps."""
     trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 30)
     images = trainer.dataset.test_images
     before, wanted = trainer.network, trainer.network.predict(images)
@@ -68,14 +68,14 @@ def test_another_network_keeps_what_was_learned():
     assert (trainer.network.layers[0].W[:, :units] != before.layers[0].W).any()
 
 
-def test_a_change_tells_which_units_went_on():
+def test_a_change_lists_the_units_that_are_kept():
     trainer = run(make_trainer(network=NetworkConfig(hidden=(16, 12))), 30)
     before = trainer.network
     first, second = (units // 2 for units in before.sizes[1:3])
     trainer.change(network=trainer.network_config.with_hidden((first, second)))
     kept_units = trainer.changes[-1].kept_units
     assert [len(units) for units in kept_units] == [784, first, second, 10]
-    # The output layer was fitted anew.
+    # The output layer was refitted.
     for rows, columns, old, new in zip(
         kept_units[:-2], kept_units[1:-1], before.layers, trainer.network.layers, strict=False
     ):
@@ -92,10 +92,10 @@ def test_two_changes_at_one_step_draw_other_weights():
     for units in (40, 42, 44):
         trainer.change(network=trainer.network_config.with_hidden((units,)))
     W = trainer.network.layers[0].W
-    assert len(np.unique(np.abs(W[0, 40:]))) == 2  # two pairs, each of its own
+    assert len(np.unique(np.abs(W[0, 40:]))) == 2  # two different pairs
 
 
-def test_posting_the_settings_in_force_is_no_change():
+def test_posting_the_current_settings_changes_nothing():
     trainer = run(make_trainer(), 3)
     trainer.change(trainer.hyperparameters)
     trainer.step()
@@ -115,7 +115,7 @@ def test_posting_the_settings_in_force_is_no_change():
     ],
 )
 def test_every_setting_changes_what_the_next_step_does(settings):
-    """In the second half of an epoch, with the optimizer that heeds all of them."""
+    """In the second half of an epoch, with the optimizer that uses all of them."""
     common = {"optimizer": "nesterov", "learning_rate": 0.01}
     changed, plain = (run(make_trainer(**common), 3) for _ in range(2))
     np.testing.assert_array_equal(changed.network.parameters, plain.network.parameters)
@@ -127,8 +127,8 @@ def test_every_setting_changes_what_the_next_step_does(settings):
 
 @pytest.mark.parametrize("before", OPTIMIZER_NAMES)
 @pytest.mark.parametrize("after", OPTIMIZER_NAMES)
-def test_another_optimizer_begins_afresh_and_the_same_one_goes_on(before, after):
-    """Against a trainer that has these parameters and this batch, but no past."""
+def test_another_optimizer_starts_afresh_and_the_same_one_continues(before, after):
+    """Compared with a trainer that has these parameters and this batch, but no history."""
     trainer = run(make_trainer(optimizer=before, learning_rate=0.001), 2)
     fresh = make_trainer(optimizer=after, learning_rate=0.002)
     fresh.network.parameters[:] = trainer.network.parameters
@@ -145,8 +145,8 @@ def test_another_optimizer_begins_afresh_and_the_same_one_goes_on(before, after)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_going_back_and_on_gives_the_same_bits(optimizer):
-    """From the middle of an epoch into a later one, with everything that draws random numbers."""
+def test_going_back_and_training_again_gives_the_same_bits(optimizer):
+    """From the middle of an epoch to a later one, with everything that draws random numbers."""
     trainer = make_trainer(
         batch_size=64,
         optimizer=optimizer,
@@ -184,7 +184,7 @@ def test_going_back_over_a_change_of_optimizer_gives_the_same_bits():
 
 
 def test_a_checkpoint_stays_as_it_is():
-    """One checkpoint can be gone back to many times."""
+    """A trainer can go back to the same checkpoint many times."""
     trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
     checkpoint = trainer.checkpoint()
     ends = []
@@ -195,7 +195,7 @@ def test_a_checkpoint_stays_as_it_is():
     np.testing.assert_array_equal(ends[0], ends[2])
 
 
-def test_going_back_takes_back_a_change_of_the_network():
+def test_going_back_undoes_a_change_of_the_network():
     trainer = run(make_trainer(optimizer="adam", learning_rate=0.001), 3)
     checkpoint = trainer.checkpoint()
     alone = run(trainer, 4).network.parameters.copy()
@@ -241,8 +241,8 @@ def test_divergence_stops_at_the_step_and_says_why():
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
-def test_from_divergence_every_optimizer_finds_the_way_back(optimizer):
-    """Its averages, which the explosion has filled with nonsense, are as they were."""
+def test_every_optimizer_recovers_from_divergence(optimizer):
+    """Its state, which divergence filled with nonsense, is restored."""
     settings = {"learning_rate": 0.001, "optimizer": optimizer}
     trainer = run(make_trainer(**settings), 10)
     trainer.change(Hyperparameters(learning_rate=900, optimizer=optimizer))
@@ -273,7 +273,7 @@ def test_nan_counts_as_divergence():
         trainer.step()
 
 
-def test_large_initial_weights_are_not_taken_for_divergence():
+def test_large_initial_weights_are_not_divergence():
     network = NetworkConfig(hidden=(16,), initialization="constant", initial_scale=3)
     trainer = run(make_trainer(network=network, learning_rate=1e-6), 20)
     assert trainer.history.batch_loss[0] > 100 * np.log(10)

@@ -1,4 +1,4 @@
-"""A step works in arrays that were made before it."""
+"""A step works in arrays that exist already."""
 
 import tracemalloc
 
@@ -12,8 +12,8 @@ from tests.core.training.small_runs import make_trainer, run
 
 UNITS, BATCH = 512, 256
 SMALLEST = 4 * BATCH * UNITS
-"""Bytes of what layer 1 puts out. The batch's pixels take half as much again and the weights three
-times as much; one of the four shards that the batch is cut into takes a quarter."""
+"""Bytes of layer 1's output. The batch's pixels take half as much again and the weights three times
+as much; each of the batch's four shards takes a quarter."""
 
 
 @pytest.mark.parametrize("threads", [None, 2])
@@ -37,10 +37,10 @@ times as much; one of the four shards that the batch is cut into takes a quarter
     ids=lambda settings: next(iter(settings), "plain"),
 )
 def test_a_step_makes_no_array_of_the_size_of_weights_or_batch(settings, threads, monkeypatch):
-    """Steps 6 and 7 are without an evaluation; NumPy tells tracemalloc of all its arrays.
+    """Steps 6 and 7 have no evaluation; NumPy reports all its arrays to tracemalloc.
 
-    What is left are the buffers of 8,192 numbers in which NumPy converts between types, and arrays
-    of a few numbers an image.
+    The rest are the buffers of 8,192 numbers in which NumPy converts between types, and arrays of a
+    few numbers per image.
     """
     settings = dict(settings)
     monkeypatch.setattr("core.training.batch_gradient.CHUNK", settings.pop("chunk", BATCH))

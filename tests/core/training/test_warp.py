@@ -1,4 +1,4 @@
-"""Distortions are recovered from what they do to pictures that are easy to measure."""
+"""The parameters of augmentation, recovered from its effect on simple pictures."""
 
 import math
 import threading
@@ -18,7 +18,7 @@ OFFSET = np.arange(SIDE) - (SIDE - 1) / 2
 
 
 class Constant(np.random.Generator):
-    """Draws one and the same number each time: 1 gives each limit itself, 0 its negative."""
+    """Always draws the same number: 1 gives each limit itself, 0 its negative."""
 
     def __init__(self, number: float) -> None:
         super().__init__(np.random.PCG64(0))
@@ -60,7 +60,7 @@ def centroids(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def blob_positions(x: float, y: float, n: int, **strengths: float):
-    """Return where n distortions put a dot that was at x, y."""
+    """Return where n augmentations move a dot from x, y."""
     images = np.tile(blob(x, y).reshape(1, PIXELS), (n, 1))
     return centroids(augment(images, Augmentation(**strengths), np.random.default_rng(5)))
 
@@ -131,7 +131,7 @@ def test_a_quarter_turn_is_clockwise():
 
 def test_a_shear_moves_each_row_by_its_distance_from_the_center():
     # A vertical line of ink. At a shear of 1, a row that is y from the center moves by y pixels,
-    # which is a half-integer: half of the ink comes to the pixel before and half to the one after.
+    # which is a half-integer: half of the ink moves to the pixel before and half to the one after.
     picture = np.zeros((SIDE, SIDE), np.uint8)
     picture[:, 14] = 255
     expected = np.zeros((SIDE, SIDE))
@@ -141,7 +141,7 @@ def test_a_shear_moves_each_row_by_its_distance_from_the_center():
 
 
 def test_a_scale_enlarges():
-    # Bilinear interpolation keeps a ramp, which thus shows how far from the center it was read.
+    # Bilinear interpolation keeps a ramp, which thus shows where it was sampled.
     ramp = np.tile(np.arange(SIDE, dtype=np.uint8) * 9, (SIDE, 1))
     enlarged = augment_one(ramp, Augmentation(scale=0.5))
     expected = 9 * (13.5 + OFFSET / 1.5) / 255
@@ -187,7 +187,7 @@ def test_shears_are_uniform_and_move_along_x_only():
     np.testing.assert_allclose(y, 6, atol=0.05)
 
 
-# --- the elastic distortion -------------------------------------------------------------------
+# --- elastic augmentation ---------------------------------------------------------------------
 
 
 def displacements(n: int, **strengths: float) -> np.ndarray:
@@ -338,13 +338,13 @@ def test_after_the_first_batch_no_arrays_are_made():
     batch()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # A byte for each pixel would be more. What is made is a few numbers an image.
+    # A byte per pixel would be more. Only a few numbers per image are allocated.
     assert peak < n * PIXELS / 2
 
 
 def test_too_many_images_are_refused():
     warp = Warp(4)
-    with pytest.raises(ValueError, match="5 images are more than the 4"):
+    with pytest.raises(ValueError, match="5 images are more than the capacity of 4"):
         warp.draw(NO_AUGMENTATION, 5, np.random.default_rng(0))
 
 

@@ -48,18 +48,18 @@ def test_a_line_within_the_limits_is_one_part():
     assert parts([0, 10, 5]) == [[[0, 0], [1, 10], [2, 5]]]
 
 
-def test_a_line_ends_where_it_leaves_and_begins_where_it_comes_back():
+def test_a_line_ends_where_it_leaves_the_pad_and_starts_where_it_returns():
     assert parts([5, 15, 15, 0]) == [
         [[0, 5], [0.5, 10]],
         [[2 + 1 / 3, 10], [3, 0]],
     ]
 
 
-def test_a_line_from_below_to_above_goes_through():
+def test_a_line_from_below_to_above_crosses_the_pad():
     assert parts([-10, 20]) == [[[pytest.approx(1 / 3), 0], [pytest.approx(2 / 3), 10]]]
 
 
-def test_a_line_outside_is_none():
+def test_a_line_outside_the_pad_leaves_no_ink():
     assert parts([-1, -2]) == []
     assert parts([11, 12]) == []
     assert parts([]) == []

@@ -1,4 +1,4 @@
-"""The picture of the curves: what is on it, in every form in which it is written."""
+"""The picture of the curves: its content in every file format."""
 
 import re
 from dataclasses import replace
@@ -99,7 +99,7 @@ def test_it_says_what_it_shows(tmp_path, snapshot):
     assert "resized" not in found
 
 
-def test_what_is_not_measured_is_not_in_the_legend(tmp_path):
+def test_unmeasured_quantities_are_not_in_the_legend(tmp_path):
     snapshot = take_snapshot(run(make_trainer(), 5))
     figure_of(snapshot).write_svg(tmp_path / "curves.svg")
     assert not any("validation" in text for text in texts(tmp_path / "curves.svg"))
@@ -129,7 +129,7 @@ def test_a_live_change_of_the_network_is_marked(tmp_path, snapshot):
 
 
 def test_no_line_of_a_drawing_leaves_its_plot(tmp_path, snapshot):
-    """An SVG that relies on clipping looks otherwise in other programs."""
+    """An SVG that relies on clipping looks different in other programs."""
     figure_of(snapshot).write_svg(tmp_path / "curves.svg")
     svg = (tmp_path / "curves.svg").read_text("utf-8")
     lines = [

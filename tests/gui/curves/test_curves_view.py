@@ -85,7 +85,7 @@ def test_validation_is_drawn_at_each_evaluation(curves):
         np.testing.assert_allclose(curve.y, values, rtol=1e-6)
 
 
-def test_the_legend_knows_validation_only_where_there_is_one(curves):
+def test_the_legend_lists_validation_only_if_there_is_a_split(curves):
     def entries():
         plots = curves.loss, curves.accuracy
         return tuple([entry.name for entry in entries_of(plot.chart)] for plot in plots)
@@ -103,7 +103,7 @@ def test_the_legend_knows_validation_only_where_there_is_one(curves):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_an_entry_that_comes_later_has_the_themes_colors(curves, theme):
+def test_a_later_legend_entry_has_the_themes_colors(curves, theme):
     curves.apply_theme(theme)
     draw(curves, trained(VALIDATED))
     assert colors_of(curves.loss.legend) >= {
@@ -128,7 +128,7 @@ def test_the_legend_has_the_newest_values_even_while_a_part_is_enlarged(curves):
     assert curves.loss.legend.text() == said
 
 
-def test_each_curve_has_a_color_and_a_dash_of_its_own(curves):
+def test_each_curve_has_its_own_color_and_dash(curves):
     draw(curves, trained(VALIDATED))
     drawn = curves.loss.chart.lines
     assert len({curve.color for curve in drawn}) == len({curve.style for curve in drawn}) == 3
@@ -142,7 +142,7 @@ def test_the_validation_loss_is_within_the_range(curves):
     assert low <= 30 <= high
 
 
-def test_an_infinite_validation_loss_leaves_the_plot_whole(curves):
+def test_an_infinite_validation_loss_does_not_break_the_plot(curves):
     snapshot = trained(VALIDATED)
     snapshot.history.validation_loss.base[1] = np.inf
     draw(curves, snapshot)
@@ -184,7 +184,7 @@ def test_an_evaluation_of_an_earlier_step_says_so(curves):
     assert "at step" not in values(curves.loss, 200)[-1]
 
 
-def test_the_cursor_says_nothing_of_what_there_is_not(curves):
+def test_the_cursor_omits_missing_values(curves):
     assert values(curves.loss, 1) == ["batch   smoothed   test"]  # the legend
     draw(curves, trained(RunConfig()))
     said = "\n".join(values(curves.loss, 3))
@@ -214,7 +214,7 @@ def x_title(plot):
     ("axis", "title", "end"),
     [("step", "step", 250), ("epoch", "epoch", 2.5), ("time", "training time, s", 5.0)],
 )
-def test_both_plots_are_drawn_over_what_is_chosen(curves, axis, title, end):
+def test_both_plots_use_the_chosen_axis(curves, axis, title, end):
     draw(curves, snapshot(250, seconds_per_step=0.02, validation=True))
     choose(curves, "axis_combo", axis)
     per_step = end / 250
@@ -227,10 +227,10 @@ def test_both_plots_are_drawn_over_what_is_chosen(curves, axis, title, end):
         assert x_title(plot) == title
         left, right = x_range(plot)
         assert left == 0
-        assert end < right <= 1.2 * end * (1 + 1e-9)  # room for more, but not much
+        assert end < right <= 1.2 * end * (1 + 1e-9)  # some spare room, but not much
 
 
-def test_steps_lie_where_the_run_was_slow(curves):
+def test_steps_over_time_follow_the_speed_of_the_run(curves):
     run = snapshot(200)
     run.history.evaluations.newest("evaluation_seconds").base[1] = (
         10.0  # the first epoch took 10 s, the second 1 s
@@ -253,7 +253,7 @@ def test_another_axis_shows_the_whole_run_again(curves):
 
 
 @pytest.mark.parametrize(("axis", "per_step"), [("step", 1), ("epoch", 0.01), ("time", 0.02)])
-def test_a_part_in_view_is_drawn_in_full_even_while_nothing_trains(curves, axis, per_step):
+def test_a_visible_part_is_drawn_completely_even_while_paused(curves, axis, per_step):
     draw(curves, snapshot(5000, seconds_per_step=0.02))
     curves.set_axis(axis)
     whole, _ = batches(curves)
@@ -291,8 +291,8 @@ def test_a_run_whose_time_is_not_known_is_left_out_over_time_alone(curves):
     assert x_title(curves.loss) == "epoch"
 
 
-def test_what_came_after_the_snapshot_is_not_drawn(curves):
-    """The history of a snapshot is as long as its run was, however the recorder goes on."""
+def test_steps_after_the_snapshot_are_not_drawn(curves):
+    """A snapshot's history has the length of its run, even if the recorder continues."""
     trainer = run(make_trainer(), 3)
     draw(curves, take_snapshot(trainer))
     run(trainer, 4)
@@ -356,7 +356,7 @@ def long_run(monkeypatch):
     return snapshot(1_000, per_epoch=16)
 
 
-def test_of_a_long_run_the_old_part_is_drawn_as_its_buckets_span(curves, long_run):
+def test_the_old_part_of_a_long_run_is_drawn_as_bucket_ranges(curves, long_run):
     draw(curves, long_run)
     items = long_run.history.steps.spread("batch_loss")
     in_buckets = np.flatnonzero(items.count - items.before > 1)
@@ -388,7 +388,7 @@ def test_the_cursor_in_a_bucket_says_range_and_mean(curves, long_run):
         assert values(plot, 990)[0].startswith("step 990   ")
 
 
-def test_of_many_evaluations_the_old_ones_are_drawn_as_their_buckets_span(curves, long_run):
+def test_old_evaluations_of_many_are_drawn_as_bucket_ranges(curves, long_run):
     draw(curves, long_run)
     items = long_run.history.evaluations
     tests = items.spread("test_loss")

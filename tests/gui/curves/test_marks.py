@@ -50,7 +50,7 @@ def entries(plot):
     return [entry.name for entry in entries_of(plot.chart)]
 
 
-def test_settings_that_leave_the_network_alone_are_no_mark():
+def test_settings_that_do_not_change_the_network_make_no_mark():
     run = snapshot(300, hidden=((0, (32,)), (50, (32,)), (100, (64,)), (150, (64,))))
     assert [str(each) for each in resizes(run.changes)] == [
         "784-32-10 became 784-64-10 at step 100"
@@ -67,7 +67,7 @@ def test_changes_at_the_same_step_are_one():
     assert texts((0, (32,)), (100, (48,)), (100, (32,))) == []
 
 
-def test_another_activation_is_told_by_its_name():
+def test_another_activation_is_listed_by_its_name():
     first, second = snapshot(300, hidden=((0, (32, 16)), (100, (32, 16)))).changes
     network = NetworkConfig(hidden=(32, 16), activations=("relu", "tanh"))
     (only,) = resizes((first, replace(second, network=network)))
@@ -99,7 +99,7 @@ def test_the_lines_are_quiet_and_go_over_the_whole_height_even_of_a_part(view, t
         assert all(tenth.any() for tenth in tenths)
 
 
-def test_the_legend_knows_marks_only_where_there_are_some(view):
+def test_the_legend_lists_marks_only_if_there_are_some(view):
     draw(view, snapshot(300))
     assert "resized" not in entries(view.loss)
     draw(view, snapshot(300, hidden=GROWN))
@@ -110,7 +110,7 @@ def test_the_legend_knows_marks_only_where_there_are_some(view):
     assert "resized" not in entries(view.loss)
 
 
-def test_going_back_takes_marks_away(view):
+def test_going_back_removes_marks(view):
     draw(view, snapshot(300, hidden=GROWN))
     draw(view, snapshot(200, hidden=GROWN[:2]))
     assert drawn(view.accuracy) == [100]
@@ -137,7 +137,7 @@ def test_the_cursor_says_what_changed_nearby(view):
     assert "became" not in "".join(values(view.loss, 100 + 8 * pixel))
 
 
-def test_another_resize_at_the_same_places_is_said_anew(view):
+def test_another_resize_at_the_same_place_is_announced_again(view):
     draw(view, snapshot(300, hidden=GROWN[:2]))
     assert values(view.loss, 100)[1] == FIRST
     draw(view, snapshot(300, hidden=((0, (128, 64)), (100, (128, 32)))))

@@ -144,14 +144,14 @@ def test_the_ranges_take_the_other_runs_in(view):
     assert [ranges(plot) for plot in (view.loss, view.accuracy)] == alone
 
 
-def test_a_live_run_that_is_longer_has_room_as_before(view):
+def test_a_longer_live_run_still_fits_the_axis(view):
     view.show_overlays([("short", RED, curves(snapshot(200)))])
     draw(view, snapshot(1000))
     assert ranges(view.loss)[0][1] == pytest.approx(1200)
 
 
 @pytest.mark.parametrize(("axis", "end"), [("step", 300), ("epoch", 3), ("time", 6)])
-def test_they_are_drawn_over_the_axis_that_is_chosen(view, axis, end):
+def test_overlays_are_drawn_over_the_chosen_axis(view, axis, end):
     view.show_overlays([("one", RED, curves(snapshot(300, seconds_per_step=0.02)))])
     view.set_axis(axis)
     (x, _), _, _ = lines(view.accuracy)[0]
@@ -161,7 +161,7 @@ def test_they_are_drawn_over_the_axis_that_is_chosen(view, axis, end):
     assert end <= ranges(view.loss)[0][1] <= 1.05 * end
 
 
-def test_runs_whose_time_is_not_known_are_counted_instead(view):
+def test_runs_of_unknown_time_are_counted_instead(view):
     old = curves(snapshot(300, seconds_per_step=np.nan))
     view.show_overlays([("new", RED, curves(snapshot(200))), ("old", GREEN, old)])
     assert labels(view.loss) == ["new", "old"]
@@ -175,7 +175,7 @@ def test_runs_whose_time_is_not_known_are_counted_instead(view):
     assert "no times" not in view.loss.legend.text()
 
 
-def test_a_logarithmic_scale_holds_for_them_too(view):
+def test_overlays_follow_the_logarithmic_scale(view):
     run = curves(snapshot(200), scale=0.01)
     view.show_overlays([("one", RED, run)])
     view.log_scale.setChecked(True)
@@ -188,7 +188,7 @@ def test_a_logarithmic_scale_holds_for_them_too(view):
     np.testing.assert_allclose(y, 100 * run.accuracy)
 
 
-def test_what_is_not_finite_leaves_the_plot_whole(view):
+def test_non_finite_values_do_not_break_the_plot(view):
     run = curves(snapshot(300))
     run.test_loss[-1] = np.inf
     run.loss[-1] = np.nan
@@ -216,7 +216,7 @@ def test_a_frame_of_the_live_run_does_not_draw_them_again(view):
     assert view.loss.canvas._others[1] is picture
 
 
-def test_they_outlive_the_live_run(view):
+def test_overlays_outlive_the_live_run(view):
     view.show_overlays([("one", RED, curves(snapshot(300)))])
     draw(view, snapshot(1000))
     view.clear()

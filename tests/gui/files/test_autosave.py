@@ -1,4 +1,4 @@
-"""A run survives the app's being killed."""
+"""A run survives if the app is killed."""
 
 import os
 import shutil
@@ -48,7 +48,7 @@ app.exec()
 
 
 def wait_for_step(qtbot, window, steps):
-    """Wait until the window shows a run after `steps` steps, of which there must be some."""
+    """Wait until the window shows a run after `steps` steps, at least one."""
     assert steps > 0
     display = window.display
     qtbot.waitUntil(lambda: display.snapshot is not None and display.snapshot.step == steps)
@@ -82,7 +82,7 @@ def press(window, text):
 
 @pytest.fixture(scope="module")
 def _killed_app(tmp_path_factory):
-    """The copy and the lock that an app has left, which was killed while it trained."""
+    """The copy and the lock of an app that was killed while it trained."""
     folder = tmp_path_factory.mktemp("killed")
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -96,7 +96,7 @@ def _killed_app(tmp_path_factory):
 
 @pytest.fixture
 def kill_one(_killed_app, folder):
-    """Leave behind what a killed app leaves; return its copy of the run."""
+    """Create what a killed app leaves behind; return its copy of the run."""
 
     def kill_one():
         folder.mkdir(exist_ok=True)
@@ -112,7 +112,9 @@ def test_copies_come_more_often_than_once_a_minute():
     assert INTERVAL_MS <= 60_000
 
 
-def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder, kill_one):
+def test_the_run_of_a_killed_app_is_offered_and_continues(
+    qtbot, open_window, session, folder, kill_one
+):
     copy = kill_one()
     steps = load_run(copy).training.checkpoint.step
     window = open_window()
@@ -120,10 +122,10 @@ def test_a_killed_run_is_offered_and_goes_on(qtbot, open_window, session, folder
     assert messages(window)
     press(window, "Continue")
     wait_for_step(qtbot, window, steps)
-    assert window.isWindowModified()  # it is in no file of the user's
+    assert window.isWindowModified()  # the user has not saved it
     assert window.files.path is None
     assert not copy.exists()
-    # Were this app killed now, the run would still be there.
+    # If this app were killed now, the run would still be there.
     assert load_run(window.autosave.path).training.checkpoint.step == steps
     window.close()
     assert not list(folder.glob("*.npz"))
@@ -141,7 +143,7 @@ def go_on_at_last(qtbot, window, copy):
 def test_a_copy_that_is_opened_over_unsaved_steps_and_taken_back_stays(
     qtbot, open_window, session, folder, kill_one
 ):
-    """Those who think of their unsaved steps only then lose neither run."""
+    """Users who remember their unsaved steps only then must not lose the other run."""
     copy = kill_one()
     steps = load_run(copy).training.checkpoint.step
     window = open_window()
@@ -159,7 +161,7 @@ def test_a_copy_that_is_opened_over_unsaved_steps_and_taken_back_stays(
     go_on_at_last(qtbot, window, left)
 
 
-def test_a_copy_outlives_data_that_cannot_be_had(
+def test_a_copy_survives_if_its_data_cannot_be_loaded(
     qtbot, open_window, session, folder, monkeypatch, kill_one
 ):
     copy = kill_one()
@@ -221,7 +223,7 @@ def test_a_copy_is_deleted_from_the_list_if_the_user_is_sure(
     dialog.close()
 
 
-def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
+def test_a_replaced_recovered_run_can_be_recovered_again(
     qtbot, open_window, session, folder, kill_one
 ):
     copy = kill_one()
@@ -239,7 +241,7 @@ def test_a_recovered_run_that_is_replaced_can_be_recovered_again(
     assert copies_left_behind(folder) == [left]
 
 
-def test_a_recovered_run_that_is_saved_is_not_recovered_again(
+def test_a_saved_recovered_run_is_not_recovered_again(
     qtbot, open_window, session, folder, tmp_path, kill_one
 ):
     kill_one()
@@ -255,7 +257,7 @@ def test_a_recovered_run_that_is_saved_is_not_recovered_again(
     assert copies_left_behind(folder) == []
 
 
-def test_locks_of_killed_apps_are_swept_up_and_no_others(qtbot, open_window, folder, kill_one):
+def test_locks_of_killed_apps_and_no_others_are_removed(qtbot, open_window, folder, kill_one):
     kill_one().unlink()
     window = open_window()
     assert window.autosave._own()
@@ -264,8 +266,10 @@ def test_locks_of_killed_apps_are_swept_up_and_no_others(qtbot, open_window, fol
     assert [path.name for path in folder.glob("*.lock")] == [f"{window.autosave.path.name}.lock"]
 
 
-def test_the_copy_of_a_run_that_was_saved_since_goes(qtbot, open_window, session, folder, tmp_path):
-    """Else it would be offered as in no file after the app is killed."""
+def test_the_copy_of_a_run_that_was_saved_since_is_deleted(
+    qtbot, open_window, session, folder, tmp_path
+):
+    """Otherwise it would be offered as unsaved after a kill."""
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
@@ -286,7 +290,7 @@ def test_a_copy_that_is_not_wanted_is_deleted(open_window, kill_one):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
-def test_what_is_no_file_is_neither_offered_nor_waited_for(open_window, folder):
+def test_recent_paths_that_are_not_files_are_neither_offered_nor_waited_for(open_window, folder):
     folder.mkdir()
     os.mkfifo(folder / "pipe.npz")
     (folder / "folder.npz").mkdir()
@@ -303,7 +307,7 @@ def test_without_a_copy_nothing_is_offered(open_window):
     assert not messages(window)
 
 
-def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, session, folder):
+def test_the_copy_of_a_running_app_is_left_alone(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
@@ -314,38 +318,38 @@ def test_the_copy_of_an_app_that_still_runs_is_left_alone(qtbot, open_window, se
     assert copies_left_behind(folder) == []
 
 
-def test_nothing_is_written_where_there_is_nothing_to_lose(open_window, folder):
+def test_nothing_is_written_when_there_is_nothing_to_lose(open_window, folder):
     window = open_window()
     window.autosave.save()
     window.close()
     assert not folder.exists()
 
 
-def test_a_copy_that_cannot_be_written_is_told_once(qtbot, open_window, session, folder):
+def test_a_copy_that_cannot_be_written_is_reported_once(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
     window.autosave.path.mkdir(parents=True)  # where the copy should go
-    for is_told in (True, False):
+    for is_reported in (True, False):
         with qtbot.waitSignal(session.run.save_failed):
             window.autosave.save()
-        assert bool(messages(window)) == is_told
+        assert bool(messages(window)) == is_reported
         window.messages.clear()
     assert window.files.is_modified
 
 
-def test_a_folder_that_cannot_be_made_is_told_once(qtbot, open_window, session, folder):
+def test_a_folder_that_cannot_be_created_is_reported_once(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)
     folder.write_text("no folder")
-    for is_told in (True, False):
+    for is_reported in (True, False):
         window.autosave.save()
-        assert bool(messages(window)) == is_told
+        assert bool(messages(window)) == is_reported
         window.messages.clear()
 
 
-def test_a_copy_is_kept_where_nobody_can_be_asked(qtbot, open_window, session, folder):
+def test_a_copy_is_kept_if_no_question_can_be_asked(qtbot, open_window, session, folder):
     window = open_window()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.files.is_modified and session.state is State.PAUSED)

@@ -1,4 +1,4 @@
-"""The window begins with what an earlier version left behind."""
+"""The window starts with the files of an earlier version."""
 
 import shutil
 
@@ -16,7 +16,7 @@ from tests.gui.driving import message_buttons
 
 @pytest.fixture
 def earlier(tmp_path):
-    """A copy, because the app writes to these files."""
+    """A copy, because the app changes these files."""
     return shutil.copytree(VERSION_0_1, tmp_path / "earlier")
 
 

@@ -29,7 +29,7 @@ class Heard:
 
 @pytest.fixture
 def bare(qtbot, session):
-    """A window with nothing but curves and the exports, before there is a run."""
+    """A window with only the curves and the exports, before there is a run."""
     window = QMainWindow()
     qtbot.addWidget(window)
     window.actions_ = Actions(window)
@@ -51,7 +51,7 @@ def heard(bare):
 
 @pytest.fixture
 def snapshot(qtbot, session, actions, heard):
-    """The run after its first epoch, and the actions that go with it."""
+    """The run after its first epoch, and its actions."""
     snapshots = []
     session.data.use(tiny_dataset())
     session.run.snapshot_taken.connect(snapshots.append)
@@ -62,7 +62,7 @@ def snapshot(qtbot, session, actions, heard):
 
 @pytest.fixture
 def chosen(monkeypatch, tmp_path):
-    """Answer file dialogs with a name in `tmp_path` and a filter; tell what they offered."""
+    """Answer file dialogs with a name in `tmp_path` and a filter; record what they offered."""
 
     class Chosen:
         name, kind = "", ""
@@ -79,7 +79,7 @@ def chosen(monkeypatch, tmp_path):
 
 @pytest.fixture
 def clipboard(qapp):
-    """Plain text only; what is left in it when Qt ends is trouble."""
+    """Only plain text; anything else left in it when Qt ends causes trouble."""
     clipboard = QGuiApplication.clipboard()
     yield clipboard
     clipboard.clear()
@@ -141,7 +141,7 @@ def test_the_network_as_safetensors(actions, heard, snapshot, chosen, tmp_path):
 
 
 def test_the_network_as_onnx(actions, heard, snapshot, chosen, tmp_path):
-    """Written with the extra, and told without it."""
+    """Written with the optional packages, and reported without them."""
     chosen.name = "network.onnx"
     actions.export_network.trigger()
     if find_spec("onnx") is None:
@@ -151,7 +151,7 @@ def test_the_network_as_onnx(actions, heard, snapshot, chosen, tmp_path):
         assert (tmp_path / "network.onnx").exists()
 
 
-def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
+def test_a_name_without_an_extension_gets_the_chosen_filter_s(
     actions, heard, snapshot, chosen, tmp_path
 ):
     chosen.name, chosen.kind = "my.curves", "Drawing (*.svg)"
@@ -161,7 +161,7 @@ def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
 
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])
-def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(
+def test_overwriting_is_confirmed_if_the_dialog_did_not_ask(
     actions, heard, snapshot, chosen, tmp_path, monkeypatch, answer
 ):
     there = tmp_path / "curves.csv"
@@ -183,7 +183,7 @@ def test_a_dialog_that_is_cancelled_writes_nothing(actions, heard, snapshot, cho
 
 
 @pytest.mark.parametrize("name", ["curves.csv", "curves.png", "curves.svg"])
-def test_what_cannot_be_written_is_a_problem(actions, heard, snapshot, chosen, name):
+def test_an_unwritable_file_is_a_problem(actions, heard, snapshot, chosen, name):
     chosen.name = f"nowhere/{name}"
     actions.export_curves.trigger()
     assert name in heard.problems[0]

@@ -1,6 +1,5 @@
-"""What killed processes left is swept up, and nothing else."""
+"""Leftovers of killed processes are removed, and nothing else."""
 
-import fcntl
 import os
 import secrets
 import signal
@@ -43,7 +42,7 @@ def partial(folder):
     return path
 
 
-def test_partials_are_swept_up_in_every_folder_of_the_app(tmp_path):
+def test_partial_files_are_removed_from_every_folder_of_the_app(tmp_path):
     folders = [
         data_folder(),
         cache_folder(),
@@ -70,7 +69,7 @@ def writer(path, *options):
         process.send_signal(signal.SIGKILL)
 
 
-def test_what_a_living_process_writes_stays_until_it_is_killed(tmp_path):
+def test_files_of_a_running_process_stay_until_it_is_killed(tmp_path):
     with writer(tmp_path / "run.npz", "with names"):
         sweep_leftovers([tmp_path])
         (written,) = tmp_path.iterdir()
@@ -80,14 +79,14 @@ def test_what_a_living_process_writes_stays_until_it_is_killed(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are Linux's")
-def test_a_killed_process_leaves_nothing_to_sweep_up(tmp_path):
-    """Not even in a folder that the app will never look at again."""
+def test_a_killed_process_leaves_nothing_to_clean_up(tmp_path):
+    """Not even in a folder that the app never looks at again."""
     with writer(tmp_path / "run.npz"):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
-def test_drawings_stay_and_names_taken_by_empty_files_are_free_again():
+def test_drawings_stay_and_names_of_empty_files_are_free_again():
     mine = MyDigits()
     kept = mine.path(mine.add(INK, 7))
     empty = kept.with_name("20261128-101530-123456.png")
@@ -101,8 +100,8 @@ def test_drawings_stay_and_names_taken_by_empty_files_are_free_again():
     assert MyDigits().problems == ()
 
 
-def test_a_drawing_never_has_an_empty_file(monkeypatch):
-    """So that a kill in the middle of keeping it leaves nothing to be reported as damaged."""
+def test_a_digit_file_is_never_empty(monkeypatch):
+    """So that a kill while it is saved leaves no damaged file."""
     mine = MyDigits()
     folder = mine.path(mine.add(INK, 3)).parent
     seen = []
@@ -114,18 +113,3 @@ def test_a_drawing_never_has_an_empty_file(monkeypatch):
     mine.add(INK, 3)
     assert len(seen) >= 2
     assert 0 not in seen
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there, what is open cannot be deleted")
-def test_a_download_that_goes_on_stays_and_a_killed_one_goes():
-    folder = download_folder()
-    folder.mkdir(parents=True)
-    going_on, killed, other = folder / "tmpabcd1234", folder / "tmpefgh_678", folder / "tmp.txt"
-    for path in (going_on, killed, other):
-        path.write_bytes(b"\x1f\x8b")
-    with going_on.open("rb") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        sweep_leftovers()
-    assert going_on.exists()
-    assert other.exists()
-    assert not killed.exists()

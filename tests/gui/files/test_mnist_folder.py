@@ -1,4 +1,4 @@
-"""A folder with MNIST is remembered once it has proved good; a bad one is in nobody's way."""
+"""A folder is remembered once MNIST was found in it; a bad folder does no harm."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ GOOD, BAD = Path("good"), Path("bad")
 
 @pytest.fixture
 def looked_in(monkeypatch):
-    """Have MNIST be in GOOD and, by a download, in no folder at all; return where it was sought."""
+    """Put MNIST into GOOD, or offer it only as a download; return the folders searched."""
     folders = []
 
     def find(folder):
@@ -85,7 +85,7 @@ def test_after_a_wrong_choice_mnist_can_be_downloaded(
     assert looked_in == [BAD, None]
 
 
-def test_a_start_with_a_bad_folder_says_so_once_and_looks_in_the_usual_places(
+def test_starting_with_a_bad_folder_reports_it_once_and_searches_the_usual_places(
     qtbot, with_folder, looked_in
 ):
     session = with_folder(BAD)
@@ -106,7 +106,7 @@ def test_a_start_with_a_bad_folder_says_so_once_and_looks_in_the_usual_places(
     assert len(said) == 1
 
 
-def test_a_folder_that_has_become_bad_is_passed_over(qtbot, with_folder, looked_in):
+def test_a_folder_that_has_become_bad_is_skipped(qtbot, with_folder, looked_in):
     session = with_folder(BAD)
     said = []
     session.data.failed.connect(said.append)
@@ -117,7 +117,7 @@ def test_a_folder_that_has_become_bad_is_passed_over(qtbot, with_folder, looked_
     assert (len(said), looked_in) == (1, [BAD, None])
 
 
-def test_what_is_not_found_anywhere_ends_in_the_built_in_digits(
+def test_if_mnist_is_not_found_the_built_in_digits_are_used(
     qtbot, with_folder, looked_in, monkeypatch
 ):
     """As where the environment names a bad folder, too."""
@@ -136,7 +136,7 @@ def test_what_is_not_found_anywhere_ends_in_the_built_in_digits(
     assert said == ["no", "no"]
 
 
-def test_a_folder_that_is_refused_is_not_remembered_any_more(window, session):
+def test_a_refused_folder_is_forgotten(window, session):
     settings = window._settings
     settings.setValue("data_dir", str(GOOD))
     session.data.folder_refused.emit(BAD)
@@ -145,7 +145,7 @@ def test_a_folder_that_is_refused_is_not_remembered_any_more(window, session):
     assert settings.value("data_dir") is None
 
 
-def test_a_remembered_folder_that_is_gone_is_none(window, tmp_path):
+def test_a_remembered_folder_that_is_gone_is_ignored(window, tmp_path):
     settings = window._settings
     settings.setValue("data_dir", str(tmp_path))
     assert remembered_folder(settings) == tmp_path

@@ -1,4 +1,4 @@
-"""A run as a document of the window: saved, opened, dropped, asked about."""
+"""A run as a document: saving, opening, dropping, and the question about unsaved steps."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def asked(monkeypatch, file):
-    """Answer every dialog: save to and open `file`; the answers to questions are in the list."""
+    """Answer every dialog: save to and open `file`; the list holds the answers to questions."""
     answers = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
@@ -83,15 +83,17 @@ def test_a_run_is_saved_and_the_asterisk_goes(qtbot, window, asked, file):
     qtbot.waitUntil(window.isWindowModified)
 
 
-def test_a_name_without_its_ending_gets_one(qtbot, window, monkeypatch, tmp_path):
+def test_a_name_without_an_extension_gets_one(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "v1.2"), ""))
     train(qtbot, window)
     save(qtbot, window)
     assert load_run(tmp_path / "v1.2.npz").training.checkpoint.epoch == 1
 
 
-def test_an_opened_run_goes_on_as_if_it_had_never_been_closed(qtbot, window, session, asked, file):
-    """Against the same run in one go, without a window."""
+def test_an_opened_run_continues_as_if_it_had_never_been_closed(
+    qtbot, window, session, asked, file
+):
+    """Compared with the same uninterrupted run without a window."""
     train(qtbot, window)
     save(qtbot, window)
     window.actions_.reset.trigger()
@@ -126,8 +128,8 @@ def test_its_own_data_set_is_loaded_first(qtbot, window, session, asked, file, m
     assert window.files.path == file
 
 
-def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session, asked, file):
-    """It cannot go on to the bit, but nothing is lost: its network reads and learns on."""
+def test_a_run_on_other_images_opens_with_its_weights_only(qtbot, window, session, asked, file):
+    """It cannot resume bit for bit, but its network still predicts and continues to learn."""
     train(qtbot, window)
     save(qtbot, window)
     parameters = load_run(file).network.parameters
@@ -142,15 +144,15 @@ def test_of_a_run_on_other_images_the_weights_are_opened(qtbot, window, session,
     assert "other images" in message(window)
     assert window.display.snapshot.step == 0
     assert not window.isWindowModified()
-    assert window.files.path is None  # Ctrl+S is not to replace the run that they come from
+    assert window.files.path is None  # Ctrl+S must not replace the run that they come from
     assert window.active_network.follows_run
     train(qtbot, window)
 
 
-def test_opening_while_data_are_loading_is_not_overtaken(
+def test_data_still_loading_do_not_replace_an_opened_run(
     qtbot, window, session, asked, file, monkeypatch
 ):
-    """The data set that was on its way would otherwise begin a run of its own afterwards."""
+    """Otherwise the data set being loaded would start a run of its own afterwards."""
     train(qtbot, window)
     save(qtbot, window)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
@@ -164,7 +166,7 @@ def test_opening_while_data_are_loading_is_not_overtaken(
 
 @pytest.fixture
 def gate(monkeypatch):
-    """Every data set is loaded, but not before this is set."""
+    """Data sets finish loading only when this is set."""
     gate = threading.Event()
 
     def load(name, *_):
@@ -187,7 +189,7 @@ def waiting(qtbot, window, session, asked, gate):
     return window
 
 
-def test_a_run_that_begins_meanwhile_is_not_taken_for_the_opened_one(
+def test_a_run_that_starts_meanwhile_is_not_mistaken_for_the_opened_one(
     qtbot, waiting, session, gate, file
 ):
     """Saved with Ctrl+S, it would replace that."""
@@ -202,9 +204,7 @@ def test_a_run_that_begins_meanwhile_is_not_taken_for_the_opened_one(
 
 
 @pytest.mark.parametrize("takes_over", ["settings", "data"])
-def test_a_run_that_is_opened_no_more_gives_its_name_to_none(
-    qtbot, waiting, session, gate, takes_over
-):
+def test_a_file_that_no_longer_opens_names_no_run(qtbot, waiting, session, gate, takes_over):
     if takes_over == "settings":
         session.use_config(replace(session.config, seed=7))
     else:
@@ -216,7 +216,7 @@ def test_a_run_that_is_opened_no_more_gives_its_name_to_none(
     assert not waiting.files.is_modified
 
 
-def test_what_was_steered_while_it_waits_is_saved(qtbot, window, session, asked, file):
+def test_live_changes_while_it_waits_are_saved(qtbot, window, session, asked, file):
     train(qtbot, window)
     hyperparameters = replace(session.config.hyperparameters, learning_rate=0.0123)
     session.set_hyperparameters(hyperparameters)
@@ -224,7 +224,7 @@ def test_what_was_steered_while_it_waits_is_saved(qtbot, window, session, asked,
     assert load_run(file).training.checkpoint.hyperparameters == hyperparameters
 
 
-def test_a_run_that_has_failed_is_not_saved_in_silence(
+def test_a_failed_run_is_not_saved_silently(
     qtbot, window, session, asked, file, monkeypatch, caplog
 ):
     train(qtbot, window)
@@ -236,7 +236,7 @@ def test_a_run_that_has_failed_is_not_saved_in_silence(
     assert not file.exists()
 
 
-def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
+def test_a_damaged_file_does_not_replace_the_run(qtbot, window, asked, file):
     file.write_bytes(b"no run")
     train(qtbot, window)
     window.actions_.open.trigger()
@@ -246,7 +246,7 @@ def test_a_damaged_file_leaves_the_run_alone(qtbot, window, asked, file):
     assert window.files.path is None
 
 
-def test_a_name_that_looks_like_html_is_shown_as_it_is(window, tmp_path):
+def test_a_name_that_looks_like_html_is_shown_literally(window, tmp_path):
     window.files.open_file(tmp_path / "<b>my<i>.npz")
     label = window.messages.shown[0].findChild(QLabel)
     assert label.textFormat() is Qt.TextFormat.PlainText
@@ -287,7 +287,7 @@ def test_save_saves_and_then_closes(qtbot, asking, asked, file):
     assert load_run(file).training.checkpoint.epoch == 1
 
 
-def test_what_was_to_follow_a_save_does_not_follow_that_of_another_run(
+def test_the_follow_up_of_a_save_does_not_run_after_another_runs_save(
     qtbot, asking, asked, session, file, monkeypatch
 ):
     train(qtbot, asking)
@@ -303,7 +303,7 @@ def test_what_was_to_follow_a_save_does_not_follow_that_of_another_run(
 
 
 @pytest.mark.parametrize("obstacle", ["a dialog that is cancelled", "a folder in its place"])
-def test_a_save_that_comes_to_nothing_closes_nothing_later(
+def test_a_cancelled_save_closes_nothing_later(
     qtbot, asking, asked, session, file, monkeypatch, obstacle
 ):
     train(qtbot, asking)
@@ -355,8 +355,8 @@ def test_recent_runs_are_remembered(qtbot, themes, window, asked, file, tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are Unicode there")
-def test_a_name_that_is_no_unicode(qtbot, window, tmp_path):
-    """As the command line may bring it, of a file from an old disk."""
+def test_a_name_that_is_not_unicode(qtbot, window, tmp_path):
+    """As it may come from the command line, for a file from an old disk."""
     file = tmp_path / os.fsdecode(b"caf\xe9.npz")
     train(qtbot, window)
     window.files._save_to(file)
@@ -368,7 +368,7 @@ def test_a_name_that_is_no_unicode(qtbot, window, tmp_path):
     assert not messages(window)
 
 
-def test_a_name_with_an_ampersand_is_whole_in_the_menu(qtbot, window, tmp_path):
+def test_a_name_with_an_ampersand_is_complete_in_the_menu(qtbot, window, tmp_path):
     with qtbot.waitSignal(window.files.file_known):
         window.files._save_to(tmp_path / "this & that.npz")
     (action,) = window.actions_.recent.actions()
@@ -386,7 +386,7 @@ def drop(window, path):
     return enter.isAccepted()
 
 
-def test_a_run_is_dropped_on_the_window(qtbot, window, asked, file):
+def test_a_run_can_be_dropped_on_the_window(qtbot, window, asked, file):
     train(qtbot, window)
     save(qtbot, window)
     window.actions_.reset.trigger()
@@ -394,19 +394,19 @@ def test_a_run_is_dropped_on_the_window(qtbot, window, asked, file):
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
 
 
-def test_other_files_are_not_taken(window, tmp_path):
+def test_other_files_are_not_accepted(window, tmp_path):
     (tmp_path / "text.txt").write_text("no run")
     assert not drop(window, tmp_path / "text.txt")
 
 
-def test_a_runs_ending_may_be_in_capitals(qtbot, window, tmp_path):
+def test_a_runs_extension_may_be_in_capitals(qtbot, window, tmp_path):
     (tmp_path / "RUN.NPZ").write_text("no run")
     assert drop(window, tmp_path / "RUN.NPZ")
     qtbot.waitUntil(lambda: bool(messages(window)))
     assert "RUN.NPZ" in message(window)
 
 
-def test_a_run_is_named_on_the_command_line():
+def test_a_run_can_be_named_on_the_command_line():
     assert str(parse(["run.npz"]).file) == "run.npz"
     assert str(parse(["--theme", "dark", "my runs/run.npz"]).file) == "my runs/run.npz"
     assert parse(["my runs/run.npz", "--theme", "dark"]).theme == "dark"

@@ -38,7 +38,7 @@ def test_blocks_and_captions_are_beside_each_other_and_inside(hidden, size):
 
 @of_all_shapes
 @at_all_sizes
-def test_every_unit_has_a_place_of_its_own(hidden, size):
+def test_every_unit_has_its_own_place(hidden, size):
     layout = arrange(hidden, size)
     for layer, units in enumerate((784, *hidden, 10)):
         for unit in {*range(0, units, 1 + units // 150), units - 1}:
@@ -75,7 +75,7 @@ def test_there_is_room_for_edges_between_the_layers():
         assert sum(block.rect.width() for block in blocks[1:-1]) <= room / 2 + len(hidden)
 
 
-def test_units_can_be_told_apart_where_there_are_1024():
+def test_1024_units_are_distinguishable():
     assert arrange((1024,), SIZES[1], lines=1).square((1, 0)).width() >= 6
     assert arrange((1024,), SIZES[2], lines=1).square((1, 0)).width() >= 15
 

@@ -54,8 +54,8 @@ def click(view, place):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_units_are_colored_by_what_they_put_out(view, theme):
-    """Relative to the largest magnitude of their layer, as nothing but biases makes it."""
+def test_units_are_colored_by_their_activation(view, theme):
+    """Relative to the largest magnitude of their layer; here it comes from the biases alone."""
     network = Network((784, 3, 2, 10), ("tanh", "identity"))
     network.layers[0].b[:] = -20, 0, 20
     network.layers[1].b[:] = 4, 2
@@ -112,8 +112,8 @@ def test_an_edge_has_the_color_of_its_sign(view, sign, color):
     assert shares.max() > 0.8
 
 
-def test_only_the_strongest_edges_are_drawn_until_a_unit_is_pointed_at(view):
-    """Of 16 units in a column, whose edges leave to the right of them, one has weak ones."""
+def test_only_the_strongest_edges_are_drawn_until_the_mouse_is_over_a_unit(view):
+    """One of 16 units in a column has weak edges to the right."""
     network = a_network(16)
     network.layers[0].b[:] = 5
     network.layers[1].W[5] = -0.001
@@ -131,7 +131,7 @@ def test_only_the_strongest_edges_are_drawn_until_a_unit_is_pointed_at(view):
     np.testing.assert_array_equal(pixels(view)[beside], background)
 
 
-def test_pointing_tells_of_the_unit_at_once(view):
+def test_hovering_describes_the_unit_at_once(view):
     view.show_prediction(predict(a_network(60, 20), an_image()))
     for unit, name in (
         ((0, 30), "pixel (1, 2)"),
@@ -146,7 +146,7 @@ def test_pointing_tells_of_the_unit_at_once(view):
 
 
 def test_the_box_lies_apart_from_its_unit(view):
-    """Where it is, the pixels are those of the surface and of words."""
+    """In its place are only the colors of the surface and of text."""
     view.show_prediction(predict(a_network(1024), an_image()))
     for unit in (0, 500, 1023):
         point_at(view, None)
@@ -161,7 +161,7 @@ def test_the_box_lies_apart_from_its_unit(view):
         assert rows.min() > square.bottom() or rows.max() < square.top()
 
 
-def test_a_click_pins_and_another_lets_go(view):
+def test_a_click_pins_and_another_unpins(view):
     view.show_prediction(predict(a_network(60), an_image()))
     square = view.layout_of_flow.square
     click(view, square((1, 5)).center())
@@ -177,7 +177,7 @@ def test_a_click_pins_and_another_lets_go(view):
     assert view.pinned is None
 
 
-def test_the_arrows_begin_at_the_answer_and_escape_lets_go(view):
+def test_the_arrow_keys_start_at_the_predicted_digit_and_escape_unpins(view):
     view.show_prediction(predict(a_network(16), an_image()))
     keys = Qt.Key
     QTest.keyClick(view, keys.Key_Left)
@@ -192,7 +192,7 @@ def test_the_arrows_begin_at_the_answer_and_escape_lets_go(view):
     assert view.pinned is None
 
 
-def test_a_pin_stays_while_the_network_learns_and_goes_with_its_unit(view):
+def test_a_pin_stays_while_the_network_learns_and_is_removed_with_its_unit(view):
     image = an_image()
 
     def show(*hidden):
@@ -216,7 +216,7 @@ def test_a_pin_stays_while_the_network_learns_and_goes_with_its_unit(view):
 
 
 @pytest.mark.parametrize("gap", ["a blank pad", "a network that has diverged"])
-def test_a_pin_goes_with_its_unit_while_nothing_is_shown(view, gap):
+def test_a_pin_is_removed_with_its_unit_while_nothing_is_shown(view, gap):
     view.show_prediction(predict(a_network(60, 20), an_image()))
     view.pin((1, 50))
     if gap == "a blank pad":
@@ -250,7 +250,7 @@ def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
         assert drawn[:, -12:].any()
 
 
-def test_while_it_cannot_be_seen_it_works_nothing_out(view, qtbot):
+def test_while_hidden_it_computes_nothing(view, qtbot):
     view.hide()
     network = a_network(8)
     view.show_prediction(predict(network, an_image()))
@@ -261,7 +261,7 @@ def test_while_it_cannot_be_seen_it_works_nothing_out(view, qtbot):
 
 
 def test_a_network_that_learns_is_traced_four_times_a_second_at_most(view, qtbot):
-    """And what came last is shown in the end."""
+    """And the last data are shown in the end."""
     networks, image, flows = [a_network(8, seed=seed) for seed in range(20)], an_image(), []
     start = time.perf_counter()
     while (elapsed := time.perf_counter() - start) < 0.6:
@@ -274,7 +274,7 @@ def test_a_network_that_learns_is_traced_four_times_a_second_at_most(view, qtbot
     qtbot.waitUntil(lambda: view.flow.network is networks[-1])
 
 
-def test_other_edges_are_faint_while_a_unit_is_pointed_at(view):
+def test_other_edges_are_faint_while_the_mouse_is_over_a_unit(view):
     """A pixel without ink, which has no edges itself; its box is below the image."""
     view.show_prediction(predict(a_network(60), an_image()))
     blocks = view.layout_of_flow.blocks
@@ -292,7 +292,7 @@ def test_other_edges_are_faint_while_a_unit_is_pointed_at(view):
     assert strength() == before
 
 
-def test_hidden_in_between_it_does_not_work_later(view, qtbot):
+def test_a_view_hidden_meanwhile_does_no_work_later(view, qtbot):
     image = an_image()
     view.show_prediction(predict(a_network(8), image))
     first = view.flow
@@ -305,7 +305,7 @@ def test_hidden_in_between_it_does_not_work_later(view, qtbot):
     assert view.flow is not first
 
 
-def test_emptied_it_says_what_to_do(view):
+def test_after_clearing_it_says_what_to_do(view):
     assert "Draw a digit on the pad" in view.accessibleDescription()
     empty = pixels(view)
     view.show_prediction(predict(a_network(8), an_image()))
@@ -320,7 +320,7 @@ def test_emptied_it_says_what_to_do(view):
     assert view.hovered is None
 
 
-def test_a_network_that_has_diverged_says_so(view):
+def test_a_diverged_network_is_reported(view):
     network = a_network(8)
     network.parameters[:] = np.nan
     view.show_prediction(predict(network, an_image()))

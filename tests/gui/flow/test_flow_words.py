@@ -1,4 +1,4 @@
-"""The words about a network small enough to work out by hand."""
+"""Text about a network small enough to compute by hand."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 
 @pytest.fixture
 def flow():
-    """Pixel 2 of row 1 has ink 1; unit 0 puts out 2 · 1 + 0.5, unit 1 nothing, of -1 · 1."""
+    """Pixel 2 of row 1 has ink 1; unit 0 outputs 2 · 1 + 0.5, and unit 1 nothing, from -1 · 1."""
     network = Network((784, 2, 10))
     first, last = network.layers
     first.W[30] = 2, -1
@@ -35,7 +35,7 @@ def test_a_hidden_unit(flow):
     ]
 
 
-def test_a_unit_that_puts_out_nothing(flow):
+def test_an_inactive_unit(flow):
     assert words(flow, 1, 1) == [
         "layer 1, unit 1",
         "z = −1 · a = 0 · bias 0",
@@ -95,7 +95,7 @@ def test_a_caption_in_one_to_four_lines(flow):
         ("elu", ("3", "ELU", "1 active")),
     ],
 )
-def test_a_caption_counts_the_units_that_answer(name, expected):
+def test_a_caption_counts_the_active_units(name, expected):
     network = Network((784, 3, 10), (name,))
     network.layers[0].b[:] = 1, -1, 0
     assert captions(trace(network, np.zeros((28, 28), np.uint8)))[1][1:] == expected

@@ -1,4 +1,4 @@
-"""The layers over time, drawn from records that are made up."""
+"""The layers over time, drawn from artificial records."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ COLUMN = {panel.metric: column for column, panel in enumerate(PANELS)}
 
 
 def record(step, hidden=("relu", "tanh"), **metrics):
-    """Return a record in which nothing is wrong but what `metrics` say."""
+    """Return a healthy record except for `metrics`."""
     array = np.zeros(len(hidden) + 1, LAYER_METRICS)
     array["fan_in"], array["units"] = 100, 50
     array["weight_norm"], array["gradient_norm"], array["update_ratio"] = 10, 1, 1e-3
@@ -44,7 +44,7 @@ def view(qtbot):
 
 def show(view, records, **hyperparameters):
     view.show_records(records, Hyperparameters(**hyperparameters))
-    QApplication.processEvents()  # scrolling and hidden parts take their places
+    QApplication.processEvents()  # scrolling and hidden parts replace them
 
 
 def pixels(view, row, figure):
@@ -90,7 +90,7 @@ def test_all_layers_share_a_scale_of_decades(view):
     assert heights == pytest.approx([0, 0.5, 1], abs=2 * pixel)
 
 
-def test_a_fan_is_filled_between_its_quantiles(view):
+def test_the_band_is_filled_between_its_quantiles(view):
     """From −2 to 2, on a scale from −2 to 2 of which the inner half is darker."""
     show(view, [record(step, weights=[-2, -1, 0.5, 1, 2]) for step in (1, 500, 1000)])
     image = pixels(view, 0, "weights").astype(int)
@@ -100,7 +100,7 @@ def test_a_fan_is_filled_between_its_quantiles(view):
     assert at[0.1] < rgb(LIGHT.surface).astype(int).sum()
 
 
-def test_a_fan_begins_with_its_first_record(view):
+def test_the_band_starts_with_its_first_record(view):
     """Where a layer was added in the middle of a run."""
     show(view, [record(500), record(1000)])
     image = pixels(view, 0, "weights")
@@ -111,10 +111,10 @@ def test_a_fan_begins_with_its_first_record(view):
     assert (image[outer, 3 * quarter] != surface).any()
 
 
-def test_the_newest_values_are_told_in_words(view):
+def test_the_newest_values_are_described_in_words(view):
     show(view, [*RECORDS, record(1100, gradient_norm=[0.5, 1, 2], dead=[0.3, 0, 0])])
-    told = view.rows.accessibleDescription()
-    first, second, output = told.split("; ")
+    message = view.rows.accessibleDescription()
+    first, second, output = message.split("; ")
     assert first.startswith("Hidden 1: gradient norm 0.5")
     assert "30 % dead" in first
     assert "0 % saturated" in second
@@ -122,7 +122,7 @@ def test_the_newest_values_are_told_in_words(view):
     assert "dead, saturated –" in output
 
 
-def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
+def test_a_diagnosis_is_shown_with_a_mark_at_its_layers(view):
     show(view, RECORDS)
     without = view.rows.grab().toImage()
     assert not view.diagnoses.isVisible()
@@ -135,7 +135,7 @@ def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
     warning = rgb(LIGHT.warning).tolist()
 
     def signs(image):
-        """Return in which rows the warning's color is beside the names."""
+        """Return the rows that have the warning's color beside the name."""
         place = [(x, y) for x in range(84) for y in range(image.height())]
         marked = [y for x, y in place if list(image.pixelColor(x, y).getRgb()[:3]) == warning]
         return {(y - HEADER) // view.rows._row_height() for y in marked}
@@ -146,7 +146,7 @@ def test_a_remark_is_shown_with_a_sign_at_its_layers(view):
     assert not view.diagnoses.isVisible()
 
 
-def test_fewer_remarks_than_before_leave_none_behind(view):
+def test_old_diagnoses_disappear(view):
     both = {"dead": [0.9, 0, 0], "saturated": [0, 0.9, 0]}
     show(view, [record(step, **both) for step in (1, 2, 4)])
     assert sum(label.isVisible() for label in view.diagnoses.findChildren(QLabel)) == 2
@@ -164,7 +164,7 @@ def ask(view, place):
     return QToolTip.text()
 
 
-def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
+def test_a_tool_tip_shows_the_exact_values_at_its_step(view):
     records = [
         record(s, gradient_norm=s / 7, dead=[s / 1000, 0, 0], saturated=[0, s / 5000, 0])
         for s in (100, 500, 1000)
@@ -173,8 +173,8 @@ def test_a_tool_tip_tells_the_exact_values_at_its_step(view):
     plot = view.rows.plot_rect(1, COLUMN["gradient_norm"])
     for x, step in ((0.1, 100), (0.45, 500), (0.99, 1000)):
         place = QPoint(plot.left() + int(x * plot.width()), plot.center().y())
-        told = f"Hidden 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
-        assert ask(view, place) == told
+        message = f"Hidden 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
+        assert ask(view, place) == message
     assert "25 of 50 units dead" in ask(view, view.rows.plot_rect(0, COLUMN["stuck"]).center())
     stuck = view.rows.plot_rect(1, COLUMN["stuck"])
     early = QPoint(stuck.left() + stuck.width() // 10, stuck.center().y())
@@ -225,11 +225,11 @@ def test_plots_do_not_overlap_and_are_inside(view, layers, size):
     for index, plot in enumerate(plots):
         assert view.rows.rect().contains(plot)
         assert not any(plot.intersects(other) for other in plots[index + 1 :])
-        assert view.rows.hit(QPointF(plot.center())).index == 0
+        assert view.rows.item_at(QPointF(plot.center())).index == 0
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1e-40, 1e38])
-def test_any_figures_can_be_painted(view, value):
+def test_any_values_can_be_painted(view, value):
     names = ["weights", "activations", "gradients", "gradient_norm", "update_ratio"]
     show(view, [record(1), record(2, **dict.fromkeys(names, value)), record(3)])
     show(view, [record(1, **dict.fromkeys(names, value))])
@@ -237,7 +237,7 @@ def test_any_figures_can_be_painted(view, value):
     view.rows.explanation_at(view.rows.plot_rect(0, COLUMN["weights"]).center())
 
 
-def test_it_draws_only_what_is_new_and_can_be_seen(view):
+def test_it_draws_only_what_is_new_and_visible(view):
     show(view, RECORDS[:3])
     view.hide()
     show(view, RECORDS)
@@ -252,7 +252,7 @@ def test_it_draws_only_what_is_new_and_can_be_seen(view):
 # --- series and scales ---------------------------------------------------------------------
 
 
-def test_layers_go_on_where_their_number_changes():
+def test_layers_continue_when_their_number_changes():
     one = record(1, ("relu",), gradient_norm=[1, 9])
     two = record(2, ("relu", "tanh"), gradient_norm=[2, 5, 8])
     first, second, output = layer_series([one, two])
@@ -283,7 +283,7 @@ def test_thinned_is_at_most_one_step_a_pixel_and_the_newest():
         ([1e-30, 1], range(-12, 1)),
     ],
 )
-def test_decades_hold_all_positive_values(values, decades):
+def test_decades_cover_all_positive_values(values, decades):
     assert log_range([np.array(values)]) == decades
 
 

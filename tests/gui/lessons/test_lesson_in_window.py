@@ -30,7 +30,7 @@ def trained(qtbot, window, session, tmp_path):
 
 @pytest.fixture
 def endless(trained):
-    """The same, with a lesson open whose runs do not end, and that is about the layers."""
+    """The same, with a lesson about layers whose runs do not end."""
     (lesson,) = trained.lessons._lessons
     stop = Stop(steps=1_000_000)
     variants = tuple(replace(variant, stop=stop) for variant in lesson.variants)
@@ -57,7 +57,7 @@ def overlaid(window):
     return [title for title, *_ in window.curves._other_runs]
 
 
-def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trained):
+def test_the_run_is_hidden_during_a_lesson_and_drawn_again_after_it(qtbot, trained):
     assert drawn_steps(trained) == (4, 4)
     run_lesson(qtbot, trained)
     assert drawn_steps(trained) == (0, 0)
@@ -67,7 +67,7 @@ def test_the_run_makes_room_for_a_lesson_and_is_drawn_again_after_it(qtbot, trai
     assert overlaid(trained) == []
 
 
-def test_ticked_runs_make_room_for_a_lesson_and_are_drawn_again(qtbot, trained, session):
+def test_ticked_runs_are_hidden_during_a_lesson_and_drawn_again(qtbot, trained, session):
     session.restart()
     trained.tabs.open("runs")
     model = trained.tabs.view("runs").model

@@ -49,7 +49,7 @@ def show(qtbot):
 
 
 class Heard:
-    """What a panel has signaled."""
+    """The panel's signals."""
 
     def __init__(self, panel):
         self.log = []
@@ -108,7 +108,7 @@ def test_two_clicks_run_a_lesson_and_its_end_brings_the_answer(qtbot, show, two_
     ]
 
 
-def test_the_answer_can_be_had_before(qtbot, show, two_rates):
+def test_the_answer_can_be_shown_before(qtbot, show, two_rates):
     panel = show(two_rates)
     click_title(qtbot, panel, 0)
     click(qtbot, panel, "lesson_answer_button")
@@ -116,7 +116,7 @@ def test_the_answer_can_be_had_before(qtbot, show, two_rates):
     assert not button(panel, "lesson_answer_button").isVisible()
 
 
-def test_curves_come_while_it_runs_and_stay_when_it_is_stopped(qtbot, show, two_rates):
+def test_curves_grow_while_a_lesson_runs_and_stay_when_it_is_stopped(qtbot, show, two_rates):
     panel = show(endless(two_rates), dataset=tiny_dataset())
     heard = Heard(panel)
     click_title(qtbot, panel, 0)
@@ -151,7 +151,7 @@ def test_leaving_a_lesson_stops_it_and_coming_back_shows_its_curves(qtbot, show,
     assert "%" in figures(panel)[0]
 
 
-def test_a_variant_opens_as_a_run_of_its_own_with_the_tab_to_look_at(qtbot, show, two_rates):
+def test_a_variant_opens_as_a_run_with_its_tab(qtbot, show, two_rates):
     lesson = replace(endless(two_rates), tab="layers")
     panel = show(lesson, dataset=tiny_dataset())
     heard = Heard(panel)
@@ -186,7 +186,9 @@ def test_a_variant_that_diverges_says_so(qtbot, show, two_rates):
         ("strokes", tiny_dataset(), ""),
     ],
 )
-def test_what_keeps_a_lesson_from_running_is_said(qtbot, show, two_rates, about, dataset, says):
+def test_what_prevents_a_lesson_from_running_is_reported(
+    qtbot, show, two_rates, about, dataset, says
+):
     panel = show(replace(two_rates, dataset=about), dataset=dataset)
     click_title(qtbot, panel, 0)
     hint = panel.findChild(QLabel, "lesson_hint")
@@ -234,7 +236,7 @@ def test_the_colors_are_those_of_the_theme(qtbot, show, two_rates):
     assert left.name().upper() == DARK.overlays[1]
 
 
-def test_a_broken_file_is_told_below_the_lessons(show, two_rates, tmp_path):
+def test_a_broken_file_is_reported_below_the_lessons(show, two_rates, tmp_path):
     path = lesson_file(
         tmp_path, TEXT.replace("learning_rate = 0.01", "learning_rate = -1"), "x.toml"
     )
@@ -248,7 +250,7 @@ def test_a_broken_file_is_told_below_the_lessons(show, two_rates, tmp_path):
     assert panel.list.list.count() == 1
 
 
-def test_reading_again_finds_what_was_written_since(qtbot, tmp_path):
+def test_reloading_finds_what_was_written_since(qtbot, tmp_path):
     panel = LessonsPanel(lambda: find_lessons([tmp_path]))
     qtbot.addWidget(panel)
     panel.show()
@@ -259,7 +261,7 @@ def test_reading_again_finds_what_was_written_since(qtbot, tmp_path):
     assert not panel.list.empty.isVisible()
 
 
-def test_the_users_folder_is_made_and_shown(qtbot, show, two_rates, monkeypatch):
+def test_the_users_folder_is_created_and_shown(qtbot, show, two_rates, monkeypatch):
     shown = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
     click(qtbot, show(two_rates), "lesson_folder_button")
@@ -270,7 +272,7 @@ def test_the_users_folder_is_made_and_shown(qtbot, show, two_rates, monkeypatch)
 @pytest.mark.parametrize("size", [(300, 600), (690, 330)])
 @pytest.mark.parametrize("number", range(len(find_lessons().lessons)))
 def test_each_lesson_of_the_app_fits(qtbot, show, size, number):
-    """Nothing is cut off at the sides, and Run can be pressed without scrolling."""
+    """Nothing is clipped at the sides, and Run is reachable without scrolling."""
     lessons = find_lessons().lessons
     panel = show(*lessons, size=size, dataset=tiny_dataset())
     panel.open_lesson(number)
@@ -331,7 +333,7 @@ def test_curves_are_thinned_out_at_most_five_times_a_second(qapp, two_rates, mon
     assert [state.share for state in thread.take_states()] == [1, 1]
 
 
-def test_the_end_of_a_lesson_before_does_not_end_the_present_one(qtbot, two_rates):
+def test_the_end_of_the_previous_lesson_does_not_end_the_current_one(qtbot, two_rates):
     runner = LessonRunner()
     ended = []
     runner.ended.connect(lambda: ended.append(True))
@@ -345,7 +347,7 @@ def test_the_end_of_a_lesson_before_does_not_end_the_present_one(qtbot, two_rate
     assert runner.close(20_000)
 
 
-def test_the_same_data_once_more_change_nothing(qtbot, show, two_rates):
+def test_the_same_data_again_change_nothing(qtbot, show, two_rates):
     dataset = tiny_dataset()
     panel = show(endless(two_rates), dataset=dataset)
     click_title(qtbot, panel, 0)

@@ -1,4 +1,4 @@
-"""Typesetting: what is above what, and numbers as one reads them."""
+"""Typesetting: vertical order, and the format of numbers."""
 
 import numpy as np
 import pytest
@@ -69,7 +69,7 @@ def test_the_limits_of_a_sum_are_under_and_over_it():
     assert limits.width < 1.5 * bare.width
 
 
-def test_a_fraction_is_as_wide_as_its_wider_half():
+def test_a_fraction_is_as_wide_as_its_wider_part():
     parts = [typeset(markup, SIZE).width for markup in ("a + b + c", "2")]
     assert max(parts) < typeset(r"\frac{a + b + c}{2}", SIZE).width < max(parts) + SIZE
 
@@ -97,7 +97,7 @@ def test_long_formulas_are_broken_at_spaces_and_lose_nothing():
     assert sum(line.width for line in lines) >= whole.width - len(lines) * SIZE
 
 
-def test_words_are_not_cut_within_braces_or_quotes():
+def test_text_is_not_cut_within_braces_or_quotes():
     assert split_words(r'a = \frac{1 + x}{2} "if so" b_{i, j}') == [
         "a",
         "=",
@@ -138,7 +138,7 @@ def test_numbers(value, decimals, text):
     assert typeset(text, SIZE).width > 0
 
 
-def test_a_formula_can_be_listened_to():
+def test_a_formula_has_an_accessible_text():
     assert plain(r"a_{3} = \frac{e^{z}}{2}") == "a_3 =  e^z / 2"
     assert plain('−"log" a') == "−log a"
 

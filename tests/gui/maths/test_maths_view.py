@@ -1,4 +1,6 @@
-"""The maths tab: what is on the screen is what the engine computed, and the user's ways through."""
+"""The Maths tab shows what the engine computed, and how the user moves through it."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,12 +13,13 @@ from core.network.network import Network
 from core.settings.augmentation import Augmentation
 from core.settings.config import OPTIMIZER_NAMES, OUTPUT_NAMES, Hyperparameters
 from core.training.optimizers import OPTIMIZERS
+from core.training.snapshot import StepState
 from gui.maths.formula_markup import number, plain
-from gui.maths.inspection import Inspection
 from gui.maths.maths_controls import Selection
 from gui.maths.maths_view import MathsView
 from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
+from tests.gui.snapshots import snapshot
 
 SIZES = (784, 16, 12, 10)
 NARROW = (690, 330)
@@ -30,17 +33,24 @@ def make_inspection(output="softmax", optimizer="sgd", l2=0.0, sizes=SIZES, labe
     names = OPTIMIZERS[optimizer].names
     optimizer_state = {n: np.full_like(network.parameters, 0.02) for n in names}
     hyperparameters = Hyperparameters(optimizer=optimizer, l2=l2, **others)
-    return Inspection(network, hyperparameters, optimizer_state, 7, 0.2, 1234, IMAGE, label)
+    state = step_state(network, hyperparameters, 0.2, optimizer_state, 7, step=1234)
+    return state, IMAGE, label
+
+
+def step_state(network, hyperparameters, learning_rate, optimizer_state, optimizer_steps, step):
+    shot = replace(snapshot(0), network=network, step=step)
+    return StepState(shot, hyperparameters, learning_rate, optimizer_state, optimizer_steps)
 
 
 def work_through(inspection, label):
     """The same example, without a window."""
+    state = inspection[0]
     return WorkedExample(
-        inspection.network,
-        inspection.hyperparameters,
-        inspection.optimizer_state,
-        inspection.steps,
-        inspection.learning_rate,
+        state.snapshot.network,
+        state.hyperparameters,
+        state.optimizer_state,
+        state.optimizer_steps,
+        state.learning_rate,
         IMAGE,
         label,
     )
@@ -59,12 +69,12 @@ def view(qtbot):
 
 @pytest.fixture
 def shown(view):
-    view.show_example(make_inspection(label=4))
+    view.show_example(*make_inspection(label=4))
     return view
 
 
 def screen(view):
-    """All numbers and formulas that the page paints, as text."""
+    """Return all numbers and formulas on the page as text."""
     page = view.page
     parts = (page.formulas, page.ledger, page.check)
     return " | ".join(p.accessibleDescription() for p in parts if p.isVisibleTo(page))
@@ -75,7 +85,7 @@ def screen(view):
 @pytest.mark.parametrize("optimizer", OPTIMIZER_NAMES)
 def test_the_screen_has_every_number_of_every_stage(view, optimizer, output, l2):
     inspection = make_inspection(output, optimizer, l2, label=4)
-    view.show_example(inspection)
+    view.show_example(*inspection)
     example = work_through(inspection, 4)
     unit = example.liveliest_unit(1)
     stages = example.stages(1, unit, example.largest_source(1, unit))
@@ -112,10 +122,9 @@ def test_before_there_is_anything_it_says_what_to_do(view):
     assert view.stage is None
     view.go_forward()
     assert view.stage is None
-    view.show_example(make_inspection())
+    view.show_example(*make_inspection())
     assert not empty.isVisible()
-    blank = make_inspection()
-    view.show_example(Inspection(**{**vars(blank), "image": None}))
+    view.show_example(make_inspection()[0], None)
     assert empty.isVisible()
 
 
@@ -126,21 +135,21 @@ def test_before_there_is_a_network_no_unit_can_be_chosen(view):
         QTest.keyClicks(field, "3")
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert view.controls.selection == Selection()
-    view.show_example(make_inspection())
+    view.show_example(*make_inspection())
     assert all(field.isEnabled() for field in fields)
 
 
-def test_a_view_that_is_not_seen_computes_nothing(qtbot):
+def test_a_hidden_view_computes_nothing(qtbot):
     view = MathsView()
     qtbot.addWidget(view)
-    view.show_example(make_inspection())
+    view.show_example(*make_inspection())
     assert view.stages == ()
     with qtbot.waitSignals([view.pause_wanted, view.example_wanted]):
         view.show()
     assert view.stages
 
 
-def test_forward_back_and_the_ends(shown):
+def test_forward_backward_and_the_ends(shown):
     last = len(shown.stages) - 1
     assert shown.index == 0
     assert not shown.header.back.isEnabled()
@@ -167,7 +176,7 @@ def test_the_arrow_keys_step(shown, qtbot):
     assert shown.index == 1
 
 
-def test_every_use_asks_for_a_pause(shown, qtbot):
+def test_every_use_requests_a_pause(shown, qtbot):
     for use in (
         shown.go_forward,
         shown.go_back,
@@ -180,7 +189,7 @@ def test_every_use_asks_for_a_pause(shown, qtbot):
             use()
 
 
-def test_playing_goes_on_by_itself_to_the_end(shown, qtbot):
+def test_auto_step_runs_to_the_end(shown, qtbot):
     seen = []
     shown.header.player.setInterval(1)
     shown.pause_wanted.connect(lambda: seen.append(shown.index))
@@ -188,7 +197,7 @@ def test_playing_goes_on_by_itself_to_the_end(shown, qtbot):
     qtbot.waitUntil(lambda: shown.index == len(shown.stages) - 1)
     qtbot.waitUntil(lambda: not shown.header.play.isChecked())
     assert not shown.header.player.isActive()
-    # Only pressing Play asks for a pause: who trains on meanwhile is not held up each two seconds.
+    # Only pressing Play asks for a pause, so training on meanwhile is not paused every two seconds.
     assert seen == [0]
     shown.header.player.setInterval(10**6)
     click(shown, "maths_play")
@@ -197,7 +206,7 @@ def test_playing_goes_on_by_itself_to_the_end(shown, qtbot):
     assert not shown.header.play.isChecked()
 
 
-def test_a_hidden_view_stops_playing(shown):
+def test_a_hidden_view_stops_auto_stepping(shown):
     click(shown, "maths_play")
     assert shown.header.player.isActive()
     shown.hide()
@@ -218,7 +227,7 @@ def test_layer_unit_and_weight_can_be_chosen(shown):
 
 
 @pytest.mark.parametrize(("field", "number_"), [("maths_unit", "16"), ("maths_source_unit", "784")])
-def test_a_unit_that_is_not_there_is_refused(shown, field, number_):
+def test_a_missing_unit_is_refused(shown, field, number_):
     before = shown.stages
     type_into(shown, field, number_)
     assert child(shown, field, QLineEdit).text() == ""
@@ -243,15 +252,15 @@ def test_a_test_image_is_asked_for_by_its_number(shown, qtbot):
     assert wanted.args == [None]
 
 
-def test_a_test_images_digit_is_given_and_a_drawings_is_chosen(shown):
+def test_the_digit_is_fixed_for_a_test_image_and_chosen_for_a_drawing(shown):
     digit = child(shown, "maths_digit")
     assert digit.currentData() == 4
     assert not digit.isEnabled()
     inspection = make_inspection()
-    shown.show_example(inspection)
+    shown.show_example(*inspection)
     assert digit.isEnabled()
     assert digit.currentData() is None
-    answer = int(inspection.network.predict(IMAGE[np.newaxis]).argmax())
+    answer = int(inspection[0].snapshot.network.predict(IMAGE[np.newaxis]).argmax())
     assert answer != 8
     for right, pick in ((answer, None), (8, 8), (answer, None)):
         choose(shown, "maths_digit", pick)
@@ -266,24 +275,24 @@ def test_without_test_images_there_is_only_the_drawing(view):
     assert not child(view, "maths_example_number").isEnabled()
 
 
-def test_new_numbers_leave_the_stage_where_it_was(shown):
+def test_new_numbers_keep_the_stage(shown):
     for _ in range(5):
         shown.go_forward()
     choose(shown, "maths_layer", 2)
-    shown.show_example(make_inspection(output="sigmoid", label=4))
+    shown.show_example(*make_inspection(output="sigmoid", label=4))
     assert shown.index == 5
     assert shown.stages[0].layer == 2
-    shown.show_example(make_inspection(sizes=(784, 10), label=4))
+    shown.show_example(*make_inspection(sizes=(784, 10), label=4))
     assert shown.stages[0].layer == 1
     assert shown.index == min(5, len(shown.stages) - 1)
 
 
-def test_what_is_left_out_is_said(view):
-    view.show_example(make_inspection(dropout=0.5))
+def test_omissions_are_reported(view):
+    view.show_example(*make_inspection(dropout=0.5))
     assert "without dropout" in view.header.place.text()
-    view.show_example(make_inspection(augmentation=Augmentation(rotation=5)))
+    view.show_example(*make_inspection(augmentation=Augmentation(rotation=5)))
     assert "without dropout" in view.header.place.text()
-    view.show_example(make_inspection())
+    view.show_example(*make_inspection())
     assert "dropout" not in view.header.place.text()
 
 
@@ -291,14 +300,14 @@ def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):
     network = Network(SIZES)
     network.layers[2].W[:] = np.linspace(-1, 1, 120).reshape(12, 10)
     hyperparameters = Hyperparameters()
-    view.show_example(Inspection(network, hyperparameters, {}, 0, 0.1, 0, IMAGE, 4))
+    view.show_example(step_state(network, hyperparameters, 0.1, {}, 0, step=0), IMAGE, 4)
     titles = [stage.title for stage in view.stages]
     view._show_index(titles.index("The error of the unit"))
     assert "kink" in view.page.check_remark.text()
     assert "✓" not in screen(view)
-    # A network that is sure and right: its error is lost in float32.
+    # A confident, correct network: its error is lost in float32.
     network.layers[2].b[4] = 14.0
-    view.show_example(Inspection(network, hyperparameters, {}, 0, 0.1, 0, IMAGE, 4))
+    view.show_example(step_state(network, hyperparameters, 0.1, {}, 0, step=0), IMAGE, 4)
     choose(view, "maths_layer", 3)
     type_into(view, "maths_unit", "4")
     titles = [stage.title for stage in view.stages]
@@ -307,10 +316,10 @@ def test_a_check_that_fails_by_rounding_or_a_kink_says_why(view):
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_network_that_has_diverged_is_shown_as_it_is(view):
+def test_a_diverged_network_is_shown_as_it_is(view):
     inspection = make_inspection(label=4)
-    inspection.network.parameters[:] = np.nan
-    view.show_example(inspection)
+    inspection[0].snapshot.network.parameters[:] = np.nan
+    view.show_example(*inspection)
     for _ in view.stages:
         assert "not a number" in screen(view)
         if view.stage.quantity is not None:
@@ -322,14 +331,14 @@ def test_a_network_that_has_diverged_is_shown_as_it_is(view):
 @pytest.mark.parametrize("output", OUTPUT_NAMES)
 def test_nothing_is_cut_off(view, qtbot, output, size):
     view.resize(*size)
-    view.show_example(make_inspection(output, "adam", 0.01, label=4))
+    view.show_example(*make_inspection(output, "adam", 0.01, label=4))
     for index in range(len(view.stages)):
         view._show_index(index)
         qtbot.waitUntil(lambda: not cut_off(view.page), timeout=2000)
 
 
 def cut_off(page):
-    """What does not have the room that it needs, once the layout has been made."""
+    """Return the widgets that lack room after layout."""
     parts = [part for part in page.findChildren(QWidget) if part.isVisible()]
     cut = [part for part in parts if not page.rect().contains(part.geometry())]
     if page.height() < page.heightForWidth(page.width()):
@@ -344,7 +353,7 @@ def cut_off(page):
     return cut
 
 
-def test_where_there_is_room_everything_is_larger(shown):
+def test_everything_is_larger_if_there_is_room(shown):
     small = shown.page.ledger.sizeHint().height()
     shown.resize(1400, 800)
     assert shown.page.ledger.sizeHint().height() > 1.5 * small

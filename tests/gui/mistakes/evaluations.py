@@ -17,7 +17,7 @@ def make_evaluation(labels, guesses, confidence):
 
 
 def make_set(labels):
-    """Return images with these labels, each of noise of its own."""
+    """Return noise images with these labels."""
     labels = np.array(labels, np.uint8)
     images = np.random.default_rng(0).integers(0, 256, (len(labels), 784)).astype(np.uint8)
     return LabeledImages(images, labels)

@@ -9,7 +9,7 @@ CELLS = [(digit, guess) for digit in range(10) for guess in range(10)]
 
 
 @pytest.mark.parametrize("size", [(320, 220), (430, 309), (1000, 300), (430, 1000)])
-def test_every_cell_has_a_place_of_its_own(size):
+def test_every_cell_has_its_own_place(size):
     grid, whole = Grid(*size), QRect(0, 0, *size)
     for cell in CELLS:
         rect = grid.rect(cell)
@@ -22,7 +22,7 @@ def test_every_cell_has_a_place_of_its_own(size):
         assert grid.cell_at(QPointF(outside)) is None
 
 
-def test_rows_are_true_digits_and_columns_what_they_are_read_as():
+def test_rows_are_true_digits_and_columns_predictions():
     rect = Grid(430, 309).rect
     assert rect((7, 2)).top() == rect((7, 9)).top() > rect((6, 2)).bottom()
     assert rect((7, 2)).left() == rect((0, 2)).left() > rect((7, 1)).right()
@@ -51,8 +51,8 @@ def test_counts_can_be_read_on_every_color(theme):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_mistakes_stand_out_beside_a_diagonal_a_hundred_times_as_large(theme):
-    """Of 1,000 eights 970 are right; 20 are read as three, 9 as five, 1 as nine, none as one."""
+def test_mistakes_stand_out_next_to_a_diagonal_a_hundred_times_as_large(theme):
+    """Of 1,000 eights 970 are correct; 20 are predicted as 3, 9 as 5, 1 as 9, none as 1."""
     counts = np.zeros((10, 10), np.int64)
     counts[8, [8, 3, 5, 9]] = 970, 20, 9, 1
     row = cell_colors(counts, theme)[8]
@@ -60,12 +60,12 @@ def test_mistakes_stand_out_beside_a_diagonal_a_hundred_times_as_large(theme):
     distance = [np.linalg.norm(np.array(color.getRgb()[:3]) - surface) for color in row]
     assert distance[3] > distance[5] > distance[9] > distance[1] == 0
     assert distance[3] > distance[8] / 2
-    # The diagonal is of another hue.
+    # The diagonal has another hue.
     assert row[8].blue() - row[8].red() > 0 > row[3].blue() - row[3].red()
 
 
-def test_a_color_tells_the_share_of_the_row():
-    """3 of 30 fives are as many as 100 of 1,000 eights."""
+def test_a_color_shows_the_share_of_the_row():
+    """3 of 30 fives are the same share as 100 of 1,000 eights."""
     counts = np.diag([100] * 10)
     counts[5, [5, 3]] = 27, 3
     counts[8, [8, 3]] = 900, 100

@@ -38,7 +38,7 @@ def chosen_by(matrix, act):
     return chosen
 
 
-def test_a_click_selects_and_another_lets_go(matrix):
+def test_a_click_selects_and_another_deselects(matrix):
     assert chosen_by(matrix, lambda: click(matrix, (7, 2))) == [(7, 2)]
     assert chosen_by(matrix, lambda: click(matrix, (4, 4))) == [(4, 4)]
     assert chosen_by(matrix, lambda: click(matrix, (4, 4))) == [None]
@@ -94,7 +94,7 @@ def test_a_digit_that_the_set_lacks_has_no_share(matrix):
     assert not matrix.grab().isNull()
 
 
-def test_new_counts_leave_the_selection_and_change_its_words(matrix):
+def test_new_counts_keep_the_selection_and_update_its_text(matrix):
     matrix.select((7, 2))
     counts = COUNTS.copy()
     counts[7, 2] = 8
@@ -103,7 +103,7 @@ def test_new_counts_leave_the_selection_and_change_its_words(matrix):
     assert matrix.accessibleDescription() == "7 predicted as 2: 8 of 1,023 (0.8 %)"
 
 
-def test_without_a_reading_there_is_nothing_to_select(matrix):
+def test_without_an_evaluation_there_is_nothing_to_select(matrix):
     matrix.show_evaluation(None)
     click(matrix, (7, 2))
     QTest.keyClick(matrix, Qt.Key.Key_Down)

@@ -30,7 +30,7 @@ def gallery(qtbot):
 
 
 def move_mouse(gallery, inside):
-    """Let the mouse enter the gallery, or leave it, as Qt tells a widget of it."""
+    """Let the mouse enter or leave the gallery, with the events that Qt sends."""
     gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
     if not inside:
         QApplication.sendEvent(gallery, QEvent(QEvent.Type.Leave))
@@ -42,7 +42,7 @@ def click(gallery, tile):
 
 
 def color(gallery, tile, pixel):
-    """Return what is drawn of a pixel of an image, as 0xAARRGGBB."""
+    """Return the drawn color of an image's pixel, as 0xAARRGGBB."""
     row, column = divmod(pixel, 28)
     place = QPointF(gallery.tile_rect(tile).topLeft()) + QPointF(2 * column + 0.9, 2 * row + 0.9)
     picture = gallery.viewport().grab().toImage()
@@ -103,7 +103,7 @@ def test_the_keys_move_and_return_chooses(gallery):
         (keys.Key_Left, 3),
         (keys.Key_Up, 0),
         (keys.Key_Up, 0),
-        (keys.Key_PageDown, 9),  # three rows of three are wholly in sight
+        (keys.Key_PageDown, 9),  # three rows of three are fully visible
         (keys.Key_PageUp, 0),
         (keys.Key_End, N - 1),
         (keys.Key_Right, N - 1),
@@ -118,7 +118,7 @@ def test_the_keys_move_and_return_chooses(gallery):
     assert gallery.current == 0
 
 
-def test_a_tool_tip_tells_all_that_is_known(gallery):
+def test_a_tool_tip_shows_everything_known(gallery):
     place = gallery.tile_rect(2).center()
     QToolTip.hideText()
     event = QHelpEvent(QEvent.Type.ToolTip, place, gallery.viewport().mapToGlobal(place))
@@ -143,7 +143,7 @@ def test_a_new_order_keeps_the_scrolling_and_the_current_digit(gallery):
 
 
 def test_nothing_moves_under_the_mouse(gallery):
-    """But what the digits are read as is told; the new order appears when the mouse has left."""
+    """But the predictions are updated; the new order appears when the mouse has left."""
     move_mouse(gallery, inside=True)
     gallery.verticalScrollBar().setValue(333)
     for sure in (0.8, 0.7):
@@ -160,7 +160,7 @@ def test_nothing_moves_under_the_mouse(gallery):
     assert gallery.digits.tolist() == order.tolist()
 
 
-def test_other_digits_are_shown_at_once_from_the_first_on(gallery):
+def test_other_digits_are_shown_at_once_from_the_first(gallery):
     move_mouse(gallery, inside=True)
     gallery.verticalScrollBar().setValue(333)
     evaluation = make_evaluation(LABELS, [2] * N, [0.9] * N)

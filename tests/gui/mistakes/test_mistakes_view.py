@@ -61,7 +61,7 @@ def test_with_nothing_selected_all_mistakes_are_shown(view):
     assert view.caption.text() == "No mistakes"
 
 
-def test_a_click_on_a_cell_shows_its_digits_worst_first(view):
+def test_a_click_on_a_cell_shows_its_digits_most_confident_first(view):
     show(view, FIRST)
     for cell, digits, caption in (
         ((7, 2), [2, 0], "7 predicted as 2: 2, most confident first"),
@@ -78,7 +78,7 @@ def test_a_click_on_a_cell_shows_its_digits_worst_first(view):
     assert not child(view, "all_mistakes_button").isEnabled()
 
 
-def test_a_click_on_a_digit_tells_its_index(view, qtbot):
+def test_a_click_on_a_digit_signals_its_index(view, qtbot):
     show(view, FIRST)
     place = view.gallery.tile_rect(1).center()
     with qtbot.waitSignal(view.digit_chosen) as chosen:
@@ -86,7 +86,7 @@ def test_a_click_on_a_digit_tells_its_index(view, qtbot):
     assert chosen.args == [3]
 
 
-def test_a_new_reading_changes_the_counts_and_keeps_the_selection(view):
+def test_a_new_evaluation_changes_the_counts_and_keeps_the_selection(view):
     show(view, FIRST)
     view.matrix.select((7, 2))
     show(view, SECOND, 9380)
@@ -96,7 +96,7 @@ def test_a_new_reading_changes_the_counts_and_keeps_the_selection(view):
     assert shown(view) == [0, 2]
 
 
-def test_under_the_mouse_the_digits_wait_but_not_those_of_another_set(view):
+def test_digits_under_the_mouse_wait_unless_the_data_set_changed(view):
     show(view, FIRST)
     view.gallery.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
     show(view, SECOND, 9380)
@@ -107,7 +107,7 @@ def test_under_the_mouse_the_digits_wait_but_not_those_of_another_set(view):
     assert shown(view) == [0, 2]
 
 
-def test_what_comes_while_hidden_is_drawn_when_it_is_shown(view, qtbot):
+def test_data_that_arrive_while_hidden_are_drawn_when_shown(view, qtbot):
     show(view, FIRST)
     view.hide()
     show(view, SECOND, 9380)
@@ -118,7 +118,7 @@ def test_what_comes_while_hidden_is_drawn_when_it_is_shown(view, qtbot):
     assert shown(view) == [0, 2]
 
 
-def test_the_same_reading_is_drawn_once(view):
+def test_the_same_prediction_is_drawn_once(view):
     """It comes with every snapshot."""
     show(view, FIRST)
     click_place = view.gallery.tile_rect(1).center()
@@ -128,7 +128,7 @@ def test_the_same_reading_is_drawn_once(view):
     assert view.gallery.digits is digits
 
 
-def test_before_the_first_reading_it_says_what_to_do(view):
+def test_before_the_first_evaluation_it_says_what_to_do(view):
     empty = child(view, "mistakes_empty", QLabel)
     assert empty.isVisible()
     assert "Press Space" in empty.text()

@@ -71,7 +71,7 @@ def test_every_unit_has_the_color_of_its_activation(view, units):
 
 @pytest.mark.parametrize("width", [120, 270, 271, 600])
 @pytest.mark.parametrize("units", [1, 7, 100, 128, 1024, 4096])
-def test_every_unit_has_a_place_of_its_own(view, units, width):
+def test_every_unit_has_its_own_place(view, units, width):
     show(view, np.ones(units), np.ones(units), width=width)
     for layer in (0, 1):
         for unit in range(units):
@@ -135,7 +135,7 @@ def test_the_caption_counts_the_units(view, name, caption):
     assert view.accessibleDescription() == caption
 
 
-def test_a_tool_tip_tells_a_units_number_and_value(view, qtbot):
+def test_a_tool_tip_shows_a_units_number_and_value(view, qtbot):
     view.show()
     show(view, np.zeros(40), [0.5, -0.125, 0], names=["relu", "tanh"])
     assert ask(view, view.square(0, 39).center()) == "unit 39: 0"
@@ -148,7 +148,7 @@ def test_a_tool_tip_tells_a_units_number_and_value(view, qtbot):
     QToolTip.hideText()
 
 
-def test_emptied_it_shows_a_hint_and_keeps_its_height(view):
+def test_after_clearing_it_shows_a_hint_and_keeps_its_height(view):
     assert "Draw a digit" in view.accessibleDescription()
     show(view, np.ones(128))
     height, strip = view.heightForWidth(270), QRect(0, 20, 270, 20)
@@ -167,7 +167,7 @@ def test_a_network_without_hidden_layers_says_so(view):
     assert view.heightForWidth(270) == empty
 
 
-def test_what_is_below_moves_when_there_are_more_layers(qtbot):
+def test_the_sections_below_move_when_there_are_more_layers(qtbot):
     column, view = QWidget(), ActivationsView()
     qtbot.addWidget(column)
     layout = QVBoxLayout(column)
@@ -186,7 +186,7 @@ def test_what_is_below_moves_when_there_are_more_layers(qtbot):
 
 
 @pytest.mark.parametrize("value", [0, np.nan, np.inf])
-def test_activations_without_a_scale_are_painted_as_nothing(view, value):
+def test_activations_without_a_scale_are_not_painted(view, value):
     """Of weights that are all zero, or of a network that has diverged."""
     show(view, [value] * 8, names=["identity"])
     colors = {color(view, 0, unit) for unit in range(8)}

@@ -53,7 +53,7 @@ def test_ink_is_where_the_pen_went(pad):
     assert ((pad.ink > 0) & (pad.ink < 255)).any()
 
 
-def test_a_dot_is_ink_too(pad):
+def test_a_dot_is_also_ink(pad):
     draw_stroke(pad, [(0.5, 0.5)])
     assert not pad.is_blank
     assert pad.ink[140, 140] == 255
@@ -89,7 +89,7 @@ def test_undo_and_clear(pad):
     assert not pad.ink.any()
 
 
-def test_every_change_is_signaled(qtbot, pad):
+def test_every_change_signals(qtbot, pad):
     for change in (
         lambda: pad.begin_stroke(QPointF(10, 10)),
         lambda: pad.extend_stroke(QPointF(50, 50)),
@@ -99,7 +99,7 @@ def test_every_change_is_signaled(qtbot, pad):
             change()
 
 
-def test_what_was_handed_out_does_not_change(pad):
+def test_arrays_given_away_do_not_change(pad):
     pad.begin_stroke(QPointF(10, 10))
     before = pad.ink
     copy = before.copy()
@@ -173,7 +173,7 @@ def test_releasing_draws_the_line_to_where_the_pen_was_lifted(pad):
     ],
     ids=["hidden", "focus", "grab", "window"],
 )
-def test_a_pen_that_is_lost_ends_the_stroke(pad, lose):
+def test_losing_the_pen_ends_the_stroke(pad, lose):
     pad.setFocus()
     press_and_drag(pad)
     lose(pad)
@@ -322,7 +322,7 @@ def test_the_brush_stays_within_what_can_be_read(pad):
 # --- what is taken back -------------------------------------------------------------------
 
 
-def test_clearing_and_pictures_are_taken_back_in_turn(pad):
+def test_clearing_and_pictures_are_undone_in_turn(pad):
     draw_stroke(pad, [(0.2, 0.2), (0.2, 0.8)])
     stroke = pad.ink
     picture = np.zeros((280, 280), np.uint8)
@@ -337,7 +337,7 @@ def test_clearing_and_pictures_are_taken_back_in_turn(pad):
     np.testing.assert_array_equal(pad.ink, stroke)
 
 
-def test_an_example_is_read_as_it_is_until_something_is_drawn_on_it(qtbot, pad):
+def test_a_test_image_is_used_exactly_until_something_is_drawn_on_it(qtbot, pad):
     example = np.arange(784, dtype=np.uint8).reshape(28, 28)
     with qtbot.waitSignal(pad.drawing_changed, timeout=100):
         pad.place_example(example)
@@ -535,7 +535,7 @@ def test_a_web_browser_s_picture_is_pasted_without_its_address(pad):
     np.testing.assert_array_equal(answers.pictures[0], expected_square())
 
 
-def test_what_is_no_picture_is_refused_in_a_line(pad, tmp_path):
+def test_a_file_that_is_not_a_picture_is_refused_in_one_line(pad, tmp_path):
     text, missing = tmp_path / "notes.png", tmp_path / "missing.png"
     text.write_text("seven")
     picture = tmp_path / "seven.png"
@@ -573,13 +573,13 @@ def offered(**contents):
 
 
 @pytest.mark.parametrize("kind", ["png", "bmp", "tiff", "webp"])
-def test_what_another_program_offers_is_read_as_a_file_is(pad, kind):
+def test_pictures_from_another_program_are_read_like_files(pad, kind):
     answers = paste(pad, offered(**{kind: encoded(kind.upper())}))
     assert answers.refusals == []
     np.testing.assert_array_equal(answers.pictures[0], expected_square())
 
 
-def test_of_several_offers_one_that_loses_nothing_is_taken(pad):
+def test_the_lossless_one_of_several_formats_is_used(pad):
     answers = paste(pad, offered(jpeg=encoded("JPEG"), png=encoded("PNG")))
     np.testing.assert_array_equal(answers.pictures[0], expected_square())
 
@@ -651,7 +651,7 @@ def corner(pad):
     return pad.grab().toImage().pixelColor(1, 140).name().upper()
 
 
-def test_a_picture_may_be_dropped_and_the_frame_says_so(pad, tmp_path):
+def test_a_picture_may_be_dropped_and_the_frame_shows_it(pad, tmp_path):
     file = tmp_path / "seven.png"
     assert blue_square().save(str(file))
     answers = Answers(pad)
@@ -666,7 +666,7 @@ def test_a_picture_may_be_dropped_and_the_frame_says_so(pad, tmp_path):
     np.testing.assert_array_equal(answers.pictures[0], expected_square())
 
 
-def test_the_frame_is_as_before_when_the_drag_goes_on(pad):
+def test_the_frame_is_restored_when_the_drag_leaves(pad):
     before = corner(pad)
     data = mime(blue_square())
     assert drag(pad, data).isAccepted()
@@ -675,7 +675,7 @@ def test_the_frame_is_as_before_when_the_drag_goes_on(pad):
     assert corner(pad) == before
 
 
-def test_runs_folders_and_text_are_left_to_the_window(pad, tmp_path):
+def test_runs_folders_and_text_are_not_taken_by_the_pad(pad, tmp_path):
     run = tmp_path / "run.NPZ"
     run.write_bytes(b"")
     for data in (mime(urls=[run]), mime(urls=[tmp_path]), mime(text="7")):

@@ -1,4 +1,4 @@
-"""Who reads the pad, when it is sure, and what happens to drawings that it gets wrong."""
+"""Which network predicts for the pad, when it is certain, and how its mistakes are corrected."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
 
 
 def reads_fours(probability):
-    """A network that reads everything as a four, with this probability, else as a nine."""
+    """A network that predicts a four for everything with this probability, and else a nine."""
     config = NetworkConfig(hidden=())
     network = Network.from_config(config)
     network.layers[0].b[:] = -50
@@ -42,7 +42,7 @@ def mine(tmp_path):
 
 @pytest.fixture
 def open_window(qtbot, themes, mine):
-    """Open a window on a small data set with a network that comes with the app."""
+    """Open a window on a small data set with a ready-made network."""
     session = Session()
 
     def opened(shipped):
@@ -64,10 +64,10 @@ def draw(qtbot, window):
     qtbot.waitUntil(lambda: window.pad_panel.digit.text() != "")
 
 
-# --- who reads ----------------------------------------------------------------------------------
+# --- active network -----------------------------------------------------------------------------
 
 
-def test_the_network_that_comes_with_the_app_reads_before_any_training(qtbot, open_window):
+def test_the_ready_made_network_predicts_before_any_training(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     assert window.pad_panel.digit.text() == "4"
@@ -76,7 +76,7 @@ def test_the_network_that_comes_with_the_app_reads_before_any_training(qtbot, op
 
 
 @pytest.mark.parametrize("button", ["play_button", "step_button", "epoch_button"])
-def test_the_runs_network_reads_as_soon_as_it_trains(qtbot, open_window, button):
+def test_the_runs_network_predicts_as_soon_as_it_trains(qtbot, open_window, button):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     click(window, button)
@@ -84,7 +84,7 @@ def test_the_runs_network_reads_as_soon_as_it_trains(qtbot, open_window, button)
     assert child(window, "reader_combo").currentText() == "My network"
 
 
-def test_starting_fresh_is_one_click(qtbot, open_window):
+def test_restarting_is_one_click(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     with qtbot.waitSignal(window._session.run_started):
@@ -102,7 +102,7 @@ def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
     assert window.pad_panel.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
 
 
-def test_without_a_trained_network_the_run_reads(qtbot, open_window):
+def test_without_a_ready_made_network_the_run_predicts(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
     assert window.active_network.follows_run
@@ -120,8 +120,8 @@ def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, ans
     assert ("not sure" in window.pad_panel.guesses.text()) == (answer == "?")
 
 
-def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
-    """All of its validation images are read rightly, so that any answer of it is worth giving."""
+def test_a_runs_own_threshold_applies_however_low(qtbot, open_window):
+    """All its validation images are correct, so every answer is given."""
     shipped = reads_fours(0.9)
     window = open_window(shipped)
     snapshot = replace(window.display.snapshot, network=shipped.network, threshold=0.0)
@@ -132,7 +132,7 @@ def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
     assert window.active_network.threshold == 0.8
 
 
-def test_a_blank_pad_gives_no_answer(qtbot, open_window):
+def test_a_blank_pad_has_no_prediction(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     click(window, "clear_button")
@@ -146,7 +146,7 @@ def test_a_blank_pad_gives_no_answer(qtbot, open_window):
 # --- why ----------------------------------------------------------------------------------------
 
 
-def test_why_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
+def test_the_explanation_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
     plain = window.pad_panel.input_view.grab().toImage()
@@ -165,10 +165,10 @@ def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
     qtbot.waitUntil(lambda: window.tabs.view("activations").grab().toImage() != before)
 
 
-# --- pictures and examples ----------------------------------------------------------------------
+# --- pictures and test images -------------------------------------------------------------------
 
 
-def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
+def test_a_test_image_is_used_exactly_as_it_is(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     click(window, "example_button")
     qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
@@ -179,7 +179,7 @@ def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
     assert window.pad_panel.remark.text() == f"Test image {index:,}: a {label}"
 
 
-def test_a_pasted_picture_is_read(qtbot, open_window):
+def test_a_pasted_picture_gets_a_prediction(qtbot, open_window):
     """A dark bar on white: on the pad it is ink on background."""
     window = open_window(reads_fours(0.9))
     picture = QImage(200, 200, QImage.Format.Format_Grayscale8)
@@ -205,8 +205,8 @@ def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
     assert window.pad_panel.pad.is_blank
 
 
-def test_of_two_pictures_the_later_one_stays(qtbot, open_window):
-    """However long each takes: the first is a large one."""
+def test_the_later_of_two_pictures_stays(qtbot, open_window):
+    """However long each takes; the first one is large."""
     window = open_window(None)
     large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
     large[700:2_300, 1_450:1_550] = 0
@@ -222,7 +222,7 @@ def test_of_two_pictures_the_later_one_stays(qtbot, open_window):
 # --- corrections --------------------------------------------------------------------------------
 
 
-def test_one_key_keeps_the_drawing_as_the_right_digit(qtbot, open_window, mine):
+def test_one_key_saves_the_drawing_as_the_correct_digit(qtbot, open_window, mine):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_7)
@@ -231,7 +231,7 @@ def test_one_key_keeps_the_drawing_as_the_right_digit(qtbot, open_window, mine):
     assert "7" in window.pad_panel.remark.text()
 
 
-def test_a_blank_pad_is_not_kept(open_window, mine):
+def test_a_blank_pad_is_not_saved(open_window, mine):
     window = open_window(reads_fours(0.9))
     QTest.keyClick(window, Qt.Key.Key_7)
     assert not len(mine)
@@ -246,7 +246,7 @@ def test_a_folder_that_cannot_be_written_is_explained(qtbot, open_window, mine):
     assert not len(mine)
 
 
-def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
+def test_wrong_predictions_are_marked(qtbot, open_window, mine):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_7)
@@ -255,8 +255,8 @@ def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
     assert window.tabs.view("my_digits").summary.text() == "2 digits, 1 predicted wrong"
 
 
-def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
-    """The network knows the data set's digits, and one drawing as nothing yet."""
+def test_fine_tuning_on_my_digits_and_its_results(qtbot, open_window, mine):
+    """The network knows the data set's digits, but not the drawing."""
     window = open_window(None)
     session = window._session
     click(window, "epoch_button")
@@ -285,7 +285,7 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     assert len(session.data.dataset.train_labels) == 200
 
 
-def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edits(
+def test_fine_tuning_starts_from_the_network_as_trained_without_the_users_edits(
     qtbot, open_window, mine
 ):
     window = open_window(None)
@@ -302,14 +302,14 @@ def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edit
     assert abs(taken[-1].network.layers[0].W[5, 0]) < 1
 
 
-def test_there_is_nothing_to_learn_from_no_digits(open_window):
+def test_fine_tuning_needs_digits(open_window):
     window = open_window(reads_fours(0.9))
     window.actions_.learn_mine.trigger()
     assert messages(window)
     assert window._session.state is State.PAUSED
 
 
-def test_another_run_puts_an_end_to_learning(qtbot, open_window, mine):
+def test_a_new_run_cancels_fine_tuning(qtbot, open_window, mine):
     window = open_window(None)
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
     results = []

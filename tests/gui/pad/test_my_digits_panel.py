@@ -35,7 +35,7 @@ def mine(tmp_path):
 
 @pytest.fixture
 def show(qtbot):
-    """Show a panel, as wide as the column, in a window of its own."""
+    """Show a panel, as wide as the column, in a separate window."""
 
     def shown(my_digits):
         window = QMainWindow()
@@ -57,7 +57,7 @@ def panel(show, mine):
 
 
 def texts(panel):
-    """What stands below each image."""
+    """The text below each image."""
     model = panel.list.model_
     return [model.data(model.index(row)) for row in range(model.rowCount())]
 
@@ -95,14 +95,14 @@ def test_the_latest_is_the_first(panel):
     assert "5: 1\n6: 0" in panel.summary.toolTip()
 
 
-def test_a_digit_that_was_added_is_there_after_a_refresh(panel, mine):
+def test_an_added_digit_is_there_after_a_refresh(panel, mine):
     mine.add(bar(20), 9)
     panel.refresh()
     assert texts(panel) == ["9", "7", "5", "3"]
     assert panel.summary.text() == "4 digits"
 
 
-def test_misread_digits_are_counted_and_marked(panel, mine):
+def test_wrong_predictions_are_counted_and_marked(panel, mine):
     panel.show_predictions([3, 6, 7])
     assert panel.summary.text() == "3 digits, 1 predicted wrong"
     assert texts(panel) == ["7", "5→6", "3"]
@@ -127,13 +127,13 @@ def test_misread_digits_are_counted_and_marked(panel, mine):
         ((None, None, None, None), ""),
     ],
 )
-def test_what_learning_has_brought_is_one_line(panel, accuracies, line):
+def test_the_result_of_fine_tuning_is_one_line(panel, accuracies, line):
     panel.show_accuracy(*accuracies)
     assert panel.result.text() == line
     assert panel.result.isVisible() == bool(line)
 
 
-def test_files_that_cannot_be_read_are_told_of(show, mine):
+def test_unreadable_files_are_reported(show, mine):
     (mine.folder / "3" / "bad.png").write_bytes(b"bad")
     panel = show(MyDigits(mine.folder))
     assert panel.result.text() == "1 file cannot be read."
@@ -179,7 +179,7 @@ def test_it_fills_its_place_and_scrolls_to_the_rest(panel, mine):
     assert 0 < last.bottom() < panel.list.height()
 
 
-def test_two_thousand_digits_come_and_are_drawn_without_a_stutter(panel, mine):
+def test_two_thousand_digits_load_and_are_drawn_without_a_stutter(panel, mine):
     image = mine.items[0].image
     items = [MyDigit(number % 10, f"{number:04}", image, b"") for number in range(2000)]
     took = []
@@ -195,7 +195,7 @@ def test_two_thousand_digits_come_and_are_drawn_without_a_stutter(panel, mine):
 # --- what the user does ---------------------------------------------------------------------
 
 
-def test_delete_removes_what_is_selected_and_it_can_be_brought_back(panel, mine, qtbot):
+def test_delete_removes_the_selection_and_undo_restores_it(panel, mine, qtbot):
     before = mine.items
     inks = [mine.ink(item) for item in before]
     select(panel, 0, 2)
@@ -213,7 +213,7 @@ def test_delete_removes_what_is_selected_and_it_can_be_brought_back(panel, mine,
     assert texts(panel) == ["7", "5", "3"]
 
 
-def test_after_a_removal_the_next_one_is_selected(panel, mine):
+def test_removing_a_digit_selects_the_next_one(panel, mine):
     panel.list.setFocus()
     panel.list.setCurrentIndex(panel.list.model_.index(1))
     QTest.keyClick(panel.list, Qt.Key.Key_Delete)
@@ -224,7 +224,7 @@ def test_after_a_removal_the_next_one_is_selected(panel, mine):
     assert panel.empty.isVisible()
 
 
-def test_a_digits_key_is_another_answer(panel, mine, qtbot):
+def test_a_digit_key_relabels_the_selection(panel, mine, qtbot):
     panel.show_predictions([3, 6, 7])
     select(panel, 1)
     with qtbot.waitSignal(panel.changed):
@@ -234,7 +234,7 @@ def test_a_digits_key_is_another_answer(panel, mine, qtbot):
     assert panel.summary.text() == "3 digits, all predicted correctly"
 
 
-def test_the_windows_shortcuts_leave_the_selections_keys_alone(panel, mine):
+def test_the_windows_shortcuts_do_not_take_the_selections_keys(panel, mine):
     taken = []
     for key in ("4", "Del", "B"):
         shortcut = QAction(panel.window_, shortcut=key)
@@ -257,13 +257,13 @@ def test_the_menu_does_the_same(panel, mine):
     (answers,) = menu.findChildren(QMenu)
     answers.actions()[8].trigger()
     assert digits_on_disk(mine) == [3, 5, 8]
-    menu.actions()[0].trigger()  # what it was made for is no more
+    menu.actions()[0].trigger()  # its purpose is gone
     select(panel, 0)
     panel.list.make_menu().actions()[0].trigger()
     assert digits_on_disk(mine) == [3, 5]
 
 
-def test_what_another_app_removed_vanishes_with_a_word(panel, mine):
+def test_digits_removed_by_another_app_disappear_with_a_message(panel, mine):
     MyDigits(mine.folder).remove(mine.items[0])
     select(panel, 2)
     QTest.keyClick(panel.list, Qt.Key.Key_Delete)
@@ -271,7 +271,7 @@ def test_what_another_app_removed_vanishes_with_a_word(panel, mine):
     assert texts(panel) == ["7", "5"]
 
 
-def test_learning_can_be_asked_for_when_it_is_possible(panel, qtbot):
+def test_fine_tuning_is_enabled_when_it_is_possible(panel, qtbot):
     button = panel.findChild(QPushButton, "learn_button")
     with qtbot.waitSignal(panel.learn_requested):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -290,7 +290,7 @@ def choose(panel, button, entry):
 
 
 @pytest.mark.parametrize(("entry", "name"), [(0, "folder"), (1, "mine.npz")])
-def test_digits_go_out_and_come_in(show, panel, tmp_path, monkeypatch, entry, name):
+def test_digits_are_exported_and_imported(show, panel, tmp_path, monkeypatch, entry, name):
     path = str(tmp_path / name)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: path)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (path, ""))
@@ -325,22 +325,22 @@ def test_a_button_shows_its_menu(panel, qtbot):
     menu.close()
 
 
-def test_what_was_refused_is_named(panel):
+def test_refused_text_is_named(panel):
     refused = ("4/a.png: blank", "5/b.png: blank", "6/c.png: blank")
     panel.exchange.run(lambda *_: ExchangeReport(1, 2, refused), Path(), "Import")
     assert panel.result.text() == ("Imported 1, 2 already there, 3 refused (4/a.png, 5/b.png, …).")
     assert "6/c.png: blank" in panel.result.toolTip()
 
 
-def test_what_was_left_out_is_named(panel):
+def test_omitted_files_are_named(panel):
     report = ExchangeReport(1, left_out=("7/a.heic: no picture", "notes.jpg: elsewhere"))
     panel.exchange.run(lambda *_: report, Path(), "Import")
     assert panel.result.text() == "Imported 1, 2 left out (7/a.heic, notes.jpg)."
     assert "notes.jpg: elsewhere" in panel.result.toolTip()
 
 
-def test_the_window_answers_while_a_picture_is_read(panel, qtbot):
-    """A digit that takes long reports the same progress again and again."""
+def test_the_window_responds_while_a_picture_is_decoded(panel, qtbot):
+    """A slow digit reports the same progress repeatedly."""
     turns = []
     QTimer.singleShot(0, lambda: turns.append(len(turns)))
 
@@ -355,7 +355,7 @@ def test_the_window_answers_while_a_picture_is_read(panel, qtbot):
     assert panel.result.text() == "Imported 3."
 
 
-def test_cancelling_says_that_nothing_was_changed(panel):
+def test_cancelling_says_that_nothing_has_changed(panel):
     def work(*_):
         raise Cancelled
 

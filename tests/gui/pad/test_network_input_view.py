@@ -46,7 +46,7 @@ def test_the_ink_is_shown_pixel_by_pixel(view, theme):
 
 
 @THEMES
-def test_what_speaks_for_the_answer_is_orange_and_against_it_blue(view, theme):
+def test_support_is_orange_and_opposition_blue(view, theme):
     view.apply_theme(theme)
     view.show_saliency(saliency(c5=1, c9=-1))
     pixels = picture(view)
@@ -91,8 +91,8 @@ def test_an_array_in_columns_is_shown_as_one_in_rows(view):
 
 
 @pytest.mark.parametrize("value", [0, np.nan, np.inf])
-def test_nothing_to_show_leaves_the_image_alone(view, value):
-    """Of a network that knows nothing yet, or has diverged."""
+def test_without_an_explanation_the_image_is_unchanged(view, value):
+    """Of an untrained or diverged network."""
     image = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
     view.show_image(image)
     plain = picture(view)
@@ -100,7 +100,7 @@ def test_nothing_to_show_leaves_the_image_alone(view, value):
     np.testing.assert_array_equal(picture(view), plain)
 
 
-def test_taking_the_overlay_away(view):
+def test_removing_the_overlay(view):
     plain, tip = picture(view), view.toolTip()
     view.show_saliency(saliency(c5=1))
     assert "Orange" in view.toolTip()

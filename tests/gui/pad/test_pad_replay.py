@@ -1,6 +1,6 @@
-"""What the network reads on the pad is, bit for bit, what it reads of the same recording.
+"""The network's input from the pad is, bit for bit, that from the same recording.
 
-The recordings come to the pad as pointer events, at several sizes and scales of the screen.
+The recordings are sent to the pad as pointer events, at several sizes and scales of the screen.
 """
 
 import math
@@ -80,7 +80,7 @@ def shown_pad(width, height):
 
 
 def differences(pad, recordings, brush=BRUSH):
-    """Return which recordings the pad gives another image of."""
+    """Return the recordings for which the pad's image differs."""
     pad.brush = brush
     different = []
     for number, recording in enumerate(recordings):
@@ -109,7 +109,7 @@ def test_the_recordings_differ():
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_pad_reads_what_was_recorded(pad_of, width, height):
+def test_the_pad_predicts_recorded_strokes(pad_of, width, height):
     assert differences(pad_of(width, height), curves()) == []
 
 
@@ -118,8 +118,8 @@ def test_with_any_brush(pad_of, brush):
     assert differences(pad_of(301, 301), curves(6), brush) == []
 
 
-def test_on_a_display_of_another_scale():
-    """The scale is the same for a whole process, so this is another one."""
+def test_display_of_another_scale():
+    """A process has one scale, so this runs another process."""
     code = (
         "from PySide6.QtWidgets import QApplication\n"
         "app = QApplication([])\n"

@@ -1,4 +1,4 @@
-"""Pictures are read in another thread; what the user does meanwhile comes first."""
+"""Pictures are decoded in another thread; the user's newer actions take precedence."""
 
 import threading
 
@@ -21,7 +21,7 @@ def bar(upright=True) -> np.ndarray:
 
 
 class Slow:
-    """A picture that is read for as long as a test wants."""
+    """A picture that takes as long to decode as a test wants."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -39,7 +39,7 @@ class Slow:
 
 @pytest.fixture
 def slow(window):
-    """What makes slow pictures for the pad; they are all read to their end."""
+    """Makes slow pictures for the pad; all are decoded completely."""
     made = []
 
     def drop(answer):
@@ -54,14 +54,14 @@ def slow(window):
 
 
 def settle(qtbot, picture):
-    """Have a picture read to its end, and all that follows done."""
+    """Let a picture be decoded, and handle all that follows."""
     picture.go_on.set()
     assert QThreadPool.globalInstance().waitForDone(10_000)
     for _ in range(3):
         QApplication.processEvents()
 
 
-def test_the_window_answers_while_a_picture_is_read(window, slow, qtbot):
+def test_the_window_responds_while_a_picture_is_decoded(window, slow, qtbot):
     picture = slow(bar())
     assert picture.begun.wait(10)
     assert picture.thread != threading.get_ident()
@@ -74,7 +74,7 @@ def test_the_window_answers_while_a_picture_is_read(window, slow, qtbot):
     assert window.pad_panel.remark.text() != "Reading the picture…"
 
 
-def test_a_drawing_begun_meanwhile_stays(window, slow, qtbot):
+def test_a_drawing_started_meanwhile_stays(window, slow, qtbot):
     picture = slow(bar())
     assert picture.begun.wait(10)
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
@@ -108,7 +108,7 @@ def test_a_picture_that_cannot_be_read_is_explained_and_the_drawing_stays(window
     np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
 
 
-def test_a_picture_that_is_being_read_when_the_window_closes_is_forgotten(window, slow, qtbot):
+def test_a_picture_being_decoded_when_the_window_closes_is_dropped(window, slow, qtbot):
     picture = slow(bar())
     assert picture.begun.wait(10)
     threading.Timer(0.1, picture.go_on.set).start()
@@ -130,7 +130,7 @@ def test_a_dropped_file_is_on_the_pad_whatever_its_name(window, qtbot, tmp_path,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.pad_panel.pad.dropEvent(event)  # Qt hands one to a child only in the course of a drag
+    window.pad_panel.pad.dropEvent(event)  # Qt passes one to a child only during a drag
     qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
     rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
     assert np.ptp(rows) > 3 * np.ptp(columns)

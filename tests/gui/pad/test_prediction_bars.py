@@ -37,7 +37,7 @@ def test_the_likeliest_has_the_longest_bar(bars):
     assert [digit for digit in range(10) if colors[digit] != colors[0]] == [7]
 
 
-def test_what_changes_is_painted(qtbot, bars):
+def test_changed_parts_are_painted(qtbot, bars):
     for shares in ({"d7": 0.9}, {"d7": 0.5, "d1": 0.4}, {"d7": 0.4, "d1": 0.5}):
         bars.show_probabilities(probabilities(**shares))
         bars.repaint()
@@ -46,7 +46,7 @@ def test_what_changes_is_painted(qtbot, bars):
     assert same_as_painted_afresh(qtbot, bars)
 
 
-def test_only_rows_that_look_otherwise_are_painted(bars):
+def test_only_changed_rows_are_painted(bars):
     bars.show_probabilities(probabilities(d7=0.9))
     changed = bars.probabilities.copy()
     changed[3] += 0.01
@@ -65,8 +65,8 @@ def test_many_small_changes_add_up(bars):
     assert 20 < painted < 50  # of 0.01 in steps of 0.0003
 
 
-def test_probabilities_that_do_not_add_up_are_shown_as_they_are(bars):
-    """Sigmoid outputs judge each digit by itself."""
+def test_probabilities_that_do_not_add_up_to_one_are_shown_as_they_are(bars):
+    """Sigmoid outputs are independent for each digit."""
     shares = np.full(10, 0.02)
     shares[[3, 8]] = 0.5, 1.0
     bars.show_probabilities(shares)
@@ -83,7 +83,7 @@ def test_probabilities_that_do_not_add_up_are_shown_as_they_are(bars):
     assert "predicts 8, 100.0 %" in bars.accessibleName()
 
 
-def test_a_screen_reader_is_told_the_digit(bars):
+def test_a_screen_reader_gets_the_digit(bars):
     assert "nothing drawn" in bars.accessibleName()
     bars.show_probabilities(probabilities(d7=0.9))
     assert "predicts 7" in bars.accessibleName()

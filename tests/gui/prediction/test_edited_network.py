@@ -34,7 +34,7 @@ def edited(qapp):
     edited.deleteLater()  # with the timers of its jobs
 
 
-def test_edits_are_laid_over_a_copy(edited):
+def test_edits_are_applied_to_a_copy(edited):
     snapshot = make_snapshot()
     before = snapshot.network.parameters.copy()
     edited.note_snapshot(snapshot)
@@ -44,7 +44,7 @@ def test_edits_are_laid_over_a_copy(edited):
     np.testing.assert_array_equal(snapshot.network.parameters, before)
 
 
-def test_edits_stay_as_the_training_goes_on(edited):
+def test_edits_stay_while_training_continues(edited):
     edited.add(BIAS)
     assert not edited.is_older
     later = make_snapshot(steps=9)
@@ -54,7 +54,7 @@ def test_edits_stay_as_the_training_goes_on(edited):
     np.testing.assert_array_equal(edited.network.layers[1].W, later.network.layers[1].W)
 
 
-def test_undo_goes_back_edit_by_edit(edited, qtbot):
+def test_undo_reverts_edit_by_edit(edited, qtbot):
     states = []
     edited.edits_changed.connect(lambda edits: states.append(edits.edits))
     edited.add(BIAS)
@@ -78,7 +78,7 @@ def test_undo_goes_back_edit_by_edit(edited, qtbot):
     assert len(states) == 12
 
 
-def test_what_changes_nothing_cannot_be_taken_back(edited):
+def test_a_step_without_effect_cannot_be_undone(edited):
     edited.undo_all()
     edited.set_silent(1, 2, False)
     assert not edited.can_undo
@@ -106,8 +106,8 @@ def test_without_edits_nothing_is_measured(edited):
     assert edited._measuring.is_idle
 
 
-def test_edits_stay_with_their_units_though_the_network_learned_before_it_changed(edited, qtbot):
-    """Which units go is decided at the change, and not as it was when last seen."""
+def test_edits_stay_with_their_units_although_the_network_learned_before_it_changed(edited, qtbot):
+    """Which units are removed is decided at the change, not when they were last seen."""
     trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), DATA)
     trainer.step()
     edited.note_snapshot(take_snapshot(trainer))
@@ -127,10 +127,10 @@ def test_edits_stay_with_their_units_though_the_network_learned_before_it_change
     np.testing.assert_array_equal(edited.network.layers[1].W[place], 0)
     edited.undo()
     assert edited.edits == NetworkEdits()
-    assert not edited.can_undo  # the other edit is gone, and so is what it could go back to
+    assert not edited.can_undo  # the other edit is gone, and so is its undo
 
 
-def test_edits_follow_several_changes_at_once_and_the_way_back(edited):
+def test_edits_follow_several_changes_at_once_and_their_undo(edited):
     trainer = Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), DATA)
     trainer.step()
     for unit, size in enumerate((5, 1, 6, 2, 7, 8)):  # 1 goes first, then 3
@@ -141,7 +141,7 @@ def test_edits_follow_several_changes_at_once_and_the_way_back(edited):
     good = trainer.checkpoint()
     for hidden in ((5,), (8,), (4,)):
         trainer.change(network=NetworkConfig(hidden=hidden))
-        trainer.network.layers[0].W[:, 5:] = 0  # new units are the least
+        trainer.network.layers[0].W[:, 5:] = 0  # new units have the smallest weights
     edited.note_snapshot(take_snapshot(trainer))
     assert edited.edits.edits == (Silence(1, 2),)
     trainer.restore(good)

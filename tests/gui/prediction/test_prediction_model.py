@@ -1,4 +1,4 @@
-"""The way from the drawing to the prediction, without any widget."""
+"""From the drawing to the prediction, without widgets."""
 
 import ast
 from dataclasses import replace
@@ -60,14 +60,16 @@ def stroke(model, points=((60, 60), (200, 60), (120, 220))):
         model.note_drawing()
 
 
-def test_nothing_here_knows_of_widgets():
+def test_nothing_here_imports_widgets():
     for file in Path(gui.prediction.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not {"PySide6.QtWidgets", "PySide6.QtGui"} & set(names), file
 
 
-def test_many_points_in_one_turn_are_one_prediction(qtbot, model, emitted, edited, snapshot):
+def test_many_points_in_one_turn_of_the_event_loop_are_one_prediction(
+    qtbot, model, emitted, edited, snapshot
+):
     edited.note_snapshot(snapshot)
     images = []
     model.image_changed.connect(images.append)
@@ -82,7 +84,7 @@ def test_many_points_in_one_turn_are_one_prediction(qtbot, model, emitted, edite
     np.testing.assert_array_equal(emitted[0].probabilities, expected)
 
 
-def test_a_cleared_pad_is_announced_once(qtbot, model, emitted, active, edited, snapshot):
+def test_clearing_the_pad_signals_once(qtbot, model, emitted, active, edited, snapshot):
     edited.note_snapshot(snapshot)
     stroke(model)
     qtbot.waitUntil(lambda: len(emitted) == 1)
@@ -94,7 +96,7 @@ def test_a_cleared_pad_is_announced_once(qtbot, model, emitted, active, edited, 
     assert len(emitted) == 2
 
 
-def test_a_network_that_has_learned_predicts_again_for_the_same_image(
+def test_a_network_that_learned_predicts_again_for_the_same_image(
     qtbot, model, emitted, active, edited, snapshot
 ):
     edited.note_snapshot(snapshot)
@@ -107,7 +109,7 @@ def test_a_network_that_has_learned_predicts_again_for_the_same_image(
     assert emitted[1].image is emitted[0].image
 
 
-def test_edits_are_applied_once_for_all(qtbot, model, emitted, active, edited, snapshot):
+def test_edits_are_applied_in_one_place(qtbot, model, emitted, active, edited, snapshot):
     edited.note_snapshot(snapshot)
     stroke(model)
     qtbot.waitUntil(lambda: len(emitted) == 1)
@@ -117,7 +119,7 @@ def test_edits_are_applied_once_for_all(qtbot, model, emitted, active, edited, s
     assert active.trained is snapshot.network
 
 
-def test_before_there_is_a_network_only_the_image_is_announced(qtbot, model, emitted):
+def test_without_a_network_only_the_image_is_signaled(qtbot, model, emitted):
     images = []
     model.image_changed.connect(images.append)
     stroke(model)
@@ -125,7 +127,7 @@ def test_before_there_is_a_network_only_the_image_is_announced(qtbot, model, emi
     assert not emitted
 
 
-def test_between_two_runs_the_last_prediction_stays(
+def test_the_last_prediction_stays_between_two_runs(
     qtbot, model, emitted, active, edited, snapshot
 ):
     edited.note_snapshot(snapshot)
@@ -136,7 +138,7 @@ def test_between_two_runs_the_last_prediction_stays(
     assert model.prediction is emitted[-1] is emitted[0]
 
 
-def test_an_edit_activates_the_runs_network(model, edited, snapshot):
+def test_an_edit_switches_to_the_runs_network(model, edited, snapshot):
     ready_made = SavedRun(CONFIG, snapshot.network, threshold=0.8)
     active = ActiveNetwork(ready_made, edited)
     edited.note_snapshot(replace(snapshot, network=snapshot.network.frozen_copy(), threshold=0.25))

@@ -21,7 +21,7 @@ def library(tmp_path):
 
 @pytest.fixture
 def make_recorder(qtbot, session, library):
-    """Make the recorder, then begin a run of 200 images, 4 steps an epoch."""
+    """Create the recorder, then start a run of 200 images, 4 steps per epoch."""
     # Not a child of the session: a cycle of the two might be collected in the next training thread.
     made = []
 
@@ -38,7 +38,7 @@ def make_recorder(qtbot, session, library):
 
 
 def train(qtbot, session, act):
-    """Do `act`, which pauses by itself; return the snapshot that comes then."""
+    """Call `act`, which pauses by itself; return the next snapshot."""
     seen = []
     session.run.snapshot_taken.connect(seen.append)
     with qtbot.waitSignal(
@@ -84,7 +84,7 @@ def test_a_pause_brings_the_record_up_to_date(qtbot, session, library, make_reco
     assert record.thumbnail[-1] == pytest.approx(record.test_accuracy)
 
 
-def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot, session, library, make_recorder):
+def test_a_replaced_run_is_kept_as_it_was(qtbot, session, library, make_recorder):
     recorder = make_recorder()
     config = session.config
     with qtbot.waitSignal(recorder.recorded):
@@ -116,12 +116,10 @@ def test_steps_that_were_only_shown_are_written_when_another_run_begins(
         session.set_seed(9)
     (record,) = library.records()
     assert record.steps == 4
-    assert record.config.seed == 0  # its own, though the session has that of the next already
+    assert record.config.seed == 0  # its own, although the session already has the next one's
 
 
-def test_what_is_not_written_yet_is_written_at_close(
-    qtbot, session, library, make_recorder, monkeypatch
-):
+def test_pending_records_are_written_at_close(qtbot, session, library, make_recorder, monkeypatch):
     monkeypatch.setattr(gui.runs.run_recorder, "_SETTLING_MS", 1_000_000)
     recorder = make_recorder()
     seen = []
@@ -132,7 +130,7 @@ def test_what_is_not_written_yet_is_written_at_close(
     assert [record.steps for record in library.records()] == [4]
 
 
-def test_a_run_that_goes_on_is_written_from_time_to_time(
+def test_a_running_run_is_recorded_from_time_to_time(
     qtbot, session, library, make_recorder, monkeypatch
 ):
     monkeypatch.setattr(gui.runs.run_recorder, "INTERVAL_MS", 20)
@@ -146,9 +144,7 @@ def test_a_run_that_goes_on_is_written_from_time_to_time(
     assert library.records()[0].steps == steps[-1]
 
 
-def test_a_run_that_stands_still_is_not_written_again(
-    qtbot, session, library, make_recorder, monkeypatch
-):
+def test_a_paused_run_is_not_written_again(qtbot, session, library, make_recorder, monkeypatch):
     recorder = make_recorder()
     session.train_epoch()
     qtbot.waitUntil(lambda: [record.steps for record in library.records()] == [4])
@@ -160,7 +156,7 @@ def test_a_run_that_stands_still_is_not_written_again(
     other.close()
 
 
-def test_live_changes_and_what_is_in_force_last(qtbot, session, library, make_recorder):
+def test_live_changes_and_the_final_settings(qtbot, session, library, make_recorder):
     make_recorder()
     train(qtbot, session, session.step)
     session.set_hyperparameters(replace(session.config.hyperparameters, learning_rate=0.025))
@@ -186,7 +182,7 @@ def test_a_run_that_was_only_opened_leaves_no_record(qtbot, session, library, ma
     assert [record.steps for record in library.records()] == [4]
 
 
-def test_the_file_that_a_run_was_saved_in(qtbot, session, library, make_recorder):
+def test_the_file_of_a_saved_run(qtbot, session, library, make_recorder):
     recorder = make_recorder()
     recorder.note_file(Path("/somewhere/no-step-yet.npz"))
     with qtbot.waitSignal(recorder.recorded):
@@ -200,18 +196,18 @@ def test_the_file_that_a_run_was_saved_in(qtbot, session, library, make_recorder
     assert library.records()[0].path is None
 
 
-def test_progress_is_told_twice_a_second(qtbot, session, library, make_recorder, monkeypatch):
+def test_progress_is_reported_twice_a_second(qtbot, session, library, make_recorder, monkeypatch):
     recorder = make_recorder()
     (snapshot, *_) = train(qtbot, session, session.step)[-1:]
-    told = []
-    recorder.progressed.connect(told.append)
+    reported = []
+    recorder.progressed.connect(reported.append)
     session.state = State.RUNNING
     for tenths in range(12):
         monkeypatch.setattr("time.monotonic", lambda now=1e6 + tenths / 10: now)
         session.run.snapshot_taken.emit(replace(snapshot, step=10 + tenths))
     session.state = State.PAUSED
-    assert [record.steps for record in told] == [10, 15, 20]
-    assert {record.id for record in told} == {library.records()[0].id}
+    assert [record.steps for record in reported] == [10, 15, 20]
+    assert {record.id for record in reported} == {library.records()[0].id}
 
 
 def test_a_library_that_fails_is_named_once(qtbot, session, library, make_recorder):
@@ -226,8 +222,8 @@ def test_a_library_that_fails_is_named_once(qtbot, session, library, make_record
     assert "runs.sqlite" in messages[0]
 
 
-def test_a_run_that_is_set_going_at_once_is_recorded(qtbot, session, library, make_recorder):
-    """Its first snapshot comes when its only step is made."""
+def test_a_run_that_starts_immediately_is_recorded(qtbot, session, library, make_recorder):
+    """Its first snapshot arrives when its only step is done."""
     recorder = make_recorder()
     session.set_seed(5)
     with qtbot.waitSignal(recorder.recorded):

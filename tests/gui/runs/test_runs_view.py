@@ -50,7 +50,7 @@ def make_view(qtbot, library):
 
 @pytest.fixture
 def overlaid(qtbot):
-    """Return the list that the newest overlays of a view are in."""
+    """Return a list that always holds the view's newest overlays."""
 
     def watch(view):
         newest = []
@@ -61,7 +61,7 @@ def overlaid(qtbot):
 
 
 def names(view):
-    """The runs of the list, from the top down."""
+    """The listed runs from top to bottom."""
     rows = view.table.filter.rowCount()
     return [view.table.filter.index(row, NAME).data() for row in range(rows)]
 
@@ -116,7 +116,7 @@ def test_runs_are_listed_newest_first(make_view):
     assert view.count.text() == "3 runs"
 
 
-def test_a_row_tells_settings_and_figures(make_view):
+def test_a_row_shows_settings_and_metrics(make_view):
     config = RunConfig(
         dataset="mnist",
         network=NetworkConfig(hidden=(30, 20)),
@@ -213,7 +213,9 @@ def test_a_run_of_another_window_is_there_when_this_is_shown_again(make_view, li
     assert names(view) == ["Run 2", "Run 1"]
 
 
-def test_what_another_window_has_deleted_goes_but_for_the_present_run(make_view, library, overlaid):
+def test_runs_deleted_in_another_window_disappear_except_the_current_one(
+    make_view, library, overlaid
+):
     view = make_view({}, {})
     shown = overlaid(view)
     view.show_present(make_record(1))
@@ -251,7 +253,7 @@ def test_ticked_runs_are_overlaid_in_the_order_of_ticking(make_view, overlaid):
     assert [len(curves.step) for _, _, curves in newest] == [11, 13]
 
 
-def test_a_run_keeps_its_color_when_another_goes(make_view, overlaid):
+def test_a_run_keeps_its_color_when_another_is_removed(make_view, overlaid):
     view = make_view({}, {}, {})
     newest = overlaid(view)
     for name in ("Run 1", "Run 2", "Run 1", "Run 3"):
@@ -262,7 +264,7 @@ def test_a_run_keeps_its_color_when_another_goes(make_view, overlaid):
     ]
 
 
-def test_eight_runs_are_the_most(make_view, overlaid):
+def test_at_most_eight_runs_are_overlaid(make_view, overlaid):
     view = make_view(*[{}] * 9)
     newest = overlaid(view)
     select(view, *names(view))
@@ -272,7 +274,7 @@ def test_eight_runs_are_the_most(make_view, overlaid):
     assert "8" in view.message.text()
 
 
-def test_enter_ticks_and_another_takes_it_away(make_view, overlaid):
+def test_enter_ticks_a_run_and_a_second_enter_unticks_it(make_view, overlaid):
     view = make_view({}, {})
     newest = overlaid(view)
     select(view, "Run 1")
@@ -290,7 +292,7 @@ def test_another_theme_brings_its_colors(make_view, overlaid):
     assert newest[0][1] == DARK.overlays[0]
 
 
-def test_a_run_whose_curves_are_lost_is_said_to_be(make_view, overlaid, library):
+def test_lost_curves_of_a_run_are_reported(make_view, overlaid, library):
     view = make_view({}, {})
     newest = overlaid(view)
     click(view, "Run 1")
@@ -320,7 +322,7 @@ def test_only_the_settings_that_differ_are_shown(make_view):
     assert differences(view) == {}
 
 
-def test_the_present_run_is_compared_too(make_view):
+def test_the_current_run_is_compared_too(make_view):
     view = make_view({}, {})
     view.show_present(make_record(9, name="Run 9", config=RunConfig(seed=5)))
     assert differences(view) == {}
@@ -330,7 +332,7 @@ def test_the_present_run_is_compared_too(make_view):
     assert differences(view) == {}
 
 
-def test_runs_with_the_same_settings_are_said_to_have_them(make_view):
+def test_runs_with_the_same_settings_are_reported_as_equal(make_view):
     view = make_view({}, {})
     click(view, "Run 1")
     click(view, "Run 2")
@@ -338,10 +340,10 @@ def test_runs_with_the_same_settings_are_said_to_have_them(make_view):
     assert "same settings" in view.difference.message.text()
 
 
-# --- the present run --------------------------------------------------------------------------
+# --- the current run --------------------------------------------------------------------------
 
 
-def test_the_present_run_joins_and_goes_on(make_view):
+def test_the_current_run_joins_and_continues(make_view):
     view = make_view({})
     present = make_record(9, name="Run 9", epochs=1.0)
     view.show_present(present)
@@ -351,8 +353,8 @@ def test_the_present_run_joins_and_goes_on(make_view):
     assert names(view) == ["Run 9", "Run 1"]
 
 
-def test_the_present_run_is_there_once(make_view, library):
-    """It may be told of before the library is first read, and is in the library, too."""
+def test_the_current_run_is_listed_once(make_view, library):
+    """It may be announced before the library is first read, and is also in the library."""
     library.put(make_record(9), make_curves())
     view = RunsView(library)
     view.show_present(make_record(9, name="Run 1"))
@@ -361,7 +363,7 @@ def test_the_present_run_is_there_once(make_view, library):
     view.deleteLater()
 
 
-def test_the_present_run_is_not_ticked_until_it_has_ended(make_view, overlaid):
+def test_the_current_run_is_not_ticked_until_it_has_ended(make_view, overlaid):
     view = make_view({})
     newest = overlaid(view)
     view.show_present(make_record(1, name="Run 1"))
@@ -372,7 +374,7 @@ def test_the_present_run_is_not_ticked_until_it_has_ended(make_view, overlaid):
     assert [title for title, _, _ in newest] == ["Run 1"]
 
 
-def test_the_users_name_stays_while_the_run_goes_on(make_view):
+def test_the_users_name_stays_while_the_run_continues(make_view):
     view = make_view({})
     view.show_present(make_record(1, name="Run 1"))
     view.model.setData(view.model.index(0, NAME), "mine")
@@ -406,7 +408,7 @@ def test_a_deleted_run_is_no_longer_overlaid(make_view, overlaid):
     assert [title for title, _, _ in newest] == ["Run 2"]
 
 
-def test_the_present_run_is_not_deleted(make_view, library):
+def test_the_current_run_is_not_deleted(make_view, library):
     view = make_view({}, {})
     view.show_present(make_record(2, name="Run 2"))
     select(view, "Run 1", "Run 2")
@@ -418,7 +420,7 @@ def test_the_present_run_is_not_deleted(make_view, library):
     assert names(view) == ["Run 2"]
 
 
-def test_all_runs_deleted_looks_like_none(make_view):
+def test_deleting_all_runs_looks_like_having_none(make_view):
     view = make_view({})
     select(view, "Run 1")
     press(view, Qt.Key.Key_Delete)
@@ -431,7 +433,7 @@ def test_all_runs_deleted_looks_like_none(make_view):
 
 
 @pytest.mark.parametrize(("column", "field"), [(NAME, "name"), (NOTE, "note")])
-def test_words_are_edited_in_place_and_kept(qtbot, make_view, library, column, field):
+def test_names_and_notes_are_edited_in_place_and_saved(qtbot, make_view, library, column, field):
     view = make_view({})
     index = cell(view, "Run 1", column)
     view.table.setCurrentIndex(index)
@@ -444,7 +446,7 @@ def test_words_are_edited_in_place_and_kept(qtbot, make_view, library, column, f
     assert getattr(library.records()[0], field) == "wide and 8"
 
 
-def test_an_empty_name_brings_the_number_back(make_view):
+def test_an_empty_name_restores_the_number(make_view):
     view = make_view({"name": "mine"})
     view.model.setData(view.model.index(0, NAME), "  ")
     assert names(view) == ["Run 1"]
@@ -491,8 +493,8 @@ def test_settings_are_copied_as_text(qtbot, make_view):
 # --- drawing ----------------------------------------------------------------------------------
 
 
-def test_small_curves_are_of_one_scale():
-    """10 % is the bottom, 99.7 % the top, and each halving of the errors rises as much."""
+def test_small_curves_share_one_scale():
+    """10 % is the bottom, 99.7 % the top, and each halving of the errors rises equally."""
     heights = thumbnail_heights(np.array([0.0, 0.1, 0.2, 0.6, 0.8, 0.9, 0.997, 1.0], np.float32))
     assert heights[[0, 1, -2, -1]] == pytest.approx([0, 0, 1, 1], abs=1e-4)
     assert heights[4] - heights[3] == pytest.approx(heights[5] - heights[4], rel=1e-4)
@@ -519,17 +521,17 @@ def test_a_ticked_run_shows_its_color(make_view, theme):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_overlays_stand_out_and_can_be_told_apart(theme):
+def test_overlays_stand_out_and_are_distinguishable(theme):
     assert len(theme.overlays) == 8
     for color in theme.overlays:
         assert contrast(color, theme.surface) >= 3
     curves = [*theme.overlays, theme.train, theme.test]
     for a, b in itertools.combinations(curves, 2):
-        # Half of what is asked of the present run's curves; the legend names the others, too.
+        # Half of the contrast required of the current run; the legend also names the others.
         assert np.linalg.norm(as_seen_without_green(a) - as_seen_without_green(b)) > 0.05
 
 
-def test_the_first_columns_fit_beside_a_scroll_bar_at_1280_pixels(make_view):
+def test_the_first_columns_fit_next_to_a_scroll_bar_at_1280_pixels(make_view):
     view = make_view({})
     first = [column.title for column in COLUMNS[:8]]
     assert first == ["", "Run", "Curve", "Accuracy", "Layers", "Optimizer", "Rate", "Epochs"]

@@ -47,7 +47,7 @@ def snapshot_after(epochs, hyperparameters):
         ("patience_field", "5", {"patience": 5}),
     ],
 )
-def test_each_field_sets_its_setting_and_no_other(panel, field, text, value):
+def test_each_field_sets_only_its_own_setting(panel, field, text, value):
     type_into(panel, field, text)
     assert panel.changes == [replace(Hyperparameters(), **value)]
 
@@ -75,7 +75,7 @@ def test_every_optimizer_can_be_chosen(panel, optimizer):
     assert child(panel, "momentum_slider").isVisible() == (optimizer != "sgd")
 
 
-def test_a_momentum_that_is_not_used_does_not_linger(panel):
+def test_an_unused_momentum_is_not_kept(panel):
     choose(panel, "optimizer_combo", "momentum")
     type_into(panel, "momentum_slider_field", "0.5")
     assert panel.changes[-1].momentum == 0.5
@@ -83,7 +83,7 @@ def test_a_momentum_that_is_not_used_does_not_linger(panel):
     assert panel.changes[-1] == Hyperparameters()
 
 
-def test_an_unusual_learning_rate_is_worth_a_word(panel):
+def test_an_unusual_learning_rate_gets_a_remark(panel):
     def advice():
         return [
             w.text() for w in panel.findChildren(QLabel) if "usual" in w.text() and w.isVisible()
@@ -96,29 +96,29 @@ def test_an_unusual_learning_rate_is_worth_a_word(panel):
     assert advice() == []
 
 
-# --- schedule and end -------------------------------------------------------------------------
+# --- schedule, stopping -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("schedule", SCHEDULE_NAMES)
-def test_a_schedule_gets_an_end(panel, schedule):
+def test_a_schedule_gets_a_number_of_epochs(panel, schedule):
     choose(panel, "schedule_combo", schedule)
     assert panel.changes[-1].schedule == schedule
     assert panel.changes[-1].epochs == (None if schedule == "constant" else 20)
 
 
-def test_the_end_is_ahead_of_a_run_that_has_gone_on_for_long(panel):
+def test_a_new_end_is_ahead_of_a_long_run(panel):
     panel.show_snapshot(snapshot_after(3, Hyperparameters()))
     choose(panel, "schedule_combo", "cosine")
     assert panel.changes[-1].epochs == 23
 
 
-def test_an_end_that_is_there_stays(panel):
+def test_an_existing_number_of_epochs_stays(panel):
     type_into(panel, "epochs_field", "7")
     choose(panel, "schedule_combo", "cosine")
     assert panel.changes[-1].epochs == 7
 
 
-def test_the_end_of_a_schedule_cannot_be_taken_away(panel):
+def test_the_end_of_a_schedule_cannot_be_removed(panel):
     choose(panel, "schedule_combo", "step")
     panel.changes.clear()
     type_into(panel, "epochs_field", "")
@@ -140,22 +140,22 @@ def test_a_warm_up_ends_with_the_run(panel):
     assert panel.changes[-1].warm_up == 0
 
 
-def test_a_run_past_its_end_is_told(panel):
-    def told():
+def test_a_run_past_its_end_is_reported(panel):
+    def message():
         return [
             w for w in panel.findChildren(QLabel) if "past this end" in w.text() and w.isVisible()
         ]
 
     type_into(panel, "epochs_field", "2")
     panel.show_snapshot(snapshot_after(2, Hyperparameters()))
-    assert not told()
+    assert not message()
     panel.show_snapshot(snapshot_after(3, Hyperparameters()))
-    assert told()
+    assert message()
     type_into(panel, "epochs_field", "10")
-    assert not told()
+    assert not message()
 
 
-def test_the_learning_rate_in_force_is_shown_where_it_moves(panel):
+def test_the_current_learning_rate_is_shown_where_it_changes(panel):
     panel.show_snapshot(snapshot_after(2, Hyperparameters()))
     assert panel.rate_now.text() == ""
     cosine = Hyperparameters(learning_rate=0.1, schedule="cosine", epochs=4, batch_size=200)
@@ -167,10 +167,10 @@ def test_the_learning_rate_in_force_is_shown_where_it_moves(panel):
     assert 0 < snapshot.learning_rate < 0.02
 
 
-# --- distorted images -------------------------------------------------------------------------
+# --- data augmentation ------------------------------------------------------------------------
 
 
-def test_images_can_be_distorted_by_default_and_not_at_all(panel):
+def test_augmentation_can_be_default_or_off(panel):
     assert not child(panel, "shift_slider").isVisible()
     choose(panel, "augmentation_combo", "Default")
     assert panel.changes[-1].augmentation == DEFAULT_AUGMENTATION
@@ -181,7 +181,7 @@ def test_images_can_be_distorted_by_default_and_not_at_all(panel):
 
 
 @pytest.mark.parametrize("field", [f.name for f in fields(Augmentation)])
-def test_a_strength_of_ones_own(panel, field):
+def test_a_custom_strength(panel, field):
     choose(panel, "augmentation_combo", "Default")
     slider = child(panel, f"{field}_slider", QSlider)
     slider.setValue(slider.value() + 1)
@@ -191,7 +191,7 @@ def test_a_strength_of_ones_own(panel, field):
     assert child(panel, "augmentation_combo").currentText() == "Custom"
 
 
-def test_ones_own_begins_with_the_default_and_stays_open_down_to_nothing(panel):
+def test_custom_starts_with_the_default_and_stays_open_at_zero(panel):
     choose(panel, "augmentation_combo", "Custom")
     assert panel.changes[-1].augmentation == DEFAULT_AUGMENTATION
     assert child(panel, "augmentation_combo").currentText() == "Custom"
@@ -201,7 +201,7 @@ def test_ones_own_begins_with_the_default_and_stays_open_down_to_nothing(panel):
     assert child(panel, "shift_slider").isVisible()
 
 
-def test_distortions_set_by_a_preset_are_named_as_they_are(panel):
+def test_augmentation_set_by_a_preset_is_named(panel):
     choose(panel, "augmentation_combo", "Custom")
     combo = child(panel, "augmentation_combo")
     for augmentation, name in (
@@ -213,7 +213,7 @@ def test_distortions_set_by_a_preset_are_named_as_they_are(panel):
         assert combo.currentText() == name
 
 
-# --- what a closed section says ---------------------------------------------------------------
+# --- summaries of closed sections -------------------------------------------------------------
 
 
 def test_sections_say_what_is_not_at_its_default(panel):

@@ -46,7 +46,7 @@ EVERYTHING = Hyperparameters(
 
 @pytest.fixture
 def runs(session):
-    """Grows by one whenever a run begins."""
+    """Grows by one whenever a run starts."""
     begun = []
     session.run_started.connect(lambda: begun.append(session.config))
     return begun
@@ -65,7 +65,9 @@ def test_every_setting_is_one_click_away(window):
     ("section", "last"),
     [("weights_section", "initialization_combo"), ("validation_section", "seed_field")],
 )
-def test_what_is_opened_at_the_lower_end_is_scrolled_to(qtbot, window, session, section, last):
+def test_a_section_opened_at_the_bottom_is_scrolled_into_view(
+    qtbot, window, session, section, last
+):
     session.set_network(NetworkConfig(hidden=(32,) * 8))
     panel = window.settings_panel
     bar = panel.verticalScrollBar()
@@ -82,7 +84,7 @@ def test_what_is_opened_at_the_lower_end_is_scrolled_to(qtbot, window, session, 
     assert bottom() <= panel.viewport().height()
 
 
-def test_every_control_has_a_tool_tip_and_a_name_to_be_read_out(window, session):
+def test_every_control_has_a_tool_tip_and_an_accessible_name(window, session):
     session.set_hyperparameters(EVERYTHING)
     session.set_network(NetworkConfig(initialization="constant"))
     panel = window.settings_panel
@@ -115,7 +117,7 @@ def test_nothing_is_cut_off_however_much_is_open(qtbot, window, session, layers)
             assert right <= panel.widget().width() - 12, control.objectName()
 
 
-def test_the_wheel_scrolls_and_changes_nothing(qtbot, window, session):
+def test_the_wheel_scrolls_without_changing_values(qtbot, window, session):
     session.set_hyperparameters(EVERYTHING)
     panel = window.settings_panel
     panel.open_only(SECTIONS)
@@ -157,7 +159,7 @@ def test_a_preset_sets_everything(window, session, preset):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_change_and_its_undoing_come_back_to_the_preset(window, session, preset):
+def test_a_change_and_its_undo_restore_the_preset(window, session, preset):
     choose(window, "preset_combo", preset)
     combo = child(window, "preset_combo")
     before = session.config
@@ -172,18 +174,18 @@ def test_a_change_and_its_undoing_come_back_to_the_preset(window, session, prese
     assert session.config == before
 
 
-def test_custom_is_no_preset_to_choose(window, session):
+def test_custom_is_not_a_preset_to_choose(window, session):
     before = session.config
     choose(window, "preset_combo", None)
     assert session.config == before
     assert child(window, "preset_combo").currentText() == PRESETS[0].title
 
 
-# --- what begins a new run --------------------------------------------------------------------
+# --- what starts a new run --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("activation", ACTIVATION_NAMES)
-def test_each_layer_has_an_activation_of_its_own(qtbot, window, session, runs, activation):
+def test_each_layer_has_its_own_activation(qtbot, window, session, runs, activation):
     choose(window, "activation_combo_1", "identity")
     choose(window, "activation_combo_0", activation)
     assert session.config.network.layer_activations == (activation, "identity")
@@ -192,7 +194,7 @@ def test_each_layer_has_an_activation_of_its_own(qtbot, window, session, runs, a
     assert child(window, "activation_combo_0").currentData() == activation
 
 
-def test_an_added_layer_activates_like_the_last_one(window, session):
+def test_an_added_layer_uses_the_activation_of_the_last_one(window, session):
     choose(window, "activation_combo_1", "tanh")
     click(window, "add_layer_button")
     assert session.config.network.layer_activations == ("relu", "tanh", "tanh")
@@ -243,7 +245,9 @@ def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, r
     assert child(window, "validation_section").summary == "40"
 
 
-def test_a_split_that_leaves_nothing_to_learn_is_told_and_can_be_taken_back(qtbot, window, session):
+def test_a_split_that_leaves_no_training_images_is_reported_and_can_be_undone(
+    qtbot, window, session
+):
     type_into(window, "validation_slider_field", "500")
     qtbot.waitUntil(lambda: bool(messages(window)))
     assert "leaves nothing to train on" in message(window)
@@ -273,7 +277,7 @@ def test_a_seed_can_be_typed_and_drawn(qtbot, window, session, runs):
 # --- what takes effect at the next step -------------------------------------------------------
 
 
-def test_live_settings_leave_the_run_alone(qtbot, window, session, runs):
+def test_live_settings_do_not_restart_the_run(qtbot, window, session, runs):
     click(window, "play_button")
     for name in ("batch_size_slider", "dropout_slider", "learning_rate_slider", "l2_slider"):
         slider = child(window, name, QSlider)
@@ -299,7 +303,7 @@ def test_live_settings_leave_the_run_alone(qtbot, window, session, runs):
     assert session.state is State.RUNNING
 
 
-def test_the_learning_rate_of_a_schedule_is_seen_to_fall(qtbot, window):
+def test_the_learning_rate_of_a_schedule_visibly_falls(qtbot, window):
     choose(window, "schedule_combo", "cosine")
     type_into(window, "epochs_field", "2")
     click(window, "epoch_button")
@@ -308,7 +312,7 @@ def test_the_learning_rate_of_a_schedule_is_seen_to_fall(qtbot, window):
     assert 0.02 < float(now.removeprefix("now ")) < 0.06
 
 
-# --- what is remembered -----------------------------------------------------------------------
+# --- remembered settings ----------------------------------------------------------------------
 
 
 def test_open_sections_are_remembered(qtbot, themes, window, tmp_path):
@@ -326,7 +330,7 @@ def test_open_sections_are_remembered(qtbot, themes, window, tmp_path):
 
 
 @pytest.mark.parametrize("keeps", [True, False])
-def test_the_switch_says_what_a_change_of_the_layers_does(qtbot, window, session, runs, keeps):
+def test_the_switch_explains_what_changing_the_layers_does(qtbot, window, session, runs, keeps):
     choose(window, "on_change_combo", keeps)
     child(window, "learning_rate_slider", QSlider).setValue(20)
     click(window, "play_button")

@@ -1,4 +1,4 @@
-"""The app ends when it is told to, whatever it is doing, and says what did not end with it."""
+"""The app quits when asked, whatever it is doing, and names the parts that did not stop."""
 
 import logging
 import signal
@@ -89,7 +89,7 @@ def start(folder, doing):
 
 
 def many_digits(folder):
-    """As many as take some seconds to import."""
+    """Enough to take some seconds to import."""
     mine = MyDigits(folder)
     rng = np.random.default_rng(0)
     ink = np.zeros((280, 280), np.uint8)
@@ -101,7 +101,7 @@ def many_digits(folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to be handled")
-def test_sigterm_ends_it_within_five_seconds_whatever_it_is_doing(tmp_path):
+def test_sigterm_ends_the_app_within_five_seconds_whatever_it_is_doing(tmp_path):
     many_digits(tmp_path / "importing" / "many")
     apps = {}
     for doing in ("training", "importing", "asking", "job", "stuck"):
@@ -123,7 +123,7 @@ def test_sigterm_ends_it_within_five_seconds_whatever_it_is_doing(tmp_path):
         assert load_run(copy).training.checkpoint.step > 0
 
 
-def test_all_parts_are_told_before_any_is_waited_for_and_the_late_are_named(caplog):
+def test_all_parts_are_asked_to_stop_before_any_is_waited_for_and_late_ones_are_named(caplog):
     asked = []
 
     def part(name, ends):

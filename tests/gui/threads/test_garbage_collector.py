@@ -1,4 +1,4 @@
-"""Cycles are collected, in the window's thread alone."""
+"""Cycles are collected only in the window's thread."""
 
 import gc
 import threading
@@ -55,7 +55,7 @@ def test_nothing_is_collected_before_it_is_due(collector):
 
 
 def test_the_last_collection_leaves_nothing_and_automatic_ones_stay_off(collector):
-    """One of those in the middle of a Qt object's end may wait for ever."""
+    """A collection inside a Qt destructor may wait forever."""
     ends = []
     Cycle(ends)
     collector.stop()

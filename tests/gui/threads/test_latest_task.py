@@ -21,14 +21,14 @@ def answers(job):
     return answers
 
 
-def test_work_is_done_in_another_thread(job, answers, qtbot):
+def test_tasks_run_in_another_thread(job, answers, qtbot):
     job.ask(threading.get_ident)
     qtbot.waitUntil(lambda: len(answers) == 1)
     assert answers[0] != threading.get_ident()
     assert job.is_idle
 
 
-def test_of_what_is_asked_meanwhile_only_the_last_is_answered(job, answers, qtbot):
+def test_only_the_latest_of_waiting_tasks_is_run(job, answers, qtbot):
     go_on = threading.Event()
     job.ask(lambda: go_on.wait(10) and "first", at_once=True)
     for number in range(5):
@@ -39,7 +39,7 @@ def test_of_what_is_asked_meanwhile_only_the_last_is_answered(job, answers, qtbo
     assert answers == ["first", 4]
 
 
-def test_work_that_fails_says_so_unless_it_is_forgotten(job, answers, qtbot):
+def test_a_failing_task_reports_unless_cancelled(job, answers, qtbot):
     problems = []
     job.failed.connect(problems.append)
 
@@ -56,7 +56,7 @@ def test_work_that_fails_says_so_unless_it_is_forgotten(job, answers, qtbot):
     assert problems == ["It is damaged."]
 
 
-def test_what_is_forgotten_is_not_answered(job, answers, qtbot):
+def test_a_cancelled_task_delivers_no_result(job, answers, qtbot):
     go_on = threading.Event()
     job.ask(lambda: go_on.wait(10) and "old")
     job.forget()
@@ -66,7 +66,7 @@ def test_what_is_forgotten_is_not_answered(job, answers, qtbot):
     assert answers == ["new"]
 
 
-def test_after_work_there_is_a_rest_unless_the_user_waits(qapp, qtbot):
+def test_drawing_is_followed_by_a_rest_unless_the_user_waits(qapp, qtbot):
     job = LatestTask(least_rest=1_000.0)
     answers = []
     job.done.connect(answers.append)
@@ -80,15 +80,13 @@ def test_after_work_there_is_a_rest_unless_the_user_waits(qapp, qtbot):
     qtbot.waitUntil(lambda: answers == [1, 3])
 
 
-def test_what_waits_is_done_after_the_rest(job, answers, qtbot):
+def test_waiting_work_is_done_after_the_rest(job, answers, qtbot):
     job.ask(lambda: 1)
     job.ask(lambda: 2)
     qtbot.waitUntil(lambda: answers == [1, 2])
 
 
-def test_work_that_fails_is_logged_and_does_not_keep_the_next_from_being_done(
-    job, answers, qtbot, caplog
-):
+def test_a_failing_task_is_logged_and_does_not_block_the_next(job, answers, qtbot, caplog):
     job.ask(lambda: 1 / 0)
     job.ask(lambda: "next", at_once=True)
     qtbot.waitUntil(lambda: answers == ["next"])

@@ -1,4 +1,4 @@
-"""Jobs in the pool's threads end in the window's thread, with all that they close over."""
+"""Jobs of the pool's threads are released in the window's thread, with all that they close over."""
 
 import threading
 
@@ -9,7 +9,7 @@ from gui.threads.pool import app_pool
 
 
 class Fragile(QObject):
-    """Notes in which thread its last reference was dropped."""
+    """Records the thread in which its last reference was dropped."""
 
     def __init__(self, ends):
         super().__init__()
@@ -26,12 +26,12 @@ def test_a_job_may_close_over_the_last_reference_to_an_object(qapp, qtbot):
         pool.start(lambda fragile=fragile: fragile.ends)
         del fragile
     assert QThreadPool.globalInstance().waitForDone(10_000)
-    assert ends == []  # all jobs are over, and none has let go
+    assert ends == []  # all jobs are done, and none was released
     qtbot.waitUntil(lambda: pool.is_idle)
     assert ends == [threading.main_thread()] * 50
 
 
-def test_what_fails_is_told_in_words(qapp, qtbot, caplog):
+def test_failures_are_described_in_words(qapp, qtbot, caplog):
     pool, outcomes = app_pool(), {}
 
     def refuse():

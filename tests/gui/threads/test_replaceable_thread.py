@@ -1,4 +1,4 @@
-"""Replaced threads end, and are let go of in the window's thread, without the garbage collector."""
+"""Replaced threads end, and are released in the window's thread, without the garbage collector."""
 
 import gc
 import threading
@@ -40,7 +40,7 @@ class Waiting(StoppableThread):
 
 @pytest.fixture(autouse=True)
 def _without_collector():
-    """Reference counting alone frees what is to go."""
+    """Reference counting alone frees everything."""
     thresholds = gc.get_threshold()
     gc.set_threshold(0, 0, 0)
     yield
@@ -49,7 +49,7 @@ def _without_collector():
 
 @pytest.fixture
 def made(monkeypatch):
-    """Weak references to every trainer and training run that is made."""
+    """Weak references to every trainer and training run that is created."""
     references = []
     for kind in (Trainer, TrainingRun):
         begin = kind.__init__
@@ -66,7 +66,7 @@ def alive(references):
     return [reference() for reference in references if reference() is not None]
 
 
-def test_a_replaced_thread_goes_once_it_has_ended_and_not_before(qapp, qtbot):
+def test_a_replaced_thread_is_released_only_after_it_ended(qapp, qtbot):
     owner, ends = ReplaceableThread(), []
     first = Waiting(ends)
     may_end = first.may_end
@@ -88,7 +88,7 @@ def test_nothing_starts_once_all_is_closed(qapp):
     assert owner.present is None
 
 
-def test_a_thread_that_does_not_end_in_time_is_told_of_and_kept(qapp):
+def test_a_thread_that_does_not_end_in_time_is_reported_and_kept(qapp):
     owner, ends = ReplaceableThread(), []
     owner.start(Waiting(ends))
     may_end = owner.present.may_end
@@ -110,6 +110,6 @@ def test_a_replaced_run_leaves_no_trainer_and_no_thread(qapp, qtbot, made, confi
             pass
         del run, heard
     assert len(made) == 2 * 4
-    qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the present ones
+    qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the current ones
     assert owner.close(10_000)
     assert alive(made) == []

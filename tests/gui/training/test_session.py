@@ -17,7 +17,7 @@ from tests.core.digits import tiny_dataset
 
 @pytest.fixture
 def session(session):
-    """Collects the snapshots of the present run in `seen`."""
+    """Collects the snapshots of the current run in `seen`."""
     session.seen = deque()
 
     def follow(run):
@@ -48,14 +48,14 @@ def test_play_and_pause(qtbot, ready):
     assert ready.state is State.PAUSED
 
 
-def test_a_step_pauses_by_itself(qtbot, ready):
+def test_a_single_step_pauses_by_itself(qtbot, ready):
     with qtbot.waitSignal(ready.state_changed, check_params_cb=lambda s: s is State.PAUSED):
         ready.step()
     assert last_step(qtbot, ready, lambda step: step == 1) == 1
 
 
-def test_a_pause_signaled_late_does_not_stop_what_was_asked_since(ready):
-    """The news of the step waited for the next frame while the user pressed play."""
+def test_a_late_pause_does_not_stop_a_newer_command(ready):
+    """The message about the step waited for the next frame while the user pressed Play."""
     ready.step()
     ready.play()
     ready.run._outbox.put(Paused(1))
@@ -67,7 +67,7 @@ def test_a_pause_signaled_late_does_not_stop_what_was_asked_since(ready):
 
 
 def test_signals_of_an_earlier_run_are_ignored(qtbot, ready):
-    """Also where a listener replaces the run in the middle of what that has to say."""
+    """Also if a listener replaces the run in the middle of its signals."""
     old = ready.run
     said = []
     old.paused.connect(ready.restart)
@@ -91,7 +91,7 @@ def test_many_changes_of_the_network_make_one_run(qtbot, ready):
     assert runs == [(59,)]
 
 
-def test_a_new_network_trains_on_if_the_old_one_did(qtbot, ready):
+def test_a_new_network_trains_if_the_old_one_did(qtbot, ready):
     ready.keeps_learned = False
     ready.play()
     with qtbot.waitSignal(ready.run_started):
@@ -100,12 +100,12 @@ def test_a_new_network_trains_on_if_the_old_one_did(qtbot, ready):
     last_step(qtbot, ready, lambda step: step > 3)
 
 
-# --- a network that changes while it learns --------------------------------------------------
+# --- live changes of the network -------------------------------------------------------------
 
 
 @pytest.fixture
 def learning(qtbot, ready):
-    """A session whose run has made a few steps, and goes on; its new runs are listed."""
+    """A session whose run has made a few steps and continues; it lists new runs."""
     ready.runs = []
     ready.run_started.connect(lambda: ready.runs.append(ready.config))
     ready.set_hyperparameters(replace(ready.config.hyperparameters, learning_rate=0.001))
@@ -139,7 +139,7 @@ def test_other_hidden_layers_do_not_restart_the_run(qtbot, learning):
     last_step(qtbot, learning, lambda step: step > snapshot.step)
 
 
-def test_a_run_that_waits_shows_its_new_layers_at_once(qtbot, learning):
+def test_a_waiting_run_shows_its_new_layers_at_once(qtbot, learning):
     learning.pause()
     paused = snapshot_of(qtbot, learning, lambda s: s.step > 5)
     network = learning.config.network.with_hidden((20,))
@@ -167,15 +167,15 @@ def test_play_does_not_wait_for_the_slider_to_settle_while_learning(qtbot, learn
         lambda session: session.set_validation(50),
     ],
 )
-def test_what_cannot_be_changed_while_learning_begins_a_new_run(qtbot, learning, change):
-    """The second only because nothing is to be kept."""
+def test_settings_that_cannot_change_live_start_a_new_run(qtbot, learning, change):
+    """The second only because learned weights are not kept."""
     learning.keeps_learned = False
     with qtbot.waitSignal(learning.run_started):
         change(learning)
     assert learning.runs == [learning.config]
 
 
-def test_a_network_that_has_learned_nothing_begins_anew(qtbot, ready):
+def test_an_untrained_network_starts_over_when_its_layers_change(qtbot, ready):
     """So that its weights are those of the seed."""
     with qtbot.waitSignal(ready.run_started):
         ready.set_network(ready.config.network.with_hidden((20,)))
@@ -183,7 +183,7 @@ def test_a_network_that_has_learned_nothing_begins_anew(qtbot, ready):
     assert snapshot_of(qtbot, ready, lambda _: True).config == ready.config
 
 
-def test_going_back_takes_the_network_back_too(qtbot, learning):
+def test_going_back_also_restores_the_network(qtbot, learning):
     before = learning.config
     learning.pause()
     learning.set_network(before.network.with_hidden((20,)))
@@ -202,7 +202,7 @@ def test_going_back_takes_the_network_back_too(qtbot, learning):
 
 
 def play_a_step_and_make_another(qtbot, session):
-    """Fail if playing makes more than one step, or if a step that is asked for is not made."""
+    """Fail if playing makes more than one step, or if a requested step is not made."""
     steps = []
     session.run.snapshot_taken.connect(lambda snapshot: steps.append(snapshot.step))
     session.play()
@@ -212,8 +212,8 @@ def play_a_step_and_make_another(qtbot, session):
     assert steps[-1] == 2
 
 
-def test_a_slow_run_makes_a_step_and_waits_but_does_at_once_what_is_asked(qtbot, ready):
-    """At a step in three hours."""
+def test_a_slow_run_waits_between_steps_but_obeys_commands_at_once(qtbot, ready):
+    """At one step in three hours."""
     ready.set_speed(0.0001)
     play_a_step_and_make_another(qtbot, ready)
     ready.play()
@@ -229,14 +229,14 @@ def test_the_next_run_is_as_slow(qtbot, ready):
     play_a_step_and_make_another(qtbot, ready)
 
 
-def test_a_press_of_play_does_not_wait_for_the_slider_to_settle(qtbot, ready):
+def test_pressing_play_does_not_wait_for_the_slider_to_settle(qtbot, ready):
     ready.set_network(NetworkConfig(hidden=(5,)))
     ready.play()
     taken = snapshot_of(qtbot, ready, lambda _: True)
     assert taken.config.network.hidden == (5,)
 
 
-def test_reset_begins_again_and_waits(qtbot, ready):
+def test_restart_starts_again_and_waits(qtbot, ready):
     ready.play()
     last_step(qtbot, ready, lambda step: step > 5)
     ready.restart()
@@ -253,7 +253,7 @@ def test_a_preset_brings_network_and_settings(qtbot, ready):
     assert ready.config.hyperparameters == preset.hyperparameters
 
 
-def test_settings_from_elsewhere_begin_a_new_run(qtbot, ready):
+def test_pasted_settings_start_a_new_run(qtbot, ready):
     config = replace(ready.config, seed=9, network=NetworkConfig(hidden=(5,)), validation=20)
     with qtbot.waitSignal(ready.run_started):
         ready.use_config(config)
@@ -279,7 +279,7 @@ def test_nothing_trains_without_data(session):
     assert session.state is State.NO_DATA
 
 
-def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
+def test_divergence_is_reported_once_and_can_be_undone(qtbot, ready):
     ready.set_hyperparameters(type(ready.config.hyperparameters)(learning_rate=900, batch_size=50))
     with qtbot.waitSignal(ready.run.diverged, timeout=10_000):
         ready.play()
@@ -293,7 +293,7 @@ def test_divergence_is_reported_once_and_can_be_taken_back(qtbot, ready):
     assert ready.config.hyperparameters.learning_rate == 0.02
 
 
-def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
+def test_a_finished_run_pauses_and_says_why(qtbot, ready):
     ready.set_hyperparameters(Hyperparameters(epochs=2))
     seen = []
     ready.run.snapshot_taken.connect(lambda snapshot: seen.append(snapshot.step))
@@ -307,7 +307,7 @@ def test_a_run_that_is_done_pauses_and_says_why(qtbot, ready):
     assert ready.state is State.RUNNING
 
 
-def test_a_stop_signaled_late_does_not_stop_what_was_asked_since(ready):
+def test_a_late_stop_does_not_stop_a_newer_command(ready):
     stops = []
     ready.run.stopped.connect(stops.append)
     ready.step()
@@ -318,7 +318,7 @@ def test_a_stop_signaled_late_does_not_stop_what_was_asked_since(ready):
     assert stops == []
 
 
-def test_a_split_that_is_too_large_is_told_and_can_be_mended(qtbot, ready):
+def test_a_split_that_is_too_large_is_reported_and_can_be_corrected(qtbot, ready):
     failures = []
     ready.run_started.connect(lambda run: run.failed.connect(failures.append))
     ready.set_validation(200)
@@ -348,9 +348,7 @@ def test_a_network_may_change_while_a_data_set_is_loaded(qtbot, ready, monkeypat
     assert ready.state is State.PAUSED
 
 
-def test_an_error_in_training_leaves_a_session_that_can_begin_again(
-    qtbot, ready, monkeypatch, caplog
-):
+def test_after_an_error_in_training_the_session_can_restart(qtbot, ready, monkeypatch, caplog):
     def broken(self):
         raise RuntimeError("sudden")
 
@@ -373,7 +371,7 @@ def test_another_data_set_replaces_the_run(qtbot, ready, monkeypatch):
     assert ready.state is State.PAUSED
 
 
-def test_a_data_set_that_fails_leaves_the_one_before(qtbot, ready, monkeypatch):
+def test_a_data_set_that_fails_to_load_leaves_the_old_one_in_use(qtbot, ready, monkeypatch):
     def fail(*_):
         raise DataError("The file is damaged. Get it again.")
 
@@ -410,7 +408,7 @@ def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monk
     assert session.state is State.PAUSED
 
 
-def test_first_start_with_a_bad_folder_says_so_and_goes_on(qtbot, session, monkeypatch):
+def test_first_start_with_a_bad_folder_says_so_and_continues(qtbot, session, monkeypatch):
     def fail(data_dir):
         raise DataError("No MNIST there.")
 

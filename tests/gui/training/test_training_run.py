@@ -21,7 +21,7 @@ CONFIG = RunConfig(
 )
 
 ALL_IMAGES = 5_000
-"""In a step of so many, the run asks several times whether to continue."""
+"""In a step of this many images, the run checks several times whether to continue."""
 
 
 def watched(live):
@@ -59,7 +59,7 @@ def test_it_waits_for_the_first_request(qtbot, live):
     assert not live.seen
 
 
-def test_a_step_is_one_step(qtbot, live):
+def test_step_trains_on_exactly_one_batch(qtbot, live):
     with qtbot.waitSignal(live.paused):
         live.mailbox.post(Command.STEP)
     taken = snapshot(qtbot, live, lambda s: s.step)
@@ -82,7 +82,7 @@ def test_an_epoch_ends_with_its_last_batch(qtbot, live):
     assert (taken.epoch, taken.step, taken.epoch_progress) == (1, 4, 0)
 
 
-def test_it_trains_as_a_trainer_alone_does(qtbot, live):
+def test_it_trains_as_a_trainer_alone_would(qtbot, live):
     trainer = Trainer(CONFIG, tiny_dataset())
     while trainer.epoch < 1:
         trainer.step()
@@ -103,8 +103,8 @@ def test_a_snapshot_is_frozen(qtbot, live):
     np.testing.assert_array_equal(taken.network.parameters, before)
 
 
-def test_no_snapshot_is_made_before_one_is_taken(qtbot, live, monkeypatch):
-    """Nothing piles up behind a window that does not draw."""
+def test_no_snapshot_is_made_before_the_last_one_is_fetched(qtbot, live, monkeypatch):
+    """Nothing piles up if the window does not draw."""
     snapshot(qtbot, live, lambda s: True)
     made = []
 
@@ -167,8 +167,8 @@ def test_an_optimizer_tried_in_a_pause_loses_nothing(qtbot, live):
     np.testing.assert_array_equal(taken.network.parameters, alone.network.parameters)
 
 
-def test_waiting_settings_are_saved_and_gone_back_over(qtbot, live, tmp_path):
-    """A save has those that wait for the next step; going back drops those of undone steps."""
+def test_waiting_settings_are_saved_and_undone_by_going_back(qtbot, live, tmp_path):
+    """A save includes changes that wait for a step; going back drops those of undone steps."""
     with qtbot.waitSignal(live.paused):
         live.mailbox.post(Command.STEP)
     waiting = Hyperparameters(learning_rate=0.3, batch_size=50)
@@ -185,7 +185,7 @@ def test_waiting_settings_are_saved_and_gone_back_over(qtbot, live, tmp_path):
     assert inspected.args[0].hyperparameters.learning_rate == 0.1
 
 
-def test_divergence_pauses_and_going_back_mends_it(qtbot, live):
+def test_divergence_pauses_and_going_back_repairs_it(qtbot, live):
     with qtbot.waitSignal(live.paused):
         live.mailbox.post(Command.EPOCH)
     live.mailbox.set_hyperparameters(Hyperparameters(learning_rate=900, batch_size=50))
@@ -218,7 +218,7 @@ def test_it_pauses_by_itself_when_the_run_has_its_epochs(qtbot, live):
     assert snapshot(qtbot, live, lambda s: s.step > 8).step == 9  # it had waited
 
 
-def test_it_trains_on_after_a_stop_if_asked(qtbot, live):
+def test_it_continues_after_a_stop_if_asked(qtbot, live):
     live.mailbox.set_hyperparameters(Hyperparameters(batch_size=50, epochs=1))
     with qtbot.waitSignal(live.stopped):
         live.mailbox.post(Command.EPOCH)
@@ -227,7 +227,7 @@ def test_it_trains_on_after_a_stop_if_asked(qtbot, live):
     assert snapshot(qtbot, live, lambda s: s.epoch == 2).step == 8
 
 
-def test_an_error_in_the_thread_is_told_in_words(qtbot, monkeypatch, caplog):
+def test_an_error_in_the_thread_is_shown_in_words(qtbot, monkeypatch, caplog):
     def broken(self):
         raise ZeroDivisionError("of no use")
 
@@ -256,8 +256,8 @@ def test_it_stops_in_the_middle_of_an_epoch(qtbot):
 # --- the test set -------------------------------------------------------------------------------
 
 
-def test_when_it_pauses_the_figures_are_those_of_the_network(qtbot, live):
-    """Three steps: no evaluation of the history follows the third."""
+def test_at_a_pause_the_metrics_are_those_of_the_network(qtbot, live):
+    """After three steps, when the history has no evaluation."""
     for _ in range(3):
         live.mailbox.post(Command.STEP)
     taken = snapshot(qtbot, live, lambda s: s.step == 3 and not s.test_metrics.is_old)
@@ -267,7 +267,7 @@ def test_when_it_pauses_the_figures_are_those_of_the_network(qtbot, live):
     assert taken.history.evaluation_step.tolist() == [0, 1, 2]
 
 
-def test_other_layers_are_tested_while_training_pauses(qtbot, live):
+def test_changed_layers_are_tested_while_training_pauses(qtbot, live):
     live.mailbox.post(Command.EPOCH)
     before = snapshot(qtbot, live, lambda s: s.epoch == 1)
     live.mailbox.set_network(NetworkConfig(hidden=(1,)))
@@ -285,7 +285,7 @@ def test_other_layers_are_tested_while_training_pauses(qtbot, live):
 
 @pytest.fixture
 def endless(monkeypatch):
-    """Readings with no place in the history report, and never end by themselves."""
+    """Evaluations outside the history report progress, and never end by themselves."""
     begun = []
 
     def read(trainer, progress=None):
@@ -297,7 +297,7 @@ def endless(monkeypatch):
     return begun
 
 
-def test_a_request_breaks_a_reading_off(qtbot, endless, live):
+def test_a_command_interrupts_an_evaluation(qtbot, endless, live):
     for step in (3, 5, 6):
         while live.mailbox.command_count < step:
             live.mailbox.post(Command.STEP)
@@ -306,13 +306,13 @@ def test_a_request_breaks_a_reading_off(qtbot, endless, live):
         qtbot.waitUntil(lambda step=step: step in endless)
 
 
-def test_a_pause_is_told_before_the_test_set_is_read(qtbot, endless, live):
+def test_a_pause_is_signaled_before_the_test_set_is_evaluated(qtbot, endless, live):
     with qtbot.waitSignal(live.paused):
         for _ in range(3):
             live.mailbox.post(Command.STEP)
 
 
-def test_a_run_is_saved_though_the_test_set_is_being_read(qtbot, endless, live, tmp_path):
+def test_a_run_is_saved_while_the_test_set_is_evaluated(qtbot, endless, live, tmp_path):
     for _ in range(3):
         live.mailbox.post(Command.STEP)
     qtbot.waitUntil(lambda: 3 in endless)
@@ -320,7 +320,7 @@ def test_a_run_is_saved_though_the_test_set_is_being_read(qtbot, endless, live, 
         live.mailbox.save(tmp_path / "run.npz")
 
 
-def test_it_ends_in_the_middle_of_a_reading(qtbot, endless):
+def test_it_ends_in_the_middle_of_an_evaluation(qtbot, endless):
     live = TrainingRun(CONFIG, tiny_dataset())
     live.start()
     for _ in range(3):
@@ -330,7 +330,7 @@ def test_it_ends_in_the_middle_of_a_reading(qtbot, endless):
     assert live.wait(5000)
 
 
-def test_snapshots_go_on_while_the_test_set_is_read(qtbot, endless, live):
+def test_snapshots_continue_while_the_test_set_is_evaluated(qtbot, endless, live):
     for _ in range(3):
         live.mailbox.post(Command.STEP)
     qtbot.waitUntil(lambda: bool(endless))
@@ -339,7 +339,7 @@ def test_snapshots_go_on_while_the_test_set_is_read(qtbot, endless, live):
         qtbot.waitUntil(lambda: bool(live.seen))
 
 
-# --- what it leaves -----------------------------------------------------------------------------
+# --- unsaved runs -------------------------------------------------------------------------------
 
 
 def test_an_error_does_not_keep_the_trainer(qtbot, live):
@@ -352,7 +352,7 @@ def test_an_error_does_not_keep_the_trainer(qtbot, live):
 
 
 def ended(qtbot, steps, is_replaced=True, origin=None, save_to=None):
-    """Have a run make so many steps and end; return the runs that it leaves."""
+    """Let a run make this many steps and end; return the runs that it leaves."""
     store = ReplacedRuns()
     live = watched(TrainingRun(CONFIG, tiny_dataset(), origin))
     if is_replaced:
@@ -371,7 +371,7 @@ def ended(qtbot, steps, is_replaced=True, origin=None, save_to=None):
     return store.runs
 
 
-def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot):
+def test_a_replaced_run_is_kept_as_it_was(qtbot):
     (kept,) = ended(qtbot, 3)
     trainer = Trainer(CONFIG, tiny_dataset())
     for _ in range(3):
@@ -384,7 +384,7 @@ def test_a_run_that_is_replaced_is_kept_as_it_was(qtbot):
     np.testing.assert_array_equal(resumed.network.parameters, trainer.network.parameters)
 
 
-def test_what_is_in_a_file_is_kept_with_that_file(qtbot, tmp_path):
+def test_a_saved_run_is_kept_with_its_file(qtbot, tmp_path):
     file = tmp_path / "run.npz"
     (kept,) = ended(qtbot, 3, save_to=(file,))
     assert (kept.file, kept.in_file) == (file, kept.moment)
@@ -398,13 +398,13 @@ def test_what_is_in_a_file_is_kept_with_that_file(qtbot, tmp_path):
     assert kept.moment == (2, 1)
 
 
-def test_nothing_is_kept_of_a_run_without_steps_nor_at_the_end_of_the_app(qtbot):
+def test_a_run_without_steps_is_not_kept_nor_one_at_the_end_of_the_app(qtbot):
     assert not ended(qtbot, 0)
     assert not ended(qtbot, 3, is_replaced=False)
 
 
-def test_what_was_to_be_saved_is_saved_before_the_end(tmp_path):
-    """Also where the end is asked for in the middle of a step, which is then finished first."""
+def test_pending_saves_finish_before_the_end(tmp_path):
+    """Also if stopping is requested in the middle of a step, which is finished first."""
     whole = RunConfig(
         network=CONFIG.network, hyperparameters=Hyperparameters(batch_size=ALL_IMAGES)
     )

@@ -17,7 +17,7 @@ IMAGE = np.random.default_rng(1).integers(0, 256, 784).astype(np.uint8)
 def make_network(sizes=(784, 12, 11, 10)):
     network = Network(sizes)
     network.parameters[:] = np.random.default_rng(0).normal(size=len(network.parameters)) * 0.1
-    network.layers[0].b[:] = 5  # so that ReLU lets something through
+    network.layers[0].b[:] = 5  # so that ReLU passes something
     network.layers[1].b[:] = 5
     return network.frozen_copy()
 
@@ -39,7 +39,7 @@ def inspector(qtbot):
 def show(inspector, layer, unit, network=NETWORK, drawing=IMAGE, is_silent=False):
     inspector.show_unit(network, layer, unit, drawing, is_silent)
     weights = network.layers[0].W[:, 0]
-    inspector.show_image(weights, np.full(784, 128, np.uint8))
+    inspector.image.show_weights(weights, np.full(784, 128, np.uint8))
 
 
 def test_it_names_the_unit_its_bias_and_its_activation(inspector):
@@ -62,11 +62,11 @@ def test_the_strongest_weights_on_both_sides_are_shown(inspector):
     incoming, W = inspector.incoming.rows, NETWORK.layers[1].W[:, 7]
     assert [unit for unit, _ in incoming] == np.argsort(-np.abs(W), kind="stable")[:10].tolist()
     outgoing = inspector.outgoing.rows
-    assert [unit for unit, _ in outgoing] == list(range(10))  # outputs stay in their places
+    assert [unit for unit, _ in outgoing] == list(range(10))  # outputs keep their places
     np.testing.assert_array_equal([w for _, w in outgoing], NETWORK.layers[2].W[7])
 
 
-def test_what_a_layer_has_not_is_not_shown(inspector):
+def test_missing_metrics_of_a_layer_are_not_shown(inspector):
     show(inspector, 1, 0)
     assert (inspector.incoming.isVisible(), inspector.outgoing.isVisible()) == (False, True)
     show(inspector, 3, 0)
@@ -75,12 +75,12 @@ def test_what_a_layer_has_not_is_not_shown(inspector):
 
 
 def wanted(inspector, qtbot, text):
-    with qtbot.waitSignal(inspector.edit_wanted) as edit:
+    with qtbot.waitSignal(inspector.editor.edit_wanted) as edit:
         type_into(inspector, "weight_value", text)
     return edit.args[0]
 
 
-def test_the_bias_is_the_first_to_be_edited(inspector, qtbot):
+def test_the_bias_is_selected_at_first(inspector, qtbot):
     show(inspector, 2, 7)
     assert child(inspector, "weight_value").value == 5
     assert wanted(inspector, qtbot, "-1.5") == Edit(2, 7, None, -1.5)
@@ -100,10 +100,10 @@ def test_a_click_on_a_bar_chooses_its_weight(inspector, qtbot):
     assert wanted(inspector, qtbot, "0.5") == Edit(3, 4, 7, 0.5)
 
 
-def test_a_click_on_a_pixel_chooses_its_weight_in_the_first_layer_alone(inspector, qtbot):
+def test_a_click_on_a_pixel_selects_its_weight_in_the_first_layer_only(inspector, qtbot):
     show(inspector, 1, 3)
     place = inspector.image.pixel_rect(333).center()
-    assert inspector.image.pixel_at(QPointF(place)) == 333
+    assert inspector.image.item_at(QPointF(place)) == 333
     QTest.mouseClick(inspector.image, Qt.MouseButton.LeftButton, pos=place)
     assert inspector.image.selected == 333
     assert wanted(inspector, qtbot, "0.5") == Edit(1, 3, 333, 0.5)
@@ -123,7 +123,7 @@ def test_weights_can_be_chosen_with_the_keyboard(inspector, qtbot):
     assert child(inspector, "weight_number").value == 0
 
 
-def test_nothing_is_behind_an_output(inspector):
+def test_an_output_has_no_outgoing_weight_to_edit(inspector):
     show(inspector, 3, 7)
     choose(inspector, "weight_kind", "to")
     assert child(inspector, "weight_kind").currentData() == "bias"
@@ -141,12 +141,12 @@ def test_training_does_not_overwrite_what_is_being_typed(inspector):
     assert field.text() == "1.2"
 
 
-def test_what_was_typed_goes_to_the_number_it_was_typed_for(inspector, qtbot):
+def test_typed_text_applies_to_the_number_it_was_typed_for(inspector, qtbot):
     with qtbot.waitActive(inspector):
         inspector.activateWindow()
     show(inspector, 2, 7)
     edits = []
-    inspector.edit_wanted.connect(edits.append)
+    inspector.editor.edit_wanted.connect(edits.append)
     field = child(inspector, "weight_value")
     field.setFocus()
     field.selectAll()
@@ -163,7 +163,7 @@ def test_leaving_the_field_untouched_edits_nothing(inspector, qtbot):
     show(inspector, 1, 3)
     choose(inspector, "weight_kind", "from")
     edits = []
-    inspector.edit_wanted.connect(edits.append)
+    inspector.editor.edit_wanted.connect(edits.append)
     field = child(inspector, "weight_value")
     assert field.value != float(NETWORK.layers[0].W[0, 3])
     field.setFocus()
@@ -172,7 +172,7 @@ def test_leaving_the_field_untouched_edits_nothing(inspector, qtbot):
     assert edits == []
 
 
-def test_the_weights_behind_a_silent_unit_are_not_to_be_edited(inspector):
+def test_the_outgoing_weights_of_a_switched_off_unit_cannot_be_edited(inspector):
     show(inspector, 2, 7, is_silent=True)
     assert inspector.silence.isChecked()
     assert child(inspector, "weight_value").isEnabled()
@@ -180,33 +180,33 @@ def test_the_weights_behind_a_silent_unit_are_not_to_be_edited(inspector):
     assert not child(inspector, "weight_value").isEnabled()
 
 
-def test_silence_and_close_tell_what_the_user_wants(inspector, qtbot):
+def test_switch_off_and_close_signal_what_the_user_wants(inspector, qtbot):
     show(inspector, 1, 3)
-    with qtbot.waitSignal(inspector.silence_wanted) as silence:
+    with qtbot.waitSignal(inspector.silence.clicked):
         inspector.silence.click()
-    assert silence.args == [True]
-    with qtbot.waitSignal(inspector.closed):
+    assert inspector.silence.isChecked()
+    with qtbot.waitSignal(inspector.close_button.clicked):
         click(inspector, "close_inspector_button")
 
 
-def test_a_click_on_an_exciting_image_tells_its_index(inspector, qtbot):
+def test_a_click_on_a_top_image_signals_its_index(inspector, qtbot):
     images = np.stack([IMAGE] * 4)
-    exciting = TopActivations(
+    top = TopActivations(
         np.array([30, 4_000, 2, 1]), images, np.array([7, 7, 2, 1], np.uint8), np.arange(4) + 0.5
     )
-    inspector.top_images.show_images(exciting)
+    inspector.top_images.show_images(top)
     assert inspector.top_images.words(1) == "test image 4,000, a 7: 1.5"
     place = inspector.top_images.image_rect(1).center()
-    with qtbot.waitSignal(inspector.image_chosen) as chosen:
+    with qtbot.waitSignal(inspector.top_images.image_chosen) as chosen:
         QTest.mouseClick(inspector.top_images, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [4_000]
     assert (
-        inspector.top_images.tile_at(QPointF(inspector.top_images.image_rect(5).center())) is None
+        inspector.top_images.item_at(QPointF(inspector.top_images.image_rect(5).center())) is None
     )
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_network_that_has_diverged_can_be_looked_into(inspector, theme):
+def test_a_diverged_network_can_be_inspected(inspector, theme):
     network = Network((784, 12, 11, 10))
     network.parameters[:] = np.nan
     inspector.apply_theme(theme)

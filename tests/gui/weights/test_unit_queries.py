@@ -1,4 +1,4 @@
-"""Which answers about units are told, when one is asked after the other."""
+"""Which results about units are signaled when queries follow each other."""
 
 import threading
 
@@ -21,7 +21,7 @@ def queries(qapp):
     assert QThreadPool.globalInstance().waitForDone(10_000)
 
 
-def test_a_late_answer_about_another_unit_is_not_told(queries, qtbot, monkeypatch):
+def test_a_late_result_about_another_unit_is_not_shown(queries, qtbot, monkeypatch):
     network = Network((784, 2, 10))
     network.layers[0].b[:] = 1, 2
     may_answer, top_activating = threading.Event(), unit_queries.top_activating
@@ -31,10 +31,10 @@ def test_a_late_answer_about_another_unit_is_not_told(queries, qtbot, monkeypatc
         return top_activating(*args)
 
     monkeypatch.setattr(unit_queries, "top_activating", look_when_allowed)
-    told = []
-    queries.top_images_found.connect(lambda exciting: told.append(float(exciting.responses[0])))
+    reported = []
+    queries.finding.done.connect(lambda top: reported.append(float(top.responses[0])))
     queries.ask_top_images(network, 1, 0, at_once=True)
     queries.ask_top_images(network, 1, 1, at_once=True)
     may_answer.set()
     qtbot.waitUntil(lambda: queries.is_idle)
-    assert told == [2]
+    assert reported == [2]

@@ -7,7 +7,7 @@ SIDES = [(40, 28), (29, 28), (18, 28), (17, 14), (10, 14), (8, 7), (2, 7)]
 
 
 @pytest.mark.parametrize(("pitch", "side"), SIDES, ids=str)
-def test_tiles_have_about_as_many_pixels_as_the_screen_has_for_them(pitch, side):
+def test_tiles_have_about_as_many_pixels_as_they_have_on_screen(pitch, side):
     W = np.random.default_rng(0).normal(size=(784, 3)).astype(np.float32)
     blocks, found = coarse(W, pitch)
     assert found == side
@@ -25,6 +25,6 @@ def test_a_block_is_the_sum_of_its_weights_divided_by_its_side(pitch, k):
             assert small[row, column] == pytest.approx(block.sum() / k, rel=1e-12)
 
 
-def test_where_there_is_room_every_weight_is_drawn():
+def test_every_weight_is_drawn_if_there_is_room():
     W = np.arange(784 * 2, dtype=np.float32).reshape(784, 2)
     np.testing.assert_array_equal(coarse(W, 29)[0], W)

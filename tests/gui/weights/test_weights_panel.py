@@ -31,7 +31,7 @@ def make_snapshot(hidden=(12,), steps=20):
 SNAPSHOT = make_snapshot()
 DEEP = make_snapshot((12, 11))
 ALIVE = int(responses(SNAPSHOT.network, 1, DATA.test_images).mean(axis=0).argmax())
-"""A unit that ReLU leaves a voice."""
+"""A unit that is active after ReLU."""
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def show_snapshot(panel, snapshot):
 
 
 def clear(panel):
-    """As the window does when another run begins."""
+    """As the window does when another run starts."""
     panel.edited.clear()
     panel.clear()
 
@@ -81,11 +81,11 @@ def wait_for_answers(panel, qtbot):
 
 def test_a_late_picture_of_another_layer_is_not_shown(panel):
     assert panel.controls.layer == 1
-    panel.queries.pictured.emit((2, Parameters(np.zeros((784, 3)), np.zeros(3))))
-    assert panel.units == 12
+    panel.queries.picturing.done.emit((2, Parameters(np.zeros((784, 3)), np.zeros(3))))
+    assert panel.mosaic.units == 12
 
 
-def test_while_it_cannot_be_seen_no_network_is_edited(panel, qtbot, monkeypatch):
+def test_while_hidden_no_network_is_edited(panel, qtbot, monkeypatch):
     panel.edited.add(Edit(1, 0, None, 5.0))
     click_unit(panel, 3)
     panel.hide()
@@ -106,7 +106,7 @@ def test_while_it_cannot_be_seen_no_network_is_edited(panel, qtbot, monkeypatch)
     wait_for_answers(panel, qtbot)
 
 
-def test_before_any_data_there_is_nothing_to_choose(hidden_panel, qtbot):
+def test_without_data_there_is_nothing_to_choose(hidden_panel, qtbot):
     hidden_panel.show()
     qtbot.waitExposed(hidden_panel)
     assert not hidden_panel.controls.isEnabled()
@@ -117,34 +117,34 @@ def test_before_any_data_there_is_nothing_to_choose(hidden_panel, qtbot):
     assert text(hidden_panel) == "Click a unit to inspect it"
 
 
-def test_what_comes_in_while_hidden_is_drawn_when_shown(hidden_panel, qtbot):
+def test_news_while_hidden_is_drawn_when_shown(hidden_panel, qtbot):
     show_snapshot(hidden_panel, SNAPSHOT)
-    assert hidden_panel.units == 0
+    assert hidden_panel.mosaic.units == 0
     hidden_panel.show()
     qtbot.waitExposed(hidden_panel)
-    assert hidden_panel.units == 12
+    assert hidden_panel.mosaic.units == 12
 
 
 def test_a_click_opens_the_inspector_and_another_closes_it(panel):
     assert not panel.inspector.isVisible()
     click_unit(panel, 5)
-    assert panel.pinned_unit == 5
+    assert panel.mosaic.pinned == 5
     assert panel.inspector.isVisible()
     assert panel.inspector.title.text() == "layer 1, unit 5"
     click(panel, "close_inspector_button")
-    assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
+    assert (panel.mosaic.pinned, panel.inspector.isVisible()) == (None, False)
 
 
-def test_a_deeper_layer_is_carried_back_to_the_pixels(panel, qtbot):
+def test_the_weights_of_a_deeper_layer_are_backprojected_to_the_pixels(panel, qtbot):
     show_snapshot(panel, DEEP)
     click_unit(panel, 5)
     choose(panel, "weights_layer", 2)
-    assert panel.pinned_unit is None  # it was a unit of another layer
-    qtbot.waitUntil(lambda: panel.units == 11)
+    assert panel.mosaic.pinned is None  # it was a unit of another layer
+    qtbot.waitUntil(lambda: panel.mosaic.units == 11)
     np.testing.assert_array_equal(panel.mosaic._layer.W, backprojected_weights(DEEP.network, 2))
     assert "linear" in child(panel, "weights_remark").text()
     choose(panel, "weights_layer", 1)
-    assert panel.units == 12
+    assert panel.mosaic.units == 12
     assert child(panel, "weights_remark").text() == ""
 
 
@@ -162,7 +162,7 @@ def test_the_units_are_put_in_order(panel, qtbot, order):
     assert shown() == list(range(12))
 
 
-def test_a_fixed_scale_has_a_field_for_its_end(panel):
+def test_a_fixed_scale_has_a_field_for_its_limit(panel):
     field = child(panel, "weights_limit")
     assert not field.isVisible()
     choose(panel, "weights_scale", "fixed")
@@ -184,7 +184,7 @@ def test_the_drawing_is_what_the_unit_responds_to(panel):
     assert panel.inspector.response.text().endswith("–")
 
 
-def test_the_most_exciting_images_are_found_and_can_be_put_on_the_pad(panel, qtbot):
+def test_the_top_images_are_found_and_can_be_put_on_the_pad(panel, qtbot):
     click_unit(panel, ALIVE)
     qtbot.waitUntil(lambda: panel.inspector.top_images.shown is not None)
     shown = panel.inspector.top_images.shown
@@ -200,7 +200,7 @@ def test_the_most_exciting_images_are_found_and_can_be_put_on_the_pad(panel, qtb
     assert chosen.args == [expected[2]]
 
 
-def test_an_edit_changes_the_accuracy_and_is_told(panel, qtbot):
+def test_an_edit_changes_the_accuracy_and_is_listed(panel, qtbot):
     click_unit(panel, 5)
     with qtbot.waitSignal(panel.edited.edits_changed) as changed:
         type_into(panel, "weight_value", "50")
@@ -219,7 +219,7 @@ def test_an_edit_changes_the_accuracy_and_is_told(panel, qtbot):
     )
 
 
-def test_while_training_goes_on_edits_stay_and_the_line_says_so(panel, qtbot):
+def test_edits_stay_while_training_continues_and_the_line_says_so(panel, qtbot):
     click_unit(panel, 5)
     panel.inspector.silence.click()
     show_snapshot(panel, make_snapshot(steps=25))
@@ -229,7 +229,7 @@ def test_while_training_goes_on_edits_stay_and_the_line_says_so(panel, qtbot):
     assert {w for _, w in panel.inspector.outgoing.rows} == {0.0}
 
 
-def test_undo_and_as_trained(panel, qtbot):
+def test_undo_and_undo_all(panel, qtbot):
     undo, as_trained = child(panel, "undo_edit_button"), child(panel, "as_trained_button")
     assert not undo.isEnabled()
     assert not as_trained.isEnabled()
@@ -284,40 +284,40 @@ def test_a_new_run_forgets_the_unit_and_the_edits(panel, qtbot):
     with qtbot.waitSignal(panel.edited.edits_changed) as changed:
         clear(panel)
     assert changed.args == [NetworkEdits()]
-    assert (panel.pinned_unit, panel.inspector.isVisible()) == (None, False)
+    assert (panel.mosaic.pinned, panel.inspector.isVisible()) == (None, False)
     show_snapshot(panel, SNAPSHOT)
     assert panel.edited.network is SNAPSHOT.network
 
 
-def test_an_answer_about_the_run_before_comes_too_late(panel, qtbot):
+def test_a_late_answer_about_the_previous_run_is_ignored(panel, qtbot):
     show_snapshot(panel, DEEP)
     choose(panel, "weights_layer", 2)
     assert not panel.queries.is_idle
     clear(panel)
     wait_for_answers(panel, qtbot)
-    assert panel.units == 12  # still those of layer 1
+    assert panel.mosaic.units == 12  # still those of layer 1
 
 
-def test_a_layer_that_is_no_more_gives_way_to_the_last(panel, qtbot):
+def test_a_removed_layer_is_replaced_by_the_last_one(panel, qtbot):
     show_snapshot(panel, DEEP)
     choose(panel, "weights_layer", 3)
-    qtbot.waitUntil(lambda: panel.units == 10)
+    qtbot.waitUntil(lambda: panel.mosaic.units == 10)
     click_unit(panel, 9)
     show_snapshot(panel, make_snapshot((5,)))
     assert panel.controls.layer == 2
     qtbot.waitUntil(lambda: panel.inspector.title.text() == "layer 2, output 9")
     show_snapshot(panel, make_snapshot(()))
-    assert (panel.controls.layer, panel.units) == (1, 10)
+    assert (panel.controls.layer, panel.mosaic.units) == (1, 10)
 
 
 @pytest.mark.parametrize("hidden", [(), (1,), (4,), (12, 11)], ids=str)
-def test_every_shape_of_network_can_be_looked_into(panel, qtbot, hidden):
+def test_every_shape_of_network_can_be_inspected(panel, qtbot, hidden):
     panel.apply_theme(DARK)
     panel.show_prediction(predict(SNAPSHOT.network, DATA.test_images[0].reshape(28, 28)))
     show_snapshot(panel, make_snapshot(hidden))
     for layer in range(1, len(hidden) + 2):
         choose(panel, "weights_layer", layer)
-        qtbot.waitUntil(lambda layer=layer: panel.units == [*hidden, 10][layer - 1])
+        qtbot.waitUntil(lambda layer=layer: panel.mosaic.units == [*hidden, 10][layer - 1])
         for order in ("norm", "similarity", "usage"):
             choose(panel, "weights_order", order)
             wait_for_answers(panel, qtbot)
@@ -325,7 +325,7 @@ def test_every_shape_of_network_can_be_looked_into(panel, qtbot, hidden):
         assert not panel.grab().isNull()
 
 
-def test_a_network_that_has_diverged_is_drawn(panel, qtbot):
+def test_a_diverged_network_is_drawn(panel, qtbot):
     broken = make_snapshot((12, 11))
     network = type(broken.network)(broken.network.sizes)
     network.parameters[:] = np.nan

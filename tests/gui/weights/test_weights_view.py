@@ -27,47 +27,51 @@ def snapshot(units):
     return take_snapshot(trainer)
 
 
+def show(view, snapshot):
+    view.show_layer(snapshot.network.layers[0])
+
+
 @pytest.mark.parametrize("units", [1, 7, 128, 1024])
-def test_every_unit_has_a_tile_of_its_own(view, units):
-    view.show_snapshot(snapshot(units))
+def test_every_unit_has_its_own_tile(view, units):
+    show(view, snapshot(units))
     tiles = [view.tile_rect(unit) for unit in range(units)]
     for unit, tile in enumerate(tiles):
-        assert view.unit_at(tile.center()) == unit
+        assert view.item_at(tile.center()) == unit
         assert view.rect().contains(tile.toRect())
-    assert view.unit_at(QPointF(-5, 5)) is None
+    assert view.item_at(QPointF(-5, 5)) is None
 
 
 def test_weights_that_are_all_zero_leave_the_scale_alone(view):
-    """A scale that shrank to fit them would have ends that are too long to be read."""
-    view.show_snapshot(snapshot(4))
+    """A scale that shrank to fit them would have limits too long to read."""
+    show(view, snapshot(4))
     before = view.scale.limit
     assert before > 0
     network = NetworkConfig(hidden=(4,), initialization="zeros")
-    view.show_snapshot(take_snapshot(Trainer(RunConfig(network=network), tiny_dataset())))
+    show(view, take_snapshot(Trainer(RunConfig(network=network), tiny_dataset())))
     assert view.scale.limit == before
 
 
-def test_between_two_runs_a_unit_under_the_mouse_has_the_colors_it_had(view):
-    view.show_snapshot(snapshot(4))
+def test_between_two_runs_a_unit_under_the_mouse_keeps_its_colors(view):
+    show(view, snapshot(4))
     before = view.unit_image(2)[1]
     view.clear()
-    view.hovered_unit = 2  # the mouse moves before the next run has weights
+    view.hovered = 2  # the mouse moves before the next run has weights
     view.grab()
     np.testing.assert_array_equal(view.unit_image(2)[1], before)
 
 
-def test_the_next_run_has_a_scale_of_its_own(view):
-    view.show_snapshot(snapshot(4))
+def test_the_next_run_has_its_own_scale(view):
+    show(view, snapshot(4))
     view.clear()
     network = NetworkConfig(hidden=(4,), initialization="zeros")
-    view.show_snapshot(take_snapshot(Trainer(RunConfig(network=network), tiny_dataset())))
+    show(view, take_snapshot(Trainer(RunConfig(network=network), tiny_dataset())))
     assert view.scale.limit == 1
 
 
 def test_a_tile_shows_the_weights_of_its_unit(view):
     """The pixel of the largest weight is orange, that of the smallest blue."""
     shot = snapshot(12)
-    view.show_snapshot(shot)
+    show(view, shot)
     picture = view.grab().toImage()
     scale = picture.width() / view.width()
     W = shot.network.layers[0].W
@@ -82,24 +86,24 @@ def test_a_tile_shows_the_weights_of_its_unit(view):
 
 
 def test_hovering_enlarges_and_clicking_pins(view):
-    view.show_snapshot(snapshot(12))
+    show(view, snapshot(12))
     place = view.tile_rect(4).center().toPoint()
     QTest.mouseMove(view, place)
-    assert view.hovered_unit == 4
+    assert view.hovered == 4
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
-    assert view.pinned_unit == 4
+    assert view.pinned == 4
     QTest.mouseMove(view, view.tile_rect(5).center().toPoint())
-    assert (view.hovered_unit, view.pinned_unit) == (5, 4)
+    assert (view.hovered, view.pinned) == (5, 4)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
-    assert view.pinned_unit is None
+    assert view.pinned is None
 
 
 def test_a_smaller_network_forgets_a_pinned_unit_that_it_lacks(view, qtbot):
-    view.show_snapshot(snapshot(12))
+    show(view, snapshot(12))
     view.pin(11)
     with qtbot.waitSignal(view.unit_pinned) as pinned:
-        view.show_snapshot(snapshot(6))
-    assert view.pinned_unit is None
+        show(view, snapshot(6))
+    assert view.pinned is None
     assert pinned.args == [None]
 
 
@@ -130,38 +134,38 @@ def test_an_empty_view_paints(view):
 
 
 def test_a_unit_is_where_its_order_puts_it(view):
-    view.show_snapshot(snapshot(6))
+    show(view, snapshot(6))
     first = view.tile_rect(0)
     view.set_order(np.array([4, 2, 0, 1, 3, 5]))
     assert view.tile_rect(4) == first
-    assert view.unit_at(first.center()) == 4
+    assert view.item_at(first.center()) == 4
     W = view._layer.W
     side = view._pixels[:28, :28]
     np.testing.assert_array_equal(side.ravel(), view.scale.indices(W[:, 4]))
 
 
-def test_an_order_of_another_layer_waits_for_it(view):
-    view.show_snapshot(snapshot(6))
+def test_an_order_for_another_layer_waits_for_it(view):
+    show(view, snapshot(6))
     view.set_order(np.arange(12)[::-1])
-    assert view.unit_at(view.tile_rect(0).center()) == 0
+    assert view.item_at(view.tile_rect(0).center()) == 0
     first = view.tile_rect(0).topLeft()
-    view.show_snapshot(snapshot(12))
+    show(view, snapshot(12))
     assert view.tile_rect(11).topLeft() == first
 
 
 def test_the_arrow_keys_walk_through_the_units(view):
-    view.show_snapshot(snapshot(6))
+    show(view, snapshot(6))
     view.set_order(np.array([4, 2, 0, 1, 3, 5]))
     walked = []
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
         QTest.keyClick(view, key)
-        walked.append(view.pinned_unit)
+        walked.append(view.pinned)
     assert walked == [4, 2, 4, 4]
     QTest.keyClick(view, Qt.Key.Key_Escape)
-    assert view.pinned_unit is None
+    assert view.pinned is None
 
 
-def test_each_unit_on_a_scale_of_its_own_has_its_deepest_colors(view):
+def test_each_unit_on_its_own_scale_uses_the_deepest_colors(view):
     W = snapshot(3).network.layers[0].W * np.array([1, 0.01, 0], np.float32)
     view.scale.follow(W)
     faint = view.scale.indices(W)
@@ -173,7 +177,7 @@ def test_each_unit_on_a_scale_of_its_own_has_its_deepest_colors(view):
 
 def test_a_fixed_scale_stays_as_the_weights_grow(view):
     shot = snapshot(4)
-    view.show_snapshot(shot)
+    show(view, shot)
     view.scale.kind = "fixed"
     view.scale.limit = 0.25
     view.scale.follow(shot.network.layers[0].W * 100)

@@ -1,4 +1,4 @@
-"""What the user and files call things is shown letter by letter, also where Qt knows HTML."""
+"""Names from the user and from files are shown literally, also where Qt accepts HTML."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,19 +17,19 @@ FILE = NAME.replace("/", "")
 
 
 def shown(text):
-    """Return what Qt makes of a text that may be rich."""
+    """Return how Qt renders a text that may be rich."""
     document = QTextDocument()
     document.setHtml(text)
     return document.toPlainText()
 
 
-def test_what_looks_like_html_is_shown_as_it_is(qapp):
+def test_text_that_looks_like_html_is_shown_literally(qapp):
     assert shown(literal(NAME)) == NAME
     assert shown(literal(f"{NAME}\n{NAME}")) == f"{NAME}\n{NAME}"
 
 
 @pytest.mark.parametrize("text", ["", "a < b", "a & b", "two\nlines"])
-def test_what_does_not_stays_as_it_is(qapp, text):
+def test_non_finite_values_stay_out_of_the_scale(qapp, text):
     assert literal(text) == text
 
 
@@ -53,13 +53,13 @@ def test_a_recent_run_is_listed_under_its_name(window, tmp_path):
     assert shown(action.toolTip()) == str(tmp_path / FILE)
 
 
-def test_a_name_of_two_lines_is_remembered_as_none(window, tmp_path):
+def test_a_name_of_two_lines_is_not_remembered(window, tmp_path):
     for name in ("a.npz", "b\nc.npz"):
         window.files._use(tmp_path / name)
     assert window._settings.value("recent_runs") == str(tmp_path / "a.npz")
 
 
-def test_a_name_with_an_asterisk_in_brackets_is_the_windows_title(window, tmp_path):
+def test_a_name_with_an_asterisk_in_brackets_is_shown_in_the_title(window, tmp_path):
     window.files._use(tmp_path / "a[*]b.npz")
     assert window.windowTitle() == "a[*][*]b[*] – Digitscope"  # two stand for one
 
@@ -79,7 +79,7 @@ def test_the_question_about_replacing_shows_tags(window, monkeypatch, tmp_path):
     assert [shown(text) for text in asked] == ["'<b>7<p>.onnx' already exists. Replace it?"]
 
 
-def test_what_a_lessons_file_says_is_shown_as_it_is(window, tmp_path):
+def test_text_from_a_lesson_file_is_shown_literally(window, tmp_path):
     (tmp_path / "<i>a.toml").write_text(TEXT.replace("[[", '"<u>\\u001b" = 1\n[[', 1), "utf-8")
     found = find_lessons([tmp_path])
     assert len(found.problems) == 1

@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from gui.widgets.live_text import LiveText
 
 
-def test_its_place_is_that_of_the_widest_text(qtbot):
+def test_the_widest_text_sets_its_width(qtbot):
     one, two = LiveText("0,000", 11), LiveText("0\n0,000", 11)
     for text in (one, two):
         qtbot.addWidget(text)

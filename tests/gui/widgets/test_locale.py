@@ -1,4 +1,4 @@
-"""The user's locale is in the number fields, and in nothing that leaves the window."""
+"""Number fields use the user's locale; nothing that leaves the window does."""
 
 import csv
 import locale
@@ -14,14 +14,14 @@ from tests.gui.driving import child, click, type_into
 
 @pytest.fixture
 def set_locale():
-    """Make another locale the user's, for the rest of the test."""
+    """Change the user's locale for the rest of the test."""
     before = QLocale()
     yield lambda name: QLocale.setDefault(QLocale(name))
     QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize("name", ["de_DE", "fr_FR", "en_US"])
-def test_a_rate_typed_in_any_locale_is_copied_as_settings_with_a_point(
+def test_a_rate_typed_in_any_locale_is_copied_with_a_decimal_point(
     window, session, set_locale, name
 ):
     set_locale(name)
@@ -37,7 +37,7 @@ def test_a_rate_typed_in_any_locale_is_copied_as_settings_with_a_point(
 
 
 @pytest.mark.parametrize("name", ["de_DE", "fr_FR", "de_CH", "ar_EG", "C"])
-def test_what_a_field_shows_is_taken_back_in_any_locale(window, session, set_locale, name):
+def test_a_field_accepts_what_it_shows_in_any_locale(window, session, set_locale, name):
     set_locale(name)
     for field, typed, setting in (
         ("batch_size_slider_field", "10000", "batch_size"),
@@ -50,7 +50,7 @@ def test_what_a_field_shows_is_taken_back_in_any_locale(window, session, set_loc
         shown = child(window, field).text()
         type_into(window, field, "0.05" if setting != "batch_size" else "3")
         assert getattr(session.config.hyperparameters, setting) != value
-        # With the keyboard a test can type Latin characters alone.
+        # Simulated keys can type only Latin characters.
         child(window, field).setText(shown)
         child(window, field).editingFinished.emit()
         assert getattr(session.config.hyperparameters, setting) == value
@@ -77,7 +77,7 @@ def test_exported_curves_are_the_same_in_any_locale(
     assert any("." in value and float(value) > 0 for value in rows[0].values() if value)
 
 
-def test_python_is_left_in_the_locale_of_its_numbers(window):
-    """Qt sets the C library's locale; nothing that Python writes may depend on it."""
+def test_python_keeps_the_locale_of_its_numbers(window):
+    """Qt sets the C library's locale; Python's output must not depend on it."""
     assert f"{1234.5:,}" == "1,234.5"
     assert locale.localeconv()["decimal_point"] == "."

@@ -43,7 +43,7 @@ EVERYWHERE = [BRITAIN, GERMANY, FRANCE, SWEDEN, SWITZERLAND, EGYPT, UNGROUPED]
         ("\u200e-7\u200f", -7),
     ],
 )
-def test_what_can_be_read_in_one_way_is_taken_everywhere(marks, text, number):
+def test_unambiguous_numbers_are_accepted_everywhere(marks, text, number):
     assert parse_number(text, marks) == number
 
 
@@ -58,7 +58,7 @@ def test_what_can_be_read_in_one_way_is_taken_everywhere(marks, text, number):
         *("1e99999999999999999999", "(5)", "5;6", "５，，５"),
     ],
 )
-def test_what_is_no_number_is_refused_everywhere(marks, text, whole):
+def test_text_that_is_not_a_number_is_refused_everywhere(marks, text, whole):
     with pytest.raises(NumberTextError):
         parse_number(text, marks, whole)
 
@@ -121,7 +121,7 @@ def test_a_mark_before_three_digits_is_the_locales_decimal_mark_or_refused(text,
         ("١٠٬٠٠٠", EGYPT, 10_000),
     ],
 )
-def test_in_a_whole_number_the_locales_mark_separates_thousands(text, marks, number):
+def test_in_an_integer_the_locales_mark_separates_thousands(text, marks, number):
     result = outcome(text, marks, True)
     assert result == number
     assert type(result) is type(number)
@@ -135,18 +135,18 @@ def test_in_a_whole_number_the_locales_mark_separates_thousands(text, marks, num
         *((number, False) for number in (1.234, -1.234, 0.05, 1e-5, 12345.6, 1.5e20, -0.8, 1234.0)),
     ],
 )
-def test_what_is_shown_is_taken_back(marks, value, whole):
+def test_a_shown_value_is_accepted_again(marks, value, whole):
     assert parse_number(write_number(value, marks, whole), marks, whole) == value
 
 
 @pytest.mark.parametrize("text", ["50 %", "50%", "５０％", "50٪", " 50\u202f% "])
-def test_a_unit_may_follow(text):
+def test_a_unit_may_follow_the_number(text):
     assert parse_number(text, BRITAIN, unit="%") == 50
     with pytest.raises(NumberTextError):
         parse_number("50 %%", BRITAIN, unit="%")
 
 
-def test_a_message_shows_no_more_than_fits_and_nothing_invisible():
+def test_a_message_is_cut_to_fit_and_shows_no_invisible_characters():
     with pytest.raises(NumberTextError) as refusal:
         parse_number("x" * 10_000 + "\x1b[2J", BRITAIN)
     assert len(str(refusal.value)) < 80

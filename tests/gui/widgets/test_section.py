@@ -32,7 +32,7 @@ def test_the_return_key_does_so_too(section):
     assert section.is_open
 
 
-def test_a_closed_section_keeps_room_for_its_body(section):
+def test_a_closed_section_reserves_the_width_of_its_body(section):
     assert section.minimumWidth() >= section.findChild(QLabel).minimumSizeHint().width()
 
 

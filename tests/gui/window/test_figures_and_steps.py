@@ -1,4 +1,4 @@
-"""Every figure in the window belongs to the step that is shown, or names its own."""
+"""Every value in the window belongs to the step shown, or names its own step."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from tests.gui.driving import child, click, message, messages
 
 
 def steps(qtbot, window, session, number):
-    """Make so many single steps; return once the test set has been read at the last."""
+    """Make this many single steps; return once the test set has been evaluated after the last."""
     for _ in range(number):
         session.step()
     qtbot.waitUntil(lambda: is_new(window, number), timeout=10_000)
@@ -70,7 +70,7 @@ def test_mistakes_of_an_older_network_say_so(qtbot, window, session):
     assert header.is_quiet
 
 
-def test_the_accuracy_of_edits_names_its_step_once_the_network_has_learned(qtbot):
+def test_the_accuracy_of_edits_names_its_step_once_the_network_learned_further(qtbot):
     data = tiny_dataset()
     trainer = run(Trainer(RunConfig(network=NetworkConfig(hidden=(6,))), data), 2)
     edited, bar = EditedNetwork(), EditsBar()
@@ -121,7 +121,7 @@ def test_a_record_has_the_figures_of_the_last_step(qtbot, window, session):
 
 @pytest.fixture
 def impatient(qtbot, window, session):
-    """The window after patience has ended a run in which nothing was learned."""
+    """The window after patience ended a run that learned nothing."""
     session.set_validation(50)
     session.set_hyperparameters(Hyperparameters(learning_rate=1e-9, batch_size=50, patience=2))
     session.play()
@@ -130,7 +130,7 @@ def impatient(qtbot, window, session):
     return window
 
 
-def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
+def test_the_pad_predicts_with_the_best_network_and_says_so(impatient):
     best = impatient.display.snapshot.used_best
     assert best.epoch == 1
     assert impatient.active_network.network is best.network
@@ -141,7 +141,7 @@ def test_the_pad_reads_with_the_best_network_and_says_so(impatient):
     assert "continue from the last network" in text
 
 
-def test_training_on_begins_with_the_last_network(qtbot, impatient, session):
+def test_training_on_starts_from_the_last_network(qtbot, impatient, session):
     last = impatient.display.snapshot
     session.step()
     qtbot.waitUntil(lambda: impatient.display.snapshot.step == last.step + 1)
@@ -172,7 +172,7 @@ def test_a_best_network_of_other_layers_describes_itself():
 # --- after the end of a schedule ----------------------------------------------------------------
 
 
-def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
+def test_playing_past_the_end_of_a_schedule_is_reported(qtbot, window, session):
     settings = Hyperparameters(batch_size=20, schedule="cosine", epochs=1, learning_rate=0.02)
     session.set_hyperparameters(settings)
     with qtbot.waitSignal(session.run.stopped):
@@ -191,7 +191,7 @@ def test_playing_on_after_the_end_of_a_schedule_is_told(qtbot, window, session):
 # --- replaced runs ------------------------------------------------------------------------------
 
 
-def test_what_a_reset_replaces_is_kept(qtbot, window, session):
+def test_a_run_replaced_by_restart_is_kept(qtbot, window, session):
     steps(qtbot, window, session, 3)
     click(window, "reset_button")
     qtbot.waitUntil(lambda: bool(session.reopening.replaced.runs))

@@ -39,7 +39,7 @@ def test_every_documented_name_is_there_once(window, name):
     assert child(window, name).isVisible()
 
 
-def test_every_control_has_a_tool_tip_and_a_name_to_be_read_out(window):
+def test_every_control_has_a_tool_tip_and_an_accessible_name(window):
     for kind in (QAbstractButton, QSlider, QComboBox, QLineEdit):
         for control in window.findChildren(kind):
             if control.isVisible():
@@ -47,7 +47,7 @@ def test_every_control_has_a_tool_tip_and_a_name_to_be_read_out(window):
                 assert control.accessibleName() or control.text(), control.objectName()
 
 
-def test_every_action_has_a_shortcut_of_its_own(window):
+def test_every_action_has_its_own_shortcut(window):
     shortcuts = [action.shortcut() for action in window.actions_.all()]
     assert all(not shortcut.isEmpty() for shortcut in shortcuts)
     texts = [shortcut.toString() for shortcut in shortcuts]
@@ -93,7 +93,7 @@ def test_a_pause_shows_the_last_step_everywhere(window, session):
     assert window.tabs.view("weights").mosaic._layer is snapshot.network.layers[0]
 
 
-def test_reset_goes_back_to_step_nought(qtbot, window):
+def test_restart_goes_back_to_step_zero(qtbot, window):
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
     click(window, "reset_button")
@@ -159,10 +159,10 @@ def test_a_layer_slider_makes_a_network_of_that_size(qtbot, window, session):
         session.run.snapshot_taken, check_params_cb=lambda s: len(s.network.layers[0].b) == units
     ):
         pass
-    assert window.tabs.view("weights").units == units
+    assert window.tabs.view("weights").mosaic.units == units
 
 
-def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):
+def test_all_layers_can_be_removed_and_added_again(qtbot, window, session):
     click(window, "add_layer_button")
     assert len(session.config.network.hidden) == 3
     qtbot.waitUntil(lambda: child(window, "layer_size_slider_2").isVisible())
@@ -178,7 +178,7 @@ def test_layers_can_be_added_and_removed_down_to_none(qtbot, window, session):
         pass
 
 
-def test_no_more_layers_than_the_engine_takes(window, session):
+def test_no_more_layers_than_the_engine_allows(window, session):
     for _ in range(6):
         click(window, "add_layer_button")
     assert len(session.config.network.hidden) == 8
@@ -222,7 +222,7 @@ def test_curves_follow_the_run(qtbot, window):
     assert shown == pytest.approx(test.y[-1], abs=0.01)
 
 
-def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session):
+def test_values_at_the_cursor_are_those_of_the_history(qtbot, window, session):
     click(window, "epoch_button")
     with qtbot.waitSignal(
         session.run.snapshot_taken, check_params_cb=lambda s: s.epoch == 1
@@ -244,7 +244,7 @@ def test_values_under_the_cursor_are_those_of_the_history(qtbot, window, session
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 1e30])
-def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, loss):
+def test_an_infinite_evaluation_does_not_break_the_plots(window, session, loss):
     trainer = Trainer(session.config, session.data.dataset)
     trainer.step()
     trainer.recorder.record_evaluation(1, 0.1, loss, 0.1)
@@ -255,7 +255,7 @@ def test_an_evaluation_that_exploded_leaves_the_plots_whole(window, session, los
 
 
 @pytest.mark.parametrize("weight", [np.nan, np.inf, 3e38])
-def test_a_network_that_diverged_is_drawn_and_gives_no_answer(qtbot, window, session, weight):
+def test_a_diverged_network_is_drawn_and_has_no_prediction(qtbot, window, session, weight):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
     qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities is not None)
     trainer = Trainer(session.config, session.data.dataset)
@@ -277,7 +277,7 @@ def test_log_scale_is_one_click_away(qtbot, window):
     np.testing.assert_array_equal(window.curves.loss.chart.line("smoothed").y, loss)
 
 
-def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
+def test_drawing_shows_a_prediction_and_clearing_removes_it(qtbot, window):
     pad, bars = window.pad_panel.pad, window.pad_panel.bars
     assert bars.probabilities is None
     draw_stroke(pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
@@ -291,7 +291,7 @@ def test_drawing_shows_a_reading_and_clearing_takes_it_away(qtbot, window):
     assert window.pad_panel.input_view.image.max() == 0
 
 
-def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
+def test_a_network_with_sigmoid_output_predicts_too(qtbot, window, session):
     choose(window, "output_combo", "sigmoid")
     choose(window, "initialization_combo", "zeros")
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
@@ -302,7 +302,7 @@ def test_a_network_of_ten_yes_or_no_questions_reads_too(qtbot, window, session):
     assert window.pad_panel.guesses.text() == "\n0 (50.0 %), 1 (50.0 %)\n2 (50.0 %)"
 
 
-def test_undo_takes_one_stroke_back(qtbot, window):
+def test_undo_reverts_one_stroke(qtbot, window):
     pad = window.pad_panel.pad
     draw_stroke(pad, [(0.3, 0.2), (0.3, 0.8)])
     first = pad.ink
@@ -314,7 +314,7 @@ def test_undo_takes_one_stroke_back(qtbot, window):
     assert pad.is_blank
 
 
-def test_the_reading_follows_the_training(qtbot, window):
+def test_the_prediction_follows_training(qtbot, window):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
     bars = window.pad_panel.bars
     qtbot.waitUntil(lambda: bars.probabilities is not None)
@@ -323,7 +323,7 @@ def test_the_reading_follows_the_training(qtbot, window):
     qtbot.waitUntil(lambda: not np.array_equal(bars.probabilities, untrained))
 
 
-def test_divergence_is_explained_with_a_way_back(qtbot, window, session):
+def test_divergence_is_explained_and_offers_a_way_back(qtbot, window, session):
     window.settings_panel.hyperparameters.learning_rate.slider.setValue(10_000)
     rate = session.config.hyperparameters.learning_rate
     config = session.config
@@ -369,7 +369,7 @@ def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
         assert not messages(window)
 
 
-def test_a_bad_data_folder_is_still_told_when_the_window_shows_strokes(
+def test_a_bad_data_folder_is_still_reported_when_the_window_shows_strokes(
     qtbot, empty_window, session, monkeypatch
 ):
     def fail(data_dir):
@@ -417,7 +417,7 @@ def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch
     assert child(window, "play_button").isEnabled()
 
 
-def test_a_data_set_that_cannot_be_had_is_explained(qtbot, window, session, monkeypatch):
+def test_a_data_set_that_cannot_be_loaded_is_explained(qtbot, window, session, monkeypatch):
     def fail(*_):
         raise DataError("No network. Choose a folder.")
 
@@ -445,7 +445,7 @@ def test_a_window_without_a_data_set_says_where_to_get_one(
 
 
 @pytest.mark.parametrize("best", [[1.0, 0, 0], [0.5, 0.25, 0.1], [0.19, 0.16, 0.13]])
-def test_the_best_guesses_have_room(window, best):
+def test_the_best_guesses_fit(window, best):
     guesses, model = window.pad_panel.guesses, window.prediction
     probabilities = np.array([*best, *[(1 - sum(best)) / 7] * 7])
     model.prediction = Prediction(window.active_network.network, None, probabilities, 0.5)
@@ -499,7 +499,7 @@ def test_shortcuts_are_listed(qtbot, window):
     assert any(QKeySequence("Ctrl+Z").toString() in label.text() for label in box)
 
 
-def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
+def test_closing_within_an_epoch_ends_everything(qtbot, window, session):
     click(window, "play_button")
     qtbot.waitUntil(lambda: window.transport.step_count.text() not in ("0", "1", "2"))
     thread = weakref.ref(session.run)
@@ -509,7 +509,7 @@ def test_closing_in_mid_epoch_ends_everything(qtbot, window, session):
     assert thread() is None
 
 
-def test_a_closed_window_is_whole_until_qt_deletes_it(qapp, themes, session, tmp_path):
+def test_a_closed_window_stays_intact_until_qt_deletes_it(qapp, themes, session, tmp_path):
     """A garbage collection must not take the attributes of views that are still laid out."""
     window = MainWindow(session, themes, MyDigits(tmp_path / "mine"))
     window.show()

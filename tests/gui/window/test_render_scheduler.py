@@ -22,14 +22,14 @@ def snapshot():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Seconds that pass only where the test says so."""
+    """A clock that advances only when the test says so."""
     now = [100.0]
     monkeypatch.setattr("gui.window.render_scheduler.time.perf_counter", lambda: now[0])
     return now
 
 
 class Drawn:
-    """Notes what was drawn at each frame; to draw the tab takes so many seconds."""
+    """Records what was drawn at each frame; drawing the tab takes this many seconds."""
 
     def __init__(self, clock, tab_seconds=0.0):
         self.clock, self.tab_seconds = clock, tab_seconds
@@ -59,7 +59,7 @@ def test_each_view_has_its_turn_and_predictions_come_every_other_frame(clock, sn
     assert all(len(names) <= 3 for names in frames)
 
 
-def test_all_is_drawn_at_a_pause_however_long_it_takes(clock, snapshot):
+def test_everything_is_drawn_at_a_pause_however_long_it_takes(clock, snapshot):
     drawn = Drawn(clock, tab_seconds=2.0)
     for _ in range(2):
         drawn.names = []
@@ -71,7 +71,7 @@ def times_of_tab(drawn, snapshot, frames=300):
     return sum("tab" in drawn.frame(snapshot) for _ in range(frames))
 
 
-def test_a_tab_that_takes_long_rests_while_its_figures_go_on(clock, snapshot):
+def test_a_slow_tab_is_drawn_less_often_while_the_counters_go_on(clock, snapshot):
     quick, slow = Drawn(clock, tab_seconds=0.001), Drawn(clock, tab_seconds=0.008)
     assert times_of_tab(quick, snapshot) == 100  # whenever it has its turn
     assert times_of_tab(slow, snapshot) <= 40
@@ -95,7 +95,7 @@ def test_other_layers_are_drawn_at_once(clock, snapshot):
 
 
 class Shown:
-    """Notes which step each view shows."""
+    """Records which step each view shows."""
 
     def __init__(self):
         self.steps = dict.fromkeys(NAMES)
@@ -111,7 +111,7 @@ class Shown:
 
 
 def snapshots(snapshot, steps_per_second, count, jitter=0.0):
-    """One of each step, some of them later by `jitter` seconds."""
+    """One for each step, some of them later by `jitter` seconds."""
     for step in range(1, count + 1):
         yield replace(
             snapshot, step=step, time=snapshot.time + step / steps_per_second + jitter * (step % 2)
@@ -127,7 +127,7 @@ def test_below_ten_steps_a_second_all_views_show_every_step(snapshot, steps_per_
         assert set(shown.steps.values()) == {each.step}
 
 
-def test_at_full_speed_views_take_turns(snapshot):
+def test_views_take_turns_at_full_speed(snapshot):
     shown = Shown()
     shown.scheduler.show_all(snapshot)
     for each in snapshots(snapshot, 1_000, 30):
@@ -137,7 +137,7 @@ def test_at_full_speed_views_take_turns(snapshot):
 
 
 def test_a_slow_step_is_drawn_once(snapshot):
-    """While it goes on, snapshots of the one before still come, thirty a second."""
+    """During it, snapshots of the previous one still arrive, thirty per second."""
     shown = Shown()
     shown.scheduler.show_all(snapshot)
     (each,) = snapshots(snapshot, 1, 1)

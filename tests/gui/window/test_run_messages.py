@@ -18,7 +18,7 @@ def train_to_the_stop(qtbot, window, session):
     qtbot.waitUntil(lambda: bool(stops))
 
 
-def test_a_stop_is_told_and_play_goes_on(qtbot, window, session):
+def test_a_stop_is_reported_and_play_continues(qtbot, window, session):
     type_into(window, "epochs_field", "2")
     train_to_the_stop(qtbot, window, session)
     assert child(window, "play_button").text() == "Play"

@@ -1,4 +1,4 @@
-"""The tabs in the window: each gets what it shows, and gives the window what it should."""
+"""The tabs in the window: what each receives, and what it sends to the window."""
 
 from dataclasses import replace
 
@@ -21,8 +21,8 @@ def test_every_tab_can_be_opened_by_its_name(window, name):
 
 
 @pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
-def test_a_tab_is_made_when_it_is_first_opened(window, name):
-    """So that the window opens sooner; and it is made once."""
+def test_a_tab_is_created_when_it_is_first_opened(window, name):
+    """So that the window opens sooner; it is created once."""
     tabs = window.tabs
     assert not tabs.is_made(name)
     tabs.open(name)
@@ -34,7 +34,7 @@ def test_a_tab_is_made_when_it_is_first_opened(window, name):
     assert tabs.view(name) is view
 
 
-def test_a_tab_that_is_made_late_has_the_windows_colors(window):
+def test_a_tab_created_late_has_the_windows_colors(window):
     window.tabs.apply_theme(DARK)
     window.tabs.open("mistakes")
     assert window.tabs.view("mistakes").matrix._theme is DARK
@@ -78,7 +78,7 @@ def draw(qtbot, window):
     return bars.probabilities
 
 
-def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
+def test_the_drawing_flows_through_the_network_that_predicts(qtbot, window):
     window.tabs.open("flow")
     view = window.tabs.view("flow")
     assert view.flow is None
@@ -89,7 +89,7 @@ def test_the_drawing_flows_through_the_network_that_reads_it(qtbot, window):
     qtbot.waitUntil(lambda: view.flow is None)
 
 
-def test_a_network_without_an_answer_is_not_taken_for_a_blank_pad(qtbot, window, session):
+def test_a_network_without_a_prediction_differs_from_a_blank_pad(qtbot, window, session):
     window.tabs.open("activations")
     draw(qtbot, window)
     assert window.tabs.view("activations").activations
@@ -115,7 +115,7 @@ def test_layers_and_mistakes_are_those_of_the_run(qtbot, window, session):
     assert header.text().startswith(f"{rights} of 100 correct after step 4")
 
 
-def test_a_chosen_digit_comes_to_the_pad(qtbot, window, session):
+def test_a_chosen_digit_is_put_on_the_pad(qtbot, window, session):
     train(qtbot, window, session)
     window.tabs.view("mistakes").digit_chosen.emit(7)
     image = session.data.dataset.test_images[7].reshape(28, 28)
@@ -133,25 +133,25 @@ def test_the_maths_is_that_of_the_paused_network(qtbot, window, session):
     assert not maths.stages
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(maths.stages))
-    inspection = maths._inspection
-    np.testing.assert_array_equal(inspection.image, window.prediction.image.reshape(-1))
+    state = maths._state
+    np.testing.assert_array_equal(maths._image, window.prediction.image.reshape(-1))
     now = inspected(qtbot, session).snapshot
-    assert inspection.step == now.step
-    np.testing.assert_array_equal(inspection.network.parameters, now.network.parameters)
+    assert state.snapshot.step == now.step
+    np.testing.assert_array_equal(state.snapshot.network.parameters, now.network.parameters)
 
 
-def test_the_maths_goes_on_with_the_network(qtbot, window, session):
+def test_the_maths_follows_the_network(qtbot, window, session):
     session.set_hyperparameters(type(session.config.hyperparameters)(optimizer="adam"))
     window.tabs.open("maths")
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
-    assert window.tabs.view("maths")._inspection.steps == 0
+    assert window.tabs.view("maths")._state.optimizer_steps == 0
     click(window, "step_button")
-    qtbot.waitUntil(lambda: window.tabs.view("maths")._inspection.step == 1)
-    inspection = window.tabs.view("maths")._inspection
-    assert inspection.steps == 1
-    assert inspection.optimizer_state["m"].any()
-    assert inspection.optimizer_state["v"].any()
+    qtbot.waitUntil(lambda: window.tabs.view("maths")._state.snapshot.step == 1)
+    state = window.tabs.view("maths")._state
+    assert state.optimizer_steps == 1
+    assert state.optimizer_state["m"].any()
+    assert state.optimizer_state["v"].any()
 
 
 def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
@@ -163,23 +163,23 @@ def test_the_maths_is_that_of_the_next_step_where_settings_change_in_a_pause(
     draw(qtbot, window)
     maths = window.tabs.view("maths")
     click(window, "step_button")
-    qtbot.waitUntil(lambda: bool(maths.stages) and maths._inspection.step == 1)
-    assert maths._inspection.optimizer_state["v"].any()
+    qtbot.waitUntil(lambda: bool(maths.stages) and maths._state.snapshot.step == 1)
+    assert maths._state.optimizer_state["v"].any()
     later = replace(momentum, optimizer="adam", learning_rate=0.125, l2=0.5)
     session.set_hyperparameters(later)
-    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == later)
-    inspection = maths._inspection
-    assert (inspection.learning_rate, inspection.steps) == (0.125, 0)
-    assert not inspection.optimizer_state
+    qtbot.waitUntil(lambda: maths._state.hyperparameters == later)
+    state = maths._state
+    assert (state.learning_rate, state.optimizer_steps) == (0.125, 0)
+    assert not state.optimizer_state
     assert "α = 0.125, t = 1." in maths.stages[-1].note
-    # To look changes nothing: with the old optimizer back, so is what it remembers.
+    # Looking changes nothing: returning to the old optimizer restores its state.
     session.set_hyperparameters(momentum)
-    qtbot.waitUntil(lambda: maths._inspection.hyperparameters == momentum)
-    assert maths._inspection.optimizer_state["v"].any()
+    qtbot.waitUntil(lambda: maths._state.hyperparameters == momentum)
+    assert maths._state.optimizer_state["v"].any()
     assert len(inspected(qtbot, session).snapshot.changes) == 2
 
 
-def test_the_maths_stops_playing_where_the_run_goes_on(qtbot, window, session):
+def test_auto_step_stops_when_the_run_continues(qtbot, window, session):
     window.tabs.open("maths")
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
@@ -195,7 +195,9 @@ def test_the_maths_follows_layers_that_change_in_a_pause(qtbot, window, session)
     draw(qtbot, window)
     qtbot.waitUntil(lambda: bool(window.tabs.view("maths").stages))
     session.set_network(session.config.network.with_hidden((12,)))
-    qtbot.waitUntil(lambda: window.tabs.view("maths")._inspection.network.sizes == (784, 12, 10))
+    qtbot.waitUntil(
+        lambda: window.tabs.view("maths")._state.snapshot.network.sizes == (784, 12, 10)
+    )
 
 
 def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
@@ -205,16 +207,16 @@ def test_the_maths_of_a_test_image_knows_its_digit(qtbot, window, session):
     maths.controls._on_kind()
     qtbot.waitUntil(lambda: bool(maths.stages))
     example = maths.wanted_example
-    np.testing.assert_array_equal(
-        maths._inspection.image, session.data.dataset.test_images[example]
-    )
-    assert maths._inspection.label == session.data.dataset.test_labels[example]
+    np.testing.assert_array_equal(maths._image, session.data.dataset.test_images[example])
+    assert maths._label == session.data.dataset.test_labels[example]
 
 
 # --- edits ------------------------------------------------------------------------------------
 
 
-def test_an_edited_network_reads_the_pad_and_training_knows_nothing_of_it(qtbot, window, session):
+def test_an_edited_network_predicts_for_the_pad_and_training_does_not_see_it(
+    qtbot, window, session
+):
     train(qtbot, window, session)
     before = draw(qtbot, window).copy()
     edited = window.edited
@@ -238,7 +240,7 @@ def test_lessons_are_beside_the_settings(window):
     assert lessons.isVisible()
 
 
-def test_a_lesson_has_the_curves_to_itself_until_the_run_goes_on(qtbot, window, session):
+def test_only_the_lessons_curves_are_drawn_until_the_run_continues(qtbot, window, session):
     train(qtbot, window, session)
 
     def drawn():
@@ -250,7 +252,7 @@ def test_a_lesson_has_the_curves_to_itself_until_the_run_goes_on(qtbot, window, 
     assert session.state is State.PAUSED
     assert len(drawn().x) == 0
     last = inspected(qtbot, session).snapshot
-    session.run.snapshot_taken.emit(last)  # what the thread still sends of the run is not drawn
+    session.run.snapshot_taken.emit(last)  # late snapshots of the run are not drawn
     assert last.step >= 4
     assert len(drawn().x) == 0
     click(window, "step_button")

@@ -1,4 +1,4 @@
-"""What the bar across the top says of a run."""
+"""What the bar across the top shows of a run."""
 
 import gc
 import weakref
@@ -23,7 +23,7 @@ def bar(qtbot):
 
 
 def test_the_loss_is_the_mean_over_the_last_images(bar):
-    """Batches of 3,000, then one of 1,000: of the last 4,000, it is a quarter."""
+    """Batches of 3,000, then one of 1,000, a quarter of the last 4,000."""
     recorder = HistoryRecorder()
     for _ in range(20):
         recorder.record_step(5.0, 0.5, 0.0, 3_000)

@@ -3,7 +3,7 @@ import pytest
 
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
-from core.datasets.mixing import mix, with_more
+from core.datasets.loading import mix, with_more
 
 
 def numbered(name, first, train, test):
@@ -32,13 +32,13 @@ def test_a_mixture_has_the_training_images_of_both_with_their_labels():
     assert mixed.name == "mnist+strokes"
 
 
-def test_both_are_found_all_over_the_mixture():
+def test_both_data_sets_are_spread_over_the_mixture():
     """In each quarter of 200 images, 75 are MNIST's on average; 40 would be five deviations off."""
     is_mnist = numbers(mix(MNIST, STROKES).train_images) < 1000
     assert all(40 < quarter.sum() < 110 for quarter in np.split(is_mnist, 4))
 
 
-def test_a_mixture_is_always_the_same_and_is_tested_on_mnist():
+def test_a_mixture_is_always_the_same_and_has_mnists_test_set():
     a, b = mix(MNIST, STROKES), mix(MNIST, STROKES)
     np.testing.assert_array_equal(a.train_images, b.train_images)
     np.testing.assert_array_equal(a.test_images, MNIST.test_images)
@@ -46,7 +46,7 @@ def test_a_mixture_is_always_the_same_and_is_tested_on_mnist():
 
 
 @pytest.mark.parametrize(("n", "times"), [(10, 8), (3, 25), (75, 1), (1_000, 1)])
-def test_more_images_are_repeated_up_to_their_share(n, times):
+def test_my_digits_are_repeated_up_to_their_share(n, times):
     """A fifth of the whole: 75 beside 300."""
     more = LabeledImages(np.full((n, 784), 255, np.uint8), np.full(n, 4, np.uint8))
     grown = with_more(MNIST, more, share=0.2)
