@@ -66,15 +66,10 @@ class IdxFile:
 
 
 def read_idx(path: Path, expected: IdxFile) -> NDArray[np.uint8]:
-    """Read and verify an IDX file, plain or gzipped.
+    """Read and verify an IDX file, plain or gzipped; return its values, read-only.
 
     The first bytes decide which, because browsers may decompress a download and leave ``.gz`` in
     its name. Reads at most one value more than expected, whatever the file claims.
-
-    Returns
-    -------
-    NDArray[np.uint8]
-        Of the shape ``expected.shape``, read-only.
 
     Raises
     ------

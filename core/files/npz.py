@@ -7,6 +7,7 @@ import os
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from core.files.user_file import open_file
 _MAX_DIRECTORY = 100_000
 """Most bytes of a zip's table of contents: enough for a thousand arrays. Python reads it before it
 can be checked, and needs a dozen times as much memory."""
+
+DAMAGES = (ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged archive may raise, other than OSError."""
 
 _CHUNK = 1 << 18
 """Bytes read at once: few enough to stay in the processor's cache."""

@@ -63,17 +63,8 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Move each image by whole pixels so that its center of mass is in the middle.
 
-    A digit moves only as far as all of its ink stays inside the image.
-
-    Parameters
-    ----------
-    images
-        uint8, (n, 28, 28), digits anywhere in their image; not mutated.
-
-    Returns
-    -------
-    NDArray[np.uint8]
-        (n, 28, 28), a new array. A blank image stays blank.
+    Takes and returns uint8, (n, 28, 28). A digit moves only as far as all of its ink stays inside
+    the image; a blank image stays blank.
     """
     shift_y = _shift(images.sum(axis=2, dtype=np.int32))
     shift_x = _shift(images.sum(axis=1, dtype=np.int32))

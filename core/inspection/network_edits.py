@@ -68,8 +68,7 @@ class NetworkEdits:
 
     def with_edit(self, edit: Edit | Silence) -> NetworkEdits:
         """Return these and one more, which replaces an older edit of the same place."""
-        others = tuple(e for e in self.edits if e.place != edit.place)
-        return NetworkEdits((*others, edit))
+        return NetworkEdits((*self.without(edit).edits, edit))
 
     def without(self, edit: Edit | Silence) -> NetworkEdits:
         """Return these without the one of the same place."""

@@ -34,18 +34,8 @@ def backprojected_weights(network: Network, layer: int) -> Floats:
     network", compare it with the images that a unit responds to most.
     """
     matrices = [of_layer.W for of_layer in network.layers[:layer]]
-    if len(matrices) == 1:
-        return matrices[0]
-    # From the narrower end, which is the last where it is the output.
-    if matrices[-1].shape[1] <= matrices[0].shape[0]:
-        result = matrices[-1]
-        for W in reversed(matrices[:-1]):
-            result = W @ result
-        return result
-    result = matrices[0]
-    for W in matrices[1:]:
-        result = result @ W
-    return result
+    # multi_dot multiplies in the fastest order.
+    return matrices[0] if layer == 1 else np.asarray(np.linalg.multi_dot(matrices))
 
 
 def responses(network: Network, layer: int, images: Images) -> Floats:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from core.arrays import CLASSES, PIXELS, SIDE, LabeledImages
 from core.errors import DataError
 from core.files.atomic_file import write_atomically
-from core.files.npz import check_directory, read_header
+from core.files.npz import DAMAGES, check_directory, read_header
 from core.files.user_file import open_file
 from core.ink.drawing import enlarged
 from core.ink.ink_file import INK_SHAPE
@@ -109,14 +108,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
                 yield archive
     except OSError as error:
         raise DataError(f"'{path}' could not be read: {error.strerror or error}.") from error
-    except (
-        ValueError,
-        KeyError,
-        EOFError,
-        RuntimeError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ) as error:
+    except DAMAGES as error:
         raise DataError(f"'{path}' is damaged or contains no digits: {error}.") from error
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import RunLibraryError
 from core.files.locations import data_folder
+from core.files.npz import DAMAGES
 from core.files.user_file import check_place
 from core.runs.run_curves import RunCurves
 from core.runs.run_record import RunRecord
@@ -54,10 +53,6 @@ _TABLES = (
         thumbnail BLOB NOT NULL, deleted REAL)""",
     "CREATE TABLE curves (id TEXT PRIMARY KEY, data BLOB NOT NULL)",
     f"PRAGMA user_version = {VERSION}",
-)
-_DAMAGES = (
-    *(TypeError, ValueError, KeyError, EOFError, OSError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
 )
 _READ = f"SELECT number, {', '.join(COLUMNS)} FROM runs"
 _INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -151,7 +146,7 @@ class RunLibrary:
             if row is None:
                 raise ValueError("there are none")
             return unpacked(row[0])
-        except _DAMAGES as error:
+        except (*DAMAGES, TypeError, OSError) as error:
             raise RunLibraryError(
                 f"The curves of this run cannot be read from '{self.path}' ({error}): they may be "
                 "damaged, or another window may have deleted the run. Other runs are not affected."

@@ -128,7 +128,7 @@ def unpacked(data: bytes) -> RunCurves:
 
     Raises
     ------
-    ValueError, KeyError, EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error
+    OSError, or one of core.files.npz.DAMAGES
         If it is damaged.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -98,12 +98,12 @@ class Evaluator:
         return TestMetrics(float(loss), float(accuracy), int(history.evaluation_step[-1]), True)
 
     def note_other_network(self) -> None:
-        """Note that the network was replaced: another evaluation is due."""
+        """Make another evaluation due, because the network was replaced."""
         self.is_old = True
         self._due = -math.inf
 
     def forget(self) -> None:
-        """Forget the newest evaluation, of steps that are undone."""
+        """Forget the newest evaluation, because its steps are undone."""
         self.newest = None
         self.note_other_network()
 
@@ -115,8 +115,8 @@ class Evaluator:
     def evaluate(self, network: Network, step: int, seconds: float) -> float | None:
         """Evaluate `network` on both sets, and record it, after this many steps and seconds.
 
-        Returns the accuracy on the validation split, or None without one. Where `progress` breaks
-        it off, nothing has changed.
+        Returns the accuracy on the validation split, or None without one. If `progress` raises an
+        error, nothing has changed.
         """
         validation = None
         if len(self._validation.labels):

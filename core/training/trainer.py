@@ -54,15 +54,15 @@ class Trainer(TrainingLoop):
         What to learn and what to be tested on.
     progress
         Called during a long evaluation or a batch of many chunks; may raise Cancelled, after
-        which the trainer is as it was before the step, or before the evaluation at the step's end.
-        That evaluation is made before the next step, if there is one.
+        which the trainer is as it was before the step, or before the evaluation at the step's end,
+        which is then made before the next step.
     workers
-        Who shares the work; None: the calling thread alone. The result is the same bits on any
-        number of them. How many pay is measured again and again.
+        Threads that share the work; None: the calling thread alone. The result has the same bits
+        with any number.
     dtype
         float32, or float64 for comparisons.
     initial
-        A network of the same shape whose parameters to begin with; None: as `config` says.
+        A network of the same shape to begin with; None: random weights, as `config` says.
 
     Attributes
     ----------
@@ -134,7 +134,7 @@ class Trainer(TrainingLoop):
         return trainer
 
     def saved(self) -> SavedRun:
-        """Return a copy of all that is needed to go on, or to read with the network."""
+        """Return a copy of the run, from which :meth:`resume` continues."""
         training = TrainingState(
             self.dataset.checksum,
             self.checkpoint(),
@@ -157,7 +157,7 @@ class Trainer(TrainingLoop):
 
     @property
     def stop_reason(self) -> str | None:
-        """The reason of :attr:`stop` in words, or None."""
+        """The reason of :attr:`stop`, or None."""
         return None if self.stop is None else self.stop.reason
 
     @np.errstate(over="ignore", invalid="ignore")  # what overflows is seen in the loss
@@ -193,7 +193,7 @@ class Trainer(TrainingLoop):
             self.ended_by_patience = self.stop is not None and self.stop.rule == "patience"
 
     def _evaluate_if_due(self) -> None:
-        """Make the evaluation with a place in the history that is due now, if it is not made."""
+        """Make the evaluation for the history that is due now, unless it was already made."""
         is_due = not self.position or (not self.epoch and self.step_count.bit_count() == 1)
         if not is_due or self.evaluator.is_recorded(self.step_count):
             return
@@ -214,8 +214,8 @@ class Trainer(TrainingLoop):
     def read_test_set(self, progress: Progress | None = None) -> Evaluation:
         """Evaluate the network as it is now on the test set, without a place in the history.
 
-        `progress` is called every few hundredths of a second; None: that of the trainer. Whatever
-        it raises breaks the evaluation off, and changes nothing.
+        `progress` is called every few hundredths of a second; None: that of the trainer. If it
+        raises an error, nothing has changed.
         """
         return self.evaluator.read_test_set(self.network, self.step_count, progress)
 
@@ -254,7 +254,7 @@ class Trainer(TrainingLoop):
         self.moments = Moments(good, good.best)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back to `checkpoint`, and forget all that came since."""
+        """Go back to `checkpoint`, and forget everything since."""
         super().restore(checkpoint)
         self.evaluator.forget()
         self.stop, self.ended_by_patience = None, False

@@ -72,7 +72,7 @@ class TrainingLoop:
     recorder
         Of the metrics.
     layer_statistics
-        What was measured of each layer now and then.
+        Measurements of each layer.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class TrainingLoop:
 
     @property
     def network(self) -> Network:
-        """What learns."""
+        """The network that is trained."""
         return self._learner.network
 
     @property
@@ -129,7 +129,7 @@ class TrainingLoop:
 
     @property
     def optimizer(self) -> Optimizer:
-        """What makes steps of gradients."""
+        """The optimizer in use."""
         return self._learner.optimizer
 
     @property
