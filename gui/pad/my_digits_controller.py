@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from core.arrays import SIDE
-from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigits
 from core.wording import percent
+from gui.pad.correction import Correction
 from gui.pad.fine_tune_run import FineTuneResult, FineTuneRun
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_reading import PictureReading
@@ -28,7 +28,7 @@ _TOPIC = "my digits"
 
 
 class MyDigitsController(QObject):
-    """Puts pictures and test images on the pad, saves corrected drawings, and trains on them."""
+    """Puts pictures and test images on the pad, and trains on the drawings that were corrected."""
 
     def __init__(
         self,
@@ -52,8 +52,8 @@ class MyDigitsController(QObject):
         self.fine_tune_run = FineTuneRun(session, self)
 
         actions.example.triggered.connect(self._place_example)
-        for digit, action in enumerate(actions.correct):
-            action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
+        correction = Correction(actions, pad_panel, messages, my_digits, self)
+        correction.changed.connect(self._show_predictions)
         actions.learn_mine.triggered.connect(self._learn)
         self.fine_tune_run.finished.connect(self._show_result)
         session.state_changed.connect(self._show_state)
@@ -87,21 +87,6 @@ class MyDigitsController(QObject):
             return
         self._pad_panel.pad.place_example(dataset.test_images[index].reshape(SIDE, SIDE))
         self._pad_panel.say(f"Test image {index:,}: a {dataset.test_labels[index]}")
-
-    def _keep(self, digit: int) -> None:
-        """Save the drawing as this digit."""
-        pad = self._pad_panel.pad
-        if pad.is_blank:
-            return
-        try:
-            self._my_digits.add(pad.ink, digit)
-        except DigitscopeError as error:
-            self._messages.fault(str(error), topic=_TOPIC)
-            return
-        self._messages.dismiss(_TOPIC)
-        self._show_predictions()
-        count = len(self._my_digits)
-        self._pad_panel.say(f"Saved as a {digit} ({count:,} in all)")
 
     @Slot()
     def _learn(self) -> None:

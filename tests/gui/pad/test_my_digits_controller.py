@@ -61,7 +61,7 @@ def open_window(qtbot, themes, mine):
 
 def draw(qtbot, window):
     draw_stroke(window.pad_panel.pad, SEVEN)
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() != "")
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() != "")
 
 
 # --- who reads ----------------------------------------------------------------------------------
@@ -70,8 +70,8 @@ def draw(qtbot, window):
 def test_the_network_that_comes_with_the_app_reads_before_any_training(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
-    assert window.pad_panel.digit.text() == "4"
-    assert window.pad_panel.guesses.text() == "\n4 (90.0 %), 9 (10.0 %)\n0 (< 0.1 %)"
+    assert window.pad_panel.answer.digit.text() == "4"
+    assert window.pad_panel.answer.status.text() == ""
     assert child(window, "reader_combo").currentText() == "Ready-made network"
 
 
@@ -80,7 +80,7 @@ def test_the_runs_network_reads_as_soon_as_it_trains(qtbot, open_window, button)
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     click(window, button)
-    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.bars.probabilities[4] < 0.89)
     assert child(window, "reader_combo").currentText() == "My network"
 
 
@@ -89,7 +89,7 @@ def test_starting_fresh_is_one_click(qtbot, open_window):
     draw(qtbot, window)
     with qtbot.waitSignal(window._session.run_started):
         click(window, "start_fresh_button")
-    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.bars.probabilities[4] < 0.89)
     assert window.active_network.follows_run
 
 
@@ -97,9 +97,9 @@ def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     choose(window, "reader_combo", True)
-    assert window.pad_panel.bars.probabilities[4] < 0.89
+    assert window.pad_panel.answer.bars.probabilities[4] < 0.89
     choose(window, "reader_combo", False)
-    assert window.pad_panel.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
+    assert window.pad_panel.answer.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
 
 
 def test_without_a_trained_network_the_run_reads(qtbot, open_window):
@@ -116,8 +116,8 @@ def test_without_a_trained_network_the_run_reads(qtbot, open_window):
 def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, answer):
     window = open_window(reads_fours(probability))
     draw(qtbot, window)
-    assert window.pad_panel.digit.text() == answer
-    assert ("not sure" in window.pad_panel.guesses.text()) == (answer == "?")
+    assert window.pad_panel.answer.digit.text() == answer
+    assert window.pad_panel.answer.status.text() == ("Not sure: 4 or 9" if answer == "?" else "")
 
 
 def test_a_runs_own_threshold_counts_however_low(qtbot, open_window):
@@ -136,11 +136,11 @@ def test_a_blank_pad_gives_no_answer(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     click(window, "clear_button")
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "")
-    assert window.pad_panel.guesses.text() == ""
-    assert window.pad_panel.bars.probabilities is None
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "")
+    assert window.pad_panel.answer.status.text() == ""
+    assert window.pad_panel.answer.bars.probabilities is None
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "4")
 
 
 # --- why ----------------------------------------------------------------------------------------
@@ -149,11 +149,16 @@ def test_a_blank_pad_gives_no_answer(qtbot, open_window):
 def test_why_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
-    plain = window.pad_panel.input_view.grab().toImage()
+    plain = window.pad_panel.pad.grab().toImage()
     click(window, "why_button")
-    assert window.pad_panel.input_view.grab().toImage() != plain
+    explained = window.pad_panel.pad.grab().toImage()
+    assert explained != plain
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.5), (0.6, 0.5)])
+    qtbot.waitUntil(lambda: window.prediction.prediction.image is window.prediction.image)
+    assert window.pad_panel.pad.grab().toImage() != explained
+    click(window, "undo_button")
     click(window, "why_button")
-    assert window.pad_panel.input_view.grab().toImage() == plain
+    qtbot.waitUntil(lambda: window.pad_panel.pad.grab().toImage() == plain)
 
 
 def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
@@ -171,8 +176,8 @@ def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
 def test_an_example_of_the_test_set_is_read_as_it_is(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     click(window, "example_button")
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
-    shown = window.pad_panel.input_view.image.reshape(-1)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "4")
+    shown = window.pad_panel.answer.input_view.image.reshape(-1)
     tests = window._session.data.dataset.test_images
     (index,) = np.flatnonzero((tests == shown).all(axis=1))
     label = window._session.data.dataset.test_labels[index]
@@ -192,8 +197,8 @@ def test_a_pasted_picture_is_read(qtbot, open_window):
     QApplication.clipboard().setMimeData(data)
     window.actions_.paste.trigger()
     QApplication.clipboard().clear()
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
-    rows, columns = np.nonzero(window.pad_panel.input_view.image > 127)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "4")
+    rows, columns = np.nonzero(window.pad_panel.answer.input_view.image > 127)
     assert np.ptp(rows) == 19
     assert np.ptp(columns) <= 4
 
@@ -229,6 +234,86 @@ def test_one_key_keeps_the_drawing_as_the_right_digit(qtbot, open_window, mine):
     assert [item.digit for item in mine.items] == [7]
     np.testing.assert_array_equal(mine.ink(mine.items[0]), window.pad_panel.pad.ink)
     assert "7" in window.pad_panel.remark.text()
+
+
+def click_bar(window, digit):
+    bars = window.pad_panel.answer.bars
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(digit).center())
+
+
+def test_a_click_on_a_bar_keeps_the_drawing_as_its_digit_and_can_be_undone(
+    qtbot, open_window, mine
+):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    undo = child(window, "undo_correction_button")
+    assert not undo.isVisible()
+    click_bar(window, 7)
+    assert [item.digit for item in mine.items] == [7]
+    np.testing.assert_array_equal(mine.ink(mine.items[0]), window.pad_panel.pad.ink)
+    assert window.pad_panel.remark.text() == "Saved as a 7 (1 in all)"
+    click(window, "undo_correction_button")
+    assert not len(mine)
+    assert not undo.isVisible()
+    assert not window.pad_panel.pad.is_blank
+
+
+def test_only_the_newest_correction_is_undone(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    click_bar(window, 7)
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.5), (0.6, 0.5)])
+    assert not child(window, "undo_correction_button").isVisible()
+    QTest.keyClick(window, Qt.Key.Key_1)
+    click(window, "undo_correction_button")
+    assert [item.digit for item in mine.items] == [7]
+
+
+def test_a_correction_that_is_gone_already_can_be_undone(qtbot, open_window, mine):
+    """Another app, or the list of the digits, removed it."""
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    click_bar(window, 7)
+    mine.remove(mine.items[0])
+    click(window, "undo_correction_button")
+    assert not len(mine)
+    assert not messages(window)
+
+
+def test_nothing_moves_when_a_correction_is_offered_to_be_undone(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+
+    def places():
+        panel = window.pad_panel
+        return [part.geometry() for part in (panel.pad, panel.answer, panel.answer.bars)]
+
+    before = places()
+    click_bar(window, 7)
+    QApplication.processEvents()
+    assert places() == before
+
+
+# --- the change of the network is seen ----------------------------------------------------------
+
+
+def test_the_pad_says_which_network_predicts_and_stands_out_when_it_changes(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    caption = window.pad_panel.pad.caption
+    assert caption.text() == "The ready-made network predicts"
+    assert not caption.is_highlighted
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: caption.text() == "My network predicts")
+    assert caption.is_highlighted
+    qtbot.waitUntil(lambda: not caption.is_highlighted)
+
+
+def test_one_draws_through_the_caption(open_window):
+    window = open_window(reads_fours(0.9))
+    place = window.pad_panel.pad.caption.geometry().center()
+    assert window.pad_panel.pad.childAt(place) is None
+    hit = window.childAt(window.pad_panel.pad.mapTo(window, place))
+    assert hit is window.pad_panel.pad
 
 
 def test_a_blank_pad_is_not_kept(open_window, mine):
@@ -329,12 +414,12 @@ def test_two_digits_side_by_side_get_no_certain_answer(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     panel = window.pad_panel
     draw_stroke(panel.pad, [(0.2, 0.2), (0.2, 0.8)])
-    qtbot.waitUntil(lambda: panel.digit.text() == "4")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "4")
     draw_stroke(panel.pad, [(0.5, 0.3), (0.6, 0.2), (0.7, 0.3), (0.5, 0.8), (0.8, 0.8)])
-    qtbot.waitUntil(lambda: panel.digit.text() == "?")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "?")
     assert "one digit at a time" in panel.remark.text()
     click(window, "undo_button")
-    qtbot.waitUntil(lambda: panel.digit.text() == "4")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "4")
     assert "one digit" not in panel.remark.text()
 
 
@@ -342,5 +427,5 @@ def test_a_scribble_gets_no_certain_answer(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     zigzag = [(0.1 + 0.08 * k, 0.2 + 0.6 * (k % 2)) for k in range(10)]
     draw_stroke(window.pad_panel.pad, zigzag)
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "?")
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "?")
     assert "does not look like one digit" in window.pad_panel.remark.text()
