@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -43,7 +43,10 @@ from gui.window.snapshot_display import SnapshotDisplay
 from gui.window.tab_table import TabParts
 from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
+from gui.window.view_modes import ViewModes
 from gui.window.window_layout import LEAST, WindowLayout
+from gui.window.zoom import Zoom
+from gui.window.zoomed_area import ZoomedArea
 
 
 class MainWindow(QMainWindow):
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         self._fill_tabs(my_digits, library)
         self._connect_window(themes)
         self.shutdown = Shutdown(session, self.lessons, self._comparing, self.files, self.autosave)
+        self._make_view_modes()
         self.layout_.restore(self, settings)
         self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
         self.pad_panel.pad.setFocus()
@@ -118,8 +122,7 @@ class MainWindow(QMainWindow):
             self.pad_panel,
             actions.settings_shown,
         )
-        self.setMinimumSize(LEAST)
-        self.setCentralWidget(self.layout_)
+        self.setCentralWidget(ZoomedArea(self.layout_))
         self.cards = FloatingCards(self, self.tabs)
         self.messages = Messages(self, self.cards)
         self.loading_bar = LoadingBar()
@@ -216,6 +219,19 @@ class MainWindow(QMainWindow):
         for part in (self.curves, self.tabs, self.lessons, self.pad_panel):
             themes.changed.connect(part.apply_theme)
             part.apply_theme(themes.theme)
+
+    def _make_view_modes(self) -> None:
+        """Let a view fill the window, and the interface become larger and smaller."""
+        self.zoom = Zoom(self.actions_, self._settings, self)
+        self.zoom.changing.connect(self._on_zoomed)
+        self.zoom.changed.connect(self._on_zoomed)
+        ViewModes(self, self.layout_, self.curves, self.tabs, self.actions_, self.zoom)
+        self._on_zoomed(self.zoom.factor)
+
+    @Slot(float)
+    def _on_zoomed(self, factor: float) -> None:
+        """Keep the window's minimum on the screen; what then has no room can be scrolled to."""
+        self.setMinimumSize(LEAST / max(factor, 1))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file with a run; pictures are for the pad."""
