@@ -15,16 +15,10 @@ from core.training.snapshot import Snapshot
 from core.wording import counted
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import LEFT, ChartFrame
-from gui.curves.chart_painter import (
-    figure_font,
-    paint_axes,
-    paint_band,
-    paint_beyond,
-    paint_lines,
-    paint_others,
-)
-from gui.curves.end_labels import label_room, paint_labels
+from gui.curves.chart_painter import figure_font
+from gui.curves.end_labels import label_room
 from gui.curves.legend import ROW, paint_legend
+from gui.curves.whole_chart import paint_chart
 from gui.widgets.pictures import pixel_picture, png, svg
 from gui.widgets.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
 
@@ -92,12 +86,7 @@ def _paint_chart(painter: QPainter, area: QRectF, chart: Chart) -> None:
     paint_legend(painter, head.adjusted(0, 24, 0, 2 * ROW), chart, LIGHT)
     below = area.adjusted(0, 24 + 2 * ROW, 0, 0)
     frame = ChartFrame.within(below, chart, label_room(chart, area.width()), is_fine=True)
-    paint_axes(painter, frame, LIGHT)
-    paint_band(painter, frame)
-    paint_others(painter, frame, LIGHT)
-    paint_labels(painter, frame, LIGHT)
-    paint_lines(painter, frame, LIGHT)
-    paint_beyond(painter, frame, LIGHT)
+    paint_chart(painter, frame, LIGHT)
 
 
 def title_of(snapshot: Snapshot) -> str:

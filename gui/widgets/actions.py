@@ -46,6 +46,18 @@ class Actions:
         self.export_network = _action(
             window, "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
+        self.copy_picture = _action(
+            window,
+            "Copy picture",
+            "Ctrl+Shift+I",
+            "Copy a picture of the open tab, or of the curves while they have the focus",
+        )
+        self.save_picture = _action(
+            window,
+            "Save picture…",
+            "Ctrl+I",
+            "Save a picture of the open tab, or of the curves while they have the focus",
+        )
         self.copy_settings = _action(
             window, "Copy settings", "Ctrl+Shift+C", "Copy all settings to the clipboard, as text"
         )
@@ -194,6 +206,7 @@ class Actions:
         self.recent.setToolTipsVisible(True)
         _add(file, [self.save, self.save_as, self.recovered_runs, None])
         _add(file, [self.export_curves, self.export_network])
+        _add(file, [self.save_picture, self.copy_picture, None])
         _add(file, [self.copy_settings, self.paste_settings, None])
         _add(file, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
         _add(file, [None, self.quit])

@@ -16,6 +16,7 @@ from gui.files.exporting import Exporting
 from gui.files.mnist_folder import MnistFolder
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles, dropped_run
+from gui.files.view_pictures import ViewPictures
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.my_digits_controller import MyDigitsController
 from gui.pad.pad_panel import PadPanel
@@ -169,6 +170,9 @@ class MainWindow(QMainWindow):
         self.exporting.problem.connect(messages.fault)
         self.exporting.done.connect(messages.done)
         self.exporting.settings_pasted.connect(session.use_config)
+        pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
+        pictures.problem.connect(messages.fault)
+        pictures.done.connect(messages.done)
         self.autosave = Autosave(session, self.files, messages, parent=self)
         self.recovered_runs = RecoveredRuns(
             self.autosave.folder, self.files, messages, actions.recovered_runs, self
