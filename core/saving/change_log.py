@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from core.errors import RunFileError
+from core.files.validated_values import flag
 from core.settings.augmentation import Augmentation
 from core.settings.config import RunConfig
 from core.settings.settings_text import hyperparameters_from, network_from
@@ -25,6 +26,8 @@ def log_of(changes: Sequence[Change], config: RunConfig) -> Iterator[tuple[int, 
         new = _difference(hyperparameters, change.hyperparameters)
         if change.network != network:
             new["network"] = _difference(network, change.network)
+        if change.is_fine_tuning:
+            new["fine_tuning"] = True
         yield change.step, new
         hyperparameters, network = change.hyperparameters, change.network
 
@@ -56,9 +59,10 @@ def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
         values = dict(new)
         if "network" in values:
             network = network_from(values.pop("network"), network)
+        is_fine_tuning = flag(values.pop("fine_tuning", False), "whether it is fine-tuning")
         if values:
             hyperparameters = hyperparameters_from(values, hyperparameters)
-        changes.append(Change(step, hyperparameters, network))
+        changes.append(Change(step, hyperparameters, network, None, is_fine_tuning))
     if not changes or changes[0].step != 0 or any(a.step > b.step for a, b in pairwise(changes)):
         raise RunFileError("the log of its changes is not in order.")
     if any(change.network.output != config.network.output for change in changes):

@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.pad_panel,
             self.messages,
+            self.cards,
             my_digits,
             self,
         )

@@ -14,14 +14,16 @@ from core.ink.normalization import normalize_drawing
 from core.inspection.network_edits import Edit
 from core.my_digits.my_digits import MyDigits
 from core.network.network import Network
-from core.settings.config import NetworkConfig, RunConfig
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.saved_run import SavedRun
+from core.training.trainer import Trainer
 from core.wording import percent
 from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import child, choose, click, draw_stroke, message, messages
+from tests.core.training.small_runs import run
+from tests.gui.driving import child, choose, click, draw_stroke, message, message_buttons, messages
 
 SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
 
@@ -340,21 +342,43 @@ def test_what_the_network_misreads_is_marked(qtbot, open_window, mine):
     assert window.tabs.view("my_digits").summary.text() == "2 digits, 1 predicted wrong"
 
 
-def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
-    """The network knows the data set's digits, and one drawing as nothing yet."""
-    window = open_window(None)
-    session = window._session
+OWN = Hyperparameters(learning_rate=0.05, batch_size=40, optimizer="momentum", epochs=50)
+
+
+def one_epoch(qtbot, window):
     click(window, "epoch_button")
-    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    draw(qtbot, window)
-    QTest.keyClick(window, Qt.Key.Key_7)
-    before = window.active_network.network
+    qtbot.waitUntil(lambda: window._session.run.moment[0] > 0)
+    qtbot.waitUntil(lambda: window._session.state is State.PAUSED)
+    qtbot.waitUntil(lambda: window.display.snapshot.epoch == 1)
+
+
+def fine_tune(qtbot, window):
+    """Ask for it, take the offer, and return what came of it."""
     with qtbot.waitSignal(
         window.my_digits_controller.fine_tune_run.finished, timeout=20_000
     ) as finished:
         window.actions_.learn_mine.trigger()
-    learned = finished.args[0]
+        message_buttons(window)["Train"].click()
+    return finished.args[0]
+
+
+def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
+    """The network knows the data set's digits, and one drawing as nothing yet."""
+    window = open_window(None)
+    session = window._session
+    session.set_hyperparameters(OWN)
+    one_epoch(qtbot, window)
+    draw(qtbot, window)
+    QTest.keyClick(window, Qt.Key.Key_7)
+    before, moment = window.active_network.network, session.run.moment
+    window.actions_.learn_mine.trigger()
+    offer = message(window)
+    assert "1 epoch of 222 images" in offer  # of which 22 are the drawing
+    assert "your 1 digit" in offer
+    assert "learning rate 0.0003" in offer
+    learned = fine_tune(qtbot, window)
     image = normalize_drawing(window.pad_panel.pad.ink).reshape(1, -1)
+    qtbot.waitUntil(lambda: window.active_network.network is not before)
     assert learned.own_before == (before.predict(image).argmax() == 7)
     assert learned.own_after == (window.active_network.network.predict(image).argmax() == 7)
     assert learned.test_before == pytest.approx(
@@ -363,11 +387,107 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
             == session.data.dataset.test_labels
         ).mean()
     )
-    assert session.state is State.PAUSED
-    assert session.config.hyperparameters.epochs == 1
     assert f"{percent(learned.test_after)}" in message(window)
-    # The data set itself is as it was: a new run does not learn the drawing.
+    assert session.state is State.PAUSED
+    # The run, its curves and its settings are what they were, and so is the data set.
+    assert session.config.hyperparameters == OWN
+    assert session.run.moment == (moment[0], moment[1] + 1)
+    assert window.display.snapshot.history.steps.count == moment[0]
+    assert window.files.is_modified
     assert len(session.data.dataset.train_labels) == 200
+    network = window.display.snapshot.network.parameters.copy()
+    one_more = window.display.snapshot.step + 1
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: window.display.snapshot.step == one_more)
+    snapshot = window.display.snapshot
+    assert snapshot.config.hyperparameters == OWN
+    assert snapshot.changes[-1].hyperparameters.learning_rate == 0.05
+    assert not np.array_equal(snapshot.network.parameters, network)
+    assert not messages(window)  # it was about the network before
+
+
+def test_fine_tuning_can_be_undone_to_the_bit(qtbot, open_window, mine):
+    window = open_window(None)
+    session = window._session
+    session.set_hyperparameters(OWN)
+    one_epoch(qtbot, window)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    run_id, before = session.run.id, window.display.snapshot.network.parameters.copy()
+    fine_tune(qtbot, window)
+    qtbot.waitUntil(lambda: not np.array_equal(window.display.snapshot.network.parameters, before))
+    message_buttons(window)["Undo"].click()
+    qtbot.waitUntil(lambda: window.display.snapshot is not None)
+    assert session.run.id == run_id
+    np.testing.assert_array_equal(window.display.snapshot.network.parameters, before)
+    alone = Trainer(replace(session.config, hyperparameters=Hyperparameters()), tiny_dataset())
+    alone.change(OWN)
+    run(alone, 8)
+    while window.display.snapshot.step < 8:
+        step = window.display.snapshot.step
+        click(window, "step_button")
+        qtbot.waitUntil(lambda step=step: window.display.snapshot.step == step + 1)
+    np.testing.assert_array_equal(
+        window.display.snapshot.network.parameters, alone.network.parameters
+    )
+    # And what was fine-tuned is not lost either.
+    assert any(len(kept.load().training.checkpoint.changes) == 3 for kept in kept_of(session))
+
+
+def kept_of(session):
+    return session.reopening.replaced.runs
+
+
+def test_fine_tuning_the_ready_made_network_leaves_the_settings_and_can_be_undone(
+    qtbot, open_window, mine
+):
+    window = open_window(reads_fours(0.9))
+    session = window._session
+    session.set_hyperparameters(OWN)
+    config = session.config
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    fine_tune(qtbot, window)
+    assert window.active_network.follows_run
+    assert session.config == replace(config, network=NetworkConfig(hidden=()))
+    assert window.files.is_modified
+    message_buttons(window)["Undo"].click()
+    assert not window.active_network.follows_run
+    assert session.config == config
+
+
+def test_fine_tuning_of_the_best_network_begins_a_run_that_can_be_left(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    session = window._session
+    one_epoch(qtbot, window)
+    first = session.run.id
+    window.active_network.follow_run(False)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    fine_tune(qtbot, window)
+    assert session.run.id != first
+    message_buttons(window)["Undo"].click()
+    qtbot.waitUntil(lambda: session.run.id == first)
+    assert session.run.moment[0] > 0
+    assert not window.active_network.follows_run
+
+
+def test_fine_tuning_that_is_cancelled_changes_nothing(qtbot, open_window, mine, monkeypatch):
+    window = open_window(None)
+    session = window._session
+    one_epoch(qtbot, window)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    monkeypatch.setattr(
+        "core.training.fine_tuning.fine_tuning",
+        lambda config: replace(config, hyperparameters=Hyperparameters(batch_size=1, epochs=9_999)),
+    )
+    moment, before = session.run.moment, window.display.snapshot.network.parameters.copy()
+    window.actions_.learn_mine.trigger()
+    message_buttons(window)["Train"].click()
+    with qtbot.waitSignal(window.my_digits_controller.fine_tune_run.ended):
+        qtbot.waitUntil(lambda: child(window, "fine_tune_bar").isVisible())
+        click(window, "cancel_fine_tune_button")
+    assert not child(window, "fine_tune_bar").isVisible()
+    assert session.state is State.PAUSED
+    assert session.run.moment == moment
+    np.testing.assert_array_equal(window.display.snapshot.network.parameters, before)
 
 
 def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edits(
@@ -375,15 +495,13 @@ def test_learning_begins_with_the_network_as_trained_and_not_with_the_users_edit
 ):
     window = open_window(None)
     session = window._session
-    click(window, "epoch_button")
-    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    one_epoch(qtbot, window)
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
     window.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
     assert window.active_network.network.layers[0].W[5, 0] == 77
     taken = []
-    session.run_started.connect(lambda run: run.snapshot_taken.connect(taken.append))
-    with qtbot.waitSignal(window.my_digits_controller.fine_tune_run.finished, timeout=20_000):
-        window.actions_.learn_mine.trigger()
+    session.run.snapshot_taken.connect(taken.append)
+    fine_tune(qtbot, window)
     assert abs(taken[-1].network.layers[0].W[5, 0]) < 1
 
 
@@ -400,10 +518,12 @@ def test_another_run_puts_an_end_to_learning(qtbot, open_window, mine):
     results = []
     window.my_digits_controller.fine_tune_run.finished.connect(results.append)
     window.actions_.learn_mine.trigger()
+    message_buttons(window)["Train"].click()
     window.actions_.reset.trigger()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window._session.state is State.PAUSED)
     assert not results
+    assert not child(window, "fine_tune_bar").isVisible()
 
 
 # --- what is not one digit ----------------------------------------------------------------------
