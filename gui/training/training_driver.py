@@ -64,14 +64,15 @@ class TrainingDriver:
 
     def run(self) -> None:
         """Train until the mailbox says stop."""
+        kept = self._train_until_stopped()
+        if kept is not None and self.replaced is not None:
+            self.replaced.put(kept)  # may take a while, for which the trainer need not wait
+
+    def _train_until_stopped(self) -> KeptRun | None:
+        """Return what the run was, if it was replaced and is worth keeping."""
         try:
             with Workers(is_alone=False) as workers:
-                self._workers = workers
-                self._trainer = trainer = self._begin(workers)
-                try:
-                    self._train(trainer)
-                except Cancelled:
-                    self._keep_replaced(trainer)
+                return self._drive(workers)
         except Cancelled:
             pass
         except DigitscopeError as error:
@@ -95,6 +96,16 @@ class TrainingDriver:
             # The trainer refers to this driver by its progress callback: without this, both would
             # stay in memory until the garbage collector finds the cycle.
             self._trainer = self._workers = None
+        return None
+
+    def _drive(self, workers: Workers) -> KeptRun | None:
+        self._workers = workers
+        self._trainer = trainer = self._begin(workers)
+        try:
+            self._train(trainer)
+        except Cancelled:
+            return self._kept(trainer)
+        return None
 
     def _begin(self, workers: Workers) -> Trainer:
         """Make the trainer, and let go of what it begins with."""
@@ -227,9 +238,10 @@ class TrainingDriver:
                 self._file, self._in_file = path, moment
             self._outbox.put(news.Saved(path, moment, is_copy))
 
-    def _keep_replaced(self, trainer: Trainer) -> None:
-        """Keep what the run was, if it has made a step or was fine-tuned."""
+    def _kept(self, trainer: Trainer) -> KeptRun | None:
+        """Return what the run was, if it was replaced after a step or after fine-tuning."""
         has_work = trainer.step_count or len(trainer.changes) > 1
-        if self.replaced is not None and has_work:
-            self._make_changes(trainer)
-            self.replaced.put(KeptRun(trainer.saved(), self._file, self._in_file))
+        if self.replaced is None or not has_work:
+            return None
+        self._make_changes(trainer)
+        return KeptRun(trainer.saved(), self._file, self._in_file)
