@@ -13,6 +13,7 @@ from core.settings.augmentation import Augmentation
 from core.settings.config import RunConfig
 from core.settings.settings_text import hyperparameters_from, network_from
 from core.training.checkpoint import Change
+from core.wording import numeral
 
 MOST_CHANGES = 20_000
 """Minutes of moving a slider without a pause; more would take seconds to read. If there are more, a
@@ -50,7 +51,7 @@ def changes_from(log: Sequence[Any], config: RunConfig) -> tuple[Change, ...]:
         If a run of `config` cannot have these changes.
     """
     if len(log) > MOST_CHANGES:
-        raise RunFileError(f"the log of its changes has more than {MOST_CHANGES:,}.")
+        raise RunFileError(f"the log of its changes has more than {numeral(MOST_CHANGES)}.")
     hyperparameters, network = config.hyperparameters, config.network
     changes = []
     for step, new in log:

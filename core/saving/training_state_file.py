@@ -34,6 +34,7 @@ from core.training.checkpoint import Change, Checkpoint
 from core.training.layer_statistics import LayerRecord
 from core.training.optimizers import OPTIMIZERS
 from core.training.saved_run import TrainingState
+from core.wording import numeral
 
 _LARGEST_LOSS = 1e30
 """Sums of larger ones could be infinite."""
@@ -277,7 +278,7 @@ def _read_layer_records(
     if rows == 0:
         return ()
     if rows > MOST_ROWS:
-        raise RunFileError(f"the records of its layers have more than {MOST_ROWS:,} rows.")
+        raise RunFileError(f"the records of its layers have more than {numeral(MOST_ROWS)} rows.")
     shape, dtype = (rows, COLUMNS), np.dtype(np.float64)
     array = read_array(archive, "layers", shape, dtype, size)
     return records_of(array, count(training["step"]))

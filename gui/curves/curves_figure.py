@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from core.files.atomic_file import write_atomically
 from core.runs.run_comparison import NAMES
 from core.training.snapshot import Snapshot
-from core.wording import counted
+from core.wording import counted, numeral
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import LEFT, ChartFrame
 from gui.curves.chart_painter import figure_font
@@ -100,7 +100,8 @@ def subtitle_of(snapshot: Snapshot) -> str:
     config = snapshot.config
     settings = config.hyperparameters
     return (
-        f"{NAMES[settings.optimizer]}, learning rate {settings.learning_rate:g}, batches of "
-        f"{settings.batch_size:,}, seed {config.seed}; {counted(snapshot.step, 'step')}, "
-        f"{snapshot.epoch + snapshot.epoch_progress:.1f} epochs"
+        f"{NAMES[settings.optimizer]}, learning rate {numeral(settings.learning_rate, 'g')}, "
+        f"batches of {numeral(settings.batch_size)}, seed {config.seed}; "
+        f"{counted(snapshot.step, 'step')}, "
+        f"{numeral(snapshot.epoch + snapshot.epoch_progress, '.1f')} epochs"
     )

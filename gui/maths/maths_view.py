@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
+from core.wording import numeral
 from gui.maths.inspection import Inspection
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_header import StageHeader
@@ -208,7 +209,7 @@ class MathsView(TabView):
         parts = [
             f"layer {stage.layer}, unit {stage.unit}",
             f"stage {self.index + 1} of {len(self.stages)}",
-            f"after {inspection.step:,} steps",
+            f"after {numeral(inspection.step)} steps",
         ]
         if stage.layer > layer:
             parts[0] += f", on the way from unit {unit} of layer {layer}"

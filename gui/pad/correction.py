@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
+from core.wording import numeral
 from gui.pad.pad_panel import PadPanel
 from gui.widgets.actions import Actions
 from gui.widgets.messages import Messages
@@ -54,7 +55,9 @@ class Correction(QObject):
             self._messages.fault(str(error), topic=_TOPIC)
             return
         self._messages.dismiss(_TOPIC)
-        self._pad_panel.say(f"Saved as a {digit} ({len(self._my_digits):,} in all)", can_undo=True)
+        self._pad_panel.say(
+            f"Saved as a {digit} ({numeral(len(self._my_digits))} in all)", can_undo=True
+        )
         self.changed.emit()
 
     @Slot()

@@ -12,7 +12,7 @@ from core.datasets.dataset import Dataset
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_comparison import NAMES
 from core.training.fine_tuning import FineTuneResult, fine_tuning, images_per_epoch
-from core.wording import counted, percent
+from core.wording import counted, numeral, percent
 from gui.pad.correction import Correction
 from gui.pad.fine_tune_run import FineTuneRun
 from gui.pad.pad_panel import PadPanel
@@ -107,7 +107,7 @@ class MyDigitsController(QObject):
         if dataset is None:
             return
         self._pad_panel.pad.place_example(dataset.test_images[index].reshape(SIDE, SIDE))
-        self._pad_panel.say(f"Test image {index:,}: a {dataset.test_labels[index]}")
+        self._pad_panel.say(f"Test image {numeral(index)}: a {dataset.test_labels[index]}")
 
     @Slot()
     def _learn(self) -> None:
@@ -130,9 +130,12 @@ class MyDigitsController(QObject):
         training = len(dataset.train_labels) - self._session.config.validation
         images = images_per_epoch(training, own)
         return (
-            f"Fine-tuning: {counted(settings.epochs or 1, 'epoch')} of {images:,} images, your "
-            f"{counted(own, 'digit')} repeated and varied among {training:,} training images; "
-            f"learning rate {settings.learning_rate:g}, batches of {settings.batch_size:,}, "
+            f"Fine-tuning: {counted(settings.epochs or 1, 'epoch')} of {numeral(images)} images, "
+            "your "
+            f"{counted(own, 'digit')} repeated and varied among {numeral(training)} training "
+            "images; "
+            f"learning rate {numeral(settings.learning_rate, 'g')}, batches of "
+            f"{numeral(settings.batch_size)}, "
             f"{NAMES[settings.optimizer]}. The run then continues with its own settings."
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.doubt import Doubt
 from core.ink.drawing import BRUSH
+from core.wording import numeral
 from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
 from gui.prediction.active_network import ActiveNetwork
@@ -182,7 +183,7 @@ class PadPanel(QWidget):
         best, follows_run = self._active_network.best, self._active_network.follows_run
         text, tool_tip = _RUN, _RUN_TIP
         if best is not None:
-            text = f"{_RUN}, best (epoch {best.epoch:,})"
+            text = f"{_RUN}, best (epoch {numeral(best.epoch)})"
             tool_tip = f"Patience ended this run. Its best network predicts, of {best}"
         self.network_choice.set_option(True, text, tool_tip)
         self.network_choice.set_value(follows_run)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import SIDE
+from core.wording import numeral
 from gui.widgets.indexed_image import ink_table
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 
@@ -87,7 +88,9 @@ class TopImages(QWidget):
         """Return an image's number, label and response."""
         assert self.shown is not None
         digit, label = self.shown.indices[tile], self.shown.labels[tile]
-        return f"test image {digit:,}, a {label}: {self.shown.responses[tile]:.3g}"
+        return (
+            f"test image {numeral(digit)}, a {label}: {numeral(self.shown.responses[tile], '.3g')}"
+        )
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

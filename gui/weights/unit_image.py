@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.arrays import SIDE, Floats
-from core.wording import minus, pixel_place
+from core.wording import numeral, pixel_place
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.theme import LIGHT, Theme
@@ -100,7 +100,7 @@ class UnitImage(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             pixel = self.pixel_at(QPointF(event.pos()))
             if pixel is not None and self._weights is not None:
-                weight = minus(f"{float(self._weights[pixel]):+.4f}")
+                weight = numeral(float(self._weights[pixel]), "+.4f")
                 text = f"pixel {pixel_place(pixel)}, index {pixel}: {weight}"
                 QToolTip.showText(event.globalPos(), text, self, self.pixel_rect(pixel))
                 return True

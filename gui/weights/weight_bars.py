@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.wording import minus
+from core.wording import numeral
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
 
 _CAPTION = 16
@@ -133,4 +133,4 @@ def _signed(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     decimals = 3 if abs(value) < 10 else 1
-    return minus(f"{value:+.{decimals}f}")
+    return numeral(value, f"+.{decimals}f")

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton
 
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.widgets.floating import Floating
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
@@ -85,5 +85,5 @@ class LoadingBar(Floating):
         seconds = time.perf_counter() - self._start
         text = percent(share, 0)
         if share and seconds > _SECONDS_BEFORE_ESTIMATE:
-            text += f", {seconds * (1 - share) / share:,.0f} s left"
+            text += f", {numeral(seconds * (1 - share) / share, ',.0f')} s left"
         self._numbers.set_text(text)

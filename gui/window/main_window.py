@@ -10,6 +10,7 @@ from core.ink.drawing import Drawing
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import IN_MEMORY, RunLibrary
 from core.training.saved_run import SavedRun
+from core.wording import write_with
 from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
@@ -29,6 +30,7 @@ from gui.training.session import Session
 from gui.widgets.actions import Actions
 from gui.widgets.floating import FloatingCards
 from gui.widgets.loading_bar import LoadingBar
+from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         library: RunLibrary | None = None,
     ) -> None:
         super().__init__()
+        write_with(locale_marks)
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self._session = session
