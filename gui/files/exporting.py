@@ -16,6 +16,7 @@ from core.export.onnx_file import write_onnx
 from core.export.safetensors_file import write_safetensors
 from core.settings.settings_text import read_settings, settings_text
 from core.training.snapshot import Snapshot
+from core.wording import international
 from gui.curves.curves_figure import POINTS, CurvesFigure, subtitle_of, title_of
 from gui.curves.curves_view import CurvesView
 from gui.files.save_dialog import SaveDialog
@@ -106,15 +107,16 @@ class Exporting(QObject):
         path = self._saving.ask("Export curves", "curves", _CURVES)
         if path is None:
             return
-        charts = self._curves.charts(LIGHT, POINTS)
-        titles = title_of(snapshot), subtitle_of(snapshot)
-        figure = CurvesFigure(charts, *titles if self._curves.is_live_shown else _OTHERS)
-        writers: dict[str, Callable[[Path], None]] = {
-            ".csv": lambda path: write_curves(path, snapshot.history),
-            ".png": figure.write_png,
-            ".svg": figure.write_svg,
-        }
-        self._saving.write(path, "Curves", writers[path.suffix.lower()])
+        with international():  # a file is the same in every locale
+            charts = self._curves.charts(LIGHT, POINTS)
+            titles = title_of(snapshot), subtitle_of(snapshot)
+            figure = CurvesFigure(charts, *titles if self._curves.is_live_shown else _OTHERS)
+            writers: dict[str, Callable[[Path], None]] = {
+                ".csv": lambda path: write_curves(path, snapshot.history),
+                ".png": figure.write_png,
+                ".svg": figure.write_svg,
+            }
+            self._saving.write(path, "Curves", writers[path.suffix.lower()])
 
     @Slot()
     def export_network(self) -> None:
