@@ -1,10 +1,60 @@
-"""How numbers are written for people: percentages, counts, minus signs, and a pixel's place."""
+"""How numbers are written for people: percentages, counts, minus signs, and a pixel's place.
+
+The window has them written in the user's locale, by :func:`write_with`; the command line never
+does, and neither does anything that is written into a file (:func:`international`).
+"""
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, SupportsFloat
 
 from core.arrays import SIDE
+
+_EXPONENT = re.compile(r"e([+-])0*(\d)")
+
+
+class NumberMarks(NamedTuple):
+    """The marks of a locale: before decimals, and between thousands (empty where there is none)."""
+
+    decimal: str = "."
+    group: str = ","
+
+
+class _Writer:
+    """Which marks are in force."""
+
+    marks: Callable[[], NumberMarks] = NumberMarks
+
+
+def write_with(marks: Callable[[], NumberMarks]) -> None:
+    """Write numbers with the marks that `marks` returns when they are needed."""
+    _Writer.marks = staticmethod(marks)
+
+
+@contextmanager
+def international() -> Iterator[None]:
+    """Write numbers as in 1,234.5 while the context lasts, whatever the locale."""
+    marks = _Writer.marks
+    write_with(NumberMarks)
+    try:
+        yield
+    finally:
+        write_with(marks)
+
+
+def numeral(value: SupportsFloat, spec: str = ",") -> str:
+    """Return a number as `spec` of Python's format language says, with the marks in force."""
+    return written(value, spec, _Writer.marks())
+
+
+def written(value: SupportsFloat, spec: str, marks: NumberMarks) -> str:
+    """Return a number with these marks, with a true minus sign, and 1e−5 instead of 1e-05."""
+    text = _EXPONENT.sub(lambda e: f"e{e[1].strip('+')}{e[2]}", format(value, spec))
+    return minus(text).translate({ord("."): marks.decimal, ord(","): marks.group})
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -14,18 +64,19 @@ def percent(share: float | None, decimals: int = 2) -> str:
     """
     if share is None or not math.isfinite(share):
         return "–"
-    text = f"{100 * share:.{decimals}f}"
+    spec = f".{decimals}f"
+    rounded = float(format(100 * share, spec))
     least = 10.0**-decimals
-    if share < 1 and float(text) >= 100:
-        return f"> {100 - least:.{decimals}f} %"
-    if share > 0 and float(text) == 0:
-        return f"< {least:.{decimals}f} %"
-    return f"{text} %"
+    if share < 1 and rounded >= 100:
+        return f"> {numeral(100 - least, spec)} %"
+    if share > 0 and rounded == 0:
+        return f"< {numeral(least, spec)} %"
+    return f"{numeral(100 * share, spec)} %"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
     """Return "1 epoch", "2 epochs" or "12,345 epochs"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return f"{numeral(count)} {noun}" + ("" if count == 1 else "s")
 
 
 def capitalized(text: str) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.arrays import CLASSES, PIXELS, LabeledImages
 from core.errors import ConfigError, DataError
 from core.settings.config import DatasetName
+from core.wording import numeral
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +88,8 @@ class Dataset:
         left = len(self.train_labels) - validation
         if left < 1:
             raise ConfigError(
-                f"A validation split of {validation:,} images leaves nothing to train on: "
-                f"'{self.name}' has {len(self.train_labels):,} training images."
+                f"A validation split of {numeral(validation)} images leaves nothing to train on: "
+                f"'{self.name}' has {numeral(len(self.train_labels))} training images."
             )
         return (
             LabeledImages(self.train_images[:left], self.train_labels[:left]),

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.files.user_file import open_file
+from core.wording import numeral
 
 _UINT8 = 8
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -114,7 +115,8 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
         raise _cut_off(source, expected)
     if len(body) > expected.values:
         raise DataError(
-            f"{source} is longer than the {expected.values:,} values that its header announces. "
+            f"{source} is longer than the {numeral(expected.values)} values that its header "
+            "announces. "
             f"Something was probably appended to it. {_remedy(expected)}"
         )
     digest = hashlib.sha256(expected.header)
@@ -132,8 +134,8 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
 def describe(shape: tuple[int, ...]) -> str:
     """Return a shape as text: ``60,000 labels``, ``60,000 images of 28×28``."""
     if len(shape) == 1:
-        return f"{shape[0]:,} labels"
-    return f"{shape[0]:,} images of {'×'.join(map(str, shape[1:]))}"
+        return f"{numeral(shape[0])} labels"
+    return f"{numeral(shape[0])} images of {'×'.join(map(str, shape[1:]))}"
 
 
 def _read_stream(

@@ -52,13 +52,17 @@ def mix(mnist: Dataset, strokes: Dataset) -> Dataset:
     )
 
 
+def repeats(images: int, more: int, share: float) -> int:
+    """Return how often `more` images are repeated, to be about `share` of all beside `images`."""
+    return max(1, round(share / (1 - share) * images / more))
+
+
 def with_more(dataset: Dataset, more: LabeledImages, share: float) -> Dataset:
     """Return a data set in which `more`, repeated, makes up about `share` of the training images.
 
     They come first, so that a validation split contains none of them. The test set stays the same.
     """
-    n = len(more.labels)
-    times = max(1, round(share / (1 - share) * len(dataset.train_labels) / n))
+    times = repeats(len(dataset.train_labels), len(more.labels), share)
     return Dataset(
         dataset.name,
         np.concatenate([np.tile(more.images, (times, 1)), dataset.train_images]),

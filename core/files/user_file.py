@@ -13,6 +13,8 @@ import os
 import stat
 from pathlib import Path
 
+from core.wording import numeral
+
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)  # Windows has only the last one, and needs only that
@@ -105,5 +107,5 @@ def _in_words(size: int) -> str:
     """Return a number of bytes with a suitable unit, such as `1.5 MB`."""
     for unit, bytes_of_it in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= bytes_of_it:
-            return f"{size / bytes_of_it:,.3g} {unit}"
+            return f"{numeral(size / bytes_of_it, ',.3g')} {unit}"
     return f"{size} bytes"

@@ -77,15 +77,15 @@ def doubt_about(drawing: Drawing) -> Doubt | None:
     if drawing.is_blank or drawing.example is not None:
         return None
     lines = [_line(item) for item in drawing.items if isinstance(item, Stroke)]
-    if _is_scribble(lines, drawing.ink):
-        return Doubt.SCRIBBLE
     marked: Mask = np.zeros((_CELLS, _CELLS), bool)
     for line in lines:
         _mark(marked, line)
     for item in drawing.items:
         if isinstance(item, Picture):
             np.logical_or(marked, _inked(item.ink), out=marked)
-    return Doubt.SEVERAL if _is_several(marked) else None
+    if _is_several(marked):
+        return Doubt.SEVERAL
+    return Doubt.SCRIBBLE if _is_scribble(lines, drawing.ink) else None
 
 
 def _line(stroke: Stroke) -> Line:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import SIDE
-from core.ink.normalization import normalize_drawing
+from core.ink.normalization import Frame, input_frame, normalize_drawing
 
 RASTER_SIDE = 280
 """Width and height of a drawing in units, independent of the size and display of the pad."""
@@ -153,6 +153,10 @@ class Drawing:
     def image(self) -> NDArray[np.uint8]:
         """Return the input of the network, uint8 (28, 28), sized and placed like MNIST."""
         return normalize_drawing(self.ink) if self.example is None else self.example
+
+    def input_frame(self) -> Frame:
+        """Return where that image lies on the drawing, which is not blank."""
+        return input_frame(self.ink) if self.example is None else Frame(0, 0, RASTER_SIDE)
 
     # --- the pen --------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ values were stretched to the full range.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,14 @@ INK_SIDE = 20
 
 _CENTER = SIDE // 2
 """Row and column that hold the center of mass."""
+
+
+class Frame(NamedTuple):
+    """A square on a drawing, in its pixels: where the network's input lies on it."""
+
+    left: float
+    top: float
+    side: float
 
 
 def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -46,18 +56,41 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if ink.ndim != 2 or ink.dtype != np.uint8:
         raise ValueError(f"a drawing must be uint8 (h, w), not {ink.dtype} {ink.shape}")
+    return _normalized(ink)[0]
+
+
+def input_frame(ink: NDArray[np.uint8]) -> Frame:
+    """Return where the 28×28 image that :func:`normalize_drawing` makes of `ink` lies on it.
+
+    `ink` is uint8, (h, w), not blank.
+    """
+    return _normalized(ink)[1]
+
+
+def _normalized(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Frame]:
     image = np.zeros((SIDE, SIDE), np.uint8)
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
     if not rows.size:
-        return image
+        return image, Frame(0, 0, max(ink.shape))
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
     scale = INK_SIDE / max(crop.shape)
     shrunk = _resampling(crop.shape[0], scale) @ crop @ _resampling(crop.shape[1], scale).T
     shrunk *= 255 / shrunk.max()
     image[: shrunk.shape[0], : shrunk.shape[1]] = np.rint(shrunk)
     centered: NDArray[np.uint8] = center(image[None])[0]
-    return centered
+    top, left = (
+        # The middle of the crop is in the middle of its pixels, and center() moves these.
+        float(first[0] + length / 2 - (size / 2 + _shift(profile[None])[0]) / scale)
+        for first, length, size, profile in zip(
+            (rows, columns),
+            crop.shape,
+            shrunk.shape,
+            (image.sum(axis=1, dtype=np.int32), image.sum(axis=0, dtype=np.int32)),
+            strict=True,
+        )
+    )
+    return centered, Frame(left, top, SIDE / scale)
 
 
 def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -40,7 +40,7 @@ from core.history.history import History
 from core.settings.config import Hyperparameters
 from core.training.divergence import GUESSING, WINDOW
 from core.training.layer_statistics import LayerRecord
-from core.wording import percent
+from core.wording import numeral, percent
 
 DiagnosisKind = Literal[
     "symmetric", "exploding", "too-large", "vanishing", "dead", "saturated", "slow", "not-learning"
@@ -158,8 +158,10 @@ def _exploding(record: LayerRecord, rate: float) -> Diagnosis | None:
         "exploding",
         layers,
         "Exploding gradients",
-        f"their norm is up to {norms.max():,.0f} in {_names(layers, record)}; 0.1 to 10 is usual.",
-        f"Try smaller initial weights (He or Glorot), or a tenth of the learning rate {rate:g}.",
+        f"their norm is up to {numeral(norms.max(), ',.0f')} in {_names(layers, record)}; "
+        f"{numeral(0.1, 'g')} to 10 is usual.",
+        "Try smaller initial weights (He or Glorot), or a tenth of the learning rate "
+        f"{numeral(rate, 'g')}.",
     )
 
 
@@ -176,8 +178,9 @@ def _too_large(metrics: NDArray[np.void] | None, bound: float, rate: float) -> D
         layers,
         "Steps too large",
         f"a single step changes weights by {percent(float(ratio.max()), 0)} of their size; about "
-        "0.1 % is usual.",
-        f"Try a tenth of the learning rate {rate:g}; units that have already died need a restart.",
+        f"{percent(0.001, 1)} is usual.",
+        f"Try a tenth of the learning rate {numeral(rate, 'g')}; units that have already died need "
+        "a restart.",
     )
 
 
@@ -212,7 +215,8 @@ def _dead(metrics: NDArray[np.void], newest: LayerRecord, rate: float) -> Diagno
         "Dead units",
         f"{_up_to(share, layers)} of the units of {_names(layers, newest)} output zero for every "
         "image of the batch, so their weights get no gradient.",
-        f"Restart with He initialization and a learning rate below {rate:g}, or with leaky "
+        f"Restart with He initialization and a learning rate below {numeral(rate, 'g')}, or with "
+        "leaky "
         "ReLU, whose units cannot die.",
     )
 
@@ -228,7 +232,8 @@ def _saturated(metrics: NDArray[np.void], newest: LayerRecord, rate: float) -> D
         "Saturated units",
         f"{_up_to(share, layers)} of the units of {_names(layers, newest)} are where "
         f"{newest.activations[layers[0]]} is flat, so almost no gradient passes through them.",
-        f"Restart with smaller initial weights (Glorot), or with a learning rate below {rate:g}.",
+        "Restart with smaller initial weights (Glorot), or with a learning rate below "
+        f"{numeral(rate, 'g')}.",
     )
 
 
@@ -240,9 +245,9 @@ def _slow(metrics: NDArray[np.void], rate: float) -> Diagnosis | None:
         "slow",
         tuple(range(metrics.shape[1])),
         "Steps too small",
-        f"each step changes the weights by at most {ratio:.0e} of their size (0.001 is usual), "
-        "although the loss is still steep.",
-        f"Try ten times the learning rate {rate:g}.",
+        f"each step changes the weights by at most {numeral(ratio, '.0e')} of their size "
+        f"({numeral(0.001, 'g')} is usual), although the loss is still steep.",
+        f"Try ten times the learning rate {numeral(rate, 'g')}.",
     )
 
 
@@ -259,17 +264,19 @@ def _not_learning(history: History, hyperparameters: Hyperparameters) -> Diagnos
     loss = float(np.median(items.newest("batch_loss")[newest]))
     rate = hyperparameters.learning_rate
     if loss < _GUESSING_OR_LESS * GUESSING:
-        where, advice = f"its loss stays at {loss:.3f}", f"Try ten times the learning rate {rate:g}"
+        where, change = f"stays at {numeral(loss, '.3f')}", "ten times"
     else:
-        where = f"its loss is {loss:.3f}, far above that of guessing, {GUESSING:.3f}"
-        advice = f"Try a tenth of the learning rate {rate:g}"
+        guessing = numeral(GUESSING, ".3f")
+        where = f"is {numeral(loss, '.3f')}, far above that of guessing, {guessing}"
+        change = "a tenth of"
     return Diagnosis(
         "not-learning",
         (),
         "The network does not learn",
-        f"after {steps:,} steps its training accuracy is {percent(accuracy)}, no better than "
-        f"guessing, and {where}.",
-        f"{advice}, or restart with He or Glorot initialization.",
+        f"after {numeral(steps)} steps its training accuracy is {percent(accuracy)}, no better "
+        f"than guessing, and its loss {where}.",
+        f"Try {change} the learning rate {numeral(rate, 'g')}, or restart with He or Glorot "
+        "initialization.",
     )
 
 

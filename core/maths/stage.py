@@ -15,6 +15,7 @@ import numpy as np
 
 from core.arrays import Floats
 from core.maths.source_line import SourceLines
+from core.wording import numeral
 
 TERMS = 4
 """How many terms of a long sum are written out."""
@@ -140,6 +141,6 @@ def largest_terms(
     others = np.delete(terms, order)
     if len(others):
         blank = (None,) * (len(columns) - 1)
-        more = f'"{len(others):,} more"'
+        more = f'"{numeral(len(others))} more"'
         rows.append(Row(more, (*blank, float(others.sum(dtype=np.float64))), "rest"))
     return tuple(rows)

@@ -15,6 +15,7 @@ from core.maths.worked_pass import WorkedPass
 from core.network.layers import layer_views
 from core.settings.config import Hyperparameters
 from core.training.optimizers import BETA_2, EPSILON, OPTIMIZERS, SGD, Adam, Momentum, Nesterov
+from core.wording import numeral
 
 _MEANING = "The weight takes a small step downhill, against the gradient of the loss."
 _DECIMALS = 7
@@ -154,7 +155,8 @@ def _adam(weight: _Weight, rate: float, beta_1: float) -> tuple[Stage, ...]:
             lines_between(Adam._update, "scale_m =", "scale_v ="),
             lines_between(Adam._update, "np.sqrt(v", "theta -= s"),
         ),
-        f"α = {rate:g}, t = {t:,}. The code combines all scalar factors into one. {_NOTE}",
+        f"α = {numeral(rate, 'g')}, t = {numeral(t)}. The code combines all scalar factors into "
+        f"one. {_NOTE}",
     )
     return (_average(weight, "m", beta_1), _average(weight, "v", BETA_2), page)
 

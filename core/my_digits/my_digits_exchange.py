@@ -20,6 +20,7 @@ from core.pictures.picture_decoding import FORMATS_IN_WORDS, SUFFIXES, UnknownFo
 from core.pictures.pictures import ink_from_picture, read_picture
 from core.printable_text import printable
 from core.progress import Progress, no_progress
+from core.wording import numeral
 
 _TIME = re.compile(r"\d{8}-\d{6}-\d{6}(-\d+)?")
 """Names given by this app; others are replaced, because only these sort by time."""
@@ -121,7 +122,8 @@ def import_folder(
         )
     if len(files) > MOST_DIGITS:
         raise DataError(
-            f"'{path}' contains {len(files):,} files, but at most {MOST_DIGITS:,} can be "
+            f"'{path}' contains {numeral(len(files))} files, but at most {numeral(MOST_DIGITS)} "
+            "can be "
             "imported at once. Import it in parts."
         )
     incoming = _read_files(files, progress)

@@ -27,6 +27,7 @@ from core.files.user_file import open_file
 from core.ink.drawing import enlarged
 from core.ink.ink_file import INK_SHAPE
 from core.progress import Progress
+from core.wording import numeral
 
 MOST_DIGITS = 10_000
 """Most digits in a file: their ink takes 784 MB."""
@@ -117,7 +118,9 @@ def _read_labels(archive: zipfile.ZipFile) -> NDArray[np.uint8]:
         shape, dtype = _read_header(stream, "labels")
         fits = shape in {shape[:1], (*shape[:1], CLASSES)}
         if not fits or not shape or not 1 <= shape[0] <= MOST_DIGITS:
-            raise ValueError(f"its labels are {shape}, but should be 1 to {MOST_DIGITS:,} in a row")
+            raise ValueError(
+                f"its labels are {shape}, but should be 1 to {numeral(MOST_DIGITS)} in a row"
+            )
         labels = _read_part(stream, "labels", shape, dtype)
         _check_end(stream, "labels")
     if labels.ndim == 2:
@@ -146,7 +149,8 @@ def _levels(values: NDArray[Any], name: str) -> NDArray[np.uint8]:
     white = 1 if values.dtype.kind in "fb" else 255
     if not ((values >= 0) & (values <= white)).all():  # also false for NaN
         raise ValueError(
-            f"its {name} have values of {values.min():g} to {values.max():g}, but "
+            f"its {name} have values of {numeral(values.min(), 'g')} to "
+            f"{numeral(values.max(), 'g')}, but "
             f"{values.dtype} should be 0 to {white}"
         )
     if white == 255:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from core.network.activations import ACTIVATIONS
 from core.settings.augmentation import DEFAULT_AUGMENTATION, Augmentation
 from core.settings.config import ActivationName, Hyperparameters, NetworkConfig, RunConfig
-from core.wording import capitalized
+from core.wording import capitalized, numeral
 
 UNUSED = "–"
 """Shown for a setting without effect, such as momentum in SGD."""
@@ -47,7 +47,7 @@ def setting_texts(config: RunConfig) -> list[tuple[str, str]]:
     """Return the names and values of all settings; the names and their order never change."""
     return [
         ("Data", NAMES[config.dataset]),
-        ("Validation images", f"{config.validation:,}" if config.validation else "none"),
+        ("Validation images", numeral(config.validation) if config.validation else "none"),
         ("Seed", f"{config.seed}"),
         *_network(config.network),
         *_hyperparameters(config.hyperparameters),
@@ -66,7 +66,7 @@ def _network(network: NetworkConfig) -> Iterator[tuple[str, str]]:
 
 def _hyperparameters(shown: Hyperparameters) -> Iterator[tuple[str, str]]:
     yield "Learning rate", _number(shown.learning_rate)
-    yield "Batch size", f"{shown.batch_size:,}"
+    yield "Batch size", numeral(shown.batch_size)
     yield "Optimizer", NAMES[shown.optimizer]
     yield "Momentum", UNUSED if shown.optimizer == "sgd" else _number(shown.momentum)
     yield "L2 strength", _number(shown.l2)
@@ -74,10 +74,10 @@ def _hyperparameters(shown: Hyperparameters) -> Iterator[tuple[str, str]]:
     yield "Data augmentation", _augmentation(shown.augmentation)
     yield "Learning-rate schedule", NAMES[shown.schedule]
     yield "Warm-up, epochs", _number(shown.warm_up)
-    yield "Stops after, epochs", UNUSED if shown.epochs is None else f"{shown.epochs:,}"
+    yield "Stops after, epochs", UNUSED if shown.epochs is None else numeral(shown.epochs)
     target = shown.target_accuracy
     yield "Stops at accuracy", UNUSED if target is None else f"{_number(100 * target)} %"
-    yield "Patience, epochs", UNUSED if shown.patience is None else f"{shown.patience:,}"
+    yield "Patience, epochs", UNUSED if shown.patience is None else numeral(shown.patience)
 
 
 def hidden_layers(network: NetworkConfig) -> str:

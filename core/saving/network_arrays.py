@@ -12,6 +12,7 @@ from core.files.npz import read_array
 from core.network.layers import Parameters, layer_views, parameter_count
 from core.network.network import Network
 from core.settings.config import NetworkConfig
+from core.wording import numeral
 
 
 def check_size(size: int, network: NetworkConfig, vectors: int) -> None:
@@ -34,7 +35,8 @@ def check_size(size: int, network: NetworkConfig, vectors: int) -> None:
     needed = 4 * vectors * parameter_count(network.sizes)
     if size < needed:
         raise RunFileError(
-            f"it has {size:,} bytes, but the weights of {network} alone need {needed:,}; "
+            f"it has {numeral(size)} bytes, but the weights of {network} alone need "
+            f"{numeral(needed)}; "
             "it was probably cut short."
         )
 

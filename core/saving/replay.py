@@ -44,6 +44,11 @@ class Replay:
                 "This run had more live changes than its log can hold. The first are missing: the "
                 "run can be resumed, but not replayed."
             )
+        if any(change.is_fine_tuning for change in training.checkpoint.changes):
+            raise RunFileError(
+                "This run was fine-tuned on digits of its user, which are not in its file: the run "
+                "can be resumed, but not replayed."
+            )
         self._training = training
         self._changes = deque(training.checkpoint.changes)
         self.trainer = Trainer(saved.config, dataset, workers=workers)

@@ -35,6 +35,7 @@ from core.training.checkpoint import Change, Checkpoint
 from core.training.layer_statistics import LayerRecord
 from core.training.optimizers import OPTIMIZERS
 from core.training.saved_run import TrainingState
+from core.wording import numeral
 
 _LARGEST_LOSS = 1e30
 """Sums of larger ones could be infinite."""
@@ -222,7 +223,9 @@ class _Reader:
         if rows == 0:
             return ()
         if rows > MOST_ROWS:
-            raise RunFileError(f"the records of its layers have more than {MOST_ROWS:,} rows.")
+            raise RunFileError(
+                f"the records of its layers have more than {numeral(MOST_ROWS)} rows."
+            )
         array = self._array("layers", (rows, COLUMNS), np.float64)
         return records_of(array, count(self.training["step"]))
 

@@ -25,12 +25,15 @@ class Change:
         Which units of the network before were kept, as
         :meth:`core.training.learner.Learner.resize_to` returns them; None where the network did not
         change, and in a change read from a file.
+    is_fine_tuning
+        Whether the network came back fine-tuned on images that are not of the run.
     """
 
     step: int
     hyperparameters: Hyperparameters
     network: NetworkConfig
     kept_units: KeptUnits | None = field(default=None, compare=False)
+    is_fine_tuning: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from core.arrays import CLASSES
 from core.errors import DigitscopeError
 from core.settings.config import Hyperparameters
 from core.training.moments import GoodState
+from core.wording import numeral
 
 GUESSING = math.log(CLASSES)
 """The loss of a network that gives every class the same probability."""
@@ -113,7 +114,7 @@ def explain(
     elif math.isinf(loss):
         what = "became infinite"
     else:
-        what = f"exploded to {loss:.3g}"
+        what = f"exploded to {numeral(loss, '.3g')}"
     if step == 0:
         return (
             f"Training cannot begin: the loss {what} before the first step. No step was made, so "
@@ -122,20 +123,24 @@ def explain(
         )
     if reference is not None and reference > _BEGAN_WRONG * GUESSING:
         return (
-            f"Training stopped at step {step:,}: the loss {what}. It began with {reference:.3g}, "
-            f"where {GUESSING:.1f} is usual, so the likely cause is that the initial weights are "
+            f"Training stopped at step {numeral(step)}: the loss {what}. It began with "
+            f"{numeral(reference, '.3g')}, "
+            f"where {numeral(GUESSING, '.1f')} is usual, so the likely cause is that the initial "
+            "weights are "
             "too large. Start again with He or Glorot initialization, or with a smaller scale."
         )
     rate, l2 = hyperparameters.learning_rate, hyperparameters.l2
     # A step of gradient descent on the penalty alone multiplies W by 1 − α·λ.
     if rate * l2 > 2:
         cause = (
-            f"The learning rate {rate:g} times the L2 strength {l2:g} is above 2, so that each "
+            f"The learning rate {numeral(rate, 'g')} times the L2 strength {numeral(l2, 'g')} is "
+            "above 2, so that each "
             "step throws the weights further than it pulls them back. Lower one of the two."
         )
     else:
         cause = (
-            f"The usual cause is a learning rate that is too high, and {rate:g} is in force: each "
+            f"The usual cause is a learning rate that is too high, and {numeral(rate, 'g')} is in "
+            "force: each "
             "step jumps over the minimum and lands higher up. Try a tenth of it."
         )
-    return f"Training stopped at step {step:,}: the loss {what}. {cause}"
+    return f"Training stopped at step {numeral(step)}: the loss {what}. {cause}"

@@ -15,7 +15,7 @@ from core.network.network import Network
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.checkpoint import Checkpoint
 from core.training.layer_statistics import LayerRecord
-from core.wording import percent
+from core.wording import numeral, percent
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,9 @@ class BestNetwork:
     threshold: float | None
 
     def __str__(self) -> str:
-        return f"epoch {self.epoch:,}, {percent(self.accuracy)} of the validation split correct"
+        return (
+            f"epoch {numeral(self.epoch)}, {percent(self.accuracy)} of the validation split correct"
+        )
 
 
 @dataclass(frozen=True, eq=False)

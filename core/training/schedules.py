@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable
 
 from core.settings.config import Hyperparameters, ScheduleName
+from core.wording import numeral
 
 _RISE = 0.3
 _FIRST = 1 / 25
@@ -50,7 +51,7 @@ def after_the_end(hyperparameters: Hyperparameters) -> str | None:
     if last == 0:
         return "the learning rate stays at 0, so that nothing more is learned"
     effect = "almost nothing more" if last < _NEGLIGIBLE * highest else "little more"
-    return f"the learning rate stays at {last:.2g}, so that {effect} is learned"
+    return f"the learning rate stays at {numeral(last, '.2g')}, so that {effect} is learned"
 
 
 def _step(t: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from core.history.history import History
 from core.settings.config import Hyperparameters
 from core.training.saved_run import BestNetwork
-from core.wording import counted, percent
+from core.wording import counted, numeral, percent
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def find_stop(
     accuracies = validation if len(validation) else history.epoch_accuracies
     epochs = history.epochs.count
     if hyperparameters.epochs == epochs:
-        done = "1 epoch is" if epochs == 1 else f"{epochs:,} epochs are"
+        done = "1 epoch is" if epochs == 1 else f"{numeral(epochs)} epochs are"
         return Stop("epochs", f"{done} done.")
     target, patience = hyperparameters.target_accuracy, hyperparameters.patience
     newest, best_before = accuracies[-1], accuracies[:-1].max(initial=0.0)
@@ -59,7 +59,7 @@ def find_stop(
         return Stop(
             "patience",
             f"The accuracy has not improved for {counted(patience, 'epoch')}. It was best after "
-            f"epoch {epochs - since_best:,}: "
+            f"epoch {numeral(epochs - since_best)}: "
             + _what_became_of_it(
                 accuracies.max(), epochs - since_best, bool(len(validation)), best
             ),

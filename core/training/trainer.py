@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import DTypeLike
 
+from core.arrays import Floats
 from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.history.history import History
@@ -245,6 +246,13 @@ class Trainer(TrainingLoop):
             stream = np.random.default_rng([self.config.seed, self.step_count, changes])
             kept_units = self._learner.resize_to(network, stream)
         self.changes.append(Change(self.step_count, hyperparameters, network, kept_units))
+
+    def take_parameters(self, parameters: Floats) -> None:
+        """Continue with the parameters of this network after it was fine-tuned elsewhere."""
+        self._keep_if_good()
+        super().take_parameters(parameters)
+        self.evaluator.note_other_network()
+        self.stop, self.ended_by_patience = None, False
 
     def restore_last_good(self) -> None:
         """Go back to the newest state whose loss was good; at first that is the beginning."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import DTypeLike
 
-from core.arrays import LabeledImages
+from core.arrays import Floats, LabeledImages
 from core.history.history import History
 from core.history.recorder import HistoryRecorder
 from core.network.initialization import initialize
@@ -186,6 +186,17 @@ class TrainingLoop:
         return learning_rate_at(epochs, hyperparameters)
 
     # --- live changes, and going back -------------------------------------------------------
+
+    def take_parameters(self, parameters: Floats) -> None:
+        """Continue with the parameters of this network after it was fine-tuned elsewhere.
+
+        The optimizer begins anew, because its state is of the gradients before.
+        """
+        self.network.parameters[:] = parameters
+        self._learner.begin_optimizer(self.hyperparameters.optimizer)
+        self.changes.append(
+            Change(self.step_count, self.hyperparameters, self.network_config, is_fine_tuning=True)
+        )
 
     def _set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         before, self.hyperparameters = self.hyperparameters, hyperparameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -28,6 +30,8 @@ from gui.curves.chart_painter import (
 )
 from gui.curves.end_labels import label_room, paint_labels
 from gui.curves.readout import Readout, paint_readout
+from gui.curves.whole_chart import paint_chart
+from gui.widgets.pictures import is_for_a_file
 from gui.widgets.theme import LIGHT, Theme
 
 _ZOOM = 0.8
@@ -117,10 +121,14 @@ class ChartCanvas(QWidget):
         with QPainter(self) as painter:
             if self._chart is None:
                 painter.fillRect(self.rect(), QColor(self._theme.surface))
+            elif is_for_a_file(painter, self):
+                painter.fillRect(self.rect(), QColor(self._theme.surface))
+                paint_chart(painter, replace(self.frame, is_fine=True), self._theme)
             else:
                 self._paint(painter, self.frame)
 
     def _paint(self, painter: QPainter, frame: ChartFrame) -> None:
+        """Paint what :func:`paint_chart` does, and what the mouse and the focus are on."""
         painter.drawPixmap(0, 0, self._ground_picture(frame))
         paint_band(painter, frame)
         if frame.chart.others:

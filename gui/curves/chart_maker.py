@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from core.history.spread import Spread
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.curves.chart import Array, Band, Chart, Line, envelope
 from gui.curves.curve_ranges import (
     UNSETTLED,
@@ -34,7 +34,10 @@ _ROOM = 1.2
 _ROOM_FOR_OTHERS = 1.02
 """The same for other runs, which do not grow."""
 
-loss_text = "{:.3f}".format
+
+def loss_text(value: float) -> str:
+    """Return a loss with three decimals."""
+    return numeral(value, ".3f")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +127,7 @@ class Shown:
             if len(means) and self.run.is_known:
                 newest = form(float(means[-1]))
                 if steps[-1] < self.run.steps:
-                    newest += f" at step {int(steps[-1]):,}"
+                    newest += f" at step {numeral(int(steps[-1]))}"
             if is_thinned := evaluated.is_thinned:
                 steps, means = envelope(steps, evaluated.low, evaluated.high)
             # The evaluation before a divergence is noticed may be infinite: it cannot be drawn.
@@ -276,4 +279,4 @@ def _value_text(is_loss: bool, is_log: bool, y: float) -> str:
     if not is_loss:
         return percent(y / 100)
     value = 10.0**y if is_log else y
-    return f"{value:.3g}" if value < 1e4 else f"{value:.1e}"
+    return numeral(value, ".3g") if value < 1e4 else numeral(value, ".1e")

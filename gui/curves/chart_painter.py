@@ -170,7 +170,8 @@ def _paint_dots(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, 
     x, y = frame.pixels(line.x[inside], line.y[inside])
     if len(x) > 1 and (x[-1] - x[0]) / (len(x) - 1) < _DOT_ROOM:
         return
-    painter.setPen(QPen(QColor(theme.surface), 1))
+    # A border in the color of the ground lets dots stand out; around small ones it is too much.
+    painter.setPen(QPen(QColor(theme.surface if dot == _DOT else line.color), 1))
     painter.setBrush(QColor(line.color))
     for center in map(QPointF, x.tolist(), y.tolist()):
         painter.drawEllipse(center, dot / 2, dot / 2)
@@ -182,21 +183,26 @@ def paint_beyond(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     painter.setRenderHint(_Hint.Antialiasing)
     painter.setFont(figure_font(HINT_SIZE))
     taken: list[tuple[bool, float]] = []
-    for line in (*frame.chart.lines, *frame.chart.others):
-        for x, value, is_up in beyond(frame, line):
-            _paint_arrow(painter, frame, line.color, x, is_up)
-            text = frame.chart.value_text(value)
-            width = painter.fontMetrics().horizontalAdvance(text)
-            left = min(x + 6, frame.plot.right() - width)
-            if all(up != is_up or abs(left - other) > width + 8 for up, other in taken):
-                taken.append((is_up, left))
-                top = frame.plot.top() if is_up else frame.plot.bottom() - 14
-                room = QRectF(left, top, width + 1, 14)
-                ground = QColor(theme.surface)
-                ground.setAlphaF(0.8)
-                painter.fillRect(room, ground)
-                painter.setPen(QColor(theme.text))
-                painter.drawText(room, _Align.AlignLeft | _Align.AlignVCenter, text)
+    marks = [
+        (line, *mark)
+        for line in (*frame.chart.lines, *frame.chart.others)
+        for mark in beyond(frame, line)
+    ]
+    # The farthest first: where two texts have no room, it is the one that counts.
+    for line, x, value, is_up in sorted(marks, key=lambda mark: -abs(mark[2])):
+        _paint_arrow(painter, frame, line.color, x, is_up)
+        text = frame.chart.value_text(value)
+        width = painter.fontMetrics().horizontalAdvance(text)
+        left = min(x + 6, frame.plot.right() - width)
+        if all(up != is_up or abs(left - other) > width + 8 for up, other in taken):
+            taken.append((is_up, left))
+            top = frame.plot.top() if is_up else frame.plot.bottom() - 14
+            room = QRectF(left, top, width + 1, 14)
+            ground = QColor(theme.surface)
+            ground.setAlphaF(0.8)
+            painter.fillRect(room, ground)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(room, _Align.AlignLeft | _Align.AlignVCenter, text)
 
 
 def beyond(frame: ChartFrame, line: Line) -> Iterator[tuple[float, float, bool]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from core.wording import numeral
+
 
 def ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:
     """Yield at most about `most` round numbers, and their texts."""
@@ -13,7 +15,7 @@ def ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:
     step = next(power * factor for factor in (1, 2, 5, 10) if least <= power * factor)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     for count in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1):
-        yield count * step, f"{count * step:,.{decimals}f}"
+        yield count * step, numeral(count * step, f",.{decimals}f")
 
 
 def log_ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:
@@ -23,4 +25,4 @@ def log_ticks(low: float, high: float, most: int) -> Iterator[tuple[float, str]]
         for digit in digits:
             value = exponent + math.log10(digit)
             if low <= value <= high:
-                yield value, f"{digit * 10.0**exponent:g}"
+                yield value, numeral(digit * 10.0**exponent, "g")

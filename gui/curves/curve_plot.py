@@ -24,8 +24,8 @@ class CurvePlot(QWidget):
 
     Attributes
     ----------
-    header
-        The row of the title; its owner adds controls.
+    header, heading
+        The row of the title, to which the owner adds controls, and the title.
     legend, canvas
         Show the same chart.
     """
@@ -34,9 +34,9 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
-        heading = label(title, "title")
-        heading.setMinimumHeight(24)  # that of a button beside it, so that all plots align
-        self.header.addWidget(heading)
+        self.heading = label(title, "title")
+        self.heading.setMinimumHeight(24)  # that of a button beside it, so that all plots align
+        self.header.addWidget(self.heading)
         self.header.addStretch(1)
         self.legend = Legend()
         self.legend.setObjectName(f"{name}_values")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.history.spread import Spread
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.curves.chart import Chart
+from gui.curves.chart_maker import loss_text
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay
 from gui.curves.readout import Readout, ReadoutRow
@@ -25,7 +26,7 @@ def readout_at(
     it is, if of an earlier one. A resize of the network within `reach` of `x` is named, too.
     """
     what = "accuracy" if chart.band is None else "loss"
-    form: _Form = percent if chart.band is None else "{:.3f}".format
+    form: _Form = percent if chart.band is None else loss_text
     heading, rows = [], []
     if run.steps and run.is_known:
         step = run.step_near(x)
@@ -67,7 +68,7 @@ def _live_rows(
             shown = evaluated[place : place + 1]
             text = _value(shown, form)
             if not shown.is_thinned and steps[place] < step:
-                text += f" at step {int(steps[place]):,}"
+                text += f" at step {numeral(int(steps[place]))}"
             rows.append(ReadoutRow(line.name, text, line))
     return rows
 

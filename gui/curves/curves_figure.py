@@ -12,19 +12,13 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from core.files.atomic_file import write_atomically
 from core.runs.run_comparison import NAMES
 from core.training.snapshot import Snapshot
-from core.wording import counted
+from core.wording import counted, numeral
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import LEFT, ChartFrame
-from gui.curves.chart_painter import (
-    figure_font,
-    paint_axes,
-    paint_band,
-    paint_beyond,
-    paint_lines,
-    paint_others,
-)
-from gui.curves.end_labels import label_room, paint_labels
+from gui.curves.chart_painter import figure_font
+from gui.curves.end_labels import label_room
 from gui.curves.legend import ROW, paint_legend
+from gui.curves.whole_chart import paint_chart
 from gui.widgets.pictures import pixel_picture, png, svg
 from gui.widgets.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
 
@@ -92,12 +86,7 @@ def _paint_chart(painter: QPainter, area: QRectF, chart: Chart) -> None:
     paint_legend(painter, head.adjusted(0, 24, 0, 2 * ROW), chart, LIGHT)
     below = area.adjusted(0, 24 + 2 * ROW, 0, 0)
     frame = ChartFrame.within(below, chart, label_room(chart, area.width()), is_fine=True)
-    paint_axes(painter, frame, LIGHT)
-    paint_band(painter, frame)
-    paint_others(painter, frame, LIGHT)
-    paint_labels(painter, frame, LIGHT)
-    paint_lines(painter, frame, LIGHT)
-    paint_beyond(painter, frame, LIGHT)
+    paint_chart(painter, frame, LIGHT)
 
 
 def title_of(snapshot: Snapshot) -> str:
@@ -111,7 +100,8 @@ def subtitle_of(snapshot: Snapshot) -> str:
     config = snapshot.config
     settings = config.hyperparameters
     return (
-        f"{NAMES[settings.optimizer]}, learning rate {settings.learning_rate:g}, batches of "
-        f"{settings.batch_size:,}, seed {config.seed}; {counted(snapshot.step, 'step')}, "
-        f"{snapshot.epoch + snapshot.epoch_progress:.1f} epochs"
+        f"{NAMES[settings.optimizer]}, learning rate {numeral(settings.learning_rate, 'g')}, "
+        f"batches of {numeral(settings.batch_size)}, seed {config.seed}; "
+        f"{counted(snapshot.step, 'step')}, "
+        f"{numeral(snapshot.epoch + snapshot.epoch_progress, '.1f')} epochs"
     )

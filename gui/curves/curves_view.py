@@ -105,6 +105,11 @@ class CurvesView(QWidget):
         return self._run.axis
 
     @property
+    def is_live_shown(self) -> bool:
+        """Whether the present run is drawn, and not only others."""
+        return self._is_live_shown
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no curve at all."""
         return not self._run.steps and not self._others

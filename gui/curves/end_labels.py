@@ -39,7 +39,7 @@ def label_room(chart: Chart, width: float) -> float:
     if not lines:
         return LEAST_ROOM
     metrics = QFontMetrics(figure_font(HINT_SIZE))
-    widest = max(metrics.horizontalAdvance(line.name) for line in lines) + 2
+    widest = max(metrics.horizontalAdvance(f"{line.name} ↑") for line in lines) + 2
     return min(_LEADER + _GAP + widest, _MOST_SHARE * width)
 
 
@@ -61,7 +61,8 @@ def place_labels(frame: ChartFrame) -> list[_Label]:
     width = frame.right - left
     ends = [_end(frame, line) for line in lines]
     first, last = frame.plot.top(), frame.plot.bottom() + BOTTOM / 2
-    texts, heights = _texts([line.name for line in lines], metrics, width, last - first)
+    names = [_name(frame, line) for line in lines]
+    texts, heights = _texts(names, metrics, width, last - first)
     order = sorted(range(len(lines)), key=lambda index: ends[index].y())
     wanted = [ends[index].y() - heights[index] / 2 for index in order]
     tops = spread(wanted, [heights[index] for index in order], first, last)
@@ -100,6 +101,13 @@ def wrapped(name: str, metrics: QFontMetrics, width: float) -> str:
         else:
             lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, int(width)))
     return "\n".join(line for line in lines if line)
+
+
+def _name(frame: ChartFrame, line: Line) -> str:
+    """Return the name of a run, and whether its line ends above or below the plot."""
+    low, high = frame.chart.y_range
+    end = line.y[-1]
+    return f"{line.name} ↑" if end > high else f"{line.name} ↓" if end < low else line.name
 
 
 def _end(frame: ChartFrame, line: Line) -> QPointF:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -30,9 +31,16 @@ class LegendEntry:
     sample: Line | Band | None
 
 
-def entries_of(chart: Chart) -> list[LegendEntry]:
-    """Return what the legend lists."""
+def entries_of(chart: Chart, theme: Theme = LIGHT) -> list[LegendEntry]:
+    """Return what the legend lists: the live run's curves, or what the lines of others mean."""
     curves = [curve for curve in (chart.band, *chart.lines) if curve is not None]
+    if chart.others and not any(len(curve.x) for curve in curves):
+        none = np.empty(0)
+        dash = Qt.PenStyle.DashLine
+        curves = [
+            Line("training", theme.quiet, none, none),
+            Line("test", theme.quiet, none, none, dash, has_dots=True),
+        ]
     entries = [LegendEntry(curve.name, curve.value, curve) for curve in curves]
     if len(chart.marks):
         entries.append(LegendEntry("resized", "", None))
@@ -50,7 +58,7 @@ def paint_legend(painter: QPainter, area: QRectF, chart: Chart, theme: Theme) ->
     metrics = QFontMetrics(font)
     painter.setFont(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    entries = entries_of(chart)
+    entries = entries_of(chart, theme)
     missing = missing_text(chart)
     places = _places(_texts(entries, missing, True), metrics, area)
     if places and places[-1].bottom() > area.bottom():

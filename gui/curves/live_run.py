@@ -9,6 +9,7 @@ from core.history.history import History
 from core.history.spread import Spread
 from core.runs.run_curves import Axis, Course, course_of
 from core.training.snapshot import Snapshot
+from core.wording import numeral
 from gui.curves.marks import Resize, resizes
 from gui.curves.run_axis import is_known, places, steps_at
 
@@ -101,14 +102,20 @@ class LiveRun:
 
     def place_text(self, x: float) -> str:
         """Return a place on the axis as text."""
-        texts = {"step": f"step {x:,.0f}", "epoch": f"epoch {x:.2f}", "time": f"{x:,.1f} s"}
+        texts = {
+            "step": f"step {numeral(x, ',.0f')}",
+            "epoch": f"epoch {numeral(x, '.2f')}",
+            "time": f"{numeral(x, ',.1f')} s",
+        }
         return texts[self.axis]
 
     def moment(self, first: int, last: int) -> str:
         """Return steps, epoch and seconds as text, as far as they are known."""
         at = np.array([float(last)])
-        text = f"step {last:,}" if first == last else f"steps {first:,}–{last:,}"
-        text += f"   epoch {self.course.at(at, 'epoch')[0]:.2f}"
+        text = (
+            f"step {numeral(last)}" if first == last else f"steps {numeral(first)}–{numeral(last)}"
+        )
+        text += f"   epoch {numeral(self.course.at(at, 'epoch')[0], '.2f')}"
         if is_known(self.course, "time"):
-            text += f"   {places(self.course, at, 'time')[0]:,.1f} s"
+            text += f"   {numeral(places(self.course, at, 'time')[0], ',.1f')} s"
         return text

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from core.settings.config import NetworkConfig
 from core.training.checkpoint import Change
+from core.wording import numeral
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Resize:
         before, after = str(self.before), str(self.after)
         if before == after:
             before, after = (", ".join(net.layer_activations) for net in (self.before, self.after))
-        return f"{before} became {after} at step {self.step:,}"
+        return f"{before} became {after} at step {numeral(self.step)}"
 
 
 def resizes(changes: Sequence[Change]) -> list[Resize]:

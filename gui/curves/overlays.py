@@ -90,6 +90,8 @@ class Overlay:
 
     def text(self, what: str, x: float, form: Callable[[float], str]) -> str:
         """Return the values at a place on the x axis as text; "" where there are none."""
+        if x > self.end:
+            return "ended before"
         train, test = self.metrics[what]
         texts = []
         if len(train.x) and train.x[0] <= x <= train.x[-1]:

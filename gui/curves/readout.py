@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
@@ -57,7 +58,7 @@ def paint_readout(
     painter.setFont(font)
     values = max((metrics.horizontalAdvance(row.value) for row in readout.rows), default=0)
     fixed = _SAMPLE + 2 * _GAP + values + 2 * _PADDING
-    names = max((metrics.horizontalAdvance(row.name) for row in readout.rows), default=0)
+    names = max((metrics.horizontalAdvance(row.name) for row in readout.rows), default=0) + 2
     names = min(names, max(int(frame.right - fixed - 2), _LEAST_NAME))
     heading = max(map(metrics.horizontalAdvance, readout.heading), default=0)
     lines = len(readout.heading) + len(readout.rows)
@@ -96,11 +97,23 @@ def _paint_row(painter: QPainter, row: ReadoutRow, rect: QRectF, names: int, the
 
 
 def _box(frame: ChartFrame, x: float, width: float, height: float) -> QRectF:
-    """Return where the box is: beside the cursor, on the side with more room."""
+    """Return where the box is: beside the cursor, and away from the live run's first line there."""
     plot = frame.plot
-    left = x + _GAP
-    if left + width >= frame.right:
-        left = x - _GAP - width
+    left = x + _GAP if x + _GAP + width < frame.right else x - _GAP - width
     left = min(max(left, 0.0), max(frame.right - width - 1, 0.0))
-    top = max(0.0, min(plot.top() + SPACE, plot.bottom() + BOTTOM - height - 1))
+    top, bottom = plot.top() + SPACE, plot.bottom() - SPACE - height
+    if bottom < top:
+        top = max(0.0, plot.bottom() + BOTTOM - height - 1)
+    elif _is_high(frame, x):
+        top = bottom
     return QRectF(left, top, width, height)
+
+
+def _is_high(frame: ChartFrame, x: float) -> bool:
+    """Return whether the first line at pixel `x` is in the upper half of the plot."""
+    chart = frame.chart
+    line = next((line for line in (*chart.lines, *chart.others) if len(line.x)), None)
+    if line is None:
+        return False
+    y = float(np.interp(frame.value_at(x), line.x, line.y))
+    return frame.y_at(y) < frame.plot.center().y()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import DigitscopeError
 from core.export.curves_csv import write_curves
@@ -16,22 +16,36 @@ from core.export.onnx_file import write_onnx
 from core.export.safetensors_file import write_safetensors
 from core.settings.settings_text import read_settings, settings_text
 from core.training.snapshot import Snapshot
+from core.wording import international
 from gui.curves.curves_figure import POINTS, CurvesFigure, subtitle_of, title_of
 from gui.curves.curves_view import CurvesView
+from gui.files.save_dialog import SaveDialog
 from gui.training.session import Session
 from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
-from gui.widgets.literal_text import literal
 from gui.widgets.theme import LIGHT
 
-_Kinds = dict[str, tuple[str, Callable[[Path], None]]]
-"""By suffix: what the dialog calls such files, and what writes one."""
+_CURVES = {".csv": "Table of this run", ".png": "Picture", ".svg": "Drawing"}
+_OTHERS = "Runs of a lesson", ""
+"""Titles of a figure without the present run."""
+
+_NETWORK = {".onnx": "ONNX", ".safetensors": "Safetensors"}
+"""Suffixes of files, and what the dialog calls such files."""
 
 
 class Exporting(QObject):
     """Writes the run as it is now, while training continues.
 
-    Pictures have the x axis of `curves`.
+    Parameters
+    ----------
+    session
+        Whose run and settings are exported.
+    actions
+        Of which it connects the four that export, copy and paste.
+    curves
+        Its x axis is used in pictures, too.
+    window
+        Over which dialogs open.
 
     Signals
     -------
@@ -54,8 +68,9 @@ class Exporting(QObject):
         self._session = session
         self._actions = actions
         self._curves = curves
-        self._window = window
-        self._folder = Path.home()
+        self._saving = SaveDialog(window)
+        self._saving.done.connect(self.done)
+        self._saving.problem.connect(self.problem)
         self._snapshot: Snapshot | None = None
         actions.export_curves.triggered.connect(self.export_curves)
         actions.export_network.triggered.connect(self.export_network)
@@ -89,14 +104,19 @@ class Exporting(QObject):
         snapshot = self._snapshot
         if snapshot is None or not snapshot.step:
             return
-        charts = self._curves.charts(LIGHT, POINTS)
-        figure = CurvesFigure(charts, title_of(snapshot), subtitle_of(snapshot))
-        kinds: _Kinds = {
-            ".csv": ("Table", lambda path: write_curves(path, snapshot.history)),
-            ".png": ("Picture", figure.write_png),
-            ".svg": ("Drawing", figure.write_svg),
-        }
-        self._export("curves", kinds, "Curves")
+        path = self._saving.ask("Export curves", "curves", _CURVES)
+        if path is None:
+            return
+        with international():  # a file is the same in every locale
+            charts = self._curves.charts(LIGHT, POINTS)
+            titles = title_of(snapshot), subtitle_of(snapshot)
+            figure = CurvesFigure(charts, *titles if self._curves.is_live_shown else _OTHERS)
+            writers: dict[str, Callable[[Path], None]] = {
+                ".csv": lambda path: write_curves(path, snapshot.history),
+                ".png": figure.write_png,
+                ".svg": figure.write_svg,
+            }
+            self._saving.write(path, "Curves", writers[path.suffix.lower()])
 
     @Slot()
     def export_network(self) -> None:
@@ -104,58 +124,19 @@ class Exporting(QObject):
         snapshot = self._snapshot
         if snapshot is None:
             return
+        path = self._saving.ask("Export network", "network", _NETWORK)
+        if path is None:
+            return
         network, config, what = snapshot.network, snapshot.config, "Network"
         best = snapshot.used_best
         if best is not None:
             network, config = best.network, replace(config, network=best.config)
             what = f"Early stopping ended this run, so its best network ({best}) was"
-        kinds: _Kinds = {
-            ".onnx": ("ONNX", lambda path: write_onnx(path, network, config)),
-            ".safetensors": ("Safetensors", lambda path: write_safetensors(path, network, config)),
+        writers: dict[str, Callable[[Path], None]] = {
+            ".onnx": lambda path: write_onnx(path, network, config),
+            ".safetensors": lambda path: write_safetensors(path, network, config),
         }
-        self._export("network", kinds, what)
-
-    def _export(self, name: str, kinds: _Kinds, what: str) -> None:
-        """Ask for a file of one of these kinds, write it, and say that `what` was saved."""
-        path = self._ask(name, kinds)
-        if path is None:
-            return
-        _title, write = kinds[path.suffix.lower()]
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            write(path)
-        except DigitscopeError as error:
-            self.problem.emit(str(error))
-        else:
-            self.done.emit(f"{what} saved to '{path}'.")
-        finally:
-            QGuiApplication.restoreOverrideCursor()
-
-    def _ask(self, name: str, kinds: _Kinds) -> Path | None:
-        """Return the file to write, with one of the suffixes in `kinds`; None if cancelled."""
-        filters = {f"{kind} (*{suffix})": suffix for suffix, (kind, _) in kinds.items()}
-        begin = self._folder / f"{name}{next(iter(kinds))}"
-        chosen, chosen_filter = QFileDialog.getSaveFileName(
-            self._window, f"Export {name}", str(begin), ";;".join(filters)
-        )
-        if not chosen:
-            return None
-        path = Path(chosen)
-        if path.suffix.lower() not in kinds:
-            path = path.with_name(path.name + filters.get(chosen_filter, next(iter(kinds))))
-            # The dialog asked about the name without the suffix.
-            if path.exists() and not self._may_replace(path):
-                return None
-        self._folder = path.parent
-        return path
-
-    def _may_replace(self, path: Path) -> bool:
-        buttons = QMessageBox.StandardButton
-        question = literal(f"'{path.name}' already exists. Replace it?")
-        answer = QMessageBox.question(
-            self._window, "Digitscope", question, buttons.Yes | buttons.No, buttons.No
-        )
-        return answer == buttons.Yes
+        self._saving.write(path, what, writers[path.suffix.lower()])
 
     # --- the clipboard ----------------------------------------------------------------------
 

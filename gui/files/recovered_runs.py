@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Slot
+from PySide6.QtCore import QLocale, QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.wording import numeral
 from gui.files.autosave import copies_left_behind, remove_copy
 from gui.files.run_files import RunFiles
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.locale import short_date
 from gui.widgets.messages import Messages
 from gui.widgets.named import named
 
@@ -50,7 +52,7 @@ class RecoveredRuns(QObject):
         ]
         what = "Your unsaved run was recovered."
         if len(copies) > 1:
-            what = f"{len(copies):,} unsaved runs were recovered."
+            what = f"{numeral(len(copies))} unsaved runs were recovered."
             choices[0] = ("Continue the newest", choices[0][1])
             choices[1] = ("Show all…", self.show_list)
         self._messages.offer(f"Digitscope closed unexpectedly. {what}", choices, "recovered")
@@ -150,7 +152,4 @@ class RecoveredRunsDialog(QDialog):
 
 def _title(time: float, size: int) -> str:
     """Return when a copy was written and its size, in the user's locale."""
-    locale = QLocale()
-    when = QDateTime.fromSecsSinceEpoch(int(time))
-    written = locale.toString(when, QLocale.FormatType.ShortFormat)
-    return f"{written}   {locale.formattedDataSize(size, 1)}"
+    return f"{short_date(time)}   {QLocale().formattedDataSize(size, 1)}"

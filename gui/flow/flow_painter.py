@@ -102,6 +102,11 @@ class FlowPainter:
 
     # --- edges ----------------------------------------------------------------------------
 
+    def paint_all_edges(self, painter: QPainter, layout: FlowLayout, flow: Flow) -> None:
+        """Draw the edges into all layers."""
+        for layer, edges in enumerate(flow.edges, start=1):
+            self.paint_edges(painter, layout, layer, edges)
+
     def paint_edges(self, painter: QPainter, layout: FlowLayout, layer: int, edges: Edges) -> None:
         """Draw edges into `layer`; their strength is relative to the strongest of them."""
         if not len(edges.contributions):

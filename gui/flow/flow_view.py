@@ -25,6 +25,7 @@ from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
 from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_tracer import FlowTracer
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
+from gui.widgets.pictures import is_for_a_file
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 
@@ -191,10 +192,17 @@ class FlowView(TabView):
             middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 0, -16, 0), middle, self._hint)
             return
-        units, edges = self._draw_pictures(self.flow, self.layout_of_flow)
-        painter.drawPixmap(0, 0, units)
-        painter.setOpacity(1 if self._unit_flow is None else _DIMMED)
-        painter.drawPixmap(0, 0, edges)
+        flow, layout = self.flow, self.layout_of_flow
+        opacity = 1.0 if self._unit_flow is None else _DIMMED
+        if is_for_a_file(painter, self):
+            self._painter.paint_units(painter, flow, layout)
+            painter.setOpacity(opacity)
+            self._painter.paint_all_edges(painter, layout, flow)
+        else:
+            units, edges = self._draw_pictures(flow, layout)
+            painter.drawPixmap(0, 0, units)
+            painter.setOpacity(opacity)
+            painter.drawPixmap(0, 0, edges)
         painter.setOpacity(1)
         self._paint_marked(painter, self.layout_of_flow)
 
@@ -216,8 +224,7 @@ class FlowView(TabView):
         self._painter.paint_units(painter, flow, layout)
         painter.end()
         painter.begin(edges)
-        for layer, into in enumerate(flow.edges, start=1):
-            self._painter.paint_edges(painter, layout, layer, into)
+        self._painter.paint_all_edges(painter, layout, flow)
         painter.end()
         self._are_drawn = True
         return self._pictures

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.network.activations import ACTIVATIONS
-from core.wording import minus, percent, pixel_place
+from core.wording import numeral, percent, pixel_place
 
 _MOST_EDGES = 3
 """Edges named on each side of a unit."""
@@ -22,8 +22,8 @@ def captions(flow: Flow) -> tuple[Caption, ...]:
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
         f = ACTIVATIONS[name]
-        active = f"{f.count_active(A):,} {f.active_word}"
-        result.append((f"layer {layer}", f"{len(A):,}", f.title, active))
+        active = f"{numeral(f.count_active(A))} {f.active_word}"
+        result.append((f"layer {layer}", numeral(len(A)), f.title, active))
     return (*result, ("output", f"{len(outputs)}", flow.network.output, f"predicts {flow.answer}"))
 
 
@@ -49,7 +49,7 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
     """Return the details of a unit, in lines; the first names it."""
     last = len(flow.network.layers)
     if layer == 0:
-        lines = [_name(flow, layer, unit), f"ink {found.a:.2f}"]
+        lines = [_name(flow, layer, unit), f"ink {numeral(found.a, '.2f')}"]
     else:
         assert found.z is not None
         assert found.bias is not None
@@ -88,8 +88,8 @@ def _short(flow: Flow, layer: int, unit: int) -> str:
 
 
 def _plain(value: float) -> str:
-    return minus(f"{value:.3g}")
+    return numeral(value, ".3g")
 
 
 def _signed(value: float) -> str:
-    return minus(f"{value:+.2g}") if value else "0"
+    return numeral(value, "+.2g") if value else "0"

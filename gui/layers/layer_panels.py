@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import QUANTILES
-from core.wording import minus, percent
+from core.wording import numeral, percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
 from gui.widgets.theme import Theme, rgb
 
@@ -100,20 +100,20 @@ def caption(panel: Panel, series: LayerSeries) -> str:
 
 def explanation(panel: Panel, series: LayerSeries, index: int) -> str:
     """Return the exact values of a panel at one of the series' steps, line by line."""
-    lines = [f"{series.name} · {panel.title.lower()} · step {int(series.steps[index]):,}"]
+    lines = [f"{series.name} · {panel.title.lower()} · step {numeral(int(series.steps[index]))}"]
     values = values_of(panel, series)
     if values is None:
         lines.append("Units of this layer can be neither dead nor saturated")
     elif panel.kind == "fan":
         shares = reversed([*zip(QUANTILES, values[index], strict=True)])
-        lines += [f"{percent(share, 0)}: {value:+.4g}" for share, value in shares]
+        lines += [f"{percent(share, 0)}: {numeral(value, '+.4g')}" for share, value in shares]
     elif panel.kind == "share":
         units = int(series.metrics["units"][index])
         stuck = round(values[index] * units)
-        lines.append(f"{stuck:,} of {units:,} units {stuck_field(series)}")
+        lines.append(f"{numeral(stuck)} of {numeral(units)} units {stuck_field(series)}")
     else:
-        lines.append(f"{values[index]:.4g}")
-    return minus("\n".join(lines))
+        lines.append(numeral(values[index], ".4g"))
+    return "\n".join(lines)
 
 
 def number(value: float) -> str:
@@ -123,9 +123,9 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e4:
-        return minus(f"{value:.2g}") if abs(value) < 10 else f"{value:,.0f}"
+        return numeral(value, ".2g") if abs(value) < 10 else numeral(value, ",.0f")
     mantissa, exponent = f"{value:.1e}".split("e")
-    return minus(f"{mantissa.removesuffix('.0')}e{int(exponent)}")
+    return f"{numeral(float(mantissa), 'g')}e{numeral(int(exponent), 'd')}"
 
 
 def span(low: float, high: float) -> str:
@@ -137,8 +137,8 @@ def span(low: float, high: float) -> str:
     shown = exponent if not -2 <= exponent <= 3 else 0
     digits = max(1 - exponent + shown, 0)
     ends = (round(end / 10.0**shown, digits) for end in (low, high))
-    text = " … ".join(f"{end:.{digits}f}" if end else "0" for end in ends)
-    return minus(text + (f" e{shown}" if shown else ""))
+    text = " … ".join(numeral(end, f".{digits}f") if end else "0" for end in ends)
+    return text + (f" e{numeral(shown, 'd')}" if shown else "")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QMoveEvent, QPainter, QPaintEvent, QRes
 
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import LayerRecord
+from core.wording import numeral
 from gui.layers.diagnosis_box import SIGN, paint_warning_sign
 from gui.layers.layer_panels import (
     PANELS,
@@ -183,7 +184,7 @@ class LayerRows(PaintedWidget[Hit]):
         painter.setFont(self._font)
         painter.setPen(QColor(theme.quiet))
         newest = layer.metrics[-1]
-        size = f"{newest['fan_in']:,} → {newest['units']:,}"
+        size = f"{numeral(newest['fan_in'])} → {numeral(newest['units'])}"
         title = ACTIVATIONS[layer.activation].title if layer.activation else ""
         for line, text in enumerate((size, title)):
             painter.drawText(QPointF(0, top + _CAPTION + 27 + 15 * line), text)
@@ -222,7 +223,9 @@ class LayerRows(PaintedWidget[Hit]):
         painter.fillRect(0, top, self.width(), HEADER, QColor(self._theme.window))
         painter.setPen(QColor(self._theme.quiet))
         step = QRect(0, top, self.width(), HEADER)
-        painter.drawText(step, Qt.AlignmentFlag.AlignVCenter, f"to step {int(self._right):,}")
+        painter.drawText(
+            step, Qt.AlignmentFlag.AlignVCenter, f"to step {numeral(int(self._right))}"
+        )
         if self._lines == 1:
             for column, panel in enumerate(PANELS):
                 painter.drawText(self._titles(column)[0], _MIDDLE_RIGHT, panel.title)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.theme import SPACE, Theme, tabular
@@ -102,7 +102,7 @@ class VariantRow(QWidget):
         figure = "" if test is None else percent(test.accuracy)
         tip = state.remark or "Not run yet"
         if test is not None and not state.remark:
-            tip = "Accuracy on the test set" + (f" at step {test.step:,}" if is_old else "")
+            tip = "Accuracy on the test set" + (f" at step {numeral(test.step)}" if is_old else "")
         if state.diverged_at is not None:
             figure = "diverged"
         self.bar.set_share(state.share)
@@ -111,5 +111,5 @@ class VariantRow(QWidget):
         self.figure.setToolTip(literal(tip))
         share = percent(state.share, 0)
         self.bar.setToolTip(literal(tip) if state.remark else f"{share} done")
-        when = f" at step {test.step:,}" if test is not None and is_old else ""
+        when = f" at step {numeral(test.step)}" if test is not None and is_old else ""
         self.setAccessibleName(f"{self._name}: {share} done, {figure or 'not run yet'}{when}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 
-from core.wording import minus
+from core.wording import numeral
 from gui.maths.formula_boxes import (
     Box,
     fraction,
@@ -21,6 +21,8 @@ _SCRIPT = 0.72
 """Size of what is raised or lowered, relative to its base."""
 _SMALLEST = 9
 """Pixels; scripts of scripts do not become smaller than that."""
+_FIGURES = frozenset("0123456789.,'’\xa0\u202f")
+"""What a number is written with, in any locale."""
 _SUM = 1.4
 """Size of a sum's sign, relative to the text's."""
 BLANK = 0.28
@@ -79,15 +81,14 @@ def number(value: float, decimals: int = 4) -> str:
     if not math.isfinite(value):
         return '"not a number"' if math.isnan(value) else "∞" if value > 0 else "−∞"
     if value == int(value) and abs(value) < 1e6:
-        figures = f"{value:,.0f}"
-    elif float(short := f"{value:.4g}") == value and "e" not in short:
-        figures = short
-    elif 1e-3 <= abs(value) < 1e6:
-        figures = f"{value:,.{decimals}f}"
-    else:
-        mantissa, exponent = f"{value:.{decimals - 1}e}".split("e")
-        figures = f"{mantissa}·10^{{{int(exponent)}}}"
-    return minus(figures)
+        return numeral(value, ",.0f")
+    if float(short := f"{value:.4g}") == value and "e" not in short:
+        return numeral(value, ".4g")
+    if 1e-3 <= abs(value) < 1e6:
+        return numeral(value, f",.{decimals}f")
+    mantissa, exponent = f"{value:.{decimals - 1}e}".split("e")
+    figures = numeral(float(mantissa), f".{decimals - 1}f")
+    return f"{figures}·10^{{{numeral(int(exponent), 'd')}}}"
 
 
 class _Parser:
@@ -169,4 +170,4 @@ def _continues(run: str, character: str) -> bool:
         return True
     if run[-1].isalpha():
         return character.isalpha()
-    return {run[-1], character} <= set("0123456789.,")
+    return {run[-1], character} <= _FIGURES

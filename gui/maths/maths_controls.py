@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.arrays import CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
+from core.wording import numeral
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
 from gui.widgets.named import named
@@ -146,7 +147,7 @@ class MathsControls(QWidget):
         self._layer.clear()
         for layer in range(1, len(sizes)):
             self._layer.addItem(str(layer), layer)
-            shape = f"{sizes[layer - 1]:,} inputs, {sizes[layer]:,} units"
+            shape = f"{numeral(sizes[layer - 1])} inputs, {numeral(sizes[layer])} units"
             self._layer.setItemData(layer - 1, shape, Qt.ItemDataRole.ToolTipRole)
         self._unit.set_value(None)
         self._source.set_value(None)
@@ -174,7 +175,7 @@ class MathsControls(QWidget):
     def _on_number(self, value: int) -> None:
         if value >= self._images:
             self._number.set_value(self._last_number)
-            self._number.refuse(f"The test images are numbered 0 to {self._images - 1:,}.")
+            self._number.refuse(f"The test images are numbered 0 to {numeral(self._images - 1)}.")
             return
         self._last_number = value
         self.example_chosen.emit(value)
@@ -205,5 +206,5 @@ class MathsControls(QWidget):
         if value is not None and value >= count:
             field.set_value(None)
             layer = self.selection.layer
-            field.refuse(f"The {what} of layer {layer} are numbered 0 to {count - 1:,}.")
+            field.refuse(f"The {what} of layer {layer} are numbered 0 to {numeral(count - 1)}.")
         self.changed.emit()

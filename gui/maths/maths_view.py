@@ -12,6 +12,7 @@ from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
 from core.training.snapshot import StepState
+from core.wording import numeral
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_header import StageHeader
 from gui.maths.stage_page import StagePage
@@ -203,7 +204,7 @@ class MathsView(TabView):
         parts = [
             f"layer {stage.layer}, unit {stage.unit}",
             f"stage {self.index + 1} of {len(self.stages)}",
-            f"after {state.snapshot.step:,} steps",
+            f"after {numeral(state.snapshot.step)} steps",
         ]
         if stage.layer > layer:
             parts[0] += f", on the way from unit {unit} of layer {layer}"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from core.maths.finite_difference import STEP, Check
 from core.maths.source_line import SourceLines
 from core.maths.stage import Quantity, Stage
-from core.wording import minus
+from core.wording import numeral
 from gui.maths.formula import FormulaLabel
 from gui.maths.formula_markup import number
 from gui.maths.ledger import Ledger
@@ -149,7 +149,7 @@ def _remark(check: Check) -> str:
 def _in_a_line(value: float) -> str:
     """Return a number with its power of ten in characters that are raised by themselves."""
     mantissa, exponent = f"{value:.6e}".split("e")
-    return minus(f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}")
+    return f"{numeral(float(mantissa), '.6f')}·10{str(int(exponent)).translate(_RAISED)}"
 
 
 def _text(text: str, role: str | None) -> QLabel:

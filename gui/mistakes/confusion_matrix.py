@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import CLASSES
 from core.training.evaluation import Evaluation
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
@@ -95,7 +95,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         count, total = int(self._counts[cell]), int(self._counts[digit].sum())
         how = "correctly" if digit == guess else f"as {guess}"
         share = f" ({percent(count / total, 1)})" if total else ""
-        return f"{digit} predicted {how}: {count:,} of {total:,}{share}"
+        return f"{digit} predicted {how}: {numeral(count)} of {numeral(total)}{share}"
 
     def _describe(self) -> None:
         if self._counts is None or self.selected is None:
@@ -169,7 +169,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         for row, of_digit, share in zip(rects, counts, self._per_digit, strict=True):
             for rect, count in zip(row, of_digit, strict=True):
                 if count:
-                    painter.drawText(rect, _CENTER, f"{count:,}")
+                    painter.drawText(rect, _CENTER, numeral(count))
             place = row[-1].adjusted(0, 0, RIGHT, 0)
             painter.drawText(place, _RIGHT, percent(share, 1))
 

@@ -13,7 +13,7 @@ from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 from core.training.evaluation import Evaluation
 from core.training.snapshot import Snapshot
-from core.wording import counted
+from core.wording import counted, numeral
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
@@ -191,7 +191,8 @@ def _header(result: _Result) -> str:
     is_correct = result.evaluation.is_correct
     rights = int(np.count_nonzero(is_correct))
     return (
-        f"{rights:,} of {len(is_correct):,} correct after step {result.step:,}; "
+        f"{numeral(rights)} of {numeral(len(is_correct))} correct after step "
+        f"{numeral(result.step)}; "
         f"{counted(len(is_correct) - rights, 'mistake')}{_OLD if result.is_old else ''}"
     )
 
@@ -201,9 +202,9 @@ def _caption(cell: Cell | None, count: int) -> str:
         return f"{counted(count, 'mistake')}, most confident first" if count else "No mistakes"
     digit, guess = cell
     if digit == guess:
-        return f"{digit} predicted correctly: {count:,}, least confident first"
+        return f"{digit} predicted correctly: {numeral(count)}, least confident first"
     return (
-        f"{digit} predicted as {guess}: {count:,}, most confident first"
+        f"{digit} predicted as {guess}: {numeral(count)}, most confident first"
         if count
         else f"No {digit} predicted as {guess}"
     )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.inspection.prediction import Prediction
 from core.network.activations import ACTIVATIONS
 from core.settings.config import ActivationName
-from core.wording import minus
+from core.wording import numeral
 from gui.widgets.activation_strips import CAPTION, NARROWEST, Strip, arrange
 from gui.widgets.diverging import strip_table
 from gui.widgets.indexed_image import indexed_image
@@ -167,8 +167,9 @@ class ActivationsView(TabView):
 
 def _caption(layer: int, A: NDArray[np.floating], name: ActivationName) -> str:
     f = ACTIVATIONS[name]
-    return f"hidden {layer} · {f.title} · {f.count_active(A):,} of {len(A):,} {f.active_word}"
+    active = f"{numeral(f.count_active(A))} of {numeral(len(A))} {f.active_word}"
+    return f"hidden {layer} · {f.title} · {active}"
 
 
 def _signed(value: float) -> str:
-    return minus(f"{value:+.3g}") if value else "0"
+    return numeral(value, "+.3g") if value else "0"

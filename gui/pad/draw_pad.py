@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -22,13 +22,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.errors import DataError
 from core.ink.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
+from gui.pad.explanation_layer import ExplanationLayer
 from gui.pad.ink_painter import InkPainter
+from gui.pad.network_caption import NetworkCaption
 from gui.pad.pen_input import PenInput
 from gui.pad.picture_data import local_files, picture_reader
 from gui.widgets.theme import LIGHT, Theme
 
 NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
 """In the drawing's units; finer lines vanish in 28×28, and wider ones close the loops."""
+
+_SMALLEST = 180
 
 
 class DrawPad(PenInput):
@@ -41,6 +45,8 @@ class DrawPad(PenInput):
     ----------
     drawing
         What is on the pad; changed only by the pad's own methods, which keep the screen in step.
+    caption
+        Which network predicts, in the upper left corner.
 
     Signals
     -------
@@ -65,9 +71,7 @@ class DrawPad(PenInput):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.drawing = Drawing() if drawing is None else drawing
         self._theme = LIGHT
         self._brush = BRUSH
@@ -75,18 +79,16 @@ class DrawPad(PenInput):
         self._stroke_brush = BRUSH
         self._drag_is_over = False
         self._ink_painter = InkPainter(self.drawing, QColor(self._theme.text))
+        self._explanation = ExplanationLayer()
+        self.caption = NetworkCaption(self)
+
+    def minimumSizeHint(self) -> QSize:
+        """Large enough to draw on."""
+        return QSize(_SMALLEST, _SMALLEST)
 
     def sizeHint(self) -> QSize:
-        """One screen pixel a unit of the drawing."""
-        return QSize(RASTER_SIDE, RASTER_SIDE)
-
-    def hasHeightForWidth(self) -> bool:
-        """The pad is square."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """The pad is square."""
-        return width
+        """As small as it may be: it takes the room that the rest of the column leaves."""
+        return self.minimumSizeHint()
 
     @property
     def is_blank(self) -> bool:
@@ -220,16 +222,31 @@ class DrawPad(PenInput):
 
     # --- painting -------------------------------------------------------------------------
 
+    def explain(self, saliency: NDArray[np.floating], digit: int) -> None:
+        """Lay over the drawing which pixels of the network's input support `digit`.
+
+        `saliency`, (28, 28), is of the drawing as it is now, and not written to afterwards.
+        """
+        self._explanation.show(saliency, self.drawing.input_frame(), digit)
+        self.update()
+
+    def hide_explanation(self) -> None:
+        """Show the drawing alone."""
+        if self._explanation.hide():
+            self.update()
+
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
         self._ink_painter.set_color(QColor(theme.text))
+        self._explanation.set_theme(theme)
         self.update()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Draw everything at the new scale."""
         self._ink_painter.forget()
+        self.caption.move(self._square().topLeft().toPoint() + QPoint(4, 4))
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())
@@ -256,6 +273,7 @@ class DrawPad(PenInput):
         if not self.is_blank:
             ink = self._ink_painter.painted(square.width(), self.devicePixelRatioF())
             painter.drawPixmap(square.topLeft(), ink)
+            self._explanation.paint(painter, square)
         else:
             painter.setPen(QColor(theme.quiet))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")

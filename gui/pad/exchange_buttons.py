@@ -26,6 +26,7 @@ from core.my_digits.my_digits_exchange import (
     import_npz,
 )
 from core.progress import Progress
+from core.wording import numeral
 
 _NPZ = "Digits (*.npz)"
 
@@ -124,12 +125,12 @@ class ExchangeButtons(QWidget):
 
 
 def _describe(report: ExchangeReport, verb: str) -> str:
-    parts = [f"{verb}ed {report.added:,}"]
+    parts = [f"{verb}ed {numeral(report.added)}"]
     if report.already_there:
-        parts.append(f"{report.already_there:,} already there")
+        parts.append(f"{numeral(report.already_there)} already there")
     for faults, what in ((report.refused, "refused"), (report.left_out, "left out")):
         if faults:
             names = ", ".join(fault.split(":")[0] for fault in faults[:2])
             more = ", …" if len(faults) > 2 else ""
-            parts.append(f"{len(faults):,} {what} ({names}{more})")
+            parts.append(f"{numeral(len(faults))} {what} ({names}{more})")
     return ", ".join(parts) + "."

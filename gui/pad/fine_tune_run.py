@@ -1,82 +1,126 @@
-"""Fine-tuning a network on the user's own digits, and its effect."""
+"""Fine-tuning a network on the user's own digits, and taking that back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.arrays import LabeledImages
-from core.datasets.loading import with_more
-from core.network.network import Network
-from core.settings.config import RunConfig
-from core.training.evaluation import evaluate
-from core.training.fine_tuning import SHARE, fine_tuning
-from core.training.snapshot import Snapshot
+from gui.prediction.active_network import ActiveNetwork
+from gui.training.news import FineTuned, FineTuneProgress
 from gui.training.session import Session
 from gui.training.training_run import TrainingRun
 
 
-@dataclass(frozen=True)
-class FineTuneResult:
-    """Accuracy before and after, on the user's own digits and on the test set, 0…1."""
-
-    own_before: float
-    own_after: float
-    test_before: float
-    test_after: float
-
-
 class FineTuneRun(QObject):
-    """Starts a run of one epoch from a trained network, and measures the accuracy at its end.
+    """Fine-tunes the network of the run, beside its settings; the run then goes on with its own.
+
+    Where the ready-made network or the best one of a run predicts, a new run begins with that one
+    first.
+
+    Attributes
+    ----------
+    is_at_work
+        Whether it trains now.
 
     Signals
     -------
+    progressed(done, total)
+        So many of all steps are made.
     finished(FineTuneResult)
-        The epoch is over. Not sent if another run took its place.
+        The epoch is over.
+    ended
+        It no longer trains: the epoch is over, or it was ended early and changed nothing.
+    failed(message)
+        It could not be done, and changed nothing; after `ended`.
     """
 
+    progressed = Signal(int, int)
     finished = Signal(object)
+    ended = Signal()
+    failed = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, active_network: ActiveNetwork, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
-        self._own: LabeledImages | None = None
-        self._own_before = 0.0
-        self._snapshot: Snapshot | None = None
+        self._active_network = active_network
+        self.is_at_work = False
+        self._undo: Callable[[], object] | None = None
         session.run_started.connect(self._follow)
 
-    def begin(self, config: RunConfig, network: Network, own: LabeledImages) -> None:
-        """Train a copy of `network`, which `config` describes, on `own` and on other images."""
-        dataset = self._session.data.dataset
-        if dataset is None:
+    def begin(self, own: LabeledImages) -> None:
+        """Fine-tune the active network on these images, and others."""
+        session, active = self._session, self._active_network
+        run, dataset = session.run, session.data.dataset
+        if run is None or dataset is None or self.is_at_work:
             return
-        more = with_more(dataset, own, SHARE)  # of this run alone
-        self._session.pause()
-        self._session.begin(
-            replace(fine_tuning(config), dataset=more.name, validation=0), more, network
+        if active.is_of_run:
+            run_id = run.id
+            self._undo = lambda: session.reopening.reopen(run_id)
+        else:
+            undo = self._way_back(run)
+            network, config = active.trained, active.config
+            assert network is not None
+            assert config is not None
+            session.pause()
+            session.begin(replace(session.config, network=config.network), dataset, network)
+            self._undo = undo
+        self.is_at_work = True
+        session.fine_tune(own)
+
+    def _way_back(self, run: TrainingRun) -> Callable[[], object]:
+        """Return what brings back the run, the settings and the network on the pad."""
+        session, active = self._session, self._active_network
+        config, follows, has_work, run_id = (
+            session.config,
+            active.follows_run,
+            run.has_work,
+            run.id,
         )
-        self._own = own
-        self._own_before = evaluate(network, own.images, own.labels).accuracy
-        self._session.play()
+
+        def undo() -> None:
+            if has_work:
+                session.reopening.reopen(run_id)
+            else:
+                session.use_config(config)
+            active.follow_run(follows)
+
+        return undo
+
+    @Slot()
+    def cancel(self) -> None:
+        """End it early; nothing changes."""
+        if self.is_at_work:
+            self._session.pause()
+
+    @Slot()
+    def undo(self) -> None:
+        """Bring back what was there before."""
+        if self._undo is not None:
+            self._undo()
 
     @Slot(object)
     def _follow(self, run: TrainingRun) -> None:
-        self._own = self._snapshot = None
-        run.snapshot_taken.connect(self._note)
-        run.stopped.connect(self._compare)
+        self._undo = None
+        run.fine_tuning.connect(self._on_progress)
+        run.fine_tuned.connect(self._on_ended)
+        if self.is_at_work:
+            self.is_at_work = False
+            self.ended.emit()
 
     @Slot(object)
-    def _note(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def _on_progress(self, progress: FineTuneProgress) -> None:
+        self.progressed.emit(progress.done, progress.total)
 
-    @Slot(str)
-    def _compare(self, _reason: str) -> None:
-        own, snapshot = self._own, self._snapshot
-        if own is None or snapshot is None:
-            return
-        self._own = None
-        after = evaluate(snapshot.network, own.images, own.labels).accuracy
-        # It stops at the end of an epoch, where the test set is read.
-        test = snapshot.history.test_accuracy
-        self.finished.emit(FineTuneResult(self._own_before, after, float(test[0]), float(test[-1])))
+    @Slot(object)
+    def _on_ended(self, end: FineTuned) -> None:
+        self.is_at_work = False
+        self.ended.emit()
+        if end.result is not None:
+            self.finished.emit(end.result)
+        elif end.problem:
+            self.failed.emit(end.problem)

@@ -8,16 +8,21 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from core.arrays import SIDE
-from core.errors import DigitscopeError
+from core.datasets.dataset import Dataset
 from core.my_digits.my_digits import MyDigits
-from core.wording import percent
-from gui.pad.fine_tune_run import FineTuneResult, FineTuneRun
+from core.runs.run_comparison import NAMES
+from core.training.fine_tuning import FineTuneResult, fine_tuning, images_per_epoch
+from core.wording import counted, numeral, percent
+from gui.pad.correction import Correction
+from gui.pad.fine_tune_run import FineTuneRun
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_reading import PictureReading
 from gui.prediction.active_network import ActiveNetwork
 from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.actions import Actions
+from gui.widgets.floating import FloatingCards
+from gui.widgets.loading_bar import LoadingBar
 from gui.widgets.messages import Messages
 
 if TYPE_CHECKING:
@@ -28,7 +33,7 @@ _TOPIC = "my digits"
 
 
 class MyDigitsController(QObject):
-    """Puts pictures and test images on the pad, saves corrected drawings, and trains on them."""
+    """Puts pictures and test images on the pad, and trains on the drawings that were corrected."""
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class MyDigitsController(QObject):
         actions: Actions,
         pad_panel: PadPanel,
         messages: Messages,
+        cards: FloatingCards,
         my_digits: MyDigits,
         parent: QObject | None = None,
     ) -> None:
@@ -49,14 +55,23 @@ class MyDigitsController(QObject):
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
         self._pictures = PictureReading(pad_panel, messages, self)
-        self.fine_tune_run = FineTuneRun(session, self)
+        self._cards = cards
+        self._bar = LoadingBar(
+            "fine_tune_bar", "cancel_fine_tune_button", "Stop fine-tuning. Nothing changes"
+        )
+        self.fine_tune_run = FineTuneRun(session, active_network, self)
 
         actions.example.triggered.connect(self._place_example)
-        for digit, action in enumerate(actions.correct):
-            action.triggered.connect(lambda _checked=False, digit=digit: self._keep(digit))
+        correction = Correction(actions, pad_panel, messages, my_digits, self)
+        correction.changed.connect(self._show_predictions)
         actions.learn_mine.triggered.connect(self._learn)
+        self._bar.cancelled.connect(self.fine_tune_run.cancel)
+        self.fine_tune_run.progressed.connect(self._bar.show_progress)
+        self.fine_tune_run.ended.connect(self._hide_progress)
+        self.fine_tune_run.failed.connect(self._show_failure)
         self.fine_tune_run.finished.connect(self._show_result)
         session.state_changed.connect(self._show_state)
+        session.run_started.connect(self._forget)
 
     def show_in(self, panel: MyDigitsPanel) -> None:
         """Show the user's digits in this panel, and train when it asks for it."""
@@ -71,6 +86,12 @@ class MyDigitsController(QObject):
     def _show_state(self, state: State) -> None:
         if self._digits_panel is not None:
             self._digits_panel.set_can_learn(state in (State.PAUSED, State.RUNNING))
+        if state is State.RUNNING:
+            self._forget()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._messages.dismiss(_TOPIC)
 
     @Slot()
     def _place_example(self) -> None:
@@ -86,36 +107,52 @@ class MyDigitsController(QObject):
         if dataset is None:
             return
         self._pad_panel.pad.place_example(dataset.test_images[index].reshape(SIDE, SIDE))
-        self._pad_panel.say(f"Test image {index:,}: a {dataset.test_labels[index]}")
-
-    def _keep(self, digit: int) -> None:
-        """Save the drawing as this digit."""
-        pad = self._pad_panel.pad
-        if pad.is_blank:
-            return
-        try:
-            self._my_digits.add(pad.ink, digit)
-        except DigitscopeError as error:
-            self._messages.fault(str(error), topic=_TOPIC)
-            return
-        self._messages.dismiss(_TOPIC)
-        self._show_predictions()
-        count = len(self._my_digits)
-        self._pad_panel.say(f"Saved as a {digit} ({count:,} in all)")
+        self._pad_panel.say(f"Test image {numeral(index)}: a {dataset.test_labels[index]}")
 
     @Slot()
     def _learn(self) -> None:
-        config, network = self._active_network.config, self._active_network.trained
+        """Say what fine-tuning will do, and offer it."""
+        dataset = self._session.data.dataset
         if not len(self._my_digits):
             self._messages.offer(
                 "You have no digits yet. Draw one, then press the key of its digit.", topic=_TOPIC
             )
-        elif config is None or network is None or self._session.data.dataset is None:
+        elif dataset is None or self._active_network.trained is None:
             self._messages.offer(
                 "There is no network yet. Wait until the data set is loaded.", topic=_TOPIC
             )
         else:
-            self.fine_tune_run.begin(config, network, self._my_digits.labeled_images())
+            self._messages.offer(self._plan(dataset), [("Train", self._begin)], _TOPIC)
+
+    def _plan(self, dataset: Dataset) -> str:
+        own = len(self._my_digits)
+        settings = fine_tuning(self._session.config).hyperparameters
+        training = len(dataset.train_labels) - self._session.config.validation
+        images = images_per_epoch(training, own)
+        return (
+            f"Fine-tuning: {counted(settings.epochs or 1, 'epoch')} of {numeral(images)} images, "
+            "your "
+            f"{counted(own, 'digit')} repeated and varied among {numeral(training)} training "
+            "images; "
+            f"learning rate {numeral(settings.learning_rate, 'g')}, batches of "
+            f"{numeral(settings.batch_size)}, "
+            f"{NAMES[settings.optimizer]}. The run then continues with its own settings."
+        )
+
+    @Slot()
+    def _begin(self) -> None:
+        self.fine_tune_run.begin(self._my_digits.labeled_images())
+        if self.fine_tune_run.is_at_work:
+            self._cards.show(self._bar)
+            self._bar.begin("Training on your digits…")
+
+    @Slot()
+    def _hide_progress(self) -> None:
+        self._cards.hide(self._bar)
+
+    @Slot(str)
+    def _show_failure(self, message: str) -> None:
+        self._messages.fault(f"Nothing was changed. {message}", topic=_TOPIC)
 
     @Slot()
     def _show_predictions(self) -> None:
@@ -140,5 +177,6 @@ class MyDigitsController(QObject):
         self._messages.offer(
             f"Your digits: {percent(result.own_before, 0)} → {percent(result.own_after, 0)} "
             f"correct. Test set: {percent(result.test_before)} → {percent(result.test_after)}.",
-            topic=_TOPIC,
+            [("Undo", self.fine_tune_run.undo)],
+            _TOPIC,
         )

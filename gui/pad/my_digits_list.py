@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from core.arrays import CLASSES, SIDE
 from core.my_digits.my_digits import MyDigit
 from gui.widgets.indexed_image import indexed_image, ink_table
+from gui.widgets.locale import short_date
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 CELL = QSize(32, 46)
@@ -91,7 +92,7 @@ def _when(item: MyDigit) -> str:
         time = datetime.strptime(item.name[:15], "%Y%m%d-%H%M%S")
     except ValueError:  # a file that was put there under a name of its own
         return ""
-    return f"{time:, drawn on %d.%m.%Y at %H:%M}"
+    return f", drawn on {short_date(time.timestamp())}"
 
 
 class _Painter(QStyledItemDelegate):

@@ -19,7 +19,7 @@ from core.arrays import CLASSES
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.printable_text import printable
-from core.wording import counted, percent
+from core.wording import counted, numeral, percent
 from gui.pad.exchange_buttons import ExchangeButtons
 from gui.pad.my_digits_list import MyDigitsList
 from gui.widgets.labels import label
@@ -125,13 +125,13 @@ class MyDigitsPanel(TabView):
         wrong = sum(self._predictions[item] != item.digit for item in known)
         text = counted(len(items), "digit") if items else ""
         if wrong:
-            text += f", {wrong:,} predicted wrong"
+            text += f", {numeral(wrong)} predicted wrong"
         elif items and len(known) == len(items):
             text += ", all predicted correctly"
         self.summary.setText(text)
         counts = np.bincount([item.digit for item in items], minlength=CLASSES)
         self.summary.setToolTip(
-            "\n".join(f"{digit}: {count:,}" for digit, count in enumerate(counts.tolist()))
+            "\n".join(f"{digit}: {numeral(count)}" for digit, count in enumerate(counts.tolist()))
         )
 
     def show_predictions(self, predictions: Sequence[int] | None) -> None:

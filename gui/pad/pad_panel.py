@@ -1,40 +1,38 @@
-"""The right column: draw a digit, see the network's input and its prediction."""
+"""The right column: draw a digit, see the network's prediction, and correct it."""
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.doubt import Doubt
 from core.ink.drawing import BRUSH
-from core.inspection.prediction import Prediction
-from core.wording import percent
+from core.wording import numeral
+from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
-from gui.pad.network_input_view import NetworkInputView
-from gui.pad.prediction_bars import PredictionBars
 from gui.prediction.active_network import ActiveNetwork
 from gui.prediction.prediction_model import PredictionModel
 from gui.widgets.actions import Actions
+from gui.widgets.button import Button
 from gui.widgets.choice import Choice
-from gui.widgets.live_text import LiveText
+from gui.widgets.labels import label
 from gui.widgets.slider import Slider
-from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, Theme
+from gui.widgets.theme import Theme
 
-_GUESSES = 3
 _NETWORK_TIP = "Which network predicts for your drawing"
 _SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that comes with the app"
 _RUN, _RUN_TIP = "My network", "Predict with the network that is trained here"
-_WIDEST_GUESSES = "not sure\n0 (> 00.0 %), 0 (< 0.0 %)\n0 (< 0.0 %)"
-_HOW_TO_CORRECT = "Wrong? Press the correct digit."
+_HOW_TO_CORRECT = "Wrong? Click the correct digit or press its key."
 _DOUBTS = {
-    Doubt.SEVERAL: "It predicts one digit at a time.",
-    Doubt.SCRIBBLE: "This does not look like one digit.",
+    Doubt.SEVERAL: "This looks like several digits. The network predicts one digit at a time.",
+    Doubt.SCRIBBLE: "This does not look like one digit, so no answer is certain.",
 }
+_MARGIN = 12
 
 
 class PadPanel(QWidget):
-    """The pad, the choice of a network, the 28×28 input and the prediction.
+    """The choice of a network, the pad, and the answer.
 
     Parameters
     ----------
@@ -44,7 +42,14 @@ class PadPanel(QWidget):
         Predicts for the drawing.
     active_network
         The network that predicts.
+
+    Signals
+    -------
+    correction_undone
+        The user wants the drawing that was just saved in My digits removed from there.
     """
+
+    correction_undone = Signal()
 
     def __init__(
         self,
@@ -55,31 +60,24 @@ class PadPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._model = model
-        self._said = ""
         self._active_network = active_network
+        self._said = ""
         self.pad = DrawPad(model.drawing)
-        self.input_view = NetworkInputView()
-        self.bars = PredictionBars()
-        center = Qt.AlignmentFlag.AlignHCenter
-        self.digit = LiveText("00", DIGIT_SIZE, center)
-        self.digit.setAccessibleName("Predicted digit")
-        self.guesses = LiveText(_WIDEST_GUESSES, HINT_SIZE, center, quiet=True)
-        self.guesses.setAccessibleName("Most probable digits")
-        self.remark = LiveText(_HOW_TO_CORRECT, HINT_SIZE, center, quiet=True)
-        self.remark.setAccessibleName("Hint")
+        self.answer = AnswerView()
         self._make_controls(actions)
+        self._make_remark()
 
         self.pad.drawing_changed.connect(self._on_drawing_changed)
         self.pad.drawing_changed.connect(model.note_drawing)
-        model.image_changed.connect(self.input_view.show_image)
+        model.image_changed.connect(self.answer.input_view.show_image)
         model.predicted.connect(self._show_prediction)
-        self.why.toggled.connect(self._show_prediction)
-        active_network.changed.connect(self._show_network_choice)
+        self.answer.why.toggled.connect(self._show_prediction)
+        active_network.changed.connect(self._show_network)
         actions.undo.triggered.connect(self.pad.undo)
         actions.clear.triggered.connect(self.pad.clear)
         actions.paste.triggered.connect(self.pad.paste)
         self._lay_out(actions)
-        self._show_network_choice()
+        self._show_network()
         self._show_prediction()
 
     def _make_controls(self, actions: Actions) -> None:
@@ -93,7 +91,7 @@ class PadPanel(QWidget):
         self.network_choice.setAccessibleName(_NETWORK_TIP)
         self.network_choice.setEnabled(self._active_network.shipped is not None)
         self.network_choice.chosen.connect(self._active_network.follow_run)
-        self.start_fresh = QPushButton(actions.start_fresh.iconText())
+        self.start_fresh = Button(actions.start_fresh.iconText())
         self.start_fresh.setObjectName("start_fresh_button")
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
         self.start_fresh.clicked.connect(actions.start_fresh.trigger)
@@ -103,123 +101,116 @@ class PadPanel(QWidget):
         self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
         self.brush.setValue(round(BRUSH))
         self.brush.valueChanged.connect(self._set_brush)
-        self.why = QPushButton("Explain")
-        self.why.setObjectName("why_button")
-        self.why.setCheckable(True)
-        self.why.setAccessibleName("Explain this answer")
-        self.why.setToolTip(
-            "Color the pixels that support the answer and those against it: the gradient of the "
-            "digit's score with respect to each pixel"
-        )
+
+    def _make_remark(self) -> None:
+        self.remark = label("", "hint")
+        self.remark.setObjectName("pad_remark")
+        self.remark.setWordWrap(True)
+        self.remark.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.remark.setFixedHeight(2 * self.remark.fontMetrics().lineSpacing())
+        self.undo_correction = Button("Undo")
+        self.undo_correction.setObjectName("undo_correction_button")
+        self.undo_correction.setToolTip("Remove the drawing from My digits again")
+        self.undo_correction.clicked.connect(self.correction_undone)
+        self.undo_correction.hide()
 
     def _lay_out(self, actions: Actions) -> None:
-        network_row = QHBoxLayout()
-        network_row.setSpacing(8)
-        network_row.addWidget(self.network_choice, 1)
-        network_row.addWidget(self.start_fresh)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        network_row = _row(self.network_choice, self.start_fresh)
+        network_row.setStretch(0, 1)
+        buttons = _row()
         for action, name in (
             (actions.undo, "undo_button"),
             (actions.clear, "clear_button"),
             (actions.example, "example_button"),
         ):
-            button = QPushButton(action.iconText())
+            button = Button(action.iconText())
             button.setObjectName(name)
             button.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
             button.clicked.connect(action.trigger)
             buttons.addWidget(button)
         buttons.addWidget(self.brush, 1)
-        answer = QVBoxLayout()
-        answer.setSpacing(0)
-        answer.addStretch(1)
-        answer.addWidget(self.digit, alignment=Qt.AlignmentFlag.AlignHCenter)
-        answer.addWidget(self.guesses, alignment=Qt.AlignmentFlag.AlignHCenter)
-        answer.addSpacing(4)
-        answer.addWidget(self.remark, alignment=Qt.AlignmentFlag.AlignHCenter)
-        answer.addStretch(1)
-        sight = QVBoxLayout()
-        sight.setSpacing(4)
-        sight.addWidget(self.input_view)
-        sight.addWidget(self.why)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addLayout(sight)
-        row.addLayout(answer, 1)
+        remark_row = _row(self.remark, self.undo_correction)
+        remark_row.setStretch(0, 1)
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
+        layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
+        layout.setSpacing(5)
         layout.addLayout(network_row)
-        layout.addWidget(self.pad)
+        layout.addWidget(self.pad, 1)
         layout.addLayout(buttons)
-        layout.addLayout(row)
-        layout.addWidget(self.bars)
-        layout.addStretch(1)
+        layout.addWidget(self.answer)
+        layout.addLayout(remark_row)
+        layout.addStretch(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the pad from being higher than it is wide."""
+        super().resizeEvent(event)
+        self.pad.setMaximumHeight(self.width() - 2 * _MARGIN)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
-        for widget in (self.pad, self.input_view, self.bars):
+        for widget in (self.pad, self.answer):
             widget.apply_theme(theme)
 
     @Slot(int)
     def _set_brush(self, width: int) -> None:
         self.pad.brush = width
 
-    def say(self, text: str) -> None:
-        """Show a short remark below the prediction until the drawing changes."""
+    # --- what is said -----------------------------------------------------------------------
+
+    def say(self, text: str, can_undo: bool = False) -> None:
+        """Show a short remark below the answer until the drawing changes."""
         self._said = text
+        self.undo_correction.setVisible(can_undo)
         self._show_remark()
 
     def _show_remark(self) -> None:
         doubt = self._model.doubt
         hint = _HOW_TO_CORRECT if doubt is None else _DOUBTS[doubt]
-        self.remark.set_text(self._said or ("" if self.pad.is_blank else hint))
-
-    # --- what is shown --------------------------------------------------------------------
+        text = self._said or ("" if self.pad.is_blank else hint)
+        if self.remark.text() != text:
+            self.remark.setText(text)
 
     @Slot()
     def _on_drawing_changed(self) -> None:
         self.say("")
 
+    # --- what is predicted ------------------------------------------------------------------
+
     @Slot()
-    def _show_network_choice(self) -> None:
-        best = self._active_network.best
+    def _show_network(self) -> None:
+        best, follows_run = self._active_network.best, self._active_network.follows_run
         text, tool_tip = _RUN, _RUN_TIP
         if best is not None:
-            text = f"{_RUN}, best (epoch {best.epoch:,})"
+            text = f"{_RUN}, best (epoch {numeral(best.epoch)})"
             tool_tip = f"Patience ended this run. Its best network predicts, of {best}"
         self.network_choice.set_option(True, text, tool_tip)
-        self.network_choice.set_value(self._active_network.follows_run)
+        self.network_choice.set_value(follows_run)
         self.network_choice.setToolTip(_NETWORK_TIP if best is None else tool_tip)
+        caption = "My network predicts" if follows_run else "The ready-made network predicts"
+        if caption != self.pad.caption.text():
+            is_another = bool(self.pad.caption.text())
+            self.pad.caption.set_text(caption)
+            if is_another:
+                self.pad.caption.highlight()
 
     @Slot()
     def _show_prediction(self) -> None:
         prediction = self._model.prediction
         # A network whose training has diverged has no answer.
         answer = prediction if prediction is not None and prediction.is_finite else None
-        self.bars.show_probabilities(None if answer is None else answer.probabilities)
+        self.answer.show_prediction(answer, self._model.doubt)
         self._show_remark()
-        self.digit.set_text(_digit(answer))
-        self.guesses.set_text(_guesses(answer))
-        if answer is not None and self.why.isChecked():
-            self.input_view.show_saliency(answer.explanation.saliency)
+        if answer is not None and self.answer.why.isChecked():
+            self.pad.explain(answer.explanation.saliency, answer.digit)
         else:
-            self.input_view.show_saliency(None)
+            self.pad.hide_explanation()
 
 
-def _digit(prediction: Prediction | None) -> str:
-    if prediction is None:
-        return ""
-    return str(prediction.digit) if prediction.is_certain else "?"
-
-
-def _guesses(prediction: Prediction | None) -> str:
-    """Return the most probable digits, in three lines."""
-    if prediction is None:
-        return ""
-    shares = prediction.probabilities
-    order = np.argsort(-shares, kind="stable")[:_GUESSES].tolist()
-    *first, last = (f"{digit} ({percent(float(shares[digit]), 1)})" for digit in order)
-    return f"{'' if prediction.is_certain else 'not sure'}\n{', '.join(first)}\n{last}"
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

@@ -1,4 +1,4 @@
-"""The probability of each digit."""
+"""The probability of each digit; a click on one corrects the answer."""
 
 from __future__ import annotations
 
@@ -6,64 +6,81 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import CLASSES
 from core.wording import percent
-from gui.widgets.theme import LIGHT, TEXT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
-_ROW, _LOWEST = 20, 14
-"""Height of a row, and the least of it where the window is low."""
-_PERCENTAGE = 72
-"""Width of the bold \"> 99.9 %\" and the gap before it."""
+_LOWEST, _USUAL, _HIGHEST = 14, 20, 24
+"""Height of a row."""
+_WIDEST = "> 99.9 %"
+_GAP = 6
 _VISIBLE = 0.0003
 """A change of a probability that is smaller is not painted: the numbers have one decimal of a
 percent, and the bars two hundred pixels."""
 
 
 class PredictionBars(QWidget):
-    """Ten bars, 0 to 9 from the top, in fixed places; the most probable stands out."""
+    """Ten bars, 0 to 9 from the top, in fixed places; the most probable stands out.
+
+    Signals
+    -------
+    digit_chosen(int)
+        The user says that the drawing is this digit, by a click on its bar, or by an arrow key and
+        Return.
+    """
+
+    digit_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("prediction_bars")
-        self.setToolTip(
-            "The probability that the network gives each digit. Sigmoid outputs decide each digit "
-            "separately, so they need not add up to 100 %."
-        )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._theme = LIGHT
         self._plain = tabular(self.font())
-        self._plain.setPixelSize(TEXT_SIZE)
+        self._plain.setPixelSize(HINT_SIZE)
         self._bold = tabular(self._plain)
         self._bold.setBold(True)
+        self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
+        self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
         self.probabilities: NDArray[np.floating] | None = None
         self._painted = np.full(CLASSES, np.nan)
+        self._current = -1  # under the mouse, or chosen by the arrow keys
         self.show_probabilities(None)
 
     def sizeHint(self) -> QSize:
         """Ten rows."""
-        return QSize(220, CLASSES * _ROW)
+        return QSize(self.minimumSizeHint().width() + 60, CLASSES * _USUAL)
 
     def minimumSizeHint(self) -> QSize:
-        """Ten low rows."""
-        return QSize(160, CLASSES * _LOWEST)
-
-    @property
-    def _row(self) -> int:
-        return max(min(self.height() // CLASSES, _ROW), _LOWEST)
+        """Ten rows, lower ones, and bars that can still be told from each other."""
+        return QSize(self._digit_width + 32 + _GAP + self._number_width, CLASSES * _LOWEST)
 
     def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
         """Show (10,) probabilities; None for a blank pad."""
         for digit in self._rows_to_paint(probabilities):
-            self.update(0, digit * self._row, self.width(), self._row)
+            self._update_row(digit)
             self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
         self.probabilities = probabilities
         if probabilities is None:
+            self._set_current(-1)
+            self.setCursor(Qt.CursorShape.ArrowCursor)
             self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
         else:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
             best = int(probabilities.argmax())
             self.setAccessibleName(
                 f"The network predicts {best}, {percent(probabilities[best], 1)}"
@@ -78,6 +95,76 @@ class PredictionBars(QWidget):
         changed[[best, best_before]] |= best != best_before
         return np.flatnonzero(changed).tolist()
 
+    # --- rows -------------------------------------------------------------------------------
+
+    def row(self, digit: int) -> QRect:
+        """Return the place of a digit's row."""
+        height = min(max(self.height() // CLASSES, _LOWEST), _HIGHEST)
+        return QRect(0, digit * height, self.width(), height)
+
+    def _digit_at(self, y: float) -> int:
+        """Return the digit whose row is at this height; -1 below the last and on a blank pad."""
+        digit = int(y) // self.row(0).height()
+        return digit if self.probabilities is not None and digit in range(CLASSES) else -1
+
+    def _update_row(self, digit: int) -> None:
+        if digit >= 0:
+            self.update(self.row(digit))
+
+    def _set_current(self, digit: int) -> None:
+        self._update_row(self._current)
+        self._current = digit
+        self._update_row(digit)
+        if digit >= 0:
+            assert self.probabilities is not None
+            share = percent(self.probabilities[digit], 1)
+            self.setAccessibleDescription(f"{digit}: {share}. {_offer(digit)}")
+
+    # --- choosing one -----------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the row under the mouse."""
+        self._set_current(self._digit_at(event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Mark no row."""
+        self._set_current(-1)
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the row that was clicked."""
+        digit = self._digit_at(event.position().y())
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+            and digit >= 0
+        ):
+            self.digit_chosen.emit(digit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from row to row by the arrow keys, and choose one by Return."""
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if self.probabilities is None:
+            event.ignore()
+        elif (key := Qt.Key(event.key())) in steps:
+            begin = int(self.probabilities.argmax()) if self._current < 0 else self._current
+            self._set_current((begin + steps[key]) % CLASSES)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
+            self.digit_chosen.emit(self._current)
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Say in a tool tip what a click does."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            digit = self._digit_at(event.pos().y())
+            text = _offer(digit) if digit >= 0 else "The probability of each digit"
+            QToolTip.showText(event.globalPos(), text, self, self.row(max(digit, 0)))
+            return True
+        return super().event(event)
+
+    # --- painting ---------------------------------------------------------------------------
+
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
@@ -85,29 +172,40 @@ class PredictionBars(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw digit, bar and percentage of each row that needs it."""
+        """Draw the rows that need it, and a ring around the one that the keys would choose."""
         painter = QPainter(self)
-        theme = self._theme
-        shares = self.probabilities
-        best = -1 if shares is None else int(shares.argmax())
-        left, right, height = 20, self.width() - _PERCENTAGE, self._row
+        best = -1 if self.probabilities is None else int(self.probabilities.argmax())
         for digit in range(CLASSES):
-            top = digit * height
-            if not event.region().intersects(QRect(0, top, self.width(), height)):
-                continue
-            track = QRectF(left, top + 0.3 * height, right - left, 0.4 * height)
-            is_best = digit == best
-            painter.setFont(self._bold if is_best else self._plain)
-            painter.setPen(QColor(theme.text if is_best else theme.quiet))
-            row = QRectF(0, top, self.width(), height)
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, str(digit))
-            painter.fillRect(track, QColor(theme.hairline))
-            if shares is not None:
-                filled = QRectF(track)
-                filled.setWidth(track.width() * float(shares[digit]))
-                painter.fillRect(filled, QColor(theme.accent if is_best else theme.control))
-                painter.drawText(
-                    row,
-                    Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                    percent(float(shares[digit]), 1),
-                )
+            if event.region().intersects(self.row(digit)):
+                self._paint_row(painter, digit, digit == best)
+        if self.hasFocus():
+            ring = QRectF(self.row(self._current) if self._current >= 0 else self._all_rows())
+            painter.setPen(QColor(self._theme.accent))
+            painter.drawRect(ring.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _all_rows(self) -> QRect:
+        return self.row(0).united(self.row(CLASSES - 1))
+
+    def _paint_row(self, painter: QPainter, digit: int, is_best: bool) -> None:
+        theme, place = self._theme, QRectF(self.row(digit))
+        if digit == self._current:
+            painter.fillRect(place, QColor(theme.hairline))
+        painter.setFont(self._bold if is_best else self._plain)
+        painter.setPen(QColor(theme.text if is_best else theme.quiet))
+        text = place.adjusted(2, 0, -2, 0)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, str(digit))
+        left, right = self._digit_width + 2, self._number_width + _GAP + 2
+        height = 8 if place.height() >= _USUAL else 6
+        track = QRectF(left, place.center().y() - height / 2, place.width() - left - right, height)
+        painter.fillRect(track, QColor(theme.window if digit == self._current else theme.hairline))
+        if self.probabilities is None:
+            return
+        share = float(self.probabilities[digit])
+        track.setWidth(track.width() * share)
+        painter.fillRect(track, QColor(theme.accent if is_best else theme.control))
+        alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(text, alignment, percent(share, 1))
+
+
+def _offer(digit: int) -> str:
+    return f"This is a {digit}: save the drawing in My digits"

@@ -49,6 +49,11 @@ class ActiveNetwork(QObject):
         return self._follows_run
 
     @property
+    def is_of_run(self) -> bool:
+        """Whether the network that the run trains is active: not its best or the ready-made one."""
+        return self._follows_run and self.best is None
+
+    @property
     def network(self) -> Network | None:
         """The active network, with the user's edits; None before the run has one."""
         if self.shipped is not None and not self._follows_run:
@@ -66,7 +71,7 @@ class ActiveNetwork(QObject):
     @property
     def trained(self) -> Network | None:
         """The active network without the user's edits: what training may begin with."""
-        if self._follows_run and self.best is None:
+        if self.is_of_run:
             return self._edited.trained
         return self.network
 

@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDateTime, QLocale
-
 from core.network.layers import parameter_count
 from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
 from core.runs.run_record import RunRecord
-from core.wording import percent
+from core.wording import numeral, percent
+from gui.widgets.locale import short_date
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def _duration(seconds: float) -> str:
         return UNUSED
     whole = round(seconds)
     if whole < 60:
-        return f"{seconds:.1f} s"
+        return f"{numeral(seconds, '.1f')} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
@@ -48,9 +47,7 @@ def _natural(record: RunRecord) -> str:
 
 
 def _when(record: RunRecord) -> str:
-    return QLocale().toString(
-        QDateTime.fromSecsSinceEpoch(int(record.began)), QLocale.FormatType.ShortFormat
-    )
+    return short_date(record.began)
 
 
 COLUMNS = (
@@ -99,10 +96,10 @@ COLUMNS = (
         "Rate",
         "Learning rate at the end",
         80,
-        lambda r: f"{r.config.hyperparameters.learning_rate:g}",
+        lambda r: numeral(r.config.hyperparameters.learning_rate, "g"),
         lambda r: r.config.hyperparameters.learning_rate,
     ),
-    Column("Epochs", "Epochs trained", 72, lambda r: f"{r.epochs:,.1f}", lambda r: r.epochs),
+    Column("Epochs", "Epochs trained", 72, lambda r: numeral(r.epochs, ",.1f"), lambda r: r.epochs),
     Column(
         "Time",
         "Training time, without tests and pauses",
@@ -114,14 +111,14 @@ COLUMNS = (
         "Loss",
         "On the test set, at the end",
         76,
-        lambda r: UNUSED if r.test_loss is None else f"{r.test_loss:.4f}",
+        lambda r: UNUSED if r.test_loss is None else numeral(r.test_loss, ".4f"),
         lambda r: _figure(r.test_loss),
     ),
     Column(
         "Batch",
         "Images per step at the end",
         72,
-        lambda r: f"{r.config.hyperparameters.batch_size:,}",
+        lambda r: numeral(r.config.hyperparameters.batch_size),
         lambda r: r.config.hyperparameters.batch_size,
     ),
     Column(
@@ -136,7 +133,7 @@ COLUMNS = (
         "Changes",
         "How often settings were changed during training",
         76,
-        lambda r: f"{r.live_changes:,}" if r.live_changes else UNUSED,
+        lambda r: numeral(r.live_changes) if r.live_changes else UNUSED,
         lambda r: r.live_changes,
     ),
     Column("Started", "When the first step was made", 140, _when, lambda r: r.began, False),

@@ -17,7 +17,7 @@ from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
 from core.saving.replaced_runs import KeptRun
 from core.settings.settings_text import settings_text
-from core.wording import counted
+from core.wording import counted, numeral
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
@@ -164,7 +164,7 @@ class RunsView(TabView):
     def _show_count(self) -> None:
         runs, shown = self.model.rowCount(), self.table.filter.rowCount()
         self.count.setText(
-            counted(runs, "run") if shown == runs else f"{shown:,} of {counted(runs, 'run')}"
+            counted(runs, "run") if shown == runs else f"{numeral(shown)} of {counted(runs, 'run')}"
         )
         self.empty.setVisible(not runs)
         self._parts.setVisible(bool(runs))

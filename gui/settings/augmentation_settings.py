@@ -23,7 +23,7 @@ _MODES = (
 _STRENGTHS = (
     ("shift", "Shift, pixels", SHIFTS, "The farthest an image moves, in each direction"),
     ("rotation", "Rotation, degrees", ROTATIONS, "The farthest it turns, either way"),
-    ("scale", "Scale", SCALES, "The most it grows or shrinks: 0.1 is a tenth"),
+    ("scale", "Scale", SCALES, "The most it grows or shrinks, as a share of its size"),
     ("shear", "Slant", SHEARS, "The farthest it leans: 1 is 45 degrees"),
     ("elastic", "Elastic, pixels", ELASTICITIES, "How far its pixels shift, as on a rubber sheet"),
     (

@@ -13,6 +13,7 @@ from core.settings.augmentation import Augmentation
 from core.settings.config import Hyperparameters, OptimizerName
 from core.training.schedules import learning_rate_at
 from core.training.snapshot import Snapshot
+from core.wording import numeral
 from gui.settings.augmentation_settings import AugmentationSettings
 from gui.settings.schedule_settings import ScheduleSettings
 from gui.widgets.choice import Choice
@@ -192,21 +193,21 @@ class HyperparameterSettings(QWidget):
 
     def _show_rate(self, rate: float) -> None:
         is_constant = self._shown.schedule == "constant" and not self._shown.warm_up
-        self.rate_now.set_text("" if is_constant else f"now {rate:.3g}")
+        self.rate_now.set_text("" if is_constant else f"now {numeral(rate, '.3g')}")
 
     def _show_advice(self) -> None:
         shown = self._shown
         usual = _USUAL_RATES[shown.optimizer]
         title = self._optimizer.currentText()
-        self._advice.setText(f"A usual learning rate for {title} is {usual:g}.")
+        self._advice.setText(f"A usual learning rate for {title} is {numeral(usual, 'g')}.")
         self._advice.setVisible(shown.learning_rate > _UNUSUAL * usual)
 
     def _regularization_summary(self) -> str:
         parts = []
         if self._shown.l2:
-            parts.append(f"L2 {self._shown.l2:g}")
+            parts.append(f"L2 {numeral(self._shown.l2, 'g')}")
         if self._shown.dropout:
-            parts.append(f"dropout {self._shown.dropout:g}")
+            parts.append(f"dropout {numeral(self._shown.dropout, 'g')}")
         return ", ".join(parts)
 
     # --- what the user does --------------------------------------------------------------

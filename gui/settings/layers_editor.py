@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from core.network.activations import ACTIVATIONS
 from core.network.layers import parameter_count
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
-from core.wording import capitalized
+from core.wording import capitalized, numeral
 from gui.widgets.choice import Choice
 from gui.widgets.form import CAPTION_WIDTH, stacked
 from gui.widgets.labels import label
@@ -81,7 +81,7 @@ class LayersEditor(QWidget):
         self._add.setEnabled(len(hidden) < MAX_HIDDEN_LAYERS)
         self._remove.setEnabled(bool(hidden))
         shape = "-\N{ZERO WIDTH SPACE}".join(map(str, network.sizes))  # may end a line after a "-"
-        self._summary.setText(f"{shape}: {parameter_count(network.sizes):,} parameters")
+        self._summary.setText(f"{shape}: {numeral(parameter_count(network.sizes))} parameters")
 
     @Slot()
     def add_layer(self) -> None:

@@ -18,6 +18,7 @@ from core.settings.config import (
     RunConfig,
 )
 from core.settings.presets import PRESETS, Preset
+from core.wording import numeral
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form, stacked
 from gui.widgets.number_field import NumberField
@@ -27,7 +28,7 @@ from gui.widgets.value_slider import ValueSlider
 
 _DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
     ("strokes", "Strokes (built in)", "Digits drawn by a generator; no download needed"),
-    ("mnist", "MNIST", "70,000 handwritten digits; downloaded once unless they are already here"),
+    ("mnist", "MNIST", "Digits written by people; downloaded once unless they are already here"),
     ("mnist+strokes", "MNIST and strokes", "Both mixed: covers the most styles of handwriting"),
 )
 _CUSTOM = (None, "Custom", "Your own settings")
@@ -166,7 +167,7 @@ class NewRunSettings(QWidget):
         if network.output != NetworkConfig.output:
             parts.append(self._output.currentText().lower())
         if network.initialization == "constant":
-            parts.append(f"N(0, 1) · {network.initial_scale:g}")
+            parts.append(f"N(0, 1) · {numeral(network.initial_scale, 'g')}")
         elif network.initialization != NetworkConfig.initialization:
             parts.append(self._initialization.currentText())
         return ", ".join(parts)
@@ -174,9 +175,9 @@ class NewRunSettings(QWidget):
     def _validation_summary(self) -> str:
         parts = []
         if self._shown.validation:
-            parts.append(f"{self._shown.validation:,}")
+            parts.append(numeral(self._shown.validation))
         if self._shown.seed:
-            parts.append(f"seed {self._shown.seed:,}")
+            parts.append(f"seed {numeral(self._shown.seed)}")
         return ", ".join(parts)
 
     # --- what the user does --------------------------------------------------------------

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.settings.config import MAX_EPOCHS, Hyperparameters, ScheduleName
 from core.training.snapshot import Snapshot
-from core.wording import counted
+from core.wording import counted, numeral
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form, stacked
 from gui.widgets.labels import label
@@ -101,11 +101,11 @@ class ScheduleSettings(QWidget):
         if shown.epochs is not None:
             parts.append(counted(shown.epochs, "epoch"))
         if shown.warm_up:
-            parts.append(f"warm-up {shown.warm_up:g}")
+            parts.append(f"warm-up {numeral(shown.warm_up, 'g')}")
         if shown.target_accuracy is not None:
-            parts.append(f"to {100 * shown.target_accuracy:g} %")
+            parts.append(f"to {numeral(100 * shown.target_accuracy, 'g')} %")
         if shown.patience is not None:
-            parts.append(f"patience {shown.patience:,}")
+            parts.append(f"patience {numeral(shown.patience)}")
         return ", ".join(parts)
 
     def show_hyperparameters(self, hyperparameters: Hyperparameters) -> None:

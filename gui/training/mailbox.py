@@ -7,9 +7,19 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.arrays import LabeledImages
+from core.saving.replaced_runs import ReplacedRuns
 from core.settings.config import Hyperparameters, NetworkConfig
 from gui.training.commands import Command
 from gui.training.pace import Pace
+
+
+@dataclass(frozen=True, eq=False)
+class FineTuning:
+    """What to fine-tune the network on, and where the run goes as it was before."""
+
+    own: LabeledImages
+    replaced: ReplacedRuns
 
 
 @dataclass
@@ -20,10 +30,13 @@ class PendingCommands:
     network: NetworkConfig | None = None
     save_to: list[tuple[Path, bool]] = field(default_factory=list)
     is_inspected: bool = False
+    fine_tuning: FineTuning | None = None
 
     def __bool__(self) -> bool:
         """Whether anything was asked."""
-        return bool(self.commands or self.save_to or self.is_inspected or self.network)
+        return bool(
+            self.commands or self.save_to or self.is_inspected or self.network or self.fine_tuning
+        )
 
 
 class Mailbox:
@@ -54,11 +67,14 @@ class Mailbox:
 
     # --- called by the window -----------------------------------------------------------
 
-    def post(self, command: Command) -> None:
-        """Ask for something; it begins between two steps."""
+    def post(self, command: Command | FineTuning) -> None:
+        """Ask for something; it begins between two steps, and ends fine-tuning early."""
         with self._condition:
-            self._pending.commands.append(command)
-            self.command_count += 1
+            if isinstance(command, FineTuning):
+                self._pending.fine_tuning = command
+            else:
+                self._pending.commands.append(command)
+                self.command_count += 1
             if command is Command.GO_BACK:
                 self.hyperparameters = None  # it was for steps that are undone
             self._condition.notify()
@@ -104,6 +120,11 @@ class Mailbox:
     def is_waiting(self) -> bool:
         """Whether there is something to do before the next step."""
         return self.is_stopping or bool(self._pending)
+
+    @property
+    def has_command(self) -> bool:
+        """Whether the user wants something else to be done."""
+        return self.is_stopping or bool(self._pending.commands)
 
     @property
     def will_save(self) -> bool:

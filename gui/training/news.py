@@ -10,6 +10,7 @@ from pathlib import Path
 from core.saving.replaced_runs import Moment
 from core.training.divergence import TrainingDivergedError
 from core.training.evaluation import Evaluation
+from core.training.fine_tuning import FineTuneResult
 from core.training.snapshot import Snapshot, StepState, take_snapshot
 from core.training.trainer import Trainer
 
@@ -70,7 +71,41 @@ class SaveFailed:
     message: str
 
 
-News = Paused | Stopped | Diverged | Failed | Inspected | Saved | SaveFailed
+@dataclass(frozen=True)
+class FineTuneProgress:
+    """Fine-tuning has made some of its steps."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class FineTuned:
+    """Fine-tuning has ended.
+
+    Attributes
+    ----------
+    result
+        What came of it; None if it was ended early, or failed, and changed nothing.
+    problem
+        Why it failed, else empty.
+    """
+
+    result: FineTuneResult | None
+    problem: str = ""
+
+
+News = (
+    Paused
+    | Stopped
+    | Diverged
+    | Failed
+    | Inspected
+    | Saved
+    | SaveFailed
+    | FineTuneProgress
+    | FineTuned
+)
 
 
 class Outbox:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.network.network import Network
@@ -20,6 +21,7 @@ from gui.threads.closing import close_parts
 from gui.threads.replaceable_thread import ReplaceableThread
 from gui.training.commands import Command
 from gui.training.dataset_choice import DatasetChoice
+from gui.training.mailbox import FineTuning
 from gui.training.pace import FULL_SPEED
 from gui.training.reopening import Reopening
 from gui.training.state import State
@@ -89,8 +91,6 @@ class Session(QObject):
         self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
         self._settling.timeout.connect(self._rebuild_now)
 
-    # --- another run ----------------------------------------------------------------------
-
     @Slot(object)
     def open_run(self, kept: KeptRun) -> None:
         """Resume a run, or begin with its weights alone; its data set is loaded if need be."""
@@ -102,9 +102,8 @@ class Session(QObject):
 
     def choose_preset(self, preset: Preset) -> None:
         """Begin a new run with a preset's network and hyperparameters."""
-        self._set_config(
-            replace(self.config, network=preset.network, hyperparameters=preset.hyperparameters)
-        )
+        network, hyperparameters = preset.network, preset.hyperparameters
+        self._set_config(replace(self.config, network=network, hyperparameters=hyperparameters))
         self._start_run()
 
     def restart(self) -> None:
@@ -194,8 +193,6 @@ class Session(QObject):
         self.config = config
         self.config_changed.emit(config)
 
-    # --- training -------------------------------------------------------------------------
-
     def play(self) -> None:
         """Train until paused."""
         self._train(Command.PLAY)
@@ -214,7 +211,7 @@ class Session(QObject):
         """Train to the end of the present epoch, then pause."""
         self._train(Command.EPOCH)
 
-    def _train(self, command: Command) -> None:
+    def _train(self, command: Command | FineTuning) -> None:
         if self._settling.isActive():
             self._rebuild_now()
         if self.run is not None and self.run.has_failed:
@@ -224,6 +221,11 @@ class Session(QObject):
             self._has_learned = True
             self._set_state(State.RUNNING)
             self.run.mailbox.post(command)
+
+    def fine_tune(self, own: LabeledImages) -> None:
+        """Fine-tune the run's network on these images, too, then pause; see `TrainingRun`."""
+        self.pause()
+        self._train(FineTuning(own, self.reopening.replaced))
 
     def set_speed(self, steps_per_second: float = FULL_SPEED) -> None:
         """Make at most this many steps a second, in this run and those to come."""
@@ -244,8 +246,6 @@ class Session(QObject):
         self._running_config = self.config
         self.set_hyperparameters(hyperparameters)
 
-    # --- the run --------------------------------------------------------------------------
-
     def _start_run(self) -> None:
         """Replace the run by one of the present settings; it trains at once if the old one did."""
         if self.data.dataset is not None:
@@ -262,10 +262,8 @@ class Session(QObject):
         if before is not None:
             self.reopening.keep(before)
         run = TrainingRun(self.config, dataset, origin, self._steps_per_second)
-        run.paused.connect(self._on_paused)
-        run.stopped.connect(self._on_paused)
-        run.failed.connect(self._on_paused)
-        run.diverged.connect(self._on_paused)
+        for rests in (run.paused, run.stopped, run.failed, run.diverged, run.fine_tuned):
+            rests.connect(self._on_paused)
         self.run = run
         self._runs.start(run)
         if self.state is State.RUNNING:
@@ -275,7 +273,7 @@ class Session(QObject):
         self.run_started.emit(run)
         if message is not None:
             self.run_opened.emit(message)
-        if before is not None and before.has_steps and not before.has_failed:
+        if before is not None and before.has_work and not before.has_failed:
             self.run_replaced.emit(before)
 
     @Slot()

@@ -19,7 +19,8 @@ from core.training.snapshot import take_step_state
 from core.training.trainer import Trainer
 from gui.training import news
 from gui.training.commands import PAUSED, Goal, new_goal
-from gui.training.mailbox import Mailbox
+from gui.training.fine_tuner import fine_tune_run
+from gui.training.mailbox import FineTuning, Mailbox
 from gui.training.news import Outbox
 
 
@@ -59,16 +60,19 @@ class TrainingDriver:
         self.replaced: ReplacedRuns | None = None
         self._trainer: Trainer | None = None
         self._handled = 0
+        self._workers: Workers | None = None
 
     def run(self) -> None:
         """Train until the mailbox says stop."""
+        kept = self._train_until_stopped()
+        if kept is not None and self.replaced is not None:
+            self.replaced.put(kept)  # may take a while, for which the trainer need not wait
+
+    def _train_until_stopped(self) -> KeptRun | None:
+        """Return what the run was, if it was replaced and is worth keeping."""
         try:
             with Workers(is_alone=False) as workers:
-                self._trainer = trainer = self._begin(workers)
-                try:
-                    self._train(trainer)
-                except Cancelled:
-                    self._keep_replaced(trainer)
+                return self._drive(workers)
         except Cancelled:
             pass
         except DigitscopeError as error:
@@ -91,7 +95,17 @@ class TrainingDriver:
         finally:
             # The trainer refers to this driver by its progress callback: without this, both would
             # stay in memory until the garbage collector finds the cycle.
-            self._trainer = None
+            self._trainer = self._workers = None
+        return None
+
+    def _drive(self, workers: Workers) -> KeptRun | None:
+        self._workers = workers
+        self._trainer = trainer = self._begin(workers)
+        try:
+            self._train(trainer)
+        except Cancelled:
+            return self._kept(trainer)
+        return None
 
     def _begin(self, workers: Workers) -> Trainer:
         """Make the trainer, and let go of what it begins with."""
@@ -199,7 +213,14 @@ class TrainingDriver:
         if pending.is_inspected:
             hyperparameters = self._mailbox.hyperparameters or trainer.hyperparameters
             self._outbox.put(news.Inspected(take_step_state(trainer, hyperparameters)))
+        if pending.fine_tuning is not None:
+            self._fine_tune(trainer, pending.fine_tuning)
         return goal
+
+    def _fine_tune(self, trainer: Trainer, fine_tuning: FineTuning) -> None:
+        self._make_changes(trainer)
+        kept = KeptRun(trainer.saved(), self._file, self._in_file)
+        fine_tune_run(trainer, fine_tuning, kept, self._mailbox, self._outbox, self._workers)
 
     def _make_changes(self, trainer: Trainer, network: NetworkConfig | None = None) -> None:
         """Apply the newest hyperparameters, and another network if there is one."""
@@ -217,8 +238,10 @@ class TrainingDriver:
                 self._file, self._in_file = path, moment
             self._outbox.put(news.Saved(path, moment, is_copy))
 
-    def _keep_replaced(self, trainer: Trainer) -> None:
-        """Keep what the run was, if it has made a step."""
-        if self.replaced is not None and trainer.step_count:
-            self._make_changes(trainer)
-            self.replaced.put(KeptRun(trainer.saved(), self._file, self._in_file))
+    def _kept(self, trainer: Trainer) -> KeptRun | None:
+        """Return what the run was, if it was replaced after a step or after fine-tuning."""
+        has_work = trainer.step_count or len(trainer.changes) > 1
+        if self.replaced is None or not has_work:
+            return None
+        self._make_changes(trainer)
+        return KeptRun(trainer.saved(), self._file, self._in_file)

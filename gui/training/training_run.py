@@ -69,6 +69,8 @@ class TrainingRun(StoppableThread):
         The run is in this file as it was after this many steps.
     save_failed(path, message)
         It could not be written, and continues.
+    fine_tuning(FineTuneProgress), fine_tuned(FineTuned)
+        How fine-tuning proceeds, and what came of it.
     """
 
     snapshot_taken = Signal(object)
@@ -79,6 +81,8 @@ class TrainingRun(StoppableThread):
     inspected = Signal(object)
     saved = Signal(object, int)
     save_failed = Signal(object, str)
+    fine_tuning = Signal(object)
+    fine_tuned = Signal(object)
 
     def __init__(
         self,
@@ -108,14 +112,14 @@ class TrainingRun(StoppableThread):
         self._frames.start()
 
     @property
-    def has_steps(self) -> bool:
+    def has_work(self) -> bool:
         """Whether there is something that could be lost."""
-        return self.moment[0] > 0
+        return self.moment > (0, 1)
 
     @property
     def is_modified(self) -> bool:
         """Whether there is something that is not in the user's file."""
-        return self.has_steps and self.moment != self.in_file
+        return self.has_work and self.moment != self.in_file
 
     def run(self) -> None:
         """Train, in the run's thread."""
@@ -131,16 +135,21 @@ class TrainingRun(StoppableThread):
         for item in all_news:
             if self.mailbox.is_stopping:
                 return  # a listener has replaced the run
-            self._send(item)
+            if not self._is_outdated(item):
+                self._send(item)
+
+    def _is_outdated(self, item: News) -> bool:
+        """Return whether another command was posted since the one that this answers."""
+        if isinstance(item, news.Paused | news.Stopped):
+            return item.command != self.mailbox.command_count
+        return False
 
     def _send(self, item: News) -> None:
         match item:
-            case news.Paused(command):
-                if command == self.mailbox.command_count:  # else another one was posted since
-                    self.paused.emit()
-            case news.Stopped(command, reason):
-                if command == self.mailbox.command_count:
-                    self.stopped.emit(reason)
+            case news.Paused():
+                self.paused.emit()
+            case news.Stopped(_, reason):
+                self.stopped.emit(reason)
             case news.Diverged(error):
                 self.divergence = error
                 self.diverged.emit(error)
@@ -153,6 +162,10 @@ class TrainingRun(StoppableThread):
                 self._note_saved(item)
             case news.SaveFailed(path, message):
                 self.save_failed.emit(path, message)
+            case news.FineTuneProgress():
+                self.fine_tuning.emit(item)
+            case news.FineTuned():
+                self.fine_tuned.emit(item)
 
     def _note_saved(self, saved: news.Saved) -> None:
         self.moment = max(self.moment, saved.moment)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
-from core.wording import counted, minus, percent
+from core.wording import counted, numeral, percent
 from gui.prediction.edited_network import EditedNetwork
 from gui.widgets.buttons import button
 from gui.widgets.layouts import row
@@ -56,7 +56,7 @@ def _words(edited: EditedNetwork) -> str:
     accuracies = edited.accuracies
     if accuracies is not None:
         after = percent(accuracies.edited) if accuracies.edits == edited.edits else "…"
-        when = f" at step {accuracies.step:,}" if edited.accuracies_are_old else ""
+        when = f" at step {numeral(accuracies.step)}" if edited.accuracies_are_old else ""
         result = f"Test accuracy{when} {percent(accuracies.trained)} → {after} with {result}"
     return result + (", kept while it trains" if edited.is_older else "")
 
@@ -68,7 +68,9 @@ def _details(edited: EditedNetwork) -> str:
     if more > 0:
         lines[_MOST_NAMED:] = [f"and {more} more"]
     if edited.accuracies is not None:
-        lines.insert(0, f"Measured after step {edited.accuracies.step:,}; repeated while it trains")
+        lines.insert(
+            0, f"Measured after step {numeral(edited.accuracies.step)}; repeated while it trains"
+        )
     return "\n".join(lines)
 
 
@@ -77,4 +79,4 @@ def _line(edit: Edit | Silence) -> str:
     if isinstance(edit, Silence):
         return f"{unit}: switched off"
     what = "bias" if edit.source is None else f"weight from {edit.source}"
-    return f"{unit}: {what} {minus(f'{edit.value:g}')}"
+    return f"{unit}: {what} {numeral(edit.value, 'g')}"

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE
+from core.wording import numeral
 from gui.widgets.indexed_image import ink_table
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
@@ -88,7 +89,9 @@ class TopImages(PaintedWidget[int]):
         """Return an image's number, label and response."""
         assert self.shown is not None
         digit, label = self.shown.indices[tile], self.shown.labels[tile]
-        return f"test image {digit:,}, a {label}: {self.shown.responses[tile]:.3g}"
+        return (
+            f"test image {numeral(digit)}, a {label}: {numeral(self.shown.responses[tile], '.3g')}"
+        )
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from core.arrays import SIDE, Floats
-from core.wording import minus, pixel_place
+from core.wording import numeral, pixel_place
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.named import named
@@ -84,7 +84,7 @@ class UnitImage(PaintedWidget[int]):
         pixel = self.item_at(position)
         if pixel is None or self._weights is None:
             return None
-        weight = minus(f"{float(self._weights[pixel]):+.4f}")
+        weight = numeral(float(self._weights[pixel]), "+.4f")
         text = f"pixel {pixel_place(pixel)}, index {pixel}: {weight}"
         return text, self.pixel_rect(pixel)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
-from core.wording import minus
+from core.wording import numeral
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import HINT_SIZE, SPACE, tabular
@@ -124,4 +124,4 @@ def _signed(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     decimals = 3 if abs(value) < 10 else 1
-    return minus(f"{value:+.{decimals}f}")
+    return numeral(value, f"+.{decimals}f")

@@ -13,6 +13,7 @@ from core.arrays import PIXELS
 from core.inspection.network_edits import Edit
 from core.network.network import Network
 from core.settings.config import MAX_UNITS
+from core.wording import numeral
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
 from gui.widgets.layouts import row
@@ -148,7 +149,7 @@ class WeightEditor(QWidget):
     def _on_number(self, number: int) -> None:
         if number >= self._count():
             self._number.set_value(0)
-            self._number.refuse(f"They are numbered 0 to {self._count() - 1:,}.")
+            self._number.refuse(f"They are numbered 0 to {numeral(self._count() - 1)}.")
         self._show()
         self.choice_changed.emit()
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.wording import minus
+from core.wording import numeral
 from gui.widgets.diverging import color_indices
 
 ScaleKind = Literal["layer", "unit", "fixed"]
@@ -66,8 +66,8 @@ class WeightScale:
     def words(self) -> tuple[str, str, str]:
         """Return what the upper end, the middle and the lower end stand for."""
         if self.kind == "unit":
-            return f"+{_SATURATION:g} rms", "0", f"−{_SATURATION:g} rms"
-        end = minus(f"{self.limit:.3g}".replace("e-0", "e-"))
+            return f"+{numeral(_SATURATION, 'g')} rms", "0", f"−{numeral(_SATURATION, 'g')} rms"
+        end = numeral(self.limit, ".3g")
         return f"+{end}", "0", f"−{end}"
 
 

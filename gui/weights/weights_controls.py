@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.unit_views import UnitOrder
+from core.wording import numeral
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
@@ -25,7 +26,7 @@ _ORDERS: list[tuple[UnitOrder, str, str]] = [
     (
         "usage",
         "Usage",
-        "Most used first: sum of |outgoing weights| × mean activation on 1,000 test images",
+        "Most used first: sum of |outgoing weights| × mean activation on a thousand test images",
     ),
 ]
 _SCALES: list[tuple[ScaleKind, str, str]] = [
@@ -91,7 +92,7 @@ class WeightsControls(QWidget):
         self.layers.clear()
         for index, units in enumerate(sizes[1:]):
             what = "outputs" if index == last else "units"
-            self.layers.addItem(f"{index + 1}: {units:,} {what}", index + 1)
+            self.layers.addItem(f"{index + 1}: {numeral(units)} {what}", index + 1)
         self.layers.setCurrentIndex(max(0, min(present, last)))
         self.setEnabled(True)
         self._show_remark()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE, Floats
 from core.network.layers import Parameters
-from core.wording import minus
+from core.wording import numeral
 from gui.weights.mosaic_painting import LEGEND_WIDTH, MAGNIFIED, paint_legend, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
 from gui.weights.weight_scale import WeightScale
@@ -199,7 +199,7 @@ class WeightsView(PaintedWidget[int]):
         assert self._layer is not None
         _, pixels = self.unit_image(unit)
         image = indexed_image(pixels.reshape(SIDE, SIDE), self._colors)
-        words = f"unit {unit}, bias {minus(f'{self._layer.b[unit]:+.3f}')}"
+        words = f"unit {unit}, bias {numeral(self._layer.b[unit], '+.3f')}"
         area = self.rect().adjusted(0, 0, -LEGEND_WIDTH, 0)
         paint_magnified(painter, self.tile_rect(unit), area, image, words, self._theme)
 

@@ -46,6 +46,18 @@ class Actions:
         self.export_network = _action(
             window, "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
+        self.copy_picture = _action(
+            window,
+            "Copy picture",
+            "Ctrl+Shift+I",
+            "Copy a picture of the open tab, or of the curves while they have the focus",
+        )
+        self.save_picture = _action(
+            window,
+            "Save picture…",
+            "Ctrl+I",
+            "Save a picture of the open tab, or of the curves while they have the focus",
+        )
         self.copy_settings = _action(
             window, "Copy settings", "Ctrl+Shift+C", "Copy all settings to the clipboard, as text"
         )
@@ -153,6 +165,19 @@ class Actions:
             window, "Settings", "F9", "Show or hide the settings and the lessons"
         )
         self.settings_shown.setCheckable(True)
+        self.fill = _action(
+            window, "Fill the window", "F10", "Let the view below the curves fill the window"
+        )
+        self.present = _action(
+            window, "Presenter mode", "F11", "One view, the pad and the answer, all of it larger"
+        )
+        for action in (self.fill, self.present):
+            action.setCheckable(True)
+        self.leave_view = _action(window, "Show all views", "Esc", "Show the whole window again")
+        self.zoom_in = _action(window, "Zoom in", "Ctrl++", "Make the whole interface larger")
+        self.zoom_in.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+        self.zoom_out = _action(window, "Zoom out", "Ctrl+-", "Make the whole interface smaller")
+        self.zoom_normal = _action(window, "Zoom 100 %", "Ctrl+0", "Undo the zoom")
         self.reset_layout = _action(
             window, "Reset layout", "Ctrl+Shift+0", "Restore the default layout of the window"
         )
@@ -181,6 +206,7 @@ class Actions:
         self.recent.setToolTipsVisible(True)
         _add(file, [self.save, self.save_as, self.recovered_runs, None])
         _add(file, [self.export_curves, self.export_network])
+        _add(file, [self.save_picture, self.copy_picture, None])
         _add(file, [self.copy_settings, self.paste_settings, None])
         _add(file, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
         _add(file, [None, self.quit])
@@ -193,7 +219,9 @@ class Actions:
         pad.addMenu("The drawing is a…").addActions(self.correct)
         view = _menu(bar, "&View", [])
         view.addMenu("Colors").addActions(self.scheme.actions())
-        _add(view, [self.settings_shown, None, self.log_scale, self.reset_layout])
+        _add(view, [self.settings_shown, self.fill, self.present, self.leave_view, None])
+        _add(view, [self.zoom_in, self.zoom_out, self.zoom_normal, None])
+        _add(view, [self.log_scale, self.reset_layout])
         _menu(bar, "&Help", [self.lessons, self.about])
 
 

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton
 
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.widgets.floating import Floating
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
@@ -18,7 +18,14 @@ _WIDTH = 460
 
 
 class LoadingBar(Floating):
-    """Shown while a data set is found, downloaded or generated.
+    """Shown while something takes long, as to find, download or generate a data set.
+
+    Parameters
+    ----------
+    name, cancel_name
+        objectName of the card and of its button.
+    cancel_tip
+        What the button does.
 
     Signals
     -------
@@ -28,18 +35,23 @@ class LoadingBar(Floating):
 
     cancelled = Signal()
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        name: str = "loading_bar",
+        cancel_name: str = "cancel_loading_button",
+        cancel_tip: str = "Stop loading this data set",
+    ) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.setObjectName("loading_bar")
+        self.setObjectName(name)
         self._start = 0.0
         self._title = label("")
         self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName("Progress of loading")
+        self._bar.setAccessibleName("Progress")
         self._numbers = LiveText("100 %, 0,000 s left", TEXT_SIZE, quiet=True)
         cancel = QPushButton("Cancel")
-        cancel.setObjectName("cancel_loading_button")
-        cancel.setToolTip("Stop loading this data set")
+        cancel.setObjectName(cancel_name)
+        cancel.setToolTip(cancel_tip)
         cancel.clicked.connect(self.cancelled)
         layout = QGridLayout(self)
         layout.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
@@ -73,5 +85,5 @@ class LoadingBar(Floating):
         seconds = time.perf_counter() - self._start
         text = percent(share, 0)
         if share and seconds > _SECONDS_BEFORE_ESTIMATE:
-            text += f", {seconds * (1 - share) / share:,.0f} s left"
+            text += f", {numeral(seconds * (1 - share) / share, ',.0f')} s left"
         self._numbers.set_text(text)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStyle,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -30,7 +29,8 @@ SHOWN_MS = 4_000
 _FADE_MS = 250
 _PADDING = 3 * SPACE
 _GAP = 2 * SPACE
-_WIDEST = 520
+_WIDEST = 600
+_DOWN, _ACROSS = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
 
 Choices = Sequence[tuple[str, Callable[[], object]]]
 """The title and the action of each button."""
@@ -85,20 +85,22 @@ class MessageCard(Floating):
         self._label = _text_label(self.text)
         self._area = QScrollArea()
         self._area.setWidget(self._label)
+        for part in (self._area.viewport(), self._label):
+            part.setAutoFillBackground(False)  # the card's own is seen
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.buttons = [self._button(*choice) for choice in choices]
         self.buttons.append(self._button("Dismiss", self.refused.emit))
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row = QBoxLayout(_ACROSS)
         self._row.setSpacing(_GAP)
         self._row.addStretch(1)
         for button in self.buttons:
-            self._row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_PADDING, _PADDING, _PADDING, _PADDING)
-        layout.setSpacing(_GAP)
-        layout.addWidget(self._area, alignment=Qt.AlignmentFlag.AlignLeft)
-        layout.addLayout(self._row)
+            self._row.addWidget(button, alignment=Qt.AlignmentFlag.AlignRight)
+        self._parts = QBoxLayout(_DOWN, self)
+        self._parts.setContentsMargins(_PADDING, _PADDING, _PADDING, _PADDING)
+        self._parts.setSpacing(_GAP)
+        self._parts.addWidget(self._area, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._parts.addLayout(self._row)
         self._focus_before = QApplication.focusWidget()
         self._timer = QTimer(self, interval=SHOWN_MS, singleShot=True)
         self._timer.timeout.connect(self._begin_to_fade)
@@ -120,21 +122,29 @@ class MessageCard(Floating):
         """Be as wide as the text needs, within limits, and so high that all of it is seen."""
         frame = 2 * (_PADDING + self.frameWidth())
         most = min(space.width(), _WIDEST) - frame
-        widths = [button.sizeHint().width() for button in self.buttons]
-        in_a_row = sum(widths) + _GAP * (len(widths) - 1)
-        is_row = in_a_row <= most
-        directions = QBoxLayout.Direction
-        self._row.setDirection(directions.LeftToRight if is_row else directions.TopToBottom)
-        natural = self._label.fontMetrics().horizontalAdvance(self.text) + 2 * SPACE
-        width = max(min(natural, most), min(in_a_row, most))
+        hints = [button.sizeHint() for button in self.buttons]
+        beside = sum(hint.width() for hint in hints) + _GAP * (len(hints) - 1)
+        self._row.setDirection(_ACROSS if beside <= most else _DOWN)
+        buttons = self._row.sizeHint()
+        text = self._label.fontMetrics().horizontalAdvance(self.text) + 2 * SPACE
+        is_line = self.rank is Rank.DONE and text + _GAP + beside <= most
+        self._parts.setDirection(_ACROSS if is_line else _DOWN)
+        if is_line:
+            self._set_text_size(text, buttons.height())
+            self.resize(text + _GAP + beside + frame, buttons.height() + frame)
+            return
+        width = max(min(text, most), min(beside, most))
+        shown = self._set_text_size(width, space.height() - frame - _GAP - buttons.height())
+        self.resize(width + frame, shown + _GAP + buttons.height() + frame)
+
+    def _set_text_size(self, width: int, most: int) -> int:
+        """Show the text so wide and at most so high; return its height."""
         high = self._label.heightForWidth(width)
-        heights = [button.sizeHint().height() for button in self.buttons]
-        below = max(heights) if is_row else sum(heights) + _GAP * (len(heights) - 1)
-        shown = max(min(high, space.height() - frame - _GAP - below), SPACE)
+        shown = max(min(high, most), SPACE)
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) if shown < high else 0
         self._label.setFixedSize(width - bar, self._label.heightForWidth(width - bar))
         self._area.setFixedSize(width, shown)
-        self.resize(width + frame, shown + _GAP + below + frame)
+        return shown
 
     # --- how long it stays ------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
-from gui.widgets.number_text import NumberMarks, NumberTextError, parse_number, write_number
+from gui.widgets.locale import locale_marks
+from gui.widgets.number_text import NumberTextError, parse_number, write_number
 
 _UNTIL_LEFT_MS = 250
 """Longest duration of a click elsewhere, in milliseconds."""
@@ -87,11 +88,11 @@ class NumberField(QLineEdit):
         return "" if self.value is None else self._text(self.value)
 
     def _text(self, value: float) -> str:
-        return write_number(value, _marks(), self._whole)
+        return write_number(value, locale_marks(), self._whole)
 
     def _number(self, text: str) -> float:
         """Return the number in `text`; raises NumberTextError if it is ambiguous."""
-        return parse_number(text, _marks(), self._whole)
+        return parse_number(text, locale_marks(), self._whole)
 
     # --- what the user does -----------------------------------------------------------------
 
@@ -186,17 +187,11 @@ class PercentField(NumberField):
     """
 
     def _text(self, value: float) -> str:
-        return f"{write_number(100 * value, _marks())} %"
+        return f"{write_number(100 * value, locale_marks())} %"
 
     def _number(self, text: str) -> float:
-        number = parse_number(text, _marks(), unit="%")
+        number = parse_number(text, locale_marks(), unit="%")
         has_unit = text.strip().endswith(("%", "٪", "％"))
         if number == 1 and not has_unit:
             raise NumberTextError("A bare 1 is ambiguous. Type 1 % or 100 %.")
         return number / 100 if number > 1 or has_unit else number
-
-
-def _marks() -> NumberMarks:
-    """Return the marks of the user's locale."""
-    locale = QLocale()
-    return NumberMarks(locale.decimalPoint(), locale.groupSeparator())

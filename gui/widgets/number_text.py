@@ -21,9 +21,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from typing import NamedTuple
 
 from core.printable_text import printable
+from core.wording import NumberMarks, written
 
 _SAME = str.maketrans(
     {
@@ -42,13 +42,6 @@ _ALWAYS_GROUP = frozenset(" '")
 """Separates thousands in every locale, because it is a decimal mark in none."""
 
 _LONGEST_SHOWN = 40
-
-
-class NumberMarks(NamedTuple):
-    """The marks of a locale: before decimals, and between thousands (empty where there is none)."""
-
-    decimal: str = "."
-    group: str = ","
 
 
 _INTERNATIONAL, _OTHER = NumberMarks(".", ","), NumberMarks(",", ".")
@@ -107,9 +100,7 @@ def write_number(value: float, marks: NumberMarks, whole: bool = False) -> str:
 
     The thousands of whole numbers are separated; others have at most six significant digits.
     """
-    if whole:
-        return f"{int(value):,}".replace(",", marks.group)
-    return f"{value:g}".replace(".", marks.decimal)
+    return written(int(value), ",", marks) if whole else written(value, "g", marks)
 
 
 def _plain(text: str) -> str:

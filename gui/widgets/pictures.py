@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRectF, QSize
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPaintEngine, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,10 @@ LEAST_RATIO = 2.0
 
 _SVG_DPI = 96
 """A pixel of an SVG is 1/96 inch."""
+
+_IMAGE = re.compile(rb'<image [^>]*?width="([\d.]+)" height="([\d.]+)"')
+_MOST_PIXELS = 0.4
+"""Share of a vector drawing that may be pixels, such as the image of a digit."""
 
 Paint = Callable[[QPainter], None]
 
@@ -59,12 +63,27 @@ def picture_of(widget: QWidget) -> QImage:
     return pixel_picture(widget.size(), lambda painter: _render(widget, painter), ratio)
 
 
-def drawing_of(widget: QWidget) -> bytes:
-    """Return `widget` as it is on the screen as the content of an SVG file."""
-    return svg(widget.size(), lambda painter: _render(widget, painter), widget.accessibleName())
+def drawing_of(widget: QWidget) -> bytes | None:
+    """Return `widget` as it is on the screen as the content of an SVG file.
+
+    None if most of it are pixels: then an SVG would be a PNG in disguise.
+    """
+    content = svg(widget.size(), lambda painter: _render(widget, painter), widget.accessibleName())
+    pixels = sum(float(w) * float(h) for w, h in _IMAGE.findall(content))
+    return content if pixels <= _MOST_PIXELS * widget.width() * widget.height() else None
+
+
+def is_for_a_file(painter: QPainter, widget: QWidget) -> bool:
+    """Return whether `widget` is painted into a picture, and not on the screen.
+
+    Then it must not use a cached picture, which has the pixels of the screen.
+    """
+    engine = painter.paintEngine()
+    if engine.type() != QPaintEngine.Type.Raster:
+        return True
+    return bool(engine.paintDevice().devicePixelRatio() != widget.devicePixelRatio())
 
 
 def _render(widget: QWidget, painter: QPainter) -> None:
-    color = widget.palette().color(widget.backgroundRole())
-    painter.fillRect(widget.rect(), color)
+    painter.fillRect(widget.rect(), widget.palette().color(widget.backgroundRole()))
     widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)

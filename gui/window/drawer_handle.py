@@ -32,7 +32,7 @@ class DrawerHandle(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.clicked.connect(shown.setChecked)
+        self.clicked.connect(shown.trigger)
         shown.toggled.connect(self.setChecked)
 
     def sizeHint(self) -> QSize:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings, Slot
 
 from core.datasets.dataset import Dataset
+from core.wording import numeral
 from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.actions import Actions
@@ -97,8 +98,8 @@ class LoadingMessages(QObject):
         if settings is not None and settings.value(_REFUSED, False, bool):
             return
         self._messages.offer(
-            "These are generated digits, the built-in data set. MNIST has 70,000 digits written by "
-            "people (12 MB to download).",
+            "These are generated digits, the built-in data set. MNIST has "
+            f"{numeral(70_000)} digits written by people (12 MB to download).",
             [("Get MNIST", self._actions.use_mnist.trigger)],
             _OFFER,
             self._note_refusal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -10,12 +10,14 @@ from core.ink.drawing import Drawing
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import IN_MEMORY, RunLibrary
 from core.training.saved_run import SavedRun
+from core.wording import write_with
 from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
 from gui.files.mnist_folder import MnistFolder
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles, dropped_run
+from gui.files.view_pictures import ViewPictures
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.my_digits_controller import MyDigitsController
 from gui.pad.pad_panel import PadPanel
@@ -28,6 +30,7 @@ from gui.training.session import Session
 from gui.widgets.actions import Actions
 from gui.widgets.floating import FloatingCards
 from gui.widgets.loading_bar import LoadingBar
+from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
@@ -43,7 +46,10 @@ from gui.window.snapshot_display import SnapshotDisplay
 from gui.window.tab_table import TabParts
 from gui.window.tabs import Tabs
 from gui.window.transport_bar import TransportBar
+from gui.window.view_modes import ViewModes
 from gui.window.window_layout import LEAST, WindowLayout
+from gui.window.zoom import Zoom
+from gui.window.zoomed_area import ZoomedArea
 
 
 class MainWindow(QMainWindow):
@@ -80,6 +86,7 @@ class MainWindow(QMainWindow):
         library: RunLibrary | None = None,
     ) -> None:
         super().__init__()
+        write_with(locale_marks)
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self._session = session
@@ -94,6 +101,7 @@ class MainWindow(QMainWindow):
         self._fill_tabs(my_digits, library)
         self._connect_window(themes)
         self.shutdown = Shutdown(session, self.lessons, self._comparing, self.files, self.autosave)
+        self._make_view_modes()
         self.layout_.restore(self, settings)
         self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
         self.pad_panel.pad.setFocus()
@@ -118,8 +126,7 @@ class MainWindow(QMainWindow):
             self.pad_panel,
             actions.settings_shown,
         )
-        self.setMinimumSize(LEAST)
-        self.setCentralWidget(self.layout_)
+        self.setCentralWidget(ZoomedArea(self.layout_))
         self.cards = FloatingCards(self, self.tabs)
         self.messages = Messages(self, self.cards)
         self.loading_bar = LoadingBar()
@@ -166,6 +173,9 @@ class MainWindow(QMainWindow):
         self.exporting.problem.connect(messages.fault)
         self.exporting.done.connect(messages.done)
         self.exporting.settings_pasted.connect(session.use_config)
+        pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
+        pictures.problem.connect(messages.fault)
+        pictures.done.connect(messages.done)
         self.autosave = Autosave(session, self.files, messages, parent=self)
         self.recovered_runs = RecoveredRuns(
             self.autosave.folder, self.files, messages, actions.recovered_runs, self
@@ -180,6 +190,7 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.pad_panel,
             self.messages,
+            self.cards,
             my_digits,
             self,
         )
@@ -216,6 +227,19 @@ class MainWindow(QMainWindow):
         for part in (self.curves, self.tabs, self.lessons, self.pad_panel):
             themes.changed.connect(part.apply_theme)
             part.apply_theme(themes.theme)
+
+    def _make_view_modes(self) -> None:
+        """Let a view fill the window, and the interface become larger and smaller."""
+        self.zoom = Zoom(self.actions_, self._settings, self)
+        self.zoom.changing.connect(self._on_zoomed)
+        self.zoom.changed.connect(self._on_zoomed)
+        ViewModes(self, self.layout_, self.curves, self.tabs, self.actions_, self.zoom)
+        self._on_zoomed(self.zoom.factor)
+
+    @Slot(float)
+    def _on_zoomed(self, factor: float) -> None:
+        """Keep the window's minimum on the screen; what then has no room can be scrolled to."""
+        self.setMinimumSize(LEAST / max(factor, 1))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file with a run; pictures are for the pad."""

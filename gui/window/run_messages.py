@@ -12,7 +12,7 @@ from core.training.divergence import TrainingDivergedError
 from core.training.moments import GoodState
 from core.training.schedules import after_the_end
 from core.training.snapshot import Snapshot
-from core.wording import counted
+from core.wording import counted, numeral
 from gui.settings.schedule_settings import EPOCHS_OF_A_SCHEDULE
 from gui.training.session import Session
 from gui.training.state import State
@@ -58,7 +58,7 @@ class RunMessages(QObject):
         run_id, run = replaced.id, self._session.run
         step = 0 if run is None else run.moment[0]
         self._messages.done(
-            f"Run opened at step {step:,}." if step else "New run started.",
+            f"Run opened at step {numeral(step)}." if step else "New run started.",
             [("Go back", lambda: self._session.reopening.reopen(run_id))],
             _WAY_BACK,
         )
@@ -106,15 +106,17 @@ class RunMessages(QObject):
     def _longer_schedule(self) -> tuple[str, Callable[[], object]]:
         """Return a button's text and action: continue with a schedule that ends later."""
         hyperparameters = self._session.config.hyperparameters
-        done = max(self._epoch, hyperparameters.epochs or 0)
-        longer = replace(hyperparameters, epochs=done + EPOCHS_OF_A_SCHEDULE)
-        return f"Extend to {longer.epochs:,} epochs", lambda: self._play_with(longer)
+        epochs = max(self._epoch, hyperparameters.epochs or 0) + EPOCHS_OF_A_SCHEDULE
+        longer = replace(hyperparameters, epochs=epochs)
+        return f"Extend to {numeral(epochs)} epochs", lambda: self._play_with(longer)
 
     def _constant_rate(self) -> tuple[str, Callable[[], object]]:
         """Return a button's text and action: continue at the highest learning rate."""
         hyperparameters = self._session.config.hyperparameters
         constant = replace(hyperparameters, schedule="constant", epochs=None)
-        return f"Constant at {constant.learning_rate:g}", lambda: self._play_with(constant)
+        return f"Constant at {numeral(constant.learning_rate, 'g')}", lambda: self._play_with(
+            constant
+        )
 
     @Slot(str)
     def _show_stop(self, reason: str) -> None:
@@ -145,15 +147,15 @@ class RunMessages(QObject):
         good = error.good
         rate = good.hyperparameters.learning_rate
         lower = float(f"{self._session.config.hyperparameters.learning_rate / 10:.2g}")
-        where = f"step {good.step:,} ({_loss(good)})"
+        where = f"step {numeral(good.step)} ({_loss(good)})"
         self._messages.fault(
             str(error),
             [
                 (
-                    f"Go back to {where}, learning rate {lower:g}",
+                    f"Go back to {where}, learning rate {numeral(lower, 'g')}",
                     lambda: self._session.go_back(lower),
                 ),
-                (f"Go back, keep {rate:g}", self._session.go_back),
+                (f"Go back, keep {numeral(rate, 'g')}", self._session.go_back),
             ],
             _TOPIC,
         )
@@ -164,4 +166,4 @@ class RunMessages(QObject):
 
 
 def _loss(good: GoodState) -> str:
-    return "untrained" if good.loss is None else f"loss {good.loss:.3g}"
+    return "untrained" if good.loss is None else f"loss {numeral(good.loss, '.3g')}"

@@ -34,7 +34,7 @@ class SideColumn(QFrame):
         self._shown = shown
         self._over = parent
         self._sizes: list[int] = []
-        self.is_drawer = False
+        self.is_drawer = self._is_suspended = False
         self.is_kept = True
         self.tabs = QTabWidget()
         self.tabs.setObjectName("left_tabs")
@@ -61,6 +61,11 @@ class SideColumn(QFrame):
         if not self.is_drawer:
             self._shown.setChecked(is_kept)
 
+    def suspend(self, is_suspended: bool) -> None:
+        """Hide the column for a while, or show it as it was."""
+        self._is_suspended = is_suspended
+        self._update()
+
     def fit(self, is_narrow: bool) -> None:
         """Become a drawer or a column."""
         if is_narrow != self.is_drawer:
@@ -81,15 +86,18 @@ class SideColumn(QFrame):
             self._splitter.setStretchFactor(0, 0)
         is_shown = self.is_kept and not self.is_drawer
         self._shown.setChecked(is_shown)
-        self.setVisible(is_shown)
+        self._update()
         if not self.is_drawer:
             self._splitter.setSizes(self._sizes)
+
+    def _update(self) -> None:
+        self.setVisible(self._shown.isChecked() and not self._is_suspended)
 
     @Slot(bool)
     def _on_shown(self, is_shown: bool) -> None:
         if not self.is_drawer:
             self.is_kept = is_shown
-        self.setVisible(is_shown)
-        if is_shown and self.is_drawer:
+        self._update()
+        if self.isVisible() and self.is_drawer:
             self.raise_()
             self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)

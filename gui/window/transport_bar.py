@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from core.history.spread import SMOOTHED_IMAGES
 from core.training.evaluator import TestMetrics
 from core.training.snapshot import Snapshot
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.training.state import State
 from gui.widgets.action_button import ActionButton
 from gui.widgets.epoch_bar import EpochBar
@@ -30,8 +30,8 @@ _SPEED_SECONDS = 1.0
 
 _FULLEST_FIRST = ((True, 8, True), (False, 8, True), (False, 4, True), (False, 4, False))
 """Whether the speed is shown, the gap between two parts, and whether epochs are counted."""
-_TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {:,}"
-_LOSS_TIP = f"Mean loss over the last {SMOOTHED_IMAGES:,} images, including the L2 penalty"
+_TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {}"
+_LOSS_TIP = "Mean loss over the last {} images, including the L2 penalty"
 _ACCURACY_TIP = (
     "Share of the test set that the network classifies correctly. Measured after each epoch, every "
     "few seconds, on pause and when layers change. Gray: the network has changed since"
@@ -64,7 +64,9 @@ class TransportBar(QWidget):
         self.speed = LiveText("0,000,000", TEXT_SIZE)
         self.loss = LiveText("000.000", FIGURE_SIZE, Qt.AlignmentFlag.AlignLeft)
         self.accuracy = LiveText("100.00 %", FIGURE_SIZE)
-        self.accuracy_title = LiveText(_OLD_TITLE.format(10_000_000), HINT_SIZE, quiet=True)
+        self.accuracy_title = LiveText(
+            _OLD_TITLE.format(numeral(10_000_000)), HINT_SIZE, quiet=True
+        )
         self.accuracy_title.setObjectName("test_accuracy_title")
         self.epoch_progress = EpochBar()
         self.speed_slider = SpeedSlider()
@@ -125,7 +127,7 @@ class TransportBar(QWidget):
         figures.addWidget(self.accuracy_title, 0, 1, 1, 2, right)
         figures.addWidget(self.accuracy, 1, 2, right)
         for name, value, tool_tip in (
-            ("loss", self.loss, _LOSS_TIP),
+            ("loss", self.loss, _LOSS_TIP.format(numeral(SMOOTHED_IMAGES))),
             (_TITLE, self.accuracy, _ACCURACY_TIP),
         ):
             value.setToolTip(tool_tip)
@@ -172,8 +174,8 @@ class TransportBar(QWidget):
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the counters, the speed and the figures."""
-        self.step_count.set_text(f"{snapshot.step:,}")
-        self.epoch_count.set_text(f"{snapshot.epoch:,}")
+        self.step_count.set_text(numeral(snapshot.step))
+        self.epoch_count.set_text(numeral(snapshot.epoch))
         self.epoch_progress.show_share(snapshot.epoch_progress)
         self._show_speed(snapshot)
         history = snapshot.history
@@ -187,7 +189,7 @@ class TransportBar(QWidget):
         self.accuracy.set_text(percent(None if figures is None else figures.accuracy))
         self.accuracy.set_quiet(is_old)
         self.accuracy_title.set_text(
-            _OLD_TITLE.format(figures.step) if figures is not None and is_old else _TITLE
+            _OLD_TITLE.format(numeral(figures.step)) if figures is not None and is_old else _TITLE
         )
 
     def _show_speed(self, snapshot: Snapshot) -> None:
@@ -200,9 +202,9 @@ class TransportBar(QWidget):
             recent.popleft()
         seconds = now.time - recent[0].time
         if seconds > _SPEED_SECONDS / 4:
-            self.speed.set_text(f"{(now.images - recent[0].images) / seconds:,.0f}")
+            self.speed.set_text(numeral((now.images - recent[0].images) / seconds, ",.0f"))
 
 
 def _short(loss: float) -> str:
     """Return a loss in at most seven characters, however large it is."""
-    return f"{loss:.3f}" if loss < 999.9995 else f"{loss:.1e}"
+    return numeral(loss, ".3f" if loss < 999.9995 else ".1e")

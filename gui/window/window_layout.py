@@ -52,8 +52,9 @@ class WindowLayout(QWidget):
         settings_shown: QAction,
     ) -> None:
         super().__init__()
-        self._settings_panel = settings_panel
-        self._lessons = lessons
+        self._settings_panel, self._lessons = settings_panel, lessons
+        self._curves, self._tabs, self._pad = curves, tabs, pad_panel
+        self._is_whole = True
         self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
         center = QWidget()
         column = QVBoxLayout(center)
@@ -72,8 +73,10 @@ class WindowLayout(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        line = hairline()
         layout.addWidget(transport)
-        layout.addWidget(hairline())
+        layout.addWidget(line)
+        self._frame = (transport, line)
         layout.addLayout(body, 1)
 
     def _lay_out_left(self, shown: QAction) -> SideColumn:
@@ -90,13 +93,28 @@ class WindowLayout(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make a drawer of the left column where the window is narrow."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         is_narrow = self.width() < DRAWER_BELOW
-        self._handle.setVisible(is_narrow)
+        self._handle.setVisible(is_narrow and self._is_whole)
         self._left.fit(is_narrow)
         layout = self.layout()
         assert layout is not None
         layout.activate()  # so that the drawer lies where the columns are now
         self._left.lie_over(self.columns.geometry())
+
+    def show_only(self, view: QWidget | None, with_pad: bool = False) -> None:
+        """Show one of the two central views, with or without the pad; None shows everything."""
+        is_whole = view is None
+        self._is_whole = is_whole
+        for part in self._frame:
+            part.setVisible(is_whole)
+        for central in (self._curves, self._tabs):
+            central.setVisible(is_whole or central is view)
+        self._pad.setVisible(is_whole or with_pad)
+        self._left.suspend(not is_whole)
+        self._fit()
 
     @Slot()
     def show_lessons(self) -> None:

@@ -52,7 +52,7 @@ class LiveRun:
         self.moves = 0
         self.waiting_since: float | None = None
         self.waits: list[float] = []
-        self._watch_bars(self.window.pad_panel.bars)
+        self._watch_bars(self.window.pad_panel.answer.bars)
 
         self.session.set_network(NetworkConfig(hidden=hidden))
         self.session.set_hyperparameters(Hyperparameters(batch_size=batch))

@@ -215,6 +215,8 @@ class Churn(Driver):
             panel.relabel([item], self.rng.randrange(10))
         else:
             self.window.actions_.learn_mine.trigger()
+            for card in self.window.messages.shown[:1]:
+                card.buttons[0].click()  # Train
 
     def _ask_about_unit(self) -> None:
         self.window.tabs.open("weights")

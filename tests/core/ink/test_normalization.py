@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.arrays import SIDE
-from core.ink.normalization import center, normalize_drawing
+from core.ink.normalization import center, input_frame, normalize_drawing
 
 MNIST = Path(os.environ.get("DIGITSCOPE_DATA") or Path(__file__).parents[4] / "shared" / "mnist")
 IMAGES = MNIST / "train-images-idx3-ubyte.gz"
@@ -149,6 +149,29 @@ def test_centering_moves_each_image_of_a_batch_by_itself():
     expected[0, 14, 14] = 200
     expected[1, 13:15, 13:15] = 100  # mean index 13.5 rounds to 14
     np.testing.assert_array_equal(moved, expected)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "top", "left"), [(200, 100, 40, 30), (60, 200, 200, 3), (37, 41, 0, 239)]
+)
+def test_the_image_lies_on_the_drawing_where_its_ink_is(height, width, top, left):
+    """A lopsided shape, so that it is moved; each of its pixels lies on what it was made of."""
+    ink = np.full((height, width), 255, np.uint8)
+    ink[: height // 2, : width // 2] = 0
+    drawing = pad_with(ink, top, left)
+    image, frame = normalize_drawing(drawing), input_frame(drawing)
+    assert frame.side == pytest.approx(28 * max(height, width) / 20)
+    rows, columns = np.nonzero(image == 255)
+    middles = np.array([frame.top, frame.left])[:, None] + (np.array([rows, columns]) + 0.5) * (
+        frame.side / 28
+    )
+    assert drawing[tuple(middles.astype(int))].all()
+    first, last, before, behind = inked_box(image)
+    pixel = frame.side / 28
+    edges = frame.top + first * pixel, frame.top + (last + 1) * pixel
+    assert edges == pytest.approx((top, top + height), abs=pixel)
+    edges = frame.left + before * pixel, frame.left + (behind + 1) * pixel
+    assert edges == pytest.approx((left, left + width), abs=pixel)
 
 
 def test_mnist_is_centered_already(mnist_images):

@@ -107,7 +107,7 @@ def test_other_healthy_networks_get_no_diagnosis(network):
             ["98 %", "100 %", "99 %", "tanh is flat", "Glorot"],
         ),
         ("too-large", NetworkConfig(), {"learning_rate": 3}, ["a tenth of the learning rate 3"]),
-        ("slow", NetworkConfig(), {"learning_rate": 1e-5}, ["ten times the learning rate 1e-05"]),
+        ("slow", NetworkConfig(), {"learning_rate": 1e-5}, ["ten times the learning rate 1e−5"]),
         (
             "exploding",
             NetworkConfig(hidden=(64,) * 5, initialization="constant", initial_scale=0.5),

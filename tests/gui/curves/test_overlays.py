@@ -241,6 +241,21 @@ def test_the_cursor_says_the_values_of_all_runs(view):
     assert two.startswith("two ")
 
 
+def test_a_run_that_ended_before_the_cursor_says_so(view):
+    short, long = curves(snapshot(100)), curves(snapshot(300))
+    view.show_overlays([("short", RED, short), ("long", GREEN, long)])
+    assert values(view.loss, 200)[1] == "short ended before"
+    assert values(view.loss, 200)[2].startswith("long 0.")
+
+
+def test_without_the_live_run_the_legend_says_what_the_lines_are(view):
+    view.show_overlays([("one", RED, curves(snapshot(100)))])
+    for plot in (view.loss, view.accuracy):
+        assert plot.legend.text() == "training   test"
+    draw(view, snapshot(100))
+    assert view.loss.legend.text().startswith("batch ")
+
+
 # --- a run that diverges -----------------------------------------------------------------------
 
 
@@ -297,6 +312,7 @@ def test_where_a_line_leaves_the_plot_is_marked_with_its_height(qtbot, view):
         [("calm", RED, curves(snapshot(300))), ("wild", GREEN, diverging(height=312.0))]
     )
     frame = view.loss.canvas.frame
+    assert {label.text for label in place_labels(frame)} == {"calm", "wild ↑"}
     (mark,) = _marks_of(frame, GREEN)
     assert mark[1:] == (pytest.approx(312), True)
     pixels = pixels_of(view.loss.canvas)

@@ -14,14 +14,16 @@ from core.ink.normalization import normalize_drawing
 from core.inspection.network_edits import Edit
 from core.my_digits.my_digits import MyDigits
 from core.network.network import Network
-from core.settings.config import NetworkConfig, RunConfig
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.saved_run import SavedRun
+from core.training.trainer import Trainer
 from core.wording import percent
 from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
-from tests.gui.driving import child, choose, click, draw_stroke, message, messages
+from tests.core.training.small_runs import run
+from tests.gui.driving import child, choose, click, draw_stroke, message, message_buttons, messages
 
 SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
 
@@ -61,7 +63,7 @@ def open_window(qtbot, themes, mine):
 
 def draw(qtbot, window):
     draw_stroke(window.pad_panel.pad, SEVEN)
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() != "")
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() != "")
 
 
 # --- active network -----------------------------------------------------------------------------
@@ -70,8 +72,8 @@ def draw(qtbot, window):
 def test_the_ready_made_network_predicts_before_any_training(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
-    assert window.pad_panel.digit.text() == "4"
-    assert window.pad_panel.guesses.text() == "\n4 (90.0 %), 9 (10.0 %)\n0 (< 0.1 %)"
+    assert window.pad_panel.answer.digit.text() == "4"
+    assert window.pad_panel.answer.status.text() == ""
     assert child(window, "reader_combo").currentText() == "Ready-made network"
 
 
@@ -80,7 +82,7 @@ def test_the_runs_network_predicts_as_soon_as_it_trains(qtbot, open_window, butt
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     click(window, button)
-    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.bars.probabilities[4] < 0.89)
     assert child(window, "reader_combo").currentText() == "My network"
 
 
@@ -89,7 +91,7 @@ def test_restarting_is_one_click(qtbot, open_window):
     draw(qtbot, window)
     with qtbot.waitSignal(window._session.run_started):
         click(window, "start_fresh_button")
-    qtbot.waitUntil(lambda: window.pad_panel.bars.probabilities[4] < 0.89)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.bars.probabilities[4] < 0.89)
     assert window.active_network.follows_run
 
 
@@ -97,9 +99,9 @@ def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     choose(window, "reader_combo", True)
-    assert window.pad_panel.bars.probabilities[4] < 0.89
+    assert window.pad_panel.answer.bars.probabilities[4] < 0.89
     choose(window, "reader_combo", False)
-    assert window.pad_panel.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
+    assert window.pad_panel.answer.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
 
 
 def test_without_a_ready_made_network_the_run_predicts(qtbot, open_window):
@@ -116,8 +118,8 @@ def test_without_a_ready_made_network_the_run_predicts(qtbot, open_window):
 def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, answer):
     window = open_window(reads_fours(probability))
     draw(qtbot, window)
-    assert window.pad_panel.digit.text() == answer
-    assert ("not sure" in window.pad_panel.guesses.text()) == (answer == "?")
+    assert window.pad_panel.answer.digit.text() == answer
+    assert window.pad_panel.answer.status.text() == ("Not sure: 4 or 9" if answer == "?" else "")
 
 
 def test_a_runs_own_threshold_applies_however_low(qtbot, open_window):
@@ -136,11 +138,11 @@ def test_a_blank_pad_has_no_prediction(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
     click(window, "clear_button")
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "")
-    assert window.pad_panel.guesses.text() == ""
-    assert window.pad_panel.bars.probabilities is None
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "")
+    assert window.pad_panel.answer.status.text() == ""
+    assert window.pad_panel.answer.bars.probabilities is None
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "4")
 
 
 # --- why ----------------------------------------------------------------------------------------
@@ -149,11 +151,16 @@ def test_a_blank_pad_has_no_prediction(qtbot, open_window):
 def test_the_explanation_is_shown_on_demand_and_follows_the_drawing(qtbot, open_window):
     window = open_window(None)
     draw(qtbot, window)
-    plain = window.pad_panel.input_view.grab().toImage()
+    plain = window.pad_panel.pad.grab().toImage()
     click(window, "why_button")
-    assert window.pad_panel.input_view.grab().toImage() != plain
+    explained = window.pad_panel.pad.grab().toImage()
+    assert explained != plain
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.5), (0.6, 0.5)])
+    qtbot.waitUntil(lambda: window.prediction.prediction.image is window.prediction.image)
+    assert window.pad_panel.pad.grab().toImage() != explained
+    click(window, "undo_button")
     click(window, "why_button")
-    assert window.pad_panel.input_view.grab().toImage() == plain
+    qtbot.waitUntil(lambda: window.pad_panel.pad.grab().toImage() == plain)
 
 
 def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
@@ -171,8 +178,8 @@ def test_the_activations_are_those_of_the_drawing(qtbot, open_window):
 def test_a_test_image_is_used_exactly_as_it_is(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     click(window, "example_button")
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
-    shown = window.pad_panel.input_view.image.reshape(-1)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "4")
+    shown = window.pad_panel.answer.input_view.image.reshape(-1)
     tests = window._session.data.dataset.test_images
     (index,) = np.flatnonzero((tests == shown).all(axis=1))
     label = window._session.data.dataset.test_labels[index]
@@ -192,8 +199,8 @@ def test_a_pasted_picture_gets_a_prediction(qtbot, open_window):
     QApplication.clipboard().setMimeData(data)
     window.actions_.paste.trigger()
     QApplication.clipboard().clear()
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "4")
-    rows, columns = np.nonzero(window.pad_panel.input_view.image > 127)
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "4")
+    rows, columns = np.nonzero(window.pad_panel.answer.input_view.image > 127)
     assert np.ptp(rows) == 19
     assert np.ptp(columns) <= 4
 
@@ -231,6 +238,86 @@ def test_one_key_saves_the_drawing_as_the_correct_digit(qtbot, open_window, mine
     assert "7" in window.pad_panel.remark.text()
 
 
+def click_bar(window, digit):
+    bars = window.pad_panel.answer.bars
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(digit).center())
+
+
+def test_a_click_on_a_bar_keeps_the_drawing_as_its_digit_and_can_be_undone(
+    qtbot, open_window, mine
+):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    undo = child(window, "undo_correction_button")
+    assert not undo.isVisible()
+    click_bar(window, 7)
+    assert [item.digit for item in mine.items] == [7]
+    np.testing.assert_array_equal(mine.ink(mine.items[0]), window.pad_panel.pad.ink)
+    assert window.pad_panel.remark.text() == "Saved as a 7 (1 in all)"
+    click(window, "undo_correction_button")
+    assert not len(mine)
+    assert not undo.isVisible()
+    assert not window.pad_panel.pad.is_blank
+
+
+def test_only_the_newest_correction_is_undone(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    click_bar(window, 7)
+    draw_stroke(window.pad_panel.pad, [(0.3, 0.5), (0.6, 0.5)])
+    assert not child(window, "undo_correction_button").isVisible()
+    QTest.keyClick(window, Qt.Key.Key_1)
+    click(window, "undo_correction_button")
+    assert [item.digit for item in mine.items] == [7]
+
+
+def test_a_correction_that_is_gone_already_can_be_undone(qtbot, open_window, mine):
+    """Another app, or the list of the digits, removed it."""
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+    click_bar(window, 7)
+    mine.remove(mine.items[0])
+    click(window, "undo_correction_button")
+    assert not len(mine)
+    assert not messages(window)
+
+
+def test_nothing_moves_when_a_correction_is_offered_to_be_undone(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    draw(qtbot, window)
+
+    def places():
+        panel = window.pad_panel
+        return [part.geometry() for part in (panel.pad, panel.answer, panel.answer.bars)]
+
+    before = places()
+    click_bar(window, 7)
+    QApplication.processEvents()
+    assert places() == before
+
+
+# --- the change of the network is seen ----------------------------------------------------------
+
+
+def test_the_pad_says_which_network_predicts_and_stands_out_when_it_changes(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    caption = window.pad_panel.pad.caption
+    assert caption.text() == "The ready-made network predicts"
+    assert not caption.is_highlighted
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: caption.text() == "My network predicts")
+    assert caption.is_highlighted
+    qtbot.waitUntil(lambda: not caption.is_highlighted)
+
+
+def test_one_draws_through_the_caption(open_window):
+    window = open_window(reads_fours(0.9))
+    place = window.pad_panel.pad.caption.geometry().center()
+    assert window.pad_panel.pad.childAt(place) is None
+    hit = window.childAt(window.pad_panel.pad.mapTo(window, place))
+    assert hit is window.pad_panel.pad
+
+
 def test_a_blank_pad_is_not_saved(open_window, mine):
     window = open_window(reads_fours(0.9))
     QTest.keyClick(window, Qt.Key.Key_7)
@@ -255,21 +342,43 @@ def test_wrong_predictions_are_marked(qtbot, open_window, mine):
     assert window.tabs.view("my_digits").summary.text() == "2 digits, 1 predicted wrong"
 
 
-def test_fine_tuning_on_my_digits_and_its_results(qtbot, open_window, mine):
-    """The network knows the data set's digits, but not the drawing."""
-    window = open_window(None)
-    session = window._session
+OWN = Hyperparameters(learning_rate=0.05, batch_size=40, optimizer="momentum", epochs=50)
+
+
+def one_epoch(qtbot, window):
     click(window, "epoch_button")
-    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
-    draw(qtbot, window)
-    QTest.keyClick(window, Qt.Key.Key_7)
-    before = window.active_network.network
+    qtbot.waitUntil(lambda: window._session.run.moment[0] > 0)
+    qtbot.waitUntil(lambda: window._session.state is State.PAUSED)
+    qtbot.waitUntil(lambda: window.display.snapshot.epoch == 1)
+
+
+def fine_tune(qtbot, window):
+    """Ask for it, take the offer, and return what came of it."""
     with qtbot.waitSignal(
         window.my_digits_controller.fine_tune_run.finished, timeout=20_000
     ) as finished:
         window.actions_.learn_mine.trigger()
-    learned = finished.args[0]
+        message_buttons(window)["Train"].click()
+    return finished.args[0]
+
+
+def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
+    """The network knows the data set's digits, and one drawing as nothing yet."""
+    window = open_window(None)
+    session = window._session
+    session.set_hyperparameters(OWN)
+    one_epoch(qtbot, window)
+    draw(qtbot, window)
+    QTest.keyClick(window, Qt.Key.Key_7)
+    before, moment = window.active_network.network, session.run.moment
+    window.actions_.learn_mine.trigger()
+    offer = message(window)
+    assert "1 epoch of 222 images" in offer  # of which 22 are the drawing
+    assert "your 1 digit" in offer
+    assert "learning rate 0.0003" in offer
+    learned = fine_tune(qtbot, window)
     image = normalize_drawing(window.pad_panel.pad.ink).reshape(1, -1)
+    qtbot.waitUntil(lambda: window.active_network.network is not before)
     assert learned.own_before == (before.predict(image).argmax() == 7)
     assert learned.own_after == (window.active_network.network.predict(image).argmax() == 7)
     assert learned.test_before == pytest.approx(
@@ -278,11 +387,107 @@ def test_fine_tuning_on_my_digits_and_its_results(qtbot, open_window, mine):
             == session.data.dataset.test_labels
         ).mean()
     )
-    assert session.state is State.PAUSED
-    assert session.config.hyperparameters.epochs == 1
     assert f"{percent(learned.test_after)}" in message(window)
-    # The data set itself is as it was: a new run does not learn the drawing.
+    assert session.state is State.PAUSED
+    # The run, its curves and its settings are what they were, and so is the data set.
+    assert session.config.hyperparameters == OWN
+    assert session.run.moment == (moment[0], moment[1] + 1)
+    assert window.display.snapshot.history.steps.count == moment[0]
+    assert window.files.is_modified
     assert len(session.data.dataset.train_labels) == 200
+    network = window.display.snapshot.network.parameters.copy()
+    one_more = window.display.snapshot.step + 1
+    click(window, "step_button")
+    qtbot.waitUntil(lambda: window.display.snapshot.step == one_more)
+    snapshot = window.display.snapshot
+    assert snapshot.config.hyperparameters == OWN
+    assert snapshot.changes[-1].hyperparameters.learning_rate == 0.05
+    assert not np.array_equal(snapshot.network.parameters, network)
+    assert not messages(window)  # it was about the network before
+
+
+def test_fine_tuning_can_be_undone_to_the_bit(qtbot, open_window, mine):
+    window = open_window(None)
+    session = window._session
+    session.set_hyperparameters(OWN)
+    one_epoch(qtbot, window)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    run_id, before = session.run.id, window.display.snapshot.network.parameters.copy()
+    fine_tune(qtbot, window)
+    qtbot.waitUntil(lambda: not np.array_equal(window.display.snapshot.network.parameters, before))
+    message_buttons(window)["Undo"].click()
+    qtbot.waitUntil(lambda: window.display.snapshot is not None)
+    assert session.run.id == run_id
+    np.testing.assert_array_equal(window.display.snapshot.network.parameters, before)
+    alone = Trainer(replace(session.config, hyperparameters=Hyperparameters()), tiny_dataset())
+    alone.change(OWN)
+    run(alone, 8)
+    while window.display.snapshot.step < 8:
+        step = window.display.snapshot.step
+        click(window, "step_button")
+        qtbot.waitUntil(lambda step=step: window.display.snapshot.step == step + 1)
+    np.testing.assert_array_equal(
+        window.display.snapshot.network.parameters, alone.network.parameters
+    )
+    # And what was fine-tuned is not lost either.
+    assert any(len(kept.load().training.checkpoint.changes) == 3 for kept in kept_of(session))
+
+
+def kept_of(session):
+    return session.reopening.replaced.runs
+
+
+def test_fine_tuning_the_ready_made_network_leaves_the_settings_and_can_be_undone(
+    qtbot, open_window, mine
+):
+    window = open_window(reads_fours(0.9))
+    session = window._session
+    session.set_hyperparameters(OWN)
+    config = session.config
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    fine_tune(qtbot, window)
+    assert window.active_network.follows_run
+    assert session.config == replace(config, network=NetworkConfig(hidden=()))
+    assert window.files.is_modified
+    message_buttons(window)["Undo"].click()
+    assert not window.active_network.follows_run
+    assert session.config == config
+
+
+def test_fine_tuning_of_the_best_network_begins_a_run_that_can_be_left(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    session = window._session
+    one_epoch(qtbot, window)
+    first = session.run.id
+    window.active_network.follow_run(False)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    fine_tune(qtbot, window)
+    assert session.run.id != first
+    message_buttons(window)["Undo"].click()
+    qtbot.waitUntil(lambda: session.run.id == first)
+    assert session.run.moment[0] > 0
+    assert not window.active_network.follows_run
+
+
+def test_fine_tuning_that_is_cancelled_changes_nothing(qtbot, open_window, mine, monkeypatch):
+    window = open_window(None)
+    session = window._session
+    one_epoch(qtbot, window)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    monkeypatch.setattr(
+        "core.training.fine_tuning.fine_tuning",
+        lambda config: replace(config, hyperparameters=Hyperparameters(batch_size=1, epochs=9_999)),
+    )
+    moment, before = session.run.moment, window.display.snapshot.network.parameters.copy()
+    window.actions_.learn_mine.trigger()
+    message_buttons(window)["Train"].click()
+    with qtbot.waitSignal(window.my_digits_controller.fine_tune_run.ended):
+        qtbot.waitUntil(lambda: child(window, "fine_tune_bar").isVisible())
+        click(window, "cancel_fine_tune_button")
+    assert not child(window, "fine_tune_bar").isVisible()
+    assert session.state is State.PAUSED
+    assert session.run.moment == moment
+    np.testing.assert_array_equal(window.display.snapshot.network.parameters, before)
 
 
 def test_fine_tuning_starts_from_the_network_as_trained_without_the_users_edits(
@@ -290,15 +495,13 @@ def test_fine_tuning_starts_from_the_network_as_trained_without_the_users_edits(
 ):
     window = open_window(None)
     session = window._session
-    click(window, "epoch_button")
-    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    one_epoch(qtbot, window)
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
     window.edited.add(Edit(layer=1, unit=0, source=5, value=77.0))
     assert window.active_network.network.layers[0].W[5, 0] == 77
     taken = []
-    session.run_started.connect(lambda run: run.snapshot_taken.connect(taken.append))
-    with qtbot.waitSignal(window.my_digits_controller.fine_tune_run.finished, timeout=20_000):
-        window.actions_.learn_mine.trigger()
+    session.run.snapshot_taken.connect(taken.append)
+    fine_tune(qtbot, window)
     assert abs(taken[-1].network.layers[0].W[5, 0]) < 1
 
 
@@ -315,10 +518,12 @@ def test_a_new_run_cancels_fine_tuning(qtbot, open_window, mine):
     results = []
     window.my_digits_controller.fine_tune_run.finished.connect(results.append)
     window.actions_.learn_mine.trigger()
+    message_buttons(window)["Train"].click()
     window.actions_.reset.trigger()
     click(window, "epoch_button")
     qtbot.waitUntil(lambda: window._session.state is State.PAUSED)
     assert not results
+    assert not child(window, "fine_tune_bar").isVisible()
 
 
 # --- what is not one digit ----------------------------------------------------------------------
@@ -329,12 +534,12 @@ def test_two_digits_side_by_side_get_no_certain_answer(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     panel = window.pad_panel
     draw_stroke(panel.pad, [(0.2, 0.2), (0.2, 0.8)])
-    qtbot.waitUntil(lambda: panel.digit.text() == "4")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "4")
     draw_stroke(panel.pad, [(0.5, 0.3), (0.6, 0.2), (0.7, 0.3), (0.5, 0.8), (0.8, 0.8)])
-    qtbot.waitUntil(lambda: panel.digit.text() == "?")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "?")
     assert "one digit at a time" in panel.remark.text()
     click(window, "undo_button")
-    qtbot.waitUntil(lambda: panel.digit.text() == "4")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "4")
     assert "one digit" not in panel.remark.text()
 
 
@@ -342,5 +547,5 @@ def test_a_scribble_gets_no_certain_answer(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     zigzag = [(0.1 + 0.08 * k, 0.2 + 0.6 * (k % 2)) for k in range(10)]
     draw_stroke(window.pad_panel.pad, zigzag)
-    qtbot.waitUntil(lambda: window.pad_panel.digit.text() == "?")
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "?")
     assert "does not look like one digit" in window.pad_panel.remark.text()

@@ -67,7 +67,7 @@ def test_the_window_responds_while_a_picture_is_decoded(window, slow, qtbot):
     assert picture.thread != threading.get_ident()
     assert window.pad_panel.remark.text() == "Reading the picture…"
     click(window, "why_button")
-    assert window.pad_panel.why.isChecked()
+    assert window.pad_panel.answer.why.isChecked()
     assert window.pad_panel.pad.is_blank
     picture.go_on.set()
     qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
 
 from gui.pad.prediction_bars import PredictionBars
 
@@ -27,6 +29,7 @@ def same_as_painted_afresh(qtbot, bars):
     qtbot.addWidget(fresh)
     fresh.resize(bars.size())
     fresh.show_probabilities(bars.probabilities)
+    bars.clearFocus()  # which the only widget of a window gets
     return bars.grab().toImage() == fresh.grab().toImage()
 
 
@@ -71,11 +74,11 @@ def test_probabilities_that_do_not_add_up_to_one_are_shown_as_they_are(bars):
     shares[[3, 8]] = 0.5, 1.0
     bars.show_probabilities(shares)
     picture = bars.grab().toImage()
-    track = bars.width() - 72 - 20
+    left, right = bars._digit_width + 2, bars.width() - bars._number_width - 8
 
     def length(digit):
-        row = [picture.pixelColor(x, digit * 20 + 10).name() for x in range(20, bars.width() - 72)]
-        return sum(color != row[-1] for color in row) / track if len(set(row)) > 1 else 1.0
+        row = [picture.pixelColor(x, digit * 20 + 10).name() for x in range(left, right)]
+        return sum(color != row[-1] for color in row) / len(row) if len(set(row)) > 1 else 1.0
 
     assert length(3) == pytest.approx(0.5, abs=0.02)
     assert length(8) == 1
@@ -87,3 +90,65 @@ def test_a_screen_reader_gets_the_digit(bars):
     assert "nothing drawn" in bars.accessibleName()
     bars.show_probabilities(probabilities(d7=0.9))
     assert "predicts 7" in bars.accessibleName()
+
+
+# --- a click corrects the answer ----------------------------------------------------------------
+
+
+@pytest.fixture
+def chosen(bars):
+    chosen = []
+    bars.digit_chosen.connect(chosen.append)
+    return chosen
+
+
+@pytest.mark.parametrize("height", [140, 200, 300])
+def test_each_row_can_be_clicked_at_every_height(bars, chosen, height):
+    bars.resize(bars.width(), height)
+    bars.show_probabilities(probabilities(d7=0.9))
+    for digit in range(10):
+        assert bars.rect().contains(bars.row(digit))
+        assert bars.row(digit).height() >= 14
+        QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(digit).center())
+    assert chosen == list(range(10))
+
+
+def test_nothing_can_be_chosen_before_anything_is_drawn(bars, chosen):
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
+    bars.setFocus()
+    QTest.keyClick(bars, Qt.Key.Key_Down)
+    QTest.keyClick(bars, Qt.Key.Key_Return)
+    assert chosen == []
+
+
+def test_a_press_that_ends_elsewhere_chooses_nothing(bars, chosen):
+    bars.resize(bars.width(), 300)
+    bars.show_probabilities(probabilities(d7=0.9))
+    QTest.mousePress(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
+    QTest.mouseRelease(bars, Qt.MouseButton.LeftButton, pos=QPoint(-30, 50))
+    QTest.mousePress(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
+    QTest.mouseRelease(bars, Qt.MouseButton.LeftButton, pos=QPoint(30, 290))
+    QTest.mouseClick(bars, Qt.MouseButton.RightButton, pos=bars.row(3).center())
+    assert chosen == []
+
+
+def test_the_keyboard_chooses_too(bars, chosen):
+    bars.show_probabilities(probabilities(d7=0.9))
+    bars.setFocus()
+    QTest.keyClick(bars, Qt.Key.Key_Return)
+    assert chosen == []  # no row is marked yet
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        QTest.keyClick(bars, key)
+    QTest.keyClick(bars, Qt.Key.Key_Return)
+    assert chosen == [8, 6]
+    assert "6" in bars.accessibleDescription()
+
+
+def test_the_row_under_the_mouse_is_marked(bars):
+    bars.show_probabilities(probabilities(d7=0.9))
+    plain = bars.grab().toImage()
+    QTest.mouseMove(bars, bars.row(3).center())
+    assert bars.grab().toImage() != plain
+    QTest.mouseMove(bars, QPoint(-20, -20))
+    bars.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert bars.grab().toImage() == plain

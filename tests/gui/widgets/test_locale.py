@@ -1,14 +1,19 @@
-"""Number fields use the user's locale; nothing that leaves the window does."""
+"""The user's locale is in all that the window shows, and in nothing that leaves it."""
 
 import csv
 import locale
+import re
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.settings.settings_text import read_settings, settings_text
+from core.wording import written
+from gui.widgets.locale import locale_marks, short_date
+from gui.widgets.number_text import parse_number, write_number
 from tests.gui.driving import child, click, type_into
 
 
@@ -81,3 +86,46 @@ def test_python_keeps_the_locale_of_its_numbers(window):
     """Qt sets the C library's locale; Python's output must not depend on it."""
     assert f"{1234.5:,}" == "1,234.5"
     assert locale.localeconv()["decimal_point"] == "."
+
+
+def texts(window):
+    """All texts of the window, those of charts and painted controls included."""
+    for widget in window.findChildren(QWidget):
+        yield from (widget.accessibleName(), widget.accessibleDescription())
+        for name in ("text", "currentText", "placeholderText"):
+            text = getattr(widget, name, None)
+            if callable(text):
+                yield text()
+
+
+def test_numbers_are_shown_in_the_user_s_locale(qtbot, german, window):
+    click(window, "epoch_button")
+    qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
+    qtbot.waitUntil(lambda: "%" in window.transport.accuracy.text())
+    assert re.fullmatch(r"\d+,\d\d %", window.transport.accuracy.text())
+    assert re.fullmatch(r"\d,\d{3}", window.transport.loss.text())
+    type_into(window, "batch_size_slider_field", "10000")
+    assert child(window, "batch_size_slider_field").text() == "10.000"
+    for name in ("flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits"):
+        window.tabs.open(name)
+    with_a_point = re.compile(r"\d\.\d(?!\d\d\b)")  # three digits after it may be thousands
+    assert not [text for text in texts(window) if with_a_point.search(text)]
+
+
+def test_a_date_is_as_the_user_writes_it(set_locale):
+    time = datetime(2026, 3, 9, 14, 5).timestamp()
+    shown = {}
+    for name in ("de_DE", "en_US", "sv_SE"):
+        set_locale(name)
+        shown[name] = short_date(time)
+    assert shown["de_DE"].startswith("09.03.26")
+    assert shown["en_US"].startswith("3/9/26")
+    assert shown["sv_SE"].startswith("2026-03-09")
+
+
+@pytest.mark.parametrize("value", [-0.818, 1e-5, 12345.0, 1e6])
+def test_a_field_writes_what_a_label_writes(set_locale, value):
+    for name in ("de_DE", "en_US"):
+        set_locale(name)
+        assert write_number(value, locale_marks()) == written(value, "g", locale_marks())
+        assert parse_number(write_number(value, locale_marks()), locale_marks()) == value

@@ -73,7 +73,7 @@ def inspected(qtbot, session):
 
 def draw(qtbot, window):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
-    bars = window.pad_panel.bars
+    bars = window.pad_panel.answer.bars
     qtbot.waitUntil(lambda: bars.probabilities is not None)
     return bars.probabilities
 
@@ -119,7 +119,7 @@ def test_a_chosen_digit_is_put_on_the_pad(qtbot, window, session):
     train(qtbot, window, session)
     window.tabs.view("mistakes").digit_chosen.emit(7)
     image = session.data.dataset.test_images[7].reshape(28, 28)
-    qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.input_view.image, image))
+    qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.answer.input_view.image, image))
 
 
 # --- maths ------------------------------------------------------------------------------------
@@ -222,9 +222,9 @@ def test_an_edited_network_predicts_for_the_pad_and_training_does_not_see_it(
     edited = window.edited
     for unit in range(30):
         edited.set_silent(1, unit, True)
-    qtbot.waitUntil(lambda: not np.array_equal(window.pad_panel.bars.probabilities, before))
+    qtbot.waitUntil(lambda: not np.array_equal(window.pad_panel.answer.bars.probabilities, before))
     edited.undo_all()
-    qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.bars.probabilities, before))
+    qtbot.waitUntil(lambda: np.array_equal(window.pad_panel.answer.bars.probabilities, before))
     edited.undo()
     assert inspected(qtbot, session).snapshot.network.layers[1].W[:30].any()
     assert not window.active_network.network.layers[1].W[:30].any()

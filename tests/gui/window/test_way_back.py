@@ -42,7 +42,7 @@ def parameters(window):
 
 def go_back(qtbot, window, session):
     message_buttons(window)["Go back"].click()
-    qtbot.waitUntil(lambda: session.run.has_steps and window.display.snapshot is not None)
+    qtbot.waitUntil(lambda: session.run.has_work and window.display.snapshot is not None)
     qtbot.waitUntil(lambda: window.display.snapshot.step == session.run.moment[0])
 
 

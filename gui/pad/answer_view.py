@@ -1,0 +1,136 @@
+"""The answer: the digit, what the network saw, and the probability of each digit."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.ink.doubt import Doubt
+from core.inspection.prediction import Prediction
+from gui.pad.large_digit import DIGIT_HEIGHT, LargeDigit
+from gui.pad.network_input_view import NetworkInputView
+from gui.pad.prediction_bars import PredictionBars
+from gui.widgets.button import Button
+from gui.widgets.live_text import LiveText
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
+
+_DOUBTS = {Doubt.SEVERAL: "Several digits?", Doubt.SCRIBBLE: "Not one digit?"}
+_WIDEST = "Not sure: 0 or 0"
+_CAPTION = "network's input"
+_GAP = 12
+_LARGE, _SMALL = 3, 2
+"""Screen pixels per pixel of the network's input, below the digit and beside it."""
+
+
+class AnswerView(QWidget):
+    """On the left the digit, large, and the network's input; on the right ten bars.
+
+    Where there is not enough height, the input moves from below the digit to beside it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        center = Qt.AlignmentFlag.AlignHCenter
+        self.digit = LargeDigit()
+        self.status = LiveText(_WIDEST, TEXT_SIZE, center, quiet=True)
+        self.status.setObjectName("prediction_status")
+        self.status.setAccessibleName("How sure the network is")
+        self.input_view = NetworkInputView()
+        self.caption = LiveText(_CAPTION, HINT_SIZE, center, quiet=True)
+        self.caption.set_text(_CAPTION)
+        self.why = Button("Explain")
+        self.why.setObjectName("why_button")
+        self.why.setCheckable(True)
+        self.why.setAccessibleName("Explain this answer")
+        self.why.setToolTip(
+            "Color the pixels that support the answer and those against it: the gradient of the "
+            "digit's score with respect to each pixel"
+        )
+        self.bars = PredictionBars()
+        for part in (self.digit, self.status, self.input_view, self.caption, self.why, self.bars):
+            part.setParent(self)
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colors of `theme`."""
+        self.input_view.apply_theme(theme)
+        self.bars.apply_theme(theme)
+
+    def show_prediction(self, prediction: Prediction | None, doubt: Doubt | None) -> None:
+        """Show a prediction, which must be finite, and why the drawing may not be one digit."""
+        self.bars.show_probabilities(None if prediction is None else prediction.probabilities)
+        self.digit.set_text(_digit(prediction))
+        self.status.set_text(_status(prediction, doubt))
+
+    # --- layout -----------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        """With the network's input below the digit."""
+        return QSize(
+            self._left_width() + _GAP + self.bars.sizeHint().width(),
+            max(self._left_height(_LARGE), self.bars.sizeHint().height()),
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """With the network's input beside the digit, and the lowest bars."""
+        return QSize(
+            self._left_width() + _GAP + self.bars.minimumSizeHint().width(),
+            max(self._left_height(_SMALL), self.bars.minimumSizeHint().height()),
+        )
+
+    def _left_width(self) -> int:
+        beside = self.input_view.size_of(_SMALL).width() + _GAP + self.digit.sizeHint().width()
+        return max(beside, self.status.sizeHint().width())
+
+    def _left_height(self, scale: int) -> int:
+        """Return the height of what is left of the bars."""
+        height = DIGIT_HEIGHT + self.status.sizeHint().height() + self.why.sizeHint().height() + 4
+        if scale == _LARGE:
+            picture = self.input_view.size_of(_LARGE).height()
+            height += 4 + picture + self.caption.sizeHint().height() + 4
+        return height
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Place all parts."""
+        width, height = self._left_width(), self.height()
+        is_tall = height >= self._left_height(_LARGE)
+        picture = self.input_view.size_of(_LARGE if is_tall else _SMALL)
+        digit = QRect(0, 0, width, DIGIT_HEIGHT)
+        if is_tall:
+            top = DIGIT_HEIGHT + self.status.sizeHint().height() + 4
+            self.input_view.setGeometry(
+                QRect((width - picture.width()) // 2, top, *picture.toTuple())
+            )
+            below = self.input_view.geometry().bottom() + 1
+            self.caption.setGeometry(0, below, width, self.caption.sizeHint().height())
+        else:
+            self.input_view.setGeometry(
+                QRect(0, (DIGIT_HEIGHT - picture.height()) // 2, *picture.toTuple())
+            )
+            digit.setLeft(picture.width() + _GAP)
+        self.caption.setVisible(is_tall)
+        self.digit.setGeometry(digit)
+        self.status.setGeometry(0, DIGIT_HEIGHT, width, self.status.sizeHint().height())
+        button = self.why.sizeHint().height()
+        bottom = min(height, max(self._left_height(_LARGE), self.bars.sizeHint().height()))
+        self.why.setGeometry(0, (bottom if is_tall else height) - button, width, button)
+        self.bars.setGeometry(width + _GAP, 0, self.width() - width - _GAP, height)
+
+
+def _digit(prediction: Prediction | None) -> str:
+    if prediction is None:
+        return ""
+    return str(prediction.digit) if prediction.is_certain else "?"
+
+
+def _status(prediction: Prediction | None, doubt: Doubt | None) -> str:
+    """Return why there is no certain answer, in a few words."""
+    if prediction is None or prediction.is_certain:
+        return ""
+    if doubt is not None:
+        return _DOUBTS[doubt]
+    first, second = np.argsort(-prediction.probabilities, kind="stable")[:2].tolist()
+    return f"Not sure: {first} or {second}"

@@ -1,0 +1,86 @@
+"""Over the drawing: which pixels of the network's input support its answer, and a legend."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from core.ink.drawing import RASTER_SIDE
+from core.ink.normalization import Frame
+from gui.widgets.diverging import color_indices, overlay_table
+from gui.widgets.indexed_image import indexed_image
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme
+
+_MARGIN = 6
+_SWATCH = 10
+_GAP = 14
+
+
+class ExplanationLayer:
+    """Paints a saliency where the network's input lies on the drawing."""
+
+    def __init__(self) -> None:
+        self._theme = LIGHT
+        self._saliency: NDArray[np.floating] | None = None
+        self._frame = Frame(0, 0, RASTER_SIDE)
+        self._digit = 0
+        self._image: QImage | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colors of `theme`."""
+        self._theme, self._image = theme, None
+
+    def show(self, saliency: NDArray[np.floating], frame: Frame, digit: int) -> None:
+        """Paint `saliency`, (28, 28), of `digit`; its input lies in `frame` of the drawing.
+
+        The colors are relative to its largest magnitude. It must not be written to afterwards.
+        """
+        self._saliency, self._frame, self._digit, self._image = saliency, frame, digit, None
+
+    def hide(self) -> bool:
+        """Paint nothing; return whether something was painted."""
+        was_shown, self._saliency = self._saliency is not None, None
+        return was_shown
+
+    def paint(self, painter: QPainter, square: QRectF) -> None:
+        """Paint over the drawing in `square`."""
+        if self._saliency is None:
+            return
+        if self._image is None:
+            limit = float(np.abs(self._saliency).max()) or 1.0
+            colors = overlay_table(self._theme)
+            self._image = indexed_image(color_indices(self._saliency, limit), colors)
+        scale = square.width() / RASTER_SIDE
+        corner = QPointF(self._frame.left, self._frame.top) * scale + square.topLeft()
+        side = self._frame.side * scale
+        painter.save()
+        painter.setClipRect(square)
+        painter.drawImage(QRectF(corner.x(), corner.y(), side, side), self._image)
+        self._paint_legend(painter, square)
+        painter.restore()
+
+    def _paint_legend(self, painter: QPainter, square: QRectF) -> None:
+        """Say at the lower edge what the two colors mean."""
+        font = QFont(painter.font())
+        font.setPixelSize(HINT_SIZE)
+        metrics = QFontMetricsF(font)
+        strip = QRectF(square)
+        strip.setTop(square.bottom() - metrics.height() - _MARGIN)
+        background = QColor(self._theme.surface)
+        background.setAlphaF(0.85)
+        painter.fillRect(strip, background)
+        painter.setFont(font)
+        left = strip.left() + _MARGIN
+        for color, text in (
+            (self._theme.positive, f"supports {self._digit}"),
+            (self._theme.negative, f"against {self._digit}"),
+        ):
+            swatch = QRectF(left, strip.center().y() - _SWATCH / 2, _SWATCH, _SWATCH)
+            painter.fillRect(swatch, QColor(color))
+            left = swatch.right() + 4
+            painter.setPen(QColor(self._theme.text))
+            place = QRectF(left, strip.top(), strip.right() - left, strip.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+            left += metrics.horizontalAdvance(text) + _GAP

@@ -1,0 +1,74 @@
+"""On the pad: which network predicts; stands out for a moment when it becomes another."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.theme import HINT_SIZE
+
+_HIGHLIGHT_MS = 3000
+_PADDING = 6
+
+
+class NetworkCaption(QWidget):
+    """One quiet line, through which one can draw.
+
+    Attributes
+    ----------
+    is_highlighted
+        Whether it stands out, because the text changed a moment ago.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("network_caption")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.is_highlighted = False
+        self._text = ""
+        font = self.font()
+        font.setPixelSize(HINT_SIZE)
+        self.setFont(font)
+        self._fading = QTimer(self, interval=_HIGHLIGHT_MS, singleShot=True)
+        self._fading.timeout.connect(self._fade)
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show `text`."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.resize(self.sizeHint())
+        self.update()
+
+    def highlight(self) -> None:
+        """Stand out for a moment."""
+        self.is_highlighted = True
+        self._fading.start()
+        self.update()
+
+    @Slot()
+    def _fade(self) -> None:
+        self.is_highlighted = False
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As large as the text."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._text) + 2 * _PADDING, metrics.height() + 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the text, on the accent's color while it stands out."""
+        painter = QPainter(self)
+        role = QPalette.ColorRole
+        if self.is_highlighted:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().color(role.Highlight))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        text = role.HighlightedText if self.is_highlighted else role.PlaceholderText
+        painter.setPen(self.palette().color(text))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)

@@ -1,0 +1,22 @@
+"""What is inside the window: it scrolls where a zoom leaves no room for its least size."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+from gui.window.window_layout import LEAST, WindowLayout
+
+_MENU_BAR = 30
+"""Its height at most, in logical pixels."""
+
+
+class ZoomedArea(QScrollArea):
+    """Holds the layout of the window, which fills it."""
+
+    def __init__(self, layout: WindowLayout) -> None:
+        super().__init__()
+        self.setObjectName("zoomed_area")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        layout.setMinimumSize(LEAST.width(), LEAST.height() - _MENU_BAR)
+        self.setWidget(layout)

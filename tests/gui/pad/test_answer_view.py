@@ -1,0 +1,84 @@
+"""The answer as it is shown, at every height that a screen may leave it."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QFontMetrics
+
+from core.ink.doubt import Doubt
+from core.inspection.prediction import Prediction
+from gui.pad.answer_view import AnswerView
+
+
+@pytest.fixture
+def view(qtbot):
+    view = AnswerView()
+    qtbot.addWidget(view)
+    view.resize(view.sizeHint())
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def prediction(first, second=0, threshold=0.8, share=0.6, is_one_digit=True):
+    probabilities = np.full(10, 0.01)
+    probabilities[second] = 0.3
+    probabilities[first] = share
+    return Prediction(None, None, probabilities, threshold, is_one_digit)
+
+
+def parts(view):
+    return [
+        part
+        for part in (view.digit, view.status, view.input_view, view.caption, view.why, view.bars)
+        if part.isVisible()
+    ]
+
+
+def test_a_certain_answer_is_the_digit_alone(view):
+    view.show_prediction(prediction(7, share=0.9), None)
+    assert (view.digit.text(), view.status.text()) == ("7", "")
+
+
+def test_an_uncertain_one_says_between_which(view):
+    view.show_prediction(prediction(7, 3), None)
+    assert (view.digit.text(), view.status.text()) == ("?", "Not sure: 7 or 3")
+
+
+def test_a_drawing_of_several_digits_says_so(view):
+    view.show_prediction(prediction(7, share=0.99, is_one_digit=False), Doubt.SEVERAL)
+    assert (view.digit.text(), view.status.text()) == ("?", "Several digits?")
+    view.show_prediction(prediction(7, share=0.99, is_one_digit=False), Doubt.SCRIBBLE)
+    assert (view.digit.text(), view.status.text()) == ("?", "Not one digit?")
+
+
+def test_every_text_has_room(view):
+    metrics = QFontMetrics(view.status._font)
+    texts = [f"Not sure: {a} or {b}" for a in range(10) for b in range(10)]
+    widest = max(metrics.horizontalAdvance(text) for text in (*texts, "Several digits?"))
+    for size in (view.minimumSizeHint(), view.sizeHint()):
+        view.resize(size)
+        assert widest <= view.status.width()
+        assert QFontMetrics(view.caption._font).horizontalAdvance(view.caption.text()) <= (
+            view.caption.width()
+        )
+
+
+@pytest.mark.parametrize("more", range(0, 130, 6))
+def test_nothing_is_cut_or_covered_at_any_height(view, more):
+    low = view.minimumSizeHint()
+    view.resize(low.width() + more, low.height() + more)
+    shown = parts(view)
+    assert {view.digit, view.input_view, view.why, view.bars} <= set(shown)
+    for part in shown:
+        assert view.rect().contains(part.geometry())
+    for one in shown:
+        for other in shown:
+            assert one is other or not one.geometry().intersects(other.geometry())
+    assert view.rect().contains(view.bars.row(9).translated(view.bars.pos()))
+
+
+def test_the_input_moves_beside_the_digit_where_the_height_is_short(view):
+    assert view.input_view.y() > view.digit.geometry().bottom()
+    view.resize(view.minimumSizeHint())
+    assert view.input_view.geometry().right() < view.digit.x()
+    assert view.input_view.y() < view.digit.geometry().bottom()
