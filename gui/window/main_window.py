@@ -34,6 +34,7 @@ from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
+from gui.window.first_run import FirstRun
 from gui.window.lessons_controller import LessonsController
 from gui.window.loading_messages import LoadingMessages
 from gui.window.remembered_choices import RememberedChoices
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
             self.active_network,
             self,
         )
+        FirstRun(session, self.prediction, self.curves, self)
         RunMessages(session, self.messages, self)
         LoadingMessages(
             session, self.cards, self.loading_bar, self.messages, actions, self._settings, self

@@ -310,6 +310,18 @@ def test_the_pad_says_which_network_predicts_and_stands_out_when_it_changes(qtbo
     qtbot.waitUntil(lambda: not caption.is_highlighted)
 
 
+@pytest.mark.parametrize("follows_run", [False, True])
+def test_what_the_pad_says_has_room_on_the_smallest_pad(qtbot, open_window, follows_run):
+    window = open_window(reads_fours(0.9))
+    window.resize(960, 530)
+    window.active_network.follow_run(follows_run)
+    pad = window.pad_panel.pad
+    qtbot.waitUntil(lambda: pad.height() < 200)
+    square = pad._square().toRect()
+    assert square.contains(pad.caption.geometry())
+    assert pad.caption.size() == pad.caption.sizeHint()
+
+
 def test_one_draws_through_the_caption(open_window):
     window = open_window(reads_fours(0.9))
     place = window.pad_panel.pad.caption.geometry().center()
