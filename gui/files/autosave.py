@@ -115,6 +115,11 @@ class Autosave(QObject):
             self._has_reported = True
             self._messages.fault(message, topic=_TOPIC)
 
+    @Slot(object, int)
+    def _note_saved(self, _path: Path, _step: int) -> None:
+        """Take the complaint back: the run is on disk again, as a copy or in the user's file."""
+        self._messages.dismiss(_TOPIC)
+
     def keep(self) -> None:
         """Write a copy of the unsaved steps, and keep it after this app."""
         self.is_kept = True
@@ -150,6 +155,7 @@ class Autosave(QObject):
     def _on_run_started(self, run: TrainingRun) -> None:
         """Leave a recovered run's copy to be recovered again, because another run replaces it."""
         run.save_failed.connect(self._report)
+        run.saved.connect(self._note_saved)
         if self._is_recovered:
             self._is_recovered = False
             self._release()

@@ -25,6 +25,8 @@ from gui.widgets.literal_text import literal
 from gui.widgets.locale import short_date
 from gui.widgets.messages import Messages
 
+_TOPIC = "recovered"
+
 
 class RecoveredRuns(QObject):
     """Offers the newest recovered run, and shows all of them.
@@ -52,6 +54,7 @@ class RecoveredRuns(QObject):
         self._messages = messages
         self._window = window
         action.triggered.connect(self.show_list)
+        files.opened.connect(self._forget)
 
     def offer(self) -> None:
         """Offer the newest, if there is any."""
@@ -68,7 +71,11 @@ class RecoveredRuns(QObject):
             what = f"{numeral(len(copies))} unsaved runs were recovered."
             choices[0] = ("Continue the newest", choices[0][1])
             choices[1] = ("Show all…", self.show_list)
-        self._messages.offer(f"Digitscope closed unexpectedly. {what}", choices, "recovered")
+        self._messages.offer(f"Digitscope closed unexpectedly. {what}", choices, _TOPIC)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._messages.dismiss(_TOPIC)
 
     @Slot()
     def show_list(self) -> None:

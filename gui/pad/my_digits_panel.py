@@ -63,6 +63,9 @@ class MyDigitsPanel(TabView):
         self.result = label("", "hint")
         for text in (self.empty, self.result):
             text.setWordWrap(True)
+        policy = self.result.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves when it appears
+        self.result.setSizePolicy(policy)
         self.result.setTextFormat(Qt.TextFormat.RichText)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.result.linkActivated.connect(self.bring_back)

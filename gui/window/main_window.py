@@ -52,6 +52,9 @@ from gui.window.window_layout import LEAST, WindowLayout
 from gui.window.zoom import Zoom
 from gui.window.zoomed_area import ZoomedArea
 
+_FILE, _EXPORT = "file", "export"
+"""Topics of messages."""
+
 
 class MainWindow(QMainWindow):
     """Makes the parts of the window and connects them with the session.
@@ -170,10 +173,12 @@ class MainWindow(QMainWindow):
         self._comparing = Comparing(session, library, self.curves, messages, self)
         self.files = RunFiles(session, actions, self, self._settings, self._comparing.identify)
         self.files.file_known.connect(self._comparing.note_file)
-        self.files.problem.connect(messages.fault)
+        self.files.problem.connect(lambda text: messages.fault(text, topic=_FILE))
+        self.files.file_known.connect(lambda _path: messages.dismiss(_FILE))
         self.exporting = Exporting(session, actions, self.curves, self)
-        self.exporting.problem.connect(messages.fault)
-        self.exporting.done.connect(messages.done)
+        self.exporting.problem.connect(lambda text: messages.fault(text, topic=_EXPORT))
+        self.exporting.done.connect(lambda text: messages.done(text, topic=_EXPORT))
+        self.exporting.settings_pasted.connect(lambda _config: messages.dismiss(_EXPORT))
         self.exporting.settings_pasted.connect(session.use_config)
         pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
         pictures.problem.connect(messages.fault)
