@@ -385,9 +385,9 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     before, moment = window.active_network.network, session.run.moment
     window.actions_.learn_mine.trigger()
     offer = message(window)
-    assert "1 epoch of 222 images" in offer  # of which 22 are the drawing
+    assert "1 epoch on 222 images" in offer  # of which 22 are the drawing
     assert "your 1 digit" in offer
-    assert "learning rate 0.0003" in offer
+    assert "Learning rate 0.0003" in offer
     learned = fine_tune(qtbot, window)
     image = normalize_drawing(window.pad_panel.pad.ink).reshape(1, -1)
     qtbot.waitUntil(lambda: window.active_network.network is not before)
