@@ -109,11 +109,11 @@ class FlowPainter:
 
     def paint_edges(self, painter: QPainter, layout: FlowLayout, layer: int, edges: Edges) -> None:
         """Draw edges into `layer`; their strength is relative to the strongest of them."""
-        if not len(edges.contributions):
+        if not len(edges.values):
             return
-        strength = np.abs(edges.contributions / edges.contributions[-1])
+        strength = np.abs(edges.values / edges.values[-1])
         levels = np.minimum((strength * _LEVELS).astype(int), _LEVELS - 1)
-        signed = np.where(edges.contributions > 0, levels, -1 - levels)
+        signed = np.where(edges.values > 0, levels, -1 - levels)
         before, after = layout.blocks[layer - 1 : layer + 1]
         starts, ends = before.ends(edges.sources), after.ends(edges.targets)
         leave, arrive = before.rect.right() + 1, after.rect.left()

@@ -73,7 +73,7 @@ def _name(flow: Flow, layer: int, unit: int) -> str:
 def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
     """Return the ends in `layer` of the strongest edges, strongest first, with contributions."""
     ends = (edges.targets if by else edges.sources)[::-1][:_MOST_EDGES].tolist()
-    worth = edges.contributions[::-1][:_MOST_EDGES].tolist()
+    worth = edges.values[::-1][:_MOST_EDGES].tolist()
     words = (
         f"{_short(flow, layer, end)} {'by ' * by}{_signed(contribution)}"
         for end, contribution in zip(ends, worth, strict=True)
