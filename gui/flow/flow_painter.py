@@ -148,7 +148,7 @@ class FlowPainter:
 
 def _points(difference: float) -> str:
     """Return the difference of two probabilities in percentage points, as "+1.2"."""
-    return numeral(100 * difference, "+.1f" if abs(difference) >= 0.0005 else ".1f")
+    return numeral(100 * difference, "+.1f") if abs(difference) >= 0.0005 else numeral(0, ".1f")
 
 
 def _wires(starts: Floats, ends: Floats, leave: float, arrive: float) -> QPainterPath:

@@ -56,7 +56,7 @@ class FlowPanel(TabView):
         self._side.setAccessibleName("Before or after the last step, or what it changed")
         self._side.set_value(self.view.side)
         self._side.chosen.connect(self.view.show_side)
-        self._words = ElidedLines(2)
+        self._words = ElidedLines()
         self._words.setObjectName("flow_update_words")
         self._words.setAccessibleName("What the last step changed")
         row = QHBoxLayout()
@@ -106,11 +106,11 @@ class FlowPanel(TabView):
 
     def _say(self) -> None:
         if self.update_shown is None:
-            self._words.show_lines(NO_STEP)
+            self._words.show_sentences(NO_STEP)
         elif self._is_compared:
-            self._words.show_lines(update_words(self.update_shown))
+            self._words.show_sentences(update_words(self.update_shown))
         else:
-            self._words.show_lines((update_words(self.update_shown)[0], OTHER_NETWORK))
+            self._words.show_sentences((*update_words(self.update_shown)[:2], OTHER_NETWORK))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have single steps compared."""

@@ -181,7 +181,7 @@ class FlowView(TabView):
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for eight layers of as many units as there may be."""
-        return QSize(480, 240)
+        return QSize(480, 200)
 
     def _arrange(self) -> None:
         """Give the captions as few lines as they fit into."""

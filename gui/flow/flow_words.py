@@ -27,10 +27,13 @@ def captions(flow: Shown) -> tuple[Caption, ...]:
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
         f = ACTIVATIONS[name]
         if isinstance(flow, FlowChange):
+        if isinstance(flow, FlowChange):
+            largest = numeral(np.abs(A).max(), ".2g")  # of the deepest color
+            title = f"units, ±{largest}"
             active = f"{numeral((A > 0).sum())} up, {numeral((A < 0).sum())} down"
         else:
-            active = f"{numeral(f.count_active(A))} {f.active_word}"
-        result.append((f"layer {layer}", numeral(len(A)), f.title, active))
+            title, active = f.title, f"{numeral(f.count_active(A))} {f.active_word}"
+        result.append((f"layer {layer}", numeral(len(A)), title, active))
     return (*result, ("output", f"{len(outputs)}", flow.network.output, _answer(flow)))
 
 

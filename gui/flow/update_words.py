@@ -1,35 +1,32 @@
-"""What one step of training changed, in two lines."""
+"""What one step of training changed, in three sentences."""
 
 from __future__ import annotations
 
 from core.inspection.update import LEAST, Update
-from core.wording import counted, pixel_place
+from core.wording import counted, numeral, pixel_place
 from gui.flow.flow_words import from_to
 
 NO_STEP = (
-    "Press Step while training is paused:",
-    "this shows what one update changes, weight by weight.",
+    "Press One batch (B) to see what one update changes:",
+    "the network before it, after it, and the difference",
 )
-OTHER_NETWORK = "The picture shows another network: an edited or a ready-made one."
+OTHER_NETWORK = "The picture shows another network: an edited or a ready-made one"
 
 
-def update_words(update: Update) -> tuple[str, str]:
-    """Return how many weights moved and what that did to the loss; and which moved most."""
-    moved = (
-        f"Step {update.step:,} changed {update.moved:,} of {counted(update.weights, 'weight')} "
-        f"by more than {LEAST:g}"
+def update_words(update: Update) -> tuple[str, str, str]:
+    """Return how many weights changed, what that did to the loss, and which changed most."""
+    return (
+        f"Step {numeral(update.step)} changed {numeral(update.moved)} of {counted(update.weights, 'weight')} "
+        f"by more than {numeral(LEAST, 'g')}",
+        f"Loss of this batch {from_to(update.loss_before, update.loss_after)}",
+        _largest(update),
     )
-    return moved, f"{_largest(update)} · loss of this batch {_losses(update)}"
-
-
-def _losses(update: Update) -> str:
-    return from_to(update.loss_before, update.loss_after)
 
 
 def _largest(update: Update) -> str:
     found = update.largest
     if found is None:
-        return "No weight moved"
+        return "No weight changed"
     ends = _unit(update, found.layer - 1, found.source), _unit(update, found.layer, found.target)
     return f"Largest: {' → '.join(ends)}, {from_to(found.before, found.after)}"
 
