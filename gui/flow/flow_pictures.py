@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from gui.flow.flow_layout import FlowLayout
 from gui.flow.flow_painter import FlowPainter
@@ -22,10 +23,11 @@ class FlowPictures:
         self._are_drawn = False
 
     def draw(
-        self, size: QSize, ratio: float, style: FlowPainter, flow: Shown, layout: FlowLayout
+        self, view: QWidget, style: FlowPainter, flow: Shown, layout: FlowLayout
     ) -> tuple[QPixmap, QPixmap]:
-        """Return the units and the edges, of `size` logical pixels."""
-        pixels = size * ratio
+        """Return the units and the edges, as large as `view`."""
+        ratio = view.devicePixelRatio()
+        pixels = view.size() * ratio
         # Their memory is kept: to have it given anew takes as long as to draw a layer's edges.
         if self._pictures is None or self._pictures[0].size() != pixels:
             self._pictures = QPixmap(pixels), QPixmap(pixels)

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.flow import UnitFlow
 from core.inspection.prediction import Prediction
-from core.inspection.update import FlowChange, UnitChange, Update
+from core.inspection.update import UnitChange, Update
 from gui.flow.flow_box import paint_box
 from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow, still_there
 from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_pictures import FlowPictures
 from gui.flow.flow_trace import FlowTrace, Shown, Side, trace_one
 from gui.flow.flow_tracer import FlowTracer
-from gui.flow.flow_words import captions, change_words, in_lines, unit_words, widest_captions
+from gui.flow.flow_words import captions, in_lines, widest_captions, words_of_one
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
@@ -116,17 +116,14 @@ class FlowView(TabView):
         """Show the network before the step, after it, or what the step changed."""
         self.side = side
         if self._trace is not None:
-            self._show_trace(self._trace)
+            flow = self._trace.seen_from(side)
+            self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     @Slot(object)
     def _on_traced(self, trace: FlowTrace) -> None:
         self._trace = trace
-        self._show_trace(trace)
+        self.show_side(self.side)
         self.compared.emit(trace.change is not None)
-
-    def _show_trace(self, trace: FlowTrace) -> None:
-        flow = trace.seen_from(self.side)
-        self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -167,11 +164,7 @@ class FlowView(TabView):
             return [self._hint]
         if self.marked is None or self._unit_flow is None:
             return [in_lines(caption, 1)[0] for caption in captions(self.flow)]
-        if isinstance(self.flow, FlowChange):
-            assert isinstance(self._unit_flow, UnitChange)
-            return change_words(self.flow, *self.marked, self._unit_flow)
-        assert isinstance(self._unit_flow, UnitFlow)
-        return unit_words(self.flow, *self.marked, self._unit_flow)
+        return words_of_one(self.flow, *self.marked, self._unit_flow)
 
     # --- where things are -----------------------------------------------------------------
 
@@ -234,17 +227,16 @@ class FlowView(TabView):
             painter.setOpacity(opacity)
             self._painter.paint_all_edges(painter, layout, flow)
         else:
-            size, ratio = self.size(), self.devicePixelRatio()
-            units, edges = self._pictures.draw(size, ratio, self._painter, flow, layout)
-            painter.drawPixmap(0, 0, units)
-            painter.setOpacity(opacity)
-            painter.drawPixmap(0, 0, edges)
+            pictures = self._pictures.draw(self, self._painter, flow, layout)
+            for picture, of_picture in zip(pictures, (1.0, opacity), strict=True):
+                painter.setOpacity(of_picture)
+                painter.drawPixmap(0, 0, picture)
         painter.setOpacity(1)
         self._paint_marked(painter, layout)
 
     def _paint_marked(self, painter: QPainter, layout: FlowLayout) -> None:
-        marked, found = self.marked, self._unit_flow
-        color = QColor(self._painter.theme.accent if self.hasFocus() else self._painter.theme.text)
+        marked, found, theme = self.marked, self._unit_flow, self._painter.theme
+        color = QColor(theme.accent if self.hasFocus() else theme.text)
         if marked is None or found is None:
             if self.hasFocus():
                 painter.setPen(color)

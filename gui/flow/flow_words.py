@@ -27,7 +27,6 @@ def captions(flow: Shown) -> tuple[Caption, ...]:
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
         f = ACTIVATIONS[name]
         if isinstance(flow, FlowChange):
-        if isinstance(flow, FlowChange):
             largest = numeral(np.abs(A).max(), ".2g")  # of the deepest color
             title = f"units, ±{largest}"
             active = f"{numeral((A > 0).sum())} up, {numeral((A < 0).sum())} down"
@@ -65,6 +64,15 @@ def in_lines(caption: Caption, lines: int) -> list[str]:
         [name, units, active],
         [name, count, title, active],
     ][lines - 1]
+
+
+def words_of_one(shown: Shown, layer: int, unit: int, found: UnitFlow | UnitChange) -> list[str]:
+    """Return the details of a unit in what is shown, in lines; the first names it."""
+    if isinstance(shown, FlowChange):
+        assert isinstance(found, UnitChange)
+        return change_words(shown, layer, unit, found)
+    assert isinstance(found, UnitFlow)
+    return unit_words(shown, layer, unit, found)
 
 
 def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:

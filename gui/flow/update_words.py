@@ -15,9 +15,10 @@ OTHER_NETWORK = "The picture shows another network: an edited or a ready-made on
 
 def update_words(update: Update) -> tuple[str, str, str]:
     """Return how many weights changed, what that did to the loss, and which changed most."""
+    moved, weights = numeral(update.moved), counted(update.weights, "weight")
+    least = numeral(LEAST, "g")
     return (
-        f"Step {numeral(update.step)} changed {numeral(update.moved)} of {counted(update.weights, 'weight')} "
-        f"by more than {numeral(LEAST, 'g')}",
+        f"Step {numeral(update.step)} changed {moved} of {weights} by more than {least}",
         f"Loss of this batch {from_to(update.loss_before, update.loss_after)}",
         _largest(update),
     )
