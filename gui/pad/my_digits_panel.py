@@ -28,7 +28,8 @@ from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
 _EMPTY = (
-    "When a prediction is wrong, press the key of the correct digit: the drawing is saved here."
+    "When a prediction is wrong, click the correct digit beside the pad or press its key: the "
+    "drawing is saved here."
 )
 _BRING_BACK = '<a href="bring back">Undo</a>'
 
