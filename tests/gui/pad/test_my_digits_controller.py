@@ -524,6 +524,19 @@ def test_there_is_nothing_to_learn_from_no_digits(open_window):
     assert window._session.state is State.PAUSED
 
 
+def test_an_error_in_the_program_ends_it_and_is_explained(
+    qtbot, open_window, mine, monkeypatch, caplog
+):
+    window = open_window(None)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    monkeypatch.setattr("gui.training.fine_tuner.fine_tune", None)
+    window.actions_.learn_mine.trigger()
+    message_buttons(window)["Train"].click()
+    qtbot.waitUntil(lambda: "error in the program" in message(window))
+    assert not child(window, "fine_tune_bar").isVisible()
+    assert not window.my_digits_controller.fine_tune_run.is_at_work
+
+
 def test_another_run_puts_an_end_to_learning(qtbot, open_window, mine):
     window = open_window(None)
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
