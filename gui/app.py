@@ -71,7 +71,7 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
     from PySide6.QtCore import Qt
 
     from core.my_digits.my_digits import MyDigits
-    from gui.files.autosave import autosave_folder, sweep_locks
+    from gui.files.autosave import autosave_folder, sweep_deleted, sweep_locks
     from gui.files.mnist_folder import remembered_folder
     from gui.training.session import Session
     from gui.widgets.theme_controller import ThemeController
@@ -87,6 +87,7 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
         settings, settings_problem = _settings()
         sweep_leftovers([autosave_folder()])
         sweep_locks(autosave_folder())
+        sweep_deleted(autosave_folder())
         library, library_problem = _run_library()
         problem = f"{settings_problem} {library_problem}".strip()
     session = Session(arguments.data_dir or remembered_folder(settings))

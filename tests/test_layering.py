@@ -41,7 +41,7 @@ MAY_IMPORT = {
         "training": {"threads"},
         "settings": {"widgets"},
         "curves": {"widgets"},
-        "flow": {"widgets"},
+        "flow": {"training", "widgets"},
         "layers": {"widgets"},
         "mistakes": {"widgets"},
         "lessons": {"threads", "widgets"},

@@ -48,21 +48,22 @@ class Edges:
     ----------
     sources, targets
         The units at their ends, (n,), from 0.
-    contributions
-        a · w of each, (n,); never 0.
+    values
+        What each is drawn by, (n,); never 0: its contribution a · w, or what a step added to its
+        weight.
     """
 
     sources: Indices
     targets: Indices
-    contributions: Floats
+    values: Floats
 
     @classmethod
-    def weakest_first(cls, sources: Indices, targets: Indices, contributions: Floats) -> Edges:
+    def weakest_first(cls, sources: Indices, targets: Indices, values: Floats) -> Edges:
         """Sort edges by magnitude, without those that are 0 or not finite."""
-        order = np.argsort(np.abs(contributions), kind="stable")
-        of_order = contributions[order]
+        order = np.argsort(np.abs(values), kind="stable")
+        of_order = values[order]
         order = order[np.isfinite(of_order) & (of_order != 0)]
-        return cls(sources[order], targets[order], contributions[order])
+        return cls(sources[order], targets[order], values[order])
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,11 +148,11 @@ def trace_unit(flow: Flow, layer: int, unit: int) -> UnitFlow:
             C = flow.activations[layer - 1] * into.W[:, unit]
             bias = float(into.b[unit])
             z = float(C.sum() + into.b[unit])
-            sources = _largest(np.abs(C), UNIT_EDGES)
+            sources = largest(np.abs(C), UNIT_EDGES)
             incoming = Edges.weakest_first(sources, np.full_like(sources, unit), C[sources])
         if layer < len(layers):
             C = a[unit] * layers[layer].W[unit]
-            targets = _largest(np.abs(C), UNIT_EDGES)
+            targets = largest(np.abs(C), UNIT_EDGES)
             outgoing = Edges.weakest_first(np.full_like(targets, unit), targets, C[targets])
     return UnitFlow(z, float(a[unit]), bias, incoming, outgoing)
 
@@ -169,7 +170,7 @@ def _strongest(network: Network, activations: tuple[Floats, ...], answer: int) -
         sources = _strong_units(a, _MOST_CANDIDATES // width)
         C = a[sources, np.newaxis] * network.layers[index - 1].W[np.ix_(sources, targets)]
         driving = _driving(C, np.searchsorted(targets, trail), np.sign(reached[trail]))
-        chosen = np.union1d(_largest(np.abs(C).ravel(), STRONGEST), driving)
+        chosen = np.union1d(largest(np.abs(C).ravel(), STRONGEST), driving)
         rows, columns = np.divmod(chosen, width)
         found.append(Edges.weakest_first(sources[rows], targets[columns], C.ravel()[chosen]))
         trail = np.unique(sources[driving // width])
@@ -195,7 +196,7 @@ def _driving(C: Floats, columns: Indices, signs: Floats) -> Indices:
         Into the flat C, at most TRAIL.
     """
     drive = C[:, columns] * signs
-    rows, of_trail = np.divmod(_largest(drive.ravel(), TRAIL), max(len(columns), 1))
+    rows, of_trail = np.divmod(largest(drive.ravel(), TRAIL), max(len(columns), 1))
     does_drive = drive[rows, of_trail] > 0
     found: Indices = rows[does_drive] * C.shape[1] + columns[of_trail[does_drive]]
     return found
@@ -204,10 +205,10 @@ def _driving(C: Floats, columns: Indices, signs: Floats) -> Indices:
 def _strong_units(a: Floats, count: int) -> Indices:
     """Return at most `count` units whose `a`, (units,), is farthest from 0, and none at 0."""
     not_zero = np.flatnonzero(a)
-    return not_zero[_largest(np.abs(a[not_zero]), count)]
+    return not_zero[largest(np.abs(a[not_zero]), count)]
 
 
-def _largest(values: Floats, count: int) -> Indices:
+def largest(values: Floats, count: int) -> Indices:
     """Return the indices of the `count` largest of `values`, (n,), in no order."""
     if len(values) <= count:
         return np.arange(len(values))

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from core.arrays import Floats, LabeledImages
 from core.history.history import History
@@ -90,6 +90,7 @@ class TrainingLoop:
         self.recorder = HistoryRecorder()
         self.layer_statistics = LayerStatistics()
         self.images_per_epoch = len(images.labels)
+        self._images = images
         self._workers = workers
         streams = np.random.SeedSequence(config.seed).spawn(3)
         initial_rng, self._order_rng, noise_rng = map(np.random.default_rng, streams)
@@ -149,11 +150,20 @@ class TrainingLoop:
 
     # --- one step -------------------------------------------------------------------------
 
+    @property
+    def _next_indices(self) -> NDArray[np.intp]:
+        """The training images of the next mini-batch, (n,)."""
+        return self.order[self.position : self.position + self.hyperparameters.batch_size]
+
+    def next_batch(self) -> LabeledImages:
+        """Return a copy of the next mini-batch's images, without augmentation."""
+        batch = self._next_indices
+        return LabeledImages(self._images.images[batch], self._images.labels[batch])
+
     def _compute_gradient(self) -> BatchResult:
         """Compute the gradient of the next mini-batch; the network stays as it is."""
         begun = time.perf_counter()
-        settings = self.hyperparameters
-        batch = self.order[self.position : self.position + settings.batch_size]
+        settings, batch = self.hyperparameters, self._next_indices
         loss, correct = self._learner.gradient(batch, settings)
         penalty = self.network.regularization_loss(settings.l2)
         return BatchResult(loss, penalty, correct, len(batch), time.perf_counter() - begun)

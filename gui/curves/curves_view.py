@@ -16,6 +16,7 @@ from gui.curves.chart import Chart
 from gui.curves.chart_maker import ChartMaker, Shown
 from gui.curves.curve_plot import CurvePlot
 from gui.curves.curve_values import readout_at
+from gui.curves.first_steps import FirstSteps
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import MOST_OVERLAYS, Overlay
 from gui.curves.readout import Readout
@@ -41,6 +42,8 @@ class CurvesView(QWidget):
     ----------
     loss, accuracy
         The plots.
+    first_steps
+        Cover the charts of a run that waits for its first step.
     """
 
     def __init__(self, log_scale: QAction, parent: QWidget | None = None) -> None:
@@ -67,6 +70,8 @@ class CurvesView(QWidget):
         layout.setSpacing(16)
         layout.addWidget(self.loss)
         layout.addWidget(self.accuracy)
+        self.first_steps = FirstSteps(self.loss.canvas, self.accuracy.canvas, self)
+        self._are_steps_wanted = True
         self._draw()
 
     def _make_header(self) -> None:
@@ -139,6 +144,11 @@ class CurvesView(QWidget):
             self._is_live_shown = is_shown
             self.clear()
 
+    def invite(self, is_waiting: bool) -> None:
+        """Show the first steps while there is no curve, if the run waits for the user."""
+        self._are_steps_wanted = is_waiting
+        self._draw()
+
     def show_loss(self, snapshot: Snapshot) -> None:
         """Draw the losses so far."""
         if self._is_live_shown:
@@ -199,6 +209,9 @@ class CurvesView(QWidget):
         self._finish(self.accuracy, self._maker.accuracy(self._shown(self.accuracy)))
 
     def _finish(self, plot: CurvePlot, chart: Chart) -> None:
+        is_waiting = self._are_steps_wanted and self._is_live_shown and self.is_empty
+        if self.first_steps.isHidden() is is_waiting:
+            self.first_steps.setVisible(is_waiting)
         plot.show_chart(chart, self.is_whole)
         if self._cursor is not None:
             self._show_cursor(plot)

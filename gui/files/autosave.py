@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +17,9 @@ from gui.training.training_run import TrainingRun
 from gui.widgets.messages import Messages
 
 _TOPIC = "autosave"
+_DELETED = ".deleted"
+_UNDO_SECONDS = 3600
+"""For which a deleted copy can be brought back by the app that deleted it."""
 
 INTERVAL_MS = 30_000
 """A crash loses at most a minute of training; writing a copy pauses it for about 40 ms."""
@@ -36,6 +40,31 @@ def copies_left_behind(folder: Path) -> list[Path]:
                 if _is_free(_lock_of(path)):
                     found.append((path.stat().st_mtime, path))
     return [path for _, path in sorted(found, reverse=True)]
+
+
+def set_aside(copy: Path) -> None:
+    """Delete a copy, such that :func:`bring_back` can undo this for an hour at least."""
+    with suppress(OSError):
+        copy.rename(_aside(copy))
+
+
+def bring_back(copy: Path) -> None:
+    """Bring back a copy that was set aside."""
+    with suppress(OSError):
+        _aside(copy).rename(copy)
+
+
+def _aside(copy: Path) -> Path:
+    return copy.with_name(copy.name + _DELETED)
+
+
+def sweep_deleted(folder: Path) -> None:
+    """Delete for good what was set aside in `folder` a while ago."""
+    with suppress(OSError):
+        for path in folder.glob(f"*{SUFFIX}{_DELETED}"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_ctime > _UNDO_SECONDS:
+                    path.unlink()
 
 
 def sweep_locks(folder: Path) -> None:
@@ -107,6 +136,11 @@ class Autosave(QObject):
             self._has_reported = True
             self._messages.fault(message, topic=_TOPIC)
 
+    @Slot(object, int)
+    def _note_saved(self, _path: Path, _step: int) -> None:
+        """Take the complaint back: the run is on disk again, as a copy or in the user's file."""
+        self._messages.dismiss(_TOPIC)
+
     def keep(self) -> None:
         """Write a copy of the unsaved steps, and keep it after this app."""
         self.is_kept = True
@@ -142,6 +176,7 @@ class Autosave(QObject):
     def _on_run_started(self, run: TrainingRun) -> None:
         """Leave a recovered run's copy to be recovered again, because another run replaces it."""
         run.save_failed.connect(self._report)
+        run.saved.connect(self._note_saved)
         if self._is_recovered:
             self._is_recovered = False
             self._release()

@@ -12,19 +12,20 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from core.wording import numeral
-from gui.files.autosave import copies_left_behind, remove_copy
+from gui.files.autosave import bring_back, copies_left_behind, set_aside
 from gui.files.run_files import RunFiles
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.locale import short_date
 from gui.widgets.messages import Messages
 from gui.widgets.named import named
+
+_TOPIC = "recovered"
 
 
 class RecoveredRuns(QObject):
@@ -39,6 +40,7 @@ class RecoveredRuns(QObject):
         self._messages = messages
         self._window = window
         action.triggered.connect(self.show_list)
+        files.opened.connect(self._forget)
 
     def offer(self) -> None:
         """Offer the newest, if there is any."""
@@ -48,14 +50,27 @@ class RecoveredRuns(QObject):
         newest = copies[0]
         choices = [
             ("Continue", lambda: self._files.open_file(newest, is_copy=True)),
-            ("Delete", lambda: remove_copy(newest)),
+            ("Delete", lambda: self._delete(newest)),
         ]
         what = "Your unsaved run was recovered."
         if len(copies) > 1:
             what = f"{numeral(len(copies))} unsaved runs were recovered."
             choices[0] = ("Continue the newest", choices[0][1])
             choices[1] = ("Show all…", self.show_list)
-        self._messages.offer(f"Digitscope closed unexpectedly. {what}", choices, "recovered")
+        self._messages.offer(f"Digitscope closed unexpectedly. {what}", choices, _TOPIC)
+
+    def _delete(self, copy: Path) -> None:
+        set_aside(copy)
+
+        def undo() -> None:
+            bring_back(copy)
+            self.offer()
+
+        self._messages.done("Recovered run deleted.", [("Undo", undo)], _TOPIC)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._messages.dismiss(_TOPIC)
 
     @Slot()
     def show_list(self) -> None:
@@ -81,14 +96,20 @@ class RecoveredRunsDialog(QDialog):
         self.setWindowTitle("Recovered runs")
         self.chosen = Path()
         self._folder = folder
+        self._deleted: list[Path] = []
         self.list = named(QListWidget(), "recovered_list", "Recovered runs, the newest first")
         self.list.itemActivated.connect(self._open)
         self.list.currentRowChanged.connect(self._enable)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._open_button = self._buttons.addButton("Open", QDialogButtonBox.ButtonRole.ActionRole)
         self._delete_button = self._buttons.addButton(
-            "Delete…", QDialogButtonBox.ButtonRole.ActionRole
+            "Delete", QDialogButtonBox.ButtonRole.ActionRole
         )
+        self._undo_button = self._buttons.addButton("Undo", QDialogButtonBox.ButtonRole.ActionRole)
+        self._undo_button.setToolTip("Bring back the run that was deleted last")
+        self._undo_button.setEnabled(False)
+        self._undo_button.setObjectName("recovered_undo")
+        self._undo_button.clicked.connect(self._undo)
         self._open_button.setObjectName("recovered_open")
         self._delete_button.setObjectName("recovered_delete")
         self._open_button.clicked.connect(self._open)
@@ -120,6 +141,7 @@ class RecoveredRunsDialog(QDialog):
             else "There are no recovered runs."
         )
         self._enable(self.list.currentRow())
+        self._undo_button.setEnabled(bool(self._deleted))
 
     def _selected(self) -> Path:
         path: Path = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
@@ -137,17 +159,14 @@ class RecoveredRunsDialog(QDialog):
 
     @Slot()
     def _delete(self) -> None:
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self,
-            "Recovered runs",
-            "Delete this run? There is no other copy.",
-            buttons.Yes | buttons.Cancel,
-            buttons.Cancel,
-        )
-        if answer == buttons.Yes:
-            remove_copy(self._selected())
-            self._fill()
+        self._deleted.append(self._selected())
+        set_aside(self._deleted[-1])
+        self._fill()
+
+    @Slot()
+    def _undo(self) -> None:
+        bring_back(self._deleted.pop())
+        self._fill()
 
 
 def _title(time: float, size: int) -> str:

@@ -180,6 +180,13 @@ def arrange_flow(sizes: tuple[int, ...], width: int, height: int, lines: int) ->
     return FlowLayout(tuple(map(Block, lefts, strips, captions)), row, right)
 
 
+def still_there(unit: Unit | None, before: tuple[int, ...], sizes: tuple[int, ...]) -> Unit | None:
+    """Return a unit of a network, or None if one of other layer sizes has it no longer."""
+    if unit is None or len(before) != len(sizes):
+        return None
+    return unit if unit[1] < sizes[unit[0]] else None
+
+
 def _within(units: int, width: int, height: int) -> Strip:
     """Return the largest squares for this many units that fit into a width and a height."""
     for pitch in _PITCHES:

@@ -7,9 +7,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
 from core.arrays import Floats
-from core.inspection.flow import Edges, Flow
-from core.wording import percent
+from core.inspection.flow import Edges
+from core.inspection.update import FlowChange
+from core.wording import numeral, percent
 from gui.flow.flow_layout import LINE, Block, FlowLayout
+from gui.flow.flow_trace import Shown
 from gui.flow.flow_words import captions, in_lines
 from gui.widgets.diverging import strip_table
 from gui.widgets.indexed_image import indexed_image, ink_table
@@ -47,7 +49,7 @@ class FlowPainter:
 
     # --- units ----------------------------------------------------------------------------
 
-    def paint_units(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:
+    def paint_units(self, painter: QPainter, flow: Shown, layout: FlowLayout) -> None:
         """Draw everything but the edges."""
         blocks = layout.blocks
         self._paint_image(painter, flow.activations[0], blocks[0])
@@ -73,9 +75,12 @@ class FlowPainter:
         image = indexed_image(strip.draw(A), self._colors)
         painter.drawImage(block.left + strip.frame, strip.top + strip.frame, image)
 
-    def _paint_outputs(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:
+    def _paint_outputs(self, painter: QPainter, flow: Shown, layout: FlowLayout) -> None:
+        """Draw the probabilities; of a change, what they were, and what came or went."""
         theme = self.theme
-        for digit, share in enumerate(flow.probabilities.tolist()):
+        flows = (flow.before, flow.after) if isinstance(flow, FlowChange) else (flow, flow)
+        shares = zip(*(of_side.probabilities.tolist() for of_side in flows), strict=True)
+        for digit, (before, after) in enumerate(shares):
             is_answer = digit == flow.answer
             painter.setFont(self.bold if is_answer else self.plain)
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
@@ -83,12 +88,17 @@ class FlowPainter:
             name = row.adjusted(layout.row + 2 * SPACE, 0, 0, 0)
             painter.drawText(name, _MIDDLE | _LEFT, str(digit))
             painter.setFont(self.hint)
-            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, percent(share, 1))
+            is_change = isinstance(flow, FlowChange)
+            words = _points(after - before) if is_change else percent(after, 1)
+            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, words)
             painter.fillRect(bar, QColor(theme.hairline))
-            bar.setWidth(round(bar.width() * share))
-            painter.fillRect(bar, QColor(theme.accent if is_answer else theme.control))
+            ends = round(bar.width() * before), round(bar.width() * after)
+            kept = QRect(bar.left(), bar.top(), min(ends), bar.height())
+            painter.fillRect(kept, QColor(theme.accent if is_answer else theme.control))
+            moved = QRect(kept.right() + 1, bar.top(), max(ends) - min(ends), bar.height())
+            painter.fillRect(moved, QColor(theme.positive if after > before else theme.negative))
 
-    def _paint_captions(self, painter: QPainter, flow: Flow, layout: FlowLayout) -> None:
+    def _paint_captions(self, painter: QPainter, flow: Shown, layout: FlowLayout) -> None:
         painter.setFont(self.hint)
         painter.setPen(QColor(self.theme.quiet))
         last = len(layout.blocks) - 1
@@ -102,18 +112,18 @@ class FlowPainter:
 
     # --- edges ----------------------------------------------------------------------------
 
-    def paint_all_edges(self, painter: QPainter, layout: FlowLayout, flow: Flow) -> None:
+    def paint_all_edges(self, painter: QPainter, layout: FlowLayout, flow: Shown) -> None:
         """Draw the edges into all layers."""
         for layer, edges in enumerate(flow.edges, start=1):
             self.paint_edges(painter, layout, layer, edges)
 
     def paint_edges(self, painter: QPainter, layout: FlowLayout, layer: int, edges: Edges) -> None:
         """Draw edges into `layer`; their strength is relative to the strongest of them."""
-        if not len(edges.contributions):
+        if not len(edges.values):
             return
-        strength = np.abs(edges.contributions / edges.contributions[-1])
+        strength = np.abs(edges.values / edges.values[-1])
         levels = np.minimum((strength * _LEVELS).astype(int), _LEVELS - 1)
-        signed = np.where(edges.contributions > 0, levels, -1 - levels)
+        signed = np.where(edges.values > 0, levels, -1 - levels)
         before, after = layout.blocks[layer - 1 : layer + 1]
         starts, ends = before.ends(edges.sources), after.ends(edges.targets)
         leave, arrive = before.rect.right() + 1, after.rect.left()
@@ -134,6 +144,11 @@ class FlowPainter:
         # A pixel of the screen's own whatever its scaling: Qt takes five times as long for more.
         pen.setCosmetic(level < _LEVELS - 1)
         return pen
+
+
+def _points(difference: float) -> str:
+    """Return the difference of two probabilities in percentage points, as "+1.2"."""
+    return numeral(100 * difference, "+.1f") if abs(difference) >= 0.0005 else numeral(0, ".1f")
 
 
 def _wires(starts: Floats, ends: Floats, leave: float, arrive: float) -> QPainterPath:

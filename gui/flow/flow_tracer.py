@@ -7,8 +7,9 @@ import time
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.inspection.flow import trace
 from core.inspection.prediction import Prediction
+from core.inspection.update import Update
+from gui.flow.flow_trace import FlowTrace
 
 _SAME_IMAGE, _NEW_IMAGE = 0.25, 0.03
 """Least seconds between two traces, for a network that learns and for a pen that moves. While one
@@ -22,7 +23,7 @@ class FlowTracer(QObject):
 
     Signals
     -------
-    traced(Flow)
+    traced(FlowTrace)
         The newest flow.
     """
 
@@ -33,6 +34,7 @@ class FlowTracer(QObject):
         self._is_active = False
         self._wanted: Prediction | None = None
         self._traced: Prediction | None = None
+        self._update: Update | None = None
         self._traced_at = -math.inf
         self._took = 0.0
         self._next = QTimer(self, singleShot=True)
@@ -49,6 +51,11 @@ class FlowTracer(QObject):
         if prediction is None:
             self._traced = None
         self._trace_soon()
+
+    def compare(self, update: Update | None) -> None:
+        """Trace before this update, too, while its network predicts; None ends that."""
+        self._update = update
+        self.trace_now()
 
     def _trace_soon(self) -> None:
         if self._wanted is None or not self._is_active:
@@ -71,6 +78,6 @@ class FlowTracer(QObject):
         if self._wanted is None or not self._is_active:
             return
         self._traced_at, self._traced = time.perf_counter(), self._wanted
-        flow = trace(self._wanted.network, self._wanted.image)
+        trace = FlowTrace.of(self._wanted, self._update)
         self._took = time.perf_counter() - self._traced_at
-        self.traced.emit(flow)
+        self.traced.emit(trace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -12,19 +12,21 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.inspection.flow import Flow, UnitFlow, trace_unit
+from core.inspection.flow import UnitFlow
 from core.inspection.prediction import Prediction
+from core.inspection.update import UnitChange, Update
 from gui.flow.flow_box import paint_box
-from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow
+from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow, still_there
 from gui.flow.flow_painter import FlowPainter
+from gui.flow.flow_pictures import FlowPictures
+from gui.flow.flow_trace import FlowTrace, Shown, Side, trace_one
 from gui.flow.flow_tracer import FlowTracer
-from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
+from gui.flow.flow_words import captions, in_lines, widest_captions, words_of_one
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
@@ -49,12 +51,22 @@ class FlowView(TabView):
     ----------
     flow
         What is shown; None while there is no prediction.
+    side
+        Whether that is the network after the last step, before it, or what the step changed. The
+        network as it is now is shown where it was no single step that led to it.
     layout_of_flow
         Where its units are; None without one.
     hovered, pinned
         The unit under the mouse, and the one that was clicked or reached by the keys. The edges of
         the first, or else of the second, are drawn over all.
+
+    Signals
+    -------
+    compared(bool)
+        Something else is shown; False: it could not be compared with what was before the step.
     """
+
+    compared = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,13 +83,14 @@ class FlowView(TabView):
         self._painter = FlowPainter(LIGHT, self.font())
         self.tracer = FlowTracer(self)
         self.tracer.traced.connect(self._on_traced)
-        self._pictures: tuple[QPixmap, QPixmap] | None = None
-        self._are_drawn = False
-        self._unit_flow: UnitFlow | None = None
+        self._pictures = FlowPictures()
+        self._trace: FlowTrace | None = None
+        self._unit_flow: UnitFlow | UnitChange | None = None
         self._hint = _HINT
         self._sizes: tuple[int, ...] = ()  # of the network that was shown last
         self.layout_of_flow: FlowLayout | None = None
-        self.flow: Flow | None = None
+        self.flow: Shown | None = None
+        self.side = Side.AFTER
         self.hovered: Unit | None = None
         self.pinned: Unit | None = None
         self._mark()
@@ -91,17 +104,32 @@ class FlowView(TabView):
         """
         self.tracer.ask(prediction)
         if prediction is None:
+            self._trace = None
             self._show(None, _HINT)
+            self.compared.emit(True)
+
+    def show_update(self, update: Update | None) -> None:
+        """Compare with what was before this update, while the network that it led to predicts."""
+        self.tracer.compare(update)
+
+    def show_side(self, side: Side) -> None:
+        """Show the network before the step, after it, or what the step changed."""
+        self.side = side
+        if self._trace is not None:
+            flow = self._trace.seen_from(side)
+            self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     @Slot(object)
-    def _on_traced(self, flow: Flow) -> None:
-        self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
+    def _on_traced(self, trace: FlowTrace) -> None:
+        self._trace = trace
+        self.show_side(self.side)
+        self.compared.emit(trace.change is not None)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._painter = FlowPainter(theme, self.font())
-        self._are_drawn = False
+        self._pictures.forget()
         self.update()
 
     def pin(self, unit: Unit | None) -> None:
@@ -114,11 +142,11 @@ class FlowView(TabView):
         """The unit whose edges are drawn over all."""
         return self.pinned if self.hovered is None else self.hovered
 
-    def _show(self, flow: Flow | None, hint: str) -> None:
+    def _show(self, flow: Shown | None, hint: str) -> None:
         self.flow, self._hint = flow, hint
         if flow is not None and flow.network.sizes != self._sizes:
             self.hovered = None
-            self.pinned = _still_there(self.pinned, self._sizes, flow.network.sizes)
+            self.pinned = still_there(self.pinned, self._sizes, flow.network.sizes)
             self._sizes = flow.network.sizes
         self._arrange()
         self._mark()
@@ -126,7 +154,7 @@ class FlowView(TabView):
     def _mark(self) -> None:
         """Update the details of the marked unit."""
         flow, marked = self.flow, self.marked
-        self._unit_flow = None if flow is None or marked is None else trace_unit(flow, *marked)
+        self._unit_flow = None if flow is None or marked is None else trace_one(flow, *marked)
         self.setAccessibleDescription("; ".join(self._words()))
         self.update()
 
@@ -136,7 +164,7 @@ class FlowView(TabView):
             return [self._hint]
         if self.marked is None or self._unit_flow is None:
             return [in_lines(caption, 1)[0] for caption in captions(self.flow)]
-        return unit_words(self.flow, *self.marked, self._unit_flow)
+        return words_of_one(self.flow, *self.marked, self._unit_flow)
 
     # --- where things are -----------------------------------------------------------------
 
@@ -146,11 +174,11 @@ class FlowView(TabView):
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for eight layers of as many units as there may be."""
-        return QSize(480, 240)
+        return QSize(480, 200)
 
     def _arrange(self) -> None:
         """Give the captions as few lines as they fit into."""
-        self._are_drawn = False
+        self._pictures.forget()
         self.layout_of_flow = None
         if self.flow is None:
             return
@@ -199,39 +227,16 @@ class FlowView(TabView):
             painter.setOpacity(opacity)
             self._painter.paint_all_edges(painter, layout, flow)
         else:
-            units, edges = self._draw_pictures(flow, layout)
-            painter.drawPixmap(0, 0, units)
-            painter.setOpacity(opacity)
-            painter.drawPixmap(0, 0, edges)
+            pictures = self._pictures.draw(self, self._painter, flow, layout)
+            for picture, of_picture in zip(pictures, (1.0, opacity), strict=True):
+                painter.setOpacity(of_picture)
+                painter.drawPixmap(0, 0, picture)
         painter.setOpacity(1)
-        self._paint_marked(painter, self.layout_of_flow)
-
-    def _draw_pictures(self, flow: Flow, layout: FlowLayout) -> tuple[QPixmap, QPixmap]:
-        """Return the units, and the edges that are drawn over them."""
-        ratio = self.devicePixelRatio()
-        size = self.size() * ratio
-        # Their memory is kept: to have it given anew takes as long as to draw a layer's edges.
-        if self._pictures is None or self._pictures[0].size() != size:
-            self._pictures = QPixmap(size), QPixmap(size)
-            self._are_drawn = False
-        if self._are_drawn:
-            return self._pictures
-        for picture in self._pictures:
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-        units, edges = self._pictures
-        painter = QPainter(units)
-        self._painter.paint_units(painter, flow, layout)
-        painter.end()
-        painter.begin(edges)
-        self._painter.paint_all_edges(painter, layout, flow)
-        painter.end()
-        self._are_drawn = True
-        return self._pictures
+        self._paint_marked(painter, layout)
 
     def _paint_marked(self, painter: QPainter, layout: FlowLayout) -> None:
-        marked, found = self.marked, self._unit_flow
-        color = QColor(self._painter.theme.accent if self.hasFocus() else self._painter.theme.text)
+        marked, found, theme = self.marked, self._unit_flow, self._painter.theme
+        color = QColor(theme.accent if self.hasFocus() else theme.text)
         if marked is None or found is None:
             if self.hasFocus():
                 painter.setPen(color)
@@ -291,10 +296,3 @@ class FlowView(TabView):
         if unit != self.hovered:
             self.hovered = unit
             self._mark()
-
-
-def _still_there(unit: Unit | None, before: tuple[int, ...], sizes: tuple[int, ...]) -> Unit | None:
-    """Return a unit of a network, or None if one of other layer sizes has it no longer."""
-    if unit is None or len(before) != len(sizes):
-        return None
-    return unit if unit[1] < sizes[unit[0]] else None

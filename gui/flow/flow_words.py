@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from core.inspection.flow import Edges, Flow, UnitFlow
+from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
 from core.wording import numeral, percent, pixel_place
+from gui.flow.flow_trace import Shown
 
 _MOST_EDGES = 3
 """Edges named on each side of a unit."""
@@ -15,22 +19,39 @@ Caption = tuple[str, ...]
 """Four parts: name, number of units, activation function, number of active units."""
 
 
-def captions(flow: Flow) -> tuple[Caption, ...]:
+def captions(flow: Shown) -> tuple[Caption, ...]:
     """Return the captions below the image, each hidden layer, and the outputs."""
     pixels, *hidden, outputs = flow.activations
     ink = int(np.count_nonzero(pixels))
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
         f = ACTIVATIONS[name]
-        active = f"{numeral(f.count_active(A))} {f.active_word}"
-        result.append((f"layer {layer}", numeral(len(A)), f.title, active))
-    return (*result, ("output", f"{len(outputs)}", flow.network.output, f"predicts {flow.answer}"))
+        if isinstance(flow, FlowChange):
+            largest = numeral(np.abs(A).max(), ".2g")  # of the deepest color
+            title = f"units, ±{largest}"
+            active = f"{numeral((A > 0).sum())} up, {numeral((A < 0).sum())} down"
+        else:
+            title, active = f.title, f"{numeral(f.count_active(A))} {f.active_word}"
+        result.append((f"layer {layer}", numeral(len(A)), title, active))
+    return (*result, ("output", f"{len(outputs)}", flow.network.output, _answer(flow)))
 
 
-def widest_captions(flow: Flow) -> tuple[Caption, ...]:
+def _answer(flow: Shown) -> str:
+    if isinstance(flow, FlowChange) and flow.before.answer != flow.answer:
+        return f"{flow.before.answer} → {flow.answer}"
+    return f"predicts {flow.answer}"
+
+
+def widest_captions(flow: Shown) -> tuple[Caption, ...]:
     """Return captions at least as wide as any of the same network, whatever its image."""
     *layers, output = captions(flow)
-    return (*((*parts[:3], f"{parts[1]} {parts[3].split(' ', 1)[1]}") for parts in layers), output)
+    wide = ((*parts[:3], _with_all(parts[1], parts[3])) for parts in layers)
+    return (*wide, output)
+
+
+def _with_all(count: str, words: str) -> str:
+    """Return `words` with the number of all units in the place of each number."""
+    return " ".join(count if word[0].isdigit() else word for word in words.split(" "))
 
 
 def in_lines(caption: Caption, lines: int) -> list[str]:
@@ -43,6 +64,15 @@ def in_lines(caption: Caption, lines: int) -> list[str]:
         [name, units, active],
         [name, count, title, active],
     ][lines - 1]
+
+
+def words_of_one(shown: Shown, layer: int, unit: int, found: UnitFlow | UnitChange) -> list[str]:
+    """Return the details of a unit in what is shown, in lines; the first names it."""
+    if isinstance(shown, FlowChange):
+        assert isinstance(found, UnitChange)
+        return change_words(shown, layer, unit, found)
+    assert isinstance(found, UnitFlow)
+    return unit_words(shown, layer, unit, found)
 
 
 def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
@@ -64,16 +94,58 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
     return lines
 
 
-def _name(flow: Flow, layer: int, unit: int) -> str:
+def change_words(change: FlowChange, layer: int, unit: int, found: UnitChange) -> list[str]:
+    """Return what an update changed of a unit, in lines; the first names it."""
+    last = len(change.network.layers)
+    lines, before, after = [_name(change, layer, unit)], found.before, found.after
+    if layer == 0:
+        lines.append(f"ink {numeral(after.a, '.2f')}")
+    else:
+        assert before.bias is not None
+        assert after.bias is not None
+        put_out = (
+            f"probability {percent(before.a, 1)} → {percent(after.a, 1)}"
+            if layer == last
+            else f"a = {from_to(before.a, after.a)}"
+        )
+        lines.append(f"{put_out} · bias {from_to(before.bias, after.bias)}")
+        lines.append(f"weights in: {_moved(change, layer, found.incoming, False)}")
+    if layer < last:
+        lines.append(f"weights out: {_moved(change, layer + 1, found.outgoing, True)}")
+    return lines
+
+
+def _moved(change: FlowChange, layer: int, edges: Edges, by_target: bool) -> str:
+    """Return those of the edges into `layer` whose weights moved most, before and after."""
+    pairs = zip(edges.sources.tolist(), edges.targets.tolist(), strict=True)
+    words = []
+    for source, target in list(pairs)[::-1][:_MOST_EDGES]:
+        end = (layer, target) if by_target else (layer - 1, source)
+        weights = change.update.weight(layer, source, target)
+        words.append(f"{_short(change, *end)} {from_to(*weights)}")
+    return ", ".join(words) or "none moved"
+
+
+def from_to(before: float, after: float) -> str:
+    """Return two numbers with three decimals, or as many as show their difference; 7 at most."""
+    difference = abs(after - before)
+    decimals = 3
+    if math.isfinite(difference) and difference:
+        decimals = min(max(-math.floor(math.log10(difference)), 3), 7)
+    spec = f",.{decimals}f"
+    return f"{numeral(before, spec)} → {numeral(after, spec)}"
+
+
+def _name(flow: Shown, layer: int, unit: int) -> str:
     if layer == 0:
         return f"pixel {pixel_place(unit)}"
     return f"digit {unit}" if layer == len(flow.network.layers) else f"layer {layer}, unit {unit}"
 
 
 def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
-    """Return the ends in `layer` of the strongest edges, strongest first, with contributions."""
+    """Return the ends in `layer` of the strongest edges, strongest first, with their values."""
     ends = (edges.targets if by else edges.sources)[::-1][:_MOST_EDGES].tolist()
-    worth = edges.contributions[::-1][:_MOST_EDGES].tolist()
+    worth = edges.values[::-1][:_MOST_EDGES].tolist()
     words = (
         f"{_short(flow, layer, end)} {'by ' * by}{_signed(contribution)}"
         for end, contribution in zip(ends, worth, strict=True)
@@ -81,7 +153,7 @@ def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
     return ", ".join(words) or "nothing"
 
 
-def _short(flow: Flow, layer: int, unit: int) -> str:
+def _short(flow: Shown, layer: int, unit: int) -> str:
     if layer == 0:
         return f"pixel {pixel_place(unit)}"
     return str(unit) if layer == len(flow.network.layers) else f"unit {unit}"

@@ -61,7 +61,10 @@ class AnswerView(QWidget):
 
     def show_prediction(self, prediction: Prediction | None, doubt: Doubt | None) -> None:
         """Show a prediction, which must be finite, and why the drawing may not be one digit."""
-        self.bars.show_probabilities(None if prediction is None else prediction.probabilities)
+        if prediction is None:
+            self.bars.show_probabilities(None)
+        else:
+            self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
         self.digit.set_text(_digit(prediction))
         self.status.set_text(_status(prediction, doubt))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -246,7 +246,8 @@ class DrawPad(PenInput):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Draw everything at the new scale."""
         self._ink_painter.forget()
-        self.caption.move(self._square().topLeft().toPoint() + QPoint(4, 4))
+        square = self._square().toRect()
+        self.caption.fit(square.x() + 4, square.y() + 4, square.width() - 8)
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())

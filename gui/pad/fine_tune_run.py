@@ -108,6 +108,11 @@ class FineTuneRun(QObject):
         self._undo = None
         run.fine_tuning.connect(self._on_progress)
         run.fine_tuned.connect(self._on_ended)
+        run.failed.connect(self._end)
+        self._end()
+
+    @Slot()
+    def _end(self) -> None:
         if self.is_at_work:
             self.is_at_work = False
             self.ended.emit()
@@ -118,8 +123,7 @@ class FineTuneRun(QObject):
 
     @Slot(object)
     def _on_ended(self, end: FineTuned) -> None:
-        self.is_at_work = False
-        self.ended.emit()
+        self._end()
         if end.result is not None:
             self.finished.emit(end.result)
         elif end.problem:

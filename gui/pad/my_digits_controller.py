@@ -130,13 +130,11 @@ class MyDigitsController(QObject):
         training = len(dataset.train_labels) - self._session.config.validation
         images = images_per_epoch(training, own)
         return (
-            f"Fine-tuning: {counted(settings.epochs or 1, 'epoch')} of {numeral(images)} images, "
-            "your "
-            f"{counted(own, 'digit')} repeated and varied among {numeral(training)} training "
-            "images; "
-            f"learning rate {numeral(settings.learning_rate, 'g')}, batches of "
-            f"{numeral(settings.batch_size)}, "
-            f"{NAMES[settings.optimizer]}. The run then continues with its own settings."
+            f"Fine-tune for {counted(settings.epochs or 1, 'epoch')} on {numeral(images)} images: "
+            f"{numeral(training)} training images, and your {counted(own, 'digit')}, repeated and "
+            f"varied. Learning rate {numeral(settings.learning_rate, 'g')}, mini-batches of "
+            f"{numeral(settings.batch_size)}, {NAMES[settings.optimizer]}. The run keeps its own "
+            "settings."
         )
 
     @Slot()

@@ -28,7 +28,8 @@ from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
 _EMPTY = (
-    "When a prediction is wrong, press the key of the correct digit: the drawing is saved here."
+    "When a prediction is wrong, click the correct digit beside the pad or press its key: the "
+    "drawing is saved here."
 )
 _BRING_BACK = '<a href="bring back">Undo</a>'
 
@@ -63,6 +64,9 @@ class MyDigitsPanel(TabView):
         self.result = label("", "hint")
         for text in (self.empty, self.result):
             text.setWordWrap(True)
+        policy = self.result.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves when it appears
+        self.result.setSizePolicy(policy)
         self.result.setTextFormat(Qt.TextFormat.RichText)
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.result.linkActivated.connect(self.bring_back)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -10,10 +10,11 @@ from gui.widgets.theme import HINT_SIZE
 
 _HIGHLIGHT_MS = 3000
 _PADDING = 6
+_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 
 
 class NetworkCaption(QWidget):
-    """One quiet line, through which one can draw.
+    """A quiet text, through which one can draw.
 
     Attributes
     ----------
@@ -27,6 +28,7 @@ class NetworkCaption(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.is_highlighted = False
         self._text = ""
+        self._width = 400
         font = self.font()
         font.setPixelSize(HINT_SIZE)
         self.setFont(font)
@@ -55,10 +57,16 @@ class NetworkCaption(QWidget):
         self.is_highlighted = False
         self.update()
 
+    def fit(self, left: int, top: int, width: int) -> None:
+        """Begin at this place; break the text where it is wider."""
+        self._width = width
+        self.move(left, top)
+        self.resize(self.sizeHint())
+
     def sizeHint(self) -> QSize:
         """As large as the text."""
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._text) + 2 * _PADDING, metrics.height() + 4)
+        metrics, room = QFontMetrics(self.font()), QRect(0, 0, self._width - 2 * _PADDING, 99)
+        return metrics.boundingRect(room, _FLAGS, self._text).size() + QSize(2 * _PADDING, 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the text, on the accent's color while it stands out."""
@@ -71,4 +79,4 @@ class NetworkCaption(QWidget):
             painter.drawRoundedRect(self.rect(), 4, 4)
         text = role.HighlightedText if self.is_highlighted else role.PlaceholderText
         painter.setPen(self.palette().color(text))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.drawText(self.rect().adjusted(_PADDING, 2, -_PADDING, -2), _FLAGS, self._text)

@@ -97,6 +97,7 @@ class PadPanel(QWidget):
         self.start_fresh.clicked.connect(actions.start_fresh.trigger)
 
         self.brush = Slider("brush_slider", round(WIDEST_BRUSH), round(NARROWEST_BRUSH))
+        self.brush.setMinimumWidth(32)
         self.brush.setAccessibleName("Brush width")
         self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
         self.brush.setValue(round(BRUSH))
@@ -131,6 +132,7 @@ class PadPanel(QWidget):
         buttons.addWidget(self.brush, 1)
         remark_row = _row(self.remark, self.undo_correction)
         remark_row.setStretch(0, 1)
+        remark_row.setAlignment(self.undo_correction, Qt.AlignmentFlag.AlignTop)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
@@ -210,7 +212,7 @@ class PadPanel(QWidget):
 
 def _row(*widgets: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(8)
+    row.setSpacing(6)
     for widget in widgets:
         row.addWidget(widget)
     return row

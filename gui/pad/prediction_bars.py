@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
@@ -53,10 +54,11 @@ class PredictionBars(QWidget):
         self._plain = tabular(self.font())
         self._plain.setPixelSize(HINT_SIZE)
         self._bold = tabular(self._plain)
-        self._bold.setBold(True)
+        self._bold.setWeight(QFont.Weight.DemiBold)
         self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
         self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
         self.probabilities: NDArray[np.floating] | None = None
+        self._is_certain = True
         self._painted = np.full(CLASSES, np.nan)
         self._current = -1  # under the mouse, or chosen by the arrow keys
         self.show_probabilities(None)
@@ -69,8 +71,13 @@ class PredictionBars(QWidget):
         """Ten rows, lower ones, and bars that can still be told from each other."""
         return QSize(self._digit_width + 32 + _GAP + self._number_width, CLASSES * _LOWEST)
 
-    def show_probabilities(self, probabilities: NDArray[np.floating] | None) -> None:
-        """Show (10,) probabilities; None for a blank pad."""
+    def show_probabilities(
+        self, probabilities: NDArray[np.floating] | None, is_certain: bool = True
+    ) -> None:
+        """Show (10,) probabilities, or None for a blank pad; the best in color if it is certain."""
+        if is_certain != self._is_certain:
+            self._is_certain = is_certain
+            self.update()
         for digit in self._rows_to_paint(probabilities):
             self._update_row(digit)
             self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
@@ -202,7 +209,8 @@ class PredictionBars(QWidget):
             return
         share = float(self.probabilities[digit])
         track.setWidth(track.width() * share)
-        painter.fillRect(track, QColor(theme.accent if is_best else theme.control))
+        is_answer = is_best and self._is_certain
+        painter.fillRect(track, QColor(theme.accent if is_answer else theme.control))
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(text, alignment, percent(share, 1))
 

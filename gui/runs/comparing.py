@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from gui.runs.runs_view import RunsView
 
 
+_TOPIC = "records of runs"
+
+
 class Comparing(QObject):
     """Connects the run library with the session, the list of runs, and the curves.
 
@@ -37,7 +40,8 @@ class Comparing(QObject):
         super().__init__(parent)
         self._library = library
         self._recorder = RunRecorder(session, library, self)
-        self._recorder.failed.connect(messages.fault)
+        self._recorder.failed.connect(lambda text: messages.fault(text, topic=_TOPIC))
+        self._recorder.recorded.connect(lambda _record: messages.dismiss(_TOPIC))
         self._curves = curves
         self._ticked: Sequence[tuple[str, str, RunCurves]] = ()
 

@@ -70,9 +70,9 @@ class AugmentationSettings(QWidget):
 
     @property
     def summary(self) -> str:
-        """The mode in one word; "" if it is off."""
+        """The mode in one word."""
         mode: str = self._mode.currentData()
-        return "" if mode == _OFF else mode.lower()
+        return mode.lower()
 
     def show_augmentation(self, augmentation: Augmentation) -> None:
         """Show the strengths in force."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.settings.augmentation import Augmentation
@@ -18,7 +18,6 @@ from gui.settings.augmentation_settings import AugmentationSettings
 from gui.settings.schedule_settings import ScheduleSettings
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form, stacked
-from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.scales import BATCH_SIZES, DROPOUTS, L2_STRENGTHS, LEARNING_RATES, MOMENTA
 from gui.widgets.section import Section
@@ -37,12 +36,13 @@ _USUAL_RATES: dict[OptimizerName, float] = {
     "nesterov": 0.01,
     "adam": 0.001,
 }
+_RATE_NOW = "The learning rate right now, after schedule and warm-up"
 _UNUSUAL = 10
 """A learning rate more than this many times the typical one gets a remark."""
 
 
 class HyperparameterSettings(QWidget):
-    """The essential settings, and three sections with the rest.
+    """The essential settings, and four sections with the rest.
 
     Signals
     -------
@@ -58,17 +58,8 @@ class HyperparameterSettings(QWidget):
         self._epochs_done = 0.0
         self._make_essentials()
         self._make_sections()
-        form = Form()
-        form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
         self.setLayout(
-            stacked(
-                self.learning_rate,
-                self._batch_size,
-                form,
-                self._advice,
-                self._momentum,
-                stacked(*self.sections, spacing=4),
-            )
+            stacked(self.learning_rate, self._batch_size, stacked(*self.sections, spacing=4))
         )
         self.show_hyperparameters(self._shown)
 
@@ -76,7 +67,7 @@ class HyperparameterSettings(QWidget):
         self.rate_now = LiveText("now 0.0000123", HINT_SIZE, quiet=True)
         self.rate_now.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rate_now.setAccessibleName("Learning rate now")
-        self.rate_now.setToolTip("The learning rate right now, after schedule and warm-up")
+        self.rate_now.setToolTip(_RATE_NOW)
         self.learning_rate = self._slider(
             "learning_rate",
             "Learning rate",
@@ -100,11 +91,12 @@ class HyperparameterSettings(QWidget):
             MOMENTA,
             "How much of the previous step's speed is kept; β₁ in Adam",
         )
-        self._advice = label("", "hint")
-        self._advice.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._advice.setWordWrap(True)
 
     def _make_sections(self) -> None:
+        form = Form()
+        form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
+        optimizer = QWidget()
+        optimizer.setLayout(stacked(form, self._momentum))
         self._l2 = self._slider(
             "l2",
             "L2 strength",
@@ -126,6 +118,12 @@ class HyperparameterSettings(QWidget):
         self._schedule.hyperparameters_changed.connect(self.hyperparameters_changed)
         self.sections = (
             Section(
+                "Optimizer",
+                "optimizer_section",
+                "How the gradient updates the weights",
+                optimizer,
+            ),
+            Section(
                 "Regularization",
                 "regularization_section",
                 "Reduces overfitting: memorizing the training images",
@@ -138,7 +136,7 @@ class HyperparameterSettings(QWidget):
                 self._augmentation,
             ),
             Section(
-                "Learning-rate schedule · Stopping",
+                "Schedule · Stopping",
                 "schedule_section",
                 "How the learning rate changes during the run, and when training stops",
                 self._schedule,
@@ -177,12 +175,14 @@ class HyperparameterSettings(QWidget):
         self._dropout.set_value(hyperparameters.dropout)
         self._augmentation.show_augmentation(hyperparameters.augmentation)
         self._schedule.show_hyperparameters(hyperparameters)
-        self._show_advice()
         self._show_rate(learning_rate_at(self._epochs_done, hyperparameters))
-        summaries = (self._regularization_summary(), self._augmentation.summary)
-        for section, summary in zip(
-            self.sections, (*summaries, self._schedule.summary), strict=True
-        ):
+        summaries = (
+            self._optimizer_summary(),
+            self._regularization_summary(),
+            self._augmentation.summary,
+            self._schedule.summary,
+        )
+        for section, summary in zip(self.sections, summaries, strict=True):
             section.header.show_summary(summary)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -192,15 +192,27 @@ class HyperparameterSettings(QWidget):
         self._schedule.show_snapshot(snapshot)
 
     def _show_rate(self, rate: float) -> None:
-        is_constant = self._shown.schedule == "constant" and not self._shown.warm_up
-        self.rate_now.set_text("" if is_constant else f"now {numeral(rate, '.3g')}")
+        """Show the rate in force; of a constant one that is unusual, what is usual.
 
-    def _show_advice(self) -> None:
+        In a place of its own, so that no slider ever moves.
+        """
         shown = self._shown
         usual = _USUAL_RATES[shown.optimizer]
+        if shown.schedule != "constant" or shown.warm_up:
+            self.rate_now.set_text(f"now {numeral(rate, '.3g')}")
+            self.rate_now.setToolTip(_RATE_NOW)
+        elif shown.learning_rate > _UNUSUAL * usual:
+            self.rate_now.set_text(f"usual: {numeral(usual, 'g')}")
+            title = self._optimizer.currentText()
+            self.rate_now.setToolTip(f"A usual learning rate for {title} is {numeral(usual, 'g')}.")
+        else:
+            self.rate_now.set_text("")
+            self.rate_now.setToolTip("")
+
+    def _optimizer_summary(self) -> str:
         title = self._optimizer.currentText()
-        self._advice.setText(f"A usual learning rate for {title} is {numeral(usual, 'g')}.")
-        self._advice.setVisible(shown.learning_rate > _UNUSUAL * usual)
+        momentum = numeral(self._shown.momentum, "g")
+        return title if self._shown.optimizer == "sgd" else f"{title} {momentum}"
 
     def _regularization_summary(self) -> str:
         parts = []
@@ -208,7 +220,7 @@ class HyperparameterSettings(QWidget):
             parts.append(f"L2 {numeral(self._shown.l2, 'g')}")
         if self._shown.dropout:
             parts.append(f"dropout {numeral(self._shown.dropout, 'g')}")
-        return ", ".join(parts)
+        return ", ".join(parts) or "off"
 
     # --- what the user does --------------------------------------------------------------
 

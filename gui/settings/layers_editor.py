@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.network.activations import ACTIVATIONS
 from core.network.layers import parameter_count
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
-from core.wording import capitalized, numeral
+from core.wording import capitalized, counted
+from gui.settings.network_sketch import NetworkSketch
+from gui.widgets.button import Button
 from gui.widgets.choice import Choice
-from gui.widgets.form import CAPTION_WIDTH, stacked
+from gui.widgets.form import stacked
 from gui.widgets.labels import label
 from gui.widgets.scales import LAYER_SIZES
+from gui.widgets.section import Section
 from gui.widgets.value_slider import ValueSlider
 
 _ACTIVATIONS = tuple((name, capitalized(f.title), f.description) for name, f in ACTIVATIONS.items())
@@ -25,8 +35,20 @@ _ON_CHANGE = (
 )
 
 
+_CAPTION, _FIELD = 52, 56
+_WIDEST = "10 outputs, 120,000,000 parameters"
+"""So wide is the column at least, so that it never has to grow with the network."""
+
+
 class LayersEditor(QWidget):
     """A slider and an activation for each hidden layer, from the input to the output.
+
+    Attributes
+    ----------
+    buttons
+        To add and remove a layer. They belong above the layers, where they stay under the mouse.
+    section
+        What lies one click further.
 
     Signals
     -------
@@ -42,29 +64,55 @@ class LayersEditor(QWidget):
         self._shown = NetworkConfig(hidden=())
         self._sliders: list[ValueSlider] = []
         self._activations: list[Choice] = []
-        self._summary = label("", "hint")
-        self._summary.setWordWrap(True)
-        self._summary.setToolTip("Units in each layer, and the number of weights and biases")
-        self._add = QPushButton("Add layer")
-        self._add.setObjectName("add_layer_button")
-        self._add.setToolTip("Add a hidden layer before the output")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(4)
+        self._add = self._button("Add", "add_layer_button", "Add a hidden layer before the output")
         self._add.clicked.connect(self.add_layer)
-        self._remove = QPushButton("Remove layer")
-        self._remove.setObjectName("remove_layer_button")
-        self._remove.setToolTip("Remove the hidden layer before the output")
+        self._remove = self._button(
+            "Remove", "remove_layer_button", "Remove the hidden layer before the output"
+        )
         self._remove.clicked.connect(self.remove_layer)
-
+        self._sketch = NetworkSketch()
+        self._input, self._output = label("", "hint"), label("", "hint")
+        self._output.setMinimumWidth(self._output.fontMetrics().horizontalAdvance(_WIDEST))
+        self._output.setToolTip("Outputs, and the number of weights and biases")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._add)
-        buttons.addWidget(self._remove)
-        on_change = Choice("on_change_combo", _ON_CHANGE)
-        on_change.chosen.connect(self.keeping_chosen)
-        on_change.setAccessibleName("When layers change")
-        on_change.setToolTip("What happens to the network when its layers change")
-        self.setLayout(stacked(on_change, self._rows, buttons, self._summary))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(self._sketch, 0, 0, 3, 1)
+        grid.addWidget(self._input, 0, 1)
+        grid.addLayout(self._rows, 1, 1)
+        grid.addWidget(self._output, 2, 1)
+        self.section = self._make_section()
+
+    def _button(self, text: str, name: str, tool_tip: str) -> QPushButton:
+        button = Button(text)
+        button.setObjectName(name)
+        button.setAccessibleName(f"{text} layer")
+        button.setToolTip(tool_tip)
+        self.buttons.addWidget(button)
+        return button
+
+    def _make_section(self) -> Section:
+        """Return what lies one click further."""
+        self._on_change = Choice("on_change_combo", _ON_CHANGE)
+        self._on_change.chosen.connect(self.keeping_chosen)
+        self._on_change.activated.connect(self._show_keeping)
+        self._on_change.setAccessibleName("When layers change")
+        self._on_change.setToolTip("What happens to the network when its layers change")
+        body = QWidget()
+        body.setLayout(stacked(self._on_change))
+        tool_tip = "What happens to the network when its layers change"
+        section = Section("When layers change", "on_change_section", tool_tip, body)
+        section.header.show_summary(self._on_change.currentText().lower())
+        return section
+
+    @Slot()
+    def _show_keeping(self) -> None:
+        self.section.header.show_summary(self._on_change.currentText().lower())
 
     def show_network(self, network: NetworkConfig) -> None:
         """Show the hidden layers of `network`."""
@@ -80,8 +128,11 @@ class LayersEditor(QWidget):
             choice.set_value(activation)
         self._add.setEnabled(len(hidden) < MAX_HIDDEN_LAYERS)
         self._remove.setEnabled(bool(hidden))
-        shape = "-\N{ZERO WIDTH SPACE}".join(map(str, network.sizes))  # may end a line after a "-"
-        self._summary.setText(f"{shape}: {numeral(parameter_count(network.sizes))} parameters")
+        first, *_, last = network.sizes
+        self._input.setText(counted(first, "pixel"))
+        parameters = counted(parameter_count(network.sizes), "parameter")
+        self._output.setText(f"{counted(last, 'output')} · {parameters}")
+        self._sketch.show_layers([self._input, *self._sliders, self._output], network.sizes)
 
     @Slot()
     def add_layer(self) -> None:
@@ -112,7 +163,8 @@ class LayersEditor(QWidget):
             whole=True,
             beside=activation,
         )
-        slider.label.setFixedWidth(CAPTION_WIDTH)
+        slider.label.setFixedWidth(_CAPTION)
+        slider.field.setFixedWidth(_FIELD)
         slider.value_changed.connect(self._on_size_changed)
         self._sliders.append(slider)
         self._activations.append(activation)

@@ -47,10 +47,11 @@ _INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (
     ("zeros", "Zeros", "Fails: all units of a layer stay identical, so the network cannot learn"),
 )
 _LARGEST_SCALE = 100.0
+_PRESET_TIP = "Networks and settings known to work, or to fail"
 
 
 class NewRunSettings(QWidget):
-    """Data and preset, and two sections with the rest.
+    """Data, and three sections with the rest.
 
     Signals
     -------
@@ -73,7 +74,12 @@ class NewRunSettings(QWidget):
         presets = [(preset, preset.title, preset.remark) for preset in PRESETS]
         self._preset = Choice("preset_combo", [*presets, _CUSTOM])
         self._preset.chosen.connect(self._on_preset_chosen)
+        presets_body = QWidget()
+        presets_body.setLayout(stacked(self._preset))
+        self._preset.setAccessibleName("Preset")
+        self._preset.setToolTip(_PRESET_TIP)
         self.sections = (
+            Section("Preset", "preset_section", _PRESET_TIP, presets_body),
             Section(
                 "Output and weights",
                 "weights_section",
@@ -89,7 +95,6 @@ class NewRunSettings(QWidget):
         )
         form = Form()
         form.add("Data", self._dataset, "The data set to train on")
-        form.add("Preset", self._preset, "Networks and settings known to work, or to fail")
         self.setLayout(stacked(form, stacked(*self.sections, spacing=4)))
         self.show_config(self._shown)
 
@@ -153,7 +158,8 @@ class NewRunSettings(QWidget):
         self._scale.setVisible(network.initialization == "constant")
         self._validation.set_value(config.validation)
         self._seed.set_value(config.seed)
-        weights, validation = self.sections
+        preset, weights, validation = self.sections
+        preset.header.show_summary(self._preset.currentText())
         weights.header.show_summary(self._weights_summary())
         validation.header.show_summary(self._validation_summary())
 
@@ -163,22 +169,14 @@ class NewRunSettings(QWidget):
 
     def _weights_summary(self) -> str:
         network = self._shown.network
-        parts = []
-        if network.output != NetworkConfig.output:
-            parts.append(self._output.currentText().lower())
+        weights = self._initialization.currentText()
         if network.initialization == "constant":
-            parts.append(f"N(0, 1) · {numeral(network.initial_scale, 'g')}")
-        elif network.initialization != NetworkConfig.initialization:
-            parts.append(self._initialization.currentText())
-        return ", ".join(parts)
+            weights = f"N(0, 1) · {numeral(network.initial_scale, 'g')}"
+        return f"{self._output.currentText().lower()}, {weights}"
 
     def _validation_summary(self) -> str:
-        parts = []
-        if self._shown.validation:
-            parts.append(numeral(self._shown.validation))
-        if self._shown.seed:
-            parts.append(f"seed {numeral(self._shown.seed)}")
-        return ", ".join(parts)
+        held_out = numeral(self._shown.validation) if self._shown.validation else "none"
+        return f"{held_out}, seed {numeral(self._shown.seed)}"
 
     # --- what the user does --------------------------------------------------------------
 

@@ -70,6 +70,10 @@ class ScheduleSettings(QWidget):
             "The run is past this end. Restart to train from the beginning.", "hint"
         )
         self._past_end.setWordWrap(True)
+        # Its place is kept: it appears while the network learns, and must not move what is below.
+        policy = self._past_end.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._past_end.setSizePolicy(policy)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -88,16 +92,14 @@ class ScheduleSettings(QWidget):
             self._patience,
             f"Training stops when accuracy has not improved for this many epochs. {accuracy}",
         )
-        self.setLayout(stacked(course, self._past_end, self._warm_up, stop))
+        self.setLayout(stacked(course, self._warm_up, stop, self._past_end))
         self.show_hyperparameters(self._shown)
 
     @property
     def summary(self) -> str:
-        """What differs from a run without schedule and end."""
+        """The schedule, and when the run ends."""
         shown = self._shown
-        parts = []
-        if shown.schedule != "constant":
-            parts.append(self._schedule.currentText().lower())
+        parts = [self._schedule.currentText().lower()]
         if shown.epochs is not None:
             parts.append(counted(shown.epochs, "epoch"))
         if shown.warm_up:

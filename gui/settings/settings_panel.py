@@ -12,41 +12,55 @@ from core.settings.config import RunConfig
 from gui.settings.hyperparameter_settings import HyperparameterSettings
 from gui.settings.layers_editor import LayersEditor
 from gui.settings.new_run_settings import NewRunSettings
+from gui.widgets.form import stacked
 from gui.widgets.labels import hairline, label
 from gui.widgets.section import Section
 
 
 class SettingsPanel(QScrollArea):
-    """All settings: hyperparameters, which change live, layers, and those that start a new run."""
+    """Rate, batch size, layers and data; in sections below, all that is changed less often."""
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hyperparameters = HyperparameterSettings()
         self.layers = LayersEditor()
         self.new_run = NewRunSettings()
-        self._sections = (*self.hyperparameters.sections, *self.new_run.sections)
+        live = (*self.hyperparameters.sections, self.layers.section)
+        self._sections = (*live, *self.new_run.sections)
         for section in self._sections:
             section.header.clicked.connect(partial(self._reveal, section))
+        title = QHBoxLayout()
+        title.addWidget(label("Layers", "title"), 1)
+        title.addLayout(self.layers.buttons)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
-        layout.addLayout(_heading("Training", "changes at the next step"))
         layout.addWidget(self.hyperparameters)
-        layout.addWidget(hairline())
-        layout.addLayout(_heading("Layers", "when they change:"))
+        layout.addLayout(title)
         layout.addWidget(self.layers)
-        layout.addWidget(hairline())
-        layout.addLayout(_heading("New run", "changes start a new run"))
         layout.addWidget(self.new_run)
+        for hint, sections in (
+            ("These change at the next step", live),
+            ("These start a new run", self.new_run.sections),
+        ):
+            layout.addWidget(hairline())
+            layout.addLayout(stacked(label(hint, "hint"), *sections, spacing=4))
         layout.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.show_config(config)
-        # Wide enough for the scroll bar that appears with many layers.
-        bar = self.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(content.minimumSizeHint().width() + bar)
+        bar = self.verticalScrollBar()
+        # The place of the scroll bar is kept: no slider moves when it appears.
+        bar.rangeChanged.connect(self._keep_width)
+        self._keep_width()
+        self.setMinimumWidth(content.minimumSizeHint().width() + bar.sizeHint().width())
+
+    @Slot()
+    def _keep_width(self) -> None:
+        bar = self.verticalScrollBar()
+        self.setViewportMargins(0, 0, 0 if bar.maximum() else bar.sizeHint().width(), 0)
 
     @Slot(object)
     def show_config(self, config: RunConfig) -> None:
@@ -69,12 +83,3 @@ class SettingsPanel(QScrollArea):
         """Scroll to a section that has just been opened, once it is laid out."""
         if section.is_open:
             QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(section, 0, 12))
-
-
-def _heading(title: str, hint: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addWidget(label(title, "title"))
-    row.addWidget(label(hint, "hint"), alignment=Qt.AlignmentFlag.AlignBottom)
-    row.addStretch(1)
-    return row

@@ -55,6 +55,8 @@ class Mailbox:
         Whether the thread should end.
     hyperparameters
         Of the next step, where they have changed; else None.
+    compares_steps
+        Whether a single step should be compared with the network before it.
     """
 
     def __init__(self, steps_per_second: float) -> None:
@@ -64,6 +66,7 @@ class Mailbox:
         self.command_count = 0
         self.is_stopping = False
         self.hyperparameters: Hyperparameters | None = None
+        self.compares_steps = False
 
     # --- called by the window -----------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.inspection.update import Update
 from core.saving.replaced_runs import Moment
 from core.training.divergence import TrainingDivergedError
 from core.training.evaluation import Evaluation
@@ -52,6 +53,13 @@ class Inspected:
     """All that decides the next step."""
 
     state: StepState
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What a single step has changed."""
+
+    update: Update
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ News = (
     | Diverged
     | Failed
     | Inspected
+    | Updated
     | Saved
     | SaveFailed
     | FineTuneProgress

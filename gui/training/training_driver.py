@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import Cancelled, DigitscopeError
+from core.inspection.update import step_and_compare
 from core.progress import Progress
 from core.saving.replaced_runs import KeptRun, Moment, ReplacedRuns
 from core.saving.run_file import save_run
@@ -121,7 +122,7 @@ class TrainingDriver:
                 self._pause(trainer, was_paused)
                 was_paused = True
             elif self._may_step(trainer, goal):
-                was_paused = not self._step(trainer)
+                was_paused = not self._step(trainer, math.isfinite(goal.step))
                 goal = PAUSED if was_paused else goal
             else:
                 was_paused = False
@@ -142,12 +143,15 @@ class TrainingDriver:
             return False
         return math.isfinite(goal.step) or self._is_time(trainer)
 
-    def _step(self, trainer: Trainer) -> bool:
+    def _step(self, trainer: Trainer, is_single: bool) -> bool:
         """Train on one mini-batch; return whether training may continue."""
         outbox = self._outbox
         self._make_changes(trainer)
         try:
-            trainer.step()
+            if is_single and self._mailbox.compares_steps:
+                outbox.put(news.Updated(step_and_compare(trainer, self._on_progress)))
+            else:
+                trainer.step()
         except TrainingDivergedError as error:
             outbox.publish(trainer)
             # The traceback's frames refer to the trainer, which must not outlive its run.

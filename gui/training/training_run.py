@@ -65,6 +65,8 @@ class TrainingRun(StoppableThread):
         It has ended because of an error.
     inspected(StepState)
         What ``mailbox.inspect`` asked for.
+    updated(Update)
+        What a single step has changed, if ``mailbox.compares_steps``.
     saved(path, step)
         The run is in this file as it was after this many steps.
     save_failed(path, message)
@@ -79,6 +81,7 @@ class TrainingRun(StoppableThread):
     diverged = Signal(object)
     failed = Signal(str)
     inspected = Signal(object)
+    updated = Signal(object)
     saved = Signal(object, int)
     save_failed = Signal(object, str)
     fine_tuning = Signal(object)
@@ -156,8 +159,16 @@ class TrainingRun(StoppableThread):
             case news.Failed(message):
                 self.has_failed = True
                 self.failed.emit(message)
+            case _:
+                self._send_answer(item)
+
+    def _send_answer(self, item: News) -> None:
+        """Send what was asked for beside training."""
+        match item:
             case news.Inspected(state):
                 self.inspected.emit(state)
+            case news.Updated(update):
+                self.updated.emit(update)
             case news.Saved():
                 self._note_saved(item)
             case news.SaveFailed(path, message):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
-
-from gui.widgets.wheel_guard import WheelGuard
 
 _MARGIN = 8
 _CHEVRON = 4.0
@@ -15,7 +13,7 @@ _ARROW_ROOM = 22
 
 
 class Dropdown(QComboBox):
-    """Shows its value and a chevron on a plain ground; the wheel turns it only after a click."""
+    """Shows its value and a chevron on a plain ground; the wheel scrolls and never turns it."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +21,11 @@ class Dropdown(QComboBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         # Where there is little room, a long title does not make the column wider.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        WheelGuard(self).protect(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls, even after a click on this."""
+        event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw ground, value, chevron, and a ring if it has the focus."""

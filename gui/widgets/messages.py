@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.widgets.floating import FloatingCards
 from gui.widgets.message_card import Choices, MessageCard, Rank
@@ -87,8 +87,18 @@ class Messages(QObject):
         self._floating.show(card)
         while self._floating.is_too_high() and self._drop_one():
             self._floating.place_all()
+        self._put_after_focus(card)
         _announce(card)
         return card
+
+    def _put_after_focus(self, card: MessageCard) -> None:
+        """Let the Tab key lead from where the focus is to the buttons of `card`."""
+        before = QApplication.focusWidget()
+        if before is None or before.window() is not self._window:
+            return
+        for button in card.buttons:
+            QWidget.setTabOrder(before, button)
+            before = button
 
     def _drop_one(self) -> bool:
         """Dismiss the oldest message of the lowest rank, but not the newest of all."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
-
-from gui.widgets.wheel_guard import WheelGuard
 
 _RADIUS = 7.0
 _RING = 2.0
@@ -17,7 +15,7 @@ _TRACK, _FILLED = 2.0, 4.0
 
 
 class Slider(QSlider):
-    """Horizontal; the wheel turns it only after a click on it.
+    """Horizontal; the wheel never turns it, and scrolls what it lies in.
 
     Parameters
     ----------
@@ -34,7 +32,7 @@ class Slider(QSlider):
         self.setObjectName(name)
         self.setRange(lowest, highest)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        WheelGuard(self).protect(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
         """High enough for the handle and its ring."""
@@ -43,6 +41,10 @@ class Slider(QSlider):
     def minimumSizeHint(self) -> QSize:
         """Any width; the height of the handle and its ring."""
         return QSize(super().minimumSizeHint().width(), _HEIGHT)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls, even after a click on this."""
+        event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the track, thicker before the handle, and the handle."""

@@ -34,6 +34,7 @@ from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
+from gui.window.first_run import FirstRun
 from gui.window.lessons_controller import LessonsController
 from gui.window.loading_messages import LoadingMessages
 from gui.window.remembered_choices import RememberedChoices
@@ -50,6 +51,9 @@ from gui.window.view_modes import ViewModes
 from gui.window.window_layout import LEAST, WindowLayout
 from gui.window.zoom import Zoom
 from gui.window.zoomed_area import ZoomedArea
+
+_FILE, _EXPORT = "file", "export"
+"""Topics of messages."""
 
 
 class MainWindow(QMainWindow):
@@ -156,6 +160,7 @@ class MainWindow(QMainWindow):
             self.active_network,
             self,
         )
+        FirstRun(session, self.prediction, self.curves, self)
         RunMessages(session, self.messages, self)
         LoadingMessages(
             session, self.cards, self.loading_bar, self.messages, actions, self._settings, self
@@ -168,10 +173,12 @@ class MainWindow(QMainWindow):
         self._comparing = Comparing(session, library, self.curves, messages, self)
         self.files = RunFiles(session, actions, self, self._settings, self._comparing.identify)
         self.files.file_known.connect(self._comparing.note_file)
-        self.files.problem.connect(messages.fault)
+        self.files.problem.connect(lambda text: messages.fault(text, topic=_FILE))
+        self.files.file_known.connect(lambda _path: messages.dismiss(_FILE))
         self.exporting = Exporting(session, actions, self.curves, self)
-        self.exporting.problem.connect(messages.fault)
-        self.exporting.done.connect(messages.done)
+        self.exporting.problem.connect(lambda text: messages.fault(text, topic=_EXPORT))
+        self.exporting.done.connect(lambda text: messages.done(text, topic=_EXPORT))
+        self.exporting.settings_pasted.connect(lambda _config: messages.dismiss(_EXPORT))
         self.exporting.settings_pasted.connect(session.use_config)
         pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
         pictures.problem.connect(messages.fault)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QWidge
 
 DRAWER_BELOW = 1200
 """Logical pixels: a window that is narrower has a drawer."""
-_DRAWER_WIDTH = 300
+_DRAWER_WIDTH = 316
 
 
 class SideColumn(QFrame):

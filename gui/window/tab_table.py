@@ -66,10 +66,13 @@ def _weights(parts: TabParts) -> TabView:
     return view
 
 
-def _flow(_parts: TabParts) -> TabView:
-    from gui.flow.flow_view import FlowView
+def _flow(parts: TabParts) -> TabView:
+    from gui.flow.flow_feed import FlowFeed
+    from gui.flow.flow_panel import FlowPanel
 
-    return FlowView()
+    view = FlowPanel()
+    FlowFeed(parts.session, view, view)
+    return view
 
 
 def _layers(_parts: TabParts) -> TabView:

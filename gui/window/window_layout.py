@@ -19,7 +19,7 @@ from gui.window.transport_bar import TransportBar
 _WINDOW = (1280, 800)
 LEAST = QSize(960, 530)
 """The window's minimum, in logical pixels; everything fits into it."""
-_COLUMNS = [290, 690, 300]
+_COLUMNS = [316, 640, 324]
 _PLOTS = [300, 360]
 _MARGIN = 12
 

@@ -69,9 +69,9 @@ def test_the_strongest_edges_of_every_layer_are_found(hidden, activation):
             C[:, flow.activations[into] == 0] = 0
         rows, columns = np.unravel_index(np.argsort(-np.abs(C), axis=None)[:STRONGEST], C.shape)
         assert pairs(edges) >= set(zip(rows.tolist(), columns.tolist(), strict=True))
-        np.testing.assert_array_equal(edges.contributions, C[edges.sources, edges.targets])
-        assert (edges.contributions != 0).all()
-        assert (np.diff(np.abs(edges.contributions)) >= 0).all()
+        np.testing.assert_array_equal(edges.values, C[edges.sources, edges.targets])
+        assert (edges.values != 0).all()
+        assert (np.diff(np.abs(edges.values)) >= 0).all()
 
 
 def test_in_a_large_network_edges_between_the_most_active_units_are_chosen():
@@ -80,9 +80,9 @@ def test_in_a_large_network_edges_between_the_most_active_units_are_chosen():
     strong = np.argsort(-flow.activations[1])[:128]
     C = all_contributions(flow, 1)[:, strong]
     largest = np.sort(np.abs(C), axis=None)[-STRONGEST:]
-    assert np.isin(largest, np.abs(into_hidden.contributions)).all()
+    assert np.isin(largest, np.abs(into_hidden.values)).all()
     largest = np.sort(np.abs(all_contributions(flow, 2)), axis=None)[-STRONGEST:]
-    assert np.isin(largest, np.abs(into_output.contributions)).all()
+    assert np.isin(largest, np.abs(into_output.values)).all()
 
 
 QUIET = 40
@@ -116,7 +116,7 @@ def test_a_trail_leads_from_the_image_to_the_answer(sign, activation):
     assert np.sign(flow.activations[1][QUIET]) == sign
     way = (0, QUIET), (QUIET, QUIET), (QUIET, 0)
     for edges, step in zip(flow.edges, way, strict=True):
-        assert len(edges.contributions) == STRONGEST + 1
+        assert len(edges.values) == STRONGEST + 1
         assert step in pairs(edges)
 
 
@@ -140,7 +140,7 @@ def test_no_edge_leads_to_an_inactive_hidden_unit():
 @pytest.mark.parametrize("hidden", [(), (5,), (5, 3)])
 def test_a_network_of_zeros_has_no_edges(hidden):
     flow = trace(Network((784, *hidden, 10)), an_image())
-    assert [len(edges.contributions) for edges in flow.edges] == [0] * (len(hidden) + 1)
+    assert [len(edges.values) for edges in flow.edges] == [0] * (len(hidden) + 1)
     np.testing.assert_allclose(flow.probabilities, 0.1)
 
 
@@ -173,12 +173,12 @@ def test_a_unit_knows_its_strongest_edges_on_either_side():
     strongest = np.argsort(np.abs(C))[-UNIT_EDGES:]
     np.testing.assert_array_equal(found.incoming.sources, strongest)
     np.testing.assert_array_equal(found.incoming.targets, 7)
-    np.testing.assert_array_equal(found.incoming.contributions, C[strongest])
+    np.testing.assert_array_equal(found.incoming.values, C[strongest])
     C = all_contributions(flow, 2)[7]
     strongest = np.argsort(np.abs(C))[-UNIT_EDGES:]
     np.testing.assert_array_equal(found.outgoing.sources, 7)
     np.testing.assert_array_equal(found.outgoing.targets, strongest)
-    np.testing.assert_array_equal(found.outgoing.contributions, C[strongest])
+    np.testing.assert_array_equal(found.outgoing.values, C[strongest])
 
 
 def test_a_pixel_has_no_inputs_and_an_output_no_targets():

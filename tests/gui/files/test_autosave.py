@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +16,13 @@ from PySide6.QtWidgets import QMessageBox
 from core.errors import DataError
 from core.my_digits.my_digits import MyDigits
 from core.saving.run_file import load_run
-from gui.files.autosave import INTERVAL_MS, copies_left_behind, sweep_locks
+from gui.files.autosave import (
+    INTERVAL_MS,
+    copies_left_behind,
+    set_aside,
+    sweep_deleted,
+    sweep_locks,
+)
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
@@ -205,22 +212,36 @@ def test_all_copies_are_listed_the_newest_first_and_opened_from_there(
     assert load_run(window.autosave.path).training.checkpoint.step == steps
 
 
-@pytest.mark.parametrize("answer", ["Yes", "Cancel"])
-def test_a_copy_is_deleted_from_the_list_if_the_user_is_sure(
-    qtbot, open_window, monkeypatch, answer, kill_one
+def test_a_copy_that_is_deleted_from_the_list_can_be_brought_back(
+    open_window, folder, monkeypatch, kill_one
 ):
-    monkeypatch.setattr(
-        QMessageBox, "question", lambda *_: getattr(QMessageBox.StandardButton, answer)
-    )
+    monkeypatch.setattr(QMessageBox, "question", None)  # nothing is asked
     copy = kill_one()
     window = open_window()
     window.actions_.recovered_runs.trigger()
+    assert not child(window, "recovered_undo").isEnabled()
     click(window, "recovered_delete")
     dialog, copies = listed(window)
-    assert copies == ([] if answer == "Yes" else [copy])
-    assert copy.exists() == (answer == "Cancel")
-    assert child(window, "recovered_open").isEnabled() == (answer == "Cancel")
+    assert copies == copies_left_behind(folder) == []
+    assert not child(window, "recovered_open").isEnabled()
+    click(window, "recovered_undo")
+    assert listed(window)[1] == [copy]
+    assert copy.exists()
+    assert not child(window, "recovered_undo").isEnabled()
     dialog.close()
+
+
+def test_a_deleted_copy_is_gone_for_good_after_a_while(folder, monkeypatch):
+    folder.mkdir()
+    copy = folder / "copy.npz"
+    copy.write_bytes(b"a run")
+    set_aside(copy)
+    sweep_deleted(folder)
+    assert [path.name for path in folder.iterdir()] == ["copy.npz.deleted"]
+    later = time.time() + 4_000
+    monkeypatch.setattr(time, "time", lambda: later)
+    sweep_deleted(folder)
+    assert not list(folder.iterdir())
 
 
 def test_a_replaced_recovered_run_can_be_recovered_again(
@@ -287,6 +308,9 @@ def test_a_copy_that_is_not_wanted_is_deleted(open_window, kill_one):
     window.recovered_runs.offer()
     press(window, "Delete")
     assert not copy.exists()
+    press(window, "Undo")
+    assert copy.exists()
+    assert "recovered" in message(window)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")

@@ -72,7 +72,7 @@ def opened(qtbot, window, name):
     view = window.tabs.view(name)
     qtbot.waitUntil(view.isVisible)
     if name == "flow":
-        qtbot.waitUntil(lambda: view.flow is not None)
+        qtbot.waitUntil(lambda: view.view.flow is not None)
     return view
 
 

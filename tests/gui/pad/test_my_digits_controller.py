@@ -310,6 +310,18 @@ def test_the_pad_says_which_network_predicts_and_stands_out_when_it_changes(qtbo
     qtbot.waitUntil(lambda: not caption.is_highlighted)
 
 
+@pytest.mark.parametrize("follows_run", [False, True])
+def test_what_the_pad_says_has_room_on_the_smallest_pad(qtbot, open_window, follows_run):
+    window = open_window(reads_fours(0.9))
+    window.resize(960, 530)
+    window.active_network.follow_run(follows_run)
+    pad = window.pad_panel.pad
+    qtbot.waitUntil(lambda: pad.height() < 200)
+    square = pad._square().toRect()
+    assert square.contains(pad.caption.geometry())
+    assert pad.caption.size() == pad.caption.sizeHint()
+
+
 def test_one_draws_through_the_caption(open_window):
     window = open_window(reads_fours(0.9))
     place = window.pad_panel.pad.caption.geometry().center()
@@ -373,9 +385,9 @@ def test_learning_ones_own_digits_and_what_came_of_it(qtbot, open_window, mine):
     before, moment = window.active_network.network, session.run.moment
     window.actions_.learn_mine.trigger()
     offer = message(window)
-    assert "1 epoch of 222 images" in offer  # of which 22 are the drawing
+    assert "1 epoch on 222 images" in offer  # of which 22 are the drawing
     assert "your 1 digit" in offer
-    assert "learning rate 0.0003" in offer
+    assert "Learning rate 0.0003" in offer
     learned = fine_tune(qtbot, window)
     image = normalize_drawing(window.pad_panel.pad.ink).reshape(1, -1)
     qtbot.waitUntil(lambda: window.active_network.network is not before)
@@ -510,6 +522,19 @@ def test_fine_tuning_needs_digits(open_window):
     window.actions_.learn_mine.trigger()
     assert messages(window)
     assert window._session.state is State.PAUSED
+
+
+def test_an_error_in_the_program_ends_it_and_is_explained(
+    qtbot, open_window, mine, monkeypatch, caplog
+):
+    window = open_window(None)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    monkeypatch.setattr("gui.training.fine_tuner.fine_tune", None)
+    window.actions_.learn_mine.trigger()
+    message_buttons(window)["Train"].click()
+    qtbot.waitUntil(lambda: "error in the program" in message(window))
+    assert not child(window, "fine_tune_bar").isVisible()
+    assert not window.my_digits_controller.fine_tune_run.is_at_work
 
 
 def test_a_new_run_cancels_fine_tuning(qtbot, open_window, mine):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gui.pad.prediction_bars import PredictionBars
+from gui.widgets.theme import LIGHT
 
 
 @pytest.fixture
@@ -152,3 +153,10 @@ def test_the_row_under_the_mouse_is_marked(bars):
     QTest.mouseMove(bars, QPoint(-20, -20))
     bars.leaveEvent(QEvent(QEvent.Type.Leave))
     assert bars.grab().toImage() == plain
+
+
+def test_only_a_certain_answer_has_the_accents_color(bars):
+    for is_certain, color in ((True, LIGHT.accent), (False, LIGHT.control)):
+        bars.show_probabilities(probabilities(d7=0.9), is_certain)
+        shown = bars.grab().toImage().pixelColor(60, bars.row(7).center().y())
+        assert shown.name() == color.lower()

@@ -24,14 +24,18 @@ from gui.window.main_window import MainWindow
 from tests.gui.driving import child, choose, click, message, messages, type_into
 
 SECTIONS = (
+    "optimizer_section",
     "regularization_section",
     "augmentation_section",
     "schedule_section",
+    "on_change_section",
+    "preset_section",
     "weights_section",
     "validation_section",
 )
 FOLDED = (
-    "l2_slider dropout_slider augmentation_combo schedule_combo epochs_field warm_up_slider "
+    "optimizer_combo on_change_combo preset_combo l2_slider "
+    "dropout_slider augmentation_combo schedule_combo epochs_field warm_up_slider "
     "target_accuracy_field patience_field output_combo initialization_combo validation_slider "
     "seed_field new_seed_button"
 )
@@ -125,8 +129,8 @@ def test_the_wheel_scrolls_without_changing_values(qtbot, window, session):
     controls = [*panel.findChildren(QSlider)]
     controls += [w for w in panel.findChildren(QWidget) if w.objectName().endswith("combo")]
     assert len(controls) > 15
-    window.pad_panel.pad.setFocus()
     for control in controls:
+        control.setFocus()  # a control that was dragged last is no exception
         middle = QPointF(control.rect().center())
         event = QWheelEvent(
             middle,
@@ -140,6 +144,55 @@ def test_the_wheel_scrolls_without_changing_values(qtbot, window, session):
         )
         QApplication.sendEvent(control, event)
     assert session.config == before
+
+
+def test_what_is_needed_all_the_time_is_in_sight(window):
+    for name in (
+        "learning_rate_slider",
+        "batch_size_slider",
+        "layer_size_slider_0",
+        "network_sketch",
+        "dataset_combo",
+    ):
+        assert child(window, name).isVisible(), name
+
+
+def test_no_slider_moves_by_itself(qapp, window, session):
+    """An advice line, a scroll bar, or a remark on the run's end must not move one."""
+    panel = window.settings_panel
+    panel.open_only(["schedule_section"])
+    window.resize(1280, 700)
+    names = ("learning_rate_slider", "batch_size_slider", "layer_size_slider_0", "warm_up_slider")
+
+    def places():
+        qapp.processEvents()
+        content = panel.widget()
+        at = [child(window, name).mapTo(content, QPoint(0, 0)) for name in names]
+        return [place.toTuple() for place in at], child(window, names[0]).width()
+
+    before = places()
+    rate = child(window, "learning_rate_slider", QSlider)
+    rate.setValue(rate.maximum())
+    assert places() == before
+    epochs = replace(session.config.hyperparameters, epochs=2)
+    panel.hyperparameters.show_hyperparameters(epochs)
+    panel.hyperparameters.sections[-1]._body._past_end.show()
+    assert places() == before
+    panel.open_only([])
+    narrow = child(window, names[0]).width()
+    window.resize(1280, 1200)
+    qapp.processEvents()
+    assert not panel.verticalScrollBar().isVisible()
+    assert child(window, names[0]).width() == narrow
+
+
+def test_the_button_that_adds_a_layer_stays_under_the_mouse(qapp, window, session):
+    add = child(window, "add_layer_button")
+    place = add.mapToGlobal(QPoint(0, 0))
+    for _ in range(3):
+        click(window, "add_layer_button")
+        qapp.processEvents()
+        assert add.mapToGlobal(QPoint(0, 0)) == place
 
 
 # --- presets ----------------------------------------------------------------------------------
@@ -225,10 +278,10 @@ def test_the_scale_of_the_weights(window, session):
     choose(window, "initialization_combo", "constant")
     type_into(window, "initial_scale_field", "0.5")
     assert session.config.network.initial_scale == 0.5
-    assert child(window, "weights_section").summary == "N(0, 1) · 0.5"
+    assert child(window, "weights_section").summary == "softmax, N(0, 1) · 0.5"
     choose(window, "initialization_combo", "he")
     assert session.config.network == PRESETS[0].network  # the scale is not used, and forgotten
-    assert child(window, "weights_section").summary == ""
+    assert child(window, "weights_section").summary == "softmax, He"
 
 
 def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, runs):
@@ -242,7 +295,7 @@ def test_validation_begins_a_run_that_holds_images_out(qtbot, window, session, r
     ) as taken:
         pass
     assert taken.args[0].step == 3  # 160 images in batches of 64
-    assert child(window, "validation_section").summary == "40"
+    assert child(window, "validation_section").summary == "40, seed 0"
 
 
 def test_a_split_that_leaves_no_training_images_is_reported_and_can_be_undone(
@@ -270,7 +323,8 @@ def test_a_seed_can_be_typed_and_drawn(qtbot, window, session, runs):
     assert child(window, "seed_field").text() == "12"
     click(window, "new_seed_button")
     assert session.config.seed != 12
-    assert child(window, "validation_section").summary == f"seed {session.config.seed:,}"
+    seed = f"{session.config.seed:,}"
+    assert child(window, "validation_section").summary == f"none, seed {seed}"
     qtbot.waitUntil(lambda: len(runs) == 1)
 
 

@@ -74,6 +74,33 @@ def test_three_quick_steps_are_three_steps(qtbot, live):
     assert taken.step == 3
 
 
+def test_steps_that_are_compared_are_the_same_steps(qtbot, live):
+    """Three single steps, each with what it changed, and none of the steps of an epoch."""
+    updates = []
+    live.updated.connect(updates.append)
+    live.mailbox.compares_steps = True
+    for _ in range(3):
+        live.mailbox.post(Command.STEP)
+    qtbot.waitUntil(lambda: len(updates) == 3)
+    alone = Trainer(CONFIG, tiny_dataset())
+    for update in updates:
+        np.testing.assert_array_equal(update.before.parameters, alone.network.parameters)
+        alone.step()
+        np.testing.assert_array_equal(update.after.parameters, alone.network.parameters)
+        assert update.step == alone.step_count
+    with qtbot.waitSignal(live.paused):
+        live.mailbox.post(Command.EPOCH)
+    assert len(updates) == 3
+
+
+def test_no_step_is_compared_unless_that_is_wanted(qtbot, live):
+    updates = []
+    live.updated.connect(updates.append)
+    with qtbot.waitSignal(live.paused):
+        live.mailbox.post(Command.STEP)
+    assert not updates
+
+
 def test_an_epoch_ends_with_its_last_batch(qtbot, live):
     live.mailbox.post(Command.STEP)
     with qtbot.waitSignal(live.paused):

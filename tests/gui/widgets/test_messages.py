@@ -1,14 +1,20 @@
 """Messages float: nothing moves when one comes or goes, and each stays as long as it is needed."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QEnterEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QWidget
 
+from core.saving.run_file import save_run
+from core.settings.settings_text import settings_text
 from gui.widgets import message_card
 from gui.widgets.floating import FloatingCards
 from gui.widgets.messages import Messages
+from tests.core.digits import tiny_dataset
+from tests.core.training.small_runs import make_trainer, run
 
 LONG = (
     "The loss rose to 1,234.56 at step 12,345, from 2.3 at the start: training has diverged. "
@@ -230,4 +236,41 @@ def test_a_refused_offer_of_mnist_is_not_made_again(window, session):
     (card,) = window.messages.shown
     card.buttons[-1].click()
     session.data.mnist_offered.emit()
+    assert not window.messages.shown
+
+
+def test_the_tab_key_leads_from_the_focus_to_a_message(qtbot, small, messages):
+    small.activateWindow()
+    small.centralWidget().setFocus()
+    messages.offer("one", [("Take it", small.update)])
+    (card,) = messages.shown
+    for button in card.buttons:
+        QTest.keyClick(small.focusWidget(), Qt.Key.Key_Tab)
+        assert small.focusWidget() is button
+
+
+# --- what is no longer true ---------------------------------------------------------------------
+
+
+def test_a_complaint_about_a_file_goes_when_another_opens(window, session, tmp_path):
+    window.files.open_file(tmp_path / "gone.npz")
+    assert "gone.npz" in window.messages.shown[0].text
+    save_run(tmp_path / "run.npz", run(make_trainer(), 2).saved())
+    window.files.open_file(tmp_path / "run.npz")
+    assert not window.messages.shown
+
+
+def test_a_complaint_about_pasted_settings_goes_when_others_are_pasted(window, session):
+    QGuiApplication.clipboard().setText("no settings")
+    window.actions_.paste_settings.trigger()
+    assert "contains no settings" in window.messages.shown[0].text
+    QGuiApplication.clipboard().setText(settings_text(session.config))
+    window.actions_.paste_settings.trigger()
+    assert not window.messages.shown
+
+
+def test_the_offer_of_mnist_goes_when_it_is_there(window, session):
+    session.data.mnist_offered.emit()
+    assert window.messages.shown
+    session.data.use(replace(tiny_dataset(), name="mnist"))
     assert not window.messages.shown

@@ -26,7 +26,7 @@ from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, draw_stroke, message, message_buttons, messages
 
 NAMES = (
-    "play_button step_button epoch_button reset_button dataset_combo preset_combo "
+    "play_button step_button epoch_button reset_button dataset_combo "
     "learning_rate_slider batch_size_slider layer_size_slider_0 layer_size_slider_1 "
     "add_layer_button remove_layer_button loss_plot accuracy_plot weights_view draw_pad "
     "undo_button clear_button prediction_bars network_input_view"
@@ -36,6 +36,11 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES.split())
 def test_every_documented_name_is_there_once(window, name):
     assert child(window, name).isVisible()
+
+
+def test_presets_are_one_click_away(window):
+    click(window, "preset_section")
+    assert child(window, "preset_combo").isVisible()
 
 
 def test_every_control_has_a_tool_tip_and_an_accessible_name(window):

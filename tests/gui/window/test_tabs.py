@@ -80,7 +80,7 @@ def draw(qtbot, window):
 
 def test_the_drawing_flows_through_the_network_that_predicts(qtbot, window):
     window.tabs.open("flow")
-    view = window.tabs.view("flow")
+    view = child(window, "flow_view")
     assert view.flow is None
     probabilities = draw(qtbot, window)
     qtbot.waitUntil(lambda: view.flow is not None)
@@ -99,7 +99,7 @@ def test_a_network_without_a_prediction_differs_from_a_blank_pad(qtbot, window, 
     session.run.snapshot_taken.emit(replace(diverged, network=network))
     assert window.tabs.view("activations").activations is None
     window.tabs.open("flow")
-    flow = window.tabs.view("flow")
+    flow = child(window, "flow_view")
     assert "no answer" in flow.accessibleDescription()
     window.pad_panel.pad.clear()
     qtbot.waitUntil(lambda: "Draw a digit" in flow.accessibleDescription())

@@ -1,0 +1,41 @@
+"""What one step of training changed, in three sentences."""
+
+from __future__ import annotations
+
+from core.inspection.update import LEAST, Update
+from core.wording import counted, numeral, pixel_place
+from gui.flow.flow_words import from_to
+
+NO_STEP = (
+    "Press One batch (B) to see what one update changes:",
+    "the network before it, after it, and the difference",
+)
+OTHER_NETWORK = "The picture shows another network: an edited or a ready-made one"
+
+
+def update_words(update: Update) -> tuple[str, str, str]:
+    """Return how many weights changed, what that did to the loss, and which changed most."""
+    moved, weights = numeral(update.moved), counted(update.weights, "weight")
+    least = numeral(LEAST, "g")
+    return (
+        f"Step {numeral(update.step)} changed {moved} of {weights} by more than {least}",
+        f"Loss of this batch {from_to(update.loss_before, update.loss_after)}",
+        _largest(update),
+    )
+
+
+def _largest(update: Update) -> str:
+    found = update.largest
+    if found is None:
+        return "No weight changed"
+    ends = _unit(update, found.layer - 1, found.source), _unit(update, found.layer, found.target)
+    return f"Largest: {' → '.join(ends)}, {from_to(found.before, found.after)}"
+
+
+def _unit(update: Update, layer: int, unit: int) -> str:
+    last = len(update.after.layers)
+    if layer == 0:
+        return f"pixel {pixel_place(unit)}"
+    if layer == last:
+        return f"digit {unit}"
+    return f"unit {unit}" if last == 2 else f"unit {unit} of layer {layer}"
