@@ -1,4 +1,4 @@
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar, QToolTip
 
@@ -32,11 +32,11 @@ def test_a_long_tip_is_wrapped_beside_its_button(qtbot):
     middle = button.mapToGlobal(button.rect().center())
     QCursor.setPos(middle)
     QToolTip.showText(middle, button.toolTip(), button)
-    assert shown_tip().width() > 400
+    before = shown_tip().width()
     improve_tool_tip()
     tip = shown_tip()
     assert tip.text() == wrapped(LONG)
-    assert tip.width() < 350
+    assert tip.width() < before
     on_screen = QRect(button.mapToGlobal(QPoint(0, 0)), button.size())
     assert explained(middle, LONG) == on_screen
     assert not tip.geometry().intersects(on_screen)
@@ -50,8 +50,7 @@ def test_the_app_improves_what_qt_shows(qtbot, qapp):
     button.setToolTip(LONG)
     button.show()
     qtbot.waitExposed(button)
-    button.activateWindow()
-    qtbot.waitActive(button)
+    button.setAttribute(Qt.WidgetAttribute.WA_AlwaysShowToolTips)
     middle = button.rect().center()
     QCursor.setPos(button.mapToGlobal(middle))
     qtbot.mouseMove(button, QPoint(2, 2))
