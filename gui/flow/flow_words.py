@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
+from core.arrays import Floats
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
+from core.settings.config import ActivationName
 from core.wording import numeral, percent, pixel_place
 from gui.flow.flow_trace import Shown
 
@@ -19,39 +21,41 @@ Caption = tuple[str, ...]
 """Four parts: name, number of units, activation function, number of active units."""
 
 
-def captions(flow: Shown) -> tuple[Caption, ...]:
-    """Return the captions below the image, each hidden layer, and the outputs."""
+def captions(flow: Shown, widest: bool = False) -> tuple[Caption, ...]:
+    """Return the captions below the image, each hidden layer, and the outputs.
+
+    `widest`: at least as wide as any of the same network, whatever its image.
+    """
     pixels, *hidden, outputs = flow.activations
-    ink = int(np.count_nonzero(pixels))
+    ink = len(pixels) if widest else int(np.count_nonzero(pixels))
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
-        f = ACTIVATIONS[name]
-        if isinstance(flow, FlowChange):
-            largest = numeral(np.abs(A).max(), ".2g")  # of the deepest color
-            title = f"units, ±{largest}"
-            active = f"{numeral((A > 0).sum())} up, {numeral((A < 0).sum())} down"
-        else:
-            title, active = f.title, f"{numeral(f.count_active(A))} {f.active_word}"
-        result.append((f"layer {layer}", numeral(len(A)), title, active))
+        words = _changed if isinstance(flow, FlowChange) else _active
+        result.append((f"layer {layer}", *words(A, name, widest)))
     return (*result, ("output", f"{len(outputs)}", flow.network.output, _answer(flow)))
+
+
+def _active(A: Floats, name: ActivationName, widest: bool) -> tuple[str, str, str]:
+    f = ACTIVATIONS[name]
+    active = numeral(len(A) if widest else f.count_active(A))
+    return numeral(len(A)), f.title, f"{active} {f.active_word}"
+
+
+def _changed(A: Floats, _name: ActivationName, widest: bool) -> tuple[str, str, str]:
+    """Return the largest change of a layer's activations, and how many rose and fell."""
+    most = 0.00012 if widest else np.abs(A).max()
+    up, down = (len(A) if widest else (side > 0).sum() for side in (A, -A))
+    return (
+        f"{numeral(len(A))} units",
+        f"±{numeral(most, '.2g')}",
+        f"{numeral(up)}↑ {numeral(down)}↓",
+    )
 
 
 def _answer(flow: Shown) -> str:
     if isinstance(flow, FlowChange) and flow.before.answer != flow.answer:
         return f"{flow.before.answer} → {flow.answer}"
     return f"predicts {flow.answer}"
-
-
-def widest_captions(flow: Shown) -> tuple[Caption, ...]:
-    """Return captions at least as wide as any of the same network, whatever its image."""
-    *layers, output = captions(flow)
-    wide = ((*parts[:3], _with_all(parts[1], parts[3])) for parts in layers)
-    return (*wide, output)
-
-
-def _with_all(count: str, words: str) -> str:
-    """Return `words` with the number of all units in the place of each number."""
-    return " ".join(count if word[0].isdigit() else word for word in words.split(" "))
 
 
 def in_lines(caption: Caption, lines: int) -> list[str]:

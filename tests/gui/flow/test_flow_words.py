@@ -5,7 +5,7 @@ import pytest
 
 from core.inspection.flow import trace, trace_unit
 from core.network.network import Network
-from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
+from gui.flow.flow_words import captions, in_lines, unit_words
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def test_the_captions(flow):
         ("layer 1", "2", "ReLU", "1 active"),
         ("output", "10", "softmax", "predicts 2"),
     )
-    assert widest_captions(flow)[0] == ("input", "784", "pixels", "784 inked")
-    assert widest_captions(flow)[2] == captions(flow)[2]
+    assert captions(flow, widest=True)[0] == ("input", "784", "pixels", "784 inked")
+    assert captions(flow, widest=True)[2] == captions(flow)[2]
 
 
 def test_a_caption_in_one_to_four_lines(flow):
