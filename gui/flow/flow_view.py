@@ -26,7 +26,7 @@ from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_pictures import FlowPictures
 from gui.flow.flow_trace import FlowTrace, Shown, Side, trace_one
 from gui.flow.flow_tracer import FlowTracer
-from gui.flow.flow_words import captions, in_lines, words_of_one
+from gui.flow.flow_words import captions, in_lines, widest_captions, words_of_one
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
@@ -182,14 +182,15 @@ class FlowView(TabView):
         self.layout_of_flow = None
         if self.flow is None:
             return
-        widest = captions(self.flow, widest=True)
+        widest = widest_captions(self.flow.network)
         advance = self._painter.metrics.horizontalAdvance
         for lines in (1, 2, 3, 4):
             layout = arrange_flow(self.flow.network.sizes, self.width(), self.height(), lines)
             of_blocks = zip(layout.blocks, widest, strict=True)
             if all(
                 advance(text) <= block.caption.width()
-                for block, caption in of_blocks
+                for block, possible in of_blocks
+                for caption in possible
                 for text in in_lines(caption, lines)
             ):
                 break

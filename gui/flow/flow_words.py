@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from core.arrays import Floats
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
+from core.network.network import Network
 from core.settings.config import ActivationName
 from core.wording import numeral, percent, pixel_place
 from gui.flow.flow_trace import Shown
@@ -21,35 +21,45 @@ Caption = tuple[str, ...]
 """Four parts: name, number of units, activation function, number of active units."""
 
 
-def captions(flow: Shown, widest: bool = False) -> tuple[Caption, ...]:
-    """Return the captions below the image, each hidden layer, and the outputs.
-
-    `widest`: at least as wide as any of the same network, whatever its image.
-    """
+def captions(flow: Shown) -> tuple[Caption, ...]:
+    """Return the captions below the image, each hidden layer, and the outputs."""
     pixels, *hidden, outputs = flow.activations
-    ink = len(pixels) if widest else int(np.count_nonzero(pixels))
+    ink = int(np.count_nonzero(pixels))
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
-        words = _changed if isinstance(flow, FlowChange) else _active
-        result.append((f"layer {layer}", *words(A, name, widest)))
+        if isinstance(flow, FlowChange):
+            caption = _changed(
+                layer, float(np.abs(A).max()), int((A > 0).sum()), int((A < 0).sum())
+            )
+        else:
+            caption = _active(layer, len(A), name, ACTIVATIONS[name].count_active(A))
+        result.append(caption)
     return (*result, ("output", f"{len(outputs)}", flow.network.output, _answer(flow)))
 
 
-def _active(A: Floats, name: ActivationName, widest: bool) -> tuple[str, str, str]:
+def widest_captions(network: Network) -> tuple[tuple[Caption, ...], ...]:
+    """Return, below each layer, captions at least as wide as any of this network.
+
+    Whatever its image, and whether a flow or a change is shown, so that no unit moves.
+    """
+    pixels, *hidden, outputs = network.sizes
+    layers = [
+        (_active(layer, units, name, units), _changed(layer, 0.0012, units, units))
+        for layer, (units, name) in enumerate(
+            zip(hidden, network.activations, strict=True), start=1
+        )
+    ]
+    output = ("output", f"{outputs}", network.output, "predicts 0")
+    return ((("input", f"{pixels}", "pixels", f"{pixels} inked"),), *layers, (output,))
+
+
+def _active(layer: int, units: int, name: ActivationName, active: int) -> Caption:
     f = ACTIVATIONS[name]
-    active = numeral(len(A) if widest else f.count_active(A))
-    return numeral(len(A)), f.title, f"{active} {f.active_word}"
+    return (f"layer {layer}", numeral(units), f.title, f"{numeral(active)} {f.active_word}")
 
 
-def _changed(A: Floats, _name: ActivationName, widest: bool) -> tuple[str, str, str]:
-    """Return the largest change of a layer's activations, and how many rose and fell."""
-    most = 0.00012 if widest else np.abs(A).max()
-    up, down = (len(A) if widest else (side > 0).sum() for side in (A, -A))
-    return (
-        f"{numeral(len(A))} units",
-        f"±{numeral(most, '.2g')}",
-        f"{numeral(up)}↑ {numeral(down)}↓",
-    )
+def _changed(layer: int, largest: float, up: int, down: int) -> Caption:
+    return (f"layer {layer}", "max", numeral(largest, ".2g"), f"{numeral(up)}↑ {numeral(down)}↓")
 
 
 def _answer(flow: Shown) -> str:

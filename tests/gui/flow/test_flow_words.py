@@ -5,7 +5,7 @@ import pytest
 
 from core.inspection.flow import trace, trace_unit
 from core.network.network import Network
-from gui.flow.flow_words import captions, in_lines, unit_words
+from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 
 
 @pytest.fixture
@@ -72,8 +72,11 @@ def test_the_captions(flow):
         ("layer 1", "2", "ReLU", "1 active"),
         ("output", "10", "softmax", "predicts 2"),
     )
-    assert captions(flow, widest=True)[0] == ("input", "784", "pixels", "784 inked")
-    assert captions(flow, widest=True)[2] == captions(flow)[2]
+    pixels, layer, output = widest_captions(flow.network)
+    assert pixels == (("input", "784", "pixels", "784 inked"),)
+    assert layer[0] == ("layer 1", "2", "ReLU", "2 active")
+    assert layer[1] == ("layer 1", "max", "0.0012", "2↑ 2↓")
+    assert output == (("output", "10", "softmax", "predicts 0"),)
 
 
 def test_a_caption_in_one_to_four_lines(flow):
