@@ -42,12 +42,11 @@ def run_app(arguments: argparse.Namespace) -> int:
 
     gc.disable()  # until there is a collector that runs only in the window's thread
     # Imported here, because this fails where system libraries are missing.
-    from PySide6.QtWidgets import QApplication
-
     from gui.threads.closing import end_process
     from gui.threads.garbage_collector import GarbageCollector
+    from gui.widgets.tool_tips import App
 
-    app = QApplication([sys.argv[0]])
+    app = App([sys.argv[0]])
     app.setApplicationName("Digitscope")
     collector = GarbageCollector(app)
     window, session = _make_window(app, arguments)

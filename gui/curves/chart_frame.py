@@ -13,6 +13,9 @@ from gui.curves.chart import Array, Chart
 LEFT, TOP, BOTTOM = 56, 8, 40
 """Room around the plot, in pixels, for the axes; on the right, it depends on the labels."""
 
+_FAR = 20_000.0
+"""Pixels: what is farther away is drawn there, because Qt cannot count much farther."""
+
 
 @dataclass(frozen=True, eq=False)
 class ChartFrame:
@@ -69,9 +72,15 @@ class ChartFrame:
     def parts(self, x: Array, y: Array) -> Iterator[tuple[Array, Array]]:
         """Yield the parts of a line that lie in the plot, in pixels.
 
-        What is drawn is cut here and not by the painter: an SVG that relies on clipping looks
-        different in other programs.
+        For a file, what is drawn is cut here and not by the painter: an SVG that relies on clipping
+        looks different in other programs. On the screen it is one part, for a painter that clips.
         """
+        if not len(x):
+            return
+        if not self.is_fine:
+            x, y = self.pixels(x, y)
+            yield x, np.clip(y, -_FAR, _FAR)
+            return
         x, y = cut(x, y, self.chart.x_range)
         for part in parts_within(x, y, self.chart.y_range):
             yield self.pixels(*part)

@@ -153,6 +153,8 @@ def paint_lines(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
 def _paint_line(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, dot: int) -> None:
     painter.setRenderHint(_Hint.Antialiasing)
     painter.setPen(curve_pen(line.color, line.style))
+    if not frame.is_fine:
+        painter.setClipRect(frame.plot)
     in_segments = line.style == Qt.PenStyle.SolidLine and not frame.is_fine
     for x, y in frame.parts(line.x, line.y):
         if in_segments:
@@ -160,6 +162,7 @@ def _paint_line(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, 
             painter.drawLines([QLineF(*begin, *end) for begin, end in pairwise(points)])
         else:
             painter.drawPolyline(polygon(x, y))
+    painter.setClipping(False)
     if line.has_dots:
         _paint_dots(painter, frame, line, theme, dot)
 

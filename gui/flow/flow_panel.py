@@ -23,8 +23,9 @@ _SIDES = (
     (
         Side.CHANGE,
         "Change",
-        "What the last step changed: the edges whose weights moved most and what it added to each "
-        "unit, orange where it rose and blue where it fell; for the outputs in percentage points",
+        "What the last step changed: the edges whose weights moved most, and what it added to each "
+        "unit, orange where it rose and blue where it fell; of the outputs, in percentage points. "
+        "Below a layer: the largest change of a unit, and how many rose and fell",
     ),
 )
 

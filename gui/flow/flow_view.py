@@ -182,14 +182,15 @@ class FlowView(TabView):
         self.layout_of_flow = None
         if self.flow is None:
             return
-        widest = widest_captions(self.flow)
+        widest = widest_captions(self.flow.network)
         advance = self._painter.metrics.horizontalAdvance
         for lines in (1, 2, 3, 4):
             layout = arrange_flow(self.flow.network.sizes, self.width(), self.height(), lines)
             of_blocks = zip(layout.blocks, widest, strict=True)
             if all(
                 advance(text) <= block.caption.width()
-                for block, caption in of_blocks
+                for block, possible in of_blocks
+                for caption in possible
                 for text in in_lines(caption, lines)
             ):
                 break

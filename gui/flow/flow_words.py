@@ -9,6 +9,8 @@ import numpy as np
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
+from core.network.network import Network
+from core.settings.config import ActivationName
 from core.wording import numeral, percent, pixel_place
 from gui.flow.flow_trace import Shown
 
@@ -25,33 +27,45 @@ def captions(flow: Shown) -> tuple[Caption, ...]:
     ink = int(np.count_nonzero(pixels))
     result: list[Caption] = [("input", f"{len(pixels)}", "pixels", f"{ink} inked")]
     for layer, (A, name) in enumerate(zip(hidden, flow.network.activations, strict=True), start=1):
-        f = ACTIVATIONS[name]
         if isinstance(flow, FlowChange):
-            largest = numeral(np.abs(A).max(), ".2g")  # of the deepest color
-            title = f"units, ±{largest}"
-            active = f"{numeral((A > 0).sum())} up, {numeral((A < 0).sum())} down"
+            caption = _changed(
+                layer, float(np.abs(A).max()), int((A > 0).sum()), int((A < 0).sum())
+            )
         else:
-            title, active = f.title, f"{numeral(f.count_active(A))} {f.active_word}"
-        result.append((f"layer {layer}", numeral(len(A)), title, active))
+            caption = _active(layer, len(A), name, ACTIVATIONS[name].count_active(A))
+        result.append(caption)
     return (*result, ("output", f"{len(outputs)}", flow.network.output, _answer(flow)))
+
+
+def widest_captions(network: Network) -> tuple[tuple[Caption, ...], ...]:
+    """Return, below each layer, captions at least as wide as any of this network.
+
+    Whatever its image, and whether a flow or a change is shown, so that no unit moves.
+    """
+    pixels, *hidden, outputs = network.sizes
+    layers = [
+        (_active(layer, units, name, units), _changed(layer, 0.0012, units, units))
+        for layer, (units, name) in enumerate(
+            zip(hidden, network.activations, strict=True), start=1
+        )
+    ]
+    output = ("output", f"{outputs}", network.output, "predicts 0")
+    return ((("input", f"{pixels}", "pixels", f"{pixels} inked"),), *layers, (output,))
+
+
+def _active(layer: int, units: int, name: ActivationName, active: int) -> Caption:
+    f = ACTIVATIONS[name]
+    return (f"layer {layer}", numeral(units), f.title, f"{numeral(active)} {f.active_word}")
+
+
+def _changed(layer: int, largest: float, up: int, down: int) -> Caption:
+    return (f"layer {layer}", "max", numeral(largest, ".2g"), f"{numeral(up)}↑ {numeral(down)}↓")
 
 
 def _answer(flow: Shown) -> str:
     if isinstance(flow, FlowChange) and flow.before.answer != flow.answer:
         return f"{flow.before.answer} → {flow.answer}"
     return f"predicts {flow.answer}"
-
-
-def widest_captions(flow: Shown) -> tuple[Caption, ...]:
-    """Return captions at least as wide as any of the same network, whatever its image."""
-    *layers, output = captions(flow)
-    wide = ((*parts[:3], _with_all(parts[1], parts[3])) for parts in layers)
-    return (*wide, output)
-
-
-def _with_all(count: str, words: str) -> str:
-    """Return `words` with the number of all units in the place of each number."""
-    return " ".join(count if word[0].isdigit() else word for word in words.split(" "))
 
 
 def in_lines(caption: Caption, lines: int) -> list[str]:

@@ -69,14 +69,18 @@ class NetworkCaption(QWidget):
         return metrics.boundingRect(room, _FLAGS, self._text).size() + QSize(2 * _PADDING, 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the text, on the accent's color while it stands out."""
+        """Draw the text on the pad's color, or on the accent's while it stands out."""
+        if not self._text:
+            return
         painter = QPainter(self)
         role = QPalette.ColorRole
-        if self.is_highlighted:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.palette().color(role.Highlight))
-            painter.drawRoundedRect(self.rect(), 4, 4)
+        background = self.palette().color(role.Highlight if self.is_highlighted else role.Base)
+        if not self.is_highlighted:
+            background.setAlphaF(0.8)  # what is drawn shows through
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(background)
+        painter.drawRoundedRect(self.rect(), 4, 4)
         text = role.HighlightedText if self.is_highlighted else role.PlaceholderText
         painter.setPen(self.palette().color(text))
         painter.drawText(self.rect().adjusted(_PADDING, 2, -_PADDING, -2), _FLAGS, self._text)

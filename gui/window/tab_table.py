@@ -1,4 +1,4 @@
-"""The tabs under the curves: a row for each, with its title, tool tip and factory.
+"""The tabs under the curves: a row for each, in three groups, with its title and factory.
 
 A new tab is a row, its factory, and a :class:`gui.widgets.tab_view.TabView` in a file of its own,
 which says what it shows. Factories import late, because the views take as long to import and to
@@ -125,17 +125,9 @@ def _my_digits(parts: TabParts) -> TabView:
     return view
 
 
-TABS = (
+_LOOK_INSIDE = (
     Tab("weights", "Weights", "What each unit looks for", _weights),
     Tab("flow", "Flow", "How your drawing flows through the network", _flow),
-    Tab(
-        "layers",
-        "Layers",
-        "Per-layer health: distributions, gradients, dead or saturated units",
-        _layers,
-    ),
-    Tab("mistakes", "Mistakes", "Which digits are confused", _mistakes),
-    Tab("maths", "Maths", "Every number of one step: forward, backward and the update", _maths),
     Tab(
         "activations",
         "Activations",
@@ -143,6 +135,18 @@ TABS = (
         _activations,
         scrolls=True,
     ),
-    Tab("runs", "Runs", "All runs, to compare them", _runs),
-    Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),
+    Tab(
+        "layers",
+        "Layers",
+        "Per-layer health: distributions, gradients, dead or saturated units",
+        _layers,
+    ),
+    Tab("maths", "Maths", "Every number of one step: forward, backward and the update", _maths),
 )
+_RESULTS = (
+    Tab("mistakes", "Mistakes", "Which digits are confused", _mistakes),
+    Tab("runs", "Runs", "All runs, to compare them", _runs),
+)
+_MY_DIGITS = (Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),)
+GROUPS = (_LOOK_INSIDE, _RESULTS, _MY_DIGITS)
+TABS = tuple(tab for group in GROUPS for tab in group)

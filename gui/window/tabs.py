@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -11,7 +13,8 @@ from core.training.snapshot import Snapshot
 from gui.widgets.scrolled import scrolled
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
-from gui.window.tab_table import TABS, Tab, TabParts
+from gui.window.grouped_tab_bar import GroupedTabBar
+from gui.window.tab_table import GROUPS, TABS, Tab, TabParts
 
 _LEAST_HEIGHT = 282
 """What each view makes do with, and the tabs above it."""
@@ -23,6 +26,8 @@ class Tabs(QTabWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("views_tabs")
+        first_tabs = list(accumulate(len(group) for group in GROUPS))[:-1]
+        self.setTabBar(GroupedTabBar(first_tabs))
         self.setDocumentMode(True)
         self._parts: TabParts | None = None
         self._pages: dict[str, QWidget] = {}

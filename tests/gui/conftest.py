@@ -11,9 +11,15 @@ from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.theme import LIGHT
 from gui.widgets.theme_controller import ThemeController
+from gui.widgets.tool_tips import App
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
 from tests.gui.leaks import Leaks
+
+
+@pytest.fixture(scope="session")
+def qapp_cls():
+    return App
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,7 +19,7 @@ def drawn(*strokes, brush=22.0, at=(0, 0), size=280):
     """Draw strokes of points in 0…1 into a square of this size."""
     drawing = Drawing()
     for stroke in strokes:
-        points = [(at[0] + x * size, at[1] + y * size) for x, y in _dense(stroke)]
+        points = [(at[0] + x * size, at[1] + y * size) for x, y in _dense(stroke, 8 / size)]
         drawing.begin(*points[0], brush)
         for x, y in points[1:]:
             drawing.extend(x, y, brush)
@@ -27,11 +27,11 @@ def drawn(*strokes, brush=22.0, at=(0, 0), size=280):
     return drawing
 
 
-def _dense(stroke):
+def _dense(stroke, dense=0.03):
     """Points as close as a mouse sends them."""
     result = [stroke[0]]
     for (x0, y0), (x1, y1) in pairwise(stroke):
-        steps = 1 + int(math.hypot(x1 - x0, y1 - y0) / 0.03)
+        steps = 1 + int(math.hypot(x1 - x0, y1 - y0) / dense)
         result += [
             (x0 + (x1 - x0) * k / steps, y0 + (y1 - y0) * k / steps) for k in range(1, steps + 1)
         ]
@@ -56,6 +56,8 @@ SEVEN = [[(0.0, 0.0), (0.42, 0.0), (0.12, 0.8)]]
 BARRED_SEVEN = [*SEVEN, [(0.06, 0.42), (0.38, 0.42)]]
 FOUR = [[(0.1, 0.0), (0.0, 0.45), (0.42, 0.45)], [(0.32, 0.1), (0.3, 0.8)]]
 OPEN_FOUR = [[(0.05, 0.0), (0.0, 0.45), (0.25, 0.45)], [(0.42, 0.0), (0.42, 0.8)]]
+HIGH_FOUR = [[(0.05, 0.0), (0.0, 0.55), (0.25, 0.55)], [(0.42, 0.0), (0.42, 0.8)]]
+SLASHED_ZERO = [*ZERO, [(0.32, 0.14), (0.12, 0.66)]]
 FIVE = [
     [(0.05, 0.05), (0.05, 0.35), *arc(0.18, 0.55, 0.4, 0.45, -80, 130)],
     [(0.18, 0.0), (0.5, 0.0)],
@@ -73,6 +75,8 @@ SINGLE = {
     "7 with a bar": BARRED_SEVEN,
     "4": FOUR,
     "4 whose lines do not touch": OPEN_FOUR,
+    "4 with a high left part": HIGH_FOUR,
+    "0 with a stroke in it": SLASHED_ZERO,
     "5 with a bar": FIVE,
     "8": EIGHT,
 }
@@ -169,8 +173,39 @@ def test_an_image_of_a_data_set_is_one_digit():
     assert doubt_about(drawing) is Doubt.SEVERAL
 
 
-@pytest.mark.skipif(not PENDIGITS.exists(), reason="Pen-Digits is not beside the repository")
-def test_people_s_digits_are_not_doubted():
-    recordings = read_recordings(PENDIGITS)[::25]
-    doubted = [each for each in recordings if doubt_about(draw_recording(each)) is not None]
-    assert len(doubted) <= 0.005 * len(recordings)
+@pytest.fixture(scope="module")
+def recordings():
+    if not PENDIGITS.exists():
+        pytest.skip("Pen-Digits is not beside the repository")
+    return read_recordings(PENDIGITS)
+
+
+def test_people_s_digits_are_not_doubted(recordings):
+    sample = recordings[::25]
+    doubted = [each for each in sample if doubt_about(draw_recording(each)) is not None]
+    assert len(doubted) <= 0.005 * len(sample)
+
+
+def test_two_of_people_s_digits_side_by_side_are(recordings):
+    rng = np.random.default_rng(1)
+    pairs = rng.choice(len(recordings), (100, 2))
+    doubted = [
+        doubt_about(drawn(*side_by_side(recordings[a], recordings[b], 0.15), size=1)) is not None
+        for a, b in pairs.tolist()
+    ]
+    assert np.mean(doubted) >= 0.97
+
+
+def side_by_side(one, other, gap):
+    """Strokes of two recordings, both 130 units high, with a gap of so many times the height."""
+    result, left = [], 20.0
+    for recording in (one, other):
+        points = np.concatenate([np.array(stroke) for stroke in recording.strokes])
+        (x, y), (right, top) = points.min(axis=0), points.max(axis=0)
+        scale = 130 / max(top - y, 1e-9)
+        for stroke in recording.strokes:
+            result.append([(left + (a - x) * scale, 70 + (top - b) * scale) for a, b in stroke])
+        left += (right - x) * scale + gap * 130
+    width = max(a for stroke in result for a, _ in stroke) + 20
+    shrink = min(1, 280 / width)
+    return [[(a * shrink, b * shrink) for a, b in stroke] for stroke in result]

@@ -209,6 +209,26 @@ def test_a_blank_pad_keeps_the_words_and_the_next_drawing_shows_the_step(panel, 
     assert words(panel).startswith(HINT)
 
 
+def test_units_stay_where_they_are(panel, trainer):
+    """Whatever is shown, at sizes at which captions have one line and at which they have four."""
+    make_step(panel, trainer)
+    for width in (1400, 900, 700, 560):
+        panel.resize(width, 400)
+        layouts = set()
+        for side in Side:
+            choose(panel, "flow_side_combo", side)
+            layouts.add(panel.view.layout_of_flow)
+        assert len(layouts) == 1
+
+
+def test_captions_of_a_change_say_how_much_and_how_many(panel, trainer):
+    make_step(panel, trainer)
+    choose(panel, "flow_side_combo", Side.CHANGE)
+    added = panel.view.flow.activations[1]
+    most, up, down = np.abs(added).max(), (added > 0).sum(), (added < 0).sum()
+    assert f"layer 1 · max {most:.2g} · {up}↑ {down}↓;" in panel.view.accessibleDescription()
+
+
 def test_nothing_beside_the_words_moves(panel, trainer):
     places = [w.geometry() for w in panel.findChildren(QWidget)]
     make_step(panel, trainer)

@@ -72,8 +72,11 @@ def test_the_captions(flow):
         ("layer 1", "2", "ReLU", "1 active"),
         ("output", "10", "softmax", "predicts 2"),
     )
-    assert widest_captions(flow)[0] == ("input", "784", "pixels", "784 inked")
-    assert widest_captions(flow)[2] == captions(flow)[2]
+    pixels, layer, output = widest_captions(flow.network)
+    assert pixels == (("input", "784", "pixels", "784 inked"),)
+    assert layer[0] == ("layer 1", "2", "ReLU", "2 active")
+    assert layer[1] == ("layer 1", "max", "0.0012", "2↑ 2↓")
+    assert output == (("output", "10", "softmax", "predicts 0"),)
 
 
 def test_a_caption_in_one_to_four_lines(flow):

@@ -4,8 +4,10 @@ import gc
 import threading
 import weakref
 
+import numpy as np
 import pytest
 
+from core.arrays import LabeledImages
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.trainer import Trainer
 from gui.threads.replaceable_thread import ReplaceableThread, StoppableThread
@@ -112,4 +114,28 @@ def test_a_replaced_run_leaves_no_trainer_and_no_thread(qapp, qtbot, made, confi
     assert len(made) == 2 * 4
     qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the current ones
     assert owner.close(10_000)
+    assert alive(made) == []
+
+
+def test_going_back_and_fine_tuning_leave_no_trainer_and_no_thread(qtbot, session, made):
+    """What is kept of a run, and what fine-tuned it, hold neither."""
+    session.data.use(tiny_dataset())
+    own = LabeledImages(np.full((2, 784), 200, np.uint8), np.full(2, 3, np.uint8))
+    session.step()
+    qtbot.waitUntil(lambda: session.run.moment[0] == 1)
+    first = session.run.id
+    for _ in range(2):
+        with qtbot.waitSignal(session.run.fine_tuned) as tuned:
+            session.fine_tune(own)
+        assert tuned.args[0].result is not None
+        del tuned
+        session.restart()
+        session.step()
+        qtbot.waitUntil(lambda: session.run.moment[0] == 1)
+        session.reopening.reopen(first)
+        qtbot.waitUntil(lambda: session.run.id == first)
+        with qtbot.waitSignal(session.run.snapshot_taken):
+            pass
+    qtbot.waitUntil(lambda: len(alive(made)) == 2)  # the present ones
+    assert session.close()
     assert alive(made) == []

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QWidget
 
 from core.saving.run_file import save_run
 from core.settings.settings_text import settings_text
@@ -61,10 +61,10 @@ def test_nothing_moves_when_a_message_comes_or_goes(qtbot, window):
     window.messages.fault(LONG, [("Go back", window.update)])
     window.messages.done("Done.")
     window.messages.offer("An offer.", [("Take it", window.update)])
-    QTest.qWait(1)
+    QApplication.processEvents()
     assert places(window) == before
     window.messages.clear()
-    QTest.qWait(1)
+    QApplication.processEvents()
     assert places(window) == before
 
 
@@ -138,7 +138,7 @@ def test_the_next_message_on_a_topic_replaces_the_one_before(messages):
 def test_they_follow_the_window(small, messages):
     messages.offer("An offer.")
     small.resize(1200, 700)
-    QTest.qWait(1)
+    QApplication.processEvents()
     (card,) = messages.shown
     assert abs(card.geometry().center().x() - 600) <= 1
     assert 0 < 700 - card.geometry().bottom() < 30
@@ -152,8 +152,14 @@ def test_what_was_done_fades_and_the_rest_stays(qtbot, messages, fading):
     messages.offer("offer")
     messages.done("done")
     qtbot.waitUntil(lambda: [card.text for card in messages.shown] == ["offer", "fault"])
-    QTest.qWait(4 * FADED_MS)
-    assert len(messages.shown) == 2
+    assert not any(card._timer.isActive() for card in messages.shown)
+
+
+def let_its_time_pass(qtbot, card):
+    """Wait until its time is over; it does not begin to fade."""
+    with qtbot.waitSignal(card._timer.timeout):
+        pass
+    assert card.graphicsEffect() is None
 
 
 def test_it_stays_while_the_mouse_is_on_it(qtbot, messages, fading):
@@ -161,8 +167,7 @@ def test_it_stays_while_the_mouse_is_on_it(qtbot, messages, fading):
     (card,) = messages.shown
     place = QPointF(5, 5)
     card.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as Qt does when the mouse enters
-    QTest.qWait(8 * FADED_MS)
-    assert messages.shown == [card]
+    let_its_time_pass(qtbot, card)
     card.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     qtbot.waitUntil(lambda: card.graphicsEffect() is not None)
     card.enterEvent(QEnterEvent(place, place, QPointF(card.mapToGlobal(QPoint(5, 5)))))
@@ -176,8 +181,7 @@ def test_it_stays_while_the_focus_is_on_it(qtbot, small, messages, fading):
     (card,) = messages.shown
     card.buttons[0].setFocus()
     qtbot.waitUntil(card.has_focus_inside)
-    QTest.qWait(8 * FADED_MS)
-    assert messages.shown == [card]
+    let_its_time_pass(qtbot, card)
     small.centralWidget().setFocus()
     qtbot.waitUntil(lambda: not messages.shown)
 

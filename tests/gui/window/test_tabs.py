@@ -1,13 +1,16 @@
 """The tabs in the window: what each receives, and what it sends to the window."""
 
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
 
 from core.network.network import Network
 from gui.training.state import State
 from gui.widgets.theme import DARK
+from gui.window.tab_table import GROUPS
 from tests.gui.driving import child, click, draw_stroke
 
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
@@ -18,6 +21,22 @@ def test_every_tab_can_be_opened_by_its_name(window, name):
     window.tabs.open(name)
     assert window.tabs.currentWidget().objectName() == f"{name}_tab"
     assert child(window, f"{name}_tab").isVisible()
+
+
+def test_the_tabs_are_in_three_groups(window):
+    bar = window.tabs.tabBar()
+    titles = [[tab.title for tab in group] for group in GROUPS]
+    assert titles == [
+        ["Weights", "Flow", "Activations", "Layers", "Maths"],
+        ["Mistakes", "Runs"],
+        ["My digits"],
+    ]
+    assert [bar.tabText(index) for index in range(bar.count())] == [*chain(*titles)]
+    gap = bar.grab(QRect(bar.tabRect(5).left() - 1, 0, 3, bar.height())).toImage()
+    middle = gap.height() // 2
+    assert len({gap.pixel(x, middle) for x in range(gap.width())}) > 1  # a line
+    inside = bar.grab(QRect(bar.tabRect(6).left() - 1, 0, 3, bar.height())).toImage()
+    assert len({inside.pixel(x, middle) for x in range(inside.width())}) == 1
 
 
 @pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
