@@ -10,7 +10,7 @@ NO_STEP = (
     "Press One batch (B) to see what one update changes:",
     "the network before it, after it, and the difference",
 )
-OTHER_NETWORK = "The picture shows another network: an edited or a ready-made one"
+OTHER_NETWORK = "The picture shows another network than the one after this step"
 
 
 def update_words(update: Update) -> tuple[str, str, str]:
