@@ -56,7 +56,8 @@ def normalize_drawing(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if ink.ndim != 2 or ink.dtype != np.uint8:
         raise ValueError(f"a drawing must be uint8 (h, w), not {ink.dtype} {ink.shape}")
-    return _normalized(ink)[0]
+    centered: NDArray[np.uint8] = center(_shrunk(ink).image[None])[0]
+    return centered
 
 
 def input_frame(ink: NDArray[np.uint8]) -> Frame:
@@ -64,33 +65,46 @@ def input_frame(ink: NDArray[np.uint8]) -> Frame:
 
     `ink` is uint8, (h, w), not blank.
     """
-    return _normalized(ink)[1]
+    shrunk = _shrunk(ink)
+    top, left = (
+        # The middle of the ink is in the middle of its pixels, and center() moves these.
+        float(middle - (size / 2 + _shift(profile[None])[0]) / shrunk.scale)
+        for middle, size, profile in zip(
+            shrunk.middle,
+            shrunk.size,
+            (shrunk.image.sum(axis=1, dtype=np.int32), shrunk.image.sum(axis=0, dtype=np.int32)),
+            strict=True,
+        )
+    )
+    return Frame(left, top, SIDE / shrunk.scale)
 
 
-def _normalized(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Frame]:
+class _Shrunk(NamedTuple):
+    """A drawing in the upper left corner of an image, (28, 28).
+
+    `middle` is where the ink's middle is on the drawing, `size` its height and width in the image,
+    and `scale` how many of the image's pixels there are to one of the drawing's.
+    """
+
+    image: NDArray[np.uint8]
+    middle: tuple[float, float] = (0, 0)
+    size: tuple[int, ...] = (0, 0)
+    scale: float = 1.0
+
+
+def _shrunk(ink: NDArray[np.uint8]) -> _Shrunk:
     image = np.zeros((SIDE, SIDE), np.uint8)
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
     if not rows.size:
-        return image, Frame(0, 0, max(ink.shape))
+        return _Shrunk(image)
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
     scale = INK_SIDE / max(crop.shape)
     shrunk = _resampling(crop.shape[0], scale) @ crop @ _resampling(crop.shape[1], scale).T
     shrunk *= 255 / shrunk.max()
     image[: shrunk.shape[0], : shrunk.shape[1]] = np.rint(shrunk)
-    centered: NDArray[np.uint8] = center(image[None])[0]
-    top, left = (
-        # The middle of the crop is in the middle of its pixels, and center() moves these.
-        float(first[0] + length / 2 - (size / 2 + _shift(profile[None])[0]) / scale)
-        for first, length, size, profile in zip(
-            (rows, columns),
-            crop.shape,
-            shrunk.shape,
-            (image.sum(axis=1, dtype=np.int32), image.sum(axis=0, dtype=np.int32)),
-            strict=True,
-        )
-    )
-    return centered, Frame(left, top, SIDE / scale)
+    middle = rows[0] + crop.shape[0] / 2, columns[0] + crop.shape[1] / 2
+    return _Shrunk(image, middle, shrunk.shape, scale)
 
 
 def center(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -63,7 +63,8 @@ class FirstSteps(QWidget):
 
     def tick(self, step: FirstStep, is_done: bool = True) -> None:
         """Show a step as done, or not."""
-        self._steps[step].set_done(is_done)
+        if is_done != self.is_ticked(step):
+            self._steps[step].set_done(is_done)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Cover the charts wherever they are."""

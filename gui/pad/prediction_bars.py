@@ -81,13 +81,16 @@ class PredictionBars(QWidget):
         for digit in self._rows_to_paint(probabilities):
             self._update_row(digit)
             self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
+        if (probabilities is None) != (self.probabilities is None):
+            shapes = Qt.CursorShape
+            self.setCursor(
+                shapes.ArrowCursor if probabilities is None else shapes.PointingHandCursor
+            )
         self.probabilities = probabilities
         if probabilities is None:
             self._set_current(-1)
-            self.setCursor(Qt.CursorShape.ArrowCursor)
             self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
         else:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
             best = int(probabilities.argmax())
             self.setAccessibleName(
                 f"The network predicts {best}, {percent(probabilities[best], 1)}"

@@ -135,14 +135,6 @@ def test_a_scribble_is_doubted(scribble):
     assert doubt_about(drawn(scribble())) is Doubt.SCRIBBLE
 
 
-def test_a_grid_encloses_more_areas_than_a_digit():
-    lines = [0.1, 0.4, 0.7]
-    strokes = [[(0.1, y), (0.7, y)] for y in lines] + [[(x, 0.1), (x, 0.7)] for x in lines]
-    as_picture = Drawing()
-    as_picture.place(drawn(*strokes, brush=10).ink)
-    assert doubt_about(as_picture) is Doubt.SCRIBBLE
-
-
 def test_a_trembling_hand_makes_no_scribble():
     rng = np.random.default_rng(1)
     trembling = [
