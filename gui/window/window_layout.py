@@ -20,6 +20,9 @@ _WINDOW = (1280, 800)
 LEAST = QSize(960, 530)
 """The window's minimum, in logical pixels; everything fits into it."""
 _COLUMNS = [316, 640, 324]
+_BY_HAND = "columns_by_hand"
+_WIDE, _WIDE_COLUMNS = 1800, (340, 440)
+"""From this width on, there is room for a wider left and right column: the pad is larger there."""
 _PLOTS = [300, 360]
 _MARGIN = 12
 
@@ -55,6 +58,7 @@ class WindowLayout(QWidget):
         self._settings_panel, self._lessons = settings_panel, lessons
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
+        self._is_wide = self._is_shared_by_hand = False
         self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
         center = QWidget()
         column = QVBoxLayout(center)
@@ -63,6 +67,7 @@ class WindowLayout(QWidget):
         self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", center, pad_panel)
         self._left = self._lay_out_left(settings_shown)
         self.columns.setStretchFactor(1, 1)
+        self.columns.splitterMoved.connect(self._note_hand)
         self._splitters = {"columns": self.columns, "plots": self._plots}
 
         self._handle = DrawerHandle(settings_shown, "Settings · Lessons")
@@ -99,10 +104,23 @@ class WindowLayout(QWidget):
         is_narrow = self.width() < DRAWER_BELOW
         self._handle.setVisible(is_narrow and self._is_whole)
         self._left.fit(is_narrow)
+        self._share(self.width() >= _WIDE)
         layout = self.layout()
         assert layout is not None
         layout.activate()  # so that the drawer lies where the columns are now
         self._left.lie_over(self.columns.geometry())
+
+    def _share(self, is_wide: bool) -> None:
+        """Widen the outer columns in a wide window, unless the user gave them a width."""
+        if is_wide == self._is_wide or self._is_shared_by_hand or self._left.is_drawer:
+            return
+        self._is_wide = is_wide
+        left, right = _WIDE_COLUMNS if is_wide else (_COLUMNS[0], _COLUMNS[-1])
+        self.columns.setSizes([left, self.width() - left - right, right])
+
+    @Slot()
+    def _note_hand(self) -> None:
+        self._is_shared_by_hand = True
 
     def show_only(self, view: QWidget | None, with_pad: bool = False) -> None:
         """Show one of the two central views, with or without the pad; None shows everything."""
@@ -126,6 +144,8 @@ class WindowLayout(QWidget):
         """Return to the default sizes of the columns, and close all sections of the settings."""
         self._left.keep_shown(True)
         self.columns.setSizes(_COLUMNS[1:] if self._left.is_drawer else _COLUMNS)
+        self._is_wide = self._is_shared_by_hand = False
+        self._share(self.width() >= _WIDE)
         self._plots.setSizes(_PLOTS)
         self._settings_panel.open_only(())
 
@@ -140,15 +160,19 @@ class WindowLayout(QWidget):
         for name, splitter in self._splitters.items():
             if isinstance(state := settings.value(name), QByteArray):
                 splitter.restoreState(state)
+        self._is_shared_by_hand = bool(settings.value(_BY_HAND, settings.contains("columns"), bool))
         self._settings_panel.open_only(str(settings.value("open_sections", "")).split())
 
     def remember(self, window: QMainWindow, settings: QSettings | None) -> None:
         """Write the arrangement of `window` into `settings`."""
         if settings is None:
             return
-        settings.setValue("geometry", window.saveGeometry())
-        for name, splitter in self._splitters.items():
-            settings.setValue(name, splitter.saveState())
+        if self._is_whole:
+            settings.setValue("geometry", window.saveGeometry())
+            settings.setValue("plots", self._plots.saveState())
+        if self._is_whole and not self._left.is_drawer:
+            settings.setValue("columns", self.columns.saveState())
+            settings.setValue(_BY_HAND, self._is_shared_by_hand)
         settings.setValue("open_sections", " ".join(self._settings_panel.open_sections))
 
 

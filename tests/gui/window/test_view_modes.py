@@ -169,3 +169,31 @@ def test_a_narrow_window_has_a_drawer_over_its_content(window):
     assert left.isVisible()
     window.resize(1200, 700)
     assert not left.isVisible()  # as it was left in a wide window
+
+
+def test_a_wide_window_has_a_larger_pad_unless_the_columns_were_moved(qapp, window):
+    qapp.processEvents()
+    pad = window.pad_panel.pad
+    before = pad.width()
+    window.resize(1920, 1000)
+    qapp.processEvents()
+    assert pad.width() > before + 60
+    window.resize(1280, 800)
+    qapp.processEvents()
+    assert pad.width() == before
+    columns = window.layout_.columns
+    columns.moveSplitter(columns.widget(2).x() - 10, 2)
+    moved = columns.widget(2).width()
+    window.resize(1920, 1000)
+    qapp.processEvents()
+    assert columns.widget(2).width() == pytest.approx(moved, abs=3)
+
+
+def test_the_columns_are_remembered_as_they_were_in_a_wide_window(window, tmp_path):
+    state = window.layout_.columns.saveState()
+    window.resize(1000, 700)
+    window.actions_.fill.trigger()
+    window.close()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    assert settings.value("columns") in (None, state)
+    assert settings.value("geometry") is None
