@@ -88,7 +88,9 @@ class SideColumn(QFrame):
         self._shown.setChecked(is_shown)
         self._update()
         if not self.is_drawer:
-            self._splitter.setSizes(self._sizes)
+            left, *_, right = self._sizes
+            # The splitter would share out what is missing among all of its parts.
+            self._splitter.setSizes([left, self._over.width() - left - right, right])
 
     def _update(self) -> None:
         self.setVisible(self._shown.isChecked() and not self._is_suspended)

@@ -103,6 +103,8 @@ class WindowLayout(QWidget):
     def _fit(self) -> None:
         is_narrow = self.width() < DRAWER_BELOW
         self._handle.setVisible(is_narrow and self._is_whole)
+        if is_narrow:
+            self._share(is_wide=False)  # before the column leaves the splitter as a drawer
         self._left.fit(is_narrow)
         self._share(self.width() >= _WIDE)
         layout = self.layout()

@@ -181,6 +181,10 @@ def test_a_wide_window_has_a_larger_pad_unless_the_columns_were_moved(qapp, wind
     window.resize(1280, 800)
     qapp.processEvents()
     assert pad.width() == before
+    for width in (1920, 960, 1280):
+        window.resize(width, 800)
+        qapp.processEvents()
+    assert pad.width() == before
     columns = window.layout_.columns
     columns.moveSplitter(columns.widget(2).x() - 10, 2)
     moved = columns.widget(2).width()
