@@ -33,7 +33,6 @@ class SideColumn(QFrame):
         self._splitter = splitter
         self._shown = shown
         self._over = parent
-        self._sizes: list[int] = []
         self.is_drawer = self._is_suspended = False
         self.is_kept = True
         self.tabs = QTabWidget()
@@ -79,7 +78,6 @@ class SideColumn(QFrame):
     def _change(self) -> None:
         self.is_drawer = not self.is_drawer
         if self.is_drawer:
-            self._sizes = self._splitter.sizes()
             self.setParent(self._over)
         else:
             self._splitter.insertWidget(0, self)
@@ -87,10 +85,6 @@ class SideColumn(QFrame):
         is_shown = self.is_kept and not self.is_drawer
         self._shown.setChecked(is_shown)
         self._update()
-        if not self.is_drawer:
-            left, *_, right = self._sizes
-            # The splitter would share out what is missing among all of its parts.
-            self._splitter.setSizes([left, self._over.width() - left - right, right])
 
     def _update(self) -> None:
         self.setVisible(self._shown.isChecked() and not self._is_suspended)

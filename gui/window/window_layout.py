@@ -58,7 +58,8 @@ class WindowLayout(QWidget):
         self._settings_panel, self._lessons = settings_panel, lessons
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
-        self._is_wide = self._is_shared_by_hand = False
+        self._kind = False, False
+        self._by_hand: tuple[int, int] | None = None
         self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
         center = QWidget()
         column = QVBoxLayout(center)
@@ -103,26 +104,32 @@ class WindowLayout(QWidget):
     def _fit(self) -> None:
         is_narrow = self.width() < DRAWER_BELOW
         self._handle.setVisible(is_narrow and self._is_whole)
-        if is_narrow:
-            self._share(is_wide=False)  # before the column leaves the splitter as a drawer
         self._left.fit(is_narrow)
-        self._share(self.width() >= _WIDE)
         layout = self.layout()
         assert layout is not None
-        layout.activate()  # so that the drawer lies where the columns are now
+        layout.activate()  # so that the columns are as wide as they will be
+        kind = is_narrow, self.width() >= _WIDE
+        if kind != self._kind:
+            self._kind = kind
+            self._share()
         self._left.lie_over(self.columns.geometry())
 
-    def _share(self, is_wide: bool) -> None:
-        """Widen the outer columns in a wide window, unless the user gave them a width."""
-        if is_wide == self._is_wide or self._is_shared_by_hand or self._left.is_drawer:
-            return
-        self._is_wide = is_wide
-        left, right = _WIDE_COLUMNS if is_wide else (_COLUMNS[0], _COLUMNS[-1])
-        self.columns.setSizes([left, self.width() - left - right, right])
+    def _share(self) -> None:
+        """Give the outer columns their widths: those that the user chose, or what suits."""
+        is_wide = self.width() >= _WIDE
+        left, right = self._by_hand or (_WIDE_COLUMNS if is_wide else (_COLUMNS[0], _COLUMNS[-1]))
+        outer = [] if self._left.is_drawer else [left]
+        rest = self.columns.width() - right - sum(outer)
+        self.columns.setSizes([*outer, rest, right])
 
     @Slot()
     def _note_hand(self) -> None:
-        self._is_shared_by_hand = True
+        """Keep the widths that the user gives the outer columns."""
+        first, *_, right = self.columns.sizes()
+        before = self._by_hand[0] if self._by_hand else _COLUMNS[0]
+        if self._left.is_drawer or not first:  # a hidden column has no width
+            first = before
+        self._by_hand = first, right
 
     def show_only(self, view: QWidget | None, with_pad: bool = False) -> None:
         """Show one of the two central views, with or without the pad; None shows everything."""
@@ -145,9 +152,8 @@ class WindowLayout(QWidget):
     def reset(self) -> None:
         """Return to the default sizes of the columns, and close all sections of the settings."""
         self._left.keep_shown(True)
-        self.columns.setSizes(_COLUMNS[1:] if self._left.is_drawer else _COLUMNS)
-        self._is_wide = self._is_shared_by_hand = False
-        self._share(self.width() >= _WIDE)
+        self._by_hand = None
+        self._share()
         self._plots.setSizes(_PLOTS)
         self._settings_panel.open_only(())
 
@@ -162,7 +168,8 @@ class WindowLayout(QWidget):
         for name, splitter in self._splitters.items():
             if isinstance(state := settings.value(name), QByteArray):
                 splitter.restoreState(state)
-        self._is_shared_by_hand = bool(settings.value(_BY_HAND, settings.contains("columns"), bool))
+        if settings.value(_BY_HAND, settings.contains("columns"), bool):
+            self._note_hand()
         self._settings_panel.open_only(str(settings.value("open_sections", "")).split())
 
     def remember(self, window: QMainWindow, settings: QSettings | None) -> None:
@@ -174,7 +181,7 @@ class WindowLayout(QWidget):
             settings.setValue("plots", self._plots.saveState())
         if self._is_whole and not self._left.is_drawer:
             settings.setValue("columns", self.columns.saveState())
-            settings.setValue(_BY_HAND, self._is_shared_by_hand)
+            settings.setValue(_BY_HAND, self._by_hand is not None)
         settings.setValue("open_sections", " ".join(self._settings_panel.open_sections))
 
 
