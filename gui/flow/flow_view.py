@@ -27,6 +27,7 @@ from gui.flow.flow_pictures import FlowPictures
 from gui.flow.flow_trace import FlowTrace, Shown, Side, trace_one
 from gui.flow.flow_tracer import FlowTracer
 from gui.flow.flow_words import captions, in_lines, widest_captions, words_of_one
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
@@ -220,6 +221,7 @@ class FlowView(TabView):
             painter.setPen(QColor(self._painter.theme.quiet))
             middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 0, -16, 0), middle, self._hint)
+            paint_focus_ring(painter, self, width=1)
             return
         flow, layout = self.flow, self.layout_of_flow
         opacity = 1.0 if self._unit_flow is None else _DIMMED
@@ -239,9 +241,7 @@ class FlowView(TabView):
         marked, found, theme = self.marked, self._unit_flow, self._painter.theme
         color = QColor(theme.accent if self.hasFocus() else theme.text)
         if marked is None or found is None:
-            if self.hasFocus():
-                painter.setPen(color)
-                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            paint_focus_ring(painter, self, width=1)
             return
         for layer, edges in ((marked[0], found.incoming), (marked[0] + 1, found.outgoing)):
             self._painter.paint_edges(painter, layout, layer, edges)

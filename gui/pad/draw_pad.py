@@ -27,6 +27,7 @@ from gui.pad.ink_painter import InkPainter
 from gui.pad.network_caption import NetworkCaption
 from gui.pad.pen_input import PenInput
 from gui.pad.picture_data import local_files, picture_reader
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.theme import LIGHT, Theme
 
 NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
@@ -284,6 +285,7 @@ class DrawPad(PenInput):
         else:
             painter.setPen(QColor(theme.control))
             painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
+            paint_focus_ring(painter, self, square, width=1)  # two pixels tell of a drop
 
 
 def _accept_copy(event: QDropEvent) -> None:

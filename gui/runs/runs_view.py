@@ -88,6 +88,8 @@ class RunsView(TabView):
         self.message = named(label("", "hint"), "runs_message")
         self.message.setTextFormat(Qt.TextFormat.RichText)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.message.setAccessibleName("Message about the runs")
+        self.message.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.message.linkActivated.connect(self.undo_deletion)
         self.count = label("", "hint")
         self.empty = label(_EMPTY, "quiet")
@@ -176,6 +178,8 @@ class RunsView(TabView):
     def _say(self, text: str, link: str = "") -> None:
         self.message.setText(escape(printable(text)) + link)
         self.message.setToolTip(literal(text))
+        has_link = Qt.FocusPolicy.TabFocus if link else Qt.FocusPolicy.NoFocus
+        self.message.setFocusPolicy(has_link)
 
     # --- the ticked runs --------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from gui.weights.mosaic_painting import LEGEND_WIDTH, MAGNIFIED, paint_legend, p
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
 from gui.weights.weight_scale import WeightScale
 from gui.widgets.diverging import color_table
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.indexed_image import indexed_image, shrunken
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
@@ -164,12 +165,14 @@ class WeightsView(PaintedWidget[int]):
             painter.setPen(QColor(self._theme.quiet))
             text = "The weights appear as soon as a data set is loaded"
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+            paint_focus_ring(painter, self)
             return
         mosaic = self._tiles.rect
         painter.drawImage(mosaic, self._picture())
         beside = self.rect()
         beside.setRight(math.ceil(mosaic.right()) + LEGEND_WIDTH - 1)
         paint_legend(painter, beside, self.scale.words(), self._colors, self._theme)
+        paint_focus_ring(painter, self, mosaic)
         if self.pinned is not None:
             self._paint_outline(painter, self.pinned, 2)
         if self.hovered is not None:

@@ -40,9 +40,12 @@ class NumberField(QLineEdit):
     -------
     value_changed(float | int | None)
         By the user's hand, not by :meth:`set_value`.
+    reverted()
+        Escape brought the value back, and the user wants to leave the field.
     """
 
     value_changed = Signal(object)
+    reverted = Signal()
 
     def __init__(
         self,
@@ -162,6 +165,7 @@ class NumberField(QLineEdit):
         if self._reverts(event):
             self._render()
             QToolTip.hideText()
+            self.reverted.emit()
         else:
             super().keyPressEvent(event)
 

@@ -47,7 +47,7 @@ class SectionHeader(QAbstractButton):
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Toggle by Return, too: the space bar plays and pauses, wherever the focus is."""
+        """Toggle by Return, too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QSettings, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
 from core.ink.drawing import Drawing
@@ -35,6 +35,7 @@ from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
 from gui.window.first_run import FirstRun
+from gui.window.keyboard import Keyboard
 from gui.window.lessons_controller import LessonsController
 from gui.window.loading_messages import LoadingMessages
 from gui.window.remembered_choices import RememberedChoices
@@ -108,6 +109,8 @@ class MainWindow(QMainWindow):
         self._make_view_modes()
         self.layout_.restore(self, settings)
         self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
+        self._keyboard = Keyboard(self, self.actions_.correct, self.layout_.parts)
+        self.tabs.currentChanged.connect(self._keyboard.prepare)
         self.pad_panel.pad.setFocus()
 
     def _make_widgets(self, shipped: SavedRun | None) -> None:
@@ -247,6 +250,23 @@ class MainWindow(QMainWindow):
     def _on_zoomed(self, factor: float) -> None:
         """Keep the window's minimum on the screen; what then has no room can be scrolled to."""
         self.setMinimumSize(LEAST / max(factor, 1))
+
+    def focusNextPrevChild(self, next_: bool) -> bool:
+        """Go to the next control as the eye does, also among those that are new."""
+        self._keyboard.prepare()
+        return super().focusNextPrevChild(next_)
+
+    def event(self, event: QEvent) -> bool:
+        """Let the focused control keep a key that is a shortcut elsewhere."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.setAccepted(self._keyboard.keeps(event))
+            return event.isAccepted()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what no control had a use for."""
+        if not self._keyboard.press(event):
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file with a run; pictures are for the pad."""

@@ -38,6 +38,8 @@ class SideColumn(QFrame):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("left_tabs")
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Settings and lessons")
+        self.tabs.tabBar().setAccessibleName("Settings and lessons")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.tabs)

@@ -29,6 +29,8 @@ class Tabs(QTabWidget):
         first_tabs = list(accumulate(len(group) for group in GROUPS))[:-1]
         self.setTabBar(GroupedTabBar(first_tabs))
         self.setDocumentMode(True)
+        self.setAccessibleName("Views")
+        self.tabBar().setAccessibleName("Views")
         self._parts: TabParts | None = None
         self._pages: dict[str, QWidget] = {}
         self._views: dict[str, TabView] = {}

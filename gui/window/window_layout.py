@@ -92,6 +92,12 @@ class WindowLayout(QWidget):
         left.add(self._lessons, "Lessons", "Guided experiments, each with a question")
         return left
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What lies in the window, as the eye goes through it."""
+        center = self._curves, self._tabs, self._pad
+        return (self._frame[0], self._handle, self._left, *center)
+
     def minimumSizeHint(self) -> QSize:
         """Leave the window's minimum to the window: no view may set it."""
         return QSize(0, 0)
