@@ -79,10 +79,10 @@ class LiveRun:
                 self.waits.append(time.perf_counter() - self.waiting_since)
                 self.waiting_since = None
 
-        def shown(probabilities) -> None:
+        def shown(probabilities, *certainty) -> None:
             looks_as_before = not len(bars._rows_to_paint(probabilities))
             readings.append(time.perf_counter())
-            show(probabilities)
+            show(probabilities, *certainty)
             if looks_as_before:
                 up_to_date()
 
