@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QWidget
+from shiboken6 import isValid
 
 DRAWER_BELOW = 1200
 """Logical pixels: a window that is narrower has a drawer."""
@@ -33,6 +34,7 @@ class SideColumn(QFrame):
         self._splitter = splitter
         self._shown = shown
         self._over = parent
+        self._focus_before: QWidget | None = None
         self.is_drawer = self._is_suspended = False
         self.is_kept = True
         self.tabs = QTabWidget()
@@ -89,7 +91,21 @@ class SideColumn(QFrame):
         self._update()
 
     def _update(self) -> None:
-        self.setVisible(self._shown.isChecked() and not self._is_suspended)
+        is_shown = self._shown.isChecked() and not self._is_suspended
+        if not is_shown:
+            self._give_focus_back()
+        self.setVisible(is_shown)
+
+    def _give_focus_back(self) -> None:
+        """Move the focus out, before Qt gives it to the next control, which Space would press."""
+        focus = self.window().focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            return
+        before = self._focus_before
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            focus.clearFocus()
 
     @Slot(bool)
     def _on_shown(self, is_shown: bool) -> None:
@@ -98,4 +114,5 @@ class SideColumn(QFrame):
         self._update()
         if self.isVisible() and self.is_drawer:
             self.raise_()
+            self._focus_before = self.window().focusWidget()
             self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)

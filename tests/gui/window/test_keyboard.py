@@ -62,6 +62,15 @@ def test_space_plays_where_nothing_else_has_a_use_for_it(active, session, qtbot,
     session.pause()
 
 
+def test_a_drawer_that_closes_gives_the_focus_back(active):
+    pad = focus(child(active, "draw_pad"))
+    active.resize(1100, 700)
+    active.actions_.settings_shown.trigger()
+    assert QApplication.focusWidget() is not pad
+    active.actions_.settings_shown.trigger()
+    assert QApplication.focusWidget() is pad
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_a_focused_button_is_pressed_and_nothing_plays(active, session, key):
     press(child(active, "add_layer_button"), key)
