@@ -59,6 +59,16 @@ class Lesson:
         The tab to open with the settings of a variant; None: no particular one.
     together
         Whether its runs advance side by side; otherwise one after the other.
+    promise, minutes
+        What one knows afterwards, in a line, and about how long reading and running it take on two
+        cores; "" and None if the file does not say.
+    predict, correct
+        What to predict before the run, by choosing a variant, and the name of the variant that it
+        turns out to be; "" if nothing is to be predicted, or if no variant is the correct one.
+    log_scale
+        Whether to draw the loss on a logarithmic scale; None: as the user has chosen.
+    loss_range, accuracy_range
+        The ranges of the y axes, accuracies in percent; None: chosen from the curves.
     """
 
     title: str
@@ -70,6 +80,13 @@ class Lesson:
     axis: Axis = "epoch"
     tab: Tab | None = None
     together: bool = True
+    promise: str = ""
+    minutes: int | None = None
+    predict: str = ""
+    correct: str = ""
+    log_scale: bool | None = None
+    loss_range: tuple[float, float] | None = None
+    accuracy_range: tuple[float, float] | None = None
 
     def is_about(self, dataset: DatasetName) -> bool:
         """Return whether the lesson can be run on this data set."""

@@ -1,4 +1,4 @@
-"""One lesson: its text, its runs, the question and the answer."""
+"""One lesson: its text, a prediction, its runs, the question and the answer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
+from gui.lessons.prediction_choice import PredictionChoice
 from gui.lessons.variant_row import VariantRow
 from gui.widgets.button import Button
 from gui.widgets.form import stacked
@@ -34,17 +35,20 @@ class LessonCard(QWidget):
         The button was clicked.
     open_requested(index)
         The user wants to try the settings of a variant.
+    predicted(index)
+        The user predicts a variant.
     """
 
     run_requested = Signal()
     stop_requested = Signal()
     open_requested = Signal(int)
+    predicted = Signal(int)
 
     def __init__(self, lesson: Lesson, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lesson_card")
         self.setAccessibleName(lesson.title)
-        self._is_running = False
+        self._is_running = self._is_done = self._has_results = False
         self.title = label(lesson.title, "title")
         self.text = label(lesson.text)
         self.question = label(lesson.question)
@@ -56,7 +60,11 @@ class LessonCard(QWidget):
         self.rows = [VariantRow(each, index) for index, each in enumerate(lesson.variants)]
         for index, row in enumerate(self.rows):
             row.open_requested.connect(lambda index=index: self.open_requested.emit(index))
-        for text in (self.title, self.text, self.question, self.hint, self.answer):
+        self.prediction = PredictionChoice(lesson, self.rows)
+        self.prediction.chosen.connect(self._on_predicted)
+        self.comparison = label("")
+        self.comparison.setObjectName("lesson_comparison")
+        for text in (self.title, self.text, self.question, self.hint, self.comparison, self.answer):
             text.setWordWrap(True)
         for text in (self.text, self.question, self.answer):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -73,9 +81,7 @@ class LessonCard(QWidget):
         self.answer_button = QPushButton("Show the answer")
         self.answer_button.setObjectName("lesson_answer_button")
         self.answer_button.setAccessibleName("Show the answer")
-        self.answer_button.setToolTip(
-            "The answer also appears when all runs of the lesson are done"
-        )
+        self.answer_button.setToolTip("Show it when you have compared the curves")
         self.answer_button.clicked.connect(lambda: self.show_answer(True))
 
     def _lay_out(self) -> None:
@@ -83,9 +89,10 @@ class LessonCard(QWidget):
         self.answer_heading = label("Answer", "hint")
         heading = label("Question", "hint")
         self._texts = _column(2 * SPACE, [self.title, self.text, heading, self.question])
-        self._runs = _column(3 * SPACE, [_left(self.run), self.hint, *self.rows])
+        self._runs = _column(3 * SPACE, [self.prediction, _left(self.run), self.hint, *self.rows])
         self._answers = _column(
-            2 * SPACE, [_left(self.answer_button), self.answer_heading, self.answer]
+            2 * SPACE,
+            [self.comparison, _left(self.answer_button), self.answer_heading, self.answer],
         )
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 2 * SPACE, 2 * SPACE)
@@ -117,6 +124,14 @@ class LessonCard(QWidget):
         """Show how far each variant is."""
         for row, state in zip(self.rows, states, strict=True):
             row.show_state(state)
+        self._has_results = any(state.share for state in states)
+        self._is_done = all(state.share >= 1 for state in states)
+        self._show_stage()
+
+    def show_prediction(self, index: int) -> None:
+        """Show what was predicted earlier."""
+        self.prediction.choose(index)
+        self._show_stage()
 
     def set_colors(self, colors: Sequence[str], theme: Theme) -> None:
         """Draw each variant in the color of its curves."""
@@ -126,13 +141,35 @@ class LessonCard(QWidget):
     def set_running(self, on: bool) -> None:
         """Make the button stop the lesson, or run it."""
         self._is_running = on
-        self.run.setText("Stop" if on else "Run")
-        self.run.setAccessibleName("Stop this lesson" if on else "Run this lesson")
+        self._show_stage()
+
+    def _show_stage(self) -> None:
+        """Show what comes next: to predict, to run, to compare, or the answer."""
+        on = self._is_running
+        is_first = self.prediction.is_wanted and not self.prediction.is_made
+        is_skipping = is_first and not self._has_results and not on
+        self.prediction.set_open(not on and not self._has_results)
+        self.run.setText("Stop" if on else "Skip and run" if is_skipping else "Run")
+        self.run.setAccessibleName(
+            "Stop this lesson"
+            if on
+            else "Run this lesson without a prediction"
+            if is_skipping
+            else "Run this lesson"
+        )
         self.run.setToolTip(
             "Stop these runs; their curves stay"
             if on
             else "Train these networks and draw their curves together; your own run pauses"
         )
+        text = self.prediction.comparison(self.is_answer_shown)
+        self.comparison.setText(text)
+        self.comparison.setVisible(bool(text) and (self._is_done or self.is_answer_shown))
+
+    @Slot(int)
+    def _on_predicted(self, index: int) -> None:
+        self._show_stage()
+        self.predicted.emit(index)
 
     def set_can_run(self, can: bool) -> None:
         """Enable or disable the button."""
@@ -148,6 +185,12 @@ class LessonCard(QWidget):
         self.answer_heading.setVisible(on)
         self.answer.setVisible(on)
         self.answer_button.setVisible(not on)
+        self._show_stage()
+
+    @property
+    def is_answer_shown(self) -> bool:
+        """Whether the answer was asked for."""
+        return not self.answer.isHidden()
 
     @Slot()
     def _on_run(self) -> None:

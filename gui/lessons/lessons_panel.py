@@ -26,8 +26,8 @@ from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_runner import LessonRunner
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
-_ANSWER_IN_VIEW = 80
-"""Pixels of the answer that are scrolled into view."""
+_BUTTON_IN_VIEW = 8
+"""Pixels below the button for the answer that are scrolled into view."""
 
 
 class LessonsPanel(QWidget):
@@ -73,6 +73,7 @@ class LessonsPanel(QWidget):
         self._open: Lesson | None = None
         self._card: LessonCard | None = None
         self._results: dict[Lesson, tuple[VariantState, ...]] = {}
+        self._predictions: dict[Lesson, int] = {}
         self.runner = LessonRunner(self)
         self.runner.states_changed.connect(self._show_states)
         self.runner.ended.connect(self._on_ended)
@@ -174,6 +175,9 @@ class LessonsPanel(QWidget):
         card.run_requested.connect(self.run)
         card.stop_requested.connect(self._stop)
         card.open_requested.connect(self._open_variant)
+        card.predicted.connect(self._note_prediction)
+        if lesson in self._predictions:
+            card.show_prediction(self._predictions[lesson])
         card.set_colors(self._theme.overlays, self._theme)
         self._show_whether_it_can_run()
         self._area.setWidget(card)  # the one before is deleted
@@ -182,6 +186,11 @@ class LessonsPanel(QWidget):
             card.show_states(self._results[lesson])
             self.axis_wanted.emit(lesson.axis)
             self._send_overlays()
+
+    @Slot(int)
+    def _note_prediction(self, index: int) -> None:
+        if self._open is not None:
+            self._predictions[self._open] = index
 
     @Slot()
     def leave_lesson(self) -> None:
@@ -237,8 +246,7 @@ class LessonsPanel(QWidget):
     def _on_ended(self) -> None:
         if self._card is not None:
             self._card.set_running(False)
-            self._card.show_answer(True)
-            self._area.ensureWidgetVisible(self._card.answer_heading, 0, _ANSWER_IN_VIEW)
+            self._area.ensureWidgetVisible(self._card.answer_button, 0, _BUTTON_IN_VIEW)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QToolButton, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
@@ -52,6 +52,11 @@ class _VariantBar(QWidget):
 class VariantRow(QWidget):
     """Name, bar, accuracy, and a button that starts a run with the settings of the variant.
 
+    Attributes
+    ----------
+    prediction
+        Predicts this variant; hidden unless the lesson asks for a prediction.
+
     Signals
     -------
     open_requested
@@ -66,6 +71,11 @@ class VariantRow(QWidget):
         self._name = variant.name
         self.name = label(variant.name)
         self.name.setWordWrap(True)
+        self.prediction = QRadioButton()
+        self.prediction.setObjectName(f"lesson_predict_{index}")
+        self.prediction.setAccessibleName(f"Predict “{variant.name}”")
+        self.prediction.setToolTip(literal(f"Predict “{variant.name}”"))
+        self.prediction.hide()
         self.bar = _VariantBar()
         self.figure = label("")
         self.figure.setObjectName(f"lesson_accuracy_{index}")
@@ -77,7 +87,8 @@ class VariantRow(QWidget):
         self.open.setObjectName(f"lesson_open_{index}")
         self.open.setAccessibleName(f"Try the settings of “{variant.name}”")
         self.open.setToolTip(
-            "Start a run of your own with these settings, to explore it in all tabs"
+            "Start a new run of your own with these settings, to explore it in all tabs. "
+            "Your present run is replaced; Go back returns to it"
         )
         self.open.clicked.connect(self.open_requested)
         column = QVBoxLayout(self)
@@ -86,6 +97,8 @@ class VariantRow(QWidget):
         for left, right in ((self.name, self.open), (self.bar, self.figure)):
             line = QHBoxLayout()
             line.setSpacing(2 * SPACE)
+            if left is self.name:
+                line.addWidget(self.prediction)
             line.addWidget(left, 1)
             line.addWidget(right)
             column.addLayout(line)

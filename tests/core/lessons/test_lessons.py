@@ -44,6 +44,27 @@ def test_texts_of_lesson_and_variant_are_read(tmp_path):
     assert (config.dataset, config.seed, config.validation) == ("mnist", 7, 50_000)
 
 
+STORY = """promise = "You will know a good rate."
+minutes = 2
+predict = "Which one is ahead?"
+correct = "quick"
+log_scale = true
+loss_range = [0, 0.5]
+accuracy_range = [90, 100]
+"""
+
+
+def test_the_story_of_a_lesson_is_optional(tmp_path):
+    lesson = load_lesson(lesson_file(tmp_path))
+    assert (lesson.promise, lesson.minutes, lesson.predict, lesson.correct) == ("", None, "", "")
+    assert (lesson.log_scale, lesson.loss_range, lesson.accuracy_range) == (None, None, None)
+    lesson = load_lesson(lesson_file(tmp_path, STORY + TEXT))
+    assert (lesson.promise, lesson.minutes) == ("You will know a good rate.", 2)
+    assert (lesson.predict, lesson.correct) == ("Which one is ahead?", "quick")
+    assert lesson.log_scale is True
+    assert (lesson.loss_range, lesson.accuracy_range) == ((0.0, 0.5), (90.0, 100.0))
+
+
 def test_settings_override_a_preset(tmp_path):
     text = TEXT.replace('name = "slow"', 'name = "slow"\npreset = "first-steps"')
     slow = load_lesson(lesson_file(tmp_path, text)).variants[0]
@@ -90,6 +111,22 @@ FAULTS = {
     "seed is text": ("stop = { epochs", 'seed = "1"\nstop = { epochs', "seed", "whole number"),
     "seed below 0": ("stop = { epochs", "seed = -1\nstop = { epochs", "seed", "seed -1"),
     "validation": ("stop = { epochs", "validation = 60000\nstop = { epochs", "= 60000", "60000 im"),
+    "promise too long": ("question =", f'promise = "{"x" * 91}"\nquestion =', "promise", "90 char"),
+    "minutes are text": ("question =", 'minutes = "2"\nquestion =', "minutes", "from 1 to 600"),
+    "no minutes": ("question =", "minutes = 0\nquestion =", "minutes", "from 1 to 600"),
+    "empty prediction": ("question =", 'predict = ""\nquestion =', "predict", "1 to 160"),
+    "correct alone": ("question =", 'correct = "slow"\nquestion =', "correct", "line predict"),
+    "correct is no variant": (
+        "question =", 'predict = "?"\ncorrect = "x"\nquestion =', "correct", '"slow", "quick"'
+    ),
+    "correct is a list": ("question =", "correct = []\nquestion =", "correct", "the name of a"),
+    "log scale is text": ("question =", 'log_scale = "yes"\nquestion =', "log_scale", "true or"),
+    "range of one": ("question =", "loss_range = [1]\nquestion =", "loss_range", "[0, 0.5]"),
+    "range backward": ("question =", "loss_range = [1, 0]\nquestion =", "loss_range", "smaller"),
+    "range of nan": ("question =", "loss_range = [0, nan]\nquestion =", "loss_range", "smaller"),
+    "range over 100": (
+        "question =", "accuracy_range = [0, 101]\nquestion =", "accuracy_range", "0 to 100,"
+    ),
     "one bracket": (VARIANTS, '[variants]\nname = "x"', "[variants]", "[[variants]]"),
     "variants are numbers": (VARIANTS, "variants = [1]", "= [1]", "[[variants]]"),
 }  # fmt: skip
@@ -209,6 +246,10 @@ def test_each_lesson_of_the_app_can_be_read(path):
     assert len(lesson.variants) > 1
     assert lesson.is_about("mnist")
     assert lesson.is_about("strokes")
+    assert lesson.promise
+    assert lesson.minutes
+    assert lesson.predict
+    assert lesson.correct
 
 
 def test_there_are_lessons():

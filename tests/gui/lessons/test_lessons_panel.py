@@ -84,7 +84,7 @@ def figures(panel):
     return [panel.findChild(QLabel, f"lesson_accuracy_{n}").text() for n in (0, 1)]
 
 
-def test_two_clicks_run_a_lesson_and_its_end_brings_the_answer(qtbot, show, two_rates):
+def test_two_clicks_run_a_lesson_whose_answer_waits_until_it_is_asked_for(qtbot, show, two_rates):
     panel = show(two_rates, dataset=tiny_dataset())
     heard = Heard(panel)
     click_title(qtbot, panel, 0)
@@ -94,6 +94,9 @@ def test_two_clicks_run_a_lesson_and_its_end_brings_the_answer(qtbot, show, two_
         click(qtbot, panel, "lesson_run_button")
         assert button(panel, "lesson_run_button").text() == "Stop"
     assert heard.log == [("started", "Two rates"), ("axis", "epoch")]
+    assert not answer.isVisible()
+    assert not button(panel, "lesson_answer_button").visibleRegion().isEmpty()
+    click(qtbot, panel, "lesson_answer_button")
     assert answer.isVisible()
     assert answer.text() == "The second one."
     assert button(panel, "lesson_run_button").text() == "Run"
@@ -114,6 +117,68 @@ def test_the_answer_can_be_shown_before(qtbot, show, two_rates):
     click(qtbot, panel, "lesson_answer_button")
     assert panel.findChild(QLabel, "lesson_answer").isVisible()
     assert not button(panel, "lesson_answer_button").isVisible()
+
+
+def comparison(panel):
+    shown = panel.findChild(QLabel, "lesson_comparison")
+    return shown.text() if shown.isVisible() else ""
+
+
+def test_a_lesson_that_asks_for_no_prediction_offers_none(qtbot, show, two_rates):
+    panel = show(two_rates, dataset=tiny_dataset())
+    click_title(qtbot, panel, 0)
+    assert not panel.findChild(QLabel, "lesson_predict").isVisible()
+    assert not button(panel, "lesson_predict_0").isVisible()
+    assert button(panel, "lesson_run_button").text() == "Run"
+
+
+@pytest.mark.parametrize(
+    ("choice", "verdict"),
+    [(1, "Your prediction, “quick”, is correct."), (0, "You predicted “slow”; it is “quick”.")],
+)
+def test_first_predict_then_run_then_compare_then_see_the_answer(
+    qtbot, show, two_rates, choice, verdict
+):
+    panel = show(replace(two_rates, predict="Which?", correct="quick"), dataset=tiny_dataset())
+    click_title(qtbot, panel, 0)
+    assert panel.findChild(QLabel, "lesson_predict").text() == "Predict first: Which?"
+    assert button(panel, "lesson_run_button").text() == "Skip and run"
+    click(qtbot, panel, f"lesson_predict_{choice}")
+    assert button(panel, "lesson_run_button").text() == "Run"
+    assert comparison(panel) == ""
+    with qtbot.waitSignal(panel.runner.ended, timeout=20_000):
+        click(qtbot, panel, "lesson_run_button")
+        assert not button(panel, "lesson_predict_0").isEnabled()
+    name = two_rates.variants[choice].name
+    assert f"You predicted “{name}”. Compare its curves" in comparison(panel)
+    assert not button(panel, "lesson_predict_0").isEnabled()  # results are no predictions
+    click(qtbot, panel, "lesson_answer_button")
+    assert comparison(panel) == verdict
+
+
+def test_a_prediction_can_be_skipped_and_is_still_there_on_return(qtbot, show, two_rates):
+    panel = show(replace(two_rates, predict="Which?"), dataset=tiny_dataset())
+    click_title(qtbot, panel, 0)
+    click(qtbot, panel, "lesson_predict_1")
+    click(qtbot, panel, "lesson_back_button")
+    click_title(qtbot, panel, 0)
+    assert button(panel, "lesson_predict_1").isChecked()
+    assert button(panel, "lesson_run_button").text() == "Run"
+    panel.leave_lesson()
+    panel._predictions.clear()
+    click_title(qtbot, panel, 0)
+    with qtbot.waitSignal(panel.runner.ended, timeout=20_000):
+        click(qtbot, panel, "lesson_run_button")
+    assert comparison(panel) == "Compare the curves before you show the answer."
+    assert button(panel, "lesson_run_button").text() == "Run"
+
+
+def test_trying_settings_says_that_a_new_run_begins(qtbot, show, two_rates):
+    panel = show(two_rates, dataset=tiny_dataset())
+    click_title(qtbot, panel, 0)
+    tip = button(panel, "lesson_open_0").toolTip()
+    assert "new run" in tip
+    assert "Go back" in tip
 
 
 def test_curves_grow_while_a_lesson_runs_and_stay_when_it_is_stopped(qtbot, show, two_rates):
