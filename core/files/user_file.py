@@ -107,5 +107,6 @@ def _in_words(size: int) -> str:
     """Return a number of bytes with a suitable unit, such as `1.5 MB`."""
     for unit, bytes_of_it in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= bytes_of_it:
-            return f"{numeral(size / bytes_of_it, ',.3g')} {unit}"
+            amount = size / bytes_of_it
+            return f"{numeral(amount, ',.0f' if amount >= 100 else '.3g')} {unit}"
     return f"{size} bytes"

@@ -11,9 +11,9 @@ from core.arrays import SIDE
 ZOOM = 2
 """Logical pixels for each of an image's own."""
 IMAGE = ZOOM * SIDE
-TILE_WIDTH, TILE_HEIGHT = 66, 80
-"""An image, the line below it, and the gaps after them: three tiles and a scroll bar fill the
-gallery of a small window. Multiples of the zoom."""
+TILE_WIDTH, TILE_HEIGHT = 76, 80
+"""An image, the line below it, and the gaps after them, in multiples of the zoom: as wide as the
+widest line."""
 
 
 @dataclass(frozen=True)

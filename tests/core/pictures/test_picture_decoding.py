@@ -178,7 +178,7 @@ def test_the_limit_is_by_what_decoding_takes(kind, side, monkeypatch):
 def test_a_large_file_is_refused_before_it_is_read(tmp_path):
     with (tmp_path / "large.png").open("wb") as file:
         file.truncate(2**40)  # none of it on disk
-    with pytest.raises(DataError, match=r"large\.png' cannot be read: it has 1\.1e\+03 GB"):
+    with pytest.raises(DataError, match=r"large\.png' cannot be read: it has 1,100 GB"):
         read_picture(tmp_path / "large.png")
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QHelpEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -22,7 +22,7 @@ ALL = np.arange(N)[::-1]
 def gallery(qtbot):
     gallery = DigitGallery()
     qtbot.addWidget(gallery)
-    gallery.resize(215, 260)
+    gallery.resize(245, 260)
     gallery.show()
     qtbot.waitExposed(gallery)
     gallery.show_digits(ALL, make_evaluation(LABELS, [2] * N, [0.9] * N), SET)
@@ -65,6 +65,12 @@ def test_each_tile_shows_the_image_that_it_stands_for(gallery, theme):
             # Within the frame of a tile that is marked.
             for pixel in (29, 400, 700):
                 assert color(gallery, tile, pixel) == table[SET.images[ALL[tile], pixel]]
+
+
+def test_the_line_below_a_digit_is_as_narrow_as_its_tile(gallery):
+    font = gallery._painter._font
+    widest = max(QFontMetrics(font).horizontalAdvance(f"{text} %") for text in ("> 99", "100"))
+    assert gallery._painter._name_width + widest < TILE_WIDTH
 
 
 def test_a_click_chooses_the_digit_under_the_mouse(gallery):
