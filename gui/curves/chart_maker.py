@@ -40,6 +40,14 @@ def loss_text(value: float) -> str:
     return numeral(value, ".3f")
 
 
+@dataclass(frozen=True)
+class Ranges:
+    """The lowest and highest loss and accuracy, in percent, to draw; None: as the curves need."""
+
+    loss: tuple[float, float] | None = None
+    accuracy: tuple[float, float] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
     """What the curves are to show.
@@ -52,6 +60,8 @@ class Shown:
         The visible part of the x axis; None for all of it.
     points
         Approximate most points of a line.
+    ranges
+        Of the y axes, losses and accuracies in percent, where they are not to follow the curves.
     """
 
     run: LiveRun
@@ -60,6 +70,7 @@ class Shown:
     is_log: bool
     points: int
     theme: Theme
+    ranges: Ranges = Ranges()
 
     @property
     def end(self) -> float:
@@ -186,7 +197,7 @@ class ChartMaker:
                 _known(newest, loss_text),
             ),
             [smoothed, *lines],
-            loss_range(self._calm_ones(runs), shown.is_log),
+            self._loss_range(shown, runs),
         )
 
     def accuracy(self, shown: Shown, is_exact: bool = False) -> Chart:
@@ -203,8 +214,14 @@ class ChartMaker:
             "accuracy",
             None,
             [Line("train", shown.theme.train, x, as_percent(smooth), value=text), *lines],
-            accuracy_range(self._calm_ones(runs)),
+            shown.ranges.accuracy or accuracy_range(self._calm_ones(runs)),
         )
+
+    def _loss_range(self, shown: Shown, runs: Sequence[RunValues]) -> tuple[float, float]:
+        if shown.ranges.loss is None:
+            return loss_range(self._calm_ones(runs), shown.is_log)
+        low, high = scaled_loss(np.array(shown.ranges.loss), shown.is_log)
+        return float(low), float(high)
 
     def _calm_ones(self, runs: Sequence[RunValues]) -> list[RunValues]:
         """Return those of the runs that did not diverge; this is known from their losses."""

@@ -13,7 +13,7 @@ from core.runs.run_curves import Axis, RunCurves
 from core.training.snapshot import Snapshot
 from gui.curves.axis_choice import AxisChoice
 from gui.curves.chart import Chart
-from gui.curves.chart_maker import ChartMaker, Shown
+from gui.curves.chart_maker import ChartMaker, Ranges, Shown
 from gui.curves.curve_plot import CurvePlot
 from gui.curves.curve_values import readout_at
 from gui.curves.first_steps import FirstSteps
@@ -53,6 +53,7 @@ class CurvesView(QWidget):
         self._others: Sequence[Overlay] = ()
         self._is_live_shown = True
         self._part: tuple[float, float] | None = None
+        self._ranges = Ranges()
         self._cursor: float | None = None
         self._theme = LIGHT
         self._maker = ChartMaker()
@@ -122,7 +123,7 @@ class CurvesView(QWidget):
     @property
     def is_whole(self) -> bool:
         """Whether the whole run is shown, and followed."""
-        return self._part is None
+        return self._part is None and self._ranges == Ranges()
 
     @Slot(object)
     def set_axis(self, axis: Axis) -> None:
@@ -130,7 +131,8 @@ class CurvesView(QWidget):
         self._axis_choice.set_value(axis)
         self._run.axis = axis
         self._lay_overlays()
-        self.show_all()
+        self._part = None
+        self._draw()
 
     def show_overlays(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
         """Draw other runs behind the live one: title, color as #rrggbb, and curves of each."""
@@ -164,7 +166,8 @@ class CurvesView(QWidget):
     @Slot(float, float)
     def show_part(self, left: float, right: float) -> None:
         """Show a part of the x axis in both plots; all of it if it is as long."""
-        _, end = self._maker.loss(self._shown(self.loss)).x_range if self.is_whole else (0, 0)
+        is_following = self._part is None
+        _, end = self._maker.loss(self._shown(self.loss)).x_range if is_following else (0, 0)
         end = max(end, self._shown(self.loss).end)
         if right - left >= end:
             self.show_all()
@@ -172,10 +175,16 @@ class CurvesView(QWidget):
             self._part = left, right
             self._draw()
 
+    def set_ranges(self, ranges: Ranges) -> None:
+        """Draw these ranges of loss and accuracy until all is to be shown."""
+        self._ranges = ranges
+        self._draw()
+
     @Slot()
     def show_all(self) -> None:
         """Show the whole run, and follow it."""
         self._part = None
+        self._ranges = Ranges()
         self._draw()
 
     def charts(self, theme: Theme, points: int) -> tuple[Chart, Chart]:
@@ -194,7 +203,8 @@ class CurvesView(QWidget):
 
     def _shown(self, plot: CurvePlot) -> Shown:
         is_log, points = self._log_scale.isChecked(), plot.canvas.width_in_pixels
-        return Shown(self._run, self._others, self._part, is_log, points, self._theme)
+        part, theme = self._part, self._theme
+        return Shown(self._run, self._others, part, is_log, points, theme, self._ranges)
 
     @Slot()
     def _draw(self) -> None:

@@ -45,6 +45,8 @@ class LessonsPanel(QWidget):
         most five times a second while a lesson runs, and empty when it starts.
     axis_wanted(axis)
         The x axis that suits the open lesson.
+    view_wanted(Lesson)
+        The curves are to have the scale and the ranges of this lesson; after `axis_wanted`.
     settings_wanted(RunConfig)
         The user wants to start a run with these settings.
     tab_wanted(name)
@@ -56,6 +58,7 @@ class LessonsPanel(QWidget):
     lesson_started = Signal(object)
     overlays_changed = Signal(object)
     axis_wanted = Signal(str)
+    view_wanted = Signal(object)
     settings_wanted = Signal(object)
     tab_wanted = Signal(str)
     cleared = Signal()
@@ -185,6 +188,7 @@ class LessonsPanel(QWidget):
         if lesson in self._results:
             card.show_states(self._results[lesson])
             self.axis_wanted.emit(lesson.axis)
+            self.view_wanted.emit(lesson)
             self._send_overlays()
 
     @Slot(int)
@@ -214,6 +218,7 @@ class LessonsPanel(QWidget):
         card.set_hint("")
         self.lesson_started.emit(lesson)
         self.axis_wanted.emit(lesson.axis)
+        self.view_wanted.emit(lesson)
         self._send_overlays()
         self.runner.start(lesson, dataset)
 

@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
             self.tabs,
             self.display,
             self._comparing,
+            self.actions_.log_scale,
             self,
         )
 
@@ -285,6 +286,7 @@ class MainWindow(QMainWindow):
         if not self.shutdown.may_begin(self.close):
             event.ignore()
             return
+        self.lessons.leave_lesson()  # its scale is not the user's choice
         self.display.stop()
         self.layout_.remember(self, self._settings)
         self._choices.remember()

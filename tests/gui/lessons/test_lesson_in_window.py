@@ -111,3 +111,54 @@ def test_closing_ends_a_lesson(endless):
 def test_names_are_shown_as_they_are_written(trained):
     names = [label for label in trained.lessons.findChildren(QLabel) if "quick" in label.text()]
     assert [name.textFormat() for name in names] == [Qt.TextFormat.PlainText]
+
+
+@pytest.fixture
+def ranged(trained):
+    """The window with a lesson that chooses the scale and the ranges of the curves."""
+    (lesson,) = trained.lessons._lessons
+    ranges = {"loss_range": (0.01, 10.0), "accuracy_range": (20.0, 60.0)}
+    lesson = replace(lesson, log_scale=True, **ranges)
+    trained.lessons._find = lambda: Lessons((lesson,), ())
+    trained.lessons.leave_lesson()
+    trained.lessons.reload()
+    trained.lessons.open_lesson(0)
+    return trained
+
+
+def ranges(window):
+    return window.curves.loss.chart.y_range, window.curves.accuracy.chart.y_range
+
+
+def test_a_lesson_chooses_scale_and_ranges_until_one_leaves_it(qtbot, ranged):
+    before = ranges(ranged)
+    run_lesson(qtbot, ranged)
+    assert ranged.actions_.log_scale.isChecked()
+    assert ranges(ranged) == (pytest.approx((-2, 1)), (20, 60))
+    click(ranged, "lesson_back_button")
+    assert not ranged.actions_.log_scale.isChecked()
+    assert ranges(ranged) == before
+    ranged.lessons.open_lesson(0)  # its curves are drawn again, and so is its view
+    assert ranges(ranged) == (pytest.approx((-2, 1)), (20, 60))
+
+
+def test_show_all_leaves_the_ranges_of_a_lesson(qtbot, ranged):
+    run_lesson(qtbot, ranged)
+    click(ranged, "show_all_button")
+    assert ranges(ranged)[1] != (20, 60)
+    assert ranged.actions_.log_scale.isChecked()
+
+
+def test_the_run_that_continues_has_the_users_scale(qtbot, ranged, session):
+    run_lesson(qtbot, ranged)
+    click(ranged, "play_button")
+    assert session.state is State.RUNNING
+    assert not ranged.actions_.log_scale.isChecked()
+    assert ranges(ranged)[1] != (20, 60)
+
+
+def test_the_scale_of_a_lesson_is_not_remembered_as_the_users(qtbot, ranged):
+    run_lesson(qtbot, ranged)
+    settings = ranged._settings
+    ranged.close()
+    assert settings.value("log_scale", True, bool) is False
