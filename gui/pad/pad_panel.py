@@ -147,7 +147,7 @@ class PadPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the pad from being higher than it is wide."""
         super().resizeEvent(event)
-        self.pad.setMaximumHeight(self.width() - 2 * _MARGIN)
+        self.pad.setMaximumHeight(max(self.width() - 2 * _MARGIN, 0))  # 0: hidden beside a view
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

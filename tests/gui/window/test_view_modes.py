@@ -201,3 +201,9 @@ def test_the_columns_are_remembered_as_they_were_in_a_wide_window(window, tmp_pa
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     assert settings.value("columns") in (None, state)
     assert settings.value("geometry") is None
+
+
+def test_the_right_column_can_be_without_any_width(qtbot, window, qtlog):
+    """As while another view fills the window."""
+    window.pad_panel.resize(0, 300)
+    assert not qtlog.records
