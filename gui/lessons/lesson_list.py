@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -16,20 +17,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.lessons.lesson import Lesson
 from core.lessons.lesson_file import LessonError
 from core.lessons.lessons import Lessons, own_lessons_folder
 from core.printable_text import printable
+from gui.lessons.done_lessons import DoneLessons
+from gui.lessons.lesson_painter import ABOUT_ROLE, DONE_ROLE, LessonPainter
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
-from gui.widgets.theme import SPACE
+from gui.widgets.theme import SPACE, Theme
 
-_ROW = 7 * SPACE
 _PROBLEMS_HEIGHT = 30 * SPACE
 _FIGURE_SPACE = "\u2007"
 
 
 class LessonList(QWidget):
-    """Titles of lessons; a click or Return opens one.
+    """Titles of lessons, and what each promises; a click or Return opens one.
 
     Signals
     -------
@@ -45,9 +48,13 @@ class LessonList(QWidget):
     reload_requested = Signal()
     folder_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, done: DoneLessons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._done = done
         self.list = QListWidget()
+        self._painter = LessonPainter(self.list)
+        self.list.setItemDelegate(self._painter)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setObjectName("lesson_list")
         self.list.setAccessibleName("Lessons")
         self.list.setToolTip("Click a lesson to open it")
@@ -106,14 +113,28 @@ class LessonList(QWidget):
         foot.addStretch(1)
         return foot
 
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colors of `theme`."""
+        self._painter.apply_theme(theme)
+
+    def show_done(self, lesson: Lesson, index: int) -> None:
+        """Tick a lesson if it is done."""
+        is_done = lesson.title in self._done
+        item = self.list.item(index)
+        item.setData(DONE_ROLE, is_done)
+        about = [lesson.title, item.data(ABOUT_ROLE), "done" if is_done else ""]
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, about)))
+
     def show_lessons(self, found: Lessons) -> None:
         """List these lessons and problems."""
         self.list.clear()
         for number, lesson in enumerate(found.lessons, start=1):
             item = QListWidgetItem(f"{str(number).rjust(2, _FIGURE_SPACE)}   {lesson.title}")
             item.setToolTip(literal(lesson.question))
-            item.setSizeHint(QSize(0, _ROW))
+            minutes = "" if lesson.minutes is None else f"{lesson.minutes} min"
+            item.setData(ABOUT_ROLE, " · ".join(filter(None, (minutes, lesson.promise))))
             self.list.addItem(item)
+            self.show_done(lesson, number - 1)
         self.list.setVisible(bool(found.lessons))
         self.empty.setVisible(not found.lessons)
         paragraphs = [_paragraph(error) for error in found.problems]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,8 +20,9 @@ from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
-from core.runs.run_comparison import NAMES
+from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_card import LessonCard
+from gui.lessons.lesson_data import why_not
 from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_runner import LessonRunner
 from gui.widgets.theme import LIGHT, SPACE, Theme
@@ -64,7 +65,10 @@ class LessonsPanel(QWidget):
     cleared = Signal()
 
     def __init__(
-        self, find: Callable[[], Lessons] = find_lessons, parent: QWidget | None = None
+        self,
+        find: Callable[[], Lessons] = find_lessons,
+        parent: QWidget | None = None,
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("lessons_panel")
@@ -81,7 +85,8 @@ class LessonsPanel(QWidget):
         self.runner.states_changed.connect(self._show_states)
         self.runner.ended.connect(self._on_ended)
         self.runner.failed.connect(self._on_failed)
-        self.list = LessonList()
+        self._done = DoneLessons(settings)
+        self.list = LessonList(self._done)
         self.list.opened.connect(self.open_lesson)
         self.list.reload_requested.connect(self.reload)
         self.list.folder_requested.connect(self._open_folder)
@@ -120,6 +125,7 @@ class LessonsPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
+        self.list.apply_theme(theme)
         if self._card is not None:
             self._card.set_colors(theme.overlays, theme)
             if self._open in self._results:
@@ -249,9 +255,15 @@ class LessonsPanel(QWidget):
 
     @Slot()
     def _on_ended(self) -> None:
-        if self._card is not None:
+        if self._open is not None and self._card is not None:
+            self._done.add(self._open.title)
+            self._list_done(self._open)
             self._card.set_running(False)
             self._area.ensureWidgetVisible(self._card.answer_button, 0, _BUTTON_IN_VIEW)
+
+    def _list_done(self, lesson: Lesson) -> None:
+        if lesson in self._lessons:  # or its file has changed since
+            self.list.show_done(lesson, self._lessons.index(lesson))
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -275,15 +287,6 @@ class LessonsPanel(QWidget):
     def _show_whether_it_can_run(self) -> None:
         if self._open is None or self._card is None:
             return
-        dataset = self._dataset
-        if dataset is None:
-            hint = "Choose a data set first, under New run in the settings."
-        elif not self._open.is_about(dataset.name):
-            hint = (
-                f"This lesson needs the data set {NAMES[self._open.dataset]}. Choose it under "
-                "New run in the settings."
-            )
-        else:
-            hint = ""
+        hint = why_not(self._open, self._dataset)
         self._card.set_hint(hint)
         self._card.set_can_run(not hint)

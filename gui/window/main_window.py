@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_
         self.transport = TransportBar(actions.reset, actions.play, actions.step, actions.epoch)
         self.settings_panel = SettingsPanel(self._session.config)
-        self.lessons = LessonsPanel()
+        self.lessons = LessonsPanel(settings=self._settings)
         self.curves = CurvesView(actions.log_scale)
         self.tabs = Tabs()
         self.edited = EditedNetwork(self)

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea
 
@@ -32,8 +32,8 @@ def show(qtbot):
     """Show a panel with these lessons, and end its threads."""
     panels = []
 
-    def shown(*lessons, size=(300, 600), dataset=None, problems=()):
-        panel = LessonsPanel(lambda: Lessons(lessons, problems))
+    def shown(*lessons, size=(300, 600), dataset=None, problems=(), settings=None):
+        panel = LessonsPanel(lambda: Lessons(lessons, problems), settings=settings)
         panels.append(panel)
         qtbot.addWidget(panel)
         panel.resize(*size)
@@ -171,6 +171,50 @@ def test_a_prediction_can_be_skipped_and_is_still_there_on_return(qtbot, show, t
         click(qtbot, panel, "lesson_run_button")
     assert comparison(panel) == "Compare the curves before you show the answer."
     assert button(panel, "lesson_run_button").text() == "Run"
+
+
+def spoken(panel, row):
+    return panel.list.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_the_list_says_what_one_will_know_and_how_long_it_takes(qtbot, show, two_rates):
+    story = replace(two_rates, title="Other", promise="How rates differ " * 5, minutes=2)
+    panel = show(two_rates, story, size=(900, 600))
+    assert spoken(panel, 0) == "Two rates"
+    assert spoken(panel, 1) == f"Other, 2 min · {story.promise}"
+    view = panel.list.list
+    plain, promising = (view.visualItemRect(view.item(row)).height() for row in (0, 1))
+    assert promising > plain
+    panel.resize(300, 600)  # the promise needs more lines
+    qtbot.waitUntil(lambda: view.visualItemRect(view.item(1)).height() > promising)
+
+
+def test_a_lesson_whose_runs_have_ended_is_ticked_at_the_next_start_too(
+    qtbot, show, two_rates, tmp_path
+):
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    other = replace(two_rates, title="Other")
+    panel = show(other, two_rates, dataset=tiny_dataset(), settings=settings)
+    view = panel.list.list
+    before = view.viewport().grab(view.visualItemRect(view.item(1))).toImage()
+    click_title(qtbot, panel, 1)
+    with qtbot.waitSignal(panel.runner.ended, timeout=20_000):
+        click(qtbot, panel, "lesson_run_button")
+    click(qtbot, panel, "lesson_back_button")
+    assert (spoken(panel, 0), spoken(panel, 1)) == ("Other", "Two rates, done")
+    assert view.viewport().grab(view.visualItemRect(view.item(1))).toImage() != before
+    settings.sync()
+    again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
+    assert spoken(show(other, two_rates, settings=again), 1) == "Two rates, done"
+
+
+def test_a_lesson_that_is_stopped_is_not_ticked(qtbot, show, two_rates):
+    panel = show(endless(two_rates), dataset=tiny_dataset())
+    click_title(qtbot, panel, 0)
+    click(qtbot, panel, "lesson_run_button")
+    qtbot.waitUntil(lambda: figures(panel)[0] != "")
+    click(qtbot, panel, "lesson_run_button")
+    assert spoken(panel, 0) == "Two rates"
 
 
 def test_trying_settings_says_that_a_new_run_begins(qtbot, show, two_rates):
