@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,9 +62,13 @@ class RunRecord:
 def thumbnail_of(history: History) -> NDArray[np.float32]:
     """Return the test accuracy of a run in few points; see RunRecord."""
     evaluations = history.evaluations
-    step = evaluations.last("evaluation_step")
+    accuracy = evaluations.spread("test_accuracy").mean
+    return thumbnail_between(evaluations.last("evaluation_step"), accuracy)
+
+
+def thumbnail_between(step: NDArray[Any], accuracy: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the thumbnail of a run with these test accuracies, 0…1, (n,), at these steps."""
     if not len(step):
         return np.empty(0, np.float32)
     places = np.linspace(step[0], step[-1], THUMBNAIL_POINTS)
-    accuracy = evaluations.spread("test_accuracy").mean
     return np.asarray(np.interp(places, step, accuracy), np.float32)

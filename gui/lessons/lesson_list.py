@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from html import escape
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -40,13 +42,10 @@ class LessonList(QWidget):
         A lesson was chosen.
     reload_requested
         The user wants the files to be read again.
-    folder_requested
-        The user wants to see the folder of their own lessons.
     """
 
     opened = Signal(int)
     reload_requested = Signal()
-    folder_requested = Signal()
 
     def __init__(self, done: DoneLessons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +104,7 @@ class LessonList(QWidget):
             f"Open {own_lessons_folder()}, the folder for your own lessons. They are text files; a "
             "copy of one in assets/lessons is a good start"
         )
-        self.folder.clicked.connect(self.folder_requested)
+        self.folder.clicked.connect(_open_folder)
         foot = QHBoxLayout()
         foot.setSpacing(2 * SPACE)
         foot.addWidget(self.folder)
@@ -145,6 +144,14 @@ class LessonList(QWidget):
     @Slot(QListWidgetItem)
     def _on_chosen(self, item: QListWidgetItem) -> None:
         self.opened.emit(self.list.row(item))
+
+
+def _open_folder() -> None:
+    folder = own_lessons_folder()
+    # If it cannot be made, the system reports that it does not exist.
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _paragraph(error: LessonError) -> str:

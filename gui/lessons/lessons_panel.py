@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
+from core.lessons.lesson_records import records_of
 from core.lessons.lesson_run import VariantState
-from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
+from core.lessons.lessons import Lessons, find_lessons
 from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_card import LessonCard
 from gui.lessons.lesson_data import why_not
@@ -48,6 +49,8 @@ class LessonsPanel(QWidget):
         The x axis that suits the open lesson.
     view_wanted(Lesson)
         The curves are to have the scale and the ranges of this lesson; after `axis_wanted`.
+    recorded(records)
+        The runs of a lesson have ended or were stopped: RunRecord and RunCurves of each.
     settings_wanted(RunConfig)
         The user wants to start a run with these settings.
     tab_wanted(name)
@@ -60,6 +63,7 @@ class LessonsPanel(QWidget):
     overlays_changed = Signal(object)
     axis_wanted = Signal(str)
     view_wanted = Signal(object)
+    recorded = Signal(object)
     settings_wanted = Signal(object)
     tab_wanted = Signal(str)
     cleared = Signal()
@@ -80,6 +84,7 @@ class LessonsPanel(QWidget):
         self._open: Lesson | None = None
         self._card: LessonCard | None = None
         self._results: dict[Lesson, tuple[VariantState, ...]] = {}
+        self._began: float | None = None
         self._predictions: dict[Lesson, int] = {}
         self.runner = LessonRunner(self)
         self.runner.states_changed.connect(self._show_states)
@@ -89,7 +94,6 @@ class LessonsPanel(QWidget):
         self.list = LessonList(self._done)
         self.list.opened.connect(self.open_lesson)
         self.list.reload_requested.connect(self.reload)
-        self.list.folder_requested.connect(self._open_folder)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.list)
         self._pages.addWidget(self._make_page())
@@ -165,20 +169,13 @@ class LessonsPanel(QWidget):
         self._lessons = found.lessons
         self.list.show_lessons(found)
 
-    @Slot()
-    def _open_folder(self) -> None:
-        folder = own_lessons_folder()
-        # If it cannot be made, the system reports that it does not exist.
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
     @Slot(int)
     def open_lesson(self, index: int) -> None:
         """Show a lesson of the list."""
         lesson = self._lessons[index]
         if self._open is lesson:  # a double click signals twice
             return
+        self._stop()
         self._open = lesson
         self._card = card = LessonCard(lesson)
         card.run_requested.connect(self.run)
@@ -226,13 +223,22 @@ class LessonsPanel(QWidget):
         self.axis_wanted.emit(lesson.axis)
         self.view_wanted.emit(lesson)
         self._send_overlays()
+        self._began = time.time()
         self.runner.start(lesson, dataset)
 
     @Slot()
     def _stop(self) -> None:
         self.runner.stop()
+        self._record()
         if self._card is not None:
             self._card.set_running(False)
+
+    def _record(self) -> None:
+        """Report the runs that are over, once."""
+        began, self._began = self._began, None
+        if began is not None and self._open is not None and self._dataset is not None:
+            states, dataset = self._results[self._open], self._dataset.name
+            self.recorded.emit(records_of(self._open, states, dataset, began))
 
     @Slot(int)
     def _open_variant(self, index: int) -> None:
@@ -255,6 +261,7 @@ class LessonsPanel(QWidget):
 
     @Slot()
     def _on_ended(self) -> None:
+        self._record()
         if self._open is not None and self._card is not None:
             self._done.add(self._open.title)
             self._list_done(self._open)
@@ -267,6 +274,7 @@ class LessonsPanel(QWidget):
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
+        self._record()
         if self._card is not None:
             self._card.set_running(False)
             self._card.set_hint(message)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
 from core.wording import numeral, percent
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.radio_button import RadioButton
 from gui.widgets.theme import SPACE, Theme, tabular
 
 _BAR_HEIGHT = 6
@@ -71,7 +72,7 @@ class VariantRow(QWidget):
         self._name = variant.name
         self.name = label(variant.name)
         self.name.setWordWrap(True)
-        self.prediction = QRadioButton()
+        self.prediction = RadioButton()
         self.prediction.setObjectName(f"lesson_predict_{index}")
         self.prediction.setAccessibleName(f"Predict “{variant.name}”")
         self.prediction.setToolTip(literal(f"Predict “{variant.name}”"))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import DigitscopeError
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
+from core.runs.run_record import RunRecord
 from gui.curves.curves_view import CurvesView
 from gui.runs.run_recorder import RunRecorder
 from gui.training.session import Session
@@ -27,7 +28,14 @@ class Comparing(QObject):
     """Connects the run library with the session, the list of runs, and the curves.
 
     Create it before the object that calls :meth:`note_file`, so that it learns of a new run first.
+
+    Signals
+    -------
+    added(RunRecord)
+        A run that is not the session's was recorded.
     """
+
+    added = Signal(object)
 
     def __init__(
         self,
@@ -39,6 +47,7 @@ class Comparing(QObject):
     ) -> None:
         super().__init__(parent)
         self._library = library
+        self._messages = messages
         self._recorder = RunRecorder(session, library, self)
         self._recorder.failed.connect(lambda text: messages.fault(text, topic=_TOPIC))
         self._recorder.recorded.connect(lambda _record: messages.dismiss(_TOPIC))
@@ -50,6 +59,7 @@ class Comparing(QObject):
         self._recorder.recorded.connect(runs.show_present)
         self._recorder.progressed.connect(runs.show_present)
         self._recorder.ended.connect(runs.end_present)
+        self.added.connect(runs.add)
         runs.overlays_changed.connect(self._on_ticked)
         if self._recorder.present is not None:
             runs.show_present(self._recorder.present)
@@ -67,6 +77,14 @@ class Comparing(QObject):
     def note_file(self, path: Path) -> None:
         """Record which file the present run was saved to."""
         self._recorder.note_file(path)
+
+    def record(self, runs: Sequence[tuple[RunRecord, RunCurves]]) -> None:
+        """Record runs that were trained elsewhere, such as those of a lesson."""
+        try:
+            for record, curves in runs:
+                self.added.emit(self._library.put(record, curves))
+        except DigitscopeError as error:
+            self._messages.fault(str(error), topic=_TOPIC)
 
     def identify(self, path: Path, steps: int) -> str | None:
         """Return the id of the recorded run that is in this file; None if none is."""

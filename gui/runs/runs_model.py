@@ -116,16 +116,20 @@ class RunsModel(QAbstractTableModel):
         self.present = record.id
         row = self._rows.get(record.id)
         if row is None:
-            row = len(self._records)
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._records.append(record)
-            self._rows[record.id] = row
-            self.endInsertRows()
+            self.add(record)
             return
         known = self._records[row]
         # It has no name until the library has given it a number.
         self._records[row] = replace(record, name=known.name or record.name, note=known.note)
         self._show_row(row)
+
+    def add(self, record: RunRecord) -> None:
+        """List a run that is not listed yet."""
+        row = len(self._records)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._records.append(record)
+        self._rows[record.id] = row
+        self.endInsertRows()
 
     def end_present(self) -> None:
         """Let the run that was current be ticked."""

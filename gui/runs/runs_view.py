@@ -128,6 +128,12 @@ class RunsView(TabView):
         self._compare()
         self._show_whether_it_opens()
 
+    @Slot(object)
+    def add(self, record: RunRecord) -> None:
+        """List a run that has just been recorded and is not the current one."""
+        self.model.add(record)
+        self._show_count()
+
     @Slot()
     def end_present(self) -> None:
         """Note that the current run has ended, and is now like any other."""

@@ -46,6 +46,7 @@ class LessonsController(QObject):
         lessons.axis_wanted.connect(curves.set_axis)
         lessons.view_wanted.connect(self._show_as_wanted)
         session.state_changed.connect(self._on_state_changed)
+        lessons.recorded.connect(comparing.record)
         lessons.settings_wanted.connect(session.use_config)
         lessons.tab_wanted.connect(tabs.open)
         lessons.cleared.connect(self._draw_runs_again)

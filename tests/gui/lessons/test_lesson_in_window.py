@@ -162,3 +162,28 @@ def test_the_scale_of_a_lesson_is_not_remembered_as_the_users(qtbot, ranged):
     settings = ranged._settings
     ranged.close()
     assert settings.value("log_scale", True, bool) is False
+
+
+def test_the_runs_of_a_lesson_are_in_runs(qtbot, trained):
+    trained.tabs.open("runs")
+    model = trained.tabs.view("runs").model
+    assert model.rowCount() == 1
+    run_lesson(qtbot, trained)
+    assert model.rowCount() == 3
+    click(trained, "lesson_back_button")  # they are recorded once
+    library = trained._comparing._library
+    names = {record.name: record for record in library.records()}
+    slow, quick = names["Two rates: slow"], names["Two rates: <i>quick</i>"]
+    assert (slow.steps, quick.steps, quick.epochs) == (4, 10, 1)
+    assert slow.config.hyperparameters.learning_rate == 0.01
+    assert quick.test_accuracy == pytest.approx(library.curves(quick.id).test_accuracy[-1])
+    assert len(quick.thumbnail) == 64
+    assert len(names) == model.rowCount() == 3
+
+
+def test_a_lesson_that_is_stopped_leaves_its_runs_in_runs(qtbot, endless):
+    click(endless, "lesson_run_button")
+    qtbot.waitUntil(lambda: len(overlaid(endless)) == 2)
+    click(endless, "lesson_run_button")
+    names = {record.name for record in endless._comparing._library.records()}
+    assert {"Two rates: slow", "Two rates: <i>quick</i>"} < names
