@@ -28,8 +28,7 @@ from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_runner import LessonRunner
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
-_BUTTON_IN_VIEW = 8
-"""Pixels below the button for the answer that are scrolled into view."""
+_IN_VIEW = 8  # pixels below the button that are scrolled into view; of the answer, ten times that
 
 
 class LessonsPanel(QWidget):
@@ -181,6 +180,7 @@ class LessonsPanel(QWidget):
         card.run_requested.connect(self.run)
         card.stop_requested.connect(self._stop)
         card.open_requested.connect(self._open_variant)
+        card.answer_button.clicked.connect(self._bring_answer)
         card.predicted.connect(self._note_prediction)
         if lesson in self._predictions:
             card.show_prediction(self._predictions[lesson])
@@ -261,23 +261,23 @@ class LessonsPanel(QWidget):
 
     @Slot()
     def _on_ended(self) -> None:
-        self._record()
+        self._stop()
         if self._open is not None and self._card is not None:
             self._done.add(self._open.title)
-            self._list_done(self._open)
-            self._card.set_running(False)
-            self._area.ensureWidgetVisible(self._card.answer_button, 0, _BUTTON_IN_VIEW)
-
-    def _list_done(self, lesson: Lesson) -> None:
-        if lesson in self._lessons:  # or its file has changed since
-            self.list.show_done(lesson, self._lessons.index(lesson))
+            if self._open in self._lessons:  # or its file has changed since
+                self.list.show_done(self._open, self._lessons.index(self._open))
+            self._area.ensureWidgetVisible(self._card.answer_button, 0, _IN_VIEW)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
-        self._record()
+        self._stop()
         if self._card is not None:
-            self._card.set_running(False)
             self._card.set_hint(message)
+
+    @Slot()
+    def _bring_answer(self) -> None:
+        if self._card is not None:
+            self._area.ensureWidgetVisible(self._card.answer_heading, 0, 10 * _IN_VIEW)
 
     def _send_overlays(self) -> None:
         overlays = []

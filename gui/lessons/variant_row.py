@@ -76,6 +76,7 @@ class VariantRow(QWidget):
         self.prediction.setObjectName(f"lesson_predict_{index}")
         self.prediction.setAccessibleName(f"Predict “{variant.name}”")
         self.prediction.setToolTip(literal(f"Predict “{variant.name}”"))
+        self.prediction.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.prediction.hide()
         self.bar = _VariantBar()
         self.figure = label("")
