@@ -28,6 +28,7 @@ from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_runner import LessonRunner
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
+_LATER = Qt.ConnectionType.QueuedConnection  # when the answer has its place
 _IN_VIEW = 8  # pixels below the button that are scrolled into view; of the answer, ten times that
 
 
@@ -180,7 +181,7 @@ class LessonsPanel(QWidget):
         card.run_requested.connect(self.run)
         card.stop_requested.connect(self._stop)
         card.open_requested.connect(self._open_variant)
-        card.answer_button.clicked.connect(self._bring_answer)
+        card.answer_button.clicked.connect(self._bring_answer, _LATER)
         card.predicted.connect(self._note_prediction)
         if lesson in self._predictions:
             card.show_prediction(self._predictions[lesson])
@@ -274,7 +275,6 @@ class LessonsPanel(QWidget):
         if self._card is not None:
             self._card.set_hint(message)
 
-    @Slot()
     def _bring_answer(self) -> None:
         if self._card is not None:
             self._area.ensureWidgetVisible(self._card.answer_heading, 0, 10 * _IN_VIEW)

@@ -139,8 +139,8 @@ def test_a_lesson_that_asks_for_no_prediction_offers_none(qtbot, show, two_rates
 def test_first_predict_then_run_then_compare_then_see_the_answer(
     qtbot, show, two_rates, choice, verdict
 ):
-    lesson = replace(two_rates, predict="Which?", correct="quick", text="Much text. " * 99)
-    panel = show(lesson, dataset=tiny_dataset())
+    lesson = replace(two_rates, predict="Which?", correct="quick", answer="Long. " * 99)
+    panel = show(lesson, size=(300, 300), dataset=tiny_dataset())
     click_title(qtbot, panel, 0)
     assert panel.findChild(QLabel, "lesson_predict").text() == "Predict first: Which?"
     assert button(panel, "lesson_run_button").text() == "Skip and run"
@@ -155,7 +155,9 @@ def test_first_predict_then_run_then_compare_then_see_the_answer(
     assert not button(panel, "lesson_predict_0").isEnabled()  # results are no predictions
     click(qtbot, panel, "lesson_answer_button")
     assert comparison(panel) == verdict
-    assert not panel.findChild(QLabel, "lesson_answer").visibleRegion().isEmpty()
+    answer = panel.findChild(QLabel, "lesson_answer")
+    least = 2 * answer.fontMetrics().height()
+    qtbot.waitUntil(lambda: answer.visibleRegion().boundingRect().height() > least)
 
 
 def test_a_prediction_can_be_skipped_and_is_still_there_on_return(qtbot, show, two_rates):
@@ -264,7 +266,7 @@ def test_leaving_a_lesson_stops_it_and_coming_back_shows_its_curves(qtbot, show,
 
 def test_a_variant_opens_as_a_run_with_its_tab(qtbot, show, two_rates):
     lesson = replace(endless(two_rates), tab="layers")
-    panel = show(lesson, dataset=tiny_dataset())
+    panel = show(lesson, size=(300, 300), dataset=tiny_dataset())
     heard = Heard(panel)
     click_title(qtbot, panel, 0)
     click(qtbot, panel, "lesson_run_button")
