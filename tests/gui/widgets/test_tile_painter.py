@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM
 from gui.widgets.theme import DARK, LIGHT
 from gui.widgets.tile_painter import ink_table, mosaic
 
@@ -20,6 +21,7 @@ def test_the_picture_contains_every_image_and_nothing_else(count):
     assert picture.flags.c_contiguous
     for tile in range(count):
         row, column = divmod(tile, 3)
-        place = picture[row * 40 : row * 40 + 28, column * 33 : column * 33 + 28]
+        top, left = row * TILE_HEIGHT // ZOOM, column * TILE_WIDTH // ZOOM
+        place = picture[top : top + 28, left : left + 28]
         np.testing.assert_array_equal(place, table[images[tile]].reshape(28, 28))
     assert np.count_nonzero(picture) == count * 784
