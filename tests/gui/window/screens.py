@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -28,6 +29,8 @@ from tests.gui.window.fitting import faults, painted_texts
 FRAME_AND_TASKBAR = 80
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
 NETWORKS = ((), (4096, 1), (16,) * 8)
+_PATIENCE = 1.0
+"""Seconds in which a layout that was asked for arrives."""
 SCHEMES = (Qt.ColorScheme.Light, Qt.ColorScheme.Dark)
 
 
@@ -63,9 +66,18 @@ def _all_faults(app, window, session, themes, sizes):
                     where = f"{width}×{height}, {len(hidden)} hidden, {scheme.name}, {tab}: "
                     if (window.width(), window.height()) != (width, height - FRAME_AND_TASKBAR):
                         yield f"{where}the window is {window.width()}×{window.height()}"
-                    painted = _painted(window) if scheme is SCHEMES[0] else []
-                    for fault in (*faults(window), *painted):
+                    for fault in _lasting_faults(window, scheme is SCHEMES[0]):
                         yield where + fault
+
+
+def _lasting_faults(window, is_painted):
+    """Return what does not fit even when the layouts of a changed tab have had their time."""
+    deadline = time.monotonic() + _PATIENCE
+    while found := [*faults(window), *(_painted(window) if is_painted else [])]:
+        if time.monotonic() > deadline:
+            return found
+        QTest.qWait(5)
+    return []
 
 
 def _painted(window):
