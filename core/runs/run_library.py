@@ -161,7 +161,7 @@ class RunLibrary:
         return None if row is None else record_from(row)
 
     def id_of(self, path: Path, steps: int) -> str | None:
-        """Return the id of the run that was saved to `path` after so many steps, if it is here."""
+        """Return the id of the run saved to `path` after this many steps, if it is here."""
         with self._translated():
             row = self._connection.execute(
                 "SELECT id FROM runs WHERE path = ? AND steps = ? AND deleted IS NULL "

@@ -190,7 +190,7 @@ class SavedRun:
         if training is None:
             raise RunFileError(
                 "This run was saved without the state of its training, by an earlier version or "
-                "for its weights alone: it can read digits, but not go on as the same run."
+                "for its weights alone: it can predict, but its training cannot continue."
             )
         check_images(training.dataset_checksum, dataset)
         return training
@@ -201,5 +201,5 @@ def check_images(checksum: str, dataset: Dataset) -> None:
     if checksum != dataset.checksum:
         raise RunFileError(
             f"This run learned from other images than the '{dataset.name}' that is here now, "
-            "so it cannot go on as the same run. Find the same data."
+            "so it cannot continue. Find the same data."
         )

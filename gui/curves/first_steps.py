@@ -1,4 +1,4 @@
-"""In the place of empty charts: what to do first, each step ticked when it is done."""
+"""Shown instead of empty charts: what to do first, with a tick at each step that is done."""
 
 from __future__ import annotations
 

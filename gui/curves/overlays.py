@@ -74,7 +74,7 @@ class Overlay:
         return cls(title, color, metrics, end, known)
 
     def in_theme(self, old: Theme, new: Theme) -> Overlay:
-        """Return the run in the color that `new` has in the place of its color in `old`."""
+        """Return the run in the color that stands in `new` where its own stands in `old`."""
         if self.color not in old.overlays:
             return self
         return replace(self, color=new.overlays[old.overlays.index(self.color)])

@@ -46,7 +46,7 @@ class RunFiles(QObject):
     settings
         Where recent files are remembered; None to forget them.
     identify
-        Returns the id of the recorded run that is in a file after so many steps; None if there is
+        Returns the id of the recorded run that is in a file after this many steps; None if there is
         none. Files of earlier versions and of the command line do not say it.
 
     Signals

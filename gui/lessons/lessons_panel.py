@@ -7,14 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QScrollArea,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
@@ -25,11 +18,11 @@ from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_card import LessonCard
 from gui.lessons.lesson_data import why_not
 from gui.lessons.lesson_list import LessonList
+from gui.lessons.lesson_page import LessonPage
 from gui.lessons.lesson_runner import LessonRunner
-from gui.widgets.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import LIGHT, Theme
 
 _LATER = Qt.ConnectionType.QueuedConnection  # when the answer has its place
-_IN_VIEW = 8  # pixels below the button that are scrolled into view; of the answer, ten times that
 
 
 class LessonsPanel(QWidget):
@@ -48,7 +41,7 @@ class LessonsPanel(QWidget):
     axis_wanted(axis)
         The x axis that suits the open lesson.
     view_wanted(Lesson)
-        The curves are to have the scale and the ranges of this lesson; after `axis_wanted`.
+        The scale and the ranges of this lesson suit the curves; after `axis_wanted`.
     recorded(records)
         The runs of a lesson have ended or were stopped: RunRecord and RunCurves of each.
     settings_wanted(RunConfig)
@@ -96,32 +89,10 @@ class LessonsPanel(QWidget):
         self.list.reload_requested.connect(self.reload)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.list)
-        self._pages.addWidget(self._make_page())
+        self._page = LessonPage()
+        self._page.back.clicked.connect(self.leave_lesson)
+        self._pages.addWidget(self._page)
         self._is_read = False
-
-    def _make_page(self) -> QWidget:
-        self.back = QToolButton()
-        self.back.setText("‹ All lessons")
-        self.back.setObjectName("lesson_back_button")
-        self.back.setAccessibleName("Back to all lessons")
-        self.back.setToolTip("Leave this lesson and stop its runs")
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.back.clicked.connect(self.leave_lesson)
-        line = QHBoxLayout()
-        line.addWidget(self.back)
-        line.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setObjectName("lesson_scroll")
-        self._area.setAccessibleName("The lesson")
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * SPACE)
-        column.addLayout(line)
-        column.addWidget(self._area, 1)
-        return page
 
     # --- what the window says --------------------------------------------------------------
 
@@ -187,7 +158,7 @@ class LessonsPanel(QWidget):
             card.show_prediction(self._predictions[lesson])
         card.set_colors(self._theme.overlays, self._theme)
         self._show_whether_it_can_run()
-        self._area.setWidget(card)  # the one before is deleted
+        self._page.show_card(card)
         self._pages.setCurrentIndex(1)
         if lesson in self._results:
             card.show_states(self._results[lesson])
@@ -267,7 +238,7 @@ class LessonsPanel(QWidget):
             self._done.add(self._open.title)
             if self._open in self._lessons:  # or its file has changed since
                 self.list.show_done(self._open, self._lessons.index(self._open))
-            self._area.ensureWidgetVisible(self._card.answer_button, 0, _IN_VIEW)
+            self._page.scroll_to_button(self._card)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -277,7 +248,7 @@ class LessonsPanel(QWidget):
 
     def _bring_answer(self) -> None:
         if self._card is not None:
-            self._area.ensureWidgetVisible(self._card.answer_heading, 0, 10 * _IN_VIEW)
+            self._page.scroll_to_answer(self._card)
 
     def _send_overlays(self) -> None:
         overlays = []

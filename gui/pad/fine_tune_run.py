@@ -15,7 +15,7 @@ from gui.training.training_run import TrainingRun
 
 
 class FineTuneRun(QObject):
-    """Fine-tunes the network of the run, beside its settings; the run then goes on with its own.
+    """Fine-tunes the network of the run, beside its settings; the run then continues with its own.
 
     Where the ready-made network or the best one of a run predicts, a new run begins with that one
     first.
@@ -28,7 +28,7 @@ class FineTuneRun(QObject):
     Signals
     -------
     progressed(done, total)
-        So many of all steps are made.
+        This many of all steps are done.
     finished(FineTuneResult)
         The epoch is over.
     ended

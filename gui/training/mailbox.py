@@ -16,7 +16,7 @@ from gui.training.pace import Pace
 
 @dataclass(frozen=True, eq=False)
 class FineTuning:
-    """What to fine-tune the network on, and where the run goes as it was before."""
+    """What to fine-tune the network on, and where the run is kept as it was before."""
 
     own: LabeledImages
     replaced: ReplacedRuns

@@ -22,6 +22,7 @@ class Actions:
 
     def __init__(self, window: QMainWindow) -> None:
         self._make_file_actions(window)
+        self._make_data_actions(window)
         self._make_run_actions(window)
         self._make_network_actions(window)
         self._make_pad_actions(window)
@@ -67,6 +68,9 @@ class Actions:
             "Ctrl+Shift+V",
             "Start a run with the settings in the clipboard",
         )
+        self.quit = _action(window, "Quit", "Ctrl+Q", "Close Digitscope")
+
+    def _make_data_actions(self, window: QMainWindow) -> None:
         self.choose_folder = _action(
             window,
             "Choose MNIST folder…",
@@ -81,7 +85,6 @@ class Actions:
             "Ctrl+B",
             "Use both: covers the most styles of handwriting",
         )
-        self.quit = _action(window, "Quit", "Ctrl+Q", "Close Digitscope")
 
     def _make_run_actions(self, window: QMainWindow) -> None:
         self.play = _action(window, "Play", "Space", "Train until you pause")

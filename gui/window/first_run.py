@@ -1,4 +1,4 @@
-"""Shows a newcomer the first steps in the place of empty curves, and ticks what is done."""
+"""Shows a newcomer the first steps instead of empty curves, and ticks what is done."""
 
 from __future__ import annotations
 

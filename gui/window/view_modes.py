@@ -1,4 +1,4 @@
-"""One view in the place of all: it fills the window, or is presented beside the pad."""
+"""One view instead of all: it fills the window, or is presented beside the pad."""
 
 from __future__ import annotations
 
