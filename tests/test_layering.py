@@ -34,6 +34,7 @@ MAY_IMPORT = {
         "runs": {"files", "history", "network", "settings"},
         "my_digits": {"datasets", "files", "ink", "pictures"},
         "lessons": {"datasets", "files", "runs", "settings", "threads", "training"},
+        "search": {"datasets", "files", "history", "runs", "saving", "settings", "training"},
     },
     "gui": {
         "threads": set(),

@@ -1,0 +1,1 @@
+"""Searches for good settings: many runs whose settings vary, and which of them is best."""
