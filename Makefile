@@ -4,13 +4,14 @@ PYTHON := .venv/bin/python
 RUNTIME := .venv/runtime-installed
 DEV := .venv/dev-installed
 EXPORT := .venv/export-installed
+SEARCH := .venv/search-installed
 COMPARE := .venv/compare-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export proof fuzz endurance network screenshot bench clean libraries
+.PHONY: help run test check export search proof fuzz endurance network screenshot bench clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -30,6 +31,8 @@ check: $(DEV) libraries ## lint, formatting and types, then the tests
 
 export: $(EXPORT) ## install what ONNX export needs
 
+search: $(SEARCH) ## install what searches need, on this machine and on a cluster
+
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
@@ -47,7 +50,7 @@ screenshot: $(RUNTIME) libraries ## take the screenshots of the README again
 	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light
 	$(PYTHON) main.py --screenshot assets/screenshot-dark.png --theme dark
 
-bench: $(COMPARE) libraries ## measure speed: each tests/bench/bench_*.py
+bench: $(COMPARE) $(SEARCH) libraries ## measure speed: each tests/bench/bench_*.py
 	@set -e; for bench in $(BENCHES:tests/bench/%.py=tests.bench.%); do \
 		echo "$$bench"; $(PYTHON) -m $$bench; \
 	done
@@ -64,10 +67,13 @@ $(RUNTIME): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime
 
 $(DEV): $(SET_UP_BY) $(PYTHON)
-	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev search cluster
 
 $(EXPORT): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime export
+
+$(SEARCH): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime search cluster
 
 $(COMPARE): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev compare

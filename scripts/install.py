@@ -1,6 +1,6 @@
 """Makes `.venv` and installs the pinned packages in it.
 
-`python -m scripts.install runtime [dev [compare]]`, from the checkout's root, leaves the stamp
+`python -m scripts.install runtime [GROUP ...]`, from the checkout's root, leaves the stamp
 `.venv/GROUP-installed` for each group of packages that is complete.
 """
 

@@ -70,18 +70,24 @@ def _find_python(programs: Path) -> subprocess.CompletedProcess[str]:
 
 def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert installed(["runtime", "dev"]) == pins("runtime", "dev")
+    groups = ("runtime", "dev", "search", "cluster")
+    assert installed(list(groups)) == pins(*groups)
 
 
 def test_every_package_is_pinned_once_and_in_a_section() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
-    assert len(names) == len(pins("runtime", "dev", "export", "compare"))
+    assert len(names) == len(pins("runtime", "dev", "export", "search", "cluster", "compare"))
 
 
 @pytest.mark.parametrize(
     ("extra", "packages"),
-    [("export", {"onnx"}), ("compare", {"torch", "scikit-learn", "onnxruntime"})],
+    [
+        ("export", {"onnx"}),
+        ("search", {"optuna", "joblib"}),
+        ("cluster", {"dask", "distributed"}),
+        ("compare", {"torch", "scikit-learn", "onnxruntime"}),
+    ],
 )
 def test_an_optional_dependency_is_pinned_and_installed_only_for_its_purpose(
     monkeypatch, extra, packages
