@@ -32,6 +32,8 @@ def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
     """
     if name == "train":
         from cli.train import train as command
+    elif name == "lr-test":
+        from cli.lr_test import lr_test as command
     elif name == "evaluate":
         from cli.evaluate import evaluate as command
     elif name == "replay":

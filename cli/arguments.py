@@ -20,7 +20,7 @@ from core.settings.config import (
     MAX_THREADS,
 )
 
-_COMMANDS = frozenset(("train", "evaluate", "replay", "export", "claims"))
+_COMMANDS = frozenset(("train", "lr-test", "evaluate", "replay", "export", "claims"))
 _MAX_REASON = 400
 _LONGEST = 24 * 3600
 """Most seconds of training before a screenshot."""
@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_screenshot_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_train(commands.add_parser("train", help="train a network without the window"))
+    _add_lr_test(commands.add_parser("lr-test", help="find out which learning rates are good"))
     _add_evaluate(commands.add_parser("evaluate", help="test a saved network"))
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
@@ -134,6 +135,15 @@ def _add_threads(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="number of threads (measured if omitted; the result is the same bits)",
     )
+
+
+def _add_lr_test(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--dataset", choices=DATASET_NAMES, help="test a new run on this data set")
+    what.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
+    _add_data_dir_and_report(parser)
+    add_run_options(parser)
+    _add_threads(parser)
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
