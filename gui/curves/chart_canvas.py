@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -30,6 +29,7 @@ from gui.curves.chart_painter import (
 from gui.curves.end_labels import label_room, paint_labels
 from gui.curves.readout import Readout, paint_readout
 from gui.curves.whole_chart import paint_chart
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.theme import LIGHT, Theme
 
@@ -139,9 +139,7 @@ class ChartCanvas(QWidget):
         left, right = frame.chart.x_range
         if self._cursor is not None and left <= self._cursor <= right:
             paint_readout(painter, frame, frame.x_at(self._cursor), self._readout, self._theme)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -1, -1))
+        paint_focus_ring(painter, self)
 
     def _ground_picture(self, frame: ChartFrame) -> QPixmap:
         chart = frame.chart

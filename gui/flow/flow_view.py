@@ -220,7 +220,7 @@ class FlowView(TabView):
             painter.setPen(QColor(self._painter.theme.quiet))
             middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 0, -16, 0), middle, self._hint)
-            paint_focus_ring(painter, self, width=1)
+            paint_focus_ring(painter, self)
             return
         flow, layout = self.flow, self.layout_of_flow
         opacity = 1.0 if self._unit_flow is None else _DIMMED
@@ -235,17 +235,16 @@ class FlowView(TabView):
                 painter.drawPixmap(0, 0, picture)
         painter.setOpacity(1)
         self._paint_marked(painter, layout)
+        paint_focus_ring(painter, self)
 
     def _paint_marked(self, painter: QPainter, layout: FlowLayout) -> None:
-        marked, found, theme = self.marked, self._unit_flow, self._painter.theme
-        color = QColor(theme.accent if self.hasFocus() else theme.text)
+        marked, found = self.marked, self._unit_flow
         if marked is None or found is None:
-            paint_focus_ring(painter, self, width=1)
             return
         for layer, edges in ((marked[0], found.incoming), (marked[0] + 1, found.outgoing)):
             self._painter.paint_edges(painter, layout, layer, edges)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(color, 2))
+        painter.setPen(QPen(QColor(self._painter.theme.text), 2))
         painter.drawRect(layout.square(marked))
         paint_box(painter, self._painter, self._words(), layout.square(marked), self.rect())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
@@ -12,6 +12,7 @@ from core.arrays import CLASSES
 from core.training.evaluation import Evaluation
 from core.wording import numeral, percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.theme import HINT_SIZE, Theme, tabular
@@ -155,10 +156,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         if self.hovered is not None:
             _outline(painter, grid.rect(self.hovered), theme.quiet, 1)
         if self.selected is not None:
-            color = theme.accent if self.hasFocus() else theme.text
-            _outline(painter, grid.rect(self.selected), color, 2)
-        elif self.hasFocus():
-            _outline(painter, grid.bounds, theme.accent, 1)
+            _outline(painter, grid.rect(self.selected), theme.text, 2)
+        paint_focus_ring(painter, self, QRectF(grid.bounds))
 
     def _paint_cells(self, painter: QPainter, counts: list[list[int]]) -> None:
         rects = self.grid.rects

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import CLASSES
 from core.wording import percent
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
 _LOWEST, _USUAL, _HIGHEST = 14, 20, 24
@@ -188,10 +189,8 @@ class PredictionBars(QWidget):
         for digit in range(CLASSES):
             if event.region().intersects(self.row(digit)):
                 self._paint_row(painter, digit, digit == best)
-        if self.hasFocus():
-            ring = QRectF(self.row(self._current) if self._current >= 0 else self._all_rows())
-            painter.setPen(QColor(self._theme.accent))
-            painter.drawRect(ring.adjusted(0.5, 0.5, -0.5, -0.5))
+        ring = self.row(self._current) if self._current >= 0 else self._all_rows()
+        paint_focus_ring(painter, self, QRectF(ring))
 
     def _all_rows(self) -> QRect:
         return self.row(0).united(self.row(CLASSES - 1))

@@ -60,8 +60,8 @@ class SectionHeader(QAbstractButton):
         color = self.palette().color
         role = QPalette.ColorRole
         if self.hasFocus():
-            painter.setPen(QPen(color(role.Highlight), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setPen(QPen(color(role.Highlight), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         quiet = color(role.PlaceholderText)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(role.WindowText) if self.underMouse() else quiet)

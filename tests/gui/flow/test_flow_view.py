@@ -11,6 +11,9 @@ from core.network.network import Network
 from gui.flow.flow_view import FlowView
 from gui.widgets.theme import DARK, LIGHT, rgb
 
+INSIDE = 3
+"""Within the ring of the focus, and outside all that is drawn."""
+
 
 def a_network(*hidden, seed=0):
     network = Network((784, *hidden, 10))
@@ -104,7 +107,7 @@ def test_an_edge_has_the_color_of_its_sign(view, sign, color):
     drawn = pixels(view)[:, between]
     changed = drawn[(drawn != without[:, between]).any(axis=2)]
     assert len(changed) > between.stop - between.start
-    background = without[1, between.start]
+    background = without[INSIDE, between.start]
     toward = rgb(color).astype(int) - background
     # Every changed pixel lies on the way from the background to the color.
     shares = (changed - background) @ toward / (toward @ toward)
@@ -121,7 +124,7 @@ def test_only_the_strongest_edges_are_drawn_until_the_mouse_is_over_a_unit(view)
     block = view.layout_of_flow.blocks[1]
     square = view.layout_of_flow.square((1, 5))
     beside = square.center().y(), block.rect.right() + 2
-    background = pixels(view)[1, 1]
+    background = pixels(view)[INSIDE, INSIDE]
     np.testing.assert_array_equal(pixels(view)[beside], background)
     point_at(view, (1, 5))
     assert (pixels(view)[beside] != background).any()
@@ -173,7 +176,7 @@ def test_a_click_pins_and_another_unpins(view):
     click(view, square((1, 5)).center())
     assert view.pinned is None
     click(view, square((1, 9)).center())
-    click(view, QPoint(1, 1))
+    click(view, QPoint(INSIDE, INSIDE))
     assert view.pinned is None
 
 
@@ -245,7 +248,7 @@ def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
         colors = pixels(view)
         assert colors.shape == (height, width, 3)
         # The captions are as low as they can be, and the outputs reach to the right.
-        drawn = (colors != colors[1, 1]).any(axis=2)
+        drawn = (colors != colors[INSIDE, INSIDE]).any(axis=2)[INSIDE:-INSIDE, INSIDE:-INSIDE]
         assert drawn[-20:].any()
         assert drawn[:, -12:].any()
 
@@ -282,7 +285,7 @@ def test_other_edges_are_faint_while_the_mouse_is_over_a_unit(view):
 
     def strength():
         colors = pixels(view)
-        return np.abs(colors[between] - colors[1, 1]).sum()
+        return np.abs(colors[between] - colors[INSIDE, INSIDE]).sum()
 
     before = strength()
     assert before > 0

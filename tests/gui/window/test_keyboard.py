@@ -1,7 +1,9 @@
 """Which key does what, depending on what has the focus."""
 
+from itertools import product
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAction, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.training.state import State
+from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child
+from tests.gui.widgets.test_theme import contrast
 
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
 
@@ -250,6 +254,25 @@ def test_focus_can_be_seen_wherever_it_is(active, tab):
         if control.grab().toImage() == before:
             unseen.append(name_of(control))
     assert unseen == []
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("name", ["draw_pad", "flow_view", "prediction_bars", "loss_plot"])
+def test_the_ring_of_a_painted_view_is_two_pixels_wide(active, themes, name, theme):
+    """And has a contrast of at least 3:1 to what is there without the focus."""
+    themes.choose(getattr(Qt.ColorScheme, theme.name.capitalize()))
+    active.tabs.open("flow")
+    QApplication.processEvents()
+    view = child(active, name)
+    focus(child(active, "play_button"))
+    edge = QRect(view.width() // 4, 0, view.width() // 2, 2)
+    before = view.grab(edge).toImage()
+    focus(view)
+    after = view.grab(edge).toImage()
+    for x, y in product(range(after.width()), range(after.height())):
+        ring, ground = (image.pixelColor(x, y).name() for image in (after, before))
+        assert contrast(ring, theme.surface) >= 3
+        assert y == 0 or contrast(ring, ground) >= 3  # the pad has a frame there
 
 
 @pytest.mark.parametrize("tab", TABS)
