@@ -18,8 +18,8 @@ from core.lessons.lesson_run import VariantState
 from gui.lessons.prediction_choice import PredictionChoice
 from gui.lessons.variant_row import VariantRow
 from gui.widgets.button import Button
-from gui.widgets.form import stacked
 from gui.widgets.labels import label
+from gui.widgets.layouts import column
 from gui.widgets.theme import SPACE, Theme
 
 _WIDE = 560
@@ -75,7 +75,7 @@ class LessonCard(QWidget):
         self.set_running(False)
 
     def _make_buttons(self) -> None:
-        self.run = Button(is_primary=True)
+        self.run = Button()
         self.run.setObjectName("lesson_run_button")
         self.run.clicked.connect(self._on_run)
         self.answer_button = QPushButton("Show the answer")
@@ -88,9 +88,9 @@ class LessonCard(QWidget):
         """Make the three parts that :meth:`_arrange` places."""
         self.answer_heading = label("Answer", "hint")
         heading = label("Question", "hint")
-        self._texts = _column(2 * SPACE, [self.title, self.text, heading, self.question])
-        self._runs = _column(3 * SPACE, [self.prediction, _left(self.run), self.hint, *self.rows])
-        self._answers = _column(
+        self._texts = _part(2 * SPACE, [self.title, self.text, heading, self.question])
+        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), self.hint, *self.rows])
+        self._answers = _part(
             2 * SPACE,
             [self.comparison, _left(self.answer_button), self.answer_heading, self.answer],
         )
@@ -197,10 +197,10 @@ class LessonCard(QWidget):
         (self.stop_requested if self._is_running else self.run_requested).emit()
 
 
-def _column(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
+def _part(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
     """Return a widget with these stacked at its top."""
     box = QWidget()
-    layout = stacked(*widgets, spacing=spacing)
+    layout = column(*widgets, spacing=spacing)
     layout.addStretch(1)
     box.setLayout(layout)
     return box

@@ -127,10 +127,10 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRect(QRect(corner, QSize(SIDE, SIDE)))
         else:
-            painter.setPen(QColor(theme.test if wrong else theme.hairline))
+            painter.setPen(QColor(theme.fault if wrong else theme.hairline))
             painter.drawRect(QRect(corner - QPoint(1, 1), QSize(SIDE + 1, SIDE + 1)))
         painter.setFont(self._font)
-        painter.setPen(QColor(theme.test if wrong else theme.quiet))
+        painter.setPen(QColor(theme.fault if wrong else theme.quiet))
         below = QRect(cell.left(), corner.y() + SIDE + 1, SIDE + 2 * _MARGIN, HINT_SIZE + 3)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, index.data())
 

@@ -1,4 +1,4 @@
-"""A button; a primary one is what to press next."""
+"""A button; the primary one is Play."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Button(QPushButton):
     Attributes
     ----------
     is_primary
-        There should be one of them in a window, or in a card.
+        Only one in the window is, so that it is what the eye finds first.
     """
 
     def __init__(self, text: str = "", is_primary: bool = False, parent: QWidget | None = None):

@@ -134,12 +134,15 @@ def _furniture(theme: Theme) -> str:
     }}
     QSplitter::handle {{ background: {theme.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
-    QScrollBar:vertical {{ background: transparent; width: 12px; }}
-    QScrollBar::handle:vertical {{
-        background: {theme.control}; border-radius: 3px; margin: 2px 3px; min-height: 32px;
-    }}
-    QScrollBar::handle:vertical:hover {{ background: {theme.quiet}; }}
-    QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
-    QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+    QScrollBar {{ background: transparent; }}
+    QScrollBar:vertical {{ width: 12px; }}
+    QScrollBar:horizontal {{ height: 12px; }}
+    QScrollBar::handle {{ background: {theme.control}; border-radius: 3px; }}
+    QScrollBar::handle:vertical {{ margin: 2px 3px; min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ margin: 3px 2px; min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {theme.quiet}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QMenuBar {{ background: {theme.window}; }}
     """
