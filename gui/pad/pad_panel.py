@@ -96,7 +96,8 @@ class PadPanel(QWidget):
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
         self.start_fresh.clicked.connect(actions.start_fresh.trigger)
 
-        self.brush = Slider("brush_slider", round(WIDEST_BRUSH), round(NARROWEST_BRUSH))
+        widths = range(round(NARROWEST_BRUSH), round(WIDEST_BRUSH) + 1)
+        self.brush = Slider("brush_slider", widths, widths[0])
         self.brush.setMinimumWidth(32)
         self.brush.setAccessibleName("Brush width")
         self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
