@@ -31,8 +31,9 @@ HEADER = 20
 """Height of the columns' titles, which stay visible when the rows are scrolled."""
 _NAME = 76
 """Width of the names of the layers."""
-_AXIS, _GAP, _RIGHT = 40, 4, 4
-"""Width of the ends of a y axis, and what is free between it and its plot, and at the right."""
+_AXIS, _GAP, _RIGHT, _BESIDE = 40, 4, 4, 12
+"""Width of the ends of a y axis, and what is free between it and its plot, at the right, and
+between two panels."""
 _CAPTION = 16
 _BELOW = 8
 _LOWEST, _HIGHEST = 76, 220
@@ -129,9 +130,9 @@ class LayerRows(PaintedWidget[Hit]):
         """Return where a panel's plot is, without the caption and the axis."""
         columns = len(PANELS) // self._lines
         line, column = divmod(column, columns)
-        pitch = (self.width() - _NAME - _RIGHT) / columns
+        pitch = (self.width() - _NAME - _RIGHT + _BESIDE) / columns
         left = _NAME + round(column * pitch) + _AXIS + _GAP
-        right = _NAME + round((column + 1) * pitch)
+        right = _NAME + round((column + 1) * pitch) - _BESIDE
         height = self._line_height()
         top = HEADER + row * self._row_height() + line * height + _CAPTION
         return QRect(left, top, max(right - left, 3), height - _CAPTION - _BELOW)

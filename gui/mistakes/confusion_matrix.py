@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import CLASSES
@@ -61,7 +70,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         self._font = tabular(self.font())
         self._font.setPixelSize(HINT_SIZE)
         self._bold = tabular(self._font)
-        self._bold.setBold(True)
+        self._bold.setWeight(QFont.Weight.DemiBold)
         self._counts: NDArray[np.int64] | None = None
         self._per_digit: list[float | None] = []
         self._colors: list[list[QColor]] = []
@@ -175,12 +184,12 @@ class ConfusionMatrix(PaintedWidget[Cell]):
     def _paint_captions(self, painter: QPainter) -> None:
         bounds = self.grid.bounds
         painter.setPen(QColor(self._theme.quiet))
-        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "predicted")
-        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "correct")
+        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "Predicted")
+        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "Correct")
         painter.save()
         painter.translate(0, bounds.bottom())
         painter.rotate(-90)
-        painter.drawText(QRect(0, 0, bounds.height(), 16), _CENTER, "true digit")
+        painter.drawText(QRect(0, 0, bounds.height(), 14), _CENTER, "True digit")
         painter.restore()
         cell = self.hovered or self.selected
         text = "Click a cell to see its digits" if cell is None else self.words(cell)

@@ -18,7 +18,7 @@ from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
 _DOUBTS = {Doubt.SEVERAL: "Several digits?", Doubt.SCRIBBLE: "Not one digit?"}
 _WIDEST = "Not sure: 0 or 0"
-_CAPTION = "network's input"
+_CAPTION = "Network input"
 _GAP = 12
 _LARGE, _SMALL = 3, 2
 """Screen pixels per pixel of the network's input, below the digit and beside it."""

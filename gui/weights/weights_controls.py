@@ -53,16 +53,16 @@ class WeightsControls(QWidget):
         self.scales = Choice("weights_scale", _SCALES)
         self.scales.setMinimumContentsLength(7)
         limit = NumberField("The end of the scale", 1e-6, 1_000)
-        self.limit = named(limit, "weights_limit", "end of the scale")
+        self.limit = named(limit, "weights_limit", "End of the scale")
         self.limit.setFixedWidth(52)
         self.limit.hide()
         self._remark = named(label("", "hint"), "weights_remark", tool_tip=_APPROXIMATION)
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = selector_row(
             [
-                ("layer", self.layers, "The layer whose units are shown"),
-                ("order", self.orders, "The order of the units"),
-                ("scale", self.scales, "Which weight has the deepest color"),
+                ("Layer", self.layers, "The layer whose units are shown"),
+                ("Order", self.orders, "The order of the units"),
+                ("Scale", self.scales, "Which weight has the deepest color"),
                 ("", self.limit, "The weight that has the deepest color"),
             ]
         )
@@ -99,7 +99,7 @@ class WeightsControls(QWidget):
 
     @Slot()
     def _show_remark(self) -> None:
-        self._remark.setText("linear approximation" if self.layer > 1 else "")
+        self._remark.setText("Linear approximation" if self.layer > 1 else "")
 
     def show_scale(self, kind: ScaleKind, limit: float) -> None:
         """Show the scale, with a field for its end where that is fixed."""

@@ -38,13 +38,13 @@ class SpeedSlider(QWidget):
         self._slider.setPageStep(1)
         self._slider.setFixedWidth(_WIDTH)
         self._slider.valueChanged.connect(self._on_slid)
-        self.setLayout(column(self._text, self._slider, spacing=0))
+        self.setLayout(column(self._text, self._slider, spacing=4))
         self._slider.setValue(len(SPEEDS) - 1)
 
     @Slot(int)
     def _on_slid(self, position: int) -> None:
         speed = SPEEDS[position]
-        text = "full speed" if math.isinf(speed) else f"{counted(int(speed), 'step')}/s"
+        text = "Full speed" if math.isinf(speed) else f"{counted(int(speed), 'step')}/s"
         self._text.setText(text)
         self._slider.say(self._slider.number, text)
         self._slider.setAccessibleDescription(text)

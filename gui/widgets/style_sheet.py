@@ -123,6 +123,7 @@ def _tabs(theme: Theme) -> str:
         border: 2px solid {theme.accent}; border-radius: 4px; padding: 3px 6px 3px 6px;
     }}
     QTabBar {{ qproperty-drawBase: 0; }}
+    QTabWidget#left_tabs::tab-bar {{ left: 12px; }}
     """
 
 
@@ -134,15 +135,15 @@ def _furniture(theme: Theme) -> str:
     }}
     QSplitter::handle {{ background: {theme.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
-    QScrollBar {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+    QScrollBar {{ background: transparent; border: none; }}
     QScrollBar:vertical {{ width: 12px; }}
     QScrollBar:horizontal {{ height: 12px; }}
-    QScrollBar::handle {{ background: {theme.control}; border-radius: 3px; }}
-    QScrollBar::handle:vertical {{ margin: 2px 3px; min-height: 32px; }}
-    QScrollBar::handle:horizontal {{ margin: 3px 2px; min-width: 32px; }}
-    QScrollBar::handle:hover {{ background: {theme.quiet}; }}
+    QScrollBar::handle {{ background: {theme.control}; border-radius: 2px; }}
+    QScrollBar::handle:vertical {{ margin: 2px 4px; min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ margin: 4px 2px; min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {theme.text}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QMenuBar {{ background: {theme.window}; }}
     """

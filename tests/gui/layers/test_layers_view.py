@@ -119,7 +119,7 @@ def test_the_newest_values_are_described_in_words(view):
     assert "30 % dead" in first
     assert "0 % saturated" in second
     assert output.startswith("Output: gradient norm 2,")
-    assert "dead, saturated –" in output
+    assert "stuck –" in output
 
 
 def test_a_diagnosis_is_shown_with_a_mark_at_its_layers(view):
