@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from core.arrays import Floats
 from core.inspection.flow import Edges
 from core.inspection.update import FlowChange
-from core.wording import numeral, percent
+from core.wording import numeral, probability
 from gui.flow.flow_layout import LINE, Block, FlowLayout
 from gui.flow.flow_trace import Shown
 from gui.flow.flow_words import captions, in_lines
@@ -89,7 +89,7 @@ class FlowPainter:
             painter.drawText(name, _MIDDLE | _LEFT, str(digit))
             painter.setFont(self.hint)
             is_change = isinstance(flow, FlowChange)
-            words = _points(after - before) if is_change else percent(after, 1)
+            words = _points(after - before) if is_change else probability(after)
             painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, words)
             painter.fillRect(bar, QColor(theme.hairline))
             ends = round(bar.width() * before), round(bar.width() * after)

@@ -11,7 +11,7 @@ from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.settings.config import ActivationName
-from core.wording import numeral, percent, pixel_place
+from core.wording import numeral, pixel_place, probability
 from gui.flow.flow_trace import Shown
 
 _MOST_EDGES = 3
@@ -98,7 +98,7 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
         assert found.z is not None
         assert found.bias is not None
         put_out = (
-            f"probability {percent(found.a, 1)}" if layer == last else f"a = {_plain(found.a)}"
+            f"probability {probability(found.a)}" if layer == last else f"a = {_plain(found.a)}"
         )
         z = f"{'score ' * (layer == last)}z = {_plain(found.z)}"
         lines = [_name(flow, layer, unit), f"{z} · {put_out} · bias {_signed(found.bias)}"]
@@ -118,7 +118,7 @@ def change_words(change: FlowChange, layer: int, unit: int, found: UnitChange) -
         assert before.bias is not None
         assert after.bias is not None
         put_out = (
-            f"probability {percent(before.a, 1)} → {percent(after.a, 1)}"
+            f"probability {probability(before.a)} → {probability(after.a)}"
             if layer == last
             else f"a = {from_to(before.a, after.a)}"
         )

@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QWidget,
 )
 
@@ -68,6 +67,7 @@ class LessonCard(QWidget):
             text.setWordWrap(True)
         for text in (self.text, self.question, self.answer):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._make_buttons()
         self._lay_out()
         self.show_answer(False)
@@ -78,7 +78,7 @@ class LessonCard(QWidget):
         self.run = Button()
         self.run.setObjectName("lesson_run_button")
         self.run.clicked.connect(self._on_run)
-        self.answer_button = QPushButton("Show the answer")
+        self.answer_button = Button("Show the answer")
         self.answer_button.setObjectName("lesson_answer_button")
         self.answer_button.setAccessibleName("Show the answer")
         self.answer_button.setToolTip("Show it when you have compared the curves")
@@ -149,6 +149,7 @@ class LessonCard(QWidget):
         is_first = self.prediction.is_wanted and not self.prediction.is_made
         is_skipping = is_first and not self._has_results and not on
         self.prediction.set_open(not on and not self._has_results)
+        self._widen_run()
         self.run.setText("Stop" if on else "Skip and run" if is_skipping else "Run")
         self.run.setAccessibleName(
             "Stop this lesson"
@@ -166,6 +167,10 @@ class LessonCard(QWidget):
         self.comparison.setText(text)
         self.comparison.setVisible(bool(text) and (self._is_done or self.is_answer_shown))
 
+    def _widen_run(self) -> None:
+        """Keep the button as wide as it has been: it must not shrink away from the mouse."""
+        self.run.setMinimumWidth(max(self.run.minimumWidth(), self.run.sizeHint().width()))
+
     @Slot(int)
     def _on_predicted(self, index: int) -> None:
         self._show_stage()
@@ -181,9 +186,12 @@ class LessonCard(QWidget):
         self.hint.setVisible(bool(text))
 
     def show_answer(self, on: bool) -> None:
-        """Show the answer, or the button that shows it."""
+        """Show the answer, or the button that shows it; the focus of one goes to the other."""
+        had_focus = self.answer_button.hasFocus()
         self.answer_heading.setVisible(on)
         self.answer.setVisible(on)
+        if on and had_focus:
+            self.answer.setFocus(Qt.FocusReason.OtherFocusReason)
         self.answer_button.setVisible(not on)
         self._show_stage()
 

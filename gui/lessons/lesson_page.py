@@ -31,6 +31,7 @@ class LessonPage(QWidget):
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._area = named(QScrollArea(), "lesson_scroll", "The lesson")
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it would take that of a click inside
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         line = row(self.back)
         line.addStretch(1)

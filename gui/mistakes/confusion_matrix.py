@@ -107,9 +107,27 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         share = f" ({percent(count / total, 1)})" if total else ""
         return f"{digit} predicted {how}: {numeral(count)} of {numeral(total)}{share}"
 
+    def _most_frequent(self, width: int) -> str:
+        """Return the most frequent mistake, and how to see its digits if there is room."""
+        assert self._counts is not None
+        digit, guess = cell = self._worst()
+        if not self._counts[cell]:
+            return "No mistakes"
+        often = f"Most often: {digit} predicted as {guess} ({numeral(self._counts[cell])})"
+        both = f"{often}. Click a cell to see its digits"
+        return both if QFontMetrics(self._font).horizontalAdvance(both) <= width else often
+
+    def _worst(self) -> Cell:
+        assert self._counts is not None
+        wrong = np.where(np.eye(CLASSES, dtype=bool), -1, self._counts)
+        digit, guess = divmod(int(wrong.argmax()), CLASSES)
+        return digit, guess
+
     def _describe(self) -> None:
-        if self._counts is None or self.selected is None:
-            self.setAccessibleDescription("No cell is selected")
+        if self._counts is None:
+            self.setAccessibleDescription("No test yet")
+        elif self.selected is None:
+            self.setAccessibleDescription(self._most_frequent(0))
         else:
             self.setAccessibleDescription(self.words(self.selected))
 
@@ -192,9 +210,9 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         painter.drawText(QRect(0, 0, bounds.height(), 14), _CENTER, "True digit")
         painter.restore()
         cell = self.hovered or self.selected
-        text = "Click a cell to see its digits" if cell is None else self.words(cell)
-        painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         below = QRect(LEFT, bounds.bottom() + 5, self.width() - LEFT, 16)
+        text = self._most_frequent(below.width()) if cell is None else self.words(cell)
+        painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_digits(self, painter: QPainter) -> None:
@@ -228,12 +246,9 @@ class ConfusionMatrix(PaintedWidget[Cell]):
 
     def _neighbor(self, down: int, right: int) -> Cell:
         """Return the cell beside the selected one; without any, the most frequent mistake."""
-        assert self._counts is not None
         if self.selected is None:
-            wrong = np.where(np.eye(CLASSES, dtype=bool), -1, self._counts)
-            digit, guess = divmod(int(wrong.argmax()), CLASSES)
-        else:
-            digit, guess = self.selected[0] + down, self.selected[1] + right
+            return self._worst()
+        digit, guess = self.selected[0] + down, self.selected[1] + right
         return min(max(digit, 0), CLASSES - 1), min(max(guess, 0), CLASSES - 1)
 
 

@@ -92,7 +92,9 @@ class MistakesView(TabView):
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
+        holder = QWidget()  # takes the focus if the matrix had it; the words must not
+        holder.setLayout(column(empty, high=empty))
+        self._stack.addWidget(holder)
         self._stack.addWidget(content)
 
     def apply_theme(self, theme: Theme) -> None:

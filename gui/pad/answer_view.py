@@ -19,6 +19,7 @@ from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 _DOUBTS = {Doubt.SEVERAL: "Several digits?", Doubt.SCRIBBLE: "Not one digit?"}
 _WIDEST = "Not sure: 0 or 0"
 _CAPTION = "Network input"
+_PREDICTION = "Prediction"
 _GAP = 12
 _LARGE, _SMALL = 3, 2
 """Screen pixels per pixel of the network's input, below the digit and beside it."""
@@ -38,6 +39,7 @@ class AnswerView(QWidget):
         self.status = LiveText(_WIDEST, TEXT_SIZE, center, quiet=True)
         self.status.setObjectName("prediction_status")
         self.status.setAccessibleName("How sure the network is")
+        self.name = LiveText(_PREDICTION, HINT_SIZE, center, quiet=True)
         self.input_view = NetworkInputView()
         self.caption = LiveText(_CAPTION, HINT_SIZE, center, quiet=True)
         self.caption.set_text(_CAPTION)
@@ -50,7 +52,15 @@ class AnswerView(QWidget):
             "digit's score with respect to each pixel"
         )
         self.bars = PredictionBars()
-        for part in (self.digit, self.status, self.input_view, self.caption, self.why, self.bars):
+        for part in (
+            self.digit,
+            self.name,
+            self.status,
+            self.input_view,
+            self.caption,
+            self.why,
+            self.bars,
+        ):
             part.setParent(self)
 
     @Slot(object)
@@ -67,6 +77,7 @@ class AnswerView(QWidget):
             self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
         self.digit.set_text(_digit(prediction))
         self.status.set_text(_status(prediction, doubt))
+        self.name.set_text(_PREDICTION if self.digit.text() and not self.status.text() else "")
 
     # --- layout -----------------------------------------------------------------------------
 
@@ -115,8 +126,10 @@ class AnswerView(QWidget):
             )
             digit.setLeft(picture.width() + _GAP)
         self.caption.setVisible(is_tall)
+        self.name.setVisible(is_tall)
         self.digit.setGeometry(digit)
-        self.status.setGeometry(0, DIGIT_HEIGHT, width, self.status.sizeHint().height())
+        for below_digit in (self.status, self.name):
+            below_digit.setGeometry(0, DIGIT_HEIGHT, width, self.status.sizeHint().height())
         button = self.why.sizeHint().height()
         bottom = min(height, max(self._left_height(_LARGE), self.bars.sizeHint().height()))
         self.why.setGeometry(0, (bottom if is_tall else height) - button, width, button)

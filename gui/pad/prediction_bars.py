@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import CLASSES
-from core.wording import percent
+from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
@@ -94,7 +94,7 @@ class PredictionBars(QWidget):
         else:
             best = int(probabilities.argmax())
             self.setAccessibleName(
-                f"The network predicts {best}, {percent(probabilities[best], 1)}"
+                f"The network predicts {best}, {probability(probabilities[best])}"
             )
 
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
@@ -128,7 +128,7 @@ class PredictionBars(QWidget):
         self._update_row(digit)
         if digit >= 0:
             assert self.probabilities is not None
-            share = percent(self.probabilities[digit], 1)
+            share = probability(self.probabilities[digit])
             self.setAccessibleDescription(f"{digit}: {share}. {_offer(digit)}")
 
     # --- choosing one -----------------------------------------------------------------------
@@ -214,7 +214,7 @@ class PredictionBars(QWidget):
         is_answer = is_best and self._is_certain
         painter.fillRect(track, QColor(theme.accent if is_answer else theme.control))
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(text, alignment, percent(share, 1))
+        painter.drawText(text, alignment, probability(share))
 
 
 def _offer(digit: int) -> str:

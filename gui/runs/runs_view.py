@@ -71,7 +71,6 @@ class RunsView(TabView):
         self.table.selectionModel().selectionChanged.connect(self._show_whether_it_opens)
         self.open = QPushButton("Open")
         self.open.setObjectName("runs_open_button")
-        self.open.setToolTip("Continue the selected run. The present one is kept")
         self.open.clicked.connect(self._open_selected)
         self.table.copy_wanted.connect(self.copy_settings)
         self.difference = SettingsDifference()
@@ -150,7 +149,17 @@ class RunsView(TabView):
     @Slot()
     def _show_whether_it_opens(self) -> None:
         runs = self.table.selected()
-        self.open.setEnabled(len(runs) == 1 and self.model.can_open(runs[0]))
+        can_open = len(runs) == 1 and self.model.can_open(runs[0])
+        self.open.setEnabled(can_open)
+        self.open.setToolTip(
+            "Continue the selected run. The present one is kept"
+            if can_open
+            else "Select one run to continue it"
+            if len(runs) != 1
+            else "This is the current run"
+            if runs[0].id == self.model.present
+            else "Only its curves and settings are kept: save a run to continue it later"
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the library when first shown, and when another window has written to it."""

@@ -80,14 +80,16 @@ class Actions:
 
     def _make_run_actions(self, new: _NewAction) -> None:
         self.play = new("Play", "Space", "Train until you pause")
-        self.step = new("One batch", "B", "Train on one mini-batch, then pause")
+        self.step = new(
+            "One batch", "B", "Train on one mini-batch, then pause. Flow shows what it changed"
+        )
         self.epoch = new("One epoch", "E", "Train to the end of this epoch, then pause")
         self.reset = new(
             "Restart", "R", "Start again with untrained weights, same settings and same seed"
         )
         self.new_seed = new("New seed", "Ctrl+N", "Start again with another seed")
         self.previous_run = new(
-            "Back to the run before",
+            "Back to the replaced run",
             "Ctrl+Backspace",
             "Continue the run that another one has replaced",
         )

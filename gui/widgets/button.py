@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -11,6 +11,8 @@ _INSET = 3
 
 class Button(QPushButton):
     """If it is primary, it has the accent's color, and the ring of its focus stands out inside.
+
+    A click leaves the focus where it is, so that Space still plays.
 
     Attributes
     ----------
@@ -21,6 +23,7 @@ class Button(QPushButton):
     def __init__(self, text: str = "", is_primary: bool = False, parent: QWidget | None = None):
         super().__init__(text, parent)
         self.is_primary = is_primary
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if is_primary:
             self.setProperty("role", "primary")
 

@@ -193,3 +193,13 @@ def test_a_lesson_that_is_stopped_leaves_its_runs_in_runs(qtbot, endless):
     click(endless, "lesson_run_button")
     names = {record.name for record in endless._comparing._library.records()}
     assert {"Two rates: slow", "Two rates: <i>quick</i>"} < names
+
+
+def test_the_users_axis_comes_back_after_the_lesson(endless):
+    endless.curves.set_axis("step")
+    click(endless, "lesson_run_button")
+    assert endless.curves.axis == "time"
+    click(endless, "lesson_run_button")
+    click(endless, "lesson_run_button")
+    click(endless, "lesson_back_button")
+    assert endless.curves.axis == "step"

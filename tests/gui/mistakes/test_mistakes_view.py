@@ -150,3 +150,12 @@ def test_everything_that_can_be_used_has_a_name_and_a_tool_tip(view):
         widget = child(view, name)
         assert widget.toolTip()
         assert widget.accessibleName() or widget.text()
+
+
+def test_the_words_of_an_empty_tab_never_have_the_focus(view, qtbot):
+    show(view, FIRST)
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.matrix.setFocus()
+    view.clear()
+    assert not child(view, "mistakes_empty").hasFocus()

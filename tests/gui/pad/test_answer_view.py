@@ -37,11 +37,15 @@ def parts(view):
 def test_a_certain_answer_is_the_digit_alone(view):
     view.show_prediction(prediction(7, share=0.9), None)
     assert (view.digit.text(), view.status.text()) == ("7", "")
+    assert view.name.text() == "Prediction"
+    view.show_prediction(None, None)
+    assert view.name.text() == ""
 
 
 def test_an_uncertain_one_says_between_which(view):
     view.show_prediction(prediction(7, 3), None)
     assert (view.digit.text(), view.status.text()) == ("?", "Not sure: 7 or 3")
+    assert view.name.text() == ""
 
 
 def test_a_drawing_of_several_digits_says_so(view):
