@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -165,7 +166,8 @@ class ChartCanvas(QWidget):
 
     def _picture(self, color: QColor) -> QPixmap:
         ratio = self.devicePixelRatio()
-        picture = QPixmap(self.size() * ratio)
+        # Not rounded down: the last row would not be painted.
+        picture = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(color)
         return picture

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication
 
 from gui.curves.chart import Array, Band, Line
-from gui.curves.chart_frame import LEFT, ChartFrame, cut
+from gui.curves.chart_frame import BOTTOM, LEFT, ChartFrame, cut
 from gui.curves.chart_ticks import log_ticks, ticks
 from gui.widgets.theme import HINT_SIZE, SPACE, Theme, tabular
 
@@ -83,13 +83,16 @@ def paint_axes(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
 def _paint_axis_titles(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     plot, chart = frame.plot, frame.chart
     painter.setPen(QColor(theme.text))
-    below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 16)
-    painter.drawText(below, _Align.AlignCenter, chart.x_title)
+    beneath = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 16)
+    painter.drawText(beneath, _Align.AlignCenter, chart.x_title)
+    lacks = painter.fontMetrics().horizontalAdvance(chart.y_title) - plot.height()
+    below = min(max(lacks, 0.0), BOTTOM - SPACE)
     painter.save()
     painter.translate(plot.left() - LEFT + 8, plot.center().y())
     painter.rotate(-90)
-    beside = QRectF(-plot.height() / 2, -8, plot.height(), 16)
-    painter.drawText(beside, _Align.AlignCenter, chart.y_title)
+    beside = QRectF(-plot.height() / 2 - below, -8, plot.height() + below, 16)
+    if lacks <= below:  # else there is no room for it
+        painter.drawText(beside, _Align.AlignCenter, chart.y_title)
     painter.restore()
 
 

@@ -15,7 +15,7 @@ from core.training.layer_statistics import LayerRecord
 from core.training.snapshot import Snapshot
 from gui.layers.diagnosis_box import DiagnosisBox
 from gui.layers.layer_rows import LayerRows
-from gui.widgets.labels import label
+from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
@@ -31,8 +31,7 @@ class LayersView(TabView):
         self.diagnoses = DiagnosisBox()
         self.rows = LayerRows()
         self.verdict = named(label("No known problem detected", "hint"), "layers_verdict")
-        hint = label("Start training to see the health of each layer", "quiet")
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hint = empty_note("Press Space to start training. The health of each layer appears here.")
         area = named(QScrollArea(), "layers_scroll", "Rows of the layers")
         area.setWidget(self.rows)
         area.setWidgetResizable(True)

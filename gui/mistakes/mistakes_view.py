@@ -18,7 +18,7 @@ from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.widgets.buttons import button
-from gui.widgets.labels import label
+from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
@@ -85,12 +85,8 @@ class MistakesView(TabView):
         top = row(self.header, self.all, wide=self.header)
         content = QWidget()
         content.setLayout(column(top, below, spacing=_SPACING, high=below))
-        empty = label(
-            "Press Space to start training. Mistakes appear after the first step.", "quiet"
-        )
+        empty = empty_note("Press Space to start training. Mistakes appear after the first step.")
         named(empty, "mistakes_empty")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
         self._stack = QStackedLayout(self)
         holder = QWidget()  # takes the focus if the matrix had it; the words must not
         holder.setLayout(column(empty, high=empty))

@@ -21,8 +21,8 @@ _WIDEST = "Not sure: 0 or 0"
 _CAPTION = "Network input"
 _PREDICTION = "Prediction"
 _GAP = 12
-_LARGE, _SMALL = 3, 2
-"""Screen pixels per pixel of the network's input, below the digit and beside it."""
+_LARGEST, _LARGE, _SMALL = 6, 3, 2
+"""Screen pixels per pixel of the network's input: below the digit from _LARGE on, and beside it."""
 
 
 class AnswerView(QWidget):
@@ -62,6 +62,7 @@ class AnswerView(QWidget):
             self.bars,
         ):
             part.setParent(self)
+        self._scale = _LARGE
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -81,11 +82,21 @@ class AnswerView(QWidget):
 
     # --- layout -----------------------------------------------------------------------------
 
+    def grow(self, height: int) -> None:
+        """Want as much of this height as digit, input and bars have a use for."""
+        scales = range(_LARGEST, _LARGE, -1)
+        scale = next((scale for scale in scales if self._left_height(scale) <= height), _LARGE)
+        if scale != self._scale:
+            self._scale = scale
+            self.digit.enlarge(scale / _LARGE)
+            self.bars.enlarge(scale > _LARGE)
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """With the network's input below the digit."""
         return QSize(
             self._left_width() + _GAP + self.bars.sizeHint().width(),
-            max(self._left_height(_LARGE), self.bars.sizeHint().height()),
+            max(self._left_height(self._scale), self.bars.sizeHint().height()),
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -97,24 +108,26 @@ class AnswerView(QWidget):
 
     def _left_width(self) -> int:
         beside = self.input_view.size_of(_SMALL).width() + _GAP + self.digit.sizeHint().width()
-        return max(beside, self.status.sizeHint().width())
+        below = self.input_view.size_of(self._scale).width()
+        return max(beside, below, self.status.sizeHint().width())
 
     def _left_height(self, scale: int) -> int:
         """Return the height of what is left of the bars."""
-        height = DIGIT_HEIGHT + self.status.sizeHint().height() + self.why.sizeHint().height() + 4
-        if scale == _LARGE:
-            picture = self.input_view.size_of(_LARGE).height()
-            height += 4 + picture + self.caption.sizeHint().height() + 4
-        return height
+        height = self.status.sizeHint().height() + self.why.sizeHint().height() + 4
+        if scale == _SMALL:
+            return DIGIT_HEIGHT + height
+        picture = self.input_view.size_of(scale).height()
+        height += 4 + picture + self.caption.sizeHint().height() + 4
+        return DIGIT_HEIGHT * scale // _LARGE + height
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Place all parts."""
         width, height = self._left_width(), self.height()
-        is_tall = height >= self._left_height(_LARGE)
-        picture = self.input_view.size_of(_LARGE if is_tall else _SMALL)
-        digit = QRect(0, 0, width, DIGIT_HEIGHT)
+        is_tall = height >= self._left_height(self._scale)
+        picture = self.input_view.size_of(self._scale if is_tall else _SMALL)
+        digit = QRect(0, 0, width, self.digit.sizeHint().height())
         if is_tall:
-            top = DIGIT_HEIGHT + self.status.sizeHint().height() + 4
+            top = digit.height() + self.status.sizeHint().height() + 4
             self.input_view.setGeometry(
                 QRect((width - picture.width()) // 2, top, *picture.toTuple())
             )
@@ -122,16 +135,16 @@ class AnswerView(QWidget):
             self.caption.setGeometry(0, below, width, self.caption.sizeHint().height())
         else:
             self.input_view.setGeometry(
-                QRect(0, (DIGIT_HEIGHT - picture.height()) // 2, *picture.toTuple())
+                QRect(0, (digit.height() - picture.height()) // 2, *picture.toTuple())
             )
             digit.setLeft(picture.width() + _GAP)
         self.caption.setVisible(is_tall)
         self.name.setVisible(is_tall)
         self.digit.setGeometry(digit)
         for below_digit in (self.status, self.name):
-            below_digit.setGeometry(0, DIGIT_HEIGHT, width, self.status.sizeHint().height())
+            below_digit.setGeometry(0, digit.height(), width, self.status.sizeHint().height())
         button = self.why.sizeHint().height()
-        bottom = min(height, max(self._left_height(_LARGE), self.bars.sizeHint().height()))
+        bottom = min(height, max(self._left_height(self._scale), self.bars.sizeHint().height()))
         self.why.setGeometry(0, (bottom if is_tall else height) - button, width, button)
         self.bars.setGeometry(width + _GAP, 0, self.width() - width - _GAP, height)
 

@@ -136,8 +136,8 @@ class PadPanel(QWidget):
         remark_row.setAlignment(self.undo_correction, Qt.AlignmentFlag.AlignTop)
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
-        layout.setSpacing(5)
+        layout.setContentsMargins(_MARGIN, 8, _MARGIN, 4)
+        layout.setSpacing(4)
         layout.addLayout(network_row)
         layout.addWidget(self.pad, 1)
         layout.addLayout(buttons)
@@ -146,9 +146,15 @@ class PadPanel(QWidget):
         layout.addStretch(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the pad from being higher than it is wide."""
+        """Keep the pad from being higher than it is wide; the answer may use what is then left."""
         super().resizeEvent(event)
-        self.pad.setMaximumHeight(max(self.width() - 2 * _MARGIN, 0))  # 0: hidden beside a view
+        highest = max(self.width() - 2 * _MARGIN, 0)  # 0: hidden beside a view
+        self.pad.setMaximumHeight(highest)
+        layout = self.layout()
+        assert layout is not None
+        others = (self.pad, self.answer)
+        used = layout.minimumSize().height() - sum(p.minimumSizeHint().height() for p in others)
+        self.answer.grow(self.height() - used - highest)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.arrays import CLASSES
 from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
-_LOWEST, _USUAL, _HIGHEST = 14, 20, 24
+_LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""
 _WIDEST = "> 99.9 %"
 _GAP = 6
@@ -52,17 +52,23 @@ class PredictionBars(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._theme = LIGHT
-        self._plain = tabular(self.font())
-        self._plain.setPixelSize(HINT_SIZE)
-        self._bold = tabular(self._plain)
+        self._plain, self._bold = tabular(self.font()), tabular(self.font())
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
-        self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
+        self.enlarge(False)
         self.probabilities: NDArray[np.floating] | None = None
         self._is_certain = True
         self._painted = np.full(CLASSES, np.nan)
         self._current = -1  # under the mouse, or chosen by the arrow keys
         self.show_probabilities(None)
+
+    def enlarge(self, is_large: bool) -> None:
+        """Set digits and numbers in large type, or in the usual one."""
+        for font in (self._plain, self._bold):
+            font.setPixelSize(TEXT_SIZE if is_large else HINT_SIZE)
+        self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
+        self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Ten rows."""
@@ -204,7 +210,7 @@ class PredictionBars(QWidget):
         text = place.adjusted(2, 0, -2, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, str(digit))
         left, right = self._digit_width + 2, self._number_width + _GAP + 2
-        height = 8 if place.height() >= _USUAL else 6
+        height = 6 if place.height() < _USUAL else max(8, int(place.height()) // 3)
         track = QRectF(left, place.center().y() - height / 2, place.width() - left - right, height)
         painter.fillRect(track, QColor(theme.window if digit == self._current else theme.hairline))
         if self.probabilities is None:

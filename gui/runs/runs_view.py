@@ -21,7 +21,7 @@ from core.wording import counted, numeral
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
-from gui.widgets.labels import label
+from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
 from gui.widgets.literal_text import literal
 from gui.widgets.named import named
@@ -91,8 +91,7 @@ class RunsView(TabView):
         self.message.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.message.linkActivated.connect(self.undo_deletion)
         self.count = label("", "hint")
-        self.empty = label(_EMPTY, "quiet")
-        self.empty.setWordWrap(True)
+        self.empty = empty_note(_EMPTY)
         self._lay_out()
         self._show_count()
         self._show_whether_it_opens()
@@ -105,9 +104,7 @@ class RunsView(TabView):
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(1)
         self._parts.setStretchFactor(0, 1)
-        layout = column(top, self.empty, self._parts, high=self._parts)
-        layout.addStretch(0)
-        self.setLayout(layout)
+        self.setLayout(column(top, self.empty, self._parts, high=self._parts))
 
     # --- what is shown ----------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ def height_of_line(view, row, figure, color, x=0.5):
 
 def test_before_a_run_it_says_what_to_do(view):
     (hint,) = [label for label in view.findChildren(QLabel) if label.isVisible()]
-    assert "Start training" in hint.text()
+    assert "Space to start training" in hint.text()
     show(view, RECORDS)
     assert not hint.isVisible()
     view.clear()

@@ -86,3 +86,15 @@ def test_the_input_moves_beside_the_digit_where_the_height_is_short(view):
     view.resize(view.minimumSizeHint())
     assert view.input_view.geometry().right() < view.digit.x()
     assert view.input_view.y() < view.digit.geometry().bottom()
+
+
+def test_in_a_high_column_everything_is_larger(view):
+    small = view.digit.sizeHint().height(), view.input_view.width(), view.bars.row(0).height()
+    view.grow(330)
+    assert view.sizeHint().height() <= 330
+    view.resize(420, 330)
+    large = view.digit.sizeHint().height(), view.input_view.width(), view.bars.row(0).height()
+    assert all(b > a for a, b in zip(small, large, strict=True))
+    assert all(view.rect().contains(part.geometry()) for part in parts(view))
+    view.grow(200)
+    assert view.digit.sizeHint().height() == small[0]

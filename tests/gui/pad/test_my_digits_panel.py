@@ -159,7 +159,7 @@ def test_the_images_are_drawn_in_ink_on_background(panel):
     def color(row, theme):
         panel.apply_theme(theme)
         picture: QImage = panel.list.grab().toImage()
-        middle = panel.list.visualRect(panel.list.model_.index(row)).topLeft() + QPoint(16, 16)
+        middle = panel.list.visualRect(panel.list.model_.index(row)).topLeft() + QPoint(29, 29)
         return picture.pixelColor(middle).name().upper()
 
     for theme in (LIGHT, DARK):

@@ -123,12 +123,12 @@ def test_nothing_can_be_chosen_before_anything_is_drawn(bars, chosen):
 
 
 def test_a_press_that_ends_elsewhere_chooses_nothing(bars, chosen):
-    bars.resize(bars.width(), 300)
+    bars.resize(bars.width(), 500)
     bars.show_probabilities(probabilities(d7=0.9))
     QTest.mousePress(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
     QTest.mouseRelease(bars, Qt.MouseButton.LeftButton, pos=QPoint(-30, 50))
     QTest.mousePress(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
-    QTest.mouseRelease(bars, Qt.MouseButton.LeftButton, pos=QPoint(30, 290))
+    QTest.mouseRelease(bars, Qt.MouseButton.LeftButton, pos=QPoint(30, 490))
     QTest.mouseClick(bars, Qt.MouseButton.RightButton, pos=bars.row(3).center())
     assert chosen == []
 
