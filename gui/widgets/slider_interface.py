@@ -7,7 +7,7 @@ from weakref import ref
 
 from PySide6.QtGui import QAccessible, QAccessibleValueInterface
 from PySide6.QtWidgets import QAccessibleWidget
-from shiboken6 import isValid
+from shiboken6 import VoidPtr, isValid
 
 if TYPE_CHECKING:
     from gui.widgets.slider import Slider
@@ -43,7 +43,7 @@ class SliderInterface(QAccessibleWidget):
         """Return what reads and sets the number; otherwise what any widget has."""
         if kind == QAccessible.InterfaceType.ValueInterface:
             return self._value
-        return super().interface_cast(kind)
+        return super().interface_cast(kind) or VoidPtr(0)  # None ends the app, in PySide 6.11
 
 
 class _Value(QAccessibleValueInterface):

@@ -94,6 +94,14 @@ def test_a_screen_reader_sets_the_nearest_number(window, session, asked, nearest
     assert session.config.hyperparameters.learning_rate == nearest
 
 
+def test_a_slider_has_no_text_and_no_selection(qtbot):
+    """A screen reader asks for these of everything; to answer with None once ended the app."""
+    slider = Slider("a_slider", [0, 1, 2])
+    qtbot.addWidget(slider)
+    interface = QAccessible.queryAccessibleInterface(slider)
+    assert interface.textInterface() is interface.selectionInterface() is None
+
+
 def test_other_interfaces_are_those_of_any_widget(qtbot):
     slider = Slider("a_slider", range(5))
     qtbot.addWidget(slider)
