@@ -43,7 +43,8 @@ class SliderInterface(QAccessibleWidget):
         """Return what reads and sets the number; otherwise what any widget has."""
         if kind == QAccessible.InterfaceType.ValueInterface:
             return self._value
-        return super().interface_cast(kind) or VoidPtr(0)  # None ends the app, in PySide 6.11
+        found = super().interface_cast(kind)
+        return VoidPtr(0) if found is None else found  # None would end the app, in PySide 6.11
 
 
 class _Value(QAccessibleValueInterface):

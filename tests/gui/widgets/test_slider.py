@@ -70,7 +70,7 @@ def test_the_speed_is_told_in_words(window):
         name, number, words = told(slider)
         assert (name, math.isfinite(number)) == ("Speed", True)
         if math.isinf(speed):
-            assert words == "full speed"
+            assert words == "Full speed"
         else:
             assert (number, words.split("/")[0].split()[0]) == (speed, f"{speed:,}")
 
