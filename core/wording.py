@@ -54,8 +54,13 @@ def numeral(value: SupportsFloat, spec: str = ",") -> str:
 
 def written(value: SupportsFloat, spec: str, marks: NumberMarks) -> str:
     """Return a number with these marks, with a true minus sign, and 1e−5 instead of 1e-05."""
-    text = _EXPONENT.sub(lambda e: f"e{e[1].strip('+')}{e[2]}", format(value, spec))
-    return minus(text).translate({ord("."): marks.decimal, ord(","): marks.group})
+    text = format(value, spec)
+    if "e" in text:
+        text = _EXPONENT.sub(lambda e: f"e{e[1].strip('+')}{e[2]}", text)
+    text = minus(text)
+    if marks != (".", ","):
+        text = text.translate({ord("."): marks.decimal, ord(","): marks.group})
+    return text
 
 
 def percent(share: float | None, decimals: int = 2) -> str:

@@ -18,6 +18,8 @@ from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 _SAMPLE, _GAP = 22, 14
 """Widths of a piece of a line, and of the space between two entries."""
 
+_MISSING_TIP = "Not drawn, because their files do not say how long training took:\n{}"
+
 ROW = 16
 _ROWS = 2
 
@@ -154,13 +156,9 @@ class Legend(QWidget):
         self._chart = chart
         # A screen reader needs what is drawn as text.
         self.setAccessibleDescription(self.text())
-        if chart.missing:
-            self.setToolTip(
-                "Not drawn, because their files do not say how long training took:\n"
-                + "\n".join(chart.missing)
-            )
-        else:
-            self.setToolTip("")
+        tip = _MISSING_TIP.format("\n".join(chart.missing)) if chart.missing else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
         self.update()
 
     def note_cursor(self, text: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.doubt import Doubt
 from core.ink.drawing import BRUSH
+from core.training.saved_run import BestNetwork
 from core.wording import numeral
 from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
@@ -62,6 +63,7 @@ class PadPanel(QWidget):
         self._model = model
         self._active_network = active_network
         self._said = ""
+        self._network_shown: tuple[bool, BestNetwork | None] | None = None
         self.pad = DrawPad(model.drawing)
         self.answer = AnswerView()
         self._make_controls(actions)
@@ -190,6 +192,9 @@ class PadPanel(QWidget):
     @Slot()
     def _show_network(self) -> None:
         best, follows_run = self._active_network.best, self._active_network.follows_run
+        if (follows_run, best) == self._network_shown:
+            return  # it has learned; it is still the same
+        self._network_shown = follows_run, best
         text, tool_tip = _RUN, _RUN_TIP
         if best is not None:
             text = f"{_RUN}, best (epoch {numeral(best.epoch)})"

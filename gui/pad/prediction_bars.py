@@ -28,9 +28,9 @@ _LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""
 _WIDEST = "> 99.9 %"
 _GAP = 6
-_VISIBLE = 0.0003
-"""A change of a probability that is smaller is not painted: the numbers have one decimal of a
-percent, and the bars two hundred pixels."""
+_STEPS = 1000
+"""Numbers have one decimal of a percent, and bars are no finer. A change that does not show is not
+painted: while one draws, ten rows at each point would take a share of the training's time."""
 
 
 class PredictionBars(QWidget):
@@ -57,7 +57,6 @@ class PredictionBars(QWidget):
         self.enlarge(False)
         self.probabilities: NDArray[np.floating] | None = None
         self._is_certain = True
-        self._painted = np.full(CLASSES, np.nan)
         self._current = -1  # under the mouse, or chosen by the arrow keys
         self.show_probabilities(None)
 
@@ -82,12 +81,11 @@ class PredictionBars(QWidget):
         self, probabilities: NDArray[np.floating] | None, is_certain: bool = True
     ) -> None:
         """Show (10,) probabilities, or None for a blank pad; the best in color if it is certain."""
-        if is_certain != self._is_certain:
+        if is_certain != self._is_certain and probabilities is not None:
             self._is_certain = is_certain
-            self.update()
+            self._update_row(int(probabilities.argmax()))
         for digit in self._rows_to_paint(probabilities):
             self._update_row(digit)
-            self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
         if (probabilities is None) != (self.probabilities is None):
             shapes = Qt.CursorShape
             self.setCursor(
@@ -107,7 +105,7 @@ class PredictionBars(QWidget):
         """Return the digits whose rows change."""
         if probabilities is None or self.probabilities is None:
             return range(CLASSES)
-        changed = np.abs(probabilities - self._painted) >= _VISIBLE
+        changed = _rounded(probabilities) != _rounded(self.probabilities)
         best, best_before = int(probabilities.argmax()), int(self.probabilities.argmax())
         changed[[best, best_before]] |= best != best_before
         return np.flatnonzero(changed).tolist()
@@ -192,17 +190,19 @@ class PredictionBars(QWidget):
         """Draw the rows that need it, and a ring around the one that the keys would choose."""
         painter = QPainter(self)
         best = -1 if self.probabilities is None else int(self.probabilities.argmax())
+        region = event.region()
         for digit in range(CLASSES):
-            if event.region().intersects(self.row(digit)):
-                self._paint_row(painter, digit, digit == best)
+            place = self.row(digit)
+            if region.intersects(place):
+                self._paint_row(painter, digit, QRectF(place), digit == best)
         ring = self.row(self._current) if self._current >= 0 else self._all_rows()
         paint_focus_ring(painter, self, QRectF(ring))
 
     def _all_rows(self) -> QRect:
         return self.row(0).united(self.row(CLASSES - 1))
 
-    def _paint_row(self, painter: QPainter, digit: int, is_best: bool) -> None:
-        theme, place = self._theme, QRectF(self.row(digit))
+    def _paint_row(self, painter: QPainter, digit: int, place: QRectF, is_best: bool) -> None:
+        theme = self._theme
         if digit == self._current:
             painter.fillRect(place, QColor(theme.hairline))
         painter.setFont(self._bold if is_best else self._plain)
@@ -216,11 +216,20 @@ class PredictionBars(QWidget):
         if self.probabilities is None:
             return
         share = float(self.probabilities[digit])
-        track.setWidth(track.width() * share)
+        track.setWidth(track.width() * round(_STEPS * share) / _STEPS)
         is_answer = is_best and self._is_certain
         painter.fillRect(track, QColor(theme.accent if is_answer else theme.control))
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(text, alignment, probability(share))
+
+
+def _rounded(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return probabilities, (10,), so that two of them are equal where they look the same."""
+    rounded: NDArray[np.floating] = np.rint(_STEPS * probabilities)
+    # "< 0.1 %" and "> 99.9 %" are neither 0 nor 1.
+    rounded[(rounded == 0) & (probabilities > 0)] = 0.5
+    rounded[(rounded == _STEPS) & (probabilities < 1)] = _STEPS - 0.5
+    return rounded
 
 
 def _offer(digit: int) -> str:

@@ -58,7 +58,7 @@ def test_only_changed_rows_are_painted(bars):
     assert bars._rows_to_paint(bars.probabilities + 1e-6) == []
 
 
-def test_many_small_changes_add_up(bars):
+def test_many_small_changes_add_up(qtbot, bars):
     bars.show_probabilities(probabilities(d7=0.9))
     painted = 0
     for _ in range(100):
@@ -66,7 +66,37 @@ def test_many_small_changes_add_up(bars):
         changed[3] += 0.0001
         painted += 3 in bars._rows_to_paint(changed)
         bars.show_probabilities(changed)
-    assert 20 < painted < 50  # of 0.01 in steps of 0.0003
+        bars.repaint()
+    assert painted == 10  # of 0.01 where a number has one decimal of a percent
+    assert same_as_painted_afresh(qtbot, bars)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(0.0, 0.0003), (0.0003, 0), (0.9998, 1), (1, 0.9998)]
+)
+def test_a_number_that_is_not_exact_any_more_is_painted(qtbot, bars, before, after):
+    shares = np.full(10, 0.02)
+    shares[3] = before
+    bars.show_probabilities(shares)
+    bars.repaint()
+    shares = shares.copy()
+    shares[3] = after
+    bars.show_probabilities(shares)
+    bars.repaint()
+    assert same_as_painted_afresh(qtbot, bars)
+
+
+def test_of_a_certain_answer_only_its_row_is_painted(qtbot, bars):
+    shares, painted = probabilities(d7=0.9), []
+    bars.show_probabilities(shares, False)
+    bars.repaint()
+    paint = bars.paintEvent
+    bars.paintEvent = lambda event: (painted.append(event.region().boundingRect()), paint(event))
+    bars.show_probabilities(shares, True)
+    qtbot.waitUntil(lambda: bool(painted))
+    assert painted == [bars.row(7)]
+    bars.paintEvent = paint
+    assert same_as_painted_afresh(qtbot, bars)
 
 
 def test_probabilities_that_do_not_add_up_to_one_are_shown_as_they_are(bars):
