@@ -300,6 +300,25 @@ def chain(window):
 
 
 @pytest.mark.parametrize("tab", TABS)
+def test_the_tab_key_comes_to_every_control(active, tab):
+    """Pressed, not followed in Qt's chain: Qt skips, and a proxy leads elsewhere."""
+    active.tabs.open(tab)
+    QApplication.processEvents()
+    stops = {control for control in focusable(active) if control.isEnabled()}
+    start = focus(child(active, "draw_pad"))
+    order = [start]
+    while len(order) <= len(stops):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            break
+        order.append(QApplication.focusWidget())
+    assert {name_of(control) for control in stops - set(order)} == set()
+    in_chain = [control for control in chain(active) if control.isEnabled()]
+    turn = in_chain.index(start)
+    assert order == in_chain[turn:] + in_chain[:turn]
+
+
+@pytest.mark.parametrize("tab", TABS)
 def test_the_tab_key_follows_the_eye(active, tab):
     """From the bar over the columns, and in each from top to bottom and from left to right."""
     active.tabs.open(tab)
