@@ -13,13 +13,15 @@ from core.inspection.diagnosis import diagnose
 from core.settings.config import Hyperparameters
 from core.training.layer_statistics import LayerRecord
 from core.training.snapshot import Snapshot
+from core.wording import numeral
 from gui.layers.diagnosis_box import DiagnosisBox
 from gui.layers.layer_rows import LayerRows
 from gui.widgets.labels import empty_note, label
-from gui.widgets.layouts import column
+from gui.widgets.layouts import column, row
+from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE, Theme
 
 
 class LayersView(TabView):
@@ -37,7 +39,11 @@ class LayersView(TabView):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
-        page.setLayout(column(self.diagnoses, self.verdict, area, spacing=SPACE, high=area))
+        self.step = named(LiveText("To step 00,000,000", HINT_SIZE, quiet=True), "layers_step")
+        line = row(self.verdict, spacing=SPACE)
+        line.addStretch(1)
+        line.addWidget(self.step)
+        page.setLayout(column(self.diagnoses, line, area, spacing=SPACE, high=area))
         self._pages = QStackedLayout(self)
         self._pages.addWidget(hint)
         self._pages.addWidget(page)
@@ -96,4 +102,6 @@ class LayersView(TabView):
         self.diagnoses.show_diagnoses(diagnoses)
         self.verdict.setVisible(not diagnoses)
         self.rows.show_records(self._records, {layer for of in diagnoses for layer in of.layers})
+        if self._records:
+            self.step.set_text(f"To step {numeral(self._records[-1].step)}")
         self._pages.setCurrentIndex(bool(self._records))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.unit_views import UnitOrder
-from core.wording import numeral
+from core.wording import counted
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
@@ -91,8 +91,8 @@ class WeightsControls(QWidget):
         present, last = self.layers.currentIndex(), len(sizes) - 2
         self.layers.clear()
         for index, units in enumerate(sizes[1:]):
-            what = "outputs" if index == last else "units"
-            self.layers.addItem(f"{index + 1}: {numeral(units)} {what}", index + 1)
+            what = "output" if index == last else "unit"
+            self.layers.addItem(f"{index + 1}: {counted(units, what)}", index + 1)
         self.layers.setCurrentIndex(max(0, min(present, last)))
         self.setEnabled(True)
         self._show_remark()

@@ -56,6 +56,7 @@ def _labels(theme: Theme) -> str:
     QLabel:focus {{ background: {theme.accent_surface}; }}
     QLabel[role="title"] {{ font-size: {TITLE_SIZE}px; font-weight: 600; }}
     QFrame[role="hairline"] {{ background: {theme.hairline}; border: none; }}
+    QFrame[role="edge"] {{ background: {theme.control}; border: none; }}
     QFrame[role="banner"] {{
         background: {theme.warning_surface}; border: 1px solid {theme.warning};
         border-radius: 4px;
