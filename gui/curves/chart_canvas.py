@@ -35,10 +35,6 @@ _ZOOM = 0.8
 _STRIDE = 0.25
 """Share of the visible part by which a key moves it."""
 
-_KEYS = "← → values · ↑ ↓ zoom · Ctrl+← → move · Home: all"
-_MOUSE = "Drag: move · Ctrl+wheel: zoom · double-click: all"
-"""How to get about, below the plot."""
-
 _LEAST_DRAG = 6
 """Pixels: less is a click."""
 
@@ -155,8 +151,7 @@ class ChartCanvas(QWidget):
         if self._cursor is not None and left <= self._cursor <= right:
             paint_cursor(painter, frame, frame.x_at(self._cursor), self._readout, self._theme)
         elif self.hasFocus() or not self.is_whole:
-            hint = _KEYS if self.hasFocus() else _MOUSE
-            paint_hint(painter, frame, hint, self._theme)
+            paint_hint(painter, frame, self.hasFocus(), self._theme)
         paint_focus_ring(painter, self)
 
     def _ground_picture(self, frame: ChartFrame) -> QPixmap:

@@ -26,6 +26,7 @@ from gui.curves.curve_ranges import (
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay, Points, Scale
 from gui.curves.run_axis import AXES
+from gui.curves.value_texts import WIDEST_ACCURACY, WIDEST_LOSS, loss_text, value_text
 from gui.widgets.theme import Theme
 
 _ROOM = 1.2
@@ -33,18 +34,6 @@ _ROOM = 1.2
 
 _ROOM_FOR_OTHERS = 1.02
 """The same for other runs, which do not grow."""
-
-
-_WIDEST_LOSS, _WIDEST_ACCURACY = "0.00e−0", "> 00.00 %"
-
-
-def loss_text(value: float) -> str:
-    """Return a loss with three or four significant digits."""
-    if value and not 1e-3 <= abs(value) < 1e4:
-        return numeral(value, ".2e")
-    exponent = math.floor(math.log10(abs(value))) if value else 0
-    decimals = (3 if exponent >= 0 else 2) - exponent
-    return numeral(value, f",.{decimals}f")
 
 
 @dataclass(frozen=True)
@@ -286,8 +275,8 @@ class ChartMaker:
             x_range=self._x_range(shown, is_exact),
             y_range=y_range,
             is_log=is_log,
-            widest=_WIDEST_LOSS if is_loss else _WIDEST_ACCURACY,
-            value_text=partial(_value_text, is_loss, is_log),
+            widest=WIDEST_LOSS if is_loss else WIDEST_ACCURACY,
+            value_text=partial(value_text, is_loss, is_log),
         )
 
     def _x_range(self, shown: Shown, is_exact: bool) -> tuple[float, float]:
@@ -301,10 +290,3 @@ class ChartMaker:
 
 def _known(value: float, form: Callable[[float], str]) -> str:
     return form(value) if math.isfinite(value) else ""
-
-
-def _value_text(is_loss: bool, is_log: bool, y: float) -> str:
-    if not is_loss:
-        return percent(y / 100)
-    value = 10.0**y if is_log else y
-    return numeral(value, ".3g") if value < 1e4 else numeral(value, ".1e")

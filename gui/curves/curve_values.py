@@ -9,10 +9,10 @@ import numpy as np
 from core.history.spread import Spread
 from core.wording import numeral, percent
 from gui.curves.chart import Chart
-from gui.curves.chart_maker import loss_text
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay
 from gui.curves.readout import Readout, ReadoutRow
+from gui.curves.value_texts import loss_text
 
 _Form = Callable[[float], str]
 

@@ -12,6 +12,10 @@ from gui.curves.chart_frame import ChartFrame
 from gui.curves.chart_painter import figure_font
 from gui.widgets.theme import SPACE, Theme
 
+_KEYS = "← → values · ↑ ↓ zoom · Ctrl+← → move · Home: all"
+_MOUSE = "Drag: move · Ctrl+wheel: zoom · double-click: all"
+"""How to get about, below the plot."""
+
 _Align = Qt.AlignmentFlag
 
 
@@ -92,9 +96,9 @@ def paint_cursor(
     painter.drawText(room, _Align.AlignCenter, text)
 
 
-def paint_hint(painter: QPainter, frame: ChartFrame, text: str, theme: Theme) -> None:
+def paint_hint(painter: QPainter, frame: ChartFrame, has_focus: bool, theme: Theme) -> None:
     """Write how to get about in the place of the x title, where there is room for it."""
-    row = frame.title_row
+    row, text = frame.title_row, _KEYS if has_focus else _MOUSE
     painter.setFont(figure_font(frame.size))
     if not frame.is_low and painter.fontMetrics().horizontalAdvance(text) <= row.width():
         painter.fillRect(row, QColor(theme.surface))

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QApplication
 
 from gui.curves.axes import y_title
 from gui.curves.chart_frame import type_size
-from gui.curves.chart_maker import loss_text
 from gui.curves.chart_painter import figure_font
 from gui.curves.chart_ticks import log_ticks, ticks
 from gui.curves.curves_view import CurvesView
 from gui.curves.end_labels import place_labels
+from gui.curves.value_texts import loss_text
 from gui.widgets.theme import LIGHT
 from tests.gui.curves.pixels import pixels_of
 from tests.gui.snapshots import curves, snapshot
