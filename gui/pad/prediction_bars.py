@@ -226,9 +226,6 @@ class PredictionBars(QWidget):
 def _rounded(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return probabilities, (10,), so that two of them are equal where they look the same."""
     rounded: NDArray[np.floating] = np.rint(_STEPS * probabilities)
-    # "< 0.1 %" and "> 99.9 %" are neither 0 nor 1.
-    rounded[(rounded == 0) & (probabilities > 0)] = 0.5
-    rounded[(rounded == _STEPS) & (probabilities < 1)] = _STEPS - 0.5
     return rounded
 
 

@@ -71,21 +71,6 @@ def test_many_small_changes_add_up(qtbot, bars):
     assert same_as_painted_afresh(qtbot, bars)
 
 
-@pytest.mark.parametrize(
-    ("before", "after"), [(0.0, 0.0003), (0.0003, 0), (0.9998, 1), (1, 0.9998)]
-)
-def test_a_number_that_is_not_exact_any_more_is_painted(qtbot, bars, before, after):
-    shares = np.full(10, 0.02)
-    shares[3] = before
-    bars.show_probabilities(shares)
-    bars.repaint()
-    shares = shares.copy()
-    shares[3] = after
-    bars.show_probabilities(shares)
-    bars.repaint()
-    assert same_as_painted_afresh(qtbot, bars)
-
-
 def test_of_a_certain_answer_only_its_row_is_painted(qtbot, bars):
     shares, painted = probabilities(d7=0.9), []
     bars.show_probabilities(shares, False)
