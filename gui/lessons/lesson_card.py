@@ -19,14 +19,23 @@ from gui.lessons.variant_row import VariantRow
 from gui.widgets.button import Button
 from gui.widgets.labels import label
 from gui.widgets.layouts import column
+from gui.widgets.literal_text import literal
 from gui.widgets.theme import SPACE, Theme
 
+_WORDS = 4
+"""Lines that what prevents a run or is to be compared may have."""
 _WIDE = 560
 """From this width in pixels on, the texts are beside the runs instead of above them."""
 
 
 class LessonCard(QWidget):
     """Shows a lesson; its owner runs it.
+
+    Attributes
+    ----------
+    foot
+        What prevents it from running, what to compare, and the button that asks for the answer.
+        It belongs below the card, outside what scrolls, so that nothing moves when a run ends.
 
     Signals
     -------
@@ -61,7 +70,7 @@ class LessonCard(QWidget):
             row.open_requested.connect(lambda index=index: self.open_requested.emit(index))
         self.prediction = PredictionChoice(lesson, self.rows)
         self.prediction.chosen.connect(self._on_predicted)
-        self.comparison = label("")
+        self.comparison = label("", "hint")
         self.comparison.setObjectName("lesson_comparison")
         for text in (self.title, self.text, self.question, self.hint, self.comparison, self.answer):
             text.setWordWrap(True)
@@ -89,17 +98,24 @@ class LessonCard(QWidget):
         self.answer_heading = label("Answer", "hint")
         heading = label("Question", "hint")
         self._texts = _part(2 * SPACE, [self.title, self.text, heading, self.question])
-        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), self.hint, *self.rows])
-        self._answers = _part(
-            2 * SPACE,
-            [self.comparison, _left(self.answer_button), self.answer_heading, self.answer],
-        )
+        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), *self.rows])
+        self._answers = _part(2 * SPACE, [self.answer_heading, self.answer])
+        self._make_foot()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 2 * SPACE, 2 * SPACE)
         self._grid.setHorizontalSpacing(6 * SPACE)
         self._grid.setVerticalSpacing(4 * SPACE)
         self._is_wide: bool | None = None
         self._arrange()
+
+    def _make_foot(self) -> None:
+        """Make what stays in sight, with room for words that come and go."""
+        words = _part(0, [self.hint, self.comparison])
+        words.setFixedHeight(_WORDS * self.hint.fontMetrics().lineSpacing())
+        policy = self.answer_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.answer_button.setSizePolicy(policy)
+        self.foot = _part(SPACE, [words, _left(self.answer_button)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the texts beside the runs, or above and below them."""
@@ -165,7 +181,8 @@ class LessonCard(QWidget):
         )
         text = self.prediction.comparison(self.is_answer_shown)
         self.comparison.setText(text)
-        self.comparison.setVisible(bool(text) and (self._is_done or self.is_answer_shown))
+        is_due = self._is_done or self.is_answer_shown
+        self.comparison.setVisible(bool(text) and is_due and self.hint.isHidden())
 
     def _widen_run(self) -> None:
         """Keep the button as wide as it has been: it must not shrink away from the mouse."""
@@ -181,9 +198,11 @@ class LessonCard(QWidget):
         self.run.setEnabled(can)
 
     def set_hint(self, text: str) -> None:
-        """Show a hint below the button; "" for none."""
+        """Show what prevents the lesson from running, or has stopped it; "" for nothing."""
         self.hint.setText(text)
+        self.hint.setToolTip(literal(text))
         self.hint.setVisible(bool(text))
+        self._show_stage()
 
     def show_answer(self, on: bool) -> None:
         """Show the answer, or the button that shows it; the focus of one goes to the other."""

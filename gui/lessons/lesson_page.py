@@ -10,8 +10,8 @@ from gui.widgets.layouts import column, row
 from gui.widgets.named import named
 from gui.widgets.theme import SPACE
 
-_MARGIN = 8
-"""Pixels to scroll into view below the answer's button; below its heading, ten times as many."""
+_BELOW_HEADING = 80
+"""Pixels of the answer that are scrolled into view with its heading."""
 
 
 class LessonPage(QWidget):
@@ -35,16 +35,16 @@ class LessonPage(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         line = row(self.back)
         line.addStretch(1)
-        self.setLayout(column(line, self._area, spacing=2 * SPACE, high=self._area))
+        self._foot = column()
+        self.setLayout(column(line, self._area, self._foot, spacing=2 * SPACE, high=self._area))
 
     def show_card(self, card: LessonCard) -> None:
-        """Show a card; the one before is deleted."""
+        """Show a card and its foot; those before are deleted."""
         self._area.setWidget(card)
-
-    def scroll_to_button(self, card: LessonCard) -> None:
-        """Bring the button that asks for the answer into view."""
-        self._area.ensureWidgetVisible(card.answer_button, 0, _MARGIN)
+        if (before := self._foot.takeAt(0)) is not None:
+            before.widget().setParent(None)
+        self._foot.addWidget(card.foot)
 
     def scroll_to_answer(self, card: LessonCard) -> None:
         """Bring the answer into view."""
-        self._area.ensureWidgetVisible(card.answer_heading, 0, 10 * _MARGIN)
+        self._area.ensureWidgetVisible(card.answer_heading, 0, _BELOW_HEADING)

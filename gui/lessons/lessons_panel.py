@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
@@ -238,18 +238,12 @@ class LessonsPanel(QWidget):
             self._done.add(self._open.title)
             if self._open in self._lessons:  # or its file has changed since
                 self.list.show_done(self._open, self._lessons.index(self._open))
-            QTimer.singleShot(0, self._bring_button)  # when what stands above it has its place
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self._stop()
         if self._card is not None:
             self._card.set_hint(message)
-
-    @Slot()
-    def _bring_button(self) -> None:
-        if self._card is not None and not self._card.is_answer_shown:
-            self._page.scroll_to_button(self._card)
 
     def _bring_answer(self) -> None:
         if self._card is not None:
