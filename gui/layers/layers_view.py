@@ -23,7 +23,7 @@ from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, SPACE, Theme
 
-_SHARE, _FEWEST_LINES, _MOST_LINES = 6, 2, 6
+_SHARE, _FEWEST_LINES, _MOST_LINES = 8, 2, 5
 """The part of the height that diagnoses have, and the fewest and the most lines that this is."""
 
 
@@ -64,6 +64,7 @@ class LayersView(TabView):
         scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._head = QWidget()
         self._verdicts = QStackedLayout(self._head)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._verdicts.addWidget(self.verdict)
         self._verdicts.addWidget(scroll)
 

@@ -22,7 +22,7 @@ from gui.widgets.layouts import column
 from gui.widgets.literal_text import literal
 from gui.widgets.theme import SPACE, Theme
 
-_WORDS = 4
+_WORDS = 3
 """Lines that what prevents a run or is to be compared may have."""
 _WIDE = 560
 """From this width in pixels on, the texts are beside the runs instead of above them."""
@@ -98,7 +98,9 @@ class LessonCard(QWidget):
         self.answer_heading = label("Answer", "hint")
         heading = label("Question", "hint")
         self._texts = _part(2 * SPACE, [self.title, self.text, heading, self.question])
-        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), *self.rows])
+        anew = label("Trying settings starts a new run. Go back returns to yours.", "hint")
+        anew.setWordWrap(True)
+        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), *self.rows, anew])
         self._answers = _part(2 * SPACE, [self.answer_heading, self.answer])
         self._make_foot()
         self._grid = QGridLayout(self)
@@ -112,9 +114,6 @@ class LessonCard(QWidget):
         """Make what stays in sight, with room for words that come and go."""
         words = _part(0, [self.hint, self.comparison])
         words.setFixedHeight(_WORDS * self.hint.fontMetrics().lineSpacing())
-        policy = self.answer_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.answer_button.setSizePolicy(policy)
         self.foot = _part(SPACE, [words, _left(self.answer_button)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QToolButton, QWidget
 
 from gui.lessons.lesson_card import LessonCard
 from gui.widgets.layouts import column, row
@@ -35,14 +35,14 @@ class LessonPage(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         line = row(self.back)
         line.addStretch(1)
-        self._foot = column()
+        self._foot = QStackedLayout()
         self.setLayout(column(line, self._area, self._foot, spacing=2 * SPACE, high=self._area))
 
     def show_card(self, card: LessonCard) -> None:
         """Show a card and its foot; those before are deleted."""
         self._area.setWidget(card)
-        if (before := self._foot.takeAt(0)) is not None:
-            before.widget().setParent(None)
+        if (before := self._foot.currentWidget()) is not None:
+            before.setParent(None)
         self._foot.addWidget(card.foot)
 
     def scroll_to_answer(self, card: LessonCard) -> None:

@@ -107,6 +107,9 @@ def test_two_clicks_run_a_lesson_whose_answer_waits_until_it_is_asked_for(qtbot,
     assert (quick, quick_color) == ("quick", LIGHT.overlays[1])
     assert len(slow_curves.loss) == 4  # steps
     assert len(quick_curves.loss) == 10  # an epoch of 200 images in steps of 20
+    whole = "100.00 %"
+    figure = panel.findChild(QLabel, "lesson_accuracy_0")
+    assert figure.fontMetrics().horizontalAdvance(whole) <= figure.width()
     assert figures(panel) == [
         f"{100 * curves.test_accuracy[-1]:.2f} %" for curves in (slow_curves, quick_curves)
     ]
