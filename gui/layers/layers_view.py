@@ -23,7 +23,7 @@ from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, SPACE, Theme
 
-_SHARE, _FEWEST_LINES, _MOST_LINES = 8, 2, 5
+_SHARE, _FEWEST_LINES, _MOST_LINES = 6, 2, 5
 """The part of the height that diagnoses have, and the fewest and the most lines that this is."""
 
 
@@ -62,6 +62,7 @@ class LayersView(TabView):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setMinimumHeight(1)  # Qt's own asks for more than two lines
         self._head = QWidget()
         self._verdicts = QStackedLayout(self._head)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
