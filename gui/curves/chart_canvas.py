@@ -262,16 +262,15 @@ class ChartCanvas(QWidget):
         self.part_wanted.emit(begin, begin + factor * (right - left))
 
     def _pan(self, shift: float) -> None:
-        """Move the visible part, unless all is visible."""
+        """Move the visible part and the cursor in it, unless all is visible."""
         left, right = self.chart.x_range
         if shift and not self.is_whole:
             self.part_wanted.emit(left + shift, right + shift)
+            if self._cursor is not None:
+                self.cursor_moved.emit(self._cursor + self.chart.x_range[0] - left)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor by left and right, enlarge by up and down, and back by Home.
-
-        With Ctrl, or beyond the edge, left and right move the visible part.
-        """
+        """Move the cursor, and with Ctrl the visible part; enlarge by up and down; all by Home."""
         key, keys = Qt.Key(event.key()), Qt.Key
         if self._chart is None:
             super().keyPressEvent(event)

@@ -12,8 +12,8 @@ from gui.curves.chart_frame import ChartFrame
 from gui.curves.chart_painter import figure_font
 from gui.widgets.theme import SPACE, Theme
 
-_KEYS = "← → values · ↑ ↓ zoom · Ctrl+← → move · Home: all"
-_MOUSE = "Drag: move · Ctrl+wheel: zoom · double-click: all"
+_KEYS = ("← → values · ↑ ↓ zoom · Ctrl+← → move · Home: all", "← → values · ↑ ↓ zoom · Home: all")
+_MOUSE = ("Drag: move · Ctrl+wheel: zoom · double-click: all", "Drag: move · double-click: all")
 """How to get about, below the plot."""
 
 _Align = Qt.AlignmentFlag
@@ -98,9 +98,11 @@ def paint_cursor(
 
 def paint_hint(painter: QPainter, frame: ChartFrame, has_focus: bool, theme: Theme) -> None:
     """Write how to get about in the place of the x title, where there is room for it."""
-    row, text = frame.title_row, _KEYS if has_focus else _MOUSE
+    row = frame.title_row
     painter.setFont(figure_font(frame.size))
-    if not frame.is_low and painter.fontMetrics().horizontalAdvance(text) <= row.width():
+    measure = painter.fontMetrics().horizontalAdvance
+    fitting = (text for text in (_KEYS if has_focus else _MOUSE) if measure(text) <= row.width())
+    if not frame.is_low and (text := next(fitting, "")):
         painter.fillRect(row, QColor(theme.surface))
         painter.setPen(QColor(theme.quiet))
         painter.drawText(row, _Align.AlignCenter, text)

@@ -496,6 +496,27 @@ def test_keys_move_the_cursor_and_enlarge(shown):
     assert not shown.accuracy.legend.text().startswith("step ")
 
 
+def test_keys_move_the_visible_part_and_the_cursor_in_it_within_the_run(shown):
+    canvas = shown.loss.canvas
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(canvas, Qt.Key.Key_Right, control)
+    assert shown.is_whole
+    shown.show_part(400, 600)
+    canvas.cursor_moved.emit(500.0)
+    QTest.keyClick(canvas, Qt.Key.Key_Right, control)
+    assert x_range(shown.accuracy) == pytest.approx((450, 650))
+    assert shown.accuracy.legend.text().startswith("step 550 ")
+    for key, end in ((Qt.Key.Key_Left, (0, 200)), (Qt.Key.Key_Right, (1000, 1200))):
+        for _ in range(30):
+            QTest.keyClick(canvas, key, control)
+        assert x_range(shown.loss) == pytest.approx(end)
+    canvas.cursor_moved.emit(1000.0)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    left, right = x_range(shown.loss)
+    assert left < 1000
+    assert right - left == pytest.approx(200)
+
+
 def test_the_mouse_moves_one_cursor_through_both_plots(shown):
     QTest.mouseMove(shown.accuracy.canvas, at(shown.accuracy.canvas, 500))
     step = shown.loss.legend.text().split("   ")[0]
