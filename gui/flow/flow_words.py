@@ -12,8 +12,10 @@ from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.settings.config import ActivationName
 from core.wording import numeral, pixel_place, probability
+from gui.flow.flow_layout import NARROW
 from gui.flow.flow_trace import Shown
 
+_LARGEST = "max"
 _MOST_EDGES = 3
 """Edges named on each side of a unit."""
 
@@ -59,7 +61,7 @@ def _active(layer: int, units: int, name: ActivationName, active: int) -> Captio
 
 
 def _changed(layer: int, largest: float, up: int, down: int) -> Caption:
-    return (f"layer {layer}", "max", numeral(largest, ".2g"), f"{numeral(up)}↑ {numeral(down)}↓")
+    return (f"layer {layer}", _LARGEST, numeral(largest, ".2g"), f"{numeral(up)}↑ {numeral(down)}↓")
 
 
 def _answer(flow: Shown) -> str:
@@ -69,9 +71,14 @@ def _answer(flow: Shown) -> str:
 
 
 def in_lines(caption: Caption, lines: int) -> list[str]:
-    """Return a caption in one to four lines."""
+    """Return a caption in one to four lines, or in the three narrow ones for NARROW."""
     name, count, title, active = caption
     units = f"{count} {title}"
+    if lines == NARROW:
+        first, second = active.split(" ", 1)
+        is_layer = name.startswith("layer")
+        rest = second if count == _LARGEST else f"/ {count}"
+        return [name, first, rest] if is_layer else [name, units, active]
     return [
         [f"{name} · {units} · {active}"],
         [name, f"{units} · {active}"],

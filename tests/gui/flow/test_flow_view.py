@@ -7,8 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.inspection.prediction import predict
+from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from gui.flow.flow_view import FlowView
+from gui.flow.flow_words import in_lines, widest_captions
 from gui.widgets.theme import DARK, LIGHT, rgb
 
 INSIDE = 3
@@ -251,6 +253,58 @@ def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
         drawn = (colors != colors[INSIDE, INSIDE]).any(axis=2)[INSIDE:-INSIDE, INSIDE:-INSIDE]
         assert drawn[-20:].any()
         assert drawn[:, -12:].any()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("units", [1, 7, 128, 1024, 4096])
+def test_without_edges_every_unit_has_the_color_of_its_activation(view, units, theme):
+    """In a random order, half of the units are at the top of the scale and half at the bottom."""
+    view.has_edges = False
+    view.apply_theme(theme)
+    signs = np.where(np.random.default_rng(units).random(units) < 0.5, -1, 1)
+    network = Network((784, 3, units, 10), ("relu", "tanh"))
+    network.layers[1].b[:] = 30 * signs
+    network.layers[2].W[:] = 1
+    view.show_prediction(predict(network, an_image()))
+    colors = pixels(view)
+    expected = {-1: rgb(theme.negative).tolist(), 1: rgb(theme.positive).tolist()}
+    for unit, sign in enumerate(signs.tolist()):
+        square = view.layout_of_flow.square((2, unit))
+        for corner in (square.topLeft(), square.bottomRight()):
+            assert colors[corner.y(), corner.x()].tolist() == expected[sign]
+
+
+@pytest.mark.parametrize("has_edges", [True, False])
+@pytest.mark.parametrize("value", [0, np.nan])
+def test_activations_without_a_scale_are_not_painted(view, value, has_edges):
+    """Of weights that are all zero; and a network that has diverged has no answer at all."""
+    view.has_edges = has_edges
+    network = Network((784, 8, 10), ("identity",))
+    network.parameters[:] = value
+    view.show_prediction(predict(network, an_image()))
+    if np.isnan(value):
+        assert view.accessibleDescription() == ("This network has no answer: training has diverged")
+        return
+    colors = pixels(view)
+    squares = [view.layout_of_flow.square((1, unit)).center() for unit in range(8)]
+    assert {tuple(colors[s.y(), s.x()]) for s in squares} == {tuple(rgb(LIGHT.surface).tolist())}
+
+
+@pytest.mark.parametrize(("width", "height"), [(590, 190), (590, 330), (1100, 400)])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("units", [1, 64, 4096])
+def test_no_caption_below_eight_layers_is_cut(view, units, name, width, height):
+    view.resize(width, height)
+    network = Network((784, *(units,) * 8, 10), (name,) * 8)
+    view.show_prediction(predict(network, an_image()))
+    layout = view.layout_of_flow
+    outputs = layout.blocks[-1]
+    assert outputs.rect.bottom() < outputs.caption.top()
+    advance = view._painter.metrics.horizontalAdvance
+    for block, possible in zip(layout.blocks, widest_captions(network), strict=True):
+        for caption in possible:
+            for line in in_lines(caption, layout.lines):
+                assert advance(line) <= block.caption.width(), line
 
 
 def test_while_hidden_it_computes_nothing(view, qtbot):
