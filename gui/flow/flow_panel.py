@@ -105,6 +105,7 @@ class FlowPanel(TabView):
     @Slot(object)
     def _show_look(self, look: Look) -> None:
         self._pages.setCurrentIndex(list(Look).index(look))
+        self.setTabOrder(self._side, self._seen)
         self._say()
 
     # --- what is shown --------------------------------------------------------------------
