@@ -12,6 +12,7 @@ from core.inspection.prediction import Prediction
 from gui.pad.large_digit import DIGIT_HEIGHT, LargeDigit
 from gui.pad.network_input_view import NetworkInputView
 from gui.pad.prediction_bars import PredictionBars
+from gui.widgets.announcing import SettledText
 from gui.widgets.button import Button
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
@@ -52,6 +53,7 @@ class AnswerView(QWidget):
             "digit's score with respect to each pixel"
         )
         self.bars = PredictionBars()
+        self._spoken = SettledText(self)
         for part in (
             self.digit,
             self.name,
@@ -78,7 +80,10 @@ class AnswerView(QWidget):
             self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
         self.digit.set_text(_digit(prediction))
         self.status.set_text(_status(prediction, doubt))
-        self.name.set_text(_PREDICTION if self.digit.text() and not self.status.text() else "")
+        digit, status = self.digit.text(), self.status.text()
+        is_certain = bool(digit and not status)
+        self.name.set_text(_PREDICTION if is_certain else "")
+        self._spoken.set_text(f"{_PREDICTION}: {digit}" if is_certain else status)
 
     # --- layout -----------------------------------------------------------------------------
 

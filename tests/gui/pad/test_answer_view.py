@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QAccessible, QFontMetrics
 
 from core.ink.doubt import Doubt
 from core.inspection.prediction import Prediction
@@ -98,3 +98,17 @@ def test_in_a_high_column_everything_is_larger(view):
     assert all(view.rect().contains(part.geometry()) for part in parts(view))
     view.grow(200)
     assert view.digit.sizeHint().height() == small[0]
+
+
+def test_an_answer_is_announced_once_it_has_settled(view, monkeypatch, qtbot):
+    said = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", said.append)
+    for share in (0.9, 0.6, 0.95):
+        view.show_prediction(prediction(7, 3, share=share), None)
+    assert said == []
+    qtbot.waitUntil(lambda: [event.message() for event in said] == ["Prediction: 7"])
+    view.show_prediction(prediction(7, 3, share=0.99), None)
+    view.show_prediction(None, None)
+    view.show_prediction(prediction(7, 3), None)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1].message() == "Not sure: 7 or 3"

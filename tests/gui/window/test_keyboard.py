@@ -335,3 +335,18 @@ def test_the_tab_key_follows_the_eye(active, tab):
         for a, b, i in zip(places, places[1:], indices, strict=False):
             same_row = abs(a.y() - b.y()) < 14
             assert (a.x() < b.x()) if same_row else True, (name_of(order[i]), part)
+
+
+@pytest.mark.parametrize("name", ["weights_layer", "weights_order", "dataset_combo"])
+def test_a_combo_box_is_labeled_by_its_caption(active, name):
+    """On Linux, screen readers take its value for its name, and its label for what it is."""
+    interface = QAccessible.queryAccessibleInterface(child(active, name))
+    labels = [other.text(QAccessible.Text.Name) for other, _ in interface.relations()]
+    assert child(active, name).accessibleName() in labels
+
+
+def test_charts_that_the_first_steps_cover_take_no_focus(active):
+    plot = child(active, "loss_plot")
+    assert not plot.focusPolicy() & Qt.FocusPolicy.TabFocus
+    active.curves.first_steps.hide()
+    assert plot.focusPolicy() & Qt.FocusPolicy.TabFocus
