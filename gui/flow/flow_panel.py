@@ -75,7 +75,9 @@ class FlowPanel(TabView):
         self._look.setAccessibleName("With edges, or the activations alone")
         self._look.chosen.connect(self._show_look)
         self._side = SegmentedChoice("flow_side_combo", _SIDES)
-        self._side.setAccessibleName("Before or after the last step, or what it changed")
+        what = "Before or after the last step, or what it changed"
+        self._side.setAccessibleName(what)
+        self._side.setAccessibleDescription(what)  # on Linux the value is read for the name
         self._side.set_value(self.view.side)
         for view in self._views:
             self._side.chosen.connect(view.show_side)
