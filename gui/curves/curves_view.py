@@ -245,7 +245,7 @@ class CurvesView(QWidget):
         if self._run.has_validation is not self._had_validation:
             self._had_validation = self._run.has_validation
             self._arrange()
-        plot.show_chart(chart, self.is_whole)
+        plot.show_chart(chart, self._part is None)
         if self._cursor is not None:
             self._show_cursor(plot)
 
