@@ -290,7 +290,7 @@ def test_activations_without_a_scale_are_not_painted(view, value, has_edges):
     assert {tuple(colors[s.y(), s.x()]) for s in squares} == {tuple(rgb(LIGHT.surface).tolist())}
 
 
-@pytest.mark.parametrize(("width", "height"), [(590, 190), (590, 330), (1100, 400)])
+@pytest.mark.parametrize(("width", "height"), [(590, 180), (590, 330), (1100, 400)])
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("units", [1, 64, 4096])
 def test_no_caption_below_eight_layers_is_cut(view, units, name, width, height):
