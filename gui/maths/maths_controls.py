@@ -77,7 +77,7 @@ class MathsControls(QWidget):
         number = NumberField("The test image", 0, 10**6, whole=True)
         self._number = named(number, "maths_example_number", "Test image")
         digits: list[tuple[int | None, str, str]] = [
-            (None, "predicted", "The digit that the network predicts")
+            (None, "Predicted", "The digit that the network predicts")
         ]
         digits += [(k, str(k), f"The drawing is a {k}") for k in range(CLASSES)]
         self._digit = Choice("maths_digit", digits)

@@ -24,10 +24,12 @@ from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, ce
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import HINT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+_LARGE_CELL = 40
+"""Side from which the counts are set larger."""
 _MOVES = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -191,11 +193,16 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         for row, colors in zip(rects, self._colors, strict=True):
             for rect, color in zip(row, colors, strict=True):
                 painter.fillRect(rect, color)
+        font = QFont(self._font)
+        if min(self.grid.pitch) >= _LARGE_CELL:
+            font.setPixelSize(TEXT_SIZE)
         painter.setPen(QColor(self._theme.text))
         for row, of_digit, share in zip(rects, counts, self._per_digit, strict=True):
+            painter.setFont(font)
             for rect, count in zip(row, of_digit, strict=True):
                 if count:
                     painter.drawText(rect, _CENTER, numeral(count))
+            painter.setFont(self._font)
             place = row[-1].adjusted(0, 0, RIGHT, 0)
             painter.drawText(place, _RIGHT, percent(share, 1))
 

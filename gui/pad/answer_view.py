@@ -22,7 +22,9 @@ _WIDEST = "Not sure: 0 or 0"
 _CAPTION = "Network input"
 _PREDICTION = "Prediction"
 _GAP = 12
-_LARGEST, _LARGE, _SMALL = 6, 3, 2
+_FOR_LARGE_TYPE = 16
+"""Pixels by which the bars may be wider with it."""
+_LARGEST, _LARGE, _SMALL = 8, 3, 2
 """Screen pixels per pixel of the network's input: below the digit from _LARGE on, and beside it."""
 
 
@@ -87,10 +89,12 @@ class AnswerView(QWidget):
 
     # --- layout -----------------------------------------------------------------------------
 
-    def grow(self, height: int) -> None:
-        """Want as much of this height as digit, input and bars have a use for."""
+    def grow(self, width: int, height: int) -> None:
+        """Want as much of this room as digit, input and bars have a use for."""
+        least = self.bars.sizeHint().width() + _GAP + _FOR_LARGE_TYPE
         scales = range(_LARGEST, _LARGE, -1)
-        scale = next((scale for scale in scales if self._left_height(scale) <= height), _LARGE)
+        fits = (s for s in scales if self._left_height(s) <= height)
+        scale = next((s for s in fits if self._left_width(s) + least <= width), _LARGE)
         if scale != self._scale:
             self._scale = scale
             self.digit.enlarge(scale / _LARGE)
@@ -100,20 +104,20 @@ class AnswerView(QWidget):
     def sizeHint(self) -> QSize:
         """With the network's input below the digit."""
         return QSize(
-            self._left_width() + _GAP + self.bars.sizeHint().width(),
+            self._left_width(self._scale) + _GAP + self.bars.sizeHint().width(),
             max(self._left_height(self._scale), self.bars.sizeHint().height()),
         )
 
     def minimumSizeHint(self) -> QSize:
         """With the network's input beside the digit, and the lowest bars."""
         return QSize(
-            self._left_width() + _GAP + self.bars.minimumSizeHint().width(),
+            self._left_width(_LARGE) + _GAP + self.bars.minimumSizeHint().width(),
             max(self._left_height(_SMALL), self.bars.minimumSizeHint().height()),
         )
 
-    def _left_width(self) -> int:
+    def _left_width(self, scale: int) -> int:
         beside = self.input_view.size_of(_SMALL).width() + _GAP + self.digit.sizeHint().width()
-        below = self.input_view.size_of(self._scale).width()
+        below = self.input_view.size_of(scale).width()
         return max(beside, below, self.status.sizeHint().width())
 
     def _left_height(self, scale: int) -> int:
@@ -127,7 +131,7 @@ class AnswerView(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Place all parts."""
-        width, height = self._left_width(), self.height()
+        width, height = self._left_width(self._scale), self.height()
         is_tall = height >= self._left_height(self._scale)
         picture = self.input_view.size_of(self._scale if is_tall else _SMALL)
         digit = QRect(0, 0, width, self.digit.sizeHint().height())

@@ -156,7 +156,7 @@ class PadPanel(QWidget):
         assert layout is not None
         others = (self.pad, self.answer)
         used = layout.minimumSize().height() - sum(p.minimumSizeHint().height() for p in others)
-        self.answer.grow(self.height() - used - highest)
+        self.answer.grow(highest, self.height() - used - highest)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

@@ -90,13 +90,13 @@ def test_the_input_moves_beside_the_digit_where_the_height_is_short(view):
 
 def test_in_a_high_column_everything_is_larger(view):
     small = view.digit.sizeHint().height(), view.input_view.width(), view.bars.row(0).height()
-    view.grow(330)
+    view.grow(420, 330)
     assert view.sizeHint().height() <= 330
     view.resize(420, 330)
     large = view.digit.sizeHint().height(), view.input_view.width(), view.bars.row(0).height()
     assert all(b > a for a, b in zip(small, large, strict=True))
     assert all(view.rect().contains(part.geometry()) for part in parts(view))
-    view.grow(200)
+    view.grow(420, 200)
     assert view.digit.sizeHint().height() == small[0]
 
 
@@ -112,3 +112,11 @@ def test_an_answer_is_announced_once_it_has_settled(view, monkeypatch, qtbot):
     view.show_prediction(prediction(7, 3), None)
     qtbot.waitUntil(lambda: len(said) == 2)
     assert said[1].message() == "Not sure: 7 or 3"
+
+
+def test_it_grows_no_wider_than_its_column(view):
+    least = view.minimumSizeHint().width()
+    view.grow(300, 800)
+    assert view.sizeHint().width() <= 300
+    view.grow(500, 800)
+    assert view.minimumSizeHint().width() <= least + 20  # so that the column can be narrowed again
