@@ -11,9 +11,6 @@ from PySide6.QtCore import QRectF
 from gui.curves.chart import Array, Chart
 from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, TITLE_SIZE
 
-_TOP = 8
-"""Room above the plot, in pixels; half of the highest number beside it."""
-
 _NUMBER = 3.5
 """Width of the widest number on the y axis, in sizes of type."""
 
@@ -74,7 +71,8 @@ class ChartFrame:
         """Return the frame of a chart that fills `area`, with `label_room` pixels for labels."""
         rows = 1 if area.height() < _LOW * row_height(size) else 2
         below = rows * row_height(size) + 2 * SPACE
-        plot = area.adjusted(left_room(size), _TOP, -label_room, -below)
+        above = row_height(size) / 2  # half of the highest number beside the plot
+        plot = area.adjusted(left_room(size), above, -label_room, -below)
         return cls(chart, area, plot, size, is_fine)
 
     @property

@@ -42,9 +42,12 @@ def label_room(chart: Chart, width: float, size: int) -> float:
     if not lines:
         return LEAST_ROOM
     metrics = QFontMetrics(figure_font(size))
-    texts = [*(f"{line.name} ↑" for line in lines), f"test {chart.widest}"]
-    widest = max(map(metrics.horizontalAdvance, texts)) + 2
-    return min(_LEADER + _GAP + widest, _MOST_SHARE * width)
+    most = _MOST_SHARE * width - _LEADER - _GAP
+    values = f"{chart.widest} · test {chart.widest}", f"test {chart.widest}"
+    widths = [metrics.horizontalAdvance(f"{line.name} ↑") for line in lines]
+    # Both values if there is room for them, otherwise one.
+    fitting = (width for width in map(metrics.horizontalAdvance, values) if width <= most)
+    return _LEADER + _GAP + min(max(*widths, next(fitting, 0)) + 2, most)
 
 
 @dataclass(frozen=True)
