@@ -23,7 +23,7 @@ _LEADER, _GAP = 14, 4
 _TIGHT = 0.95
 """Least distance of lines of text, in sizes of type."""
 
-_MOST_SHARE = 0.36
+_MOST_SHARE = 0.38
 """Of the width of a chart that labels may take."""
 
 
