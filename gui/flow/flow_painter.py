@@ -94,7 +94,7 @@ class FlowPainter:
             painter.setFont(self.bold if is_answer else self.plain)
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
             row, bar = layout.output_row(digit), layout.output_bar(digit)
-            name = row.adjusted(layout.row + 2 * SPACE, 0, 0, 0)
+            name = row.adjusted(layout.row + SPACE, 0, 0, 0)
             painter.drawText(name, _MIDDLE | _LEFT, str(digit))
             painter.setFont(self.hint)
             is_change = isinstance(flow, FlowChange)
