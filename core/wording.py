@@ -14,6 +14,7 @@ from typing import NamedTuple, SupportsFloat
 
 from core.arrays import SIDE
 
+_TINY = 1e-12
 _EXPONENT = re.compile(r"e([+-])0*(\d)")
 
 
@@ -53,8 +54,13 @@ def numeral(value: SupportsFloat, spec: str = ",") -> str:
 
 def written(value: SupportsFloat, spec: str, marks: NumberMarks) -> str:
     """Return a number with these marks, with a true minus sign, and 1e−5 instead of 1e-05."""
-    text = _EXPONENT.sub(lambda e: f"e{e[1].strip('+')}{e[2]}", format(value, spec))
-    return minus(text).translate({ord("."): marks.decimal, ord(","): marks.group})
+    text = format(value, spec)
+    if "e" in text:
+        text = _EXPONENT.sub(lambda e: f"e{e[1].strip('+')}{e[2]}", text)
+    text = minus(text)
+    if marks != (".", ","):
+        text = text.translate({ord("."): marks.decimal, ord(","): marks.group})
+    return text
 
 
 def percent(share: float | None, decimals: int = 2) -> str:
@@ -72,6 +78,14 @@ def percent(share: float | None, decimals: int = 2) -> str:
     if share > 0 and rounded == 0:
         return f"< {numeral(least, spec)} %"
     return f"{numeral(100 * share, spec)} %"
+
+
+def probability(share: SupportsFloat, decimals: int = 1) -> str:
+    """Return what a network says of a class, as "97.7 %"; never 0 or 100 %.
+
+    Softmax and sigmoid have no such values: 32 bits round to them what is a little off.
+    """
+    return percent(min(max(float(share), _TINY), 1 - _TINY), decimals)
 
 
 def counted(count: int, noun: str) -> str:

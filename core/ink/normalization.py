@@ -13,6 +13,7 @@ values were stretched to the full range.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -138,6 +139,7 @@ def _shift(profile: NDArray[np.int32]) -> NDArray[np.intp]:
     return inside
 
 
+@lru_cache(maxsize=64)  # while one draws inside what is drawn already, they stay the same
 def _resampling(length: int, scale: float) -> NDArray[np.float32]:
     """Return the matrix, (ceil(length · scale), length), that resamples one axis.
 

@@ -22,6 +22,8 @@ class Line:
         As #rrggbb.
     value
         The newest value, as text.
+    note
+        Which step that is of, if the run has made others since.
     has_dots
         Whether each point is a measurement of its own, and so a dot on the line.
     """
@@ -32,6 +34,7 @@ class Line:
     y: Array
     style: Qt.PenStyle = Qt.PenStyle.SolidLine
     value: str = ""
+    note: str = ""
     has_dots: bool = False
 
 
@@ -68,8 +71,12 @@ class Chart:
         Of other runs, one after the other; the first line of each name is labeled at its end.
     missing
         Names of runs that have no place on the x axis.
-    marks
-        (n,): where on the x axis the network was resized.
+    y_short
+        The title of the y axis where there is no room for `y_title`.
+    marks, mark_labels
+        (n,): where on the x axis the network was resized or fine-tuned, and which of the two.
+    widest
+        The widest text that a value can have: as much room is kept for all values.
     x_range, y_range
         Ranges of the axes; what is outside is not drawn.
     is_log
@@ -81,14 +88,17 @@ class Chart:
     title: str
     x_title: str
     y_title: str
+    y_short: str
     band: Band | None
     lines: Sequence[Line]
     others: Sequence[Line]
     missing: Sequence[str]
     marks: Array
+    mark_labels: Sequence[str]
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     is_log: bool
+    widest: str
     value_text: Callable[[float], str]
 
     def line(self, name: str) -> Line:

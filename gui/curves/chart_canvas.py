@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -11,30 +12,28 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.curves.axes import paint_axes, paint_mark_labels
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import ChartFrame
-from gui.curves.chart_painter import (
-    paint_axes,
-    paint_band,
-    paint_beyond,
-    paint_lines,
-    paint_others,
-)
+from gui.curves.chart_painter import paint_band, paint_beyond, paint_lines, paint_others
 from gui.curves.end_labels import label_room, paint_labels
-from gui.curves.readout import Readout, paint_readout
+from gui.curves.readout import Readout, paint_cursor, paint_hint
 from gui.curves.whole_chart import paint_chart
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.pictures import is_for_a_file
-from gui.widgets.theme import LIGHT, Theme
+from gui.widgets.theme import HINT_SIZE, LIGHT, Theme
 
 _ZOOM = 0.8
 """What remains of the visible part at a turn of the wheel or a key."""
+
+_STRIDE = 0.25
+"""Share of the visible part by which a key moves it."""
 
 _LEAST_DRAG = 6
 """Pixels: less is a click."""
@@ -69,6 +68,7 @@ class ChartCanvas(QWidget):
         self.is_whole = True
         self._chart: Chart | None = None
         self._theme = LIGHT
+        self._size = HINT_SIZE
         self._cursor: float | None = None
         self._readout = Readout()
         self._drag: tuple[float, tuple[float, float]] | None = None
@@ -85,10 +85,17 @@ class ChartCanvas(QWidget):
         self.update()
 
     def show_cursor(self, x: float | None, readout: Readout) -> None:
-        """Show the cursor at a place on the x axis, with these values beside it."""
+        """Show the cursor at a place on the x axis, which has these values."""
         self._cursor, self._readout = x, readout
         self.setAccessibleDescription(readout.text)
         self.update()
+
+    def set_type_size(self, size: int) -> None:
+        """Write in type of `size` pixels."""
+        if size != self._size:
+            self._size = size
+            self._ground = self._others = None
+            self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
@@ -106,7 +113,8 @@ class ChartCanvas(QWidget):
     def frame(self) -> ChartFrame:
         """Where the chart's values lie in the widget."""
         area = QRectF(self.rect())
-        return ChartFrame.within(area, self.chart, label_room(self.chart, area.width()))
+        room = label_room(self.chart, area.width(), self._size)
+        return ChartFrame.within(area, self.chart, room, self._size)
 
     @property
     def width_in_pixels(self) -> int:
@@ -132,16 +140,19 @@ class ChartCanvas(QWidget):
         paint_band(painter, frame)
         if frame.chart.others:
             painter.drawPixmap(0, 0, self._others_picture(frame))
+        if frame.chart.others:
+            paint_labels(painter, frame, self._theme, self._readout.others)
+        paint_mark_labels(painter, frame, self._theme)
         paint_lines(painter, frame, self._theme)
         paint_beyond(painter, frame, self._theme)
         if self._selection is not None:
             self._paint_selection(painter, frame)
         left, right = frame.chart.x_range
         if self._cursor is not None and left <= self._cursor <= right:
-            paint_readout(painter, frame, frame.x_at(self._cursor), self._readout, self._theme)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -1, -1))
+            paint_cursor(painter, frame, frame.x_at(self._cursor), self._readout, self._theme)
+        elif self.hasFocus() or not self.is_whole:
+            paint_hint(painter, frame, self.hasFocus(), self._theme)
+        paint_focus_ring(painter, self)
 
     def _ground_picture(self, frame: ChartFrame) -> QPixmap:
         chart = frame.chart
@@ -161,13 +172,13 @@ class ChartCanvas(QWidget):
             picture = self._picture(QColor(Qt.GlobalColor.transparent))
             with QPainter(picture) as painter:
                 paint_others(painter, frame, self._theme)
-                paint_labels(painter, frame, self._theme)
             self._others = (key, self.devicePixelRatio()), picture
         return self._others[1]
 
     def _picture(self, color: QColor) -> QPixmap:
         ratio = self.devicePixelRatio()
-        picture = QPixmap(self.size() * ratio)
+        # Not rounded down: the last row would not be painted.
+        picture = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(color)
         return picture
@@ -193,6 +204,7 @@ class ChartCanvas(QWidget):
             return
         x = event.position().x()
         frame = self.frame
+        self._show_what_a_drag_does(frame.plot.contains(event.position()))
         if self._drag is None:
             plot = frame.plot
             self.cursor_moved.emit(frame.value_at(x) if plot.left() <= x <= plot.right() else None)
@@ -202,8 +214,12 @@ class ChartCanvas(QWidget):
         else:
             begin, (left, right) = self._drag
             shift = (begin - x) / frame.plot.width() * (right - left)
-            shift = max(shift, -left)
             self.part_wanted.emit(left + shift, right + shift)
+
+    def _show_what_a_drag_does(self, is_inside: bool) -> None:
+        shapes = Qt.CursorShape
+        inside = shapes.CrossCursor if self.is_whole else shapes.OpenHandCursor
+        self.setCursor(inside if is_inside else shapes.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to select a part, or to move the visible one."""
@@ -245,8 +261,16 @@ class ChartCanvas(QWidget):
         begin = max(center - factor * (center - left), 0.0)
         self.part_wanted.emit(begin, begin + factor * (right - left))
 
+    def _pan(self, shift: float) -> None:
+        """Move the visible part and the cursor in it, unless all is visible."""
+        left, right = self.chart.x_range
+        if shift and not self.is_whole:
+            self.part_wanted.emit(left + shift, right + shift)
+            if self._cursor is not None:
+                self.cursor_moved.emit(self._cursor + self.chart.x_range[0] - left)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor by left and right, enlarge by up and down, and back by Home."""
+        """Move the cursor, and with Ctrl the visible part; enlarge by up and down; all by Home."""
         key, keys = Qt.Key(event.key()), Qt.Key
         if self._chart is None:
             super().keyPressEvent(event)
@@ -257,8 +281,14 @@ class ChartCanvas(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             step *= 10
         if key in (keys.Key_Left, keys.Key_Right):
-            moved = at + (step if key == keys.Key_Right else -step)
-            self.cursor_moved.emit(min(max(moved, left), right))
+            sign = 1 if key == keys.Key_Right else -1
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._pan(sign * _STRIDE * (right - left))
+            else:
+                moved = at + sign * step
+                self._pan(max(moved - right, 0.0) + min(moved - left, 0.0))
+                left, right = self.chart.x_range
+                self.cursor_moved.emit(min(max(moved, left), right))
         elif key in (keys.Key_Up, keys.Key_Down):
             self._zoom(at, _ZOOM if key == keys.Key_Up else 1 / _ZOOM)
         elif key == keys.Key_Home:

@@ -9,12 +9,32 @@ import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.curves.chart import Array, Chart
+from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, TITLE_SIZE
 
-LEFT, TOP, BOTTOM = 56, 8, 40
-"""Room around the plot, in pixels, for the axes; on the right, it depends on the labels."""
+_NUMBER = 3.5
+"""Width of the widest number on the y axis, in sizes of type."""
+
+_LOW = 10
+"""A chart of less than this many lines of text has its x title beside the numbers."""
+
+_MEDIUM, _LARGE = (440, 220), (760, 400)
+"""Least widths and heights of plots with larger type, in pixels."""
 
 _FAR = 20_000.0
 """Pixels: what is farther away is drawn there, because Qt cannot count much farther."""
+
+
+def type_size(width: float, height: float) -> int:
+    """Return the size of the type in a chart that has this room, in pixels."""
+    for (least_width, least_height), size in ((_LARGE, TITLE_SIZE), (_MEDIUM, TEXT_SIZE)):
+        if width >= least_width and height >= least_height:
+            return size
+    return HINT_SIZE
+
+
+def row_height(size: int) -> int:
+    """Return the height of a line of type, in pixels."""
+    return size + SPACE
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,26 +43,58 @@ class ChartFrame:
 
     Attributes
     ----------
+    area
+        Of the whole chart; labels are on the right of the plot.
     plot
         Between the axes.
-    right
-        Where the whole chart ends; labels are between the plot and this.
+    size
+        Of the type, in pixels.
     is_fine
         Whether the picture is for a file, as fine as can be, and not drawn at every frame.
     """
 
     chart: Chart
+    area: QRectF
     plot: QRectF
-    right: float
+    size: int = HINT_SIZE
     is_fine: bool = False
 
     @classmethod
     def within(
-        cls, area: QRectF, chart: Chart, label_room: float, is_fine: bool = False
+        cls,
+        area: QRectF,
+        chart: Chart,
+        label_room: float,
+        size: int = HINT_SIZE,
+        is_fine: bool = False,
     ) -> ChartFrame:
         """Return the frame of a chart that fills `area`, with `label_room` pixels for labels."""
-        plot = area.adjusted(LEFT, TOP, -label_room, -BOTTOM)
-        return cls(chart, plot, area.right(), is_fine)
+        rows = 1 if area.height() < _LOW * row_height(size) else 2
+        below = rows * row_height(size) + 2 * SPACE
+        above = row_height(size) / 2  # half of the highest number beside the plot
+        plot = area.adjusted(left_room(size), above, -label_room, -below)
+        return cls(chart, area, plot, size, is_fine)
+
+    @property
+    def row(self) -> int:
+        """Height of a line of type."""
+        return row_height(self.size)
+
+    @property
+    def numbers_row(self) -> QRectF:
+        """Below the x axis, for its numbers."""
+        return QRectF(self.area.left(), self.plot.bottom() + SPACE, self.area.width(), self.row)
+
+    @property
+    def title_row(self) -> QRectF:
+        """For the title of the x axis: below its numbers, or the same row in a low chart."""
+        row = self.numbers_row
+        return row if self.is_low else row.translated(0, self.row)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the x axis has its title beside the numbers."""
+        return self.area.bottom() - self.plot.bottom() < 2 * self.row
 
     def x_at(self, value: float) -> float:
         """Return the pixel of a place on the x axis."""
@@ -84,6 +136,11 @@ class ChartFrame:
         x, y = cut(x, y, self.chart.x_range)
         for part in parts_within(x, y, self.chart.y_range):
             yield self.pixels(*part)
+
+
+def left_room(size: int) -> float:
+    """Return the room on the left of a plot: for the numbers of the y axis, and its title."""
+    return row_height(size) + _NUMBER * size + 2 * SPACE
 
 
 def cut(x: Array, y: Array, limits: tuple[float, float]) -> tuple[Array, Array]:

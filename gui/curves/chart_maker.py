@@ -26,6 +26,7 @@ from gui.curves.curve_ranges import (
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay, Points, Scale
 from gui.curves.run_axis import AXES
+from gui.curves.value_texts import WIDEST_ACCURACY, WIDEST_LOSS, loss_text, value_text
 from gui.widgets.theme import Theme
 
 _ROOM = 1.2
@@ -33,11 +34,6 @@ _ROOM = 1.2
 
 _ROOM_FOR_OTHERS = 1.02
 """The same for other runs, which do not grow."""
-
-
-def loss_text(value: float) -> str:
-    """Return a loss with three decimals."""
-    return numeral(value, ".3f")
 
 
 @dataclass(frozen=True)
@@ -131,21 +127,21 @@ class Shown:
             ("validation", self.theme.validation, Qt.PenStyle.DotLine),
             ("test", self.theme.test, Qt.PenStyle.DashLine),
         ):
-            if title == "validation" and not len(self.run.history.validation_loss):
+            if title == "validation" and not self.run.has_validation:
                 continue
             steps, evaluated = self.run.evaluated(f"{title}_{what}", self.points)
-            means, newest = evaluated.mean.astype(float), ""
+            means, newest, note = evaluated.mean.astype(float), "", ""
             if len(means) and self.run.is_known:
                 newest = form(float(means[-1]))
                 if steps[-1] < self.run.steps:
-                    newest += f" at step {numeral(int(steps[-1]))}"
+                    note = f"at step {numeral(int(steps[-1]))}"
             if is_thinned := evaluated.is_thinned:
                 steps, means = envelope(steps, evaluated.low, evaluated.high)
             # The evaluation before a divergence is noticed may be infinite: it cannot be drawn.
             drawn = np.isfinite(means) & self.run.is_known
             points = Points(self.run.at(steps[drawn]), means[drawn])
             y = scale(points.values)
-            lines.append(Line(title, color, points.x, y, style, newest, not is_thinned))
+            lines.append(Line(title, color, points.x, y, style, newest, note, not is_thinned))
             values.append(self.counted(points, self.run.end))
         return lines, values
 
@@ -245,7 +241,8 @@ class ChartMaker:
         known, lines = self._lines.get(what, (None, []))
         if known != key:
             drawn = [other for other in shown.others if other.is_known]
-            lines = [line for other in drawn for line in other.lines(what, scale)]
+            form = loss_text if what == "loss" else percent
+            lines = [line for other in drawn for line in other.lines(what, scale, form)]
             self._lines[what] = key, lines
         return lines
 
@@ -262,21 +259,24 @@ class ChartMaker:
         is_loss = what == "loss"
         is_log = is_loss and shown.is_log
         scale = partial(scaled_loss, is_log=is_log) if is_loss else as_percent
-        resizes = run.resizes if run.is_known else []
+        marks = run.marks if run.is_known else []
         title = AXES[run.axis].title
         return Chart(
             title="Loss" if is_loss else "Accuracy",
             x_title=title if run.is_known else f"{title} (not known for this run)",
             y_title="cross-entropy" if is_loss else "correct, %",
+            y_short="loss" if is_loss else "%",
             band=band,
             lines=lines,
             others=self._others_lines(shown, what, scale),
             missing=[other.title for other in shown.others if not other.is_known],
-            marks=run.at(np.array([float(each.step) for each in resizes])),
+            marks=run.at(np.array([float(mark.step) for mark in marks])),
+            mark_labels=[mark.label for mark in marks],
             x_range=self._x_range(shown, is_exact),
             y_range=y_range,
             is_log=is_log,
-            value_text=partial(_value_text, is_loss, is_log),
+            widest=WIDEST_LOSS if is_loss else WIDEST_ACCURACY,
+            value_text=partial(value_text, is_loss, is_log),
         )
 
     def _x_range(self, shown: Shown, is_exact: bool) -> tuple[float, float]:
@@ -290,10 +290,3 @@ class ChartMaker:
 
 def _known(value: float, form: Callable[[float], str]) -> str:
     return form(value) if math.isfinite(value) else ""
-
-
-def _value_text(is_loss: bool, is_log: bool, y: float) -> str:
-    if not is_loss:
-        return percent(y / 100)
-    value = 10.0**y if is_log else y
-    return numeral(value, ".3g") if value < 1e4 else numeral(value, ".1e")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 from pyqtgraph.functions import arrayToQPolygonF
@@ -17,16 +18,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication
 
-from gui.curves.chart import Array, Band, Line
-from gui.curves.chart_frame import LEFT, ChartFrame, cut
-from gui.curves.chart_ticks import log_ticks, ticks
-from gui.widgets.theme import HINT_SIZE, SPACE, Theme, tabular
+from gui.curves.chart import Array, Band, Line, envelope
+from gui.curves.chart_frame import ChartFrame, cut
+from gui.widgets.theme import Theme, tabular
 
 LINE_WIDTH = 2
 """Of curves, in logical pixels, at any ratio of device pixels."""
-
-_TICK_ROOM_X, _TICK_ROOM_Y = 60, 36
-"""Least distance in pixels between two numbers on an axis."""
 
 _DOT, _SMALL_DOT, _DOT_ROOM = 6, 4, 9
 """Diameters of a measurement's dot, of the live run and of others; with less room there is none."""
@@ -50,47 +47,8 @@ def curve_pen(color: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
 
 
 def mark_pen(theme: Theme) -> QPen:
-    """Return the pen of the lines where the network was resized."""
+    """Return the pen of the lines where the network was resized or fine-tuned."""
     return QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine)
-
-
-def paint_axes(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    """Paint the axes, their numbers and titles, and the grid."""
-    plot, chart = frame.plot, frame.chart
-    quiet, hairline = QColor(theme.quiet), QPen(QColor(theme.hairline), 1)
-    painter.setFont(figure_font(HINT_SIZE))
-    for value, text in ticks(*chart.x_range, int(plot.width() / _TICK_ROOM_X)):
-        x = frame.x_at(value)
-        painter.setPen(hairline)
-        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-        painter.setPen(quiet)
-        room = QRectF(x - _TICK_ROOM_X, plot.bottom() + SPACE, 2 * _TICK_ROOM_X, 16)
-        painter.drawText(room, _Align.AlignHCenter | _Align.AlignTop, text)
-    find_ticks = log_ticks if chart.is_log else ticks
-    for value, text in find_ticks(*chart.y_range, int(plot.height() / _TICK_ROOM_Y)):
-        y = frame.y_at(value)
-        painter.setPen(hairline)
-        painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
-        painter.setPen(quiet)
-        room = QRectF(plot.left() - LEFT, y - 8, LEFT - 2 * SPACE, 16)
-        painter.drawText(room, _Align.AlignRight | _Align.AlignVCenter, text)
-    painter.setPen(QPen(QColor(theme.control), 1))
-    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-    painter.drawLine(plot.bottomLeft(), plot.topLeft())
-    _paint_axis_titles(painter, frame, theme)
-
-
-def _paint_axis_titles(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    plot, chart = frame.plot, frame.chart
-    painter.setPen(QColor(theme.text))
-    below = QRectF(plot.left(), plot.bottom() + 22, plot.width(), 16)
-    painter.drawText(below, _Align.AlignCenter, chart.x_title)
-    painter.save()
-    painter.translate(plot.left() - LEFT + 8, plot.center().y())
-    painter.rotate(-90)
-    beside = QRectF(-plot.height() / 2, -8, plot.height(), 16)
-    painter.drawText(beside, _Align.AlignCenter, chart.y_title)
-    painter.restore()
 
 
 def paint_others(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
@@ -139,14 +97,14 @@ def _fill_columns(painter: QPainter, band: Band, x: Array, low: Array, high: Arr
 
 
 def paint_lines(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    """Paint the live run's lines, and where its network was resized."""
+    """Paint the live run's lines, and where its network was resized or fine-tuned."""
     for line in frame.chart.lines:
         _paint_line(painter, frame, line, theme, _DOT)
     painter.setPen(mark_pen(theme))
     left, right = frame.chart.x_range
     for mark in frame.chart.marks:
         if left <= mark <= right:
-            x = frame.x_at(mark)
+            x = floor(frame.x_at(mark)) + 0.5  # in the middle of a pixel, and so one pixel wide
             painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
 
 
@@ -158,13 +116,25 @@ def _paint_line(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, 
     in_segments = line.style == Qt.PenStyle.SolidLine and not frame.is_fine
     for x, y in frame.parts(line.x, line.y):
         if in_segments:
-            points = np.column_stack((x, y)).tolist()
+            line_in_pixels = _by_columns(x, y) if len(x) > frame.plot.width() else (x, y)
+            points = np.column_stack(line_in_pixels).tolist()
             painter.drawLines([QLineF(*begin, *end) for begin, end in pairwise(points)])
         else:
             painter.drawPolyline(polygon(x, y))
     painter.setClipping(False)
     if line.has_dots:
         _paint_dots(painter, frame, line, theme, dot)
+
+
+def _by_columns(x: Array, y: Array) -> tuple[Array, Array]:
+    """Return a line with the lowest and the highest point of each column of pixels.
+
+    Segments meet between pixels: antialiased ends inside of one would make the line fainter.
+    """
+    columns = np.floor(x)
+    begins = np.flatnonzero(np.diff(columns, prepend=-np.inf))
+    low, high = np.minimum.reduceat(y, begins), np.maximum.reduceat(y, begins)
+    return envelope(columns[begins], low, high)
 
 
 def _paint_dots(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, dot: int) -> None:
@@ -184,7 +154,7 @@ def _paint_dots(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, 
 def paint_beyond(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     """Mark the lines that leave the plot at the top or bottom, by how far they go."""
     painter.setRenderHint(_Hint.Antialiasing)
-    painter.setFont(figure_font(HINT_SIZE))
+    painter.setFont(figure_font(frame.size))
     taken: list[tuple[bool, float]] = []
     marks = [
         (line, *mark)
@@ -199,8 +169,8 @@ def paint_beyond(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
         left = min(x + 6, frame.plot.right() - width)
         if all(up != is_up or abs(left - other) > width + 8 for up, other in taken):
             taken.append((is_up, left))
-            top = frame.plot.top() if is_up else frame.plot.bottom() - 14
-            room = QRectF(left, top, width + 1, 14)
+            top = frame.plot.top() if is_up else frame.plot.bottom() - frame.row
+            room = QRectF(left, top, width + 1, frame.row)
             ground = QColor(theme.surface)
             ground.setAlphaF(0.8)
             painter.fillRect(room, ground)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.curves.chart import Chart
@@ -28,7 +30,14 @@ class CurvePlot(QWidget):
         The row of the title, to which the owner adds controls, and the title.
     legend, canvas
         Show the same chart.
+
+    Signals
+    -------
+    resized
+        The plot has another size.
     """
+
+    resized = Signal()
 
     def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,9 +71,19 @@ class CurvePlot(QWidget):
         self.legend.show_chart(chart)
 
     def show_cursor(self, x: float | None, readout: Readout) -> None:
-        """Show the cursor at a place on the x axis, with these values beside it."""
+        """Show the cursor at a place on the x axis, and these values above the chart."""
         self.canvas.show_cursor(x, readout)
-        self.legend.note_cursor(readout.text)
+        self.legend.show_readout(readout)
+
+    def arrange(self, size: int, legend_rows: int) -> None:
+        """Write in type of `size` pixels, and keep room for this many rows of the legend."""
+        self.canvas.set_type_size(size)
+        self.legend.arrange(size, legend_rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the owner, who arranges all plots alike."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

@@ -9,10 +9,10 @@ import numpy as np
 from core.history.spread import Spread
 from core.wording import numeral, percent
 from gui.curves.chart import Chart
-from gui.curves.chart_maker import loss_text
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay
 from gui.curves.readout import Readout, ReadoutRow
+from gui.curves.value_texts import loss_text
 
 _Form = Callable[[float], str]
 
@@ -23,37 +23,32 @@ def readout_at(
     """Return the values of all runs in a chart at `x` on its x axis.
 
     The live run's are of one step, or of the bucket that holds it; an evaluation says of which step
-    it is, if of an earlier one. A resize of the network within `reach` of `x` is named, too.
+    it is, if of an earlier one. A mark within `reach` of `x` is named, too.
     """
     what = "accuracy" if chart.band is None else "loss"
     form: _Form = percent if chart.band is None else loss_text
-    heading, rows = [], []
+    moment, rows = run.place_text(x), []
     if run.steps and run.is_known:
         step = run.step_near(x)
         item = _item_of(run.trained(f"batch_{what}"), step)
-        heading.append(run.moment(int(item.before[0]) + 1, int(item.count[0])))
+        moment = run.moment(int(item.before[0]) + 1, int(item.count[0]))
         rows = _live_rows(run, step, item, chart, what, form)
-    else:
-        heading.append(run.place_text(x))
+    marks = []
     if len(chart.marks):
         nearest = int(np.abs(chart.marks - x).argmin())
         if abs(chart.marks[nearest] - x) <= reach:
-            heading.append(str(run.resizes[nearest]))
-    samples = {line.name: line for line in reversed(chart.others)}
-    for other in others:
-        if text := other.text(what, x, form):
-            rows.append(ReadoutRow(other.title, text, samples.get(other.title)))
-    return Readout(heading, rows)
+            marks.append(str(run.marks[nearest]))
+    values = [(other.title, other.texts(what, x, form)) for other in others]
+    return Readout(moment, marks, rows, [value for value in values if value[1]])
 
 
 def _live_rows(
     run: LiveRun, step: int, item: Spread, chart: Chart, what: str, form: _Form
 ) -> list[ReadoutRow]:
-    smoothed = chart.lines[0]
     batches = run.trained(f"batch_{what}")
     rows = [
-        ReadoutRow("batch", _value(item, form), chart.band),
-        ReadoutRow(smoothed.name, form(float(batches.smoothed(item)[0])), smoothed),
+        ReadoutRow("batch", *_value(item, form)),
+        ReadoutRow(chart.lines[0].name, form(float(batches.smoothed(item)[0]))),
     ]
     if what == "loss":
         penalty = float(_item_of(run.trained("regularization_loss"), step).mean[0])
@@ -66,10 +61,9 @@ def _live_rows(
             place -= 1
         if 0 <= place < len(evaluated):
             shown = evaluated[place : place + 1]
-            text = _value(shown, form)
-            if not shown.is_thinned and steps[place] < step:
-                text += f" at step {numeral(int(steps[place]))}"
-            rows.append(ReadoutRow(line.name, text, line))
+            is_older = not shown.is_thinned and steps[place] < step
+            note = f"at step {numeral(int(steps[place]))}" if is_older else ""
+            rows.append(ReadoutRow(line.name, *_value(shown, form), note))
     return rows
 
 
@@ -78,7 +72,7 @@ def _item_of(batches: Spread, step: int) -> Spread:
     return batches[place : place + 1]
 
 
-def _value(item: Spread, form: _Form) -> str:
-    """Return the value of an item, or its mean, least and largest."""
+def _value(item: Spread, form: _Form) -> tuple[str, str]:
+    """Return the value of an item; and if it is a mean, the least and largest value."""
     mean, low, high = (form(float(values[0])) for values in (item.mean, item.low, item.high))
-    return f"{mean} ({low}–{high})" if item.is_thinned else mean
+    return mean, f"({low}–{high})" if item.is_thinned else ""

@@ -14,13 +14,13 @@ from core.runs.run_comparison import NAMES
 from core.training.snapshot import Snapshot
 from core.wording import counted, numeral
 from gui.curves.chart import Chart
-from gui.curves.chart_frame import LEFT, ChartFrame
+from gui.curves.chart_frame import ChartFrame, left_room, row_height
 from gui.curves.chart_painter import figure_font
 from gui.curves.end_labels import label_room
-from gui.curves.legend import ROW, paint_legend
+from gui.curves.legend import paint_legend
 from gui.curves.whole_chart import paint_chart
 from gui.widgets.pictures import pixel_picture, png, svg
-from gui.widgets.theme import LIGHT, TEXT_SIZE, TITLE_SIZE
+from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, TITLE_SIZE
 
 WIDTH, HEIGHT = 960, 440
 POINTS = 800
@@ -81,11 +81,13 @@ class CurvesFigure:
 def _paint_chart(painter: QPainter, area: QRectF, chart: Chart) -> None:
     painter.setPen(QColor(LIGHT.text))
     painter.setFont(figure_font(TITLE_SIZE, QFont.Weight.DemiBold))
-    head = QRectF(area.left() + LEFT, area.top(), area.width() - LEFT, 24)
+    left, legend = left_room(HINT_SIZE), 2 * row_height(HINT_SIZE)
+    head = QRectF(area.left() + left, area.top(), area.width() - left, 24)
     painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, chart.title)
-    paint_legend(painter, head.adjusted(0, 24, 0, 2 * ROW), chart, LIGHT)
-    below = area.adjusted(0, 24 + 2 * ROW, 0, 0)
-    frame = ChartFrame.within(below, chart, label_room(chart, area.width()), is_fine=True)
+    paint_legend(painter, head.adjusted(0, 24, 0, legend), chart, LIGHT)
+    below = area.adjusted(0, 24 + legend, 0, 0)
+    room = label_room(chart, area.width(), HINT_SIZE)
+    frame = ChartFrame.within(below, chart, room, is_fine=True)
     paint_chart(painter, frame, LIGHT)
 
 

@@ -13,10 +13,12 @@ from core.runs.run_curves import Axis, RunCurves
 from core.training.snapshot import Snapshot
 from gui.curves.axis_choice import AxisChoice
 from gui.curves.chart import Chart
+from gui.curves.chart_frame import type_size
 from gui.curves.chart_maker import ChartMaker, Ranges, Shown
 from gui.curves.curve_plot import CurvePlot
 from gui.curves.curve_values import readout_at
 from gui.curves.first_steps import FirstSteps
+from gui.curves.legend import legend_rows
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import MOST_OVERLAYS, Overlay
 from gui.curves.readout import Readout
@@ -28,15 +30,18 @@ _NEAR_A_MARK = 5
 _FEWEST = 1e-3
 """Least width of the visible part of the x axis, as a share of all of it: more is no use."""
 
-_HOW = "Drag over a part to enlarge it, or use\nCtrl and the wheel. Double-click: show all."
+_HOW = (
+    "Drag over a part to enlarge it, or use\nCtrl and the wheel. Double-click: show all.\n"
+    "Keys: ↑ ↓ enlarge, Ctrl+← → move, Home all."
+)
 
 
 class CurvesView(QWidget):
     """Two plots: loss and accuracy, of training, validation and test, over steps, epochs or time.
 
     Validation is shown only for runs with a validation split. Other runs can be overlaid, and marks
-    show where the network of the live run was resized. The plots follow the run until the user
-    enlarges a part; both show the same part, and one cursor.
+    show where the network of the live run was resized or fine-tuned. The plots follow the run until
+    the user enlarges a part; both show the same part, and one cursor.
 
     Attributes
     ----------
@@ -55,6 +60,7 @@ class CurvesView(QWidget):
         self._part: tuple[float, float] | None = None
         self._ranges = Ranges()
         self._cursor: float | None = None
+        self._had_validation = False
         self._theme = LIGHT
         self._maker = ChartMaker()
         self._log_scale = log_scale
@@ -62,6 +68,7 @@ class CurvesView(QWidget):
         self.accuracy = CurvePlot("Accuracy", "accuracy_plot")
         self._make_header()
         for plot in (self.loss, self.accuracy):
+            plot.resized.connect(self._arrange)
             plot.canvas.part_wanted.connect(self.show_part)
             plot.canvas.whole_wanted.connect(self.show_all)
             plot.canvas.cursor_moved.connect(self._move_cursor)
@@ -165,10 +172,13 @@ class CurvesView(QWidget):
 
     @Slot(float, float)
     def show_part(self, left: float, right: float) -> None:
-        """Show a part of the x axis in both plots; all of it if it is as long."""
+        """Show a part of the x axis in both plots, within the runs; all of it if it is as long."""
         is_following = self._part is None
         _, end = self._maker.loss(self._shown(self.loss)).x_range if is_following else (0, 0)
-        end = max(end, self._shown(self.loss).end)
+        end = max(end, self._shown(self.loss).followed(0.0))
+        left, right = left - min(left, 0.0), right - min(left, 0.0)
+        beyond = max(right - end, 0.0)
+        left, right = left - beyond, right - beyond
         if right - left >= end:
             self.show_all()
         elif right - left >= _FEWEST * end:
@@ -207,6 +217,16 @@ class CurvesView(QWidget):
         return Shown(self._run, self._others, part, is_log, points, theme, self._ranges)
 
     @Slot()
+    def _arrange(self) -> None:
+        """Give both plots type of one size and legends of one height, as their room allows."""
+        shown = [plot for plot in (self.loss, self.accuracy) if not plot.isHidden()]
+        width = min((plot.width() for plot in shown), default=0)
+        size = type_size(width, self.height())
+        rows = legend_rows(width, size, self._run.has_validation)
+        for plot in shown:
+            plot.arrange(size, rows)
+
+    @Slot()
     def _draw(self) -> None:
         self._all.setEnabled(not self.is_whole)
         self._draw_loss()
@@ -222,7 +242,10 @@ class CurvesView(QWidget):
         is_waiting = self._are_steps_wanted and self._is_live_shown and self.is_empty
         if self.first_steps.isHidden() is is_waiting:
             self.first_steps.setVisible(is_waiting)
-        plot.show_chart(chart, self.is_whole)
+        if self._run.has_validation is not self._had_validation:
+            self._had_validation = self._run.has_validation
+            self._arrange()
+        plot.show_chart(chart, self._part is None)
         if self._cursor is not None:
             self._show_cursor(plot)
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QFont,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.labels import label
@@ -74,6 +84,19 @@ class FirstSteps(QWidget):
                 place |= QRect(chart.mapTo(self._holder, QPoint()), chart.size())
             self.setGeometry(place)
         return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep the focus from the charts: on what is covered it would not be seen."""
+        super().showEvent(event)
+        for chart in self._covered:
+            chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            chart.clearFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the Tab key come to the charts again."""
+        super().hideEvent(event)
+        for chart in self._covered:
+            chart.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the explanations out where there is no room for them."""

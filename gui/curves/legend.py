@@ -1,34 +1,48 @@
-"""The legend of a chart: its curves with their newest values, in one or two rows above the plot."""
+"""The legend of a chart: its curves with their values, in rows above the plot.
+
+Without a cursor, the values are the newest ones; with it, those of its place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.wording import counted
 from gui.curves.chart import Band, Chart, Line
-from gui.curves.chart_painter import curve_pen, figure_font, mark_pen
+from gui.curves.chart_frame import row_height
+from gui.curves.chart_painter import curve_pen, figure_font
+from gui.curves.readout import Readout
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
 
-_SAMPLE, _GAP = 22, 14
+_SAMPLE, _GAP = 22, 12
 """Widths of a piece of a line, and of the space between two entries."""
 
-ROW = 16
-_ROWS = 2
+_MISSING_TIP = "Not drawn, because their files do not say how long training took:\n{}"
+
+_WIDEST_NOTE = "at step 000,000"
+_WIDEST_VALUE = "> 00.00 %"
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A curve's name and value; `sample` is what a piece of it is drawn from."""
+    """A curve's name and value; `sample` is what a piece of it is drawn from.
+
+    Attributes
+    ----------
+    note
+        Which step the value is of, if of an earlier one.
+    """
 
     name: str
     value: str
     sample: Line | Band | None
+    note: str = ""
 
 
 def entries_of(chart: Chart, theme: Theme = LIGHT) -> list[LegendEntry]:
@@ -41,10 +55,21 @@ def entries_of(chart: Chart, theme: Theme = LIGHT) -> list[LegendEntry]:
             Line("training", theme.quiet, none, none),
             Line("test", theme.quiet, none, none, dash, has_dots=True),
         ]
-    entries = [LegendEntry(curve.name, curve.value, curve) for curve in curves]
-    if len(chart.marks):
-        entries.append(LegendEntry("resized", "", None))
-    return entries
+    return [
+        LegendEntry(curve.name, curve.value, curve, curve.note if isinstance(curve, Line) else "")
+        for curve in curves
+    ]
+
+
+def entries_at(entries: Sequence[LegendEntry], readout: Readout) -> list[LegendEntry]:
+    """Return the entries with the values under the cursor, and those that no curve shows."""
+    rows = {row.name: row for row in readout.rows}
+    found = []
+    for entry in entries:
+        row = rows.pop(entry.name, None)
+        value, note = (row.value, row.note) if row is not None else ("", "")
+        found.append(replace(entry, value=value, note=note))
+    return found + [LegendEntry(row.name, row.value, None) for row in rows.values()]
 
 
 def missing_text(chart: Chart) -> str:
@@ -52,75 +77,78 @@ def missing_text(chart: Chart) -> str:
     return f"no times: {counted(len(chart.missing), 'run')}" if chart.missing else ""
 
 
-def paint_legend(painter: QPainter, area: QRectF, chart: Chart, theme: Theme) -> None:
-    """Paint the entries in rows; without values if they would not fit otherwise."""
-    font = figure_font(HINT_SIZE)
-    metrics = QFontMetrics(font)
-    painter.setFont(font)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    entries = entries_of(chart, theme)
-    missing = missing_text(chart)
-    places = _places(_texts(entries, missing, True), metrics, area)
-    if places and places[-1].bottom() > area.bottom():
-        entries = [LegendEntry(entry.name, "", entry.sample) for entry in entries]
-        places = _places(_texts(entries, missing, False), metrics, area)
-    for entry, place in zip(entries, places, strict=False):
-        _paint_entry(painter, entry, place, metrics, theme)
-    if missing:
-        painter.setPen(QColor(theme.quiet))
-        painter.drawText(places[-1], Qt.AlignmentFlag.AlignVCenter, missing)
+def legend_rows(width: float, size: int, has_validation: bool) -> int:
+    """Return how many rows legends of this width need; values do not change it."""
+    metrics = QFontMetrics(figure_font(size))
+    names = ("test", "validation") if has_validation else ("test",)
+    cells = [_cell_width(metrics, name, _WIDEST_VALUE) for name in names]
+    needed = sum(cells) + metrics.horizontalAdvance(_WIDEST_NOTE) + _GAP * len(cells)
+    return 2 if needed <= width else 3
 
 
-def _texts(entries: Sequence[LegendEntry], missing: str, has_values: bool) -> list[str]:
-    # As wide as values can become, so that nothing moves while they change.
-    texts = [
-        f"{entry.name} {'0' * max(len(entry.value), 6) if has_values and entry.value else ''}"
-        for entry in entries
-    ]
-    return [*texts, missing] if missing else texts
-
-
-def _places(texts: Sequence[str], metrics: QFontMetrics, area: QRectF) -> list[QRectF]:
-    left, top = area.left(), area.top()
-    places = []
-    for text in texts:
-        width = _SAMPLE + SPACE + metrics.horizontalAdvance(text) + 1
-        if left > area.left() and left + width > area.right():
-            left, top = area.left(), top + ROW
-        places.append(QRectF(left, top, width, ROW))
-        left += width + _GAP
-    return places
-
-
-def _paint_entry(
-    painter: QPainter, entry: LegendEntry, place: QRectF, metrics: QFontMetrics, theme: Theme
+def paint_legend(
+    painter: QPainter,
+    area: QRectF,
+    chart: Chart,
+    theme: Theme,
+    size: int = HINT_SIZE,
+    readout: Readout | None = None,
 ) -> None:
-    middle = place.center().y()
-    paint_sample(painter, entry.sample, QPointF(place.left(), middle), theme)
+    """Paint the entries: those of batches in the first row, those of evaluations below."""
+    painter.setFont(figure_font(size))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    metrics, row = painter.fontMetrics(), row_height(size)
+    entries = entries_of(chart, theme)
+    if readout is not None:
+        entries = entries_at(entries, readout)
+    evaluated = [entry for entry in entries if entry.name in ("validation", "test")]
+    place = QRectF(area.left(), area.top(), 0, row)
+    for group in ([entry for entry in entries if entry not in evaluated], evaluated):
+        for entry in group:
+            place.setWidth(_cell_width(metrics, entry.name, chart.widest))
+            if place.right() <= area.right() + 1 or entry.sample is not None:
+                _paint_entry(painter, entry, place, theme)
+            place.moveLeft(place.right() + _GAP)
+        if group is not evaluated:
+            place.moveTo(area.left(), place.top() + row)
+    notes = [entry.note for entry in evaluated if entry.note][-1:]
+    missing = [missing_text(chart)] if chart.missing else []
+    painter.setPen(QColor(theme.quiet))
+    for text in (*notes, *missing):
+        place.setWidth(metrics.horizontalAdvance(text) + 1)
+        if place.right() > area.right() + 1 and place.bottom() + row <= area.bottom() + 1:
+            place.moveTo(area.left(), place.top() + row)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        place.moveLeft(place.right() + _GAP)
+
+
+def _cell_width(metrics: QFontMetrics, name: str, widest: str) -> float:
+    return _SAMPLE + SPACE + metrics.horizontalAdvance(f"{name} {widest}") + 1
+
+
+def _paint_entry(painter: QPainter, entry: LegendEntry, place: QRectF, theme: Theme) -> None:
+    if entry.sample is not None:
+        paint_sample(painter, entry.sample, QPointF(place.left(), place.center().y()), theme)
     text = place.adjusted(_SAMPLE + SPACE, 0, 0, 0)
     align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setPen(QColor(theme.quiet))
     painter.drawText(text, align, entry.name)
-    text.setLeft(text.left() + metrics.horizontalAdvance(f"{entry.name} "))
-    painter.setPen(QColor(theme.text))
+    text.setLeft(text.left() + painter.fontMetrics().horizontalAdvance(f"{entry.name} "))
+    # The value of an earlier step is quiet, and its step is beside it.
+    painter.setPen(QColor(theme.quiet if entry.note else theme.text))
     painter.drawText(text, align, entry.value)
 
 
-def paint_sample(
-    painter: QPainter, sample: Line | Band | None, left: QPointF, theme: Theme
-) -> None:
-    """Paint a piece of a curve, from `left` on; None is a mark."""
+def paint_sample(painter: QPainter, sample: Line | Band, left: QPointF, theme: Theme) -> None:
+    """Paint a piece of a curve, from `left` on."""
     x, y = left.x(), left.y()
     if isinstance(sample, Band):
         painter.setPen(QPen(QColor(sample.edge), 1))
         painter.setBrush(QColor(sample.color))
         painter.drawRect(QRectF(x + 0.5, y - 4.5, _SAMPLE - 1, 8))
-    elif sample is None:
-        painter.setPen(mark_pen(theme))
-        painter.drawLine(QLineF(x + _SAMPLE / 2, y - 6, x + _SAMPLE / 2, y + 6))
     else:
         painter.setPen(curve_pen(sample.color, sample.style))
-        painter.drawLine(QLineF(x, y, x + _SAMPLE, y))
+        painter.drawLine(QPointF(x, y), QPointF(x + _SAMPLE, y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(sample.color))
         if sample.has_dots:
@@ -135,18 +163,29 @@ class Legend(QWidget):
         super().__init__(parent)
         self._chart: Chart | None = None
         self._theme = LIGHT
-        self._at_cursor = ""
+        self._readout = Readout()
+        self._size, self._rows = HINT_SIZE, 2
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Two rows."""
-        return QSize(120, _ROWS * ROW)
+        """All rows, whatever they hold."""
+        return QSize(120, self._rows * row_height(self._size))
+
+    def arrange(self, size: int, rows: int) -> None:
+        """Write in type of `size` pixels, in this many rows."""
+        if (size, rows) != (self._size, self._rows):
+            self._size, self._rows = size, rows
+            self.updateGeometry()
+            self.update()
 
     def text(self) -> str:
         """Return the values under the cursor, or else the newest, as text."""
-        if self._at_cursor or self._chart is None:
-            return self._at_cursor
-        texts = [f"{entry.name} {entry.value}".strip() for entry in entries_of(self._chart)]
+        if self._readout.text or self._chart is None:
+            return self._readout.text
+        texts = [
+            " ".join(filter(None, (entry.name, entry.value, entry.note)))
+            for entry in entries_of(self._chart)
+        ]
         return "   ".join(filter(None, [*texts, missing_text(self._chart)]))
 
     def show_chart(self, chart: Chart) -> None:
@@ -154,19 +193,16 @@ class Legend(QWidget):
         self._chart = chart
         # A screen reader needs what is drawn as text.
         self.setAccessibleDescription(self.text())
-        if chart.missing:
-            self.setToolTip(
-                "Not drawn, because their files do not say how long training took:\n"
-                + "\n".join(chart.missing)
-            )
-        else:
-            self.setToolTip("")
+        tip = _MISSING_TIP.format("\n".join(chart.missing)) if chart.missing else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
         self.update()
 
-    def note_cursor(self, text: str) -> None:
-        """Use the values under the cursor as the text; "" where there is none."""
-        self._at_cursor = text
+    def show_readout(self, readout: Readout) -> None:
+        """Show the values under the cursor; the newest if there are none."""
+        self._readout = readout
         self.setAccessibleDescription(self.text())
+        self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
@@ -177,4 +213,6 @@ class Legend(QWidget):
         """Draw the entries."""
         if self._chart is not None:
             with QPainter(self) as painter:
-                paint_legend(painter, QRectF(self.rect()), self._chart, self._theme)
+                readout = self._readout if self._readout.rows else None
+                area = QRectF(self.rect())
+                paint_legend(painter, area, self._chart, self._theme, self._size, readout)

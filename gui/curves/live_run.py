@@ -10,7 +10,7 @@ from core.history.spread import Spread
 from core.runs.run_curves import Axis, Course, course_of
 from core.training.snapshot import Snapshot
 from core.wording import numeral
-from gui.curves.marks import Resize, resizes
+from gui.curves.marks import FineTuning, Resize, marks
 from gui.curves.run_axis import is_known, places, steps_at
 
 _Array = NDArray[np.float64]
@@ -27,8 +27,8 @@ class LiveRun:
         The x axis of the curves.
     history
         The metrics of the run so far.
-    resizes
-        Where the network was resized.
+    marks
+        Where the network was resized or fine-tuned.
     """
 
     def __init__(self) -> None:
@@ -38,17 +38,25 @@ class LiveRun:
     def clear(self) -> None:
         """Start with an empty run."""
         self.history = History.empty()
-        self.resizes: list[Resize] = []
+        self.marks: list[Resize | FineTuning] = []
         self._snapshot: Snapshot | None = None
         self._course: Course | None = _NOTHING
 
     def take(self, snapshot: Snapshot) -> None:
         """Advance to this snapshot."""
         if self._snapshot is None or snapshot.changes != self._snapshot.changes:
-            self.resizes = resizes(snapshot.changes)
+            self.marks = marks(snapshot.changes)
         self._snapshot = snapshot
         self._course = None
         self.history = snapshot.history
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether the run measures itself on a validation split, from its start on."""
+        now = self._snapshot
+        return now is not None and (
+            now.config.validation > 0 or len(self.history.validation_loss) > 0
+        )
 
     @property
     def steps(self) -> int:

@@ -79,23 +79,26 @@ class Overlay:
             return self
         return replace(self, color=new.overlays[old.overlays.index(self.color)])
 
-    def lines(self, what: str, scale: Scale) -> list[Line]:
+    def lines(self, what: str, scale: Scale, form: Callable[[float], str]) -> list[Line]:
         """Return the lines of "loss" or "accuracy": solid for training, dashed for tests."""
         train, test = self.metrics[what]
-        dash = Qt.PenStyle.DashLine
+        solid, dash = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+        newest, tested = (
+            form(float(points.values[-1])) if len(points.values) else "" for points in (train, test)
+        )
         return [
-            Line(self.title, self.color, train.x, scale(train.values)),
-            Line(self.title, self.color, test.x, scale(test.values), dash, has_dots=True),
+            Line(self.title, self.color, train.x, scale(train.values), solid, newest),
+            Line(self.title, self.color, test.x, scale(test.values), dash, tested, has_dots=True),
         ]
 
-    def text(self, what: str, x: float, form: Callable[[float], str]) -> str:
-        """Return the values at a place on the x axis as text; "" where there are none."""
+    def texts(self, what: str, x: float, form: Callable[[float], str]) -> list[str]:
+        """Return the values of training and tests at a place on the x axis as text, if any."""
         if x > self.end:
-            return "ended before"
+            return ["ended before"]
         train, test = self.metrics[what]
         texts = []
         if len(train.x) and train.x[0] <= x <= train.x[-1]:
             texts.append(form(float(np.interp(x, train.x, train.values))))
         if before := int(np.searchsorted(test.x, x, side="right")):
             texts.append("test " + form(float(test.values[before - 1])))
-        return "   ".join(texts)
+        return texts

@@ -1,119 +1,108 @@
-"""The values under the cursor, of all curves, in a box beside its line."""
+"""The values under the cursor, of all curves, and the cursor itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from gui.curves.chart import Band, Line
-from gui.curves.chart_frame import BOTTOM, ChartFrame
+from gui.curves.chart_frame import ChartFrame
 from gui.curves.chart_painter import figure_font
-from gui.curves.legend import ROW, paint_sample
-from gui.widgets.theme import HINT_SIZE, SPACE, Theme
+from gui.widgets.theme import SPACE, Theme
 
-_SAMPLE = 22
-_PADDING = 6
-_LEAST_NAME = 60
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_GAP = 8
-"""Pixels between the columns, and between the cursor and the box."""
+_KEYS = ("← → values · ↑ ↓ zoom · Ctrl+← → move · Home: all", "← → values · ↑ ↓ zoom · Home: all")
+_MOUSE = ("Drag: move · Ctrl+wheel: zoom · double-click: all", "Drag: move · double-click: all")
+"""How to get about, below the plot."""
+
+_Align = Qt.AlignmentFlag
 
 
 @dataclass(frozen=True)
 class ReadoutRow:
-    """A curve and its value; `sample` is what a piece of the curve is drawn from."""
+    """A curve and its value.
+
+    Attributes
+    ----------
+    spread
+        The least and the largest value, where it is a mean of several steps.
+    note
+        Which step the value is of, if of an earlier one.
+    """
 
     name: str
     value: str
-    sample: Line | Band | None = None
+    spread: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name, self.value, self.spread, self.note)))
 
 
 @dataclass(frozen=True)
 class Readout:
-    """The values at a place on the x axis; `heading` has a line of text or more."""
+    """The values at a place on the x axis.
 
-    heading: Sequence[str] = ()
+    Attributes
+    ----------
+    moment
+        Which place it is.
+    marks
+        What happened to the network there.
+    rows
+        Of the live run.
+    others
+        Values of the other runs by their names: of training and of tests.
+    """
+
+    moment: str = ""
+    marks: Sequence[str] = ()
     rows: Sequence[ReadoutRow] = ()
+    others: Sequence[tuple[str, Sequence[str]]] = ()
 
     @property
     def text(self) -> str:
         """All of it, in lines."""
-        return "\n".join((*self.heading, *(f"{row.name} {row.value}" for row in self.rows)))
+        others = (" ".join((name, "   ".join(values))) for name, values in self.others)
+        return "\n".join(filter(None, (self.moment, *self.marks, *map(str, self.rows), *others)))
 
 
-def paint_readout(
+def paint_cursor(
     painter: QPainter, frame: ChartFrame, x: float, readout: Readout, theme: Theme
 ) -> None:
-    """Paint the cursor's line at pixel `x`, and the values beside it."""
-    painter.setPen(QPen(QColor(theme.quiet), 1))
-    painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
-    if not readout.heading and not readout.rows:
+    """Paint the cursor's line at pixel `x`, and below the plot which place it is."""
+    plot, row = frame.plot, frame.title_row
+    painter.setPen(QPen(QColor(theme.text), 1))
+    painter.drawLine(QLineF(x, plot.top(), x, plot.bottom() + SPACE))
+    if not readout.moment:
         return
-    font = figure_font(HINT_SIZE)
-    metrics = QFontMetrics(font)
-    painter.setFont(font)
-    values = max((metrics.horizontalAdvance(row.value) for row in readout.rows), default=0)
-    fixed = _SAMPLE + 2 * _GAP + values + 2 * _PADDING
-    names = max((metrics.horizontalAdvance(row.name) for row in readout.rows), default=0) + 2
-    names = min(names, max(int(frame.right - fixed - 2), _LEAST_NAME))
-    heading = max(map(metrics.horizontalAdvance, readout.heading), default=0)
-    lines = len(readout.heading) + len(readout.rows)
-    width = max(fixed + names, heading + 2 * _PADDING) + 2
-    box = _box(frame, x, width, lines * ROW + 2 * _PADDING)
-    background = QColor(theme.surface)
-    background.setAlphaF(0.93)
-    painter.setPen(QPen(QColor(theme.control), 1))
-    painter.setBrush(background)
-    painter.drawRoundedRect(box, SPACE, SPACE)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inside = box.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
-    row_rect = QRectF(inside.left(), inside.top(), inside.width(), ROW)
-    painter.setPen(QColor(theme.text))
-    for line in readout.heading:
-        text = metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, int(inside.width()))
-        painter.drawText(row_rect, _LEFT, text)
-        row_rect.translate(0, ROW)
-    for row in readout.rows:
-        _paint_row(painter, row, row_rect, names, theme)
-        row_rect.translate(0, ROW)
-
-
-def _paint_row(painter: QPainter, row: ReadoutRow, rect: QRectF, names: int, theme: Theme) -> None:
-    """Paint a curve's sample, its name in `names` pixels, and its value."""
-    if row.sample is not None:
-        paint_sample(painter, row.sample, QPointF(rect.left(), rect.center().y()), theme)
-    text = rect.adjusted(_SAMPLE + _GAP, 0, 0, 0)
+    painter.setFont(figure_font(frame.size, QFont.Weight.DemiBold))
     metrics = painter.fontMetrics()
-    painter.setPen(QColor(theme.quiet))
-    name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, names)
-    painter.drawText(text, _LEFT, name)
-    text.setLeft(text.left() + names + _GAP)
+    most = frame.area.width() - 4 * SPACE
+    whole = " · ".join((readout.moment, *readout.marks))
+    texts = (whole, *readout.marks, readout.moment)
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= most)
+    text = next(fitting, metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(most)))
+    width = metrics.horizontalAdvance(text) + 2 * SPACE
+    left = min(max(x - width / 2, frame.area.left()), frame.area.right() - width)
+    painter.fillRect(row, QColor(theme.surface))
+    room = QRectF(left, row.top(), width, row.height())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.raised))
+    painter.drawRoundedRect(room, SPACE, SPACE)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QColor(theme.text))
-    painter.drawText(text, _LEFT, row.value)
+    painter.drawText(room, _Align.AlignCenter, text)
 
 
-def _box(frame: ChartFrame, x: float, width: float, height: float) -> QRectF:
-    """Return where the box is: beside the cursor, and away from the live run's first line there."""
-    plot = frame.plot
-    left = x + _GAP if x + _GAP + width < frame.right else x - _GAP - width
-    left = min(max(left, 0.0), max(frame.right - width - 1, 0.0))
-    top, bottom = plot.top() + SPACE, plot.bottom() - SPACE - height
-    if bottom < top:
-        top = max(0.0, plot.bottom() + BOTTOM - height - 1)
-    elif _is_high(frame, x):
-        top = bottom
-    return QRectF(left, top, width, height)
-
-
-def _is_high(frame: ChartFrame, x: float) -> bool:
-    """Return whether the first line at pixel `x` is in the upper half of the plot."""
-    chart = frame.chart
-    line = next((line for line in (*chart.lines, *chart.others) if len(line.x)), None)
-    if line is None:
-        return False
-    y = float(np.interp(frame.value_at(x), line.x, line.y))
-    return frame.y_at(y) < frame.plot.center().y()
+def paint_hint(painter: QPainter, frame: ChartFrame, has_focus: bool, theme: Theme) -> None:
+    """Write how to get about in the place of the x title, where there is room for it."""
+    row = frame.title_row
+    painter.setFont(figure_font(frame.size))
+    measure = painter.fontMetrics().horizontalAdvance
+    fitting = (text for text in (_KEYS if has_focus else _MOUSE) if measure(text) <= row.width())
+    if not frame.is_low and (text := next(fitting, "")):
+        painter.fillRect(row, QColor(theme.surface))
+        painter.setPen(QColor(theme.quiet))
+        painter.drawText(row, _Align.AlignCenter, text)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtGui import QPainter
 
+from gui.curves.axes import paint_axes, paint_mark_labels
 from gui.curves.chart_frame import ChartFrame
-from gui.curves.chart_painter import (
-    paint_axes,
-    paint_band,
-    paint_beyond,
-    paint_lines,
-    paint_others,
-)
+from gui.curves.chart_painter import paint_band, paint_beyond, paint_lines, paint_others
 from gui.curves.end_labels import paint_labels
 from gui.widgets.theme import Theme
 
@@ -20,6 +15,7 @@ def paint_chart(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     """Paint all of a chart but its legend and background."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint_axes(painter, frame, theme)
+    paint_mark_labels(painter, frame, theme)
     paint_band(painter, frame)
     paint_others(painter, frame, theme)
     paint_labels(painter, frame, theme)

@@ -11,19 +11,23 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 
 from core.arrays import SIDE
-from gui.widgets.activation_strips import Strip
+from gui.flow.strip import Strip
 from gui.widgets.theme import SPACE
 
 LINE = 4 * SPACE
 """Height of a caption's line."""
+NARROW = 5
+"""The form of a caption that has three lines, the narrowest possible."""
 _MARGIN = 2 * SPACE
-_PITCHES = range(16, 0, -1)
-"""From a unit to the next: the largest is taken that leaves half of the width to the edges."""
+_PITCH, _SHARE = {True: 16, False: 28}, {True: 0.5, False: 0.87}
+"""By whether there are edges: the largest distance from a unit to the next; and which share of the
+width between the image and the outputs the units may take."""
 _MOST_ZOOM = 10
-_DIGIT, _BAR, _SMALL_BAR, _PERCENT = 24, 56, 24, 56
+_DIGIT, _BAR, _SMALL_BAR, _PERCENT = 18, 56, 14, 52
 _MANY_LAYERS = 6
-"""From this many hidden layers on, the image and the outputs' bars are small."""
-_ROWS = range(24, 11, -1)
+_WIDE = 900
+"""From this many hidden layers on, the image is small, and below this width the outputs, too."""
+_ROW, _SMALL_ROW, _LEAST_ROW = 24, 14, 12
 """Heights of an output's row: the largest that fits is taken."""
 
 Unit = tuple[int, int]
@@ -97,11 +101,14 @@ class FlowLayout:
         Height of an output's row, in whose middle its square is.
     right
         Where the outputs' rows end.
+    lines
+        Which form the captions have, as in :func:`gui.flow.flow_words.in_lines`.
     """
 
     blocks: tuple[Block, ...]
     row: int
     right: int
+    lines: int
 
     def output_row(self, digit: int) -> QRect:
         """Return where an output is, with its digit, bar and percentage."""
@@ -112,7 +119,7 @@ class FlowLayout:
     def output_bar(self, digit: int) -> QRect:
         """Return where the bar of an output is, full."""
         row = self.output_row(digit)
-        height = min(self.row - 3 * SPACE, 2 * SPACE)
+        height = min(self.row - 2 * SPACE, 2 * SPACE)
         top = row.center().y() - height // 2
         left = row.left() + self.blocks[-1].strip.pitch + _DIGIT
         return QRect(left, top, self.right - _PERCENT - left, height)
@@ -148,21 +155,27 @@ class FlowLayout:
 
 
 @lru_cache(maxsize=8)
-def arrange_flow(sizes: tuple[int, ...], width: int, height: int, lines: int) -> FlowLayout:
+def arrange_flow(
+    sizes: tuple[int, ...], width: int, height: int, lines: int, has_edges: bool = True
+) -> FlowLayout:
     """Arrange a network of these layer sizes, with captions of this many lines."""
-    bottom = height - lines * LINE - 2 * SPACE
+    caption = (lines if lines < NARROW else 3) * LINE
+    bottom = height - caption - 2 * SPACE
     low = bottom - 2 * SPACE
     hidden = len(sizes) - 2
-    row = next((row for row in _ROWS if row * sizes[-1] < low), _ROWS[-1])
     is_deep = hidden >= _MANY_LAYERS
+    is_tight = is_deep and width < _WIDE
+    rows = range(_SMALL_ROW if is_tight else _ROW, _LEAST_ROW, -1)
+    row = next((row for row in rows if row * sizes[-1] < low), _LEAST_ROW)
     zoom = max(min(low // SIDE, width // ((7 if is_deep else 5) * SIDE), _MOST_ZOOM), 1)
     right = width - _MARGIN
-    outputs = right - _PERCENT - (_SMALL_BAR if is_deep else _BAR) - _DIGIT - row
+    outputs = right - _PERCENT - (_SMALL_BAR if is_tight else _BAR) - _DIGIT - row
     inputs = _MARGIN + zoom * SIDE
     room = outputs - inputs
+    share, pitch = _SHARE[has_edges], _PITCH[has_edges]
     strips = [
         _centered(sizes[0], SIDE, zoom, low),
-        *(_within(units, room // (2 * hidden), low) for units in sizes[1:-1]),
+        *(_within(units, int(share * room / hidden), low, pitch) for units in sizes[1:-1]),
         _centered(sizes[-1], 1, row, low),
     ]
     widths = [strip.columns * strip.pitch + strip.frame for strip in strips[1:-1]]
@@ -172,12 +185,12 @@ def arrange_flow(sizes: tuple[int, ...], width: int, height: int, lines: int) ->
         lefts.append(round(x))
         x += of_layer + gap
     lefts.append(outputs)
-    captions = [QRect(_MARGIN, bottom + 2 * SPACE, inputs - _MARGIN + round(gap / 2), lines * LINE)]
+    captions = [QRect(_MARGIN, bottom + 2 * SPACE, inputs - _MARGIN + round(gap / 2), caption)]
     for left, of_layer in zip(lefts[1:], widths, strict=False):
-        slot = QRect(left, bottom + 2 * SPACE, of_layer, lines * LINE)
+        slot = QRect(left, bottom + 2 * SPACE, of_layer, caption)
         captions.append(slot.adjusted(-round(gap / 2), 0, round(gap / 2), 0))
-    captions.append(QRect(outputs, bottom + 2 * SPACE, right - outputs, lines * LINE))
-    return FlowLayout(tuple(map(Block, lefts, strips, captions)), row, right)
+    captions.append(QRect(outputs, bottom + 2 * SPACE, right - outputs, caption))
+    return FlowLayout(tuple(map(Block, lefts, strips, captions)), row, right, lines)
 
 
 def still_there(unit: Unit | None, before: tuple[int, ...], sizes: tuple[int, ...]) -> Unit | None:
@@ -187,9 +200,9 @@ def still_there(unit: Unit | None, before: tuple[int, ...], sizes: tuple[int, ..
     return unit if unit[1] < sizes[unit[0]] else None
 
 
-def _within(units: int, width: int, height: int) -> Strip:
+def _within(units: int, width: int, height: int, most: int) -> Strip:
     """Return the largest squares for this many units that fit into a width and a height."""
-    for pitch in _PITCHES:
+    for pitch in range(most, 0, -1):
         columns = math.ceil(units / max((height - 1) // pitch, 1))
         if columns * pitch <= width:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
@@ -9,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from core.arrays import Floats
 from core.inspection.flow import Edges
 from core.inspection.update import FlowChange
-from core.wording import numeral, percent
+from core.wording import numeral, probability
 from gui.flow.flow_layout import LINE, Block, FlowLayout
 from gui.flow.flow_trace import Shown
 from gui.flow.flow_words import captions, in_lines
@@ -23,6 +25,8 @@ _FAINTEST = 0.2
 """Opacity of the weakest of them."""
 _WIDE = 1.6
 """Width of the strongest's lines; that of the others is 1."""
+_STRONG = 8
+"""From this pitch on, the frames of the units stand out; of smaller ones they would be all."""
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -70,8 +74,13 @@ class FlowPainter:
 
     def _paint_block(self, painter: QPainter, A: Floats, block: Block) -> None:
         strip = block.strip
+        frame_color = self.theme.control if strip.pitch >= _STRONG else self.theme.hairline
         for frame in strip.frames():
-            painter.fillRect(frame.translated(block.left, 0), QColor(self.theme.control))
+            painter.fillRect(frame.translated(block.left, 0), QColor(frame_color))
+        if not strip.frame:  # a frame about all, because the squares have none
+            painter.setPen(QColor(self.theme.hairline))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(block.rect.adjusted(-1, -1, 0, 0))
         image = indexed_image(strip.draw(A), self._colors)
         painter.drawImage(block.left + strip.frame, strip.top + strip.frame, image)
 
@@ -85,16 +94,18 @@ class FlowPainter:
             painter.setFont(self.bold if is_answer else self.plain)
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
             row, bar = layout.output_row(digit), layout.output_bar(digit)
-            name = row.adjusted(layout.row + 2 * SPACE, 0, 0, 0)
+            name = row.adjusted(layout.row + SPACE, 0, 0, 0)
             painter.drawText(name, _MIDDLE | _LEFT, str(digit))
             painter.setFont(self.hint)
             is_change = isinstance(flow, FlowChange)
-            words = _points(after - before) if is_change else percent(after, 1)
+            words = _points(after - before) if is_change else probability(after)
             painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, words)
             painter.fillRect(bar, QColor(theme.hairline))
             ends = round(bar.width() * before), round(bar.width() * after)
             kept = QRect(bar.left(), bar.top(), min(ends), bar.height())
-            painter.fillRect(kept, QColor(theme.accent if is_answer else theme.control))
+            # In a change, the accent's hue is that of what fell.
+            is_marked = is_answer and not is_change
+            painter.fillRect(kept, QColor(theme.accent if is_marked else theme.control))
             moved = QRect(kept.right() + 1, bar.top(), max(ends) - min(ends), bar.height())
             painter.fillRect(moved, QColor(theme.positive if after > before else theme.negative))
 
@@ -105,17 +116,19 @@ class FlowPainter:
         for index, (block, caption) in enumerate(zip(layout.blocks, captions(flow), strict=True)):
             room = block.caption
             side = _LEFT if index in (0, last) else Qt.AlignmentFlag.AlignHCenter
-            for line, text in enumerate(in_lines(caption, room.height() // LINE)):
+            for line, text in enumerate(in_lines(caption, layout.lines)):
                 place = QRect(room.left(), room.top() + line * LINE, room.width(), LINE)
                 elided = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
                 painter.drawText(place, side | _MIDDLE, elided)
 
     # --- edges ----------------------------------------------------------------------------
 
-    def paint_all_edges(self, painter: QPainter, layout: FlowLayout, flow: Shown) -> None:
-        """Draw the edges into all layers."""
-        for layer, edges in enumerate(flow.edges, start=1):
-            self.paint_edges(painter, layout, layer, edges)
+    def paint_all_edges(
+        self, painter: QPainter, layout: FlowLayout, edges: Sequence[Edges]
+    ) -> None:
+        """Draw the edges into each layer."""
+        for layer, into in enumerate(edges, start=1):
+            self.paint_edges(painter, layout, layer, into)
 
     def paint_edges(self, painter: QPainter, layout: FlowLayout, layer: int, edges: Edges) -> None:
         """Draw edges into `layer`; their strength is relative to the strongest of them."""
@@ -147,8 +160,9 @@ class FlowPainter:
 
 
 def _points(difference: float) -> str:
-    """Return the difference of two probabilities in percentage points, as "+1.2"."""
-    return numeral(100 * difference, "+.1f") if abs(difference) >= 0.0005 else numeral(0, ".1f")
+    """Return the difference of two probabilities in percentage points, as "+1.2 pp"."""
+    points = numeral(100 * difference, "+.1f") if abs(difference) >= 0.0005 else numeral(0, ".1f")
+    return f"{points} pp"
 
 
 def _wires(starts: Floats, ends: Floats, leave: float, arrive: float) -> QPainterPath:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from core.inspection.flow import Edges
 from gui.flow.flow_layout import FlowLayout
 from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_trace import Shown
@@ -23,7 +26,12 @@ class FlowPictures:
         self._are_drawn = False
 
     def draw(
-        self, view: QWidget, style: FlowPainter, flow: Shown, layout: FlowLayout
+        self,
+        view: QWidget,
+        style: FlowPainter,
+        flow: Shown,
+        edges: Sequence[Edges],
+        layout: FlowLayout,
     ) -> tuple[QPixmap, QPixmap]:
         """Return the units and the edges, as large as `view`."""
         ratio = view.devicePixelRatio()
@@ -37,10 +45,10 @@ class FlowPictures:
         for picture in self._pictures:
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
-        units, edges = self._pictures
+        units, wires = self._pictures
         with QPainter(units) as painter:
             style.paint_units(painter, flow, layout)
-        with QPainter(edges) as painter:
-            style.paint_all_edges(painter, layout, flow)
+        with QPainter(wires) as painter:
+            style.paint_all_edges(painter, layout, edges)
         self._are_drawn = True
         return self._pictures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 from core.inspection.flow import Flow, UnitFlow, trace, trace_unit
 from core.inspection.prediction import Prediction
@@ -11,6 +11,13 @@ from core.inspection.update import FlowChange, UnitChange, Update, trace_unit_ch
 
 Shown = Flow | FlowChange
 """What a diagram may show."""
+
+
+class Look(StrEnum):
+    """How a flow is drawn: with its edges, or only its units, which are larger then."""
+
+    EDGES = "edges"
+    ACTIVATIONS = "activations"
 
 
 class Side(Enum):

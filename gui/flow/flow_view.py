@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -14,27 +14,34 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from core.inspection.flow import UnitFlow
 from core.inspection.prediction import Prediction
 from core.inspection.update import UnitChange, Update
 from gui.flow.flow_box import paint_box
-from gui.flow.flow_layout import FlowLayout, Unit, arrange_flow, still_there
+from gui.flow.flow_layout import NARROW, FlowLayout, Unit, arrange_flow, still_there
 from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_pictures import FlowPictures
 from gui.flow.flow_trace import FlowTrace, Shown, Side, trace_one
 from gui.flow.flow_tracer import FlowTracer
 from gui.flow.flow_words import captions, in_lines, widest_captions, words_of_one
 from gui.widgets.focus_ring import paint_focus_ring
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.pictures import is_for_a_file
-from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 
 _DIMMED = 0.15
 """Opacity of the other edges while those of one unit are shown."""
 _HINT = "Draw a digit on the pad, or click Test image, to see it flow through the network"
 _DIVERGED = "This network has no answer: training has diverged"
+_UNITS = (
+    "From the image to the ten outputs: a square for each unit, orange above zero and blue below it"
+)
+_EDGES = (
+    ", and the strongest edges, orange where they raise and blue where they lower the next unit"
+)
+_POINT = "Point at a unit for its own edges; click to keep them."
 _MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -44,39 +51,48 @@ _MOVES = {
 """Columns to the right, and rows down."""
 
 
-class FlowView(TabView):
+class FlowView(PaintedWidget[Unit]):
     """Units colored by activation, the strongest edges, and the details of one unit.
+
+    Parameters
+    ----------
+    name
+        objectName.
+    has_edges
+        Whether the strongest edges of all are drawn. Without them the units are larger; one unit's
+        edges are drawn in any case.
 
     Attributes
     ----------
     flow
         What is shown; None while there is no prediction.
+    trace
+        What that was chosen from; None without one.
     side
         Whether that is the network after the last step, before it, or what the step changed. The
         network as it is now is shown where it was no single step that led to it.
     layout_of_flow
         Where its units are; None without one.
-    hovered, pinned
-        The unit under the mouse, and the one that was clicked or reached by the keys. The edges of
-        the first, or else of the second, are drawn over all.
+    pinned
+        The unit that was clicked or reached by the keys. The edges of the one under the mouse, or
+        else of this one, are drawn over all.
 
     Signals
     -------
-    compared(bool)
-        Something else is shown; False: it could not be compared with what was before the step.
+    shown
+        Something else is shown.
     """
 
-    compared = Signal(bool)
+    shown = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("flow_view")
-        self.setAccessibleName("How the image flows through the network")
-        self.setToolTip(
-            "From the image to the ten outputs: a square for each unit, orange above zero and blue "
-            "below it, and the strongest edges, orange where they raise and blue where they lower "
-            "the next unit. Point at a unit for its own edges; click to keep them."
+    def __init__(self, name: str = "flow_view", has_edges: bool = True) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(
+            "How the image flows through the network" if has_edges else "Activations of all layers"
         )
+        self.setToolTip(f"{_UNITS}{_EDGES * has_edges}. {_POINT}")
+        self.has_edges = has_edges
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -84,14 +100,13 @@ class FlowView(TabView):
         self.tracer = FlowTracer(self)
         self.tracer.traced.connect(self._on_traced)
         self._pictures = FlowPictures()
-        self._trace: FlowTrace | None = None
+        self.trace: FlowTrace | None = None
         self._unit_flow: UnitFlow | UnitChange | None = None
         self._hint = _HINT
         self._sizes: tuple[int, ...] = ()  # of the network that was shown last
         self.layout_of_flow: FlowLayout | None = None
         self.flow: Shown | None = None
         self.side = Side.AFTER
-        self.hovered: Unit | None = None
         self.pinned: Unit | None = None
         self._mark()
 
@@ -104,9 +119,8 @@ class FlowView(TabView):
         """
         self.tracer.ask(prediction)
         if prediction is None:
-            self._trace = None
+            self.trace = None
             self._show(None, _HINT)
-            self.compared.emit(True)
 
     def show_update(self, update: Update | None) -> None:
         """Compare with what was before this update, while the network that it led to predicts."""
@@ -115,22 +129,21 @@ class FlowView(TabView):
     def show_side(self, side: Side) -> None:
         """Show the network before the step, after it, or what the step changed."""
         self.side = side
-        if self._trace is not None:
-            flow = self._trace.seen_from(side)
+        if self.trace is not None:
+            flow = self.trace.seen_from(side)
             self._show(flow if flow.is_finite else None, "" if flow.is_finite else _DIVERGED)
 
     @Slot(object)
     def _on_traced(self, trace: FlowTrace) -> None:
-        self._trace = trace
+        self.trace = trace
         self.show_side(self.side)
-        self.compared.emit(trace.change is not None)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
+        super().apply_theme(theme)
         self._painter = FlowPainter(theme, self.font())
         self._pictures.forget()
-        self.update()
 
     def pin(self, unit: Unit | None) -> None:
         """Keep the edges of a unit on show, or of none, as if by the user."""
@@ -150,6 +163,7 @@ class FlowView(TabView):
             self._sizes = flow.network.sizes
         self._arrange()
         self._mark()
+        self.shown.emit()
 
     def _mark(self) -> None:
         """Update the details of the marked unit."""
@@ -174,20 +188,23 @@ class FlowView(TabView):
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for eight layers of as many units as there may be."""
-        return QSize(480, 200)
+        return QSize(480, 180)
 
     def _arrange(self) -> None:
-        """Give the captions as few lines as they fit into."""
+        """Give the captions as few lines as they fit into, or else their narrow form."""
         self._pictures.forget()
         self.layout_of_flow = None
         if self.flow is None:
             return
         widest = widest_captions(self.flow.network)
         advance = self._painter.metrics.horizontalAdvance
-        for lines in (1, 2, 3, 4):
-            layout = arrange_flow(self.flow.network.sizes, self.width(), self.height(), lines)
+        for lines in (1, 2, 3, 4, NARROW):
+            layout = arrange_flow(
+                self.flow.network.sizes, self.width(), self.height(), lines, self.has_edges
+            )
             of_blocks = zip(layout.blocks, widest, strict=True)
-            if all(
+            outputs = layout.blocks[-1]
+            if outputs.rect.bottom() < outputs.caption.top() and all(
                 advance(text) <= block.caption.width()
                 for block, possible in of_blocks
                 for caption in possible
@@ -220,50 +237,41 @@ class FlowView(TabView):
             painter.setPen(QColor(self._painter.theme.quiet))
             middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 0, -16, 0), middle, self._hint)
-            paint_focus_ring(painter, self, width=1)
+            paint_focus_ring(painter, self)
             return
         flow, layout = self.flow, self.layout_of_flow
+        edges = flow.edges if self.has_edges else ()
         opacity = 1.0 if self._unit_flow is None else _DIMMED
         if is_for_a_file(painter, self):
             self._painter.paint_units(painter, flow, layout)
             painter.setOpacity(opacity)
-            self._painter.paint_all_edges(painter, layout, flow)
+            self._painter.paint_all_edges(painter, layout, edges)
         else:
-            pictures = self._pictures.draw(self, self._painter, flow, layout)
+            pictures = self._pictures.draw(self, self._painter, flow, edges, layout)
             for picture, of_picture in zip(pictures, (1.0, opacity), strict=True):
                 painter.setOpacity(of_picture)
                 painter.drawPixmap(0, 0, picture)
         painter.setOpacity(1)
         self._paint_marked(painter, layout)
+        paint_focus_ring(painter, self)
 
     def _paint_marked(self, painter: QPainter, layout: FlowLayout) -> None:
-        marked, found, theme = self.marked, self._unit_flow, self._painter.theme
-        color = QColor(theme.accent if self.hasFocus() else theme.text)
+        marked, found = self.marked, self._unit_flow
         if marked is None or found is None:
-            paint_focus_ring(painter, self, width=1)
             return
         for layer, edges in ((marked[0], found.incoming), (marked[0] + 1, found.outgoing)):
             self._painter.paint_edges(painter, layout, layer, edges)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(color, 2))
+        painter.setPen(QPen(QColor(self._painter.theme.text), 2))
         painter.drawRect(layout.square(marked))
         paint_box(painter, self._painter, self._words(), layout.square(marked), self.rect())
 
     # --- the mouse and the keys -----------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show the edges of the unit under the mouse."""
-        self._hover(self._unit_at(event.position().toPoint()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Go back to the pinned unit."""
-        super().leaveEvent(event)
-        self._hover(None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pin the unit under the mouse; pressing it again, or no unit, unpins."""
         if event.button() == Qt.MouseButton.LeftButton:
-            unit = self._unit_at(event.position().toPoint())
+            unit = self.item_at(event.position())
             self.pin(None if unit == self.pinned else unit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -279,10 +287,13 @@ class FlowView(TabView):
         else:
             super().keyPressEvent(event)
 
-    def _unit_at(self, place: QPoint) -> Unit | None:
-        return None if self.layout_of_flow is None else self.layout_of_flow.unit_at(place)
+    def item_at(self, position: QPointF) -> Unit | None:
+        """Return the unit at a position, or None."""
+        layout = self.layout_of_flow
+        return None if layout is None else layout.unit_at(position.toPoint())
 
-    def _hover(self, unit: Unit | None) -> None:
-        if unit != self.hovered:
-            self.hovered = unit
+    def hover(self, item: Unit | None) -> None:
+        """Show the edges of the unit under the mouse, or again those of the pinned one."""
+        if item != self.hovered:
+            self.hovered = item
             self._mark()

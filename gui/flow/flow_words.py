@@ -11,9 +11,11 @@ from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.settings.config import ActivationName
-from core.wording import numeral, percent, pixel_place
+from core.wording import numeral, pixel_place, probability
+from gui.flow.flow_layout import NARROW
 from gui.flow.flow_trace import Shown
 
+_LARGEST = "max"
 _MOST_EDGES = 3
 """Edges named on each side of a unit."""
 
@@ -59,7 +61,7 @@ def _active(layer: int, units: int, name: ActivationName, active: int) -> Captio
 
 
 def _changed(layer: int, largest: float, up: int, down: int) -> Caption:
-    return (f"layer {layer}", "max", numeral(largest, ".2g"), f"{numeral(up)}↑ {numeral(down)}↓")
+    return (f"layer {layer}", _LARGEST, numeral(largest, ".2g"), f"{numeral(up)}↑ {numeral(down)}↓")
 
 
 def _answer(flow: Shown) -> str:
@@ -69,9 +71,14 @@ def _answer(flow: Shown) -> str:
 
 
 def in_lines(caption: Caption, lines: int) -> list[str]:
-    """Return a caption in one to four lines."""
+    """Return a caption in one to four lines, or in the three narrow ones for NARROW."""
     name, count, title, active = caption
     units = f"{count} {title}"
+    if lines == NARROW:
+        first, second = active.split(" ", 1)
+        is_layer = name.startswith("layer")
+        rest = second if count == _LARGEST else f"/ {count}"
+        return [name, first, rest] if is_layer else [name, units, active]
     return [
         [f"{name} · {units} · {active}"],
         [name, f"{units} · {active}"],
@@ -98,7 +105,7 @@ def unit_words(flow: Flow, layer: int, unit: int, found: UnitFlow) -> list[str]:
         assert found.z is not None
         assert found.bias is not None
         put_out = (
-            f"probability {percent(found.a, 1)}" if layer == last else f"a = {_plain(found.a)}"
+            f"probability {probability(found.a)}" if layer == last else f"a = {_plain(found.a)}"
         )
         z = f"{'score ' * (layer == last)}z = {_plain(found.z)}"
         lines = [_name(flow, layer, unit), f"{z} · {put_out} · bias {_signed(found.bias)}"]
@@ -118,7 +125,7 @@ def change_words(change: FlowChange, layer: int, unit: int, found: UnitChange) -
         assert before.bias is not None
         assert after.bias is not None
         put_out = (
-            f"probability {percent(before.a, 1)} → {percent(after.a, 1)}"
+            f"probability {probability(before.a)} → {probability(after.a)}"
             if layer == last
             else f"a = {from_to(before.a, after.a)}"
         )

@@ -7,8 +7,7 @@ from core.wording import counted, numeral, pixel_place
 from gui.flow.flow_words import from_to
 
 NO_STEP = (
-    "Press One batch (B) to see what one update changes:",
-    "the network before it, after it, and the difference",
+    "Press One batch (B) to see what one update changes: before it, after it, and the difference",
 )
 OTHER_NETWORK = "The picture shows another network than the one after this step"
 

@@ -6,7 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from core.inspection.diagnosis import Diagnosis
 from gui.widgets.named import named
@@ -15,6 +15,8 @@ from gui.widgets.theme import LIGHT, SPACE, Theme
 
 SIGN = 16
 """Side of the warning sign."""
+FRAME = 2 * SPACE + 2
+"""What the box is higher than its text."""
 
 
 class DiagnosisBox(QFrame):
@@ -24,7 +26,6 @@ class DiagnosisBox(QFrame):
         super().__init__()
         named(self, "remarks_box", "Problems detected in the layers")
         self.setProperty("role", "banner")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         self._grid.setSpacing(SPACE)

@@ -53,7 +53,7 @@ class Panel:
 PANELS = (
     Panel("gradient_norm", "Gradient norm", "log", "‖dW‖, one scale for all layers"),
     Panel("update_ratio", "Update / weight", "log", "‖ΔW‖ / ‖W‖; dashed: the usual 0.001"),
-    Panel("stuck", "Dead, saturated", "share", "Units that pass no gradient: dead or saturated"),
+    Panel("stuck", "Stuck", "share", "Units that pass no gradient: dead or saturated"),
     Panel("weights", "Weights", "fan", "W: median, 25–75 % and 5–95 %"),
     Panel("activations", "Activations", "fan", "A: median, 25–75 % and 5–95 %"),
     Panel("gradients", "Gradients", "fan", "dW: median, 25–75 % and 5–95 %"),

@@ -31,8 +31,9 @@ HEADER = 20
 """Height of the columns' titles, which stay visible when the rows are scrolled."""
 _NAME = 76
 """Width of the names of the layers."""
-_AXIS, _GAP, _RIGHT = 40, 4, 4
-"""Width of the ends of a y axis, and what is free between it and its plot, and at the right."""
+_AXIS, _GAP, _RIGHT, _BESIDE = 40, 4, 4, 12
+"""Width of the ends of a y axis, and what is free between it and its plot, at the right, and
+between two panels."""
 _CAPTION = 16
 _BELOW = 8
 _LOWEST, _HIGHEST = 76, 220
@@ -100,7 +101,7 @@ class LayerRows(PaintedWidget[Hit]):
         self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumHeight(HEADER + len(self.layers) * self._lines * _LOWEST)
+        self.setMinimumHeight(self._header + len(self.layers) * self._lines * _LOWEST)
 
     def _in_words(self, row: int) -> str:
         layer = self.layers[row]
@@ -118,9 +119,14 @@ class LayerRows(PaintedWidget[Hit]):
         """How many lines the plots of a layer take: two where one would be too narrow."""
         return 1 if self.width() - _NAME - _RIGHT >= _NARROWEST * len(PANELS) else 2
 
+    @property
+    def _header(self) -> int:
+        """Height of the columns' titles; two lines a layer have theirs above each plot."""
+        return HEADER if self._lines == 1 else 0
+
     def _line_height(self) -> int:
         lines = max(len(self.layers), 1) * self._lines
-        return min(max((self.height() - HEADER) // lines, _LOWEST), _HIGHEST)
+        return min(max((self.height() - self._header) // lines, _LOWEST), _HIGHEST)
 
     def _row_height(self) -> int:
         return self._lines * self._line_height()
@@ -129,11 +135,11 @@ class LayerRows(PaintedWidget[Hit]):
         """Return where a panel's plot is, without the caption and the axis."""
         columns = len(PANELS) // self._lines
         line, column = divmod(column, columns)
-        pitch = (self.width() - _NAME - _RIGHT) / columns
+        pitch = (self.width() - _NAME - _RIGHT + _BESIDE) / columns
         left = _NAME + round(column * pitch) + _AXIS + _GAP
-        right = _NAME + round((column + 1) * pitch)
+        right = _NAME + round((column + 1) * pitch) - _BESIDE
         height = self._line_height()
-        top = HEADER + row * self._row_height() + line * height + _CAPTION
+        top = self._header + row * self._row_height() + line * height + _CAPTION
         return QRect(left, top, max(right - left, 3), height - _CAPTION - _BELOW)
 
     def _titles(self, column: int) -> list[QRect]:
@@ -166,11 +172,11 @@ class LayerRows(PaintedWidget[Hit]):
         panel_painter = PanelPainter(painter, self._theme, self._right)
         height = self._row_height()
         for row in range(len(self.layers)):
-            top = HEADER + row * height
+            top = self._header + row * height
             if event.rect().intersects(QRect(0, int(top), self.width(), int(height))):
                 self._paint_name(painter, row, top)
                 self._paint_row(painter, panel_painter, row)
-        if self.layers:
+        if self.layers and self._header:
             self._paint_header(painter)
 
     def _paint_name(self, painter: QPainter, row: int, top: float) -> None:
@@ -222,13 +228,8 @@ class LayerRows(PaintedWidget[Hit]):
         top = max(-self.y(), 0)
         painter.fillRect(0, top, self.width(), HEADER, QColor(self._theme.window))
         painter.setPen(QColor(self._theme.quiet))
-        step = QRect(0, top, self.width(), HEADER)
-        painter.drawText(
-            step, Qt.AlignmentFlag.AlignVCenter, f"to step {numeral(int(self._right))}"
-        )
-        if self._lines == 1:
-            for column, panel in enumerate(PANELS):
-                painter.drawText(self._titles(column)[0], _MIDDLE_RIGHT, panel.title)
+        for column, panel in enumerate(PANELS):
+            painter.drawText(self._titles(column)[0], _MIDDLE_RIGHT, panel.title)
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Draw the titles at the top of the visible part."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
 from core.history.history import History
@@ -13,13 +13,18 @@ from core.inspection.diagnosis import diagnose
 from core.settings.config import Hyperparameters
 from core.training.layer_statistics import LayerRecord
 from core.training.snapshot import Snapshot
-from gui.layers.diagnosis_box import DiagnosisBox
+from core.wording import numeral
+from gui.layers.diagnosis_box import FRAME, DiagnosisBox
 from gui.layers.layer_rows import LayerRows
-from gui.widgets.labels import label
-from gui.widgets.layouts import column
+from gui.widgets.labels import empty_note, label
+from gui.widgets.layouts import column, row
+from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE, Theme
+
+_SHARE, _FEWEST_LINES, _MOST_LINES = 6, 2, 5
+"""The part of the height that diagnoses have, and the fewest and the most lines that this is."""
 
 
 class LayersView(TabView):
@@ -31,14 +36,17 @@ class LayersView(TabView):
         self.diagnoses = DiagnosisBox()
         self.rows = LayerRows()
         self.verdict = named(label("No known problem detected", "hint"), "layers_verdict")
-        hint = label("Start training to see the health of each layer", "quiet")
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hint = empty_note("Press Space to start training. The health of each layer appears here.")
         area = named(QScrollArea(), "layers_scroll", "Rows of the layers")
         area.setWidget(self.rows)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._make_head()
         page = QWidget()
-        page.setLayout(column(self.diagnoses, self.verdict, area, spacing=SPACE, high=area))
+        self.step = named(LiveText("To step 00,000,000", HINT_SIZE, quiet=True), "layers_step")
+        line = row(self._head, self.step, spacing=SPACE, wide=self._head)
+        line.setAlignment(self.step, Qt.AlignmentFlag.AlignTop)
+        page.setLayout(column(line, area, spacing=SPACE, high=area))
         self._pages = QStackedLayout(self)
         self._pages.addWidget(hint)
         self._pages.addWidget(page)
@@ -46,6 +54,27 @@ class LayersView(TabView):
         self._hyperparameters = Hyperparameters()
         self._history: History | None = None
         self._is_drawn = True
+
+    def _make_head(self) -> None:
+        """Make one place for the verdict or the diagnoses, whose size depends on neither."""
+        scroll = named(QScrollArea(), "remarks_scroll", "Problems detected in the layers")
+        scroll.setWidget(self.diagnoses)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setMinimumHeight(1)  # Qt's own asks for more than two lines
+        self._head = QWidget()
+        self._verdicts = QStackedLayout(self._head)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._verdicts.addWidget(self.verdict)
+        self._verdicts.addWidget(scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the diagnoses a share of the height, so that no row moves when they come or go."""
+        super().resizeEvent(event)
+        line = self.fontMetrics().lineSpacing()
+        lines = min(max(self.height() // _SHARE // line, _FEWEST_LINES), _MOST_LINES)
+        self._head.setFixedHeight(lines * line + FRAME)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
@@ -95,6 +124,8 @@ class LayersView(TabView):
         self._is_drawn = True
         diagnoses = diagnose(self._records, self._hyperparameters, self._history)
         self.diagnoses.show_diagnoses(diagnoses)
-        self.verdict.setVisible(not diagnoses)
+        self._verdicts.setCurrentIndex(bool(diagnoses))
         self.rows.show_records(self._records, {layer for of in diagnoses for layer in of.layers})
+        if self._records:
+            self.step.set_text(f"To step {numeral(self._records[-1].step)}")
         self._pages.setCurrentIndex(bool(self._records))

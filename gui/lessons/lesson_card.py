@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QWidget,
 )
 
@@ -18,16 +17,25 @@ from core.lessons.lesson_run import VariantState
 from gui.lessons.prediction_choice import PredictionChoice
 from gui.lessons.variant_row import VariantRow
 from gui.widgets.button import Button
-from gui.widgets.form import stacked
 from gui.widgets.labels import label
+from gui.widgets.layouts import column
+from gui.widgets.literal_text import literal
 from gui.widgets.theme import SPACE, Theme
 
+_WORDS = 3
+"""Lines that what prevents a run or is to be compared may have."""
 _WIDE = 560
 """From this width in pixels on, the texts are beside the runs instead of above them."""
 
 
 class LessonCard(QWidget):
     """Shows a lesson; its owner runs it.
+
+    Attributes
+    ----------
+    foot
+        What prevents it from running, what to compare, and the button that asks for the answer.
+        It belongs below the card, outside what scrolls, so that nothing moves when a run ends.
 
     Signals
     -------
@@ -62,12 +70,13 @@ class LessonCard(QWidget):
             row.open_requested.connect(lambda index=index: self.open_requested.emit(index))
         self.prediction = PredictionChoice(lesson, self.rows)
         self.prediction.chosen.connect(self._on_predicted)
-        self.comparison = label("")
+        self.comparison = label("", "hint")
         self.comparison.setObjectName("lesson_comparison")
         for text in (self.title, self.text, self.question, self.hint, self.comparison, self.answer):
             text.setWordWrap(True)
         for text in (self.text, self.question, self.answer):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._make_buttons()
         self._lay_out()
         self.show_answer(False)
@@ -75,10 +84,10 @@ class LessonCard(QWidget):
         self.set_running(False)
 
     def _make_buttons(self) -> None:
-        self.run = Button(is_primary=True)
+        self.run = Button()
         self.run.setObjectName("lesson_run_button")
         self.run.clicked.connect(self._on_run)
-        self.answer_button = QPushButton("Show the answer")
+        self.answer_button = Button("Show the answer")
         self.answer_button.setObjectName("lesson_answer_button")
         self.answer_button.setAccessibleName("Show the answer")
         self.answer_button.setToolTip("Show it when you have compared the curves")
@@ -88,18 +97,24 @@ class LessonCard(QWidget):
         """Make the three parts that :meth:`_arrange` places."""
         self.answer_heading = label("Answer", "hint")
         heading = label("Question", "hint")
-        self._texts = _column(2 * SPACE, [self.title, self.text, heading, self.question])
-        self._runs = _column(3 * SPACE, [self.prediction, _left(self.run), self.hint, *self.rows])
-        self._answers = _column(
-            2 * SPACE,
-            [self.comparison, _left(self.answer_button), self.answer_heading, self.answer],
-        )
+        self._texts = _part(2 * SPACE, [self.title, self.text, heading, self.question])
+        anew = label("Trying settings starts a new run. Go back returns to yours.", "hint")
+        anew.setWordWrap(True)
+        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), *self.rows, anew])
+        self._answers = _part(2 * SPACE, [self.answer_heading, self.answer])
+        self._make_foot()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 2 * SPACE, 2 * SPACE)
         self._grid.setHorizontalSpacing(6 * SPACE)
         self._grid.setVerticalSpacing(4 * SPACE)
         self._is_wide: bool | None = None
         self._arrange()
+
+    def _make_foot(self) -> None:
+        """Make what stays in sight, with room for words that come and go."""
+        words = _part(0, [self.hint, self.comparison])
+        words.setFixedHeight(_WORDS * self.hint.fontMetrics().lineSpacing())
+        self.foot = _part(SPACE, [words, _left(self.answer_button)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the texts beside the runs, or above and below them."""
@@ -149,6 +164,7 @@ class LessonCard(QWidget):
         is_first = self.prediction.is_wanted and not self.prediction.is_made
         is_skipping = is_first and not self._has_results and not on
         self.prediction.set_open(not on and not self._has_results)
+        self._widen_run()
         self.run.setText("Stop" if on else "Skip and run" if is_skipping else "Run")
         self.run.setAccessibleName(
             "Stop this lesson"
@@ -164,7 +180,12 @@ class LessonCard(QWidget):
         )
         text = self.prediction.comparison(self.is_answer_shown)
         self.comparison.setText(text)
-        self.comparison.setVisible(bool(text) and (self._is_done or self.is_answer_shown))
+        is_due = self._is_done or self.is_answer_shown
+        self.comparison.setVisible(bool(text) and is_due and self.hint.isHidden())
+
+    def _widen_run(self) -> None:
+        """Keep the button as wide as it has been: it must not shrink away from the mouse."""
+        self.run.setMinimumWidth(max(self.run.minimumWidth(), self.run.sizeHint().width()))
 
     @Slot(int)
     def _on_predicted(self, index: int) -> None:
@@ -176,14 +197,19 @@ class LessonCard(QWidget):
         self.run.setEnabled(can)
 
     def set_hint(self, text: str) -> None:
-        """Show a hint below the button; "" for none."""
+        """Show what prevents the lesson from running, or has stopped it; "" for nothing."""
         self.hint.setText(text)
+        self.hint.setToolTip(literal(text))
         self.hint.setVisible(bool(text))
+        self._show_stage()
 
     def show_answer(self, on: bool) -> None:
-        """Show the answer, or the button that shows it."""
+        """Show the answer, or the button that shows it; the focus of one goes to the other."""
+        had_focus = self.answer_button.hasFocus()
         self.answer_heading.setVisible(on)
         self.answer.setVisible(on)
+        if on and had_focus:
+            self.answer.setFocus(Qt.FocusReason.OtherFocusReason)
         self.answer_button.setVisible(not on)
         self._show_stage()
 
@@ -197,10 +223,10 @@ class LessonCard(QWidget):
         (self.stop_requested if self._is_running else self.run_requested).emit()
 
 
-def _column(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
+def _part(spacing: int, widgets: Sequence[QWidget]) -> QWidget:
     """Return a widget with these stacked at its top."""
     box = QWidget()
-    layout = stacked(*widgets, spacing=spacing)
+    layout = column(*widgets, spacing=spacing)
     layout.addStretch(1)
     box.setLayout(layout)
     return box

@@ -10,10 +10,10 @@ from core.runs.run_comparison import NAMES
 def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
     """Return what to do before a lesson can run on a data set; "" if it can."""
     if dataset is None:
-        return "Choose a data set first, under New run in the settings."
+        return "Choose a data set first, under Data in the settings."
     if not lesson.is_about(dataset.name):
         return (
-            f"This lesson needs the data set {NAMES[lesson.dataset]}. Choose it under New run in "
-            "the settings."
+            f"This lesson needs the data set {NAMES[lesson.dataset]}. Choose it under Data in the "
+            "settings."
         )
     return ""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QToolButton, QWidget
 
 from gui.lessons.lesson_card import LessonCard
 from gui.widgets.layouts import column, row
 from gui.widgets.named import named
 from gui.widgets.theme import SPACE
 
-_MARGIN = 8
-"""Pixels to scroll into view below the answer's button; below its heading, ten times as many."""
+_BELOW_HEADING = 80
+"""Pixels of the answer that are scrolled into view with its heading."""
 
 
 class LessonPage(QWidget):
@@ -31,19 +31,20 @@ class LessonPage(QWidget):
         self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._area = named(QScrollArea(), "lesson_scroll", "The lesson")
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it would take that of a click inside
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         line = row(self.back)
         line.addStretch(1)
-        self.setLayout(column(line, self._area, spacing=2 * SPACE, high=self._area))
+        self._foot = QStackedLayout()
+        self.setLayout(column(line, self._area, self._foot, spacing=2 * SPACE, high=self._area))
 
     def show_card(self, card: LessonCard) -> None:
-        """Show a card; the one before is deleted."""
+        """Show a card and its foot; those before are deleted."""
         self._area.setWidget(card)
-
-    def scroll_to_button(self, card: LessonCard) -> None:
-        """Bring the button that asks for the answer into view."""
-        self._area.ensureWidgetVisible(card.answer_button, 0, _MARGIN)
+        if (before := self._foot.currentWidget()) is not None:
+            before.setParent(None)
+        self._foot.addWidget(card.foot)
 
     def scroll_to_answer(self, card: LessonCard) -> None:
         """Bring the answer into view."""
-        self._area.ensureWidgetVisible(card.answer_heading, 0, 10 * _MARGIN)
+        self._area.ensureWidgetVisible(card.answer_heading, 0, _BELOW_HEADING)

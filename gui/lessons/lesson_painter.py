@@ -49,20 +49,24 @@ class LessonPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row: QRect = option.rect
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        theme = self._theme
+        title_color, about_color, tick_color = (
+            3 * (theme.on_accent,) if is_selected else (theme.text, theme.quiet, theme.accent)
+        )
         metrics = QFontMetrics(option.font)
         top = row.adjusted(SPACE, SPACE, -SPACE, 0)
         top.setHeight(metrics.height())
         if index.data(DONE_ROLE):
-            self._paint_tick(
-                painter, QRect(top.right() - HINT_SIZE, top.top(), HINT_SIZE, HINT_SIZE)
-            )
+            painter.setPen(QPen(QColor(tick_color), 2))
+            _paint_tick(painter, QRect(top.right() - HINT_SIZE, top.top(), HINT_SIZE, HINT_SIZE))
         top.setRight(top.right() - HINT_SIZE - SPACE)
         painter.setFont(option.font)
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(title_color))
         title = metrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, top.width())
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(self._about_font())
-        painter.setPen(QColor(self._theme.quiet))
+        painter.setPen(QColor(about_color))
         below = row.translated(0, SPACE + metrics.height())
         painter.drawText(self._about_rect(below, index), _FLAGS, index.data(ABOUT_ROLE))
         painter.restore()
@@ -80,7 +84,7 @@ class LessonPainter(QStyledItemDelegate):
         space = QRect(left, row.top(), row.right() - SPACE - left, 10_000)
         return QFontMetrics(self._about_font()).boundingRect(space, int(_FLAGS), about)
 
-    def _paint_tick(self, painter: QPainter, box: QRect) -> None:
-        painter.setPen(QPen(QColor(self._theme.accent), 2))
-        corner, size = QPointF(box.topLeft()), box.width()
-        painter.drawPolyline(QPolygonF([corner + QPointF(x * size, y * size) for x, y in _TICK]))
+
+def _paint_tick(painter: QPainter, box: QRect) -> None:
+    corner, size = QPointF(box.topLeft()), box.width()
+    painter.drawPolyline(QPolygonF([corner + QPointF(x * size, y * size) for x, y in _TICK]))

@@ -238,7 +238,6 @@ class LessonsPanel(QWidget):
             self._done.add(self._open.title)
             if self._open in self._lessons:  # or its file has changed since
                 self.list.show_done(self._open, self._lessons.index(self._open))
-            self._page.scroll_to_button(self._card)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Variant
@@ -15,7 +15,7 @@ from gui.widgets.radio_button import RadioButton
 from gui.widgets.theme import SPACE, Theme, tabular
 
 _BAR_HEIGHT = 6
-_FIGURE_WIDTH = 60
+_WIDEST = "100.00 %", "diverged"
 
 
 class _VariantBar(QWidget):
@@ -82,7 +82,8 @@ class VariantRow(QWidget):
         self.figure = label("")
         self.figure.setObjectName(f"lesson_accuracy_{index}")
         self.figure.setFont(tabular(self.figure.font()))
-        self.figure.setFixedWidth(_FIGURE_WIDTH)
+        metrics = QFontMetrics(self.figure.font())
+        self.figure.setFixedWidth(max(map(metrics.horizontalAdvance, _WIDEST)) + SPACE)
         self.figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.open = QToolButton()
         self.open.setText("Try these settings")

@@ -16,7 +16,7 @@ from gui.widgets.named import named
 from gui.widgets.number_field import NumberField
 from gui.widgets.wrapping_row import WrappingRow
 
-_KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 112, 88, 56
+_KIND_WIDTH, _DIGIT_WIDTH, _NUMBER_WIDTH = 108, 100, 52
 _DIGIT_TOOL_TIP = "The correct digit, from which the loss is computed"
 _UNIT_TOOL_TIP = "The unit, from 0. Empty: the one on which the loss depends most."
 _SOURCE_TOOL_TIP = "The weight's input, from 0. Empty: the one with the largest w·a."
@@ -75,9 +75,9 @@ class MathsControls(QWidget):
         ]
         self._kind = Choice("maths_example", kinds)
         number = NumberField("The test image", 0, 10**6, whole=True)
-        self._number = named(number, "maths_example_number", "test image")
+        self._number = named(number, "maths_example_number", "Test image")
         digits: list[tuple[int | None, str, str]] = [
-            (None, "predicted", "The digit that the network predicts")
+            (None, "Predicted", "The digit that the network predicts")
         ]
         digits += [(k, str(k), f"The drawing is a {k}") for k in range(CLASSES)]
         self._digit = Choice("maths_digit", digits)
@@ -98,19 +98,20 @@ class MathsControls(QWidget):
         self._show_whether_there_are_units()
 
     def _lay_out(self) -> None:
-        row = WrappingRow(self)
-        row.add_captioned("example", self._kind, self._number)
-        row.add_captioned("digit", self._digit)
-        row.add_captioned("layer", self._layer)
-        row.add_captioned("unit", self._unit)
-        row.add_captioned("input", self._source)
+        row = WrappingRow(self, gap=8)
+        row.addWidget(self._kind)
+        row.addWidget(self._number)
+        row.add_captioned("Digit", self._digit)
+        row.add_captioned("Layer", self._layer)
+        row.add_captioned("Unit", self._unit)
+        row.add_captioned("Input", self._source)
         for control, name, width, tool_tip in (
-            (self._kind, "example", _KIND_WIDTH, "The image to work through"),
-            (self._number, "test image", _NUMBER_WIDTH, "Number of the test image, from 0"),
-            (self._digit, "digit", _DIGIT_WIDTH, _DIGIT_TOOL_TIP),
-            (self._layer, "layer", _NUMBER_WIDTH, "The layer of the unit to follow"),
-            (self._unit, "unit", _NUMBER_WIDTH, _UNIT_TOOL_TIP),
-            (self._source, "input", _NUMBER_WIDTH, _SOURCE_TOOL_TIP),
+            (self._kind, "Example", _KIND_WIDTH, "The image to work through"),
+            (self._number, "Test image", _NUMBER_WIDTH, "Number of the test image, from 0"),
+            (self._digit, "Digit", _DIGIT_WIDTH, _DIGIT_TOOL_TIP),
+            (self._layer, "Layer", _NUMBER_WIDTH, "The layer of the unit to follow"),
+            (self._unit, "Unit", _NUMBER_WIDTH, _UNIT_TOOL_TIP),
+            (self._source, "Input", _NUMBER_WIDTH, _SOURCE_TOOL_TIP),
         ):
             control.setToolTip(tool_tip)
             control.setAccessibleName(name)
@@ -164,7 +165,9 @@ class MathsControls(QWidget):
 
     def _show_kind(self) -> None:
         self._kind.setEnabled(self._images > 0)
-        self._number.setEnabled(self._kind.currentIndex() == _TEST)
+        is_test = self._kind.currentIndex() == _TEST
+        self._number.setEnabled(is_test)
+        self._number.setVisible(is_test)
 
     @Slot()
     def _on_kind(self) -> None:

@@ -16,7 +16,7 @@ from core.wording import numeral
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_header import StageHeader
 from gui.maths.stage_page import StagePage
-from gui.widgets.labels import hairline, label
+from gui.widgets.labels import empty_note, hairline
 from gui.widgets.layouts import column
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
@@ -75,8 +75,7 @@ class MathsView(TabView):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
         content.setLayout(column(self.header, self._scroll, spacing=4, high=self._scroll))
-        empty = named(label(_NOTHING_YET, "quiet"), "maths_empty")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty = named(empty_note(_NOTHING_YET), "maths_empty")
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
@@ -21,8 +22,27 @@ from gui.widgets.layouts import column, row
 from gui.widgets.named import named
 from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, LIGHT, SPACE, TEXT_SIZE, TITLE_SIZE, Theme
 
-_WIDE, _HIGH = 960, 520
-"""From this size on everything is set larger, for a projector."""
+
+class _Type(NamedTuple):
+    """Sizes of type, in pixels, for a view that is `wide` and `high`."""
+
+    wide: int
+    high: int
+    meaning: int
+    formulas: int
+    figures: int
+    code: int
+    hints: int
+
+
+_SMALLEST = _Type(0, 0, TEXT_SIZE, TITLE_SIZE, TEXT_SIZE, HINT_SIZE, HINT_SIZE)
+_LARGEST_FIRST = (
+    _Type(960, 520, TITLE_SIZE, FIGURE_SIZE, FIGURE_SIZE, TITLE_SIZE, TEXT_SIZE),
+    _Type(840, 360, TITLE_SIZE, FIGURE_SIZE, TITLE_SIZE, TEXT_SIZE, TEXT_SIZE),
+    _SMALLEST,
+)
+_WIDEST = 640
+"""Of the sentence and the formula, so that the numbers are beside them."""
 _AGREEMENT = 1e-3
 """Relative difference up to which nothing needs to be explained."""
 _LONGEST_ROW = 76
@@ -42,7 +62,7 @@ class StagePage(QWidget):
         super().__init__()
         self.setObjectName("maths_stage")
         self._theme = LIGHT
-        self._is_large = False
+        self._type = _SMALLEST
         self._shown: tuple[Stage, Check | None] | None = None
         self.meaning = _text("", None)
         self.formulas = named(FormulaLabel(), "", "Formula")
@@ -51,10 +71,13 @@ class StagePage(QWidget):
         self.check_remark = _text("", "hint")
         self.source = _code_label()
         self.note = _text("", "hint")
-        left = column(self.meaning, self.formulas, spacing=4)
-        left.addStretch(1)
+        left = QWidget()
+        left.setLayout(column(self.meaning, self.formulas, spacing=4))
+        left.setMaximumWidth(_WIDEST)
         top = row(left, self.ledger, spacing=24, wide=left)
-        top.setAlignment(self.ledger, Qt.AlignmentFlag.AlignTop)
+        for part in (left, self.ledger):
+            top.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        top.addStretch(0)
         layout = column(top, self.check, self.check_remark, self.source, self.note, spacing=4)
         layout.addStretch(1)
         self.setLayout(layout)
@@ -72,27 +95,27 @@ class StagePage(QWidget):
 
     def fit(self, width: int, height: int) -> None:
         """Choose the size of the type for a view of this size."""
-        is_large = width >= _WIDE and height >= _HIGH
-        if is_large != self._is_large:
-            self._is_large = is_large
+        fits = (of for of in _LARGEST_FIRST if width >= of.wide and height >= of.high)
+        type_ = next(fits, _SMALLEST)
+        if type_ != self._type:
+            self._type = type_
             if self._shown is not None:
                 self.show_stage(*self._shown)
 
     def show_stage(self, stage: Stage, check: Check | None) -> None:
         """Show a stage, and its finite difference where it has one."""
         self._shown = stage, check
-        large = self._is_large
-        figures = FIGURE_SIZE if large else TEXT_SIZE
+        sizes = self._type
         self.meaning.setText(stage.meaning)
-        _set_size(self.meaning, TITLE_SIZE if large else TEXT_SIZE)
-        self.formulas.show_formulas(stage.formulas, FIGURE_SIZE if large else TITLE_SIZE)
-        self.ledger.show_rows(stage.columns, stage.rows, figures, stage.decimals)
-        self._show_check(stage.quantity, check, figures)
+        _set_size(self.meaning, sizes.meaning)
+        self.formulas.show_formulas(stage.formulas, sizes.formulas)
+        self.ledger.show_rows(stage.columns, stage.rows, sizes.figures, stage.decimals)
+        self._show_check(stage.quantity, check, sizes.figures)
         self._show_source(stage.source)
         self.note.setText(stage.note)
         self.note.setVisible(bool(stage.note))
         for hint in (self.note, self.check_remark):
-            _set_size(hint, TEXT_SIZE if large else HINT_SIZE)
+            _set_size(hint, sizes.hints)
 
     def _show_check(self, quantity: Quantity | None, check: Check | None, size: int) -> None:
         self.check.setVisible(check is not None)
@@ -104,7 +127,7 @@ class StagePage(QWidget):
 
     def _show_source(self, source: tuple[SourceLines, ...]) -> None:
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPixelSize(TITLE_SIZE if self._is_large else HINT_SIZE)
+        font.setPixelSize(self._type.code)
         self.source.setFont(font)
         rows = "".join(_code_rows(lines, self._theme.quiet) for lines in source)
         self.source.setText(f"<table width='100%' cellspacing='0'>{rows}</table>")

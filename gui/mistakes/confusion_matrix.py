@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import CLASSES
 from core.training.evaluation import Evaluation
 from core.wording import numeral, percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import HINT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+_LARGE_CELL = 40
+"""Side from which the counts are set larger."""
 _MOVES = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -60,7 +72,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         self._font = tabular(self.font())
         self._font.setPixelSize(HINT_SIZE)
         self._bold = tabular(self._font)
-        self._bold.setBold(True)
+        self._bold.setWeight(QFont.Weight.DemiBold)
         self._counts: NDArray[np.int64] | None = None
         self._per_digit: list[float | None] = []
         self._colors: list[list[QColor]] = []
@@ -97,9 +109,27 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         share = f" ({percent(count / total, 1)})" if total else ""
         return f"{digit} predicted {how}: {numeral(count)} of {numeral(total)}{share}"
 
+    def _most_frequent(self, width: int) -> str:
+        """Return the most frequent mistake, and how to see its digits if there is room."""
+        assert self._counts is not None
+        digit, guess = cell = self._worst()
+        if not self._counts[cell]:
+            return "No mistakes"
+        often = f"Most often: {digit} predicted as {guess} ({numeral(self._counts[cell])})"
+        both = f"{often}. Click a cell to see its digits"
+        return both if QFontMetrics(self._font).horizontalAdvance(both) <= width else often
+
+    def _worst(self) -> Cell:
+        assert self._counts is not None
+        wrong = np.where(np.eye(CLASSES, dtype=bool), -1, self._counts)
+        digit, guess = divmod(int(wrong.argmax()), CLASSES)
+        return digit, guess
+
     def _describe(self) -> None:
-        if self._counts is None or self.selected is None:
-            self.setAccessibleDescription("No cell is selected")
+        if self._counts is None:
+            self.setAccessibleDescription("No test yet")
+        elif self.selected is None:
+            self.setAccessibleDescription(self._most_frequent(0))
         else:
             self.setAccessibleDescription(self.words(self.selected))
 
@@ -155,38 +185,41 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         if self.hovered is not None:
             _outline(painter, grid.rect(self.hovered), theme.quiet, 1)
         if self.selected is not None:
-            color = theme.accent if self.hasFocus() else theme.text
-            _outline(painter, grid.rect(self.selected), color, 2)
-        elif self.hasFocus():
-            _outline(painter, grid.bounds, theme.accent, 1)
+            _outline(painter, grid.rect(self.selected), theme.text, 2)
+        paint_focus_ring(painter, self, QRectF(grid.bounds))
 
     def _paint_cells(self, painter: QPainter, counts: list[list[int]]) -> None:
         rects = self.grid.rects
         for row, colors in zip(rects, self._colors, strict=True):
             for rect, color in zip(row, colors, strict=True):
                 painter.fillRect(rect, color)
+        font = QFont(self._font)
+        if min(self.grid.pitch) >= _LARGE_CELL:
+            font.setPixelSize(TEXT_SIZE)
         painter.setPen(QColor(self._theme.text))
         for row, of_digit, share in zip(rects, counts, self._per_digit, strict=True):
+            painter.setFont(font)
             for rect, count in zip(row, of_digit, strict=True):
                 if count:
                     painter.drawText(rect, _CENTER, numeral(count))
+            painter.setFont(self._font)
             place = row[-1].adjusted(0, 0, RIGHT, 0)
             painter.drawText(place, _RIGHT, percent(share, 1))
 
     def _paint_captions(self, painter: QPainter) -> None:
         bounds = self.grid.bounds
         painter.setPen(QColor(self._theme.quiet))
-        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "predicted")
-        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "correct")
+        painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "Predicted")
+        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "Correct")
         painter.save()
         painter.translate(0, bounds.bottom())
         painter.rotate(-90)
-        painter.drawText(QRect(0, 0, bounds.height(), 16), _CENTER, "true digit")
+        painter.drawText(QRect(0, 0, bounds.height(), 14), _CENTER, "True digit")
         painter.restore()
         cell = self.hovered or self.selected
-        text = "Click a cell to see its digits" if cell is None else self.words(cell)
-        painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         below = QRect(LEFT, bounds.bottom() + 5, self.width() - LEFT, 16)
+        text = self._most_frequent(below.width()) if cell is None else self.words(cell)
+        painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_digits(self, painter: QPainter) -> None:
@@ -220,12 +253,9 @@ class ConfusionMatrix(PaintedWidget[Cell]):
 
     def _neighbor(self, down: int, right: int) -> Cell:
         """Return the cell beside the selected one; without any, the most frequent mistake."""
-        assert self._counts is not None
         if self.selected is None:
-            wrong = np.where(np.eye(CLASSES, dtype=bool), -1, self._counts)
-            digit, guess = divmod(int(wrong.argmax()), CLASSES)
-        else:
-            digit, guess = self.selected[0] + down, self.selected[1] + right
+            return self._worst()
+        digit, guess = self.selected[0] + down, self.selected[1] + right
         return min(max(digit, 0), CLASSES - 1), min(max(guess, 0), CLASSES - 1)
 
 

@@ -18,7 +18,7 @@ from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.widgets.buttons import button
-from gui.widgets.labels import label
+from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
@@ -57,7 +57,7 @@ class MistakesView(TabView):
         widest = "10,000 of 10,000 correct after step 1,000,000; 10,000 mistakes" + _OLD
         header = LiveText(widest, TEXT_SIZE, left)
         self.header = named(header, "mistakes_header", "Mistakes in the test set")
-        widest = "7 predicted correctly: 10,000, least confident first"
+        widest = "7 predicted correctly: 10,000\nLeast confident first"
         caption = LiveText(widest, HINT_SIZE, left, quiet=True)
         self.caption = named(caption, "gallery_caption", "Shown digits")
         for text in (self.header, self.caption):
@@ -81,18 +81,16 @@ class MistakesView(TabView):
     def _lay_out(self) -> None:
         right = column(self.caption, self.gallery, spacing=4, high=self.gallery)
         below = row(self.matrix, right, spacing=12, wide=right)
-        below.setStretchFactor(self.matrix, 2)
+        below.setStretchFactor(self.matrix, 3)
         top = row(self.header, self.all, wide=self.header)
         content = QWidget()
         content.setLayout(column(top, below, spacing=_SPACING, high=below))
-        empty = label(
-            "Press Space to start training. Mistakes appear after the first step.", "quiet"
-        )
+        empty = empty_note("Press Space to start training. Mistakes appear after the first step.")
         named(empty, "mistakes_empty")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
+        holder = QWidget()  # takes the focus if the matrix had it; the words must not
+        holder.setLayout(column(empty, high=empty))
+        self._stack.addWidget(holder)
         self._stack.addWidget(content)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -199,12 +197,12 @@ def _header(result: _Result) -> str:
 
 def _caption(cell: Cell | None, count: int) -> str:
     if cell is None:
-        return f"{counted(count, 'mistake')}, most confident first" if count else "No mistakes"
+        return f"{counted(count, 'mistake')}\nMost confident first" if count else "No mistakes"
     digit, guess = cell
     if digit == guess:
-        return f"{digit} predicted correctly: {numeral(count)}, least confident first"
+        return f"{digit} predicted correctly: {numeral(count)}\nLeast confident first"
     return (
-        f"{digit} predicted as {guess}: {numeral(count)}, most confident first"
+        f"{digit} predicted as {guess}: {numeral(count)}\nMost confident first"
         if count
         else f"No {digit} predicted as {guess}"
     )

@@ -12,16 +12,20 @@ from core.inspection.prediction import Prediction
 from gui.pad.large_digit import DIGIT_HEIGHT, LargeDigit
 from gui.pad.network_input_view import NetworkInputView
 from gui.pad.prediction_bars import PredictionBars
+from gui.widgets.announcing import SettledText
 from gui.widgets.button import Button
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
 _DOUBTS = {Doubt.SEVERAL: "Several digits?", Doubt.SCRIBBLE: "Not one digit?"}
 _WIDEST = "Not sure: 0 or 0"
-_CAPTION = "network's input"
+_CAPTION = "Network input"
+_PREDICTION = "Prediction"
 _GAP = 12
-_LARGE, _SMALL = 3, 2
-"""Screen pixels per pixel of the network's input, below the digit and beside it."""
+_FOR_LARGE_TYPE = 16
+"""Pixels by which the bars may be wider with it."""
+_LARGEST, _LARGE, _SMALL = 8, 3, 2
+"""Screen pixels per pixel of the network's input: below the digit from _LARGE on, and beside it."""
 
 
 class AnswerView(QWidget):
@@ -38,6 +42,7 @@ class AnswerView(QWidget):
         self.status = LiveText(_WIDEST, TEXT_SIZE, center, quiet=True)
         self.status.setObjectName("prediction_status")
         self.status.setAccessibleName("How sure the network is")
+        self.name = LiveText(_PREDICTION, HINT_SIZE, center, quiet=True)
         self.input_view = NetworkInputView()
         self.caption = LiveText(_CAPTION, HINT_SIZE, center, quiet=True)
         self.caption.set_text(_CAPTION)
@@ -50,8 +55,18 @@ class AnswerView(QWidget):
             "digit's score with respect to each pixel"
         )
         self.bars = PredictionBars()
-        for part in (self.digit, self.status, self.input_view, self.caption, self.why, self.bars):
+        self._spoken = SettledText(self)
+        for part in (
+            self.digit,
+            self.name,
+            self.status,
+            self.input_view,
+            self.caption,
+            self.why,
+            self.bars,
+        ):
             part.setParent(self)
+        self._scale = _LARGE
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -67,43 +82,61 @@ class AnswerView(QWidget):
             self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
         self.digit.set_text(_digit(prediction))
         self.status.set_text(_status(prediction, doubt))
+        digit, status = self.digit.text(), self.status.text()
+        is_certain = bool(digit and not status)
+        self.name.set_text(_PREDICTION if is_certain else "")
+        self._spoken.set_text(f"{_PREDICTION}: {digit}" if is_certain else status)
 
     # --- layout -----------------------------------------------------------------------------
+
+    def grow(self, width: int, height: int) -> None:
+        """Want as much of this room as digit, input and bars have a use for."""
+        least = self.bars.sizeHint().width() + _GAP + _FOR_LARGE_TYPE
+        scales = range(_LARGEST, _LARGE, -1)
+        fits = (s for s in scales if self._left_height(s) <= height)
+        scale = next((s for s in fits if self._left_width(s) + least <= width), _LARGE)
+        if scale != self._scale:
+            self._scale = scale
+            self.digit.enlarge(scale / _LARGE)
+            self.bars.enlarge(scale > _LARGE)
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """With the network's input below the digit."""
         return QSize(
-            self._left_width() + _GAP + self.bars.sizeHint().width(),
-            max(self._left_height(_LARGE), self.bars.sizeHint().height()),
+            self._left_width(self._scale) + _GAP + self.bars.sizeHint().width(),
+            max(self._left_height(self._scale), self.bars.sizeHint().height()),
         )
 
     def minimumSizeHint(self) -> QSize:
         """With the network's input beside the digit, and the lowest bars."""
         return QSize(
-            self._left_width() + _GAP + self.bars.minimumSizeHint().width(),
+            self._left_width(_LARGE) + _GAP + self.bars.minimumSizeHint().width(),
             max(self._left_height(_SMALL), self.bars.minimumSizeHint().height()),
         )
 
-    def _left_width(self) -> int:
+    def _left_width(self, scale: int) -> int:
         beside = self.input_view.size_of(_SMALL).width() + _GAP + self.digit.sizeHint().width()
-        return max(beside, self.status.sizeHint().width())
+        below = self.input_view.size_of(scale).width()
+        return max(beside, below, self.status.sizeHint().width())
 
     def _left_height(self, scale: int) -> int:
         """Return the height of what is left of the bars."""
-        height = DIGIT_HEIGHT + self.status.sizeHint().height() + self.why.sizeHint().height() + 4
-        if scale == _LARGE:
-            picture = self.input_view.size_of(_LARGE).height()
-            height += 4 + picture + self.caption.sizeHint().height() + 4
-        return height
+        height = self.status.sizeHint().height() + self.why.sizeHint().height() + 4
+        if scale == _SMALL:
+            return DIGIT_HEIGHT + height
+        picture = self.input_view.size_of(scale).height()
+        height += 4 + picture + self.caption.sizeHint().height() + 4
+        return DIGIT_HEIGHT * scale // _LARGE + height
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Place all parts."""
-        width, height = self._left_width(), self.height()
-        is_tall = height >= self._left_height(_LARGE)
-        picture = self.input_view.size_of(_LARGE if is_tall else _SMALL)
-        digit = QRect(0, 0, width, DIGIT_HEIGHT)
+        width, height = self._left_width(self._scale), self.height()
+        is_tall = height >= self._left_height(self._scale)
+        picture = self.input_view.size_of(self._scale if is_tall else _SMALL)
+        digit = QRect(0, 0, width, self.digit.sizeHint().height())
         if is_tall:
-            top = DIGIT_HEIGHT + self.status.sizeHint().height() + 4
+            top = digit.height() + self.status.sizeHint().height() + 4
             self.input_view.setGeometry(
                 QRect((width - picture.width()) // 2, top, *picture.toTuple())
             )
@@ -111,14 +144,16 @@ class AnswerView(QWidget):
             self.caption.setGeometry(0, below, width, self.caption.sizeHint().height())
         else:
             self.input_view.setGeometry(
-                QRect(0, (DIGIT_HEIGHT - picture.height()) // 2, *picture.toTuple())
+                QRect(0, (digit.height() - picture.height()) // 2, *picture.toTuple())
             )
             digit.setLeft(picture.width() + _GAP)
         self.caption.setVisible(is_tall)
+        self.name.setVisible(is_tall)
         self.digit.setGeometry(digit)
-        self.status.setGeometry(0, DIGIT_HEIGHT, width, self.status.sizeHint().height())
+        for below_digit in (self.status, self.name):
+            below_digit.setGeometry(0, digit.height(), width, self.status.sizeHint().height())
         button = self.why.sizeHint().height()
-        bottom = min(height, max(self._left_height(_LARGE), self.bars.sizeHint().height()))
+        bottom = min(height, max(self._left_height(self._scale), self.bars.sizeHint().height()))
         self.why.setGeometry(0, (bottom if is_tall else height) - button, width, button)
         self.bars.setGeometry(width + _GAP, 0, self.width() - width - _GAP, height)
 

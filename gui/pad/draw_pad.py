@@ -33,6 +33,8 @@ from gui.widgets.theme import LIGHT, Theme
 NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
 """In the drawing's units; finer lines vanish in 28×28, and wider ones close the loops."""
 
+_DROP_FRAME = 4
+"""Width of the frame where a drop would land; that of the focus is half as wide."""
 _SMALLEST = 180
 
 
@@ -268,7 +270,7 @@ class DrawPad(PenInput):
         self.drawing_changed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the background, a hint or the ink, and a frame, thick where a drop would land."""
+        """Draw the background, a hint or the ink, and a frame, thickest where a drop would land."""
         theme, square = self._theme, self._square()
         painter = QPainter(self)
         painter.fillRect(square, QColor(theme.surface))
@@ -280,12 +282,13 @@ class DrawPad(PenInput):
             painter.setPen(QColor(theme.quiet))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
         if self._drag_is_over:
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawRect(square.adjusted(1, 1, -1, -1))
+            painter.setPen(QPen(QColor(theme.accent), _DROP_FRAME))
+            half = _DROP_FRAME / 2
+            painter.drawRect(square.adjusted(half, half, -half, -half))
         else:
             painter.setPen(QColor(theme.control))
             painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
-            paint_focus_ring(painter, self, square, width=1)  # two pixels tell of a drop
+            paint_focus_ring(painter, self, square)
 
 
 def _accept_copy(event: QDropEvent) -> None:

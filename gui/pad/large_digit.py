@@ -19,10 +19,17 @@ class LargeDigit(LiveText):
         super().__init__("0", DIGIT_SIZE, Qt.AlignmentFlag.AlignHCenter)
         self.setObjectName("predicted_digit")
         self.setAccessibleName("Predicted digit")
+        self._height = DIGIT_HEIGHT
+
+    def enlarge(self, factor: float) -> None:
+        """Draw the digit at this multiple of its usual size."""
+        self._font.setPixelSize(round(factor * DIGIT_SIZE))
+        self._height = int(factor * DIGIT_HEIGHT)
+        self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as any digit, but less high than a line."""
-        return QSize(super().sizeHint().width(), DIGIT_HEIGHT)
+        return QSize(super().sizeHint().width(), self._height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the digit."""

@@ -36,10 +36,11 @@ from gui.widgets.indexed_image import indexed_image, ink_table
 from gui.widgets.locale import short_date
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
 
-CELL = QSize(32, 46)
-"""Eight of them and a scroll bar fill the column."""
+_SIDE = 2 * SIDE
+CELL = QSize(_SIDE + 10, _SIDE + 24)
+"""The image, twice as large as it is, the line below it, and the gaps after them."""
 
-_MARGIN = 2
+_MARGIN = 1
 _AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -121,17 +122,18 @@ class _Painter(QStyledItemDelegate):
         item = self._model.item(index)
         wrong = self._model.wrong_prediction(item) is not None
         corner = cell.topLeft() + QPoint(_MARGIN, _MARGIN)
-        painter.drawImage(corner, indexed_image(item.image, self._colors))
+        square = QRect(corner, QSize(_SIDE, _SIDE))
+        painter.drawImage(square, indexed_image(item.image, self._colors))
         theme = self._theme
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.drawRect(QRect(corner, QSize(SIDE, SIDE)))
+            painter.drawRect(square)
         else:
-            painter.setPen(QColor(theme.test if wrong else theme.hairline))
-            painter.drawRect(QRect(corner - QPoint(1, 1), QSize(SIDE + 1, SIDE + 1)))
+            painter.setPen(QColor(theme.fault if wrong else theme.hairline))
+            painter.drawRect(square.adjusted(-1, -1, 0, 0))
         painter.setFont(self._font)
-        painter.setPen(QColor(theme.test if wrong else theme.quiet))
-        below = QRect(cell.left(), corner.y() + SIDE + 1, SIDE + 2 * _MARGIN, HINT_SIZE + 3)
+        painter.setPen(QColor(theme.fault if wrong else theme.quiet))
+        below = QRect(cell.left(), square.bottom() + 2, _SIDE + 2 * _MARGIN, HINT_SIZE + 3)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, index.data())
 
 

@@ -22,7 +22,7 @@ from core.printable_text import printable
 from core.wording import counted, numeral, percent
 from gui.pad.exchange_buttons import ExchangeButtons
 from gui.pad.my_digits_list import MyDigitsList
-from gui.widgets.labels import label
+from gui.widgets.labels import empty_note, label
 from gui.widgets.literal_text import literal
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
@@ -59,11 +59,10 @@ class MyDigitsPanel(TabView):
         self._can_learn = True
         self._removed: list[tuple[MyDigit, np.ndarray]] = []
         self.summary = label("", "hint")
-        self.empty = label(_EMPTY, "quiet")
+        self.empty = empty_note(_EMPTY)
         self.list = MyDigitsList()
         self.result = label("", "hint")
-        for text in (self.empty, self.result):
-            text.setWordWrap(True)
+        self.result.setWordWrap(True)
         policy = self.result.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # nothing moves when it appears
         self.result.setSizePolicy(policy)
@@ -99,10 +98,9 @@ class MyDigitsPanel(TabView):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(buttons)
-        layout.addWidget(self.result)
-        layout.addWidget(self.empty)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.list, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.result)
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -174,7 +172,7 @@ class MyDigitsPanel(TabView):
         self._say(", ".join(parts))
 
     def _say(self, text: str, details: Sequence[str] = (), link: str = "") -> None:
-        """Show a line below the buttons, with a tool tip that has the details."""
+        """Show a line below the digits, with a tool tip that has the details."""
         self.result.setText(escape(printable(text)) + link)
         self.result.setToolTip(literal("\n".join(details)))
         self.result.setVisible(bool(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Slot
+from PySide6.QtCore import QRect, QRectF, QSize, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -52,4 +52,5 @@ class NetworkInputView(QWidget):
         square = QRect(1, 1, self.width() - 2, self.height() - 2)
         painter.drawImage(square, indexed_image(self.image, self._colors))
         painter.setPen(QColor(self._theme.control))
-        painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
+        # Half a pixel inside, so that no scale of the screen cuts a side off.
+        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

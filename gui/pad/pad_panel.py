@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.doubt import Doubt
 from core.ink.drawing import BRUSH
+from core.training.saved_run import BestNetwork
 from core.wording import numeral
 from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
@@ -62,6 +63,7 @@ class PadPanel(QWidget):
         self._model = model
         self._active_network = active_network
         self._said = ""
+        self._network_shown: tuple[bool, BestNetwork | None] | None = None
         self.pad = DrawPad(model.drawing)
         self.answer = AnswerView()
         self._make_controls(actions)
@@ -96,7 +98,8 @@ class PadPanel(QWidget):
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
         self.start_fresh.clicked.connect(actions.start_fresh.trigger)
 
-        self.brush = Slider("brush_slider", round(WIDEST_BRUSH), round(NARROWEST_BRUSH))
+        widths = range(round(NARROWEST_BRUSH), round(WIDEST_BRUSH) + 1)
+        self.brush = Slider("brush_slider", widths, widths[0])
         self.brush.setMinimumWidth(32)
         self.brush.setAccessibleName("Brush width")
         self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
@@ -135,8 +138,8 @@ class PadPanel(QWidget):
         remark_row.setAlignment(self.undo_correction, Qt.AlignmentFlag.AlignTop)
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
-        layout.setSpacing(5)
+        layout.setContentsMargins(_MARGIN, 8, _MARGIN, 4)
+        layout.setSpacing(4)
         layout.addLayout(network_row)
         layout.addWidget(self.pad, 1)
         layout.addLayout(buttons)
@@ -145,9 +148,15 @@ class PadPanel(QWidget):
         layout.addStretch(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the pad from being higher than it is wide."""
+        """Keep the pad from being higher than it is wide; the answer may use what is then left."""
         super().resizeEvent(event)
-        self.pad.setMaximumHeight(max(self.width() - 2 * _MARGIN, 0))  # 0: hidden beside a view
+        highest = max(self.width() - 2 * _MARGIN, 0)  # 0: hidden beside a view
+        self.pad.setMaximumHeight(highest)
+        layout = self.layout()
+        assert layout is not None
+        others = (self.pad, self.answer)
+        used = layout.minimumSize().height() - sum(p.minimumSizeHint().height() for p in others)
+        self.answer.grow(highest, self.height() - used - highest)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
@@ -183,6 +192,9 @@ class PadPanel(QWidget):
     @Slot()
     def _show_network(self) -> None:
         best, follows_run = self._active_network.best, self._active_network.follows_run
+        if (follows_run, best) == self._network_shown:
+            return  # it has learned; it is still the same
+        self._network_shown = follows_run, best
         text, tool_tip = _RUN, _RUN_TIP
         if best is not None:
             text = f"{_RUN}, best (epoch {numeral(best.epoch)})"

@@ -20,16 +20,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import CLASSES
-from core.wording import percent
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
+from core.wording import probability
+from gui.widgets.focus_ring import paint_focus_ring
+from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
-_LOWEST, _USUAL, _HIGHEST = 14, 20, 24
+_LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""
 _WIDEST = "> 99.9 %"
 _GAP = 6
-_VISIBLE = 0.0003
-"""A change of a probability that is smaller is not painted: the numbers have one decimal of a
-percent, and the bars two hundred pixels."""
+_STEPS = 1000
+"""Numbers have one decimal of a percent, and bars are no finer. A change that does not show is not
+painted: while one draws, ten rows at each point would take a share of the training's time."""
 
 
 class PredictionBars(QWidget):
@@ -51,17 +52,22 @@ class PredictionBars(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._theme = LIGHT
-        self._plain = tabular(self.font())
-        self._plain.setPixelSize(HINT_SIZE)
-        self._bold = tabular(self._plain)
+        self._plain, self._bold = tabular(self.font()), tabular(self.font())
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
-        self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
+        self.enlarge(False)
         self.probabilities: NDArray[np.floating] | None = None
         self._is_certain = True
-        self._painted = np.full(CLASSES, np.nan)
         self._current = -1  # under the mouse, or chosen by the arrow keys
         self.show_probabilities(None)
+
+    def enlarge(self, is_large: bool) -> None:
+        """Set digits and numbers in large type, or in the usual one."""
+        for font in (self._plain, self._bold):
+            font.setPixelSize(TEXT_SIZE if is_large else HINT_SIZE)
+        self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
+        self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Ten rows."""
@@ -75,12 +81,11 @@ class PredictionBars(QWidget):
         self, probabilities: NDArray[np.floating] | None, is_certain: bool = True
     ) -> None:
         """Show (10,) probabilities, or None for a blank pad; the best in color if it is certain."""
-        if is_certain != self._is_certain:
+        if is_certain != self._is_certain and probabilities is not None:
             self._is_certain = is_certain
-            self.update()
+            self._update_row(int(probabilities.argmax()))
         for digit in self._rows_to_paint(probabilities):
             self._update_row(digit)
-            self._painted[digit] = np.nan if probabilities is None else probabilities[digit]
         if (probabilities is None) != (self.probabilities is None):
             shapes = Qt.CursorShape
             self.setCursor(
@@ -93,14 +98,14 @@ class PredictionBars(QWidget):
         else:
             best = int(probabilities.argmax())
             self.setAccessibleName(
-                f"The network predicts {best}, {percent(probabilities[best], 1)}"
+                f"The network predicts {best}, {probability(probabilities[best])}"
             )
 
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
         """Return the digits whose rows change."""
         if probabilities is None or self.probabilities is None:
             return range(CLASSES)
-        changed = np.abs(probabilities - self._painted) >= _VISIBLE
+        changed = _rounded(probabilities) != _rounded(self.probabilities)
         best, best_before = int(probabilities.argmax()), int(self.probabilities.argmax())
         changed[[best, best_before]] |= best != best_before
         return np.flatnonzero(changed).tolist()
@@ -127,7 +132,7 @@ class PredictionBars(QWidget):
         self._update_row(digit)
         if digit >= 0:
             assert self.probabilities is not None
-            share = percent(self.probabilities[digit], 1)
+            share = probability(self.probabilities[digit])
             self.setAccessibleDescription(f"{digit}: {share}. {_offer(digit)}")
 
     # --- choosing one -----------------------------------------------------------------------
@@ -185,19 +190,19 @@ class PredictionBars(QWidget):
         """Draw the rows that need it, and a ring around the one that the keys would choose."""
         painter = QPainter(self)
         best = -1 if self.probabilities is None else int(self.probabilities.argmax())
+        region = event.region()
         for digit in range(CLASSES):
-            if event.region().intersects(self.row(digit)):
-                self._paint_row(painter, digit, digit == best)
-        if self.hasFocus():
-            ring = QRectF(self.row(self._current) if self._current >= 0 else self._all_rows())
-            painter.setPen(QColor(self._theme.accent))
-            painter.drawRect(ring.adjusted(0.5, 0.5, -0.5, -0.5))
+            place = self.row(digit)
+            if region.intersects(place):
+                self._paint_row(painter, digit, QRectF(place), digit == best)
+        ring = self.row(self._current) if self._current >= 0 else self._all_rows()
+        paint_focus_ring(painter, self, QRectF(ring))
 
     def _all_rows(self) -> QRect:
         return self.row(0).united(self.row(CLASSES - 1))
 
-    def _paint_row(self, painter: QPainter, digit: int, is_best: bool) -> None:
-        theme, place = self._theme, QRectF(self.row(digit))
+    def _paint_row(self, painter: QPainter, digit: int, place: QRectF, is_best: bool) -> None:
+        theme = self._theme
         if digit == self._current:
             painter.fillRect(place, QColor(theme.hairline))
         painter.setFont(self._bold if is_best else self._plain)
@@ -205,17 +210,23 @@ class PredictionBars(QWidget):
         text = place.adjusted(2, 0, -2, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, str(digit))
         left, right = self._digit_width + 2, self._number_width + _GAP + 2
-        height = 8 if place.height() >= _USUAL else 6
+        height = 6 if place.height() < _USUAL else max(8, int(place.height()) // 3)
         track = QRectF(left, place.center().y() - height / 2, place.width() - left - right, height)
         painter.fillRect(track, QColor(theme.window if digit == self._current else theme.hairline))
         if self.probabilities is None:
             return
         share = float(self.probabilities[digit])
-        track.setWidth(track.width() * share)
+        track.setWidth(track.width() * round(_STEPS * share) / _STEPS)
         is_answer = is_best and self._is_certain
         painter.fillRect(track, QColor(theme.accent if is_answer else theme.control))
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(text, alignment, percent(share, 1))
+        painter.drawText(text, alignment, probability(share))
+
+
+def _rounded(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return probabilities, (10,), so that two of them are equal where they look the same."""
+    rounded: NDArray[np.floating] = np.rint(_STEPS * probabilities)
+    return rounded
 
 
 def _offer(digit: int) -> str:

@@ -55,7 +55,7 @@ COLUMNS = (
     Column(
         "Run",
         "Double-click or press F2 to rename; an empty name restores the number",
-        96,
+        80,
         lambda r: r.name,
         _natural,
         False,
@@ -64,7 +64,7 @@ COLUMNS = (
         "Curve",
         "Test accuracy over the steps, from 10 % at the bottom to 99.7 % at the top; halving the "
         "errors is always the same rise",
-        80,
+        72,
         lambda r: "",
         lambda r: _figure(r.test_accuracy),
         False,
@@ -72,14 +72,14 @@ COLUMNS = (
     Column(
         "Accuracy",
         "On the test set, at the end",
-        80,
+        88,
         lambda r: percent(r.test_accuracy),
         lambda r: _figure(r.test_accuracy),
     ),
     Column(
         "Layers",
         "Units of the hidden layers; sorted by the number of weights",
-        104,
+        96,
         lambda r: hidden_layers(r.config.network),
         lambda r: parameter_count(r.config.network.sizes),
         False,
@@ -87,7 +87,7 @@ COLUMNS = (
     Column(
         "Optimizer",
         "Optimizer at the end",
-        100,
+        88,
         lambda r: NAMES[r.config.hyperparameters.optimizer],
         lambda r: r.config.hyperparameters.optimizer,
         False,
@@ -95,11 +95,11 @@ COLUMNS = (
     Column(
         "Rate",
         "Learning rate at the end",
-        80,
+        68,
         lambda r: numeral(r.config.hyperparameters.learning_rate, "g"),
         lambda r: r.config.hyperparameters.learning_rate,
     ),
-    Column("Epochs", "Epochs trained", 72, lambda r: numeral(r.epochs, ",.1f"), lambda r: r.epochs),
+    Column("Epochs", "Epochs trained", 66, lambda r: numeral(r.epochs, ",.1f"), lambda r: r.epochs),
     Column(
         "Time",
         "Training time, without tests and pauses",

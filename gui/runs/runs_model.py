@@ -67,7 +67,7 @@ class RunsModel(QAbstractTableModel):
         self.present: str | None = None
         self.kept: frozenset[str] = frozenset()
         self._bold = QFont()
-        self._bold.setBold(True)
+        self._bold.setWeight(QFont.Weight.DemiBold)
 
     # --- reading --------------------------------------------------------------------------
 

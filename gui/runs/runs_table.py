@@ -88,6 +88,7 @@ class RunsTable(QTableView):
             self.setColumnWidth(number, column.width)
             if number in (TICK, CURVE):
                 self.setItemDelegateForColumn(number, self._painter)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # runs of a lesson begin alike
         columns.setStretchLastSection(True)
         columns.setSectionsMovable(True)
         self.setSortingEnabled(True)

@@ -21,7 +21,7 @@ from core.wording import counted, numeral
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
-from gui.widgets.labels import label
+from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
 from gui.widgets.literal_text import literal
 from gui.widgets.named import named
@@ -71,7 +71,6 @@ class RunsView(TabView):
         self.table.selectionModel().selectionChanged.connect(self._show_whether_it_opens)
         self.open = QPushButton("Open")
         self.open.setObjectName("runs_open_button")
-        self.open.setToolTip("Continue the selected run. The present one is kept")
         self.open.clicked.connect(self._open_selected)
         self.table.copy_wanted.connect(self.copy_settings)
         self.difference = SettingsDifference()
@@ -92,8 +91,7 @@ class RunsView(TabView):
         self.message.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.message.linkActivated.connect(self.undo_deletion)
         self.count = label("", "hint")
-        self.empty = label(_EMPTY, "quiet")
-        self.empty.setWordWrap(True)
+        self.empty = empty_note(_EMPTY)
         self._lay_out()
         self._show_count()
         self._show_whether_it_opens()
@@ -106,9 +104,7 @@ class RunsView(TabView):
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(1)
         self._parts.setStretchFactor(0, 1)
-        layout = column(top, self.empty, self._parts, high=self._parts)
-        layout.addStretch(0)
-        self.setLayout(layout)
+        self.setLayout(column(top, self.empty, self._parts, high=self._parts))
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -150,7 +146,17 @@ class RunsView(TabView):
     @Slot()
     def _show_whether_it_opens(self) -> None:
         runs = self.table.selected()
-        self.open.setEnabled(len(runs) == 1 and self.model.can_open(runs[0]))
+        can_open = len(runs) == 1 and self.model.can_open(runs[0])
+        self.open.setEnabled(can_open)
+        self.open.setToolTip(
+            "Continue the selected run. The present one is kept"
+            if can_open
+            else "Select one run to continue it"
+            if len(runs) != 1
+            else "This is the current run"
+            if runs[0].id == self.model.present
+            else "Only its curves and settings are kept: save a run to continue it later"
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the library when first shown, and when another window has written to it."""

@@ -42,12 +42,4 @@ def color_table(table: QTableView, theme: Theme) -> None:
         border: none; border-bottom: 1px solid {theme.hairline}; padding: 4px 11px;
     }}
     QHeaderView::section:hover {{ color: {theme.text}; }}
-    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
-    QScrollBar:horizontal {{ background: transparent; height: 12px; }}
-    QScrollBar::handle:horizontal {{
-        background: {theme.control}; border-radius: 3px; margin: 3px 2px; min-width: 32px;
-    }}
-    QScrollBar::handle:horizontal:hover {{ background: {theme.quiet}; }}
-    QScrollBar::add-line:horizontal, QScrollBar::sub-line:horizontal {{ width: 0; }}
-    QScrollBar::add-page:horizontal, QScrollBar::sub-page:horizontal {{ background: transparent; }}
     """)

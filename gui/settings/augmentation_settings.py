@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION, Augmentation
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form, stacked
+from gui.widgets.form import Form
+from gui.widgets.layouts import column
 from gui.widgets.scales import ELASTICITIES, ROTATIONS, SCALES, SHEARS, SHIFTS, SMOOTHNESSES
 from gui.widgets.value_slider import ValueSlider
 
@@ -65,7 +66,7 @@ class AugmentationSettings(QWidget):
 
         form = Form()
         form.add("Augment", self._mode, "How training images are changed at random")
-        self.setLayout(stacked(form, self._strengths))
+        self.setLayout(column(form, self._strengths))
         self.show_augmentation(NO_AUGMENTATION)
 
     @property

@@ -17,7 +17,8 @@ from core.wording import numeral
 from gui.settings.augmentation_settings import AugmentationSettings
 from gui.settings.schedule_settings import ScheduleSettings
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form, stacked
+from gui.widgets.form import Form
+from gui.widgets.layouts import column
 from gui.widgets.live_text import LiveText
 from gui.widgets.scales import BATCH_SIZES, DROPOUTS, L2_STRENGTHS, LEARNING_RATES, MOMENTA
 from gui.widgets.section import Section
@@ -59,7 +60,7 @@ class HyperparameterSettings(QWidget):
         self._make_essentials()
         self._make_sections()
         self.setLayout(
-            stacked(self.learning_rate, self._batch_size, stacked(*self.sections, spacing=4))
+            column(self.learning_rate, self._batch_size, column(*self.sections, spacing=4))
         )
         self.show_hyperparameters(self._shown)
 
@@ -82,6 +83,7 @@ class HyperparameterSettings(QWidget):
             "Images per step: small batches make quick, noisy steps; the rightmost is the whole "
             "training set",
             whole=True,
+            unit="images",
         )
         self._optimizer = Choice("optimizer_combo", _OPTIMIZERS)
         self._optimizer.chosen.connect(self._on_optimizer_chosen)
@@ -96,7 +98,7 @@ class HyperparameterSettings(QWidget):
         form = Form()
         form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
         optimizer = QWidget()
-        optimizer.setLayout(stacked(form, self._momentum))
+        optimizer.setLayout(column(form, self._momentum))
         self._l2 = self._slider(
             "l2",
             "L2 strength",
@@ -111,7 +113,7 @@ class HyperparameterSettings(QWidget):
             "overfitting; 0 is off",
         )
         regularization = QWidget()
-        regularization.setLayout(stacked(self._l2, self._dropout))
+        regularization.setLayout(column(self._l2, self._dropout))
         self._augmentation = AugmentationSettings()
         self._augmentation.augmentation_changed.connect(self._on_augmentation_changed)
         self._schedule = ScheduleSettings()
@@ -150,10 +152,11 @@ class HyperparameterSettings(QWidget):
         values: Sequence[float],
         tool_tip: str,
         whole: bool = False,
+        unit: str = "",
         beside: QWidget | None = None,
     ) -> ValueSlider:
         """Return a slider for the hyperparameter `field`."""
-        slider = ValueSlider(title, values, f"{field}_slider", tool_tip, whole, beside)
+        slider = ValueSlider(title, values, f"{field}_slider", tool_tip, whole, unit, beside)
 
         def on_value_changed(value: float) -> None:
             self._change(**{field: int(value) if whole else value})

@@ -21,8 +21,8 @@ from core.wording import capitalized, counted
 from gui.settings.network_sketch import NetworkSketch
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
-from gui.widgets.form import stacked
 from gui.widgets.labels import label
+from gui.widgets.layouts import column
 from gui.widgets.scales import LAYER_SIZES
 from gui.widgets.section import Section
 from gui.widgets.value_slider import ValueSlider
@@ -104,7 +104,7 @@ class LayersEditor(QWidget):
         self._on_change.setAccessibleName("When layers change")
         self._on_change.setToolTip("What happens to the network when its layers change")
         body = QWidget()
-        body.setLayout(stacked(self._on_change))
+        body.setLayout(column(self._on_change))
         tool_tip = "What happens to the network when its layers change"
         section = Section("When layers change", "on_change_section", tool_tip, body)
         section.header.show_summary(self._on_change.currentText().lower())
@@ -161,6 +161,7 @@ class LayersEditor(QWidget):
             f"layer_size_slider_{index}",
             "Number of units in this hidden layer",
             whole=True,
+            unit="units",
             beside=activation,
         )
         slider.label.setFixedWidth(_CAPTION)

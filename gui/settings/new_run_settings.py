@@ -20,7 +20,8 @@ from core.settings.config import (
 from core.settings.presets import PRESETS, Preset
 from core.wording import numeral
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form, stacked
+from gui.widgets.form import Form
+from gui.widgets.layouts import column
 from gui.widgets.number_field import NumberField
 from gui.widgets.scales import VALIDATION_SIZES
 from gui.widgets.section import Section
@@ -75,7 +76,7 @@ class NewRunSettings(QWidget):
         self._preset = Choice("preset_combo", [*presets, _CUSTOM])
         self._preset.chosen.connect(self._on_preset_chosen)
         presets_body = QWidget()
-        presets_body.setLayout(stacked(self._preset))
+        presets_body.setLayout(column(self._preset))
         self._preset.setAccessibleName("Preset")
         self._preset.setToolTip(_PRESET_TIP)
         self.sections = (
@@ -95,7 +96,7 @@ class NewRunSettings(QWidget):
         )
         form = Form()
         form.add("Data", self._dataset, "The data set to train on")
-        self.setLayout(stacked(form, stacked(*self.sections, spacing=4)))
+        self.setLayout(column(form, column(*self.sections, spacing=4)))
         self.show_config(self._shown)
 
     def _weights_body(self) -> QWidget:
@@ -141,7 +142,7 @@ class NewRunSettings(QWidget):
         form.add(
             "Seed", self._seed, "Decides the initial weights and the order of the images", new_seed
         )
-        body.setLayout(stacked(self._validation, form))
+        body.setLayout(column(self._validation, form))
         return body
 
     # --- drawing -------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from core.settings.config import MAX_EPOCHS, Hyperparameters, ScheduleName
 from core.training.snapshot import Snapshot
 from core.wording import counted, numeral
 from gui.widgets.choice import Choice
-from gui.widgets.form import Form, stacked
+from gui.widgets.form import Form
 from gui.widgets.labels import label
+from gui.widgets.layouts import column
 from gui.widgets.number_field import NumberField, PercentField
 from gui.widgets.scales import WARM_UPS
 from gui.widgets.value_slider import ValueSlider
@@ -92,7 +93,7 @@ class ScheduleSettings(QWidget):
             self._patience,
             f"Training stops when accuracy has not improved for this many epochs. {accuracy}",
         )
-        self.setLayout(stacked(course, self._warm_up, stop, self._past_end))
+        self.setLayout(column(course, self._warm_up, stop, self._past_end))
         self.show_hyperparameters(self._shown)
 
     @property

@@ -12,8 +12,8 @@ from core.settings.config import RunConfig
 from gui.settings.hyperparameter_settings import HyperparameterSettings
 from gui.settings.layers_editor import LayersEditor
 from gui.settings.new_run_settings import NewRunSettings
-from gui.widgets.form import stacked
 from gui.widgets.labels import hairline, label
+from gui.widgets.layouts import column
 from gui.widgets.section import Section
 
 
@@ -45,7 +45,7 @@ class SettingsPanel(QScrollArea):
             ("These start a new run", self.new_run.sections),
         ):
             layout.addWidget(hairline())
-            layout.addLayout(stacked(label(hint, "hint"), *sections, spacing=4))
+            layout.addLayout(column(label(hint, "hint"), *sections, spacing=4))
         layout.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)

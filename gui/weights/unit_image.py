@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from core.arrays import SIDE, Floats
@@ -95,7 +95,7 @@ class UnitImage(PaintedWidget[int]):
         image = indexed_image(self._pixels, self._colors)
         painter.drawImage(QRect(1, 1, side, side), image)
         painter.setPen(QColor(self._theme.hairline))
-        painter.drawRect(0, 0, side + 1, side + 1)
+        painter.drawRect(QRectF(0.5, 0.5, side + 1, side + 1))
         if self.selected is not None:
             painter.setPen(QPen(QColor(self._theme.text), 1))
             painter.drawRect(self.pixel_rect(self.selected).adjusted(-1, -1, 0, 0))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.unit_views import UnitOrder
-from core.wording import numeral
+from core.wording import counted
 from gui.weights.weight_scale import ScaleKind
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
@@ -53,16 +53,16 @@ class WeightsControls(QWidget):
         self.scales = Choice("weights_scale", _SCALES)
         self.scales.setMinimumContentsLength(7)
         limit = NumberField("The end of the scale", 1e-6, 1_000)
-        self.limit = named(limit, "weights_limit", "end of the scale")
+        self.limit = named(limit, "weights_limit", "End of the scale")
         self.limit.setFixedWidth(52)
         self.limit.hide()
         self._remark = named(label("", "hint"), "weights_remark", tool_tip=_APPROXIMATION)
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = selector_row(
             [
-                ("layer", self.layers, "The layer whose units are shown"),
-                ("order", self.orders, "The order of the units"),
-                ("scale", self.scales, "Which weight has the deepest color"),
+                ("Layer", self.layers, "The layer whose units are shown"),
+                ("Order", self.orders, "The order of the units"),
+                ("Scale", self.scales, "Which weight has the deepest color"),
                 ("", self.limit, "The weight that has the deepest color"),
             ]
         )
@@ -91,15 +91,15 @@ class WeightsControls(QWidget):
         present, last = self.layers.currentIndex(), len(sizes) - 2
         self.layers.clear()
         for index, units in enumerate(sizes[1:]):
-            what = "outputs" if index == last else "units"
-            self.layers.addItem(f"{index + 1}: {numeral(units)} {what}", index + 1)
+            what = "output" if index == last else "unit"
+            self.layers.addItem(f"{index + 1}: {counted(units, what)}", index + 1)
         self.layers.setCurrentIndex(max(0, min(present, last)))
         self.setEnabled(True)
         self._show_remark()
 
     @Slot()
     def _show_remark(self) -> None:
-        self._remark.setText("linear approximation" if self.layer > 1 else "")
+        self._remark.setText("Linear approximation" if self.layer > 1 else "")
 
     def show_scale(self, kind: ScaleKind, limit: float) -> None:
         """Show the scale, with a field for its end where that is fixed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -16,95 +17,83 @@ _SCHEMES = (
     ("Dark", Qt.ColorScheme.Dark),
 )
 
+_NewAction = Callable[[str, str, str], QAction]
+"""Makes an action of a text, a shortcut and a tool tip."""
+
 
 class Actions:
     """The window's actions and the menus that list them."""
 
     def __init__(self, window: QMainWindow) -> None:
-        self._make_file_actions(window)
-        self._make_data_actions(window)
-        self._make_run_actions(window)
-        self._make_network_actions(window)
-        self._make_pad_actions(window)
-        self._make_view_actions(window)
+        new = partial(_action, window)
+        self._make_file_actions(new)
+        self._make_data_actions(new)
+        self._make_run_actions(new)
+        self._make_network_actions(new)
+        self._make_pad_actions(new)
+        self._make_view_actions(new)
+        self._make_schemes(new, QActionGroup(window))
         self._fill_menus(window.menuBar())
 
-    def _make_file_actions(self, window: QMainWindow) -> None:
-        self.open = _action(window, "Open…", "Ctrl+O", "Open a saved run to continue it")
-        self.recovered_runs = _action(
-            window,
+    def _make_file_actions(self, new: _NewAction) -> None:
+        self.open = new("Open…", "Ctrl+O", "Open a saved run to continue it")
+        self.recovered_runs = new(
             "Recovered runs…",
             "Ctrl+Shift+R",
             "Runs that were not saved when the app closed unexpectedly",
         )
-        self.save = _action(
-            window, "Save", "Ctrl+S", "Save the run to its file, to continue it later"
+        self.save = new("Save", "Ctrl+S", "Save the run to its file, to continue it later")
+        self.save_as = new("Save as…", "Ctrl+Shift+S", "Save the run to another file")
+        self.export_curves = new(
+            "Export curves…", "Ctrl+E", "Save loss and accuracy as a table or a picture"
         )
-        self.save_as = _action(window, "Save as…", "Ctrl+Shift+S", "Save the run to another file")
-        self.export_curves = _action(
-            window, "Export curves…", "Ctrl+E", "Save loss and accuracy as a table or a picture"
+        self.export_network = new(
+            "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
-        self.export_network = _action(
-            window, "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
-        )
-        self.copy_picture = _action(
-            window,
+        self.copy_picture = new(
             "Copy picture",
             "Ctrl+Shift+I",
             "Copy a picture of the open tab, or of the curves while they have the focus",
         )
-        self.save_picture = _action(
-            window,
+        self.save_picture = new(
             "Save picture…",
             "Ctrl+I",
             "Save a picture of the open tab, or of the curves while they have the focus",
         )
-        self.copy_settings = _action(
-            window, "Copy settings", "Ctrl+Shift+C", "Copy all settings to the clipboard, as text"
+        self.copy_settings = new(
+            "Copy settings", "Ctrl+Shift+C", "Copy all settings to the clipboard, as text"
         )
-        self.paste_settings = _action(
-            window,
-            "Paste settings",
-            "Ctrl+Shift+V",
-            "Start a run with the settings in the clipboard",
+        self.paste_settings = new(
+            "Paste settings", "Ctrl+Shift+V", "Start a run with the settings in the clipboard"
         )
-        self.quit = _action(window, "Quit", "Ctrl+Q", "Close Digitscope")
+        self.quit = new("Quit", "Ctrl+Q", "Close Digitscope")
 
-    def _make_data_actions(self, window: QMainWindow) -> None:
-        self.choose_folder = _action(
-            window,
-            "Choose MNIST folder…",
-            "Ctrl+Shift+O",
-            "Use the MNIST files in one of your folders",
+    def _make_data_actions(self, new: _NewAction) -> None:
+        self.choose_folder = new(
+            "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in one of your folders"
         )
-        self.use_mnist = _action(window, "Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
-        self.use_strokes = _action(window, "Use strokes", "Ctrl+T", "Use the built-in digits")
-        self.use_mixture = _action(
-            window,
-            "Use MNIST and strokes",
-            "Ctrl+B",
-            "Use both: covers the most styles of handwriting",
+        self.use_mnist = new("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
+        self.use_strokes = new("Use strokes", "Ctrl+T", "Use the built-in digits")
+        self.use_mixture = new(
+            "Use MNIST and strokes", "Ctrl+B", "Use both: covers the most styles of handwriting"
         )
 
-    def _make_run_actions(self, window: QMainWindow) -> None:
-        self.play = _action(window, "Play", "Space", "Train until you pause")
-        self.step = _action(window, "One batch", "B", "Train on one mini-batch, then pause")
-        self.epoch = _action(window, "One epoch", "E", "Train to the end of this epoch, then pause")
-        self.reset = _action(
-            window,
-            "Restart",
-            "R",
-            "Start again with untrained weights, same settings and same seed",
+    def _make_run_actions(self, new: _NewAction) -> None:
+        self.play = new("Play", "Space", "Train until you pause")
+        self.step = new(
+            "One batch", "B", "Train on one mini-batch, then pause. Flow shows what it changed"
         )
-        self.new_seed = _action(window, "New seed", "Ctrl+N", "Start again with another seed")
-        self.previous_run = _action(
-            window,
-            "Back to the run before",
+        self.epoch = new("One epoch", "E", "Train to the end of this epoch, then pause")
+        self.reset = new(
+            "Restart", "R", "Start again with untrained weights, same settings and same seed"
+        )
+        self.new_seed = new("New seed", "Ctrl+N", "Start again with another seed")
+        self.previous_run = new(
+            "Back to the replaced run",
             "Ctrl+Backspace",
             "Continue the run that another one has replaced",
         )
-        self.start_fresh = _action(
-            window,
+        self.start_fresh = new(
             "Restart and use on the pad",
             "Ctrl+R",
             "Start again with untrained weights, and use that network on the pad",
@@ -118,81 +107,57 @@ class Actions:
         ):
             action.setData(symbol)
 
-    def _make_network_actions(self, window: QMainWindow) -> None:
-        self.faster = _action(
-            window, "Raise learning rate", "+", "Use the next larger learning rate"
-        )
-        self.slower = _action(
-            window, "Lower learning rate", "-", "Use the next smaller learning rate"
-        )
-        self.add_layer = _action(
-            window, "Add layer", "Ctrl+L", "Add a hidden layer before the output"
-        )
-        self.remove_layer = _action(
-            window, "Remove layer", "Ctrl+Shift+L", "Remove the hidden layer before the output"
+    def _make_network_actions(self, new: _NewAction) -> None:
+        self.faster = new("Raise learning rate", "+", "Use the next larger learning rate")
+        self.slower = new("Lower learning rate", "-", "Use the next smaller learning rate")
+        self.add_layer = new("Add layer", "Ctrl+L", "Add a hidden layer before the output")
+        self.remove_layer = new(
+            "Remove layer", "Ctrl+Shift+L", "Remove the hidden layer before the output"
         )
 
-    def _make_pad_actions(self, window: QMainWindow) -> None:
-        self.undo = _action(window, "Undo", "Ctrl+Z", "Undo the last change on the pad")
-        self.clear = _action(window, "Clear", "C", "Clear the pad")
-        self.paste = _action(
-            window, "Paste a picture", "Ctrl+V", "Put a picture of a digit on the pad"
-        )
-        self.example = _action(
-            window, "Random test image", "X", "Put an image of the test set on the pad"
-        )
+    def _make_pad_actions(self, new: _NewAction) -> None:
+        self.undo = new("Undo", "Ctrl+Z", "Undo the last change on the pad")
+        self.clear = new("Clear", "C", "Clear the pad")
+        self.paste = new("Paste a picture", "Ctrl+V", "Put a picture of a digit on the pad")
+        self.example = new("Random test image", "X", "Put an image of the test set on the pad")
         self.example.setIconText("Test image")
         self.correct = [
-            _action(
-                window,
-                f"It is a {digit}",
-                str(digit),
-                f"Save the drawing as a {digit} in My digits",
-            )
+            new(f"It is a {digit}", str(digit), f"Save the drawing as a {digit} in My digits")
             for digit in range(CLASSES)
         ]
-        self.learn_mine = _action(
-            window,
+        self.learn_mine = new(
             "Train on my digits",
             "Ctrl+D",
             "Fine-tune the network for an epoch on your digits, mixed with the training images",
         )
 
-    def _make_view_actions(self, window: QMainWindow) -> None:
-        self.log_scale = _action(
-            window, "Logarithmic loss", "L", "Draw the loss on a logarithmic scale"
-        )
+    def _make_view_actions(self, new: _NewAction) -> None:
+        self.log_scale = new("Logarithmic loss", "L", "Draw the loss on a logarithmic scale")
         self.log_scale.setIconText("log")  # text of its button
         self.log_scale.setCheckable(True)
-        self.settings_shown = _action(
-            window, "Settings", "F9", "Show or hide the settings and the lessons"
-        )
+        self.settings_shown = new("Settings", "F9", "Show or hide the settings and the lessons")
         self.settings_shown.setCheckable(True)
-        self.fill = _action(
-            window, "Fill the window", "F10", "Let the view below the curves fill the window"
-        )
-        self.present = _action(
-            window, "Presenter mode", "F11", "One view, the pad and the answer, all of it larger"
+        self.fill = new("Fill the window", "F10", "Let the view below the curves fill the window")
+        self.present = new(
+            "Presenter mode", "F11", "One view, the pad and the answer, all of it larger"
         )
         for action in (self.fill, self.present):
             action.setCheckable(True)
-        self.leave_view = _action(window, "Show all views", "Esc", "Show the whole window again")
-        self.zoom_in = _action(window, "Zoom in", "Ctrl++", "Make the whole interface larger")
+        self.leave_view = new("Show all views", "Esc", "Show the whole window again")
+        self.zoom_in = new("Zoom in", "Ctrl++", "Make the whole interface larger")
         self.zoom_in.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
-        self.zoom_out = _action(window, "Zoom out", "Ctrl+-", "Make the whole interface smaller")
-        self.zoom_normal = _action(window, "Zoom 100 %", "Ctrl+0", "Undo the zoom")
-        self.reset_layout = _action(
-            window, "Reset layout", "Ctrl+Shift+0", "Restore the default layout of the window"
+        self.zoom_out = new("Zoom out", "Ctrl+-", "Make the whole interface smaller")
+        self.zoom_normal = new("Zoom 100 %", "Ctrl+0", "Undo the zoom")
+        self.reset_layout = new(
+            "Reset layout", "Ctrl+Shift+0", "Restore the default layout of the window"
         )
-        self.lessons = _action(
-            window, "Lessons", "Ctrl+G", "Guided experiments, each with a question"
-        )
-        self.about = _action(
-            window, "About Digitscope", "F1", "About this app, and all keyboard shortcuts"
-        )
-        self.scheme = QActionGroup(window)
+        self.lessons = new("Lessons", "Ctrl+G", "Guided experiments, each with a question")
+        self.about = new("About Digitscope", "F1", "About this app, and all keyboard shortcuts")
+
+    def _make_schemes(self, new: _NewAction, group: QActionGroup) -> None:
+        self.scheme = group
         for text, scheme in _SCHEMES:
-            choice = _action(window, text, "", f"Colors: {text.lower()}")
+            choice = new(text, "", f"Colors: {text.lower()}")
             choice.setCheckable(True)
             choice.setData(scheme)
             choice.setChecked(scheme == Qt.ColorScheme.Unknown)

@@ -1,8 +1,8 @@
-"""A button; a primary one is what to press next."""
+"""A button; the primary one is Play."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -12,15 +12,18 @@ _INSET = 3
 class Button(QPushButton):
     """If it is primary, it has the accent's color, and the ring of its focus stands out inside.
 
+    A click leaves the focus where it is, so that Space still plays.
+
     Attributes
     ----------
     is_primary
-        There should be one of them in a window, or in a card.
+        Only one in the window is, so that it is what the eye finds first.
     """
 
     def __init__(self, text: str = "", is_primary: bool = False, parent: QWidget | None = None):
         super().__init__(text, parent)
         self.is_primary = is_primary
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if is_primary:
             self.setProperty("role", "primary")
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 _MARGIN = 8
 _CHEVRON = 4.0
 """Half its width."""
-_ARROW_ROOM = 22
+_ARROW_ROOM = 20
 
 
 class Dropdown(QComboBox):

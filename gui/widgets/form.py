@@ -1,8 +1,10 @@
-"""Layouts of settings: columns, and rows of a caption and its control."""
+"""The layout of settings: rows of a caption and its control."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gui.widgets.layouts import row
 
 CAPTION_WIDTH = 68
 """That of the widest caption, so that the controls of all forms begin on one line."""
@@ -22,32 +24,15 @@ class Form(QGridLayout):
         self, title: str, control: QWidget, tool_tip: str, beside: QWidget | None = None
     ) -> None:
         """Add a row, with a smaller widget `beside` the control at its right."""
-        row = self.rowCount()
+        place = self.rowCount()
         caption = QLabel(title)
         caption.setBuddy(control)
         control.setToolTip(tool_tip)
         control.setAccessibleName(title)
         control.setAccessibleDescription(tool_tip)
-        self.addWidget(caption, row, 0)
+        self.addWidget(caption, place, 0)
         if beside is None:
-            self.addWidget(control, row, 1)
+            self.addWidget(control, place, 1)
             return
         # A layout of their own, because a grid keeps the gap before a widget that is hidden.
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(control, 1)
-        line.addWidget(beside)
-        self.addLayout(line, row, 1)
-
-
-def stacked(*items: QWidget | QLayout, spacing: int = 8) -> QVBoxLayout:
-    """Return a layout of `items`, one below the other, without margins."""
-    layout = QVBoxLayout()
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(spacing)
-    for item in items:
-        if isinstance(item, QLayout):
-            layout.addLayout(item)
-        else:
-            layout.addWidget(item)
-    return layout
+        self.addLayout(row(control, beside, wide=control), place, 1)

@@ -19,7 +19,9 @@ def indexed_image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
     image.setColorTable(colors)
-    return image.copy()  # `pixels` may go before it is drawn
+    # Colors, because Qt scales an indexed picture up to ten times as slowly, and shares that with
+    # other threads, for which the window would wait while the network trains.
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def ink_table(theme: Theme) -> NDArray[np.uint32]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+_BESIDE = 48
+"""Pixels, to the left and to the right of a note, so that its lines are short."""
 
 
 def label(text: str, role: str | None = None) -> QLabel:
@@ -15,6 +18,16 @@ def label(text: str, role: str | None = None) -> QLabel:
     result.setTextFormat(Qt.TextFormat.PlainText)
     if role is not None:
         result.setProperty("role", role)
+    return result
+
+
+def empty_note(text: str) -> QLabel:
+    """Return what a view says while it has nothing to show, in the middle of its place."""
+    result = label(text, "quiet")
+    result.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    result.setWordWrap(True)
+    result.setContentsMargins(_BESIDE, 0, _BESIDE, 0)
+    result.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
     return result
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.widgets.announcing import announce
 from gui.widgets.floating import FloatingCards
 from gui.widgets.message_card import Choices, MessageCard, Rank
 
@@ -88,7 +89,7 @@ class Messages(QObject):
         while self._floating.is_too_high() and self._drop_one():
             self._floating.place_all()
         self._put_after_focus(card)
-        _announce(card)
+        announce(card, card.text, is_urgent=card.rank is Rank.FAULT)
         return card
 
     def _put_after_focus(self, card: MessageCard) -> None:
@@ -119,11 +120,3 @@ class Messages(QObject):
             self.shown[0].refuse()
             return True
         return False
-
-
-def _announce(card: MessageCard) -> None:
-    """Have a screen reader say it: faults at once, others when it has said what it is saying."""
-    event = QAccessibleAnnouncementEvent(card, card.text)
-    politeness = QAccessible.AnnouncementPoliteness
-    event.setPoliteness(politeness.Assertive if card.rank is Rank.FAULT else politeness.Polite)
-    QAccessible.updateAccessibility(event)

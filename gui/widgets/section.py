@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from core.wording import capitalized
 from gui.widgets.theme import HINT_SIZE
 
 _HEIGHT = 24
@@ -60,8 +61,8 @@ class SectionHeader(QAbstractButton):
         color = self.palette().color
         role = QPalette.ColorRole
         if self.hasFocus():
-            painter.setPen(QPen(color(role.Highlight), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setPen(QPen(color(role.Highlight), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         quiet = color(role.PlaceholderText)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(role.WindowText) if self.underMouse() else quiet)
@@ -77,7 +78,7 @@ class SectionHeader(QAbstractButton):
             painter.setFont(font)
             painter.setPen(quiet)
             text = QFontMetrics(font).elidedText(
-                self.summary, Qt.TextElideMode.ElideRight, row.width()
+                capitalized(self.summary), Qt.TextElideMode.ElideRight, row.width()
             )
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(row, right, text)

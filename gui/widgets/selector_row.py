@@ -21,7 +21,9 @@ def selector_row(controls: Iterable[tuple[str, QWidget, str]]) -> QHBoxLayout:
         if caption:
             if layout.count():
                 layout.addSpacing(8)
-            layout.addWidget(label(caption, "hint"))
+            name = label(caption, "hint")
+            name.setBuddy(control)  # by which screen readers on Linux name a combo box
+            layout.addWidget(name)
         control.setAccessibleName(control.accessibleName() or caption)
         control.setToolTip(tool_tip)
         layout.addWidget(control)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
+
+from core.wording import numeral
+from gui.widgets.slider_interface import announce
 
 _RADIUS = 7.0
 _RING = 2.0
@@ -21,18 +35,51 @@ class Slider(QSlider):
     ----------
     name
         objectName.
-    highest, lowest
-        Its positions at the ends.
+    numbers
+        What its positions stand for, in rising order.
+    lowest
+        The first position.
+
+    Attributes
+    ----------
+    number, words
+        What it stands for now, which may be between two positions, and how screen readers say it.
     """
 
     def __init__(
-        self, name: str, highest: int, lowest: int = 0, parent: QWidget | None = None
+        self,
+        name: str,
+        numbers: Sequence[float],
+        lowest: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName(name)
-        self.setRange(lowest, highest)
+        self.numbers = numbers
+        self.setRange(lowest, lowest + len(numbers) - 1)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        announce(self)
+        self.valueChanged.connect(self._say_position)
+        self._say_position(lowest)
+
+    def go_to(self, number: float) -> None:
+        """Move the handle to the position nearest to `number`."""
+        numbers = self.numbers
+        above = min(bisect_left(numbers, number), len(numbers) - 1)
+        below = max(above - 1, 0)
+        nearer_below = number - numbers[below] < numbers[above] - number
+        self.setValue(self.minimum() + (below if nearer_below else above))
+
+    def say(self, number: float, words: str) -> None:
+        """Tell screen readers what it stands for now."""
+        self.number, self.words = number, words
+        QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, number))
+
+    @Slot(int)
+    def _say_position(self, position: int) -> None:
+        number = self.numbers[position - self.minimum()]
+        self.say(number, numeral(number, "g"))
 
     def sizeHint(self) -> QSize:
         """High enough for the handle and its ring."""

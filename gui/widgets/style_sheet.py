@@ -56,6 +56,7 @@ def _labels(theme: Theme) -> str:
     QLabel:focus {{ background: {theme.accent_surface}; }}
     QLabel[role="title"] {{ font-size: {TITLE_SIZE}px; font-weight: 600; }}
     QFrame[role="hairline"] {{ background: {theme.hairline}; border: none; }}
+    QFrame[role="edge"] {{ background: {theme.control}; border: none; }}
     QFrame[role="banner"] {{
         background: {theme.warning_surface}; border: 1px solid {theme.warning};
         border-radius: 4px;
@@ -123,6 +124,7 @@ def _tabs(theme: Theme) -> str:
         border: 2px solid {theme.accent}; border-radius: 4px; padding: 3px 6px 3px 6px;
     }}
     QTabBar {{ qproperty-drawBase: 0; }}
+    QTabWidget#left_tabs::tab-bar {{ left: 12px; }}
     """
 
 
@@ -134,12 +136,15 @@ def _furniture(theme: Theme) -> str:
     }}
     QSplitter::handle {{ background: {theme.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
-    QScrollBar:vertical {{ background: transparent; width: 12px; }}
-    QScrollBar::handle:vertical {{
-        background: {theme.control}; border-radius: 3px; margin: 2px 3px; min-height: 32px;
-    }}
-    QScrollBar::handle:vertical:hover {{ background: {theme.quiet}; }}
-    QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
-    QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+    QScrollBar {{ background: transparent; border: none; }}
+    QScrollBar:vertical {{ width: 12px; }}
+    QScrollBar:horizontal {{ height: 12px; }}
+    QScrollBar::handle {{ background: {theme.control}; border-radius: 2px; }}
+    QScrollBar::handle:vertical {{ margin: 2px 4px; min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ margin: 4px 2px; min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {theme.text}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QMenuBar {{ background: {theme.window}; }}
     """

@@ -34,3 +34,6 @@ class TabView(QWidget):
     @Slot()
     def clear(self) -> None:
         """Forget the run."""
+
+    def open_part(self, name: str) -> None:
+        """Show the part of this name, in a view that has several."""

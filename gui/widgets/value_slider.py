@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from gui.widgets.layouts import column, row
 from gui.widgets.number_field import NumberField
 from gui.widgets.slider import Slider
 
@@ -20,6 +20,8 @@ class ValueSlider(QWidget):
 
     Parameters
     ----------
+    unit
+        Of the number, as screen readers say it; "" if the title has it.
     beside
         What fills the room between label and field.
 
@@ -38,20 +40,21 @@ class ValueSlider(QWidget):
         slider_name: str,
         tool_tip: str,
         whole: bool = False,
+        unit: str = "",
         beside: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._values = list(values)
-        self.value: float = self._values[0]
+        self._unit = unit
+        self.value: float = values[0]
 
         self.label = QLabel(title)
-        self.field = NumberField(title, self._values[0], self._values[-1], whole)
+        self.field = NumberField(title, values[0], values[-1], whole)
         self.field.setFixedWidth(68)
         self.field.setObjectName(f"{slider_name}_field")
         self.field.value_changed.connect(self._on_typed)
-        self.slider = Slider(slider_name, len(self._values) - 1)
-        self.slider.setPageStep(max(1, len(self._values) // 10))
+        self.slider = Slider(slider_name, values)
+        self.slider.setPageStep(max(1, len(values) // 10))
         self.slider.valueChanged.connect(self._on_slid)
         self.label.setBuddy(self.slider)
         for widget in (self.slider, self.field):
@@ -59,19 +62,8 @@ class ValueSlider(QWidget):
             widget.setAccessibleName(title)
             widget.setAccessibleDescription(tool_tip)
 
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.label)
-        if beside is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(beside, 1)
-        row.addWidget(self.field)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row)
-        layout.addWidget(self.slider)
+        parts = [part for part in (self.label, beside, self.field) if part is not None]
+        self.setLayout(column(row(*parts, wide=beside or self.label), self.slider, spacing=0))
         self._render()
 
     def set_value(self, value: float) -> None:
@@ -85,19 +77,20 @@ class ValueSlider(QWidget):
         self.slider.setValue(self.slider.value() + positions)
 
     def _render(self) -> None:
-        # The nearest position; a value between two is shown in full in the field.
-        above = min(bisect_left(self._values, self.value), len(self._values) - 1)
-        below = max(above - 1, 0)
-        nearer_below = self.value - self._values[below] < self._values[above] - self.value
+        # A value between two positions is shown in full in the field.
         self.slider.blockSignals(True)
-        self.slider.setValue(below if nearer_below else above)
+        self.slider.go_to(self.value)
         self.slider.blockSignals(False)
+        self._show_number()
+
+    def _show_number(self) -> None:
         self.field.set_value(self.value)
+        self.slider.say(self.value, f"{self.field.text()} {self._unit}".rstrip())
 
     @Slot(int)
     def _on_slid(self, position: int) -> None:
-        self.value = self._values[position]
-        self.field.set_value(self.value)
+        self.value = self.slider.numbers[position]
+        self._show_number()
         self.value_changed.emit(self.value)
 
     @Slot(object)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QPolygon
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.theme import SPACE
 
 _ARROW = SPACE
@@ -48,9 +49,10 @@ class DrawerHandle(QAbstractButton):
         painter.setPen(color(role.Midlight))
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
         is_lively = self.underMouse() or self.hasFocus()
-        painter.setPen(color(role.Highlight if self.hasFocus() else role.PlaceholderText))
         if is_lively:
+            painter.setPen(color(role.PlaceholderText))
             painter.drawRect(self.rect().adjusted(0, 0, -2, -1))
+            paint_focus_ring(painter, self)
         painter.setPen(color(role.WindowText if is_lively else role.PlaceholderText))
         painter.save()
         painter.translate(0, self.height())

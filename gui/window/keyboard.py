@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QScrollArea,
+    QTabWidget,
     QWidget,
 )
 from shiboken6 import isValid
@@ -63,12 +64,17 @@ class Keyboard(QObject):
         """Let a click on a button leave the focus, so that Space plays after it; order the stops.
 
         Areas that scroll have no use for the focus: what is in them comes into sight with it.
+        Neither have tab widgets beside their bars.
         """
         for button in self._window.findChildren(QAbstractButton):
             if button.focusPolicy() & Qt.FocusPolicy.ClickFocus:
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for area in self._window.findChildren(QScrollArea):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for tabs in self._window.findChildren(QTabWidget):
+            # Their bar has the focus. As long as they stood for it, Tab jumped to it from afar.
+            tabs.setFocusProxy(None)  # type: ignore[arg-type]
+            tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         follow_the_eye(self._window, self._parts)
 
     @Slot(QWidget, QWidget)

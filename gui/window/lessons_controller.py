@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from core.lessons.lesson import Lesson
+from core.runs.run_curves import Axis
 from gui.curves.chart_maker import Ranges
 from gui.curves.curves_view import CurvesView
 from gui.lessons.lessons_panel import LessonsPanel
@@ -40,10 +41,11 @@ class LessonsController(QObject):
         self._comparing = comparing
         self._log_scale = log_scale
         self._users_log_scale: bool | None = None
+        self._users_axis: Axis | None = None
         session.data.changed.connect(lessons.set_dataset)
         lessons.lesson_started.connect(self._make_way)
         lessons.overlays_changed.connect(curves.show_overlays)
-        lessons.axis_wanted.connect(curves.set_axis)
+        lessons.axis_wanted.connect(self._choose_axis)
         lessons.view_wanted.connect(self._show_as_wanted)
         session.state_changed.connect(self._on_state_changed)
         lessons.recorded.connect(comparing.record)
@@ -64,6 +66,13 @@ class LessonsController(QObject):
         self._comparing.draw_ticked()
         self._display.show_run_curves()
 
+    @Slot(str)
+    def _choose_axis(self, axis: Axis) -> None:
+        """Choose the axis that suits the lesson, and remember the user's."""
+        if self._users_axis is None:
+            self._users_axis = self._curves.axis
+        self._curves.set_axis(axis)
+
     @Slot(object)
     def _show_as_wanted(self, lesson: Lesson) -> None:
         """Choose the scale and the ranges in which the lesson's question can be answered."""
@@ -74,10 +83,13 @@ class LessonsController(QObject):
         self._curves.set_ranges(Ranges(lesson.loss_range, lesson.accuracy_range))
 
     def _show_as_before(self) -> None:
-        """Return to the user's scale, and to ranges that follow the curves."""
+        """Return to the user's scale and axis, and to ranges that follow the curves."""
         if self._users_log_scale is not None:
             self._log_scale.setChecked(self._users_log_scale)
             self._users_log_scale = None
+        if self._users_axis is not None:
+            self._curves.set_axis(self._users_axis)
+            self._users_axis = None
         self._curves.set_ranges(Ranges())
 
     @Slot(object)

@@ -6,12 +6,15 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QSlider, QTableView, QTabWidget, QWidget
 
+from gui.window.tabs import Tabs
+
 _CHOICES = (
     "axis_combo",
     "on_change_combo",
     "brush_slider",
     "weights_order",
     "weights_scale",
+    "flow_look_combo",
     "runs_table",
     "left_tabs",
     "views_tabs",
@@ -39,9 +42,9 @@ class RememberedChoices(QObject):
         self._missing = set(_CHOICES)
         if settings is not None and settings.value(_LOG_SCALE, False, bool):
             log_scale.trigger()
-        self._restore()
         for tabs in window.findChildren(QTabWidget):
             tabs.currentChanged.connect(self._restore)
+        self._restore()
 
     @Slot()
     def _restore(self) -> None:
@@ -91,5 +94,7 @@ def _put(control: QWidget, state: object) -> None:
         titles = [control.tabText(index) for index in range(control.count())]
         if state in titles:
             control.setCurrentIndex(titles.index(str(state)))
+        elif isinstance(control, Tabs):  # a tab of an earlier version
+            control.open(str(state).lower())
     elif isinstance(control, QTableView) and isinstance(state, QByteArray):
         control.horizontalHeader().restoreState(state)

@@ -29,7 +29,6 @@ class SideColumn(QFrame):
     def __init__(self, splitter: QSplitter, shown: QAction, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("side_column")
-        self.setProperty("role", "drawer")
         self.setAutoFillBackground(True)
         self._splitter = splitter
         self._shown = shown
@@ -44,7 +43,13 @@ class SideColumn(QFrame):
         self.tabs.tabBar().setAccessibleName("Settings and lessons")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(self.tabs)
+        self._edge = QFrame()
+        self._edge.setProperty("role", "edge")
+        self._edge.setFixedWidth(1)
+        self._edge.hide()
+        layout.addWidget(self._edge)
         splitter.insertWidget(0, self)
         shown.setChecked(True)
         shown.toggled.connect(self._on_shown)
@@ -86,6 +91,7 @@ class SideColumn(QFrame):
         else:
             self._splitter.insertWidget(0, self)
             self._splitter.setStretchFactor(0, 0)
+        self._edge.setVisible(self.is_drawer)
         is_shown = self.is_kept and not self.is_drawer
         self._shown.setChecked(is_shown)
         self._update()

@@ -47,15 +47,12 @@ class Tab:
         On the tab.
     make
         Called when the tab is first opened: makes the view and connects it.
-    scrolls
-        Whether the view may be higher than the tab.
     """
 
     name: str
     title: str
     tool_tip: str
     make: Callable[[TabParts], TabView]
-    scrolls: bool = False
 
 
 def _weights(parts: TabParts) -> TabView:
@@ -98,12 +95,6 @@ def _maths(parts: TabParts) -> TabView:
     return view
 
 
-def _activations(_parts: TabParts) -> TabView:
-    from gui.pad.activations_view import ActivationsView
-
-    return ActivationsView()
-
-
 def _runs(parts: TabParts) -> TabView:
     from gui.runs.runs_view import RunsView
 
@@ -127,14 +118,7 @@ def _my_digits(parts: TabParts) -> TabView:
 
 _LOOK_INSIDE = (
     Tab("weights", "Weights", "What each unit looks for", _weights),
-    Tab("flow", "Flow", "How your drawing flows through the network", _flow),
-    Tab(
-        "activations",
-        "Activations",
-        "Hidden activations for your drawing",
-        _activations,
-        scrolls=True,
-    ),
+    Tab("flow", "Flow", "How your drawing flows through the network, and all activations", _flow),
     Tab(
         "layers",
         "Layers",
@@ -150,3 +134,5 @@ _RESULTS = (
 _MY_DIGITS = (Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),)
 GROUPS = (_LOOK_INSIDE, _RESULTS, _MY_DIGITS)
 TABS = tuple(tab for group in GROUPS for tab in group)
+PART_OF = {"activations": "flow"}
+"""Names that open a part of another tab."""

@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
 from core.training.snapshot import Snapshot
-from gui.widgets.scrolled import scrolled
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import LIGHT, Theme
 from gui.window.grouped_tab_bar import GroupedTabBar
-from gui.window.tab_table import GROUPS, TABS, Tab, TabParts
+from gui.window.tab_table import GROUPS, PART_OF, TABS, Tab, TabParts
 
 _LEAST_HEIGHT = 282
 """What each view makes do with, and the tabs above it."""
@@ -57,9 +56,12 @@ class Tabs(QTabWidget):
     # --- the views ---------------------------------------------------------------------------
 
     def open(self, name: str) -> None:
-        """Show a tab by its name; does nothing if there is none of this name."""
-        if name in self._pages:
-            self.setCurrentWidget(self._pages[name])
+        """Show a tab, or a part of one, by its name; does nothing if there is none of this name."""
+        tab = PART_OF.get(name, name)
+        if tab in self._pages:
+            self.setCurrentWidget(self._pages[tab])
+            if tab in self._views:
+                self._views[tab].open_part(name)
 
     def is_made(self, name: str) -> bool:
         """Whether the view of this name was made."""
@@ -67,6 +69,7 @@ class Tabs(QTabWidget):
 
     def view(self, name: str) -> TabView:
         """Return the view of this name; makes it if its tab was never opened."""
+        name = PART_OF.get(name, name)
         if name not in self._views:
             assert self._parts is not None
             tab = next(tab for tab in TABS if tab.name == name)
@@ -85,7 +88,7 @@ class Tabs(QTabWidget):
             view.show_dataset(self._dataset)
         layout = self._pages[tab.name].layout()
         assert layout is not None
-        layout.addWidget(scrolled(view) if tab.scrolls else view)
+        layout.addWidget(view)
         view.show()
         if self._snapshot is not None:
             view.show_snapshot(self._snapshot)

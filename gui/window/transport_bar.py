@@ -30,7 +30,7 @@ _SPEED_SECONDS = 1.0
 
 _FULLEST_FIRST = ((True, 8, True), (False, 8, True), (False, 4, True), (False, 4, False))
 """Whether the speed is shown, the gap between two parts, and whether epochs are counted."""
-_TITLE, _OLD_TITLE = "test accuracy", "test accuracy at step {}"
+_TITLE, _OLD_TITLE = "Test accuracy", "Test accuracy at step {}"
 _LOSS_TIP = "Mean loss over the last {} images, including the L2 penalty"
 _ACCURACY_TIP = (
     "Share of the test set that the network classifies correctly. Measured after each epoch, every "
@@ -85,24 +85,29 @@ class TransportBar(QWidget):
             if action is play:
                 button.setMinimumWidth(96)
         layout.addSpacing(8)
+        counters, figures = self._lay_out_counters(), self._lay_out_figures()
         layout.addWidget(self.speed_slider)
         layout.addSpacing(16)
-        layout.addLayout(self._lay_out_counters())
+        layout.addLayout(counters)
         layout.addStretch(1)
-        layout.addLayout(self._lay_out_figures())
+        layout.addSpacing(8)
+        layout.addLayout(figures)
+        # So that all titles stand on one line.
+        for part in (self.speed_slider, counters, figures):
+            layout.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         self.clear()
 
     def _lay_out_counters(self) -> QGridLayout:
         counters = QGridLayout()
         counters.setHorizontalSpacing(16)
-        counters.setVerticalSpacing(2)
+        counters.setVerticalSpacing(4)
         right = Qt.AlignmentFlag.AlignRight
         columns = []
         for column, (title, value, tool_tip) in enumerate(
             (
-                ("epoch", self.epoch_count, "Complete passes over the training images"),
-                ("step", self.step_count, "Mini-batches the network was trained on"),
-                ("images/s", self.speed, "Training images per second"),
+                ("Epoch", self.epoch_count, "Complete passes over the training images"),
+                ("Step", self.step_count, "Mini-batches the network was trained on"),
+                ("Images/s", self.speed, "Training images per second"),
             )
         ):
             heading = label(title, "hint")
@@ -122,12 +127,12 @@ class TransportBar(QWidget):
         figures.setHorizontalSpacing(0)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         figures.setColumnMinimumWidth(1, 16)
-        figures.addWidget(label("loss", "hint"), 0, 0, left)
+        figures.addWidget(label("Loss", "hint"), 0, 0, left)
         figures.addWidget(self.loss, 1, 0, 1, 2, left)
         figures.addWidget(self.accuracy_title, 0, 1, 1, 2, right)
         figures.addWidget(self.accuracy, 1, 2, right)
         for name, value, tool_tip in (
-            ("loss", self.loss, _LOSS_TIP.format(numeral(SMOOTHED_IMAGES))),
+            ("Loss", self.loss, _LOSS_TIP.format(numeral(SMOOTHED_IMAGES))),
             (_TITLE, self.accuracy, _ACCURACY_TIP),
         ):
             value.setToolTip(tool_tip)

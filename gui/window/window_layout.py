@@ -19,10 +19,9 @@ from gui.window.transport_bar import TransportBar
 _WINDOW = (1280, 800)
 LEAST = QSize(960, 530)
 """The window's minimum, in logical pixels; everything fits into it."""
-_COLUMNS = [316, 640, 324]
+_COLUMNS = ((2400, 360, 580), (1800, 340, 440), (0, 316, 324))
+"""From a window's width on, those of the left and the right column: the pad grows with its own."""
 _BY_HAND = "columns_by_hand"
-_WIDE, _WIDE_COLUMNS = 1800, (340, 440)
-"""From this width on, there is room for a wider left and right column: the pad is larger there."""
 _PLOTS = [300, 360]
 _MARGIN = 12
 
@@ -58,7 +57,7 @@ class WindowLayout(QWidget):
         self._settings_panel, self._lessons = settings_panel, lessons
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
-        self._kind = False, False
+        self._kind: tuple[bool, tuple[int, int]] | None = None
         self._by_hand: tuple[int, int] | None = None
         self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
         center = QWidget()
@@ -114,7 +113,7 @@ class WindowLayout(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.activate()  # so that the columns are as wide as they will be
-        kind = is_narrow, self.width() >= _WIDE
+        kind = is_narrow, self._suitable_widths()
         if kind != self._kind:
             self._kind = kind
             self._share()
@@ -122,17 +121,19 @@ class WindowLayout(QWidget):
 
     def _share(self) -> None:
         """Give the outer columns their widths: those that the user chose, or what suits."""
-        is_wide = self.width() >= _WIDE
-        left, right = self._by_hand or (_WIDE_COLUMNS if is_wide else (_COLUMNS[0], _COLUMNS[-1]))
+        left, right = self._by_hand or self._suitable_widths()
         outer = [] if self._left.is_drawer else [left]
         rest = self.columns.width() - right - sum(outer)
         self.columns.setSizes([*outer, rest, right])
+
+    def _suitable_widths(self) -> tuple[int, int]:
+        return next((left, right) for least, left, right in _COLUMNS if self.width() >= least)
 
     @Slot()
     def _note_hand(self) -> None:
         """Keep the widths that the user gives the outer columns."""
         first, *_, right = self.columns.sizes()
-        before = self._by_hand[0] if self._by_hand else _COLUMNS[0]
+        before = (self._by_hand or self._suitable_widths())[0]
         if self._left.is_drawer or not first:  # a hidden column has no width
             first = before
         self._by_hand = first, right

@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from core.wording import counted, percent
+from core.wording import counted, percent, probability
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,8 @@ def test_a_percentage_is_0_or_100_only_if_exact(share, decimals, text):
 )
 def test_one_is_singular(number, text):
     assert counted(number, "epoch") == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(1.0, "> 99.9 %"), (0.0, "< 0.1 %"), (0.5, "50.0 %")])
+def test_a_network_is_never_certain(share, text):
+    assert probability(np.float32(share)) == text

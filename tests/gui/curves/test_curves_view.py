@@ -15,6 +15,7 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.curves.chart import envelope
+from gui.curves.chart_maker import Ranges
 from gui.curves.curves_view import CurvesView
 from gui.curves.legend import entries_of
 from gui.widgets.theme import DARK, LIGHT
@@ -494,6 +495,34 @@ def test_keys_move_the_cursor_and_enlarge(shown):
     assert shown.is_whole
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     assert not shown.accuracy.legend.text().startswith("step ")
+
+
+def test_a_part_can_be_enlarged_while_a_lesson_chooses_the_ranges(shown):
+    shown.set_ranges(Ranges(loss=(0.0, 5.0)))
+    drag(shown.loss.canvas, 200, 400)
+    assert x_range(shown.accuracy) == pytest.approx((200, 400), abs=10)
+    assert shown.loss.chart.y_range == pytest.approx((0, 5), abs=1e-5)
+
+
+def test_keys_move_the_visible_part_and_the_cursor_in_it_within_the_run(shown):
+    canvas = shown.loss.canvas
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(canvas, Qt.Key.Key_Right, control)
+    assert shown.is_whole
+    shown.show_part(400, 600)
+    canvas.cursor_moved.emit(500.0)
+    QTest.keyClick(canvas, Qt.Key.Key_Right, control)
+    assert x_range(shown.accuracy) == pytest.approx((450, 650))
+    assert shown.accuracy.legend.text().startswith("step 550 ")
+    for key, end in ((Qt.Key.Key_Left, (0, 200)), (Qt.Key.Key_Right, (1000, 1200))):
+        for _ in range(30):
+            QTest.keyClick(canvas, key, control)
+        assert x_range(shown.loss) == pytest.approx(end)
+    canvas.cursor_moved.emit(1000.0)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    left, right = x_range(shown.loss)
+    assert left < 1000
+    assert right - left == pytest.approx(200)
 
 
 def test_the_mouse_moves_one_cursor_through_both_plots(shown):

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QAction
 
 from core.settings.config import NetworkConfig
+from gui.curves.axes import mark_labels
 from gui.curves.curves_view import CurvesView
-from gui.curves.legend import entries_of
-from gui.curves.marks import resizes
+from gui.curves.marks import marks
 from gui.widgets.theme import DARK, LIGHT
 from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import snapshot
@@ -46,20 +46,19 @@ def values(plot, x):
     return plot.legend.text().split("\n")
 
 
-def entries(plot):
-    return [entry.name for entry in entries_of(plot.chart)]
+def labels(plot):
+    """What is written under the marks, the newest first."""
+    return [text for _, text in mark_labels(plot.canvas.frame)]
 
 
 def test_settings_that_do_not_change_the_network_make_no_mark():
     run = snapshot(300, hidden=((0, (32,)), (50, (32,)), (100, (64,)), (150, (64,))))
-    assert [str(each) for each in resizes(run.changes)] == [
-        "784-32-10 became 784-64-10 at step 100"
-    ]
+    assert [str(each) for each in marks(run.changes)] == ["784-32-10 became 784-64-10 at step 100"]
 
 
 def test_changes_at_the_same_step_are_one():
     def texts(*hidden):
-        return [str(each) for each in resizes(snapshot(300, hidden=hidden).changes)]
+        return [str(each) for each in marks(snapshot(300, hidden=hidden).changes)]
 
     assert texts((0, (32,)), (1234, (48,)), (1234, (64,))) == [
         "784-32-10 became 784-64-10 at step 1,234"
@@ -70,7 +69,7 @@ def test_changes_at_the_same_step_are_one():
 def test_another_activation_is_listed_by_its_name():
     first, second = snapshot(300, hidden=((0, (32, 16)), (100, (32, 16)))).changes
     network = NetworkConfig(hidden=(32, 16), activations=("relu", "tanh"))
-    (only,) = resizes((first, replace(second, network=network)))
+    (only,) = marks((first, replace(second, network=network)))
     assert str(only) == "relu, relu became relu, tanh at step 100"
 
 
@@ -99,15 +98,60 @@ def test_the_lines_are_quiet_and_go_over_the_whole_height_even_of_a_part(view, t
         assert all(tenth.any() for tenth in tenths)
 
 
-def test_the_legend_lists_marks_only_if_there_are_some(view):
+@pytest.mark.parametrize("height", [170, 300, 600])
+def test_each_mark_has_a_label_beside_the_numbers_of_the_axis(view, height):
+    view.resize(690, height)
     draw(view, snapshot(300))
-    assert "resized" not in entries(view.loss)
+    assert labels(view.loss) == []
     draw(view, snapshot(300, hidden=GROWN))
-    draw(view, snapshot(310, hidden=GROWN))
     for plot in (view.loss, view.accuracy):
-        assert entries(plot).count("resized") == 1
+        frame = plot.canvas.frame
+        assert labels(plot) == ["resized", "resized"]
+        (later, _), (earlier, _) = mark_labels(frame)
+        assert earlier.right() <= later.left()
+        assert later.left() <= frame.x_at(220) <= later.right()
+        for rect in (later, earlier):
+            assert frame.plot.bottom() <= rect.top()
+            assert rect.bottom() <= plot.canvas.height()
+            assert frame.plot.left() <= rect.left()
+            assert rect.right() <= plot.canvas.width()
     draw(view, snapshot(200, hidden=GROWN[:1]))
-    assert "resized" not in entries(view.loss)
+    assert labels(view.loss) == []
+
+
+def test_of_marks_that_are_too_near_the_later_one_has_a_label(view):
+    draw(view, snapshot(300, hidden=((0, (32,)), (100, (64,)), (101, (65,)), (102, (66,)))))
+    assert len(drawn(view.loss)) == 3
+    ((rect, _),) = mark_labels(view.loss.canvas.frame)
+    assert rect.center().x() == pytest.approx(view.loss.canvas.frame.x_at(102))
+
+
+def fine_tuned(steps, *at):
+    """A run that was fine-tuned after these steps."""
+    run = snapshot(steps)
+    (begun,) = run.changes
+    return replace(
+        run, changes=(begun, *(replace(begun, step=step, is_fine_tuning=True) for step in at))
+    )
+
+
+def test_fine_tuning_is_marked_until_it_is_undone(view):
+    draw(view, fine_tuned(300, 150))
+    for plot in (view.loss, view.accuracy):
+        assert drawn(plot) == [150]
+        assert labels(plot) == ["fine-tuned"]
+    assert values(view.loss, 150)[1] == "fine-tuned on your digits at step 150"
+    draw(view, fine_tuned(300))
+    assert drawn(view.accuracy) == []
+    assert "fine-tuned" not in "".join(values(view.loss, 150))
+
+
+def test_resizes_and_fine_tunings_are_in_the_order_of_their_steps():
+    resized = snapshot(300, hidden=GROWN).changes
+    tuned = fine_tuned(300, 220, 150).changes[1:]
+    found = marks(sorted((*resized, *tuned), key=lambda change: change.step))
+    assert [mark.step for mark in found if mark.label == "fine-tuned"] == [150, 220]
+    assert [mark.step for mark in found] == sorted(mark.step for mark in found)
 
 
 def test_going_back_removes_marks(view):
@@ -123,7 +167,7 @@ def test_a_new_run_has_none(view):
     view.clear()
     for plot in (view.loss, view.accuracy):
         assert drawn(plot) == []
-        assert "resized" not in entries(plot)
+        assert labels(plot) == []
         assert "became" not in "".join(values(plot, 100))
 
 

@@ -75,6 +75,21 @@ def test_there_is_room_for_edges_between_the_layers():
         assert sum(block.rect.width() for block in blocks[1:-1]) <= room / 2 + len(hidden)
 
 
+@pytest.mark.parametrize("hidden", HIDDEN[1:], ids=str)
+@at_all_sizes
+def test_without_edges_units_are_at_least_as_large_and_each_has_its_own_place(hidden, size):
+    with_edges = arrange(hidden, size)
+    layout = arrange_flow((784, *hidden, 10), size.width(), size.height(), 4, has_edges=False)
+    for layer, units in enumerate(hidden, start=1):
+        assert layout.square((layer, 0)).width() >= with_edges.square((layer, 0)).width()
+        for unit in {*range(0, units, 1 + units // 150), units - 1}:
+            square = layout.square((layer, unit))
+            assert layout.unit_at(square.topLeft()) == (layer, unit)
+            assert layout.unit_at(square.bottomRight()) == (layer, unit)
+    for block, following in pairwise(layout.blocks):
+        assert block.rect.right() + 1 < following.rect.left()
+
+
 def test_1024_units_are_distinguishable():
     assert arrange((1024,), SIZES[1], lines=1).square((1, 0)).width() >= 6
     assert arrange((1024,), SIZES[2], lines=1).square((1, 0)).width() >= 15

@@ -12,8 +12,9 @@ from core.inspection.update import FlowChange, compare, step_and_compare
 from core.network.network import Network
 from core.settings.config import NetworkConfig
 from core.training.snapshot import take_snapshot
+from gui.flow.flow_layout import LINE
 from gui.flow.flow_panel import FlowPanel
-from gui.flow.flow_trace import Side
+from gui.flow.flow_trace import Look, Side
 from gui.flow.flow_words import from_to
 from gui.flow.update_words import update_words
 from gui.widgets.theme import LIGHT, rgb
@@ -227,6 +228,68 @@ def test_captions_of_a_change_say_how_much_and_how_many(panel, trainer):
     added = panel.view.flow.activations[1]
     most, up, down = np.abs(added).max(), (added > 0).sum(), (added < 0).sum()
     assert f"layer 1 · max {most:.2g} · {up}↑ {down}↓;" in panel.view.accessibleDescription()
+
+
+def key(panel):
+    return child(panel, "flow_key").accessibleDescription()
+
+
+def test_the_key_says_of_which_moment_and_of_which_edges_the_picture_is(panel, trainer):
+    assert key(panel) == ""
+    panel.show_prediction(predict(trainer.network.frozen_copy(), IMAGE))
+    edges = sum(len(of_layer.values) for of_layer in panel.view.flow.edges)
+    strongest = "24,320 edges, the strongest into each layer, and those that lead to the prediction"
+    assert key(panel) == f"positive; negative; Now: {edges} of {strongest}"
+    make_step(panel, trainer)
+    for side, moment in ((Side.BEFORE, "Before"), (Side.AFTER, "After")):
+        choose(panel, "flow_side_combo", side)
+        edges = sum(len(of_layer.values) for of_layer in panel.view.flow.edges)
+        assert key(panel) == f"positive; negative; {moment} step 4: {edges} of {strongest}"
+    choose(panel, "flow_side_combo", Side.CHANGE)
+    which = "180 of 24,320 edges, those into each layer whose weights changed most"
+    assert key(panel) == f"rose; fell; Change at step 4: {which}"
+    run(trainer, 1)
+    panel.show_snapshot(take_snapshot(trainer))
+    panel.show_prediction(predict(trainer.network.frozen_copy(), IMAGE))
+    panel.view.tracer.trace_now()
+    assert key(panel).startswith("positive; negative; Now: ")  # though the change was chosen
+    panel.show_prediction(None)
+    assert key(panel) == ""
+
+
+def test_activations_have_three_sides_too_and_no_edges_but_one_units(panel, trainer):
+    make_step(panel, trainer)
+    choose(panel, "flow_look_combo", Look.ACTIVATIONS)
+    view = panel.activations
+    assert view.isVisible()
+    choose(panel, "flow_side_combo", Side.CHANGE)
+    added = view.flow.after.activations[1] - view.flow.before.activations[1]
+    np.testing.assert_array_equal(view.flow.activations[1], added)
+    assert key(panel) == "rose; fell; Change at step 4: the deepest color is the largest of a layer"
+    choose(panel, "flow_side_combo", Side.AFTER)
+    blocks = view.layout_of_flow.blocks
+    between = slice(blocks[1].rect.right() + 3, blocks[2].rect.left() - 3)
+    colors = pixels(view)[4 : blocks[1].caption.top(), between]
+    assert (colors == colors[0, 0]).all()
+    view.pin((1, 3))
+    assert "strongest inputs" in view.accessibleDescription()
+    assert (pixels(view)[4 : blocks[1].caption.top(), between] != colors).any()
+
+
+def test_without_hidden_layers_the_activations_say_so(panel):
+    choose(panel, "flow_look_combo", Look.ACTIVATIONS)
+    panel.show_prediction(predict(Network((784, 10)), IMAGE))
+    assert key(panel).endswith("Now: this network has no hidden layers")
+
+
+@pytest.mark.parametrize(("width", "shown"), [(2000, 3), (800, 2), (590, 2), (380, 1)])
+def test_no_sentence_is_cut_that_has_others_before_it(panel, trainer, width, shown):
+    make_step(panel, trainer)
+    lines = child(panel, "flow_update_words")
+    lines.resize(width, LINE)
+    written = lines._lines()
+    assert len(written) == 1
+    assert written[0] == " · ".join(update_words(panel.update_shown)[:shown])
 
 
 def test_nothing_beside_the_words_moves(panel, trainer):

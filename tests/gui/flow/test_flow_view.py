@@ -7,9 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.inspection.prediction import predict
+from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from gui.flow.flow_view import FlowView
+from gui.flow.flow_words import in_lines, widest_captions
 from gui.widgets.theme import DARK, LIGHT, rgb
+
+INSIDE = 3
+"""Within the ring of the focus, and outside all that is drawn."""
 
 
 def a_network(*hidden, seed=0):
@@ -104,7 +109,7 @@ def test_an_edge_has_the_color_of_its_sign(view, sign, color):
     drawn = pixels(view)[:, between]
     changed = drawn[(drawn != without[:, between]).any(axis=2)]
     assert len(changed) > between.stop - between.start
-    background = without[1, between.start]
+    background = without[INSIDE, between.start]
     toward = rgb(color).astype(int) - background
     # Every changed pixel lies on the way from the background to the color.
     shares = (changed - background) @ toward / (toward @ toward)
@@ -121,7 +126,7 @@ def test_only_the_strongest_edges_are_drawn_until_the_mouse_is_over_a_unit(view)
     block = view.layout_of_flow.blocks[1]
     square = view.layout_of_flow.square((1, 5))
     beside = square.center().y(), block.rect.right() + 2
-    background = pixels(view)[1, 1]
+    background = pixels(view)[INSIDE, INSIDE]
     np.testing.assert_array_equal(pixels(view)[beside], background)
     point_at(view, (1, 5))
     assert (pixels(view)[beside] != background).any()
@@ -173,7 +178,7 @@ def test_a_click_pins_and_another_unpins(view):
     click(view, square((1, 5)).center())
     assert view.pinned is None
     click(view, square((1, 9)).center())
-    click(view, QPoint(1, 1))
+    click(view, QPoint(INSIDE, INSIDE))
     assert view.pinned is None
 
 
@@ -245,9 +250,61 @@ def test_networks_of_all_shapes_can_follow_each_other(view, hidden):
         colors = pixels(view)
         assert colors.shape == (height, width, 3)
         # The captions are as low as they can be, and the outputs reach to the right.
-        drawn = (colors != colors[1, 1]).any(axis=2)
+        drawn = (colors != colors[INSIDE, INSIDE]).any(axis=2)[INSIDE:-INSIDE, INSIDE:-INSIDE]
         assert drawn[-20:].any()
         assert drawn[:, -12:].any()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("units", [1, 7, 128, 1024, 4096])
+def test_without_edges_every_unit_has_the_color_of_its_activation(view, units, theme):
+    """In a random order, half of the units are at the top of the scale and half at the bottom."""
+    view.has_edges = False
+    view.apply_theme(theme)
+    signs = np.where(np.random.default_rng(units).random(units) < 0.5, -1, 1)
+    network = Network((784, 3, units, 10), ("relu", "tanh"))
+    network.layers[1].b[:] = 30 * signs
+    network.layers[2].W[:] = 1
+    view.show_prediction(predict(network, an_image()))
+    colors = pixels(view)
+    expected = {-1: rgb(theme.negative).tolist(), 1: rgb(theme.positive).tolist()}
+    for unit, sign in enumerate(signs.tolist()):
+        square = view.layout_of_flow.square((2, unit))
+        for corner in (square.topLeft(), square.bottomRight()):
+            assert colors[corner.y(), corner.x()].tolist() == expected[sign]
+
+
+@pytest.mark.parametrize("has_edges", [True, False])
+@pytest.mark.parametrize("value", [0, np.nan])
+def test_activations_without_a_scale_are_not_painted(view, value, has_edges):
+    """Of weights that are all zero; and a network that has diverged has no answer at all."""
+    view.has_edges = has_edges
+    network = Network((784, 8, 10), ("identity",))
+    network.parameters[:] = value
+    view.show_prediction(predict(network, an_image()))
+    if np.isnan(value):
+        assert view.accessibleDescription() == ("This network has no answer: training has diverged")
+        return
+    colors = pixels(view)
+    squares = [view.layout_of_flow.square((1, unit)).center() for unit in range(8)]
+    assert {tuple(colors[s.y(), s.x()]) for s in squares} == {tuple(rgb(LIGHT.surface).tolist())}
+
+
+@pytest.mark.parametrize(("width", "height"), [(590, 180), (590, 330), (1100, 400)])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("units", [1, 64, 4096])
+def test_no_caption_below_eight_layers_is_cut(view, units, name, width, height):
+    view.resize(width, height)
+    network = Network((784, *(units,) * 8, 10), (name,) * 8)
+    view.show_prediction(predict(network, an_image()))
+    layout = view.layout_of_flow
+    outputs = layout.blocks[-1]
+    assert outputs.rect.bottom() < outputs.caption.top()
+    advance = view._painter.metrics.horizontalAdvance
+    for block, possible in zip(layout.blocks, widest_captions(network), strict=True):
+        for caption in possible:
+            for line in in_lines(caption, layout.lines):
+                assert advance(line) <= block.caption.width(), line
 
 
 def test_while_hidden_it_computes_nothing(view, qtbot):
@@ -282,7 +339,7 @@ def test_other_edges_are_faint_while_the_mouse_is_over_a_unit(view):
 
     def strength():
         colors = pixels(view)
-        return np.abs(colors[between] - colors[1, 1]).sum()
+        return np.abs(colors[between] - colors[INSIDE, INSIDE]).sum()
 
     before = strength()
     assert before > 0

@@ -5,6 +5,7 @@ import pytest
 
 from core.inspection.flow import trace, trace_unit
 from core.network.network import Network
+from gui.flow.flow_layout import NARROW
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 
 
@@ -85,6 +86,14 @@ def test_a_caption_in_one_to_four_lines(flow):
     assert in_lines(caption, 2) == ["layer 1", "2 ReLU · 1 active"]
     assert in_lines(caption, 3) == ["layer 1", "2 ReLU", "1 active"]
     assert in_lines(caption, 4) == ["layer 1", "2", "ReLU", "1 active"]
+
+
+def test_the_narrow_caption_has_numbers_alone(flow):
+    pixels, layer, output = captions(flow)
+    assert in_lines(layer, NARROW) == ["layer 1", "1", "/ 2"]
+    assert in_lines(("layer 3", "max", "0.12", "5↑ 1,024↓"), NARROW) == ["layer 3", "5↑", "1,024↓"]
+    for caption in (pixels, output):
+        assert in_lines(caption, NARROW) == in_lines(caption, 3)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def height_of_line(view, row, figure, color, x=0.5):
 
 def test_before_a_run_it_says_what_to_do(view):
     (hint,) = [label for label in view.findChildren(QLabel) if label.isVisible()]
-    assert "Start training" in hint.text()
+    assert "Space to start training" in hint.text()
     show(view, RECORDS)
     assert not hint.isVisible()
     view.clear()
@@ -119,7 +119,7 @@ def test_the_newest_values_are_described_in_words(view):
     assert "30 % dead" in first
     assert "0 % saturated" in second
     assert output.startswith("Output: gradient norm 2,")
-    assert "dead, saturated –" in output
+    assert "stuck –" in output
 
 
 def test_a_diagnosis_is_shown_with_a_mark_at_its_layers(view):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
@@ -12,7 +12,7 @@ from core.lessons.lessons import Lessons
 from gui.training.state import State
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import TEXT, lesson_file
-from tests.gui.driving import click
+from tests.gui.driving import child, click
 
 
 @pytest.fixture
@@ -91,6 +91,12 @@ def test_a_run_pauses_for_a_lesson_whose_axis_is_chosen(endless, session):
     click(endless, "lesson_run_button")
     assert session.state is State.PAUSED
     assert endless.curves.axis == "time"
+
+
+def test_play_is_the_only_button_in_the_accents_color(trained):
+    buttons = [b for b in trained.findChildren(QPushButton) if b.property("role") == "primary"]
+    assert child(trained, "lesson_run_button").isVisible()
+    assert [b.objectName() for b in buttons] == ["play_button"]
 
 
 def test_a_variant_becomes_the_windows_run(endless, session):
@@ -187,3 +193,13 @@ def test_a_lesson_that_is_stopped_leaves_its_runs_in_runs(qtbot, endless):
     click(endless, "lesson_run_button")
     names = {record.name for record in endless._comparing._library.records()}
     assert {"Two rates: slow", "Two rates: <i>quick</i>"} < names
+
+
+def test_the_users_axis_comes_back_after_the_lesson(endless):
+    endless.curves.set_axis("step")
+    click(endless, "lesson_run_button")
+    assert endless.curves.axis == "time"
+    click(endless, "lesson_run_button")
+    click(endless, "lesson_run_button")
+    click(endless, "lesson_back_button")
+    assert endless.curves.axis == "step"

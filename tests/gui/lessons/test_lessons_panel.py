@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import LessonError, load_lesson
@@ -106,6 +107,9 @@ def test_two_clicks_run_a_lesson_whose_answer_waits_until_it_is_asked_for(qtbot,
     assert (quick, quick_color) == ("quick", LIGHT.overlays[1])
     assert len(slow_curves.loss) == 4  # steps
     assert len(quick_curves.loss) == 10  # an epoch of 200 images in steps of 20
+    whole = "100.00 %"
+    figure = panel.findChild(QLabel, "lesson_accuracy_0")
+    assert figure.fontMetrics().horizontalAdvance(whole) <= figure.width()
     assert figures(panel) == [
         f"{100 * curves.test_accuracy[-1]:.2f} %" for curves in (slow_curves, quick_curves)
     ]
@@ -144,8 +148,10 @@ def test_first_predict_then_run_then_compare_then_see_the_answer(
     click_title(qtbot, panel, 0)
     assert panel.findChild(QLabel, "lesson_predict").text() == "Predict first: Which?"
     assert button(panel, "lesson_run_button").text() == "Skip and run"
+    width = button(panel, "lesson_run_button").sizeHint().width()
     click(qtbot, panel, f"lesson_predict_{choice}")
     assert button(panel, "lesson_run_button").text() == "Run"
+    assert button(panel, "lesson_run_button").minimumWidth() >= width  # it stays under the mouse
     assert comparison(panel) == ""
     with qtbot.waitSignal(panel.runner.ended, timeout=20_000):
         click(qtbot, panel, "lesson_run_button")
@@ -153,11 +159,46 @@ def test_first_predict_then_run_then_compare_then_see_the_answer(
     name = two_rates.variants[choice].name
     assert f"You predicted “{name}”. Compare its curves" in comparison(panel)
     assert not button(panel, "lesson_predict_0").isEnabled()  # results are no predictions
+    asking = button(panel, "lesson_answer_button")
+    qtbot.waitUntil(lambda: asking.visibleRegion().boundingRect().height() == asking.height())
     click(qtbot, panel, "lesson_answer_button")
     assert comparison(panel) == verdict
     answer = panel.findChild(QLabel, "lesson_answer")
     least = 2 * answer.fontMetrics().height()
     qtbot.waitUntil(lambda: answer.visibleRegion().boundingRect().height() > least)
+
+
+def test_the_focus_goes_from_the_button_to_the_answer_and_a_click_leaves_it(qtbot, show, two_rates):
+    panel = show(two_rates)
+    click_title(qtbot, panel, 0)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.findChild(QAbstractButton, "lesson_back_button").setFocus()
+    before = QApplication.focusWidget()
+    click(qtbot, panel, "lesson_answer_button")
+    assert QApplication.focusWidget() is before
+    panel._card.show_answer(False)
+    button(panel, "lesson_answer_button").setFocus()
+    QTest.keyClick(button(panel, "lesson_answer_button"), Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is panel.findChild(QLabel, "lesson_answer")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_selected_lesson_can_be_read(qtbot, show, two_rates, theme):
+    panel = show(two_rates)
+    panel.apply_theme(theme)
+    panel.list.list.setStyleSheet(f"selection-background-color: {theme.accent}")
+    panel.list.list.setCurrentRow(0)
+    panel.list.show_done(two_rates, 0)
+    place = panel.list.list.visualItemRect(panel.list.list.item(0))
+    picture = panel.list.list.viewport().grab(place).toImage()
+    colors = {
+        picture.pixelColor(x, y).name()
+        for x in range(picture.width())
+        for y in range(picture.height())
+    }
+    assert theme.on_accent.lower() in colors
+    assert not colors & {theme.text.lower(), theme.quiet.lower()}
 
 
 def test_a_prediction_can_be_skipped_and_is_still_there_on_return(qtbot, show, two_rates):

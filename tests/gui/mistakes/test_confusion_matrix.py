@@ -139,3 +139,12 @@ def test_a_wide_place_leaves_room_for_what_is_beside(matrix):
     assert matrix.maximumWidth() >= matrix.sizeHint().width()
     matrix.fit(800)
     assert matrix.maximumWidth() > 800
+
+
+def test_the_most_frequent_mistake_is_named_until_a_cell_is_selected(matrix):
+    assert matrix.accessibleDescription() == "Most often: 7 predicted as 2 (13)"
+    matrix.select((7, 7))
+    assert "correctly" in matrix.accessibleDescription()
+    matrix.show_evaluation(of_counts(np.diag(COUNTS.diagonal())))
+    matrix.select(None)
+    assert matrix.accessibleDescription() == "No mistakes"

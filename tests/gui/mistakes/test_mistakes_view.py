@@ -55,7 +55,7 @@ def test_no_cell_is_cut_at_any_size(qapp, view, size):
 def test_with_nothing_selected_all_mistakes_are_shown(view):
     show(view, FIRST)
     assert shown(view) == [2, 3, 0, 6]
-    assert view.caption.text() == "4 mistakes, most confident first"
+    assert view.caption.text() == "4 mistakes\nMost confident first"
     show(view, make_evaluation(LABELS, LABELS, [0.9] * 8))
     assert shown(view) == []
     assert view.caption.text() == "No mistakes"
@@ -64,8 +64,8 @@ def test_with_nothing_selected_all_mistakes_are_shown(view):
 def test_a_click_on_a_cell_shows_its_digits_most_confident_first(view):
     show(view, FIRST)
     for cell, digits, caption in (
-        ((7, 2), [2, 0], "7 predicted as 2: 2, most confident first"),
-        ((7, 7), [4, 1], "7 predicted correctly: 2, least confident first"),
+        ((7, 2), [2, 0], "7 predicted as 2: 2\nMost confident first"),
+        ((7, 7), [4, 1], "7 predicted correctly: 2\nLeast confident first"),
         ((3, 5), [], "No 3 predicted as 5"),
     ):
         place = view.matrix.grid.rect(cell).center()
@@ -140,7 +140,7 @@ def test_before_the_first_evaluation_it_says_what_to_do(view):
     assert shown(view) == []
     show(view, SECOND)
     assert shown(view) == [0, 2]
-    assert view.caption.text() == "7 predicted as 2: 2, most confident first"
+    assert view.caption.text() == "7 predicted as 2: 2\nMost confident first"
     show(view, None)
     assert empty.isVisible()
 
@@ -150,3 +150,12 @@ def test_everything_that_can_be_used_has_a_name_and_a_tool_tip(view):
         widget = child(view, name)
         assert widget.toolTip()
         assert widget.accessibleName() or widget.text()
+
+
+def test_the_words_of_an_empty_tab_never_have_the_focus(view, qtbot):
+    show(view, FIRST)
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.matrix.setFocus()
+    view.clear()
+    assert not child(view, "mistakes_empty").hasFocus()

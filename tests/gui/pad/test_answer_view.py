@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QAccessible, QFontMetrics
 
 from core.ink.doubt import Doubt
 from core.inspection.prediction import Prediction
@@ -37,11 +37,15 @@ def parts(view):
 def test_a_certain_answer_is_the_digit_alone(view):
     view.show_prediction(prediction(7, share=0.9), None)
     assert (view.digit.text(), view.status.text()) == ("7", "")
+    assert view.name.text() == "Prediction"
+    view.show_prediction(None, None)
+    assert view.name.text() == ""
 
 
 def test_an_uncertain_one_says_between_which(view):
     view.show_prediction(prediction(7, 3), None)
     assert (view.digit.text(), view.status.text()) == ("?", "Not sure: 7 or 3")
+    assert view.name.text() == ""
 
 
 def test_a_drawing_of_several_digits_says_so(view):
@@ -82,3 +86,37 @@ def test_the_input_moves_beside_the_digit_where_the_height_is_short(view):
     view.resize(view.minimumSizeHint())
     assert view.input_view.geometry().right() < view.digit.x()
     assert view.input_view.y() < view.digit.geometry().bottom()
+
+
+def test_in_a_high_column_everything_is_larger(view):
+    small = view.digit.sizeHint().height(), view.input_view.width(), view.bars.row(0).height()
+    view.grow(420, 330)
+    assert view.sizeHint().height() <= 330
+    view.resize(420, 330)
+    large = view.digit.sizeHint().height(), view.input_view.width(), view.bars.row(0).height()
+    assert all(b > a for a, b in zip(small, large, strict=True))
+    assert all(view.rect().contains(part.geometry()) for part in parts(view))
+    view.grow(420, 200)
+    assert view.digit.sizeHint().height() == small[0]
+
+
+def test_an_answer_is_announced_once_it_has_settled(view, monkeypatch, qtbot):
+    said = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", said.append)
+    for share in (0.9, 0.6, 0.95):
+        view.show_prediction(prediction(7, 3, share=share), None)
+    assert said == []
+    qtbot.waitUntil(lambda: [event.message() for event in said] == ["Prediction: 7"])
+    view.show_prediction(prediction(7, 3, share=0.99), None)
+    view.show_prediction(None, None)
+    view.show_prediction(prediction(7, 3), None)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1].message() == "Not sure: 7 or 3"
+
+
+def test_it_grows_no_wider_than_its_column(view):
+    least = view.minimumSizeHint().width()
+    view.grow(300, 800)
+    assert view.sizeHint().width() <= 300
+    view.grow(500, 800)
+    assert view.minimumSizeHint().width() <= least + 20  # so that the column can be narrowed again

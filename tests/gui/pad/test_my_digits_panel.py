@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QPushButton
 
@@ -13,6 +13,7 @@ from core.my_digits.my_digits import MyDigit, MyDigits
 from core.my_digits.my_digits_exchange import ExchangeReport
 from gui.pad.my_digits_panel import MyDigitsPanel
 from gui.widgets.theme import DARK, LIGHT
+from tests.gui.widgets.test_theme import contrast
 
 WIDTH = 276
 
@@ -158,7 +159,7 @@ def test_the_images_are_drawn_in_ink_on_background(panel):
     def color(row, theme):
         panel.apply_theme(theme)
         picture: QImage = panel.list.grab().toImage()
-        middle = panel.list.visualRect(panel.list.model_.index(row)).topLeft() + QPoint(16, 16)
+        middle = panel.list.visualRect(panel.list.model_.index(row)).topLeft() + QPoint(29, 29)
         return picture.pixelColor(middle).name().upper()
 
     for theme in (LIGHT, DARK):
@@ -177,6 +178,24 @@ def test_it_fills_its_place_and_scrolls_to_the_rest(panel, mine):
     last = panel.list.visualRect(panel.list.model_.index(99))
     assert panel.list.verticalScrollBar().maximum() > 0
     assert 0 < last.bottom() < panel.list.height()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_text_below_an_image_can_be_read(panel, theme, monkeypatch):
+    pens = []
+    draw = QPainter.drawText
+
+    def note(painter, *arguments):
+        pens.append(painter.pen().color().name())
+        draw(painter, *arguments)
+
+    monkeypatch.setattr(QPainter, "drawText", note)
+    panel.apply_theme(theme)
+    panel.show_predictions([3, 8, 7])
+    panel.list.grab()
+    assert len(set(pens)) == 2  # right and wrong ones
+    for ground in (theme.window, theme.surface):
+        assert all(contrast(pen, ground) >= 4.5 for pen in pens)
 
 
 def test_two_thousand_digits_load_and_are_drawn_without_a_stutter(panel, mine):

@@ -3,9 +3,11 @@ import itertools
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QScrollBar
 
-from gui.widgets.style_sheet import make_palette
+from gui.widgets.style_sheet import make_palette, make_style_sheet
 from gui.widgets.theme import DARK, LIGHT, rgb
 
 
@@ -84,6 +86,23 @@ def test_a_palette_has_no_color_of_its_own(qapp, theme):
     for role in QPalette.ColorRole:
         if role not in (QPalette.ColorRole.NColorRoles, QPalette.ColorRole.NoRole):
             assert palette.color(QPalette.ColorGroup.Active, role).name() in tokens, role
+
+
+@THEMES
+@pytest.mark.parametrize("orientation", list(Qt.Orientation), ids=lambda way: way.name)
+def test_both_scroll_bars_are_a_handle_without_arrows(qtbot, theme, orientation):
+    bar = QScrollBar(orientation)
+    qtbot.addWidget(bar)
+    bar.setStyleSheet(make_style_sheet(theme))
+    bar.setRange(0, 100)
+    bar.resize(*((200, 12) if orientation == Qt.Orientation.Horizontal else (12, 200)))
+    picture = bar.grab().toImage()
+    names = {
+        picture.pixelColor(x, y).name() for x in range(bar.width()) for y in range(bar.height())
+    }
+    assert theme.control.lower() in names
+    ends = picture.pixelColor(bar.width() - 2, bar.height() - 2), picture.pixelColor(6, 6)
+    assert ends[0].name() != theme.control.lower() == ends[1].name()
 
 
 @THEMES

@@ -39,7 +39,7 @@ def is_new(window, step):
 def test_after_a_pause_the_test_accuracy_is_that_of_the_network(qtbot, window, session):
     steps(qtbot, window, session, 3)
     transport = window.transport
-    assert transport.accuracy_title.text() == "test accuracy"
+    assert transport.accuracy_title.text() == "Test accuracy"
     assert not transport.accuracy.is_quiet
     assert transport.accuracy.text() == percent(window.display.snapshot.test_metrics.accuracy)
 
@@ -48,11 +48,11 @@ def test_an_older_test_accuracy_names_its_step(qtbot, window):
     trainer = run(make_trainer(), 4)
     run(trainer, 3)
     window.transport.show_snapshot(take_snapshot(trainer))
-    assert window.transport.accuracy_title.text() == "test accuracy at step 4"
+    assert window.transport.accuracy_title.text() == "Test accuracy at step 4"
     assert window.transport.accuracy.is_quiet
     trainer.read_test_set()
     window.transport.show_snapshot(take_snapshot(trainer))
-    assert window.transport.accuracy_title.text() == "test accuracy"
+    assert window.transport.accuracy_title.text() == "Test accuracy"
     assert not window.transport.accuracy.is_quiet
 
 

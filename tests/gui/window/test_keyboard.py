@@ -1,7 +1,9 @@
 """Which key does what, depending on what has the focus."""
 
+from itertools import product
+
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAction, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.training.state import State
+from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child
+from tests.gui.widgets.test_theme import contrast
 
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
 
@@ -252,6 +256,25 @@ def test_focus_can_be_seen_wherever_it_is(active, tab):
     assert unseen == []
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("name", ["draw_pad", "flow_view", "prediction_bars", "loss_plot"])
+def test_the_ring_of_a_painted_view_is_two_pixels_wide(active, themes, name, theme):
+    """And has a contrast of at least 3:1 to what is there without the focus."""
+    themes.choose(getattr(Qt.ColorScheme, theme.name.capitalize()))
+    active.tabs.open("flow")
+    QApplication.processEvents()
+    view = child(active, name)
+    focus(child(active, "play_button"))
+    edge = QRect(view.width() // 4, 0, view.width() // 2, 2)
+    before = view.grab(edge).toImage()
+    focus(view)
+    after = view.grab(edge).toImage()
+    for x, y in product(range(after.width()), range(after.height())):
+        ring, ground = (image.pixelColor(x, y).name() for image in (after, before))
+        assert contrast(ring, theme.surface) >= 3
+        assert y == 0 or contrast(ring, ground) >= 3  # the pad has a frame there
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_all_that_can_have_the_focus_has_a_name(active, tab):
     active.tabs.open(tab)
@@ -277,6 +300,25 @@ def chain(window):
 
 
 @pytest.mark.parametrize("tab", TABS)
+def test_the_tab_key_comes_to_every_control(active, tab):
+    """Pressed, not followed in Qt's chain: Qt skips, and a proxy leads elsewhere."""
+    active.tabs.open(tab)
+    QApplication.processEvents()
+    stops = {control for control in focusable(active) if control.isEnabled()}
+    start = focus(child(active, "draw_pad"))
+    order = [start]
+    while len(order) <= len(stops):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            break
+        order.append(QApplication.focusWidget())
+    assert {name_of(control) for control in stops - set(order)} == set()
+    in_chain = [control for control in chain(active) if control.isEnabled()]
+    turn = in_chain.index(start)
+    assert order == in_chain[turn:] + in_chain[:turn]
+
+
+@pytest.mark.parametrize("tab", TABS)
 def test_the_tab_key_follows_the_eye(active, tab):
     """From the bar over the columns, and in each from top to bottom and from left to right."""
     active.tabs.open(tab)
@@ -293,3 +335,18 @@ def test_the_tab_key_follows_the_eye(active, tab):
         for a, b, i in zip(places, places[1:], indices, strict=False):
             same_row = abs(a.y() - b.y()) < 14
             assert (a.x() < b.x()) if same_row else True, (name_of(order[i]), part)
+
+
+@pytest.mark.parametrize("name", ["weights_layer", "weights_order", "dataset_combo"])
+def test_a_combo_box_is_labeled_by_its_caption(active, name):
+    """On Linux, screen readers take its value for its name, and its label for what it is."""
+    interface = QAccessible.queryAccessibleInterface(child(active, name))
+    labels = [other.text(QAccessible.Text.Name) for other, _ in interface.relations()]
+    assert child(active, name).accessibleName() in labels
+
+
+def test_charts_that_the_first_steps_cover_take_no_focus(active):
+    plot = child(active, "loss_plot")
+    assert not plot.focusPolicy() & Qt.FocusPolicy.TabFocus
+    active.curves.first_steps.hide()
+    assert plot.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -82,6 +82,24 @@ def test_choices_of_views_are_remembered(start):
     assert child(window, "left_tabs", QTabWidget).currentIndex() == 1
 
 
+def test_the_look_of_flow_is_remembered(start):
+    window = start()
+    window.tabs.open("activations")
+    assert window.close()
+    window = start()
+    assert window.tabs.tabText(window.tabs.currentIndex()) == "Flow"
+    assert child(window, "activations_view").isVisible()
+
+
+def test_a_tab_of_an_earlier_version_opens_what_has_become_of_it(start, tmp_path):
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("views_tabs", "Activations")
+    settings.sync()
+    window = start()
+    assert window.tabs.tabText(window.tabs.currentIndex()) == "Flow"
+    assert child(window, "activations_view").isVisible()
+
+
 def test_what_is_made_late_is_restored_then(start):
     window = start()
     window.tabs.open("runs")

@@ -5,13 +5,15 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 
 from core.network.network import Network
+from gui.flow.flow_trace import Look
 from gui.training.state import State
 from gui.widgets.theme import DARK
 from gui.window.tab_table import GROUPS
-from tests.gui.driving import child, click, draw_stroke
+from tests.gui.driving import child, choose, click, draw_stroke
 
 TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
 
@@ -19,23 +21,45 @@ TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs",
 @pytest.mark.parametrize("name", TABS)
 def test_every_tab_can_be_opened_by_its_name(window, name):
     window.tabs.open(name)
-    assert window.tabs.currentWidget().objectName() == f"{name}_tab"
-    assert child(window, f"{name}_tab").isVisible()
+    page = child(window, f"{name}_tab")
+    assert page.isVisible()
+    current = window.tabs.currentWidget()
+    assert current is page or current.isAncestorOf(page)
+
+
+def test_the_activations_are_a_part_of_flow(qtbot, window):
+    """By their name they open as the tab that they once were; a click leaves what was chosen."""
+    draw(qtbot, window)
+    window.tabs.open("activations")
+    assert window.tabs.currentWidget() is child(window, "flow_tab")
+    view = child(window, "activations_view")
+    assert view.isVisible()
+    assert not child(window, "flow_view").isVisible()
+    qtbot.waitUntil(lambda: view.flow is not None)
+    click_unit(view, (1, 3))
+    assert view.accessibleDescription().startswith("layer 1, unit 3; z = ")
+    window.tabs.open("weights")
+    window.tabs.setCurrentIndex(1)
+    assert view.isVisible()
+    window.tabs.open("flow")
+    assert child(window, "flow_view").isVisible()
+    choose(window, "flow_look_combo", Look.ACTIVATIONS)
+    assert view.isVisible()
 
 
 def test_the_tabs_are_in_three_groups(window):
     bar = window.tabs.tabBar()
     titles = [[tab.title for tab in group] for group in GROUPS]
     assert titles == [
-        ["Weights", "Flow", "Activations", "Layers", "Maths"],
+        ["Weights", "Flow", "Layers", "Maths"],
         ["Mistakes", "Runs"],
         ["My digits"],
     ]
     assert [bar.tabText(index) for index in range(bar.count())] == [*chain(*titles)]
-    gap = bar.grab(QRect(bar.tabRect(5).left() - 1, 0, 3, bar.height())).toImage()
+    gap = bar.grab(QRect(bar.tabRect(4).left() - 1, 0, 3, bar.height())).toImage()
     middle = gap.height() // 2
     assert len({gap.pixel(x, middle) for x in range(gap.width())}) > 1  # a line
-    inside = bar.grab(QRect(bar.tabRect(6).left() - 1, 0, 3, bar.height())).toImage()
+    inside = bar.grab(QRect(bar.tabRect(5).left() - 1, 0, 3, bar.height())).toImage()
     assert len({inside.pixel(x, middle) for x in range(inside.width())}) == 1
 
 
@@ -90,6 +114,11 @@ def inspected(qtbot, session):
     return taken[-1]
 
 
+def click_unit(view, unit):
+    place = view.layout_of_flow.square(unit).center()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+
+
 def draw(qtbot, window):
     draw_stroke(window.pad_panel.pad, [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)])
     bars = window.pad_panel.answer.bars
@@ -111,12 +140,14 @@ def test_the_drawing_flows_through_the_network_that_predicts(qtbot, window):
 def test_a_network_without_a_prediction_differs_from_a_blank_pad(qtbot, window, session):
     window.tabs.open("activations")
     draw(qtbot, window)
-    assert window.tabs.view("activations").activations
+    activations = child(window, "activations_view")
+    qtbot.waitUntil(lambda: activations.flow is not None)
     diverged = inspected(qtbot, session).snapshot
     network = Network(diverged.network.sizes)
     network.parameters[:] = np.nan
     session.run.snapshot_taken.emit(replace(diverged, network=network))
-    assert window.tabs.view("activations").activations is None
+    qtbot.waitUntil(lambda: activations.flow is None)
+    assert "no answer" in activations.accessibleDescription()
     window.tabs.open("flow")
     flow = child(window, "flow_view")
     assert "no answer" in flow.accessibleDescription()

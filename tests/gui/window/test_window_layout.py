@@ -19,3 +19,12 @@ def test_a_window_that_fits_keeps_its_size(qtbot):
     assert window.isVisible()
     assert not window.isMaximized()
     assert (window.width(), window.height()) == (400, 300)
+
+
+def test_on_a_large_screen_the_pad_grows_with_its_column(window, qtbot):
+    sides = []
+    for size in ((1280, 720), (1920, 1000), (2560, 1360)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: window.layout_.columns.width() > 0.7 * window.width())
+        sides.append(min(window.pad_panel.pad.width(), window.pad_panel.pad.height()))
+    assert sides[0] < sides[1] < sides[2]

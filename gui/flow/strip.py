@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +11,6 @@ from PySide6.QtCore import QPoint, QRect
 
 from gui.widgets.diverging import color_indices
 
-CAPTION, _GAP = 16, 8
-"""Height of a strip's caption, and what is free between a strip and the next caption."""
-_TALLEST = 44
-"""No strip is higher."""
-NARROWEST = 120
-"""Width of the view at which the largest layer, in squares of a pixel, stays within _TALLEST."""
-_PITCHES = range(10, 1, -1)
-"""From a square to the next: the largest that keeps the strip within _TALLEST is taken, or 1 where
-none does."""
 _FRAMED = 4
 """From this pitch on, each square has a frame of one pixel, which it shares with its neighbors."""
 
@@ -36,7 +26,7 @@ class Strip:
     pitch
         Pixels from a square to the next.
     top
-        Where the strip begins, below its caption.
+        Where the strip begins.
     """
 
     units: int
@@ -56,7 +46,7 @@ class Strip:
 
     @property
     def height(self) -> int:
-        """Height of the strip without its caption."""
+        """Height of the strip in all."""
         return self.rows * self.pitch + self.frame
 
     def square(self, unit: int) -> QRect:
@@ -90,21 +80,3 @@ class Strip:
         pixels = np.zeros((self.rows, self.pitch, self.columns, self.pitch), np.uint8)
         pixels[:, :side, :, :side] = squares.reshape(self.rows, 1, self.columns, 1)
         return pixels.reshape(self.rows * self.pitch, self.columns * self.pitch)
-
-
-@lru_cache(maxsize=8)
-def arrange(units: tuple[int, ...], width: int) -> tuple[Strip, ...]:
-    """Return where the squares of layers with these units are, one strip below the other."""
-    strips: list[Strip] = []
-    top = CAPTION
-    for count in units:
-        sizes = (_strip(count, width, pitch, top) for pitch in _PITCHES)
-        strip = next((s for s in sizes if s.height <= _TALLEST), _strip(count, width, 1, top))
-        strips.append(strip)
-        top += strip.height + _GAP + CAPTION
-    return tuple(strips)
-
-
-def _strip(units: int, width: int, pitch: int, top: int) -> Strip:
-    columns = (width - 1) // pitch  # beside which there is room for the last frame
-    return Strip(units, min(max(columns, 1), units), pitch, top)
