@@ -51,7 +51,9 @@ class Replay:
             )
         self._training = training
         self._changes = deque(training.checkpoint.changes)
-        self.trainer = Trainer(saved.config, dataset, workers=workers)
+        self.trainer = Trainer(
+            saved.config, dataset, workers=workers, reads_test_set=training.reads_test_set
+        )
         self.steps = training.checkpoint.step
         self.live_changes = len(training.checkpoint.changes) - 1
         self._make_changes()

@@ -17,6 +17,7 @@ from core.files.npz import read_array
 from core.files.validated_values import (
     count,
     duration,
+    flag,
     loss_or_none,
     number_or_none,
     random_state,
@@ -48,13 +49,18 @@ _LOSSES_OF_STEPS = {
     "epoch_sums",
 }
 
+_OF_TEST = {"test_loss", "test_accuracy"}
+
 
 def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
     """Return the state of training for the configuration of a run that began with `config`."""
     checkpoint = training.checkpoint
     changes = checkpoint.changes
     too_many = max(len(changes) - MOST_CHANGES, 0)
+    # Written only where it says something, so that other files are as before.
+    unread = {} if training.reads_test_set else {"reads_test_set": False}
     return {
+        **unread,
         "dataset_checksum": training.dataset_checksum,
         "first_loss": training.first_loss,
         "lowest_loss": training.lowest_loss,
@@ -150,6 +156,7 @@ class _Reader:
             loss_or_none(training.get("lowest_loss")),
             count(training.get("changes_left_out", 0)),
             self._layer_records(),
+            self._reads_test_set,
         )
 
     def _checkpoint(
@@ -187,7 +194,7 @@ class _Reader:
         for name in ("batch_images", "batch_images" + BUCKETS):
             if name in history and not (history[name] >= 1).all():
                 raise RunFileError("some of its batches were empty.")
-        _check_measurements(history)
+        self._check_measurements(history)
         if tuple(history["counts"].tolist()) != counts:
             raise RunFileError("its history is not as long as the run.")
         return history, self._seconds(sum(layouts()[-1].lengths(evaluations)))
@@ -199,12 +206,35 @@ class _Reader:
         )
         for name in ("epoch_end", "evaluation_step"):
             _check_order(name, values[name], checkpoint.step)
-        _check_measurements(values)
+        self._check_measurements(values)
         seconds, images = self._seconds(evaluations), len(checkpoint.order)
         history = earlier_history.recorded(
             values, seconds, checkpoint.changes, images, checkpoint.position
         )
         return history.values(), history.evaluations.last("evaluation_seconds")
+
+    @property
+    def _reads_test_set(self) -> bool:
+        return flag(self.training.get("reads_test_set", True), "whether it reads the test set")
+
+    def _check_measurements(self, history: Mapping[str, NDArray[Any]]) -> None:
+        """Check the values of a history.
+
+        A run stops before a step whose loss is not finite, so the losses of batches are finite. The
+        evaluation just before may be infinite or NaN.
+        """
+        for name, values in history.items():
+            metric = name.removesuffix(BUCKETS)
+            if metric in _OF_TEST and not self._reads_test_set:
+                is_possible = np.isnan(values)
+            elif metric.endswith("accuracy"):
+                is_possible = (values >= 0) & (values <= 1)
+            elif metric in _LOSSES_OF_STEPS:
+                is_possible = np.abs(values) <= _LARGEST_LOSS
+            else:
+                continue
+            if not is_possible.all():
+                raise RunFileError(f"its history_{name} contains impossible values.")
 
     def _metrics(self, shapes: Shapes) -> dict[str, NDArray[Any]]:
         """Return the arrays of a history that have these shapes and types, by name."""
@@ -248,21 +278,3 @@ def _check_order(name: str, series: NDArray[np.int64], steps: int) -> None:
     is_within = (first <= series).all() and (series <= steps).all()
     if not is_within or not (np.diff(series) >= least).all():
         raise RunFileError(f"the steps in its history_{name} are not in order.")
-
-
-def _check_measurements(history: Mapping[str, NDArray[Any]]) -> None:
-    """Check the values of a history.
-
-    A run stops before a step whose loss is not finite, so the losses of batches are finite. The
-    evaluation just before may be infinite or NaN.
-    """
-    for name, values in history.items():
-        metric = name.removesuffix(BUCKETS)
-        if metric.endswith("accuracy"):
-            is_possible = (values >= 0) & (values <= 1)
-        elif metric in _LOSSES_OF_STEPS:
-            is_possible = np.abs(values) <= _LARGEST_LOSS
-        else:
-            continue
-        if not is_possible.all():
-            raise RunFileError(f"its history_{name} contains impossible values.")

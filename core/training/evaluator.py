@@ -45,11 +45,13 @@ class Evaluator:
         The images; those of the validation split may be none.
     recorder
         Of evaluations with a place in the history.
-    progress
-        As :class:`core.training.trainer.Trainer` has it.
+    progress, reads_test_set
+        As :class:`core.training.trainer.Trainer` has them.
 
     Attributes
     ----------
+    reads_test_set
+        Whether anything but :meth:`read_test_set` evaluates the test set.
     newest, step
         The newest evaluation on the test set, None before the first; and after how many steps.
     is_old
@@ -66,7 +68,9 @@ class Evaluator:
         recorder: HistoryRecorder,
         progress: Progress,
         workers: Workers | None,
+        reads_test_set: bool = True,
     ) -> None:
+        self.reads_test_set = reads_test_set
         self.newest: Evaluation | None = None
         self.step = 0
         self.is_old = True
@@ -82,17 +86,26 @@ class Evaluator:
     def is_due(self) -> bool:
         """Whether another evaluation is worth its time while training continues.
 
-        It is due after some seconds, and at once after the layers have changed.
+        It is due after some seconds, and at once after the layers have changed; never in a run
+        that does not read the test set.
         """
-        return self.is_old and time.perf_counter() >= self._due
+        return self.should_read and time.perf_counter() >= self._due
+
+    @property
+    def should_read(self) -> bool:
+        """Whether the newest evaluation is old, and the run reads the test set."""
+        return self.is_old and self.reads_test_set
 
     @property
     def metrics(self) -> TestMetrics | None:
-        """The newest results on the test set, of this network or an earlier one of the run."""
+        """The newest results on the test set, of this network or an earlier one of the run.
+
+        None before the first, and in a run that does not read the test set, unless it was asked to.
+        """
         if self.newest is not None:
             return TestMetrics(self.newest.loss, self.newest.accuracy, self.step, self.is_old)
         history = self._recorder.history
-        if not history.evaluations.count:
+        if not history.evaluations.count or not self.reads_test_set:
             return None
         loss, accuracy = history.test_loss[-1], history.test_accuracy[-1]
         return TestMetrics(float(loss), float(accuracy), int(history.evaluation_step[-1]), True)
@@ -115,8 +128,8 @@ class Evaluator:
     def evaluate(self, network: Network, step: int, seconds: float) -> float | None:
         """Evaluate `network` on both sets, and record it, after this many steps and seconds.
 
-        Returns the accuracy on the validation split, or None without one. If `progress` raises an
-        error, nothing has changed.
+        Returns the accuracy on the validation split, or None without one. If the run does not read
+        the test set, NaN is recorded for it. If `progress` raises an error, nothing has changed.
         """
         validation = None
         if len(self._validation.labels):
@@ -124,13 +137,16 @@ class Evaluator:
             validation = evaluate(
                 network, images.images, images.labels, self._progress, self._workers
             )
-        test = self._read(network, step, self._progress, CHUNK)
+        tested = (math.nan, math.nan)
+        if self.reads_test_set:
+            test = self._read(network, step, self._progress, CHUNK)
+            tested = (test.loss, test.accuracy)
         if validation is None:
-            self._recorder.record_evaluation(step, seconds, test.loss, test.accuracy)
+            self._recorder.record_evaluation(step, seconds, *tested)
             return None
         self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
         self._recorder.record_evaluation(
-            step, seconds, test.loss, test.accuracy, validation.loss, validation.accuracy
+            step, seconds, *tested, validation.loss, validation.accuracy
         )
         return float(self._recorder.history.validation_accuracy[-1])
 

@@ -41,6 +41,8 @@ class TrainingState:
         How many of the oldest live changes are not in the checkpoint's log any more.
     layer_records
         What was measured of each layer (see core/training/layer_statistics.py), oldest first.
+    reads_test_set
+        Whether training evaluates the test set (see :class:`core.training.trainer.Trainer`).
     """
 
     dataset_checksum: str
@@ -51,6 +53,7 @@ class TrainingState:
     lowest_loss: float | None = None
     changes_left_out: int = 0
     layer_records: tuple[LayerRecord, ...] = ()
+    reads_test_set: bool = True
 
     @property
     def nbytes(self) -> int:

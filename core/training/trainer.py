@@ -64,6 +64,9 @@ class Trainer(TrainingLoop):
         float32, or float64 for comparisons.
     initial
         A network of the same shape to begin with; None: random weights, as `config` says.
+    reads_test_set
+        False: training never evaluates the test set, and the history holds NaN for it; only
+        :meth:`read_test_set` does.
 
     Attributes
     ----------
@@ -88,11 +91,14 @@ class Trainer(TrainingLoop):
         workers: Workers | None = None,
         dtype: DTypeLike = np.float32,
         initial: Network | None = None,
+        reads_test_set: bool = True,
     ) -> None:
         training, validation = dataset.hold_out(config.validation)
         super().__init__(config, training, progress, workers, dtype, initial)
         self.dataset = dataset
-        self.evaluator = Evaluator(dataset.test, validation, self.recorder, progress, workers)
+        self.evaluator = Evaluator(
+            dataset.test, validation, self.recorder, progress, workers, reads_test_set
+        )
         self.stop: Stop | None = None
         self.ended_by_patience = False
         self.id: str | None = None
@@ -116,7 +122,9 @@ class Trainer(TrainingLoop):
             If it was saved without its state, or learned from another data set.
         """
         training = saved.training_on(dataset)
-        trainer = cls(saved.config, dataset, progress, workers)
+        trainer = cls(
+            saved.config, dataset, progress, workers, reads_test_set=training.reads_test_set
+        )
         if len(training.checkpoint.order) != trainer.images_per_epoch:
             raise RunFileError("The order of the images in this file is not that of its data set.")
         history = History.of(training.history, training.evaluation_seconds)
@@ -145,6 +153,7 @@ class Trainer(TrainingLoop):
             self._detector.lowest if math.isfinite(self._detector.lowest) else None,
             self._changes_left_out,
             self.layer_statistics.records,
+            self.evaluator.reads_test_set,
         )
         return SavedRun(
             self.config,

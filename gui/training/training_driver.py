@@ -132,7 +132,8 @@ class TrainingDriver:
         self._outbox.publish_changes(trainer)
         if not was_paused:
             self._outbox.put(news.Paused(self._handled))
-        if trainer.step_count and trainer.evaluator.is_old and not self._evaluate_test_set(trainer):
+        due = trainer.step_count and trainer.evaluator.should_read
+        if due and not self._evaluate_test_set(trainer):
             return
         self._outbox.publish_changes(trainer)
         self._mailbox.wait()

@@ -1,7 +1,9 @@
 """A run with live changes is reproduced from its log."""
 
+import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core.errors import RunFileError
@@ -174,3 +176,52 @@ def test_other_data_and_a_network_alone_are_refused():
         Replay(saved, tiny_dataset(train=200, seed=1))
     with pytest.raises(RunFileError, match="earlier version"):
         Replay(SavedRun(saved.config, saved.network), DATASET)
+
+
+def unread_run():
+    trainer = Trainer(CONFIG, DATASET, reads_test_set=False)
+    run(trainer, 9)
+    return trainer
+
+
+def test_a_run_that_does_not_read_the_test_set_resumes_and_replays(tmp_path):
+    trainer, path = unread_run(), tmp_path / "run.npz"
+    save_run(path, trainer.saved())
+    resumed = Trainer.resume(load_run(path), DATASET)
+    run(resumed, 7)
+    run(trainer, 7)
+    assert not resumed.evaluator.reads_test_set
+    assert resumed.evaluator.newest is None
+    for name, values in trainer.history.values().items():
+        assert np.array_equal(values, resumed.history.values()[name], equal_nan=True)
+    assert replayed(resumed.saved(), path).is_same()
+
+
+@pytest.mark.parametrize(("says", "fault"), [(True, "impossible"), ("no", "test set")])
+def test_a_file_that_lies_about_reading_the_test_set_is_refused(tmp_path, says, fault):
+    path = tmp_path / "run.npz"
+    saved = unread_run().saved()
+    training = replace(saved.training, reads_test_set=True)
+    if says is True:
+        saved = replace(saved, training=training)
+    save_run(path, saved)
+    if says == "no":
+        with np.load(path) as archive:
+            arrays = dict(archive)
+        facts = json.loads(str(arrays["config"]))
+        facts["training"]["reads_test_set"] = says
+        np.savez(path, **(arrays | {"config": np.array(json.dumps(facts))}))
+    with pytest.raises(RunFileError, match=fault):
+        load_run(path)
+
+
+def test_a_run_that_says_it_read_no_test_set_has_no_figures_of_it(tmp_path):
+    trainer = Trainer(CONFIG, DATASET)
+    run(trainer, 4)
+    saved = trainer.saved()
+    save_run(
+        tmp_path / "run.npz",
+        replace(saved, training=replace(saved.training, reads_test_set=False)),
+    )
+    with pytest.raises(RunFileError, match="history_test_loss contains impossible"):
+        load_run(tmp_path / "run.npz")

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled
-from core.settings.config import Hyperparameters, NetworkConfig
+from core.history.history import KEPT_EVALUATIONS
+from core.history.recorder import HistoryRecorder
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.evaluation import evaluate
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
-from tests.core.training.small_runs import make_trainer, run
+from tests.core.training.small_runs import SMALL, make_trainer, run
 
 
 @pytest.fixture
@@ -204,3 +206,46 @@ def test_an_interrupted_step_draws_no_noise():
     assert trainer.step_count == 1
     trainer.step()
     np.testing.assert_array_equal(trainer.network.parameters, alone.network.parameters)
+
+
+# --- a run that does not read the test set ------------------------------------------------------
+
+
+def unread_trainer(**settings):
+    config = RunConfig(network=SMALL, validation=40, **settings)
+    return Trainer(config, tiny_dataset(), reads_test_set=False)
+
+
+def test_a_run_may_leave_the_test_set_alone():
+    trainer = run(unread_trainer(), 9)
+    same = run(make_trainer(validation=40), 9)
+    history = trainer.history
+    assert trainer.evaluator.newest is None
+    assert trainer.evaluator.metrics is None
+    assert not trainer.evaluator.is_due
+    assert take_snapshot(trainer).test_metrics is None
+    assert np.isnan(history.test_loss).all()
+    assert np.isnan(history.test_accuracy).all()
+    assert len(history.test_accuracy) == len(same.history.test_accuracy) > 3
+    assert np.array_equal(history.validation_loss, same.history.validation_loss)
+    assert np.array_equal(trainer.network.parameters, same.network.parameters)
+
+
+def test_such_a_run_reads_the_test_set_only_when_it_is_asked():
+    trainer = run(unread_trainer(), 3)
+    trainer.read_test_set()
+    figures, newest = trainer.evaluator.metrics, trainer.evaluator.newest
+    assert (figures.accuracy, figures.step, figures.is_old) == (newest.accuracy, 3, False)
+    trainer.step()
+    assert trainer.evaluator.step == 3
+    assert np.isnan(trainer.history.test_accuracy).all()
+
+
+def test_many_evaluations_without_the_test_set_fold_into_buckets():
+    recorder = HistoryRecorder()
+    for step in range(3 * KEPT_EVALUATIONS):
+        recorder.record_evaluation(step, 0.1, math.nan, math.nan, 0.5, 0.75)
+    evaluations = recorder.history.evaluations
+    assert evaluations.begun
+    assert np.isnan(evaluations.spread("test_accuracy").mean).all()
+    assert (evaluations.spread("validation_accuracy").mean == 0.75).all()
