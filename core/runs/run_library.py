@@ -1,22 +1,13 @@
-"""The records of all runs, in one file.
-
-The file is an SQLite database: each record is written separately, several windows may have it open,
-and it survives an app that is killed. It is in WAL mode with ``synchronous=NORMAL``, in which a
-commit does not wait for the disk: a power failure may lose the last commits, and nothing else.
-"""
+"""The records of all runs, in one file (see core/runs/run_database.py)."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import RunLibraryError
-from core.files.locations import data_folder
 from core.files.npz import DAMAGES
-from core.files.user_file import check_place
 from core.runs.run_curves import RunCurves
 from core.runs.run_record import RunRecord
 from core.runs.run_rows import (
@@ -29,31 +20,8 @@ from core.runs.run_rows import (
     unpacked,
     values_of,
 )
+from core.runs.search_library import SearchLibrary
 
-VERSION = 1
-"""Version of the tables below; stored in the file as its ``user_version``."""
-
-IN_MEMORY = Path(":memory:")
-"""Use instead of a file for a library that is discarded when it is closed."""
-
-_TIMEOUT = 1.0
-"""Seconds to wait for another window that is writing; a write takes a millisecond."""
-
-_DELETED_FOR = 24 * 3600.0
-"""Seconds for which deleted runs can be restored."""
-
-# The curves have their own table, so that listing the runs does not read them.
-# AUTOINCREMENT, so that the number of a deleted run is not used again.
-_TABLES = (
-    """CREATE TABLE runs (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-        name TEXT NOT NULL, note TEXT NOT NULL, began REAL NOT NULL, config TEXT NOT NULL,
-        steps INTEGER NOT NULL, epochs REAL NOT NULL, seconds REAL NOT NULL,
-        test_loss REAL, test_accuracy REAL, live_changes INTEGER NOT NULL, path TEXT,
-        thumbnail BLOB NOT NULL, deleted REAL)""",
-    "CREATE TABLE curves (id TEXT PRIMARY KEY, data BLOB NOT NULL)",
-    f"PRAGMA user_version = {VERSION}",
-)
 _READ = f"SELECT number, {', '.join(COLUMNS)} FROM runs"
 _INSERT = f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = (
@@ -62,79 +30,30 @@ _UPDATE = (
 )
 
 
-class RunLibrary:
-    """The records of all runs of this user. Use it only in the thread that made it.
-
-    Parameters
-    ----------
-    path
-        The file; by default in this user's data folder. Created if it does not exist.
-
-    Raises
-    ------
-    RunLibraryError
-        If the file is damaged, from a newer version of the app, or cannot be written. Every method
-        may raise it.
-    """
-
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or data_folder() / "runs.sqlite"
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite would block if any of its files were a pipe.
-            for companion in ("", "-journal", "-wal", "-shm"):
-                check_place(Path(f"{self.path}{companion}"))
-        except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
-        with self._translated():
-            # Only explicit transactions, see below.
-            self._connection = sqlite3.connect(self.path, _TIMEOUT, isolation_level=None)
-        try:
-            self._set_up()
-        except RunLibraryError:
-            self.close()
-            raise
-        self._seen = self._data_version()
-
-    def _set_up(self) -> None:
-        with self._translated():
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-        with self._transaction() as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > VERSION:
-                raise RunLibraryError(
-                    f"The records of your runs, '{self.path}', were written by a newer version of "
-                    "Digitscope. Update the app; until then, runs are not recorded."
-                )
-            if version == 0:
-                for statement in _TABLES:
-                    connection.execute(statement)
-            forgotten = (time.time() - _DELETED_FOR,)
-            connection.execute(
-                "DELETE FROM curves WHERE id IN (SELECT id FROM runs WHERE deleted < ?)", forgotten
-            )
-            connection.execute("DELETE FROM runs WHERE deleted < ?", forgotten)
-
-    def close(self) -> None:
-        """Close the file; the object must not be used afterwards."""
-        self._connection.close()
+class RunLibrary(SearchLibrary):
+    """The records of all runs and searches of this user. Use it only in the thread that made it."""
 
     # --- reading --------------------------------------------------------------------------
 
     def records(self) -> list[RunRecord]:
-        """Return all runs that are not deleted, newest first; damaged records are skipped."""
+        """Return all runs that are of no search and not deleted, newest first.
+
+        Damaged records are skipped.
+        """
         with self._translated():
             self._seen = self._data_version()
+        return self._records("search IS NULL ORDER BY began DESC, number DESC")
+
+    def records_of_search(self, search: str) -> list[RunRecord]:
+        """Return the runs of a search that are not deleted, by the number of their trial."""
+        return self._records("search = ? ORDER BY trial, number", search)
+
+    def _records(self, which: str, *values: str) -> list[RunRecord]:
+        with self._translated():
             rows = self._connection.execute(
-                f"{_READ} WHERE deleted IS NULL ORDER BY began DESC, number DESC"
+                f"{_READ} WHERE deleted IS NULL AND {which}", values
             ).fetchall()
         return [record for row in rows if (record := record_from(row)) is not None]
-
-    def has_changed_elsewhere(self) -> bool:
-        """Return whether another window has written since :meth:`records`."""
-        with self._translated():
-            return self._data_version() != self._seen
 
     def curves(self, run: str) -> RunCurves:
         """Return the curves of the run with this id."""
@@ -195,7 +114,7 @@ class RunLibrary:
         self._set("name", name, [run])
         with self._translated():
             row = self._connection.execute(
-                "SELECT number, name FROM runs WHERE id = ?", (run,)
+                "SELECT number, name, trial FROM runs WHERE id = ?", (run,)
             ).fetchone()
         return shown_name(*row) if row else name
 
@@ -216,32 +135,3 @@ class RunLibrary:
             connection.executemany(
                 f"UPDATE runs SET {column} = ? WHERE id = ?", [(value, run) for run in runs]
             )
-
-    # --- the database ---------------------------------------------------------------------
-
-    def _data_version(self) -> int:
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return int(version)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit everything that is done inside, or nothing."""
-        with self._translated(), self._connection:
-            # Immediate, so that only this statement can wait for another window.
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield self._connection
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Turn database errors into an error for the user."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._unusable(str(error)) from error
-
-    def _unusable(self, reason: str) -> RunLibraryError:
-        return RunLibraryError(
-            f"The records of your runs, '{self.path}', cannot be used ({reason}). The file may be "
-            "damaged, or its folder full or read-only. Move the file away or free some space, then "
-            "restart Digitscope; until then, runs are not recorded."
-        )

@@ -41,7 +41,13 @@ class RunRecord:
     path
         The file that it was last saved to; None if it was never saved.
     thumbnail
-        float32, (n,), n ≤ 64: the test accuracy, 0…1, at places spread evenly over the steps.
+        float32, (n,), n ≤ 64: the test accuracy, 0…1, at places spread evenly over the steps; that
+        on the validation split in a run that does not read the test set.
+    validation_accuracy
+        On the validation split, 0…1, at the last evaluation; None without one.
+    search, trial
+        The id of the search that made the run, and the number of its trial there; None for a run
+        of no search.
     """
 
     id: str
@@ -57,13 +63,20 @@ class RunRecord:
     live_changes: int
     path: Path | None
     thumbnail: Floats
+    validation_accuracy: float | None = None
+    search: str | None = None
+    trial: int | None = None
 
 
 def thumbnail_of(history: History) -> NDArray[np.float32]:
-    """Return the test accuracy of a run in few points; see RunRecord."""
+    """Return the accuracy of a run in few points; see RunRecord."""
     evaluations = history.evaluations
-    accuracy = evaluations.spread("test_accuracy").mean
-    return thumbnail_between(evaluations.last("evaluation_step"), accuracy)
+    step = evaluations.last("evaluation_step")
+    for name in ("test_accuracy", "validation_accuracy"):
+        accuracy = evaluations.spread(name).mean
+        if len(accuracy) and np.isfinite(accuracy).all():
+            return thumbnail_between(step, accuracy)
+    return np.empty(0, np.float32)
 
 
 def thumbnail_between(step: NDArray[Any], accuracy: NDArray[Any]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Records and curves of runs, as stored in the database of core/runs/run_library.py."""
+"""Records and curves of runs, as stored in the database of core/runs/run_database.py."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _MOST_BYTES = 80_000_000
 """Most bytes of one array of curves: ten million evaluations."""
 
 
-def shown_name(number: int, name: str) -> str:
-    """Return the name of a run; one without a name is called by its number."""
-    return name or f"Run {number}"
+def shown_name(number: int, name: str, trial: int | None = None) -> str:
+    """Return the name of a run; one without a name is called by its trial's or its own number."""
+    return name or (f"Run {number}" if trial is None else f"Trial {trial}")
 
 
 def values_of(record: RunRecord) -> dict[str, object]:
@@ -71,10 +71,11 @@ def record_from(row: tuple[Any, ...]) -> RunRecord | None:
     number, *values = row
     found = dict(zip(COLUMNS, values, strict=True))
     try:
+        trial = None if found["trial"] is None else int(_within(int(found["trial"]), 0))
         thumbnail = np.frombuffer(found["thumbnail"], "<f4").astype(np.float32)
         return RunRecord(
             id=str(found["id"]),
-            name=shown_name(number, str(found["name"])),
+            name=shown_name(number, str(found["name"]), trial),
             note=str(found["note"]),
             began=_within(float(found["began"]), 0, _LATEST),
             config=_config(found["config"]),
@@ -86,6 +87,9 @@ def record_from(row: tuple[Any, ...]) -> RunRecord | None:
             live_changes=int(_within(int(found["live_changes"]), 0)),
             path=None if found["path"] is None else Path(found["path"]),
             thumbnail=_accuracies(thumbnail[:THUMBNAIL_POINTS]),
+            validation_accuracy=_figure(found["validation_accuracy"], 1),
+            search=None if found["search"] is None else str(found["search"]),
+            trial=trial,
         )
     except (DigitscopeError, TypeError, ValueError, OverflowError, RecursionError) as error:
         logging.getLogger(__name__).warning("The record of run %s was skipped: %s", number, error)

@@ -177,7 +177,7 @@ class RunRecorder(QObject):
 
     def _figures(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the fields of a record that change while the run trains."""
-        metrics = snapshot.test_metrics
+        metrics, validation = snapshot.test_metrics, snapshot.history.validation_accuracy
         return {
             "config": snapshot.config,
             "steps": snapshot.step,
@@ -188,4 +188,5 @@ class RunRecorder(QObject):
             "live_changes": len(snapshot.changes) - 1,
             "path": self._path,
             "thumbnail": thumbnail_of(snapshot.history),
+            "validation_accuracy": float(validation[-1]) if len(validation) else None,
         }

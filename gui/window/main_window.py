@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from core.ink.drawing import Drawing
 from core.my_digits.my_digits import MyDigits
-from core.runs.run_library import IN_MEMORY, RunLibrary
+from core.runs.run_database import IN_MEMORY
+from core.runs.run_library import RunLibrary
 from core.training.saved_run import SavedRun
 from core.wording import write_with
 from gui.curves.curves_view import CurvesView

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import core.runs.run_library
+import core.runs.run_database
 from core.errors import RunLibraryError
 from core.history.history import History
 from core.runs.run_library import RunLibrary
@@ -208,7 +208,7 @@ def test_two_windows_share_the_file(path, library):
 
 
 def test_a_window_that_holds_the_file_is_named_as_an_error(path, monkeypatch):
-    monkeypatch.setattr(core.runs.run_library, "_TIMEOUT", 0.01)
+    monkeypatch.setattr(core.runs.run_database, "_TIMEOUT", 0.01)
     library = RunLibrary(path)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -271,7 +271,7 @@ def test_a_newer_file_is_left_alone(path, library):
     library.put(make_record(), make_curves())
     library.close()
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
     with pytest.raises(RunLibraryError, match="newer version"):
         RunLibrary(path)
