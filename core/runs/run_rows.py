@@ -113,7 +113,7 @@ def _accuracies(shares: Floats) -> Floats:
     return shares
 
 
-@lru_cache(maxsize=1024)  # many runs have the same settings
+@lru_cache(maxsize=8192)  # many runs have the same settings, and a list is read again
 def _config(text: str) -> RunConfig:
     return config_from(json.loads(text))
 

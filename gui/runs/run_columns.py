@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from core.network.layers import parameter_count
 from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
 from core.runs.run_record import RunRecord
-from core.wording import numeral, percent
+from core.runs.search_record import SearchRecord
+from core.wording import capitalized, counted, numeral, percent
 from gui.widgets.locale import short_date
+
+Listed = RunRecord | SearchRecord
+"""What has a row in the list: a run, or a search, whose runs have rows once it is opened."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def _duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def _natural(record: RunRecord) -> str:
+def _natural(record: Listed) -> str:
     """Sort by name, with Run 9 before Run 10."""
     return re.sub(r"\d+", lambda digits: digits[0].zfill(12), record.name)
 
@@ -115,6 +119,13 @@ COLUMNS = (
         lambda r: _figure(r.test_loss),
     ),
     Column(
+        "Validation",
+        "Accuracy on the validation split, at the end; of a search, that of its best trial",
+        88,
+        lambda r: percent(r.validation_accuracy),
+        lambda r: _figure(r.validation_accuracy),
+    ),
+    Column(
         "Batch",
         "Images per step at the end",
         72,
@@ -141,3 +152,53 @@ COLUMNS = (
 )
 TICK, NAME, CURVE = 0, 1, 2
 BEGAN, NOTE = len(COLUMNS) - 2, len(COLUMNS) - 1
+
+
+def text_of(row: Listed, column: int) -> str:
+    """Return the text of a cell."""
+    if isinstance(row, RunRecord):
+        return COLUMNS[column].text(row)
+    texts: dict[str, str] = {
+        "Run": row.name,
+        "Layers": counted(row.recorded, "trial"),
+        "Optimizer": capitalized(row.state),
+        "Validation": percent(row.best_accuracy),
+        "Started": short_date(row.began),
+        "Note": row.message,
+    }
+    return texts.get(COLUMNS[column].title, "")
+
+
+def key_of(row: Listed, column: int) -> float | str:
+    """Return what a cell is sorted by: a number or a text, the same in all of a column."""
+    if isinstance(row, RunRecord):
+        return COLUMNS[column].key(row)
+    keys: dict[str, float | str] = {
+        "Run": _natural(row),
+        "Optimizer": "",
+        "Data": "",
+        "Layers": 0,
+        "Validation": _figure(row.best_accuracy),
+        "Started": row.began,
+        "Note": row.message,
+    }
+    return keys.get(COLUMNS[column].title, -math.inf)
+
+
+def description_of_search(search: SearchRecord, is_open: bool) -> str:
+    """Return a search in words: how far it is, how good, and which key opens it."""
+    words = [
+        f"Search {search.name}: {numeral(search.recorded)} of {counted(search.trials, 'trial')}",
+        search.state,
+        f"best validation accuracy {percent(search.best_accuracy)}",
+        "open, Left closes it" if is_open else "closed, Right opens it",
+    ]
+    return ", ".join(word for word in words if word)
+
+
+def how_many(runs: int, searches: int) -> str:
+    """Return "1 run", "2 searches", or "1 run, 2 searches"."""
+    parts = [counted(runs, "run")] if runs or not searches else []
+    if searches:
+        parts.append("1 search" if searches == 1 else f"{numeral(searches)} searches")
+    return ", ".join(parts)

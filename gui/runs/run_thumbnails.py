@@ -18,8 +18,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from core.arrays import Floats
 from core.runs.run_record import RunRecord
-from gui.runs.run_columns import CURVE, TICK
-from gui.runs.runs_model import RECORD_ROLE, RunsModel
+from core.runs.search_record import SearchRecord
+from gui.runs.run_cells import RECORD_ROLE
+from gui.runs.run_columns import CURVE, TICK, Listed
+from gui.runs.runs_model import RunsModel
 from gui.widgets.theme import LIGHT, SPACE, Theme
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -46,10 +48,14 @@ class RunPainter(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(cell, QColor(self._theme.hairline))
-        record: RunRecord = index.data(RECORD_ROLE)
+        record: Listed = index.data(RECORD_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if index.column() == CURVE:
+        if isinstance(record, SearchRecord):
+            if index.column() == TICK:
+                is_open = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+                self._paint_arrow(painter, QRectF(cell).center(), is_open)
+        elif index.column() == CURVE:
             self._paint_curve(painter, QRectF(cell).adjusted(SPACE, SPACE, -SPACE, -SPACE), record)
         elif index.column() == TICK:
             self._paint_tick(painter, QRectF(cell).center(), record.id)
@@ -86,6 +92,11 @@ class RunPainter(QStyledItemDelegate):
                 QPolygonF([middle + QPointF(*by) for by in ((-3.5, 0), (-1, 2.5), (3.5, -2.5))])
             )
 
+    def _paint_arrow(self, painter: QPainter, middle: QPointF, is_open: bool) -> None:
+        painter.setPen(QPen(QColor(self._theme.quiet), 1.5))
+        corners = ((-4, -2), (0, 2), (4, -2)) if is_open else ((-2, -4), (2, 0), (-2, 4))
+        painter.drawPolyline(QPolygonF([middle + QPointF(*by) for by in corners]))
+
     def _color(self, run: str) -> str | None:
         """Return the color of a run's overlaid curves; None if they are not overlaid."""
         if run == self._model.present:
@@ -112,7 +123,7 @@ class RunPainter(QStyledItemDelegate):
 
 
 def toggle(index: _AnyIndex) -> None:
-    """Tick or untick the run of a cell in the column TICK."""
+    """Tick or untick the run of a cell in the column TICK, or open or close the search."""
     if index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
         is_on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
         state = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked

@@ -7,43 +7,37 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont
 
 from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
-from core.wording import percent
-from gui.runs.run_columns import COLUMNS, CURVE, NAME, NOTE, TICK
-from gui.widgets.literal_text import literal
+from core.runs.search_record import SearchRecord
+from gui.runs.run_cells import MOST_OVERLAYS, RunCells
+from gui.runs.run_columns import (
+    COLUMNS,
+    NAME,
+    NOTE,
+    TICK,
+    Listed,
+)
 
-MOST_OVERLAYS = 8
-"""More curves in one plot cannot be told apart."""
-
-SORT_ROLE = Qt.ItemDataRole.UserRole
-RECORD_ROLE = SORT_ROLE + 1
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class RunsModel(QAbstractTableModel):
-    """All runs of a library, in no particular order, and which of them are ticked.
+class RunsModel(RunCells):
+    """All runs and searches of a library, in no particular order, and which runs are ticked.
+
+    The runs of a search are read, and have rows, while it is open.
 
     Attributes
     ----------
-    ticked
-        Index of the color of each ticked run, by the id of the run, in the order of ticking. It
-        stays the same while other ticks come and go.
-    present
-        The id of the current run, which is already in the plots and cannot be ticked; or None.
     kept
         The ids of runs that were replaced and can be resumed, saved or not.
 
@@ -61,81 +55,62 @@ class RunsModel(QAbstractTableModel):
     def __init__(self, library: RunLibrary, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library = library
-        self._records: list[RunRecord] = []
-        self._rows: dict[str, int] = {}
-        self.ticked: dict[str, int] = {}
-        self.present: str | None = None
         self.kept: frozenset[str] = frozenset()
-        self._bold = QFont()
-        self._bold.setWeight(QFont.Weight.DemiBold)
 
     # --- reading --------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Read the runs of the library.
+        """Read the runs and searches of the library.
 
         Raises
         ------
         RunLibraryError
             If it cannot be read.
         """
-        records = self._library.records()
         self.beginResetModel()
-        here = self.present_record
-        self._records = records
-        self._number_rows()
-        if here is not None and here.id not in self._rows:
-            self._records.append(here)
-            self._number_rows()
-        self.endResetModel()
-        self._drop_ticks(set(self.ticked) - set(self._rows))
+        try:
+            self.rows.read(self._library, self.present_record)
+        finally:
+            self.endResetModel()
+        self._drop_ticks({run for run in self.ticked if run not in self.rows})
 
-    def _number_rows(self) -> None:
-        self._rows = {record.id: row for row, record in enumerate(self._records)}
-
-    @property
-    def present_record(self) -> RunRecord | None:
-        """The record of the current run."""
-        return self._records[self._rows[self.present]] if self.present in self._rows else None
-
-    @property
-    def ticked_records(self) -> list[RunRecord]:
-        """The records of the ticked runs, in the order of ticking."""
-        return [self._records[self._rows[run]] for run in self.ticked]
-
-    def record(self, index: _AnyIndex) -> RunRecord:
-        """Return the run of a row."""
-        return self._records[index.row()]
-
-    def can_open(self, record: RunRecord) -> bool:
-        """Return whether a run can be continued and is not the current one."""
+    def can_open(self, record: Listed) -> bool:
+        """Return whether this is a run that can be continued and is not the current one."""
+        if isinstance(record, SearchRecord):
+            return False
         return record.id != self.present and (record.path is not None or record.id in self.kept)
 
     def show_present(self, record: RunRecord) -> None:
         """Update the current run; its name and note stay as they are here."""
         self.present = record.id
-        row = self._rows.get(record.id)
-        if row is None:
+        known = self.rows.run(record.id)
+        if known is None:
             self.add(record)
             return
-        known = self._records[row]
         # It has no name until the library has given it a number.
-        self._records[row] = replace(record, name=known.name or record.name, note=known.note)
-        self._show_row(row)
+        self._replace(replace(record, name=known.name or record.name, note=known.note))
 
     def add(self, record: RunRecord) -> None:
         """List a run that is not listed yet."""
-        row = len(self._records)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._records.append(record)
-        self._rows[record.id] = row
-        self.endInsertRows()
+        self._append([record])
+
+    def _append(self, rows: Sequence[Listed]) -> None:
+        if rows:
+            first = len(self.rows.listed)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self.rows.append(rows)
+            self.endInsertRows()
+
+    def _replace(self, row: Listed) -> None:
+        place = self.rows.place(row.id)
+        self.rows.listed[place] = row
+        self._show_row(place)
 
     def end_present(self) -> None:
         """Let the run that was current be ticked."""
         ended, self.present = self.present, None
-        if ended in self._rows:
-            self._show_row(self._rows[ended])
+        if ended is not None and ended in self.rows:
+            self._show_row(self.rows.place(ended))
 
     def _show_row(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
@@ -152,16 +127,33 @@ class RunsModel(QAbstractTableModel):
         """
         removed = [run for run in runs if run != self.present]
         self._library.delete(removed)
-        gone = set(removed)
-        self.beginResetModel()
-        self._records = [record for record in self._records if record.id not in gone]
-        self._number_rows()
-        self.endResetModel()
-        self._drop_ticks(gone)
+        self._take_away(set(removed))
         return removed
 
-    def restore(self, runs: Sequence[str]) -> None:
-        """Restore deleted runs.
+    def remove_searches(self, searches: Sequence[str]) -> list[str]:
+        """Delete searches with their runs, except that of the current run; return those deleted.
+
+        Raises
+        ------
+        RunLibraryError
+            If that fails; nothing is deleted then.
+        """
+        present = self.present_record
+        removed = [each for each in searches if present is None or present.search != each]
+        self._library.delete_searches(removed)
+        trials = [row.id for search in removed for row in self.rows.trials(search)]
+        self.rows.opened -= set(removed)
+        self._take_away({*removed, *trials})
+        return removed
+
+    def _take_away(self, gone: set[str]) -> None:
+        self.beginResetModel()
+        self.rows.replace([row for row in self.rows.listed if row.id not in gone])
+        self.endResetModel()
+        self._drop_ticks(gone)
+
+    def restore(self, runs: Sequence[str], searches: Sequence[str] = ()) -> None:
+        """Restore deleted runs and searches.
 
         Raises
         ------
@@ -169,6 +161,7 @@ class RunsModel(QAbstractTableModel):
             If that fails.
         """
         self._library.restore(runs)
+        self._library.restore_searches(searches)
         self.load()
 
     def _drop_ticks(self, runs: set[str]) -> None:
@@ -177,10 +170,13 @@ class RunsModel(QAbstractTableModel):
             self.ticks_changed.emit()
 
     def setData(self, index: _AnyIndex, value: Any, role: int = _Role.EditRole) -> bool:
-        """Tick, rename or annotate a run; return whether that was done."""
+        """Tick, rename or annotate a run, open or rename a search; return whether that was done."""
         record = self.record(index)
         if role == _Role.CheckStateRole and index.column() == TICK:
-            is_done = self._tick(record.id, Qt.CheckState(value) == Qt.CheckState.Checked)
+            is_on = Qt.CheckState(value) == Qt.CheckState.Checked
+            if isinstance(record, SearchRecord):
+                return self.open_search(record.id, is_on)
+            is_done = self._tick(record.id, is_on)
         elif role == _Role.EditRole and index.column() in (NAME, NOTE):
             is_done = self._write(index, str(value).strip())
         else:
@@ -204,7 +200,10 @@ class RunsModel(QAbstractTableModel):
     def _write(self, index: _AnyIndex, text: str) -> bool:
         record = self.record(index)
         try:
-            if index.column() == NAME:
+            if isinstance(record, SearchRecord):
+                self._library.rename_search(record.id, text)
+                record = self._library.search(record.id) or record
+            elif index.column() == NAME:
                 record = replace(record, name=self._library.rename(record.id, text))
             else:
                 self._library.annotate(record.id, text)
@@ -212,74 +211,43 @@ class RunsModel(QAbstractTableModel):
         except DigitscopeError as error:
             self.problem.emit(str(error))
             return False
-        self._records[index.row()] = record
+        self.rows.listed[index.row()] = record
         return True
 
-    # --- for Qt -----------------------------------------------------------------------------
+    # --- searches ---------------------------------------------------------------------------
 
-    def rowCount(self, parent: _AnyIndex | None = None) -> int:
-        """Return how many runs there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._records)
+    def open_search(self, search: str, on: bool) -> bool:
+        """List the runs of a search, or no longer; return whether that was done.
 
-    def columnCount(self, parent: _AnyIndex | None = None) -> int:
-        """Return how many columns there are."""
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+        The current run stays listed.
+        """
+        if on == (search in self.rows.opened):
+            return False
+        if on:
+            try:
+                trials = self._library.records_of_search(search)
+            except DigitscopeError as error:
+                self.problem.emit(str(error))
+                return False
+            self.rows.opened.add(search)
+            self._append([record for record in trials if record.id not in self.rows])
+        else:
+            self.rows.opened.discard(search)
+            hidden = {row.id for row in self.rows.trials(search)} - {self.present}
+            self._take_away(hidden)
+        self._show_row(self.rows.place(search))
+        return True
 
-    def flags(self, index: _AnyIndex) -> Qt.ItemFlag:
-        """Say what can be done with a cell."""
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if index.column() in (NAME, NOTE):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        elif index.column() == TICK and self.record(index).id != self.present:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+    def update(self) -> None:
+        """Show what another process has recorded since; selection and ticks stay.
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
-    ) -> Any:
-        """Return a column's title, tool tip and alignment."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = COLUMNS[section]
-        return {
-            _Role.DisplayRole: column.title,
-            _Role.ToolTipRole: f"{column.tool_tip}. Click to sort",
-            _Role.TextAlignmentRole: _RIGHT if column.is_number else _LEFT,
-        }.get(_Role(role))
-
-    def data(self, index: _AnyIndex, role: int = _Role.DisplayRole) -> Any:
-        """Return the content of a cell by Qt's roles, its sort key, or the run itself."""
-        record, column = self.record(index), COLUMNS[index.column()]
-        value: Any = None
-        if role in (_Role.DisplayRole, _Role.EditRole):
-            value = column.text(record)
-        elif role == SORT_ROLE:
-            value = self._sort_key(record, index.column())
-        elif role == RECORD_ROLE:
-            value = record
-        elif role == _Role.TextAlignmentRole:
-            value = _RIGHT if column.is_number else _LEFT
-        elif role == _Role.CheckStateRole and index.column() == TICK:
-            is_ticked = record.id in self.ticked
-            value = Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
-        elif role == _Role.FontRole and index.column() == NAME and record.id == self.present:
-            value = self._bold
-        elif role == _Role.ToolTipRole:
-            value = literal(self._description(record, index.column()))
-        elif role == _Role.AccessibleTextRole:
-            value = self._description(record, index.column())
-        return value
-
-    def _sort_key(self, record: RunRecord, column: int) -> float | str:
-        if column == TICK:
-            return -self.ticked.get(record.id, MOST_OVERLAYS)
-        return COLUMNS[column].key(record)
-
-    def _description(self, record: RunRecord, column: int) -> str:
-        if column == TICK and record.id == self.present:
-            return "The current run is already in the plots"
-        if column == TICK:
-            return "Overlaid" if record.id in self.ticked else "Click to overlay its curves"
-        if column == CURVE:
-            return f"{COLUMNS[CURVE].tool_tip}. At the end: {percent(record.test_accuracy)}"
-        return COLUMNS[column].text(record)
+        Raises
+        ------
+        RunLibraryError
+            If the library cannot be read.
+        """
+        newer = self.rows.newer(self._library)
+        for row in newer:
+            if row.id in self.rows and row.id != self.present:
+                self._replace(row)
+        self._append([row for row in newer if row.id not in self.rows])

@@ -16,10 +16,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
-from core.runs.run_record import RunRecord
-from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK
+from core.runs.search_record import SearchRecord
+from gui.runs.run_cells import RECORD_ROLE, SORT_ROLE
+from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK, Listed, text_of
 from gui.runs.run_thumbnails import RunPainter, toggle
-from gui.runs.runs_model import RECORD_ROLE, SORT_ROLE, RunsModel
+from gui.runs.runs_model import RunsModel
 from gui.runs.table_style import color_table, make_plain
 from gui.widgets.named import named
 from gui.widgets.theme import Theme
@@ -31,7 +32,11 @@ _AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class RunsFilter(QSortFilterProxyModel):
-    """Sorts the runs, and shows those whose cells contain all words of a text."""
+    """Sorts the runs, and shows those whose cells contain all words of a text.
+
+    The runs of an open search stand under it. A search is shown with all its runs if it has the
+    words, and else with those of its runs that have them.
+    """
 
     def __init__(self, model: RunsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,12 +52,37 @@ class RunsFilter(QSortFilterProxyModel):
         self._words = text.casefold().split()
         self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
+    def lessThan(self, left: _AnyIndex, right: _AnyIndex) -> bool:
+        """Compare two runs or searches; runs under a search come after it, in either order."""
+        rows = self._model.rows
+        if not rows.opened:
+            return super().lessThan(left, right)
+        above_left, above_right = rows.search_above(left.row()), rows.search_above(right.row())
+        if above_left == above_right:
+            return super().lessThan(left, right)
+        top_left = left.row() if above_left is None else above_left
+        top_right = right.row() if above_right is None else above_right
+        if top_left == top_right:  # one of them is the search itself, which is the first
+            return (above_left is None) == (self.sortOrder() == Qt.SortOrder.AscendingOrder)
+        column = left.column()
+        return super().lessThan(
+            self._model.index(top_left, column), self._model.index(top_right, column)
+        )
+
     def filterAcceptsRow(self, row: int, _parent: _AnyIndex) -> bool:
-        """Say whether a run is shown."""
+        """Say whether a run or search is shown."""
         if not self._words:
             return True
-        record = self._model.record(self._model.index(row, NAME))
-        text = " ".join(column.text(record) for column in COLUMNS).casefold()
+        rows = self._model.rows
+        record, above = rows.listed[row], rows.search_above(row)
+        if self._has_words(record) or (above is not None and self._has_words(rows.listed[above])):
+            return True
+        return isinstance(record, SearchRecord) and any(
+            map(self._has_words, rows.trials(record.id))
+        )
+
+    def _has_words(self, record: Listed) -> bool:
+        text = " ".join(text_of(record, column) for column in range(len(COLUMNS))).casefold()
         return all(word in text for word in self._words)
 
 
@@ -61,7 +91,7 @@ class RunsTable(QTableView):
 
     Signals
     -------
-    deletion_wanted(list[RunRecord])
+    deletion_wanted(list[RunRecord | SearchRecord])
         By the Delete key or the menu.
     open_wanted(RunRecord)
         To continue it.
@@ -75,7 +105,10 @@ class RunsTable(QTableView):
 
     def __init__(self, model: RunsModel) -> None:
         super().__init__()
-        tool_tip = "Enter overlays the selected runs, F2 renames, Delete deletes"
+        tool_tip = (
+            "Enter overlays the selected runs, F2 renames, Delete deletes; Right opens a search, "
+            "Left closes it"
+        )
         named(self, "runs_table", "All runs", tool_tip)
         make_plain(self)
         self._model = model
@@ -108,8 +141,8 @@ class RunsTable(QTableView):
         self._painter.apply_theme(theme)
         color_table(self, theme)
 
-    def selected(self) -> list[RunRecord]:
-        """Return the selected runs, top to bottom."""
+    def selected(self) -> list[Listed]:
+        """Return the selected runs and searches, top to bottom."""
         rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
         return [index.data(RECORD_ROLE) for index in rows]
 
@@ -136,12 +169,31 @@ class RunsTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete the selected runs with Delete, and tick them with Enter."""
         is_editing = self.state() == QAbstractItemView.State.EditingState
-        if is_editing or event.key() not in _OURS or not self.selectionModel().hasSelection():
+        if not is_editing and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            if not self._open_or_close(event.key() == Qt.Key.Key_Right):
+                super().keyPressEvent(event)
+        elif is_editing or event.key() not in _OURS or not self.selectionModel().hasSelection():
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.deletion_wanted.emit(self.selected())
         else:
             self.toggle_ticks()
+
+    def _open_or_close(self, on: bool) -> bool:
+        """Open or close the search of the current row; return whether that was done.
+
+        Left on one of its runs goes to the search.
+        """
+        current = self.filter.mapToSource(self.currentIndex())
+        if not current.isValid():
+            return False
+        above = self._model.rows.search_above(current.row())
+        if above is not None and not on:
+            index = self._model.index(above, current.column())
+            self.setCurrentIndex(self.filter.mapFromSource(index))
+            return True
+        record = self._model.record(current)
+        return isinstance(record, SearchRecord) and self._model.open_search(record.id, on)
 
     @Slot(QPoint)
     def _show_menu(self, position: QPoint) -> None:
@@ -154,7 +206,9 @@ class RunsTable(QTableView):
         """Return the context menu of the selection."""
         runs = self.selected()
         menu = QMenu(self)
-        menu.addAction("Overlay on or off\tEnter", self.toggle_ticks)
+        is_search = isinstance(runs[0], SearchRecord)
+        toggle_text = "Open or close" if is_search else "Overlay on or off"
+        menu.addAction(f"{toggle_text}\tEnter", self.toggle_ticks)
         one = [
             menu.addAction("Rename\tF2", self._rename),
             menu.addAction("Copy settings", lambda: self.copy_wanted.emit(runs[0])),
@@ -162,6 +216,8 @@ class RunsTable(QTableView):
         ]
         for action in one:
             action.setEnabled(len(runs) == 1)
+        if is_search:
+            one[1].setEnabled(False)
         if not self._model.can_open(runs[0]):
             one[-1].setEnabled(False)
         menu.addSeparator()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter
 
 from core.errors import DigitscopeError
@@ -15,9 +15,11 @@ from core.printable_text import printable
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
+from core.runs.search_record import SearchRecord
 from core.saving.replaced_runs import KeptRun
 from core.settings.settings_text import settings_text
-from core.wording import counted, numeral
+from core.wording import numeral
+from gui.runs.run_columns import Listed, how_many
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
@@ -32,6 +34,8 @@ _EMPTY = "No runs yet. Press Space to train: every run is listed here, with its 
 _UNDO = ' <a href="undo">Undo</a>'
 _FILTER_WIDTH = 200
 _LARGEST_SHARE = 0.45
+_LOOK_MS = 1_000
+"""How often the library is looked at for what a search has recorded, while the list is shown."""
 
 
 class RunsView(TabView):
@@ -61,7 +65,10 @@ class RunsView(TabView):
         self._theme = LIGHT
         self._curves: dict[str, RunCurves] = {}
         self._deleted: list[str] = []
+        self._deleted_searches: list[str] = []
         self._is_loaded = False
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._update)
         self.model = RunsModel(library, self)
         self.model.ticks_changed.connect(self._show_ticks)
         self.model.problem.connect(self._say)
@@ -146,13 +153,14 @@ class RunsView(TabView):
     @Slot()
     def _show_whether_it_opens(self) -> None:
         runs = self.table.selected()
+        is_search = len(runs) == 1 and isinstance(runs[0], SearchRecord)
         can_open = len(runs) == 1 and self.model.can_open(runs[0])
         self.open.setEnabled(can_open)
         self.open.setToolTip(
             "Continue the selected run. The present one is kept"
             if can_open
             else "Select one run to continue it"
-            if len(runs) != 1
+            if len(runs) != 1 or is_search
             else "This is the current run"
             if runs[0].id == self.model.present
             else "Only its curves and settings are kept: save a run to continue it later"
@@ -169,6 +177,22 @@ class RunsView(TabView):
         self._show_count()
         super().showEvent(event)
         self._share_height()
+        self._look.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look at the library no longer."""
+        self._look.stop()
+        super().hideEvent(event)
+
+    @Slot()
+    def _update(self) -> None:
+        """List what another process, such as a search, has recorded."""
+        try:
+            if self._library.has_changed_elsewhere():
+                self.model.update()
+                self._show_count()
+        except DigitscopeError as error:
+            self._say(str(error))
 
     @Slot(str)
     def _filter(self, text: str) -> None:
@@ -176,15 +200,13 @@ class RunsView(TabView):
         self._show_count()
 
     def _show_count(self) -> None:
-        runs, shown = self.model.rowCount(), self.table.filter.rowCount()
-        self.count.setText(
-            counted(runs, "run") if shown == runs else f"{numeral(shown)} of {counted(runs, 'run')}"
-        )
-        self.empty.setVisible(not runs)
-        self._parts.setVisible(bool(runs))
-        self.filter.setVisible(bool(runs))
-        self.open.setVisible(bool(runs))
-        self.count.setVisible(bool(runs))
+        rows, shown = self.model.rowCount(), self.table.filter.rowCount()
+        runs = self.model.rows.runs_in_all
+        what = how_many(runs, rows - runs)
+        self.count.setText(what if shown == rows else f"{numeral(shown)} of {what}")
+        self.empty.setVisible(not rows)
+        for part in (self._parts, self.filter, self.open, self.count):
+            part.setVisible(bool(rows))
 
     @Slot(str)
     def _say(self, text: str, link: str = "") -> None:
@@ -236,17 +258,26 @@ class RunsView(TabView):
     # --- what the user does -----------------------------------------------------------------
 
     @Slot(object)
-    def delete(self, records: list[RunRecord]) -> None:
-        """Delete runs; :meth:`undo_deletion` restores those deleted last."""
+    def delete(self, records: list[Listed]) -> None:
+        """Delete runs and searches; :meth:`undo_deletion` restores those deleted last."""
+        searches = [each.id for each in records if isinstance(each, SearchRecord)]
+        # The runs of a search are deleted with it.
+        runs = [
+            each.id
+            for each in records
+            if isinstance(each, RunRecord) and each.search not in searches
+        ]
         try:
-            deleted = self.model.remove([record.id for record in records])
+            gone = self.model.remove_searches(searches)
+            deleted = self.model.remove(runs)
         except DigitscopeError as error:
             self._say(str(error))
             return
-        kept = "" if len(deleted) == len(records) else " The current run cannot be deleted."
-        if deleted:
-            self._deleted = deleted
-            self._say(f"{counted(len(deleted), 'run')} deleted.{kept}", _UNDO)
+        is_all = len(deleted) + len(gone) == len(runs) + len(searches)
+        kept = "" if is_all else " The current run cannot be deleted."
+        if deleted or gone:
+            self._deleted, self._deleted_searches = deleted, gone
+            self._say(f"{how_many(len(deleted), len(gone))} deleted.{kept}", _UNDO)
         else:
             self._say(kept.strip())
         self._show_count()
@@ -256,11 +287,11 @@ class RunsView(TabView):
     def undo_deletion(self) -> None:
         """Restore what was deleted last."""
         try:
-            self.model.restore(self._deleted)
+            self.model.restore(self._deleted, self._deleted_searches)
         except DigitscopeError as error:
             self._say(str(error))
             return
-        self._deleted = []
+        self._deleted, self._deleted_searches = [], []
         self._say("")
         self._show_count()
 
@@ -276,7 +307,9 @@ class RunsView(TabView):
         self._open(self.table.selected()[0])
 
     @Slot(object)
-    def _open(self, record: RunRecord) -> None:
+    def _open(self, record: Listed) -> None:
+        if isinstance(record, SearchRecord):
+            return
         path = record.path
         if record.id in self.model.kept:
             self.reopen_wanted.emit(record.id)

@@ -77,7 +77,7 @@ def test_ticked_runs_are_drawn_over_the_curves(qtbot, window, session):
     assert model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
     ((title, _color, curves),) = drawn[-1]
     assert len(curves.loss) == 4
-    assert title == model._records[0].name
+    assert title == model.rows.listed[0].name
     train_line, _tests = window.curves.loss.chart.others
     assert len(train_line.x) == len(curves.loss)
     assert model.setData(index, Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)

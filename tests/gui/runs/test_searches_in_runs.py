@@ -1,0 +1,174 @@
+"""A search is one line of the list of runs, and opens."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from core.runs.run_library import RunLibrary
+from core.runs.search_record import SearchRecord
+from gui.runs.run_columns import BEGAN, COLUMNS, NAME, TICK
+from gui.runs.runs_view import RunsView
+from gui.widgets.theme import LIGHT
+from tests.core.runs.run_records import make_curves, make_record
+
+SEARCH = SearchRecord("5" * 32, "rates", 1.7e9 + 3600 * 2.5, {}, "running", 4)
+VALIDATION = [column.title for column in COLUMNS].index("Validation")
+LAYERS, OPTIMIZER = 4, 5
+CHILDREN = ["\u2003Trial 2", "\u2003Trial 1", "\u2003Trial 0"]
+
+
+def put_trial(library, trial, accuracy=0.5, **fields):
+    record = make_record(
+        100 + trial,
+        search=SEARCH.id,
+        trial=trial,
+        validation_accuracy=accuracy,
+        test_accuracy=None,
+        **fields,
+    )
+    return library.put(record, make_curves())
+
+
+@pytest.fixture
+def library(tmp_path):
+    library = RunLibrary(tmp_path / "runs.sqlite")
+    for number in (1, 2, 3):
+        library.put(make_record(number), make_curves())
+    library.put_search(SEARCH)
+    for trial in range(3):
+        put_trial(library, trial, 0.5 + trial / 8)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def view(qtbot, library):
+    view = RunsView(library)
+    qtbot.addWidget(view)
+    view.resize(690, 330)
+    view.apply_theme(LIGHT)
+    view.show()
+    return view
+
+
+def names(view):
+    rows = view.table.filter.rowCount()
+    return [view.table.filter.index(row, NAME).data() for row in range(rows)]
+
+
+def cell(view, name, column=NAME):
+    return view.table.filter.index(names(view).index(name), column)
+
+
+def press(view, name, key):
+    view.table.setCurrentIndex(cell(view, name))
+    QTest.keyClick(view.table, key)
+
+
+def test_a_search_is_one_line_until_it_is_opened(view):
+    assert names(view) == ["Run 3", "rates", "Run 2", "Run 1"]
+    assert cell(view, "rates", LAYERS).data() == "3 trials"
+    assert cell(view, "rates", OPTIMIZER).data() == "Running"
+    assert cell(view, "rates", VALIDATION).data() == "75.00 %"
+    assert view.count.text() == "3 runs, 1 search"
+    said = cell(view, "rates").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.startswith("Search rates: 3 of 4 trials, running")
+    assert "closed, Right opens it" in said
+
+
+def test_right_opens_and_left_closes(view):
+    press(view, "rates", Qt.Key.Key_Right)
+    assert names(view) == ["Run 3", "rates", *CHILDREN, "Run 2", "Run 1"]
+    said = cell(view, "rates").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "open, Left closes it" in said
+    press(view, CHILDREN[1], Qt.Key.Key_Left)
+    assert view.table.currentIndex() == cell(view, "rates")
+    press(view, "rates", Qt.Key.Key_Left)
+    assert names(view) == ["Run 3", "rates", "Run 2", "Run 1"]
+
+
+def test_a_click_on_the_arrow_opens(view):
+    place = view.table.visualRect(cell(view, "rates", TICK)).center()
+    for expected in (7, 4):
+        QTest.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+        assert len(names(view)) == expected
+
+
+@pytest.mark.parametrize("order", list(Qt.SortOrder))
+@pytest.mark.parametrize("column", range(len(COLUMNS)))
+def test_runs_stay_under_their_search_however_they_are_sorted(view, column, order):
+    view.model.open_search(SEARCH.id, on=True)
+    view.table.sortByColumn(column, order)
+    shown = names(view)
+    first = shown.index("rates") + 1
+    assert sorted(shown[first : first + 3]) == sorted(CHILDREN)
+
+
+def test_a_trial_is_a_run_like_any_other(view):
+    drawn, copied = [], []
+    view.overlays_changed.connect(drawn.append)
+    view.settings_copied.connect(lambda: copied.append(True))
+    view.model.open_search(SEARCH.id, on=True)
+    view.table.setCurrentIndex(cell(view, CHILDREN[0]))
+    view.table.toggle_ticks()
+    assert [title for title, *_ in drawn[-1]] == ["Trial 2"]
+    view.copy_settings(view.table.selected()[0])
+    assert copied
+    view.model.open_search(SEARCH.id, on=False)
+    assert drawn[-1] == []
+
+
+def test_the_filter_finds_runs_of_an_open_search_with_their_search(view):
+    view.model.open_search(SEARCH.id, on=True)
+    view.filter.setText("62.50")
+    assert names(view) == ["rates", CHILDREN[1]]
+    view.filter.setText("rates")
+    assert names(view) == ["rates", *CHILDREN]
+
+
+def test_a_search_is_deleted_with_its_runs_and_comes_back(view, library):
+    view.model.open_search(SEARCH.id, on=True)
+    view.table.selectAll()
+    view.delete([*view.table.selected()])
+    assert names(view) == []
+    assert "3 runs, 1 search deleted." in view.message.text()
+    assert library.records_of_search(SEARCH.id) == []
+    view.undo_deletion()
+    assert names(view) == ["Run 3", "rates", "Run 2", "Run 1"]
+    assert len(library.records_of_search(SEARCH.id)) == 3
+
+
+def test_the_search_of_the_current_run_cannot_be_deleted(view, library):
+    present = library.records_of_search(SEARCH.id)[0]
+    view.show_present(present)
+    assert "Trial 0" in names(view)
+    view.model.open_search(SEARCH.id, on=True)
+    assert len(names(view)) == 7
+    view.delete([library.search(SEARCH.id)])
+    assert "cannot be deleted" in view.message.text()
+    view.model.open_search(SEARCH.id, on=False)
+    assert len(names(view)) == 5
+
+
+def test_what_another_process_records_appears_while_the_list_is_shown(qtbot, view, library):
+    view.model.open_search(SEARCH.id, on=True)
+    view.table.setCurrentIndex(cell(view, CHILDREN[0]))
+    other = RunLibrary(library.path)
+    put_trial(other, 3, 0.875)
+    put_trial(other, 0, 0.625, steps=99)
+    other.put_search(replace(SEARCH, state="finished"))
+    other.close()
+    qtbot.waitUntil(lambda: "\u2003Trial 3" in names(view))
+    assert cell(view, "rates", OPTIMIZER).data() == "Finished"
+    assert cell(view, "rates", VALIDATION).data() == "87.50 %"
+    assert cell(view, CHILDREN[2], VALIDATION).data() == "62.50 %"
+    assert view.table.currentIndex().data() == CHILDREN[0]
+
+
+def test_a_search_is_renamed_like_a_run(view, library):
+    assert view.table.filter.setData(cell(view, "rates"), "my rates")
+    assert "my rates" in names(view)
+    assert library.search(SEARCH.id).name == "my rates"
+    assert cell(view, "my rates", BEGAN).data()
