@@ -42,6 +42,8 @@ def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
         from cli.export import export as command
     elif name == "claims":
         from cli.claims import claims as command
+    elif name == "search":
+        from cli.search import search as command
     else:
         from gui.app import run_app as command
     return command

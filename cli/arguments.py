@@ -8,19 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from cli.argument_values import (
-    positive,
-    window_size,
-)
-from cli.run_options import add_run_options
+from cli.argument_values import positive, window_size
+from cli.run_options import add_data_dir_and_report, add_run_options
+from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
 from core.printable_text import printable
-from core.settings.config import (
-    DATASET_NAMES,
-    MAX_THREADS,
-)
+from core.settings.config import DATASET_NAMES, MAX_THREADS
 
-_COMMANDS = frozenset(("train", "lr-test", "evaluate", "replay", "export", "claims"))
+_COMMANDS = frozenset(("train", "lr-test", "evaluate", "replay", "export", "claims", "search"))
 _MAX_REASON = 400
 _LONGEST = 24 * 3600
 """Most seconds of training before a screenshot."""
@@ -51,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
     _add_claims(commands.add_parser("claims", help="measure what three documents claim"))
+    add_search_options(commands.add_parser("search", help="try many settings, and find good ones"))
     return parser
 
 
@@ -96,18 +92,6 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
-    # SUPPRESS keeps a --data-dir that was given before the command.
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="a folder that holds MNIST",
-    )
-    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the results here")
-
-
 def _add_train(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--dataset", choices=DATASET_NAMES, help="train a new run on this data set")
@@ -117,7 +101,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.npz",
         help="continue a saved run, bit for bit, for --epochs more",
     )
-    _add_data_dir_and_report(parser)
+    add_data_dir_and_report(parser)
     add_run_options(parser)
     parser.add_argument("--save", type=Path, metavar="FILE.npz", help="save the run here")
     parser.add_argument(
@@ -141,7 +125,7 @@ def _add_lr_test(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--dataset", choices=DATASET_NAMES, help="test a new run on this data set")
     what.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
-    _add_data_dir_and_report(parser)
+    add_data_dir_and_report(parser)
     add_run_options(parser)
     _add_threads(parser)
 
@@ -157,12 +141,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         help="evaluate on pen recordings, plain or .gz, replayed on the drawing pad",
     )
     add_which_network(parser)
-    _add_data_dir_and_report(parser)
+    add_data_dir_and_report(parser)
 
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="a saved run")
-    _add_data_dir_and_report(parser)
+    add_data_dir_and_report(parser)
     _add_threads(parser)
 
 
@@ -180,7 +164,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", choices=DATASET_NAMES, default="mnist")
-    _add_data_dir_and_report(parser)
+    add_data_dir_and_report(parser)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="test only these claims")
     parser.add_argument(
         "--quick", action="store_true", help="train each network for one epoch, without verdicts"

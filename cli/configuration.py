@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,14 +32,17 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     )
 
 
-def check_resumed(arguments: argparse.Namespace) -> None:
-    """Raise a ConfigError if an option would change the resumed run."""
-    given = [name for name in _OF_A_NEW_RUN if getattr(arguments, name) is not None]
+def check_resumed(
+    arguments: argparse.Namespace, more: Sequence[str] = (), what: str = "run"
+) -> None:
+    """Raise a ConfigError if an option, of a run or one of `more`, would change what is resumed."""
+    options = (*more, *_OF_A_NEW_RUN)
+    given = [name for name in options if getattr(arguments, name) is not None]
     if given:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        found = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ConfigError(
-            f"A resumed run keeps its settings: {options} cannot be used with --resume. Start a "
-            "new run, or leave this out."
+            f"A resumed {what} keeps its settings: {found} cannot be used with --resume. Start a "
+            f"new {what}, or leave this out."
         )
 
 

@@ -1,8 +1,9 @@
-"""The options of the command line that make up the settings of a new run."""
+"""Options that several commands share, above all those that make up the settings of a run."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from cli.argument_values import (
     STRENGTHS,
@@ -23,6 +24,19 @@ from core.settings.config import (
     SCHEDULE_NAMES,
 )
 from core.settings.presets import PRESETS
+
+
+def add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
+    """Add ``--data-dir`` and ``--report``."""
+    # SUPPRESS keeps a --data-dir that was given before the command.
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="a folder that holds MNIST",
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the results here")
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,6 @@
 """Runs the endurance programs, each in a separate process.
 
-    python -m tests.endurance [churn|kill|monkey|soak|replace] [arguments of that program]
+    python -m tests.endurance [churn|kill|monkey|soak|replace|search] [arguments of that program]
 
 Without a name, runs all of them in sequence with the same arguments; without arguments, each runs
 as often and as long as its own default.
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = ("churn", "kill", "monkey", "replace", "soak")
+PROGRAMS = ("churn", "kill", "monkey", "replace", "search", "soak")
 ROOT = Path(__file__).parents[2]
 
 

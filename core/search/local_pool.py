@@ -1,0 +1,109 @@
+"""Processes on this machine, one for each core: joblib's loky."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+
+import numpy as np
+from joblib.externals.loky.backend import resource_tracker
+from joblib.externals.loky.process_executor import ProcessPoolExecutor
+from threadpoolctl import threadpool_limits
+
+from core.datasets.dataset import Dataset
+from core.search.executors import SearchError, WorkerLost
+from core.search.part import Part, PartResult, train_part
+from core.settings.config import DatasetName
+
+_ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
+
+
+class LocalPool:
+    """Trains parts in processes of their own, each with one BLAS thread.
+
+    The images are written to files once, which all processes map into their memory, so that they
+    share one copy. If a process is killed, loky gives up the whole pool: a new one is made.
+    """
+
+    def __init__(self, dataset: Dataset, processes: int) -> None:
+        self.width = processes
+        self._name = dataset.name
+        self._folder = _write(dataset)
+        self._pool = self._new_pool()
+
+    def submit(self, part: Part) -> Future[PartResult]:
+        """Begin to train a part; raises WorkerLost if a process was killed before."""
+        try:
+            future: Future[PartResult] = self._pool.submit(_train, part)
+        except BrokenExecutor as error:
+            raise WorkerLost from error
+        return future
+
+    def outcome(self, future: Future[PartResult]) -> PartResult:
+        """Return the result of a future that is done."""
+        try:
+            return future.result()
+        except BrokenExecutor as error:
+            raise WorkerLost from error
+
+    def renew(self) -> bool:
+        """Make a new pool; everything that the old one trained is lost."""
+        self._pool.shutdown(wait=True, kill_workers=True)
+        self._pool = self._new_pool()
+        return True
+
+    def close(self) -> None:
+        """Kill the processes, and delete the files."""
+        self._pool.shutdown(wait=True, kill_workers=True)
+        resource_tracker.maybe_unlink(self._folder, "folder")
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        arguments = (self._folder, self._name, os.getpid())
+        return ProcessPoolExecutor(self.width, initializer=_prepare, initargs=arguments)
+
+
+def _write(dataset: Dataset) -> str:
+    """Write the arrays into a new folder, which goes away even if this process is killed."""
+    try:
+        folder = tempfile.mkdtemp(prefix="digitscope-")
+        resource_tracker.register(folder, "folder")
+        for name in _ARRAYS:
+            np.save(Path(folder) / f"{name}.npy", getattr(dataset, name))
+    except OSError as error:
+        raise SearchError(
+            f"The images could not be shared with other processes: {error.strerror or error}. Free "
+            f"some space in '{tempfile.gettempdir()}', or use --jobs 1."
+        ) from error
+    return folder
+
+
+# --- in each process ----------------------------------------------------------------------------
+
+_dataset: Dataset | None = None
+
+
+def _prepare(folder: str, name: DatasetName, parent: int) -> None:
+    """Load the images; end with the search's process, which alone hears Ctrl-C."""
+    global _dataset  # noqa: PLW0603 - loky passes nothing else on to the tasks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threadpool_limits(1, user_api="blas")
+    arrays = (np.load(Path(folder) / f"{array}.npy", mmap_mode="r") for array in _ARRAYS)
+    # Plain arrays, because slices of a memmap cost more.
+    _dataset = Dataset(name, *map(np.asarray, arrays))
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _train(part: Part) -> PartResult:
+    assert _dataset is not None
+    return train_part(_dataset, part)
