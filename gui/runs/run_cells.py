@@ -27,8 +27,7 @@ from gui.widgets.literal_text import literal
 MOST_OVERLAYS = 8
 """More curves in one plot cannot be told apart."""
 
-SORT_ROLE = Qt.ItemDataRole.UserRole
-RECORD_ROLE = SORT_ROLE + 1
+RECORD_ROLE = Qt.ItemDataRole.UserRole
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -106,7 +105,7 @@ class RunCells(QAbstractTableModel):
         }.get(_Role(role))
 
     def data(self, index: _AnyIndex, role: int = _Role.DisplayRole) -> Any:
-        """Return the content of a cell by Qt's roles, its sort key, or the row itself."""
+        """Return the content of a cell by Qt's roles, or the row itself."""
         record, column = self.record(index), COLUMNS[index.column()]
         value: Any = None
         if role in (_Role.DisplayRole, _Role.EditRole):
@@ -114,8 +113,6 @@ class RunCells(QAbstractTableModel):
             is_child = index.column() == NAME and self.rows.search_above(index.row()) is not None
             if is_child and role == _Role.DisplayRole:
                 value = _INDENT + value
-        elif role == SORT_ROLE:
-            value = self._sort_key(record, index.column())
         elif role == RECORD_ROLE:
             value = record
         elif role == _Role.TextAlignmentRole:
@@ -131,10 +128,13 @@ class RunCells(QAbstractTableModel):
             value = self._description(record, index.column())
         return value
 
-    def _sort_key(self, record: Listed, column: int) -> float | str:
+    def sort_key(self, place: int, column: int) -> float | str:
+        """Return what a row is sorted by in a column; upper and lower case are the same."""
+        record = self.rows.listed[place]
         if column == TICK:
             return -self.ticked.get(record.id, MOST_OVERLAYS)
-        return key_of(record, column)
+        key = key_of(record, column)
+        return key.casefold() if isinstance(key, str) else key
 
     def _description(self, record: Listed, column: int) -> str:
         if isinstance(record, SearchRecord):

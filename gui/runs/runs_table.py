@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -17,7 +19,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from core.runs.search_record import SearchRecord
-from gui.runs.run_cells import RECORD_ROLE, SORT_ROLE
+from gui.runs.run_cells import RECORD_ROLE
 from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK, Listed, text_of
 from gui.runs.run_thumbnails import RunPainter, toggle
 from gui.runs.runs_model import RunsModel
@@ -42,9 +44,13 @@ class RunsFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self._model = model
         self._words: list[str] = []
-        self.setSortRole(SORT_ROLE)
-        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._keys: dict[int, tuple[Any, ...]] = {}  # a comparison takes one twice
+        self._key_column = -1
+        # Before the source is set, so that this is the first to learn of a change.
+        for changed in (model.dataChanged, model.rowsInserted, model.modelReset):
+            changed.connect(self._forget_keys)
         self.setSourceModel(model)
+        model.dataChanged.connect(self._keep_together)
 
     def set_text(self, text: str) -> None:
         """Show only the runs whose cells contain all words of `text`."""
@@ -54,20 +60,41 @@ class RunsFilter(QSortFilterProxyModel):
 
     def lessThan(self, left: _AnyIndex, right: _AnyIndex) -> bool:
         """Compare two runs or searches; runs under a search come after it, in either order."""
-        rows = self._model.rows
-        if not rows.opened:
-            return super().lessThan(left, right)
-        above_left, above_right = rows.search_above(left.row()), rows.search_above(right.row())
-        if above_left == above_right:
-            return super().lessThan(left, right)
-        top_left = left.row() if above_left is None else above_left
-        top_right = right.row() if above_right is None else above_right
-        if top_left == top_right:  # one of them is the search itself, which is the first
-            return (above_left is None) == (self.sortOrder() == Qt.SortOrder.AscendingOrder)
         column = left.column()
-        return super().lessThan(
-            self._model.index(top_left, column), self._model.index(top_right, column)
-        )
+        if column != self._key_column:
+            self._forget_keys()
+            self._key_column = column
+        return self._key(left.row()) < self._key(right.row())
+
+    def _key(self, place: int) -> tuple[Any, ...]:
+        """Return what a row is sorted by: first by the search that it stands under, if any."""
+        key = self._keys.get(place)
+        if key is None:
+            above = self._model.rows.search_above(place)
+            own = self._model.sort_key(place, self._key_column)
+            if above is None:
+                key = own, place, 0, own
+            else:
+                is_ascending = self.sortOrder() == Qt.SortOrder.AscendingOrder
+                key = *self._key(above)[:2], 1 if is_ascending else -1, own
+            self._keys[place] = key
+        return key
+
+    @Slot(QModelIndex)
+    def _keep_together(self, changed: QModelIndex) -> None:
+        """Take the runs of an open search along, if it may have moved."""
+        row = self._model.record(changed)
+        if row.id in self._model.rows.opened and self.sortColumn() != BEGAN:
+            self.invalidate()
+
+    @Slot()
+    def _forget_keys(self) -> None:
+        self._keys.clear()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column."""
+        self._forget_keys()
+        super().sort(column, order)
 
     def filterAcceptsRow(self, row: int, _parent: _AnyIndex) -> bool:
         """Say whether a run or search is shown."""

@@ -172,3 +172,15 @@ def test_a_search_is_renamed_like_a_run(view, library):
     assert "my rates" in names(view)
     assert library.search(SEARCH.id).name == "my rates"
     assert cell(view, "my rates", BEGAN).data()
+
+
+@pytest.mark.parametrize("order", list(Qt.SortOrder))
+def test_runs_move_with_their_search(view, order):
+    view.table.sortByColumn(NAME, order)
+    view.model.open_search(SEARCH.id, on=True)
+    for name in ("Run 1b", "Z", "A"):
+        place = next(i for i, row in enumerate(view.model.rows.listed) if row.id == SEARCH.id)
+        assert view.model.setData(view.model.index(place, NAME), name)
+        shown = names(view)
+        first = shown.index(name) + 1
+        assert sorted(shown[first : first + 3]) == sorted(CHILDREN)
