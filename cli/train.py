@@ -172,7 +172,7 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
             "validation_loss": float(history.validation_loss[-1]),
             "validation_accuracy": float(history.validation_accuracy[-1]),
         }
-    best = trainer.moments.best
+    best, is_tested = trainer.moments.best, trainer.evaluator.metrics is not None
     return {
         "epochs": trainer.epoch,
         "steps": trainer.step_count,
@@ -191,8 +191,8 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
         "train_loss": history.epoch_loss,
         "train_data_loss": history.epoch_loss_parts[0],
         "train_regularization_loss": history.epoch_loss_parts[1],
-        "test_loss": float(history.test_loss[-1]),
-        "test_accuracy": float(history.test_accuracy[-1]),
+        "test_loss": float(history.test_loss[-1]) if is_tested else None,
+        "test_accuracy": float(history.test_accuracy[-1]) if is_tested else None,
         **validation,
         "seed": config.seed,
         "threads": trainer.threads,

@@ -38,11 +38,6 @@ _AS_TYPED = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " ", "\
 _kinds: Callable[[Any], dict[str, Any]] = cache(get_type_hints)
 """The types of a class's fields, cached: a list of 500 runs needs them 2,000 times."""
 
-_origin: Callable[[Any], Any] = cache(get_origin)
-_choices: Callable[[Any], tuple[Any, ...]] = cache(get_args)
-_is_group: Callable[[Any], bool] = cache(is_dataclass)
-"""Likewise: most of the time of reading a setting is spent on its type."""
-
 
 # --- plain values -------------------------------------------------------------------------------
 
@@ -105,17 +100,17 @@ def suggestion(name: object, known: Sequence[str]) -> str:
 
 def _value(name: str, value: object, kind: Any) -> Any:
     """Return `value` if it has this type; the configuration checks its range."""
-    if _is_group(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return _read(kind, f"'{name}'", value)
-    choices = _choices(kind)
+    choices = get_args(kind)
     if NoneType in choices:
         return None if value is None else _value(name, value, choices[0])
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if _origin(kind) is tuple:
+    if get_origin(kind) is tuple:
         if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
             return tuple(_value(name, item, choices[0]) for item in value)
         wanted = "a list such as [128, 64]" if choices[0] is int else 'a list such as ["relu"]'
-    elif _origin(kind) is Literal:
+    elif get_origin(kind) is Literal:
         if isinstance(value, str) and len(value) <= _LONGEST_NAME:
             return value
         wanted = f"one of {', '.join(map(json.dumps, choices))}"

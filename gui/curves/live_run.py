@@ -98,10 +98,13 @@ class LiveRun:
     def evaluated(self, name: str, most: int) -> tuple[_Array, Spread]:
         """Return the steps of about `most` evaluations, and a metric there.
 
-        Metrics of the validation split are empty without one.
+        Metrics of the validation split are empty without one, those of the test set in a run that
+        does not read it.
         """
         evaluations = self.history.evaluations
         drawn = evaluations.spread(name).thin(0, evaluations.count, most)
+        if np.isnan(drawn.mean).all():
+            drawn = drawn[:0]
         return evaluations.last_at("evaluation_step", drawn.count).astype(float), drawn
 
     def step_near(self, x: float) -> int:
