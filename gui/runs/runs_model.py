@@ -80,6 +80,16 @@ class RunsModel(RunCells):
             return False
         return record.id != self.present and (record.path is not None or record.id in self.kept)
 
+    def why_not_open(self, selected: Sequence[Listed]) -> str:
+        """Return why what is selected cannot be continued; empty if it can."""
+        if len(selected) != 1 or isinstance(selected[0], SearchRecord):
+            return "Select one run to continue it"
+        if self.can_open(selected[0]):
+            return ""
+        if selected[0].id == self.present:
+            return "This is the current run"
+        return "Only its curves and settings are kept: save a run to continue it later"
+
     def show_present(self, record: RunRecord) -> None:
         """Update the current run; its name and note stay as they are here."""
         self.present = record.id

@@ -153,18 +153,9 @@ class RunsView(TabView):
     @Slot()
     def _show_whether_it_opens(self) -> None:
         runs = self.table.selected()
-        is_search = len(runs) == 1 and isinstance(runs[0], SearchRecord)
-        can_open = len(runs) == 1 and self.model.can_open(runs[0])
-        self.open.setEnabled(can_open)
-        self.open.setToolTip(
-            "Continue the selected run. The present one is kept"
-            if can_open
-            else "Select one run to continue it"
-            if len(runs) != 1 or is_search
-            else "This is the current run"
-            if runs[0].id == self.model.present
-            else "Only its curves and settings are kept: save a run to continue it later"
-        )
+        why_not = self.model.why_not_open(runs)
+        self.open.setEnabled(not why_not)
+        self.open.setToolTip(why_not or "Continue the selected run. The present one is kept")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the library when first shown, and when another window has written to it."""
