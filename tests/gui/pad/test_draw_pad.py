@@ -648,7 +648,8 @@ def drop(pad, data):
 
 
 def corner(pad):
-    return pad.grab().toImage().pixelColor(1, 140).name().upper()
+    """The color within the frame of a drop, which is thicker than the ring of the focus."""
+    return pad.grab().toImage().pixelColor(3, 140).name().upper()
 
 
 def test_a_picture_may_be_dropped_and_the_frame_shows_it(pad, tmp_path):

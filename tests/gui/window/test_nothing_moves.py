@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
 from core.lessons.lessons import Lessons
+from gui.training import dataset_choice
 from gui.training.state import State
 from gui.widgets.floating import Floating
 from gui.widgets.painted_widget import PaintedWidget
@@ -131,7 +132,12 @@ def test_a_refused_number_advice_and_a_new_rate(qtbot, sized, session):
     assert "usual" in sized.settings_panel.hyperparameters.rate_now.text()
 
 
-def test_loading_another_data_set(qtbot, sized, session):
+def test_loading_another_data_set(qtbot, sized, monkeypatch):
+    def endless(name, data_dir, progress):
+        while True:
+            progress(30, 100)
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", endless)
     sized.layout_._left.open(sized.settings_panel)
     with Stillness(sized):
         choose(sized, "dataset_combo", "mnist+strokes")
