@@ -34,7 +34,16 @@ MAY_IMPORT = {
         "runs": {"files", "history", "network", "settings"},
         "my_digits": {"datasets", "files", "ink", "pictures"},
         "lessons": {"datasets", "files", "runs", "settings", "threads", "training"},
-        "search": {"datasets", "files", "history", "runs", "saving", "settings", "training"},
+        "search": {
+            "datasets",
+            "files",
+            "history",
+            "network",
+            "runs",
+            "saving",
+            "settings",
+            "training",
+        },
     },
     "gui": {
         "threads": set(),
