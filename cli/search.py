@@ -88,12 +88,13 @@ def _read_plan(path: Path) -> SearchPlan:
 
 
 def _resumed(arguments: argparse.Namespace, library: RunLibrary) -> SearchRecord:
-    """Return the newest search with this name, or the one whose id begins like this."""
+    """Return the newest search with this name or start of its id; first of those not finished."""
     check_resumed(arguments, OF_A_PLAN, "search")
     wanted = str(arguments.resume)
-    searches = library.searches()
+    searches = library.searches()  # newest first
     named = [record for record in searches if record.name == wanted]
-    for record in named or [record for record in searches if record.id.startswith(wanted)]:
+    found = named or [record for record in searches if record.id.startswith(wanted)]
+    for record in sorted(found, key=lambda record: record.state == "finished"):
         return record
     raise ConfigError(f"There is no search '{wanted}'. 'main.py search --list' lists all.")
 

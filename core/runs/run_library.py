@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import RunLibraryError
@@ -106,8 +107,11 @@ class RunLibrary(SearchLibrary):
             connection.execute(
                 "INSERT OR REPLACE INTO curves VALUES (?, ?)", (record.id, packed(curves))
             )
-            row = connection.execute(f"{_READ} WHERE id = ?", (record.id,)).fetchone()
-        return record_from(row) or record
+            number, name, note, began = connection.execute(
+                "SELECT number, name, note, began FROM runs WHERE id = ?", (record.id,)
+            ).fetchone()
+        name = shown_name(number, name, record.trial)
+        return replace(record, name=name, note=note, began=began)
 
     def rename(self, run: str, name: str) -> str:
         """Rename a run; an empty name stands for its number. Return the name that is shown."""

@@ -96,6 +96,9 @@ class Chooser:
                 pruner=optuna.pruners.SuccessiveHalvingPruner(1, REDUCTION, 0),
                 load_if_exists=True,
             )
+        if plan.sampler != "guided" and not plan.stops_early:
+            # Not through Optuna's cache, which grows with each trial: no choice looks at others.
+            self._study._storage = self._storage
         self.asked = len(self._trials())
 
     def close(self) -> None:

@@ -35,6 +35,7 @@ class LocalPool:
         self._name = dataset.name
         self._folder = _write(dataset)
         self._pool = self._new_pool()
+        self._pool.submit(int)  # starts the processes while the search gets ready
 
     def submit(self, part: Part) -> Future[PartResult]:
         """Begin to train a part; raises WorkerLost if a process was killed before."""

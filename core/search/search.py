@@ -180,9 +180,10 @@ class Search:
 
     def _end(self, trial: _Trial, state: str, reason: str = "", accuracy: float = 0.0) -> None:
         results = [result for result in trial.results if result is not None]
-        if state != "failed":
-            for run, result in enumerate(results):
-                self._records.put(trial.number, run, trial.configs[run], trial.began, result)
+        if state == "failed":  # one of its runs has; what others had says nothing
+            results = []
+        for run, result in enumerate(results):
+            self._records.put(trial.number, run, trial.configs[run], trial.began, result)
         facts = {
             "seconds": time.time() - trial.began,
             "reason": reason or " ".join(result.remark for result in results).strip(),
