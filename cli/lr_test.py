@@ -13,9 +13,8 @@ from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.saving.run_file import load_run
 from core.threads.workers import Workers
-from core.training.learning_rate_test import LearningRateResult, LearningRateTest
+from core.training.learning_rate_test import LearningRateTest
 from core.training.trainer import Trainer
-from core.wording import numeral
 
 
 def lr_test(arguments: argparse.Namespace) -> int:
@@ -55,25 +54,7 @@ def lr_test(arguments: argparse.Namespace) -> int:
             dataset=config.dataset,
             optimizer=test.hyperparameters.optimizer,
         )
-    say(_words(result))
-    return 0
-
-
-def _words(result: LearningRateResult) -> str:
-    """Return what the test found, in sentences."""
-    sentences = []
-    if result.steepest is None:
-        sentences.append("The loss does not fall clearly at any rate.")
-    else:
-        sentences.append(f"The loss falls fastest at a learning rate of {_rate(result.steepest)}.")
-    if result.exploded is None:
-        sentences.append(f"It does not explode up to {_rate(float(result.rates[-1]))}.")
-    else:
-        sentences.append(f"It explodes from {_rate(result.exploded)} on.")
+    say(result.findings)
     if result.suggestion is not None:
-        sentences.append(f"Try --lr {result.suggestion:g}.")
-    return " ".join(sentences)
-
-
-def _rate(rate: float) -> str:
-    return numeral(rate, ".2g")
+        say(f"Try --lr {result.suggestion:g}.")
+    return 0

@@ -55,6 +55,7 @@ MAY_IMPORT = {
         "layers": {"widgets"},
         "mistakes": {"widgets"},
         "lessons": {"threads", "widgets"},
+        "rate_test": {"curves", "settings", "threads", "training", "widgets"},
         "prediction": {"threads"},
         "weights": {"prediction", "threads", "widgets"},
         "pad": {"prediction", "threads", "training", "widgets"},

@@ -20,6 +20,7 @@ from core.threads.workers import Workers
 from core.training.checkpoint import Checkpoint
 from core.training.divergence import GUESSING
 from core.training.training_loop import TrainingLoop
+from core.wording import numeral
 
 LOWEST_RATE = 1e-5
 HIGHEST_RATE = 10.0
@@ -80,9 +81,32 @@ class LearningRateResult:
         learned already, a tenth of the rate at which its loss explodes.
         """
         rate = self.steepest
-        if rate is None and self.exploded is not None and self.is_over:
-            rate = self.exploded / 10
+        if rate is None and self.exploded is not None and self.is_over and self._has_begun:
+            rate = max(self.exploded / 10, LOWEST_RATE)
         return None if rate is None else float(f"{rate:.0e}")
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether the loss was a number before the first step."""
+        return bool(np.isfinite(self.losses[:1]).all())
+
+    @property
+    def findings(self) -> str:
+        """What was found so far, in sentences; "" before anything is certain."""
+        if not self._has_begun:
+            return "The loss of this network is no number already. No learning rate can help."
+        sentences = []
+        if self.steepest is not None:
+            sentences.append(f"The loss falls fastest at a rate of {_text(self.steepest)}.")
+        elif self.is_over:
+            sentences.append("The loss does not fall clearly at any rate.")
+        if self.exploded is not None:
+            sentences.append(f"It explodes at {_text(self.exploded)}.")
+            if self.steepest is None and self.is_over:
+                sentences.append("A tenth of that is safe.")
+        elif self.is_over:
+            sentences.append(f"It does not explode up to {_text(float(self.rates[-1]))}.")
+        return " ".join(sentences)
 
 
 class LearningRateTest(TrainingLoop):
@@ -194,6 +218,10 @@ class LearningRateTest(TrainingLoop):
         falls = smoothed[: lowest - 2 * reach] - smoothed[2 * reach : lowest]
         steepest = int(np.argmax(falls))
         return float(rates[steepest + reach]) if falls[steepest] > _NOISE * noise else None
+
+
+def _text(rate: float) -> str:
+    return numeral(rate, ".2g")
 
 
 def _limit(smoothed: NDArray[np.float64]) -> float:

@@ -41,7 +41,9 @@ def _paint_x_axis(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     plot, chart, row = frame.plot, frame.chart, frame.numbers_row
     metrics = painter.fontMetrics()
     title = x_title_rect(frame)
-    for value, text in ticks(*chart.x_range, int(plot.width() / (_TICK_ROOM_X * frame.size))):
+    most = int(plot.width() / (_TICK_ROOM_X * frame.size))
+    find = log_ticks if chart.is_log_x else ticks
+    for value, text in find(*chart.x_range, most):
         x = frame.x_at(value)
         painter.setPen(QPen(QColor(theme.hairline), 1))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))

@@ -79,8 +79,8 @@ class Chart:
         The widest text that a value can have: as much room is kept for all values.
     x_range, y_range
         Ranges of the axes; what is outside is not drawn.
-    is_log
-        Whether all y are logarithms, to base 10.
+    is_log, is_log_x
+        Whether all y, or all x, are logarithms, to base 10.
     value_text
         Returns the text for a y.
     """
@@ -100,6 +100,7 @@ class Chart:
     is_log: bool
     widest: str
     value_text: Callable[[float], str]
+    is_log_x: bool = False
 
     def line(self, name: str) -> Line:
         """Return the line of the live run with this name."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from core.settings.augmentation import Augmentation
 from core.settings.config import Hyperparameters, OptimizerName
@@ -38,6 +38,10 @@ _USUAL_RATES: dict[OptimizerName, float] = {
     "adam": 0.001,
 }
 _RATE_NOW = "The learning rate right now, after schedule and warm-up"
+_RATE_TEST = (
+    "Learning-rate test: trains a copy of the network while the rate rises, to find one at which "
+    "it learns well. The run is not changed"
+)
 _UNUSUAL = 10
 """A learning rate more than this many times the typical one gets a remark."""
 
@@ -69,12 +73,18 @@ class HyperparameterSettings(QWidget):
         self.rate_now.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rate_now.setAccessibleName("Learning rate now")
         self.rate_now.setToolTip(_RATE_NOW)
+        self.rate_test = QToolButton()
+        self.rate_test.setText("Test rates…")
+        self.rate_test.setObjectName("learning_rate_test")
+        self.rate_test.setAccessibleName("Test learning rates")
+        self.rate_test.setToolTip(_RATE_TEST)
         self.learning_rate = self._slider(
             "learning_rate",
             "Learning rate",
             LEARNING_RATES,
             "How large each step is: too small learns slowly, too large overshoots the minimum",
             beside=self.rate_now,
+            after=self.rate_test,
         )
         self._batch_size = self._slider(
             "batch_size",
@@ -154,9 +164,10 @@ class HyperparameterSettings(QWidget):
         whole: bool = False,
         unit: str = "",
         beside: QWidget | None = None,
+        after: QWidget | None = None,
     ) -> ValueSlider:
         """Return a slider for the hyperparameter `field`."""
-        slider = ValueSlider(title, values, f"{field}_slider", tool_tip, whole, unit, beside)
+        slider = ValueSlider(title, values, f"{field}_slider", tool_tip, whole, unit, beside, after)
 
         def on_value_changed(value: float) -> None:
             self._change(**{field: int(value) if whole else value})

@@ -30,12 +30,18 @@ class PendingCommands:
     network: NetworkConfig | None = None
     save_to: list[tuple[Path, bool]] = field(default_factory=list)
     is_inspected: bool = False
+    wants_checkpoint: bool = False
     fine_tuning: FineTuning | None = None
 
     def __bool__(self) -> bool:
         """Whether anything was asked."""
         return bool(
-            self.commands or self.save_to or self.is_inspected or self.network or self.fine_tuning
+            self.commands
+            or self.save_to
+            or self.is_inspected
+            or self.wants_checkpoint
+            or self.network
+            or self.fine_tuning
         )
 
 
@@ -109,6 +115,12 @@ class Mailbox:
         """Ask for a copy of all that decides the next step."""
         with self._condition:
             self._pending.is_inspected = True
+            self._condition.notify()
+
+    def ask_for_checkpoint(self) -> None:
+        """Ask for a copy of the run's state, from which a copy of it can go on."""
+        with self._condition:
+            self._pending.wants_checkpoint = True
             self._condition.notify()
 
     def stop(self) -> None:

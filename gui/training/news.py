@@ -7,8 +7,11 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.datasets.dataset import Dataset
 from core.inspection.update import Update
 from core.saving.replaced_runs import Moment
+from core.settings.config import Hyperparameters, RunConfig
+from core.training.checkpoint import Checkpoint
 from core.training.divergence import TrainingDivergedError
 from core.training.evaluation import Evaluation
 from core.training.fine_tuning import FineTuneResult
@@ -53,6 +56,22 @@ class Inspected:
     """All that decides the next step."""
 
     state: StepState
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A copy of the run's state, without its metrics, and how the run began.
+
+    Attributes
+    ----------
+    hyperparameters
+        Of the next step.
+    """
+
+    config: RunConfig
+    dataset: Dataset
+    checkpoint: Checkpoint
+    hyperparameters: Hyperparameters
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,7 @@ News = (
     | Diverged
     | Failed
     | Inspected
+    | Copied
     | Updated
     | Saved
     | SaveFailed

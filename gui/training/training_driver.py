@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import Cancelled, DigitscopeError
@@ -218,9 +219,17 @@ class TrainingDriver:
         if pending.is_inspected:
             hyperparameters = self._mailbox.hyperparameters or trainer.hyperparameters
             self._outbox.put(news.Inspected(take_step_state(trainer, hyperparameters)))
+        if pending.wants_checkpoint:
+            self._outbox.put(self._copy(trainer))
         if pending.fine_tuning is not None:
             self._fine_tune(trainer, pending.fine_tuning)
         return goal
+
+    def _copy(self, trainer: Trainer) -> news.Copied:
+        """Return a copy of the run; its arrays are the caller's."""
+        checkpoint = replace(trainer.checkpoint(), history=None)
+        hyperparameters = self._mailbox.hyperparameters or trainer.hyperparameters
+        return news.Copied(trainer.config, trainer.dataset, checkpoint, hyperparameters)
 
     def _fine_tune(self, trainer: Trainer, fine_tuning: FineTuning) -> None:
         self._make_changes(trainer)

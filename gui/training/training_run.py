@@ -65,6 +65,8 @@ class TrainingRun(StoppableThread):
         It has ended because of an error.
     inspected(StepState)
         What ``mailbox.inspect`` asked for.
+    copied(Copied)
+        What ``mailbox.ask_for_checkpoint`` asked for.
     updated(Update)
         What a single step has changed, if ``mailbox.compares_steps``.
     saved(path, step)
@@ -81,6 +83,7 @@ class TrainingRun(StoppableThread):
     diverged = Signal(object)
     failed = Signal(str)
     inspected = Signal(object)
+    copied = Signal(object)
     updated = Signal(object)
     saved = Signal(object, int)
     save_failed = Signal(object, str)
@@ -167,6 +170,8 @@ class TrainingRun(StoppableThread):
         match item:
             case news.Inspected(state):
                 self.inspected.emit(state)
+            case news.Copied():
+                self.copied.emit(item)
             case news.Updated(update):
                 self.updated.emit(update)
             case news.Saved():

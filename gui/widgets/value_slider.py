@@ -24,6 +24,8 @@ class ValueSlider(QWidget):
         Of the number, as screen readers say it; "" if the title has it.
     beside
         What fills the room between label and field.
+    after
+        What is at the right of the slider.
 
     Signals
     -------
@@ -42,6 +44,7 @@ class ValueSlider(QWidget):
         whole: bool = False,
         unit: str = "",
         beside: QWidget | None = None,
+        after: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,7 +55,7 @@ class ValueSlider(QWidget):
         self.field = NumberField(title, values[0], values[-1], whole)
         self.field.setFixedWidth(68)
         self.field.setObjectName(f"{slider_name}_field")
-        self.field.value_changed.connect(self._on_typed)
+        self.field.value_changed.connect(self.enter)
         self.slider = Slider(slider_name, values)
         self.slider.setPageStep(max(1, len(values) // 10))
         self.slider.valueChanged.connect(self._on_slid)
@@ -63,7 +66,8 @@ class ValueSlider(QWidget):
             widget.setAccessibleDescription(tool_tip)
 
         parts = [part for part in (self.label, beside, self.field) if part is not None]
-        self.setLayout(column(row(*parts, wide=beside or self.label), self.slider, spacing=0))
+        below = self.slider if after is None else row(self.slider, after, wide=self.slider)
+        self.setLayout(column(row(*parts, wide=beside or self.label), below, spacing=0))
         self._render()
 
     def set_value(self, value: float) -> None:
@@ -71,6 +75,12 @@ class ValueSlider(QWidget):
         if value != self.value:
             self.value = value
             self._render()
+
+    @Slot(object)
+    def enter(self, value: float) -> None:
+        """Take `value` as if the user had typed it."""
+        self.set_value(value)
+        self.value_changed.emit(value)
 
     def nudge(self, positions: int) -> None:
         """Move the slider by hand, as a key does."""
@@ -92,8 +102,3 @@ class ValueSlider(QWidget):
         self.value = self.slider.numbers[position]
         self._show_number()
         self.value_changed.emit(self.value)
-
-    @Slot(object)
-    def _on_typed(self, value: float) -> None:
-        self.set_value(value)
-        self.value_changed.emit(value)

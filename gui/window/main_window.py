@@ -25,6 +25,7 @@ from gui.pad.pad_panel import PadPanel
 from gui.prediction.active_network import ActiveNetwork
 from gui.prediction.edited_network import EditedNetwork
 from gui.prediction.prediction_model import PredictionModel
+from gui.rate_test.rate_test import RateTest
 from gui.runs.comparing import Comparing
 from gui.settings.settings_panel import SettingsPanel
 from gui.training.session import Session
@@ -106,7 +107,9 @@ class MainWindow(QMainWindow):
         self._keep_runs(library)
         self._fill_tabs(my_digits, library)
         self._connect_window(themes)
-        self.shutdown = Shutdown(session, self.lessons, self._comparing, self.files, self.autosave)
+        self.shutdown = Shutdown(
+            session, self.lessons, self.rate_test, self._comparing, self.files, self.autosave
+        )
         self._make_view_modes()
         self.layout_.restore(self, settings)
         self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
@@ -143,6 +146,7 @@ class MainWindow(QMainWindow):
         """Let the user train and change settings, and show what the session does."""
         session, actions = self._session, self.actions_
         SettingsController(session, self.settings_panel, actions, self)
+        self.rate_test = RateTest(session, self.settings_panel, self.messages, self)
         session.config_changed.connect(self.active_network.note_config)
         session.data.changed.connect(self.edited.show_dataset)
         session.data.changed.connect(self.tabs.show_dataset)
@@ -157,13 +161,7 @@ class MainWindow(QMainWindow):
             self.active_network,
             self,
         )
-        RunControls(
-            session,
-            actions,
-            self.transport.speed_slider,
-            self.active_network,
-            self,
-        )
+        RunControls(session, actions, self.transport.speed_slider, self.active_network, self)
         FirstRun(session, self.prediction, self.curves, self)
         RunMessages(session, self.messages, self)
         LoadingMessages(
@@ -236,7 +234,7 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(lambda: show_about(self, actions.all()))
         actions.reset_layout.triggered.connect(self.layout_.reset)
         actions.lessons.triggered.connect(self.layout_.show_lessons)
-        for part in (self.curves, self.tabs, self.lessons, self.pad_panel):
+        for part in (self.curves, self.tabs, self.lessons, self.pad_panel, self.rate_test.card):
             themes.changed.connect(part.apply_theme)
             part.apply_theme(themes.theme)
 

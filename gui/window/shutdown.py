@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gui.files.autosave import Autosave
 from gui.files.run_files import RunFiles
 from gui.lessons.lessons_panel import LessonsPanel
+from gui.rate_test.rate_test import RateTest
 from gui.runs.comparing import Comparing
 from gui.threads.closing import close_parts
 from gui.threads.pool import app_pool
@@ -28,6 +29,7 @@ class Shutdown:
         self,
         session: Session,
         lessons: LessonsPanel,
+        rate_test: RateTest,
         comparing: Comparing,
         files: RunFiles,
         autosave: Autosave,
@@ -36,6 +38,7 @@ class Shutdown:
         self.unfinished: list[str] = []
         self._session = session
         self._lessons = lessons
+        self._rate_test = rate_test
         self._comparing = comparing
         self._files = files
         self._autosave = autosave
@@ -51,6 +54,7 @@ class Shutdown:
             {
                 "work in the background": app_pool().close,
                 "the lesson": self._lessons.close_threads,
+                "the learning-rate test": self._rate_test.close,
                 **self._session.parts(),
             }
         )

@@ -119,3 +119,21 @@ def test_resized_run_is_tested_with_its_present_network():
     trainer = run(make_trainer(network=SMALL), 3)
     trainer.change(network=NetworkConfig(hidden=(24,)))
     assert make_test(trainer).network_config.hidden == (24,)
+
+
+def test_network_whose_loss_is_no_number_is_offered_no_rate():
+    trainer = make_trainer()
+    trainer.network.parameters[:] = np.nan
+    result = finish(make_test(trainer))
+    assert result.is_over
+    assert result.suggestion is None
+    assert "no number" in result.findings
+
+
+def test_findings_say_what_is_certain():
+    test = make_test(make_trainer(batch_size=50))
+    test.step()
+    assert test.result().findings == ""
+    result = finish(test)
+    assert f"falls fastest at a rate of {result.steepest:.2g}." in result.findings
+    assert result.findings.count("explode") == 1
