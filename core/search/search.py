@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
 from core.errors import Cancelled, ConfigError
 from core.search.chooser import REDUCTION, Chooser, Values
@@ -54,6 +55,14 @@ class _Trial:
     out: int
 
 
+class _Best(NamedTuple):
+    """The best trial that is complete; of equals, that with the lowest number."""
+
+    accuracy: float
+    number: int
+    values: Values
+
+
 class Search:
     """A search that is going on.
 
@@ -92,7 +101,7 @@ class Search:
         # max takes the first of equals.
         complete = [trial for trial in ended if trial.state == "complete"]
         best = max(complete, key=lambda trial: trial.accuracy or 0.0, default=None)
-        self._best = None if best is None else (best.accuracy or 0.0, best.number)
+        self._best = None if best is None else _Best(best.accuracy or 0.0, best.number, best.values)
         self._began = time.monotonic()
 
     def run(self) -> None:
@@ -195,9 +204,10 @@ class Search:
         self._trials.pop(trial.number, None)
         self._done += 1
         if state == "complete" and (
-            self._best is None or (accuracy, -trial.number) > (self._best[0], -self._best[1])
+            self._best is None
+            or (accuracy, -trial.number) > (self._best.accuracy, -self._best.number)
         ):
-            self._best = (accuracy, trial.number)
+            self._best = _Best(accuracy, trial.number, trial.values)
 
     # --- the best trial -----------------------------------------------------------------------
 
@@ -208,8 +218,7 @@ class Search:
         """
         if self._best is None or self._chooser.test is not None:
             return
-        number = self._best[1]
-        values = self._chooser.trials()[number].values
+        number, values = self._best.number, self._best.values
         began, left = time.time(), self._plan.runs_per_trial
         configs = [self._plan.config_of(values, run) for run in range(left)]
         for run, config in enumerate(configs):
@@ -240,9 +249,11 @@ class Search:
         total = self._plan.combinations
         ended, left = self._done - self._done_before, total - self._done
         seconds = (time.monotonic() - self._began) / ended * left if ended else None
-        best, number = self._best or (None, None)
-        running = self._dispatcher.running
-        self._report_to(SearchProgress(self._done, total, running, best, number, seconds, message))
+        best, running = self._best, self._dispatcher.running
+        accuracy, number = (None, None) if best is None else (best.accuracy, best.number)
+        self._report_to(
+            SearchProgress(self._done, total, running, accuracy, number, seconds, message)
+        )
 
 
 def _rungs(plan: SearchPlan) -> list[int]:
