@@ -29,7 +29,10 @@ HIGHEST_RATE = 10.0
 _STEPS = 300
 _LEAST_STEPS = 60
 _IMAGES = 600_000
-"""A test takes at most about this many images, unless the fewest steps need more: seconds."""
+"""A test takes at most about this many images: seconds."""
+
+LARGEST_BATCH = _IMAGES // _LEAST_STEPS
+"""Of a larger batch, this many images: their gradient is nearly the same."""
 
 _REACH = 1 / 30
 """Losses are averaged with their neighbors: up to this share of all steps (0.2 decades) away."""
@@ -38,6 +41,9 @@ _LEAST_EXPLODED = GUESSING / 4
 _LEAST_RISE = 1.5
 """The loss has exploded where half of what it fell is lost again; but not below the first value,
 and not within this multiple of its lowest, which in a network that has learned already is noise."""
+
+_LEARNED = 0.8
+"""A network has learned if its loss is below this share of that of guessing."""
 
 _MEDIAN_OF_NORMAL = 0.6745
 """The median distance of normally distributed values from their mean, in standard deviations."""
@@ -78,22 +84,23 @@ class LearningRateResult:
         """A good learning rate, with one significant digit; None if none was found.
 
         The rate of the steepest fall. For a network whose loss does not fall, because it has
-        learned already, a tenth of the rate at which its loss explodes.
+        learned already, a tenth of the rate at which its loss explodes. None for one that guesses
+        and learns at no rate, as where all units are dead.
         """
         rate = self.steepest
-        if rate is None and self.exploded is not None and self.is_over and self._has_begun:
+        if rate is None and self.exploded is not None and self._has_learned:
             rate = max(self.exploded / 10, LOWEST_RATE)
         return None if rate is None else float(f"{rate:.0e}")
 
     @property
-    def _has_begun(self) -> bool:
-        """Whether the loss was a number before the first step."""
-        return bool(np.isfinite(self.losses[:1]).all())
+    def _has_learned(self) -> bool:
+        """Whether the loss was low before the test, and did not fall in it."""
+        return self.is_over and self.steepest is None and self.smoothed[0] < _LEARNED * GUESSING
 
     @property
     def findings(self) -> str:
         """What was found so far, in sentences; "" before anything is certain."""
-        if not self._has_begun:
+        if not np.isfinite(self.losses[:1]).all():
             return "The loss of this network is no number already. No learning rate can help."
         sentences = []
         if self.steepest is not None:
@@ -102,8 +109,8 @@ class LearningRateResult:
             sentences.append("The loss does not fall clearly at any rate.")
         if self.exploded is not None:
             sentences.append(f"It explodes at {_text(self.exploded)}.")
-            if self.steepest is None and self.is_over:
-                sentences.append("A tenth of that is safe.")
+            if self._has_learned:
+                sentences.append("A tenth of that is usually safe.")
         elif self.is_over:
             sentences.append(f"It does not explode up to {_text(float(self.rates[-1]))}.")
         return " ".join(sentences)
@@ -132,6 +139,8 @@ class LearningRateTest(TrainingLoop):
     ----------
     steps
         How many steps the test takes if the loss does not explode.
+    hyperparameters
+        In use: batches are no larger than there are images, and of at most 10,000.
     """
 
     def __init__(
@@ -145,8 +154,9 @@ class LearningRateTest(TrainingLoop):
     ) -> None:
         super().__init__(config, images, progress, workers, np.float32, None)
         self.restore(replace(checkpoint, history=None))
-        self._set_hyperparameters(hyperparameters or checkpoint.hyperparameters)
-        batch_size = min(self.hyperparameters.batch_size, self.images_per_epoch)
+        settings = hyperparameters or checkpoint.hyperparameters
+        batch_size = min(settings.batch_size, self.images_per_epoch, LARGEST_BATCH)
+        self._set_hyperparameters(replace(settings, batch_size=batch_size))
         self.steps = min(max(_IMAGES // batch_size, _LEAST_STEPS), _STEPS)
         self._rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, self.steps)
         self._losses: list[float] = []

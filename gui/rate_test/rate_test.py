@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from core.runs.run_comparison import NAMES
+from core.training.learning_rate_test import LARGEST_BATCH
 from core.wording import counted, numeral
 from gui.rate_test.rate_test_card import RateTestCard
 from gui.rate_test.rate_test_thread import RateTestThread
@@ -142,7 +143,7 @@ class RateTest(QObject):
         changed = " The network or its settings have changed since." if self._is_outdated else ""
         self.card.show_subject(
             f"A copy of {tested.network} after {counted(tested.step, 'step')}: "
-            f"{NAMES[settings.optimizer]}, batches of {numeral(settings.batch_size)}. "
+            f"{NAMES[settings.optimizer]}, {_batches(copied)}. "
             f"The run is not changed; its schedule is ignored.{changed}"
         )
 
@@ -189,3 +190,12 @@ class RateTest(QObject):
     def _copy_picture(self) -> None:
         QGuiApplication.clipboard().setImage(picture_of(self.card.chart))
         self._messages.done("Picture of the learning-rate test copied to the clipboard.")
+
+
+def _batches(copied: Copied) -> str:
+    """Return how large the batches of a test are, and those of the run if they are larger."""
+    images = len(copied.dataset.train_labels) - copied.config.validation
+    batch = min(copied.hyperparameters.batch_size, images)
+    if batch <= LARGEST_BATCH:
+        return f"batches of {numeral(batch)}"
+    return f"batches of {numeral(LARGEST_BATCH)} instead of {numeral(batch)}, to take seconds"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
@@ -16,6 +18,7 @@ from gui.widgets.live_text import LiveText
 from gui.widgets.theme import SPACE, TEXT_SIZE, Theme
 
 _SIZE = QSize(480, 400)
+_SECONDS_BEFORE_ESTIMATE = 3.0
 _MARGIN, _GAP = 4 * SPACE, 2 * SPACE
 _PLACING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
 
@@ -52,12 +55,13 @@ class RateTestCard(QFrame):
         self.setAccessibleName("Learning-rate test")
         self._beside, self._window = beside, window
         self._suggestion: float | None = None
+        self._begun = 0.0
         self._focus_before: QWidget | None = None
         self.chart = RateChart()
         self.copy_picture = QAction("Copy picture", self.chart)
         self.chart.addAction(self.copy_picture)
         self.chart.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._progress = LiveText("step 300 of 300", TEXT_SIZE, quiet=True)
+        self._progress = LiveText("step 300 of 300, 0,000 s left", TEXT_SIZE, quiet=True)
         self._progress.setAccessibleName("Progress")
         self._subject = _wrapped(label("", "hint"), 3)
         self._subject.setObjectName("rate_test_subject")
@@ -129,13 +133,23 @@ class RateTestCard(QFrame):
         self.chart.show_result(result)
         self._findings.setText("" if result is None else result.findings)
         done = 0 if result is None else len(result.rates)
-        self._progress.set_text(f"step {done} of {steps}" if steps and not is_over else "")
+        self._progress.set_text("" if is_over else self._progress_text(done, steps))
         self._suggestion = result.suggestion if result is not None and is_over else None
         rate = self._suggestion
         self._use.setText("Use" if rate is None else f"Use {numeral(rate, 'g')}")
         self._use.setEnabled(rate is not None)
         self._again.setEnabled(is_over)
         self._close.setText("Close" if is_over else "Cancel")
+
+    def _progress_text(self, done: int, steps: int) -> str:
+        """Return how far the test is and, where it takes long, how much time is left."""
+        if not done:
+            self._begun = time.perf_counter()
+            return ""
+        seconds = time.perf_counter() - self._begun
+        left = numeral(seconds * (steps - done) / done, ",.0f")
+        is_long = seconds > _SECONDS_BEFORE_ESTIMATE
+        return f"step {done} of {steps}" + f", {left} s left" * is_long
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

@@ -10,6 +10,7 @@ from core.training.learning_rate_test import (
     LearningRateTest,
 )
 from core.training.trainer import TrainingDivergedError
+from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import SMALL, make_trainer, run
 
 
@@ -128,6 +129,21 @@ def test_network_whose_loss_is_no_number_is_offered_no_rate():
     assert result.is_over
     assert result.suggestion is None
     assert "no number" in result.findings
+
+
+def test_network_of_dead_units_is_offered_no_rate():
+    trainer = make_trainer(batch_size=20)
+    trainer.network.parameters[:] = 0
+    result = finish(make_test(trainer))
+    assert result.suggestion is None or result.steepest is not None
+    assert "usually safe" not in result.findings
+
+
+def test_batch_is_not_so_large_that_the_test_takes_minutes():
+    dataset = tiny_dataset(train=10_100)
+    test = make_test(make_trainer(dataset, batch_size=60_000))
+    assert test.hyperparameters.batch_size == 10_000
+    assert test.steps == 60
 
 
 def test_findings_say_what_is_certain():

@@ -98,8 +98,16 @@ class TestResult:
     def test_full_batch(self, qtbot, window):
         type_into(window, "batch_size_slider_field", "60000")
         run_test(qtbot, window)
-        assert "batches of 60,000" in subject(window)
+        assert "batches of 200." in subject(window)
         assert shown(window)
+
+    def test_batches_are_not_so_large_that_it_takes_minutes(self, qtbot, window, session):
+        with qtbot.waitSignal(session.run_started):
+            session.data.use(tiny_dataset(train=10_001))
+        type_into(window, "batch_size_slider_field", "60000")
+        click(window, "learning_rate_test")
+        qtbot.waitUntil(lambda: "instead of" in subject(window))
+        assert "batches of 10,000 instead of 10,001" in subject(window)
 
     def test_chart_has_a_logarithmic_axis_and_marks_in_words(self, qtbot, window):
         type_into(window, "batch_size_slider_field", "20")
