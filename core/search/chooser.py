@@ -45,14 +45,8 @@ _FACTS, _TEST = "facts", "test"
 class TrialFigures:
     """What is known of a trial.
 
-    Attributes
-    ----------
-    state
-        ``"running"``, ``"complete"``, ``"pruned"`` or ``"failed"``.
-    accuracy
-        On the validation split, the mean over its runs; None if there is none.
-    facts
-        What :meth:`Chooser.tell` was given.
+    `state` is ``"running"``, ``"complete"``, ``"pruned"`` or ``"failed"``, `accuracy` the mean over
+    its runs on the validation split, and `facts` what :meth:`Chooser.tell` was given.
     """
 
     number: int
@@ -227,15 +221,22 @@ class Chooser:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, optuna.exceptions.OptunaError, OSError) as error:
-            if "locked" in str(error):
+            reason = str(_first_cause(error)).splitlines()[0]
+            if "locked" in reason:
                 raise SearchError(
                     "Another process works on this search already. Wait for it, or stop it first."
                 ) from error
-            reason = str(error).splitlines()[0]
             raise SearchError(
                 f"The file of this search, '{self._path}', cannot be used ({reason}). It may be "
                 "damaged, or its folder full or read-only. Free some space, then continue it."
             ) from error
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Return what SQLite said, which SQLAlchemy and Optuna wrap."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 _STATES = {

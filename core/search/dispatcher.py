@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.errors import DigitscopeError
 from core.search.executors import Executor, SearchError, WorkerLost
@@ -51,7 +52,7 @@ class Dispatcher:
         self._waiting: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
         self._given_up: list[Task] = []
-        self._out: dict[Future[PartResult], Task] = {}
+        self._out: dict[Future[Any], Task] = {}
 
     @property
     def running(self) -> int:

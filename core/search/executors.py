@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Any, Protocol
 
 from threadpoolctl import threadpool_limits
 
@@ -28,10 +28,10 @@ class Executor(Protocol):
     def width(self) -> int:
         """How many parts are trained at a time, at least 1."""
 
-    def submit(self, part: Part) -> Future[PartResult]:
+    def submit(self, part: Part) -> Future[Any]:
         """Begin to train a part; may raise WorkerLost or SearchError."""
 
-    def outcome(self, future: Future[PartResult]) -> PartResult:
+    def outcome(self, future: Future[Any]) -> PartResult:
         """Return the result of a future that is done.
 
         Raises
@@ -65,15 +65,16 @@ class OneByOne:
         self._check = check
         self._limits = threadpool_limits(1, user_api="blas")
 
-    def submit(self, part: Part) -> Future[PartResult]:
+    def submit(self, part: Part) -> Future[Any]:
         """Train a part."""
         future: Future[PartResult] = Future()
         future.set_result(train_part(self._dataset, part, self._check))
         return future
 
-    def outcome(self, future: Future[PartResult]) -> PartResult:
+    def outcome(self, future: Future[Any]) -> PartResult:
         """Return its result."""
-        return future.result()
+        result: PartResult = future.result()
+        return result
 
     def renew(self) -> bool:
         """Do nothing: there is no process to be lost."""

@@ -196,5 +196,6 @@ def test_a_full_disk_is_said_and_the_search_can_continue(tmp_path) -> None:
         ["bash", "-c", command + options], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 2, run.stderr
+    assert "cannot be used (disk I/O error)" in run.stderr
     assert "Continue it with" in run.stderr
     assert "Traceback" not in run.stderr
