@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import select
 import subprocess
 import sys
 import threading
@@ -113,6 +115,16 @@ def test_a_killed_worker_loses_no_trial(undisturbed, pool, tmp_path) -> None:
     assert outcome(searcher.run(pool, is_stopped=kill_one)) == undisturbed
     assert len(killed) == 2
     assert is_complete(searcher)
+
+
+def test_a_process_sends_messages_only_that_arrive_whole_or_not_at_all(pool) -> None:
+    """Longer ones may be cut off if it is killed, and loky would wait for the rest."""
+    future = pool.submit(Part("", CONFIG, 1, wants_state=True))
+    assert len(pickle.dumps(future.result())) < select.PIPE_BUF / 2
+    result = pool.outcome(future)
+    assert len(result.state) > select.PIPE_BUF
+    future = pool.submit(Part("", CONFIG, 2, result.state))
+    assert pool.outcome(future).weights == train_part(tiny_dataset(), Part("", CONFIG, 2)).weights
 
 
 def workers() -> list[psutil.Process]:
