@@ -62,6 +62,7 @@ MAY_IMPORT = {
         "maths": {"prediction", "training", "widgets"},
         "files": {"curves", "training", "widgets"},
         "runs": {"curves", "training", "widgets"},
+        "search": {"curves", "files", "widgets"},
     },
 }
 """Which folder may import which. Files directly in core/ may be imported by all of it; files

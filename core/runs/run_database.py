@@ -128,6 +128,11 @@ class RunDatabase:
         with self._translated():
             return self._data_version() != self._seen
 
+    def version(self) -> int:
+        """Return a number that changes whenever another connection has written."""
+        with self._translated():
+            return self._data_version()
+
     def _data_version(self) -> int:
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from core.errors import DigitscopeError
 from core.runs.run_curves import RunCurves
@@ -63,6 +63,10 @@ class Comparing(QObject):
         runs.overlays_changed.connect(self._on_ticked)
         if self._recorder.present is not None:
             runs.show_present(self._recorder.present)
+
+    def overlay_from(self, overlays_changed: SignalInstance) -> None:
+        """Draw the runs of another list, too: those that were chosen last, here or there."""
+        overlays_changed.connect(self._on_ticked)
 
     @Slot(object)
     def _on_ticked(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:

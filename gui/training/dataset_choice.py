@@ -82,6 +82,11 @@ class DatasetChoice(QObject):
         self._last_id = 0
         self._threads = ReplaceableThread[DatasetThread](self)
 
+    @property
+    def folder(self) -> Path | None:
+        """Where MNIST is looked for first; None for the usual places alone."""
+        return self._folder
+
     def load_first(self) -> None:
         """Load MNIST if this machine has it, else the built-in digits."""
         self._chosen = None

@@ -53,6 +53,7 @@ def _labels(theme: Theme) -> str:
     return f"""
     QLabel[role="hint"] {{ font-size: {HINT_SIZE}px; color: {theme.quiet}; }}
     QLabel[role="quiet"] {{ color: {theme.quiet}; }}
+    QLabel[role="fault"] {{ font-size: {HINT_SIZE}px; color: {theme.fault}; }}
     QLabel:focus {{ background: {theme.accent_surface}; }}
     QLabel[role="title"] {{ font-size: {TITLE_SIZE}px; font-weight: 600; }}
     QFrame[role="hairline"] {{ background: {theme.hairline}; border: none; }}

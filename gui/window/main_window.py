@@ -44,6 +44,7 @@ from gui.window.remembered_choices import RememberedChoices
 from gui.window.run_controls import RunControls
 from gui.window.run_messages import RunMessages
 from gui.window.scheme_choice import SchemeChoice
+from gui.window.search_controller import SearchController
 from gui.window.settings_controller import SettingsController
 from gui.window.shutdown import Shutdown
 from gui.window.snapshot_display import SnapshotDisplay
@@ -102,14 +103,13 @@ class MainWindow(QMainWindow):
 
         self.actions_ = Actions(self)
         SchemeChoice(themes, self.actions_.scheme, settings, self)
-        self._make_widgets(shipped)
+        self._make_widgets(shipped, library)
         self._control_session()
         self._keep_runs(library)
         self._fill_tabs(my_digits, library)
         self._connect_window(themes)
-        self.shutdown = Shutdown(
-            session, self.lessons, self.rate_test, self._comparing, self.files, self.autosave
-        )
+        workers = self.lessons, self.rate_test, self.search
+        self.shutdown = Shutdown(session, *workers, self._comparing, self.files, self.autosave)
         self._make_view_modes()
         self.layout_.restore(self, settings)
         self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
@@ -117,13 +117,14 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._keyboard.prepare)
         self.pad_panel.pad.setFocus()
 
-    def _make_widgets(self, shipped: SavedRun | None) -> None:
+    def _make_widgets(self, shipped: SavedRun | None, library: RunLibrary) -> None:
         actions = self.actions_
         self.transport = TransportBar(actions.reset, actions.play, actions.step, actions.epoch)
         self.settings_panel = SettingsPanel(self._session.config)
         self.lessons = LessonsPanel(settings=self._settings)
         self.curves = CurvesView(actions.log_scale)
         self.tabs = Tabs()
+        self.search = SearchController(self._session, library, self.tabs, self)
         self.edited = EditedNetwork(self)
         self.active_network = ActiveNetwork(shipped, self.edited, self)
         self.prediction = PredictionModel(Drawing(), self.active_network, self)
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
             self.transport,
             self.settings_panel,
             self.lessons,
+            self.search.panel,
             self.curves,
             self.tabs,
             self.pad_panel,
@@ -213,6 +215,7 @@ class MainWindow(QMainWindow):
                 library,
                 self._comparing,
                 self.files,
+                self.search,
             )
         )
         LessonsController(

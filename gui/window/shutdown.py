@@ -12,6 +12,7 @@ from gui.runs.comparing import Comparing
 from gui.threads.closing import close_parts
 from gui.threads.pool import app_pool
 from gui.training.session import TRAINING, Session
+from gui.window.search_controller import SearchController
 
 
 class Shutdown:
@@ -30,6 +31,7 @@ class Shutdown:
         session: Session,
         lessons: LessonsPanel,
         rate_test: RateTest,
+        search: SearchController,
         comparing: Comparing,
         files: RunFiles,
         autosave: Autosave,
@@ -42,10 +44,13 @@ class Shutdown:
         self._comparing = comparing
         self._files = files
         self._autosave = autosave
+        self._search = search
 
     def may_begin(self, close: Callable[[], object]) -> bool:
         """Return whether the run may be lost now; call `close` later if it is saved first."""
-        return not self.asks or self._files.may_be_lost(close)
+        if not self.asks:
+            return True
+        return self._search.may_close() and self._files.may_be_lost(close)
 
     def run(self) -> None:
         """End all threads, and write what is still to be written."""
@@ -55,6 +60,7 @@ class Shutdown:
                 "work in the background": app_pool().close,
                 "the lesson": self._lessons.close_threads,
                 "the learning-rate test": self._rate_test.close,
+                "the search": self._search.close,
                 **self._session.parts(),
             }
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
@@ -19,6 +20,9 @@ from gui.prediction.prediction_model import PredictionModel
 from gui.runs.comparing import Comparing
 from gui.training.session import Session
 from gui.widgets.tab_view import TabView
+
+if TYPE_CHECKING:
+    from gui.window.search_controller import SearchController
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class TabParts:
     library: RunLibrary
     comparing: Comparing
     files: RunFiles
+    search: SearchController
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,16 @@ def _runs(parts: TabParts) -> TabView:
     return view
 
 
+def _search(parts: TabParts) -> TabView:
+    from gui.search.search_view import SearchView
+
+    view = SearchView(parts.library)
+    parts.comparing.overlay_from(view.overlays_changed)
+    parts.search.follow_in(view)
+    view.use_wanted.connect(parts.session.use_config)
+    return view
+
+
 def _my_digits(parts: TabParts) -> TabView:
     from gui.pad.my_digits_panel import MyDigitsPanel
 
@@ -130,6 +145,7 @@ _LOOK_INSIDE = (
 _RESULTS = (
     Tab("mistakes", "Mistakes", "Which digits are confused", _mistakes),
     Tab("runs", "Runs", "All runs, to compare them", _runs),
+    Tab("search", "Search", "What searches for good settings found", _search),
 )
 _MY_DIGITS = (Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),)
 GROUPS = (_LOOK_INSIDE, _RESULTS, _MY_DIGITS)

@@ -33,7 +33,7 @@ class WindowLayout(QWidget):
     ----------
     transport
         Across the top.
-    settings_panel, lessons
+    settings_panel, lessons, search
         The tabs on the left.
     curves, tabs
         The center, one below the other.
@@ -48,13 +48,14 @@ class WindowLayout(QWidget):
         transport: TransportBar,
         settings_panel: SettingsPanel,
         lessons: LessonsPanel,
+        search: QWidget,
         curves: CurvesView,
         tabs: Tabs,
         pad_panel: PadPanel,
         settings_shown: QAction,
     ) -> None:
         super().__init__()
-        self._settings_panel, self._lessons = settings_panel, lessons
+        self._settings_panel, self._lessons, self._search = settings_panel, lessons, search
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
         self._kind: tuple[bool, tuple[int, int]] | None = None
@@ -70,7 +71,7 @@ class WindowLayout(QWidget):
         self.columns.splitterMoved.connect(self._note_hand)
         self._splitters = {"columns": self.columns, "plots": self._plots}
 
-        self._handle = DrawerHandle(settings_shown, "Settings · Lessons")
+        self._handle = DrawerHandle(settings_shown, "Settings · Lessons · Search")
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._handle)
@@ -89,6 +90,7 @@ class WindowLayout(QWidget):
         left = SideColumn(self.columns, shown, self)
         left.add(self._settings_panel, "Settings", "The network, and how it is trained")
         left.add(self._lessons, "Lessons", "Guided experiments, each with a question")
+        left.add(self._search, "Search", "Try many settings, to find good ones")
         return left
 
     @property

@@ -27,7 +27,17 @@ from tests.core.digits import tiny_dataset
 from tests.gui.window.fitting import faults, painted_texts
 
 FRAME_AND_TASKBAR = 80
-TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
+TABS = (
+    "weights",
+    "flow",
+    "layers",
+    "mistakes",
+    "maths",
+    "activations",
+    "runs",
+    "search",
+    "my_digits",
+)
 NETWORKS = ((), (4096, 1), (16,) * 8)
 _PATIENCE = 1.0
 """Seconds in which a layout that was asked for arrives."""

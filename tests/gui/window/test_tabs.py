@@ -52,7 +52,7 @@ def test_the_tabs_are_in_three_groups(window):
     titles = [[tab.title for tab in group] for group in GROUPS]
     assert titles == [
         ["Weights", "Flow", "Layers", "Maths"],
-        ["Mistakes", "Runs"],
+        ["Mistakes", "Runs", "Search"],
         ["My digits"],
     ]
     assert [bar.tabText(index) for index in range(bar.count())] == [*chain(*titles)]

@@ -1,0 +1,1 @@
+"""The window of searches: what to try, and what was found."""
