@@ -94,7 +94,8 @@ class DotsPlot(TrialsPlot):
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
         painter.setPen(QColor(self._theme.text))
         title = self.metrics.elidedText(axis.title, Qt.TextElideMode.ElideRight, plot.width())
-        painter.drawText(QRectF(plot.left(), plot.top() - line - SPACE, plot.width(), line), title)
+        room = QRectF(plot.left(), plot.top() - line - SPACE, plot.width(), line)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(quiet)
         most = int(plot.width() // 60)
         advance = self.metrics.horizontalAdvance

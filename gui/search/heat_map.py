@@ -73,7 +73,8 @@ class HeatMap(TrialsPlot):
         across, up = (self.state.axes[index] for index in self._pair)
         plot, line, advance = self._plot(), self.metrics.height(), self.metrics.horizontalAdvance
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(QRectF(0, 0, self.width(), line), f"{up.title} ↑")
+        heading = QRectF(0, 0, self.width(), line)
+        painter.drawText(heading, Qt.AlignmentFlag.AlignLeft, f"{up.title} ↑")
         title = QRectF(plot.left(), plot.bottom() + line + SPACE, plot.width(), line)
         painter.drawText(title, Qt.AlignmentFlag.AlignRight, f"{across.title} →")
         painter.setPen(QColor(self._theme.quiet))

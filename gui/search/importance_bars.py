@@ -21,7 +21,6 @@ class ImportanceBars(TrialsPlot):
 
     def __init__(self, state: SearchState) -> None:
         super().__init__(state, "search_importance", "Importance of each setting")
-        state.changed.connect(self._describe)
 
     def rows(self) -> list[tuple[str, float]]:
         """Return the title and the importance, 0…1, of each setting."""
@@ -33,7 +32,8 @@ class ImportanceBars(TrialsPlot):
         found = [(titles[name], share) for name, share in known.items() if name in titles]
         return sorted(found, key=lambda row: -row[1])
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Read the bars aloud."""
         rows = [f"{title} {percent(share, 0)}" for title, share in self.rows()]
         self.setAccessibleDescription(", ".join(rows) or _UNKNOWN)
 
@@ -46,7 +46,7 @@ class ImportanceBars(TrialsPlot):
             wraps = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(area.adjusted(12 * SPACE, 0, -12 * SPACE, 0), int(wraps), _UNKNOWN)
             return
-        painter.drawText(QRectF(0, 0, area.width(), line), _WHAT)
+        painter.drawText(QRectF(0, 0, area.width(), line), Qt.AlignmentFlag.AlignLeft, _WHAT)
         advance = self.metrics.horizontalAdvance
         names = min(max(advance(title) for title, _ in rows) + 2 * SPACE, area.width() / 2)
         numbers = advance("100 %") + 2 * SPACE

@@ -83,9 +83,13 @@ class TrialsPlot(PaintedWidget[int]):
 
     @Slot()
     def _on_chosen(self) -> None:
+        self.describe()
+        self.update()
+
+    def describe(self) -> None:
+        """Say to screen readers which trial is chosen."""
         chosen = self.state.chosen
         self.setAccessibleDescription("" if chosen is None else self.state.text(chosen))
-        self.update()
 
     # --- painting -----------------------------------------------------------------------------
 

@@ -100,7 +100,6 @@ class MainWindow(QMainWindow):
         self._session = session
         self._settings = settings
         library = library or RunLibrary(IN_MEMORY)
-
         self.actions_ = Actions(self)
         SchemeChoice(themes, self.actions_.scheme, settings, self)
         self._make_widgets(shipped, library)
