@@ -28,7 +28,7 @@ from core.search.local_pool import LocalPool
 from core.search.part import Part, train_part
 from core.settings.config import Hyperparameters
 from tests.core.digits import tiny_dataset
-from tests.core.search.searching import CONFIG, LONG, PLANS, Searcher, outcome, plan_of
+from tests.core.search.searching import CONFIG, ID, LONG, PLANS, Searcher, outcome, plan_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -119,11 +119,11 @@ def test_a_killed_worker_loses_no_trial(undisturbed, pool, tmp_path) -> None:
 
 def test_a_process_sends_messages_only_that_arrive_whole_or_not_at_all(pool) -> None:
     """Longer ones may be cut off if it is killed, and loky would wait for the rest."""
-    future = pool.submit(Part("", CONFIG, 1, wants_state=True))
+    future = pool.submit(Part(ID, CONFIG, 1, wants_state=True))
     assert len(pickle.dumps(future.result())) < select.PIPE_BUF / 2
     result = pool.outcome(future)
     assert len(result.state) > select.PIPE_BUF
-    future = pool.submit(Part("", CONFIG, 2, result.state))
+    future = pool.submit(Part(ID, CONFIG, 2, result.state))
     assert pool.outcome(future).weights == train_part(tiny_dataset(), Part("", CONFIG, 2)).weights
 
 
