@@ -28,6 +28,7 @@ MAX_CHARACTERS = 10_000
 _LONGEST_NAME = 40
 _LONGEST_LIST = 1_000
 _LARGEST_NUMBER = 2**63
+_NUMBER = (int, float)
 _HEAD = """# Settings of a run in Digitscope.
 # To use them, copy all lines and choose File > Paste settings."""
 _FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n(.*?)^[ \t]*\1", re.MULTILINE | re.DOTALL)
@@ -98,19 +99,25 @@ def suggestion(name: object, known: Sequence[str]) -> str:
     return f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}."
 
 
+@cache
+def _analyzed(kind: Any) -> tuple[bool, Any, tuple[Any, ...]]:
+    """Return whether a type is a group of settings, and its origin and arguments."""
+    return isinstance(kind, type) and is_dataclass(kind), get_origin(kind), get_args(kind)
+
+
 def _value(name: str, value: object, kind: Any) -> Any:
     """Return `value` if it has this type; the configuration checks its range."""
-    if isinstance(kind, type) and is_dataclass(kind):
+    is_group, origin, choices = _analyzed(kind)
+    if is_group:
         return _read(kind, f"'{name}'", value)
-    choices = get_args(kind)
     if NoneType in choices:
         return None if value is None else _value(name, value, choices[0])
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if get_origin(kind) is tuple:
+    is_number = isinstance(value, _NUMBER) and not isinstance(value, bool)
+    if origin is tuple:
         if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
             return tuple(_value(name, item, choices[0]) for item in value)
         wanted = "a list such as [128, 64]" if choices[0] is int else 'a list such as ["relu"]'
-    elif get_origin(kind) is Literal:
+    elif origin is Literal:
         if isinstance(value, str) and len(value) <= _LONGEST_NAME:
             return value
         wanted = f"one of {', '.join(map(json.dumps, choices))}"

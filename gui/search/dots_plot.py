@@ -13,7 +13,7 @@ from gui.search.trials_plot import TrialsPlot
 from gui.widgets.theme import SPACE
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 170, 140
-_GAP = 4 * SPACE
+_GAP = 6 * SPACE
 _DOT, _SMALL_DOT, _MANY = 6.0, 4.0, 300
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from core.wording import counted, percent
 from gui.search.search_state import SearchState
-from gui.search.trial_axis import Array, spaced
+from gui.search.trial_axis import Array, error_scale, spaced
 from gui.search.trials_plot import TrialsPlot
 from gui.widgets.theme import SPACE, rgb
 
@@ -56,8 +56,8 @@ class HeatMap(TrialsPlot):
         line, advance = self.metrics.height(), self.metrics.horizontalAdvance
         texts = [text for _, text in self.state.axes[self._pair[1]].ticks(8)]
         left = max(map(advance, texts), default=0.0) + 3 * SPACE
-        height = self.height() - 3 * line - 4 * SPACE
-        return QRectF(left, line + SPACE, max(self.width() - left - 4 * SPACE, 1), max(height, 1))
+        height = self.height() - line - 3 * SPACE
+        return QRectF(left, SPACE, max(self.width() - left - 4 * SPACE, 1), max(height, 1))
 
     def _cell(self, plot: QRectF, row: int, column: int, shape: tuple[int, ...]) -> QRectF:
         width, height = plot.width() / shape[1], plot.height() / shape[0]
@@ -72,11 +72,6 @@ class HeatMap(TrialsPlot):
             return
         across, up = (self.state.axes[index] for index in self._pair)
         plot, line, advance = self._plot(), self.metrics.height(), self.metrics.horizontalAdvance
-        painter.setPen(QColor(self._theme.text))
-        heading = QRectF(0, 0, self.width(), line)
-        painter.drawText(heading, Qt.AlignmentFlag.AlignLeft, f"{up.title} ↑")
-        title = QRectF(plot.left(), plot.bottom() + line + SPACE, plot.width(), line)
-        painter.drawText(title, Qt.AlignmentFlag.AlignRight, f"{across.title} →")
         painter.setPen(QColor(self._theme.quiet))
         for place, text in spaced(across.ticks(int(plot.width() // 60)), plot.width(), advance):
             width = advance(text) + 2
@@ -97,7 +92,8 @@ class HeatMap(TrialsPlot):
         known = np.isfinite(means)
         if not known.any():
             return
-        low, high = float(means[known].min()), float(means[known].max())
+        scaled = error_scale(np.nan_to_num(means))
+        low, high = float(scaled[known].min()), float(scaled[known].max())
         faint, strong = (
             rgb(color).astype(float) for color in (self._theme.raised, self._theme.accent)
         )
@@ -109,7 +105,7 @@ class HeatMap(TrialsPlot):
                 painter.setPen(QColor(self._theme.hairline))
                 painter.drawRect(place.adjusted(1, 1, -1, -1))
                 continue
-            share = (means[row, column] - low) / (high - low) if high > low else 1.0
+            share = (scaled[row, column] - low) / (high - low) if high > low else 1.0
             color = QColor(*map(int, np.rint(faint + (strong - faint) * share)))
             painter.fillRect(place.adjusted(1, 1, 0, 0), color)
             text = percent(float(means[row, column]), 1)

@@ -19,6 +19,9 @@ _BRUSH = 10.0
 """Width of a brush, in pixels."""
 
 _REACH = 5.0
+_MANY = 1_000
+"""From so many segments on they are painted without smooth edges while one brushes: in a third of
+the time."""
 _SIDE = 56.0
 """Room at both sides for half of a title."""
 
@@ -93,11 +96,14 @@ class ParallelPlot(TrialsPlot):
         """Paint the selected trials, the best over the others, then the axes."""
         if self.state.count:
             lines, classes = self._lines_of_trials(), self.classes()
+            is_quick = self._drag is not None and len(lines) * len(self.state.axes) > _MANY
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_quick)
             for each, color in enumerate(self.colors()):
                 which = np.flatnonzero(self.state.mask & (classes == each))
                 painter.setPen(QPen(color, 1))
                 painter.drawLines([line for place in which for line in lines[place]])
         plot, height = self._plot(), self.metrics.height()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.state.axes:
             for index, x in enumerate(self._x().tolist()):
                 self._paint_axis(painter, x, plot)
@@ -186,4 +192,6 @@ class ParallelPlot(TrialsPlot):
         drag, self._drag = self._drag, None
         if drag is not None and not drag[2]:
             self.state.brush(drag[0], None)
+        if drag is not None:
+            self.forget_trials()  # with smooth edges
         super().mouseReleaseEvent(event)

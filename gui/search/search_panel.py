@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -50,6 +51,7 @@ class SearchPanel(QWidget):
         self._plan: SearchPlan | None = None
         self._stopped: list[SearchRecord] = []
         self._is_running = False
+        self._newest: SearchProgress | None = None
         self.form = SearchForm()
         self.form.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self.form.changed.connect(self._update)
@@ -120,11 +122,16 @@ class SearchPanel(QWidget):
         self._is_running = is_running
         self.progress.setRange(0, 0 if is_running else 1)
         self.progress.setVisible(is_running)
-        self._say("The search begins…" if is_running else message)
+        if is_running:
+            self._newest = None
+            self._say("The search begins…")
+        else:
+            self._say(message or _ending(self._newest))
         self._show_buttons()
 
     def show_progress(self, progress: SearchProgress) -> None:
         """Show how far the search is."""
+        self._newest = progress
         self.progress.setRange(0, max(progress.total, 1))
         self.progress.setValue(progress.done)
         self._say(progress_text(progress))
@@ -196,6 +203,16 @@ class SearchPanel(QWidget):
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
         self.continue_wanted.emit(str(action.data()), self.form.options())
+
+
+def _ending(progress: SearchProgress | None) -> str:
+    """Return how a search has ended that did not fail."""
+    if progress is None:
+        return "Stopped."
+    if progress.done < progress.total:
+        done = f"{numeral(progress.done)} of {counted(progress.total, 'trial')}"
+        return f"Stopped after {done}. Continue resumes it."
+    return f"Finished: {progress_text(replace(progress, message=''))}."
 
 
 def progress_text(progress: SearchProgress) -> str:

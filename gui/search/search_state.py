@@ -109,7 +109,7 @@ class SearchState(QObject):
         results = self.results
         assert results is not None
         values = ", ".join(
-            f"{varied.setting.title.lower()} {_short(results.value(place, setting))}"
+            f"{varied.setting.title} {_short(results.value(place, setting))}"
             for setting, varied in enumerate(results.varied)
         )
         state = results.states[place]

@@ -45,6 +45,8 @@ _PICTURES = (
     (_IMPORTANCE, "Importance", "How much each setting matters"),
 )
 _BEST = 5
+_LONGEST_TITLE = 16
+"""Letters of a setting's title for which there is room."""
 _LOOK_MS, _REST = 1_000, 20
 """The library is looked at every second, or seldom enough to take 1/20 of the time at most."""
 
@@ -98,25 +100,16 @@ class SearchView(TabView):
         self.picture = SegmentedChoice("search_picture_combo", _PICTURES)
         self.picture.setAccessibleName("Picture")
         self.picture.currentIndexChanged.connect(self._show_picture)
-        self.across, self.up = Dropdown("heat_x_combo"), Dropdown("heat_y_combo")
-        self._of_heat_map = QWidget()
-        self._of_heat_map.setLayout(row(self.up, label("over", "hint"), self.across, spacing=SPACE))
-        for combo, name in (
-            (self.across, "Setting from left to right"),
-            (self.up, "Setting upward"),
-        ):
-            combo.setAccessibleName(name)
-            combo.activated.connect(self._show_pair)
         self.clear_brushes = button(
             "clear_brushes_button", "Clear", "Select all trials again (Esc)"
         )
         self.clear_brushes.clicked.connect(self.state.clear_brushes)
         self._head = QWidget()
-        parts = (self.choice, self._of_heat_map, self.clear_brushes, self.picture)
+        parts = self.choice, self.clear_brushes, self.picture
         self._head.setLayout(row(*parts, wide=self.choice))
 
     def _make_pictures(self) -> None:
-        self.dots, self.heat = DotsPlot(self.state), HeatMap(self.state)
+        self.dots, heat = DotsPlot(self.state), self._make_heat_page()
         self.parallel, self.importance = ParallelPlot(self.state), ImportanceBars(self.state)
         area = named(QScrollArea(), "search_dots_scroll", "Accuracy against each setting")
         area.setWidget(self.dots)
@@ -125,9 +118,25 @@ class SearchView(TabView):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.waiting = empty_note(_WAITING)
         self.pictures = QStackedWidget()
-        for picture in (area, self.heat, self.parallel, self.importance, self.waiting):
+        for picture in (area, heat, self.parallel, self.importance, self.waiting):
             self.pictures.addWidget(picture)
         self.pictures.setMinimumHeight(1)
+
+    def _make_heat_page(self) -> QWidget:
+        self.heat = HeatMap(self.state)
+        self.across, self.up = Dropdown("heat_x_combo"), Dropdown("heat_y_combo")
+        for combo, name in (
+            (self.up, "Setting from the bottom to the top"),
+            (self.across, "Setting from left to right"),
+        ):
+            combo.setMinimumContentsLength(_LONGEST_TITLE)
+            combo.setAccessibleName(name)
+            combo.activated.connect(self._show_pair)
+        line = row(self.up, label("↑ over", "hint"), self.across, label("→", "hint"))
+        line.addStretch(1)
+        page = QWidget()
+        page.setLayout(column(line, self.heat, spacing=SPACE, high=self.heat))
+        return page
 
     def _make_foot(self) -> None:
         self.line = named(ElidedLabel(), "search_line", "Chosen trial")
@@ -263,11 +272,10 @@ class SearchView(TabView):
             self.pictures.setCurrentWidget(self.waiting)
         else:
             self.pictures.setCurrentIndex(which)
-        self._of_heat_map.setVisible(which == _HEAT and has_two)
 
     @Slot()
     def _show_brushed(self) -> None:
-        self.clear_brushes.setVisible(bool(self.state.brushes))
+        self.clear_brushes.setEnabled(bool(self.state.brushes))
         self._show_line()
 
     @Slot()

@@ -58,7 +58,7 @@ class TrialsPlot(PaintedWidget[int]):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         state.changed.connect(self.forget)
-        state.brushed.connect(self._forget_trials)
+        state.brushed.connect(self.forget_trials)
         state.chosen_changed.connect(self._on_chosen)
 
     def minimumSizeHint(self) -> QSize:
@@ -77,7 +77,8 @@ class TrialsPlot(PaintedWidget[int]):
         self.update()
 
     @Slot()
-    def _forget_trials(self) -> None:
+    def forget_trials(self) -> None:
+        """Paint the trials anew."""
         self._layers.pop("trials", None)
         self.update()
 

@@ -14,7 +14,7 @@ IMPORTANCE = {"learning_rate": 0.7, "units": 0.2, "optimizer": 0.1}
 
 
 def plan_of(*vary, **fields):
-    config = RunConfig(validation=10_000)
+    config = RunConfig(dataset="strokes", validation=100)
     return SearchPlan(config, tuple(map(parse_varied, vary or VARY)), **fields)
 
 

@@ -153,7 +153,7 @@ def test_a_drag_along_an_axis_selects(view):
     assert len(view.state.brushes) == 2
     view.clear_brushes.click()
     assert view.state.mask.all()
-    assert not view.clear_brushes.isVisible()
+    assert not view.clear_brushes.isEnabled()
 
 
 def test_a_click_on_an_axis_selects_all_of_it(view):
