@@ -54,13 +54,13 @@ class FlowKey(QWidget):
         painter, theme, middle = QPainter(self), self._theme, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._font)
         painter.setPen(QColor(theme.quiet))
-        advance, x = painter.fontMetrics().horizontalAdvance, 2 * SPACE
+        advance, x = painter.fontMetrics().horizontalAdvance, 0
         for word, color in zip(self._signs, (theme.positive, theme.negative), strict=True):
             swatch = QRect(x, (self.height() - _SWATCH) // 2, _SWATCH, _SWATCH)
             painter.fillRect(swatch, QColor(color))
             x += _SWATCH + SPACE
             painter.drawText(QRect(x, 0, advance(word), self.height()), middle, word)
-            x += advance(word) + 3 * SPACE
+            x += advance(word) + 2 * SPACE
         room = QRect(x, 0, self.width() - x, self.height())
         fitting = (text for text in self._sentences if advance(text) <= room.width())
         painter.drawText(room, middle, next(fitting, self._sentences[-1]))
@@ -89,7 +89,7 @@ def key_words(trace: FlowTrace, shown: Shown, has_edges: bool) -> tuple[str, ...
     else:
         which = "the strongest into each layer, and those that lead to the prediction"
         short = "the strongest into each layer"
-    return f"{when}: {count}, {which}", f"{when}: {count}, {short}", f"{when}: {count}", count
+    return f"{when}: {count}, {which}", f"{when}: {count}, {short}", f"{when}: {count}", when
 
 
 def _moment(trace: FlowTrace, shown: Shown) -> str:

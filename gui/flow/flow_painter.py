@@ -91,7 +91,7 @@ class FlowPainter:
         shares = zip(*(of_side.probabilities.tolist() for of_side in flows), strict=True)
         for digit, (before, after) in enumerate(shares):
             is_answer = digit == flow.answer
-            painter.setFont(self.bold if is_answer else self.plain)
+            painter.setFont(self._digit_font(layout.row, is_answer))
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
             row, bar = layout.output_row(digit), layout.output_bar(digit)
             name = row.adjusted(layout.row + SPACE, 0, 0, 0)
@@ -108,6 +108,13 @@ class FlowPainter:
             painter.fillRect(kept, QColor(theme.accent if is_marked else theme.control))
             moved = QRect(kept.right() + 1, bar.top(), max(ends) - min(ends), bar.height())
             painter.fillRect(moved, QColor(theme.positive if after > before else theme.negative))
+
+    def _digit_font(self, row: int, is_answer: bool) -> QFont:
+        """Return the type of an output's digit, small where the rows are low."""
+        font = QFont(self.bold if is_answer else self.plain)
+        if row < HINT_SIZE:
+            font.setPixelSize(HINT_SIZE)
+        return font
 
     def _paint_captions(self, painter: QPainter, flow: Shown, layout: FlowLayout) -> None:
         painter.setFont(self.hint)

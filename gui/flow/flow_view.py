@@ -188,7 +188,7 @@ class FlowView(PaintedWidget[Unit]):
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for eight layers of as many units as there may be."""
-        return QSize(480, 180)
+        return QSize(480, 163)
 
     def _arrange(self) -> None:
         """Give the captions as few lines as they fit into, or else their narrow form."""
