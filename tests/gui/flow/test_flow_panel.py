@@ -148,7 +148,7 @@ def test_a_unit_tells_what_became_of_it(panel, trainer):
     QTest.keyClick(view, Qt.Key.Key_Left)
     told = view.accessibleDescription()
     digit = view.flow.answer
-    assert told.startswith(f"digit {digit}; probability ")
+    assert told.startswith(f"output, digit {digit}; probability ")
     bias = from_to(*(float(n.layers[2].b[digit]) for n in (update.before, update.after)))
     assert f"bias {bias}" in told
     source = int(np.abs(update.after.layers[2].W - update.before.layers[2].W)[:, digit].argmax())

@@ -61,7 +61,7 @@ def test_a_pixel(flow):
 def test_an_output(flow):
     # exp(2.5) / (exp(2.5) + exp(1) + exp(0.25) + exp(-5) + 6) = 0.5490
     assert words(flow, 2, 2) == [
-        "digit 2",
+        "output, digit 2",
         "score z = 2.5 · probability 54.9 % · bias 0",
         "strongest inputs: unit 0 +2.5",
     ]
