@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.update import FlowChange
 from core.wording import counted, numeral
 from gui.flow.flow_layout import LINE
 from gui.flow.flow_trace import FlowTrace, Shown
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
 
 _SWATCH = 10
@@ -20,6 +21,7 @@ class FlowKey(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        show_as(self, QAccessible.Role.StaticText)
         self.setObjectName("flow_key")
         self.setAccessibleName("What the colors mean, and which edges are shown")
         self._theme = LIGHT

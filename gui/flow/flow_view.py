@@ -126,6 +126,7 @@ class FlowView(PaintedWidget[Unit]):
         """Compare with what was before this update, while the network that it led to predicts."""
         self.tracer.compare(update)
 
+    @Slot(object)
     def show_side(self, side: Side) -> None:
         """Show the network before the step, after it, or what the step changed."""
         self.side = side

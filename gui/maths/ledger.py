@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from core.maths.stage import Row
@@ -25,6 +25,8 @@ _HEADING = 0.85
 
 class Ledger(PaintedWidget[None]):
     """Rows of numbers, right-aligned; long sums have a bar for each term."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self) -> None:
         super().__init__()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.arrays import SIDE
 from gui.widgets.indexed_image import indexed_image, ink_table
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import LIGHT, Theme
 
 
@@ -20,6 +21,7 @@ class NetworkInputView(QWidget):
         super().__init__(parent)
         self.setObjectName("network_input_view")
         self.setAccessibleName("The network's input")
+        show_as(self, QAccessible.Role.Graphic)
         self.setToolTip(
             "The network's input: your drawing cropped, scaled to 20 pixels, and centered by its "
             "mass in 28×28, as in MNIST"

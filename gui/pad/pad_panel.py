@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.doubt import Doubt
@@ -18,6 +18,7 @@ from gui.widgets.actions import Actions
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
+from gui.widgets.painted_interface import show_as
 from gui.widgets.slider import Slider
 from gui.widgets.theme import Theme
 
@@ -66,6 +67,7 @@ class PadPanel(QWidget):
         self._network_shown: tuple[bool, BestNetwork | None] | None = None
         self.pad = DrawPad(model.drawing)
         self.answer = AnswerView()
+        show_as(self.pad, QAccessible.Role.Canvas, self._pad_in_words)
         self._make_controls(actions)
         self._make_remark()
 
@@ -185,6 +187,12 @@ class PadPanel(QWidget):
         text = self._said or ("" if self.pad.is_blank else hint)
         if self.remark.text() != text:
             self.remark.setText(text)
+
+    def _pad_in_words(self) -> str:
+        if self.pad.is_blank:
+            return f"Blank. {self.answer.empty.text()}"
+        digit, status = self.answer.digit.text(), self.answer.status.text()
+        return f"A drawing. {self.pad.caption.text()}: {status or digit or 'nothing'}"
 
     @Slot()
     def _on_drawing_changed(self) -> None:
