@@ -14,6 +14,10 @@ from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
 
 _SWATCH = 10
+_ARROWS = (
+    "Below each layer: max, the largest change of a unit's activation; how many units rose ↑, and "
+    "how many fell ↓"
+)
 
 
 class FlowKey(QWidget):
@@ -41,7 +45,8 @@ class FlowKey(QWidget):
             self._sentences = key_words(trace, shown, has_edges)
         whole = [*(self._signs or ()), *self._sentences[:1]]
         self.setAccessibleDescription("; ".join(whole))
-        self.setToolTip("; ".join(self._sentences[:1]))
+        arrows = [_ARROWS] if isinstance(shown, FlowChange) else []
+        self.setToolTip("\n".join([*self._sentences[:1], *arrows]))
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -70,7 +75,7 @@ class FlowKey(QWidget):
 
 def sign_words(shown: Shown) -> tuple[str, str]:
     """Return what the colors of positive and of negative numbers mean."""
-    return ("rose", "fell") if isinstance(shown, FlowChange) else ("positive", "negative")
+    return ("rose ↑", "fell ↓") if isinstance(shown, FlowChange) else ("positive", "negative")
 
 
 def key_words(trace: FlowTrace, shown: Shown, has_edges: bool) -> tuple[str, ...]:
