@@ -29,6 +29,8 @@ _STRONG = 8
 """From this pitch on, the frames of the units stand out; of smaller ones they would be all."""
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_WHOLE = Qt.TextFlag.TextDontClip
+"""The parts of letters below the line reach beyond a low row."""
 
 
 class FlowPainter:
@@ -95,11 +97,11 @@ class FlowPainter:
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
             row, bar = layout.output_row(digit), layout.output_bar(digit)
             name = row.adjusted(layout.row + SPACE, 0, 0, 0)
-            painter.drawText(name, _MIDDLE | _LEFT, str(digit))
+            painter.drawText(name, _MIDDLE | _LEFT | _WHOLE, str(digit))
             painter.setFont(self.hint)
             is_change = isinstance(flow, FlowChange)
             words = _points(after - before) if is_change else probability(after)
-            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, words)
+            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight | _WHOLE, words)
             painter.fillRect(bar, QColor(theme.hairline))
             ends = round(bar.width() * before), round(bar.width() * after)
             kept = QRect(bar.left(), bar.top(), min(ends), bar.height())

@@ -202,12 +202,12 @@ def test_another_network_is_not_compared(panel, trainer):
 def test_a_blank_pad_keeps_the_words_and_the_next_drawing_shows_the_step(panel, trainer):
     make_step(panel, trainer, image=None)
     choose(panel, "flow_side_combo", Side.CHANGE)
-    assert words(panel).startswith("Step 4 changed")
+    assert words(panel).startswith("Step 4: ")
     assert "Draw a digit" in panel.view.accessibleDescription()
     panel.show_prediction(predict(trainer.network.frozen_copy(), IMAGE))
     assert isinstance(panel.view.flow, FlowChange)
     panel.show_prediction(None)
-    assert words(panel).startswith("Step 4 changed")
+    assert words(panel).startswith("Step 4: ")
     panel.clear()
     assert words(panel).startswith(HINT)
 
@@ -325,7 +325,7 @@ def test_a_step_shows_batch_by_batch(qtbot, window, session):
         if after is not None:
             np.testing.assert_array_equal(update.before.parameters, after.parameters)
         after = update.after
-        assert words(panel).startswith(f"Step {step} changed")
+        assert words(panel).startswith(f"Step {step}: weight changes")
 
 
 def test_only_single_steps_are_compared_and_only_while_the_tab_is_open(qtbot, window, session):
