@@ -80,7 +80,7 @@ class FlowPainter:
         for frame in strip.frames():
             painter.fillRect(frame.translated(block.left, 0), QColor(frame_color))
         if not strip.frame:  # a frame about all, because the squares have none
-            painter.setPen(QColor(self.theme.hairline))
+            painter.setPen(QColor(self.theme.control))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(block.rect.adjusted(-1, -1, 0, 0))
         image = indexed_image(strip.draw(A), self._colors)
