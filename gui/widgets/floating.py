@@ -48,7 +48,7 @@ def _rounded(rect: QRectF, inset: int, radius: int) -> QPainterPath:
 
 
 class FloatingCards(QObject):
-    """Places cards above a view's lower edge, each above those that are there already.
+    """Places cards at a view's lower right corner, each above those that are there already.
 
     A card keeps its place until it goes or the window changes its size.
 
@@ -57,7 +57,7 @@ class FloatingCards(QObject):
     window
         The parent of the cards.
     view
-        Above its lower edge they float.
+        They float in its lower right corner.
     """
 
     def __init__(self, window: QWidget, view: QWidget) -> None:
@@ -104,14 +104,13 @@ class FloatingCards(QObject):
         view = QRect(corner, self._view.size())
         if self._view.isVisibleTo(self._window) and view.width() >= _NARROWEST + 2 * _MARGIN:
             whole.setLeft(view.left())
-            whole.setRight(view.right())
+            whole.setRight(min(view.right(), whole.right()))
         return whole.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
     def _place(self, card: Floating, area: QRect) -> None:
         card.fit(area.size())
         place = QRect(QPoint(), card.size())
-        place.moveCenter(area.center())
-        place.moveBottom(area.bottom())
+        place.moveBottomRight(area.bottomRight())  # where views have least
         for other in sorted(self._cards, key=lambda each: -each.y()):
             if place.top() <= other.geometry().bottom() + _GAP:
                 if place.bottom() + _GAP < other.y():
