@@ -110,7 +110,7 @@ class AnswerView(QWidget):
     def _show_parts(self) -> None:
         is_empty = not (self._has_answer or self._has_input)
         self.empty.setVisible(is_empty)
-        self.input_view.setVisible(not is_empty)
+        self.input_view.set_empty(is_empty)
         self.caption.setVisible(not is_empty and self._is_tall)
         self.name.setVisible(self._is_tall)
 

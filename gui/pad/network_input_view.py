@@ -30,6 +30,13 @@ class NetworkInputView(QWidget):
         self._colors = ink_table(LIGHT).tolist()
         self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
 
+        self.is_empty = False
+
+    def set_empty(self, is_empty: bool) -> None:
+        """Draw nothing, not even the frame, or the image."""
+        self.is_empty = is_empty
+        self.update()
+
     @staticmethod
     def size_of(scale: int) -> QSize:
         """Return the size at which each pixel of the image is a square of this side."""
@@ -50,6 +57,8 @@ class NetworkInputView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the pixels, and a frame."""
+        if self.is_empty:
+            return
         painter = QPainter(self)
         square = QRect(1, 1, self.width() - 2, self.height() - 2)
         painter.drawImage(square, indexed_image(self.image, self._colors))

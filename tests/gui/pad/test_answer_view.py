@@ -129,12 +129,12 @@ def test_a_note_says_what_will_be_there_and_nothing_moves_when_it_comes(view):
 
     before = places()
     assert view.empty.isVisible()
-    assert not view.input_view.isVisible()
+    assert view.input_view.is_empty
     assert "Draw a digit" in view.empty.text()
     view.show_image(np.ones((28, 28), np.uint8))
     view.show_prediction(prediction(7, share=0.9), None)
     assert not view.empty.isVisible()
-    assert view.input_view.isVisible()
+    assert not view.input_view.is_empty
     assert places() == before
     view.show_image(None)
     view.show_prediction(None, None)
