@@ -93,6 +93,17 @@ def counted(count: int, noun: str) -> str:
     return f"{numeral(count)} {noun}" + ("" if count == 1 else "s")
 
 
+def layer_name(layer: int, last: int) -> str:
+    """Return "layer 1", …, or "output" for the last one."""
+    return "output" if layer == last else f"layer {layer}"
+
+
+def unit_place(layer: int, unit: int, last: int) -> str:
+    """Return "layer 1, unit 5", or "output, digit 7"; layers count from 1, and units from 0."""
+    what = "digit" if layer == last else "unit"
+    return f"{layer_name(layer, last)}, {what} {numeral(unit)}"
+
+
 def capitalized(text: str) -> str:
     """Return `text` with a capital first letter; the others stay, as in ELU."""
     return text[:1].upper() + text[1:]

@@ -289,10 +289,10 @@ def _up_to(share: NDArray[np.floating], layers: Sequence[int]) -> str:
 
 
 def _names(layers: Sequence[int], record: LayerRecord) -> str:
-    """Return the layers in words: "hidden 1 and the output", or "hidden 1 to 4"."""
+    """Return the layers in words: "layer 1 and the output", or "layers 1 to 4"."""
     hidden = len(record.activations)
-    names = [f"hidden {layer + 1}" if layer < hidden else "the output" for layer in layers]
+    names = [f"layer {layer + 1}" if layer < hidden else "the output" for layer in layers]
     first, last = layers[0], layers[-1]
     if len(layers) > 2 and last - first == len(layers) - 1 and last < hidden:
-        return f"{names[0]} to {last + 1}"
+        return f"layers {first + 1} to {last + 1}"
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -57,7 +57,7 @@ class Prediction:
 
     @cached_property
     def explanation(self) -> Explanation:
-        """Saliency and activations, computed when first asked for."""
+        """The saliency, computed when first asked for."""
         with np.errstate(over="ignore", invalid="ignore"):
             return explain(self.network, self.image)
 

@@ -1,4 +1,4 @@
-"""Explaining a prediction: the saliency of each pixel and the activations of all hidden units.
+"""Explaining a prediction: the saliency of each pixel.
 
 The saliency of a pixel is the derivative of the predicted class's score with respect to it,
 
@@ -35,13 +35,10 @@ class Explanation:
     saliency
         (28, 28): how much the score Z[L] of the most probable class rises per unit of each pixel,
         from 0 for background to 1 for ink. Positive where ink supports the answer.
-    activations
-        A[l] of each hidden layer, (units,).
     """
 
     probabilities: Floats
     saliency: Floats
-    activations: tuple[Floats, ...]
 
 
 def explain(network: Network, image: NDArray[np.uint8]) -> Explanation:
@@ -57,6 +54,4 @@ def explain(network: Network, image: NDArray[np.uint8]) -> Explanation:
     dZ[0, probabilities.argmax()] = 1
     network.backward(work)
     saliency = work.dZ[1] @ network.layers[0].W.T
-    return Explanation(
-        probabilities[0], saliency.reshape(SIDE, SIDE), tuple(A[0] for A in work.A[1:-1])
-    )
+    return Explanation(probabilities[0], saliency.reshape(SIDE, SIDE))

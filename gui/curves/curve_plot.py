@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.curves.chart import Chart
@@ -11,6 +11,7 @@ from gui.curves.chart_canvas import ChartCanvas
 from gui.curves.legend import Legend
 from gui.curves.readout import Readout
 from gui.widgets.labels import label
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import Theme
 
 
@@ -53,6 +54,8 @@ class CurvePlot(QWidget):
         self.canvas = ChartCanvas()
         self.canvas.setObjectName(name)
         self.canvas.setAccessibleName(title)
+        show_as(self.legend, QAccessible.Role.StaticText)
+        show_as(self.canvas, QAccessible.Role.Chart, self.legend.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

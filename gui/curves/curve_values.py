@@ -28,7 +28,7 @@ def readout_at(
     what = "accuracy" if chart.band is None else "loss"
     form: _Form = percent if chart.band is None else loss_text
     moment, rows = run.place_text(x), []
-    if run.steps and run.is_known:
+    if run.steps and run.is_known and x <= run.end:
         step = run.step_near(x)
         item = _item_of(run.trained(f"batch_{what}"), step)
         moment = run.moment(int(item.before[0]) + 1, int(item.count[0]))

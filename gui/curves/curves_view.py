@@ -256,7 +256,10 @@ class CurvesView(QWidget):
         self._show_cursor(self.accuracy)
 
     def _show_cursor(self, plot: CurvePlot) -> None:
-        plot.show_cursor(self._cursor, self.readout(plot, self._cursor))
+        x = self._cursor
+        if x is not None and not self._others and self._run.is_known:
+            x = min(x, self._run.end)  # beyond it there is no step that has these values
+        plot.show_cursor(x, self.readout(plot, x))
 
     def readout(self, plot: CurvePlot, x: float | None) -> Readout:
         """Return the values of all runs at a place on the x axis of a plot."""

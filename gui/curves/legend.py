@@ -213,6 +213,6 @@ class Legend(QWidget):
         """Draw the entries."""
         if self._chart is not None:
             with QPainter(self) as painter:
-                readout = self._readout if self._readout.rows else None
+                readout = self._readout if self._readout.moment else None
                 area = QRectF(self.rect())
                 paint_legend(painter, area, self._chart, self._theme, self._size, readout)

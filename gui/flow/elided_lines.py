@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.flow.flow_layout import LINE
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import HINT_SIZE, SPACE, tabular
 
 
@@ -17,6 +18,7 @@ class ElidedLines(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        show_as(self, QAccessible.Role.StaticText)
         self._sentences: tuple[str, ...] = ()
         self._font = tabular(self.font())
         self._font.setPixelSize(HINT_SIZE)

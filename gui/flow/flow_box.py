@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -16,14 +16,25 @@ _AWAY = 4 * SPACE
 """No unit is nearer to its box."""
 
 
+def _fitting(line: str, advance: Callable[[str], int], most: int) -> str:
+    """Return a line without the last parts of its list, for which there is no room."""
+    while advance(line) > most and ", " in line:
+        line = line.rpartition(", ")[0]
+    return line
+
+
 def paint_box(
     painter: QPainter, style: FlowPainter, lines: Sequence[str], near: QRect, within: QRect
 ) -> None:
     """Draw `lines`, the first of which is the title, at the bottom or the top, away from `near`."""
-    width = max(map(style.metrics.horizontalAdvance, lines)) + 3 * _PADDING
-    height = len(lines) * LINE + 2 * _PADDING
     room = within.adjusted(SPACE, 0, -SPACE, 0)
-    width = min(width, room.width())
+    advance, most = style.metrics.horizontalAdvance, room.width() - 3 * _PADDING
+    lines = [_fitting(line, advance, most) for line in lines]
+    title = " · ".join(lines[:2])
+    if len(lines) * LINE > within.height() // 3 and advance(title) <= most:
+        lines = [title, *lines[2:]]
+    width = min(max(map(advance, lines)), most) + 3 * _PADDING
+    height = len(lines) * LINE + 2 * _PADDING
     left = min(max(near.center().x() - width // 2, room.left()), room.right() + 1 - width)
     # At the bottom, where it hides captions and little of the edges, unless the unit is there.
     box = QRect(left, room.bottom() - height, width, height)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.update import FlowChange
 from core.wording import counted, numeral
 from gui.flow.flow_layout import LINE
 from gui.flow.flow_trace import FlowTrace, Shown
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
 
 _SWATCH = 10
+_ARROWS = (
+    "Below each layer: max, the largest change of a unit's activation; how many units rose ↑, and "
+    "how many fell ↓"
+)
 
 
 class FlowKey(QWidget):
@@ -20,6 +25,7 @@ class FlowKey(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        show_as(self, QAccessible.Role.StaticText)
         self.setObjectName("flow_key")
         self.setAccessibleName("What the colors mean, and which edges are shown")
         self._theme = LIGHT
@@ -39,7 +45,8 @@ class FlowKey(QWidget):
             self._sentences = key_words(trace, shown, has_edges)
         whole = [*(self._signs or ()), *self._sentences[:1]]
         self.setAccessibleDescription("; ".join(whole))
-        self.setToolTip("; ".join(self._sentences[:1]))
+        arrows = [_ARROWS] if isinstance(shown, FlowChange) else []
+        self.setToolTip("\n".join([*self._sentences[:1], *arrows]))
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -54,13 +61,13 @@ class FlowKey(QWidget):
         painter, theme, middle = QPainter(self), self._theme, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._font)
         painter.setPen(QColor(theme.quiet))
-        advance, x = painter.fontMetrics().horizontalAdvance, 2 * SPACE
+        advance, x = painter.fontMetrics().horizontalAdvance, 0
         for word, color in zip(self._signs, (theme.positive, theme.negative), strict=True):
             swatch = QRect(x, (self.height() - _SWATCH) // 2, _SWATCH, _SWATCH)
             painter.fillRect(swatch, QColor(color))
             x += _SWATCH + SPACE
             painter.drawText(QRect(x, 0, advance(word), self.height()), middle, word)
-            x += advance(word) + 3 * SPACE
+            x += advance(word) + 2 * SPACE
         room = QRect(x, 0, self.width() - x, self.height())
         fitting = (text for text in self._sentences if advance(text) <= room.width())
         painter.drawText(room, middle, next(fitting, self._sentences[-1]))
@@ -68,7 +75,7 @@ class FlowKey(QWidget):
 
 def sign_words(shown: Shown) -> tuple[str, str]:
     """Return what the colors of positive and of negative numbers mean."""
-    return ("rose", "fell") if isinstance(shown, FlowChange) else ("positive", "negative")
+    return ("rose ↑", "fell ↓") if isinstance(shown, FlowChange) else ("positive", "negative")
 
 
 def key_words(trace: FlowTrace, shown: Shown, has_edges: bool) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ def key_words(trace: FlowTrace, shown: Shown, has_edges: bool) -> tuple[str, ...
     else:
         which = "the strongest into each layer, and those that lead to the prediction"
         short = "the strongest into each layer"
-    return f"{when}: {count}, {which}", f"{when}: {count}, {short}", f"{when}: {count}", count
+    return f"{when}: {count}, {which}", f"{when}: {count}, {short}", f"{when}: {count}", when
 
 
 def _moment(trace: FlowTrace, shown: Shown) -> str:

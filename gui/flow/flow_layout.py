@@ -27,7 +27,7 @@ _DIGIT, _BAR, _SMALL_BAR, _PERCENT = 18, 56, 14, 52
 _MANY_LAYERS = 6
 _WIDE = 900
 """From this many hidden layers on, the image is small, and below this width the outputs, too."""
-_ROW, _SMALL_ROW, _LEAST_ROW = 24, 14, 12
+_ROW, _SMALL_ROW, _LEAST_ROW = 24, 14, 11
 """Heights of an output's row: the largest that fits is taken."""
 
 Unit = tuple[int, int]
@@ -161,7 +161,7 @@ def arrange_flow(
     """Arrange a network of these layer sizes, with captions of this many lines."""
     caption = (lines if lines < NARROW else 3) * LINE
     bottom = height - caption - 2 * SPACE
-    low = bottom - 2 * SPACE
+    low = bottom - SPACE
     hidden = len(sizes) - 2
     is_deep = hidden >= _MANY_LAYERS
     is_tight = is_deep and width < _WIDE
@@ -212,4 +212,4 @@ def _within(units: int, width: int, height: int, most: int) -> Strip:
 def _centered(units: int, columns: int, pitch: int, height: int) -> Strip:
     """Return a strip in the middle of a height that begins below a margin."""
     strip = Strip(units, columns, pitch, 0)
-    return replace(strip, top=2 * SPACE + max((height - strip.height) // 2, 0))
+    return replace(strip, top=SPACE + max((height - strip.height) // 2, 0))

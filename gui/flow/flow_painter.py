@@ -29,6 +29,8 @@ _STRONG = 8
 """From this pitch on, the frames of the units stand out; of smaller ones they would be all."""
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_WHOLE = Qt.TextFlag.TextDontClip
+"""The parts of letters below the line reach beyond a low row."""
 
 
 class FlowPainter:
@@ -78,7 +80,7 @@ class FlowPainter:
         for frame in strip.frames():
             painter.fillRect(frame.translated(block.left, 0), QColor(frame_color))
         if not strip.frame:  # a frame about all, because the squares have none
-            painter.setPen(QColor(self.theme.hairline))
+            painter.setPen(QColor(self.theme.control))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(block.rect.adjusted(-1, -1, 0, 0))
         image = indexed_image(strip.draw(A), self._colors)
@@ -91,15 +93,15 @@ class FlowPainter:
         shares = zip(*(of_side.probabilities.tolist() for of_side in flows), strict=True)
         for digit, (before, after) in enumerate(shares):
             is_answer = digit == flow.answer
-            painter.setFont(self.bold if is_answer else self.plain)
+            painter.setFont(self._digit_font(layout.row, is_answer))
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
             row, bar = layout.output_row(digit), layout.output_bar(digit)
             name = row.adjusted(layout.row + SPACE, 0, 0, 0)
-            painter.drawText(name, _MIDDLE | _LEFT, str(digit))
+            painter.drawText(name, _MIDDLE | _LEFT | _WHOLE, str(digit))
             painter.setFont(self.hint)
             is_change = isinstance(flow, FlowChange)
             words = _points(after - before) if is_change else probability(after)
-            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight, words)
+            painter.drawText(row, _MIDDLE | Qt.AlignmentFlag.AlignRight | _WHOLE, words)
             painter.fillRect(bar, QColor(theme.hairline))
             ends = round(bar.width() * before), round(bar.width() * after)
             kept = QRect(bar.left(), bar.top(), min(ends), bar.height())
@@ -108,6 +110,13 @@ class FlowPainter:
             painter.fillRect(kept, QColor(theme.accent if is_marked else theme.control))
             moved = QRect(kept.right() + 1, bar.top(), max(ends) - min(ends), bar.height())
             painter.fillRect(moved, QColor(theme.positive if after > before else theme.negative))
+
+    def _digit_font(self, row: int, is_answer: bool) -> QFont:
+        """Return the type of an output's digit, small where the rows are low."""
+        font = QFont(self.bold if is_answer else self.plain)
+        if row < HINT_SIZE:
+            font.setPixelSize(HINT_SIZE)
+        return font
 
     def _paint_captions(self, painter: QPainter, flow: Shown, layout: FlowLayout) -> None:
         painter.setFont(self.hint)

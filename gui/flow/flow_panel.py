@@ -84,9 +84,8 @@ class FlowPanel(TabView):
         self._words = ElidedLines()
         self._words.setObjectName("flow_update_words")
         self._words.setAccessibleName("What the last step changed")
-        choices = row(self._look, self._side, spacing=12)
-        choices.addStretch(1)
-        parts = (choices, self._words, self._key, self._pages)
+        choices = row(self._look, self._side, self._key, spacing=12, wide=self._key)
+        parts = (choices, self._words, self._pages)
         self.setLayout(column(*parts, spacing=2, high=self._pages))
         self._say()
 

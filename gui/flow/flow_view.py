@@ -126,6 +126,7 @@ class FlowView(PaintedWidget[Unit]):
         """Compare with what was before this update, while the network that it led to predicts."""
         self.tracer.compare(update)
 
+    @Slot(object)
     def show_side(self, side: Side) -> None:
         """Show the network before the step, after it, or what the step changed."""
         self.side = side
@@ -188,7 +189,7 @@ class FlowView(PaintedWidget[Unit]):
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for eight layers of as many units as there may be."""
-        return QSize(480, 180)
+        return QSize(480, 163)
 
     def _arrange(self) -> None:
         """Give the captions as few lines as they fit into, or else their narrow form."""

@@ -11,7 +11,7 @@ from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.settings.config import ActivationName
-from core.wording import numeral, pixel_place, probability
+from core.wording import numeral, pixel_place, probability, unit_place
 from gui.flow.flow_layout import NARROW
 from gui.flow.flow_trace import Shown
 
@@ -160,7 +160,7 @@ def from_to(before: float, after: float) -> str:
 def _name(flow: Shown, layer: int, unit: int) -> str:
     if layer == 0:
         return f"pixel {pixel_place(unit)}"
-    return f"digit {unit}" if layer == len(flow.network.layers) else f"layer {layer}, unit {unit}"
+    return unit_place(layer, unit, len(flow.network.layers))
 
 
 def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:

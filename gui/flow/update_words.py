@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.inspection.update import LEAST, Update
-from core.wording import counted, numeral, pixel_place
+from core.wording import numeral, pixel_place
 from gui.flow.flow_words import from_to
 
 NO_STEP = (
@@ -13,11 +13,13 @@ OTHER_NETWORK = "The picture shows another network than the one after this step"
 
 
 def update_words(update: Update) -> tuple[str, str, str]:
-    """Return how many weights changed, what that did to the loss, and which changed most."""
-    moved, weights = numeral(update.moved), counted(update.weights, "weight")
-    least = numeral(LEAST, "g")
+    """Return by how much weights changed, what that did to the loss, and which changed most."""
+    moved = f"{numeral(update.moved)} of {numeral(update.weights)}"
+    found = update.largest
+    most = 0.0 if found is None else abs(found.after - found.before)
     return (
-        f"Step {numeral(update.step)} changed {moved} of {weights} by more than {least}",
+        f"Step {numeral(update.step)}: weight changes up to {numeral(most, '.2g')}, "
+        f"{moved} > {numeral(LEAST, 'g')}",
         f"Loss of this batch {from_to(update.loss_before, update.loss_after)}",
         _largest(update),
     )

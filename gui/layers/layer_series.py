@@ -26,7 +26,7 @@ class LayerSeries:
     Attributes
     ----------
     name
-        "Hidden 1", … or "Output".
+        "Layer 1", … or "Output".
     activation
         None of the output.
     steps
@@ -54,7 +54,7 @@ def layer_series(records: Sequence[LayerRecord]) -> tuple[LayerSeries, ...]:
     for place, activation in enumerate(newest.activations):
         having = [record for record in records if len(record.activations) > place]
         parts = [record.metrics[place : place + 1].tobytes() for record in having]
-        series.append(_series(f"Hidden {place + 1}", activation, having, parts))
+        series.append(_series(f"Layer {place + 1}", activation, having, parts))
     outputs = [record.metrics[-1:].tobytes() for record in records]
     return (*series, _series("Output", None, records, outputs))
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.maths.formula_boxes import Box
 from gui.maths.formula_markup import plain, typeset, wrapped
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import SPACE, TITLE_SIZE
 
 
@@ -19,6 +20,7 @@ class FormulaLabel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        show_as(self, QAccessible.Role.StaticText)
         self.formulas: tuple[str, ...] = ()
         self._size = TITLE_SIZE
         # Not fixed in height, which would be that of the formulas in one line each.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from core.maths.stage import Row
@@ -19,12 +19,16 @@ _GAP = 4 * SPACE
 """Between two columns."""
 _BAR = 15 * SPACE
 """Width of the bars that show how large the terms of a sum are."""
+_WIDEST = "−00.0000"
+"""Columns are this wide from the start, and do not get narrower while the rows stay the same."""
 _HEADING = 0.85
 """Size of the headings, relative to the rows'."""
 
 
 class Ledger(PaintedWidget[None]):
     """Rows of numbers, right-aligned; long sums have a bar for each term."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,19 +40,28 @@ class Ledger(PaintedWidget[None]):
         self._cells: list[list[Box]] = []
         self._headings: list[Box] = []
         self._widths: list[float] = []
+        self._kind: object = None
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def show_rows(
         self, columns: Sequence[str], rows: Sequence[Row], size: int, decimals: int = 4
     ) -> None:
         """Show these rows in type of `size` pixels; headings are markup."""
+        kind = tuple(columns), len(rows), size
+        least = self._widths if kind == self._kind else []
+        self._kind = kind
         self.rows, self._columns = tuple(rows), tuple(columns)
         self._size, self._decimals = size, decimals
         self._headings = [typeset(column, size * _HEADING) for column in columns]
         self._names = [typeset(row.name, size) for row in rows]
         self._cells = [[typeset(text, size) for text in self._texts(row)] for row in rows]
         beneath = zip(self._headings, *self._cells, strict=True)
-        self._widths = [max(box.width for box in column) for column in beneath]
+        usual = typeset(_WIDEST, size).width
+        least = least or [usual] * len(columns)
+        self._widths = [
+            max(before, *(box.width for box in column))
+            for before, column in zip(least, beneath, strict=True)
+        ]
         lines = [f"{plain(row.name)} {' '.join(map(plain, self._texts(row)))}" for row in rows]
         self.setAccessibleDescription("; ".join(lines))
         self.updateGeometry()

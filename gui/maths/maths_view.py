@@ -12,7 +12,7 @@ from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
 from core.training.snapshot import StepState
-from core.wording import numeral
+from core.wording import numeral, unit_place
 from gui.maths.maths_controls import MathsControls
 from gui.maths.stage_header import StageHeader
 from gui.maths.stage_page import StagePage
@@ -201,7 +201,7 @@ class MathsView(TabView):
     def _place(self, stage: Stage, state: StepState) -> str:
         layer, unit, _source = self._weight
         parts = [
-            f"layer {stage.layer}, unit {stage.unit}",
+            unit_place(stage.layer, stage.unit, len(state.snapshot.network.layers)),
             f"stage {self.index + 1} of {len(self.stages)}",
             f"after {numeral(state.snapshot.step)} steps",
         ]

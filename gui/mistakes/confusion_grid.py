@@ -17,7 +17,7 @@ from gui.widgets.theme import Theme, rgb
 Cell = tuple[int, int]
 """The true digit, and the digit that it was read as."""
 
-LEFT, TOP, RIGHT, BOTTOM = 30, 32, 46, 24
+LEFT, TOP, RIGHT, BOTTOM = 30, 32, 46, 21
 """Room around the cells for headings, the accuracy of each digit, and a line of words."""
 
 _DECADES = 3

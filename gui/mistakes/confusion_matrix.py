@@ -145,8 +145,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         return QSize(LEFT + CLASSES * width + RIGHT, TOP + CLASSES * 26 + BOTTOM)
 
     def minimumSizeHint(self) -> QSize:
-        """Large enough for counts of three figures beside each other."""
-        return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * 15 + BOTTOM)
+        """Large enough for counts of three figures beside each other, one line below the other."""
+        return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * HINT_SIZE + BOTTOM)
 
     def resizeEvent(self, _event: object) -> None:
         """Lay out the cells anew."""

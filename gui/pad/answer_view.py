@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,6 +15,7 @@ from gui.pad.network_input_view import NetworkInputView
 from gui.pad.prediction_bars import PredictionBars
 from gui.widgets.announcing import SettledText
 from gui.widgets.button import Button
+from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
@@ -21,6 +23,7 @@ _DOUBTS = {Doubt.SEVERAL: "Several digits?", Doubt.SCRIBBLE: "Not one digit?"}
 _WIDEST = "Not sure: 0 or 0"
 _CAPTION = "Network input"
 _PREDICTION = "Prediction"
+_EMPTY = "Draw a digit: the prediction appears here"
 _GAP = 12
 _FOR_LARGE_TYPE = 16
 """Pixels by which the bars may be wider with it."""
@@ -31,7 +34,8 @@ _LARGEST, _LARGE, _SMALL = 8, 3, 2
 class AnswerView(QWidget):
     """On the left the digit, large, and the network's input; on the right ten bars.
 
-    Where there is not enough height, the input moves from below the digit to beside it.
+    Where there is not enough height, the input moves from below the digit to beside it. While there
+    is neither an input nor an answer, a note in their place says what will be there.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,7 +60,13 @@ class AnswerView(QWidget):
         )
         self.bars = PredictionBars()
         self._spoken = SettledText(self)
+        self.empty = label(_EMPTY, "quiet")
+        self.empty.setObjectName("prediction_empty")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._has_answer = self._has_input = False
         for part in (
+            self.empty,
             self.digit,
             self.name,
             self.status,
@@ -67,12 +77,20 @@ class AnswerView(QWidget):
         ):
             part.setParent(self)
         self._scale = _LARGE
+        self._show_parts()
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self.input_view.apply_theme(theme)
         self.bars.apply_theme(theme)
+
+    @Slot(object)
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Show the network's input, uint8, (28, 28); None while the pad is blank."""
+        self.input_view.show_image(image)
+        self._has_input = image is not None
+        self._show_parts()
 
     def show_prediction(self, prediction: Prediction | None, doubt: Doubt | None) -> None:
         """Show a prediction, which must be finite, and why the drawing may not be one digit."""
@@ -86,6 +104,15 @@ class AnswerView(QWidget):
         is_certain = bool(digit and not status)
         self.name.set_text(_PREDICTION if is_certain else "")
         self._spoken.set_text(f"{_PREDICTION}: {digit}" if is_certain else status)
+        self._has_answer = prediction is not None
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        is_empty = not (self._has_answer or self._has_input)
+        self.empty.setVisible(is_empty)
+        self.input_view.set_empty(is_empty)
+        self.caption.setVisible(not is_empty and self._is_tall)
+        self.name.setVisible(self._is_tall)
 
     # --- layout -----------------------------------------------------------------------------
 
@@ -129,10 +156,15 @@ class AnswerView(QWidget):
         height += 4 + picture + self.caption.sizeHint().height() + 4
         return DIGIT_HEIGHT * scale // _LARGE + height
 
+    @property
+    def _is_tall(self) -> bool:
+        """Whether the network's input has room below the digit."""
+        return self.height() >= self._left_height(self._scale)
+
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Place all parts."""
         width, height = self._left_width(self._scale), self.height()
-        is_tall = height >= self._left_height(self._scale)
+        is_tall = self._is_tall
         picture = self.input_view.size_of(self._scale if is_tall else _SMALL)
         digit = QRect(0, 0, width, self.digit.sizeHint().height())
         if is_tall:
@@ -147,14 +179,14 @@ class AnswerView(QWidget):
                 QRect(0, (digit.height() - picture.height()) // 2, *picture.toTuple())
             )
             digit.setLeft(picture.width() + _GAP)
-        self.caption.setVisible(is_tall)
-        self.name.setVisible(is_tall)
+        self._show_parts()
         self.digit.setGeometry(digit)
         for below_digit in (self.status, self.name):
             below_digit.setGeometry(0, digit.height(), width, self.status.sizeHint().height())
         button = self.why.sizeHint().height()
         bottom = min(height, max(self._left_height(self._scale), self.bars.sizeHint().height()))
         self.why.setGeometry(0, (bottom if is_tall else height) - button, width, button)
+        self.empty.setGeometry(0, 0, width, self.why.y() - 4)
         self.bars.setGeometry(width + _GAP, 0, self.width() - width - _GAP, height)
 
 

@@ -155,6 +155,7 @@ class DrawPad(PenInput):
         if not self.is_blank:
             self._change(self.drawing.clear)
 
+    @Slot(object)
     def place(self, ink: NDArray[np.uint8]) -> None:
         """Put ink, uint8 (280, 280), instead of the present drawing; not written to."""
         self.end_stroke()

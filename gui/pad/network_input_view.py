@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.arrays import SIDE
 from gui.widgets.indexed_image import indexed_image, ink_table
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import LIGHT, Theme
 
 
@@ -20,6 +21,7 @@ class NetworkInputView(QWidget):
         super().__init__(parent)
         self.setObjectName("network_input_view")
         self.setAccessibleName("The network's input")
+        show_as(self, QAccessible.Role.Graphic)
         self.setToolTip(
             "The network's input: your drawing cropped, scaled to 20 pixels, and centered by its "
             "mass in 28×28, as in MNIST"
@@ -27,6 +29,13 @@ class NetworkInputView(QWidget):
         self._theme = LIGHT
         self._colors = ink_table(LIGHT).tolist()
         self.image: NDArray[np.uint8] = np.zeros((SIDE, SIDE), np.uint8)
+
+        self.is_empty = False
+
+    def set_empty(self, is_empty: bool) -> None:
+        """Draw nothing, not even the frame, or the image."""
+        self.is_empty = is_empty
+        self.update()
 
     @staticmethod
     def size_of(scale: int) -> QSize:
@@ -48,6 +57,8 @@ class NetworkInputView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the pixels, and a frame."""
+        if self.is_empty:
+            return
         painter = QPainter(self)
         square = QRect(1, 1, self.width() - 2, self.height() - 2)
         painter.drawImage(square, indexed_image(self.image, self._colors))

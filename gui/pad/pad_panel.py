@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.doubt import Doubt
@@ -18,6 +18,7 @@ from gui.widgets.actions import Actions
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
+from gui.widgets.painted_interface import show_as
 from gui.widgets.slider import Slider
 from gui.widgets.theme import Theme
 
@@ -66,12 +67,13 @@ class PadPanel(QWidget):
         self._network_shown: tuple[bool, BestNetwork | None] | None = None
         self.pad = DrawPad(model.drawing)
         self.answer = AnswerView()
+        show_as(self.pad, QAccessible.Role.Canvas, self._pad_in_words)
         self._make_controls(actions)
         self._make_remark()
 
         self.pad.drawing_changed.connect(self._on_drawing_changed)
         self.pad.drawing_changed.connect(model.note_drawing)
-        model.image_changed.connect(self.answer.input_view.show_image)
+        model.image_changed.connect(self.answer.show_image)
         model.predicted.connect(self._show_prediction)
         self.answer.why.toggled.connect(self._show_prediction)
         active_network.changed.connect(self._show_network)
@@ -101,7 +103,7 @@ class PadPanel(QWidget):
         widths = range(round(NARROWEST_BRUSH), round(WIDEST_BRUSH) + 1)
         self.brush = Slider("brush_slider", widths, widths[0])
         self.brush.setMinimumWidth(32)
-        self.brush.setAccessibleName("Brush width")
+        self.brush.setAccessibleName("Pen width")
         self.brush.setToolTip("Width of the pen. The default is as thick as the lines in MNIST.")
         self.brush.setValue(round(BRUSH))
         self.brush.valueChanged.connect(self._set_brush)
@@ -132,6 +134,9 @@ class PadPanel(QWidget):
             button.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
             button.clicked.connect(action.trigger)
             buttons.addWidget(button)
+        pen = label("Pen", "hint")
+        pen.setBuddy(self.brush)
+        buttons.addWidget(pen)
         buttons.addWidget(self.brush, 1)
         remark_row = _row(self.remark, self.undo_correction)
         remark_row.setStretch(0, 1)
@@ -182,6 +187,12 @@ class PadPanel(QWidget):
         text = self._said or ("" if self.pad.is_blank else hint)
         if self.remark.text() != text:
             self.remark.setText(text)
+
+    def _pad_in_words(self) -> str:
+        if self.pad.is_blank:
+            return f"Blank. {self.answer.empty.text()}"
+        digit, status = self.answer.digit.text(), self.answer.status.text()
+        return f"A drawing. {self.pad.caption.text()}: {status or digit or 'nothing'}"
 
     @Slot()
     def _on_drawing_changed(self) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFont,
     QFontMetrics,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.arrays import CLASSES
 from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
 
 _LOWEST, _USUAL, _HIGHEST = 14, 20, 40
@@ -59,6 +61,16 @@ class PredictionBars(QWidget):
         self._is_certain = True
         self._current = -1  # under the mouse, or chosen by the arrow keys
         self.show_probabilities(None)
+        show_as(self, QAccessible.Role.Chart, self._in_words)
+
+    def _in_words(self) -> str:
+        """Return the digit that is chosen and its offer, or else all probabilities."""
+        if self.probabilities is None:
+            return "No prediction"
+        if self._current >= 0:
+            return self.accessibleDescription()
+        shares = map(probability, self.probabilities)
+        return "; ".join(f"{digit}: {share}" for digit, share in enumerate(shares))
 
     def enlarge(self, is_large: bool) -> None:
         """Set digits and numbers in large type, or in the usual one."""

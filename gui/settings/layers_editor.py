@@ -153,7 +153,7 @@ class LayersEditor(QWidget):
         activation = Choice(f"activation_combo_{index}", _ACTIVATIONS)
         activation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         activation.setToolTip("Activation function of this layer's units")
-        activation.setAccessibleName(f"Activation of hidden layer {index + 1}")
+        activation.setAccessibleName(f"Activation of layer {index + 1}")
         activation.chosen.connect(self._on_activation_chosen)
         slider = ValueSlider(
             f"Layer {index + 1}",

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.wording import numeral
+from gui.widgets.painted_interface import show_as
 
 _WIDTH = 40
 _NARROWEST, _WIDEST = 6.0, 34.0
@@ -24,6 +25,7 @@ class NetworkSketch(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("network_sketch")
+        show_as(self, QAccessible.Role.Graphic)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._layers: list[tuple[QWidget, int]] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from core.saving.replaced_runs import ReplacedRuns
+from core.saving.replaced_runs import KeptRun, ReplacedRuns
 from gui.training.training_run import TrainingRun
 
 
@@ -31,10 +31,13 @@ class Reopening(QObject):
         super().__init__(parent)
         self.replaced = ReplacedRuns()
         self._awaited = ""
+        self._last = ""
 
     def keep(self, run: TrainingRun) -> None:
         """Keep a run that is being replaced as soon as its thread has ended."""
         self._awaited = ""
+        if run.has_work:
+            self._last = run.id
         run.leave_to(self.replaced)
         run.finished.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -44,13 +47,20 @@ class Reopening(QObject):
         kept = self.replaced.find(run_id)
         self._awaited = run_id if kept is None else ""
         if kept is not None:
-            self.wanted.emit(kept)
+            self._want(kept)
 
     @Slot()
     def reopen_last(self) -> None:
-        """Ask for the run that was replaced last."""
+        """Ask for the run that was replaced last, which need not be the one that ended last."""
+        if self._last:
+            self.reopen(self._last)
+            return
         for kept in self.replaced.runs[:1]:
-            self.wanted.emit(kept)
+            self._want(kept)
+
+    def _want(self, kept: KeptRun) -> None:
+        self._last = ""
+        self.wanted.emit(kept)
 
     @Slot()
     def _on_ended(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
-from core.wording import counted, numeral, percent
+from core.wording import counted, numeral, percent, unit_place
 from gui.prediction.edited_network import EditedNetwork
 from gui.widgets.buttons import button
 from gui.widgets.layouts import row
@@ -63,7 +63,8 @@ def _words(edited: EditedNetwork) -> str:
 
 def _details(edited: EditedNetwork) -> str:
     """Return when the accuracy was measured, and a line for each edit, the newest first."""
-    lines = [_line(edit) for edit in reversed(edited.edits.edits)]
+    last = 0 if edited.network is None else len(edited.network.layers)
+    lines = [_line(edit, last) for edit in reversed(edited.edits.edits)]
     more = len(lines) - _MOST_NAMED
     if more > 0:
         lines[_MOST_NAMED:] = [f"and {more} more"]
@@ -74,8 +75,8 @@ def _details(edited: EditedNetwork) -> str:
     return "\n".join(lines)
 
 
-def _line(edit: Edit | Silence) -> str:
-    unit = f"layer {edit.layer}, unit {edit.unit}"
+def _line(edit: Edit | Silence, last: int) -> str:
+    unit = unit_place(edit.layer, edit.unit, last)
     if isinstance(edit, Silence):
         return f"{unit}: switched off"
     what = "bias" if edit.source is None else f"weight from {edit.source}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
@@ -77,6 +77,7 @@ class TopImages(PaintedWidget[int]):
         """Three columns of images in their own size, and the caption."""
         return QSize(_COLUMNS * (SIDE + SPACE), _CAPTION + _ROWS * (SIDE + SPACE))
 
+    @Slot(object)
     def show_images(self, top: TopActivations | None) -> None:
         """Show images; None while they are searched."""
         self.shown = top

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
-from core.wording import numeral
+from core.wording import numeral, unit_place
 from gui.weights.top_images import TopImages
 from gui.weights.unit_image import UnitImage
 from gui.weights.weight_bars import WeightBars
@@ -123,7 +123,7 @@ class UnitInspector(QWidget):
         with np.errstate(all="ignore"):
             facts = unit_facts(network, layer, unit, drawing, _SHOWN)
         is_output = layer == len(network.layers)
-        self.title.set_text(f"layer {layer}, {'output' if is_output else 'unit'} {numeral(unit)}")
+        self.title.set_text(unit_place(layer, unit, len(network.layers)))
         self.bias.set_text(f"bias {_number(facts.bias)}")
         what = "score" if is_output else "activation"
         answer = "–" if facts.response is None else _number(facts.response)

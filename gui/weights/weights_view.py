@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE, Floats
 from core.network.layers import Parameters
-from core.wording import numeral
+from core.wording import counted, numeral
 from gui.weights.mosaic_painting import LEGEND_WIDTH, MAGNIFIED, paint_legend, paint_magnified
 from gui.weights.unit_tiles import TILE, UnitTiles, coarse
 from gui.weights.weight_scale import WeightScale
@@ -93,6 +93,7 @@ class WeightsView(PaintedWidget[int]):
     def show_layer(self, layer: Parameters) -> None:
         """Draw W, (784, units), with b, (units,); not written to afterwards."""
         self._layer = layer
+        self._describe()
         if self.hovered is not None and self.hovered >= self.units:
             self.hovered = None
         if self.pinned is not None and self.pinned >= self.units:
@@ -121,8 +122,13 @@ class WeightsView(PaintedWidget[int]):
         """Have a unit outlined, or none."""
         if unit != self.pinned:
             self.pinned = unit
+            self._describe()
             self.unit_pinned.emit(unit)
         self.update()
+
+    def _describe(self) -> None:
+        pinned = "" if self.pinned is None else f"; unit {numeral(self.pinned)} is selected"
+        self.setAccessibleDescription(f"{counted(self.units, 'unit')}{pinned}")
 
     def redraw(self) -> None:
         """Turn the weights into colors again."""

@@ -94,11 +94,11 @@ class Actions:
             "Continue the run that another one has replaced",
         )
         self.start_fresh = new(
-            "Restart and use on the pad",
+            "Restart my network for the pad",
             "Ctrl+R",
-            "Start again with untrained weights, and use that network on the pad",
+            "Start my network again with untrained weights, and use it on the pad",
         )
-        self.start_fresh.setIconText("Restart")
+        self.start_fresh.setIconText("Restart mine")
         for action, symbol in (
             (self.play, "play"),
             (self.step, "step"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from gui.widgets.theme import SPACE
+from gui.widgets.theme import CARD_RADIUS, SHADOW, SPACE
 
-_MARGIN = 4 * SPACE
-_GAP = 2 * SPACE
+_MARGIN = SPACE
+_GAP = 0
+"""The shadows keep cards apart from each other and from the window's edge."""
+CARD_WIDTH = 600
+"""Of every card, shadow included, where there is room for it."""
+_DARKNESS = 7
+"""Of each of the layers of a shadow, of 255."""
 _NARROWEST = 340
 """A narrower view does not confine the cards: they may then lie over the whole window."""
 
@@ -17,15 +23,32 @@ _RESTYLING = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
 class Floating(QFrame):
-    """A card that knows its size within the space that there is."""
+    """A card with a shadow that knows its size, shadow included, within the space that there is."""
 
     def fit(self, space: QSize) -> None:
         """Take a size of at most `space`."""
         raise NotImplementedError
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card's frame, and about it the shadow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(self.rect())
+        card = _rounded(whole, SHADOW, CARD_RADIUS)
+        for inset in range(SHADOW):
+            ring = _rounded(whole, inset, CARD_RADIUS + SHADOW - inset).subtracted(card)
+            painter.fillPath(ring, QColor(0, 0, 0, _DARKNESS))
+
+
+def _rounded(rect: QRectF, inset: int, radius: int) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
+    return path
+
 
 class FloatingCards(QObject):
-    """Places cards above a view's lower edge, each above those that are there already.
+    """Places cards at a view's lower right corner, each above those that are there already.
 
     A card keeps its place until it goes or the window changes its size.
 
@@ -34,7 +57,7 @@ class FloatingCards(QObject):
     window
         The parent of the cards.
     view
-        Above its lower edge they float.
+        They float in its lower right corner.
     """
 
     def __init__(self, window: QWidget, view: QWidget) -> None:
@@ -81,14 +104,13 @@ class FloatingCards(QObject):
         view = QRect(corner, self._view.size())
         if self._view.isVisibleTo(self._window) and view.width() >= _NARROWEST + 2 * _MARGIN:
             whole.setLeft(view.left())
-            whole.setRight(view.right())
+            whole.setRight(min(view.right(), whole.right()))
         return whole.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
     def _place(self, card: Floating, area: QRect) -> None:
         card.fit(area.size())
         place = QRect(QPoint(), card.size())
-        place.moveCenter(area.center())
-        place.moveBottom(area.bottom())
+        place.moveBottomRight(area.bottomRight())  # where views have least
         for other in sorted(self._cards, key=lambda each: -each.y()):
             if place.top() <= other.geometry().bottom() + _GAP:
                 if place.bottom() + _GAP < other.y():

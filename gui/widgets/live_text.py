@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import tabular
 
 
@@ -34,6 +35,7 @@ class LiveText(QWidget):
         quiet: bool = False,
     ) -> None:
         super().__init__()
+        show_as(self, QAccessible.Role.StaticText)
         self._text = ""
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         self._is_quiet = quiet

@@ -8,13 +8,12 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton
 
 from core.wording import numeral, percent
-from gui.widgets.floating import Floating
+from gui.widgets.floating import CARD_WIDTH, Floating
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import SPACE, TEXT_SIZE
 
 _SECONDS_BEFORE_ESTIMATE = 1.0
-_WIDTH = 460
 
 
 class LoadingBar(Floating):
@@ -65,7 +64,7 @@ class LoadingBar(Floating):
 
     def fit(self, space: QSize) -> None:
         """Be of one size, whatever is loaded."""
-        self.resize(min(space.width(), _WIDTH), self.sizeHint().height())
+        self.resize(min(space.width(), CARD_WIDTH), self.sizeHint().height())
 
     def begin(self, title: str) -> None:
         """Begin with an indefinite bar."""

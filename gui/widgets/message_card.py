@@ -20,16 +20,15 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from core.printable_text import printable
-from gui.widgets.floating import Floating
-from gui.widgets.theme import SPACE
+from gui.widgets.floating import CARD_WIDTH, Floating
+from gui.widgets.theme import SHADOW, SPACE
 
 SHOWN_MS = 4_000
 """How long what was done is shown; longer while the mouse or the focus is on it."""
 
 _FADE_MS = 250
-_PADDING = 3 * SPACE
+_PADDING = 2 * SPACE
 _GAP = 2 * SPACE
-_WIDEST = 600
 _DOWN, _ACROSS = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
 
 Choices = Sequence[tuple[str, Callable[[], object]]]
@@ -119,21 +118,20 @@ class MessageCard(Floating):
     # --- its size ---------------------------------------------------------------------------
 
     def fit(self, space: QSize) -> None:
-        """Be as wide as the text needs, within limits, and so high that all of it is seen."""
-        frame = 2 * (_PADDING + self.frameWidth())
-        most = min(space.width(), _WIDEST) - frame
+        """Take the width of all cards, or all that there is, and the height that the text needs."""
+        frame = 2 * (_PADDING + SHADOW + 1)  # with the line about the card
+        width = min(space.width(), CARD_WIDTH) - frame
         hints = [button.sizeHint() for button in self.buttons]
         beside = sum(hint.width() for hint in hints) + _GAP * (len(hints) - 1)
-        self._row.setDirection(_ACROSS if beside <= most else _DOWN)
+        self._row.setDirection(_ACROSS if beside <= width else _DOWN)
         buttons = self._row.sizeHint()
         text = self._label.fontMetrics().horizontalAdvance(self.text) + 2 * SPACE
-        is_line = self.rank is Rank.DONE and text + _GAP + beside <= most
+        is_line = text + _GAP + beside <= width
         self._parts.setDirection(_ACROSS if is_line else _DOWN)
         if is_line:
             self._set_text_size(text, buttons.height())
-            self.resize(text + _GAP + beside + frame, buttons.height() + frame)
+            self.resize(width + frame, buttons.height() + frame)
             return
-        width = max(min(text, most), min(beside, most))
         shown = self._set_text_size(width, space.height() - frame - _GAP - buttons.height())
         self.resize(width + frame, shown + _GAP + buttons.height() + frame)
 

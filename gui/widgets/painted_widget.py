@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QPointF, QRect
-from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import LIGHT, Theme
 
 Item = TypeVar("Item")
@@ -22,12 +23,17 @@ class PaintedWidget(QWidget, Generic[Item]):
     ----------
     hovered
         The item under the mouse, or None; follows the mouse if it is tracked.
+    accessible_role
+        What it is to a screen reader, which is told its accessible description.
     """
+
+    accessible_role = QAccessible.Role.Chart
 
     def __init__(self) -> None:
         super().__init__()
         self.hovered: Item | None = None
         self._theme = LIGHT
+        show_as(self, self.accessible_role)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

@@ -6,25 +6,19 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from PySide6.QtGui import QAccessible, QAccessibleValueInterface
-from PySide6.QtWidgets import QAccessibleWidget
-from shiboken6 import VoidPtr, isValid
+
+from gui.widgets.painted_interface import PaintedInterface, register
 
 if TYPE_CHECKING:
     from gui.widgets.slider import Slider
 
-_kept: list[SliderInterface] = []
-"""Qt deletes an interface together with its slider; Python must not do it earlier."""
-
 
 def announce(slider: Slider) -> None:
     """Let screen readers know the number of `slider` from now on."""
-    _kept[:] = [interface for interface in _kept if isValid(interface)]
-    interface = SliderInterface(slider)
-    _kept.append(interface)
-    QAccessible.registerAccessibleInterface(interface)
+    register(SliderInterface(slider))
 
 
-class SliderInterface(QAccessibleWidget):
+class SliderInterface(PaintedInterface):
     """Says the number with its unit, as it is shown."""
 
     def __init__(self, slider: Slider) -> None:
@@ -43,8 +37,7 @@ class SliderInterface(QAccessibleWidget):
         """Return what reads and sets the number; otherwise what any widget has."""
         if kind == QAccessible.InterfaceType.ValueInterface:
             return self._value
-        found = super().interface_cast(kind)
-        return VoidPtr(0) if found is None else found  # None would end the app, in PySide 6.11
+        return super().interface_cast(kind)
 
 
 class _Value(QAccessibleValueInterface):

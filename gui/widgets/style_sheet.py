@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 
-from gui.widgets.theme import HINT_SIZE, TITLE_SIZE, Theme
+from gui.widgets.theme import CARD_RADIUS, HINT_SIZE, SHADOW, TITLE_SIZE, Theme
 
 
 def make_palette(theme: Theme) -> QPalette:
@@ -60,10 +60,11 @@ def _labels(theme: Theme) -> str:
     QFrame[role="edge"] {{ background: {theme.control}; border: none; }}
     QFrame[role="banner"] {{
         background: {theme.warning_surface}; border: 1px solid {theme.warning};
-        border-radius: 4px;
+        border-radius: {CARD_RADIUS}px; margin: {SHADOW}px;
     }}
     QFrame[role="card"] {{
-        background: {theme.surface}; border: 1px solid {theme.control}; border-radius: 8px;
+        background: {theme.surface}; border: 1px solid {theme.control};
+        border-radius: {CARD_RADIUS}px; margin: {SHADOW}px;
     }}
     QFrame[role="banner"] QLabel {{ color: {theme.text}; }}
     """

@@ -11,6 +11,9 @@ from PySide6.QtGui import QColor, QFont
 SPACE = 4
 """The grid: all distances are multiples of this, in logical pixels."""
 
+SHADOW, CARD_RADIUS = 6, 8
+"""Of what floats: the width of its shadow, which is a part of it, and the radius of its corners."""
+
 HINT_SIZE, TEXT_SIZE, TITLE_SIZE, FIGURE_SIZE, DIGIT_SIZE = 12, 14, 18, 28, 72
 
 

@@ -13,12 +13,13 @@ import os
 import sys
 
 from PySide6 import QtGui
-from PySide6.QtCore import QPoint, Qt, qInstallMessageHandler
+from PySide6.QtCore import QPoint, QSizeF, Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 VARIABLE = "QT_SCALE_FACTOR"
 _FUNCTION = "_ZN15QHighDpiScaling15setGlobalFactorEd"
 _PROPERTY = "interface_scale"
+_EXACT = "exact_size"
 _ON_WINDOWS = "?setGlobalFactor@QHighDpiScaling@@SAXN@Z"
 
 
@@ -86,7 +87,11 @@ def _show_again(window: QWidget, place: QPoint, ratio: float) -> None:
     """Show a window at a place, and as large on the screen as it was."""
     filling = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
     if not window.windowState() & filling:
-        window.resize(window.size() * ratio)
+        exact = window.property(_EXACT)  # so that rounding does not add up
+        if exact is None or exact.toSize() != window.size():
+            exact = QSizeF(window.size())
+        window.setProperty(_EXACT, exact * ratio)
+        window.resize((exact * ratio).toSize())
         window.move(place)
     window.show()
     window.activateWindow()

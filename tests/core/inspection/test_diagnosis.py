@@ -87,12 +87,12 @@ def test_other_healthy_networks_get_no_diagnosis(network):
 @pytest.mark.parametrize(
     ("kind", "network", "hyperparameters", "words"),
     [
-        ("vanishing", SIGMOID_5, {}, ["hidden 1 to 4", "ReLU instead of sigmoid"]),
+        ("vanishing", SIGMOID_5, {}, ["layers 1 to 4", "ReLU instead of sigmoid"]),
         (
             "symmetric",
             NetworkConfig(initialization="zeros"),
             {},
-            ["hidden 1 and hidden 2", "initialization"],
+            ["layer 1 and layer 2", "initialization"],
         ),
         (
             "symmetric",

@@ -196,8 +196,10 @@ def test_the_cursor_omits_missing_values(curves):
 def test_the_values_stay_true_while_the_run_goes_on_under_the_cursor(curves):
     draw(curves, snapshot(100))
     assert values(curves.loss, 180)[0].startswith("step 100 ")
+    assert curves.loss.canvas._cursor == 100  # the line is at the step that has these values
     draw(curves, snapshot(200))
     assert curves.loss.legend.text().startswith("step 180 ")
+    assert curves.loss.canvas._cursor == 180
 
 
 # --- the x axis -------------------------------------------------------------------------------

@@ -109,7 +109,9 @@ def test_words_say_what_moved_and_what_became_of_the_loss(panel, trainer):
         for before, after in zip(update.before.layers, update.after.layers, strict=True)
     ]
     moved = sum(int((np.abs(change) > 0.001).sum()) for change in changes)
-    assert f"Step 4 changed {moved:,} of 24,320 weights by more than 0.001" in words(panel)
+    said = words(panel)
+    assert said.startswith("Step 4: weight changes up to ")
+    assert f", {moved:,} of 24,320 > 0.001" in said
     losses = from_to(update.loss_before, update.loss_after)
     assert f"Loss of this batch {losses}. Largest: " in words(panel)
 
@@ -120,7 +122,7 @@ def test_the_largest_weight_is_named_by_its_ends():
     after.layers[0].W[14 * 28 + 9, 37] = -0.024
     after.layers[1].W[3, 8] = 0.002
     update = compare(before, after, make_trainer(batch_size=10).next_batch())
-    assert update_words(update)[0] == "Step 1 changed 2 of 31,760 weights by more than 0.001"
+    assert update_words(update)[0] == ("Step 1: weight changes up to 0.003, 2 of 31,760 > 0.001")
     assert update_words(update)[2] == "Largest: pixel (14, 9) → unit 37, −0.021 → −0.024"
     same = update_words(compare(before, before, make_trainer(batch_size=10).next_batch()))
     assert same[1:] == ("Loss of this batch 2.303 → 2.303", "No weight changed")
@@ -148,7 +150,7 @@ def test_a_unit_tells_what_became_of_it(panel, trainer):
     QTest.keyClick(view, Qt.Key.Key_Left)
     told = view.accessibleDescription()
     digit = view.flow.answer
-    assert told.startswith(f"digit {digit}; probability ")
+    assert told.startswith(f"output, digit {digit}; probability ")
     bias = from_to(*(float(n.layers[2].b[digit]) for n in (update.before, update.after)))
     assert f"bias {bias}" in told
     source = int(np.abs(update.after.layers[2].W - update.before.layers[2].W)[:, digit].argmax())
@@ -200,12 +202,12 @@ def test_another_network_is_not_compared(panel, trainer):
 def test_a_blank_pad_keeps_the_words_and_the_next_drawing_shows_the_step(panel, trainer):
     make_step(panel, trainer, image=None)
     choose(panel, "flow_side_combo", Side.CHANGE)
-    assert words(panel).startswith("Step 4 changed")
+    assert words(panel).startswith("Step 4: ")
     assert "Draw a digit" in panel.view.accessibleDescription()
     panel.show_prediction(predict(trainer.network.frozen_copy(), IMAGE))
     assert isinstance(panel.view.flow, FlowChange)
     panel.show_prediction(None)
-    assert words(panel).startswith("Step 4 changed")
+    assert words(panel).startswith("Step 4: ")
     panel.clear()
     assert words(panel).startswith(HINT)
 
@@ -247,7 +249,7 @@ def test_the_key_says_of_which_moment_and_of_which_edges_the_picture_is(panel, t
         assert key(panel) == f"positive; negative; {moment} step 4: {edges} of {strongest}"
     choose(panel, "flow_side_combo", Side.CHANGE)
     which = "180 of 24,320 edges, those into each layer whose weights changed most"
-    assert key(panel) == f"rose; fell; Change at step 4: {which}"
+    assert key(panel) == f"rose ↑; fell ↓; Change at step 4: {which}"
     run(trainer, 1)
     panel.show_snapshot(take_snapshot(trainer))
     panel.show_prediction(predict(trainer.network.frozen_copy(), IMAGE))
@@ -265,7 +267,10 @@ def test_activations_have_three_sides_too_and_no_edges_but_one_units(panel, trai
     choose(panel, "flow_side_combo", Side.CHANGE)
     added = view.flow.after.activations[1] - view.flow.before.activations[1]
     np.testing.assert_array_equal(view.flow.activations[1], added)
-    assert key(panel) == "rose; fell; Change at step 4: the deepest color is the largest of a layer"
+    assert (
+        key(panel)
+        == "rose ↑; fell ↓; Change at step 4: the deepest color is the largest of a layer"
+    )
     choose(panel, "flow_side_combo", Side.AFTER)
     blocks = view.layout_of_flow.blocks
     between = slice(blocks[1].rect.right() + 3, blocks[2].rect.left() - 3)
@@ -320,7 +325,7 @@ def test_a_step_shows_batch_by_batch(qtbot, window, session):
         if after is not None:
             np.testing.assert_array_equal(update.before.parameters, after.parameters)
         after = update.after
-        assert words(panel).startswith(f"Step {step} changed")
+        assert words(panel).startswith(f"Step {step}: weight changes")
 
 
 def test_only_single_steps_are_compared_and_only_while_the_tab_is_open(qtbot, window, session):

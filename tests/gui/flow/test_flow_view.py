@@ -142,7 +142,7 @@ def test_hovering_describes_the_unit_at_once(view):
         ((0, 30), "pixel (1, 2)"),
         ((1, 17), "layer 1, unit 17; z = "),
         ((2, 3), "layer 2, unit 3; z = "),
-        ((3, 7), "digit 7; score z = "),
+        ((3, 7), "output, digit 7; score z = "),
     ):
         point_at(view, unit)
         assert view.accessibleDescription().startswith(name)
@@ -188,7 +188,7 @@ def test_the_arrow_keys_start_at_the_predicted_digit_and_escape_unpins(view):
     QTest.keyClick(view, keys.Key_Left)
     answer = view.flow.answer
     assert view.pinned == (2, answer)
-    assert view.accessibleDescription().startswith(f"digit {answer};")
+    assert view.accessibleDescription().startswith(f"output, digit {answer};")
     QTest.keyClick(view, keys.Key_Left)
     assert view.pinned[0] == 1
     QTest.keyClick(view, keys.Key_Right)
@@ -290,7 +290,7 @@ def test_activations_without_a_scale_are_not_painted(view, value, has_edges):
     assert {tuple(colors[s.y(), s.x()]) for s in squares} == {tuple(rgb(LIGHT.surface).tolist())}
 
 
-@pytest.mark.parametrize(("width", "height"), [(590, 180), (590, 330), (1100, 400)])
+@pytest.mark.parametrize(("width", "height"), [(590, 163), (590, 330), (1100, 400)])
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("units", [1, 64, 4096])
 def test_no_caption_below_eight_layers_is_cut(view, units, name, width, height):

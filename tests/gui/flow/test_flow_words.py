@@ -5,6 +5,7 @@ import pytest
 
 from core.inspection.flow import trace, trace_unit
 from core.network.network import Network
+from gui.flow.flow_box import _fitting
 from gui.flow.flow_layout import NARROW
 from gui.flow.flow_words import captions, in_lines, unit_words, widest_captions
 
@@ -61,7 +62,7 @@ def test_a_pixel(flow):
 def test_an_output(flow):
     # exp(2.5) / (exp(2.5) + exp(1) + exp(0.25) + exp(-5) + 6) = 0.5490
     assert words(flow, 2, 2) == [
-        "digit 2",
+        "output, digit 2",
         "score z = 2.5 · probability 54.9 % · bias 0",
         "strongest inputs: unit 0 +2.5",
     ]
@@ -121,3 +122,11 @@ def test_another_layer_s_units_are_called_units():
     flow = trace(network, np.zeros((28, 28), np.uint8))
     assert words(flow, 1, 0)[3] == "strongest outputs: unit 0 by +3"
     assert words(flow, 2, 0)[2] == "strongest inputs: unit 0 +3"
+
+
+def test_a_list_without_room_loses_whole_parts():
+    assert (
+        _fitting("inputs: unit 1 +3, unit 2 +2, unit 3 +1", len, 30)
+        == "inputs: unit 1 +3, unit 2 +2"
+    )
+    assert _fitting("inputs: unit 1 +3", len, 30) == "inputs: unit 1 +3"

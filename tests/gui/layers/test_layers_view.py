@@ -115,7 +115,7 @@ def test_the_newest_values_are_described_in_words(view):
     show(view, [*RECORDS, record(1100, gradient_norm=[0.5, 1, 2], dead=[0.3, 0, 0])])
     message = view.rows.accessibleDescription()
     first, second, output = message.split("; ")
-    assert first.startswith("Hidden 1: gradient norm 0.5")
+    assert first.startswith("Layer 1: gradient norm 0.5")
     assert "30 % dead" in first
     assert "0 % saturated" in second
     assert output.startswith("Output: gradient norm 2,")
@@ -131,7 +131,7 @@ def test_a_diagnosis_is_shown_with_a_mark_at_its_layers(view):
     assert view.diagnoses.isVisible()
     assert not view.verdict.isVisible()
     text = " ".join(x.text() for x in view.diagnoses.findChildren(QLabel) if x.isVisible())
-    assert "90 % of the units of hidden 1" in text
+    assert "90 % of the units of layer 1" in text
     warning = rgb(LIGHT.warning).tolist()
 
     def signs(image):
@@ -173,7 +173,7 @@ def test_a_tool_tip_shows_the_exact_values_at_its_step(view):
     plot = view.rows.plot_rect(1, COLUMN["gradient_norm"])
     for x, step in ((0.1, 100), (0.45, 500), (0.99, 1000)):
         place = QPoint(plot.left() + int(x * plot.width()), plot.center().y())
-        message = f"Hidden 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
+        message = f"Layer 2 · gradient norm · step {step:,}\n{step / 7:.4g}"
         assert ask(view, place) == message
     assert "25 of 50 units dead" in ask(view, view.rows.plot_rect(0, COLUMN["stuck"]).center())
     stuck = view.rows.plot_rect(1, COLUMN["stuck"])
@@ -256,12 +256,12 @@ def test_layers_continue_when_their_number_changes():
     one = record(1, ("relu",), gradient_norm=[1, 9])
     two = record(2, ("relu", "tanh"), gradient_norm=[2, 5, 8])
     first, second, output = layer_series([one, two])
-    assert (first.name, second.name, output.name) == ("Hidden 1", "Hidden 2", "Output")
+    assert (first.name, second.name, output.name) == ("Layer 1", "Layer 2", "Output")
     assert (second.activation, output.activation) == ("tanh", None)
     assert first.metrics["gradient_norm"].tolist() == [1, 2]
     assert (second.steps.tolist(), second.metrics["gradient_norm"].tolist()) == ([2], [5])
     assert output.metrics["gradient_norm"].tolist() == [9, 8]
-    assert [series.name for series in layer_series([two, one])] == ["Hidden 1", "Output"]
+    assert [series.name for series in layer_series([two, one])] == ["Layer 1", "Output"]
     assert layer_series([]) == ()
 
 

@@ -69,6 +69,7 @@ def test_every_text_has_room(view):
 
 @pytest.mark.parametrize("more", range(0, 130, 6))
 def test_nothing_is_cut_or_covered_at_any_height(view, more):
+    view.show_prediction(prediction(7, 3), None)
     low = view.minimumSizeHint()
     view.resize(low.width() + more, low.height() + more)
     shown = parts(view)
@@ -120,3 +121,21 @@ def test_it_grows_no_wider_than_its_column(view):
     assert view.sizeHint().width() <= 300
     view.grow(500, 800)
     assert view.minimumSizeHint().width() <= least + 20  # so that the column can be narrowed again
+
+
+def test_a_note_says_what_will_be_there_and_nothing_moves_when_it_comes(view):
+    def places():
+        return [part.geometry() for part in (view.digit, view.input_view, view.why, view.bars)]
+
+    before = places()
+    assert view.empty.isVisible()
+    assert view.input_view.is_empty
+    assert "Draw a digit" in view.empty.text()
+    view.show_image(np.ones((28, 28), np.uint8))
+    view.show_prediction(prediction(7, share=0.9), None)
+    assert not view.empty.isVisible()
+    assert not view.input_view.is_empty
+    assert places() == before
+    view.show_image(None)
+    view.show_prediction(None, None)
+    assert view.empty.isVisible()

@@ -50,7 +50,7 @@ def test_it_names_the_unit_its_bias_and_its_activation(inspector):
     assert answer > 0
     assert inspector.response.text() == f"activation on the drawing {answer:+.3f}"
     show(inspector, 3, 7)
-    assert inspector.title.text() == "layer 3, output 7"
+    assert inspector.title.text() == "output, digit 7"
     score = responses(NETWORK, 3, IMAGE[np.newaxis])[0, 7]
     assert inspector.response.text() == f"score on the drawing {score:+.3f}".replace("-", "−")
     show(inspector, 1, 0, drawing=None)

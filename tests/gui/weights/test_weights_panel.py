@@ -305,7 +305,7 @@ def test_a_removed_layer_is_replaced_by_the_last_one(panel, qtbot):
     click_unit(panel, 9)
     show_snapshot(panel, make_snapshot((5,)))
     assert panel.controls.layer == 2
-    qtbot.waitUntil(lambda: panel.inspector.title.text() == "layer 2, output 9")
+    qtbot.waitUntil(lambda: panel.inspector.title.text() == "output, digit 9")
     show_snapshot(panel, make_snapshot(()))
     assert (panel.controls.layer, panel.mosaic.units) == (1, 10)
 

@@ -140,7 +140,7 @@ def test_they_follow_the_window(small, messages):
     small.resize(1200, 700)
     QApplication.processEvents()
     (card,) = messages.shown
-    assert abs(card.geometry().center().x() - 600) <= 1
+    assert 0 < 1200 - card.geometry().right() < 30
     assert 0 < 700 - card.geometry().bottom() < 30
 
 
@@ -278,3 +278,14 @@ def test_the_offer_of_mnist_goes_when_it_is_there(window, session):
     assert window.messages.shown
     session.data.use(replace(tiny_dataset(), name="mnist"))
     assert not window.messages.shown
+
+
+def test_all_cards_have_one_width(window):
+    window.resize(1280, 720)
+    for show, text in ((window.messages.done, "Saved"), (window.messages.fault, LONG)):
+        show(text)
+    window.messages.offer("A line of some length, which is no longer than it must be", [])
+    cards = window.messages.shown
+    assert len({card.width() for card in cards}) == 1
+    for card in cards:
+        assert card.rect().contains(card.childrenRect().adjusted(-6, -6, 6, 6))

@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider, QWidget
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from core.settings.config import NetworkConfig
-from gui.widgets import slider_interface
+from gui.widgets import painted_interface
 from gui.widgets.scales import SPEEDS
 from gui.widgets.slider import Slider
 from gui.widgets.value_slider import ValueSlider
@@ -120,7 +120,8 @@ def test_an_interface_goes_with_its_slider(qapp, way):
     parent = QWidget()
     slider = Slider("a_slider", range(5), parent=None if way == "by Python" else parent)
     assert told(slider)[1] == 0
-    before = len(slider_interface._kept)
+    gc.collect()
+    before = sum(map(isValid, painted_interface._kept))
     if way == "later":
         slider.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -129,5 +130,6 @@ def test_an_interface_goes_with_its_slider(qapp, way):
     del slider, parent
     gc.collect()
     another = Slider("another", range(5))
-    assert len(slider_interface._kept) == before
+    assert len(painted_interface._kept) == before
+    assert all(map(isValid, painted_interface._kept))
     assert told(another)[1] == 0

@@ -120,6 +120,28 @@ def test_a_divergence_and_what_it_means_for_the_layers(qtbot, sized, session):
         until_paused(qtbot, session)
 
 
+def test_the_numbers_of_maths(qtbot, sized, session):
+    """From numbers without a digit before the point to larger ones, which need more room."""
+    sized.tabs.open("maths")
+    draw_stroke(sized.pad_panel.pad, [(0.5, 0.1), (0.5, 0.9)])
+    page = sized.tabs.view("maths").page
+    qtbot.waitUntil(lambda: len(page.ledger.rows) > 0)
+    stage, check = page._shown
+
+    def show(factor):
+        rows = [
+            replace(row, cells=tuple(c and c * factor for c in row.cells)) for row in stage.rows
+        ]
+        page.show_stage(replace(stage, rows=tuple(rows)), check)
+
+    show(1e-2)
+    with Stillness(sized):
+        show(-10.0)
+    show(1e7)
+    with Stillness(sized):  # narrower again
+        show(1)
+
+
 def test_a_refused_number_advice_and_a_new_rate(qtbot, sized, session):
     sized.layout_._left.open(sized.settings_panel)
     with Stillness(sized):

@@ -42,6 +42,15 @@ def test_the_zoom_is_live(window):
     assert window.width() == pytest.approx(on_screen, abs=2)
 
 
+def test_zooming_in_and_out_leaves_the_size_as_it_was(window):
+    window.resize(1281, 723)
+    for _ in range(3):
+        for action in (window.actions_.zoom_in, window.actions_.zoom_out):
+            action.trigger()
+            QApplication.processEvents()
+    assert (window.width(), window.height()) == (1281, 723)
+
+
 def test_the_zoom_ends_at_80_and_200_percent(window):
     actions = window.actions_
     for action, end in ((actions.zoom_out, 0.8), (actions.zoom_in, 2)):

@@ -107,7 +107,21 @@ def test_one_can_go_there_and_back_again(qtbot, window, session):
     go_back(qtbot, window, session)
     assert (session.run.id, session.run.moment[0]) == (second, 5)
     window.actions_.previous_run.trigger()
-    assert session.run.id == first
+    qtbot.waitUntil(lambda: session.run.id == first)
+
+
+def test_the_way_back_waits_for_a_run_that_is_only_ending(qtbot, window, session):
+    steps(qtbot, session, 3)
+    first = session.run.id
+    click(window, "reset_button")
+    steps(qtbot, session, 2)
+    click(window, "reset_button")
+    steps(qtbot, session, 1)
+    second = session.run.id
+    reopening = session.reopening
+    reopening.reopen(first)  # the one of one step is ending now, and not yet kept
+    window.actions_.previous_run.trigger()
+    qtbot.waitUntil(lambda: session.run.id == second)
 
 
 def test_a_run_without_a_step_is_replaced_without_a_word(window, session):

@@ -1,6 +1,7 @@
 from PySide6.QtWidgets import QMainWindow
 
-from gui.window.window_layout import show_on_screen
+from gui.window.tab_table import TABS
+from gui.window.window_layout import LEAST, show_on_screen
 
 
 def test_a_window_that_is_larger_than_the_screen_is_maximized(qtbot):
@@ -28,3 +29,14 @@ def test_on_a_large_screen_the_pad_grows_with_its_column(window, qtbot):
         qtbot.waitUntil(lambda: window.layout_.columns.width() > 0.7 * window.width())
         sides.append(min(window.pad_panel.pad.width(), window.pad_panel.pad.height()))
     assert sides[0] < sides[1] < sides[2]
+
+
+def test_in_the_smallest_window_the_curves_keep_their_share(window, qtbot):
+    window.resize(LEAST)
+    curves, tabs = window.curves, window.tabs
+    for tab in TABS:
+        tabs.open(tab.name)
+        qtbot.waitUntil(lambda: window.height() == LEAST.height())
+        assert curves.height() >= 0.4 * (curves.height() + tabs.height())
+        for plot in (curves.loss, curves.accuracy):
+            assert plot.canvas.height() >= 80
