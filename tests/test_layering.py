@@ -33,7 +33,7 @@ MAY_IMPORT = {
         "export": {"files", "history", "network", "settings"},
         "runs": {"files", "history", "network", "settings"},
         "my_digits": {"datasets", "files", "ink", "pictures"},
-        "lessons": {"datasets", "files", "runs", "settings", "threads", "training"},
+        "lessons": {"datasets", "files", "runs", "search", "settings", "threads", "training"},
         "search": {
             "datasets",
             "files",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from core.lessons.lesson_search import LessonSearch
 from core.runs.run_curves import Axis
 from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
 
@@ -69,6 +70,8 @@ class Lesson:
         Whether to draw the loss on a logarithmic scale; None: as the user has chosen.
     loss_range, accuracy_range
         The ranges of the y axes, accuracies in percent; None: chosen from the curves.
+    search
+        What it searches around the settings of its only variant; None: it trains its variants.
     """
 
     title: str
@@ -87,6 +90,7 @@ class Lesson:
     log_scale: bool | None = None
     loss_range: tuple[float, float] | None = None
     accuracy_range: tuple[float, float] | None = None
+    search: LessonSearch | None = None
 
     def is_about(self, dataset: DatasetName) -> bool:
         """Return whether the lesson can be run on this data set."""

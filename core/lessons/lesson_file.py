@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 from core.errors import ConfigError, DigitscopeError
 from core.files.user_file import read_file
 from core.lessons.lesson import Lesson, Stop, Tab, Variant
+from core.lessons.lesson_search import search_of
 from core.lessons.lesson_story import STORY_KEYS, StoryError, story_of
 from core.lessons.toml_lines import line_of
 from core.runs.run_curves import Axis
@@ -39,7 +40,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "axis": get_args(Axis),
     "tab": get_args(Tab),
 }
-_LESSON_KEYS = (*_TEXTS, *_CHOICES, *STORY_KEYS, "together", "stop", "variants")
+_LESSON_KEYS = (*_TEXTS, *_CHOICES, *STORY_KEYS, "together", "stop", "search", "variants")
 _VARIANT_KEYS = ("name", "preset", "network", "hyperparameters", "seed", "validation", "stop")
 
 _PLACE = ("above the first line in brackets", "below this one")
@@ -133,6 +134,7 @@ class _Reader:
         variants = self._variants(values, stop)
         try:
             parts |= story_of(values, [variant.name for variant in variants])
+            parts["search"] = search_of(values, [each.run_config("mnist") for each in variants])
         except StoryError as error:
             raise self._error([error.key], str(error)) from error
         return Lesson(**parts, together=together, variants=variants)

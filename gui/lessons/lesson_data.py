@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.runs.run_comparison import NAMES
+from core.search.search_files import missing_extras
 
 
 def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
@@ -16,4 +17,6 @@ def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
             f"This lesson needs the data set {NAMES[lesson.dataset]}. Choose it under Data in the "
             "settings."
         )
+    if lesson.search is not None and missing_extras():
+        return "Searches are not installed. Run 'make search' in Digitscope's folder."
     return ""

@@ -13,6 +13,7 @@ from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_records import records_of
 from core.lessons.lesson_run import VariantState
+from core.lessons.lesson_search import LessonSearch
 from core.lessons.lessons import Lessons, find_lessons
 from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_card import LessonCard
@@ -48,6 +49,8 @@ class LessonsPanel(QWidget):
         The user wants to start a run with these settings.
     tab_wanted(name)
         The tab to look at in that run; after `settings_wanted`.
+    search_wanted(SearchPlan), search_cancelled
+        A lesson that searches was run; or stopped.
     cleared
         The lesson's curves are gone; the previous overlays can be drawn again.
     """
@@ -59,6 +62,8 @@ class LessonsPanel(QWidget):
     recorded = Signal(object)
     settings_wanted = Signal(object)
     tab_wanted = Signal(str)
+    search_wanted = Signal(object)
+    search_cancelled = Signal()
     cleared = Signal()
 
     def __init__(
@@ -78,6 +83,7 @@ class LessonsPanel(QWidget):
         self._card: LessonCard | None = None
         self._results: dict[Lesson, tuple[VariantState, ...]] = {}
         self._began: float | None = None
+        self._searching: Lesson | None = None
         self._predictions: dict[Lesson, int] = {}
         self.runner = LessonRunner(self)
         self.runner.states_changed.connect(self._show_states)
@@ -191,6 +197,9 @@ class LessonsPanel(QWidget):
         card.show_states(self._results[lesson])
         card.set_running(True)
         card.set_hint("")
+        if lesson.search is not None:
+            self._search(lesson, lesson.search, dataset)
+            return
         self.lesson_started.emit(lesson)
         self.axis_wanted.emit(lesson.axis)
         self.view_wanted.emit(lesson)
@@ -198,8 +207,29 @@ class LessonsPanel(QWidget):
         self._began = time.time()
         self.runner.start(lesson, dataset)
 
+    def _search(self, lesson: Lesson, search: LessonSearch, dataset: Dataset) -> None:
+        self._searching = lesson
+        self.search_wanted.emit(search.plan(lesson.variants[0].run_config(dataset.name)))
+
+    def show_search(self, share: float | None, hint: str = "") -> None:
+        """Show how far the lesson's search is, 0…1; None: it has ended, which `hint` explains."""
+        if self._searching is None or self._card is None:
+            return
+        if share is None:
+            self._searching = None
+            self._card.set_running(False)
+            self._card.set_hint(hint)
+            return
+        self._card.set_running(share < 1)
+        self._card.show_states([VariantState(share=share)])
+        if share >= 1:
+            self._done.add(self._searching.title)
+
     @Slot()
     def _stop(self) -> None:
+        if self._searching is not None:
+            self._searching = None
+            self.search_cancelled.emit()
         self.runner.stop()
         self._record()
         if self._card is not None:

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.lessons = LessonsPanel(settings=self._settings)
         self.curves = CurvesView(actions.log_scale)
         self.tabs = Tabs()
-        self.search = SearchController(self._session, library, self.tabs, self)
+        self.search = SearchController(self._session, library, self.lessons, self.tabs, self)
         self.edited = EditedNetwork(self)
         self.active_network = ActiveNetwork(shipped, self.edited, self)
         self.prediction = PredictionModel(Drawing(), self.active_network, self)

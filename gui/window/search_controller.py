@@ -13,7 +13,9 @@ from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
 from core.search.plan import SearchPlan
 from core.search.search_files import is_running
+from core.search.search_progress import SearchProgress
 from core.settings.config import RunConfig
+from gui.lessons.lessons_panel import LessonsPanel
 from gui.search.search_panel import SearchPanel
 from gui.search.search_process import SearchProcess
 from gui.training.session import Session
@@ -36,6 +38,7 @@ class SearchController(QObject):
         self,
         session: Session,
         library: RunLibrary,
+        lessons: LessonsPanel,
         tabs: Tabs,
         window: QWidget,
     ) -> None:
@@ -53,7 +56,11 @@ class SearchController(QObject):
         panel.cancel_wanted.connect(process.cancel)
         process.began.connect(self._on_began)
         process.progressed.connect(panel.show_progress)
+        process.progressed.connect(self._show_in_lesson)
         process.ended.connect(self._on_ended)
+        self._lessons = lessons
+        lessons.search_wanted.connect(self._start_lesson)
+        lessons.search_cancelled.connect(process.cancel)
         self._show_config(session.config)
         self._show_stopped()
 
@@ -93,6 +100,19 @@ class SearchController(QObject):
         self._followed = ""
         self.process.start(plan, [*options, *self._data_options()])
 
+    @Slot(object)
+    def _start_lesson(self, plan: SearchPlan) -> None:
+        """Start the search of a lesson, and show what it tries; not beside another search."""
+        if self.process.is_running:
+            self._lessons.show_search(None, "Another search is running. Cancel it in Search first.")
+            return
+        self.panel.form.show_plan(plan)
+        self._start(plan, self.panel.form.options())
+
+    @Slot(object)
+    def _show_in_lesson(self, progress: SearchProgress) -> None:
+        self._lessons.show_search(progress.done / max(progress.total, 1))
+
     @Slot(str, object)
     def _resume(self, search: str, options: Sequence[str]) -> None:
         self._followed = ""
@@ -111,6 +131,7 @@ class SearchController(QObject):
     @Slot(str)
     def _on_ended(self, message: str) -> None:
         self.panel.show_running(False, message)
+        self._lessons.show_search(None, message)
         self._show_stopped()
 
     def may_close(self) -> bool:

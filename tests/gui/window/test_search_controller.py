@@ -5,8 +5,10 @@ import sys
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from core.lessons.lessons import own_lessons_folder
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
+from gui.lessons import lesson_data
 from gui.search import search_panel
 from gui.training.state import State
 from gui.window.main_window import MainWindow
@@ -101,3 +103,59 @@ def test_the_settings_of_the_panel_are_those_of_the_moment(searching, session):
     made = searching.search.panel.form.plan(searching.search.panel._config, 200)
     assert made.config.seed == 7
     assert made.config.validation == 33
+
+
+LESSON = """
+title = "Rates"
+text = "Text."
+question = "Question?"
+answer = "Answer."
+stop = { epochs = 1 }
+
+[search]
+vary = ["learning_rate=0.01,0.1"]
+trials = 2
+
+[[variants]]
+name = "small"
+network = { hidden = [8] }
+validation = 100
+"""
+
+
+def test_a_lesson_runs_a_search(qtbot, searching, monkeypatch):
+    monkeypatch.setattr(lesson_data, "missing_extras", lambda: "")
+    folder = own_lessons_folder()
+    folder.mkdir(parents=True)
+    (folder / "rates.toml").write_text(LESSON)
+    lessons, process = searching.lessons, searching.search.process
+    lessons.reload()
+    lessons.open_lesson(len(lessons._lessons) - 1)
+    searching.search.panel.form.jobs.set_value(1)
+    with qtbot.waitSignal(process.ended, timeout=LONG) as ended:
+        lessons.run()
+        assert process.is_running
+    assert ended.args == [""]
+    view = searching.tabs.view("search")
+    assert searching.tabs.currentWidget().objectName() == "search_tab"
+    qtbot.waitUntil(lambda: view.state.count == 2)
+    assert lessons._card._is_done
+    assert not lessons._card._is_running
+    rows = searching.search.panel.form.rows
+    assert [str(row.varied()) for row in rows] == ["learning_rate=0.01,0.1"]
+
+
+def test_a_lesson_that_is_left_stops_its_search(qtbot, searching, monkeypatch):
+    monkeypatch.setattr(lesson_data, "missing_extras", lambda: "")
+    folder = own_lessons_folder()
+    folder.mkdir(parents=True)
+    (folder / "rates.toml").write_text(LESSON.replace("[search]", "[search]\nepochs = 1000"))
+    lessons, process = searching.lessons, searching.search.process
+    lessons.reload()
+    lessons.open_lesson(len(lessons._lessons) - 1)
+    searching.search.panel.form.jobs.set_value(1)
+    with qtbot.waitSignal(process.progressed, timeout=LONG):
+        lessons.run()
+    with qtbot.waitSignal(process.ended, timeout=LONG):
+        lessons.leave_lesson()
+    assert searching.search.panel.resume.isEnabled()
