@@ -12,9 +12,6 @@ from gui.search.trial_axis import Array, error_scale, spaced
 from gui.search.trials_plot import TrialsPlot
 from gui.widgets.theme import SPACE, rgb
 
-_LIGHT_ON = 0.55
-"""From this share of the color on, a text has the color of texts on the accent."""
-
 
 class HeatMap(TrialsPlot):
     """Cells of two settings, in the color of the mean accuracy of the selected trials in them."""
@@ -111,10 +108,14 @@ class HeatMap(TrialsPlot):
             text = percent(float(means[row, column]), 1)
             is_wide = self.metrics.horizontalAdvance(text) + SPACE < place.width()
             if is_wide and self.metrics.height() < place.height():
-                on_accent = share > _LIGHT_ON
-                painter.setPen(QColor(self._theme.on_accent if on_accent else self._theme.text))
+                painter.setPen(self._legible_on(color))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _legible_on(self, ground: QColor) -> QColor:
+        """Return the color of text that stands out more."""
+        colors = QColor(self._theme.text), QColor(self._theme.on_accent)
+        return max(colors, key=lambda color: _contrast(color, ground))
 
     def paint_marks(self, painter: QPainter) -> None:
         """Paint a frame around the cell of the chosen trial."""
@@ -165,3 +166,15 @@ class HeatMap(TrialsPlot):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Leave the trials alone: tool tips say what is in a cell."""
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    """Return the contrast of two colors, 1 to 21, as in WCAG 2."""
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    parts = color.redF(), color.greenF(), color.blueF()
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from core.search.results import SearchResults
-from core.search.varied_settings import Value
-from core.wording import numeral, percent
-from gui.search.trial_axis import TrialAxis, accuracy_axis, setting_axis
+from core.wording import percent
+from gui.search.trial_axis import TrialAxis, accuracy_axis, setting_axis, value_text
 
 
 class SearchState(QObject):
@@ -109,7 +108,7 @@ class SearchState(QObject):
         results = self.results
         assert results is not None
         values = ", ".join(
-            f"{varied.setting.title} {_short(results.value(place, setting))}"
+            f"{varied.setting.title} {value_text(results.value(place, setting), '.4g')}"
             for setting, varied in enumerate(results.varied)
         )
         state = results.states[place]
@@ -140,7 +139,3 @@ class SearchState(QObject):
             places = self.axes[axis].places
             mask &= (places >= low) & (places <= high)
         self.mask = mask
-
-
-def _short(value: Value) -> str:
-    return value if isinstance(value, str) else numeral(value, ".4g")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.search.results import SearchResults
 from core.search.varied import Varied
+from core.search.varied_settings import Value
 from core.wording import numeral, percent
 from gui.curves.chart_ticks import log_ticks, ticks
 
@@ -78,7 +79,7 @@ def setting_axis(results: SearchResults, setting: int) -> TrialAxis:
     title = varied.setting.title
     if varied.values:
         count = len(varied.values)
-        texts = [_value_text(value) for value in varied.values]
+        texts = [value_text(value) for value in varied.values]
         named = [((place + 0.5) / count, text) for place, text in enumerate(texts)]
         return TrialAxis(title, (values + 0.5) / count, lambda _most: named, count, is_listed=True)
     scale: Callable[[Array], Array] = np.log10 if varied.is_log else np.asarray
@@ -102,8 +103,11 @@ def _ends(varied: Varied) -> Ticks:
     return [(0.0, numeral(varied.low, "g")), (1.0, numeral(varied.high, "g"))]
 
 
-def _value_text(value: float | str) -> str:
-    return value if isinstance(value, str) else numeral(value, "g")
+def value_text(value: Value, spec: str = "g") -> str:
+    """Return a value as text; `spec` is for numbers that are not whole."""
+    if isinstance(value, str):
+        return value
+    return numeral(value) if isinstance(value, int) else numeral(value, spec)
 
 
 def error_scale(accuracy: Array) -> Array:
