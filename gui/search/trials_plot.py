@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from gui.curves.chart_frame import type_size
 from gui.curves.chart_painter import figure_font
 from gui.search.search_state import SearchState
 from gui.search.trial_axis import Array
@@ -26,7 +27,7 @@ from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.pictures import is_for_a_file
-from gui.widgets.theme import HINT_SIZE, Theme, rgb
+from gui.widgets.theme import TEXT_SIZE, Theme, rgb
 
 COLORS = 6
 """Of the accuracy: as many can be told apart."""
@@ -138,7 +139,7 @@ class TrialsPlot(PaintedWidget[int]):
     @property
     def font_(self) -> QFont:
         """The font of all texts."""
-        return figure_font(HINT_SIZE)
+        return figure_font(min(type_size(self.width(), self.height()), TEXT_SIZE))
 
     @property
     def metrics(self) -> QFontMetricsF:
