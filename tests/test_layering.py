@@ -54,7 +54,7 @@ MAY_IMPORT = {
         "flow": {"training", "widgets"},
         "layers": {"widgets"},
         "mistakes": {"widgets"},
-        "lessons": {"threads", "widgets"},
+        "lessons": {"search", "threads", "widgets"},
         "rate_test": {"curves", "settings", "threads", "training", "widgets"},
         "prediction": {"threads"},
         "weights": {"prediction", "threads", "widgets"},

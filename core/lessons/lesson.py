@@ -1,12 +1,13 @@
-"""A lesson: a few runs to compare, and a question that their curves answer."""
+"""A lesson: a few runs to compare, or a search, and a question that these answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from core.lessons.lesson_search import LessonSearch
 from core.runs.run_curves import Axis
+from core.search.plan import SamplerName, SearchPlan, default_validation
+from core.search.varied import Varied
 from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
 
 Tab = Literal["weights", "activations", "layers", "maths", "mistakes"]
@@ -47,11 +48,46 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class LessonSearch:
+    """A search for good settings; all but `choices` is as in :class:`SearchPlan`.
+
+    Attributes
+    ----------
+    choices
+        What can be predicted of it; empty if nothing is to be predicted.
+    """
+
+    network: NetworkConfig
+    hyperparameters: Hyperparameters
+    varied: tuple[Varied, ...]
+    choices: tuple[str, ...] = ()
+    sampler: SamplerName = SearchPlan.sampler
+    trials: int = SearchPlan.trials
+    epochs: int = SearchPlan.epochs
+    runs_per_trial: int = SearchPlan.runs_per_trial
+
+    def plan(self, dataset: DatasetName, images: int) -> SearchPlan:
+        """Return the plan of this search on a data set with so many training images."""
+        validation = default_validation(images)
+        config = RunConfig(dataset, self.network, self.hyperparameters, validation=validation)
+        return SearchPlan(
+            config,
+            self.varied,
+            sampler=self.sampler,
+            trials=self.trials,
+            epochs=self.epochs,
+            runs_per_trial=self.runs_per_trial,
+        )
+
+
+@dataclass(frozen=True)
 class Lesson:
     """The texts and runs of a lesson; paragraphs are separated by an empty line.
 
     Attributes
     ----------
+    variants, search
+        The runs that it compares; empty if it has a search instead, which else is None.
     dataset
         The data set that it needs; ``"any"``: the one that is loaded.
     axis
@@ -64,14 +100,12 @@ class Lesson:
         What one knows afterwards, in a line, and about how long reading and running it take on two
         cores; "" and None if the file does not say.
     predict, correct
-        What to predict before the run, by choosing a variant, and the name of the variant that it
-        turns out to be; "" if nothing is to be predicted, or if no variant is the correct one.
+        What to predict before the run, by choosing one of `choices`, and which of them it turns
+        out to be; "" if nothing is to be predicted, or if none is the correct one.
     log_scale
         Whether to draw the loss on a logarithmic scale; None: as the user has chosen.
     loss_range, accuracy_range
         The ranges of the y axes, accuracies in percent; None: chosen from the curves.
-    search
-        What it searches around the settings of its only variant; None: it trains its variants.
     """
 
     title: str
@@ -91,6 +125,13 @@ class Lesson:
     loss_range: tuple[float, float] | None = None
     accuracy_range: tuple[float, float] | None = None
     search: LessonSearch | None = None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be predicted: a variant, or what the search will find."""
+        if self.search is not None:
+            return self.search.choices
+        return tuple(variant.name for variant in self.variants)
 
     def is_about(self, dataset: DatasetName) -> bool:
         """Return whether the lesson can be run on this data set."""

@@ -26,15 +26,15 @@ class StoryError(ValueError):
         self.key = key
 
 
-def story_of(values: Mapping[str, Any], variants: Sequence[str]) -> dict[str, Any]:
+def story_of(values: Mapping[str, Any], choices: Sequence[str]) -> dict[str, Any]:
     """Return those fields of :class:`core.lessons.lesson.Lesson` that these keys set.
 
     Parameters
     ----------
     values
         Everything that the file sets.
-    variants
-        The names of the lesson's variants.
+    choices
+        What can be predicted.
 
     Raises
     ------
@@ -43,18 +43,18 @@ def story_of(values: Mapping[str, Any], variants: Sequence[str]) -> dict[str, An
     """
     story = {key: check(key, values[key]) for key, check in _CHECKS.items() if key in values}
     if "correct" in story:
-        _check_correct(story, variants)
+        _check_correct(story, choices)
     return story
 
 
-def _check_correct(story: Mapping[str, Any], variants: Sequence[str]) -> None:
+def _check_correct(story: Mapping[str, Any], choices: Sequence[str]) -> None:
     if "predict" not in story:
         raise StoryError(
             "correct", "'correct' needs a question to predict. Add a line predict = \"…\"."
         )
-    if story["correct"] not in variants:
-        known = ", ".join(f'"{name}"' for name in variants)
-        raise StoryError("correct", f"'correct' should be the name of a variant: {known}.")
+    if story["correct"] not in choices:
+        known = ", ".join(f'"{name}"' for name in choices)
+        raise StoryError("correct", f"'correct' should be what can be predicted: {known}.")
 
 
 def _line(most: int) -> Callable[[str, Any], str]:
@@ -69,7 +69,11 @@ def _line(most: int) -> Callable[[str, Any], str]:
 
 def _name(key: str, name: Any) -> str:
     if not isinstance(name, str):
-        raise StoryError(key, f"'{key}' should be the name of a variant in quotation marks.")
+        reason = (
+            f"'{key}' should be the name of a variant, or a choice of the search, in quotation "
+            "marks."
+        )
+        raise StoryError(key, reason)
     return name
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from core.files.locations import data_folder
 from core.files.user_file import visible_files
 from core.lessons.lesson import Lesson
-from core.lessons.lesson_file import LessonError, load_lesson
+from core.lessons.lesson_file import load_lesson
+from core.lessons.lesson_reader import LessonError
 
 SHIPPED_LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
 

@@ -20,6 +20,8 @@ MAX_TRIALS = 100_000
 MAX_RUNS_PER_TRIAL = 100
 DEFAULT_VALIDATION = 10_000
 """Images of the validation split if the run's settings have none: a search needs one."""
+_LEFT_FOR_TRAINING = 6
+"""If the data set is small, one image in so many is held out."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,11 @@ class SearchPlan:
             raise ConfigError(
                 "This is not the plan of a search; it may be damaged. Begin a new search."
             ) from error
+
+
+def default_validation(images: int) -> int:
+    """Return how many of the training images a search holds out if the settings do not say."""
+    return min(DEFAULT_VALIDATION, max(images // _LEFT_FOR_TRAINING, 1))
 
 
 def _check_name_of_sampler(name: str) -> None:

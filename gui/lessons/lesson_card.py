@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
 
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
+from core.search.search_progress import SearchProgress
 from gui.lessons.prediction_choice import PredictionChoice
+from gui.lessons.search_part import SearchPart
 from gui.lessons.variant_row import VariantRow
 from gui.widgets.button import Button
 from gui.widgets.labels import label
@@ -44,7 +46,7 @@ class LessonCard(QWidget):
     open_requested(index)
         The user wants to try the settings of a variant.
     predicted(index)
-        The user predicts a variant.
+        The user predicts a variant, or one of the choices of the search.
     """
 
     run_requested = Signal()
@@ -68,7 +70,9 @@ class LessonCard(QWidget):
         self.rows = [VariantRow(each, index) for index, each in enumerate(lesson.variants)]
         for index, row in enumerate(self.rows):
             row.open_requested.connect(lambda index=index: self.open_requested.emit(index))
-        self.prediction = PredictionChoice(lesson, self.rows)
+        self.search = None if lesson.search is None else SearchPart(lesson.search)
+        buttons = self.search.predictions if self.search else [row.prediction for row in self.rows]
+        self.prediction = PredictionChoice(lesson, buttons)
         self.prediction.chosen.connect(self._on_predicted)
         self.comparison = label("", "hint")
         self.comparison.setObjectName("lesson_comparison")
@@ -90,7 +94,7 @@ class LessonCard(QWidget):
         self.answer_button = Button("Show the answer")
         self.answer_button.setObjectName("lesson_answer_button")
         self.answer_button.setAccessibleName("Show the answer")
-        self.answer_button.setToolTip("Show it when you have compared the curves")
+        self.answer_button.setToolTip("Show it when you have compared the runs")
         self.answer_button.clicked.connect(lambda: self.show_answer(True))
 
     def _lay_out(self) -> None:
@@ -100,7 +104,10 @@ class LessonCard(QWidget):
         self._texts = _part(2 * SPACE, [self.title, self.text, heading, self.question])
         anew = label("Trying settings starts a new run. Go back returns to yours.", "hint")
         anew.setWordWrap(True)
-        self._runs = _part(3 * SPACE, [self.prediction, _left(self.run), *self.rows, anew])
+        runs = [self.prediction, _left(self.run), *self.rows, anew]
+        if self.search is not None:
+            runs = [self.prediction, self.search.choices, _left(self.run), self.search]
+        self._runs = _part(3 * SPACE, runs)
         self._answers = _part(2 * SPACE, [self.answer_heading, self.answer])
         self._make_foot()
         self._grid = QGridLayout(self)
@@ -137,11 +144,21 @@ class LessonCard(QWidget):
 
     def show_states(self, states: Sequence[VariantState]) -> None:
         """Show how far each variant is."""
+        if not states:
+            return
         for row, state in zip(self.rows, states, strict=True):
             row.show_state(state)
         self._has_results = any(state.share for state in states)
         self._is_done = all(state.share >= 1 for state in states)
         self._show_stage()
+
+    def show_search(self, progress: SearchProgress | None, is_done: bool) -> None:
+        """Show how far the search is; None: not run yet."""
+        if self.search is not None:
+            self.search.show_progress(progress)
+            self._has_results = progress is not None
+            self._is_done = is_done
+            self._show_stage()
 
     def show_prediction(self, index: int) -> None:
         """Show what was predicted earlier."""
@@ -174,9 +191,11 @@ class LessonCard(QWidget):
             else "Run this lesson"
         )
         self.run.setToolTip(
-            "Stop these runs; their curves stay"
+            "Stop; what has ended stays"
             if on
             else "Train these networks and draw their curves together; your own run pauses"
+            if self.search is None
+            else "Begin this search, which the tab Search shows; your own run pauses"
         )
         text = self.prediction.comparison(self.is_answer_shown)
         self.comparison.setText(text)

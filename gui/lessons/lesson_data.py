@@ -1,4 +1,4 @@
-"""Which data a lesson can run on."""
+"""What a lesson needs before it can run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.search.search_files import missing_extras
 
 
 def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
-    """Return what to do before a lesson can run on a data set; "" if it can."""
+    """Return what to do before a lesson can run on a data set; "" if nothing."""
     if dataset is None:
         return "Choose a data set first, under Data in the settings."
     if not lesson.is_about(dataset.name):

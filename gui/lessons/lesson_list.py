@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.lessons.lesson import Lesson
-from core.lessons.lesson_file import LessonError
+from core.lessons.lesson_reader import LessonError
 from core.lessons.lessons import Lessons, own_lessons_folder
 from core.printable_text import printable
 from gui.lessons.done_lessons import DoneLessons

@@ -13,7 +13,6 @@ from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_records import records_of
 from core.lessons.lesson_run import VariantState
-from core.lessons.lesson_search import LessonSearch
 from core.lessons.lessons import Lessons, find_lessons
 from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_card import LessonCard
@@ -21,6 +20,7 @@ from gui.lessons.lesson_data import why_not
 from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_page import LessonPage
 from gui.lessons.lesson_runner import LessonRunner
+from gui.lessons.lesson_searches import LessonSearches
 from gui.widgets.theme import LIGHT, Theme
 
 _LATER = Qt.ConnectionType.QueuedConnection  # when the answer has its place
@@ -31,6 +31,11 @@ class LessonsPanel(QWidget):
 
     Results are kept until the data set changes, so that a lesson that is opened again shows its
     curves.
+
+    Attributes
+    ----------
+    runner, searches
+        Run the variants, or the search, of the open lesson.
 
     Signals
     -------
@@ -49,8 +54,6 @@ class LessonsPanel(QWidget):
         The user wants to start a run with these settings.
     tab_wanted(name)
         The tab to look at in that run; after `settings_wanted`.
-    search_wanted(SearchPlan), search_cancelled
-        A lesson that searches was run; or stopped.
     cleared
         The lesson's curves are gone; the previous overlays can be drawn again.
     """
@@ -62,8 +65,6 @@ class LessonsPanel(QWidget):
     recorded = Signal(object)
     settings_wanted = Signal(object)
     tab_wanted = Signal(str)
-    search_wanted = Signal(object)
-    search_cancelled = Signal()
     cleared = Signal()
 
     def __init__(
@@ -83,12 +84,15 @@ class LessonsPanel(QWidget):
         self._card: LessonCard | None = None
         self._results: dict[Lesson, tuple[VariantState, ...]] = {}
         self._began: float | None = None
-        self._searching: Lesson | None = None
         self._predictions: dict[Lesson, int] = {}
         self.runner = LessonRunner(self)
         self.runner.states_changed.connect(self._show_states)
         self.runner.ended.connect(self._on_ended)
         self.runner.failed.connect(self._on_failed)
+        self.searches = LessonSearches(self)
+        self.searches.changed.connect(self._show_search)
+        self.searches.done.connect(self._note_done)
+        self.searches.failed.connect(self._on_failed)
         self._done = DoneLessons(settings)
         self.list = LessonList(self._done)
         self.list.opened.connect(self.open_lesson)
@@ -119,8 +123,10 @@ class LessonsPanel(QWidget):
             return
         self._stop()
         had_results, self._results = bool(self._results), {}
+        self.searches.forget()
         self._dataset = dataset
         if self._open is not None and self._card is not None:
+            self._show_search()
             self._card.show_states([VariantState()] * len(self._open.variants))
             self._show_whether_it_can_run()
         if had_results:
@@ -171,6 +177,7 @@ class LessonsPanel(QWidget):
             self.axis_wanted.emit(lesson.axis)
             self.view_wanted.emit(lesson)
             self._send_overlays()
+        self._show_search()
 
     @Slot(int)
     def _note_prediction(self, index: int) -> None:
@@ -193,13 +200,14 @@ class LessonsPanel(QWidget):
         lesson, card, dataset = self._open, self._card, self._dataset
         if lesson is None or card is None or dataset is None or not lesson.is_about(dataset.name):
             return
+        if lesson.search is not None:
+            card.set_hint("")
+            self.searches.start(lesson, dataset)
+            return
         self._results[lesson] = (VariantState(),) * len(lesson.variants)
         card.show_states(self._results[lesson])
         card.set_running(True)
         card.set_hint("")
-        if lesson.search is not None:
-            self._search(lesson, lesson.search, dataset)
-            return
         self.lesson_started.emit(lesson)
         self.axis_wanted.emit(lesson.axis)
         self.view_wanted.emit(lesson)
@@ -207,30 +215,10 @@ class LessonsPanel(QWidget):
         self._began = time.time()
         self.runner.start(lesson, dataset)
 
-    def _search(self, lesson: Lesson, search: LessonSearch, dataset: Dataset) -> None:
-        self._searching = lesson
-        self.search_wanted.emit(search.plan(lesson.variants[0].run_config(dataset.name)))
-
-    def show_search(self, share: float | None, hint: str = "") -> None:
-        """Show how far the lesson's search is, 0…1; None: it has ended, which `hint` explains."""
-        if self._searching is None or self._card is None:
-            return
-        if share is None:
-            self._searching = None
-            self._card.set_running(False)
-            self._card.set_hint(hint)
-            return
-        self._card.set_running(share < 1)
-        self._card.show_states([VariantState(share=share)])
-        if share >= 1:
-            self._done.add(self._searching.title)
-
     @Slot()
     def _stop(self) -> None:
-        if self._searching is not None:
-            self._searching = None
-            self.search_cancelled.emit()
         self.runner.stop()
+        self.searches.stop()
         self._record()
         if self._card is not None:
             self._card.set_running(False)
@@ -264,6 +252,18 @@ class LessonsPanel(QWidget):
     @Slot()
     def _on_ended(self) -> None:
         self._stop()
+        self._note_done()
+
+    @Slot()
+    def _show_search(self) -> None:
+        """Show how far the search of the open lesson is."""
+        lesson, card = self._open, self._card
+        if lesson is not None and card is not None and lesson.search is not None:
+            card.show_search(self.searches.progress.get(lesson), lesson in self.searches.finished)
+            card.set_running(self.searches.running is lesson)
+
+    @Slot()
+    def _note_done(self) -> None:
         if self._open is not None and self._card is not None:
             self._done.add(self._open.title)
             if self._open in self._lessons:  # or its file has changed since

@@ -8,33 +8,33 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Lesson
-from gui.lessons.variant_row import VariantRow
 from gui.widgets.labels import label
+from gui.widgets.radio_button import RadioButton
 
 
 class PredictionChoice(QWidget):
-    """Asks for a prediction, which is made with the round buttons of the variants.
+    """Asks for a prediction, which is made with a round button for each choice.
 
     It is hidden, and so are they, unless the lesson asks for a prediction.
 
     Signals
     -------
     chosen(index)
-        The user predicts this variant.
+        The user predicts this.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, lesson: Lesson, rows: Sequence[VariantRow]) -> None:
+    def __init__(self, lesson: Lesson, buttons: Sequence[RadioButton]) -> None:
         super().__init__()
         self._lesson = lesson
         self.question = label(f"Predict first: {lesson.predict}")
         self.question.setObjectName("lesson_predict")
         self.question.setWordWrap(True)
         self._group = QButtonGroup(self)
-        for index, row in enumerate(rows):
-            self._group.addButton(row.prediction, index)
-            row.prediction.setVisible(self.is_wanted)
+        for index, button in enumerate(buttons):
+            self._group.addButton(button, index)
+            button.setVisible(self.is_wanted)
         self._group.idClicked.connect(self.chosen)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -48,11 +48,11 @@ class PredictionChoice(QWidget):
 
     @property
     def is_made(self) -> bool:
-        """Whether a variant is chosen."""
+        """Whether one is chosen."""
         return self._group.checkedButton() is not None
 
     def choose(self, index: int) -> None:
-        """Choose a variant, as predicted earlier."""
+        """Choose what was predicted earlier."""
         self._group.button(index).setChecked(True)
 
     def set_open(self, is_open: bool) -> None:
@@ -62,14 +62,17 @@ class PredictionChoice(QWidget):
 
     def comparison(self, is_answer_shown: bool) -> str:
         """Return what to compare after the run; with the answer, whether it was predicted."""
+        if self._lesson.search is not None:
+            compare = "Look at the trials in the tab Search before you show the answer."
+        elif not self.is_made:
+            compare = "Compare the curves before you show the answer."
+        else:
+            compare = "Compare its curves with the others before you show the answer."
         if not self.is_made:
-            return "" if is_answer_shown else "Compare the curves before you show the answer."
-        name = self._lesson.variants[self._group.checkedId()].name
+            return "" if is_answer_shown else compare
+        name = self._lesson.choices[self._group.checkedId()]
         if not is_answer_shown:
-            return (
-                f"You predicted “{name}”. Compare its curves with the others before you show the "
-                "answer."
-            )
+            return f"You predicted “{name}”. {compare}"
         correct = self._lesson.correct
         if not correct:
             return f"You predicted “{name}”."

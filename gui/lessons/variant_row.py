@@ -11,6 +11,7 @@ from core.lessons.lesson_run import VariantState
 from core.wording import numeral, percent
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
+from gui.widgets.named import named
 from gui.widgets.radio_button import RadioButton
 from gui.widgets.theme import SPACE, Theme, tabular
 
@@ -50,6 +51,15 @@ class _VariantBar(QWidget):
             painter.drawRoundedRect(QRectF(0, 0, width, self.height()), radius, radius)
 
 
+def predicting(choice: str, index: int) -> RadioButton:
+    """Return a round button, hidden at first, that predicts this."""
+    button = RadioButton()
+    named(button, f"lesson_predict_{index}", f"Predict “{choice}”", literal(f"Predict “{choice}”"))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.hide()
+    return button
+
+
 class VariantRow(QWidget):
     """Name, bar, accuracy, and a button that starts a run with the settings of the variant.
 
@@ -72,12 +82,7 @@ class VariantRow(QWidget):
         self._name = variant.name
         self.name = label(variant.name)
         self.name.setWordWrap(True)
-        self.prediction = RadioButton()
-        self.prediction.setObjectName(f"lesson_predict_{index}")
-        self.prediction.setAccessibleName(f"Predict “{variant.name}”")
-        self.prediction.setToolTip(literal(f"Predict “{variant.name}”"))
-        self.prediction.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.prediction.hide()
+        self.prediction = predicting(variant.name, index)
         self.bar = _VariantBar()
         self.figure = label("")
         self.figure.setObjectName(f"lesson_accuracy_{index}")

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from core.errors import ConfigError
 from core.search.plan import (
-    DEFAULT_VALIDATION,
     MAX_RUNS_PER_TRIAL,
     MAX_TRIALS,
     SearchPlan,
+    default_validation,
 )
 from core.search.varied import Varied
 from core.search.varied_settings import SETTINGS
@@ -35,8 +35,6 @@ _SAMPLERS = (
     ("guided", "Guided", "Each trial where earlier ones were good"),
 )
 _FIRST = ("learning_rate", "batch_size")
-_LEFT_FOR_TRAINING = 6
-"""If the data set is small, one image in so many is held out."""
 
 
 class SearchForm(QWidget):
@@ -233,11 +231,6 @@ class SearchForm(QWidget):
         if address:
             return ["--cluster", address]
         return ["--jobs", str(int(self.jobs.value))] if self.jobs.value else []
-
-
-def default_validation(images: int) -> int:
-    """Return how many of the training images a search holds out if the settings do not say."""
-    return min(DEFAULT_VALIDATION, max(images // _LEFT_FOR_TRAINING, 1))
 
 
 def _count(title: str, name: str, most: int, value: int) -> NumberField:

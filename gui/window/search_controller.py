@@ -13,7 +13,6 @@ from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
 from core.search.plan import SearchPlan
 from core.search.search_files import is_running
-from core.search.search_progress import SearchProgress
 from core.settings.config import RunConfig
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.search.search_panel import SearchPanel
@@ -56,11 +55,13 @@ class SearchController(QObject):
         panel.cancel_wanted.connect(process.cancel)
         process.began.connect(self._on_began)
         process.progressed.connect(panel.show_progress)
-        process.progressed.connect(self._show_in_lesson)
+        process.progressed.connect(lessons.searches.show_progress)
         process.ended.connect(self._on_ended)
         self._lessons = lessons
-        lessons.search_wanted.connect(self._start_lesson)
-        lessons.search_cancelled.connect(process.cancel)
+        lessons.searches.wanted.connect(self._start_lesson)
+        lessons.searches.cancel_wanted.connect(process.cancel)
+        lessons.searches.done.connect(self._show_trials)
+        process.ended.connect(lessons.searches.end)
         self._show_config(session.config)
         self._show_stopped()
 
@@ -100,18 +101,18 @@ class SearchController(QObject):
         self._followed = ""
         self.process.start(plan, [*options, *self._data_options()])
 
-    @Slot(object)
-    def _start_lesson(self, plan: SearchPlan) -> None:
+    @Slot(object, str)
+    def _start_lesson(self, plan: SearchPlan, name: str) -> None:
         """Start the search of a lesson, and show what it tries; not beside another search."""
         if self.process.is_running:
-            self._lessons.show_search(None, "Another search is running. Cancel it in Search first.")
+            self._lessons.searches.end("Another search is running. Cancel it in Search first.")
             return
         self.panel.form.show_plan(plan)
-        self._start(plan, self.panel.form.options())
+        self._start(plan, [f"--name={name}", *self.panel.form.options()])
 
-    @Slot(object)
-    def _show_in_lesson(self, progress: SearchProgress) -> None:
-        self._lessons.show_search(progress.done / max(progress.total, 1))
+    @Slot()
+    def _show_trials(self) -> None:
+        self._tabs.open("search")
 
     @Slot(str, object)
     def _resume(self, search: str, options: Sequence[str]) -> None:
@@ -131,7 +132,6 @@ class SearchController(QObject):
     @Slot(str)
     def _on_ended(self, message: str) -> None:
         self.panel.show_running(False, message)
-        self._lessons.show_search(None, message)
         self._show_stopped()
 
     def may_close(self) -> bool:

@@ -28,6 +28,24 @@ network = { hidden = [8] }
 hyperparameters = { learning_rate = 0.1, batch_size = 20 }
 """
 
+SEARCH = """title = "Which rate"
+text = "A search tries rates."
+question = "Which one is best?"
+answer = "The largest."
+predict = "Which one is best?"
+correct = "the largest"
+
+[search]
+vary = ["learning_rate=0.01,0.1"]
+sampler = "grid"
+trials = 20
+epochs = 1
+runs_per_trial = 2
+choices = ["the smallest", "the largest"]
+network = { hidden = [8] }
+hyperparameters = { batch_size = 20 }
+"""
+
 
 def lesson_file(folder: Path, text: str = TEXT, name: str = "01-two-rates.toml") -> Path:
     """Write a lesson, and return where it is."""

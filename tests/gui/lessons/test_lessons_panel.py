@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from core.lessons.lesson import Stop
-from core.lessons.lesson_file import LessonError, load_lesson
+from core.lessons.lesson_file import load_lesson
+from core.lessons.lesson_reader import LessonError
 from core.lessons.lesson_run import LessonRun
 from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
 from gui.lessons.lesson_runner import LessonRunner
@@ -430,7 +431,7 @@ def test_each_lesson_of_the_app_fits(qtbot, show, size, number):
     lessons = find_lessons().lessons
     panel = show(*lessons, size=size, dataset=tiny_dataset())
     panel.open_lesson(number)
-    qtbot.waitUntil(lambda: panel.findChild(VariantRow, "lesson_variant_0").isVisible())
+    qtbot.waitUntil(lambda: button(panel, "lesson_predict_0").isVisible())
     assert (panel.width(), panel.height()) == size
     area = panel.findChild(QScrollArea, "lesson_scroll")
     card = area.widget()

@@ -110,16 +110,11 @@ title = "Rates"
 text = "Text."
 question = "Question?"
 answer = "Answer."
-stop = { epochs = 1 }
 
 [search]
 vary = ["learning_rate=0.01,0.1"]
 trials = 2
-
-[[variants]]
-name = "small"
 network = { hidden = [8] }
-validation = 100
 """
 
 
