@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 
 from gui.search.search_state import SearchState
 from gui.search.trial_axis import Array, spaced
@@ -19,6 +19,8 @@ _BRUSH = 10.0
 """Width of a brush, in pixels."""
 
 _REACH = 5.0
+_STEP = 0.05
+"""How much of an axis a key leaves out."""
 _MANY = 1_000
 """From so many segments on they are painted without smooth edges while one brushes: in a third of
 the time."""
@@ -31,7 +33,12 @@ class ParallelPlot(TrialsPlot):
 
     def __init__(self, state: SearchState) -> None:
         super().__init__(state, "search_parallel", "Parallel coordinates")
-        self.setToolTip("Drag along an axis to select trials; click the axis to select all again")
+        self.setToolTip(
+            "Drag along an axis to select trials; click the axis to select all again. By keys: "
+            "Left and Right go to an axis, Shift+Up and Shift+Down leave out its lowest and "
+            "highest part"
+        )
+        self._axis = 0
         self._drag: tuple[int, float, bool] | None = None
         self._lines: tuple[object, list[list[QLineF]]] | None = None
         state.changed.connect(self._forget_lines)
@@ -145,11 +152,37 @@ class ParallelPlot(TrialsPlot):
             painter.setPen(QPen(edge, 1))
             painter.setBrush(fill)
             painter.drawRect(place)
+        if self.hasFocus() and self.state.axes:
+            at = float(x[min(self._axis, len(x) - 1)])
+            painter.setPen(QPen(edge, 2))
+            painter.drawLine(QPointF(at - _GRASP, plot.top()), QPointF(at + _GRASP, plot.top()))
         for place_of, is_chosen in ((self.hovered, False), (self.state.chosen, True)):
             if place_of is not None and place_of < self.state.count:
                 color = self._theme.test if is_chosen else self._theme.text
                 painter.setPen(QPen(QColor(color), 2))
                 painter.drawLines(self._lines_of_trials()[place_of])
+
+    # --- the keys -----------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right go to an axis; Shift with Up or Down selects a part of it."""
+        key, keys, last = Qt.Key(event.key()), Qt.Key, len(self.state.axes) - 1
+        if key in (keys.Key_Left, keys.Key_Right) and last > 0:
+            step = 1 if key == keys.Key_Right else -1
+            self._axis = min(max(self._axis + step, 0), last)
+            self.setAccessibleDescription(self.state.axes[self._axis].title)
+            self.update()
+        elif (
+            key in (keys.Key_Up, keys.Key_Down)
+            and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            and last > 0
+        ):
+            low, high = self.state.brushes.get(self._axis, (0.0, 1.0))
+            ends = (low + _STEP, high) if key == keys.Key_Up else (low, high - _STEP)
+            if ends[0] < ends[1]:
+                self.state.brush(self._axis, ends)
+        else:
+            super().keyPressEvent(event)
 
     # --- the mouse ----------------------------------------------------------------------------
 

@@ -121,9 +121,9 @@ def test_the_settings_of_the_chosen_trial_or_of_the_best_are_used(view):
 def test_keys_choose_better_and_worse_trials(view, picture):
     view.picture.setCurrentIndex(picture)
     plot = pictures(view)[picture]
-    QTest.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Down)
     assert view.state.chosen == BEST
-    QTest.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Down)
     second = view.state.chosen
     assert second == view.state.results.ranked()[1]
     QTest.keyClick(plot, Qt.Key.Key_Home)
@@ -154,6 +154,23 @@ def test_a_drag_along_an_axis_selects(view):
     view.clear_brushes.click()
     assert view.state.mask.all()
     assert not view.clear_brushes.isEnabled()
+
+
+def test_keys_select_a_part_of_an_axis(view):
+    view.picture.setCurrentIndex(2)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(view.parallel, Qt.Key.Key_Right)
+    assert view.parallel.accessibleDescription() == "Units per layer"
+    for _ in range(4):
+        QTest.keyClick(view.parallel, Qt.Key.Key_Up, shift)
+    QTest.keyClick(view.parallel, Qt.Key.Key_Down, shift)
+    assert view.state.brushes[1] == pytest.approx((0.2, 0.95))
+    for _ in range(40):
+        QTest.keyClick(view.parallel, Qt.Key.Key_Up, shift)
+    low, high = view.state.brushes[1]
+    assert low < high
+    QTest.keyClick(view.parallel, Qt.Key.Key_Escape)
+    assert view.state.brushes == {}
 
 
 def test_a_click_on_an_axis_selects_all_of_it(view):
