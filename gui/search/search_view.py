@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
@@ -17,15 +17,12 @@ from core.search.plan import SearchPlan
 from core.search.results import results_of, write_trials
 from core.wording import counted, numeral
 from gui.files.save_dialog import SaveDialog
-from gui.search.dots_plot import DotsPlot
 from gui.search.elided_label import ElidedLabel
-from gui.search.heat_map import HeatMap
-from gui.search.importance_bars import ImportanceBars
-from gui.search.parallel_plot import ParallelPlot
+from gui.search.search_pictures import PICTURES, SearchPictures
 from gui.search.search_state import SearchState
 from gui.widgets.buttons import button
 from gui.widgets.dropdown import Dropdown
-from gui.widgets.labels import empty_note, label
+from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
 from gui.widgets.named import named
 from gui.widgets.segmented_choice import SegmentedChoice
@@ -36,17 +33,7 @@ _EMPTY = (
     "No searches yet. In Search, on the left, say which settings vary, then start: each trial "
     "appears here as it ends."
 )
-_WAITING = "The first trial has not ended yet."
-_DOTS, _HEAT, _PARALLEL, _IMPORTANCE = range(4)
-_PICTURES = (
-    (_DOTS, "Settings", "Accuracy against each setting"),
-    (_HEAT, "Heat map", "Accuracy over two settings"),
-    (_PARALLEL, "Parallel", "All settings of each trial as a line; drag along an axis to select"),
-    (_IMPORTANCE, "Importance", "How much each setting matters"),
-)
 _BEST = 5
-_LONGEST_TITLE = 16
-"""Letters of a setting's title for which there is room."""
 _LOOK_MS, _REST = 1_000, 20
 """The library is looked at every second, or seldom enough to take 1/20 of the time at most."""
 
@@ -83,7 +70,7 @@ class SearchView(TabView):
         self.state.chosen_changed.connect(self._show_chosen)
         self.state.brushed.connect(self._show_brushed)
         self._make_head()
-        self._make_pictures()
+        self.pictures = SearchPictures(self.state)
         self._make_foot()
         self.empty = empty_note(_EMPTY)
         self._body = QWidget()
@@ -97,7 +84,7 @@ class SearchView(TabView):
         self.choice = Dropdown("search_combo")
         self.choice.setAccessibleName("Search")
         self.choice.activated.connect(self._on_chosen)
-        self.picture = SegmentedChoice("search_picture_combo", _PICTURES)
+        self.picture = SegmentedChoice("search_picture_combo", PICTURES)
         self.picture.setAccessibleName("Picture")
         self.picture.currentIndexChanged.connect(self._show_picture)
         self.clear_brushes = button(
@@ -107,36 +94,6 @@ class SearchView(TabView):
         self._head = QWidget()
         parts = self.choice, self.clear_brushes, self.picture
         self._head.setLayout(row(*parts, wide=self.choice))
-
-    def _make_pictures(self) -> None:
-        self.dots, heat = DotsPlot(self.state), self._make_heat_page()
-        self.parallel, self.importance = ParallelPlot(self.state), ImportanceBars(self.state)
-        area = named(QScrollArea(), "search_dots_scroll", "Accuracy against each setting")
-        area.setWidget(self.dots)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.waiting = empty_note(_WAITING)
-        self.pictures = QStackedWidget()
-        for picture in (area, heat, self.parallel, self.importance, self.waiting):
-            self.pictures.addWidget(picture)
-        self.pictures.setMinimumHeight(1)
-
-    def _make_heat_page(self) -> QWidget:
-        self.heat = HeatMap(self.state)
-        self.across, self.up = Dropdown("heat_x_combo"), Dropdown("heat_y_combo")
-        for combo, name in (
-            (self.up, "Setting from the bottom to the top"),
-            (self.across, "Setting from left to right"),
-        ):
-            combo.setMinimumContentsLength(_LONGEST_TITLE)
-            combo.setAccessibleName(name)
-            combo.activated.connect(self._show_pair)
-        line = row(self.up, label("↑ over", "hint"), self.across, label("→", "hint"))
-        line.addStretch(1)
-        page = QWidget()
-        page.setLayout(column(line, self.heat, spacing=SPACE, high=self.heat))
-        return page
 
     def _make_foot(self) -> None:
         self.line = named(ElidedLabel(), "search_line", "Chosen trial")
@@ -226,27 +183,17 @@ class SearchView(TabView):
         is_shown = is_same and self.state.results is not None
         self.state.show(results, search.importance or {}, is_shown)
         if not is_shown:
-            self._offer_pairs(plan)
+            self.pictures.offer_pairs(plan)
         self._show_picture()
         self._show_brushed()
         self._show_chosen()
-
-    def _offer_pairs(self, plan: SearchPlan) -> None:
-        """Offer the settings of the heat map; at first it has the first two."""
-        for combo, first in ((self.across, 0), (self.up, 1)):
-            combo.clear()
-            for varied in plan.varied:
-                combo.addItem(varied.setting.title)
-            combo.setCurrentIndex(min(first, combo.count() - 1))
-        self._show_pair()
 
     # --- what is shown ------------------------------------------------------------------------
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        for picture in (self.dots, self.heat, self.parallel, self.importance):
-            picture.apply_theme(theme)
+        self.pictures.apply_theme(theme)
         if self._drawn:
             self._overlay()
 
@@ -255,23 +202,8 @@ class SearchView(TabView):
         self._body.setVisible(bool(self._searches))
 
     @Slot()
-    def _show_pair(self) -> None:
-        self.across.setToolTip(self.across.currentText())
-        self.up.setToolTip(self.up.currentText())
-        self.heat.show_settings(self.across.currentIndex(), self.up.currentIndex())
-
-    @Slot()
     def _show_picture(self) -> None:
-        which = self.picture.currentIndex()
-        has_two = self.across.count() > 1
-        if not self.state.count:
-            self.waiting.setText(_WAITING)
-            self.pictures.setCurrentWidget(self.waiting)
-        elif which == _HEAT and not has_two:
-            self.waiting.setText("A heat map needs two settings that vary.")
-            self.pictures.setCurrentWidget(self.waiting)
-        else:
-            self.pictures.setCurrentIndex(which)
+        self.pictures.show_picture(self.picture.currentIndex())
 
     @Slot()
     def _show_brushed(self) -> None:

@@ -94,7 +94,7 @@ def measure(file: Path) -> dict[str, float]:
 
     view.picture.setCurrentIndex(2)
     app.processEvents()
-    plot = view.parallel
+    plot = view.pictures.parallel
     plot.repaint()
     x, area = round(float(plot._x()[0])), plot._plot()
     frames = []
@@ -109,7 +109,7 @@ def measure(file: Path) -> dict[str, float]:
     result["parallel"] = 1 / statistics.median(frames)
     result["slowest"] = 1e3 * max(frames)
 
-    for name, index, picture in (("dots", 0, view.dots), ("heat", 1, view.heat)):
+    for name, index, picture in (("dots", 0, view.pictures.dots), ("heat", 1, view.pictures.heat)):
         view.picture.setCurrentIndex(index)
         app.processEvents()
         begun = time.perf_counter()

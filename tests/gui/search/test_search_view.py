@@ -43,7 +43,7 @@ def shown(qtbot, library):
 
 
 def pictures(view):
-    return view.dots, view.heat, view.parallel, view.importance
+    return view.pictures.dots, view.pictures.heat, view.pictures.parallel, view.pictures.importance
 
 
 def test_without_searches_it_says_what_to_do(qtbot, library):
@@ -56,7 +56,7 @@ def test_without_searches_it_says_what_to_do(qtbot, library):
 def test_a_search_without_trials_waits(qtbot, library):
     put_search(library, trials=0, state="running")
     view = shown(qtbot, library)
-    assert view.waiting.isVisible()
+    assert view.pictures.waiting.isVisible()
     assert not view.use.isEnabled()
 
 
@@ -77,12 +77,14 @@ def test_trials_that_another_process_records_appear(qtbot, view, library):
 def test_a_dot_that_is_clicked_is_chosen_and_its_curves_are_drawn(view):
     drawn = []
     view.overlays_changed.connect(drawn.append)
-    x, y = view.dots._pixels(0, view.dots._plots()[0])
-    QTest.mouseClick(view.dots, Qt.MouseButton.LeftButton, pos=QPoint(round(x[4]), round(y[4])))
+    x, y = view.pictures.dots._pixels(0, view.pictures.dots._plots()[0])
+    QTest.mouseClick(
+        view.pictures.dots, Qt.MouseButton.LeftButton, pos=QPoint(round(x[4]), round(y[4]))
+    )
     assert view.state.chosen == 4
     assert view.line.toolTip().startswith("Trial 4: ")
     assert [title for title, *_ in drawn[-1]] == ["Trial 4"]
-    assert view.dots.accessibleDescription() == view.state.text(4)
+    assert view.pictures.dots.accessibleDescription() == view.state.text(4)
 
 
 def test_the_best_curves_are_drawn_and_go_again(view):
@@ -142,14 +144,14 @@ def drag(plot, axis, low, high):
 
 def test_a_drag_along_an_axis_selects(view):
     view.picture.setCurrentIndex(2)
-    drag(view.parallel, 0, 0.2, 0.7)
+    drag(view.pictures.parallel, 0, 0.2, 0.7)
     low, high = view.state.brushes[0]
     places = view.state.axes[0].places
     assert (low, high) == pytest.approx((0.2, 0.7), abs=0.01)
     assert np.array_equal(view.state.mask, (places >= low) & (places <= high))
     assert 0 < view.state.mask.sum() < 10
     assert view.line.toolTip() == f"{view.state.mask.sum()} of 10 trials selected"
-    drag(view.parallel, 3, 0.5, 1.0)
+    drag(view.pictures.parallel, 3, 0.5, 1.0)
     assert len(view.state.brushes) == 2
     view.clear_brushes.click()
     assert view.state.mask.all()
@@ -159,37 +161,39 @@ def test_a_drag_along_an_axis_selects(view):
 def test_keys_select_a_part_of_an_axis(view):
     view.picture.setCurrentIndex(2)
     shift = Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(view.parallel, Qt.Key.Key_Right)
-    assert view.parallel.accessibleDescription() == "Units per layer"
+    QTest.keyClick(view.pictures.parallel, Qt.Key.Key_Right)
+    assert view.pictures.parallel.accessibleDescription() == "Units per layer"
     for _ in range(4):
-        QTest.keyClick(view.parallel, Qt.Key.Key_Up, shift)
-    QTest.keyClick(view.parallel, Qt.Key.Key_Down, shift)
+        QTest.keyClick(view.pictures.parallel, Qt.Key.Key_Up, shift)
+    QTest.keyClick(view.pictures.parallel, Qt.Key.Key_Down, shift)
     assert view.state.brushes[1] == pytest.approx((0.2, 0.95))
     for _ in range(40):
-        QTest.keyClick(view.parallel, Qt.Key.Key_Up, shift)
+        QTest.keyClick(view.pictures.parallel, Qt.Key.Key_Up, shift)
     low, high = view.state.brushes[1]
     assert low < high
-    QTest.keyClick(view.parallel, Qt.Key.Key_Escape)
+    QTest.keyClick(view.pictures.parallel, Qt.Key.Key_Escape)
     assert view.state.brushes == {}
 
 
 def test_a_click_on_an_axis_selects_all_of_it(view):
     view.picture.setCurrentIndex(2)
-    drag(view.parallel, 0, 0.2, 0.7)
-    drag(view.parallel, 0, 0.5, 0.5)
+    drag(view.pictures.parallel, 0, 0.2, 0.7)
+    drag(view.pictures.parallel, 0, 0.5, 0.5)
     assert view.state.brushes == {}
 
 
 def test_the_heat_map_has_the_means_of_its_cells(view):
     view.picture.setCurrentIndex(1)
-    view.up.setCurrentIndex(2)
-    view.up.activated.emit(2)
-    means, counts = view.heat.cells()
+    view.pictures.up.setCurrentIndex(2)
+    view.pictures.up.activated.emit(2)
+    means, counts = view.pictures.heat.cells()
     assert counts.shape == (2, 8)
     assert counts.sum(axis=1).tolist() == [5, 5]  # sgd, adam
     accuracy = view.state.results.accuracy
     assert np.nansum(means[1] * counts[1]) == pytest.approx(accuracy[1::2].sum())
-    tip, _area = view.heat.tip_at(view.heat._cell(view.heat._plot(), 0, 0, (2, 8)).center())
+    tip, _area = view.pictures.heat.tip_at(
+        view.pictures.heat._cell(view.pictures.heat._plot(), 0, 0, (2, 8)).center()
+    )
     assert "trial" in tip or tip == "None"
 
 
@@ -199,13 +203,13 @@ def test_the_heat_map_needs_two_settings(qtbot, library):
     library.put_search(type(record)(record.id, "one", 1.7e9, plan, "finished", 2))
     view = shown(qtbot, library)
     view.picture.setCurrentIndex(1)
-    assert view.waiting.isVisible()
-    assert "two settings" in view.waiting.text()
+    assert view.pictures.waiting.isVisible()
+    assert "two settings" in view.pictures.waiting.text()
 
 
 def test_importance_is_sorted_and_read_aloud(view):
-    assert view.importance.rows()[0] == ("Learning rate", 0.7)
-    assert view.importance.accessibleDescription().startswith("Learning rate 70 %")
+    assert view.pictures.importance.rows()[0] == ("Learning rate", 0.7)
+    assert view.pictures.importance.accessibleDescription().startswith("Learning rate 70 %")
 
 
 def test_the_chosen_trial_stays_when_there_are_more(view, library):
@@ -259,8 +263,8 @@ def test_no_painted_text_is_cut_or_over_another(view, qapp, size, theme, monkeyp
 
 
 def test_the_mouse_marks_what_it_is_on(view):
-    x, y = view.dots._pixels(1, view.dots._plots()[1])
-    assert view.dots.item_at(QPointF(x[6], y[6])) == 6
-    tip, _area = view.dots.tip_at(QPointF(x[6], y[6]))
+    x, y = view.pictures.dots._pixels(1, view.pictures.dots._plots()[1])
+    assert view.pictures.dots.item_at(QPointF(x[6], y[6])) == 6
+    tip, _area = view.pictures.dots.tip_at(QPointF(x[6], y[6]))
     assert tip == view.state.text(6)
-    assert view.dots.item_at(QPointF(-50, -50)) is None
+    assert view.pictures.dots.item_at(QPointF(-50, -50)) is None
