@@ -59,6 +59,7 @@ class SearchView(TabView):
         self._theme = LIGHT
         self._searches: list[SearchRecord] = []
         self._shown: SearchRecord | None = None
+        self._read_id: str | None = None
         self._version: int | None = None
         self._drawn: tuple[str, ...] = ()
         self._look = QTimer(self, interval=_LOOK_MS)
@@ -149,9 +150,9 @@ class SearchView(TabView):
         self.choice.clear()
         for search in self._searches:
             self.choice.addItem(_title(search), search.id)
+        self._show_what_there_is()
         if self._searches:
             self._show(self._searches[ids.index(before) if before in ids else 0])
-        self._show_what_there_is()
 
     @Slot(str)
     def follow(self, search: str) -> None:
@@ -173,14 +174,14 @@ class SearchView(TabView):
             self._say(str(error))
 
     def _show(self, search: SearchRecord) -> None:
-        is_same = self._shown is not None and self._shown.id == search.id
         self._shown = search
         index = self._searches.index(search)
         self.choice.setCurrentIndex(index)
         self.choice.setToolTip(f"{_title(search)}\n{search.message}".strip())
         plan = SearchPlan.from_values(search.plan)
         results = results_of(plan, self._library.records_of_search(search.id))
-        is_shown = is_same and self.state.results is not None
+        is_shown = self._read_id == search.id
+        self._read_id = search.id
         self.state.show(results, search.importance or {}, is_shown)
         if not is_shown:
             self.pictures.offer_pairs(plan)

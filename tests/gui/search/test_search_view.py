@@ -1,6 +1,7 @@
 """The Search tab: what it shows of a search, and what can be done with a trial."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 from core.runs.run_library import RunLibrary
 from gui.search import trials_plot
 from gui.search.search_view import SearchView
+from gui.widgets.pictures import drawing_of, picture_of
 from gui.widgets.theme import DARK, LIGHT
-from tests.gui.search.filled import ID, IMPORTANCE, put_search, put_trials, values_of
+from tests.gui.search.filled import ID, IMPORTANCE, plan_of, put_search, put_trials, values_of
 from tests.gui.window.fitting import painted_texts
 
 BEST = 3
@@ -197,6 +199,26 @@ def test_the_heat_map_has_the_means_of_its_cells(view):
     assert "trial" in tip or tip == "None"
 
 
+def test_a_search_that_cannot_be_read_is_said_and_others_can_be_chosen(qtbot, library):
+    record = put_search(library, trials=2)
+    library.put_search(replace(record, id="7" * 32, name="other", began=1.8e9, plan={"a": 1}))
+    view = shown(qtbot, library)
+    assert "not the plan of a search" in view.line.toolTip()
+    assert view.choice.currentText().startswith("other")
+    view.choice.setCurrentIndex(1)
+    view.choice.activated.emit(1)
+    assert view.state.count == 2
+
+
+def test_the_picture_of_the_view_is_that_of_the_screen(view):
+    view.picture.setCurrentIndex(2)
+    picture = picture_of(view)
+    assert picture.size() == 2 * view.size()
+    drawing = drawing_of(view)
+    assert drawing is not None
+    assert b"Learning rate" in drawing
+
+
 def test_the_heat_map_needs_two_settings(qtbot, library):
     record = put_search(library, trials=2)
     plan = dict(record.plan, vary=["learning_rate=0.001..1:log"])
@@ -233,6 +255,18 @@ def test_another_search_is_chosen_in_the_list(view, library):
     assert (view.state.count, view.state.chosen) == (3, None)
     view.follow(ID)
     assert view.choice.currentText().startswith("rates")
+
+
+def test_a_search_of_other_settings_is_followed(view, library):
+    view.state.brush(3, (0.5, 1.0))
+    view.state.choose(1)
+    other = replace(put_search(library, 0, "6" * 32), plan=plan_of("units=16,32").as_values())
+    library.put_search(other)
+    put_trials(library, range(2), "6" * 32)
+    view.follow("6" * 32)
+    assert (view.state.count, view.state.brushes, view.state.chosen) == (2, {}, None)
+    assert [view.pictures.across.itemText(0)] == ["Units per layer"]
+    assert view.pictures.across.count() == 1
 
 
 def test_the_table_is_written(view, tmp_path, monkeypatch):
