@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     Signal,
+    Slot,
 )
 
 from core.errors import DigitscopeError
@@ -26,6 +27,7 @@ from gui.runs.run_columns import (
     TICK,
     Listed,
 )
+from gui.runs.trials_reader import TrialsReader
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -34,7 +36,7 @@ _Role = Qt.ItemDataRole
 class RunsModel(RunCells):
     """All runs and searches of a library, in no particular order, and which runs are ticked.
 
-    The runs of a search are read, and have rows, while it is open.
+    The runs of a search have rows while it is open, once they are read.
 
     Attributes
     ----------
@@ -55,6 +57,8 @@ class RunsModel(RunCells):
     def __init__(self, library: RunLibrary, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library = library
+        self._trials = TrialsReader(library, self)
+        self._trials.read.connect(self._list_trials)
         self.kept: frozenset[str] = frozenset()
 
     # --- reading --------------------------------------------------------------------------
@@ -234,19 +238,30 @@ class RunsModel(RunCells):
         if on == (search in self.rows.opened):
             return False
         if on:
+            self.rows.opened.add(search)
             try:
-                trials = self._library.records_of_search(search)
+                self._trials.start(search)
             except DigitscopeError as error:
+                self.rows.opened.discard(search)
                 self.problem.emit(str(error))
                 return False
-            self.rows.opened.add(search)
-            self._append([record for record in trials if record.id not in self.rows])
         else:
+            self._trials.stop(search)
             self.rows.opened.discard(search)
             hidden = {row.id for row in self.rows.trials(search)} - {self.present}
             self._take_away(hidden)
         self._show_row(self.rows.place(search))
         return True
+
+    @Slot(object)
+    def _list_trials(self, trials: Sequence[RunRecord]) -> None:
+        opened = [record for record in trials if record.search in self.rows.opened]
+        self._append([record for record in opened if record.id not in self.rows])
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the runs of a search that was opened are still being read."""
+        return self._trials.is_reading
 
     def update(self) -> None:
         """Show what another process has recorded since; selection and ticks stay.

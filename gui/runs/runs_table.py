@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import (
     QEvent,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QPoint,
-    QSortFilterProxyModel,
     Qt,
     Signal,
     Slot,
@@ -20,97 +14,15 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from core.runs.search_record import SearchRecord
 from gui.runs.run_cells import RECORD_ROLE
-from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK, Listed, text_of
+from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK, Listed
 from gui.runs.run_thumbnails import RunPainter, toggle
 from gui.runs.runs_model import RunsModel
+from gui.runs.runs_order import RunsOrder
 from gui.runs.table_style import color_table, make_plain
 from gui.widgets.named import named
 from gui.widgets.theme import Theme
 
 _OURS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-_AnyIndex = QModelIndex | QPersistentModelIndex
-
-
-class RunsFilter(QSortFilterProxyModel):
-    """Sorts the runs, and shows those whose cells contain all words of a text.
-
-    The runs of an open search stand under it. A search is shown with all its runs if it has the
-    words, and else with those of its runs that have them.
-    """
-
-    def __init__(self, model: RunsModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._words: list[str] = []
-        self._keys: dict[int, tuple[Any, ...]] = {}  # a comparison takes one twice
-        self._key_column = -1
-        # Before the source is set, so that this is the first to learn of a change.
-        for changed in (model.dataChanged, model.rowsInserted, model.modelReset):
-            changed.connect(self._forget_keys)
-        self.setSourceModel(model)
-        model.dataChanged.connect(self._keep_together)
-
-    def set_text(self, text: str) -> None:
-        """Show only the runs whose cells contain all words of `text`."""
-        self.beginFilterChange()
-        self._words = text.casefold().split()
-        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
-
-    def lessThan(self, left: _AnyIndex, right: _AnyIndex) -> bool:
-        """Compare two runs or searches; runs under a search come after it, in either order."""
-        column = left.column()
-        if column != self._key_column:
-            self._forget_keys()
-            self._key_column = column
-        return self._key(left.row()) < self._key(right.row())
-
-    def _key(self, place: int) -> tuple[Any, ...]:
-        """Return what a row is sorted by: first by the search that it stands under, if any."""
-        key = self._keys.get(place)
-        if key is None:
-            above = self._model.rows.search_above(place)
-            own = self._model.sort_key(place, self._key_column)
-            if above is None:
-                key = own, place, 0, own
-            else:
-                is_ascending = self.sortOrder() == Qt.SortOrder.AscendingOrder
-                key = *self._key(above)[:2], 1 if is_ascending else -1, own
-            self._keys[place] = key
-        return key
-
-    @Slot(QModelIndex)
-    def _keep_together(self, changed: QModelIndex) -> None:
-        """Take the runs of an open search along, if it may have moved."""
-        row = self._model.record(changed)
-        if row.id in self._model.rows.opened and self.sortColumn() != BEGAN:
-            self.invalidate()
-
-    @Slot()
-    def _forget_keys(self) -> None:
-        self._keys.clear()
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column."""
-        self._forget_keys()
-        super().sort(column, order)
-
-    def filterAcceptsRow(self, row: int, _parent: _AnyIndex) -> bool:
-        """Say whether a run or search is shown."""
-        if not self._words:
-            return True
-        rows = self._model.rows
-        record, above = rows.listed[row], rows.search_above(row)
-        if self._has_words(record) or (above is not None and self._has_words(rows.listed[above])):
-            return True
-        return isinstance(record, SearchRecord) and any(
-            map(self._has_words, rows.trials(record.id))
-        )
-
-    def _has_words(self, record: Listed) -> bool:
-        text = " ".join(text_of(record, column) for column in range(len(COLUMNS))).casefold()
-        return all(word in text for word in self._words)
 
 
 class RunsTable(QTableView):
@@ -139,7 +51,7 @@ class RunsTable(QTableView):
         named(self, "runs_table", "All runs", tool_tip)
         make_plain(self)
         self._model = model
-        self.filter = RunsFilter(model, self)
+        self.filter = RunsOrder(model, self)
         self.setModel(self.filter)
         columns = self.horizontalHeader()
         columns.setMinimumSectionSize(COLUMNS[TICK].width)  # by default it depends on the type

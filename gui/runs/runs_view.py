@@ -179,7 +179,7 @@ class RunsView(TabView):
     def _update(self) -> None:
         """List what another process, such as a search, has recorded."""
         try:
-            if self._library.has_changed_elsewhere():
+            if not self.model.is_reading and self._library.has_changed_elsewhere():
                 self.model.update()
                 self._show_count()
         except DigitscopeError as error:
