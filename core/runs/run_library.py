@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,15 @@ class RunLibrary(SearchLibrary):
         rows = self._rows(_OF_SEARCH, search)
         for first in range(0, len(rows), size):
             yield _records_from(rows[first : first + size])
+
+    def further_of_search(self, search: str, known: Mapping[str, int]) -> list[RunRecord]:
+        """Return the runs of a search whose steps are not those in `known`, by their ids."""
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT id, steps FROM runs WHERE deleted IS NULL AND search = ?", (search,)
+            ).fetchall()
+        ids = [run for run, steps in rows if known.get(run) != steps]
+        return [record for run in ids if (record := self.record(run)) is not None]
 
     def _records(self, which: str, *values: str) -> list[RunRecord]:
         return _records_from(self._rows(which, *values))

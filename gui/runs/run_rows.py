@@ -41,9 +41,13 @@ class RunRows:
 
     def newer(self, library: RunLibrary) -> list[Listed]:
         """Return the rows of a library that are not here, or that have come further."""
+        rows: list[Listed] = [*library.records(), *library.searches()]
+        for search in self.opened:
+            known = {row.id: row.steps for row in self.trials(search)}
+            rows += library.further_of_search(search, known)
         return [
             row
-            for row in self._all(library)
+            for row in rows
             if row.id not in self or _is_further(row, self.listed[self._places[row.id]])
         ]
 
@@ -80,7 +84,7 @@ class RunRows:
         search = row.search if isinstance(row, RunRecord) else None
         return self._places.get(search) if search is not None and search in self.opened else None
 
-    def trials(self, search: str) -> list[Listed]:
+    def trials(self, search: str) -> list[RunRecord]:
         """Return the rows of the runs of a search."""
         return [row for row in self.listed if isinstance(row, RunRecord) and row.search == search]
 

@@ -20,6 +20,7 @@ from core.saving.replaced_runs import KeptRun
 from core.settings.settings_text import settings_text
 from core.wording import numeral
 from gui.runs.run_columns import Listed, how_many
+from gui.runs.runs_deletion import RunsDeletion
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
@@ -64,8 +65,6 @@ class RunsView(TabView):
         self._library = library
         self._theme = LIGHT
         self._curves: dict[str, RunCurves] = {}
-        self._deleted: list[str] = []
-        self._deleted_searches: list[str] = []
         self._is_loaded = False
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._update)
@@ -73,7 +72,10 @@ class RunsView(TabView):
         self.model.ticks_changed.connect(self._show_ticks)
         self.model.problem.connect(self._say)
         self.table = RunsTable(self.model)
-        self.table.deletion_wanted.connect(self.delete)
+        self.deletion = RunsDeletion(self.model, self)
+        self.deletion.said.connect(self._say)
+        self.deletion.changed.connect(self._on_deleted)
+        self.table.deletion_wanted.connect(self.deletion.delete)
         self.table.open_wanted.connect(self._open)
         self.table.selectionModel().selectionChanged.connect(self._show_whether_it_opens)
         self.open = QPushButton("Open")
@@ -96,7 +98,7 @@ class RunsView(TabView):
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.message.setAccessibleName("Message about the runs")
         self.message.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.message.linkActivated.connect(self.undo_deletion)
+        self.message.linkActivated.connect(self.deletion.undo)
         self.count = label("", "hint")
         self.empty = empty_note(_EMPTY)
         self._lay_out()
@@ -200,11 +202,12 @@ class RunsView(TabView):
             part.setVisible(bool(rows))
 
     @Slot(str)
-    def _say(self, text: str, link: str = "") -> None:
-        self.message.setText(escape(printable(text)) + link)
+    @Slot(str, bool)
+    def _say(self, text: str, can_undo: bool = False) -> None:
+        self.message.setText(escape(printable(text)) + (_UNDO if can_undo else ""))
         self.message.setToolTip(literal(text))
-        has_link = Qt.FocusPolicy.TabFocus if link else Qt.FocusPolicy.NoFocus
-        self.message.setFocusPolicy(has_link)
+        focus = Qt.FocusPolicy.TabFocus if can_undo else Qt.FocusPolicy.NoFocus
+        self.message.setFocusPolicy(focus)
 
     # --- the ticked runs --------------------------------------------------------------------
 
@@ -248,43 +251,10 @@ class RunsView(TabView):
 
     # --- what the user does -----------------------------------------------------------------
 
-    @Slot(object)
-    def delete(self, records: list[Listed]) -> None:
-        """Delete runs and searches; :meth:`undo_deletion` restores those deleted last."""
-        searches = [each.id for each in records if isinstance(each, SearchRecord)]
-        # The runs of a search are deleted with it.
-        runs = [
-            each.id
-            for each in records
-            if isinstance(each, RunRecord) and each.search not in searches
-        ]
-        try:
-            gone = self.model.remove_searches(searches)
-            deleted = self.model.remove(runs)
-        except DigitscopeError as error:
-            self._say(str(error))
-            return
-        is_all = len(deleted) + len(gone) == len(runs) + len(searches)
-        kept = "" if is_all else " The current run cannot be deleted."
-        if deleted or gone:
-            self._deleted, self._deleted_searches = deleted, gone
-            self._say(f"{how_many(len(deleted), len(gone))} deleted.{kept}", _UNDO)
-        else:
-            self._say(kept.strip())
+    @Slot()
+    def _on_deleted(self) -> None:
         self._show_count()
         self._compare()
-
-    @Slot()
-    def undo_deletion(self) -> None:
-        """Restore what was deleted last."""
-        try:
-            self.model.restore(self._deleted, self._deleted_searches)
-        except DigitscopeError as error:
-            self._say(str(error))
-            return
-        self._deleted, self._deleted_searches = [], []
-        self._say("")
-        self._show_count()
 
     @Slot(object)
     def copy_settings(self, record: RunRecord) -> None:

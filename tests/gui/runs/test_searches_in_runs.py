@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
+from gui.runs import trials_reader
 from gui.runs.run_columns import BEGAN, COLUMNS, NAME, TICK
 from gui.runs.runs_view import RunsView
 from gui.widgets.theme import LIGHT
@@ -131,11 +132,11 @@ def test_the_filter_finds_runs_of_an_open_search_with_their_search(view):
 def test_a_search_is_deleted_with_its_runs_and_comes_back(view, library):
     view.model.open_search(SEARCH.id, on=True)
     view.table.selectAll()
-    view.delete([*view.table.selected()])
+    view.deletion.delete([*view.table.selected()])
     assert names(view) == []
     assert "3 runs, 1 search deleted." in view.message.text()
     assert library.records_of_search(SEARCH.id) == []
-    view.undo_deletion()
+    view.deletion.undo()
     assert names(view) == ["Run 3", "rates", "Run 2", "Run 1"]
     assert len(library.records_of_search(SEARCH.id)) == 3
 
@@ -146,7 +147,7 @@ def test_the_search_of_the_current_run_cannot_be_deleted(view, library):
     assert "Trial 0" in names(view)
     view.model.open_search(SEARCH.id, on=True)
     assert len(names(view)) == 7
-    view.delete([library.search(SEARCH.id)])
+    view.deletion.delete([library.search(SEARCH.id)])
     assert "cannot be deleted" in view.message.text()
     view.model.open_search(SEARCH.id, on=False)
     assert len(names(view)) == 5
@@ -184,3 +185,62 @@ def test_runs_move_with_their_search(view, order):
         shown = names(view)
         first = shown.index(name) + 1
         assert sorted(shown[first : first + 3]) == sorted(CHILDREN)
+
+
+def test_a_large_search_is_read_in_parts_and_listed_at_once(qtbot, library, view, monkeypatch):
+    monkeypatch.setattr(trials_reader, "PART", 2)
+    counts = []
+    view.model.rowsInserted.connect(lambda *_: counts.append(view.model.rowCount()))
+    press(view, "rates", Qt.Key.Key_Right)
+    assert view.model.is_reading
+    assert counts == []
+    qtbot.waitUntil(lambda: not view.model.is_reading)
+    assert counts == [7]
+    assert names(view) == ["Run 3", "rates", *CHILDREN, "Run 2", "Run 1"]
+
+
+def test_a_search_closed_while_it_is_read_stays_closed(qtbot, view, monkeypatch):
+    monkeypatch.setattr(trials_reader, "PART", 2)
+    press(view, "rates", Qt.Key.Key_Right)
+    press(view, "rates", Qt.Key.Key_Left)
+    assert not view.model.is_reading
+    QTest.qWait(0)
+    assert names(view) == ["Run 3", "rates", "Run 2", "Run 1"]
+
+
+def test_selection_and_current_row_stay_while_rows_move_come_and_go(view):
+    press(view, "rates", Qt.Key.Key_Right)
+    view.table.selectRow(cell(view, "Run 1").row())
+    for column in (NAME, VALIDATION, BEGAN):
+        for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+            view.table.sortByColumn(column, order)
+            assert [record.name for record in view.table.selected()] == ["Run 1"]
+            assert view.table.currentIndex().siblingAtColumn(NAME).data() == "Run 1"
+    view.filter.setText("Run")
+    assert [record.name for record in view.table.selected()] == ["Run 1"]
+    view.filter.setText("")
+    assert [record.name for record in view.table.selected()] == ["Run 1"]
+
+
+def test_the_order_is_a_model_as_qt_wants_it(qtmodeltester, view, library):
+    order = view.table.filter
+    qtmodeltester.check(order)
+    press(view, "rates", Qt.Key.Key_Right)
+    view.table.sortByColumn(VALIDATION, Qt.SortOrder.AscendingOrder)
+    put_trial(library, 0, 0.9, steps=77)
+    view.model.update()
+    view.filter.setText("Run")
+    qtmodeltester.check(order)
+
+
+def test_looking_again_reads_only_the_runs_that_came_further(view, library, monkeypatch):
+    press(view, "rates", Qt.Key.Key_Right)
+    read = []
+    record = library.record
+    monkeypatch.setattr(library, "record", lambda run: read.append(run) or record(run))
+    put_trial(library, 1, 0.9, steps=77)
+    put_trial(library, 3)
+    view.model.update()
+    assert len(read) == 2
+    assert cell(view, "\u2003Trial 1", VALIDATION).data() == "90.00 %"
+    assert "\u2003Trial 3" in names(view)
