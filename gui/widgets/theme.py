@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QFont
 
+_TABULAR = QFont.Tag("tnum")
+
 SPACE = 4
 """The grid: all distances are multiples of this, in logical pixels."""
 
@@ -157,5 +159,6 @@ def diverging_table(theme: Theme) -> NDArray[np.uint8]:
 def tabular(font: QFont) -> QFont:
     """Return `font` with figures of one width, so that changing numbers do not move."""
     font = QFont(font)
-    font.setFeature(QFont.Tag("tnum"), 1)
+    if not font.isFeatureSet(_TABULAR):  # to set it again would cost a tenth of a millisecond
+        font.setFeature(_TABULAR, 1)
     return font
