@@ -59,7 +59,7 @@ COLUMNS = (
     Column(
         "Run",
         "Double-click or press F2 to rename; an empty name restores the number",
-        80,
+        92,
         lambda r: r.name,
         _natural,
         False,
@@ -68,7 +68,7 @@ COLUMNS = (
         "Curve",
         "Test accuracy over the steps, from 10 % at the bottom to 99.7 % at the top; halving the "
         "errors is always the same rise",
-        72,
+        56,
         lambda r: "",
         lambda r: _figure(r.test_accuracy),
         False,
@@ -83,7 +83,7 @@ COLUMNS = (
     Column(
         "Layers",
         "Units of the hidden layers; sorted by the number of weights",
-        96,
+        100,
         lambda r: hidden_layers(r.config.network),
         lambda r: parameter_count(r.config.network.sizes),
         False,
@@ -91,7 +91,7 @@ COLUMNS = (
     Column(
         "Optimizer",
         "Optimizer at the end",
-        88,
+        84,
         lambda r: NAMES[r.config.hyperparameters.optimizer],
         lambda r: r.config.hyperparameters.optimizer,
         False,
@@ -99,11 +99,11 @@ COLUMNS = (
     Column(
         "Rate",
         "Learning rate at the end",
-        68,
-        lambda r: numeral(r.config.hyperparameters.learning_rate, "g"),
+        76,
+        lambda r: numeral(r.config.hyperparameters.learning_rate, ".3g"),
         lambda r: r.config.hyperparameters.learning_rate,
     ),
-    Column("Epochs", "Epochs trained", 66, lambda r: numeral(r.epochs, ",.1f"), lambda r: r.epochs),
+    Column("Epochs", "Epochs trained", 64, lambda r: numeral(r.epochs, ",.1f"), lambda r: r.epochs),
     Column(
         "Time",
         "Training time, without tests and pauses",
