@@ -119,13 +119,6 @@ COLUMNS = (
         lambda r: _figure(r.test_loss),
     ),
     Column(
-        "Validation",
-        "Accuracy on the validation split, at the end; of a search, that of its best trial",
-        88,
-        lambda r: percent(r.validation_accuracy),
-        lambda r: _figure(r.validation_accuracy),
-    ),
-    Column(
         "Batch",
         "Images per step at the end",
         72,
@@ -149,9 +142,19 @@ COLUMNS = (
     ),
     Column("Started", "When the first step was made", 140, _when, lambda r: r.began, False),
     Column("Note", "Double-click to edit", 200, lambda r: r.note, lambda r: r.note, False),
+    # The newest is last, so that the widths of earlier versions stay with their columns.
+    Column(
+        "Validation",
+        "Accuracy on the validation split, at the end; of a search, that of its best trial",
+        88,
+        lambda r: percent(r.validation_accuracy),
+        lambda r: _figure(r.validation_accuracy),
+    ),
 )
 TICK, NAME, CURVE = 0, 1, 2
-BEGAN, NOTE = len(COLUMNS) - 2, len(COLUMNS) - 1
+BEGAN, NOTE, VALIDATION = 13, 14, 15
+VALIDATION_SHOWN = 10
+"""Where the table shows it at first."""
 
 
 def text_of(row: Listed, column: int) -> str:

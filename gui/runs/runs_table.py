@@ -14,7 +14,16 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from core.runs.search_record import SearchRecord
 from gui.runs.run_cells import RECORD_ROLE
-from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, TICK, Listed
+from gui.runs.run_columns import (
+    BEGAN,
+    COLUMNS,
+    CURVE,
+    NAME,
+    TICK,
+    VALIDATION,
+    VALIDATION_SHOWN,
+    Listed,
+)
 from gui.runs.run_thumbnails import RunPainter, toggle
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_order import RunsOrder
@@ -63,6 +72,7 @@ class RunsTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # runs of a lesson begin alike
         columns.setStretchLastSection(True)
         columns.setSectionsMovable(True)
+        columns.moveSection(VALIDATION, VALIDATION_SHOWN)
         self.setSortingEnabled(True)
         self.sortByColumn(BEGAN, Qt.SortOrder.DescendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

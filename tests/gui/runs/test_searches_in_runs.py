@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableView
 
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
@@ -244,3 +246,19 @@ def test_looking_again_reads_only_the_runs_that_came_further(view, library, monk
     assert len(read) == 2
     assert cell(view, "\u2003Trial 1", VALIDATION).data() == "90.00 %"
     assert "\u2003Trial 3" in names(view)
+
+
+def test_widths_remembered_without_the_validation_column_stay_with_their_columns(qtbot, view):
+    before = QTableView()
+    qtbot.addWidget(before)
+    before.setModel(QStandardItemModel(0, len(COLUMNS) - 1))
+    for column in range(len(COLUMNS) - 1):
+        before.setColumnWidth(column, 40 + column)
+    header = view.table.horizontalHeader()
+    assert header.visualIndex(VALIDATION) == 10
+    assert header.restoreState(before.horizontalHeader().saveState())
+    old = [column.title for column in COLUMNS if column.title != "Validation"]
+    titles = [column.title for column in COLUMNS]
+    for place, title in enumerate(old):
+        assert view.table.columnWidth(titles.index(title)) == 40 + place
+    assert not header.isSectionHidden(VALIDATION)
