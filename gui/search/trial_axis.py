@@ -133,7 +133,7 @@ def accuracy_axis(accuracy: Array) -> TrialAxis:
         percents = [each / 100 for each, _ in ticks(100 * least, 100 * greatest, max(most, 2))]
         return _within((float(place(np.asarray(each))), each) for each in percents)
 
-    return TrialAxis("Validation accuracy", place(accuracy), round_ticks, _CELLS)
+    return TrialAxis("Accuracy", place(accuracy), round_ticks, _CELLS)
 
 
 def _within(found: Iterable[tuple[float, float]]) -> Ticks:
