@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 
 from gui.search.search_state import SearchState
@@ -33,6 +33,7 @@ class DotsPlot(TrialsPlot):
     def _columns(self) -> int:
         return max(1, min(self._settings, self.width() // _LEAST_WIDTH))
 
+    @Slot()
     def _set_height(self) -> None:
         rows = math.ceil(self._settings / self._columns())
         self.setMinimumHeight(rows * _LEAST_HEIGHT)

@@ -58,7 +58,7 @@ class Inspected:
     state: StepState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Copied:
     """A copy of the run's state, without its metrics, and how the run began.
 
