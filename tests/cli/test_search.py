@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -190,10 +191,13 @@ def _wait_for(arguments, number: signal.Signals, status: int) -> str:
 
 def test_a_full_disk_is_said_and_the_search_can_continue(tmp_path) -> None:
     """A limit on the size of files stands for it."""
-    command = f"ulimit -f 250; exec {sys.executable} -m tests.small_search "
-    options = " ".join((*LONG, "--jobs", "1"))
+    command = shlex.join((sys.executable, "-m", "tests.small_search", *LONG, "--jobs", "1"))
     run = subprocess.run(
-        ["bash", "-c", command + options], cwd=ROOT, capture_output=True, text=True, check=False
+        ["bash", "-c", f"ulimit -f 250; exec {command}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 2, run.stderr
     assert "cannot be used (disk I/O error)" in run.stderr

@@ -253,12 +253,12 @@ def test_widths_remembered_without_the_validation_column_stay_with_their_columns
     qtbot.addWidget(before)
     before.setModel(QStandardItemModel(0, len(COLUMNS) - 1))
     for column in range(len(COLUMNS) - 1):
-        before.setColumnWidth(column, 40 + column)
+        before.setColumnWidth(column, 100 + column)
     header = view.table.horizontalHeader()
     assert header.visualIndex(VALIDATION) == 10
     assert header.restoreState(before.horizontalHeader().saveState())
     old = [column.title for column in COLUMNS if column.title != "Validation"]
     titles = [column.title for column in COLUMNS]
     for place, title in enumerate(old):
-        assert view.table.columnWidth(titles.index(title)) == 40 + place
+        assert view.table.columnWidth(titles.index(title)) == 100 + place
     assert not header.isSectionHidden(VALIDATION)
