@@ -30,6 +30,7 @@ _LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""
 _WIDEST = "> 99.9 %"
 _GAP = 6
+_MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _STEPS = 1000
 """Numbers have one decimal of a percent, and bars are no finer. A change that does not show is not
 painted: while one draws, ten rows at each point would take a share of the training's time."""
@@ -209,9 +210,9 @@ class PredictionBars(QWidget):
             place = self.row(digit)
             if region.intersects(place):
                 self._paint_row(painter, digit, QRectF(place), digit == best)
-            column = place.adjusted(2, 0, self._digit_width - place.width(), 0)
-            if region.intersects(column):
-                painter.drawText(column, Qt.AlignmentFlag.AlignVCenter, str(digit))
+                column = QRect(2, place.top(), self._digit_width - 2, place.height())
+                if region.intersects(column):
+                    painter.drawText(column, Qt.AlignmentFlag.AlignVCenter, str(digit))
         ring = self.row(self._current) if self._current >= 0 else self._all_rows()
         paint_focus_ring(painter, self, QRectF(ring))
 
@@ -234,8 +235,7 @@ class PredictionBars(QWidget):
         track.setWidth(track.width() * round(_STEPS * share) / _STEPS)
         is_answer = is_best and self._is_certain
         painter.fillRect(track, QColor(theme.accent if is_answer else theme.control))
-        alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(place.adjusted(0, 0, -2, 0), alignment, probability(share))
+        painter.drawText(place.adjusted(0, 0, -2, 0), _MIDDLE_RIGHT, probability(share))
 
 
 def _best(probabilities: NDArray[np.floating] | None) -> int:
