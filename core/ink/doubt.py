@@ -12,6 +12,7 @@ more than 4 sharp corners.
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -51,8 +52,8 @@ _APART = 3
 
 _MOST_CORNERS = 4
 
-Line = NDArray[np.float64]
-"""Points of a stroke, (n, 2) of x and y, in units."""
+Line = NDArray[np.complex128]
+"""Points of a stroke, (n,), as x + iy, in units."""
 
 
 class Doubt(Enum):
@@ -78,7 +79,9 @@ def doubt_about(drawing: Drawing) -> Doubt | None:
 
 def _line(stroke: Stroke) -> Line:
     """Return the pen's positions, limited to the pad."""
-    return np.clip([(x, y) for x, y, _ in stroke.points], 0, RASTER_SIDE - 1)
+    points = np.array([(x, y) for x, y, _ in stroke.points])
+    line: Line = np.clip(points, 0, RASTER_SIDE - 1).view(complex)[:, 0]
+    return line
 
 
 def _inked(ink: NDArray[np.uint8]) -> Mask:
@@ -98,39 +101,34 @@ def _is_scribble(lines: list[Line], ink: NDArray[np.uint8]) -> bool:
     if not inked.any():
         return False  # it was drawn beside the pad
     side = _CELL * box_around(inked).side
+    distances = [_distances(line) for line in lines]
     return (
-        sum(_length(line) for line in lines) > _LONGEST * side
-        or sum(_corners(line, _STEP * side) for line in lines) > _MOST_CORNERS
+        sum(along[-1] for along in distances) > _LONGEST * side
+        or sum(map(partial(_corners, step=_STEP * side), lines, distances)) > _MOST_CORNERS
     )
 
 
-def _length(line: Line) -> float:
-    return float(np.hypot(*np.diff(line, axis=0).T).sum())
+def _distances(line: Line) -> NDArray[np.float64]:
+    """Return how far along a line its points lie, (n,)."""
+    return np.append(0, np.cumsum(np.abs(np.diff(line))))
 
 
-def _resampled(line: Line, pieces: int) -> Line:
+def _resampled(line: Line, along: NDArray[np.float64], pieces: int) -> Line:
     """Return points of a line that divide it into this many pieces of one length."""
-    along = np.append(0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
-    at = np.linspace(0, along[-1], pieces + 1)
-    return np.column_stack([np.interp(at, along, line[:, axis]) for axis in (0, 1)])
+    points: Line = np.interp(np.arange(pieces + 1) * (along[-1] / pieces), along, line)
+    return points
 
 
-def _corners(line: Line, step: float) -> int:
+def _corners(line: Line, along: NDArray[np.float64], step: float) -> int:
     """Count the sharp corners of a line."""
-    points = _resampled(line, max(1, int(_length(line) / step)))
+    points = _resampled(line, along, max(1, int(along[-1] / step)))
     way = points[2:] - points[:-2]
-    before, after = way[:-2], way[2:]
-    turn = np.abs(np.arctan2(_cross(before, after), (before * after).sum(axis=1)))
+    turn = np.abs(np.angle(way[2:] * way[:-2].conj()))
     count, last = 0, -_APART
     for index in np.flatnonzero(turn > _SHARP).tolist():
         if index >= last + _APART:
             count, last = count + 1, index
     return count
-
-
-def _cross(a: Line, b: Line) -> NDArray[np.float64]:
-    crossed: NDArray[np.float64] = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    return crossed
 
 
 # --- digits side by side --------------------------------------------------------------------
@@ -157,8 +155,9 @@ def _is_several(lines: list[Line], pictures: list[NDArray[np.uint8]]) -> bool:
 
 def _mark(marked: Mask, line: Line) -> None:
     """Mark the cells that a line passes through, in place."""
-    points = _resampled(line, 1 + int(2 * _length(line) / _CELL)).astype(int) // _CELL
-    marked[points[:, 1], points[:, 0]] = True
+    along = _distances(line)
+    points = _resampled(line, along, 1 + int(2 * along[-1] / _CELL))
+    marked[points.imag.astype(int) // _CELL, points.real.astype(int) // _CELL] = True
 
 
 def _grouped(boxes: list[Box]) -> list[Box]:

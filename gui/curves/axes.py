@@ -107,6 +107,8 @@ def mark_labels(frame: ChartFrame) -> Iterator[tuple[QRectF, str]]:
 
 def paint_mark_labels(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     """Write under each mark what it is, over the numbers that are there."""
+    if not len(frame.chart.marks):
+        return
     painter.setFont(figure_font(frame.size))
     for room, text in mark_labels(frame):
         painter.fillRect(room, QColor(theme.surface))

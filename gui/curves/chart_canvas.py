@@ -140,8 +140,8 @@ class ChartCanvas(QWidget):
         paint_band(painter, frame)
         if frame.chart.others:
             painter.drawPixmap(0, 0, self._others_picture(frame))
-        if frame.chart.others:
-            paint_labels(painter, frame, self._theme, self._readout.others)
+            if self._readout.others:
+                paint_labels(painter, frame, self._theme, self._readout.others)
         paint_mark_labels(painter, frame, self._theme)
         paint_lines(painter, frame, self._theme)
         paint_beyond(painter, frame, self._theme)
@@ -166,12 +166,14 @@ class ChartCanvas(QWidget):
         return self._ground[1]
 
     def _others_picture(self, frame: ChartFrame) -> QPixmap:
-        chart = frame.chart
-        key = (id(chart.others), chart.x_range, chart.y_range, frame.plot.getRect())
+        chart, has_labels = frame.chart, not self._readout.others  # they follow the cursor
+        key = (id(chart.others), has_labels, chart.x_range, chart.y_range, frame.plot.getRect())
         if self._others is None or self._others[0] != (key, self.devicePixelRatio()):
             picture = self._picture(QColor(Qt.GlobalColor.transparent))
             with QPainter(picture) as painter:
                 paint_others(painter, frame, self._theme)
+                if has_labels:
+                    paint_labels(painter, frame, self._theme)
             self._others = (key, self.devicePixelRatio()), picture
         return self._others[1]
 
@@ -186,9 +188,8 @@ class ChartCanvas(QWidget):
     def _paint_selection(self, painter: QPainter, frame: ChartFrame) -> None:
         assert self._selection is not None
         begin, end = sorted(map(frame.x_at, self._selection))
-        color = QColor(self._theme.accent)
+        color, plot = QColor(self._theme.accent), frame.plot
         color.setAlphaF(0.2)
-        plot = frame.plot
         painter.fillRect(QRectF(begin, plot.top(), end - begin, plot.height()), color)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,7 +9,6 @@ have lines in one piece.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from math import floor
 
 import numpy as np
@@ -17,6 +16,7 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication
+from shiboken6 import wrapInstance
 
 from gui.curves.chart import Array, Band, Line, envelope
 from gui.curves.chart_frame import ChartFrame, cut
@@ -117,13 +117,22 @@ def _paint_line(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, 
     for x, y in frame.parts(line.x, line.y):
         if in_segments:
             line_in_pixels = _by_columns(x, y) if len(x) > frame.plot.width() else (x, y)
-            points = np.column_stack(line_in_pixels).tolist()
-            painter.drawLines([QLineF(*begin, *end) for begin, end in pairwise(points)])
+            _draw_segments(painter, np.column_stack(line_in_pixels))
         else:
             painter.drawPolyline(polygon(x, y))
     painter.setClipping(False)
     if line.has_dots:
         _paint_dots(painter, frame, line, theme, dot)
+
+
+def _draw_segments(painter: QPainter, points: Array) -> None:
+    """Draw a line through points, (n, 2), as segments."""
+    segments = np.column_stack((points[:-1], points[1:]))
+    if len(segments):
+        # The array itself: to make a list of QLineF would take longer than to draw it.
+        first = wrapInstance(segments.ctypes.data, QLineF)
+        assert isinstance(first, QLineF)
+        painter.drawLines(first, len(segments))
 
 
 def _by_columns(x: Array, y: Array) -> tuple[Array, Array]:
@@ -153,14 +162,16 @@ def _paint_dots(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, 
 
 def paint_beyond(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
     """Mark the lines that leave the plot at the top or bottom, by how far they go."""
-    painter.setRenderHint(_Hint.Antialiasing)
-    painter.setFont(figure_font(frame.size))
-    taken: list[tuple[bool, float]] = []
     marks = [
         (line, *mark)
         for line in (*frame.chart.lines, *frame.chart.others)
         for mark in beyond(frame, line)
     ]
+    if not marks:
+        return
+    painter.setRenderHint(_Hint.Antialiasing)
+    painter.setFont(figure_font(frame.size))
+    taken: list[tuple[bool, float]] = []
     # The farthest first: where two texts have no room, it is the one that counts.
     for line, x, value, is_up in sorted(marks, key=lambda mark: -abs(mark[2])):
         _paint_arrow(painter, frame, line.color, x, is_up)

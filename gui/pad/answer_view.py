@@ -90,7 +90,7 @@ class AnswerView(QWidget):
         """Show the network's input, uint8, (28, 28); None while the pad is blank."""
         self.input_view.show_image(image)
         self._has_input = image is not None
-        self._show_parts()
+        self._show_emptiness()
 
     def show_prediction(self, prediction: Prediction | None, doubt: Doubt | None) -> None:
         """Show a prediction, which must be finite, and why the drawing may not be one digit."""
@@ -105,10 +105,18 @@ class AnswerView(QWidget):
         self.name.set_text(_PREDICTION if is_certain else "")
         self._spoken.set_text(f"{_PREDICTION}: {digit}" if is_certain else status)
         self._has_answer = prediction is not None
-        self._show_parts()
+        self._show_emptiness()
+
+    @property
+    def _is_empty(self) -> bool:
+        return not (self._has_answer or self._has_input)
+
+    def _show_emptiness(self) -> None:
+        if self._is_empty != self.input_view.is_empty:
+            self._show_parts()
 
     def _show_parts(self) -> None:
-        is_empty = not (self._has_answer or self._has_input)
+        is_empty = self._is_empty
         self.empty.setVisible(is_empty)
         self.input_view.set_empty(is_empty)
         self.caption.setVisible(not is_empty and self._is_tall)

@@ -30,6 +30,7 @@ _LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""
 _WIDEST = "> 99.9 %"
 _GAP = 6
+_MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _STEPS = 1000
 """Numbers have one decimal of a percent, and bars are no finer. A change that does not show is not
 painted: while one draws, ten rows at each point would take a share of the training's time."""
@@ -96,8 +97,11 @@ class PredictionBars(QWidget):
         if is_certain != self._is_certain and probabilities is not None:
             self._is_certain = is_certain
             self._update_row(int(probabilities.argmax()))
+        bold = _best(probabilities), _best(self.probabilities)
         for digit in self._rows_to_paint(probabilities):
-            self._update_row(digit)
+            place = self.row(digit)
+            # Other digits look as before; text takes most of the time.
+            self.update(place if digit in bold else place.adjusted(self._digit_width, 0, 0, 0))
         if (probabilities is None) != (self.probabilities is None):
             shapes = Qt.CursorShape
             self.setCursor(
@@ -118,7 +122,7 @@ class PredictionBars(QWidget):
         if probabilities is None or self.probabilities is None:
             return range(CLASSES)
         changed = _rounded(probabilities) != _rounded(self.probabilities)
-        best, best_before = int(probabilities.argmax()), int(self.probabilities.argmax())
+        best, best_before = _best(probabilities), _best(self.probabilities)
         changed[[best, best_before]] |= best != best_before
         return np.flatnonzero(changed).tolist()
 
@@ -201,12 +205,14 @@ class PredictionBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that need it, and a ring around the one that the keys would choose."""
         painter = QPainter(self)
-        best = -1 if self.probabilities is None else int(self.probabilities.argmax())
-        region = event.region()
+        best, region = _best(self.probabilities), event.region()
         for digit in range(CLASSES):
             place = self.row(digit)
             if region.intersects(place):
                 self._paint_row(painter, digit, QRectF(place), digit == best)
+                column = QRect(2, place.top(), self._digit_width - 2, place.height())
+                if region.intersects(column):
+                    painter.drawText(column, Qt.AlignmentFlag.AlignVCenter, str(digit))
         ring = self.row(self._current) if self._current >= 0 else self._all_rows()
         paint_focus_ring(painter, self, QRectF(ring))
 
@@ -219,8 +225,6 @@ class PredictionBars(QWidget):
             painter.fillRect(place, QColor(theme.hairline))
         painter.setFont(self._bold if is_best else self._plain)
         painter.setPen(QColor(theme.text if is_best else theme.quiet))
-        text = place.adjusted(2, 0, -2, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, str(digit))
         left, right = self._digit_width + 2, self._number_width + _GAP + 2
         height = 6 if place.height() < _USUAL else max(8, int(place.height()) // 3)
         track = QRectF(left, place.center().y() - height / 2, place.width() - left - right, height)
@@ -231,8 +235,11 @@ class PredictionBars(QWidget):
         track.setWidth(track.width() * round(_STEPS * share) / _STEPS)
         is_answer = is_best and self._is_certain
         painter.fillRect(track, QColor(theme.accent if is_answer else theme.control))
-        alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(text, alignment, probability(share))
+        painter.drawText(place.adjusted(0, 0, -2, 0), _MIDDLE_RIGHT, probability(share))
+
+
+def _best(probabilities: NDArray[np.floating] | None) -> int:
+    return -1 if probabilities is None else int(probabilities.argmax())
 
 
 def _rounded(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPixmap
 
 from core.wording import percent
 from gui.curves.chart_painter import beyond, figure_font
 from gui.curves.curves_view import CurvesView
-from gui.curves.end_labels import labeled_lines, place_labels
+from gui.curves.end_labels import labeled_lines, paint_labels, place_labels
 from gui.widgets.theme import HINT_SIZE, LIGHT
 from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import curves, snapshot
@@ -214,6 +214,21 @@ def test_a_frame_of_the_live_run_does_not_draw_them_again(view):
     view.grab()
     assert view.loss.chart.others is before
     assert view.loss.canvas._others[1] is picture
+
+
+def test_kept_labels_make_room_for_the_values_under_the_cursor(view):
+    view.show_overlays([("one", RED, curves(snapshot(300)))])
+    view.grab()
+    canvas = view.loss.canvas
+    for x in (None, 100, 200, None):
+        canvas.cursor_moved.emit(x)
+        wanted = QPixmap(canvas.size())
+        wanted.fill(QColor(LIGHT.surface))
+        with QPainter(wanted) as painter:
+            paint_labels(painter, canvas.frame, LIGHT, view.readout(view.loss, x).others)
+        (label,) = place_labels(canvas.frame)
+        text = label.rect.toAlignedRect()
+        assert canvas.grab(text).toImage() == wanted.copy(text).toImage(), x
 
 
 def test_overlays_outlive_the_live_run(view):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.pad.prediction_bars import PredictionBars
 from gui.widgets.theme import LIGHT
@@ -56,6 +57,25 @@ def test_only_changed_rows_are_painted(bars):
     changed[3] += 0.01
     assert bars._rows_to_paint(changed) == [3]
     assert bars._rows_to_paint(bars.probabilities + 1e-6) == []
+
+
+def test_digits_are_painted_only_where_the_best_one_changes(qtbot, bars):
+    bars.show_probabilities(probabilities(d7=0.9))
+    QApplication.processEvents()
+    left, paint = [], bars.paintEvent
+    bars.paintEvent = lambda event: (
+        left.append(event.region().boundingRect().left()),
+        paint(event),
+    )
+    for other in (0.1, 0.2):
+        bars.show_probabilities(np.where(np.arange(10) == 3, other, bars.probabilities))
+        QApplication.processEvents()
+    assert left == [bars._digit_width] * 2
+    bars.show_probabilities(np.where(np.arange(10) == 3, 0.95, bars.probabilities))
+    QApplication.processEvents()
+    assert left[2:] == [0]
+    bars.paintEvent = paint
+    assert same_as_painted_afresh(qtbot, bars)
 
 
 def test_many_small_changes_add_up(qtbot, bars):
