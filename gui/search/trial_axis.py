@@ -56,11 +56,15 @@ class TrialAxis:
     is_listed: bool = False
 
     def spread(self, trials: NDArray[np.int64]) -> Array:
-        """Return places, (n,), at which trials of the same listed value lie side by side."""
+        """Return places, (n,), at which trials of the same listed value lie side by side.
+
+        A trial that is alone with its value lies at the value.
+        """
         if not self.is_listed:
             return self.places
+        _values, which, counts = np.unique(self.places, return_inverse=True, return_counts=True)
         # The golden ratio puts those that follow each other far apart.
-        beside = (trials * _GOLDEN) % 1 - 0.5
+        beside = np.where(counts[which] > 1, (trials * _GOLDEN) % 1 - 0.5, 0)
         return np.asarray(self.places + _SPREAD * beside / self.cells)
 
     def cell_of(self, places: Array) -> NDArray[np.intp]:
