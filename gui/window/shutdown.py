@@ -50,7 +50,9 @@ class Shutdown:
         """Return whether the run may be lost now; call `close` later if it is saved first."""
         if not self.asks:
             return True
-        return self._search.may_close() and self._files.may_be_lost(close)
+        may_close = self._search.may_close() and self._files.may_be_lost(close)
+        # The end of the session may have closed the question: Qt ignores a second close meanwhile.
+        return may_close or not self.asks
 
     def run(self) -> None:
         """End all threads, and write what is still to be written."""

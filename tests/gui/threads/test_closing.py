@@ -54,6 +54,10 @@ def ask():
     QTimer.singleShot(0, ready)
     window.files.may_be_lost(lambda: None)
 
+def close():
+    QTimer.singleShot(0, ready)
+    window.close()
+
 def begin_long_job():
     app_pool().start(lambda: time.sleep(30))
     ready()
@@ -62,8 +66,8 @@ def be_stuck():
     ready()
     time.sleep(30)
 
-what = {"training": ready, "importing": import_digits, "asking": ask, "job": begin_long_job,
-        "stuck": be_stuck}[doing]
+what = {"training": ready, "importing": import_digits, "asking": ask, "closing": close,
+        "job": begin_long_job, "stuck": be_stuck}[doing]
 
 def begin_once_it_trains(snapshot):
     if snapshot.step and what:
@@ -104,7 +108,7 @@ def many_digits(folder):
 def test_sigterm_ends_the_app_within_five_seconds_whatever_it_is_doing(tmp_path):
     many_digits(tmp_path / "importing" / "many")
     apps = {}
-    for doing in ("training", "importing", "asking", "job", "stuck"):
+    for doing in ("training", "importing", "asking", "closing", "job", "stuck"):
         (tmp_path / doing).mkdir(exist_ok=True)
         apps[doing] = start(tmp_path / doing, doing)
     for app in apps.values():
@@ -115,10 +119,10 @@ def test_sigterm_ends_the_app_within_five_seconds_whatever_it_is_doing(tmp_path)
     said = {doing: app.communicate(timeout=60)[1] for doing, app in apps.items()}
     assert time.monotonic() - begun < 5
     codes = {doing: app.returncode for doing, app in apps.items()}
-    assert codes == {"training": 0, "importing": 0, "asking": 0, "job": 0, "stuck": 1}
+    assert codes == {**dict.fromkeys(apps, 0), "stuck": 1}
     assert "work in the background did not stop" in said["job"]
     assert "most recent call first" in said["stuck"]  # the stacks of all threads
-    for doing in ("training", "importing", "asking", "job"):
+    for doing in ("training", "importing", "asking", "closing", "job"):
         (copy,) = (tmp_path / doing / "autosave").glob("*.npz")
         assert load_run(copy).training.checkpoint.step > 0
 
