@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.datasets.dataset import Dataset
 from core.errors import ConfigError
+from core.saving.run_file import load_run
 from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import DEFAULT_PRESET, preset_named
+from core.threads.workers import Workers
+from core.training.saved_run import SavedRun
+from core.training.trainer import Trainer
 
 _OF_A_NEW_RUN = (
     *("preset", "seed", "validation"),
@@ -30,6 +35,30 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
         arguments.seed or 0,
         _validation(arguments.validation or 0),
     )
+
+
+def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, SavedRun | None]:
+    """Return the settings of the run to train, and the saved run if it is resumed.
+
+    Raises
+    ------
+    DigitscopeError
+        If an option is not possible, or the file cannot be read.
+    """
+    if arguments.resume is None:
+        return run_config(arguments), None
+    check_resumed(arguments)
+    saved = load_run(arguments.resume)
+    return saved.config, saved
+
+
+def trainer_of(
+    config: RunConfig, saved: SavedRun | None, dataset: Dataset, workers: Workers
+) -> Trainer:
+    """Return a trainer of a new run, or of the saved one from where it was saved."""
+    if saved is None:
+        return Trainer(config, dataset, workers=workers)
+    return Trainer.resume(saved, dataset, workers=workers)
 
 
 def check_resumed(

@@ -6,34 +6,23 @@ import argparse
 
 from tqdm import tqdm
 
-from cli.configuration import check_resumed, run_config
+from cli.configuration import run_to_train, trainer_of
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
-from core.saving.run_file import load_run
 from core.threads.workers import Workers
 from core.training.learning_rate_test import LearningRateTest
-from core.training.trainer import Trainer
 
 
 def lr_test(arguments: argparse.Namespace) -> int:
     """Run a learning-rate test, print what it found, and return the exit status."""
-    saved = None
-    if arguments.resume is None:
-        config = run_config(arguments)
-    else:
-        check_resumed(arguments)
-        saved = load_run(arguments.resume)
-        config = saved.config
+    config, saved = run_to_train(arguments)
     check_target(arguments.report, (arguments.resume,))
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
-        if saved is None:
-            trainer = Trainer(config, dataset, workers=workers)
-        else:
-            trainer = Trainer.resume(saved, dataset, workers=workers)
+        trainer = trainer_of(config, saved, dataset, workers)
         images, _validation = dataset.hold_out(config.validation)
         test = LearningRateTest(config, images, trainer.checkpoint(), workers=workers)
         with tqdm(total=test.steps, unit=" steps") as bar:

@@ -59,7 +59,7 @@ def _add_plan_options(group: argparse._ArgumentGroup) -> None:
         "--runs-per-trial",
         type=positive(int, MAX_RUNS_PER_TRIAL),
         metavar="N",
-        help="train each combination with so many seeds (1); the mean counts",
+        help="train each combination with this many seeds (1); the mean counts",
     )
     group.add_argument("--search-seed", type=int, metavar="S", help="seed of the choice (0)")
 

@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from tqdm import tqdm
 
-from cli.configuration import check_resumed, run_config
+from cli.configuration import run_to_train, trainer_of
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError, DigitscopeError
 from core.files.locations import data_folder
-from core.saving.run_file import load_run, save_run
+from core.saving.run_file import save_run
 from core.threads.workers import Workers
 from core.training.saved_run import SavedRun
 from core.training.schedules import after_the_end
@@ -27,22 +27,13 @@ from core.wording import counted, percent
 
 def train(arguments: argparse.Namespace) -> int:
     """Train, print the result, and return the exit status."""
-    saved = None
-    if arguments.resume is None:
-        config = run_config(arguments)
-    else:
-        check_resumed(arguments)
-        saved = load_run(arguments.resume)
-        config = saved.config
+    config, saved = run_to_train(arguments)
     check_target(arguments.save, ())
     check_target(arguments.report, (arguments.save, arguments.resume))
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
-        if saved is None:
-            trainer = Trainer(config, dataset, workers=workers)
-        else:
-            trainer = Trainer.resume(saved, dataset, workers=workers)
+        trainer = trainer_of(config, saved, dataset, workers)
         read = _images_read(trainer)
         epochs = _last_epoch(trainer, arguments.epochs if saved else None)
         _say_where_it_begins(trainer)

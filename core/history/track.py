@@ -1,4 +1,4 @@
-"""Measurements that go on for ever, in bounded memory: the newest one by one, buckets before."""
+"""Measurements without end, in bounded memory: the newest one by one, buckets before."""
 
 from __future__ import annotations
 

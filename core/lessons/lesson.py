@@ -67,7 +67,7 @@ class LessonSearch:
     runs_per_trial: int = SearchPlan.runs_per_trial
 
     def plan(self, dataset: DatasetName, images: int) -> SearchPlan:
-        """Return the plan of this search on a data set with so many training images."""
+        """Return the plan of this search on a data set of this many training images."""
         validation = default_validation(images)
         config = RunConfig(dataset, self.network, self.hyperparameters, validation=validation)
         return SearchPlan(

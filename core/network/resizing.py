@@ -57,7 +57,7 @@ from core.network.network import Network
 from core.settings.config import NetworkConfig
 
 KeptUnits = tuple[NDArray[np.intp], ...]
-"""For the inputs, each hidden layer that stays, and the outputs: the old units that go on."""
+"""For the inputs, each hidden layer that stays, and the outputs: the old units that are kept."""
 
 _RIDGE = 0.03
 """Keeps changes of the output layer small where the images do not ask for them, as a share of what
@@ -137,10 +137,10 @@ def transfer_weights(
 
 
 def find_kept_units(layers: tuple[Parameters, ...], sizes: tuple[int, ...]) -> KeptUnits:
-    """Return which units of `layers` go on where there is room for these `sizes`.
+    """Return which units of `layers` are kept in a network of these `sizes`.
 
     Units keep their order. `sizes` begins with the inputs and ends with the outputs, all of which
-    go on; it may have fewer layers, or more units.
+    are kept; it may have fewer layers, or more units.
     """
     kept_units = [np.arange(sizes[0])]
     for (before, behind), units in zip(pairwise(layers), sizes[1:-1], strict=False):

@@ -52,7 +52,7 @@ class RunLibrary(SearchLibrary):
         return self._records(_OF_SEARCH, search)
 
     def parts_of_search(self, search: str, size: int) -> Iterator[list[RunRecord]]:
-        """Yield the same runs in lists made from so many rows each.
+        """Yield the same runs in lists, each made from this many rows.
 
         What takes long is making the records, not reading the rows, which happens first.
         """

@@ -97,7 +97,7 @@ class Cluster:
 
     @property
     def width(self) -> int:
-        """How many threads the workers have; more may come while the search goes on."""
+        """How many threads the workers have; more may join while the search runs."""
         if time.monotonic() - self._counted > _COUNTED_EVERY and self._is_connected:
             try:
                 self._width = max(1, sum(self._client.nthreads().values()))

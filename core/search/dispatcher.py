@@ -70,7 +70,7 @@ class Dispatcher:
         self._waiting.appendleft(task)
 
     def outcomes(self, seconds: float) -> Iterator[tuple[Task, PartResult | Exception]]:
-        """Wait for up to so many seconds; yield tasks that ended, and how.
+        """Wait for up to this many seconds; yield the tasks that ended, and how.
 
         An Exception says why a task cannot be trained. May raise SearchError; if the parts are
         trained in this process, also whatever ends the training.

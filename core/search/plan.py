@@ -21,7 +21,7 @@ MAX_RUNS_PER_TRIAL = 100
 DEFAULT_VALIDATION = 10_000
 """Images of the validation split if the run's settings have none: a search needs one."""
 _LEFT_FOR_TRAINING = 6
-"""If the data set is small, one image in so many is held out."""
+"""Of a small data set, one image in this many is held out."""
 
 
 @dataclass(frozen=True)

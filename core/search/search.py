@@ -214,7 +214,7 @@ class Search:
     def _read_test_set(self) -> None:
         """Train the runs of the best trial again, to the same bits, and read the test set.
 
-        Only so is the test set read once, and no network has to be kept while the search goes on.
+        So the test set is read only once, and no network is kept while the search runs.
         """
         if self._best is None or self._chooser.test is not None:
             return

@@ -58,7 +58,7 @@ class TrialRecords:
     def put(
         self, trial: int, run: int, config: RunConfig, began: float, result: PartResult
     ) -> None:
-        """Write the record of a run, and its file, in the place of earlier ones.
+        """Write the record of a run, and its file; they replace earlier ones.
 
         Raises
         ------

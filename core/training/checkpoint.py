@@ -38,7 +38,7 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """All that a trainer needs to go on from a moment, to the bit. Nobody writes to its arrays.
+    """All that a trainer needs to continue from a moment, bit for bit. Nobody writes to its arrays.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ class Stop:
 def find_stop(
     history: History, hyperparameters: Hyperparameters, best: BestNetwork | None = None
 ) -> Stop | None:
-    """Say why training should stop at the end of this epoch, or return None if it should go on.
+    """Say why training should stop at the end of this epoch, or return None if it should continue.
 
     The accuracy that counts is that on the validation split; without one, the mean over the images
     of the epoch, as they were trained on. The test set decides nothing. A reason is given for one

@@ -200,7 +200,7 @@ class TrainingLoop:
     def take_parameters(self, parameters: Floats) -> None:
         """Continue with the parameters of this network after it was fine-tuned elsewhere.
 
-        The optimizer begins anew, because its state is of the gradients before.
+        The optimizer's state is reset, because it comes from earlier gradients.
         """
         self.network.parameters[:] = parameters
         self._learner.begin_optimizer(self.hyperparameters.optimizer)

@@ -97,7 +97,7 @@ def paint_cursor(
 
 
 def paint_hint(painter: QPainter, frame: ChartFrame, has_focus: bool, theme: Theme) -> None:
-    """Write how to get about in the place of the x title, where there is room for it."""
+    """Write which keys and drags move the view, instead of the x title, if there is room."""
     row = frame.title_row
     painter.setFont(figure_font(frame.size))
     measure = painter.fontMetrics().horizontalAdvance

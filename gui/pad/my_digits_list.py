@@ -182,7 +182,7 @@ class MyDigitsList(QListView):
         row = self.currentIndex().row()
         self.model_.show(items, predictions)
         if row >= 0 and items:
-            # So that one can go on with the keys.
+            # So that one can continue with the keys.
             self.setCurrentIndex(self.model_.index(min(row, len(items) - 1)))
 
     def selected(self) -> list[MyDigit]:

@@ -128,7 +128,7 @@ class RateTestCard(QFrame):
         self._subject.setText(text)
 
     def show_result(self, result: LearningRateResult | None, steps: int) -> None:
-        """Show what was found so far, in at most so many steps."""
+        """Show what was found so far, of at most this many steps."""
         is_over = result is not None and result.is_over
         self.chart.show_result(result)
         self._findings.setText("" if result is None else result.findings)
@@ -192,7 +192,7 @@ class RateTestCard(QFrame):
 
 
 def _wrapped(text: QLabel, lines: int) -> QLabel:
-    """Give a label the height of so many lines, always: nothing moves with its text."""
+    """Give a label the height of this many lines, so that nothing moves with its text."""
     text.setWordWrap(True)
     text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     text.ensurePolished()

@@ -22,8 +22,7 @@ _REACH = 5.0
 _STEP = 0.05
 """How much of an axis a key leaves out."""
 _MANY = 1_000
-"""From so many segments on they are painted without smooth edges while one brushes: in a third of
-the time."""
+"""From this many segments on, brushing paints them without smooth edges: in a third of the time."""
 _SIDE = 56.0
 """Room at both sides for half of a title."""
 

@@ -118,7 +118,7 @@ class Mailbox:
             self._condition.notify()
 
     def ask_for_checkpoint(self) -> None:
-        """Ask for a copy of the run's state, from which a copy of it can go on."""
+        """Ask for a copy of the run's state, from which a copy of it can continue."""
         with self._condition:
             self._pending.wants_checkpoint = True
             self._condition.notify()

@@ -1,4 +1,4 @@
-"""What screen readers are told about a view that paints itself: its kind, and what it shows."""
+"""What screen readers say of a view that paints itself: its kind, and what it shows."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class PaintedWidget(QWidget, Generic[Item]):
     hovered
         The item under the mouse, or None; follows the mouse if it is tracked.
     accessible_role
-        What it is to a screen reader, which is told its accessible description.
+        What it is to a screen reader, which also reads its accessible description.
     """
 
     accessible_role = QAccessible.Role.Chart

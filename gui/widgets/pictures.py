@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 LEAST_RATIO = 2.0
-"""A picture has at least so many pixels per logical pixel, to be sharp on a slide."""
+"""A picture has at least this many pixels per logical pixel, to be sharp on a slide."""
 
 _SVG_DPI = 96
 """A pixel of an SVG is 1/96 inch."""

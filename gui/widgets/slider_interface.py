@@ -1,4 +1,4 @@
-"""What screen readers are told about a slider: its number, not the position of its handle."""
+"""What screen readers say of a slider: its number, not the position of its handle."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class SearchController(QObject):
             self._window,
             "Digitscope",
             "A search is running. Stop it? Its finished trials are kept, and Continue in the "
-            "panel of searches goes on from them.",
+            "panel Search resumes it from there.",
             buttons.Yes | buttons.Cancel,
             buttons.Yes,
         )

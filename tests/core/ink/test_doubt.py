@@ -189,7 +189,7 @@ def test_two_of_people_s_digits_side_by_side_are(recordings):
 
 
 def side_by_side(one, other, gap):
-    """Strokes of two recordings, both 130 units high, with a gap of so many times the height."""
+    """Strokes of two recordings, both 130 units high, with a gap of this share of the height."""
     result, left = [], 20.0
     for recording in (one, other):
         points = np.concatenate([np.array(stroke) for stroke in recording.strokes])

@@ -1,4 +1,4 @@
-"""What a screen reader is told about views that paint themselves, asked through Qt."""
+"""What a screen reader says of views that paint themselves, asked through Qt."""
 
 import pytest
 from PySide6.QtGui import QAccessible

@@ -1,4 +1,4 @@
-"""What a screen reader is told about the sliders, asked through Qt's accessibility interface."""
+"""What a screen reader says of the sliders, asked through Qt's accessibility interface."""
 
 import gc
 import math

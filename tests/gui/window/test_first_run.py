@@ -1,4 +1,4 @@
-"""A newcomer's first steps, in the place of the empty curves."""
+"""A newcomer's first steps, instead of empty curves."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
