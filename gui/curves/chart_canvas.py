@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -13,7 +12,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -26,6 +24,7 @@ from gui.curves.end_labels import label_room, paint_labels
 from gui.curves.readout import Readout, paint_cursor, paint_hint
 from gui.curves.whole_chart import paint_chart
 from gui.widgets.focus_ring import paint_focus_ring
+from gui.widgets.kept_pictures import CLEAR, KeptPictures
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.theme import HINT_SIZE, LIGHT, Theme
 
@@ -73,8 +72,7 @@ class ChartCanvas(QWidget):
         self._readout = Readout()
         self._drag: tuple[float, tuple[float, float]] | None = None
         self._selection: tuple[float, float] | None = None
-        self._ground: tuple[object, QPixmap] | None = None
-        self._others: tuple[object, QPixmap] | None = None
+        self._kept = KeptPictures()
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -94,13 +92,13 @@ class ChartCanvas(QWidget):
         """Write in type of `size` pixels."""
         if size != self._size:
             self._size = size
-            self._ground = self._others = None
+            self._kept.forget()
             self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        self._ground = self._others = None
+        self._kept.forget()
         self.update()
 
     @property
@@ -156,34 +154,22 @@ class ChartCanvas(QWidget):
 
     def _ground_picture(self, frame: ChartFrame) -> QPixmap:
         chart = frame.chart
-        key = (chart.x_range, chart.y_range, chart.is_log, chart.x_title, frame.plot.getRect())
-        if self._ground is None or self._ground[0] != (key, self.devicePixelRatio()):
-            picture = self._picture(QColor(self._theme.surface))
-            with QPainter(picture) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                paint_axes(painter, frame, self._theme)
-            self._ground = (key, self.devicePixelRatio()), picture
-        return self._ground[1]
+        key = chart.x_range, chart.y_range, chart.is_log, chart.x_title, frame.plot.getRect()
+        ground = QColor(self._theme.surface)
+        return self._kept.picture(
+            self, "ground", key, ground, lambda painter: paint_axes(painter, frame, self._theme)
+        )
 
     def _others_picture(self, frame: ChartFrame) -> QPixmap:
         chart, has_labels = frame.chart, not self._readout.others  # they follow the cursor
-        key = (id(chart.others), has_labels, chart.x_range, chart.y_range, frame.plot.getRect())
-        if self._others is None or self._others[0] != (key, self.devicePixelRatio()):
-            picture = self._picture(QColor(Qt.GlobalColor.transparent))
-            with QPainter(picture) as painter:
-                paint_others(painter, frame, self._theme)
-                if has_labels:
-                    paint_labels(painter, frame, self._theme)
-            self._others = (key, self.devicePixelRatio()), picture
-        return self._others[1]
 
-    def _picture(self, color: QColor) -> QPixmap:
-        ratio = self.devicePixelRatio()
-        # Not rounded down: the last row would not be painted.
-        picture = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(color)
-        return picture
+        def paint(painter: QPainter) -> None:
+            paint_others(painter, frame, self._theme)
+            if has_labels:
+                paint_labels(painter, frame, self._theme)
+
+        key = id(chart.others), has_labels, chart.x_range, chart.y_range, frame.plot.getRect()
+        return self._kept.picture(self, "others", key, CLEAR, paint)
 
     def _paint_selection(self, painter: QPainter, frame: ChartFrame) -> None:
         assert self._selection is not None
@@ -191,11 +177,6 @@ class ChartCanvas(QWidget):
         color, plot = QColor(self._theme.accent), frame.plot
         color.setAlphaF(0.2)
         painter.fillRect(QRectF(begin, plot.top(), end - begin, plot.height()), color)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Paint everything anew."""
-        super().resizeEvent(event)
-        self._ground = self._others = None
 
     # --- mouse and keys ------------------------------------------------------------------------
 

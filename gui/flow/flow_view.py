@@ -25,7 +25,7 @@ from gui.flow.flow_painter import FlowPainter
 from gui.flow.flow_pictures import FlowPictures
 from gui.flow.flow_trace import FlowTrace, Shown, Side, trace_one
 from gui.flow.flow_tracer import FlowTracer
-from gui.flow.flow_words import captions, in_lines, widest_captions, words_of_one
+from gui.flow.flow_words import captions, captions_fit, in_lines, words_of_one
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.pictures import is_for_a_file
@@ -197,20 +197,10 @@ class FlowView(PaintedWidget[Unit]):
         self.layout_of_flow = None
         if self.flow is None:
             return
-        widest = widest_captions(self.flow.network)
-        advance = self._painter.metrics.horizontalAdvance
+        sizes, advance = self.flow.network.sizes, self._painter.metrics.horizontalAdvance
         for lines in (1, 2, 3, 4, NARROW):
-            layout = arrange_flow(
-                self.flow.network.sizes, self.width(), self.height(), lines, self.has_edges
-            )
-            of_blocks = zip(layout.blocks, widest, strict=True)
-            outputs = layout.blocks[-1]
-            if outputs.rect.bottom() < outputs.caption.top() and all(
-                advance(text) <= block.caption.width()
-                for block, possible in of_blocks
-                for caption in possible
-                for text in in_lines(caption, lines)
-            ):
+            layout = arrange_flow(sizes, self.width(), self.height(), lines, self.has_edges)
+            if captions_fit(layout, self.flow.network, lines, advance):
                 break
         self.layout_of_flow = layout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.settings.config import ActivationName
 from core.wording import numeral, pixel_place, probability, unit_place
-from gui.flow.flow_layout import NARROW
+from gui.flow.flow_layout import NARROW, FlowLayout
 from gui.flow.flow_trace import Shown
 
 _LARGEST = "max"
@@ -85,6 +86,22 @@ def in_lines(caption: Caption, lines: int) -> list[str]:
         [name, units, active],
         [name, count, title, active],
     ][lines - 1]
+
+
+def captions_fit(
+    layout: FlowLayout, network: Network, lines: int, advance: Callable[[str], int]
+) -> bool:
+    """Return whether each caption that may come, in this many lines, has room in its place.
+
+    `advance` returns the width of a text.
+    """
+    outputs = layout.blocks[-1]
+    return outputs.rect.bottom() < outputs.caption.top() and all(
+        advance(text) <= block.caption.width()
+        for block, possible in zip(layout.blocks, widest_captions(network), strict=True)
+        for caption in possible
+        for text in in_lines(caption, lines)
+    )
 
 
 def words_of_one(shown: Shown, layer: int, unit: int, found: UnitFlow | UnitChange) -> list[str]:

@@ -1,10 +1,14 @@
-"""What a lesson needs before it can run."""
+"""What a lesson needs before it can run, and what it gives the curves."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
+from core.lessons.lesson_run import VariantState
 from core.runs.run_comparison import NAMES
+from core.runs.run_curves import RunCurves
 from core.search.search_files import missing_extras
 
 
@@ -20,3 +24,14 @@ def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
     if lesson.search is not None and missing_extras():
         return "Searches are not installed. Run 'make search' in Digitscope's folder."
     return ""
+
+
+def overlays_of(
+    lesson: Lesson, states: Sequence[VariantState], colors: Sequence[str]
+) -> list[tuple[str, str, RunCurves]]:
+    """Return the name, the color and the curves of each variant that has any."""
+    return [
+        (variant.name, color, state.curves)
+        for variant, color, state in zip(lesson.variants, colors, states, strict=False)
+        if state.curves is not None
+    ]

@@ -16,7 +16,7 @@ from core.lessons.lesson_run import VariantState
 from core.lessons.lessons import Lessons, find_lessons
 from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_card import LessonCard
-from gui.lessons.lesson_data import why_not
+from gui.lessons.lesson_data import overlays_of, why_not
 from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_page import LessonPage
 from gui.lessons.lesson_runner import LessonRunner
@@ -280,17 +280,11 @@ class LessonsPanel(QWidget):
             self._page.scroll_to_answer(self._card)
 
     def _send_overlays(self) -> None:
-        overlays = []
-        if self._open is not None:
-            for variant, color, state in zip(
-                self._open.variants,
-                self._theme.overlays,
-                self._results.get(self._open, ()),
-                strict=False,
-            ):
-                if state.curves is not None:
-                    overlays.append((variant.name, color, state.curves))
-        self.overlays_changed.emit(overlays)
+        lesson = self._open
+        states = () if lesson is None else self._results.get(lesson, ())
+        self.overlays_changed.emit(
+            [] if lesson is None else overlays_of(lesson, states, self._theme.overlays)
+        )
 
     def _show_whether_it_can_run(self) -> None:
         if self._open is None or self._card is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -24,6 +23,7 @@ from gui.curves.chart_painter import figure_font
 from gui.search.search_state import SearchState
 from gui.search.trial_axis import Array
 from gui.widgets.focus_ring import paint_focus_ring
+from gui.widgets.kept_pictures import CLEAR, KeptPictures
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.pictures import is_for_a_file
@@ -55,7 +55,7 @@ class TrialsPlot(PaintedWidget[int]):
         super().__init__()
         named(self, name, title)
         self.state = state
-        self._layers: dict[str, tuple[object, QPixmap]] = {}
+        self._layers = KeptPictures()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         state.changed.connect(self.forget)
@@ -74,13 +74,13 @@ class TrialsPlot(PaintedWidget[int]):
     @Slot()
     def forget(self) -> None:
         """Paint everything anew."""
-        self._layers.clear()
+        self._layers.forget()
         self.update()
 
     @Slot()
     def forget_trials(self) -> None:
         """Paint the trials anew."""
-        self._layers.pop("trials", None)
+        self._layers.forget("trials")
         self.update()
 
     @Slot()
@@ -109,32 +109,23 @@ class TrialsPlot(PaintedWidget[int]):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(self.font_)
+            ground = QColor(self._theme.window)
             if is_for_a_file(painter, self):
-                painter.fillRect(self.rect(), QColor(self._theme.window))
+                painter.fillRect(self.rect(), ground)
                 self.paint_ground(painter)
                 self.paint_trials(painter)
             else:
-                painter.drawPixmap(0, 0, self._layer("ground", self.paint_ground))
-                painter.drawPixmap(0, 0, self._layer("trials", self.paint_trials))
+                painter.drawPixmap(0, 0, self._layer("ground", ground, self.paint_ground))
+                painter.drawPixmap(0, 0, self._layer("trials", CLEAR, self.paint_trials))
             self.paint_marks(painter)
             paint_focus_ring(painter, self)
 
-    def _layer(self, name: str, paint: Callable[[QPainter], None]) -> QPixmap:
-        ratio = self.devicePixelRatio()
-        key = self.size(), ratio
-        known = self._layers.get(name)
-        if known is not None and known[0] == key:
-            return known[1]
-        picture = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(self._theme.window if name == "ground" else Qt.GlobalColor.transparent))
-        if not picture.isNull():
-            with QPainter(picture) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setFont(self.font_)
-                paint(painter)
-        self._layers[name] = key, picture
-        return picture
+    def _layer(self, name: str, ground: QColor, paint: Callable[[QPainter], object]) -> QPixmap:
+        def paint_texts(painter: QPainter) -> None:
+            painter.setFont(self.font_)
+            paint(painter)
+
+        return self._layers.picture(self, name, None, ground, paint_texts)
 
     @property
     def font_(self) -> QFont:

@@ -109,21 +109,6 @@ class HyperparameterSettings(QWidget):
         form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
         optimizer = QWidget()
         optimizer.setLayout(column(form, self._momentum))
-        self._l2 = self._slider(
-            "l2",
-            "L2 strength",
-            L2_STRENGTHS,
-            "Pulls all weights toward zero, which reduces overfitting; 0 is off",
-        )
-        self._dropout = self._slider(
-            "dropout",
-            "Dropout",
-            DROPOUTS,
-            "Share of the hidden units switched off at random in each step, which reduces "
-            "overfitting; 0 is off",
-        )
-        regularization = QWidget()
-        regularization.setLayout(column(self._l2, self._dropout))
         self._augmentation = AugmentationSettings()
         self._augmentation.augmentation_changed.connect(self._on_augmentation_changed)
         self._schedule = ScheduleSettings()
@@ -139,7 +124,7 @@ class HyperparameterSettings(QWidget):
                 "Regularization",
                 "regularization_section",
                 "Reduces overfitting: memorizing the training images",
-                regularization,
+                self._make_regularization(),
             ),
             Section(
                 "Data augmentation",
@@ -154,6 +139,24 @@ class HyperparameterSettings(QWidget):
                 self._schedule,
             ),
         )
+
+    def _make_regularization(self) -> QWidget:
+        self._l2 = self._slider(
+            "l2",
+            "L2 strength",
+            L2_STRENGTHS,
+            "Pulls all weights toward zero, which reduces overfitting; 0 is off",
+        )
+        self._dropout = self._slider(
+            "dropout",
+            "Dropout",
+            DROPOUTS,
+            "Share of the hidden units switched off at random in each step, which reduces "
+            "overfitting; 0 is off",
+        )
+        regularization = QWidget()
+        regularization.setLayout(column(self._l2, self._dropout))
+        return regularization
 
     def _slider(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from core.errors import Cancelled, DigitscopeError
+from core.progress import Progress
 from core.saving.replaced_runs import KeptRun
 from core.threads.workers import Workers
 from core.training.fine_tuning import fine_tune
@@ -32,24 +33,13 @@ def fine_tune_run(
     Cancelled
         If the thread should end.
     """
-    reported = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal reported
-        if mailbox.has_command:
-            raise Cancelled
-        now = time.perf_counter()
-        if now - reported >= _SECONDS_BETWEEN_REPORTS:
-            reported = now
-            outbox.put(FineTuneProgress(done, total))
-
     try:
         parameters, result = fine_tune(
             trainer.network,
             trainer.present_config,
             trainer.dataset,
             fine_tuning.own,
-            progress,
+            _progress(mailbox, outbox),
             workers,
         )
     except Cancelled:
@@ -65,3 +55,19 @@ def fine_tune_run(
         trainer.take_parameters(parameters)
         outbox.publish(trainer)
         outbox.put(FineTuned(result))
+
+
+def _progress(mailbox: Mailbox, outbox: Outbox) -> Progress:
+    """Return what reports the progress now and then, and cancels when there is a command."""
+    reported = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal reported
+        if mailbox.has_command:
+            raise Cancelled
+        now = time.perf_counter()
+        if now - reported >= _SECONDS_BETWEEN_REPORTS:
+            reported = now
+            outbox.put(FineTuneProgress(done, total))
+
+    return progress

@@ -36,6 +36,7 @@ from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
+from gui.window.file_messages import show_file_messages
 from gui.window.first_run import FirstRun
 from gui.window.keyboard import Keyboard
 from gui.window.lessons_controller import LessonsController
@@ -55,9 +56,6 @@ from gui.window.view_modes import ViewModes
 from gui.window.window_layout import LEAST, WindowLayout
 from gui.window.zoom import Zoom
 from gui.window.zoomed_area import ZoomedArea
-
-_FILE, _EXPORT = "file", "export"
-"""Topics of messages."""
 
 
 class MainWindow(QMainWindow):
@@ -176,16 +174,10 @@ class MainWindow(QMainWindow):
         self._comparing = Comparing(session, library, self.curves, messages, self)
         self.files = RunFiles(session, actions, self, self._settings, self._comparing.identify)
         self.files.file_known.connect(self._comparing.note_file)
-        self.files.problem.connect(lambda text: messages.fault(text, topic=_FILE))
-        self.files.file_known.connect(lambda _path: messages.dismiss(_FILE))
         self.exporting = Exporting(session, actions, self.curves, self)
-        self.exporting.problem.connect(lambda text: messages.fault(text, topic=_EXPORT))
-        self.exporting.done.connect(lambda text: messages.done(text, topic=_EXPORT))
-        self.exporting.settings_pasted.connect(lambda _config: messages.dismiss(_EXPORT))
         self.exporting.settings_pasted.connect(session.use_config)
         pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
-        pictures.problem.connect(messages.fault)
-        pictures.done.connect(messages.done)
+        show_file_messages(messages, self.files, self.exporting, pictures)
         self.autosave = Autosave(session, self.files, messages, parent=self)
         self.recovered_runs = RecoveredRuns(
             self.autosave.folder, self.files, messages, actions.recovered_runs, self

@@ -70,20 +70,22 @@ class TransportBar(QWidget):
         self.accuracy_title.setObjectName("test_accuracy_title")
         self.epoch_progress = EpochBar()
         self.speed_slider = SpeedSlider()
+        play_button = ActionButton(play, "play_button", is_primary=True)
+        play_button.setMinimumWidth(96)
+        self._lay_out(
+            ActionButton(reset, "reset_button"),
+            play_button,
+            ActionButton(step, "step_button"),
+            ActionButton(epoch, "epoch_button"),
+        )
+        self.clear()
 
+    def _lay_out(self, *buttons: ActionButton) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(8)
-        for action, name in (
-            (reset, "reset_button"),
-            (play, "play_button"),
-            (step, "step_button"),
-            (epoch, "epoch_button"),
-        ):
-            button = ActionButton(action, name, is_primary=action is play)
+        for button in buttons:
             layout.addWidget(button)
-            if action is play:
-                button.setMinimumWidth(96)
         layout.addSpacing(8)
         counters, figures = self._lay_out_counters(), self._lay_out_figures()
         layout.addWidget(self.speed_slider)
@@ -95,7 +97,6 @@ class TransportBar(QWidget):
         # So that all titles stand on one line.
         for part in (self.speed_slider, counters, figures):
             layout.setAlignment(part, Qt.AlignmentFlag.AlignTop)
-        self.clear()
 
     def _lay_out_counters(self) -> QGridLayout:
         counters = QGridLayout()

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPixmap
 
 from core.wording import percent
-from gui.curves.chart_painter import beyond, figure_font
+from gui.curves import chart_canvas
+from gui.curves.chart_painter import beyond, figure_font, paint_others
 from gui.curves.curves_view import CurvesView
 from gui.curves.end_labels import labeled_lines, paint_labels, place_labels
-from gui.widgets.theme import HINT_SIZE, LIGHT
+from gui.widgets.theme import DARK, HINT_SIZE, LIGHT
 from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import curves, snapshot
 
@@ -205,15 +206,26 @@ def test_a_run_without_steps_has_only_its_first_test(view):
     assert np.isfinite(ranges(view.loss)).all()
 
 
-def test_a_frame_of_the_live_run_does_not_draw_them_again(view):
+def test_a_frame_of_the_live_run_does_not_draw_them_again(view, monkeypatch):
+    painted = []
+
+    def counted(painter, frame, theme):
+        painted.append(frame.chart)
+        paint_others(painter, frame, theme)
+
+    monkeypatch.setattr(chart_canvas, "paint_others", counted)
     view.show_overlays([("one", RED, curves(snapshot(300)))])
-    view.grab()
-    before, (_, picture) = view.loss.chart.others, view.loss.canvas._others
+    view.loss.canvas.grab()
+    assert len(painted) == 1
+    before = view.loss.chart.others
     draw(view, snapshot(100))
     draw(view, snapshot(101))
-    view.grab()
+    view.loss.canvas.grab()
     assert view.loss.chart.others is before
-    assert view.loss.canvas._others[1] is picture
+    assert len(painted) == 1
+    view.apply_theme(DARK)
+    view.loss.canvas.grab()
+    assert len(painted) == 2
 
 
 def test_kept_labels_make_room_for_the_values_under_the_cursor(view):
