@@ -6,6 +6,8 @@ import threading
 import pytest
 from tqdm import TMonitor
 
+from core.runs.run_library import RunLibrary
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
@@ -33,3 +35,11 @@ def threads_left(before):
         for thread in threading.enumerate()
         if thread not in before and not isinstance(thread, (threading._DummyThread, TMonitor))
     ]
+
+
+@pytest.fixture
+def library(tmp_path):
+    """An empty library of runs, in a file."""
+    library = RunLibrary(tmp_path / "runs.sqlite")
+    yield library
+    library.close()

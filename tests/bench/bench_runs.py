@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,9 +26,8 @@ from core.runs.run_curves import RunCurves, course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
-from tests.bench.figures import Figure, Target, row
+from tests.bench.figures import Target, measure_in_rounds, print_table
 
-ROOT = Path(__file__).parents[2]
 EPOCH = 938
 LONG = 100_000
 OFTEN = 9
@@ -59,19 +56,8 @@ def main() -> None:
         file = Path(folder) / "runs.sqlite"
         fill(file, arguments.runs)
         command = [sys.executable, "-m", "tests.bench.bench_runs", "--file", str(file)]
-        environment = dict(os.environ)
-        if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
-            environment["QT_QPA_PLATFORM"] = "offscreen"
-        rounds = []
-        for _ in range(arguments.rounds):
-            run = subprocess.run(
-                command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-            )
-            rounds.append(json.loads(run.stdout))
-    print(row([f"{arguments.runs} runs", "median", "range", "target", ""]))
-    print(row(["---"] * 5))
-    for name, title, target in TITLES:
-        print(Figure(title, [figures[name] for figures in rounds], target).row())
+        rounds = measure_in_rounds(command, arguments.rounds)
+    print_table(f"{arguments.runs} runs", TITLES, rounds)
 
 
 def measure(file: Path) -> dict[str, float]:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,10 +19,9 @@ from contextlib import closing
 from pathlib import Path
 
 from core.runs.run_library import RunLibrary
-from tests.bench.figures import Figure, Target, row
+from tests.bench.figures import Target, measure_in_rounds, print_table
 from tests.gui.search.filled import IMPORTANCE, put_search
 
-ROOT = Path(__file__).parents[2]
 SIZE = (1100, 480)
 """In a window of 1920×1080."""
 MOVES = 60
@@ -53,19 +50,8 @@ def main() -> None:
         with closing(RunLibrary(file)) as library:
             put_search(library, arguments.trials, importance=IMPORTANCE)
         command = [sys.executable, "-m", "tests.bench.bench_search_view", "--file", str(file)]
-        environment = dict(os.environ)
-        if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
-            environment["QT_QPA_PLATFORM"] = "offscreen"
-        rounds = []
-        for _ in range(arguments.rounds):
-            run = subprocess.run(
-                command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-            )
-            rounds.append(json.loads(run.stdout))
-    print(row([f"{arguments.trials} trials", "median", "range", "target", ""]))
-    print(row(["---"] * 5))
-    for name, title, target in TITLES:
-        print(Figure(title, [figures[name] for figures in rounds], target).row())
+        rounds = measure_in_rounds(command, arguments.rounds)
+    print_table(f"{arguments.trials} trials", TITLES, rounds)
 
 
 def measure(file: Path) -> dict[str, float]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import statistics
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
 
 
 def row(cells: Sequence[str]) -> str:
@@ -46,3 +53,32 @@ class Figure:
         cells = [self.title, f"{value:.2f}", f"{min(self.values):.2f} to {max(self.values):.2f}"]
         cells += ["", ""] if self.target is None else [str(self.target), self.target.verdict(value)]
         return row(cells)
+
+
+def measure_in_rounds(command: Sequence[str], rounds: int) -> list[dict[str, Any]]:
+    """Run a command that prints figures as JSON, on the display or else offscreen.
+
+    Returns what it printed in each round.
+    """
+    environment = dict(os.environ)
+    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    runs = (
+        subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        )
+        for _ in range(rounds)
+    )
+    return [json.loads(run.stdout) for run in runs]
+
+
+def print_table(
+    what: str,
+    titles: Sequence[tuple[str, str, Target | None]],
+    rounds: Sequence[dict[str, Any]],
+) -> None:
+    """Print the median and the range of each figure over all rounds, and its target."""
+    print(row([what, "median", "range", "target", ""]))
+    print(row(["---"] * 5))
+    for name, title, target in titles:
+        print(Figure(title, [figures[name] for figures in rounds], target).row())

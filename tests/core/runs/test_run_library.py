@@ -30,13 +30,6 @@ def path(tmp_path):
     return tmp_path / "runs.sqlite"
 
 
-@pytest.fixture
-def library(path):
-    library = RunLibrary(path)
-    yield library
-    library.close()
-
-
 def ids(library):
     return [record.id for record in library.records()]
 

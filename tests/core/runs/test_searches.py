@@ -41,13 +41,6 @@ def path(tmp_path):
     return tmp_path / "runs.sqlite"
 
 
-@pytest.fixture
-def library(path):
-    library = RunLibrary(path)
-    yield library
-    library.close()
-
-
 def put_trial(library, number, trial, accuracy, search=SEARCH.id):
     record = make_record(
         number, search=search, trial=trial, validation_accuracy=accuracy, test_accuracy=None

@@ -13,13 +13,6 @@ from tests.core.training.small_runs import make_trainer, run
 
 
 @pytest.fixture
-def library(tmp_path):
-    library = RunLibrary(tmp_path / "runs.sqlite")
-    yield library
-    library.close()
-
-
-@pytest.fixture
 def make_recorder(qtbot, session, library):
     """Create the recorder, then start a run of 200 images, 4 steps per epoch."""
     # Not a child of the session: a cycle of the two might be collected in the next training thread.

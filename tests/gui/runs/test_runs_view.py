@@ -25,13 +25,6 @@ ACCURACY = 3
 
 
 @pytest.fixture
-def library(tmp_path):
-    library = RunLibrary(tmp_path / "runs.sqlite")
-    yield library
-    library.close()
-
-
-@pytest.fixture
 def make_view(qtbot, library):
     """Put runs 1, 2, … of these fields into the library, and show them."""
 

@@ -35,15 +35,13 @@ def put_trial(library, trial, accuracy=0.5, **fields):
 
 
 @pytest.fixture
-def library(tmp_path):
-    library = RunLibrary(tmp_path / "runs.sqlite")
+def library(library):
     for number in (1, 2, 3):
         library.put(make_record(number), make_curves())
     library.put_search(SEARCH)
     for trial in range(3):
         put_trial(library, trial, 0.5 + trial / 8)
-    yield library
-    library.close()
+    return library
 
 
 @pytest.fixture

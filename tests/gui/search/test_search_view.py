@@ -22,13 +22,6 @@ BEST = 3
 
 
 @pytest.fixture
-def library(tmp_path):
-    library = RunLibrary(tmp_path / "runs.sqlite")
-    yield library
-    library.close()
-
-
-@pytest.fixture
 def view(qtbot, library):
     put_search(library, importance=IMPORTANCE)
     return shown(qtbot, library)
