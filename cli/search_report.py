@@ -14,6 +14,7 @@ from core.files.atomic_file import write_atomically
 from core.runs.search_record import SearchRecord
 from core.search.chooser import Chooser, TrialFigures
 from core.search.plan import SearchPlan
+from core.search.search import TEST
 from core.wording import counted, percent
 
 _OF_A_TRIAL = ("state", "validation_accuracy", "seconds", "epochs", "runs", "reason")
@@ -95,7 +96,7 @@ def _row(trial: TrialFigures) -> dict[str, Any]:
 
 def _test(chooser: Chooser, best: TrialFigures) -> float | None:
     """Return the accuracy of the best trial on the test set; None before that was read."""
-    test = chooser.test
+    test = chooser.known(TEST)
     return None if test is None or test["trial"] != best.number else float(test["accuracy"])
 
 

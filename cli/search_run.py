@@ -16,7 +16,7 @@ from core.runs.search_record import SearchRecord
 from core.search.chooser import Chooser
 from core.search.executors import Executor, OneByOne
 from core.search.plan import SearchPlan
-from core.search.search import Search
+from core.search.search import Search, check_same_images
 from core.search.search_files import storage_path
 from core.search.trial_records import TrialRecords
 from core.threads.workers import usable_cores
@@ -40,6 +40,7 @@ def run_search(
         closing(Chooser(storage_path(record.id), plan)) as chooser,
         signals.listening(),
     ):
+        check_same_images(chooser, dataset)
         record = _run(arguments, library, record, plan, chooser, executor, signals)
         if arguments.report is not None:
             write_search_report(arguments.report, record, plan, chooser)

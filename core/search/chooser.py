@@ -38,7 +38,7 @@ Values = Mapping[str, Value]
 REDUCTION = 3
 """Successive halving: about one trial in three continues at epochs 1, 3, 9, 27, …"""
 
-_FACTS, _TEST = "facts", "test"
+_FACTS = "facts"
 
 
 @dataclass(frozen=True)
@@ -192,16 +192,15 @@ class Chooser:
                 return {}
         return {name: float(share) for name, share in found.items() if math.isfinite(share)}
 
-    @property
-    def test(self) -> dict[str, Any] | None:
-        """What :meth:`keep_test` was given; None before."""
+    def known(self, name: str) -> Any:
+        """Return what :meth:`keep` has stored under this name; None before."""
         with self._translated():
-            return cast("dict[str, Any] | None", self._study.user_attrs.get(_TEST))
+            return self._study.user_attrs.get(name)
 
-    def keep_test(self, figures: Mapping[str, Any]) -> None:
-        """Store the figures of the best trial on the test set."""
+    def keep(self, name: str, value: Any) -> None:
+        """Store a fact about the whole search: a plain value."""
         with self._translated():
-            self._study.set_user_attr(_TEST, dict(figures))
+            self._study.set_user_attr(name, value)
 
     # --- the storage ----------------------------------------------------------------------
 

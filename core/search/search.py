@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import NamedTuple
 
+from core.datasets.dataset import Dataset
 from core.errors import Cancelled, ConfigError
 from core.search.chooser import REDUCTION, Chooser, Values
 from core.search.dispatcher import Dispatcher, Task
@@ -23,8 +24,12 @@ from core.search.plan import SearchPlan
 from core.search.search_progress import SearchProgress
 from core.search.trial_records import TrialRecords, run_id
 from core.settings.config import RunConfig
+from core.training.saved_run import check_images
 
 _Take = Callable[[Task, PartResult | Exception], None]
+
+TEST, _IMAGES = "test", "images"
+"""Facts of a whole search: its best trial on the test set, and what its trials learn from."""
 
 _LOOKS_EVERY = 0.2
 """Seconds between two looks whether to stop."""
@@ -64,7 +69,7 @@ class _Best(NamedTuple):
 
 
 class Search:
-    """A search that is going on.
+    """A search that runs.
 
     Parameters
     ----------
@@ -216,7 +221,7 @@ class Search:
 
         So the test set is read only once, and no network is kept while the search runs.
         """
-        if self._best is None or self._chooser.test is not None:
+        if self._best is None or self._chooser.known(TEST) is not None:
             return
         number, values = self._best.number, self._best.values
         began, left = time.time(), self._plan.runs_per_trial
@@ -243,7 +248,7 @@ class Search:
         while left:
             self._wait(take, "Reading the test set with the best trial")
         if accuracies:
-            self._chooser.keep_test({"trial": number, "accuracy": fmean(accuracies)})
+            self._chooser.keep(TEST, {"trial": number, "accuracy": fmean(accuracies)})
 
     def _report(self, message: str) -> None:
         total = self._plan.combinations
@@ -264,3 +269,18 @@ def _rungs(plan: SearchPlan) -> list[int]:
         rungs.append(epoch)
         epoch *= REDUCTION
     return [*rungs, plan.epochs]
+
+
+def check_same_images(chooser: Chooser, dataset: Dataset) -> None:
+    """Note what the trials of a new search learn from.
+
+    Raises
+    ------
+    RunFileError
+        If earlier trials of this search learned from other images.
+    """
+    images = chooser.known(_IMAGES)
+    if images is None:
+        chooser.keep(_IMAGES, dataset.checksum)
+    else:
+        check_images(images, dataset, "search")

@@ -199,10 +199,10 @@ class SavedRun:
         return training
 
 
-def check_images(checksum: str, dataset: Dataset) -> None:
-    """Raise a RunFileError unless `checksum` is that of `dataset`."""
+def check_images(checksum: str, dataset: Dataset, what: str = "run") -> None:
+    """Raise a RunFileError unless `checksum` is that of `dataset`, from which `what` learned."""
     if checksum != dataset.checksum:
         raise RunFileError(
-            f"This run learned from other images than the '{dataset.name}' that is here now, "
+            f"This {what} learned from other images than the '{dataset.name}' that is here now, "
             "so it cannot continue. Find the same data."
         )

@@ -75,6 +75,17 @@ def test_progress_lines_are_json_and_count_up(search) -> None:
     assert {"search", "running", "seconds_left", "message"} <= lines[0].keys()
 
 
+def test_a_search_continues_only_on_the_images_of_its_trials(search, monkeypatch) -> None:
+    assert search(*SMALL, *TWO, "--name", "mine")[0] == 0
+    other = tiny_dataset(seed=1)
+    monkeypatch.setattr("cli.search.load_dataset", lambda *_: other)
+    status, _, err = search("--resume", "mine", "--jobs", "1")
+    assert status == 2
+    assert "This search learned from other images" in err
+    monkeypatch.setattr("cli.search.load_dataset", lambda *_: tiny_dataset())
+    assert search("--resume", "mine", "--jobs", "1")[0] == 0
+
+
 def test_a_plan_from_a_file_decides_alone(search, tmp_path) -> None:
     report, plan = tmp_path / "report.json", tmp_path / "plan.json"
     search(*SMALL, *TWO, "--report", report)

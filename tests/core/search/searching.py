@@ -13,7 +13,7 @@ from core.runs.run_record import RunRecord
 from core.search.chooser import Chooser, TrialFigures
 from core.search.executors import Executor, OneByOne
 from core.search.plan import SearchPlan
-from core.search.search import Search
+from core.search.search import TEST, Search
 from core.search.search_progress import SearchProgress
 from core.search.trial_records import TrialRecords
 from core.search.varied import parse_varied
@@ -92,7 +92,7 @@ class Searcher:
     def test(self) -> dict[str, object] | None:
         """What the storage knows of the test set."""
         with closing(Chooser(self.storage, self.plan)) as chooser:
-            return chooser.test
+            return chooser.known(TEST)
 
     def records(self) -> list[RunRecord]:
         """What the library knows, in the order of the trials and runs."""
