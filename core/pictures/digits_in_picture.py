@@ -1,0 +1,85 @@
+"""The digits that a picture shows, as ink on the pad."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+from core.ink.components import Box, box_around
+from core.pictures.digit_finder import FoundDigit, find_digit
+from core.pictures.pad_ink import on_pad
+
+_MARGIN = 0.5
+"""Margin around the digit in the second search, as a fraction of its longer side: of the 400 pixels
+that the part is reduced to, the digit then has 200, one for each unit of the pad."""
+
+_CLOSER = 0.6
+"""There is a second search only if its part is less than this share of the picture."""
+
+
+class PictureDigit(NamedTuple):
+    """A digit in a picture.
+
+    Attributes
+    ----------
+    ink
+        uint8, (280, 280), as on the pad: 0 is background, 255 is ink.
+    box
+        Where it is, in pixels of the upright picture.
+    """
+
+    ink: NDArray[np.uint8]
+    box: Box
+
+
+def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
+    """Return the digits that a picture shows, in reading order; at least one.
+
+    Parameters
+    ----------
+    pixels
+        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, of any size, upright; not mutated. The
+        ink may be darker or lighter than the background.
+
+    Raises
+    ------
+    DataError
+        If there is none; it says why, and what to do.
+    """
+    found = find_digit(pixels)
+    if found is None:
+        raise DataError(
+            "No digit was found in the picture: nothing stands out from the background. "
+            "Use a picture of a single digit that is clearly darker or lighter than its background."
+        )
+    box = _box_in_picture(found, pixels)
+    closer, top, left = _around(pixels, box)
+    if closer.size < _CLOSER * pixels.size and (again := find_digit(closer)):
+        found = again
+        inner = _box_in_picture(found, closer)
+        box = Box(inner.top + top, inner.bottom + top, inner.left + left, inner.right + left)
+    return [PictureDigit(on_pad(found.ink), box)]
+
+
+def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:
+    """Return the box around a digit, in the pixels of the picture in which it was found."""
+    scale = max(pixels.shape[:2]) / max(found.mask.shape)
+    top, bottom, left, right = box_around(found.mask)
+    height, width = pixels.shape[:2]
+    return Box(
+        int(top * scale),
+        min(height, math.ceil(bottom * scale)),
+        int(left * scale),
+        min(width, math.ceil(right * scale)),
+    )
+
+
+def _around(pixels: NDArray[np.uint8], box: Box) -> tuple[NDArray[np.uint8], int, int]:
+    """Return the part of the picture with the digit and a margin around it, and its corner."""
+    margin = math.ceil(box.side * _MARGIN)
+    top, left = max(0, box.top - margin), max(0, box.left - margin)
+    return pixels[top : box.bottom + margin, left : box.right + margin], top, left
