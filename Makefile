@@ -8,10 +8,10 @@ SEARCH := .venv/search-installed
 COMPARE := .venv/compare-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
-BENCHES := $(sort $(wildcard tests/bench/bench_*.py))
+BENCHES := $(sort $(filter-out %/bench_pictures.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search proof fuzz endurance network screenshot bench clean libraries
+.PHONY: help run test check export search proof fuzz endurance network screenshot bench pictures clean libraries
 .NOTPARALLEL:
 
 help: ## list these commands
@@ -54,6 +54,9 @@ bench: $(COMPARE) $(SEARCH) libraries ## measure speed: each tests/bench/bench_*
 	@set -e; for bench in $(BENCHES:tests/bench/%.py=tests.bench.%); do \
 		echo "$$bench"; $(PYTHON) -m $$bench; \
 	done
+
+pictures: $(RUNTIME) libraries ## measure accuracy on MNIST as pictures of many kinds; ARGS="--images 500"
+	@$(PYTHON) -m tests.bench.bench_pictures $(ARGS)
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
