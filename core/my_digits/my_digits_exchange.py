@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from core.arrays import CLASSES
 from core.errors import DataError, DigitscopeError
-from core.ink.ink_file import fingerprint, read_ink
+from core.ink.ink_file import read_ink
+from core.my_digits.incoming import ExchangeReport, Incoming, add_new
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.my_digits.my_digits_npz import MOST_DIGITS, read_npz_ink, read_npz_labels, write_npz
 from core.pictures.picture_decoding import FORMATS_IN_WORDS, SUFFIXES, UnknownFormatError
@@ -31,44 +32,6 @@ _PROGRESS_EVERY = 0.02
 _PICTURES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 
 
-@dataclass(frozen=True)
-class ExchangeReport:
-    """The result of an export or import.
-
-    Attributes
-    ----------
-    added
-        How many digits were added.
-    already_there
-        How many were there before, with the same ink and label.
-    refused
-        Files that could not be read as digits, each as "name: reason".
-    left_out
-        The same for files that are not pictures.
-    """
-
-    added: int
-    already_there: int = 0
-    refused: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class _Incoming:
-    """A digit to add.
-
-    `source` names it in messages, `ink` is None if it has a `fault`, and `name` is the name it
-    should get if that is free. `is_left_out` marks files that are not pictures.
-    """
-
-    digit: int
-    source: str
-    ink: NDArray[np.uint8] | None = None
-    fault: str = "it is blank"
-    name: str | None = None
-    is_left_out: bool = False
-
-
 def export_folder(
     my_digits: MyDigits, path: Path, progress: Progress = no_progress
 ) -> ExchangeReport:
@@ -84,10 +47,10 @@ def export_folder(
     """
     my_digits.reload()
     outgoing = (
-        _Incoming(item.digit, item.name, my_digits.ink(item), name=item.name)
+        Incoming(item.digit, item.name, my_digits.ink(item), name=item.name)
         for item in _all_of(my_digits)
     )
-    return _add_new(MyDigits(path), outgoing, len(my_digits), progress)
+    return add_new(MyDigits(path), outgoing, len(my_digits), progress)
 
 
 def import_folder(
@@ -127,7 +90,7 @@ def import_folder(
             "imported at once. Import it in parts."
         )
     incoming = _read_files(files, progress)
-    report = _add_new(my_digits, incoming, len(files), progress)
+    report = add_new(my_digits, incoming, len(files), progress)
     return replace(report, left_out=report.left_out + _misplaced(beside))
 
 
@@ -171,12 +134,12 @@ def import_npz(my_digits: MyDigits, path: Path, progress: Progress = no_progress
     """
     labels = read_npz_labels(path)
     incoming = (
-        _Incoming(digit, f"number {number}", ink)
+        Incoming(digit, f"number {number}", ink)
         for number, (digit, ink) in enumerate(
             zip(labels.tolist(), read_npz_ink(path, labels), strict=True), start=1
         )
     )
-    return _add_new(my_digits, incoming, len(labels), progress)
+    return add_new(my_digits, incoming, len(labels), progress)
 
 
 def _all_of(my_digits: MyDigits) -> tuple[MyDigit, ...]:
@@ -185,38 +148,10 @@ def _all_of(my_digits: MyDigits) -> tuple[MyDigit, ...]:
     return my_digits.items
 
 
-def _add_new(
-    target: MyDigits, incoming: Iterator[_Incoming], total: int, progress: Progress
-) -> ExchangeReport:
-    """Add new digits to `target`: all of them, or none if that fails or is cancelled."""
-    known = {(item.digit, item.fingerprint) for item in target.items}
-    added: list[MyDigit] = []
-    already_there = 0
-    refused: list[str] = []
-    left_out: list[str] = []
-    try:
-        for done, digit_to_add in enumerate(incoming):
-            progress(done, total)
-            if digit_to_add.ink is None or not digit_to_add.ink.any():
-                faults = left_out if digit_to_add.is_left_out else refused
-                faults.append(f"{digit_to_add.source}: {digit_to_add.fault}")
-            elif (digit_to_add.digit, fingerprint(digit_to_add.ink)) in known:
-                already_there += 1
-            else:
-                added.append(target.add(digit_to_add.ink, digit_to_add.digit, digit_to_add.name))
-                known.add((digit_to_add.digit, added[-1].fingerprint))
-        progress(total, total)
-    except BaseException:
-        for item in added:
-            target.remove(item)
-        raise
-    return ExchangeReport(len(added), already_there, tuple(refused), tuple(left_out))
-
-
 # --- a folder -------------------------------------------------------------------------------
 
 
-def _read_files(files: list[tuple[int, Path]], progress: Progress) -> Iterator[_Incoming]:
+def _read_files(files: list[tuple[int, Path]], progress: Progress) -> Iterator[Incoming]:
     """Read pictures in another thread, so that `progress` is also called during a large one."""
     with ThreadPoolExecutor(1) as reader:
         for done, (digit, file) in enumerate(files):
@@ -226,19 +161,19 @@ def _read_files(files: list[tuple[int, Path]], progress: Progress) -> Iterator[_
             yield digit_to_add.result()
 
 
-def _read_file(digit: int, file: Path) -> _Incoming:
+def _read_file(digit: int, file: Path) -> Incoming:
     source = printable(f"{digit}/{file.name}")
     name = file.stem if _TIME.fullmatch(file.stem) else None
     try:
-        return _Incoming(digit, source, _ink_of(file), name=name)
+        return Incoming(digit, source, _ink_of(file), name=name)
     except UnknownFormatError as error:
         if _claims_to_be_picture(file):
-            return _Incoming(digit, source, fault=str(error))
-        return _Incoming(
+            return Incoming(digit, source, fault=str(error))
+        return Incoming(
             digit, source, fault=f"not a picture ({FORMATS_IN_WORDS})", is_left_out=True
         )
     except DigitscopeError as error:
-        return _Incoming(digit, source, fault=str(error), is_left_out=file.is_dir())
+        return Incoming(digit, source, fault=str(error), is_left_out=file.is_dir())
 
 
 def _claims_to_be_picture(file: Path) -> bool:

@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt, Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QHBoxLayout,
-    QMenu,
-    QProgressDialog,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from core.errors import Cancelled, DigitscopeError
+from core.my_digits.incoming import ExchangeReport
 from core.my_digits.my_digits import MyDigits
 from core.my_digits.my_digits_exchange import (
-    ExchangeReport,
     export_folder,
     export_npz,
     import_folder,
     import_npz,
 )
 from core.progress import Progress
-from core.wording import numeral
+from gui.widgets.exchange_dialog import run_exchange
 
 _NPZ = "Digits (*.npz)"
 
@@ -73,33 +64,10 @@ class ExchangeButtons(QWidget):
 
         `verb` is "Import" or "Export".
         """
-        dialog = QProgressDialog(f"{verb}ing…", "Cancel", 0, 0, self)
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.setMinimumDuration(500)
-
-        def progress(done: int, total: int) -> None:
-            dialog.setMaximum(total)
-            if done == dialog.value():  # else setValue sees to what the user does
-                QApplication.processEvents(
-                    QEventLoop.ProcessEventsFlag.AllEvents
-                    if dialog.isVisible()  # and keeps the user away from the window
-                    else QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
-                )
-            dialog.setValue(done)
-            if dialog.wasCanceled():
-                raise Cancelled
-
-        try:
-            report = work(self._my_digits, path, progress)
-        except Cancelled:
-            self.done.emit("Cancelled. Nothing was changed.", ())
-        except DigitscopeError as error:
-            self.done.emit(str(error), ())
-        else:
-            self.done.emit(_describe(report, verb), report.refused + report.left_out)
-        finally:
-            dialog.close()
-            dialog.deleteLater()
+        report = run_exchange(
+            self, lambda progress: work(self._my_digits, path, progress), f"{verb}ing…", f"{verb}ed"
+        )
+        self.done.emit(*report)
 
     # --- the system's dialogs ---------------------------------------------------------------
 
@@ -122,15 +90,3 @@ class ExchangeButtons(QWidget):
         file, _ = QFileDialog.getSaveFileName(self, "Write digits to", "my-digits.npz", _NPZ)
         if file:
             self.run(export_npz, Path(file), "Export")
-
-
-def _describe(report: ExchangeReport, verb: str) -> str:
-    parts = [f"{verb}ed {numeral(report.added)}"]
-    if report.already_there:
-        parts.append(f"{numeral(report.already_there)} already there")
-    for faults, what in ((report.refused, "refused"), (report.left_out, "left out")):
-        if faults:
-            names = ", ".join(fault.split(":")[0] for fault in faults[:2])
-            more = ", …" if len(faults) > 2 else ""
-            parts.append(f"{numeral(len(faults))} {what} ({names}{more})")
-    return ", ".join(parts) + "."
