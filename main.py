@@ -36,6 +36,8 @@ def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
         from cli.lr_test import lr_test as command
     elif name == "evaluate":
         from cli.evaluate import evaluate as command
+    elif name == "predict":
+        from cli.predict import predict as command
     elif name == "replay":
         from cli.replay import replay as command
     elif name == "export":

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.argument_values import positive, window_size
-from cli.run_options import add_data_dir_and_report, add_run_options
+from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
 from core.printable_text import printable
 from core.settings.config import DATASET_NAMES, MAX_THREADS
 
-_COMMANDS = frozenset(("train", "lr-test", "evaluate", "replay", "export", "claims", "search"))
+_COMMANDS = frozenset(
+    ("train", "lr-test", "evaluate", "predict", "replay", "export", "claims", "search")
+)
 _MAX_REASON = 400
 _LONGEST = 24 * 3600
 """Most seconds of training before a screenshot."""
@@ -43,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_train(commands.add_parser("train", help="train a network without the window"))
     _add_lr_test(commands.add_parser("lr-test", help="find out which learning rates are good"))
     _add_evaluate(commands.add_parser("evaluate", help="test a saved network"))
+    _add_predict(commands.add_parser("predict", help="read the digits of pictures"))
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
     _add_claims(commands.add_parser("claims", help="measure what three documents claim"))
@@ -142,6 +145,28 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     )
     add_which_network(parser)
     add_data_dir_and_report(parser)
+
+
+def _add_predict(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Reads the handwritten digits of pictures. The report has the list 'pictures': each with "
+        "its 'file', 'width', 'height', and 'digits' in reading order; each of these with 'digit', "
+        "'confidence' (0 to 1), 'sure' (whether that reaches the network's threshold) and 'box' "
+        "('left', 'top', 'right', 'bottom', in pixels of the upright picture, the last two not "
+        "included). A picture that cannot be read has an 'error'."
+    )
+    parser.add_argument(
+        "pictures",
+        type=Path,
+        nargs="+",
+        metavar="PICTURE",
+        help="a picture file; a folder stands for the pictures in it, - for standard input",
+    )
+    parser.add_argument(
+        "--network", type=Path, metavar="FILE.npz", help="a saved run (the ready-made network)"
+    )
+    add_which_network(parser)
+    add_report(parser)
 
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:

@@ -36,6 +36,11 @@ def add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="a folder that holds MNIST",
     )
+    add_report(parser)
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add ``--report``."""
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the results here")
 
 

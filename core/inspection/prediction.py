@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,12 +49,17 @@ class Prediction:
     @property
     def is_certain(self) -> bool:
         """Whether the image looks like a digit, and the most probable one reaches the threshold."""
-        return self.is_one_digit and bool(self.probabilities[self.digit] >= self.threshold)
+        return self.is_one_digit and self.confidence >= self.threshold
 
     @property
     def digit(self) -> int:
         """The most probable digit; the smaller one of equals."""
         return int(self.probabilities.argmax())
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the most probable digit, 0…1."""
+        return float(self.probabilities[self.digit])
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -69,6 +75,23 @@ def predict(
     is_one_digit: bool = True,
 ) -> Prediction:
     """Return what `network` predicts for `image`, uint8 (28, 28); changes neither."""
+    (prediction,) = predict_all(network, [image], threshold, is_one_digit)
+    return prediction
+
+
+def predict_all(
+    network: Network,
+    images: Sequence[NDArray[np.uint8]],
+    threshold: float = 0.0,
+    are_digits: bool = True,
+) -> list[Prediction]:
+    """Return what `network` predicts for one or more images, each uint8 (28, 28).
+
+    Together they take less time than one by one: each reads all weights of the network.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        probabilities = network.predict(image.reshape(1, -1))[0]
-    return Prediction(network, image, probabilities, threshold, is_one_digit)
+        probabilities = network.predict(np.stack(images).reshape(len(images), -1))
+    return [
+        Prediction(network, image, of_image, threshold, are_digits)
+        for image, of_image in zip(images, probabilities, strict=True)
+    ]

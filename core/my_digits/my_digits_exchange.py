@@ -17,8 +17,8 @@ from core.ink.ink_file import read_ink
 from core.my_digits.incoming import ExchangeReport, Incoming, add_new
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.my_digits.my_digits_npz import MOST_DIGITS, read_npz_ink, read_npz_labels, write_npz
-from core.pictures.picture_decoding import FORMATS_IN_WORDS, SUFFIXES, UnknownFormatError
-from core.pictures.pictures import ink_from_picture, read_picture
+from core.pictures.picture_decoding import FORMATS_IN_WORDS, UnknownFormatError
+from core.pictures.pictures import claims_to_be_picture, ink_from_picture, read_picture
 from core.printable_text import printable
 from core.progress import Progress, no_progress
 from core.wording import numeral
@@ -28,8 +28,6 @@ _TIME = re.compile(r"\d{8}-\d{6}-\d{6}(-\d+)?")
 
 _PROGRESS_EVERY = 0.02
 """Seconds."""
-
-_PICTURES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 
 
 def export_folder(
@@ -99,7 +97,7 @@ def _misplaced(beside: Iterable[Path]) -> tuple[str, ...]:
     return tuple(
         f"{printable(file.name)}: not in a subfolder 0 to 9"
         for file in beside
-        if _claims_to_be_picture(file)
+        if claims_to_be_picture(file)
     ) + tuple(
         f"{printable(folder.name)}: this folder is not named 0 to 9"
         for folder in beside
@@ -167,17 +165,13 @@ def _read_file(digit: int, file: Path) -> Incoming:
     try:
         return Incoming(digit, source, _ink_of(file), name=name)
     except UnknownFormatError as error:
-        if _claims_to_be_picture(file):
+        if claims_to_be_picture(file):
             return Incoming(digit, source, fault=str(error))
         return Incoming(
             digit, source, fault=f"not a picture ({FORMATS_IN_WORDS})", is_left_out=True
         )
     except DigitscopeError as error:
         return Incoming(digit, source, fault=str(error), is_left_out=file.is_dir())
-
-
-def _claims_to_be_picture(file: Path) -> bool:
-    return file.suffix.lower() in _PICTURES and not file.name.startswith(".")
 
 
 def _ink_of(file: Path) -> NDArray[np.uint8]:

@@ -18,8 +18,20 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.files.user_file import open_file
 from core.pictures.digits_in_picture import digits_in
-from core.pictures.picture_decoding import MOST_BYTES, decode_picture
+from core.pictures.picture_decoding import MOST_BYTES, SUFFIXES, decode_picture
 from core.printable_text import printable
+
+_SUFFIXES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+
+
+def claims_to_be_picture(path: Path) -> bool:
+    """Return whether a visible file has the suffix of a supported format."""
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that claim to be pictures, sorted; may raise OSError."""
+    return sorted(filter(claims_to_be_picture, folder.iterdir()))
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:

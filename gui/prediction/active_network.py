@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.network.network import Network
+from core.saving.shipped import threshold_in_force
 from core.settings.config import RunConfig
 from core.training.saved_run import BestNetwork, SavedRun
 from gui.prediction.edited_network import EditedNetwork
@@ -88,16 +89,12 @@ class ActiveNetwork(QObject):
 
     @property
     def threshold(self) -> float:
-        """The least probability of a prediction that counts as certain.
-
-        A run without a validation split has no threshold and uses the ready-made network's.
-        """
+        """The least probability of a prediction that counts as certain."""
         snapshot = self._edited.snapshot
         own = snapshot.threshold if self._follows_run and snapshot else None
         if self.best is not None:
             own = self.best.threshold
-        shipped = self.shipped.threshold if self.shipped is not None else None
-        return next((t for t in (own, shipped) if t is not None), 0.0)
+        return threshold_in_force(own, self.shipped)
 
     @Slot(bool)
     def follow_run(self, follows: bool = True) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.inspection import prediction as module
-from core.inspection.prediction import predict
+from core.inspection.prediction import predict, predict_all
 from core.network.network import Network
 
 IMAGE = np.zeros((28, 28), np.uint8)
@@ -25,6 +25,22 @@ def test_a_prediction_is_that_of_the_network():
         prediction.probabilities, network.predict(IMAGE.reshape(1, -1))[0]
     )
     assert prediction.is_finite
+
+
+def test_predictions_of_several_images_are_those_of_each():
+    network = predicts(d4=0.75, d9=0.25)
+    network.layers[0].W[0, 9] = 5
+    bright = IMAGE.copy()
+    bright[0, 0] = 255
+    predictions = predict_all(network, [IMAGE, bright], threshold=0.8)
+    assert [prediction.digit for prediction in predictions] == [4, 9]
+    assert [prediction.is_certain for prediction in predictions] == [False, True]
+    assert predictions[0].confidence == pytest.approx(0.75)
+    for prediction, image in zip(predictions, [IMAGE, bright], strict=True):
+        assert prediction.image is image
+        np.testing.assert_allclose(
+            prediction.probabilities, predict(network, image).probabilities, rtol=1e-6
+        )
 
 
 @pytest.mark.parametrize(("threshold", "is_certain"), [(0.74, True), (0.76, False)])

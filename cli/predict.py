@@ -1,0 +1,166 @@
+"""``main.py predict``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cli.output import complain, say
+from cli.targets import check_target, write_report
+from cli.which_network import chosen_network
+from core.errors import DataError, RunFileError
+from core.ink.components import Box
+from core.ink.normalization import normalize_drawing
+from core.inspection.prediction import Prediction, predict_all
+from core.network.network import Network
+from core.pictures.digits_in_picture import digits_in
+from core.pictures.picture_decoding import FORMATS_IN_WORDS, MOST_BYTES, decode_picture
+from core.pictures.pictures import pictures_in, read_picture
+from core.saving.run_file import load_run
+from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, threshold_in_force
+from core.training.saved_run import SavedRun
+from core.wording import counted, probability
+
+_STDIN = Path("-")
+
+
+class _Digit(NamedTuple):
+    """A digit of a picture."""
+
+    prediction: Prediction
+    box: Box
+
+    def __str__(self) -> str:
+        return f"{self.prediction.digit}{'' if self.prediction.is_certain else '?'}"
+
+    def row(self) -> dict[str, Any]:
+        """Return its part of the report."""
+        return {
+            "digit": self.prediction.digit,
+            "confidence": self.prediction.confidence,
+            "sure": self.prediction.is_certain,
+            "box": {side: getattr(self.box, side) for side in ("left", "top", "right", "bottom")},
+        }
+
+
+def predict(arguments: argparse.Namespace) -> int:
+    """Read the digits of all pictures, print them, and return the exit status."""
+    run, which = chosen_network(load_run(arguments.network or SHIPPED_NETWORK), arguments)
+    threshold = _threshold(run)
+    check_target(arguments.report, (*arguments.pictures, arguments.network))
+    files = [file for path in arguments.pictures for file in _files_of(path)]
+    rows = [_predict_file(file, run.network, threshold) for file in files]
+    if arguments.report is not None:
+        write_report(
+            arguments.report,
+            pictures=rows,
+            threshold=threshold,
+            network=str(run.network_config),
+            which_network=which,
+        )
+    return 2 if any("error" in row for row in rows) else 0
+
+
+def _threshold(run: SavedRun) -> float:
+    """Return the probability from which on a prediction of the run's network is certain."""
+    shipped = None
+    if run.threshold is None:
+        with suppress(RunFileError):
+            shipped = load_shipped_network()
+    return threshold_in_force(run.threshold, shipped)
+
+
+def _files_of(path: Path) -> Sequence[Path]:
+    """Return the pictures that an argument stands for: of a folder those in it."""
+    with suppress(OSError):
+        return pictures_in(path) or [path]
+    return [path]
+
+
+def _predict_file(path: Path, network: Network, threshold: float) -> dict[str, Any]:
+    """Print what a picture shows, or why it cannot be read; return its part of the report."""
+    report: dict[str, Any] = {"file": str(path)}
+    try:
+        pixels = _pixels_of(path)
+        report |= {"width": pixels.shape[1], "height": pixels.shape[0]}
+        digits = _digits_of(pixels, str(path), network, threshold)
+    except DataError as error:
+        complain(f"main.py: {error}")
+        return report | {"digits": [], "error": str(error)}
+    for line in _lines(str(path), digits):
+        say(line)
+    return report | {"digits": [digit.row() for digit in digits]}
+
+
+def _pixels_of(path: Path) -> NDArray[np.uint8]:
+    if os.path.isdir(path):  # unlike Path.is_dir, never an error
+        raise DataError(
+            f"The folder '{path}' contains no pictures. Choose one with {FORMATS_IN_WORDS} files."
+        )
+    if path != _STDIN:
+        return read_picture(path)
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise DataError("The standard input is too large for a picture. Make the picture smaller.")
+    return decode_picture(io.BytesIO(content), "The standard input")
+
+
+def _digits_of(
+    pixels: NDArray[np.uint8], name: str, network: Network, threshold: float
+) -> list[_Digit]:
+    try:
+        found = digits_in(pixels)
+    except DataError as error:
+        raise DataError(f"'{name}': {error}") from error
+    images = [normalize_drawing(digit.ink) for digit in found]
+    predictions = predict_all(network, images, threshold)
+    if not all(prediction.is_finite for prediction in predictions):
+        raise DataError(
+            f"'{name}': the network gives no answer, because its weights are too large. "
+            "Choose another network."
+        )
+    return [_Digit(*both) for both in zip(predictions, (digit.box for digit in found), strict=True)]
+
+
+# --- what is printed ------------------------------------------------------------------------
+
+
+def _lines(name: str, digits: Sequence[_Digit]) -> Iterator[str]:
+    """Return the lines about a picture; a digit that is not certain has a question mark."""
+    unsure = sum(not digit.prediction.is_certain for digit in digits)
+    least = probability(min(digit.prediction.confidence for digit in digits))
+    if len(digits) == 1:
+        yield f"{name}: {digits[0]} ({least}{', not sure' if unsure else ''})"
+        return
+    facts = (
+        f"{counted(len(digits), 'digit')}, the least certain {least}, {unsure or 'none'} not sure"
+    )
+    rows = [" ".join(map(str, row)) for row in _rows(digits)]
+    if len(rows) == 1:
+        yield f"{name}: {rows[0]} ({facts})"
+        return
+    yield f"{name}: {facts}"
+    yield from (f"  {row}" for row in rows)
+
+
+def _rows(digits: Sequence[_Digit]) -> list[list[_Digit]]:
+    """Divide digits in reading order into rows.
+
+    A row begins with a digit that is farther left than the one before it, or wholly below it.
+    """
+    rows = [[digits[0]]]
+    for before, digit in pairwise(digits):
+        if digit.box.left < before.box.left or digit.box.top >= before.box.bottom:
+            rows.append([])
+        rows[-1].append(digit)
+    return rows
