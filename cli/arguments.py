@@ -112,6 +112,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="save only the network: a third of the size, but the run cannot be resumed",
     )
+    parser.add_argument(
+        "--half-precision",
+        action="store_true",
+        help="with --weights-only: round the weights to 16 bits, for half the size",
+    )
     _add_threads(parser)
 
 

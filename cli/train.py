@@ -27,6 +27,11 @@ from core.wording import counted, percent
 
 def train(arguments: argparse.Namespace) -> int:
     """Train, print the result, and return the exit status."""
+    if arguments.half_precision and not arguments.weights_only:
+        raise ConfigError(
+            "--half-precision is only for a network without the state of its training: add "
+            "--weights-only."
+        )
     config, saved = run_to_train(arguments)
     check_target(arguments.save, ())
     check_target(arguments.report, (arguments.save, arguments.resume))
@@ -42,7 +47,9 @@ def train(arguments: argparse.Namespace) -> int:
 
     if arguments.save is not None:
         saved = trainer.saved()
-        _save(arguments.save, saved.weights_alone() if arguments.weights_only else saved)
+        if arguments.weights_only:
+            saved = saved.weights_alone()
+        _save(arguments.save, saved, arguments.half_precision)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, _images_read(trainer) - read, seconds))
     say(
@@ -54,8 +61,10 @@ def train(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _save(path: Path, run: SavedRun) -> None:
+def _save(path: Path, run: SavedRun, half_precision: bool) -> None:
     """Write the run to `path`; if that fails, to the folder of the window's automatic copies.
+
+    The copy has full precision.
 
     Raises
     ------
@@ -63,7 +72,7 @@ def _save(path: Path, run: SavedRun) -> None:
         If it is not at `path`.
     """
     try:
-        save_run(path, run)
+        save_run(path, run, half_precision)
     except DigitscopeError as error:
         copy = data_folder() / "autosave" / f"{uuid4().hex}.npz"
         try:

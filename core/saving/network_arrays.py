@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.errors import RunFileError
@@ -14,8 +17,33 @@ from core.network.network import Network
 from core.settings.config import NetworkConfig
 from core.wording import numeral
 
+SINGLE: np.dtype[Any] = np.dtype(np.float32)
+HALF: np.dtype[Any] = np.dtype(np.float16)
+"""Types of weights in a file."""
 
-def check_size(size: int, network: NetworkConfig, vectors: int) -> None:
+
+def in_half_precision(arrays: Mapping[str, Floats]) -> dict[str, NDArray[Any]]:
+    """Return the arrays rounded to 16 bits.
+
+    Raises
+    ------
+    RunFileError
+        If a value is too large for that.
+    """
+    with np.errstate(over="ignore"):
+        rounded = {name: array.astype(HALF) for name, array in arrays.items()}
+    if not all(np.isfinite(array).all() for array in rounded.values()):
+        most = float(np.finfo(HALF).max)
+        raise RunFileError(
+            f"This network has weights above {numeral(most, ',.0f')}, the largest number in half "
+            "precision. Save it without."
+        )
+    return rounded
+
+
+def check_size(
+    size: int, network: NetworkConfig, vectors: int, precision: np.dtype[Any] = SINGLE
+) -> None:
     """Check that a file is large enough for a network before memory is allocated for it.
 
     Parameters
@@ -26,13 +54,15 @@ def check_size(size: int, network: NetworkConfig, vectors: int) -> None:
         The network that it should hold.
     vectors
         How many values it must hold per parameter: the parameter, and the optimizer's state.
+    precision
+        The type of these values.
 
     Raises
     ------
     RunFileError
         If it is too small.
     """
-    needed = 4 * vectors * parameter_count(network.sizes)
+    needed = precision.itemsize * vectors * parameter_count(network.sizes)
     if size < needed:
         raise RunFileError(
             f"it has {numeral(size)} bytes, but the weights of {network} alone need "
@@ -41,13 +71,18 @@ def check_size(size: int, network: NetworkConfig, vectors: int) -> None:
         )
 
 
-def read_network(archive: zipfile.ZipFile, config: NetworkConfig, prefix: str = "") -> Network:
+def read_network(
+    archive: zipfile.ZipFile,
+    config: NetworkConfig,
+    precision: np.dtype[Any] = SINGLE,
+    prefix: str = "",
+) -> Network:
     """Read the weights and biases of a network whose size was checked.
 
-    `prefix` is that of the names of its arrays.
+    `precision` is the type of its arrays, and `prefix` that of their names.
     """
     network = Network.from_config(config)
-    _read_layers(archive, network.layers, prefix)
+    _read_layers(archive, network.layers, precision, prefix)
     if not np.isfinite(network.parameters).all():
         raise RunFileError("its weights are NaN or infinite, so it cannot be used.")
     return network
@@ -56,14 +91,20 @@ def read_network(archive: zipfile.ZipFile, config: NetworkConfig, prefix: str = 
 def read_optimizer_vector(archive: zipfile.ZipFile, network: Network, name: str) -> Floats:
     """Read a vector of the optimizer's state; it may contain infinity, but not NaN."""
     vector = np.empty_like(network.parameters)
-    _read_layers(archive, layer_views(vector, network.sizes), f"{name}_")
+    _read_layers(archive, layer_views(vector, network.sizes), SINGLE, f"{name}_")
     if np.isnan(vector).any():
         raise RunFileError(f"its optimizer state {name} contains NaN.")
     return vector
 
 
-def _read_layers(archive: zipfile.ZipFile, layers: tuple[Parameters, ...], prefix: str) -> None:
+def _read_layers(
+    archive: zipfile.ZipFile,
+    layers: tuple[Parameters, ...],
+    precision: np.dtype[Any],
+    prefix: str,
+) -> None:
     """Read into W and b of each layer; their sizes were checked."""
     for number, layer in enumerate(layers, start=1):
         for name, target in ((f"{prefix}W{number}", layer.W), (f"{prefix}b{number}", layer.b)):
-            target[...] = read_array(archive, name, target.shape, target.dtype, target.nbytes)
+            size = precision.itemsize * target.size
+            target[...] = read_array(archive, name, target.shape, precision, size)

@@ -1,10 +1,11 @@
 """A run on disk: one ``.npz`` that plain NumPy can read.
 
-It holds the weights ``W1, b1, W2, b2, …`` (float32), those of the best network so far as
-``best_W1, best_b1, …`` if the run has one, the optimizer's state as ``m_W1, m_b1, …``, the order
-of the images in the present epoch, the metrics as ``history_…``, what was measured of the layers as
-``layers``, and ``config``, a JSON text with everything else. Reading is strict: sizes
-in the file are checked before memory is allocated for them.
+It holds the weights ``W1, b1, W2, b2, …`` (float32; a file of weights alone may have float16),
+those of the best network so far as ``best_W1, best_b1, …`` if the run has one, the optimizer's
+state as ``m_W1, m_b1, …``, the order of the images in the present epoch, the metrics as
+``history_…``, what was measured of the layers as ``layers``, and ``config``, a JSON text with
+everything else. Reading is strict: sizes in the file are checked before memory is allocated for
+them.
 """
 
 from __future__ import annotations
@@ -28,15 +29,18 @@ from core.files.npz import open_stored, read_header, rest
 from core.files.validated_values import count, flag, group, probability, probability_or_none
 from core.network.layers import named_arrays
 from core.printable_text import printable
-from core.saving.network_arrays import check_size, read_network
+from core.saving.network_arrays import HALF, SINGLE, check_size, in_half_precision, read_network
 from core.saving.training_state_file import read_training, training_arrays, training_facts
 from core.settings.config import RunConfig
 from core.settings.settings_text import config_from, network_from, settings_of
 from core.training.saved_run import BestNetwork, SavedRun, TrainingState
 
-VERSION = 6
+VERSION = 7
 """Versions 1 to 3 had fewer settings and no state of training; 4 had neither live changes of layers
-nor training times; 5 had no best network, and every step of the history."""
+nor training times; 5 had no best network, and every step of the history; 6 had no half precision,
+and is still what files without it have."""
+
+_WITHOUT_HALF = 6
 
 _MAX_CONFIG_CHARACTERS = 1_500_000
 """A value of JSON takes up to 36 times as many bytes in memory as it has characters."""
@@ -53,21 +57,32 @@ MOST_BYTES = 4 * 2**30
 _ID = re.compile("[0-9a-f]{32}")
 
 
-def save_run(path: Path, run: SavedRun) -> None:
+def save_run(path: Path, run: SavedRun, half_precision: bool = False) -> None:
     """Write `run` to `path`, which is replaced only when all is written.
+
+    Parameters
+    ----------
+    half_precision
+        Whether to round the weights to 16 bits; only for a run without a state of training, which
+        could not be resumed to the same bits.
 
     Raises
     ------
+    ValueError
+        If half precision is asked for a run with a state of training.
     DigitscopeError
-        If the file cannot be written; an existing file stays unchanged.
+        If the file cannot be written, or a weight is too large for half precision; an existing file
+        stays unchanged.
     """
-    write_atomically(path, lambda stream: write_run(stream, run))
+    write_atomically(path, lambda stream: write_run(stream, run, half_precision))
 
 
-def write_run(stream: IO[bytes], run: SavedRun) -> None:
-    """Write `run` into a binary file."""
+def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) -> None:
+    """Write `run` into a binary file; see :func:`save_run`."""
+    if half_precision and run.training is not None:
+        raise ValueError("a run that can be resumed needs full precision")
     facts: dict[str, Any] = {
-        "version": VERSION,
+        "version": VERSION if half_precision else _WITHOUT_HALF,
         "run": settings_of(run.config),
         "threshold": run.threshold,
         "ended_by_patience": run.ended_by_patience,
@@ -78,6 +93,9 @@ def write_run(stream: IO[bytes], run: SavedRun) -> None:
     if run.best is not None:
         facts["best"] = _best_facts(run.best)
         arrays |= named_arrays(run.best.network.layers, _BEST)
+    if half_precision:
+        facts["half_precision"] = True
+        arrays = in_half_precision(arrays)
     if run.training is not None:
         facts["training"] = training_facts(run.training, run.config)
         arrays |= training_arrays(run.training)
@@ -126,17 +144,23 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     config = config_from(facts["run"])
     threshold = probability_or_none(facts.get("threshold"), "its threshold")
     ended_by_patience = flag(facts.get("ended_by_patience", False), "whether patience ended it")
+    is_half = flag(facts.get("half_precision", False), "whether it has half precision")
+    precision = HALF if is_half else SINGLE
     training, state = facts.get("training"), None
     if training is None:
-        check_size(size, config.network, 1)
-        network = read_network(archive, config.network)
+        check_size(size, config.network, 1, precision)
+        network = read_network(archive, config.network, precision)
+    elif is_half:
+        raise RunFileError("a run that can be resumed has no half precision.")
     else:
         training = group(training, "the state of its training")
         is_earlier = facts["version"] < 6
         network, state = read_training(archive, training, config, size, is_earlier)
     best = None
     if facts.get("best") is not None:
-        best = _read_best(archive, group(facts["best"], "its best network"), config, state, size)
+        best = _read_best(
+            archive, group(facts["best"], "its best network"), config, state, size, precision
+        )
     return SavedRun(config, network, threshold, state, best, ended_by_patience, _id(facts))
 
 
@@ -182,10 +206,12 @@ def _read_best(
     config: RunConfig,
     training: TrainingState | None,
     size: int,
+    precision: np.dtype[Any],
 ) -> BestNetwork:
     """Read the best network of a run that began with `config`; the inverse of `_best_facts`.
 
-    `training` is its state of training if the file has it, and `size` the file's.
+    `training` is its state of training if the file has it, `size` the file's, and `precision` that
+    of its weights.
     """
     network_config = network_from(facts["network"])
     if network_config.output != config.network.output or not config.validation:
@@ -196,8 +222,8 @@ def _read_best(
         most = (training.checkpoint.step, training.checkpoint.epoch)
     if not 1 <= epoch <= step or step > most[0] or epoch > most[1]:
         raise RunFileError("its best network is not from the end of an epoch.")
-    check_size(size, network_config, 1)
-    network = read_network(archive, network_config, _BEST)
+    check_size(size, network_config, 1, precision)
+    network = read_network(archive, network_config, precision, _BEST)
     return BestNetwork(
         network.frozen_copy(),
         network_config,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.files.locations import data_folder
 from core.network.network import Network
 from core.saving.run_file import load_run, save_run
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
@@ -122,6 +123,34 @@ def test_weights_alone_make_a_smaller_file_with_the_same_predictions(run, tmp_pa
     np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
     assert (a.config, a.threshold) == (b.config, b.threshold)
     assert b.training is None
+
+
+def test_half_precision_is_for_weights_alone_and_halves_the_file(run, tmp_path):
+    full, half = tmp_path / "full.npz", tmp_path / "half.npz"
+    weights = (*RUN, "--epochs", "1", "--weights-only")
+    run(*weights, "--save", full)
+    assert run(*weights, "--half-precision", "--save", half)[0] == 0
+    assert half.stat().st_size < 0.6 * full.stat().st_size
+    a, b = load_run(full), load_run(half)
+    np.testing.assert_allclose(b.network.parameters, a.network.parameters, rtol=5e-4, atol=1e-7)
+    outcome = run(*RUN, "--epochs", "1", "--half-precision", "--save", half)
+    assert_one_line(outcome, "add --weights-only")
+
+
+def test_weights_beyond_half_precision_are_not_lost(run, tmp_path):
+    large = tmp_path / "large.npz"
+    run(*RUN, "--epochs", "1", "--save", large)
+    trainer = Trainer.resume(load_run(large), tiny_dataset())
+    trainer.network.layers[0].b[0] = -70_000  # a unit that is never active
+    save_run(large, trainer.saved())
+    half = ("--weights-only", "--half-precision", "--save", tmp_path / "half.npz")
+    status, _, err = run("train", "--resume", large, "--epochs", "1", *half)
+    assert status == 2
+    message = err.strip().splitlines()[-1]
+    assert "largest number in half precision" in message
+    (copy,) = (data_folder() / "autosave").iterdir()
+    assert str(copy) in message
+    assert np.abs(load_run(copy).network.parameters).max() > 65_504
 
 
 def test_a_file_without_the_state_of_training_is_refused(run, tmp_path):

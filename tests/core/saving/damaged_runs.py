@@ -69,8 +69,8 @@ def real_runs(folder):
     """Return the content of files as this version and earlier versions write them."""
     runs = {}
 
-    def keep(name, saved):
-        save_run(folder / "run.npz", saved)
+    def keep(name, saved, **options):
+        save_run(folder / "run.npz", saved, **options)
         runs[name] = (folder / "run.npz").read_bytes()
 
     for optimizer in OPTIMIZER_NAMES:
@@ -82,6 +82,7 @@ def real_runs(folder):
     trainer.change(network=trainer.network_config.with_hidden((5,)))
     keep("resized", run(trainer, 3).saved())
     keep("weights alone", trainer.saved().weights_alone())
+    keep("half precision", trainer.saved().weights_alone(), half_precision=True)
     runs["version 4"] = rewritten(without_best(runs["resized"]), as_version_4)
     runs["version 1"] = rewritten(without_best(runs["weights alone"]), as_version_1)
     return runs

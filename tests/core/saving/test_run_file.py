@@ -10,9 +10,10 @@ from core.network.network import Network
 from core.saving.run_file import load_run, save_run
 from core.settings.augmentation import Augmentation
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
-from core.training.saved_run import SavedRun
+from core.training.saved_run import BestNetwork, SavedRun
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
+from tests.core.saving import damaged_runs
 from tests.core.training.small_runs import run
 
 CONFIG = RunConfig(
@@ -98,6 +99,67 @@ def test_plain_numpy_can_read_it(saved):
         assert json.loads(str(file["config"]))["run"]["seed"] == 42
 
 
+def test_half_precision_rounds_the_weights_and_halves_the_file(saved):
+    path, network = saved
+    full = path.stat().st_size
+    best = BestNetwork(network, CONFIG.network, 3, 1, 0.5, None)
+    save_run(path, SavedRun(CONFIG, network, 0.625), half_precision=True)
+    assert path.stat().st_size < full - 2 * len(network.parameters) + 100
+    save_run(path, SavedRun(CONFIG, network, 0.625, best=best), half_precision=True)
+    run = load_run(path)
+    assert (run.config, run.threshold) == (CONFIG, 0.625)
+    for loaded in (run.network, run.best.network):
+        assert loaded.parameters.dtype == np.float32
+        # 11 bits of a number are kept; below 6e-5 they become fewer.
+        np.testing.assert_allclose(loaded.parameters, network.parameters, rtol=2**-11, atol=2**-25)
+    with np.load(path) as file:
+        assert file["W1"].dtype == file["b3"].dtype == file["best_W2"].dtype == np.float16
+
+
+def test_a_weight_beyond_half_precision_is_refused_and_the_old_file_stays(saved):
+    path, network = saved
+    before = path.read_bytes()
+    network.layers[1].W[2, 3] = -65_504
+    save_run(path.with_name("largest.npz"), SavedRun(CONFIG, network), half_precision=True)
+    network.layers[1].W[2, 3] = -65_520  # rounds to the next
+    with pytest.raises(RunFileError, match=r"weights above 65,504.*half precision"):
+        save_run(path, SavedRun(CONFIG, network), half_precision=True)
+    assert path.read_bytes() == before
+
+
+def test_files_without_half_precision_open_in_earlier_versions(saved):
+    with np.load(saved[0]) as file:
+        assert json.loads(str(file["config"]))["version"] == 6
+
+
+def test_a_run_that_can_be_resumed_keeps_full_precision(tmp_path):
+    trainer = run(Trainer(RunConfig("strokes", NetworkConfig(hidden=(3,))), tiny_dataset()), 1)
+    with pytest.raises(ValueError, match="full precision"):
+        save_run(tmp_path / "run.npz", trainer.saved(), half_precision=True)
+    save_run(tmp_path / "run.npz", trainer.saved())
+    content = (tmp_path / "run.npz").read_bytes()
+
+    def claim_half(facts):
+        facts["half_precision"] = True
+
+    (tmp_path / "run.npz").write_bytes(damaged_runs.rewritten(content, claim_half))
+    with pytest.raises(RunFileError, match="has no half precision"):
+        load_run(tmp_path / "run.npz")
+
+
+@pytest.mark.parametrize("is_half", [False, True])
+def test_all_weights_have_the_precision_that_the_file_names(saved, is_half):
+    path, network = saved
+    save_run(path, SavedRun(CONFIG, network), half_precision=is_half)
+
+    def deny(facts):
+        facts["half_precision"] = not is_half
+
+    path.write_bytes(damaged_runs.rewritten(path.read_bytes(), deny))
+    with pytest.raises(RunFileError, match=r"should be float|cut short"):
+        load_run(path)
+
+
 def test_nothing_else_is_left_in_the_folder(saved):
     path, _ = saved
     assert list(path.parent.iterdir()) == [path]
@@ -169,7 +231,7 @@ def rewrite_config(path, change):
     rewrite(path, config=np.array(json.dumps(content)))
 
 
-@pytest.mark.parametrize("version", [0, 7, 99, "1", None, [1]])
+@pytest.mark.parametrize("version", [0, 8, 99, "1", None, [1]])
 def test_an_unknown_version_suggests_an_update(saved, version):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(version=version))

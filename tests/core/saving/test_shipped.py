@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets.strokes import make_strokes
+from core.saving.run_file import load_run, save_run
 from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network
 from core.settings.presets import preset_named
 from core.training.evaluation import evaluate
@@ -44,3 +45,13 @@ def test_the_shipped_network_is_rarely_wrong_when_certain(shipped):
     is_sure = result.confidence >= shipped.threshold
     assert is_sure.mean() > 0.5
     assert np.mean(~result.is_correct[is_sure]) < np.mean(~result.is_correct) / 2
+
+
+def test_half_precision_changes_hardly_any_prediction_of_the_shipped_network(shipped, tmp_path):
+    drawn = make_strokes(train=10, test=2_000, seed=54_321)
+    save_run(tmp_path / "half.npz", shipped, half_precision=True)
+    half = load_run(tmp_path / "half.npz")
+    full = evaluate(shipped.network, drawn.test_images, drawn.test_labels)
+    rounded = evaluate(half.network, drawn.test_images, drawn.test_labels)
+    assert np.mean(full.guesses != rounded.guesses) <= 0.001
+    assert np.abs(full.confidence - rounded.confidence).max() < 0.02
