@@ -115,7 +115,8 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half-precision",
         action="store_true",
-        help="with --weights-only: round the weights to 16 bits, for half the size",
+        help="with --weights-only: the smallest file, of one network (the last, or the best if "
+        "patience ended the run), its weights rounded to 16 bits",
     )
     _add_threads(parser)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -46,10 +46,7 @@ def train(arguments: argparse.Namespace) -> int:
         seconds = _run(trainer, epochs)
 
     if arguments.save is not None:
-        saved = trainer.saved()
-        if arguments.weights_only:
-            saved = saved.weights_alone()
-        _save(arguments.save, saved, arguments.half_precision)
+        _save(arguments.save, _run_to_save(trainer, arguments), arguments.half_precision)
     if arguments.report is not None:
         write_report(arguments.report, **_figures(trainer, _images_read(trainer) - read, seconds))
     say(
@@ -59,6 +56,14 @@ def train(arguments: argparse.Namespace) -> int:
     if trainer.moments.best is not None and not trainer.ended_by_patience:
         say(f"The best network was that of {trainer.moments.best}; --best uses it.")
     return 0
+
+
+def _run_to_save(trainer: Trainer, arguments: argparse.Namespace) -> SavedRun:
+    """Return all of the run, its networks, or, in half precision, only the one that is used."""
+    run = trainer.saved()
+    if arguments.half_precision:
+        return run.as_best() if run.uses_best else replace(run.weights_alone(), best=None)
+    return run.weights_alone() if arguments.weights_only else run
 
 
 def _save(path: Path, run: SavedRun, half_precision: bool) -> None:

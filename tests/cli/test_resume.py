@@ -130,11 +130,26 @@ def test_half_precision_is_for_weights_alone_and_halves_the_file(run, tmp_path):
     weights = (*RUN, "--epochs", "1", "--weights-only")
     run(*weights, "--save", full)
     assert run(*weights, "--half-precision", "--save", half)[0] == 0
-    assert half.stat().st_size < 0.6 * full.stat().st_size
     a, b = load_run(full), load_run(half)
     np.testing.assert_allclose(b.network.parameters, a.network.parameters, rtol=5e-4, atol=1e-7)
+    assert b.threshold == a.threshold
+    # Of the last network and the best, only the one that is used is kept.
+    assert (a.best is None, b.best is None) == (False, True)
+    assert half.stat().st_size < 0.3 * full.stat().st_size
     outcome = run(*RUN, "--epochs", "1", "--half-precision", "--save", half)
     assert_one_line(outcome, "add --weights-only")
+
+
+def test_in_half_precision_a_run_that_patience_ended_keeps_its_best_network(run, tmp_path):
+    full, half = tmp_path / "full.npz", tmp_path / "half.npz"
+    patient = (*RUN, "--lr", "0.5", "--patience", "1", "--epochs", "40")
+    run(*patient, "--save", full)
+    run(*patient, "--weights-only", "--half-precision", "--save", half)
+    whole = load_run(full)
+    assert whole.uses_best
+    last, best = whole.network.parameters, whole.best.network.parameters
+    assert not np.allclose(last, best, rtol=1e-2)
+    np.testing.assert_allclose(load_run(half).network.parameters, best, rtol=5e-4, atol=1e-7)
 
 
 def test_weights_beyond_half_precision_are_not_lost(run, tmp_path):
