@@ -7,8 +7,8 @@ images.
 from __future__ import annotations
 
 import math
-import zlib
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import SIDE
+from core.ink.components import box_around
 from core.ink.normalization import Frame, input_frame, normalize_drawing
 
 RASTER_SIDE = 280
@@ -52,6 +53,11 @@ class Vertex(NamedTuple):
     width: float
 
 
+def blank_ink() -> NDArray[np.uint8]:
+    """Return a pad without ink, uint8 (280, 280)."""
+    return np.zeros((RASTER_SIDE, RASTER_SIDE), np.uint8)
+
+
 @dataclass
 class Stroke:
     """What the pen draws between touching down and lifting.
@@ -63,10 +69,17 @@ class Stroke:
     line
         The line that is drawn, in straight pieces: a quadratic B-spline, which runs smoothly from
         midpoint to midpoint, with the points between as control points.
+    patch
+        The ink of the line, uint8, (h, w): of the whole pad while the pen is down, and then of the
+        part with ink.
+    corner
+        Row and column of the pad at which `patch` begins.
     """
 
     points: list[Vertex] = field(default_factory=list)
     line: list[Vertex] = field(default_factory=list)
+    patch: NDArray[np.uint8] = field(default_factory=blank_ink, compare=False, repr=False)
+    corner: tuple[int, int] = field(default=(0, 0), compare=False)
 
     def extend(self, x: float, y: float, width: float) -> None:
         """Add a point; the line continues to half-way there."""
@@ -87,6 +100,19 @@ class Stroke:
         """Complete the line to its last point, where the pen was lifted."""
         if self.line[-1] != self.points[-1]:
             self.line.append(self.points[-1])
+
+    def crop(self) -> None:
+        """Keep only the part of the pad that has ink, which is some 10 of 78 kB."""
+        if self.patch.any():
+            box = box_around(self.patch > 0)
+            self.corner = box.top, box.left
+            self.patch = self.patch[box.top : box.bottom, box.left : box.right].copy()
+
+    def add_to(self, ink: NDArray[np.uint8]) -> None:
+        """Add the ink of the line to `ink`, uint8 (280, 280), in place."""
+        (top, left), (height, width) = self.corner, self.patch.shape
+        window = ink[top : top + height, left : left + width]
+        np.maximum(window, self.patch, out=window)
 
 
 def _on_grid(position: float) -> float:
@@ -114,6 +140,10 @@ class Picture:
     ink: NDArray[np.uint8]
     image: NDArray[np.uint8] | None = None
 
+    def add_to(self, ink: NDArray[np.uint8]) -> None:
+        """Add the picture's ink to `ink`, uint8 (280, 280), in place."""
+        np.maximum(ink, self.ink, out=ink)
+
 
 class Drawing:
     """Strokes and pictures in their order, and the resulting ink.
@@ -128,10 +158,8 @@ class Drawing:
 
     def __init__(self) -> None:
         self.items: tuple[Stroke | Picture, ...] = ()
-        self.ink: NDArray[np.uint8] = np.zeros((RASTER_SIDE, RASTER_SIDE), np.uint8)
-        # With compressed ink, some 2 kB each, because drawing hundreds of strokes again takes
-        # seconds.
-        self._before: deque[tuple[tuple[Stroke | Picture, ...], bytes]] = deque(maxlen=_MOST_UNDONE)
+        self.ink = blank_ink()
+        self._before: deque[tuple[Stroke | Picture, ...]] = deque(maxlen=_MOST_UNDONE)
 
     @property
     def is_blank(self) -> bool:
@@ -172,7 +200,7 @@ class Drawing:
         stroke = self._newest_stroke()
         drawn = len(stroke.line)
         stroke.extend(x, y, width)
-        _draw_line(self.ink, stroke.line[max(0, drawn - 1) :])
+        _draw_line((self.ink, stroke.patch), stroke.line[max(0, drawn - 1) :])
 
     def end(self) -> None:
         """Lift the pen."""
@@ -180,7 +208,8 @@ class Drawing:
         drawn = len(stroke.line)
         stroke.finish()
         if len(stroke.line) > drawn:
-            _draw_line(self.ink, stroke.line[drawn - 1 :])
+            _draw_line((self.ink, stroke.patch), stroke.line[drawn - 1 :])
+        stroke.crop()
 
     def _newest_stroke(self) -> Stroke:
         stroke = self.items[-1]
@@ -209,15 +238,17 @@ class Drawing:
     def undo(self) -> None:
         """Undo the last stroke, picture or clearing, if there is one."""
         if self._before:
-            self.items, ink = self._before.pop()
-            self.ink[:] = np.frombuffer(zlib.decompress(ink), np.uint8).reshape(self.ink.shape)
+            self.items = self._before.pop()
+            self.ink[:] = 0
+            for item in self.items:
+                item.add_to(self.ink)
 
     def _put(self, picture: Picture) -> None:
         self._change((picture,))
         self.ink[:] = picture.ink
 
     def _change(self, items: tuple[Stroke | Picture, ...]) -> None:
-        self._before.append((self.items, zlib.compress(self.ink.tobytes(), level=1)))
+        self._before.append(self.items)
         self.items = items
 
 
@@ -227,23 +258,23 @@ def enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.kron(image, np.ones((side, side), np.uint8))
 
 
-def _draw_line(ink: NDArray[np.uint8], line: list[Vertex]) -> None:
+def _draw_line(inks: Sequence[NDArray[np.uint8]], line: list[Vertex]) -> None:
     """Draw straight antialiased pieces between vertices, in place; a dot for a single one."""
     if len(line) == 1:
-        _draw_piece(ink, line[0], line[0])
+        _draw_piece(inks, line[0], line[0])
     for a, b in pairwise(line):
-        _draw_piece(ink, a, b)
+        _draw_piece(inks, a, b)
 
 
-def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
+def _draw_piece(inks: Sequence[NDArray[np.uint8]], a: Vertex, b: Vertex) -> None:
     """Ink all pixels closer to the piece from a to b than half the pen's width there."""
     reach = max(a.width, b.width) / 2 + 1
     left, right = (max(0, math.floor(x)) for x in (min(a.x, b.x) - reach, max(a.x, b.x) + reach))
     top, bottom = (max(0, math.floor(y)) for y in (min(a.y, b.y) - reach, max(a.y, b.y) + reach))
-    window = ink[top : bottom + 1, left : right + 1]
+    right, bottom = min(right + 1, RASTER_SIDE), min(bottom + 1, RASTER_SIDE)
     # Pixel i's center is at i + 0.5.
-    x = np.arange(left, left + window.shape[1], dtype=np.float32) + np.float32(0.5 - a.x)
-    y = np.arange(top, top + window.shape[0], dtype=np.float32)[:, None] + np.float32(0.5 - a.y)
+    x = np.arange(left, right, dtype=np.float32) + np.float32(0.5 - a.x)
+    y = np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5 - a.y)
     dx, dy = b.x - a.x, b.y - a.y
     # A dot has no length to divide by.
     squared = dx * dx + dy * dy or 1.0
@@ -254,4 +285,7 @@ def _draw_piece(ink: NDArray[np.uint8], a: Vertex, b: Vertex) -> None:
     # A pixel whose center is on the edge is half ink.
     cover = radius + np.float32(0.5) - np.sqrt(away_x * away_x + away_y * away_y)
     np.clip(cover, 0, 1, out=cover)
-    np.maximum(window, np.rint(cover * 255).astype(np.uint8), out=window)
+    piece = np.rint(cover * 255).astype(np.uint8)
+    for ink in inks:
+        window = ink[top:bottom, left:right]
+        np.maximum(window, piece, out=window)

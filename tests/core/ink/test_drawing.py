@@ -254,6 +254,20 @@ def test_an_undone_stroke_leaves_the_ink_as_if_it_had_never_been_drawn(kept, tak
     assert drawing.items == expected.items
 
 
+@settings(deadline=None, max_examples=25)
+@given(st.lists(strokes, min_size=1, max_size=4))
+def test_each_stroke_has_its_own_ink_and_together_they_are_the_drawing(several):
+    drawing = drawn(*several)
+    together = np.zeros_like(drawing.ink)
+    for stroke, alone in zip(drawing.items, several, strict=True):
+        own = np.zeros_like(drawing.ink)
+        stroke.add_to(own)
+        np.testing.assert_array_equal(own, drawn(alone).ink)
+        assert stroke.patch.size <= own.size
+        stroke.add_to(together)
+    np.testing.assert_array_equal(together, drawing.ink)
+
+
 def test_an_unfinished_stroke_can_be_undone():
     drawing = drawn(ZIGZAG)
     before = drawing.ink.copy()
