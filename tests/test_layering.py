@@ -59,6 +59,7 @@ MAY_IMPORT = {
         "prediction": {"threads"},
         "weights": {"prediction", "threads", "widgets"},
         "pad": {"prediction", "threads", "training", "widgets"},
+        "sheet": {"prediction", "threads", "widgets"},
         "maths": {"prediction", "training", "widgets"},
         "files": {"curves", "training", "widgets"},
         "runs": {"curves", "training", "widgets"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,9 +52,16 @@ class Incoming:
 
 
 def add_new(
-    target: MyDigits, incoming: Iterator[Incoming], total: int, progress: Progress
+    target: MyDigits,
+    incoming: Iterator[Incoming],
+    total: int,
+    progress: Progress,
+    finish: Callable[[], object] | None = None,
 ) -> ExchangeReport:
-    """Add new digits to `target`: all of them, or none if that fails or is cancelled."""
+    """Add new digits to `target`: all of them, or none if that fails or is cancelled.
+
+    `finish`, called at the end, may fail, too.
+    """
     known = {(item.digit, item.fingerprint) for item in target.items}
     added: list[MyDigit] = []
     already_there = 0
@@ -72,6 +79,8 @@ def add_new(
                 added.append(target.add(digit_to_add.ink, digit_to_add.digit, digit_to_add.name))
                 known.add((digit_to_add.digit, added[-1].fingerprint))
         progress(total, total)
+        if finish is not None:
+            finish()
     except BaseException:
         for item in added:
             target.remove(item)

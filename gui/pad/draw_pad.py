@@ -26,7 +26,7 @@ from gui.pad.explanation_layer import ExplanationLayer
 from gui.pad.ink_painter import InkPainter
 from gui.pad.network_caption import NetworkCaption
 from gui.pad.pen_input import PenInput
-from gui.pad.picture_data import local_files, picture_reader
+from gui.pad.picture_data import accept_copy, may_be_picture, picture_name, picture_reader
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.theme import LIGHT, Theme
 
@@ -55,15 +55,15 @@ class DrawPad(PenInput):
     -------
     drawing_changed
         A stroke grew, a picture was placed, or something was undone.
-    picture_dropped(object)
-        A picture was pasted or dropped: a :data:`gui.pad.picture_data.PictureReader`. The pad waits
-        for :meth:`place`.
+    picture_dropped(object, str)
+        A picture was pasted or dropped: a :data:`gui.pad.picture_data.PictureReader`, and the
+        picture's name. The pad waits for :meth:`place`.
     picture_refused(str)
         What was pasted or dropped is not a picture; the text says why.
     """
 
     drawing_changed = Signal()
-    picture_dropped = Signal(object)
+    picture_dropped = Signal(object, str)
     picture_refused = Signal(str)
 
     def __init__(self, drawing: Drawing | None = None, parent: QWidget | None = None) -> None:
@@ -189,15 +189,12 @@ class DrawPad(PenInput):
     @Slot()
     def paste(self) -> None:
         """Take the picture that was copied."""
-        self._take_picture(QGuiApplication.clipboard().mimeData())
+        self.take_picture(QGuiApplication.clipboard().mimeData())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show that a picture may be dropped; saved runs and folders are the window's."""
-        files = local_files(event.mimeData())
-        if any(file.is_dir() or file.suffix.lower() == ".npz" for file in files):
-            event.ignore()
-        elif files or event.mimeData().hasImage() or event.mimeData().hasUrls():
-            _accept_copy(event)
+        if may_be_picture(event.mimeData()):
+            accept_copy(event)
             self._show_drag(True)
         else:
             event.ignore()
@@ -208,21 +205,22 @@ class DrawPad(PenInput):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the picture."""
-        _accept_copy(event)
+        accept_copy(event)
         self._show_drag(False)
-        self._take_picture(event.mimeData())
+        self.take_picture(event.mimeData())
 
     def _show_drag(self, is_over: bool) -> None:
         self._drag_is_over = is_over
         self.update()
 
-    def _take_picture(self, data: QMimeData) -> None:
+    def take_picture(self, data: QMimeData) -> None:
+        """Take a picture that was copied or dropped, also elsewhere in the window."""
         try:
             reader = picture_reader(data)
         except DataError as error:
             self.picture_refused.emit(str(error))
         else:
-            self.picture_dropped.emit(reader)
+            self.picture_dropped.emit(reader, picture_name(data))
 
     # --- painting -------------------------------------------------------------------------
 
@@ -290,9 +288,3 @@ class DrawPad(PenInput):
             painter.setPen(QColor(theme.control))
             painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
             paint_focus_ring(painter, self, square)
-
-
-def _accept_copy(event: QDropEvent) -> None:
-    """Accept a drop, but never as a move, after which the giver would delete the file."""
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()

@@ -16,7 +16,6 @@ from core.wording import counted, numeral, percent
 from gui.pad.correction import Correction
 from gui.pad.fine_tune_run import FineTuneRun
 from gui.pad.pad_panel import PadPanel
-from gui.pad.picture_reading import PictureReading
 from gui.prediction.active_network import ActiveNetwork
 from gui.training.session import Session
 from gui.training.state import State
@@ -33,7 +32,7 @@ _TOPIC = "my digits"
 
 
 class MyDigitsController(QObject):
-    """Puts pictures and test images on the pad, and trains on the drawings that were corrected."""
+    """Puts test images on the pad, and trains on the drawings that were corrected."""
 
     def __init__(
         self,
@@ -54,7 +53,6 @@ class MyDigitsController(QObject):
         self._messages = messages
         self._my_digits = my_digits
         self._examples = np.random.default_rng()
-        self._pictures = PictureReading(pad_panel, messages, self)
         self._cards = cards
         self._bar = LoadingBar(
             "fine_tune_bar", "cancel_fine_tune_button", "Stop fine-tuning. Nothing changes"
@@ -63,7 +61,7 @@ class MyDigitsController(QObject):
 
         actions.example.triggered.connect(self._place_example)
         correction = Correction(actions, pad_panel, messages, my_digits, self)
-        correction.changed.connect(self._show_predictions)
+        correction.changed.connect(self.show_predictions)
         actions.learn_mine.triggered.connect(self._learn)
         self._bar.cancelled.connect(self.fine_tune_run.cancel)
         self.fine_tune_run.progressed.connect(self._bar.show_progress)
@@ -77,10 +75,10 @@ class MyDigitsController(QObject):
         """Show the user's digits in this panel, and train when it asks for it."""
         self._digits_panel = panel
         panel.learn_requested.connect(self._learn)
-        panel.changed.connect(self._show_predictions)
-        panel.shown.connect(self._show_predictions)
+        panel.changed.connect(self.show_predictions)
+        panel.shown.connect(self.show_predictions)
         self._show_state(self._session.state)
-        self._show_predictions()
+        self.show_predictions()
 
     @Slot(object)
     def _show_state(self, state: State) -> None:
@@ -153,7 +151,7 @@ class MyDigitsController(QObject):
         self._messages.fault(f"Nothing was changed. {message}", topic=_TOPIC)
 
     @Slot()
-    def _show_predictions(self) -> None:
+    def show_predictions(self) -> None:
         """Show the user's digits, and which of them the network gets wrong."""
         if self._digits_panel is None:
             return
@@ -167,7 +165,7 @@ class MyDigitsController(QObject):
 
     @Slot(object)
     def _show_result(self, result: FineTuneResult) -> None:
-        self._show_predictions()
+        self.show_predictions()
         if self._digits_panel is not None:
             self._digits_panel.show_accuracy(
                 result.own_before, result.own_after, result.test_before, result.test_after

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QMimeData, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QDropEvent, QImage
 
 from core.errors import DataError
 from core.pictures.picture_decoding import (
@@ -39,6 +39,26 @@ def local_files(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
+def may_be_picture(data: QMimeData) -> bool:
+    """Whether what is dragged may be a picture; saved runs and folders are not."""
+    files = local_files(data)
+    if any(file.is_dir() or file.suffix.lower() == ".npz" for file in files):
+        return False
+    return bool(files) or data.hasImage() or data.hasUrls()
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """Accept a drop, but never as a move, after which the giver would delete the file."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
+
+
+def picture_name(data: QMimeData) -> str:
+    """Return what the picture is called: its file, without the suffix."""
+    files = local_files(data)
+    return files[0].stem if files else "picture"
+
+
 def picture_reader(data: QMimeData) -> PictureReader:
     """Return a function that reads the dragged or copied picture.
 
@@ -52,7 +72,9 @@ def picture_reader(data: QMimeData) -> PictureReader:
     """
     files = local_files(data)
     if len(files) > 1:
-        raise DataError("Those are several files. The pad takes one picture at a time.")
+        raise DataError(
+            "Those are several files. Drop one picture at a time, or import a folder in My digits."
+        )
     if files:
         return partial(read_picture, files[0])
     for content_type in _ENCODED:

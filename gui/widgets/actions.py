@@ -37,6 +37,11 @@ class Actions:
 
     def _make_file_actions(self, new: _NewAction) -> None:
         self.open = new("Open…", "Ctrl+O", "Open a saved run to continue it")
+        self.read_picture = new(
+            "Read a picture…",
+            "Ctrl+P",
+            "Read the digits of a picture: one goes on the pad, several into Sheet",
+        )
         self.recovered_runs = new(
             "Recovered runs…",
             "Ctrl+Shift+R",
@@ -173,6 +178,7 @@ class Actions:
         self.recent = file.addMenu("Open recent")
         self.recent.setToolTipsVisible(True)
         _add(file, [self.save, self.save_as, self.recovered_runs, None])
+        _add(file, [self.read_picture, None])
         _add(file, [self.export_curves, self.export_network])
         _add(file, [self.save_picture, self.copy_picture, None])
         _add(file, [self.copy_settings, self.paste_settings, None])

@@ -98,7 +98,9 @@ class DigitPainter(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawRect(square)
         else:
-            painter.setPen(QColor(theme.fault if is_fault else theme.hairline))
+            has_focus = state & QStyle.StateFlag.State_HasFocus
+            frame = theme.fault if is_fault else theme.accent if has_focus else theme.hairline
+            painter.setPen(QColor(frame))
             painter.drawRect(square.adjusted(-1, -1, 0, 0))
         painter.setFont(self._font)
         below = QRect(cell.left(), square.bottom() + 2, cell.width(), _LINE)

@@ -17,7 +17,7 @@ from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
 from gui.files.mnist_folder import MnistFolder
 from gui.files.recovered_runs import RecoveredRuns
-from gui.files.run_files import RunFiles, dropped_run
+from gui.files.run_files import RunFiles
 from gui.files.view_pictures import ViewPictures
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.my_digits_controller import MyDigitsController
@@ -41,6 +41,7 @@ from gui.window.first_run import FirstRun
 from gui.window.keyboard import Keyboard
 from gui.window.lessons_controller import LessonsController
 from gui.window.loading_messages import LoadingMessages
+from gui.window.picture_controller import PictureController
 from gui.window.remembered_choices import RememberedChoices
 from gui.window.run_controls import RunControls
 from gui.window.run_messages import RunMessages
@@ -196,6 +197,16 @@ class MainWindow(QMainWindow):
             my_digits,
             self,
         )
+        self.pictures = PictureController(
+            self.actions_,
+            self.pad_panel,
+            self.active_network,
+            self.tabs,
+            self.messages,
+            self.cards,
+            self.files,
+            self,
+        )
         self.tabs.connect_to(
             TabParts(
                 self._session,
@@ -207,6 +218,7 @@ class MainWindow(QMainWindow):
                 self._comparing,
                 self.files,
                 self.search,
+                self.pictures,
             )
         )
         LessonsController(
@@ -263,16 +275,12 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file with a run; pictures are for the pad."""
-        if dropped_run(event) is not None:
-            event.acceptProposedAction()
+        """Take a file with a run, or a picture."""
+        self.pictures.drag(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the run that was dropped."""
-        path = dropped_run(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.files.open_file(path)
+        """Open the run, or read the picture."""
+        self.pictures.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about an unsaved run, remember the layout, and end all threads."""

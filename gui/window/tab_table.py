@@ -22,6 +22,7 @@ from gui.training.session import Session
 from gui.widgets.tab_view import TabView
 
 if TYPE_CHECKING:
+    from gui.window.picture_controller import PictureController
     from gui.window.search_controller import SearchController
 
 
@@ -38,6 +39,7 @@ class TabParts:
     comparing: Comparing
     files: RunFiles
     search: SearchController
+    pictures: PictureController
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,15 @@ def _my_digits(parts: TabParts) -> TabView:
     return view
 
 
+def _sheet(parts: TabParts) -> TabView:
+    from gui.sheet.sheet_view import SheetView
+
+    view = SheetView(parts.my_digits)
+    parts.pictures.show_in(view)
+    view.kept.connect(parts.my_digits_controller.show_predictions)
+    return view
+
+
 _LOOK_INSIDE = (
     Tab("weights", "Weights", "What each unit looks for", _weights),
     Tab("flow", "Flow", "How your drawing flows through the network, and all activations", _flow),
@@ -147,7 +158,10 @@ _RESULTS = (
     Tab("runs", "Runs", "All runs, to compare them", _runs),
     Tab("search", "Search", "What searches for good settings found", _search),
 )
-_MY_DIGITS = (Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),)
+_MY_DIGITS = (
+    Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),
+    Tab("sheet", "Sheet", "The digits of a picture, each with its prediction", _sheet),
+)
 GROUPS = (_LOOK_INSIDE, _RESULTS, _MY_DIGITS)
 TABS = tuple(tab for group in GROUPS for tab in group)
 PART_OF = {"activations": "flow"}

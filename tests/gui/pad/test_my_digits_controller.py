@@ -207,7 +207,7 @@ def test_a_pasted_picture_gets_a_prediction(qtbot, open_window):
 
 def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
     window = open_window(None)
-    window.pad_panel.pad.picture_dropped.emit(lambda: np.full((100, 100), 255, np.uint8))
+    window.pad_panel.pad.picture_dropped.emit(lambda: np.full((100, 100), 255, np.uint8), "")
     qtbot.waitUntil(lambda: bool(messages(window)))
     assert window.pad_panel.pad.is_blank
 
@@ -218,8 +218,8 @@ def test_the_later_of_two_pictures_stays(qtbot, open_window):
     large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
     large[700:2_300, 1_450:1_550] = 0
     small[48:52, 20:80] = 0
-    window.pad_panel.pad.picture_dropped.emit(lambda: large)
-    window.pad_panel.pad.picture_dropped.emit(lambda: small)
+    window.pad_panel.pad.picture_dropped.emit(lambda: large, "")
+    window.pad_panel.pad.picture_dropped.emit(lambda: small, "")
     QThreadPool.globalInstance().waitForDone()
     qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
     rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import DataError
 from gui.threads.pool import app_pool
-from tests.gui.driving import click, draw_stroke, message, messages
+from gui.widgets.loading_bar import LoadingBar
+from tests.gui.driving import child, click, draw_stroke, message, messages
 
 
 def bar(upright=True) -> np.ndarray:
@@ -44,7 +45,7 @@ def slow(window):
 
     def drop(answer):
         made.append(Slow(answer))
-        window.pad_panel.pad.picture_dropped.emit(made[-1])
+        window.pad_panel.pad.picture_dropped.emit(made[-1], "")
         return made[-1]
 
     yield drop
@@ -134,3 +135,24 @@ def test_a_dropped_file_is_on_the_pad_whatever_its_name(window, qtbot, tmp_path,
     qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
     rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
     assert np.ptp(rows) > 3 * np.ptp(columns)
+
+
+def test_a_slow_picture_can_be_cancelled(window, slow, qtbot):
+    picture = slow(bar())
+    assert picture.begun.wait(10)
+    bar_shown = window.pictures._reading._bar  # nobody's child before it is shown
+    assert not bar_shown.isVisible()
+    qtbot.waitUntil(bar_shown.isVisible)
+    click(window, "cancel_picture_button")
+    assert not bar_shown.isVisible()
+    settle(qtbot, picture)
+    assert window.pad_panel.pad.is_blank
+    assert window.pad_panel.remark.text() == ""
+
+
+@pytest.mark.parametrize("answer", [bar(), DataError("It is damaged.")])
+def test_the_bar_goes_when_the_picture_was_read(window, slow, qtbot, answer):
+    picture = slow(answer)
+    qtbot.waitUntil(lambda: bool(window.findChildren(LoadingBar, "picture_bar")))
+    settle(qtbot, picture)
+    assert not child(window, "picture_bar").isVisible()

@@ -37,6 +37,7 @@ TABS = (
     "runs",
     "search",
     "my_digits",
+    "sheet",
 )
 NETWORKS = ((), (4096, 1), (16,) * 8)
 _PATIENCE = 1.0

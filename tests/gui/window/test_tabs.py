@@ -15,7 +15,17 @@ from gui.widgets.theme import DARK
 from gui.window.tab_table import GROUPS
 from tests.gui.driving import child, choose, click, draw_stroke
 
-TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
+TABS = (
+    "weights",
+    "flow",
+    "layers",
+    "mistakes",
+    "maths",
+    "activations",
+    "runs",
+    "my_digits",
+    "sheet",
+)
 
 
 @pytest.mark.parametrize("name", TABS)
@@ -53,7 +63,7 @@ def test_the_tabs_are_in_three_groups(window):
     assert titles == [
         ["Weights", "Flow", "Layers", "Maths"],
         ["Mistakes", "Runs", "Search"],
-        ["My digits"],
+        ["My digits", "Sheet"],
     ]
     assert [bar.tabText(index) for index in range(bar.count())] == [*chain(*titles)]
     gap = bar.grab(QRect(bar.tabRect(4).left() - 1, 0, 3, bar.height())).toImage()

@@ -1,0 +1,110 @@
+"""The digits of a picture that has several, as the network sees them and as they stand in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.arrays import Labels
+from core.ink.components import Box
+from core.ink.doubt import doubt_about
+from core.ink.drawing import Drawing
+from core.pictures.digits_in_picture import PictureDigit, digits_in
+from core.pictures.picture_decoding import reduced
+
+_PREVIEW_SIDE = 1_200
+"""Longer side of the copy of the picture that is kept to be shown, in pixels."""
+
+_SLOPE = 0.2
+"""How steep a row may be: a page that lies askew by 10°, and a little more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The digits of a picture in reading order, n of them.
+
+    Attributes
+    ----------
+    name
+        What the picture is called, for the names of files.
+    digits
+        Their ink, and where they are in the picture.
+    images
+        Of each, the input of the network, uint8, (28, 28).
+    is_one_digit
+        Of each, whether it looks like a digit at all.
+    preview
+        uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA: the picture, at most 1,200 pixels long.
+    scale
+        How many of the preview's pixels there are to one of the picture's.
+    """
+
+    name: str
+    digits: tuple[PictureDigit, ...]
+    images: tuple[NDArray[np.uint8], ...]
+    is_one_digit: tuple[bool, ...]
+    preview: NDArray[np.uint8]
+    scale: float
+
+    def __len__(self) -> int:
+        return len(self.digits)
+
+    def text(self, labels: Labels, places: Iterable[int]) -> str:
+        """Return the labels of digits as they stand in the picture, row by row.
+
+        `labels` are those of all digits, (n,); `places` are some of them, ascending.
+        """
+        lines: dict[int, str] = {}
+        for place in places:
+            row = int(self.rows[place])
+            lines[row] = f"{lines.get(row, '')}{labels[place]}"
+        return "\n".join(lines.values())
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """The row in which each digit stands, (n,), from 0."""
+        boxes = [digit.box for digit in self.digits]
+        return np.cumsum([0, *(not _is_beside(a, b) for a, b in pairwise(boxes))])
+
+
+def read_sheet(pixels: NDArray[np.uint8], name: str) -> Sheet:
+    """Read a picture, which may show a single digit, too.
+
+    Parameters
+    ----------
+    pixels
+        As for :func:`core.pictures.digits_in_picture.digits_in`; not mutated.
+    name
+        See :attr:`Sheet.name`.
+
+    Raises
+    ------
+    DataError
+        If it shows no digit.
+    """
+    digits = tuple(digits_in(pixels))
+    images, is_one_digit = zip(*map(_as_on_pad, digits), strict=True)
+    preview = np.asarray(reduced(Image.fromarray(pixels), _PREVIEW_SIDE))
+    scale = max(preview.shape[:2]) / max(pixels.shape[:2])
+    return Sheet(name, digits, images, is_one_digit, preview, scale)
+
+
+def _as_on_pad(digit: PictureDigit) -> tuple[NDArray[np.uint8], bool]:
+    """Return the input of the network, and whether it looks like a digit at all."""
+    drawing = Drawing()
+    drawing.place(digit.ink)
+    return drawing.image(), doubt_about(drawing) is None
+
+
+def _is_beside(first: Box, second: Box) -> bool:
+    """Whether the second digit is to the right of the first, in the same row."""
+    right = (second.left + second.right - first.left - first.right) / 2
+    down = abs(second.top + second.bottom - first.top - first.bottom) / 2
+    height = max(first.bottom - first.top, second.bottom - second.top)
+    return right > 0 and down <= height / 2 + _SLOPE * right

@@ -1,0 +1,1 @@
+"""The Sheet tab: the digits of a picture with several."""

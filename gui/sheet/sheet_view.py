@@ -1,0 +1,297 @@
+"""The digits of a picture: to put on the pad, to correct, to keep, and to export."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from core.inspection.prediction import Prediction
+from core.my_digits.my_digits import MyDigits
+from core.my_digits.sheet_exchange import export_digits, keep_digits
+from core.pictures.sheet import Sheet
+from core.printable_text import printable
+from core.wording import counted, numeral
+from gui.sheet.sheet_list import SheetList
+from gui.sheet.sheet_model import SheetModel
+from gui.sheet.sheet_picture import SheetPicture
+from gui.widgets.buttons import button
+from gui.widgets.exchange_dialog import run_exchange
+from gui.widgets.labels import empty_note, label
+from gui.widgets.layouts import column, row
+from gui.widgets.literal_text import literal
+from gui.widgets.tab_view import TabView
+from gui.widgets.theme import Theme
+
+_EMPTY = (
+    "Drop a picture with several digits on the window, or paste one (Ctrl+V): its digits appear "
+    "here, each with its prediction."
+)
+_UNDO = '<a href="undo">Undo</a>'
+_PICTURE_FROM = 560
+"""In a view that is narrower, there is no room for the picture beside its digits."""
+_PICTURE_SHARE = 0.36
+
+
+class SheetView(TabView):
+    """Shows the digits of the newest sheet, and its picture where there is room.
+
+    Signals
+    -------
+    picture_wanted
+        The user wants to open a picture.
+    sheet_shown(Sheet)
+        There is another sheet.
+    seen(bool)
+        The view became visible, or hidden.
+    chosen(NDArray, int)
+        The user wants a digit on the pad: its ink, and its number in the picture.
+    kept
+        Digits were added to My digits.
+    """
+
+    picture_wanted = Signal()
+    sheet_shown = Signal(object)
+    seen = Signal(bool)
+    chosen = Signal(object, int)
+    kept = Signal()
+
+    def __init__(self, my_digits: MyDigits) -> None:
+        super().__init__()
+        self.setObjectName("sheet_view")
+        self._my_digits = my_digits
+        self.model = SheetModel()
+        self.list = SheetList(self.model)
+        self.picture = SheetPicture()
+        self.empty = empty_note(_EMPTY)
+        self.summary = label("", "hint")
+        self.summary.setObjectName("sheet_summary")
+        self.result = label("", "hint")
+        self.result.setTextFormat(Qt.TextFormat.RichText)
+        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.result.linkActivated.connect(self._undo)
+        for line in (self.summary, self.result):
+            line.setFixedHeight(line.fontMetrics().lineSpacing())
+        self._make_buttons()
+        self._connect()
+        self._lay_out()
+        self._show_state()
+
+    def _make_buttons(self) -> None:
+        self.read = button(
+            "read_picture_button", "Read picture…", "Read the digits of a picture file (Ctrl+P)"
+        )
+        self.keep = button("keep_button", "Keep as mine…", "Save digits in My digits")
+        self.export = button(
+            "export_sheet_button",
+            "Export…",
+            "Save all these digits as PNGs in subfolders 0 to 9, with a table of them",
+        )
+        self.copy = button(
+            "copy_sheet_button", "Copy text", "Copy all digits as text, row by row (Ctrl+C)"
+        )
+        self.step = button(
+            "next_unsure_button", "Next not sure", "Go to the next digit marked with a ? (N)"
+        )
+
+    def _connect(self) -> None:
+        self.read.clicked.connect(self.picture_wanted)
+        self.keep.clicked.connect(self._show_keep_menu)
+        self.export.clicked.connect(self._ask_folder)
+        self.copy.clicked.connect(lambda: self._copy(self._all))
+        self.step.clicked.connect(self._step)
+        self.model.changed.connect(self._show_state)
+        self.list.chosen.connect(self._choose)
+        self.list.answer_given.connect(self._correct)
+        self.list.removal_requested.connect(self._take_back)
+        self.list.undo_requested.connect(self._undo)
+        self.list.copy_requested.connect(lambda: self._copy(self.list.selected() or self._all))
+        self.list.step_requested.connect(self._step)
+        self.list.entered.connect(self._mark)
+        self.list.selectionModel().currentChanged.connect(self._mark)
+        self.list.viewport().installEventFilter(self)
+        self.picture.digit_clicked.connect(self.list.go_to)
+        self.picture.digit_clicked.connect(self._choose)
+
+    def _lay_out(self) -> None:
+        buttons = row(self.read, self.keep, self.export, self.copy, self.step)
+        buttons.addStretch(1)
+        content = row(self.list, self.picture, wide=self.list, spacing=12)
+        below = row(self.summary, self.result, spacing=12)
+        below.addStretch(1)
+        self._content = QWidget()
+        self._content.setLayout(content)
+        self.setLayout(column(buttons, self.empty, self._content, below, high=self._content))
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    @Slot(object)
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in the colors of `theme`."""
+        self.list.apply_theme(theme)
+        self.picture.apply_theme(theme)
+
+    @Slot(object)
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show other digits, from the first on."""
+        self._say("")
+        self.model.show_sheet(sheet)
+        self.picture.show_sheet(sheet)
+        self._share_room()
+        self.list.scrollToTop()
+        self.list.setFocus()
+        self.sheet_shown.emit(sheet)
+
+    @Slot(object)
+    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
+        """Show what a network predicts for the digits of the sheet."""
+        self.model.show_predictions(predictions)
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Say how many digits there are, and allow what can be done."""
+        sheet, unsure = self.model.sheet, self.model.unsure
+        self.empty.setVisible(sheet is None)
+        self._content.setVisible(sheet is not None)
+        for control in (self.keep, self.export, self.copy):
+            control.setEnabled(self.model.labels is not None)
+        self.step.setEnabled(bool(unsure))
+        self.picture.show_unsure(frozenset(unsure))
+        self.summary.setText("" if sheet is None else self._summary(sheet, len(unsure)))
+
+    def _summary(self, sheet: Sheet, unsure: int) -> str:
+        parts = [f"{counted(len(sheet), 'digit')} in {counted(int(sheet.rows[-1]) + 1, 'row')}"]
+        if unsure:
+            parts.append(f"{numeral(unsure)} not sure")
+        elif self.model.labels is not None:
+            parts.append("sure of all")
+        if len(self.model.corrected):
+            parts.append(f"{numeral(len(self.model.corrected))} labeled by you")
+        return ", ".join(parts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Announce it: the network may have learned meanwhile."""
+        super().showEvent(event)
+        self.seen.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Announce it, too: nothing has to be predicted any more."""
+        super().hideEvent(event)
+        self.seen.emit(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room between the digits and their picture."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        widest = round(_PICTURE_SHARE * self.width())
+        self.picture.setVisible(self.width() >= _PICTURE_FROM)
+        self.picture.setFixedWidth(self.picture.width_within(widest, self._content.height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Mark the current digit in the picture when the mouse has left the others."""
+        if event.type() == QEvent.Type.Leave:
+            self._mark(self.list.currentIndex())
+        return super().eventFilter(watched, event)
+
+    @Slot(QModelIndex)
+    def _mark(self, index: QModelIndex) -> None:
+        self.picture.mark(index.row() if index.isValid() else None)
+
+    def _say(self, text: str, details: Sequence[str] = (), link: str = "") -> None:
+        """Show a line below the digits, with a tool tip that has the details."""
+        self.result.setText(escape(printable(text)) + link)
+        self.result.setToolTip(literal("\n".join(details)))
+
+    # --- what the user does -----------------------------------------------------------------
+
+    @property
+    def _all(self) -> range:
+        return range(self.model.rowCount())
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        sheet = self.model.sheet
+        if sheet is not None:
+            self.chosen.emit(sheet.digits[place].ink, place + 1)
+
+    @Slot(object, int)
+    def _correct(self, places: Sequence[int], digit: int) -> None:
+        self.model.correct(places, digit)
+        self._say(f"Labeled {_which(places)} as {digit}. ", link=_UNDO)
+
+    @Slot(object)
+    def _take_back(self, places: Sequence[int]) -> None:
+        corrected = sorted({*places} & {*self.model.corrected})
+        if corrected:
+            self.model.correct(corrected, None)
+            self._say(f"Took the label of {_which(corrected)} back. ", link=_UNDO)
+
+    @Slot()
+    def _undo(self) -> None:
+        self.model.undo()
+        self._say("")
+
+    @Slot()
+    def _step(self) -> None:
+        """Go to the next digit that nobody is sure of, and after the last one to the first."""
+        unsure = self.model.unsure
+        if unsure:
+            after = bisect_right(unsure, self.list.currentIndex().row())
+            self.list.go_to(unsure[after % len(unsure)])
+            self.list.setFocus()
+
+    def _copy(self, places: Iterable[int]) -> None:
+        """Copy the labels of digits as text."""
+        labels, sheet = self.model.labels, self.model.sheet
+        if labels is not None and sheet is not None:
+            text = sheet.text(labels, places)
+            QGuiApplication.clipboard().setText(text)
+            self._say(f"Copied {counted(sum(map(str.isdigit, text)), 'digit')}.")
+
+    @Slot()
+    def _show_keep_menu(self) -> None:
+        menu = self.make_keep_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.keep.mapToGlobal(self.keep.rect().bottomLeft()))
+
+    def make_keep_menu(self) -> QMenu:
+        """Return the choice of the digits to keep."""
+        menu = QMenu(self)
+        for title, places in (
+            ("Selected", self.list.selected()),
+            ("Labeled by you", self.model.corrected),
+            ("All", list(self._all)),
+        ):
+            action = menu.addAction(f"{title} ({numeral(len(places))})")
+            action.setEnabled(bool(places))
+            action.triggered.connect(partial(self._keep, places))
+        return menu
+
+    def _keep(self, places: Sequence[int], _checked: bool = False) -> None:
+        digits = self.model.labeled(places)
+        work = partial(keep_digits, self._my_digits, digits)
+        self._say(*run_exchange(self, work, "Keeping…", "Kept"))
+        self.kept.emit()
+
+    @Slot()
+    def _ask_folder(self) -> None:
+        title = "Write subfolders 0 to 9 of PNGs and labels.csv into"
+        folder = QFileDialog.getExistingDirectory(self, title)
+        sheet = self.model.sheet
+        if folder and sheet is not None:
+            work = partial(export_digits, self.model.labeled(self._all), Path(folder), sheet.name)
+            self._say(*run_exchange(self, work, "Exporting…", "Exported"))
+
+
+def _which(places: Sequence[int]) -> str:
+    if len(places) == 1:
+        return f"digit {numeral(places[0] + 1)}"
+    return counted(len(places), "digit")
