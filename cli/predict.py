@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,9 +12,6 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from cli.output import complain, say
 from cli.targets import check_target, write_report
@@ -24,8 +22,8 @@ from core.ink.normalization import normalize_drawing
 from core.inspection.prediction import Prediction, predict_all
 from core.network.network import Network
 from core.pictures.digits_in_picture import digits_in
-from core.pictures.picture_decoding import FORMATS_IN_WORDS, MOST_BYTES, decode_picture
-from core.pictures.pictures import pictures_in, read_picture
+from core.pictures.picture_decoding import FORMATS_IN_WORDS, MOST_BYTES, DecodedPicture, decode
+from core.pictures.pictures import pictures_in, read_whole_picture
 from core.saving.run_file import load_run
 from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, threshold_in_force
 from core.training.saved_run import SavedRun
@@ -35,7 +33,7 @@ _STDIN = Path("-")
 
 
 class _Digit(NamedTuple):
-    """A digit of a picture."""
+    """A digit of a picture, and where it is in the pixels of the file, upright."""
 
     prediction: Prediction
     box: Box
@@ -91,9 +89,9 @@ def _predict_file(path: Path, network: Network, threshold: float) -> dict[str, A
     """Print what a picture shows, or why it cannot be read; return its part of the report."""
     report: dict[str, Any] = {"file": str(path)}
     try:
-        pixels = _pixels_of(path)
-        report |= {"width": pixels.shape[1], "height": pixels.shape[0]}
-        digits = _digits_of(pixels, str(path), network, threshold)
+        picture = _picture_of(path)
+        report |= {"width": picture.width, "height": picture.height}
+        digits = _digits_of(picture, str(path), network, threshold)
     except DataError as error:
         complain(f"main.py: {error}")
         return report | {"digits": [], "error": str(error)}
@@ -102,24 +100,24 @@ def _predict_file(path: Path, network: Network, threshold: float) -> dict[str, A
     return report | {"digits": [digit.row() for digit in digits]}
 
 
-def _pixels_of(path: Path) -> NDArray[np.uint8]:
+def _picture_of(path: Path) -> DecodedPicture:
     if os.path.isdir(path):  # unlike Path.is_dir, never an error
         raise DataError(
             f"The folder '{path}' contains no pictures. Choose one with {FORMATS_IN_WORDS} files."
         )
     if path != _STDIN:
-        return read_picture(path)
+        return read_whole_picture(path)
     content = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise DataError("The standard input is too large for a picture. Make the picture smaller.")
-    return decode_picture(io.BytesIO(content), "The standard input")
+    return decode(io.BytesIO(content), "The standard input")
 
 
 def _digits_of(
-    pixels: NDArray[np.uint8], name: str, network: Network, threshold: float
+    picture: DecodedPicture, name: str, network: Network, threshold: float
 ) -> list[_Digit]:
     try:
-        found = digits_in(pixels)
+        found = digits_in(picture.pixels)
     except DataError as error:
         raise DataError(f"'{name}': {error}") from error
     images = [normalize_drawing(digit.ink) for digit in found]
@@ -129,7 +127,21 @@ def _digits_of(
             f"'{name}': the network gives no answer, because its weights are too large. "
             "Choose another network."
         )
-    return [_Digit(*both) for both in zip(predictions, (digit.box for digit in found), strict=True)]
+    return [
+        _Digit(prediction, _in_file(digit.box, picture))
+        for prediction, digit in zip(predictions, found, strict=True)
+    ]
+
+
+def _in_file(box: Box, picture: DecodedPicture) -> Box:
+    """Return a box of the decoded pixels in those of the file, which may be more."""
+    down, across = picture.height / len(picture.pixels), picture.width / len(picture.pixels[0])
+    return Box(
+        math.floor(box.top * down),
+        math.ceil(box.bottom * down),
+        math.floor(box.left * across),
+        math.ceil(box.right * across),
+    )
 
 
 # --- what is printed ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ therefore limited to the formats here, for which it does not.
 from __future__ import annotations
 
 import math
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,12 +60,37 @@ _UPRIGHT = {
 """How to turn a picture with this orientation in its Exif data (tag 274) upright."""
 _ORIENTATION = 274
 
+_SIDEWAYS = (5, 6, 7, 8)
+"""Orientations of a picture whose width and height are swapped."""
+
 
 class UnknownFormatError(DataError):
     """A file is not a picture of a supported format."""
 
 
+class DecodedPicture(NamedTuple):
+    """An upright picture.
+
+    Attributes
+    ----------
+    pixels
+        uint8, (h, w) if it is gray, (h, w, 3) for RGB, (h, w, 4) for RGBA; no side is longer than
+        3,000.
+    width, height
+        Its size in the file, upright: larger than that of `pixels` if it was reduced.
+    """
+
+    pixels: NDArray[np.uint8]
+    width: int
+    height: int
+
+
 def decode_picture(stream: IO[bytes], name: str) -> NDArray[np.uint8]:
+    """Return the pixels of a picture; see :func:`decode`."""
+    return decode(stream, name).pixels
+
+
+def decode(stream: IO[bytes], name: str) -> DecodedPicture:
     """Decode a picture, upright; of several frames the first that is not blank.
 
     Parameters
@@ -74,11 +99,6 @@ def decode_picture(stream: IO[bytes], name: str) -> NDArray[np.uint8]:
         Content of the file.
     name
         Its name at the start of messages.
-
-    Returns
-    -------
-    NDArray[np.uint8]
-        (h, w) if it is gray, (h, w, 3) for RGB, (h, w, 4) for RGBA; no side is longer than 3,000.
 
     Raises
     ------
@@ -108,14 +128,15 @@ class _TooLargeError(Exception):
     """A picture would take too much memory."""
 
 
-def _decoded(image: Image.Image) -> NDArray[np.uint8]:
+def _decoded(image: Image.Image) -> DecodedPicture:
+    size = image.size
     if image.format in {"JPEG", "MPO"}:
         _reduce_jpeg(image)
     _check_size(image, _BYTES_A_PIXEL_OF_FRAMES if image.format == "WEBP" else _BYTES_A_PIXEL)
-    first = _pixels(image)
-    pixels, frame = first, 0
+    first = _upright(image, size)
+    picture, frame = first, 0
     most = min(_MOST_FRAMES, _MOST_PIXELS_OF_FRAMES // (image.width * image.height))
-    while _is_blank(pixels) and frame < most:
+    while _is_blank(picture.pixels) and frame < most:
         frame += 1
         try:
             _check_size(image, _BYTES_A_PIXEL_OF_FRAMES)
@@ -123,8 +144,8 @@ def _decoded(image: Image.Image) -> NDArray[np.uint8]:
             _check_size(image, _BYTES_A_PIXEL_OF_FRAMES)  # frames of a TIFF may differ in size
         except (EOFError, _TooLargeError):
             return first
-        pixels = _pixels(image)
-    return first if _is_blank(pixels) else pixels
+        picture = _upright(image, image.size)
+    return first if _is_blank(picture.pixels) else picture
 
 
 def _reduce_jpeg(image: Image.Image) -> None:
@@ -143,8 +164,8 @@ def _check_size(image: Image.Image, bytes_a_pixel: int) -> None:
         raise _TooLargeError
 
 
-def _pixels(image: Image.Image) -> NDArray[np.uint8]:
-    """Return a frame reduced, in eight bits, and upright."""
+def _upright(image: Image.Image, size: tuple[int, int]) -> DecodedPicture:
+    """Return a frame of this size in the file reduced, in eight bits, and upright."""
     image.load()
     orientation = image.getexif().get(_ORIENTATION)
     frame = reduced(_with_plain_pixels(image), LONGEST_SIDE)
@@ -152,7 +173,8 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
         frame = _in_eight_bits(frame)
     if orientation in _UPRIGHT:
         frame = frame.transpose(_UPRIGHT[orientation])
-    return np.array(frame)
+    width, height = reversed(size) if orientation in _SIDEWAYS else size
+    return DecodedPicture(np.array(frame), width, height)
 
 
 def _with_plain_pixels(image: Image.Image) -> Image.Image:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.files.user_file import open_file
 from core.pictures.digits_in_picture import digits_in
-from core.pictures.picture_decoding import MOST_BYTES, SUFFIXES, decode_picture
+from core.pictures.picture_decoding import MOST_BYTES, SUFFIXES, DecodedPicture, decode
 from core.printable_text import printable
 
 _SUFFIXES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
@@ -35,10 +35,15 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
+    """Return the pixels of a picture file; see :func:`read_whole_picture`."""
+    return read_whole_picture(path).pixels
+
+
+def read_whole_picture(path: Path) -> DecodedPicture:
     """Read a picture file, upright; of several frames the first that is not blank.
 
     Raises DataError if it cannot be read, and otherwise returns and raises the same as
-    :func:`core.pictures.picture_decoding.decode_picture`.
+    :func:`core.pictures.picture_decoding.decode`.
     """
     name = f"'{printable(str(path))}'"
     try:
@@ -48,7 +53,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
             f"{name} cannot be read: {error.strerror or error}. Choose another file."
         ) from error
     with stream:
-        return decode_picture(stream, name)
+        return decode(stream, name)
 
 
 def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

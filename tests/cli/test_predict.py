@@ -98,6 +98,21 @@ def test_boxes_are_in_pixels_of_the_upright_picture(run, network, tmp_path):
     assert digit["box"] == pytest.approx({"left": 10, "top": 30, "right": 50, "bottom": 38}, abs=2)
 
 
+def test_boxes_in_a_picture_that_is_reduced_are_in_its_own_pixels(run, network, tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    large = bar().resize((8_000, 600)).convert("L")
+    for name, options in {"large.png": {}, "large.jpg": {"quality": 90}}.items():
+        large.save(tmp_path / name, exif=exif, **options)
+        report = tmp_path / "report.json"
+        run("predict", tmp_path / name, "--network", network, "--report", report)
+        (picture,) = json.loads(report.read_text("utf-8"))["pictures"]
+        assert (picture["width"], picture["height"]) == (600, 8_000)
+        # The bar was from 3,000 to 3,800, and from 100 to 500.
+        box = {"left": 100, "top": 3_000, "right": 500, "bottom": 3_800}
+        assert picture["digits"][0]["box"] == pytest.approx(box, abs=40)
+
+
 def test_what_cannot_be_read_is_reported_and_the_others_are_read(run, network, pictures, tmp_path):
     blank, empty, report = tmp_path / "blank.png", tmp_path / "empty", tmp_path / "report.json"
     Image.new("L", (50, 50), 200).save(blank)
