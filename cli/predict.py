@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,12 +18,11 @@ from cli.targets import check_target, write_report
 from cli.which_network import chosen_network
 from core.errors import DataError, RunFileError
 from core.ink.components import Box
-from core.ink.normalization import normalize_drawing
 from core.inspection.prediction import Prediction, predict_all
 from core.network.network import Network
-from core.pictures.digits_in_picture import digits_in
 from core.pictures.picture_decoding import FORMATS_IN_WORDS, MOST_BYTES, DecodedPicture, decode
 from core.pictures.pictures import pictures_in, read_whole_picture
+from core.pictures.sheet import read_sheet
 from core.saving.run_file import load_run
 from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, threshold_in_force
 from core.training.saved_run import SavedRun
@@ -33,15 +32,16 @@ _STDIN = Path("-")
 
 
 class _Digit(NamedTuple):
-    """A digit of a picture, and where it is in the pixels of the file, upright."""
+    """A digit of a picture: its box in the pixels of the file, upright, and its row, from 0."""
 
     prediction: Prediction
     box: Box
+    row: int
 
     def __str__(self) -> str:
         return f"{self.prediction.digit}{'' if self.prediction.is_certain else '?'}"
 
-    def row(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """Return its part of the report."""
         return {
             "digit": self.prediction.digit,
@@ -57,16 +57,16 @@ def predict(arguments: argparse.Namespace) -> int:
     threshold = _threshold(run)
     check_target(arguments.report, (*arguments.pictures, arguments.network))
     files = [file for path in arguments.pictures for file in _files_of(path)]
-    rows = [_predict_file(file, run.network, threshold) for file in files]
+    pictures = [_predict_file(file, run.network, threshold) for file in files]
     if arguments.report is not None:
         write_report(
             arguments.report,
-            pictures=rows,
+            pictures=pictures,
             threshold=threshold,
             network=str(run.network_config),
             which_network=which,
         )
-    return 2 if any("error" in row for row in rows) else 0
+    return 2 if any("error" in picture for picture in pictures) else 0
 
 
 def _threshold(run: SavedRun) -> float:
@@ -97,7 +97,7 @@ def _predict_file(path: Path, network: Network, threshold: float) -> dict[str, A
         return report | {"digits": [], "error": str(error)}
     for line in _lines(str(path), digits):
         say(line)
-    return report | {"digits": [digit.row() for digit in digits]}
+    return report | {"digits": [digit.values() for digit in digits]}
 
 
 def _picture_of(path: Path) -> DecodedPicture:
@@ -117,19 +117,18 @@ def _digits_of(
     picture: DecodedPicture, name: str, network: Network, threshold: float
 ) -> list[_Digit]:
     try:
-        found = digits_in(picture.pixels)
+        sheet = read_sheet(picture.pixels, name)
     except DataError as error:
         raise DataError(f"'{name}': {error}") from error
-    images = [normalize_drawing(digit.ink) for digit in found]
-    predictions = predict_all(network, images, threshold)
+    predictions = predict_all(network, sheet.images, threshold, sheet.is_one_digit)
     if not all(prediction.is_finite for prediction in predictions):
         raise DataError(
             f"'{name}': the network gives no answer, because its weights are too large. "
             "Choose another network."
         )
     return [
-        _Digit(prediction, _in_file(digit.box, picture))
-        for prediction, digit in zip(predictions, found, strict=True)
+        _Digit(prediction, _in_file(digit.box, picture), int(row))
+        for prediction, digit, row in zip(predictions, sheet.digits, sheet.rows, strict=True)
     ]
 
 
@@ -157,22 +156,9 @@ def _lines(name: str, digits: Sequence[_Digit]) -> Iterator[str]:
     facts = (
         f"{counted(len(digits), 'digit')}, the least certain {least}, {unsure or 'none'} not sure"
     )
-    rows = [" ".join(map(str, row)) for row in _rows(digits)]
+    rows = [" ".join(map(str, row)) for _, row in groupby(digits, lambda digit: digit.row)]
     if len(rows) == 1:
         yield f"{name}: {rows[0]} ({facts})"
         return
     yield f"{name}: {facts}"
     yield from (f"  {row}" for row in rows)
-
-
-def _rows(digits: Sequence[_Digit]) -> list[list[_Digit]]:
-    """Divide digits in reading order into rows.
-
-    A row begins with a digit that is farther left than the one before it, or wholly below it.
-    """
-    rows = [[digits[0]]]
-    for before, digit in pairwise(digits):
-        if digit.box.left < before.box.left or digit.box.top >= before.box.bottom:
-            rows.append([])
-        rows[-1].append(digit)
-    return rows

@@ -29,10 +29,9 @@ from core.arrays import CLASSES, PIXELS
 from core.datasets.mnist import load_mnist
 from core.errors import DataError
 from core.ink.doubt import doubt_about
-from core.ink.normalization import normalize_drawing
 from core.ink.recordings import Recording, draw_recording, read_recordings
-from core.pictures.digits_in_picture import digits_in
 from core.pictures.picture_decoding import decode_picture
+from core.pictures.sheet import read_sheet
 from core.saving.run_file import load_run
 from core.saving.shipped import SHIPPED_NETWORK
 from core.training.saved_run import SavedRun
@@ -68,11 +67,11 @@ def find_in_picture(content: bytes) -> Found:
     """Return the digits of a picture file."""
     begun = time.perf_counter()
     try:
-        digits = digits_in(decode_picture(io.BytesIO(content), "The picture"))
+        sheet = read_sheet(decode_picture(io.BytesIO(content), "The picture"), "")
     except DataError:
-        digits = []
-    images = [normalize_drawing(digit.ink).reshape(PIXELS) for digit in digits]
-    return Found(images, False, time.perf_counter() - begun)
+        return Found([], False, time.perf_counter() - begun)
+    images = [image.reshape(PIXELS) for image in sheet.images]
+    return Found(images, not all(sheet.is_one_digit), time.perf_counter() - begun)
 
 
 def find_in_kind(image: NDArray[np.uint8], kind: str) -> Found:
