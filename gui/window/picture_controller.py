@@ -58,7 +58,7 @@ class PictureController(QObject):
         self._folder = ""
         self._view: SheetView | None = None
         self._reading = PictureReading(pad_panel, messages, cards, self)
-        self._reading.sheet_found.connect(self._show_sheet)
+        self._reading.sheet_found.connect(self.show_sheet)
         self._predictions = SheetPredictions(active_network, self)
         actions.read_picture.triggered.connect(self.ask)
 
@@ -100,7 +100,8 @@ class PictureController(QObject):
             self._pad_panel.pad.take_picture(event.mimeData())
 
     @Slot(object)
-    def _show_sheet(self, sheet: Sheet) -> None:
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Open the tab with the digits of a picture."""
         self._tabs.open("sheet")
         assert self._view is not None
         self._view.show_sheet(sheet)

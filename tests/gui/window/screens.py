@@ -24,6 +24,7 @@ from gui.training.state import State
 from gui.widgets.theme_controller import ThemeController
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
+from tests.core.pictures.sheets import sheet_of
 from tests.gui.window.fitting import faults, painted_texts
 
 FRAME_AND_TASKBAR = 80
@@ -63,6 +64,7 @@ def main(sizes):
 
 def _all_faults(app, window, session, themes, sizes):
     session.data.use(tiny_dataset())
+    window.pictures.show_sheet(sheet_of(8, 12))
     for hidden in NETWORKS:
         _train(session, hidden)
         _draw(window.pad_panel.pad)

@@ -25,6 +25,7 @@ from gui.training.state import State
 from gui.widgets.floating import Floating
 from gui.widgets.painted_widget import PaintedWidget
 from tests.core.lessons.lesson_texts import lesson_file
+from tests.core.pictures.sheets import sheet_of
 from tests.gui.driving import child, choose, click, draw_stroke, type_into
 
 CONTROLS = (
@@ -90,7 +91,8 @@ def until_paused(qtbot, session):
 
 
 def test_play_pause_and_restart(qtbot, sized, session):
-    for tab in ("weights", "flow", "layers", "mistakes", "activations", "runs", "my_digits"):
+    tabs = "weights", "flow", "layers", "mistakes", "activations", "runs", "my_digits", "sheet"
+    for tab in tabs:
         sized.tabs.open(tab)
         click(sized, "step_button")
         until_paused(qtbot, session)
@@ -178,6 +180,15 @@ def test_a_correction_and_its_undo(qtbot, sized):
             qtbot.waitUntil(child(sized, "undo_correction_button").isVisible)
     with Stillness(sized):
         click(sized, "undo_correction_button")
+    sized.pictures.show_sheet(sheet_of(9, 12))
+    sheet = sized.tabs.view("sheet")
+    with Stillness(sized):
+        qtbot.waitUntil(sheet.copy.isEnabled)  # it is predicted
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_7, Qt.Key.Key_Delete, Qt.Key.Key_Return):
+        with Stillness(sized):
+            QTest.keyClick(sheet.list, key)
+    with Stillness(sized):
+        sized.pictures.show_sheet(sheet_of(9, 12))
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def picture(tmp_path):
 def sheet(window):
     """Six digits in two rows, shown in the window."""
     sheet = sheet_of(2, 3)
-    window.pictures._reading.sheet_found.emit(sheet)
+    window.pictures.show_sheet(sheet)
     return sheet
 
 
