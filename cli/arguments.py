@@ -157,7 +157,7 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Reads the handwritten digits of pictures. The report has the list 'pictures': each with "
         "its 'file', 'width', 'height', and 'digits' in reading order; each of these with 'digit', "
-        "'confidence' (0 to 1), 'sure' (whether that reaches the network's threshold) and 'box' "
+        "'confidence' (0 to 1), 'sure' (whether it is certain, as on the pad) and 'box' "
         "('left', 'top', 'right', 'bottom', in pixels of the upright picture, the last two not "
         "included). A picture that cannot be read has an 'error'."
     )
