@@ -13,6 +13,8 @@ BENCHES := $(sort $(filter-out %/bench_pictures.py,$(wildcard tests/bench/bench_
 .DEFAULT_GOAL := help
 .PHONY: help run test check export search proof fuzz endurance network screenshot bench pictures clean libraries
 .NOTPARALLEL:
+# Without its cache, Python compiles everything again at each start, and the tests start it often.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
