@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,12 +17,11 @@ from PySide6.QtWidgets import (
 from core.arrays import CLASSES
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
-from core.printable_text import printable
 from core.wording import counted, numeral, percent
 from gui.pad.exchange_buttons import ExchangeButtons
 from gui.pad.my_digits_list import MyDigitsList
 from gui.widgets.labels import empty_note, label
-from gui.widgets.literal_text import literal
+from gui.widgets.result_line import UNDO, ResultLine
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
@@ -31,7 +29,6 @@ _EMPTY = (
     "When a prediction is wrong, click the correct digit beside the pad or press its key: the "
     "drawing is saved here."
 )
-_BRING_BACK = '<a href="bring back">Undo</a>'
 
 
 class MyDigitsPanel(TabView):
@@ -61,13 +58,11 @@ class MyDigitsPanel(TabView):
         self.summary = label("", "hint")
         self.empty = empty_note(_EMPTY)
         self.list = MyDigitsList()
-        self.result = label("", "hint")
+        self.result = ResultLine()
         self.result.setWordWrap(True)
         policy = self.result.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # nothing moves when it appears
         self.result.setSizePolicy(policy)
-        self.result.setTextFormat(Qt.TextFormat.RichText)
-        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.result.linkActivated.connect(self.bring_back)
         self.list.removal_requested.connect(self.remove)
         self.list.answer_given.connect(self.relabel)
@@ -173,8 +168,7 @@ class MyDigitsPanel(TabView):
 
     def _say(self, text: str, details: Sequence[str] = (), link: str = "") -> None:
         """Show a line below the digits, with a tool tip that has the details."""
-        self.result.setText(escape(printable(text)) + link)
-        self.result.setToolTip(literal("\n".join(details)))
+        self.result.say(text, details, link)
         self.result.setVisible(bool(text))
 
     # --- what the user changes --------------------------------------------------------------
@@ -192,7 +186,7 @@ class MyDigitsPanel(TabView):
             self._fail(error)
         else:
             what = f"a {items[0].digit}" if len(items) == 1 else counted(len(items), "digit")
-            self._say(f"Removed {what}. ", link=_BRING_BACK)
+            self._say(f"Removed {what}. ", link=UNDO)
         if removed:
             self._removed = removed
         self._show_change()

@@ -11,6 +11,7 @@ from core.pictures.sheet import Sheet
 from gui.widgets.kept_pictures import KeptPictures
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
+from gui.widgets.theme import DARK, LIGHT, Theme
 
 _FORMATS = {
     2: QImage.Format.Format_Grayscale8,
@@ -42,6 +43,7 @@ class SheetPicture(PaintedWidget[int]):
         self._sheet: Sheet | None = None
         self._image = QImage()
         self._boxes: NDArray[np.float64] = np.zeros((0, 4))
+        self._boxes_theme: Theme | None = None
         self._unsure: frozenset[int] = frozenset()
         self._marked: int | None = None
 
@@ -55,6 +57,9 @@ class SheetPicture(PaintedWidget[int]):
         height, width, channels = *pixels.shape[:2], (*pixels.shape[2:], 2)[0]
         image_format = _FORMATS[channels]
         self._image = QImage(pixels.data, width, height, pixels.strides[0], image_format).copy()
+        # Paper has its own brightness, unless one sees through it to the window.
+        paper = LIGHT if np.median(pixels) > 127 else DARK
+        self._boxes_theme = paper if channels < 4 else None
         boxes = [(box.left, box.top, box.right, box.bottom) for _, box in sheet.digits]
         self._boxes = sheet.scale * np.array(boxes, float)
         self._sheet, self._marked, self._unsure = sheet, None, frozenset()
@@ -116,11 +121,12 @@ class SheetPicture(PaintedWidget[int]):
         painter.drawPixmap(0, 0, self._kept.picture(self, "picture", None, clear, self._draw))
         boxes = [QRectF(QPointF(a, b), QPointF(c, d)) for a, b, c, d in self._boxes_on_screen()]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._theme.accent), 1))
+        theme = self._boxes_theme or self._theme
+        painter.setPen(QPen(QColor(theme.accent), 1))
         painter.drawRects([box for place, box in enumerate(boxes) if place not in self._unsure])
-        painter.setPen(QPen(QColor(self._theme.fault), 2))
+        painter.setPen(QPen(QColor(theme.fault), 2))
         painter.drawRects([boxes[place] for place in self._unsure])
-        painter.setPen(QPen(QColor(self._theme.accent), 3))
+        painter.setPen(QPen(QColor(theme.accent), 3))
         for place in (self._marked, self.hovered):
             if place is not None:
                 painter.drawRect(boxes[place])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import partial
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
@@ -16,7 +15,6 @@ from core.inspection.prediction import Prediction
 from core.my_digits.my_digits import MyDigits
 from core.my_digits.sheet_exchange import export_digits, keep_digits
 from core.pictures.sheet import Sheet
-from core.printable_text import printable
 from core.wording import counted, numeral
 from gui.sheet.sheet_list import SheetList
 from gui.sheet.sheet_model import SheetModel
@@ -25,7 +23,7 @@ from gui.widgets.buttons import button
 from gui.widgets.exchange_dialog import run_exchange
 from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
-from gui.widgets.literal_text import literal
+from gui.widgets.result_line import UNDO, ResultLine
 from gui.widgets.tab_view import TabView
 from gui.widgets.theme import Theme
 
@@ -33,7 +31,6 @@ _EMPTY = (
     "Drop a picture with several digits on the window, or paste one (Ctrl+V): its digits appear "
     "here, each with its prediction."
 )
-_UNDO = '<a href="undo">Undo</a>'
 _PICTURE_FROM = 560
 """In a view that is narrower, there is no room for the picture beside its digits."""
 _PICTURE_SHARE = 0.36
@@ -72,9 +69,7 @@ class SheetView(TabView):
         self.empty = empty_note(_EMPTY)
         self.summary = label("", "hint")
         self.summary.setObjectName("sheet_summary")
-        self.result = label("", "hint")
-        self.result.setTextFormat(Qt.TextFormat.RichText)
-        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.result = ResultLine()
         self.result.linkActivated.connect(self._undo)
         for line in (self.summary, self.result):
             line.setFixedHeight(line.fontMetrics().lineSpacing())
@@ -140,7 +135,7 @@ class SheetView(TabView):
     @Slot(object)
     def show_sheet(self, sheet: Sheet) -> None:
         """Show other digits, from the first on."""
-        self._say("")
+        self.result.say("")
         self.model.show_sheet(sheet)
         self.picture.show_sheet(sheet)
         self._share_room()
@@ -205,11 +200,6 @@ class SheetView(TabView):
     def _mark(self, index: QModelIndex) -> None:
         self.picture.mark(index.row() if index.isValid() else None)
 
-    def _say(self, text: str, details: Sequence[str] = (), link: str = "") -> None:
-        """Show a line below the digits, with a tool tip that has the details."""
-        self.result.setText(escape(printable(text)) + link)
-        self.result.setToolTip(literal("\n".join(details)))
-
     # --- what the user does -----------------------------------------------------------------
 
     @property
@@ -225,19 +215,19 @@ class SheetView(TabView):
     @Slot(object, int)
     def _correct(self, places: Sequence[int], digit: int) -> None:
         self.model.correct(places, digit)
-        self._say(f"Labeled {_which(places)} as {digit}. ", link=_UNDO)
+        self.result.say(f"Labeled {_which(places)} as {digit}. ", link=UNDO)
 
     @Slot(object)
     def _take_back(self, places: Sequence[int]) -> None:
         corrected = sorted({*places} & {*self.model.corrected})
         if corrected:
             self.model.correct(corrected, None)
-            self._say(f"Took the label of {_which(corrected)} back. ", link=_UNDO)
+            self.result.say(f"Took the label of {_which(corrected)} back. ", link=UNDO)
 
     @Slot()
     def _undo(self) -> None:
         self.model.undo()
-        self._say("")
+        self.result.say("")
 
     @Slot()
     def _step(self) -> None:
@@ -254,7 +244,7 @@ class SheetView(TabView):
         if labels is not None and sheet is not None:
             text = sheet.text(labels, places)
             QGuiApplication.clipboard().setText(text)
-            self._say(f"Copied {counted(sum(map(str.isdigit, text)), 'digit')}.")
+            self.result.say(f"Copied {counted(sum(map(str.isdigit, text)), 'digit')}.")
 
     @Slot()
     def _show_keep_menu(self) -> None:
@@ -278,7 +268,7 @@ class SheetView(TabView):
     def _keep(self, places: Sequence[int], _checked: bool = False) -> None:
         digits = self.model.labeled(places)
         work = partial(keep_digits, self._my_digits, digits)
-        self._say(*run_exchange(self, work, "Keeping…", "Kept"))
+        self.result.say(*run_exchange(self, work, "Keeping…", "Kept"))
         self.kept.emit()
 
     @Slot()
@@ -288,7 +278,7 @@ class SheetView(TabView):
         sheet = self.model.sheet
         if folder and sheet is not None:
             work = partial(export_digits, self.model.labeled(self._all), Path(folder), sheet.name)
-            self._say(*run_exchange(self, work, "Exporting…", "Exported"))
+            self.result.say(*run_exchange(self, work, "Exporting…", "Exported"))
 
 
 def _which(places: Sequence[int]) -> str:

@@ -1,6 +1,7 @@
 """The digits of a picture in their tab: marked, corrected, kept, exported, put on the pad."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -337,11 +338,19 @@ def test_an_export_that_fails_says_why(view, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_the_picture_and_the_marks_are_drawn(view, theme):
-    view.apply_theme(theme)
-    image = view.picture.grab().toImage()
-    left, top, right, _ = view.picture._boxes_on_screen()[2]
-    edge = image.pixelColor(round((left + right) / 2), round(top))
-    assert edge.name().upper() == theme.fault
-    paper = image.pixelColor(round(right + 4), round(top + 10))
-    assert paper.name() == "#ffffff"
+def test_the_boxes_stand_out_from_the_paper_in_any_theme(empty, theme):
+    """The picture has its own brightness: white here, then black, then that of the window."""
+    empty.apply_theme(theme)
+    sheet = sheet_of(ROWS, COLUMNS)
+    clear = np.zeros((*sheet.preview.shape, 4), np.uint8)
+    papers = (sheet.preview, LIGHT), (255 - sheet.preview, DARK), (clear, theme)
+    for preview, fitting in papers:
+        empty.show_sheet(replace(sheet, preview=preview))
+        empty.show_predictions(predictions(sheet, (2,)))
+        image = empty.picture.grab().toImage()
+        left, top, right, _ = empty.picture._boxes_on_screen()[2]
+        edge = image.pixelColor(round((left + right) / 2), round(top))
+        assert edge.name().upper() == fitting.fault
+        paper = image.pixelColor(round(right + 4), round(top + 10))
+        if preview.ndim == 2:
+            assert paper.red() == preview[0, 0]
