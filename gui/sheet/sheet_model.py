@@ -43,6 +43,8 @@ class SheetModel(QAbstractListModel):
         super().__init__()
         self.sheet: Sheet | None = None
         self._predictions: Sequence[Prediction] = ()
+        self._predicted: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._is_uncertain: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._corrections: NDArray[np.int8] = np.zeros(0, np.int8)
         self._before: list[NDArray[np.int8]] = []
 
@@ -53,9 +55,8 @@ class SheetModel(QAbstractListModel):
         """What each digit is, (n,): corrected or predicted; None before there are predictions."""
         if not self._predictions:
             return None
-        predicted = [prediction.digit for prediction in self._predictions]
         is_corrected = self._corrections != _NONE
-        return np.where(is_corrected, self._corrections, predicted).astype(np.uint8)
+        return np.where(is_corrected, self._corrections, self._predicted).astype(np.uint8)
 
     @property
     def corrected(self) -> list[int]:
@@ -65,7 +66,8 @@ class SheetModel(QAbstractListModel):
     @property
     def unsure(self) -> list[int]:
         """The places of the digits of which neither the network nor the user is sure."""
-        return [place for place in range(len(self._predictions)) if self._is_unsure(place)]
+        is_unsure = self._is_uncertain & (self._corrections == _NONE)
+        return np.flatnonzero(is_unsure).tolist()
 
     @property
     def can_undo(self) -> bool:
@@ -96,6 +98,7 @@ class SheetModel(QAbstractListModel):
         self.beginResetModel()
         self.sheet, self._predictions = sheet, ()
         self._corrections = np.full(len(sheet), _NONE, np.int8)
+        self._is_uncertain = np.zeros(len(sheet), np.bool_)
         self._before.clear()
         self.endResetModel()
         self.changed.emit()
@@ -103,6 +106,8 @@ class SheetModel(QAbstractListModel):
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show what a network predicts for these digits."""
         self._predictions = predictions
+        self._predicted = np.array([prediction.digit for prediction in predictions])
+        self._is_uncertain = np.array([not prediction.is_certain for prediction in predictions])
         self._show_change()
 
     def correct(self, places: Sequence[int], digit: int | None) -> None:
@@ -143,9 +148,7 @@ class SheetModel(QAbstractListModel):
         return self._predictions[place] if self._predictions else None
 
     def _is_unsure(self, place: int) -> bool:
-        prediction = self._prediction(place)
-        is_sure = prediction is None or prediction.is_certain
-        return not is_sure and self._corrections[place] == _NONE
+        return bool(self._is_uncertain[place] and self._corrections[place] == _NONE)
 
     def _name(self, place: int) -> str:
         """Return a digit's label, and how it came about."""
