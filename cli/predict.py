@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -117,7 +116,7 @@ def _digits_of(
     picture: DecodedPicture, name: str, network: Network, threshold: float
 ) -> list[_Digit]:
     try:
-        sheet = read_sheet(picture.pixels, name)
+        sheet = read_sheet(picture, name)
     except DataError as error:
         raise DataError(f"'{name}': {error}") from error
     predictions = predict_all(network, sheet.images, threshold, sheet.is_one_digit)
@@ -127,20 +126,9 @@ def _digits_of(
             "Choose another network."
         )
     return [
-        _Digit(prediction, _in_file(digit.box, picture), int(row))
+        _Digit(prediction, digit.box, int(row))
         for prediction, digit, row in zip(predictions, sheet.digits, sheet.rows, strict=True)
     ]
-
-
-def _in_file(box: Box, picture: DecodedPicture) -> Box:
-    """Return a box of the decoded pixels in those of the file, which may be more."""
-    down, across = picture.height / len(picture.pixels), picture.width / len(picture.pixels[0])
-    return Box(
-        math.floor(box.top * down),
-        math.ceil(box.bottom * down),
-        math.floor(box.left * across),
-        math.ceil(box.right * across),
-    )
 
 
 # --- what is printed ------------------------------------------------------------------------

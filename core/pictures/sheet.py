@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from core.ink.components import Box
 from core.ink.doubt import doubt_about
 from core.ink.drawing import Drawing
 from core.pictures.digits_in_picture import PictureDigit, digits_in
-from core.pictures.picture_decoding import reduced
+from core.pictures.picture_decoding import DecodedPicture, reduced
 
 _PREVIEW_SIDE = 1_200
 """Longer side of the copy of the picture that is kept to be shown, in pixels."""
@@ -34,7 +35,7 @@ class Sheet:
     name
         What the picture is called, for the names of files.
     digits
-        Their ink, and where they are in the picture.
+        Their ink, and where they are in the pixels of the file, upright.
     images
         Of each, the input of the network, uint8, (28, 28).
     is_one_digit
@@ -42,7 +43,7 @@ class Sheet:
     preview
         uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA: the picture, at most 1,200 pixels long.
     scale
-        How many of the preview's pixels there are to one of the picture's.
+        How many of the preview's pixels there are to one of the file's.
     """
 
     name: str
@@ -73,13 +74,13 @@ class Sheet:
         return np.cumsum([0, *(not _is_beside(a, b) for a, b in pairwise(boxes))])
 
 
-def read_sheet(pixels: NDArray[np.uint8], name: str) -> Sheet:
+def read_sheet(picture: DecodedPicture, name: str) -> Sheet:
     """Read a picture, which may show a single digit, too.
 
     Parameters
     ----------
-    pixels
-        As for :func:`core.pictures.digits_in_picture.digits_in`; not mutated.
+    picture
+        Not mutated.
     name
         See :attr:`Sheet.name`.
 
@@ -88,11 +89,23 @@ def read_sheet(pixels: NDArray[np.uint8], name: str) -> Sheet:
     DataError
         If it shows no digit.
     """
-    digits = tuple(digits_in(pixels))
-    images, is_one_digit = zip(*map(_as_on_pad, digits), strict=True)
-    preview = np.asarray(reduced(Image.fromarray(pixels), _PREVIEW_SIDE))
-    scale = max(preview.shape[:2]) / max(pixels.shape[:2])
+    found = digits_in(picture.pixels)
+    images, is_one_digit = zip(*map(_as_on_pad, found), strict=True)
+    digits = tuple(digit._replace(box=_in_file(digit.box, picture)) for digit in found)
+    preview = np.asarray(reduced(Image.fromarray(picture.pixels), _PREVIEW_SIDE))
+    scale = max(preview.shape[:2]) / max(picture.width, picture.height)
     return Sheet(name, digits, images, is_one_digit, preview, scale)
+
+
+def _in_file(box: Box, picture: DecodedPicture) -> Box:
+    """Return a box of the decoded pixels in those of the file, which may be more."""
+    down, across = picture.height / len(picture.pixels), picture.width / len(picture.pixels[0])
+    return Box(
+        math.floor(box.top * down),
+        math.ceil(box.bottom * down),
+        math.floor(box.left * across),
+        math.ceil(box.right * across),
+    )
 
 
 def _as_on_pad(digit: PictureDigit) -> tuple[NDArray[np.uint8], bool]:

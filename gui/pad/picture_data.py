@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QDropEvent, QImage
 
@@ -17,13 +16,13 @@ from core.pictures.picture_decoding import (
     FORMATS_IN_WORDS,
     LONGEST_SIDE,
     MOST_BYTES,
-    decode_picture,
+    DecodedPicture,
+    decode,
 )
-from core.pictures.pictures import read_picture
+from core.pictures.pictures import read_whole_picture
 
-PictureReader = Callable[[], NDArray[np.uint8]]
-"""Returns pixels, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, or raises a DataError; for another
-thread, because a large picture takes seconds."""
+PictureReader = Callable[[], DecodedPicture]
+"""May raise a DataError; for another thread, because a large picture takes seconds."""
 
 _ENCODED = (
     *("image/png", "image/webp", "image/bmp", "image/x-bmp", "image/tiff", "image/gif"),
@@ -76,7 +75,7 @@ def picture_reader(data: QMimeData) -> PictureReader:
             "Those are several files. Drop one picture at a time, or import a folder in My digits."
         )
     if files:
-        return partial(read_picture, files[0])
+        return partial(read_whole_picture, files[0])
     for content_type in _ENCODED:
         if data.hasFormat(content_type):
             return _reader_of_content(data.data(content_type))
@@ -85,7 +84,7 @@ def picture_reader(data: QMimeData) -> PictureReader:
     # What claims to be a picture may be damaged, and is then null.
     image = QImage(data.imageData()) if data.hasImage() else QImage()
     if not image.isNull():
-        return partial(_image_pixels, image)  # any thread may use a QImage, which is a value
+        return partial(_decoded, image)  # any thread may use a QImage, which is a value
     if data.hasUrls():
         raise DataError("That picture is not on this machine. Save it, then drop the file.")
     raise DataError(
@@ -97,11 +96,12 @@ def _reader_of_content(content: QByteArray) -> PictureReader:
     if content.size() > MOST_BYTES:
         raise DataError(f"{_NAME} is too large. Make it smaller.")
     stream = BytesIO(bytes(content.data()))
-    return lambda: decode_picture(stream, _NAME)
+    return lambda: decode(stream, _NAME)
 
 
-def _image_pixels(image: QImage) -> NDArray[np.uint8]:
-    if max(image.width(), image.height()) > LONGEST_SIDE:
+def _decoded(image: QImage) -> DecodedPicture:
+    width, height = image.width(), image.height()
+    if max(width, height) > LONGEST_SIDE:
         image = image.scaled(
             LONGEST_SIDE,
             LONGEST_SIDE,
@@ -112,4 +112,5 @@ def _image_pixels(image: QImage) -> NDArray[np.uint8]:
     if rgba.isNull():  # for want of memory, or one of its sides became nothing
         raise DataError(f"{_NAME} is too large. Make it smaller.")
     pixels = np.frombuffer(rgba.constBits(), np.uint8).reshape(rgba.height(), rgba.width(), 4)
-    return pixels[:, :, : 4 if image.hasAlphaChannel() else 3].copy()
+    channels = 4 if image.hasAlphaChannel() else 3
+    return DecodedPicture(pixels[:, :, :channels].copy(), width, height)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.pictures.picture_decoding import SUFFIXES
-from core.pictures.pictures import read_picture
+from core.pictures.pictures import read_whole_picture
 from core.wording import numeral
 from gui.files.run_files import RunFiles, dropped_run
 from gui.pad.pad_panel import PadPanel
@@ -80,7 +80,7 @@ class PictureController(QObject):
         if file:
             path = Path(file)
             self._folder = str(path.parent)
-            self._reading.read(partial(read_picture, path), path.stem)
+            self._reading.read(partial(read_whole_picture, path), path.stem)
 
     def drag(self, event: QDropEvent) -> None:
         """Accept what is dragged over the window, if it may be a run or a picture."""

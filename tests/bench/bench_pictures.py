@@ -30,7 +30,7 @@ from core.datasets.mnist import load_mnist
 from core.errors import DataError
 from core.ink.doubt import doubt_about
 from core.ink.recordings import Recording, draw_recording, read_recordings
-from core.pictures.picture_decoding import decode_picture
+from core.pictures.picture_decoding import decode
 from core.pictures.sheet import read_sheet
 from core.saving.run_file import load_run
 from core.saving.shipped import SHIPPED_NETWORK
@@ -67,7 +67,7 @@ def find_in_picture(content: bytes) -> Found:
     """Return the digits of a picture file."""
     begun = time.perf_counter()
     try:
-        sheet = read_sheet(decode_picture(io.BytesIO(content), "The picture"), "")
+        sheet = read_sheet(decode(io.BytesIO(content), "The picture"), "")
     except DataError:
         return Found([], False, time.perf_counter() - begun)
     images = [image.reshape(PIXELS) for image in sheet.images]

@@ -6,10 +6,17 @@ from core.ink.components import Box
 from core.ink.drawing import Drawing
 from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import PictureDigit
+from core.pictures.picture_decoding import DecodedPicture
 from core.pictures.sheet import Sheet
 
 PITCH = 40
 """Between two digits, in pixels of the picture."""
+
+
+def whole(pixels: np.ndarray) -> DecodedPicture:
+    """Return a picture that was not reduced when it was decoded."""
+    height, width = pixels.shape[:2]
+    return DecodedPicture(pixels, width, height)
 
 
 def slash(number: int) -> np.ndarray:

@@ -9,8 +9,9 @@ from core.errors import DataError
 from core.ink.components import Box
 from core.ink.doubt import doubt_about
 from core.ink.drawing import Drawing
+from core.pictures.picture_decoding import DecodedPicture
 from core.pictures.sheet import read_sheet
-from tests.core.pictures.sheets import sheet_of
+from tests.core.pictures.sheets import sheet_of, whole
 
 
 def at(*places):
@@ -46,7 +47,7 @@ def test_the_text_of_some_digits_has_no_empty_rows():
 def test_each_digit_is_what_the_pad_would_make_of_it():
     pixels = np.full((300, 200), 255, np.uint8)
     pixels[50:250, 90:110] = 0
-    sheet = read_sheet(pixels, "one")
+    sheet = read_sheet(whole(pixels), "one")
     (digit,) = sheet.digits
     drawing = Drawing()
     drawing.place(digit.ink)
@@ -55,17 +56,19 @@ def test_each_digit_is_what_the_pad_would_make_of_it():
     assert (sheet.name, len(sheet), sheet.scale) == ("one", 1, 1.0)
 
 
-def test_the_preview_of_a_large_picture_is_small():
+def test_boxes_are_in_pixels_of_the_file_and_the_preview_is_small():
+    """A file of 4,800×3,200, of which half were decoded; a quarter of all is shown."""
     pixels = np.full((2400, 1600, 3), 255, np.uint8)
     pixels[500:1900, 700:900] = 0
-    sheet = read_sheet(pixels, "large")
+    sheet = read_sheet(DecodedPicture(pixels, 3200, 4800), "large")
     assert sheet.preview.shape == (1200, 800, 3)
-    assert sheet.scale == 0.5
-    box = sheet.digits[0].box
+    assert sheet.scale == 0.25
+    (box,) = (digit.box for digit in sheet.digits)
+    np.testing.assert_allclose(box, (1000, 3800, 1400, 1800), atol=40)
     top, left = (round(sheet.scale * edge) for edge in (box.top, box.left))
     assert sheet.preview[top + 20, left + 20].max() < 128
 
 
 def test_a_picture_without_digits_is_refused():
     with pytest.raises(DataError, match="No digit"):
-        read_sheet(np.full((50, 50), 200, np.uint8), "blank")
+        read_sheet(whole(np.full((50, 50), 200, np.uint8)), "blank")

@@ -477,7 +477,7 @@ class Answers:
 
     def read(self, reader):
         try:
-            self.pictures.append(reader())
+            self.pictures.append(reader().pixels)
         except DataError as error:
             self.refusals.append(str(error))
 

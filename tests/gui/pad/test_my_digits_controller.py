@@ -22,6 +22,7 @@ from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
 from tests.core.digits import tiny_dataset
+from tests.core.pictures.sheets import whole
 from tests.core.training.small_runs import run
 from tests.gui.driving import child, choose, click, draw_stroke, message, message_buttons, messages
 
@@ -207,7 +208,7 @@ def test_a_pasted_picture_gets_a_prediction(qtbot, open_window):
 
 def test_a_picture_without_a_digit_is_explained(qtbot, open_window):
     window = open_window(None)
-    window.pad_panel.pad.picture_dropped.emit(lambda: np.full((100, 100), 255, np.uint8), "")
+    window.pad_panel.pad.picture_dropped.emit(lambda: whole(np.full((100, 100), 255, np.uint8)), "")
     qtbot.waitUntil(lambda: bool(messages(window)))
     assert window.pad_panel.pad.is_blank
 
@@ -218,8 +219,8 @@ def test_the_later_of_two_pictures_stays(qtbot, open_window):
     large, small = np.full((3_000, 3_000), 255, np.uint8), np.full((100, 100), 255, np.uint8)
     large[700:2_300, 1_450:1_550] = 0
     small[48:52, 20:80] = 0
-    window.pad_panel.pad.picture_dropped.emit(lambda: large, "")
-    window.pad_panel.pad.picture_dropped.emit(lambda: small, "")
+    window.pad_panel.pad.picture_dropped.emit(lambda: whole(large), "")
+    window.pad_panel.pad.picture_dropped.emit(lambda: whole(small), "")
     QThreadPool.globalInstance().waitForDone()
     qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
     rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from core.errors import DataError
 from gui.threads.pool import app_pool
 from gui.widgets.loading_bar import LoadingBar
+from tests.core.pictures.sheets import whole
 from tests.gui.driving import child, click, draw_stroke, message, messages
 
 
@@ -35,7 +36,7 @@ class Slow:
         assert self.go_on.wait(10)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        return whole(self.answer)
 
 
 @pytest.fixture
