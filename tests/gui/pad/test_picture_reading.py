@@ -119,23 +119,26 @@ def test_a_picture_being_decoded_when_the_window_closes_is_dropped(window, slow,
     assert "work in the background" not in window.shutdown.unfinished
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".gif", ".tif", ".eps"])
-def test_a_dropped_file_is_on_the_pad_whatever_its_name(window, qtbot, tmp_path, suffix):
-    path = tmp_path / f"one{suffix}"
-    Image.fromarray(bar()).save(path, "PNG" if suffix == ".eps" else None)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(50, 50),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.pad_panel.pad.dropEvent(event)  # Qt passes one to a child only during a drag
-    qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
-    rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
-    assert np.ptp(rows) > 3 * np.ptp(columns)
+def test_a_dropped_file_is_on_the_pad_whatever_its_name(window, qtbot, tmp_path, subtests):
+    for suffix in [".jpg", ".png", ".webp", ".bmp", ".gif", ".tif", ".eps"]:
+        with subtests.test(suffix=suffix):
+            window.actions_.clear.trigger()
+            assert window.pad_panel.pad.is_blank
+            path = tmp_path / f"one{suffix}"
+            Image.fromarray(bar()).save(path, "PNG" if suffix == ".eps" else None)
+            data = QMimeData()
+            data.setUrls([QUrl.fromLocalFile(str(path))])
+            event = QDropEvent(
+                QPointF(50, 50),
+                Qt.DropAction.CopyAction,
+                data,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            window.pad_panel.pad.dropEvent(event)  # Qt passes one to a child only during a drag
+            qtbot.waitUntil(lambda: not window.pad_panel.pad.is_blank)
+            rows, columns = np.nonzero(window.pad_panel.pad.ink > 127)
+            assert np.ptp(rows) > 3 * np.ptp(columns)
 
 
 def test_a_slow_picture_can_be_cancelled(window, slow, qtbot):

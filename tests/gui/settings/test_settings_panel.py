@@ -198,33 +198,39 @@ def test_the_button_that_adds_a_layer_stays_under_the_mouse(qapp, window, sessio
 # --- presets ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_sets_everything(window, session, preset):
-    session.set_hyperparameters(EVERYTHING)
-    session.set_network(NetworkConfig(hidden=(7,), output="sigmoid", initialization="zeros"))
-    combo = child(window, "preset_combo")
-    assert combo.currentText() == "Custom"
-    choose(window, "preset_combo", preset)
-    assert session.config.network == preset.network
-    assert session.config.hyperparameters == preset.hyperparameters
-    assert combo.currentText() == preset.title
-    assert combo.itemData(combo.currentIndex(), Qt.ItemDataRole.ToolTipRole) == preset.remark
+def test_a_preset_sets_everything(window, session, subtests):
+    for preset in PRESETS:
+        with subtests.test(preset=preset.name):
+            session.set_hyperparameters(EVERYTHING)
+            session.set_network(
+                NetworkConfig(hidden=(7,), output="sigmoid", initialization="zeros")
+            )
+            combo = child(window, "preset_combo")
+            assert combo.currentText() == "Custom"
+            choose(window, "preset_combo", preset)
+            assert session.config.network == preset.network
+            assert session.config.hyperparameters == preset.hyperparameters
+            assert combo.currentText() == preset.title
+            assert (
+                combo.itemData(combo.currentIndex(), Qt.ItemDataRole.ToolTipRole) == preset.remark
+            )
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_change_and_its_undo_restore_the_preset(window, session, preset):
-    choose(window, "preset_combo", preset)
-    combo = child(window, "preset_combo")
-    before = session.config
-    child(window, "layer_size_slider_0", QSlider).setValue(5)
-    assert combo.currentText() == "Custom"
-    type_into(window, "layer_size_slider_0_field", f"{preset.network.hidden[0]}")
-    assert combo.currentText() == preset.title
-    rate = preset.hyperparameters.learning_rate
-    type_into(window, "learning_rate_slider_field", f"{rate / 2}")
-    assert combo.currentText() == "Custom"
-    type_into(window, "learning_rate_slider_field", f"{rate}")
-    assert session.config == before
+def test_a_change_and_its_undo_restore_the_preset(window, session, subtests):
+    for preset in PRESETS:
+        with subtests.test(preset=preset.name):
+            choose(window, "preset_combo", preset)
+            combo = child(window, "preset_combo")
+            before = session.config
+            child(window, "layer_size_slider_0", QSlider).setValue(5)
+            assert combo.currentText() == "Custom"
+            type_into(window, "layer_size_slider_0_field", f"{preset.network.hidden[0]}")
+            assert combo.currentText() == preset.title
+            rate = preset.hyperparameters.learning_rate
+            type_into(window, "learning_rate_slider_field", f"{rate / 2}")
+            assert combo.currentText() == "Custom"
+            type_into(window, "learning_rate_slider_field", f"{rate}")
+            assert session.config == before
 
 
 def test_custom_is_not_a_preset_to_choose(window, session):
@@ -237,14 +243,16 @@ def test_custom_is_not_a_preset_to_choose(window, session):
 # --- what starts a new run --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("activation", ACTIVATION_NAMES)
-def test_each_layer_has_its_own_activation(qtbot, window, session, runs, activation):
-    choose(window, "activation_combo_1", "identity")
-    choose(window, "activation_combo_0", activation)
-    assert session.config.network.layer_activations == (activation, "identity")
-    qtbot.waitUntil(lambda: len(runs) == 1)
-    assert runs == [session.config]
-    assert child(window, "activation_combo_0").currentData() == activation
+def test_each_layer_has_its_own_activation(qtbot, window, session, runs, subtests):
+    for activation in ACTIVATION_NAMES:
+        with subtests.test(activation=activation):
+            runs.clear()
+            choose(window, "activation_combo_1", "identity")
+            choose(window, "activation_combo_0", activation)
+            assert session.config.network.layer_activations == (activation, "identity")
+            qtbot.waitUntil(lambda: len(runs) == 1)
+            assert runs == [session.config]
+            assert child(window, "activation_combo_0").currentData() == activation
 
 
 def test_an_added_layer_uses_the_activation_of_the_last_one(window, session):
@@ -258,19 +266,22 @@ def test_an_added_layer_uses_the_activation_of_the_last_one(window, session):
     assert not [w for w in window.findChildren(QWidget) if "activation_combo" in w.objectName()]
 
 
-@pytest.mark.parametrize("output", OUTPUT_NAMES)
-@pytest.mark.parametrize("initialization", INITIALIZATION_NAMES)
-def test_output_and_weights(qtbot, window, session, runs, output, initialization):
+def test_output_and_weights(qtbot, window, session, runs, subtests):
     click(window, "weights_section")
-    choose(window, "output_combo", output)
-    choose(window, "initialization_combo", initialization)
-    assert session.config.network == replace(
-        PRESETS[0].network, output=output, initialization=initialization
-    )
-    is_constant = initialization == "constant"
-    assert child(window, "initial_scale_field").isVisible() == is_constant
-    if session.config.network != PRESETS[0].network:
-        qtbot.waitUntil(lambda: len(runs) == 1)
+    for output in OUTPUT_NAMES:
+        for initialization in INITIALIZATION_NAMES:
+            with subtests.test(output=output, initialization=initialization):
+                before = session.config.network
+                runs.clear()
+                choose(window, "output_combo", output)
+                choose(window, "initialization_combo", initialization)
+                assert session.config.network == replace(
+                    PRESETS[0].network, output=output, initialization=initialization
+                )
+                is_constant = initialization == "constant"
+                assert child(window, "initial_scale_field").isVisible() == is_constant
+                if session.config.network != before:
+                    qtbot.waitUntil(lambda: len(runs) == 1)
 
 
 def test_the_scale_of_the_weights(window, session):

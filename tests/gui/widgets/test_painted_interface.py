@@ -40,9 +40,8 @@ def trained(window, session, qtbot):
     return window
 
 
-@pytest.mark.parametrize(
-    ("name", "role", "words"),
-    [
+def test_a_painted_view_says_what_it_is_and_what_it_shows(trained, subtests):
+    for name, role, words in [
         ("draw_pad", ROLE.Canvas, "network predicts: "),
         ("loss_plot", ROLE.Chart, "batch "),
         ("accuracy_plot", ROLE.Chart, "test "),
@@ -52,13 +51,12 @@ def trained(window, session, qtbot):
         ("weights_view", ROLE.Chart, " units"),
         ("network_input_view", ROLE.Graphic, "28×28"),
         ("prediction_status", ROLE.StaticText, ""),
-    ],
-)
-def test_a_painted_view_says_what_it_is_and_what_it_shows(trained, name, role, words):
-    said = told(child(trained, name, QWidget))
-    assert said[0] == role
-    assert said[1] != ""
-    assert words in said[2]
+    ]:
+        with subtests.test(name=name):
+            said = told(child(trained, name, QWidget))
+            assert said[0] == role
+            assert said[1] != ""
+            assert words in said[2]
 
 
 def test_a_blank_pad_says_what_to_do(window):

@@ -85,13 +85,14 @@ def test_every_slider_tells_a_number_within_its_ends(window):
         assert ends[0] <= interface.currentValue() <= ends[1]
 
 
-@pytest.mark.parametrize(("asked", "nearest"), [(0.1, 0.1), (0.104, 0.1), (-3, 1e-5), (99, 10)])
-def test_a_screen_reader_sets_the_nearest_number(window, session, asked, nearest):
-    slider = child(window, "learning_rate_slider")
-    slider.setValue(7)
-    QAccessible.queryAccessibleInterface(slider).valueInterface().setCurrentValue(asked)
-    assert told(slider)[1] == nearest
-    assert session.config.hyperparameters.learning_rate == nearest
+def test_a_screen_reader_sets_the_nearest_number(window, session, subtests):
+    for asked, nearest in [(0.1, 0.1), (0.104, 0.1), (-3, 1e-5), (99, 10)]:
+        with subtests.test(asked=asked, nearest=nearest):
+            slider = child(window, "learning_rate_slider")
+            slider.setValue(7)
+            QAccessible.queryAccessibleInterface(slider).valueInterface().setCurrentValue(asked)
+            assert told(slider)[1] == nearest
+            assert session.config.hyperparameters.learning_rate == nearest
 
 
 def test_a_slider_has_no_text_and_no_selection(qtbot):

@@ -57,13 +57,13 @@ def counting(action: QAction):
 # --- Space, Return, letters -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["learning_rate_slider", "brush_slider", "draw_pad", "loss_plot", "weights_view"]
-)
-def test_space_plays_where_nothing_else_has_a_use_for_it(active, session, qtbot, name):
-    press(child(active, name), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: session.state is State.RUNNING)
-    session.pause()
+def test_space_plays_where_nothing_else_has_a_use_for_it(active, session, qtbot, subtests):
+    for name in ["learning_rate_slider", "brush_slider", "draw_pad", "loss_plot", "weights_view"]:
+        with subtests.test(name=name):
+            press(child(active, name), Qt.Key.Key_Space)
+            qtbot.waitUntil(lambda: session.state is State.RUNNING)
+            session.pause()
+            assert session.state is State.PAUSED
 
 
 def test_a_drawer_that_closes_gives_the_focus_back(active):
@@ -192,19 +192,20 @@ def send(control, key, text, scan_code, modifiers=Qt.KeyboardModifier.NoModifier
     return override.isAccepted()
 
 
-@pytest.mark.parametrize("digit", range(10))
-def test_digits_work_where_they_need_shift(active, monkeypatch, digit):
+def test_digits_work_where_they_need_shift(active, monkeypatch, subtests):
     monkeypatch.setattr("gui.window.keyboard.sys.platform", "linux")
-    calls = counting(active.actions_.correct[digit])
     slower = counting(active.actions_.slower)
     pad = focus(child(active, "draw_pad"))
-    row = (digit - 1) % 10
-    assert send(pad, ord(AZERTY[row].upper()), AZERTY[row], 10 + row)
-    assert calls == [1]
-    send(pad, Qt.Key.Key_0 + digit, str(digit), 10 + row, Qt.KeyboardModifier.ShiftModifier)
-    send(pad, Qt.Key.Key_0 + digit, str(digit), 0, Qt.KeyboardModifier.KeypadModifier)
-    assert calls == [1, 1, 1]
-    assert slower == []
+    for digit in range(10):
+        with subtests.test(digit=digit):
+            calls = counting(active.actions_.correct[digit])
+            row = (digit - 1) % 10
+            assert send(pad, ord(AZERTY[row].upper()), AZERTY[row], 10 + row)
+            assert calls == [1]
+            send(pad, Qt.Key.Key_0 + digit, str(digit), 10 + row, Qt.KeyboardModifier.ShiftModifier)
+            send(pad, Qt.Key.Key_0 + digit, str(digit), 0, Qt.KeyboardModifier.KeypadModifier)
+            assert calls == [1, 1, 1]
+            assert slower == []
 
 
 def test_other_keys_are_no_digits(active, monkeypatch):
@@ -241,52 +242,57 @@ def name_of(widget):
     return f"{type(widget).__name__} {widget.objectName()}"
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_focus_can_be_seen_wherever_it_is(active, tab):
-    active.tabs.open(tab)
-    QApplication.processEvents()
-    unseen = []
-    stops = focusable(active)
-    for control, other in zip(stops, [*stops[1:], stops[0]], strict=True):
-        focus(other)
-        before = control.grab().toImage()
-        focus(control)
-        if control.grab().toImage() == before:
-            unseen.append(name_of(control))
-    assert unseen == []
+def test_focus_can_be_seen_wherever_it_is(active, subtests):
+    for tab in TABS:
+        with subtests.test(tab=tab):
+            active.tabs.open(tab)
+            QApplication.processEvents()
+            unseen = []
+            stops = focusable(active)
+            for control, other in zip(stops, [*stops[1:], stops[0]], strict=True):
+                focus(other)
+                before = control.grab().toImage()
+                focus(control)
+                if control.grab().toImage() == before:
+                    unseen.append(name_of(control))
+            assert unseen == []
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("name", ["draw_pad", "flow_view", "prediction_bars", "loss_plot"])
-def test_the_ring_of_a_painted_view_is_two_pixels_wide(active, themes, name, theme):
+def test_the_ring_of_a_painted_view_is_two_pixels_wide(active, themes, subtests):
     """And has a contrast of at least 3:1 to what is there without the focus."""
-    themes.choose(getattr(Qt.ColorScheme, theme.name.capitalize()))
-    active.tabs.open("flow")
-    QApplication.processEvents()
-    view = child(active, name)
-    focus(child(active, "play_button"))
-    edge = QRect(view.width() // 4, 0, view.width() // 2, 2)
-    before = view.grab(edge).toImage()
-    focus(view)
-    after = view.grab(edge).toImage()
-    for x, y in product(range(after.width()), range(after.height())):
-        ring, ground = (image.pixelColor(x, y).name() for image in (after, before))
-        assert contrast(ring, theme.surface) >= 3
-        assert y == 0 or contrast(ring, ground) >= 3  # the pad has a frame there
+    for theme in [LIGHT, DARK]:
+        themes.choose(getattr(Qt.ColorScheme, theme.name.capitalize()))
+        active.tabs.open("flow")
+        QApplication.processEvents()
+        for name in ["draw_pad", "flow_view", "prediction_bars", "loss_plot"]:
+            with subtests.test(theme=theme.name, name=name):
+                view = child(active, name)
+                focus(child(active, "play_button"))
+                edge = QRect(view.width() // 4, 0, view.width() // 2, 2)
+                before = view.grab(edge).toImage()
+                focus(view)
+                after = view.grab(edge).toImage()
+                for x, y in product(range(after.width()), range(after.height())):
+                    ring, ground = (image.pixelColor(x, y).name() for image in (after, before))
+                    assert contrast(ring, theme.surface) >= 3
+                    assert y == 0 or contrast(ring, ground) >= 3  # the pad has a frame there
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_all_that_can_have_the_focus_has_a_name(active, tab):
-    active.tabs.open(tab)
-    QApplication.processEvents()
-    nameless = []
-    for control in focusable(active):
-        interface = QAccessible.queryAccessibleInterface(control)
-        if not interface.text(QAccessible.Text.Name):
-            nameless.append(name_of(control))
-        if isinstance(control, QAbstractSlider) and not interface.text(QAccessible.Text.Value):
-            nameless.append(f"value of {name_of(control)}")
-    assert nameless == []
+def test_all_that_can_have_the_focus_has_a_name(active, subtests):
+    for tab in TABS:
+        with subtests.test(tab=tab):
+            active.tabs.open(tab)
+            QApplication.processEvents()
+            nameless = []
+            for control in focusable(active):
+                interface = QAccessible.queryAccessibleInterface(control)
+                if not interface.text(QAccessible.Text.Name):
+                    nameless.append(name_of(control))
+                if isinstance(control, QAbstractSlider) and not interface.text(
+                    QAccessible.Text.Value
+                ):
+                    nameless.append(f"value of {name_of(control)}")
+            assert nameless == []
 
 
 def chain(window):
@@ -299,50 +305,54 @@ def chain(window):
     return [control for control in result if control in stops]
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_the_tab_key_comes_to_every_control(active, tab):
+def test_the_tab_key_comes_to_every_control(active, subtests):
     """Pressed, not followed in Qt's chain: Qt skips, and a proxy leads elsewhere."""
-    active.tabs.open(tab)
-    QApplication.processEvents()
-    stops = {control for control in focusable(active) if control.isEnabled()}
-    start = focus(child(active, "draw_pad"))
-    order = [start]
-    while len(order) <= len(stops):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        if QApplication.focusWidget() is start:
-            break
-        order.append(QApplication.focusWidget())
-    assert {name_of(control) for control in stops - set(order)} == set()
-    in_chain = [control for control in chain(active) if control.isEnabled()]
-    turn = in_chain.index(start)
-    assert order == in_chain[turn:] + in_chain[:turn]
+    for tab in TABS:
+        with subtests.test(tab=tab):
+            active.tabs.open(tab)
+            QApplication.processEvents()
+            stops = {control for control in focusable(active) if control.isEnabled()}
+            start = focus(child(active, "draw_pad"))
+            order = [start]
+            while len(order) <= len(stops):
+                QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+                if QApplication.focusWidget() is start:
+                    break
+                order.append(QApplication.focusWidget())
+            assert {name_of(control) for control in stops - set(order)} == set()
+            in_chain = [control for control in chain(active) if control.isEnabled()]
+            turn = in_chain.index(start)
+            assert order == in_chain[turn:] + in_chain[:turn]
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_the_tab_key_follows_the_eye(active, tab):
+def test_the_tab_key_follows_the_eye(active, subtests):
     """From the bar over the columns, and in each from top to bottom and from left to right."""
-    active.tabs.open(tab)
-    QApplication.processEvents()
-    parts = active.layout_.parts
-    order = chain(active)
-    positions = [
-        [i for i, control in enumerate(order) if part.isAncestorOf(control)] for part in parts
-    ]
-    flat = [i for part in positions for i in part]
-    assert flat == sorted(flat), [[name_of(order[i]) for i in part] for part in positions]
-    for part, indices in zip(parts, positions, strict=True):
-        places = [order[i].mapTo(part, order[i].rect().center()) for i in indices]
-        for a, b, i in zip(places, places[1:], indices, strict=False):
-            same_row = abs(a.y() - b.y()) < 14
-            assert (a.x() < b.x()) if same_row else True, (name_of(order[i]), part)
+    for tab in TABS:
+        with subtests.test(tab=tab):
+            active.tabs.open(tab)
+            QApplication.processEvents()
+            parts = active.layout_.parts
+            order = chain(active)
+            positions = [
+                [i for i, control in enumerate(order) if part.isAncestorOf(control)]
+                for part in parts
+            ]
+            flat = [i for part in positions for i in part]
+            assert flat == sorted(flat), [[name_of(order[i]) for i in part] for part in positions]
+            for part, indices in zip(parts, positions, strict=True):
+                places = [order[i].mapTo(part, order[i].rect().center()) for i in indices]
+                for a, b, i in zip(places, places[1:], indices, strict=False):
+                    same_row = abs(a.y() - b.y()) < 14
+                    assert (a.x() < b.x()) if same_row else True, (name_of(order[i]), part)
 
 
-@pytest.mark.parametrize("name", ["weights_layer", "weights_order", "dataset_combo"])
-def test_a_combo_box_is_labeled_by_its_caption(active, name):
+def test_a_combo_box_is_labeled_by_its_caption(active, subtests):
     """On Linux, screen readers take its value for its name, and its label for what it is."""
-    interface = QAccessible.queryAccessibleInterface(child(active, name))
-    labels = [other.text(QAccessible.Text.Name) for other, _ in interface.relations()]
-    assert child(active, name).accessibleName() in labels
+    for name in ["weights_layer", "weights_order", "dataset_combo"]:
+        with subtests.test(name=name):
+            interface = QAccessible.queryAccessibleInterface(child(active, name))
+            labels = [other.text(QAccessible.Text.Name) for other, _ in interface.relations()]
+            assert child(active, name).accessibleName() in labels
 
 
 def test_charts_that_the_first_steps_cover_take_no_focus(active):

@@ -4,7 +4,6 @@ from dataclasses import replace
 from itertools import chain
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
@@ -28,13 +27,14 @@ TABS = (
 )
 
 
-@pytest.mark.parametrize("name", TABS)
-def test_every_tab_can_be_opened_by_its_name(window, name):
-    window.tabs.open(name)
-    page = child(window, f"{name}_tab")
-    assert page.isVisible()
-    current = window.tabs.currentWidget()
-    assert current is page or current.isAncestorOf(page)
+def test_every_tab_can_be_opened_by_its_name(window, subtests):
+    for name in TABS:
+        with subtests.test(name=name):
+            window.tabs.open(name)
+            page = child(window, f"{name}_tab")
+            assert page.isVisible()
+            current = window.tabs.currentWidget()
+            assert current is page or current.isAncestorOf(page)
 
 
 def test_the_activations_are_a_part_of_flow(qtbot, window):
@@ -73,18 +73,19 @@ def test_the_tabs_are_in_three_groups(window):
     assert len({inside.pixel(x, middle) for x in range(inside.width())}) == 1
 
 
-@pytest.mark.parametrize("name", ["flow", "layers", "mistakes", "maths", "runs"])
-def test_a_tab_is_created_when_it_is_first_opened(window, name):
+def test_a_tab_is_created_when_it_is_first_opened(window, subtests):
     """So that the window opens sooner; it is created once."""
-    tabs = window.tabs
-    assert not tabs.is_made(name)
-    tabs.open(name)
-    assert tabs.is_made(name)
-    view = tabs.view(name)
-    assert view.isVisible()
-    tabs.open("weights")
-    tabs.open(name)
-    assert tabs.view(name) is view
+    for name in ["flow", "layers", "mistakes", "maths", "runs"]:
+        with subtests.test(name=name):
+            tabs = window.tabs
+            assert not tabs.is_made(name)
+            tabs.open(name)
+            assert tabs.is_made(name)
+            view = tabs.view(name)
+            assert view.isVisible()
+            tabs.open("weights")
+            tabs.open(name)
+            assert tabs.view(name) is view
 
 
 def test_a_tab_created_late_has_the_windows_colors(window):
