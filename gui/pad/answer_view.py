@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.ink.doubt import Doubt
 from core.inspection.prediction import Prediction
-from gui.pad.large_digit import DIGIT_HEIGHT, LargeDigit
 from gui.pad.network_input_view import NetworkInputView
+from gui.pad.predicted_number import DIGIT_HEIGHT, PredictedNumber
 from gui.pad.prediction_bars import PredictionBars
 from gui.widgets.announcing import SettledText
 from gui.widgets.button import Button
@@ -42,7 +42,7 @@ class AnswerView(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         center = Qt.AlignmentFlag.AlignHCenter
-        self.digit = LargeDigit()
+        self.digit = PredictedNumber()
         self.status = LiveText(_WIDEST, TEXT_SIZE, center, quiet=True)
         self.status.setObjectName("prediction_status")
         self.status.setAccessibleName("How sure the network is")

@@ -12,7 +12,7 @@ DIGIT_HEIGHT = 64
 """Less than a line: a digit has no parts below it."""
 
 
-class LargeDigit(LiveText):
+class PredictedNumber(LiveText):
     """One digit in the middle of its place."""
 
     def __init__(self) -> None:
