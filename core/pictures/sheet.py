@@ -14,7 +14,7 @@ from PIL import Image
 
 from core.arrays import Labels
 from core.ink.components import Box
-from core.ink.doubt import doubt_about
+from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.pictures.digits_in_picture import PictureDigit, digits_in
 from core.pictures.picture_decoding import DecodedPicture, reduced
@@ -112,7 +112,8 @@ def _as_on_pad(digit: PictureDigit) -> tuple[NDArray[np.uint8], bool]:
     """Return the input of the network, and whether it looks like a digit at all."""
     drawing = Drawing()
     drawing.place(digit.ink)
-    return drawing.image(), doubt_about(drawing) is None
+    (shown,) = DigitsInDrawing(drawing).update()
+    return shown.image, not shown.is_scribble
 
 
 def _is_beside(first: Box, second: Box) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.ink.doubt import Doubt
 from core.inspection.prediction import Prediction
+from core.wording import probability
 from gui.pad.network_input_view import NetworkInputView
 from gui.pad.predicted_number import DIGIT_HEIGHT, PredictedNumber
 from gui.pad.prediction_bars import PredictionBars
@@ -19,7 +21,7 @@ from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
 
-_DOUBTS = {Doubt.SEVERAL: "Several digits?", Doubt.SCRIBBLE: "Not one digit?"}
+_NO_DIGIT = "Not one digit?"
 _WIDEST = "Not sure: 0 or 0"
 _CAPTION = "Network input"
 _PREDICTION = "Prediction"
@@ -32,10 +34,16 @@ _LARGEST, _LARGE, _SMALL = 8, 3, 2
 
 
 class AnswerView(QWidget):
-    """On the left the digit, large, and the network's input; on the right ten bars.
+    """On the left the digit or number, large, and the network's input; on the right ten bars.
 
-    Where there is not enough height, the input moves from below the digit to beside it. While there
-    is neither an input nor an answer, a note in their place says what will be there.
+    Input and bars are of one digit, of a number the selected one. Where there is not enough height,
+    the input moves from below the number to beside it. While there is neither an input nor an
+    answer, a note in their place says what will be there.
+
+    Attributes
+    ----------
+    in_words
+        The answer, for screen readers: "7", "Not sure: 7 or 3", "12" or "1, not sure".
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +67,7 @@ class AnswerView(QWidget):
             "digit's score with respect to each pixel"
         )
         self.bars = PredictionBars()
+        self.in_words = ""
         self._spoken = SettledText(self)
         self.empty = label(_EMPTY, "quiet")
         self.empty.setObjectName("prediction_empty")
@@ -82,6 +91,7 @@ class AnswerView(QWidget):
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
+        self.digit.apply_theme(theme)
         self.input_view.apply_theme(theme)
         self.bars.apply_theme(theme)
 
@@ -92,18 +102,25 @@ class AnswerView(QWidget):
         self._has_input = image is not None
         self._show_emptiness()
 
-    def show_prediction(self, prediction: Prediction | None, doubt: Doubt | None) -> None:
-        """Show a prediction, which must be finite, and why the drawing may not be one digit."""
+    def show_predictions(self, predictions: Sequence[Prediction], selected: int = 0) -> None:
+        """Show what is predicted for each digit, which must be finite, and the selected one's bars.
+
+        Without predictions, show that there are none.
+        """
+        prediction = predictions[selected] if predictions else None
         if prediction is None:
             self.bars.show_probabilities(None)
         else:
             self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
-        self.digit.set_text(_digit(prediction))
-        self.status.set_text(_status(prediction, doubt))
-        digit, status = self.digit.text(), self.status.text()
-        is_certain = bool(digit and not status)
-        self.name.set_text(_PREDICTION if is_certain else "")
-        self._spoken.set_text(f"{_PREDICTION}: {digit}" if is_certain else status)
+        text = "".join(str(p.digit) if p.is_certain else "?" for p in predictions)
+        shares = [p.probabilities[p.digit] for p in predictions]
+        self.digit.show_number(text, shares, selected)
+        status = "" if prediction is None else _status(prediction, len(predictions) > 1)
+        self.status.set_text(status)
+        self.name.set_text(_PREDICTION if text and not status else "")
+        self.in_words = status if len(text) == 1 and status else _number_in_words(text)
+        is_answer = bool(text) and self.in_words != status
+        self._spoken.set_text(f"{_PREDICTION}: {self.in_words}" if is_answer else self.in_words)
         self._has_answer = prediction is not None
         self._show_emptiness()
 
@@ -198,17 +215,17 @@ class AnswerView(QWidget):
         self.bars.setGeometry(width + _GAP, 0, self.width() - width - _GAP, height)
 
 
-def _digit(prediction: Prediction | None) -> str:
-    if prediction is None:
-        return ""
-    return str(prediction.digit) if prediction.is_certain else "?"
+def _number_in_words(text: str) -> str:
+    """Return "12", or, where a digit is not certain, "1, not sure"."""
+    return ", ".join("not sure" if d == "?" else d for d in text) if "?" in text else text
 
 
-def _status(prediction: Prediction | None, doubt: Doubt | None) -> str:
-    """Return why there is no certain answer, in a few words."""
-    if prediction is None or prediction.is_certain:
-        return ""
-    if doubt is not None:
-        return _DOUBTS[doubt]
-    first, second = np.argsort(-prediction.probabilities, kind="stable")[:2].tolist()
+def _status(prediction: Prediction, is_of_number: bool) -> str:
+    """Return why there is no certain answer, in a few words; of a number's digit its certainty."""
+    digit, probabilities = prediction.digit, prediction.probabilities
+    if prediction.is_certain:
+        return f"{digit}: {probability(probabilities[digit])}" if is_of_number else ""
+    if not prediction.is_one_digit:
+        return _NO_DIGIT
+    first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
     return f"Not sure: {first} or {second}"

@@ -45,12 +45,12 @@ class Correction(QObject):
 
     @Slot(int)
     def _save(self, digit: int) -> None:
-        """Save the drawing as this digit."""
-        pad = self._pad_panel.pad
-        if pad.is_blank:
+        """Save the drawing, or the selected digit of a number, as this digit."""
+        drawn = self._pad_panel.model.digit_now()
+        if drawn is None:
             return
         try:
-            self._saved = self._my_digits.add(pad.ink, digit)
+            self._saved = self._my_digits.add(drawn.ink, digit)
         except DigitscopeError as error:
             self._messages.fault(str(error), topic=_TOPIC)
             return

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.errors import DataError
 from core.ink.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
+from gui.pad.digit_bracket import DigitBracket
 from gui.pad.explanation_layer import ExplanationLayer
 from gui.pad.ink_painter import InkPainter
 from gui.pad.network_caption import NetworkCaption
@@ -50,6 +51,10 @@ class DrawPad(PenInput):
         What is on the pad; changed only by the pad's own methods, which keep the screen in step.
     caption
         Which network predicts, in the upper left corner.
+    explanation
+        Over the drawing: which pixels of the network's input support its answer.
+    bracket
+        Over the drawing: which digit of a number is selected.
 
     Signals
     -------
@@ -82,7 +87,8 @@ class DrawPad(PenInput):
         self._stroke_brush = BRUSH
         self._drag_is_over = False
         self._ink_painter = InkPainter(self.drawing, QColor(self._theme.text))
-        self._explanation = ExplanationLayer()
+        self.explanation = ExplanationLayer(self)
+        self.bracket = DigitBracket(self)
         self.caption = NetworkCaption(self)
 
     def minimumSizeHint(self) -> QSize:
@@ -224,25 +230,13 @@ class DrawPad(PenInput):
 
     # --- painting -------------------------------------------------------------------------
 
-    def explain(self, saliency: NDArray[np.floating], digit: int) -> None:
-        """Lay over the drawing which pixels of the network's input support `digit`.
-
-        `saliency`, (28, 28), is of the drawing as it is now, and not written to afterwards.
-        """
-        self._explanation.show(saliency, self.drawing.input_frame(), digit)
-        self.update()
-
-    def hide_explanation(self) -> None:
-        """Show the drawing alone."""
-        if self._explanation.hide():
-            self.update()
-
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
         self._ink_painter.set_color(QColor(theme.text))
-        self._explanation.set_theme(theme)
+        self.explanation.set_theme(theme)
+        self.bracket.set_theme(theme)
         self.update()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
@@ -276,7 +270,8 @@ class DrawPad(PenInput):
         if not self.is_blank:
             ink = self._ink_painter.painted(square.width(), self.devicePixelRatioF())
             painter.drawPixmap(square.topLeft(), ink)
-            self._explanation.paint(painter, square)
+            self.bracket.paint(painter, square)
+            self.explanation.paint(painter, square)
         else:
             painter.setPen(QColor(theme.quiet))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")

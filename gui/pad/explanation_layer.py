@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from core.ink.drawing import RASTER_SIDE
 from core.ink.normalization import Frame
@@ -19,12 +20,19 @@ _GAP = 14
 
 
 class ExplanationLayer:
-    """Paints a saliency where the network's input lies on the drawing."""
+    """Paints a saliency on `pad`.
 
-    def __init__(self) -> None:
+    Attributes
+    ----------
+    frame
+        Where the network's input lies on the drawing.
+    """
+
+    def __init__(self, pad: QWidget) -> None:
+        self._pad = pad
         self._theme = LIGHT
         self._saliency: NDArray[np.floating] | None = None
-        self._frame = Frame(0, 0, RASTER_SIDE)
+        self.frame = Frame(0, 0, RASTER_SIDE)
         self._digit = 0
         self._image: QImage | None = None
 
@@ -37,12 +45,14 @@ class ExplanationLayer:
 
         The colors are relative to its largest magnitude. It must not be written to afterwards.
         """
-        self._saliency, self._frame, self._digit, self._image = saliency, frame, digit, None
+        self._saliency, self.frame, self._digit, self._image = saliency, frame, digit, None
+        self._pad.update()
 
-    def hide(self) -> bool:
-        """Paint nothing; return whether something was painted."""
-        was_shown, self._saliency = self._saliency is not None, None
-        return was_shown
+    def hide(self) -> None:
+        """Show the drawing alone."""
+        if self._saliency is not None:
+            self._saliency = None
+            self._pad.update()
 
     def paint(self, painter: QPainter, square: QRectF) -> None:
         """Paint over the drawing in `square`."""
@@ -53,8 +63,8 @@ class ExplanationLayer:
             colors = overlay_table(self._theme)
             self._image = indexed_image(color_indices(self._saliency, limit), colors)
         scale = square.width() / RASTER_SIDE
-        corner = QPointF(self._frame.left, self._frame.top) * scale + square.topLeft()
-        side = self._frame.side * scale
+        corner = QPointF(self.frame.left, self.frame.top) * scale + square.topLeft()
+        side = self.frame.side * scale
         painter.save()
         painter.setClipRect(square)
         painter.drawImage(QRectF(corner.x(), corner.y(), side, side), self._image)

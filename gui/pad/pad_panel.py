@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.ink.doubt import Doubt
 from core.ink.drawing import BRUSH
 from core.training.saved_run import BestNetwork
 from core.wording import numeral
@@ -26,10 +25,8 @@ _NETWORK_TIP = "Which network predicts for your drawing"
 _SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that comes with the app"
 _RUN, _RUN_TIP = "My network", "Predict with the network that is trained here"
 _HOW_TO_CORRECT = "Wrong? Click the correct digit or press its key."
-_DOUBTS = {
-    Doubt.SEVERAL: "This looks like several digits. The network predicts one digit at a time.",
-    Doubt.SCRIBBLE: "This does not look like one digit, so no answer is certain.",
-}
+_HOW_TO_SELECT = "A number: click one of its digits to see how it was predicted and to correct it."
+_NO_DIGIT = "This does not look like one digit, so no answer is certain."
 _MARGIN = 12
 
 
@@ -44,6 +41,11 @@ class PadPanel(QWidget):
         Predicts for the drawing.
     active_network
         The network that predicts.
+
+    Attributes
+    ----------
+    model
+        The same; its selected digit is the one that is saved.
 
     Signals
     -------
@@ -61,7 +63,7 @@ class PadPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._model = model
+        self.model = model
         self._active_network = active_network
         self._said = ""
         self._network_shown: tuple[bool, BestNetwork | None] | None = None
@@ -76,6 +78,7 @@ class PadPanel(QWidget):
         model.image_changed.connect(self.answer.show_image)
         model.predicted.connect(self._show_prediction)
         self.answer.why.toggled.connect(self._show_prediction)
+        self.answer.digit.digit_selected.connect(model.select)
         active_network.changed.connect(self._show_network)
         actions.undo.triggered.connect(self.pad.undo)
         actions.clear.triggered.connect(self.pad.clear)
@@ -182,17 +185,22 @@ class PadPanel(QWidget):
         self._show_remark()
 
     def _show_remark(self) -> None:
-        doubt = self._model.doubt
-        hint = _HOW_TO_CORRECT if doubt is None else _DOUBTS[doubt]
-        text = self._said or ("" if self.pad.is_blank else hint)
+        text = self._said or self._hint()
         if self.remark.text() != text:
             self.remark.setText(text)
+
+    def _hint(self) -> str:
+        digit = self.model.digit
+        if self.pad.is_blank or digit is None:
+            return ""
+        if digit.is_scribble:
+            return _NO_DIGIT
+        return _HOW_TO_SELECT if len(self.model.digits) > 1 else _HOW_TO_CORRECT
 
     def _pad_in_words(self) -> str:
         if self.pad.is_blank:
             return f"Blank. {self.answer.empty.text()}"
-        digit, status = self.answer.digit.text(), self.answer.status.text()
-        return f"A drawing. {self.pad.caption.text()}: {status or digit or 'nothing'}"
+        return f"A drawing. {self.pad.caption.text()}: {self.answer.in_words or 'nothing'}"
 
     @Slot()
     def _on_drawing_changed(self) -> None:
@@ -222,15 +230,18 @@ class PadPanel(QWidget):
 
     @Slot()
     def _show_prediction(self) -> None:
-        prediction = self._model.prediction
+        model = self.model
         # A network whose training has diverged has no answer.
-        answer = prediction if prediction is not None and prediction.is_finite else None
-        self.answer.show_prediction(answer, self._model.doubt)
+        is_finite = all(prediction.is_finite for prediction in model.predictions)
+        self.answer.show_predictions(model.predictions if is_finite else (), model.selected)
         self._show_remark()
-        if answer is not None and self.answer.why.isChecked():
-            self.pad.explain(answer.explanation.saliency, answer.digit)
+        digit, prediction = model.digit, model.prediction if is_finite else None
+        self.pad.bracket.show(digit.box if digit is not None and len(model.digits) > 1 else None)
+        if digit is not None and prediction is not None and self.answer.why.isChecked():
+            saliency = prediction.explanation.saliency
+            self.pad.explanation.show(saliency, digit.frame, prediction.digit)
         else:
-            self.pad.hide_explanation()
+            self.pad.explanation.hide()
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

@@ -6,14 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.ink.doubt import Doubt, doubt_about
+from core.ink.digits_in_drawing import DigitsInDrawing, DrawnDigit
 from core.ink.drawing import Drawing
 from core.inspection.prediction import Prediction, predict
+from core.network.network import Network
 from gui.prediction.active_network import ActiveNetwork
 
 
 class PredictionModel(QObject):
-    """Turns the drawing into a 28×28 image and predicts, once for all views.
+    """Turns each digit of the drawing into a 28×28 image and predicts, once for all views.
+
+    One digit is selected: all views show its image and its prediction. It is the digit that was
+    drawn last, so that they follow the pen, until the user selects another.
 
     Parameters
     ----------
@@ -24,17 +28,17 @@ class PredictionModel(QObject):
 
     Attributes
     ----------
-    image
-        uint8, (28, 28), of the drawing; None while it is blank. Nobody writes to it.
-    doubt
-        Why the drawing does not look like one digit; None if it does.
-    prediction
-        The newest; None while the drawing is blank, and before there is a network.
+    digits
+        Those of the drawing, from left to right; empty while it is blank.
+    selected
+        Index of the selected digit; 0 while the drawing is blank.
+    predictions
+        The newest, of each digit; empty while the drawing is blank, and before there is a network.
 
     Signals
     -------
     image_changed(NDArray | None)
-        There is another image.
+        There is another image: the drawing has changed, or another digit is selected.
     predicted(Prediction | None)
         There is another prediction: of another image, or by a network that has learned.
     """
@@ -48,35 +52,78 @@ class PredictionModel(QObject):
         super().__init__(parent)
         self.drawing = drawing
         self._active_network = active_network
-        self.image: NDArray[np.uint8] | None = None
-        self.doubt: Doubt | None = None
-        self.prediction: Prediction | None = None
+        self._in_drawing = DigitsInDrawing(drawing)
+        self.digits: tuple[DrawnDigit, ...] = ()
+        self.selected = 0
+        self.predictions: tuple[Prediction, ...] = ()
         # A quick pen brings many points in one turn of the event loop; one prediction follows.
         self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self._update_image)
+        self._soon.timeout.connect(self._update)
         active_network.changed.connect(self._predict)
+
+    @property
+    def digit(self) -> DrawnDigit | None:
+        """The selected digit; None while the drawing is blank."""
+        return self.digits[self.selected] if self.digits else None
+
+    @property
+    def image(self) -> NDArray[np.uint8] | None:
+        """The selected digit's, uint8, (28, 28); None while the drawing is blank."""
+        return None if self.digit is None else self.digit.image
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """The selected digit's; None while the drawing is blank, and before there is a network."""
+        if not self.predictions:
+            return None
+        return self.predictions[min(self.selected, len(self.predictions) - 1)]
 
     @Slot()
     def note_drawing(self) -> None:
         """Predict for the drawing as it is now, at the end of this turn of the event loop."""
         self._soon.start()
 
+    def digit_now(self) -> DrawnDigit | None:
+        """Return the selected digit of the drawing as it is now, even within this turn."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._update()
+        return self.digit
+
+    @Slot(int)
+    def select(self, index: int) -> None:
+        """Show this digit in all views, until the drawing changes."""
+        if index != self.selected and index in range(len(self.digits)):
+            self.selected = index
+            self.image_changed.emit(self.image)
+            self.predicted.emit(self.prediction)
+
     @Slot()
-    def _update_image(self) -> None:
-        self.image = None if self.drawing.is_blank else self.drawing.image()
-        self.doubt = doubt_about(self.drawing)
+    def _update(self) -> None:
+        self.digits = self._in_drawing.update()
+        newest = [max(digit.parts) for digit in self.digits]
+        self.selected = newest.index(max(newest)) if newest else 0
         self.image_changed.emit(self.image)
         self._predict()
 
     @Slot()
     def _predict(self) -> None:
-        network, threshold = self._active_network.network, self._active_network.threshold
-        if self.image is None:
-            was_blank, self.prediction = self.prediction is None, None
+        network = self._active_network.network
+        if not self.digits:
+            was_blank, self.predictions = not self.predictions, ()
             if was_blank:
                 return
         elif network is None:
             return  # between two runs: what the run before predicted stays
         else:
-            self.prediction = predict(network, self.image, threshold, self.doubt is None)
+            self.predictions = tuple(self._prediction(network, digit) for digit in self.digits)
         self.predicted.emit(self.prediction)
+
+    def _prediction(self, network: Network, digit: DrawnDigit) -> Prediction:
+        """Return the prediction for a digit, the one of before if nothing has changed."""
+        threshold = self._active_network.threshold
+        for known in self.predictions:
+            same = known.image is digit.image and known.network is network
+            if same and known.threshold == threshold:
+                return known
+        return predict(network, digit.image, threshold, not digit.is_scribble)

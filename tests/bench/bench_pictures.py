@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from core.arrays import CLASSES, PIXELS
 from core.datasets.mnist import load_mnist
 from core.errors import DataError
-from core.ink.doubt import doubt_about
+from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.recordings import Recording, draw_recording, read_recordings
 from core.pictures.picture_decoding import decode
 from core.pictures.sheet import read_sheet
@@ -82,10 +82,10 @@ def find_in_kind(image: NDArray[np.uint8], kind: str) -> Found:
 def find_in_recording(recording: Recording) -> Found:
     """Return what the pad hands to the network for a recording."""
     begun = time.perf_counter()
-    drawing = draw_recording(recording)
-    image = drawing.image().reshape(PIXELS)
-    doubted = doubt_about(drawing) is not None
-    return Found([image], doubted, time.perf_counter() - begun)
+    digits = DigitsInDrawing(draw_recording(recording)).update()
+    doubted = any(digit.is_scribble for digit in digits)
+    images = [digit.image.reshape(PIXELS) for digit in digits]
+    return Found(images, doubted, time.perf_counter() - begun)
 
 
 class Results(NamedTuple):

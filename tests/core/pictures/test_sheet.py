@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import DataError
 from core.ink.components import Box
-from core.ink.doubt import doubt_about
+from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.pictures.picture_decoding import DecodedPicture
 from core.pictures.sheet import read_sheet
@@ -51,8 +51,9 @@ def test_each_digit_is_what_the_pad_would_make_of_it():
     (digit,) = sheet.digits
     drawing = Drawing()
     drawing.place(digit.ink)
-    np.testing.assert_array_equal(sheet.images, [drawing.image()])
-    assert sheet.is_one_digit == (doubt_about(drawing) is None,)
+    (shown,) = DigitsInDrawing(drawing).update()
+    np.testing.assert_array_equal(sheet.images, [shown.image])
+    assert sheet.is_one_digit == (not shown.is_scribble,)
     assert (sheet.name, len(sheet), sheet.scale) == ("one", 1, 1.0)
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QAccessible, QFontMetrics
 
-from core.ink.doubt import Doubt
 from core.inspection.prediction import Prediction
 from gui.pad.answer_view import AnswerView
 
@@ -35,30 +34,58 @@ def parts(view):
 
 
 def test_a_certain_answer_is_the_digit_alone(view):
-    view.show_prediction(prediction(7, share=0.9), None)
+    view.show_predictions([prediction(7, share=0.9)])
     assert (view.digit.text(), view.status.text()) == ("7", "")
     assert view.name.text() == "Prediction"
-    view.show_prediction(None, None)
+    view.show_predictions([])
     assert view.name.text() == ""
 
 
 def test_an_uncertain_one_says_between_which(view):
-    view.show_prediction(prediction(7, 3), None)
+    view.show_predictions([prediction(7, 3)])
     assert (view.digit.text(), view.status.text()) == ("?", "Not sure: 7 or 3")
     assert view.name.text() == ""
 
 
-def test_a_drawing_of_several_digits_says_so(view):
-    view.show_prediction(prediction(7, share=0.99, is_one_digit=False), Doubt.SEVERAL)
-    assert (view.digit.text(), view.status.text()) == ("?", "Several digits?")
-    view.show_prediction(prediction(7, share=0.99, is_one_digit=False), Doubt.SCRIBBLE)
+def test_a_scribble_says_so(view):
+    view.show_predictions([prediction(7, share=0.99, is_one_digit=False)])
     assert (view.digit.text(), view.status.text()) == ("?", "Not one digit?")
+
+
+def test_a_number_shows_its_digits_and_how_certain_the_selected_one_is(view):
+    predictions = [prediction(1, share=0.95), prediction(2, share=0.9)]
+    view.show_predictions(predictions, 1)
+    assert (view.digit.text(), view.status.text()) == ("12", "2: 90.0 %")
+    assert (view.name.text(), view.in_words) == ("", "12")
+    np.testing.assert_array_equal(view.bars.probabilities, predictions[1].probabilities)
+    view.show_predictions(predictions, 0)
+    assert view.status.text() == "1: 95.0 %"
+    np.testing.assert_array_equal(view.bars.probabilities, predictions[0].probabilities)
+
+
+def test_an_uncertain_digit_of_a_number_is_a_question_mark(view):
+    predictions = [prediction(1, share=0.95), prediction(7, 3)]
+    view.show_predictions(predictions, 1)
+    assert (view.digit.text(), view.status.text()) == ("1?", "Not sure: 7 or 3")
+    view.show_predictions(predictions, 0)
+    assert (view.digit.text(), view.status.text()) == ("1?", "1: 95.0 %")
+    assert view.in_words == "1, not sure"
+
+
+def test_a_number_moves_nothing(view):
+    def places():
+        return [part.geometry() for part in parts(view)]
+
+    view.show_predictions([prediction(1, share=0.95)])
+    one = places()
+    view.show_predictions([prediction(1, share=0.95)] * 3, 1)
+    assert places() == one
 
 
 def test_every_text_has_room(view):
     metrics = QFontMetrics(view.status._font)
-    texts = [f"Not sure: {a} or {b}" for a in range(10) for b in range(10)]
-    widest = max(metrics.horizontalAdvance(text) for text in (*texts, "Several digits?"))
+    texts = [f"Not sure: {a} or {b}" for a in range(10) for b in range(10)] + ["8: > 99.9 %"]
+    widest = max(metrics.horizontalAdvance(text) for text in (*texts, "Not one digit?"))
     for size in (view.minimumSizeHint(), view.sizeHint()):
         view.resize(size)
         assert widest <= view.status.width()
@@ -69,7 +96,7 @@ def test_every_text_has_room(view):
 
 @pytest.mark.parametrize("more", range(0, 130, 6))
 def test_nothing_is_cut_or_covered_at_any_height(view, more):
-    view.show_prediction(prediction(7, 3), None)
+    view.show_predictions([prediction(7, 3)])
     low = view.minimumSizeHint()
     view.resize(low.width() + more, low.height() + more)
     shown = parts(view)
@@ -105,14 +132,17 @@ def test_an_answer_is_announced_once_it_has_settled(view, monkeypatch, qtbot):
     said = []
     monkeypatch.setattr(QAccessible, "updateAccessibility", said.append)
     for share in (0.9, 0.6, 0.95):
-        view.show_prediction(prediction(7, 3, share=share), None)
+        view.show_predictions([prediction(7, 3, share=share)])
     assert said == []
     qtbot.waitUntil(lambda: [event.message() for event in said] == ["Prediction: 7"])
-    view.show_prediction(prediction(7, 3, share=0.99), None)
-    view.show_prediction(None, None)
-    view.show_prediction(prediction(7, 3), None)
+    view.show_predictions([prediction(7, 3, share=0.99)])
+    view.show_predictions([])
+    view.show_predictions([prediction(7, 3)])
     qtbot.waitUntil(lambda: len(said) == 2)
     assert said[1].message() == "Not sure: 7 or 3"
+    view.show_predictions([prediction(7, share=0.9), prediction(7, 3)], 1)
+    qtbot.waitUntil(lambda: len(said) == 3)
+    assert said[2].message() == "Prediction: 7, not sure"
 
 
 def test_it_grows_no_wider_than_its_column(view):
@@ -132,10 +162,10 @@ def test_a_note_says_what_will_be_there_and_nothing_moves_when_it_comes(view):
     assert view.input_view.is_empty
     assert "Draw a digit" in view.empty.text()
     view.show_image(np.ones((28, 28), np.uint8))
-    view.show_prediction(prediction(7, share=0.9), None)
+    view.show_predictions([prediction(7, share=0.9)])
     assert not view.empty.isVisible()
     assert not view.input_view.is_empty
     assert places() == before
     view.show_image(None)
-    view.show_prediction(None, None)
+    view.show_predictions([])
     assert view.empty.isVisible()

@@ -35,6 +35,10 @@ def saliency(**pixels):
     return result
 
 
+def explain(pad, values, digit):
+    pad.explanation.show(values, pad.drawing.input_frame(), digit)
+
+
 def distance(a, b):
     return np.abs(a.astype(int) - b.astype(int)).sum()
 
@@ -42,7 +46,7 @@ def distance(a, b):
 @THEMES
 def test_what_speaks_for_the_answer_is_orange_and_against_it_blue(pad, theme):
     pad.apply_theme(theme)
-    pad.explain(saliency(c5=1, c9=-1), 3)
+    explain(pad, saliency(c5=1, c9=-1), 3)
     pixels = picture(pad)
     assert distance(pixels[2, 5], rgb(theme.positive)) < distance(pixels[2, 5], rgb(theme.surface))
     assert distance(pixels[2, 9], rgb(theme.negative)) < distance(pixels[2, 9], rgb(theme.surface))
@@ -56,7 +60,7 @@ def test_the_ink_shows_under_the_deepest_colors(pad, theme):
     image = np.zeros((28, 28), np.uint8)
     image[2, [5, 9]] = 255
     pad.place_example(image)
-    pad.explain(saliency(c5=1, c6=1, c9=-1, c10=-1), 3)
+    explain(pad, saliency(c5=1, c6=1, c9=-1, c10=-1), 3)
     pixels = picture(pad).astype(int)
     toward_ink = np.sign(rgb(theme.text).astype(int) - rgb(theme.surface))
     for ink, background in ((5, 6), (9, 10)):
@@ -65,22 +69,22 @@ def test_the_ink_shows_under_the_deepest_colors(pad, theme):
 
 def test_the_scale_is_symmetric_about_zero(pad):
     """Half the largest magnitude has half its color, whichever has the largest."""
-    pad.explain(saliency(c5=-2, c9=1), 3)
+    explain(pad, saliency(c5=-2, c9=1), 3)
     low = picture(pad)
-    pad.explain(saliency(c5=-1, c9=2), 3)
+    explain(pad, saliency(c5=-1, c9=2), 3)
     high = picture(pad)
     background = rgb(LIGHT.surface).astype(int)
     np.testing.assert_allclose(low[2, 9] - background, (high[2, 9] - background) / 2, atol=2)
     np.testing.assert_allclose(high[2, 5] - background, (low[2, 5] - background) / 2, atol=2)
-    pad.explain(saliency(c5=-1e-6, c9=2e-6), 3)
+    explain(pad, saliency(c5=-1e-6, c9=2e-6), 3)
     np.testing.assert_array_equal(picture(pad), high)
 
 
 def test_an_array_in_columns_is_shown_as_one_in_rows(pad):
     values = np.random.default_rng(0).standard_normal((28, 28))
-    pad.explain(values, 3)
+    explain(pad, values, 3)
     rows = picture(pad)
-    pad.explain(np.asfortranarray(values), 3)
+    explain(pad, np.asfortranarray(values), 3)
     np.testing.assert_array_equal(picture(pad), rows)
 
 
@@ -89,26 +93,26 @@ def test_nothing_to_show_leaves_the_drawing_alone(pad, value):
     """Of a network that knows nothing yet, or has diverged."""
     pad.place_example(np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8))
     plain = picture(pad)
-    pad.explain(np.full((28, 28), value, np.float32), 3)
+    explain(pad, np.full((28, 28), value, np.float32), 3)
     np.testing.assert_array_equal(picture(pad), plain)
 
 
 def test_hiding_it(pad):
     plain = pad.grab().toImage()
-    pad.explain(saliency(c5=1), 3)
+    explain(pad, saliency(c5=1), 3)
     assert pad.grab().toImage() != plain
-    pad.hide_explanation()
+    pad.explanation.hide()
     assert pad.grab().toImage() == plain
 
 
 @THEMES
 def test_a_legend_shows_both_colors_and_names_the_digit(pad, theme):
     pad.apply_theme(theme)
-    pad.explain(saliency(), 3)
+    explain(pad, saliency(), 3)
     threes = pad.grab().toImage()
     bottom = {threes.pixelColor(x, y).name() for x in range(280) for y in range(262, 279)}
     assert {theme.positive.lower(), theme.negative.lower()} <= bottom
-    pad.explain(saliency(), 8)
+    explain(pad, saliency(), 8)
     assert pad.grab().toImage() != threes
 
 
@@ -118,7 +122,7 @@ def test_it_lies_on_the_ink_that_the_network_sees(pad):
     ink[30:70, 40:60] = 255
     pad.place(ink)
     seen = pad.drawing.image() > 127
-    pad.explain(seen.astype(np.float32), 1)
+    explain(pad, seen.astype(np.float32), 1)
     image = pad.grab().toImage()
     tinted = [
         (x, y)

@@ -552,21 +552,71 @@ def test_a_new_run_cancels_fine_tuning(qtbot, open_window, mine):
     assert not child(window, "fine_tune_bar").isVisible()
 
 
-# --- what is not one digit ----------------------------------------------------------------------
+# --- numbers and scribbles ------------------------------------------------------------------------
 
 
-def test_two_digits_side_by_side_get_no_certain_answer(qtbot, open_window):
-    """Of "12" the network would say 4, as of everything."""
-    window = open_window(reads_fours(0.9))
-    panel = window.pad_panel
+def draw_twelve(qtbot, panel):
     draw_stroke(panel.pad, [(0.2, 0.2), (0.2, 0.8)])
     qtbot.waitUntil(lambda: panel.answer.digit.text() == "4")
     draw_stroke(panel.pad, [(0.5, 0.3), (0.6, 0.2), (0.7, 0.3), (0.5, 0.8), (0.8, 0.8)])
-    qtbot.waitUntil(lambda: panel.answer.digit.text() == "?")
-    assert "one digit at a time" in panel.remark.text()
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "44")
+
+
+def click_digit(panel, index):
+    place = panel.answer.digit.cell(index).center().toPoint()
+    QTest.mouseClick(panel.answer.digit, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_digits_side_by_side_are_a_number_of_which_one_digit_is_shown(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    panel, model = window.pad_panel, window.prediction
+    draw_twelve(qtbot, panel)
+    assert panel.answer.status.text() == f"4: {percent(0.9, 1)}"
+    assert "click one of its digits" in panel.remark.text()
+    for index in (0, 1):
+        click_digit(panel, index)
+        assert model.selected == index
+        np.testing.assert_array_equal(panel.answer.input_view.image, model.digits[index].image)
+        assert panel.pad.bracket.box == model.digits[index].box
     click(window, "undo_button")
     qtbot.waitUntil(lambda: panel.answer.digit.text() == "4")
-    assert "one digit" not in panel.remark.text()
+    assert panel.pad.bracket.box is None
+    assert "click one of its digits" not in panel.remark.text()
+    click(window, "clear_button")
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "")
+
+
+def test_each_digit_of_a_number_is_saved_alone(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    panel, digits = window.pad_panel, lambda: window.prediction.digits
+    draw_twelve(qtbot, panel)
+    QTest.keyClick(window, Qt.Key.Key_2)
+    click_digit(panel, 0)
+    click_bar(window, 1)
+    assert [item.digit for item in mine.items] == [2, 1]
+    for item, digit in zip(mine.items, reversed(digits()), strict=True):
+        np.testing.assert_array_equal(mine.ink(item), digit.ink)
+    click(window, "undo_correction_button")
+    assert [item.digit for item in mine.items] == [2]
+
+
+def test_the_explanation_is_of_the_selected_digit(qtbot, open_window):
+    window = open_window(reads_fours(0.9))
+    panel, model = window.pad_panel, window.prediction
+    click(window, "why_button")
+    draw_twelve(qtbot, panel)
+    for index in (1, 0):
+        click_digit(panel, index)
+        assert panel.pad.explanation.frame == model.digits[index].frame
+
+
+def test_an_uncertain_digit_of_a_number_is_marked(qtbot, open_window):
+    window = open_window(reads_fours(0.6))
+    panel = window.pad_panel
+    draw_stroke(panel.pad, [(0.2, 0.2), (0.2, 0.8)])
+    draw_stroke(panel.pad, [(0.7, 0.2), (0.7, 0.8)])
+    qtbot.waitUntil(lambda: panel.answer.digit.text() == "??")
+    assert panel.answer.status.text() == "Not sure: 4 or 9"
 
 
 def test_a_scribble_gets_no_certain_answer(qtbot, open_window):

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import gui.prediction
-from core.ink.doubt import Doubt
 from core.ink.drawing import Drawing
 from core.inspection.network_edits import Edit
 from core.settings.config import NetworkConfig, RunConfig
@@ -149,15 +148,96 @@ def test_an_edit_switches_to_the_runs_network(model, edited, snapshot):
     assert active.network is edited.network
 
 
-def test_digits_side_by_side_get_no_certain_answer(model, edited, snapshot, qtbot):
-    edited.note_snapshot(snapshot)
-    bars = [[(80, 60), (80, 220)], [(200, 60), (200, 220)]]
-    for bar, doubt in zip(bars, (None, Doubt.SEVERAL), strict=True):
+BARS = [[(80, 60), (80, 220)], [(200, 60), (200, 220)]]
+
+
+def draw_bars(qtbot, model, bars=BARS):
+    for bar in bars:
         with qtbot.waitSignal(model.predicted):
             stroke(model, bar)
-        assert model.doubt is doubt
-        assert model.prediction.is_one_digit is (doubt is None)
+
+
+def test_each_digit_of_a_number_is_predicted_and_the_views_show_the_one_that_is_drawn(
+    qtbot, model, emitted, edited, snapshot
+):
+    edited.note_snapshot(snapshot)
+    images = []
+    model.image_changed.connect(images.append)
+    draw_bars(qtbot, model)
+    assert len(model.digits) == len(model.predictions) == 2
+    assert model.selected == 1
+    assert images[-1] is model.image is model.digits[1].image
+    assert emitted[-1] is model.prediction is model.predictions[1]
+    for digit, prediction in zip(model.digits, model.predictions, strict=True):
+        assert prediction.image is digit.image
+    with qtbot.waitSignal(model.predicted):
+        stroke(model, [(20, 60), (20, 220)])  # to the left of both
+    assert (len(model.digits), model.selected) == (3, 0)
+
+
+def test_another_digit_is_selected_until_the_drawing_changes(
+    qtbot, model, emitted, edited, snapshot
+):
+    edited.note_snapshot(snapshot)
+    draw_bars(qtbot, model)
+    images = []
+    model.image_changed.connect(images.append)
+    emitted.clear()
+    model.select(0)
+    assert emitted == [model.predictions[0]]
+    assert emitted[0].image is images[0] is model.digits[0].image is model.image
+    model.select(0)
+    model.select(2)
+    assert len(emitted) == 1
+    edited.note_snapshot(replace(snapshot, network=snapshot.network.frozen_copy()))
+    model._active_network.note_learning()
+    assert model.selected == 0
+    draw_bars(qtbot, model, [[(140, 60), (140, 220)]])
+    assert (len(model.digits), model.selected) == (3, 1)
+
+
+def test_a_digit_that_did_not_change_is_not_predicted_again(qtbot, model, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    draw_bars(qtbot, model)
+    before = model.predictions
+    with qtbot.waitSignal(model.predicted):
+        model.drawing.extend(200, 240)
+        model.note_drawing()
+    assert model.predictions[0] is before[0]
+    assert model.predictions[1] is not before[1]
+
+
+def test_the_digit_is_known_at_once(model):
+    """Within the turn of the event loop in which the pen was lifted."""
+    assert model.digit_now() is None
+    stroke(model, BARS[0])
+    np.testing.assert_array_equal(model.digit_now().ink, model.drawing.ink)
+
+
+def test_a_scribble_gets_no_certain_answer(qtbot, model, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    with qtbot.waitSignal(model.predicted):
+        stroke(model, [(30 + 20 * k, 40 + 180 * (k % 2)) for k in range(12)])
+    assert model.digit.is_scribble
+    assert not model.prediction.is_one_digit
+
+
+def test_undoing_the_second_digit_shows_the_first(qtbot, model, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    draw_bars(qtbot, model)
     model.drawing.undo()
     with qtbot.waitSignal(model.predicted):
         model.note_drawing()
-    assert model.doubt is None
+    assert (len(model.digits), model.selected) == (1, 0)
+    model.drawing.clear()
+    with qtbot.waitSignal(model.predicted):
+        model.note_drawing()
+    assert (model.digits, model.predictions, model.image) == ((), (), None)
+
+
+def test_between_two_runs_another_digit_can_be_selected(qtbot, model, edited, snapshot):
+    edited.note_snapshot(snapshot)
+    draw_bars(qtbot, model)
+    edited.clear()
+    model.select(0)
+    assert model.prediction.image is model.image

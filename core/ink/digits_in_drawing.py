@@ -1,0 +1,144 @@
+"""The digits of a drawing, from left to right: a number is predicted digit by digit.
+
+A drawing is cut by the geometry of its strokes (:mod:`core.ink.trace_groups`). Each digit gets the
+ink of its own strokes, and so is sized and centered by itself. A picture shows one digit: it was
+cut before it was placed (:mod:`core.pictures.digits_in_picture`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ink.components import Box, box_around
+from core.ink.drawing import RASTER_SIDE, Drawing, Picture, Stroke, blank_ink
+from core.ink.normalization import Frame, input_frame, normalize_drawing
+from core.ink.scribble import is_scribble
+from core.ink.trace import Trace
+from core.ink.trace_groups import grouped
+
+_MOST_DIGITS = 8
+"""More have no room on the pad: such a drawing is a scribble."""
+
+_MOST_PARTS = 24
+"""A drawing of more strokes is not cut: three for each digit are many."""
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnDigit:
+    """A digit of a drawing. Nobody writes to its arrays.
+
+    Attributes
+    ----------
+    ink
+        uint8, (280, 280): 0 is background, 255 is ink.
+    image
+        uint8, (28, 28): the input of the network.
+    parts
+        The strokes and pictures that it consists of, as their indices in the drawing.
+    is_scribble
+        Whether it looks like no digit.
+    is_example
+        Whether it is an image of a data set, unchanged.
+    """
+
+    ink: NDArray[np.uint8]
+    image: NDArray[np.uint8]
+    parts: tuple[int, ...]
+    is_scribble: bool = False
+    is_example: bool = False
+
+    @property
+    def box(self) -> Box:
+        """The part of the drawing that it fills; it is not blank."""
+        return box_around(self.ink > 0)
+
+    @property
+    def frame(self) -> Frame:
+        """Where the image lies on the drawing."""
+        return Frame(0, 0, RASTER_SIDE) if self.is_example else input_frame(self.ink)
+
+
+class DigitsInDrawing:
+    """Cuts a drawing into its digits, again and again while it is drawn.
+
+    Keeps what it knows of finished strokes, and the digits that did not change.
+
+    Parameters
+    ----------
+    drawing
+        What is cut; not changed.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._drawing = drawing
+        self._items: tuple[Stroke | Picture, ...] = ()
+        self._traces: list[Trace] = []
+        self._digits: dict[tuple[tuple[Trace, int], ...], DrawnDigit] = {}
+
+    def update(self) -> tuple[DrawnDigit, ...]:
+        """Return the digits as they are now, from left to right; none if the drawing is blank.
+
+        Of several digits, one that is the same object as before has not changed.
+        """
+        drawing = self._drawing
+        if drawing.is_blank or drawing.example is not None:
+            self._items, self._traces, self._digits = (), [], {}
+            if drawing.is_blank:
+                return ()
+            return (DrawnDigit(drawing.ink.copy(), drawing.image(), (0,), is_example=True),)
+        self._trace()
+        groups = grouped(self._traces) if len(self._traces) <= _MOST_PARTS else []
+        if not 1 < len(groups) <= _MOST_DIGITS:
+            return (self._whole(is_too_long=len(groups) > _MOST_DIGITS),)
+        # A stroke only ever grows.
+        states = [tuple((trace, trace.size) for trace in group) for group in groups]
+        before, self._digits = self._digits, {}
+        for state, group in zip(states, groups, strict=True):
+            self._digits[state] = before.get(state) or self._digit(group)
+        return tuple(self._digits.values())
+
+    def _whole(self, is_too_long: bool) -> DrawnDigit:
+        """Return all that is drawn as one digit."""
+        drawing = self._drawing
+        doubted = is_too_long or _looks_like_none(self._traces)
+        parts = tuple(range(len(self._items)))
+        return DrawnDigit(drawing.ink.copy(), drawing.image(), parts, doubted)
+
+    def _digit(self, traces: Sequence[Trace]) -> DrawnDigit:
+        """Return one of several digits."""
+        ink = blank_ink()
+        for trace in traces:
+            self._items[trace.index].add_to(ink)
+        parts = tuple(trace.index for trace in traces)
+        return DrawnDigit(ink, normalize_drawing(ink), parts, _looks_like_none(traces))
+
+    def _trace(self) -> None:
+        """Follow what was drawn since the last time, and forget what was undone."""
+        items = self._drawing.items
+        same = 0
+        while same < min(len(items), len(self._items)) and items[same] is self._items[same]:
+            same += 1
+        del self._traces[same:]
+        self._items = items
+        for index in range(max(same - 1, 0), len(items)):
+            if index == len(self._traces):
+                # Distances serve to cut the drawing.
+                self._traces.append(Trace(self._traces if index < _MOST_PARTS else ()))
+            self._traces[index].follow(items[index])
+
+
+def _looks_like_none(traces: Sequence[Trace]) -> bool:
+    """Whether the traces of a digit are a scribble."""
+    on_pad = [trace for trace in traces if not trace.is_empty]
+    if not on_pad:
+        return False
+    height = max(trace.bottom for trace in on_pad) - min(trace.top for trace in on_pad)
+    width = max(trace.right for trace in on_pad) - min(trace.left for trace in on_pad)
+    pen = max(trace.width for trace in on_pad)
+    return is_scribble(
+        [trace.places for trace in on_pad if trace.is_line], max(height, width) + pen
+    )

@@ -1,0 +1,128 @@
+"""Where a stroke or a picture has ink, and how close it is to what was drawn before.
+
+A trace grows with its stroke, so that a pen that moves on costs only what is new.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ink.drawing import RASTER_SIDE, Picture, Stroke
+
+ROW = 4
+"""Height of a row in units."""
+
+_ROWS = RASTER_SIDE // ROW
+
+_STEP = 2.0
+"""Largest distance between neighboring places in units: lines that cross come as close as that."""
+
+Places = NDArray[np.complex128]
+"""Places, (n,), as x + iy, in units."""
+
+
+class Trace:
+    """A stroke or a picture as places on the pad: those of the pen, or all that have ink.
+
+    What lies beside the pad does not count.
+
+    Parameters
+    ----------
+    earlier
+        The traces before this one, which are complete; the distance to each is measured.
+
+    Attributes
+    ----------
+    index
+        How many traces there are before this one.
+    top, bottom, left, right
+        How far it reaches, in units; top is inf while there is no place.
+    low, high
+        float64, (70,): the least and the largest x in each row; inf and -inf where it has no place.
+    near
+        The distance to each earlier trace, in units.
+    is_line
+        Whether it is a stroke: its places are in the order of the pen.
+    size
+        Grows with what it follows.
+    width
+        The largest width of the pen, in units.
+    """
+
+    def __init__(self, earlier: Sequence[Trace]) -> None:
+        self.is_line = False
+        self.size = 0
+        self.index = len(earlier)
+        self.top = self.left = math.inf
+        self.bottom = self.right = -math.inf
+        self.low: NDArray[np.float64] = np.full(_ROWS, np.inf)
+        self.high: NDArray[np.float64] = np.full(_ROWS, -np.inf)
+        self.near = [math.inf] * self.index
+        self.width = 0.0
+        self._earlier = tuple(earlier)
+        self._places: list[Places] = []
+        self._points = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no place on the pad."""
+        return not self._places
+
+    @property
+    def height(self) -> float:
+        """How far it reaches from top to bottom."""
+        return self.bottom - self.top
+
+    @property
+    def places(self) -> Places:
+        """All places, (n,); at least one."""
+        if len(self._places) > 1:
+            self._places = [np.concatenate(self._places)]
+        return self._places[0]
+
+    def follow(self, item: Stroke | Picture) -> None:
+        """Add what was drawn of a stroke since the last call, or all places of a picture's ink."""
+        if isinstance(item, Picture):
+            if not self.size:
+                self.size = 1
+                rows, columns = np.nonzero(item.ink[ROW // 2 :: ROW, ROW // 2 :: ROW] > 127)
+                self._add((columns + 0.5) * ROW + 1j * (rows + 0.5) * ROW)
+            return
+        self.is_line, self.size = True, len(item.line)
+        begin, self._points = self._points, len(item.points)
+        new = item.points[max(begin - 1, 0) :]
+        if begin < self._points:
+            self.width = max(self.width, *(point.width for point in new))
+            at = [complex(point.x, point.y) for point in new]
+            first = [np.array(at[:1])] if begin == 0 else []
+            self._add(np.concatenate([*first, *(_between(a, b) for a, b in pairwise(at))]))
+
+    def _add(self, places: Places) -> None:
+        x, y = places.real, places.imag
+        inside = (x >= 0) & (x < RASTER_SIDE) & (y >= 0) & (y < RASTER_SIDE)
+        if not inside.all():
+            places = places[inside]
+            x, y = places.real, places.imag
+        if not len(places):
+            return
+        rows = (y / ROW).astype(np.intp)
+        np.minimum.at(self.low, rows, x)
+        np.maximum.at(self.high, rows, x)
+        self.top, self.bottom = min(self.top, float(y.min())), max(self.bottom, float(y.max()))
+        self.left, self.right = min(self.left, float(x.min())), max(self.right, float(x.max()))
+        self._places.append(places)
+        for other in self._earlier:
+            if not other.is_empty:
+                distance = float(np.abs(places[:, None] - other.places).min())
+                self.near[other.index] = min(self.near[other.index], distance)
+
+
+def _between(a: complex, b: complex) -> Places:
+    """Return places from a, without it, to b."""
+    steps = max(1, math.ceil(abs(b - a) / _STEP))
+    return np.asarray(a + (b - a) / steps * np.arange(1, steps + 1))

@@ -1,0 +1,399 @@
+"""A drawing is cut into its digits; no way of writing one digit is taken apart."""
+
+import math
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import core.ink.digits_in_drawing as module
+from core.ink.digits_in_drawing import DigitsInDrawing
+from core.ink.drawing import Drawing
+from core.ink.normalization import input_frame, normalize_drawing
+from core.ink.recordings import draw_recording, read_recordings
+from tests.bench.number_drawings import (
+    generated,
+    is_cut_correctly,
+    recorded,
+    side_by_side,
+    with_gaps,
+)
+
+PENDIGITS = Path(__file__).parents[4] / "shared" / "pendigits" / "pendigits-train.unipen.gz"
+
+
+def parts(drawing):
+    return [digit.parts for digit in DigitsInDrawing(drawing).update()]
+
+
+def are_scribbles(drawing):
+    return [digit.is_scribble for digit in DigitsInDrawing(drawing).update()]
+
+
+def drawn(*strokes, brush=22.0, at=(0, 0), size=280):
+    """Draw strokes of points in 0…1 into a square of this size."""
+    drawing = Drawing()
+    for stroke in strokes:
+        points = [(at[0] + x * size, at[1] + y * size) for x, y in _dense(stroke, 8 / size)]
+        drawing.begin(*points[0], brush)
+        for x, y in points[1:]:
+            drawing.extend(x, y, brush)
+        drawing.end()
+    return drawing
+
+
+def _dense(stroke, dense=0.03):
+    """Points as close as a mouse sends them."""
+    result = [stroke[0]]
+    for (x0, y0), (x1, y1) in pairwise(stroke):
+        steps = 1 + int(math.hypot(x1 - x0, y1 - y0) / dense)
+        result += [
+            (x0 + (x1 - x0) * k / steps, y0 + (y1 - y0) * k / steps) for k in range(1, steps + 1)
+        ]
+    return result
+
+
+def arc(x, y, width, height, begin=0, end=360):
+    """Points of an arc, in degrees, clockwise from the right."""
+    angles = [math.radians(a) for a in np.linspace(begin, end, 25)]
+    return [(x + width / 2 * math.cos(a), y + height / 2 * math.sin(a)) for a in angles]
+
+
+def moved(strokes, dx, dy=0.0, scale=1.0):
+    return [[(x * scale + dx, y * scale + dy) for x, y in stroke] for stroke in strokes]
+
+
+# Each in a box of about 0.5 by 0.8, its left edge at 0.
+ONE = [[(0.0, 0.2), (0.12, 0.0), (0.12, 0.8)]]
+TWO = [[*arc(0.2, 0.2, 0.4, 0.4, 180, 390), (0.0, 0.8), (0.42, 0.8)]]
+THREE = [[*arc(0.1, 0.2, 0.4, 0.4, -160, 80), *arc(0.1, 0.6, 0.45, 0.4, -80, 160)]]
+ZERO = [arc(0.22, 0.4, 0.44, 0.8, -90, 270)]
+SEVEN = [[(0.0, 0.0), (0.42, 0.0), (0.12, 0.8)]]
+BARRED_SEVEN = [*SEVEN, [(0.06, 0.42), (0.38, 0.42)]]
+FOUR = [[(0.1, 0.0), (0.0, 0.45), (0.42, 0.45)], [(0.32, 0.1), (0.3, 0.8)]]
+OPEN_FOUR = [[(0.05, 0.0), (0.0, 0.45), (0.25, 0.45)], [(0.42, 0.0), (0.42, 0.8)]]
+HIGH_FOUR = [[(0.05, 0.0), (0.0, 0.55), (0.25, 0.55)], [(0.42, 0.0), (0.42, 0.8)]]
+SLASHED_ZERO = [*ZERO, [(0.32, 0.14), (0.12, 0.66)]]
+FIVE = [
+    [(0.05, 0.05), (0.05, 0.35), *arc(0.18, 0.55, 0.4, 0.45, -80, 130)],
+    [(0.18, 0.0), (0.5, 0.0)],
+]
+EIGHT = [[*arc(0.2, 0.2, 0.34, 0.4, 90, 450), *arc(0.2, 0.6, 0.4, 0.4, -90, 270)]]
+DOTTED_ONE = [[(0.2, 0.25), (0.2, 0.8)], [(0.2, 0.0), (0.21, 0.01)]]
+SERIFED_ONE = [[(0.0, 0.2), (0.2, 0.0)], [(0.24, 0.02), (0.24, 0.7)], [(0.0, 0.8), (0.45, 0.8)]]
+SINGLE = {
+    "1": ONE,
+    "1 with a dot": DOTTED_ONE,
+    "1 with serifs": SERIFED_ONE,
+    "2": TWO,
+    "0": ZERO,
+    "7": SEVEN,
+    "7 with a bar": BARRED_SEVEN,
+    "4": FOUR,
+    "4 whose lines do not touch": OPEN_FOUR,
+    "4 with a high left part": HIGH_FOUR,
+    "0 with a stroke in it": SLASHED_ZERO,
+    "5 with a bar": FIVE,
+    "8": EIGHT,
+}
+
+
+OPEN_THREE_STROKE_FOUR = [
+    [(0.02, 0.0), (0.0, 0.45)],
+    [(0.0, 0.47), (0.3, 0.45)],
+    [(0.4, 0.0), (0.4, 0.8)],
+]
+SINGLE["4 in three strokes"] = OPEN_THREE_STROKE_FOUR
+
+
+# --- one digit --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("brush", [10.0, 44.0])
+@pytest.mark.parametrize("size", [50, 250])
+@pytest.mark.parametrize("digit", SINGLE.values(), ids=SINGLE)
+def test_one_digit_stays_whole(digit, size, brush):
+    (only,) = DigitsInDrawing(drawn(*digit, at=(10, 10), size=size, brush=brush)).update()
+    assert only.parts == tuple(range(len(digit)))
+    assert not only.is_scribble
+
+
+@pytest.mark.parametrize("digit", SINGLE.values(), ids=SINGLE)
+def test_whichever_stroke_comes_first(digit):
+    assert len(parts(drawn(*digit[::-1], at=(10, 10), size=200))) == 1
+
+
+def test_one_digit_is_what_is_drawn():
+    drawing = drawn(*FOUR, at=(10, 10), size=250)
+    (digit,) = DigitsInDrawing(drawing).update()
+    np.testing.assert_array_equal(digit.ink, drawing.ink)
+    np.testing.assert_array_equal(digit.image, drawing.image())
+    assert digit.frame == drawing.input_frame()
+
+
+def test_an_image_of_a_data_set_is_one_digit():
+    """However broken it looks, and unchanged until somebody draws on it."""
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, [8, 20]] = 255
+    drawing = Drawing()
+    drawing.place_example(image)
+    cutter = DigitsInDrawing(drawing)
+    (digit,) = cutter.update()
+    assert digit.image is image
+    assert digit.frame == (0, 0, 280)
+    drawing.begin(5, 5)
+    drawing.end()
+    (digit,) = cutter.update()
+    np.testing.assert_array_equal(digit.image, normalize_drawing(drawing.ink))
+
+
+def test_a_blank_pad_has_no_digits_and_what_is_drawn_beside_it_shows_nothing():
+    drawing = Drawing()
+    assert DigitsInDrawing(drawing).update() == ()
+    drawing.begin(-500, -500)
+    drawing.end()
+    (digit,) = DigitsInDrawing(drawing).update()
+    assert not digit.image.any()
+    assert not digit.is_scribble
+
+
+# --- several digits ---------------------------------------------------------------------------
+
+
+def number(*digits, gap=0.1):
+    """Strokes of digits beside each other, and which strokes are of which."""
+    strokes, expected, left = [], [], 0.0
+    for digit in digits:
+        x = [x for stroke in digit for x, _ in stroke]
+        expected.append(tuple(range(len(strokes), len(strokes) + len(digit))))
+        strokes += moved(digit, left - min(x))
+        left += max(x) - min(x) + gap
+    return strokes, expected
+
+
+@pytest.mark.parametrize(
+    "digits",
+    [(ONE, TWO), (ONE, ONE), (FOUR, BARRED_SEVEN), (ONE, ZERO), (OPEN_FOUR, ONE), (TWO, FIVE)],
+    ids=["12", "11", "47", "10", "41", "25"],
+)
+@pytest.mark.parametrize("gap", [0.06, 0.4])
+@pytest.mark.parametrize("size", [50, 220])
+def test_two_digits_are_told_apart(digits, gap, size):
+    strokes, expected = number(*digits, gap=gap)
+    assert parts(drawn(*strokes, at=(5, 20), size=size)) == expected
+
+
+def test_and_three_from_left_to_right_whatever_was_drawn_first():
+    strokes, expected = number(SEVEN, FIVE, ONE)
+    assert parts(drawn(*strokes, at=(5, 60), size=170)) == expected
+    assert parts(drawn(*strokes[::-1], at=(5, 60), size=170)) == [(3,), (1, 2), (0,)]
+
+
+def test_digits_that_lean_may_reach_over_each_other():
+    leaning = [[(0.3, 0.0), (0.0, 0.8)]]
+    strokes = leaning + moved(leaning, 0.15)
+    assert parts(drawn(*strokes, at=(50, 20), size=200)) == [(0,), (1,)]
+
+
+def test_a_bar_over_the_next_digit_belongs_to_the_digit_below_it():
+    five = [FIVE[0], [(0.05, 0.03), (0.75, 0.0)]]
+    strokes = five + moved(ZERO, 0.5)
+    assert parts(drawn(*strokes, at=(10, 20), size=220)) == [(0, 1), (2,)]
+
+
+def test_a_seven_may_be_crossed_after_the_next_digit_is_drawn():
+    strokes = [SEVEN[0], *moved(ONE, 0.6), BARRED_SEVEN[1]]
+    assert parts(drawn(*strokes, at=(10, 20), size=220)) == [(0, 2), (1,)]
+
+
+def test_digits_of_different_size_and_height():
+    strokes = [*TWO, *moved(THREE, 0.5, 0.25, 0.65)]
+    assert parts(drawn(*strokes, at=(10, 20), size=220)) == [(0,), (1,)]
+
+
+def test_each_digit_has_its_own_ink_size_and_place():
+    """The bar of the 5 reaches over the 0, and is not in its image."""
+    five = [FIVE[0], [(0.05, 0.03), (0.75, 0.0)]]
+    drawing = drawn(*five, *moved(ZERO, 0.5, 0.1), at=(10, 20), size=220)
+    first, second = DigitsInDrawing(drawing).update()
+    for digit, strokes in ((first, five), (second, moved(ZERO, 0.5, 0.1))):
+        alone = drawn(*strokes, at=(10, 20), size=220)
+        np.testing.assert_array_equal(digit.ink, alone.ink)
+        np.testing.assert_array_equal(digit.image, alone.image())
+        assert digit.frame == input_frame(alone.ink)
+    np.testing.assert_array_equal(np.maximum(first.ink, second.ink), drawing.ink)
+    assert second.box.left < first.box.right
+
+
+def test_a_digit_beside_a_picture_of_one():
+    drawing = Drawing()
+    drawing.place(drawn(*TWO, at=(20, 40), size=200).ink)
+    for x, y in ((190, 45), (190, 120), (192, 195)):
+        (drawing.extend if len(drawing.items) > 1 else drawing.begin)(x, y)
+    drawing.end()
+    picture, stroke = DigitsInDrawing(drawing).update()
+    np.testing.assert_array_equal(picture.ink, drawing.items[0].ink)
+    assert (picture.parts, stroke.parts) == ((0,), (1,))
+
+
+def test_a_stroke_on_a_picture_is_part_of_its_digit():
+    drawing = Drawing()
+    drawing.place(drawn(*SEVEN, at=(40, 40), size=240).ink)
+    drawing.begin(60, 140)
+    drawing.extend(150, 130)
+    drawing.end()
+    assert parts(drawing) == [(0, 1)]
+
+
+def test_more_bars_than_any_number_are_a_scribble():
+    bars = [[(0.03 * k, 0.1), (0.03 * k, 0.9)] for k in range(12)]
+    assert parts(drawn(*bars, brush=4)) == [tuple(range(12))]
+    assert are_scribbles(drawn(*bars, brush=4)) == [True]
+
+
+def test_a_drawing_of_very_many_strokes_is_not_cut(monkeypatch):
+    """The time for it would be missed while one draws."""
+    dots = [[(0.01 * k, 0.2 + 0.3 * (k % 2))] for k in range(60)]
+    monkeypatch.setattr(module, "grouped", None)
+    assert len(parts(drawn(*dots, brush=4))) == 1
+
+
+# --- while one draws --------------------------------------------------------------------------
+
+
+def states(cutter):
+    return [(d.parts, d.image.tobytes(), d.is_scribble) for d in cutter.update()]
+
+
+def test_at_every_point_the_digits_are_those_of_the_drawing_as_it_is():
+    """Also after undoing, clearing and drawing something else; whatever is kept is right."""
+    drawing = Drawing()
+    cutter = DigitsInDrawing(drawing)
+
+    def check():
+        assert states(cutter) == states(DigitsInDrawing(drawing))
+
+    strokes, _ = number(FIVE, ONE, SEVEN)
+    for stroke in strokes:
+        for index, (x, y) in enumerate(_dense(stroke, 0.1)):
+            (drawing.extend if index else drawing.begin)(20 + 150 * x, 60 + 150 * y)
+            if index % 3 == 0:
+                check()
+        drawing.end()
+        check()
+    assert len(cutter.update()) == 3
+    for _ in range(2):
+        drawing.undo()
+        check()
+    assert len(cutter.update()) == 1
+    drawing.begin(200, 70)
+    drawing.extend(200, 180)
+    check()
+    drawing.end()
+    drawing.clear()
+    check()
+    drawing.undo()
+    check()
+    drawing.place(drawn(*TWO).ink)
+    check()
+
+
+def test_a_digit_that_did_not_change_is_the_same_object():
+    drawing = drawn(*ONE, at=(20, 40), size=200)
+    cutter = DigitsInDrawing(drawing)
+    drawing.begin(150, 50)
+    drawing.extend(150, 170)
+    before = cutter.update()
+    drawing.extend(152, 190)
+    after = cutter.update()
+    assert after[0] is before[0]
+    assert after[1] is not before[1]
+    assert before[1].ink.sum() < after[1].ink.sum()  # what was handed out stays as it was
+
+
+# --- scribbles --------------------------------------------------------------------------------
+
+
+def zigzag(passes):
+    return [(0.1 + 0.8 * k / passes, 0.1 + 0.7 * (k % 2)) for k in range(passes + 1)]
+
+
+def coil(turns):
+    angles = np.linspace(0, 2 * math.pi * turns, 30 * turns)
+    return [
+        (0.1 + 0.1 * a / turns + 0.2 + 0.2 * math.cos(a), 0.4 + 0.3 * math.sin(a)) for a in angles
+    ]
+
+
+@pytest.mark.parametrize(
+    "scribble",
+    [partial(zigzag, 6), partial(zigzag, 9), partial(coil, 5), partial(coil, 8)],
+    ids=["zigzag", "long zigzag", "coil", "long coil"],
+)
+def test_a_scribble_is_none(scribble):
+    assert are_scribbles(drawn(scribble())) == [True]
+
+
+def test_beside_a_digit_only_the_scribble_is_one():
+    small = [(0.5 * x + 0.3, 0.6 * y + 0.1) for x, y in zigzag(9)]
+    assert are_scribbles(drawn(*ONE, small, size=240, brush=10)) == [False, True]
+
+
+def test_a_trembling_hand_makes_no_scribble():
+    rng = np.random.default_rng(1)
+    trembling = [
+        (x + dx, y + dy)
+        for (x, y), (dx, dy) in zip(_dense(TWO[0]), rng.normal(0, 0.006, (999, 2)), strict=False)
+    ]
+    assert are_scribbles(drawn(trembling, at=(20, 20), size=240)) == [False]
+
+
+# --- many hands -------------------------------------------------------------------------------
+
+
+def share_cut(numbers):
+    """Return how many drawings are cut into exactly their digits."""
+    return np.mean([is_cut_correctly(number, step=12) for number in numbers])
+
+
+def test_numbers_in_the_generator_s_hands_are_told_apart():
+    rng = np.random.default_rng(1)
+    digits = generated(100, rng)
+    pairs = [
+        side_by_side([digits[i], digits[j]], gap, rng, height)
+        for (i, j), gap, height in zip(
+            rng.choice(100, (60, 2)).tolist(), [0.05, 0.1, 0.3] * 20, [60, 130] * 30, strict=True
+        )
+    ]
+    assert share_cut(pairs) >= 0.97
+
+
+def test_single_digits_in_these_hands_stay_whole():
+    rng = np.random.default_rng(2)
+    several = [d for d in generated(600, rng) if len(d.strokes) > 1]
+    gaps = list(with_gaps([d for d in several if d.digit == 4], rng))
+    assert len(gaps) > 30
+    assert share_cut([side_by_side([digit], 0, rng) for digit in several[:100]]) >= 0.98
+    assert share_cut([side_by_side([digit], 0, rng) for digit in gaps]) >= 0.95
+
+
+@pytest.fixture(scope="module")
+def recordings():
+    if not PENDIGITS.exists():
+        pytest.skip("Pen-Digits is not beside the repository")
+    return read_recordings(PENDIGITS)
+
+
+def test_people_s_digits_stay_whole_and_are_no_scribbles(recordings):
+    sample = [draw_recording(each) for each in recordings[::40]]
+    assert np.mean([len(parts(drawing)) > 1 for drawing in sample]) <= 0.005
+    assert not any(are_scribbles(drawing) == [True] for drawing in sample)
+
+
+def test_two_of_people_s_digits_side_by_side_are_told_apart(recordings):
+    rng = np.random.default_rng(1)
+    digits = recorded([recordings[i] for i in rng.choice(len(recordings), 120)])
+    pairs = [side_by_side(digits[i : i + 2], 0.15, rng) for i in range(0, 120, 2)]
+    assert share_cut(pairs) >= 0.97
