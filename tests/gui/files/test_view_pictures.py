@@ -67,7 +67,8 @@ def look_alike(picture, other):
 
 
 def opened(qtbot, window, name):
-    """The view in a tab that was opened."""
+    """The view in a tab that was opened, uncovered by messages."""
+    window.messages.clear()
     window.tabs.open(name)
     view = window.tabs.view(name)
     qtbot.waitUntil(view.isVisible)
@@ -76,29 +77,34 @@ def opened(qtbot, window, name):
     return view
 
 
-@pytest.mark.parametrize("name", [tab.name for tab in TABS])
-def test_each_tab_is_copied_as_it_is_on_the_screen(qtbot, trained, clipboard, name):
-    view = opened(qtbot, trained, name)
-    seen = on_screen(view)
-    trained.actions_.copy_picture.trigger()
-    assert clipboard.image().size() == view.size() * LEAST_RATIO
-    assert look_alike(clipboard.image(), seen)
+def test_each_tab_is_copied_as_it_is_on_the_screen(qtbot, trained, clipboard, subtests):
+    for name in (tab.name for tab in TABS):
+        with subtests.test(name=name):
+            view = opened(qtbot, trained, name)
+            seen = on_screen(view)
+            clipboard.clear()
+            trained.actions_.copy_picture.trigger()
+            assert clipboard.image().size() == view.size() * LEAST_RATIO
+            assert look_alike(clipboard.image(), seen)
 
 
-@pytest.mark.parametrize("name", [tab.name for tab in TABS])
-def test_each_tab_is_saved_and_as_a_drawing_where_it_is_one(qtbot, trained, saved, tmp_path, name):
-    view = opened(qtbot, trained, name)
-    seen = on_screen(view)
-    saved.name = "view.png"
-    trained.actions_.save_picture.trigger()
-    assert saved.begin.endswith(f"{name}.png")
-    assert look_alike(QImage(str(tmp_path / "view.png")), seen)
-    if name == "weights":
-        assert "svg" not in saved.filters
-    elif name in VECTORS:
-        saved.name = "view.svg"
-        trained.actions_.save_picture.trigger()
-        assert "<text" in (tmp_path / "view.svg").read_text("utf-8")
+def test_each_tab_is_saved_and_as_a_drawing_where_it_is_one(
+    qtbot, trained, saved, tmp_path, subtests
+):
+    for name in (tab.name for tab in TABS):
+        with subtests.test(name=name):
+            view = opened(qtbot, trained, name)
+            seen = on_screen(view)
+            saved.name = f"{name}.png"
+            trained.actions_.save_picture.trigger()
+            assert saved.begin.endswith(f"{name}.png")
+            assert look_alike(QImage(str(tmp_path / f"{name}.png")), seen)
+            if name == "weights":
+                assert "svg" not in saved.filters
+            elif name in VECTORS:
+                saved.name = f"{name}.svg"
+                trained.actions_.save_picture.trigger()
+                assert "<text" in (tmp_path / f"{name}.svg").read_text("utf-8")
 
 
 def test_the_curves_are_the_picture_while_they_have_the_focus(trained, saved, clipboard, tmp_path):
