@@ -19,6 +19,8 @@ _FORMATS = {
     4: QImage.Format.Format_RGBA8888,
 }
 """By the number of axes, or of channels."""
+_LEAST_HEIGHT = 12
+"""Of a digit with a box, in pixels of the screen."""
 _AROUND = 1.5
 """From a digit to its box, in pixels of the screen."""
 
@@ -119,17 +121,20 @@ class SheetPicture(PaintedWidget[int]):
         painter = QPainter(self)
         clear = QColor(Qt.GlobalColor.transparent)
         painter.drawPixmap(0, 0, self._kept.picture(self, "picture", None, clear, self._draw))
-        boxes = [QRectF(QPointF(a, b), QPointF(c, d)) for a, b, c, d in self._boxes_on_screen()]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        places = self._boxes_on_screen()
+        boxes = [QRectF(QPointF(a, b), QPointF(c, d)) for a, b, c, d in places]
+        # Of a dense sheet, the boxes of all would bury what is written.
+        is_dense = np.median(places[:, 3] - places[:, 1]) < _LEAST_HEIGHT
+        certain = () if is_dense else (p for p in range(len(boxes)) if p not in self._unsure)
         theme = self._boxes_theme or self._theme
-        painter.setPen(QPen(QColor(theme.accent), 1))
-        painter.drawRects([box for place, box in enumerate(boxes) if place not in self._unsure])
-        painter.setPen(QPen(QColor(theme.fault), 2))
-        painter.drawRects([boxes[place] for place in self._unsure])
-        painter.setPen(QPen(QColor(theme.accent), 3))
-        for place in (self._marked, self.hovered):
-            if place is not None:
-                painter.drawRect(boxes[place])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for shown, color, width in (
+            (certain, theme.accent, 1),
+            (self._unsure, theme.fault, 1 if is_dense else 2),
+            ({self._marked, self.hovered} - {None}, theme.accent, 3),
+        ):
+            painter.setPen(QPen(QColor(color), width))
+            painter.drawRects([boxes[place] for place in shown if place is not None])
 
     def _draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -354,3 +354,19 @@ def test_the_boxes_stand_out_from_the_paper_in_any_theme(empty, theme):
         paper = image.pixelColor(round(right + 4), round(top + 10))
         if preview.ndim == 2:
             assert paper.red() == preview[0, 0]
+
+
+def test_the_boxes_of_a_dense_sheet_do_not_bury_it(empty):
+    sheet = sheet_of(30, 4)
+    empty.show_sheet(sheet)
+    empty.show_predictions(predictions(sheet, (27,)))
+    empty.picture.mark(0)
+    image = empty.picture.grab().toImage()
+
+    def edge(place):
+        left, top, right, _ = empty.picture._boxes_on_screen()[place]
+        return image.pixelColor(round((left + right) / 2), round(top))
+
+    assert edge(10).name() == "#ffffff"
+    assert edge(27).red() > edge(27).blue()
+    assert edge(0).blue() > edge(0).red()

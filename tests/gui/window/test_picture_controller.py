@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.network.network import Network
 from gui.training.state import State
+from tests.core.digits import tiny_dataset
 from tests.core.pictures.sheets import sheet_of
 from tests.gui.driving import child, click, message
 
@@ -62,6 +63,8 @@ def confidences(window):
 
 
 def confidences_of_run(window, sheet):
+    if window.active_network.network is None:  # between two runs
+        return []
     images = np.array(sheet.images).reshape(len(sheet), -1)
     return window.active_network.network.predict(images).max(axis=1).tolist()
 
@@ -102,6 +105,10 @@ def test_a_sheet_follows_the_network_while_it_can_be_seen(window, sheet, session
     qtbot.waitUntil(lambda: confidences_of_run(window, sheet) != before)
     assert confidences(window) == before
     window.tabs.open("sheet")
+    qtbot.waitUntil(lambda: confidences(window) == confidences_of_run(window, sheet))
+    before = confidences(window)
+    session.data.use(tiny_dataset(seed=1))
+    qtbot.waitUntil(lambda: confidences_of_run(window, sheet) != before)
     qtbot.waitUntil(lambda: confidences(window) == confidences_of_run(window, sheet))
 
 
