@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from core.pictures.sheet import Sheet
@@ -156,8 +156,3 @@ class SheetPicture(PaintedWidget[int]):
         place = self.item_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self.digit_clicked.emit(place)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw in the sharpness of another screen."""
-        super().changeEvent(event)
-        self.update()

@@ -255,12 +255,15 @@ class SheetView(TabView):
     def make_keep_menu(self) -> QMenu:
         """Return the choice of the digits to keep."""
         menu = QMenu(self)
+        unsure = set(self.model.unsure)
         for title, places in (
             ("Selected", self.list.selected()),
             ("Labeled by you", self.model.corrected),
             ("All", list(self._all)),
         ):
-            action = menu.addAction(f"{title} ({numeral(len(places))})")
+            guesses = len(unsure.intersection(places))
+            remark = f", {numeral(guesses)} not sure" if guesses else ""
+            action = menu.addAction(f"{title} ({numeral(len(places))}{remark})")
             action.setEnabled(bool(places))
             action.triggered.connect(partial(self._keep, places))
         return menu

@@ -305,7 +305,7 @@ def test_digits_are_kept_as_mine(view, qtbot):
     assert [a.text() for a in (selected, corrected, every)] == [
         "Selected (2)",
         "Labeled by you (1)",
-        "All (12)",
+        "All (12, 1 not sure)",
     ]
     mine = view._my_digits
     with qtbot.waitSignal(view.kept):
