@@ -119,7 +119,7 @@ def _digits_of(
         sheet = read_sheet(picture, name)
     except DataError as error:
         raise DataError(f"'{name}': {error}") from error
-    predictions = predict_all(network, sheet.images, threshold, sheet.is_one_digit)
+    predictions = predict_all(network, sheet.images, threshold)
     if not all(prediction.is_finite for prediction in predictions):
         raise DataError(
             f"'{name}': the network gives no answer, because its weights are too large. "

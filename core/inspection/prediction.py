@@ -75,7 +75,7 @@ def predict(
     is_one_digit: bool = True,
 ) -> Prediction:
     """Return what `network` predicts for `image`, uint8 (28, 28); changes neither."""
-    (prediction,) = predict_all(network, [image], threshold, [is_one_digit])
+    (prediction,) = predict_all(network, [image], threshold, is_one_digit)
     return prediction
 
 
@@ -83,18 +83,15 @@ def predict_all(
     network: Network,
     images: Sequence[NDArray[np.uint8]],
     threshold: float = 0.0,
-    are_digits: Sequence[bool] | None = None,
+    are_digits: bool = True,
 ) -> list[Prediction]:
     """Return what `network` predicts for one or more images, each uint8 (28, 28).
 
     Together they take less time than one by one: each reads all weights of the network.
-    `are_digits` says of each whether it looks like one digit; None: all do.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         probabilities = network.predict(np.stack(images).reshape(len(images), -1))
     return [
-        Prediction(network, image, of_image, threshold, is_digit)
-        for image, of_image, is_digit in zip(
-            images, probabilities, are_digits or [True] * len(images), strict=True
-        )
+        Prediction(network, image, of_image, threshold, are_digits)
+        for image, of_image in zip(images, probabilities, strict=True)
     ]

@@ -14,8 +14,7 @@ from PIL import Image
 
 from core.arrays import Labels
 from core.ink.components import Box
-from core.ink.digits_in_drawing import DigitsInDrawing
-from core.ink.drawing import Drawing
+from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import PictureDigit, digits_in
 from core.pictures.picture_decoding import DecodedPicture, reduced
 
@@ -38,8 +37,6 @@ class Sheet:
         Their ink, and where they are in the pixels of the file, upright.
     images
         Of each, the input of the network, uint8, (28, 28).
-    is_one_digit
-        Of each, whether it looks like a digit at all.
     preview
         uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA: the picture, at most 1,200 pixels long.
     scale
@@ -49,7 +46,6 @@ class Sheet:
     name: str
     digits: tuple[PictureDigit, ...]
     images: tuple[NDArray[np.uint8], ...]
-    is_one_digit: tuple[bool, ...]
     preview: NDArray[np.uint8]
     scale: float
 
@@ -90,11 +86,11 @@ def read_sheet(picture: DecodedPicture, name: str) -> Sheet:
         If it shows no digit.
     """
     found = digits_in(picture.pixels)
-    images, is_one_digit = zip(*map(_as_on_pad, found), strict=True)
+    images = tuple(normalize_drawing(digit.ink) for digit in found)
     digits = tuple(digit._replace(box=_in_file(digit.box, picture)) for digit in found)
     preview = np.asarray(reduced(Image.fromarray(picture.pixels), _PREVIEW_SIDE))
     scale = max(preview.shape[:2]) / max(picture.width, picture.height)
-    return Sheet(name, digits, images, is_one_digit, preview, scale)
+    return Sheet(name, digits, images, preview, scale)
 
 
 def _in_file(box: Box, picture: DecodedPicture) -> Box:
@@ -106,14 +102,6 @@ def _in_file(box: Box, picture: DecodedPicture) -> Box:
         math.floor(box.left * across),
         math.ceil(box.right * across),
     )
-
-
-def _as_on_pad(digit: PictureDigit) -> tuple[NDArray[np.uint8], bool]:
-    """Return the input of the network, and whether it looks like a digit at all."""
-    drawing = Drawing()
-    drawing.place(digit.ink)
-    (shown,) = DigitsInDrawing(drawing).update()
-    return shown.image, not shown.is_scribble
 
 
 def _is_beside(first: Box, second: Box) -> bool:

@@ -60,9 +60,7 @@ class SheetPredictions(QObject):
             return
         source = active.follows_run, active.best
         is_another, self._source = source != self._source, source
-        self._task.ask(
-            lambda: predict_all(network, sheet.images, threshold, sheet.is_one_digit), is_another
-        )
+        self._task.ask(lambda: predict_all(network, sheet.images, threshold), is_another)
 
     @Slot(object)
     def _on_done(self, predictions: Sequence[Prediction]) -> None:

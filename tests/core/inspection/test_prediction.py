@@ -69,9 +69,3 @@ def test_an_explanation_is_computed_once_and_only_on_demand(monkeypatch):
     assert not explained
     assert prediction.explanation is prediction.explanation
     assert len(explained) == 1
-
-
-def test_of_several_images_each_is_a_digit_or_not():
-    images = [IMAGE, IMAGE]
-    predictions = predict_all(predicts(d4=1), images, 0.5, [True, False])
-    assert [prediction.is_certain for prediction in predictions] == [True, False]

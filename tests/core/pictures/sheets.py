@@ -38,4 +38,4 @@ def sheet_of(rows: int, columns: int, name: str = "form") -> Sheet:
     digits = tuple(PictureDigit(slash(n), box) for n, box in enumerate(boxes))
     images = tuple(normalize_drawing(digit.ink) for digit in digits)
     preview = np.full((PITCH * rows, PITCH * columns), 255, np.uint8)
-    return Sheet(name, digits, images, (True,) * len(digits), preview, 1.0)
+    return Sheet(name, digits, images, preview, 1.0)

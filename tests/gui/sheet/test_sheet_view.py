@@ -132,7 +132,6 @@ def test_two_thousand_digits_are_drawn_without_a_stutter(view):
         "many",
         one.digits * 2000,
         one.images * 2000,
-        one.is_one_digit * 2000,
         one.preview,
         one.scale,
     )
