@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.inspection.prediction import Prediction
 from core.my_digits.my_digits import MyDigits
-from core.my_digits.sheet_exchange import export_digits, keep_digits
 from core.pictures.sheet import Sheet
 from core.wording import counted, numeral
+from gui.sheet.sheet_exchange import SheetExchange
 from gui.sheet.sheet_list import SheetList
 from gui.sheet.sheet_model import SheetModel
 from gui.sheet.sheet_picture import SheetPicture
 from gui.widgets.buttons import button
-from gui.widgets.exchange_dialog import run_exchange
 from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
 from gui.widgets.result_line import UNDO, ResultLine
@@ -62,15 +59,16 @@ class SheetView(TabView):
     def __init__(self, my_digits: MyDigits) -> None:
         super().__init__()
         self.setObjectName("sheet_view")
-        self._my_digits = my_digits
         self.model = SheetModel()
         self.list = SheetList(self.model)
+        self.exchange = SheetExchange(self.model, my_digits, self.list.selected)
         self.picture = SheetPicture()
         self.empty = empty_note(_EMPTY)
         self.summary = label("", "hint")
         self.summary.setObjectName("sheet_summary")
         self.result = ResultLine()
         self.result.linkActivated.connect(self._undo)
+        self._undo_last = self._undo_correction
         for line in (self.summary, self.result):
             line.setFixedHeight(line.fontMetrics().lineSpacing())
         self._make_buttons()
@@ -82,31 +80,21 @@ class SheetView(TabView):
         self.read = button(
             "read_picture_button", "Read picture…", "Read the digits of a picture file (Ctrl+P)"
         )
-        self.keep = button("keep_button", "Keep as mine…", "Save digits in My digits")
-        self.export = button(
-            "export_sheet_button",
-            "Export…",
-            "Save all these digits as PNGs in subfolders 0 to 9, with a table of them",
-        )
-        self.copy = button(
-            "copy_sheet_button", "Copy text", "Copy all digits as text, row by row (Ctrl+C)"
-        )
         self.step = button(
             "next_unsure_button", "Next not sure", "Go to the next digit marked with a ? (N)"
         )
 
     def _connect(self) -> None:
         self.read.clicked.connect(self.picture_wanted)
-        self.keep.clicked.connect(self._show_keep_menu)
-        self.export.clicked.connect(self._ask_folder)
-        self.copy.clicked.connect(lambda: self._copy(self._all))
+        self.exchange.done.connect(self._show_exchange)
+        self.exchange.kept.connect(self.kept)
         self.step.clicked.connect(self._step)
         self.model.changed.connect(self._show_state)
         self.list.chosen.connect(self._choose)
         self.list.answer_given.connect(self._correct)
         self.list.removal_requested.connect(self._take_back)
-        self.list.undo_requested.connect(self._undo)
-        self.list.copy_requested.connect(lambda: self._copy(self.list.selected() or self._all))
+        self.list.undo_requested.connect(self._undo_correction)
+        self.list.copy_requested.connect(self.exchange.copy_selected)
         self.list.step_requested.connect(self._step)
         self.list.entered.connect(self._mark)
         self.list.selectionModel().currentChanged.connect(self._mark)
@@ -115,7 +103,7 @@ class SheetView(TabView):
         self.picture.digit_clicked.connect(self._choose)
 
     def _lay_out(self) -> None:
-        buttons = row(self.read, self.keep, self.export, self.copy, self.step)
+        buttons = row(self.read, self.exchange, self.step)
         buttons.addStretch(1)
         content = row(self.list, self.picture, wide=self.list, spacing=12)
         below = row(self.summary, self.result, spacing=12)
@@ -135,6 +123,8 @@ class SheetView(TabView):
     @Slot(object)
     def show_sheet(self, sheet: Sheet) -> None:
         """Show other digits, from the first on."""
+        for menu in self.findChildren(QMenu):
+            menu.close()  # it is about other digits
         self.result.say("")
         self.model.show_sheet(sheet)
         self.picture.show_sheet(sheet)
@@ -154,8 +144,6 @@ class SheetView(TabView):
         sheet, unsure = self.model.sheet, self.model.unsure
         self.empty.setVisible(sheet is None)
         self._content.setVisible(sheet is not None)
-        for control in (self.keep, self.export, self.copy):
-            control.setEnabled(self.model.labels is not None)
         self.step.setEnabled(bool(unsure))
         self.picture.show_unsure(frozenset(unsure))
         self.summary.setText("" if sheet is None else self._summary(sheet, len(unsure)))
@@ -202,10 +190,6 @@ class SheetView(TabView):
 
     # --- what the user does -----------------------------------------------------------------
 
-    @property
-    def _all(self) -> range:
-        return range(self.model.rowCount())
-
     @Slot(int)
     def _choose(self, place: int) -> None:
         sheet = self.model.sheet
@@ -215,17 +199,26 @@ class SheetView(TabView):
     @Slot(object, int)
     def _correct(self, places: Sequence[int], digit: int) -> None:
         self.model.correct(places, digit)
-        self.result.say(f"Labeled {_which(places)} as {digit}. ", link=UNDO)
+        self._offer_undo(f"Labeled {_which(places)} as {digit}. ")
 
     @Slot(object)
     def _take_back(self, places: Sequence[int]) -> None:
         corrected = sorted({*places} & {*self.model.corrected})
         if corrected:
             self.model.correct(corrected, None)
-            self.result.say(f"Took the label of {_which(corrected)} back. ", link=UNDO)
+            self._offer_undo(f"Took the label of {_which(corrected)} back. ")
+
+    def _offer_undo(self, change: str) -> None:
+        self._undo_last = self._undo_correction
+        self.result.say(change, link=UNDO)
 
     @Slot()
     def _undo(self) -> None:
+        """Undo what the line below the digits is about."""
+        self._undo_last()
+
+    @Slot()
+    def _undo_correction(self) -> None:
         self.model.undo()
         self.result.say("")
 
@@ -238,50 +231,10 @@ class SheetView(TabView):
             self.list.go_to(unsure[after % len(unsure)])
             self.list.setFocus()
 
-    def _copy(self, places: Iterable[int]) -> None:
-        """Copy the labels of digits as text."""
-        labels, sheet = self.model.labels, self.model.sheet
-        if labels is not None and sheet is not None:
-            text = sheet.text(labels, places)
-            QGuiApplication.clipboard().setText(text)
-            self.result.say(f"Copied {counted(sum(map(str.isdigit, text)), 'digit')}.")
-
-    @Slot()
-    def _show_keep_menu(self) -> None:
-        menu = self.make_keep_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.keep.mapToGlobal(self.keep.rect().bottomLeft()))
-
-    def make_keep_menu(self) -> QMenu:
-        """Return the choice of the digits to keep."""
-        menu = QMenu(self)
-        unsure = set(self.model.unsure)
-        for title, places in (
-            ("Selected", self.list.selected()),
-            ("Labeled by you", self.model.corrected),
-            ("All", list(self._all)),
-        ):
-            guesses = len(unsure.intersection(places))
-            remark = f", {numeral(guesses)} not sure" if guesses else ""
-            action = menu.addAction(f"{title} ({numeral(len(places))}{remark})")
-            action.setEnabled(bool(places))
-            action.triggered.connect(partial(self._keep, places))
-        return menu
-
-    def _keep(self, places: Sequence[int], _checked: bool = False) -> None:
-        digits = self.model.labeled(places)
-        work = partial(keep_digits, self._my_digits, digits)
-        self.result.say(*run_exchange(self, work, "Keeping…", "Kept"))
-        self.kept.emit()
-
-    @Slot()
-    def _ask_folder(self) -> None:
-        title = "Write subfolders 0 to 9 of PNGs and labels.csv into"
-        folder = QFileDialog.getExistingDirectory(self, title)
-        sheet = self.model.sheet
-        if folder and sheet is not None:
-            work = partial(export_digits, self.model.labeled(self._all), Path(folder), sheet.name)
-            self.result.say(*run_exchange(self, work, "Exporting…", "Exported"))
+    @Slot(str, object, bool)
+    def _show_exchange(self, result: str, problems: Sequence[str], can_undo: bool) -> None:
+        self._undo_last = self.exchange.undo
+        self.result.say(f"{result} ", problems, UNDO if can_undo else "")
 
 
 def _which(places: Sequence[int]) -> str:

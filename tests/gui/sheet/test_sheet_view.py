@@ -87,7 +87,10 @@ def select(view, *rows):
 def test_without_a_sheet_it_says_how_to_get_one(empty, qtbot):
     assert empty.empty.isVisible()
     assert not empty.list.isVisible()
-    enabled = [b.isEnabled() for b in (empty.keep, empty.export, empty.copy, empty.step)]
+    enabled = [
+        b.isEnabled()
+        for b in (empty.exchange.keep, empty.exchange.export, empty.exchange.copy, empty.step)
+    ]
     assert enabled == [False] * 4
     with qtbot.waitSignal(empty.picture_wanted):
         QTest.mouseClick(empty.read, Qt.MouseButton.LeftButton)
@@ -104,8 +107,8 @@ def test_before_there_are_predictions_nothing_is_claimed(empty):
     empty.show_sheet(sheet_of(1, 2))
     assert texts(empty) == ["", ""]
     assert empty.summary.text() == "2 digits in 1 row"
-    assert not empty.keep.isEnabled()
-    assert not empty.copy.isEnabled()
+    assert not empty.exchange.keep.isEnabled()
+    assert not empty.exchange.copy.isEnabled()
 
 
 def test_another_network_predicts_otherwise_and_corrections_stay(view):
@@ -116,10 +119,13 @@ def test_another_network_predicts_otherwise_and_corrections_stay(view):
     assert view.summary.text() == "12 digits in 3 rows, 1 not sure, 1 labeled by you"
 
 
-def test_a_new_sheet_replaces_everything(view):
+def test_a_new_sheet_replaces_everything_and_closes_menus_about_the_one_before(view):
     view.list.go_to(4)
     press(view, Qt.Key.Key_9)
+    menu = view.list.make_menu()
+    menu.popup(view.mapToGlobal(QPoint(50, 50)))
     view.show_sheet(sheet_of(1, 3))
+    assert not menu.isVisible()
     assert texts(view) == ["", "", ""]
     assert view.result.text() == ""
     assert view.list.selected() == []
@@ -288,9 +294,9 @@ def test_the_menu_does_the_same(view, qtbot):
 def test_the_text_is_copied_row_by_row(view):
     view.list.go_to(2)
     press(view, Qt.Key.Key_8)
-    QTest.mouseClick(view.copy, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(view.exchange.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "0183\n4567\n8901"
-    assert view.result.text() == "Copied 12 digits."
+    assert view.result.text().strip() == "Copied 12 digits."
     select(view, 5, 3, 4)
     QTest.keyClick(view.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "3\n45"
@@ -300,30 +306,34 @@ def test_digits_are_kept_as_mine(view, qtbot):
     view.list.go_to(2)
     press(view, Qt.Key.Key_8)
     select(view, 0, 1)
-    selected, corrected, every = view.make_keep_menu().actions()
+    selected, corrected, every = view.exchange.make_menu().actions()
     assert [a.text() for a in (selected, corrected, every)] == [
         "Selected (2)",
         "Labeled by you (1)",
         "All (12, 1 not sure)",
     ]
-    mine = view._my_digits
+    mine = view.exchange._my_digits
     with qtbot.waitSignal(view.kept):
         corrected.trigger()
     assert [item.digit for item in mine.items] == [8]
-    assert view.result.text() == "Kept 1."
+    assert view.result.text().startswith("Kept 1. ")
     selected.trigger()
     assert [item.digit for item in mine.items] == [8, 0, 1]
     every.trigger()
-    assert view.result.text() == "Kept 9, 3 already there."
+    assert view.result.text().startswith("Kept 9, 3 already there. ")
+    with qtbot.waitSignal(view.kept):
+        view.result.linkActivated.emit("undo")
+    assert view.result.text().strip() == "Took 9 digits out of My digits."
+    assert [item.digit for item in MyDigits(mine.folder).items] == [8, 0, 1]
     view.list.clearSelection()
-    assert not view.make_keep_menu().actions()[0].isEnabled()
+    assert not view.exchange.make_menu().actions()[0].isEnabled()
 
 
 def test_all_are_exported_as_a_folder_with_labels(view, tmp_path, monkeypatch):
     folder = tmp_path / "out"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
-    QTest.mouseClick(view.export, Qt.MouseButton.LeftButton)
-    assert view.result.text() == "Exported 12."
+    QTest.mouseClick(view.exchange.export, Qt.MouseButton.LeftButton)
+    assert view.result.text().strip() == "Exported 12."
     assert len(MyDigits(folder)) == 12
     assert (folder / "7" / "form-0008.png").exists()
     assert len((folder / "labels.csv").read_text().splitlines()) == 13
@@ -332,7 +342,7 @@ def test_all_are_exported_as_a_folder_with_labels(view, tmp_path, monkeypatch):
 def test_an_export_that_fails_says_why(view, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "file"))
-    QTest.mouseClick(view.export, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(view.exchange.export, Qt.MouseButton.LeftButton)
     assert "could not be written" in view.result.text()
 
 

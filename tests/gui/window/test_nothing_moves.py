@@ -183,7 +183,7 @@ def test_a_correction_and_its_undo(qtbot, sized):
     sized.pictures.show_sheet(sheet_of(9, 12))
     sheet = sized.tabs.view("sheet")
     with Stillness(sized):
-        qtbot.waitUntil(sheet.copy.isEnabled)  # it is predicted
+        qtbot.waitUntil(sheet.exchange.copy.isEnabled)  # it is predicted
     for key in (Qt.Key.Key_Right, Qt.Key.Key_7, Qt.Key.Key_Delete, Qt.Key.Key_Return):
         with Stillness(sized):
             QTest.keyClick(sheet.list, key)

@@ -145,6 +145,6 @@ def test_kept_digits_are_in_my_digits_at_once(window, sheet, qtbot):
     mine = window.tabs.view("my_digits")
     view = window.tabs.view("sheet")
     qtbot.waitUntil(lambda: labels(window) is not None)
-    view.make_keep_menu().actions()[2].trigger()
+    view.exchange.make_menu().actions()[2].trigger()
     assert mine.list.model_.rowCount() == 6
     assert mine.summary.text().startswith("6 digits")
