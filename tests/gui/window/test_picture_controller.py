@@ -39,7 +39,7 @@ def drop_on(window, *paths):
     """Drag files over the window and drop them; return whether it took them."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
     actions = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPointF(50, 50).toPoint(), actions, data, *buttons)
     enter.ignore()
@@ -103,6 +103,7 @@ def test_a_sheet_follows_the_network_while_it_can_be_seen(window, sheet, session
     click(window, "step_button")
     qtbot.waitUntil(lambda: session.state is State.PAUSED)
     qtbot.waitUntil(lambda: confidences_of_run(window, sheet) != before)
+    assert window.pictures._predictions._task.is_idle
     assert confidences(window) == before
     window.tabs.open("sheet")
     qtbot.waitUntil(lambda: confidences(window) == confidences_of_run(window, sheet))
