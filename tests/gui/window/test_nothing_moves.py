@@ -191,6 +191,18 @@ def test_a_correction_and_its_undo(qtbot, sized):
         sized.pictures.show_sheet(sheet_of(9, 12))
 
 
+def test_a_number_grows_and_another_of_its_digits_is_selected(qtbot, sized):
+    pad, model = sized.pad_panel.pad, sized.prediction
+    number = sized.pad_panel.answer.digit
+    for count in (1, 2, 3):
+        with Stillness(sized):
+            draw_stroke(pad, [(0.25 * count, 0.2), (0.25 * count, 0.8)])
+            qtbot.waitUntil(lambda count=count: len(model.predictions) == count)
+    with Stillness(sized):
+        QTest.mouseClick(number, Qt.MouseButton.LeftButton, pos=number.cell(0).center().toPoint())
+    assert model.selected == 0
+
+
 @pytest.fixture
 def lesson_open(sized, tmp_path):
     """The window with a short lesson that asks for a prediction."""
