@@ -25,6 +25,7 @@ from core.settings.presets import PRESETS
 from core.training.trainer import Trainer
 from gui.training.state import State
 from gui.weights.weights_view import WeightsView
+from gui.widgets.digit_list import Role
 from tests.core.digits import tiny_dataset
 from tests.endurance.alive import Alive
 from tests.endurance.complaints import Complaints
@@ -205,7 +206,7 @@ class Churn(Driver):
         shown = panel.list.model()
         if not shown.rowCount():
             return
-        item = shown.item(shown.index(self.rng.randrange(shown.rowCount()), 0))
+        item = shown.index(self.rng.randrange(shown.rowCount()), 0).data(Role.ITEM)
         what = self.rng.randrange(4)
         if what == 0:
             panel.remove([item])

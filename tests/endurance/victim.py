@@ -17,6 +17,7 @@ from pathlib import Path
 from core.my_digits.my_digits_exchange import export_folder, import_folder
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
+from gui.widgets.digit_list import Role
 from tests.endurance.complaints import Complaints
 from tests.endurance.driver import Driver, wait_until
 from tests.endurance.program import draw_few, live_in
@@ -89,7 +90,7 @@ class Victim(Driver):
         panel = self.window.tabs.view("my_digits")
         digits = panel.list.model()
         if digits.rowCount():
-            item = digits.item(digits.index(self.rng.randrange(digits.rowCount()), 0))
+            item = digits.index(self.rng.randrange(digits.rowCount()), 0).data(Role.ITEM)
             panel.relabel([item], self.rng.randrange(10))
 
     def _remove(self) -> None:
@@ -98,7 +99,7 @@ class Victim(Driver):
         digits = panel.list.model()
         if digits.rowCount() > 30:
             print("removing", flush=True)
-            panel.remove([digits.item(digits.index(0, 0))])
+            panel.remove([digits.index(0, 0).data(Role.ITEM)])
 
     def _exchange(self) -> None:
         """Export all digits and import them; existing ones are not added again."""
