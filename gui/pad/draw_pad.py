@@ -75,7 +75,7 @@ class DrawPad(PenInput):
         super().__init__(parent)
         self.setObjectName("draw_pad")
         self.setAccessibleName("Drawing pad")
-        self.setToolTip("Draw a digit with the mouse, a pen or a finger, or drop a picture of one")
+        self.setToolTip("Draw digits with the mouse, a pen or a finger, or drop a picture of them")
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)

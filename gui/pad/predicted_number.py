@@ -84,16 +84,22 @@ class PredictedNumber(LiveText):
             Which of several is selected, counted from 0.
         """
         is_number = len(text) > 1
+        now = tuple(shares) if is_number else (), selected
+        if text == self.text() and now == (self._shares, self._selected):
+            return
         if is_number != (len(self.text()) > 1):
             shapes, policies = Qt.CursorShape, Qt.FocusPolicy
             self.setCursor(shapes.PointingHandCursor if is_number else shapes.ArrowCursor)
             self.setFocusPolicy(policies.TabFocus if is_number else policies.NoFocus)
             self.setAccessibleName(_NAMES[is_number])
-        now = tuple(shares) if is_number else (), selected
-        if now != (self._shares, self._selected):
-            self._shares, self._selected = now
-            self.update()
+        self._shares, self._selected = now
         self.set_text(text)
+        self.update()
+        if is_number:
+            digit, share = text[selected], probability(shares[selected])
+            self.setAccessibleDescription(
+                f"{text}. Digit {selected + 1} is selected: {digit}, {share}"
+            )
 
     # --- selecting a digit --------------------------------------------------------------------
 

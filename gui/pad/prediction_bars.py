@@ -249,4 +249,4 @@ def _rounded(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _offer(digit: int) -> str:
-    return f"This is a {digit}: save the drawing in My digits"
+    return f"This is a {digit}: save it in My digits"

@@ -74,9 +74,7 @@ class PredictionModel(QObject):
     @property
     def prediction(self) -> Prediction | None:
         """The selected digit's; None while the drawing is blank, and before there is a network."""
-        if not self.predictions:
-            return None
-        return self.predictions[min(self.selected, len(self.predictions) - 1)]
+        return self.predictions[self.selected] if self.predictions else None
 
     @Slot()
     def note_drawing(self) -> None:
@@ -113,8 +111,10 @@ class PredictionModel(QObject):
             was_blank, self.predictions = not self.predictions, ()
             if was_blank:
                 return
-        elif network is None:
+        elif network is None and len(self.predictions) in (0, len(self.digits)):
             return  # between two runs: what the run before predicted stays
+        elif network is None:
+            self.predictions = ()
         else:
             self.predictions = tuple(self._prediction(network, digit) for digit in self.digits)
         self.predicted.emit(self.prediction)

@@ -127,7 +127,11 @@ class Actions:
         self.example = new("Random test image", "X", "Put an image of the test set on the pad")
         self.example.setIconText("Test image")
         self.correct = [
-            new(f"It is a {digit}", str(digit), f"Save the drawing as a {digit} in My digits")
+            new(
+                f"It is a {digit}",
+                str(digit),
+                f"Save the drawing, or a number's selected digit, as a {digit}",
+            )
             for digit in range(CLASSES)
         ]
         self.learn_mine = new(

@@ -235,9 +235,14 @@ def test_undoing_the_second_digit_shows_the_first(qtbot, model, edited, snapshot
     assert (model.digits, model.predictions, model.image) == ((), (), None)
 
 
-def test_between_two_runs_another_digit_can_be_selected(qtbot, model, edited, snapshot):
+def test_between_two_runs_another_digit_can_be_selected_and_drawn(
+    qtbot, model, emitted, edited, snapshot
+):
     edited.note_snapshot(snapshot)
     draw_bars(qtbot, model)
     edited.clear()
     model.select(0)
     assert model.prediction.image is model.image
+    draw_bars(qtbot, model, [[(140, 60), (140, 220)]])
+    assert len(model.digits) == 3
+    assert emitted[-1] is model.prediction is None  # of the third nothing is known
