@@ -155,8 +155,13 @@ def test_tests_lie_in_the_folders_of_what_they_test(package):
     assert tested == set(folders(package))
 
 
-def test_training_from_the_command_line_loads_no_qt():
-    code = "import sys, cli.train, cli.evaluate; print([m for m in sys.modules if 'PySide6' in m])"
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [("cli.train, cli.evaluate", "PySide6"), ("gui.window.main_window", "digits_in_picture")],
+    ids=["training loads no Qt", "the window opens before it can read pictures"],
+)
+def test_a_program_loads_only_what_it_needs_at_its_start(modules, unwanted):
+    code = f"import sys, {modules}; print([m for m in sys.modules if '{unwanted}' in m])"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -17,8 +17,9 @@ from core.ink.ink_file import read_ink
 from core.my_digits.incoming import ExchangeReport, Incoming, add_new
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.my_digits.my_digits_npz import MOST_DIGITS, read_npz_ink, read_npz_labels, write_npz
+from core.pictures.digits_in_picture import ink_from_picture
 from core.pictures.picture_decoding import FORMATS_IN_WORDS, UnknownFormatError
-from core.pictures.pictures import claims_to_be_picture, ink_from_picture, read_picture
+from core.pictures.pictures import claims_to_be_picture, read_picture
 from core.printable_text import printable
 from core.progress import Progress, no_progress
 from core.wording import numeral

@@ -1,4 +1,12 @@
-"""The digits that a picture shows, as ink on the pad."""
+"""The digits that a photo, scan or screenshot shows, as ink on the pad.
+
+A picture is reduced to a working size, and its background is estimated and subtracted; what then
+stands out is ink. The digit is cut out of the full picture and searched once more at a larger
+scale, which shows the thin lines of a digit that is small in the picture.
+
+Limits: a line or a sharp shadow that touches the digit and is as dark as its ink becomes part of
+the digit, and of two digits only the larger one is used.
+"""
 
 from __future__ import annotations
 
@@ -83,3 +91,8 @@ def _around(pixels: NDArray[np.uint8], box: Box) -> tuple[NDArray[np.uint8], int
     margin = math.ceil(box.side * _MARGIN)
     top, left = max(0, box.top - margin), max(0, box.left - margin)
     return pixels[top : box.bottom + margin, left : box.right + margin], top, left
+
+
+def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the ink of the first digit of a picture; see :func:`digits_in`."""
+    return digits_in(pixels)[0].ink

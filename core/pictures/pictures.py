@@ -1,12 +1,4 @@
-"""Turns a photo, scan or screenshot of a digit into ink on the pad.
-
-A picture is reduced to a working size, and its background is estimated and subtracted; what then
-stands out is ink. The digit is cut out of the full picture and searched once more at a larger
-scale, which shows the thin lines of a digit that is small in the picture.
-
-Limits: a line or a sharp shadow that touches the digit and is as dark as its ink becomes part of
-the digit, and of two digits only the larger one is used.
-"""
+"""Picture files: which there are, and their pixels."""
 
 from __future__ import annotations
 
@@ -17,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.files.user_file import open_file
-from core.pictures.digits_in_picture import digits_in
 from core.pictures.picture_decoding import MOST_BYTES, SUFFIXES, DecodedPicture, decode
 from core.printable_text import printable
 
@@ -54,8 +45,3 @@ def read_whole_picture(path: Path) -> DecodedPicture:
         ) from error
     with stream:
         return decode(stream, name)
-
-
-def ink_from_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the ink of the first digit of a picture; see :func:`digits_in`."""
-    return digits_in(pixels)[0].ink

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.pictures.sheet import Sheet, read_sheet
 from core.wording import counted
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
@@ -12,6 +13,9 @@ from gui.threads.latest_task import LatestTask
 from gui.widgets.floating import FloatingCards
 from gui.widgets.loading_bar import LoadingBar
 from gui.widgets.messages import Messages
+
+if TYPE_CHECKING:
+    from core.pictures.sheet import Sheet
 
 _TOPIC = "picture"
 _READING = "Reading the picture…"
@@ -68,7 +72,12 @@ class PictureReading(QObject):
         self._messages.dismiss(_TOPIC)
         self._pad_is_free = True
 
-        self._job.ask(lambda: read_sheet(read(), name), at_once=True)
+        def work() -> Sheet:
+            from core.pictures.sheet import read_sheet
+
+            return read_sheet(read(), name)
+
+        self._job.ask(work, at_once=True)
         self._pad_panel.say(_READING)
         self._patience.start()
 

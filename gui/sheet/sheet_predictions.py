@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.inspection.prediction import Prediction, predict_all
-from core.pictures.sheet import Sheet
 from gui.prediction.active_network import ActiveNetwork
 from gui.threads.latest_task import LatestTask
+
+if TYPE_CHECKING:
+    from core.pictures.sheet import Sheet
 
 _STEADY = 0.5
 """Seconds that predictions stay at least: numbers that change faster cannot be read."""

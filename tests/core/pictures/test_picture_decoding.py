@@ -14,8 +14,9 @@ import pytest
 from PIL import EpsImagePlugin, Image, PngImagePlugin
 
 from core.errors import DataError
+from core.pictures.digits_in_picture import ink_from_picture
 from core.pictures.picture_decoding import SUFFIXES, UnknownFormatError, decode_picture
-from core.pictures.pictures import ink_from_picture, read_picture
+from core.pictures.pictures import read_picture
 
 
 def saved(image: Image.Image, kind: str, **options) -> io.BytesIO:
@@ -185,7 +186,8 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path):
 _MEASURE = """
 import resource, sys
 from pathlib import Path
-from core.pictures.pictures import ink_from_picture, read_picture
+from core.pictures.digits_in_picture import ink_from_picture
+from core.pictures.pictures import read_picture
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 pixels = read_picture(Path(sys.argv[1]))
 assert ink_from_picture(pixels).any()

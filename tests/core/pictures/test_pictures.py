@@ -7,7 +7,8 @@ from PIL import Image
 from core.errors import DataError
 from core.ink.drawing import BRUSH, FILLED, RASTER_SIDE, Drawing
 from core.ink.normalization import normalize_drawing
-from core.pictures.pictures import ink_from_picture, read_picture
+from core.pictures.digits_in_picture import ink_from_picture
+from core.pictures.pictures import read_picture
 
 ALIKE = 0.95
 """The lowest correlation of two 28×28 images of the same digit. It was chosen to separate good
