@@ -20,6 +20,7 @@ class DigitBracket:
     def __init__(self, pad: QWidget) -> None:
         self._pad = pad
         self._theme = LIGHT
+        self._square = QRectF()
         self.box: Box | None = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -29,22 +30,28 @@ class DigitBracket:
     def show(self, box: Box | None) -> None:
         """Frame this part of the drawing, in its units, or nothing."""
         if box != self.box:
-            self.box = box
-            self._pad.update()
+            before, self.box = self.box, box
+            for changed in (before, box):
+                if changed is not None:
+                    self._pad.update(self._frame(changed).toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def paint(self, painter: QPainter, square: QRectF) -> None:
         """Paint over the drawing in `square`."""
+        self._square = square
         if self.box is None:
             return
-        scale = square.width() / RASTER_SIDE
-        box = QRectF(
-            QPointF(self.box.left, self.box.top) * scale,
-            QPointF(self.box.right, self.box.bottom) * scale,
-        )
-        frame = box.translated(square.topLeft()).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.control), 1))
-        painter.drawRoundedRect(frame & square.adjusted(2, 2, -2, -2), _ROUNDED, _ROUNDED)
+        painter.drawRoundedRect(self._frame(self.box), _ROUNDED, _ROUNDED)
         painter.restore()
+
+    def _frame(self, box: Box) -> QRectF:
+        """Return where the frame of a part of the drawing is, on the pad as last painted."""
+        scale = self._square.width() / RASTER_SIDE
+        place = QRectF(
+            QPointF(box.left, box.top) * scale, QPointF(box.right, box.bottom) * scale
+        ).translated(self._square.topLeft())
+        frame = place.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+        return frame & self._square.adjusted(2, 2, -2, -2)
