@@ -41,17 +41,17 @@ class Prediction:
     threshold: float
     is_one_digit: bool = True
 
-    @property
+    @cached_property
     def is_finite(self) -> bool:
         """Whether there is an answer: a network that has diverged has none."""
         return bool(np.isfinite(self.probabilities).all())
 
-    @property
+    @cached_property
     def is_certain(self) -> bool:
         """Whether the image looks like a digit, and the most probable one reaches the threshold."""
         return self.is_one_digit and self.confidence >= self.threshold
 
-    @property
+    @cached_property
     def digit(self) -> int:
         """The most probable digit; the smaller one of equals."""
         return int(self.probabilities.argmax())

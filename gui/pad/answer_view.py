@@ -113,7 +113,7 @@ class AnswerView(QWidget):
         else:
             self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
         text = "".join(str(p.digit) if p.is_certain else "?" for p in predictions)
-        shares = [p.probabilities[p.digit] for p in predictions]
+        shares = [p.confidence for p in predictions]
         self.digit.show_number(text, shares, selected)
         status = "" if prediction is None else _status(prediction, len(predictions) > 1)
         self.status.set_text(status)
@@ -222,10 +222,10 @@ def _number_in_words(text: str) -> str:
 
 def _status(prediction: Prediction, is_of_number: bool) -> str:
     """Return why there is no certain answer, in a few words; of a number's digit its certainty."""
-    digit, probabilities = prediction.digit, prediction.probabilities
     if prediction.is_certain:
-        return f"{digit}: {probability(probabilities[digit])}" if is_of_number else ""
+        share = probability(prediction.confidence, 0)
+        return f"{prediction.digit}: {share}" if is_of_number else ""
     if not prediction.is_one_digit:
         return _NO_DIGIT
-    first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
+    first, second = np.argsort(-prediction.probabilities, kind="stable")[:2].tolist()
     return f"Not sure: {first} or {second}"

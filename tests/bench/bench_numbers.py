@@ -166,7 +166,8 @@ def main() -> None:
             ("recordings, two writers", partial(chosen, people, rng, 2)),
             ("recordings, one writer, three digits", partial(consecutive, people, rng, 3)),
         ]
-        singles.append(("recordings", people))
+        own_fours = list(with_gaps([digit for digit in people if digit.digit == 4], rng))
+        singles += [("recordings", people), ("recordings, 4 with a gap", own_fours)]
     print_numbers(choices, arguments.count)
     print_torn(singles)
     print_scribbles(arguments.count)

@@ -55,11 +55,11 @@ def test_a_scribble_says_so(view):
 def test_a_number_shows_its_digits_and_how_certain_the_selected_one_is(view):
     predictions = [prediction(1, share=0.95), prediction(2, share=0.9)]
     view.show_predictions(predictions, 1)
-    assert (view.digit.text(), view.status.text()) == ("12", "2: 90.0 %")
+    assert (view.digit.text(), view.status.text()) == ("12", "2: 90 %")
     assert (view.name.text(), view.in_words) == ("", "12")
     np.testing.assert_array_equal(view.bars.probabilities, predictions[1].probabilities)
     view.show_predictions(predictions, 0)
-    assert view.status.text() == "1: 95.0 %"
+    assert view.status.text() == "1: 95 %"
     np.testing.assert_array_equal(view.bars.probabilities, predictions[0].probabilities)
 
 
@@ -68,7 +68,7 @@ def test_an_uncertain_digit_of_a_number_is_a_question_mark(view):
     view.show_predictions(predictions, 1)
     assert (view.digit.text(), view.status.text()) == ("1?", "Not sure: 7 or 3")
     view.show_predictions(predictions, 0)
-    assert (view.digit.text(), view.status.text()) == ("1?", "1: 95.0 %")
+    assert (view.digit.text(), view.status.text()) == ("1?", "1: 95 %")
     assert view.in_words == "1, not sure"
 
 
@@ -84,7 +84,7 @@ def test_a_number_moves_nothing(view):
 
 def test_every_text_has_room(view):
     metrics = QFontMetrics(view.status._font)
-    texts = [f"Not sure: {a} or {b}" for a in range(10) for b in range(10)] + ["8: > 99.9 %"]
+    texts = [f"Not sure: {a} or {b}" for a in range(10) for b in range(10)] + ["8: > 99 %"]
     widest = max(metrics.horizontalAdvance(text) for text in (*texts, "Not one digit?"))
     for size in (view.minimumSizeHint(), view.sizeHint()):
         view.resize(size)

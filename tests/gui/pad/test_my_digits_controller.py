@@ -571,7 +571,7 @@ def test_digits_side_by_side_are_a_number_of_which_one_digit_is_shown(qtbot, ope
     window = open_window(reads_fours(0.9))
     panel, model = window.pad_panel, window.prediction
     draw_twelve(qtbot, panel)
-    assert panel.answer.status.text() == f"4: {percent(0.9, 1)}"
+    assert panel.answer.status.text() == f"4: {percent(0.9, 0)}"
     assert "click one of its digits" in panel.remark.text()
     for index in (0, 1):
         click_digit(panel, index)

@@ -105,8 +105,8 @@ def test_selection_certainty_and_doubt_can_be_seen(number, theme):
 def test_a_screen_reader_hears_the_number_and_what_is_selected(number):
     number.show_number("12", [0.9, 0.8], 0)
     assert "number" in number.accessibleName()
-    assert number.accessibleDescription() == "12. Digit 1 is selected: 1, 90.0 %"
+    assert number.accessibleDescription() == "12. Digit 1 is selected: 1, 90 %"
     number.show_number("12", [0.9, 0.8], 1)
-    assert number.accessibleDescription() == "12. Digit 2 is selected: 2, 80.0 %"
+    assert number.accessibleDescription() == "12. Digit 2 is selected: 2, 80 %"
     number.show_number("2", [0.8])
     assert number.accessibleDescription() == "2"
