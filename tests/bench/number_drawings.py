@@ -80,7 +80,7 @@ def generated(n: int, rng: np.random.Generator) -> list[Digit]:
     for i in range(n):
         choices = np.flatnonzero(digits == i % 10)
         chosen[i] = rng.choice(choices, p=weights[choices] / weights[choices].sum())
-    points, _, counts = write(paths, chosen, rng)
+    points, _, counts, *_ = write(paths, chosen, rng)
     return [
         Digit(
             GLYPHS[index].digit,
