@@ -8,10 +8,10 @@ SEARCH := .venv/search-installed
 COMPARE := .venv/compare-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
-BENCHES := $(sort $(filter-out %/bench_pictures.py,$(wildcard tests/bench/bench_*.py)))
+BENCHES := $(sort $(filter-out %/bench_pictures.py %/bench_sheets.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search proof fuzz endurance network screenshot bench pictures clean libraries
+.PHONY: help run test check export search proof fuzz endurance network screenshot bench pictures sheets clean libraries
 .NOTPARALLEL:
 # Without its cache, Python compiles everything again at each start, and the tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
@@ -59,6 +59,9 @@ bench: $(COMPARE) $(SEARCH) libraries ## measure speed: each tests/bench/bench_*
 
 pictures: $(RUNTIME) libraries ## measure accuracy on MNIST as pictures of many kinds; ARGS="--images 500"
 	@$(PYTHON) -m tests.bench.bench_pictures $(ARGS)
+
+sheets: $(RUNTIME) libraries ## measure how pages with many digits are cut and read; ARGS="--digits 500"
+	@$(PYTHON) -m tests.bench.bench_sheets $(ARGS)
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info

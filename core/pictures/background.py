@@ -24,16 +24,16 @@ _COARSE_SIDE = 40
 Gray = NDArray[np.float32]
 
 
-def reduce_picture(pixels: NDArray[np.uint8]) -> Gray:
-    """Return a picture in working size, opaque, with its noise smoothed.
+def reduce_picture(pixels: NDArray[np.uint8], side: int = _WORKING_SIDE) -> Gray:
+    """Return a picture with no side longer than `side`, opaque, with its noise smoothed.
 
     `pixels` are those of :func:`core.pictures.digit_finder.find_digit`; the result is float32,
     (h, w, 1 or 3), gray levels of 0…255.
     """
-    image = reduced(Image.fromarray(pixels), _WORKING_SIDE)
+    image = reduced(Image.fromarray(pixels), side)
     if image.mode == "RGBA":
         image = Image.fromarray(_opaque(np.asarray(image)))
-    image = image.filter(ImageFilter.GaussianBlur(max(image.size) // 100 / 4))
+    image = image.filter(ImageFilter.GaussianBlur(min(1, max(image.size) // 100 / 4)))
     small = np.asarray(image, np.float32)
     return small.reshape(*small.shape[:2], -1)
 

@@ -5,7 +5,7 @@ stands out is ink. The digit is cut out of the full picture and searched once mo
 scale, which shows the thin lines of a digit that is small in the picture.
 
 Limits: a line or a sharp shadow that touches the digit and is as dark as its ink becomes part of
-the digit, and of two digits only the larger one is used.
+the digit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.ink.components import Box, box_around
+from core.pictures.digit_cutting import cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit
+from core.pictures.ink_map import ink_map
 from core.pictures.pad_ink import on_pad
 
 _MARGIN = 0.5
@@ -58,6 +60,8 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
     DataError
         If there is none; it says why, and what to do.
     """
+    if len(digits := _digits_on_sheet(pixels)) > 1:
+        return digits
     found = find_digit(pixels)
     if found is None:
         raise DataError(
@@ -71,6 +75,17 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
         inner = _box_in_picture(found, closer)
         box = Box(inner.top + top, inner.bottom + top, inner.left + left, inner.right + left)
     return [PictureDigit(on_pad(found.ink), box)]
+
+
+def _digits_on_sheet(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
+    """Return the digits that stand beside each other; a single one is found better closer up."""
+    found = ink_map(pixels)
+    if found is None:
+        return []
+    return [
+        PictureDigit(on_pad(digit.ink), Box(*(round(edge * found.scale) for edge in digit.box)))
+        for digit in cut_digits(found.ink)
+    ]
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

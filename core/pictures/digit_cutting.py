@@ -1,0 +1,151 @@
+"""Cuts the ink of a picture into its digits.
+
+Connected pieces of ink are the beginning. Their sizes tell how large a digit is, and this which of
+them are parts of one digit, such as the bar of a 5, and which are specks.
+
+Lengths below are in multiples of the typical digit's longer side, unless stated otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+from core.ink.components import Box
+from core.pictures.background import Gray
+from core.pictures.pieces import Pieces, typical_side
+from core.pictures.reading_order import reading_order
+from core.pictures.ruled_lines import without_lines
+
+_LARGEST, _SMALLEST = 2.5, 0.05
+"""Larger pieces are no digits, and smaller ones are specks."""
+
+_HIGHEST, _WIDEST = 1.5, 1.45
+"""Height and width of the largest digit of several pieces."""
+
+_HIGHEST_OF_FEW = 2.2
+"""Of few pieces, the typical one may be half a digit: the pen skipped in the middle of a 1."""
+
+_REACH = 0.42
+"""No piece is this far from the rest of its digit: 0.3 of the largest."""
+
+_LARGE_HAND = 1.4
+"""Gaps are in proportion to their own digit, if it is not larger than this."""
+
+_WHOLE = 0.45
+"""The lowest digit."""
+
+_LYING, _LONG = 0.3, 0.6
+"""Or, of a digit that is wide, such as a 5 with a long bar: the lowest, and its least width."""
+
+_FEW = 3
+"""So few pieces or digits of full size do not tell what is typical."""
+
+_ALIKE = 0.6
+"""Few digits are at least this part of the highest one's height."""
+
+_EDGE = 0.04
+"""Pieces that touch the picture's edge count if others have less than this part of the area."""
+
+
+class CutDigit(NamedTuple):
+    """A digit: the box around it, and its own ink.
+
+    `ink` is float32, 0…1, of the box and a pixel around it; what belongs to others is 0.
+    """
+
+    box: Box
+    ink: Gray
+
+
+def cut_digits(ink: Gray) -> list[CutDigit]:
+    """Return the digits in reading order.
+
+    Parameters
+    ----------
+    ink
+        float32, (h, w), as in :class:`core.pictures.ink_map.InkMap`; not mutated.
+    """
+    ink = without_lines(ink)
+    pieces = Pieces(ink > 0.5)
+    if not pieces.boxes:
+        return []
+    usable = ~pieces.at_edge
+    if not usable.any() or pieces.areas[usable].max() < _EDGE * pieces.areas.max():
+        usable[:] = True
+    side = typical_side(pieces.sides[usable], pieces.areas[usable])
+    usable &= (pieces.sides <= _LARGEST * side) & (pieces.sides >= _SMALLEST * side)
+    groups = _joined(pieces, np.flatnonzero(usable).tolist(), side)
+    digits = [_cut(ink, pieces, group, box) for box, group in _whole(groups, side)]
+    return [digits[k] for k in reading_order([digit.box for digit in digits], side)]
+
+
+Group = tuple[Box, list[int]]
+"""Pieces of one digit, and the box around them."""
+
+
+def _joined(pieces: Pieces, chosen: list[int], side: float) -> list[Group]:
+    """Join pieces that belong to one digit, the closest first."""
+    boxes = np.array([pieces.boxes[piece] for piece in chosen]).reshape(-1, 4)
+    top, bottom, left, right = boxes.T
+    gap = np.maximum(
+        np.maximum(top[:, None] - bottom, top - bottom[:, None]),
+        np.maximum(left[:, None] - right, left - right[:, None]),
+    )
+    pairs = [
+        (pieces.distance(chosen[i], chosen[j]), chosen[i], chosen[j])
+        for i, j in np.argwhere(np.triu(gap < _REACH * side, 1)).tolist()
+    ]
+    few = int((pieces.sides[chosen] >= _WHOLE * side).sum()) <= _FEW
+    groups: dict[int, Group] = {piece: (pieces.boxes[piece], [piece]) for piece in chosen}
+    for distance, one, other in sorted(pairs):
+        (a, mine), (b, others) = groups[one], groups[other]
+        if mine is not others and _belong_together(a, b, distance, side, few):
+            group = (a.joined(b), mine + others)
+            groups.update(dict.fromkeys(group[1], group))
+    return list({id(members): (box, members) for box, members in groups.values()}.values())
+
+
+def _belong_together(a: Box, b: Box, distance: float, side: float, few: bool) -> bool:
+    """Whether two groups are parts of one digit; their `distance` is in pixels."""
+    both = a.joined(b)
+    height, width = both.bottom - both.top, both.right - both.left
+    if height > (_HIGHEST_OF_FEW if few else _HIGHEST) * side or width > _WIDEST * side:
+        return False
+    near = distance / np.clip(both.side, side, _LARGE_HAND * side)
+    lower, higher = sorted((a.bottom - a.top, b.bottom - b.top))
+    above = a.shares_columns(b)
+    return bool(
+        (near <= 0.16 and lower < 0.5 * side)  # a part that is too small for a digit
+        or (near <= 0.12 and lower < 0.7 * min(side, 1.3 * higher))
+        or (near <= 0.09 and (width < height or above > 0.3))  # halves: the pen skipped
+        or (near <= 0.3 and above >= 0.5 and lower < 0.4 * higher)  # the bar of a 5
+    )
+
+
+def _whole(groups: list[Group], side: float) -> list[Group]:
+    """Return the groups that are digits by their size, and are no frames around others."""
+    whole = []
+    for box, pieces in groups:
+        height, width = box.bottom - box.top, box.right - box.left
+        if height >= _WHOLE * side or (height >= _LYING * side and width >= _LONG * side):
+            whole.append((box, pieces))
+    if not whole:
+        return []
+    if len(whole) <= _FEW:
+        highest = max(box.bottom - box.top for box, _ in whole)
+        whole = [group for group in whole if group[0].bottom - group[0].top >= _ALIKE * highest]
+    top, bottom, left, right = np.array([box for box, _ in whole]).T
+    holds = (top[:, None] <= top) & (bottom[:, None] >= bottom)
+    holds &= (left[:, None] <= left) & (right[:, None] >= right)
+    np.fill_diagonal(holds, False)
+    return [group for group, is_frame in zip(whole, holds.any(axis=1), strict=True) if not is_frame]
+
+
+def _cut(ink: Gray, pieces: Pieces, group: list[int], box: Box) -> CutDigit:
+    """Cut out a digit with the soft edge of its lines."""
+    around = Box(max(0, box.top - 1), box.bottom + 1, max(0, box.left - 1), box.right + 1)
+    mine = ndimage.binary_dilation(pieces.mask(group, around), np.ones((3, 3)))
+    return CutDigit(box, ink[around.top : around.bottom, around.left : around.right] * mine)

@@ -1,0 +1,90 @@
+"""Connected pieces of ink, and how far they are from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from core.ink.components import Box, Mask
+
+_CONNECTED = np.ones((3, 3), np.bool_)
+
+_FEWEST = 4
+"""Pixels of the smallest piece."""
+
+_MOST = 3_000
+"""Only this many pieces are considered, the largest: of a picture that is full of specks."""
+
+_POINTS = 300
+"""Points of an outline from which distances are measured."""
+
+
+class Pieces:
+    """The connected pieces of a mask, n of them; corners connect.
+
+    Attributes
+    ----------
+    boxes
+        Of each, the box around it.
+    areas, sides
+        Of each, the number of its pixels, and the longer side of its box, (n,).
+    at_edge
+        Of each, whether it touches the edge of the mask, (n,).
+    """
+
+    def __init__(self, mask: Mask) -> None:
+        self._labels, count = ndimage.label(mask, _CONNECTED)
+        areas = np.bincount(self._labels.ravel(), minlength=count + 1)
+        areas[0] = 0
+        kept = np.argsort(-areas, kind="stable")[:_MOST]
+        self._numbers = np.sort(kept[areas[kept] >= _FEWEST])
+        found = ndimage.find_objects(self._labels)
+        slices = [found[number - 1] for number in self._numbers.tolist()]
+        self.boxes = [Box(y.start, y.stop, x.start, x.stop) for y, x in slices]
+        self.areas = areas[self._numbers]
+        self.sides = np.array([box.side for box in self.boxes])
+        height, width = mask.shape
+        self.at_edge = np.array(
+            [
+                b.top == 0 or b.left == 0 or b.bottom == height or b.right == width
+                for b in self.boxes
+            ],
+            np.bool_,
+        )
+        self._outline = cache(self._outline_of)
+
+    def mask(self, pieces: Sequence[int], box: Box) -> Mask:
+        """Return which pixels in a box belong to these pieces."""
+        part = self._labels[box.top : box.bottom, box.left : box.right]
+        mask: Mask = np.isin(part, self._numbers[list(pieces)])
+        return mask
+
+    def distance(self, one: int, other: int) -> float:
+        """Return how many pixels lie between two pieces."""
+        a, b = self._outline(one), self._outline(other)
+        return max(0.0, float(np.abs(a[:, None] - b).min()) - 1)
+
+    def _outline_of(self, piece: int) -> NDArray[np.complex64]:
+        """Return pixels on the outline, (m,), as x + iy."""
+        box = self.boxes[piece]
+        mask = self.mask([piece], box)
+        y, x = np.nonzero(mask & ~ndimage.binary_erosion(mask))
+        every = max(1, len(y) // _POINTS)
+        points: NDArray[np.complex64] = (x + box.left + 1j * (y + box.top))[::every]
+        return points.astype(np.complex64)
+
+
+def typical_side(sides: NDArray[np.intp], areas: NDArray[np.intp]) -> float:
+    """Return the longer side of a digit: the size of pieces that have most of the ink.
+
+    `sides` and `areas` are those of the pieces, (n,), at least one.
+    """
+    logarithms = np.log(sides)
+    candidates = np.linspace(logarithms.min(), logarithms.max(), 60)
+    near = np.abs(logarithms - candidates[:, None]) < np.log(1.6)
+    best = near[int((near @ areas).argmax())]
+    return float(np.median(sides[best]))

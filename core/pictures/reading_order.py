@@ -1,0 +1,58 @@
+"""The order in which digits on a page are read: row by row, from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.ink.components import Box
+
+_STEEPEST = 0.3
+"""The steepest row that is sought, in pixels down for each to the right."""
+
+_IN_ROW = 0.4
+"""A digit is in a row if it shares this part of the height with the last ones there."""
+
+
+def reading_order(boxes: Sequence[Box], side: float) -> list[int]:
+    """Return the indices of `boxes` in reading order; digits have about this `side`, in pixels.
+
+    The page may lie askew, and rows may wobble or drift apart.
+    """
+    slope = _slope(boxes, side)
+    x = np.array([(box.left + box.right) / 2 for box in boxes])
+    y = np.array([(box.top + box.bottom) / 2 for box in boxes])
+    along, down = x + slope * y, y - slope * x
+    half = np.array([(box.bottom - box.top) / 2 for box in boxes])
+    tops, bottoms = down - half, down + half
+    rows: list[list[int]] = []
+    for index in np.argsort(along, kind="stable").tolist():
+        best, most = None, _IN_ROW
+        for row in rows:
+            top, bottom = tops[row[-3:]].mean(), bottoms[row[-3:]].mean()
+            common = min(bottom, bottoms[index]) - max(top, tops[index])
+            shared = common / min(bottom - top, 2 * half[index])
+            if shared > most:
+                best, most = row, shared
+        if best is None:
+            rows.append([index])
+        else:
+            best.append(index)
+    rows.sort(key=lambda row: float(down[row].mean()))
+    return [index for row in rows for index in row]
+
+
+def _slope(boxes: Sequence[Box], side: float) -> float:
+    """Return how steep the rows are: the direction in which most digits have a neighbor."""
+    middles = np.array([(box.left + box.right, box.top + box.bottom) for box in boxes]) / 2
+    if len(middles) < 3:
+        return 0.0
+    right, down = np.moveaxis(middles[None] - middles[:, None], 2, 0)
+    near = (right > 0.3 * side) & (right < 4 * side) & (np.abs(down) < 0.45 * right)
+    if not near.any():
+        return 0.0
+    slopes, weights = down[near] / right[near], right[near]
+    candidates = np.linspace(-_STEEPEST, _STEEPEST, 121)
+    votes = [np.exp(-(((slopes - slope) / 0.04) ** 2)) @ weights for slope in candidates]
+    return float(candidates[int(np.argmax(votes))])

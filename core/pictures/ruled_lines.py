@@ -1,0 +1,151 @@
+"""Removes ruled lines and squares from the ink of a picture, but not the digits that cross them.
+
+A line is found where straight, nearly horizontal or vertical strips of the picture are full of ink.
+Of each column that it crosses only a short run of ink goes: a longer one is a digit's.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.polynomial import Polynomial
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from core.ink.components import Mask
+from core.pictures.background import Gray
+
+_SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))
+"""A page may lie askew by 10°, and a little more where it is seen at an angle."""
+
+_FAINT = 0.35
+"""Lines are often paler than ink: they are sought above this level."""
+
+_FULL = 0.9
+"""The part of a strip that is ink where it lies on a line."""
+
+_SHORTEST = 0.15
+"""The shortest line, as a part of the picture's longer side."""
+
+_SLENDER = 12
+"""A line is at least this many times as long as it is thick: the stroke of a 1 is not."""
+
+_BEYOND = 32
+"""Pixels that a line is followed beyond both ends: there, strips are not full."""
+
+_CONNECTED = np.ones((3, 3), np.bool_)
+
+Runs = NDArray[np.int32]
+"""Of each pixel, the length of the vertical run of ink that it is in, (h, w); 0 where none is."""
+
+
+class _Line(NamedTuple):
+    """A line: its columns and its row in each, (n,), and how thick it is, in pixels."""
+
+    columns: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    thickness: float
+
+
+def without_lines(ink: Gray) -> Gray:
+    """Return the ink, float32 (h, w), without ruled lines; itself if there are none."""
+    mask = ink > _FAINT
+    lines = _horizontal(mask) | _horizontal(np.ascontiguousarray(mask.T)).T
+    if not lines.any():
+        return ink
+    soft_edge = ndimage.binary_dilation(lines, _CONNECTED) & ~mask
+    return np.where(lines | soft_edge, np.float32(0), ink)
+
+
+def _horizontal(mask: Mask) -> Mask:
+    """Return the pixels of nearly horizontal lines, (h, w)."""
+    found = np.zeros_like(mask)
+    labels, count = ndimage.label(_on_segments(mask), _CONNECTED)
+    if not count:
+        return found
+    runs = _run_lengths(mask)
+    for number, where in enumerate(ndimage.find_objects(labels), 1):
+        length = where[1].stop - where[1].start
+        if length >= _SHORTEST * max(mask.shape):
+            rows, columns = np.nonzero(labels[where] == number)
+            line = _fitted(rows + where[0].start, columns + where[1].start, runs)
+            if line is not None:
+                _mark(found, mask, runs, line)
+    return found
+
+
+def _on_segments(mask: Mask) -> Mask:
+    """Return the pixels of straight segments as long as a strip, in half the resolution."""
+    height, width = mask.shape
+    half = np.maximum.reduceat(mask, np.arange(0, height, 2), axis=0)
+    half = np.maximum.reduceat(half, np.arange(0, width, 2), axis=1)
+    step = int(np.clip(max(mask.shape) / 100, 2, 8))
+    strip = 4 * step
+    reach = strip // 4
+    padded = np.pad(half, ((reach, reach), (0, -half.shape[1] % step))).astype(np.uint8)
+    rows, strips = padded.shape[0], padded.shape[1] // step - 3
+    found = np.zeros(padded.shape, np.bool_)
+    columns = [np.ascontiguousarray(padded[:, c::step][:, : max(0, strips)]) for c in range(strip)]
+    for slope in _SLOPES if strips > 0 else ():
+        shifts = np.rint(slope * (np.arange(strip) - (strip - 1) / 2)).astype(int).tolist()
+        total = np.zeros((rows, strips), np.uint8)
+        for shift, column in zip(shifts, columns, strict=True):
+            low, high = max(0, -shift), rows - max(0, shift)
+            total[low:high] += column[low + shift : high + shift]
+        y, k = np.nonzero(total >= _FULL * strip)
+        for c, shift in enumerate(shifts):
+            found[np.clip(y + shift, 0, rows - 1), k * step + c] = True
+    found = found[reach : rows - reach, : half.shape[1]]
+    segments: Mask = found.repeat(2, 0).repeat(2, 1)[:height, :width] & mask
+    return segments
+
+
+def _run_lengths(mask: Mask) -> Runs:
+    height = len(mask)
+    y = np.arange(height, dtype=np.int32)[:, None]
+    before = np.maximum.accumulate(np.where(mask, np.int32(-1), y), axis=0)
+    after = np.minimum.accumulate(np.where(mask, np.int32(height), y)[::-1], axis=0)[::-1]
+    return np.where(mask, after - before - 1, 0).astype(np.int32)
+
+
+def _fitted(rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs) -> _Line | None:
+    """Fit a line, slightly bent at most, to pixels on segments; None if it is none.
+
+    Strokes that cross it, which have longer runs, are outliers.
+    """
+    first, last = int(columns.min()), int(columns.max()) + 1
+    thickness = float(np.percentile(runs[rows, columns], 30))
+    if last - first < _SLENDER * thickness:
+        return None
+    thin = runs[rows, columns] <= 1.3 * thickness + 1
+    rows, columns = rows[thin], columns[thin]
+    x = (2 * columns - first - last) / (last - first)
+    near = np.ones(len(x), np.bool_)
+    for _ in range(4):
+        path = Polynomial.fit(x[near], rows[near], 2, domain=[-1, 1])
+        off = np.abs(rows - path(x))
+        near = off <= max(thickness / 2 + 1, 1.5 * float(np.median(off[near])))
+    along = np.arange(max(0, first - _BEYOND), min(runs.shape[1], last + _BEYOND))
+    at = np.rint(path((2 * along - first - last) / (last - first))).astype(np.intp)
+    inside = (at >= 0) & (at < len(runs))
+    along, at = along[inside], at[inside]
+    if np.count_nonzero(runs[at, along]) < 0.5 * len(along):
+        return None
+    return _Line(along, at, float(np.median(runs[rows[near], columns[near]])))
+
+
+def _mark(found: Mask, mask: Mask, runs: Runs, line: _Line) -> None:
+    """Mark the short runs of ink on a line, in place."""
+    longest = int(line.thickness) + 2
+    for beside in (-1, 0, 1):
+        rows = np.clip(line.rows + beside, 0, len(mask) - 1)
+        short = mask[rows, line.columns] & (runs[rows, line.columns] <= longest)
+        rows, columns = rows[short], line.columns[short]
+        for direction in (-1, 1):
+            going, y = np.ones(len(rows), np.bool_), rows
+            for _ in range(longest):
+                going = going & (y >= 0) & (y < len(mask))
+                going[going] = mask[y[going], columns[going]]
+                found[y[going], columns[going]] = True
+                y = y + direction

@@ -1,0 +1,95 @@
+"""Sheets are cut into their digits, and single digits stay whole."""
+
+import numpy as np
+import pytest
+
+from core.datasets.strokes import make_strokes
+from core.ink.drawing import BRUSH, Drawing
+from core.pictures.digit_cutting import cut_digits
+from core.pictures.digits_in_picture import digits_in
+from tests.pages import make_page, score
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return make_strokes(train=10, test=40, seed=3).test
+
+
+def ink_of(*strokes, brush=BRUSH):
+    """Soft ink of strokes on the pad."""
+    drawing = Drawing()
+    for (x, y), *others in strokes:
+        drawing.begin(x, y, brush)
+        for point in others:
+            drawing.extend(*point, brush)
+        drawing.end()
+    return (drawing.ink / 255).astype(np.float32)
+
+
+@pytest.mark.parametrize("kind", ["plain", "skewed", "shadow", "lines", "grid", "form"])
+def test_a_sheet_is_cut_into_its_digits_in_reading_order(digits, kind):
+    page = make_page(digits.images, digits.labels, kind, seed=1, side=45)
+    found = score(page, [digit.box for digit in digits_in(page.pixels)])
+    assert found.found >= 0.95 * len(page.boxes)
+    assert found.false <= 1
+    assert found.disorder == 0
+
+
+def test_a_row_is_read_from_left_to_right(digits):
+    page = make_page(digits.images[:9], digits.labels[:9], "plain", seed=2, side=50, per_row=9)
+    found = score(page, [digit.box for digit in digits_in(page.pixels)])
+    assert found == (9, 0, 0)
+
+
+FIVE = [(110, 60), (105, 125), (150, 120), (180, 150), (170, 200), (130, 225), (90, 205)]
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        (FIVE, [(135, 55), (190, 50)]),
+        ([(110, 50), (85, 150), (155, 150)], [(190, 90), (180, 230)]),
+        ([(140, 50), (140, 130)], [(140, 160), (140, 230)]),
+        (FIVE, [(240, 40), (240, 42)]),
+    ],
+    ids=["5-bar-apart", "4-open", "1-skipped", "speck"],
+)
+def test_a_digit_of_several_pieces_is_one(strokes):
+    assert len(cut_digits(ink_of(*strokes))) == 1
+
+
+def test_two_digits_are_two_though_one_is_small():
+    one, other = cut_digits(ink_of([(60, 60), (60, 220)], [(160, 110), (160, 220)]))
+    assert one.box.right < other.box.left
+    assert one.box.side > 1.3 * other.box.side
+
+
+def test_a_digit_has_only_its_own_ink():
+    """The end of the left one reaches over the right one, into its box."""
+    strokes = ([(40, 60), (40, 220)], [(140, 220), (190, 60), (240, 220)])
+    ink = ink_of(*strokes, [(40, 60), (180, 30)])
+    left, right = cut_digits(ink)
+    assert right.ink.sum() < 0.7 * ink.sum()
+    assert left.ink.sum() + right.ink.sum() == pytest.approx(ink.sum(), rel=0.02)
+
+
+def test_lines_are_taken_away_and_what_crosses_them_stays():
+    ink = np.pad(ink_of(FIVE), 100)
+    ruled = ink.copy()
+    for row in (60, 200, 340, 440):
+        ruled[row : row + 3] = 0.8
+    (digit,) = cut_digits(ruled)
+    (alone,) = cut_digits(ink)
+    assert max(abs(a - b) for a, b in zip(digit.box, alone.box, strict=True)) <= 3
+    assert digit.ink.sum() == pytest.approx(alone.ink.sum(), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "strokes", [([(140, 20), (140, 260)],), ([(60, 60), (220, 60), (120, 250)],)]
+)
+def test_a_straight_stroke_is_no_ruled_line(strokes):
+    assert len(cut_digits(ink_of(*strokes))) == 1
+
+
+def test_a_blank_picture_has_none():
+    assert cut_digits(np.zeros((50, 60), np.float32)) == []
