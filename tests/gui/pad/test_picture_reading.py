@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from core.errors import DataError
 from gui.threads.pool import app_pool
 from gui.widgets.loading_bar import LoadingBar
-from tests.core.pictures.sheets import sheet_of, whole
+from tests.core.pictures.sheets import whole
 from tests.gui.driving import child, click, draw_stroke, message, messages
 
 
@@ -87,14 +87,14 @@ def test_a_drawing_started_meanwhile_stays(window, slow, qtbot):
 
 def test_a_sheet_comes_although_one_has_drawn_meanwhile(window, slow, qtbot):
     """It takes nothing from the pad."""
-    picture = slow(bar())
+    picture = slow(np.hstack([bar()] * 3))
     assert picture.begun.wait(10)
     draw_stroke(window.pad_panel.pad, [(0.2, 0.5), (0.8, 0.5)])
     drawn = window.pad_panel.pad.ink
-    window.pictures._reading._job.done.emit(sheet_of(1, 3))
-    assert child(window, "sheet_tab").isVisible()
+    picture.go_on.set()
+    qtbot.waitUntil(child(window, "sheet_tab").isVisible)
+    assert window.tabs.view("sheet").summary.text().startswith("3 digits in 1 row")
     assert window.pad_panel.remark.text() == "3 digits in this picture"
-    settle(qtbot, picture)
     np.testing.assert_array_equal(window.pad_panel.pad.ink, drawn)
 
 
