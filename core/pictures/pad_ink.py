@@ -22,8 +22,12 @@ def on_pad(ink: Gray) -> NDArray[np.uint8]:
     ink = ink[box.top : box.bottom, box.left : box.right]
     digit = _placed(ink, FILLED)
     missing = BRUSH - _thickness(digit)
-    if missing > (1 - _THIN) * BRUSH:
-        digit = _thickened(_placed(ink, FILLED - missing), missing / 2)
+    if missing <= (1 - _THIN) * BRUSH:
+        return _in_bytes(digit)
+    return _thickened(_in_bytes(_placed(ink, FILLED - missing)), missing / 2)
+
+
+def _in_bytes(digit: Gray) -> NDArray[np.uint8]:
     return np.asarray(np.rint(digit * 255), np.uint8)
 
 
@@ -46,12 +50,18 @@ def _thickness(digit: Gray) -> float:
     return 2 * float(digit.sum() / np.hypot(*np.gradient(digit)).sum())
 
 
-def _thickened(digit: Gray, radius: float) -> Gray:
+def _thickened(digit: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:
     """Widen the lines by `radius` on each side: a maximum over a disk of this radius."""
     reach = math.ceil(radius)
-    padded, thick = np.pad(digit, reach), digit.copy()
+    box = box_around(digit > 0)
+    top, left = box.top - reach, box.left - reach
+    part = np.pad(digit[box.top : box.bottom, box.left : box.right], 2 * reach)
+    height, width = (side - 2 * reach for side in part.shape)
+    thick = np.zeros((height, width), np.uint8)
     for y in range(2 * reach + 1):
         for x in range(2 * reach + 1):
             if math.hypot(y - reach, x - reach) <= radius:
-                np.maximum(thick, padded[y : y + RASTER_SIDE, x : x + RASTER_SIDE], out=thick)
-    return thick
+                np.maximum(thick, part[y : y + height, x : x + width], out=thick)
+    placed = np.zeros_like(digit)
+    placed[top : top + height, left : left + width] = thick
+    return placed
