@@ -394,9 +394,16 @@ def test_a_run_can_be_dropped_on_the_window(qtbot, window, asked, file):
     qtbot.waitUntil(lambda: window.transport.epoch_count.text() == "1")
 
 
-def test_other_files_are_not_accepted(window, tmp_path):
+def test_what_is_neither_a_run_nor_a_picture_is_explained(qtbot, window, tmp_path):
     (tmp_path / "text.txt").write_text("no run")
-    assert not drop(window, tmp_path / "text.txt")
+    assert drop(window, tmp_path / "text.txt")
+    qtbot.waitUntil(lambda: bool(messages(window)))
+    assert "text.txt" in message(window)
+    assert "not a picture" in message(window)
+
+
+def test_folders_are_not_accepted(window, tmp_path):
+    assert not drop(window, tmp_path)
 
 
 def test_a_runs_extension_may_be_in_capitals(qtbot, window, tmp_path):
