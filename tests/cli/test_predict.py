@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from cli.arguments import build_parser
+from core.datasets.strokes import make_strokes
 from core.network.network import Network
 from core.saving.run_file import save_run
 from core.saving.shipped import load_shipped_network
@@ -195,3 +196,26 @@ def test_help_names_all_keys_of_the_report(capsys):
     text = capsys.readouterr().out
     for key in ("pictures", "file", "digits", "digit", "confidence", "sure", "box", "error"):
         assert f"'{key}'" in text
+
+
+def test_several_digits_are_printed_in_rows_and_reported_in_reading_order(run, tmp_path):
+    """Five digits of the generator, in rows of three and two, the second farther right."""
+    drawn = make_strokes(train=10, test=10, seed=3)
+    sheet = Image.new("L", (420, 260), 255)
+    file, report = tmp_path / "sheet.png", tmp_path / "report.json"
+    corners = [(10, 20), (140, 30), (270, 20), (90, 150), (220, 150)]
+    for image, corner in zip(drawn.test_images, corners, strict=False):
+        digit = Image.fromarray(255 - image.reshape(28, 28))
+        sheet.paste(digit.resize((100, 100), Image.Resampling.BICUBIC), corner)
+    sheet.save(file)
+    status, out, _ = run("predict", file, "--report", report)
+    assert status == 0
+    (picture,) = json.loads(report.read_text("utf-8"))["pictures"]
+    for digit, (left, top) in zip(picture["digits"], corners, strict=True):
+        box = digit["box"]
+        assert left <= box["left"] < box["right"] <= left + 100
+        assert top <= box["top"] < box["bottom"] <= top + 100
+    texts = [f"{digit['digit']}{'' if digit['sure'] else '?'}" for digit in picture["digits"]]
+    head, *rows = out.splitlines()
+    assert head.startswith(f"{file}: 5 digits, the least certain ")
+    assert rows == [f"  {' '.join(texts[:3])}", f"  {' '.join(texts[3:])}"]
