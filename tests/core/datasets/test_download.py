@@ -24,6 +24,7 @@ class Mirror(ThreadingHTTPServer):
     """Serves files on the loopback address; subclasses may serve them badly."""
 
     status = 200
+    daemon_threads = False  # so that closing waits for the threads of all requests
 
     def __init__(self, contents):
         super().__init__(("127.0.0.1", 0), Handler)
