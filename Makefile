@@ -44,9 +44,9 @@ fuzz: $(DEV) libraries ## open about 200,000 damaged run files
 endurance: $(DEV) libraries ## stress the window with random actions, kills and long runs; ARGS="kill --count 10" for a part
 	@$(PYTHON) -m tests.endurance $(ARGS)
 
-network: $(RUNTIME) libraries ## train the network that comes with the app, in about 10 minutes
+network: $(RUNTIME) libraries ## train the network that comes with the app, in about 20 minutes
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \
-		--weights-only --save assets/network.npz
+		--weights-only --half-precision --save assets/network.npz
 
 screenshot: $(RUNTIME) libraries ## take the screenshots of the README again
 	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light

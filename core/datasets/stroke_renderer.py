@@ -20,7 +20,10 @@ _FAR = 1.0
 
 
 def render(
-    points: NDArray[np.float32], radii: NDArray[np.float32], counts: NDArray[np.intp]
+    points: NDArray[np.float32],
+    radii: NDArray[np.float32],
+    counts: NDArray[np.intp],
+    softness: NDArray[np.float32] | float = 1.0,
 ) -> NDArray[np.uint8]:
     """Draw each pen path with a round pen.
 
@@ -30,9 +33,12 @@ def render(
         float32, (n, length, 2): x and y of the points of each path, closer together than the width
         of the pen.
     radii
-        float32, (n, length): the pen's radius at each point, in the units of `points`.
+        float32, (n, length): the pen's radius at each point, in the units of `points`; minus
+        infinity where it leaves no ink.
     counts
         intp, (n,): number of points of each path; the rest is ignored.
+    softness
+        float32, (n,): pixels over which the gray rises from a line's edge into the line.
 
     Returns
     -------
@@ -44,7 +50,8 @@ def render(
     counts = counts[order]
     x, y, radii = _fit(points[order], radii[order], counts)
     images = np.empty((len(counts), SIDE, SIDE), np.uint8)
-    images[order] = center(_to_gray(_beyond_edge(x, y, radii, counts)))
+    beyond = _beyond_edge(x, y, radii, counts)
+    images[order] = center(_to_gray(beyond, np.broadcast_to(softness, len(counts))[order]))
     return images
 
 
@@ -56,7 +63,7 @@ def _fit(
     Returns x, y and the radii in pixels, (n, length) each. The box begins at pixel 4; a side that
     does not fill its last pixel is centered in its pixels.
     """
-    drawn = np.arange(points.shape[1]) < counts[:, None]
+    drawn = (np.arange(points.shape[1]) < counts[:, None]) & (radii > 0)
     low = np.where(drawn[..., None], points - radii[..., None], np.inf).min(axis=1)
     high = np.where(drawn[..., None], points + radii[..., None], -np.inf).max(axis=1)
     scale = INK_SIDE / (high - low).max(axis=1)
@@ -98,11 +105,11 @@ def _beyond_edge(
     return canvas[:, margin:-margin, margin:-margin]
 
 
-def _to_gray(beyond: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _to_gray(beyond: NDArray[np.float32], softness: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Turn distances from the ink's edge into gray values; the darkest becomes 255.
 
-    A pixel whose center is on the edge is half ink.
+    At a softness of 1, a pixel whose center is on the edge is half ink.
     """
-    ink = np.clip(0.5 - beyond, 0, 1)
+    ink = np.clip((0.5 - beyond) / softness[:, None, None], 0, 1)
     ink *= 255 / ink.max(axis=(1, 2), keepdims=True)
     return np.asarray(np.rint(ink), np.uint8)

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 import core.ink.normalization
 from core.arrays import CLASSES, PIXELS
-from core.datasets import dataset_file, glyphs, handwriting, pen_paths, stroke_renderer
+from core.datasets import (
+    dataset_file,
+    glyphs,
+    handwriting,
+    pen_paths,
+    random_waves,
+    stroke_renderer,
+    tracing,
+)
 from core.datasets.dataset import Dataset
 from core.datasets.glyphs import GLYPH_TABLE, GLYPHS
 from core.datasets.pen_paths import PenPath, pen_path
@@ -27,6 +35,12 @@ from core.progress import Progress, no_progress
 
 CHUNK = 1_000
 """Images drawn at once; each chunk has its own seed, so chunks can be drawn in any order."""
+
+DIGITS_A_WRITER = 40
+"""Digits in a row that one writer has written."""
+
+_FAITHFUL = 0.5
+"""How often a writer writes their favorite glyph of a digit."""
 
 _CHOICES = tuple(
     np.array([i for i, glyph in enumerate(GLYPHS) if glyph.digit == digit])
@@ -122,25 +136,44 @@ class _Part:
     def draw(self, where: slice, seed: np.random.SeedSequence) -> int:
         """Draw one chunk; return its number of images."""
         rng = np.random.default_rng(seed)
-        chosen = _choose_glyphs(self.labels[where], rng)
-        images = stroke_renderer.render(*handwriting.write(_paths(), chosen, rng))
+        labels = self.labels[where]
+        writer = np.arange(len(labels)) // DIGITS_A_WRITER
+        chosen = _choose_glyphs(labels, writer, rng)
+        written = handwriting.write(_paths(), chosen, rng, writer=writer)
+        images = stroke_renderer.render(*written)
         self.images[where] = images.reshape(-1, PIXELS)
         return len(images)
 
 
-def _choose_glyphs(labels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.intp]:
-    """Choose a glyph for each label, by the glyphs' weights; return indices into `GLYPHS`."""
+def _choose_glyphs(
+    labels: NDArray[np.uint8], writer: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Choose a glyph for each label, by the glyphs' weights; return indices into `GLYPHS`.
+
+    A writer has a favorite glyph of each digit, and mostly writes that.
+    """
     chosen = np.empty(len(labels), np.intp)
     for digit, choices in enumerate(_CHOICES):
         weights = np.array([GLYPHS[i].weight for i in choices])
+        share = weights / weights.sum()
         mine = labels == digit
-        chosen[mine] = rng.choice(choices, mine.sum(), p=weights / weights.sum())
+        favorite = rng.choice(choices, writer.max() + 1, p=share)[writer[mine]]
+        other = rng.choice(choices, mine.sum(), p=share)
+        chosen[mine] = np.where(rng.random(mine.sum()) < _FAITHFUL, favorite, other)
     return chosen
 
 
 def _generator_digest() -> str:
     """Return a hash of all that determines the images: the table, and these modules' source."""
-    modules = (glyphs, pen_paths, handwriting, stroke_renderer, core.ink.normalization)
+    modules = (
+        glyphs,
+        pen_paths,
+        tracing,
+        random_waves,
+        handwriting,
+        stroke_renderer,
+        core.ink.normalization,
+    )
     sources = [GLYPH_TABLE, Path(__file__), *(Path(str(module.__file__)) for module in modules)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.datasets.glyphs import GLYPHS, Glyph, parse_glyph
-from core.datasets.pen_paths import SPACING, pen_path
+from core.datasets.pen_paths import HOOK, SPACING, pen_path
 
 DIGITS = pytest.mark.parametrize("digit", range(10))
 
@@ -47,16 +47,37 @@ def test_two_points_make_a_straight_line():
     pen = pen_path(parse_glyph("1 1 bare: 0,0 0,100"))
     path = pen.matrix @ pen.points
     np.testing.assert_allclose(path[:, 0], 0, atol=1e-4)
-    np.testing.assert_allclose(path[[0, -1], 1], [-50, 50], atol=1e-4)
-    assert (np.diff(path[:, 1]) > 0).all()
+    np.testing.assert_allclose(path[: HOOK + 1, 1], -50, atol=1e-4)
+    np.testing.assert_allclose(path[-1 - HOOK :, 1], 50, atol=1e-4)
+    assert (np.diff(path[HOOK:-HOOK, 1]) > 0).all()
 
 
 def test_the_pen_turns_sharply_at_a_corner_alone():
     curved = pen_path(parse_glyph("7 1 curved: 0,0 100,0 50,100"))
     cornered = pen_path(parse_glyph("7 1 cornered: 0,0 100,0! 50,100"))
-    assert turns(curved.matrix @ curved.points).max() < 30
+    drawn = slice(HOOK, -HOOK)
+    assert turns((curved.matrix @ curved.points)[drawn]).max() < 30
     # From heading right to heading (-50, 100): 90° + atan(50 / 100).
-    assert turns(cornered.matrix @ cornered.points).max() == pytest.approx(116.57, abs=0.1)
+    corner = turns((cornered.matrix @ cornered.points)[drawn]).max()
+    assert corner == pytest.approx(116.57, abs=0.1)
+    assert turns((cornered.hasty @ cornered.points)[drawn]).max() < 30
+
+
+def test_straight_lines_pass_through_the_same_points():
+    pen = pen_path(parse_glyph("0 1 bow: 0,0 60,50 0,100"))
+    straight = pen.straight @ pen.points
+    gaps = np.linalg.norm(pen.points[:, None] - straight, axis=-1).min(axis=1)
+    assert gaps.max() <= SPACING
+    assert (turns(straight[HOOK:-HOOK]) > 1).sum() <= 2  # at the middle point alone
+
+
+def test_strokes_and_pieces_divide_the_path():
+    pen = pen_path(parse_glyph("4 1 open: 0,0 0,60! 80,60 | 50,0 50,100"))
+    assert [stroke.start for stroke in pen.strokes] == [0, pen.strokes[0].stop]
+    assert pen.strokes[1].stop == len(pen.matrix) == len(pen.piece)
+    assert (np.diff(pen.piece) >= 0).all()
+    assert pen.piece[pen.strokes[0]].max() == 1
+    assert (pen.piece[pen.strokes[1]] == 2).all()
 
 
 def test_stroke_ends_vary_along_the_stroke():

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.arrays import SIDE
 from core.datasets.glyphs import GLYPHS
-from core.datasets.handwriting import write
+from core.datasets.handwriting import Hand, write
 from core.datasets.pen_paths import pen_path
 from core.datasets.stroke_renderer import LARGEST_RADIUS, render
 from core.ink.normalization import normalize_drawing
@@ -56,6 +58,23 @@ def test_the_pen_has_a_radius_at_each_point():
     assert widths[20] > 2 * widths[8]
 
 
+def test_a_pen_that_skips_leaves_no_ink():
+    inked, skipped = line((0, 0), (0, 90)), line((0, 90), (50, 90))
+    both = np.concatenate([inked, skipped])[None]
+    radii = np.full(both.shape[:2], 3, np.float32)
+    radii[:, len(inked) :] = -np.inf
+    alone = draw(inked, radius=3)
+    np.testing.assert_array_equal(render(both, radii, np.array([both.shape[1]])), alone)
+
+
+def test_soft_edges_reach_into_the_line_alone():
+    path, radii = line((0, 0), (0, 90))[None], np.full((1, 200), 12, np.float32)
+    sharp, soft = (render(path, radii, np.array([200]), softness)[0] for softness in (1, 2.5))
+    np.testing.assert_array_equal(sharp > 0, soft > 0)
+    assert soft.sum() < 0.9 * sharp.sum()
+    assert soft.max() == 255
+
+
 def test_a_pen_too_thick_for_the_window_stays_round():
     image = draw(line((0, 0), (0, 1)), radius=50)[0] / 255
     assert image.sum() == pytest.approx(np.pi * LARGEST_RADIUS**2, rel=0.1)
@@ -72,7 +91,8 @@ def test_each_path_is_drawn_as_if_it_were_alone():
 def handwriting():
     rng = np.random.default_rng(1)
     paths = [pen_path(glyph) for glyph in GLYPHS]
-    return write(paths, np.arange(len(paths)), rng)
+    # Soft edges and gaps are tested by themselves.
+    return write(paths, np.arange(len(paths)), rng, replace(Hand(), softness=0.0, skip=0.0))
 
 
 def test_images_look_like_mnist_images(handwriting):
@@ -86,7 +106,7 @@ def test_images_look_like_mnist_images(handwriting):
 
 
 def test_rendering_is_drawing_large_and_normalizing(handwriting):
-    points, radii, counts = (array[::4] for array in handwriting)
+    points, radii, counts, _ = (array[::4] for array in handwriting)
     rendered = render(points, radii, counts).astype(int)
     compared = 0
     for path, pen, n, image in zip(points, radii, counts, rendered, strict=True):
