@@ -181,5 +181,5 @@ def _ink_of(file: Path) -> NDArray[np.uint8]:
         ink = read_ink(file)
     except DataError:
         return ink_from_picture(read_picture(file))
-    # A picture that happens to have the size of ink has a light background.
-    return ink_from_picture(read_picture(file)) if np.median(ink) > 127 else ink
+    # A picture that happens to have the size of ink has paper, light or dim, where ink has nothing.
+    return ink_from_picture(read_picture(file)) if np.median(ink) > 0 else ink

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from core.ink.components import box_around
 from core.pictures.picture_decoding import reduced
 
 _WORKING_SIDE = 400
@@ -17,6 +18,9 @@ _WORKING_SIDE = 400
 
 EVERYWHERE = math.inf
 """The window for a uniform background."""
+
+_ONE_COLOR = 8.0
+"""The largest spread of what counts as a single color, in gray levels."""
 
 _COARSE_SIDE = 40
 """Longer side, in pixels, of the reduced picture in which medians are computed."""
@@ -39,16 +43,20 @@ def reduce_picture(pixels: NDArray[np.uint8], side: int = _WORKING_SIDE) -> Gray
 
 
 def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Fill the transparent parts of a picture with background.
+    """Fill the transparent parts of a picture with its paper.
 
-    If most of the picture is visible, its mean color is the background. Otherwise what is visible
-    is ink, and the background is white or black, whichever differs more from it.
+    If all that is visible has one color, or little is visible, that is the ink, light on black.
     """
-    colors, cover = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / 255
-    background = (colors * cover).sum(axis=(0, 1)) / max(1, cover.sum())
-    if cover.mean() < 0.5:
-        background = np.full(3, 255 if background.mean() < 128 else 0)
-    return np.asarray(np.rint(colors * cover + background * (1 - cover)), np.uint8)
+    colors, cover = pixels[..., :3], pixels[..., 3]
+    visible = cover > 127
+    if not visible.any():
+        return np.zeros(visible.shape, np.uint8)
+    box = box_around(visible)
+    is_one_color = colors[visible].std(axis=0).max() < _ONE_COLOR and not visible.all()
+    if is_one_color or visible[box.top : box.bottom, box.left : box.right].mean() < 0.5:
+        return cover
+    paper, share = np.median(colors[visible], axis=0), cover[..., None] / np.float32(255)
+    return np.asarray(np.rint(colors * share + paper * (1 - share)), np.uint8)
 
 
 def contrast_to_background(colors: Gray, window: float) -> Gray:

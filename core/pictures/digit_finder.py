@@ -57,25 +57,25 @@ def _look(contrast: Gray) -> FoundDigit | None:
     look = soft_ink(contrast)
     if look is None:
         return None
-    digit = _digit(look.ink > 0.5)
+    digit = main_digit(look.ink > 0.5)
     if box_around(digit).side < max(6, _SMALLEST * max(digit.shape)):
         return None
     cut_off = edge_values(digit).any()
-    return FoundDigit(look.ink * _grown(digit), digit, look.clearness / (2 if cut_off else 1))
+    return FoundDigit(look.ink * grown(digit), digit, look.clearness / (2 if cut_off else 1))
 
 
-def _digit(dark: Mask) -> Mask:
+def main_digit(dark: Mask, least_inside: float = _SPECK) -> Mask:
     """Return the digit's pixels: the largest piece, and nearby pieces that are not specks.
 
-    Pieces that touch the picture's edge, such as the table or a shadow, count only if there are no
-    others.
+    Pieces that touch the picture's edge, such as the table or a shadow, count only if the others
+    are smaller than `least_inside` of the largest.
     """
     labels = label_components(dark)
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0  # the background is not a piece
     inner = sizes.copy()
     inner[edge_values(labels)] = 0
-    if inner.max() >= _SPECK * sizes.max():
+    if inner.max() >= least_inside * sizes.max():
         sizes = inner
     main = box_around(labels == sizes.argmax())
     reach = math.ceil(main.side * _NEAR)
@@ -86,7 +86,7 @@ def _digit(dark: Mask) -> Mask:
     return digit
 
 
-def _grown(mask: Mask) -> Mask:
+def grown(mask: Mask) -> Mask:
     """Return the mask and all pixels next to it."""
     windows = sliding_window_view(np.pad(mask, 1), (3, 3))
     grown: Mask = np.any(windows, axis=(2, 3))

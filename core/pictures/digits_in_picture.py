@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.ink.components import Box, box_around
-from core.pictures.digit_cutting import cut_digits
-from core.pictures.digit_finder import FoundDigit, find_digit
+from core.pictures.background import Gray, reduce_picture
+from core.pictures.digit_cutting import CutDigit, cut_digits
+from core.pictures.digit_finder import FoundDigit, find_digit, grown, main_digit
+from core.pictures.even_light import ink_in_even_light
 from core.pictures.ink_map import ink_map
 from core.pictures.pad_ink import on_pad
+from core.pictures.ruled_lines import without_lines
 
 _MARGIN = 0.5
 """Margin around the digit in the second search, as a fraction of its longer side: of the 400 pixels
@@ -29,6 +32,22 @@ that the part is reduced to, the digit then has 200, one for each unit of the pa
 
 _CLOSER = 0.6
 """There is a second search only if its part is less than this share of the picture."""
+
+
+_INK = 0.5
+"""What is more is ink, and not the edge of a line."""
+
+_FILLS = 0.9
+"""A digit with this share of the picture's height and width has no margin."""
+
+_LARGE = 0.25
+"""A piece that touches the edge is part of the digit if all others are less than this of it."""
+
+_ACROSS = 0.98
+"""Ruled lines reach across this share of the picture; the strokes of a thin digit do not."""
+
+_TINY = 40
+"""Smaller pictures, in pixels, show a single digit."""
 
 
 class PictureDigit(NamedTuple):
@@ -60,6 +79,9 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
     DataError
         If there is none; it says why, and what to do.
     """
+    even = _digits_in_even_light(pixels)
+    if len(even) == 1:
+        return even
     if len(digits := _digits_on_sheet(pixels)) > 1:
         return digits
     found = find_digit(pixels)
@@ -75,6 +97,36 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
         inner = _box_in_picture(found, closer)
         box = Box(inner.top + top, inner.bottom + top, inner.left + left, inner.right + left)
     return [PictureDigit(on_pad(found.ink), box)]
+
+
+def _digits_in_even_light(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
+    """Return the digits of a drawing, screenshot, scan or small picture; none if it is no such."""
+    ink = ink_in_even_light(reduce_picture(pixels))
+    if ink is None or not (ink > _INK).any():
+        return []
+    scale = max(pixels.shape[:2]) / max(ink.shape)
+    return [
+        PictureDigit(on_pad(digit.ink), Box(*(round(edge * scale) for edge in digit.box)))
+        for digit in _cut(ink)
+    ]
+
+
+def _cut(ink: Gray) -> list[CutDigit]:
+    """Cut ink into its digits; what fills the picture is one digit whose margins were cut off."""
+    box = box_around(ink > _INK)
+    height, width = ink.shape
+    shares = (box.bottom - box.top) / height, (box.right - box.left) / width
+    if max(ink.shape) < _TINY:
+        return [CutDigit(box, ink)]
+    digits = cut_digits(ink)
+    if max(shares) > _ACROSS and (rest := without_lines(ink)) is not ink and (rest > _INK).any():
+        ink = rest
+    elif min(shares) > _FILLS and (len(digits) <= 1 or (len(digits) == 2 and width <= height)):
+        return [CutDigit(box, ink)]
+    if len(digits) > 1:
+        return digits
+    mask = main_digit(ink > _INK, _LARGE)
+    return [CutDigit(box_around(mask), ink * grown(mask))]
 
 
 def _digits_on_sheet(pixels: NDArray[np.uint8]) -> list[PictureDigit]:

@@ -48,6 +48,19 @@ _WHITES = (1, *(2**bits - 1 for bits in (8, 10, 12, 14, 16, 32)))
 """Possible values of white in pictures with deep pixels; the first that no pixel exceeds is used.
 Cameras and scanners store 10, 12 or 14 bits in files of 16, without saying so."""
 
+_LEAST_RANGE = 32
+"""Deep pixels that fill fewer of 255 levels are stretched to all of them."""
+
+_FOREIGN = (
+    (4, (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"), "a HEIC photo"),
+    (4, (b"ftypavif", b"ftypavis"), "an AVIF picture"),
+    (0, (b"%PDF",), "a PDF document"),
+    (0, (b"<svg", b"<?xml"), "an SVG drawing"),
+    (4, (b"ftypcrx",), "a camera's raw photo"),
+    (0, (b"FUJIFILM", b"IIRO", b"IIU\0"), "a camera's raw photo"),
+)
+"""Other formats: where their content begins with what, and what they are."""
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -113,8 +126,12 @@ def decode(stream: IO[bytes], name: str) -> DecodedPicture:
     except (_TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DataError(f"{name} has too many pixels to open safely. Make it smaller.") from error
     except UnidentifiedImageError as error:
+        kind = _foreign_kind(stream)
+        what = f"is {kind}, which is not a picture in a supported format"
         raise UnknownFormatError(
-            f"{name} is not a picture in a supported format. Choose a {FORMATS_IN_WORDS} file."
+            f"{name} {what}. Save it as PNG or JPEG, and choose that file."
+            if kind
+            else f"{name} is not a picture in a supported format. Choose a {FORMATS_IN_WORDS} file."
         ) from error
     except Exception as error:  # Pillow raises many kinds for damaged content
         reason = printable(str(getattr(error, "strerror", None) or error), 200)
@@ -122,6 +139,13 @@ def decode(stream: IO[bytes], name: str) -> DecodedPicture:
             f"{name} cannot be read: {reason}. It may be damaged or deleted. "
             "Choose another file, or save the picture again."
         ) from error
+
+
+def _foreign_kind(stream: IO[bytes]) -> str | None:
+    """Return what a file of another format is, by its content."""
+    stream.seek(0)
+    head = stream.read(64)
+    return next((kind for at, marks, kind in _FOREIGN if head[at:].startswith(marks)), None)
 
 
 class _TooLargeError(Exception):
@@ -203,6 +227,9 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
     values = values - min(0.0, float(values.min()))
     high = float(values.max())
     white = next((white for white in _WHITES if high <= white), high)
+    low = float(values.min())
+    if high > low and (high - low) * 255 < _LEAST_RANGE * white:  # it fills a part of the range
+        values, white = values - low, high - low
     return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
 
 

@@ -348,11 +348,12 @@ def test_pictures_of_other_kinds_are_fitted(mine, tmp_path):
     background = 255 - drawn(5)
     Image.fromarray(background).resize((400, 400)).convert("RGB").save(folder / "large.PNG")
     Image.fromarray(background).save(folder / "same-size.png")
+    Image.fromarray(background // 3 + 20).save(folder / "same-size-dim.png")
     (folder / "notes.txt").write_text("no digit")
     report = import_folder(mine, tmp_path / "in")
-    assert (report.added, report.refused) == (2, ())
+    assert (report.added, report.refused) == (3, ())
     assert [fault.split(":")[0] for fault in report.left_out] == ["7/notes.txt"]
-    for item in mine.items[-2:]:
+    for item in mine.items[-3:]:
         assert item.digit == 7
         assert re.fullmatch(r"\d{8}-\d{6}-\d{6}", item.name)
         expected = normalize_drawing(drawn(5)).astype(float).ravel()

@@ -239,6 +239,28 @@ def test_deep_grays_are_scaled_by_what_their_bits_can_hold(pixels, kind):
     np.testing.assert_array_equal(decoded(Image.fromarray(pixels), kind), GRAY)
 
 
+@pytest.mark.parametrize("offset", [900, 40_000])
+def test_deep_grays_of_a_small_range_are_stretched(offset):
+    pixels = (offset + 256 + GRAY.astype(np.uint16)).astype(np.uint16)
+    np.testing.assert_array_equal(decoded(Image.fromarray(pixels)), GRAY)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC photo"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0", "an AVIF picture"),
+        (DOCUMENTS["pdf"], "a PDF document"),
+        (DOCUMENTS["svg"], "an SVG drawing"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\0", "a camera's raw photo"),
+    ],
+)
+def test_other_formats_are_named_by_their_content(tmp_path, content, kind):
+    (tmp_path / "seven.png").write_bytes(content)
+    with pytest.raises(UnknownFormatError, match=f"is {kind}.* Save it as PNG or JPEG"):
+        read_picture(tmp_path / "seven.png")
+
+
 def test_floats_that_are_no_numbers_are_black():
     pixels = np.array([[0, 1, np.nan], [np.inf, -np.inf, 0.2]], np.float32)
     assert decoded(Image.fromarray(pixels), "TIFF").tolist() == [[0, 255, 0], [0, 0, 51]]

@@ -1,0 +1,189 @@
+"""Finds ink on a background of a single color: drawings, screenshots, scans and small pictures.
+
+The ink may be lighter or darker, touch the edge of the picture, or have a frame around it. If what
+stands out is a panel, such as a picture inside a picture, the search continues inside of it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+from core.ink.components import Box, Mask, box_around
+from core.pictures.background import Gray
+from core.pictures.borders import CONNECTED, edge_share, inside_frame, without_border_shapes
+from core.pictures.contrast import (
+    TINY,
+    Contrast,
+    Levels,
+    levels_of,
+    uniform_contrast,
+)
+from core.pictures.panel import panel_in
+
+_LEAST_CONTRAST = 8.0
+"""Least difference between ink and background, in gray levels of 255."""
+
+_LEAST_CLEARNESS, _CLEAR, _EVEN = 4.0, 5.0, 8.0
+"""How many standard deviations of the background the ink has to be away from it; above the second
+all count as equal, so that the widest window is chosen; above the third the light is even."""
+
+_LEAST_COHERENCE = 0.3
+"""Least correlation of neighboring pixels. In noise there is none."""
+
+_DEEPEST = 3
+"""How many panels may lie in each other."""
+
+
+class _Look(NamedTuple):
+    """What stands out in a part of a picture.
+
+    Attributes
+    ----------
+    contrast, levels
+        How it was found.
+    mask
+        bool, (h, w): the ink.
+    left_out
+        bool, (h, w): what else stands out, as frames and the table.
+    score
+        0…1: how clear it is, and how little of the part it covers.
+    is_strokes
+        Whether it looks like something that a pen draws.
+    """
+
+    contrast: Contrast
+    levels: Levels
+    mask: Mask
+    left_out: Mask
+    score: float
+    is_strokes: bool
+
+
+class _Found(NamedTuple):
+    """A look at the part of the picture in `box`, of which only `shape`, (h, w), counts."""
+
+    look: _Look
+    box: Box
+    shape: Mask
+
+
+def ink_in_even_light(colors: Gray) -> Gray | None:
+    """Return the ink of a picture, float32 (h, w), 0…1; None if the light may be uneven.
+
+    `colors` is float32, (h, w, 1 or 3), gray levels of 0…255; not mutated.
+    """
+    found = _search(colors, _DEEPEST)
+    return None if found is None else _soft_ink(colors, found)
+
+
+def _search(colors: Gray, depth: int) -> _Found | None:
+    height, width = colors.shape[:2]
+    whole = Box(0, height, 0, width), np.ones((height, width), np.bool_)
+    best = max(_uniform_looks(colors), key=lambda look: look.score, default=None)
+    if best and depth and (found := _search_panel(colors, best, depth)):
+        return found
+    is_even = max(height, width) < TINY or (best and best.levels.clearness >= _EVEN)
+    if best and best.is_strokes and is_even:
+        return _Found(best, *whole)
+    return None
+
+
+def _search_panel(colors: Gray, look: _Look, depth: int) -> _Found | None:
+    """Search inside the panel that stands out, if it is one; ink must not touch its rim."""
+    panel = panel_in(look.mask)
+    if panel is None:
+        return None
+    box, shape = panel
+    shape = ndimage.binary_erosion(shape, CONNECTED)  # its soft edge is no ink
+    part = colors[box.top : box.bottom, box.left : box.right].copy()
+    if not shape.any():
+        return None
+    part[~shape] = np.median(part[shape], axis=0)
+    inner = _search(part, depth - 1)
+    if inner is None or not inner.look.is_strokes:
+        return None
+    top, left = inner.box.top, inner.box.left
+    inside = ndimage.binary_erosion(shape, CONNECTED, 2)[
+        top : inner.box.bottom, left : inner.box.right
+    ]
+    if (inner.look.mask & ~inside).any():
+        return None
+    place = Box(
+        box.top + top, box.top + inner.box.bottom, box.left + left, box.left + inner.box.right
+    )
+    return _Found(inner.look, place, inner.shape & inside)
+
+
+def _uniform_looks(colors: Gray) -> list[_Look]:
+    """Look for light and for dark ink on a uniform background."""
+    contrast = uniform_contrast(colors)
+    both = (contrast, contrast.reversed())
+    boxes = []
+    for one in both:
+        values = one.of(colors)
+        levels = levels_of(values)
+        if levels is None:
+            return []
+        boxes.append(inside_frame(values > levels.threshold))
+    top, bottom = max(box.top for box in boxes), min(box.bottom for box in boxes)
+    left, right = max(box.left for box in boxes), min(box.right for box in boxes)
+    common = Box(top, bottom, left, right) if bottom > top and right > left else None
+    looks = (_look(colors, one, common) for one in both)
+    return [look for look in looks if look]
+
+
+def _look(colors: Gray, contrast: Contrast, common: Box | None = None) -> _Look | None:
+    values = contrast.of(colors)
+    levels = levels_of(values)
+    if levels is None or levels.ink - levels.background < _LEAST_CONTRAST:
+        return None
+    is_tiny = max(values.shape) < TINY
+    is_clear = is_tiny or levels.clearness >= _LEAST_CLEARNESS
+    if not is_clear or _coherence(values) < _LEAST_COHERENCE:
+        return None
+    dark = values > levels.threshold
+    box = inside_frame(dark)
+    part = (slice(box.top, box.bottom), slice(box.left, box.right))
+    wrong = edge_share(dark[part]) + float(dark[part].mean())
+    inner = without_border_shapes(dark[part])
+    if not inner.any():
+        return None
+    is_strokes = (wrong < 0.7 or bool((inner == dark[part]).all())) and _is_strokes(inner)
+    if common:
+        middle = dark[common.top : common.bottom, common.left : common.right]
+        wrong = (wrong + edge_share(middle) + float(middle.mean())) / 2
+    mask = np.zeros_like(dark)
+    mask[part] = inner
+    clearness = min(levels.clearness, _CLEAR) / _CLEAR
+    left_out = dark & ~mask
+    return _Look(contrast, levels, mask, left_out, clearness * (1 - wrong / 2), is_strokes)
+
+
+def _is_strokes(mask: Mask) -> bool:
+    """Whether the ink is thin for its size, and covers little of the edge."""
+    padded = np.pad(mask, 1, mode="edge")
+    thickness = 2 * float(ndimage.distance_transform_cdt(padded, "chessboard").max())
+    return thickness < 0.45 * box_around(mask).side + 2 and edge_share(mask) < 0.6
+
+
+def _coherence(values: Gray) -> float:
+    """Return the correlation of neighboring pixels, along rows or columns."""
+    departure = values - values.mean()
+    along = (departure[1:] * departure[:-1]).sum(), (departure[:, 1:] * departure[:, :-1]).sum()
+    return float(max(along) / (departure * departure).sum())
+
+
+def _soft_ink(colors: Gray, found: _Found) -> Gray:
+    """Return the ink of a whole picture, in which a search found some."""
+    look, box = found.look, found.box
+    values = look.contrast.of(colors[box.top : box.bottom, box.left : box.right])
+    levels = look.levels
+    low = min(levels.background + 3 * levels.noise, (levels.threshold + levels.background) / 2)
+    soft = np.clip((values - low) / (levels.ink - low), 0, 1)
+    beside = ndimage.binary_dilation(look.left_out, CONNECTED) & ~look.mask
+    ink = np.zeros(colors.shape[:2], np.float32)
+    ink[box.top : box.bottom, box.left : box.right] = soft * (found.shape & ~beside)
+    return ink

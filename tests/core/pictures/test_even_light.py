@@ -1,0 +1,108 @@
+"""Drawings and small pictures: margins, frames, polarities, and pictures inside pictures."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.ink.normalization import normalize_drawing
+from core.pictures.digits_in_picture import digits_in
+from tests.core.pictures.test_pictures import FIVE, FOUR, SEVEN, correlation, draw
+
+SAME = 0.85
+"""The lowest correlation here: the pictures are enlarged from 20 pixels, which blurs them. With the
+other polarity, a frame or a missing part there is less than half of it."""
+
+DIGITS = {"5": draw(*FIVE), "4": draw(*FOUR), "7": draw(*SEVEN), "1": draw([(140, 40), (135, 240)])}
+
+
+def small(ink, margin=4):
+    """Reduce ink to an image like MNIST's, with this margin around the digit."""
+    image = normalize_drawing(ink)
+    rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
+    return np.pad(image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], margin)
+
+
+def enlarged(image, factor):
+    size = tuple(round(side * factor) for side in reversed(image.shape))
+    return np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BICUBIC))
+
+
+def likeness(picture, ink) -> float:
+    (digit,) = digits_in(picture)
+    return correlation(digit.ink, ink)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("is_inverted", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("margin", [0, 1, 4])
+@pytest.mark.parametrize("factor", [1, 10])
+def test_any_margin_will_do(digit, is_inverted, margin, factor):
+    picture = enlarged(small(DIGITS[digit], margin), factor)
+    assert likeness(255 - picture if is_inverted else picture, DIGITS[digit]) > SAME
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("thickness", [1, 3])
+@pytest.mark.parametrize("is_inverted", [False, True], ids=["light", "dark"])
+def test_a_frame_is_no_ink(digit, thickness, is_inverted):
+    framed = np.pad(small(DIGITS[digit], 2), thickness, constant_values=255)
+    assert likeness(255 - framed if is_inverted else framed, DIGITS[digit]) > SAME
+
+
+@pytest.mark.parametrize("sides", [("top", "left"), ("bottom",), ("left", "right")])
+def test_lines_along_some_sides_are_no_ink(sides):
+    picture = 255 - enlarged(small(DIGITS["5"]), 4)
+    for side in sides:
+        line = {
+            "top": np.s_[:5],
+            "bottom": np.s_[-5:],
+            "left": np.s_[:, :5],
+            "right": np.s_[:, -5:],
+        }
+        picture[line[side]] = 0
+    assert likeness(picture, DIGITS["5"]) > SAME
+
+
+def test_a_box_around_a_digit_is_no_ink():
+    boxed = np.pad(np.pad(small(DIGITS["5"], 3), 1, constant_values=255), 5)
+    assert likeness(enlarged(255 - boxed, 4), DIGITS["5"]) > SAME
+
+
+def test_a_small_image_stays_as_it_is():
+    image = normalize_drawing(DIGITS["5"])
+    (digit,) = digits_in(image)
+    assert np.corrcoef(normalize_drawing(digit.ink).ravel(), image.ravel())[0, 1] > 0.99
+
+
+def test_the_box_is_around_the_digit():
+    picture = np.full((120, 90), 240, np.uint8)
+    picture[30:90, 40:50] = 30
+    (digit,) = digits_in(picture)
+    np.testing.assert_allclose(digit.box, (30, 90, 40, 50), atol=2)
+
+
+def test_a_picture_inside_a_figure_is_read():
+    """As a plotting library shows an image: light on black, with ticks, on a white page."""
+    figure = np.full((240, 320), 255, np.uint8)
+    figure[30:210, 70:250] = enlarged(normalize_drawing(DIGITS["5"]), 180 / 28)
+    figure[210:214, 100:250:40] = 0
+    assert likeness(figure, DIGITS["5"]) > SAME
+
+
+def test_a_transparent_card_with_ink_is_read():
+    paper = np.full((60, 60, 4), 255, np.uint8)
+    paper[16:44, 16:44, :3] = 255 - normalize_drawing(DIGITS["5"])[..., None]
+    card = np.pad(paper, ((9, 4), (3, 12), (0, 0)))
+    assert likeness(card, DIGITS["5"]) > SAME
+
+
+def test_a_bar_of_the_digit_is_no_frame():
+    """A 7 without margins, whose bar is the whole first row."""
+    picture = np.zeros((60, 40), np.uint8)
+    picture[:9] = 255
+    for row in range(60):
+        right = 40 - row // 3
+        picture[row, right - 9 : right] = 255
+    (digit,) = digits_in(picture)
+    assert digit.box.top == 0
+    assert digit.box.right - digit.box.left == 40
