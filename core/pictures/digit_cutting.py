@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from core.ink.components import Box
 from core.pictures.background import Gray
+from core.pictures.ink_map import inked
 from core.pictures.pieces import Pieces, typical_side
 from core.pictures.reading_order import reading_order
 from core.pictures.ruled_lines import without_lines
@@ -69,7 +70,7 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
         float32, (h, w), as in :class:`core.pictures.ink_map.InkMap`; not mutated.
     """
     ink = without_lines(ink)
-    pieces = Pieces(ink > 0.5)
+    pieces = Pieces(inked(ink))
     if not pieces.boxes:
         return []
     usable = ~pieces.at_edge
@@ -122,6 +123,7 @@ def _belong_together(a: Box, b: Box, distance: float, side: float, few: bool) ->
         or (near <= 0.12 and lower < 0.7 * min(side, 1.3 * higher))
         or (near <= 0.09 and (width < height or above > 0.3))  # halves: the pen skipped
         or (near <= 0.3 and above >= 0.5 and lower < 0.4 * higher)  # the bar of a 5
+        or (few and near <= 0.2 and above >= 0.2)  # two strokes of a 4
     )
 
 

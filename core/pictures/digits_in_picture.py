@@ -22,7 +22,7 @@ from core.pictures.background import Gray, reduce_picture
 from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit, grown, main_digit
 from core.pictures.even_light import ink_in_even_light
-from core.pictures.ink_map import ink_map
+from core.pictures.ink_map import ink_map, inked
 from core.pictures.pad_ink import on_pad
 from core.pictures.ruled_lines import without_lines
 
@@ -45,6 +45,12 @@ _LARGE = 0.25
 
 _ACROSS = 0.98
 """Ruled lines reach across this share of the picture; the strokes of a thin digit do not."""
+
+_PART, _PAGE = 0.25, 0.8
+"""What is smaller or larger, as a part of the picture's sides, may be one of many, or all."""
+
+_TORN = 5
+"""A torn digit has at most so many parts."""
 
 _TINY = 40
 """Smaller pictures, in pixels, show a single digit."""
@@ -80,9 +86,12 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
         If there is none; it says why, and what to do.
     """
     even = _digits_in_even_light(pixels)
-    if len(even) == 1:
+    if len(even) == 1 and _is_main(even[0].box, pixels):
         return even
-    if len(digits := _digits_on_sheet(pixels)) > 1:
+    digits = _digits_on_sheet(pixels)
+    if even:
+        return digits if len(digits) > max(len(even), _TORN) else even
+    if len(digits) > 1:
         return digits
     found = find_digit(pixels)
     if found is None:
@@ -97,6 +106,13 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
         inner = _box_in_picture(found, closer)
         box = Box(inner.top + top, inner.bottom + top, inner.left + left, inner.right + left)
     return [PictureDigit(on_pad(found.ink), box)]
+
+
+def _is_main(box: Box, pixels: NDArray[np.uint8]) -> bool:
+    """Whether a digit is what a picture shows, and neither a small part of it nor a whole page."""
+    height, width = pixels.shape[:2]
+    fills = (box.bottom - box.top) / height, (box.right - box.left) / width
+    return max(fills) < _PAGE and box.side > _PART * int(max(height, width))
 
 
 def _digits_in_even_light(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
@@ -125,7 +141,7 @@ def _cut(ink: Gray) -> list[CutDigit]:
         return [CutDigit(box, ink)]
     if len(digits) > 1:
         return digits
-    mask = main_digit(ink > _INK, _LARGE)
+    mask = main_digit(inked(ink), _LARGE)
     return [CutDigit(box_around(mask), ink * grown(mask))]
 
 

@@ -7,11 +7,21 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from core.pictures.background import EVERYWHERE, Gray, contrast_to_background, reduce_picture
+from core.ink.components import Mask
+from core.pictures.background import (
+    EVERYWHERE,
+    Gray,
+    contrast_to_background,
+    edge_values,
+    reduce_picture,
+)
 
 _SIDE = 1_600
 """Longer side of a large picture's ink map, in pixels: digits of a page with 500 still have 40."""
+
+_PALE, _DARK = 0.25, 0.5
 
 WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
 """Windows for estimating the background."""
@@ -25,6 +35,10 @@ also splits pure noise: its halves are 2.7 apart if it is normal, and 3.5 if it 
 
 _CLEAR_ENOUGH = 5.0
 """Clearness above this counts as equal, so that the widest window is chosen."""
+
+
+_MOST_INK, _MOST_AT_EDGE = 0.3, 0.2
+"""Pens leave less than these shares of a page, and of its edge, under ink."""
 
 
 class InkMap(NamedTuple):
@@ -43,6 +57,18 @@ class InkMap(NamedTuple):
     scale: float
 
 
+def inked(ink: Gray) -> Mask:
+    """Return which pixels are ink, (h, w): dark ones, and paler ones that hang together with them.
+
+    A pen's pressure varies along a line, and so does the gray of a scan.
+    """
+    labels, count = ndimage.label(ink > _PALE, np.ones((3, 3)))
+    is_ink = np.zeros(count + 1, np.bool_)
+    is_ink[labels[ink > _DARK]] = True
+    mask: Mask = is_ink[labels]
+    return mask
+
+
 def ink_map(pixels: NDArray[np.uint8]) -> InkMap | None:
     """Return the ink of a picture; None if nothing stands out from the background.
 
@@ -50,8 +76,15 @@ def ink_map(pixels: NDArray[np.uint8]) -> InkMap | None:
     """
     colors = reduce_picture(pixels, _SIDE)
     found = (soft_ink(contrast_to_background(colors, window)) for window in WINDOWS)
-    best = max((look for look in found if look), key=lambda look: look.clearness, default=None)
+    best = max((look for look in found if look), key=_plausible_and_clear, default=None)
     return best and InkMap(best.ink, max(pixels.shape[:2]) / max(best.ink.shape))
+
+
+def _plausible_and_clear(look: SoftInk) -> tuple[bool, float]:
+    """What is better is larger: a shadow or the table is large, and touches the edge."""
+    dark = look.ink > _DARK
+    is_shadow = dark.mean() > _MOST_INK or edge_values(dark).mean() > _MOST_AT_EDGE
+    return not is_shadow, look.clearness
 
 
 class SoftInk(NamedTuple):

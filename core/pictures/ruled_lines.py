@@ -6,7 +6,8 @@ Of each column that it crosses only a short run of ink goes: a longer one is a d
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -19,7 +20,7 @@ from core.pictures.background import Gray
 _SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))
 """A page may lie askew by 10°, and a little more where it is seen at an angle."""
 
-_FAINT = 0.35
+_FAINT = 0.2
 """Lines are often paler than ink: they are sought above this level."""
 
 _FULL = 0.9
@@ -40,6 +41,20 @@ Runs = NDArray[np.int32]
 """Of each pixel, the length of the vertical run of ink that it is in, (h, w); 0 where none is."""
 
 
+_ACROSS = 0.8
+"""A line this long, as a part of the picture's side, goes across the picture: no stroke does."""
+
+_ALONG, _GRID = 0.9, 3
+"""A piece of ink is a grid or a box if this many lines are as long as this part of it."""
+
+_RULED = 4
+"""So many lines rule a page, also where all are broken; a digit has fewer straight strokes."""
+
+_LYING, _FLAT = 0.3, 2.5
+"""A lying line may be shorter than the picture by the first part of it, if its piece of ink is this
+many times as long as it is high. A standing one would be a 1."""
+
+
 class _Line(NamedTuple):
     """A line: its columns and its row in each, (n,), and how thick it is, in pixels."""
 
@@ -48,31 +63,65 @@ class _Line(NamedTuple):
     thickness: float
 
 
+class _Candidate(NamedTuple):
+    """What may be a line, or the stroke of a digit.
+
+    `pixels` are its rows and columns, `piece` is the number of the piece of ink that it is a part
+    of, `across` its length as a part of the picture's, and `along` as a part of the piece's;
+    `flatness` is the piece's length over its height.
+    """
+
+    pixels: tuple[NDArray[Any], ...]
+    piece: int
+    across: float
+    along: float
+    flatness: float
+
+
 def without_lines(ink: Gray) -> Gray:
     """Return the ink, float32 (h, w), without ruled lines; itself if there are none."""
     mask = ink > _FAINT
-    lines = _horizontal(mask) | _horizontal(np.ascontiguousarray(mask.T)).T
-    if not lines.any():
+    pieces, _ = ndimage.label(mask, _CONNECTED)
+    lying = _candidates(mask, pieces)
+    standing = _candidates(np.ascontiguousarray(mask.T), pieces.T)
+    in_piece = Counter(line.piece for line in [*lying, *standing] if line.along >= _ALONG)
+    is_ruled = len(lying) + len(standing) >= _RULED
+    lines = np.zeros_like(mask)
+    for found, marks in ((lying, lines), (standing, lines.T)):
+        for line in found:
+            is_flat = found is lying and line.across >= _LYING and line.flatness >= _FLAT
+            if is_ruled or line.across >= _ACROSS or is_flat or in_piece[line.piece] >= _GRID:
+                marks[line.pixels] = True
+    if not lines.any() or not (mask & ~lines).any():
         return ink
     soft_edge = ndimage.binary_dilation(lines, _CONNECTED) & ~mask
     return np.where(lines | soft_edge, np.float32(0), ink)
 
 
-def _horizontal(mask: Mask) -> Mask:
-    """Return the pixels of nearly horizontal lines, (h, w)."""
-    found = np.zeros_like(mask)
+def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
+    """Return what may be nearly horizontal lines; `pieces` are the labels of connected ink."""
     labels, count = ndimage.label(_on_segments(mask), _CONNECTED)
     if not count:
-        return found
-    runs = _run_lengths(mask)
+        return []
+    runs, boxes = _run_lengths(mask), ndimage.find_objects(pieces)
+    candidates = []
     for number, where in enumerate(ndimage.find_objects(labels), 1):
         length = where[1].stop - where[1].start
-        if length >= _SHORTEST * max(mask.shape):
-            rows, columns = np.nonzero(labels[where] == number)
-            line = _fitted(rows + where[0].start, columns + where[1].start, runs)
-            if line is not None:
-                _mark(found, mask, runs, line)
-    return found
+        if length < _SHORTEST * max(mask.shape):
+            continue
+        rows, columns = np.nonzero(labels[where] == number)
+        rows, columns = rows + where[0].start, columns + where[1].start
+        line = _fitted(rows, columns, runs)
+        if line is None:
+            continue
+        marks = np.zeros_like(mask)
+        _mark(marks, mask, runs, line)
+        piece = int(np.bincount(pieces[rows, columns]).argmax())
+        box = boxes[piece - 1]
+        wide, high = (side.stop - side.start for side in (box[1], box[0]))
+        across = length / mask.shape[1]
+        candidates.append(_Candidate(np.nonzero(marks), piece, across, length / wide, wide / high))
+    return candidates
 
 
 def _on_segments(mask: Mask) -> Mask:

@@ -7,6 +7,8 @@ from core.datasets.strokes import make_strokes
 from core.ink.drawing import BRUSH, Drawing
 from core.pictures.digit_cutting import cut_digits
 from core.pictures.digits_in_picture import digits_in
+from core.pictures.ink_map import inked
+from core.pictures.ruled_lines import without_lines
 from tests.pages import make_page, score
 
 
@@ -93,3 +95,38 @@ def test_a_straight_stroke_is_no_ruled_line(strokes):
 
 def test_a_blank_picture_has_none():
     assert cut_digits(np.zeros((50, 60), np.float32)) == []
+
+
+def test_a_long_straight_stroke_of_a_digit_is_no_ruled_line():
+    bent = ink_of([(60, 70), (90, 45), (125, 70), (110, 230), (200, 230)], brush=10)
+    ruled = np.pad(bent, ((0, 0), (60, 60)))
+    assert without_lines(ruled) is ruled
+    ruled[[150, 151]] = 1
+    removed = without_lines(ruled)
+    assert not removed[150:152, :60].any()
+    assert removed[240:, :].sum() == ruled[240:, :].sum()
+
+
+def test_two_strokes_whose_boxes_overlap_are_one_digit():
+    four = ink_of([(100, 60), (60, 150), (140, 140)], [(190, 80), (130, 230)], brush=14)
+    assert len(cut_digits(four)) == 1
+
+
+def test_pale_ink_counts_where_it_continues_a_line():
+    ink = np.zeros((20, 60), np.float32)
+    ink[5:8, 5:20] = 0.9
+    ink[5:8, 20:40] = 0.3
+    ink[15:18, 45:55] = 0.3
+    mask = inked(ink)
+    assert mask[5:8, 5:40].all()
+    assert mask.sum() == 3 * 35
+
+
+def test_a_shadow_over_a_corner_is_no_ink(digits):
+    page = make_page(digits.images[:12], digits.labels[:12], "plain", seed=4, side=50, per_row=4)
+    pixels = page.pixels.astype(np.float32)
+    y, x = np.mgrid[: pixels.shape[0], : pixels.shape[1]]
+    pixels[x > y + 0.2 * pixels.shape[1]] *= 0.55
+    found = score(page, [digit.box for digit in digits_in(pixels.astype(np.uint8))])
+    assert found.found >= 11
+    assert found.false <= 1
