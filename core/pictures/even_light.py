@@ -82,21 +82,23 @@ def ink_in_even_light(colors: Gray) -> Gray | None:
 def _search(colors: Gray, depth: int) -> _Found | None:
     height, width = colors.shape[:2]
     whole = Box(0, height, 0, width), np.ones((height, width), np.bool_)
-    best = max(_uniform_looks(colors), key=lambda look: look.score, default=None)
-    if best and depth and (found := _search_panel(colors, best, depth)):
-        return found
+    looks = sorted(_uniform_looks(colors), key=lambda look: -look.score)
+    for look in looks if depth else ():
+        panel = panel_in(look.mask)
+        # Of the less likely polarity, only the outline of a box is a panel.
+        if panel and (look is looks[0] or look.mask.sum() < 0.5 * panel[1].sum()):
+            found = _search_panel(colors, *panel, depth)
+            if found:
+                return found
+    best = looks[0] if looks else None
     is_even = max(height, width) < TINY or (best and best.levels.clearness >= _EVEN)
     if best and best.is_strokes and is_even:
         return _Found(best, *whole)
     return None
 
 
-def _search_panel(colors: Gray, look: _Look, depth: int) -> _Found | None:
-    """Search inside the panel that stands out, if it is one; ink must not touch its rim."""
-    panel = panel_in(look.mask)
-    if panel is None:
-        return None
-    box, shape = panel
+def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | None:
+    """Search inside a panel, of which `shape`, (h, w), is in `box`; ink must not touch its rim."""
     shape = ndimage.binary_erosion(shape, CONNECTED)  # its soft edge is no ink
     part = colors[box.top : box.bottom, box.left : box.right].copy()
     if not shape.any():
