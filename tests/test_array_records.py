@@ -26,7 +26,10 @@ def compared_by_arrays(source):
         is_compared = any(d.startswith("dataclass") and "eq=False" not in d for d in decorators)
         fields = [ast.unparse(field) for field in node.body if isinstance(field, ast.AnnAssign)]
         if is_compared and any(
-            ARRAYS.search(field.split("=")[0]) and "Callable" not in field for field in fields
+            ARRAYS.search(field.split("=")[0])
+            and "Callable" not in field
+            and "compare=False" not in field
+            for field in fields
         ):
             yield node.name
 
@@ -40,3 +43,5 @@ def test_a_record_that_compares_arrays_is_detected():
     source = "@dataclass(frozen=True)\nclass Reading:\n    confidence: Floats"
     assert list(compared_by_arrays(source)) == ["Reading"]
     assert list(compared_by_arrays(source.replace("True", "True, eq=False"))) == []
+    left_out = source + " = field(compare=False)"
+    assert list(compared_by_arrays(left_out)) == []
