@@ -16,7 +16,7 @@ from cli.output import complain, say
 from cli.targets import check_target, write_report
 from cli.which_network import chosen_network
 from core.errors import DataError, RunFileError
-from core.ink.components import Box
+from core.ink.boxes import Box
 from core.inspection.prediction import Prediction, predict_all
 from core.network.network import Network
 from core.pictures.picture_decoding import FORMATS_IN_WORDS, MOST_BYTES, DecodedPicture, decode

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from core.arrays import SIDE
-from core.ink.components import Box, box_around
+from core.ink.boxes import Box, box_around
 
 Gray = NDArray[np.float32]
 

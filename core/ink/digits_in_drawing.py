@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ink.components import Box, box_around
+from core.ink.boxes import Box, box_around
 from core.ink.drawing import RASTER_SIDE, Drawing, Picture, Stroke, blank_ink
 from core.ink.normalization import Frame, input_frame, normalize_drawing
 from core.ink.scribble import is_scribble

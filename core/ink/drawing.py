@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import SIDE
-from core.ink.components import box_around
+from core.ink.boxes import box_around
 from core.ink.normalization import Frame, input_frame, normalize_drawing
 
 RASTER_SIDE = 280

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from core.ink.components import box_around
+from core.ink.boxes import box_around
 from core.pictures.picture_decoding import reduced
 
 _WORKING_SIDE = 400

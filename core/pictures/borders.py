@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.ink.components import Box, Mask
+from core.ink.boxes import Box, Mask
 
 CONNECTED = np.ones((3, 3), np.bool_)
 """Pixels that touch at a corner are connected, too."""

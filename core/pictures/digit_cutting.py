@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from core.ink.components import Box
+from core.ink.boxes import Box
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
 from core.pictures.pieces import Pieces, typical_side

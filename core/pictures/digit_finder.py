@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from core.ink.components import Mask, box_around, label_components
+from core.ink.boxes import Mask, box_around, label_components
 from core.pictures.background import Gray, contrast_to_background, edge_values, reduce_picture
 from core.pictures.ink_map import WINDOWS, soft_ink
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.ink.components import Box, box_around
+from core.ink.boxes import Box, box_around
 from core.pictures.background import Gray, reduce_picture
 from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit, grown, main_digit

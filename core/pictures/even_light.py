@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from core.ink.components import Box, Mask, box_around
+from core.ink.boxes import Box, Mask, box_around
 from core.pictures.background import Gray
 from core.pictures.borders import CONNECTED, edge_share, inside_frame, without_border_shapes
 from core.pictures.contrast import (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.ink.components import Mask
+from core.ink.boxes import Mask
 from core.pictures.background import (
     EVERYWHERE,
     Gray,

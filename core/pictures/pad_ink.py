@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.ink.components import box_around
+from core.ink.boxes import box_around
 from core.ink.drawing import BRUSH, FILLED, RASTER_SIDE
 from core.pictures.background import Gray
 

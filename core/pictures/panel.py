@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-from core.ink.components import Box, Mask
+from core.ink.boxes import Box, Mask
 from core.pictures.borders import CONNECTED
 
 _SHORTEST = 12

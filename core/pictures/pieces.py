@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.ink.components import Box, Mask
+from core.ink.boxes import Box, Mask
 
 _CONNECTED = np.ones((3, 3), np.bool_)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.ink.components import Box
+from core.ink.boxes import Box
 
 _STEEPEST = 0.3
 """The steepest row that is sought, in pixels down for each to the right."""

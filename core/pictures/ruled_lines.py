@@ -14,7 +14,7 @@ from numpy.polynomial import Polynomial
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.ink.components import Mask
+from core.ink.boxes import Mask
 from core.pictures.background import Gray
 
 _SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))

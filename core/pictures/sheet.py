@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.arrays import Labels
-from core.ink.components import Box
+from core.ink.boxes import Box
 from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import PictureDigit, digits_in
 from core.pictures.picture_decoding import DecodedPicture, reduced

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.ink.components import box_around
+from core.ink.boxes import box_around
 
 Ink = NDArray[np.uint8]
 """(h, w), 0 is background, 255 is ink."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, DigitscopeError
-from core.ink.components import Box
+from core.ink.boxes import Box
 from core.ink.ink_file import read_ink
 from core.my_digits.my_digits import MyDigits
 from core.my_digits.my_digits_exchange import import_folder

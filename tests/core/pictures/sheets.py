@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.ink.components import Box
+from core.ink.boxes import Box
 from core.ink.drawing import Drawing
 from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import PictureDigit

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.ink.components import Box
+from core.ink.boxes import Box
 from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.pictures.picture_decoding import DecodedPicture

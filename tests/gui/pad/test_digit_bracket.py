@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QApplication
 
-from core.ink.components import Box
+from core.ink.boxes import Box
 from gui.pad.draw_pad import DrawPad
 from gui.widgets.theme import DARK, LIGHT
 

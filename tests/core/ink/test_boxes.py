@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.ink.components import box_around, label_components
+from core.ink.boxes import box_around, label_components
 
 
 def flooded(mask):
