@@ -126,8 +126,8 @@ def _digits_of(
             "Choose another network."
         )
     return [
-        _Digit(prediction, digit.box, int(row))
-        for prediction, digit, row in zip(predictions, sheet.digits, sheet.rows, strict=True)
+        _Digit(prediction, digit.box, digit.row)
+        for prediction, digit in zip(predictions, sheet.digits, strict=True)
     ]
 
 

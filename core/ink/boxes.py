@@ -1,4 +1,4 @@
-"""Connected components of marked pixels, and the boxes around them."""
+"""Masks of pixels, and the boxes around them."""
 
 from __future__ import annotations
 
@@ -42,48 +42,3 @@ def box_around(mask: Mask) -> Box:
     """Return the bounding box of the marked pixels of `mask`, (h, w); at least one is marked."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
-
-
-def label_components(mask: Mask) -> NDArray[np.intp]:
-    """Label the connected components of marked pixels; corners connect.
-
-    A union-find: each pixel points to an earlier one of its component, at first to itself. While
-    neighbors point to different pixels, the later of these is made to point to the earlier, until
-    all pixels of a component point to its first.
-
-    Parameters
-    ----------
-    mask
-        bool, (h, w); not mutated.
-
-    Returns
-    -------
-    NDArray[np.intp]
-        (h, w): 0 where nothing is marked; otherwise the number of the component's first pixel, with
-        marked pixels counted from 1, row by row.
-    """
-    numbers = np.cumsum(mask, dtype=np.intp).reshape(mask.shape) * mask
-    a, b = _neighbors(numbers)
-    first = np.arange(numbers.max() + 1)
-    while (apart := first[a] != first[b]).any():
-        a, b = first[a[apart]], first[b[apart]]
-        np.minimum.at(first, np.maximum(a, b), np.minimum(a, b))
-        while (first[first] != first).any():
-            first = first[first]
-    labels: NDArray[np.intp] = first[numbers]
-    return labels
-
-
-def _neighbors(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the numbers, (2, n), of all pairs of neighboring marked pixels."""
-    beside = (
-        (numbers[1:], numbers[:-1]),
-        (numbers[:, 1:], numbers[:, :-1]),
-        (numbers[1:, 1:], numbers[:-1, :-1]),
-        (numbers[1:, :-1], numbers[:-1, 1:]),
-    )
-    pairs = []
-    for a, b in beside:
-        both = (a > 0) & (b > 0)
-        pairs.append(np.stack([a[both], b[both]]))
-    return np.hstack(pairs)

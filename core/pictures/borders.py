@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from core.ink.boxes import Box, Mask
-
-CONNECTED = np.ones((3, 3), np.bool_)
-"""Pixels that touch at a corner are connected, too."""
+from core.pictures.pieces import CONNECTED
 
 _FULL = 0.9
 """A row or column with this share of ink is part of a frame."""

@@ -16,8 +16,8 @@ from scipy import ndimage
 from core.ink.boxes import Box
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
-from core.pictures.pieces import Pieces, typical_side
-from core.pictures.reading_order import reading_order
+from core.pictures.pieces import CONNECTED, Pieces, typical_side
+from core.pictures.reading_order import rows_of
 from core.pictures.ruled_lines import without_lines
 
 _LARGEST, _SMALLEST = 2.5, 0.05
@@ -52,13 +52,14 @@ _EDGE = 0.04
 
 
 class CutDigit(NamedTuple):
-    """A digit: the box around it, and its own ink.
+    """A digit: the box around it, its own ink, and the row of digits that it stands in, from 0.
 
     `ink` is float32, 0…1, of the box and a pixel around it; what belongs to others is 0.
     """
 
     box: Box
     ink: Gray
+    row: int = 0
 
 
 def cut_digits(ink: Gray) -> list[CutDigit]:
@@ -80,7 +81,8 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
     usable &= (pieces.sides <= _LARGEST * side) & (pieces.sides >= _SMALLEST * side)
     groups = _joined(pieces, np.flatnonzero(usable).tolist(), side)
     digits = [_cut(ink, pieces, group, box) for box, group in _whole(groups, side)]
-    return [digits[k] for k in reading_order([digit.box for digit in digits], side)]
+    rows = rows_of([digit.box for digit in digits], side)
+    return [digits[k]._replace(row=number) for number, row in enumerate(rows) for k in row]
 
 
 Group = tuple[Box, list[int]]
@@ -149,5 +151,5 @@ def _whole(groups: list[Group], side: float) -> list[Group]:
 def _cut(ink: Gray, pieces: Pieces, group: list[int], box: Box) -> CutDigit:
     """Cut out a digit with the soft edge of its lines."""
     around = Box(max(0, box.top - 1), box.bottom + 1, max(0, box.left - 1), box.right + 1)
-    mine = ndimage.binary_dilation(pieces.mask(group, around), np.ones((3, 3)))
+    mine = ndimage.binary_dilation(pieces.mask(group, around), CONNECTED)
     return CutDigit(box, ink[around.top : around.bottom, around.left : around.right] * mine)

@@ -6,12 +6,13 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from core.ink.boxes import Mask, box_around, label_components
+from core.ink.boxes import Mask, box_around
 from core.pictures.background import Gray, contrast_to_background, edge_values, reduce_picture
 from core.pictures.ink_map import WINDOWS, soft_ink
+from core.pictures.pieces import CONNECTED
 
 _SPECK = 0.04
 """Pieces smaller than this share of the digit's largest piece are specks."""
@@ -70,7 +71,7 @@ def main_digit(dark: Mask, least_inside: float = _SPECK) -> Mask:
     Pieces that touch the picture's edge, such as the table or a shadow, count only if the others
     are smaller than `least_inside` of the largest.
     """
-    labels = label_components(dark)
+    labels, _ = ndimage.label(dark, CONNECTED)
     sizes = np.bincount(labels.ravel())
     sizes[0] = 0  # the background is not a piece
     inner = sizes.copy()
@@ -88,6 +89,5 @@ def main_digit(dark: Mask, least_inside: float = _SPECK) -> Mask:
 
 def grown(mask: Mask) -> Mask:
     """Return the mask and all pixels next to it."""
-    windows = sliding_window_view(np.pad(mask, 1), (3, 3))
-    grown: Mask = np.any(windows, axis=(2, 3))
+    grown: Mask = ndimage.binary_dilation(mask, CONNECTED)
     return grown

@@ -50,7 +50,7 @@ _PART, _PAGE = 0.25, 0.8
 """What is smaller or larger, as a part of the picture's sides, may be one of many, or all."""
 
 _TORN = 5
-"""A torn digit has at most so many parts."""
+"""Parts of a digit that was torn, at most."""
 
 _TINY = 40
 """Smaller pictures, in pixels, show a single digit."""
@@ -65,10 +65,13 @@ class PictureDigit(NamedTuple):
         uint8, (280, 280), as on the pad: 0 is background, 255 is ink.
     box
         Where it is, in pixels of the upright picture.
+    row
+        The row of digits in which it stands, from 0.
     """
 
     ink: NDArray[np.uint8]
     box: Box
+    row: int = 0
 
 
 def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
@@ -121,10 +124,7 @@ def _digits_in_even_light(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
     if ink is None or not (ink > _INK).any():
         return []
     scale = max(pixels.shape[:2]) / max(ink.shape)
-    return [
-        PictureDigit(on_pad(digit.ink), Box(*(round(edge * scale) for edge in digit.box)))
-        for digit in _cut(ink)
-    ]
+    return [_in_picture(digit, scale) for digit in _cut(ink)]
 
 
 def _cut(ink: Gray) -> list[CutDigit]:
@@ -150,10 +150,13 @@ def _digits_on_sheet(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
     found = ink_map(pixels)
     if found is None:
         return []
-    return [
-        PictureDigit(on_pad(digit.ink), Box(*(round(edge * found.scale) for edge in digit.box)))
-        for digit in cut_digits(found.ink)
-    ]
+    return [_in_picture(digit, found.scale) for digit in cut_digits(found.ink)]
+
+
+def _in_picture(digit: CutDigit, scale: float) -> PictureDigit:
+    """Return a digit of an ink map, of whose pixels there are `scale` in the picture."""
+    box = Box(*(round(edge * scale) for edge in digit.box))
+    return PictureDigit(on_pad(digit.ink), box, digit.row)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from core.ink.boxes import Box, Mask, box_around
 from core.pictures.background import Gray
-from core.pictures.borders import CONNECTED, edge_share, inside_frame, without_border_shapes
+from core.pictures.borders import edge_share, inside_frame, without_border_shapes
 from core.pictures.contrast import (
     TINY,
     Contrast,
@@ -22,6 +22,7 @@ from core.pictures.contrast import (
     uniform_contrast,
 )
 from core.pictures.panel import panel_in
+from core.pictures.pieces import CONNECTED
 
 _LEAST_CONTRAST = 8.0
 """Least difference between ink and background, in gray levels of 255."""

@@ -17,11 +17,15 @@ from core.pictures.background import (
     edge_values,
     reduce_picture,
 )
+from core.pictures.pieces import CONNECTED
 
 _SIDE = 1_600
 """Longer side of a large picture's ink map, in pixels: digits of a page with 500 still have 40."""
 
-_PALE, _DARK = 0.25, 0.5
+_PALE, _DARK = 0.3, 0.5
+
+_PALE_FOR = 5
+"""Pixels for which a line may be pale beside dark ink."""
 
 WINDOWS = (EVERYWHERE, 0.45, 0.22, 0.12)
 """Windows for estimating the background."""
@@ -60,12 +64,10 @@ class InkMap(NamedTuple):
 def inked(ink: Gray) -> Mask:
     """Return which pixels are ink, (h, w): dark ones, and paler ones that hang together with them.
 
-    A pen's pressure varies along a line, and so does the gray of a scan.
+    A pen's pressure varies along a line, and so does the gray of a scan. What is pale for longer is
+    something else, such as a ruled line.
     """
-    labels, count = ndimage.label(ink > _PALE, np.ones((3, 3)))
-    is_ink = np.zeros(count + 1, np.bool_)
-    is_ink[labels[ink > _DARK]] = True
-    mask: Mask = is_ink[labels]
+    mask: Mask = ndimage.binary_dilation(ink > _DARK, CONNECTED, _PALE_FOR, mask=ink > _PALE)
     return mask
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from core.ink.boxes import Box, Mask
-from core.pictures.borders import CONNECTED
+from core.pictures.pieces import CONNECTED
 
 _SHORTEST = 12
 """Shorter side of the smallest panel, in pixels."""

@@ -11,7 +11,8 @@ from scipy import ndimage
 
 from core.ink.boxes import Box, Mask
 
-_CONNECTED = np.ones((3, 3), np.bool_)
+CONNECTED = np.ones((3, 3), np.bool_)
+"""Pixels that touch at a corner are connected."""
 
 _FEWEST = 4
 """Pixels of the smallest piece."""
@@ -37,7 +38,7 @@ class Pieces:
     """
 
     def __init__(self, mask: Mask) -> None:
-        self._labels, count = ndimage.label(mask, _CONNECTED)
+        self._labels, count = ndimage.label(mask, CONNECTED)
         areas = np.bincount(self._labels.ravel(), minlength=count + 1)
         areas[0] = 0
         kept = np.argsort(-areas, kind="stable")[:_MOST]

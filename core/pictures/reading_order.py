@@ -1,4 +1,4 @@
-"""The order in which digits on a page are read: row by row, from left to right."""
+"""The rows in which digits stand on a page."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _IN_ROW = 0.4
 """A digit is in a row if it shares this part of the height with the last ones there."""
 
 
-def reading_order(boxes: Sequence[Box], side: float) -> list[int]:
-    """Return the indices of `boxes` in reading order; digits have about this `side`, in pixels.
+def rows_of(boxes: Sequence[Box], side: float) -> list[list[int]]:
+    """Return the indices of `boxes`, row by row, each from left to right.
+
+    Digits have about this `side`, in pixels.
 
     The page may lie askew, and rows may wobble or drift apart.
     """
@@ -40,7 +42,7 @@ def reading_order(boxes: Sequence[Box], side: float) -> list[int]:
         else:
             best.append(index)
     rows.sort(key=lambda row: float(down[row].mean()))
-    return [index for row in rows for index in row]
+    return rows
 
 
 def _slope(boxes: Sequence[Box], side: float) -> float:

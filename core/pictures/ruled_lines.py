@@ -6,6 +6,7 @@ Of each column that it crosses only a short run of ink goes: a longer one is a d
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -16,9 +17,13 @@ from scipy import ndimage
 
 from core.ink.boxes import Mask
 from core.pictures.background import Gray
+from core.pictures.pieces import CONNECTED
 
 _SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))
 """A page may lie askew by 10°, and a little more where it is seen at an angle."""
+
+_STEEPEST = math.tan(math.radians(15))
+"""A steeper line is a stroke: segments are found inside of a thick one at any angle."""
 
 _FAINT = 0.2
 """Lines are often paler than ink: they are sought above this level."""
@@ -35,20 +40,19 @@ _SLENDER = 12
 _BEYOND = 32
 """Pixels that a line is followed beyond both ends: there, strips are not full."""
 
-_CONNECTED = np.ones((3, 3), np.bool_)
 
 Runs = NDArray[np.int32]
 """Of each pixel, the length of the vertical run of ink that it is in, (h, w); 0 where none is."""
 
 
-_ACROSS = 0.8
+_ACROSS = 0.98
 """A line this long, as a part of the picture's side, goes across the picture: no stroke does."""
 
 _ALONG, _GRID = 0.9, 3
 """A piece of ink is a grid or a box if this many lines are as long as this part of it."""
 
 _RULED = 4
-"""So many lines rule a page, also where all are broken; a digit has fewer straight strokes."""
+"""A page with this many lines is ruled, even if all are broken: a digit has fewer strokes."""
 
 _LYING, _FLAT = 0.3, 2.5
 """A lying line may be shorter than the picture by the first part of it, if its piece of ink is this
@@ -81,7 +85,7 @@ class _Candidate(NamedTuple):
 def without_lines(ink: Gray) -> Gray:
     """Return the ink, float32 (h, w), without ruled lines; itself if there are none."""
     mask = ink > _FAINT
-    pieces, _ = ndimage.label(mask, _CONNECTED)
+    pieces, _ = ndimage.label(mask, CONNECTED)
     lying = _candidates(mask, pieces)
     standing = _candidates(np.ascontiguousarray(mask.T), pieces.T)
     in_piece = Counter(line.piece for line in [*lying, *standing] if line.along >= _ALONG)
@@ -94,13 +98,13 @@ def without_lines(ink: Gray) -> Gray:
                 marks[line.pixels] = True
     if not lines.any() or not (mask & ~lines).any():
         return ink
-    soft_edge = ndimage.binary_dilation(lines, _CONNECTED) & ~mask
+    soft_edge = ndimage.binary_dilation(lines, CONNECTED) & ~mask
     return np.where(lines | soft_edge, np.float32(0), ink)
 
 
 def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
     """Return what may be nearly horizontal lines; `pieces` are the labels of connected ink."""
-    labels, count = ndimage.label(_on_segments(mask), _CONNECTED)
+    labels, count = ndimage.label(_on_segments(mask), CONNECTED)
     if not count:
         return []
     runs, boxes = _run_lengths(mask), ndimage.find_objects(pieces)
@@ -175,6 +179,8 @@ def _fitted(rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs) -> _L
         path = Polynomial.fit(x[near], rows[near], 2, domain=[-1, 1])
         off = np.abs(rows - path(x))
         near = off <= max(thickness / 2 + 1, 1.5 * float(np.median(off[near])))
+    if abs(path(1.0) - path(-1.0)) > _STEEPEST * (last - first):
+        return None
     along = np.arange(max(0, first - _BEYOND), min(runs.shape[1], last + _BEYOND))
     at = np.rint(path((2 * along - first - last) / (last - first))).astype(np.intp)
     inside = (at >= 0) & (at < len(runs))

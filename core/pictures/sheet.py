@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +19,6 @@ from core.pictures.picture_decoding import DecodedPicture, reduced
 
 _PREVIEW_SIDE = 1_200
 """Longer side of the copy of the picture that is kept to be shown, in pixels."""
-
-_SLOPE = 0.2
-"""How steep a row may be: a page that lies askew by 10°, and a little more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +62,7 @@ class Sheet:
     @cached_property
     def rows(self) -> NDArray[np.intp]:
         """The row in which each digit stands, (n,), from 0."""
-        boxes = [digit.box for digit in self.digits]
-        return np.cumsum([0, *(not _is_beside(a, b) for a, b in pairwise(boxes))])
+        return np.array([digit.row for digit in self.digits])
 
 
 def read_sheet(picture: DecodedPicture, name: str) -> Sheet:
@@ -102,11 +97,3 @@ def _in_file(box: Box, picture: DecodedPicture) -> Box:
         math.floor(box.left * across),
         math.ceil(box.right * across),
     )
-
-
-def _is_beside(first: Box, second: Box) -> bool:
-    """Whether the second digit is to the right of the first, in the same row."""
-    right = (second.left + second.right - first.left - first.right) / 2
-    down = abs(second.top + second.bottom - first.top - first.bottom) / 2
-    height = max(first.bottom - first.top, second.bottom - second.top)
-    return right > 0 and down <= height / 2 + _SLOPE * right

@@ -62,8 +62,9 @@ class SheetPicture(PaintedWidget[int]):
         # Paper has its own brightness, unless one sees through it to the window.
         paper = LIGHT if np.median(pixels) > 127 else DARK
         self._boxes_theme = paper if channels < 4 else None
-        boxes = [(box.left, box.top, box.right, box.bottom) for _, box in sheet.digits]
-        self._boxes = sheet.scale * np.array(boxes, float)
+        boxes = [digit.box for digit in sheet.digits]
+        corners = [(box.left, box.top, box.right, box.bottom) for box in boxes]
+        self._boxes = sheet.scale * np.array(corners, float)
         self._sheet, self._marked, self._unsure = sheet, None, frozenset()
         self._kept.forget()
         self.update()

@@ -35,7 +35,7 @@ def sheet_of(rows: int, columns: int, name: str = "form") -> Sheet:
         Box(PITCH * row + 5, PITCH * row + 35, PITCH * column + 5, PITCH * column + 25)
         for row, column in places
     ]
-    digits = tuple(PictureDigit(slash(n), box) for n, box in enumerate(boxes))
+    digits = tuple(PictureDigit(slash(n), box, n // columns) for n, box in enumerate(boxes))
     images = tuple(normalize_drawing(digit.ink) for digit in digits)
     preview = np.full((PITCH * rows, PITCH * columns), 255, np.uint8)
     return Sheet(name, digits, images, preview, 1.0)

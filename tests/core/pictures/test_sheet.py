@@ -1,12 +1,9 @@
 """A picture with several digits: what each view and file gets of it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.ink.boxes import Box
 from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.pictures.picture_decoding import DecodedPicture
@@ -14,29 +11,17 @@ from core.pictures.sheet import read_sheet
 from tests.core.pictures.sheets import sheet_of, whole
 
 
-def at(*places):
-    """A sheet with digits of 20×30 whose upper left corners are these."""
-    sheet = sheet_of(1, len(places))
-    boxes = [Box(top, top + 30, left, left + 20) for left, top in places]
-    digits = tuple(d._replace(box=b) for d, b in zip(sheet.digits, boxes, strict=True))
-    return replace(sheet, digits=digits)
+def test_the_text_has_the_rows_of_the_picture():
+    sheet = sheet_of(2, 3)
+    assert sheet.text(np.arange(6, dtype=np.uint8), range(6)) == "012\n345"
+    assert sheet.rows.tolist() == [0, 0, 0, 1, 1, 1]
 
 
-@pytest.mark.parametrize(
-    ("places", "text"),
-    [
-        ([(0, 0), (40, 0), (80, 0), (0, 40), (40, 40)], "012\n34"),
-        ([(0, 0), (2, 40), (0, 80), (4, 120)], "0\n1\n2\n3"),  # a column
-        ([(0, 0), (100, 17), (300, 52), (0, 50), (200, 85)], "012\n34"),  # 10° askew
-        ([(0, 0), (40, 9), (80, -9), (0, 60)], "012\n3"),  # a trembling hand
-        ([(5, 5)], "0"),
-    ],
-)
-def test_the_text_has_the_rows_of_the_picture(places, text):
-    sheet = at(*places)
-    labels = np.arange(len(places), dtype=np.uint8)
-    assert sheet.text(labels, range(len(places))) == text
-    assert sheet.rows[-1] == text.count("\n")
+def test_digits_know_the_row_in_which_they_stand():
+    pixels = np.full((400, 600), 255, np.uint8)
+    for top, left in ((60, 80), (60, 200), (60, 320), (230, 80), (230, 200)):
+        pixels[top : top + 90, left : left + 12] = 0
+    assert read_sheet(whole(pixels), "ones").rows.tolist() == [0, 0, 0, 1, 1]
 
 
 def test_the_text_of_some_digits_has_no_empty_rows():

@@ -136,7 +136,7 @@ def test_two_thousand_digits_are_drawn_without_a_stutter(view):
     one = sheet_of(1, 1)
     many = type(one)(
         "many",
-        one.digits * 2000,
+        tuple(one.digits[0]._replace(row=n // 50) for n in range(2000)),
         one.images * 2000,
         one.preview,
         one.scale,
@@ -149,7 +149,7 @@ def test_two_thousand_digits_are_drawn_without_a_stutter(view):
         view.show_predictions(predicted)
         view.list.grab()
         took.append(time.process_time() - begin)
-    assert view.summary.text() == "2,000 digits in 2,000 rows, 40 not sure"
+    assert view.summary.text() == "2,000 digits in 40 rows, 40 not sure"
     assert min(took) < 0.1
 
 
