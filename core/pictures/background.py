@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter
 from core.ink.boxes import box_around
 from core.pictures.picture_decoding import reduced
 
-_WORKING_SIDE = 400
+WORKING_SIDE = 400
 """Longer side, in pixels, of a picture in working size."""
 
 EVERYWHERE = math.inf
@@ -28,7 +28,7 @@ _COARSE_SIDE = 40
 Gray = NDArray[np.float32]
 
 
-def reduce_picture(pixels: NDArray[np.uint8], side: int = _WORKING_SIDE) -> Gray:
+def reduce_picture(pixels: NDArray[np.uint8], side: int = WORKING_SIDE) -> Gray:
     """Return a picture with no side longer than `side`, opaque, with its noise smoothed.
 
     `pixels` are those of :func:`core.pictures.digit_finder.find_digit`; the result is float32,

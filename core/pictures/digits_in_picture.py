@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.ink.boxes import Box, box_around
-from core.pictures.background import Gray, reduce_picture
+from core.pictures.background import WORKING_SIDE, Gray, reduce_picture
 from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit, grown, main_digit
 from core.pictures.even_light import ink_in_even_light
-from core.pictures.ink_map import ink_map, inked
+from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
 from core.pictures.pad_ink import on_pad
 from core.pictures.ruled_lines import without_lines
 
@@ -88,12 +88,14 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
     DataError
         If there is none; it says why, and what to do.
     """
-    even = _digits_in_even_light(pixels)
+    even = _digits_in_even_light(pixels, WORKING_SIDE)
     if len(even) == 1 and _is_main(even[0].box, pixels):
         return even
     digits = _digits_on_sheet(pixels)
-    if even:
-        return digits if len(digits) > max(len(even), _TORN) else even
+    if len(even) == 1:
+        return digits if len(digits) > _TORN else even
+    if len(digits) < len(even):
+        digits = max(digits, _digits_in_even_light(pixels, PAGE_SIDE), key=len)
     if len(digits) > 1:
         return digits
     found = find_digit(pixels)
@@ -118,9 +120,12 @@ def _is_main(box: Box, pixels: NDArray[np.uint8]) -> bool:
     return max(fills) < _PAGE and box.side > _PART * int(max(height, width))
 
 
-def _digits_in_even_light(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
-    """Return the digits of a drawing, screenshot, scan or small picture; none if it is no such."""
-    ink = ink_in_even_light(reduce_picture(pixels))
+def _digits_in_even_light(pixels: NDArray[np.uint8], side: int) -> list[PictureDigit]:
+    """Return the digits of a drawing, screenshot, scan or small picture; none if it is no such.
+
+    The picture is reduced to a longer side of `side` pixels.
+    """
+    ink = ink_in_even_light(reduce_picture(pixels, side))
     if ink is None or not (ink > _INK).any():
         return []
     scale = max(pixels.shape[:2]) / max(ink.shape)

@@ -19,7 +19,7 @@ from core.pictures.background import (
 )
 from core.pictures.pieces import CONNECTED
 
-_SIDE = 1_600
+PAGE_SIDE = 1_600
 """Longer side of a large picture's ink map, in pixels: digits of a page with 500 still have 40."""
 
 _PALE, _DARK = 0.3, 0.5
@@ -76,7 +76,7 @@ def ink_map(pixels: NDArray[np.uint8]) -> InkMap | None:
 
     `pixels` are uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, upright; not mutated.
     """
-    colors = reduce_picture(pixels, _SIDE)
+    colors = reduce_picture(pixels, PAGE_SIDE)
     found = (soft_ink(contrast_to_background(colors, window)) for window in WINDOWS)
     best = max((look for look in found if look), key=_plausible_and_clear, default=None)
     return best and InkMap(best.ink, max(pixels.shape[:2]) / max(best.ink.shape))

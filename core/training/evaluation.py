@@ -119,10 +119,14 @@ def evaluate(
         loss += sum(run_tasks(workers, evaluate_chunk, chunks))
     progress(n, n)
     is_correct = guesses == labels
+    arrays = _confusion(labels, guesses), guesses, confidence, is_correct
+    for array in arrays:
+        array.setflags(write=False)  # other threads read them
+    return Evaluation(loss / n, float(is_correct.mean()), *arrays)
+
+
+def _confusion(labels: Labels, guesses: Labels) -> NDArray[np.int64]:
+    """Count the images of each digit (rows) by what is predicted for them (columns), (10, 10)."""
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (labels, guesses), 1)
-    for array in (confusion, guesses, confidence, is_correct):
-        array.setflags(write=False)  # other threads read them
-    return Evaluation(
-        loss / n, float(is_correct.mean()), confusion, guesses, confidence, is_correct
-    )
+    return confusion
