@@ -37,6 +37,9 @@ _SHORTEST = 0.15
 _SLENDER = 12
 """A line is at least this many times as long as it is thick: the stroke of a 1 is not."""
 
+_TOUCHING = 2
+"""Pixels between a line and what touches it: the soft edge of the line."""
+
 _BEYOND = 32
 """Pixels that a line is followed beyond both ends: there, strips are not full."""
 
@@ -96,10 +99,28 @@ def without_lines(ink: Gray) -> Gray:
             is_flat = found is lying and line.across >= _LYING and line.flatness >= _FLAT
             if is_ruled or line.across >= _ACROSS or is_flat or in_piece[line.piece] >= _GRID:
                 marks[line.pixels] = True
+    lines |= _rungs(mask & ~lines, lines) | _rungs((mask & ~lines).T, lines.T).T
     if not lines.any() or not (mask & ~lines).any():
         return ink
     soft_edge = ndimage.binary_dilation(lines, CONNECTED) & ~mask
     return np.where(lines | soft_edge, np.float32(0), ink)
+
+
+def _rungs(rest: Mask, lines: Mask) -> Mask:
+    """Return the short lines between two lines: the sides of the boxes of a form, (h, w).
+
+    They are what is left of the ink that is slender and reaches from a line above to one below.
+    """
+    labels, _ = ndimage.label(rest, CONNECTED)
+    near = ndimage.binary_dilation(lines, CONNECTED, _TOUCHING)
+    areas = np.bincount(labels.ravel())
+    found = np.zeros_like(rest)
+    for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
+        height = rows.stop - rows.start
+        ends = near[rows.start, columns], near[rows.stop - 1, columns]
+        if height**2 >= _SLENDER * areas[number] and all(end.any() for end in ends):
+            found[rows, columns] |= labels[rows, columns] == number
+    return found
 
 
 def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
