@@ -12,11 +12,11 @@ from typing import Any, get_args
 from core.errors import ConfigError
 from core.files.user_file import read_file
 from core.lessons.lesson import Lesson, Stop, Tab, Variant
-from core.lessons.lesson_reader import MAX_NAME, LessonError, LessonReader, Where
 from core.lessons.lesson_story import STORY_KEYS, StoryError, story_of
 from core.lessons.search_table import search_of
 from core.runs.run_curves import Axis
 from core.settings.config import DATASET_NAMES, RunConfig
+from core.toml_files.toml_reader import MAX_NAME, TomlFileError, TomlReader, Where
 
 MAX_LINES = 500
 MAX_BYTES = 100_000
@@ -42,29 +42,29 @@ def load_lesson(path: Path) -> Lesson:
 
     Raises
     ------
-    LessonError
+    TomlFileError
         If the file cannot be read, or is not a lesson.
     """
     try:
         content = read_file(path, MAX_BYTES)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LessonError(path, None, f"This file cannot be read ({reason}).") from error
+        raise TomlFileError(path, None, f"This file cannot be read ({reason}).") from error
     try:
         # Some editors on Windows write a byte order mark.
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise LessonError(
+        raise TomlFileError(
             path, line, "This is not text in UTF-8. Save the file as UTF-8."
         ) from error
     if text.count("\n") >= MAX_LINES:
         reason = f"A lesson has fewer than {MAX_LINES} lines: this must be something else."
-        raise LessonError(path, None, reason)
+        raise TomlFileError(path, None, reason)
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise LessonError(path, _syntax_line(error, text), _syntax_reason(error)) from error
+        raise TomlFileError(path, _syntax_line(error, text), _syntax_reason(error)) from error
     return _Reader(path, text).lesson(values)
 
 
@@ -81,7 +81,7 @@ def _syntax_reason(error: Exception) -> str:
     )
 
 
-class _Reader(LessonReader):
+class _Reader(TomlReader):
     """Reads the lesson of one file."""
 
     def lesson(self, values: Mapping[str, Any]) -> Lesson:

@@ -10,7 +10,7 @@ from core.files.locations import data_folder
 from core.files.user_file import visible_files
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_file import load_lesson
-from core.lessons.lesson_reader import LessonError
+from core.toml_files.toml_reader import TomlFileError
 
 SHIPPED_LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
 
@@ -28,7 +28,7 @@ class Lessons:
     """
 
     lessons: tuple[Lesson, ...]
-    problems: tuple[LessonError, ...]
+    problems: tuple[TomlFileError, ...]
 
 
 def own_lessons_folder() -> Path:
@@ -45,21 +45,21 @@ def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
     if folders is None:
         folders = (SHIPPED_LESSONS, own_lessons_folder())
     lessons: list[Lesson] = []
-    problems: list[LessonError] = []
+    problems: list[TomlFileError] = []
     for folder in folders:
         for path in _files(folder, problems):
             try:
                 lessons.append(load_lesson(path))
-            except LessonError as error:
+            except TomlFileError as error:
                 problems.append(error)
     return Lessons(tuple(lessons), tuple(problems))
 
 
-def _files(folder: Path, problems: list[LessonError]) -> list[Path]:
+def _files(folder: Path, problems: list[TomlFileError]) -> list[Path]:
     """Return the lesson files of a folder; add to `problems` if it cannot be read."""
     try:
         return visible_files(folder, ".toml")
     except OSError as error:
         reason = f"The lessons in this folder cannot be read ({error.strerror})."
-        problems.append(LessonError(folder, None, reason))
+        problems.append(TomlFileError(folder, None, reason))
         return []

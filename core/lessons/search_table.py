@@ -7,9 +7,9 @@ from typing import Any
 
 from core.errors import ConfigError
 from core.lessons.lesson import LessonSearch
-from core.lessons.lesson_reader import MAX_NAME, LessonReader
 from core.search.plan import SAMPLER_NAMES
 from core.search.varied import Varied, parse_varied
+from core.toml_files.toml_reader import MAX_NAME, TomlReader
 
 _WHERE = ("search",)
 _COUNTS = ("trials", "epochs", "runs_per_trial")
@@ -26,7 +26,7 @@ FOR_VARIANTS = (
 """Keys of a lesson that say how its variants run and are drawn."""
 
 
-def search_of(reader: LessonReader, values: Mapping[str, Any]) -> LessonSearch:
+def search_of(reader: TomlReader, values: Mapping[str, Any]) -> LessonSearch:
     """Return the search of a lesson.
 
     Parameters
@@ -36,7 +36,7 @@ def search_of(reader: LessonReader, values: Mapping[str, Any]) -> LessonSearch:
 
     Raises
     ------
-    LessonError
+    TomlFileError
         If a value is missing or wrong, or the lesson has variants, too.
     """
     for key in FOR_VARIANTS:
@@ -66,7 +66,7 @@ def search_of(reader: LessonReader, values: Mapping[str, Any]) -> LessonSearch:
     return reader.blaming(table, search, _WHERE)
 
 
-def _varied(reader: LessonReader, table: Mapping[str, Any]) -> tuple[Varied, ...]:
+def _varied(reader: TomlReader, table: Mapping[str, Any]) -> tuple[Varied, ...]:
     """Return what varies."""
     lines = table.get("vary")
     where = (*_WHERE, "vary")
@@ -83,7 +83,7 @@ def _varied(reader: LessonReader, table: Mapping[str, Any]) -> tuple[Varied, ...
 
 
 def _choices(
-    reader: LessonReader, values: Mapping[str, Any], table: Mapping[str, Any]
+    reader: TomlReader, values: Mapping[str, Any], table: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Return what can be predicted of the search."""
     where = (*_WHERE, "choices")

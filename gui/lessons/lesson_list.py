@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.lessons.lesson import Lesson
-from core.lessons.lesson_reader import LessonError
 from core.lessons.lessons import Lessons, own_lessons_folder
 from core.printable_text import printable
+from core.toml_files.toml_reader import TomlFileError
 from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_painter import ABOUT_ROLE, DONE_ROLE, LessonPainter
 from gui.widgets.labels import label
@@ -154,7 +154,7 @@ def _open_folder() -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def _paragraph(error: LessonError) -> str:
+def _paragraph(error: TomlFileError) -> str:
     """Return what is wrong with a file, as rich text."""
     where = error.path.name + (f", line {error.line}" if error.line else "")
     return f"<b>{escape(printable(where))}</b>: {escape(printable(error.reason))}"

@@ -2,10 +2,10 @@ import pytest
 
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import MAX_BYTES, MAX_LINES, load_lesson
-from core.lessons.lesson_reader import LessonError
 from core.lessons.lessons import SHIPPED_LESSONS, find_lessons, own_lessons_folder
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import preset_named
+from core.toml_files.toml_reader import TomlFileError
 from tests.core.lessons.lesson_texts import TEXT, lesson_file
 
 VARIANTS = TEXT[TEXT.index("[[variants]]") :]
@@ -139,7 +139,7 @@ def test_a_fault_is_reported_with_file_and_line(tmp_path, fault):
     assert before in TEXT
     text = TEXT.replace(before, after)
     path = lesson_file(tmp_path, text)
-    with pytest.raises(LessonError) as caught:
+    with pytest.raises(TomlFileError) as caught:
         load_lesson(path)
     if fault == "name is missing":
         line = text[: text.index(mark)].count("\n") + 1
@@ -153,19 +153,21 @@ def test_a_fault_is_reported_with_file_and_line(tmp_path, fault):
 
 
 def test_missing_keys_are_reported_at_the_top(tmp_path):
-    with pytest.raises(LessonError, match=r"line 1: 'answer' is missing.*above the first line in"):
+    with pytest.raises(
+        TomlFileError, match=r"line 1: 'answer' is missing.*above the first line in"
+    ):
         load_lesson(lesson_file(tmp_path, TEXT.replace('answer = "The second one."\n', "")))
 
 
 def test_missing_variants_are_reported(tmp_path):
-    with pytest.raises(LessonError, match=r"needs variants to run.*\[\[variants\]\]"):
+    with pytest.raises(TomlFileError, match=r"needs variants to run.*\[\[variants\]\]"):
         load_lesson(lesson_file(tmp_path, TEXT.removesuffix(VARIANTS)))
 
 
 def test_more_variants_than_colors_are_refused_at_the_first_too_many(tmp_path):
     more = "".join(f'[[variants]]\nname = "{n}"\n' for n in range(7))
     text = TEXT + more
-    with pytest.raises(LessonError, match="9 variants, but colors for only 8") as caught:
+    with pytest.raises(TomlFileError, match="9 variants, but colors for only 8") as caught:
         load_lesson(lesson_file(tmp_path, text))
     assert caught.value.line == text.count("\n") - 1
 
@@ -173,16 +175,16 @@ def test_more_variants_than_colors_are_refused_at_the_first_too_many(tmp_path):
 def test_binary_content_is_refused(tmp_path):
     path = tmp_path / "x.toml"
     path.write_bytes(TEXT.encode() + b"# \xff\n")
-    with pytest.raises(LessonError, match="UTF-8") as caught:
+    with pytest.raises(TomlFileError, match="UTF-8") as caught:
         load_lesson(path)
     assert caught.value.line == TEXT.count("\n") + 1
     path.write_text("\n" * MAX_LINES)
-    with pytest.raises(LessonError, match="something else"):
+    with pytest.raises(TomlFileError, match="something else"):
         load_lesson(path)
     path.write_text(f"# {'é' * MAX_BYTES}")
-    with pytest.raises(LessonError, match="at most 100 kB"):
+    with pytest.raises(TomlFileError, match="at most 100 kB"):
         load_lesson(path)
-    with pytest.raises(LessonError, match="cannot be read"):
+    with pytest.raises(TomlFileError, match="cannot be read"):
         load_lesson(tmp_path)
 
 
@@ -191,7 +193,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
     assert load_lesson(path).title == "Two rates"
     text = TEXT.replace("learning_rate = 0.01", "learning_rate = -1")
     lesson_file(tmp_path, "\ufeff" + text)
-    with pytest.raises(LessonError) as caught:
+    with pytest.raises(TomlFileError) as caught:
         load_lesson(path)
     assert caught.value.line == line_with(text, "= -1")
 
@@ -218,7 +220,7 @@ def test_windows_line_ends_are_accepted(tmp_path):
     path = tmp_path / "x.toml"
     text = TEXT.replace("learning_rate = 0.01", "learning_rate = -1")
     path.write_bytes(text.replace("\n", "\r\n").encode())
-    with pytest.raises(LessonError) as caught:
+    with pytest.raises(TomlFileError) as caught:
         load_lesson(path)
     assert caught.value.line == line_with(text, "= -1")
 
@@ -272,6 +274,6 @@ def test_the_example_in_the_instructions_is_a_lesson(tmp_path):
 def test_a_setting_that_does_not_suit_the_preset_is_the_one_reported(tmp_path):
     text = TEXT.replace('name = "slow"', 'name = "slow"\npreset = "fast"')  # 12 epochs
     text = text.replace("batch_size = 20\n", "warm_up = 20\n")
-    with pytest.raises(LessonError, match=r"warm-up of 20 epochs") as caught:
+    with pytest.raises(TomlFileError, match=r"warm-up of 20 epochs") as caught:
         load_lesson(lesson_file(tmp_path, text))
     assert caught.value.line == line_with(text, "warm_up")

@@ -3,10 +3,10 @@
 import pytest
 
 from core.lessons.lesson_file import load_lesson
-from core.lessons.lesson_reader import LessonError
 from core.search.plan import SearchPlan
 from core.search.varied import Varied
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.toml_files.toml_reader import TomlFileError
 from tests.core.lessons.lesson_texts import SEARCH, TEXT, lesson_file
 
 RATES = Varied("learning_rate", (0.01, 0.1))
@@ -81,7 +81,7 @@ def test_a_fault_is_reported_with_file_and_line(tmp_path, fault):
     assert before in SEARCH
     text = SEARCH.replace(before, after)
     path = lesson_file(tmp_path, text)
-    with pytest.raises(LessonError) as caught:
+    with pytest.raises(TomlFileError) as caught:
         load_lesson(path)
     assert says in caught.value.reason
     line = next(n for n, each in enumerate(text.split("\n"), start=1) if mark in each)
@@ -98,5 +98,5 @@ def test_a_setting_may_depend_on_another_of_the_search(tmp_path):
 
 def test_a_lesson_has_variants_or_a_search(tmp_path):
     text = TEXT[: TEXT.index("stop = { steps")]
-    with pytest.raises(LessonError, match=r"variants to run.*or a \[search\]"):
+    with pytest.raises(TomlFileError, match=r"variants to run.*or a \[search\]"):
         load_lesson(lesson_file(tmp_path, text))

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
-from core.lessons.lesson_reader import LessonError
 from core.lessons.lesson_run import LessonRun
 from core.lessons.lessons import Lessons, find_lessons, own_lessons_folder
+from core.toml_files.toml_reader import TomlFileError
 from gui.lessons.lesson_runner import LessonRunner
 from gui.lessons.lesson_thread import SECONDS_BETWEEN_STATES, LessonThread
 from gui.lessons.lessons_panel import LessonsPanel
@@ -395,7 +395,7 @@ def test_a_broken_file_is_reported_below_the_lessons(show, two_rates, tmp_path):
     path = lesson_file(
         tmp_path, TEXT.replace("learning_rate = 0.01", "learning_rate = -1"), "x.toml"
     )
-    with pytest.raises(LessonError) as caught:
+    with pytest.raises(TomlFileError) as caught:
         load_lesson(path)
     panel = show(two_rates, problems=(caught.value,))
     problems = panel.findChild(QLabel, "lesson_problems")

@@ -1,4 +1,4 @@
-"""Reads single values and groups of settings of a lesson's file; errors name the line."""
+"""Reads single values and groups of settings of a TOML file; errors name the line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import ConfigError, DigitscopeError
-from core.lessons.toml_lines import line_of
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import preset_named
 from core.settings.settings_text import (
@@ -16,6 +15,7 @@ from core.settings.settings_text import (
     settings_of,
     suggestion,
 )
+from core.toml_files.toml_lines import line_of
 
 MAX_NAME = 40
 
@@ -28,8 +28,8 @@ _Part = TypeVar("_Part", NetworkConfig, Hyperparameters)
 _Read = TypeVar("_Read")
 
 
-class LessonError(DigitscopeError):
-    """A file is not a lesson.
+class TomlFileError(DigitscopeError):
+    """A TOML file is not what it should be.
 
     Attributes
     ----------
@@ -46,19 +46,19 @@ class LessonError(DigitscopeError):
         self.reason = reason
 
 
-class LessonReader:
+class TomlReader:
     """Reads tables of one file, whose values tomllib has parsed.
 
-    Its methods raise a LessonError if a value is missing or wrong.
+    Its methods raise a TomlFileError if a value is missing or wrong.
     """
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self._text = text
 
-    def error(self, where: Sequence[str | int], reason: str) -> LessonError:
+    def error(self, where: Sequence[str | int], reason: str) -> TomlFileError:
         """Return the error that the value at this place is wrong."""
-        return LessonError(self._path, line_of(self._text, tuple(where)), reason)
+        return TomlFileError(self._path, line_of(self._text, tuple(where)), reason)
 
     def check_keys(
         self, values: Mapping[str, Any], known: Sequence[str], where: Where, what: str
