@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from core.errors import ConfigError
-from core.files.user_file import read_file
 from core.lessons.lesson import Lesson, Stop, Tab, Variant
 from core.lessons.lesson_story import STORY_KEYS, StoryError, story_of
 from core.lessons.search_table import search_of
 from core.runs.run_curves import Axis
-from core.settings.config import DATASET_NAMES, RunConfig
-from core.toml_files.toml_reader import MAX_NAME, TomlFileError, TomlReader, Where
+from core.settings.config import DATASET_NAMES
+from core.settings.kind import KIND_KEY
+from core.toml_files.toml_file import TomlFile, load_toml
+from core.toml_files.toml_reader import MAX_NAME, RUN_KEYS, TomlReader, Where
 
-MAX_LINES = 500
-MAX_BYTES = 100_000
 _MAX_VARIANTS = 8
 """There are colors for this many curves."""
 
@@ -33,8 +30,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "axis": get_args(Axis),
     "tab": get_args(Tab),
 }
-_LESSON_KEYS = (*_TEXTS, *_CHOICES, *STORY_KEYS, "together", "stop", "variants", "search")
-_VARIANT_KEYS = ("name", "preset", "network", "hyperparameters", "seed", "validation", "stop")
+_LESSON_KEYS = (KIND_KEY, *_TEXTS, *_CHOICES, *STORY_KEYS, "together", "stop", "variants", "search")
+_VARIANT_KEYS = ("name", *RUN_KEYS, "stop")
 
 
 def load_lesson(path: Path) -> Lesson:
@@ -45,40 +42,14 @@ def load_lesson(path: Path) -> Lesson:
     TomlFileError
         If the file cannot be read, or is not a lesson.
     """
-    try:
-        content = read_file(path, MAX_BYTES)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise TomlFileError(path, None, f"This file cannot be read ({reason}).") from error
-    try:
-        # Some editors on Windows write a byte order mark.
-        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise TomlFileError(
-            path, line, "This is not text in UTF-8. Save the file as UTF-8."
-        ) from error
-    if text.count("\n") >= MAX_LINES:
-        reason = f"A lesson has fewer than {MAX_LINES} lines: this must be something else."
-        raise TomlFileError(path, None, reason)
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise TomlFileError(path, _syntax_line(error, text), _syntax_reason(error)) from error
-    return _Reader(path, text).lesson(values)
+    return lesson_in(load_toml(path, "lesson"))
 
 
-def _syntax_line(error: Exception, text: str) -> int:
-    named = re.search(r"at line (\d+)", str(error))
-    return int(named.group(1)) if named else text.rstrip("\n").count("\n") + 1
-
-
-def _syntax_reason(error: Exception) -> str:
-    what = re.sub(r" \(at .*\)$", "", str(error))
-    return (
-        f"This is not valid TOML ({what}): a quotation mark, a bracket or an equals sign may be "
-        "missing here or in the line before."
-    )
+def lesson_in(file: TomlFile, table: str | None = None) -> Lesson:
+    """Return the lesson that a file is, or that one of its tables holds; see `load_lesson`."""
+    if table is None:
+        return _Reader(file.path, file.text).lesson(file.values)
+    return _Reader(file.path, file.text, (table,)).lesson(file.values[table])
 
 
 class _Reader(TomlReader):
@@ -86,11 +57,14 @@ class _Reader(TomlReader):
 
     def lesson(self, values: Mapping[str, Any]) -> Lesson:
         """Return the lesson."""
+        self.check_kind(values, "lesson")
         self.check_keys(values, _LESSON_KEYS, (), "A lesson")
         parts: dict[str, Any] = {
             name: _prose(self.text_of(values, name, (), most)) for name, most in _TEXTS.items()
         }
-        parts |= {name: self._choice(values, name) for name in _CHOICES if name in values}
+        parts |= {
+            key: self.choice(values, key, known) for key, known in _CHOICES.items() if key in values
+        }
         together = values.get("together", True)
         if not isinstance(together, bool):
             raise self.error(["together"], "'together' should be true or false.")
@@ -134,25 +108,14 @@ class _Reader(TomlReader):
     def _variant(self, values: Mapping[str, Any], where: Where, stop: Stop | None) -> Variant:
         self.check_keys(values, _VARIANT_KEYS, where, "A variant")
         name = self.text_of(values, "name", where, MAX_NAME)
-        network, hyperparameters = self.settings(values, where)
+        run = self.run_config(values, where)
         if "stop" in values:
             stop = self._stop(values, where)
         if stop is None:
             raise self.error(
                 where, f"There is no end for '{name}'. Add a line stop = {{ epochs = 2 }}."
             )
-        whole = self.wholes(values, ("seed", "validation"), where)
-        self._check_possible(whole, where)
-        return Variant(name, network, hyperparameters, stop, **whole)
-
-    def _check_possible(self, wholes: Mapping[str, int], where: Where) -> None:
-        """Check the seed and the validation split of a run."""
-        for key, value in wholes.items():
-            whole: dict[str, Any] = {key: value}
-            try:
-                RunConfig(**whole)
-            except ConfigError as error:
-                raise self.error((*where, key), str(error)) from error
+        return Variant(name, run.network, run.hyperparameters, stop, run.seed, run.validation)
 
     def _stop(self, values: Mapping[str, Any], where: Where) -> Stop:
         stop = values["stop"]
@@ -165,12 +128,6 @@ class _Reader(TomlReader):
                 (*where, unit), f"The {unit} should be a whole number from 1 to {_MAX_STOP:,}."
             )
         return Stop(**{unit: number})
-
-    def _choice(self, values: Mapping[str, Any], key: str) -> Any:
-        if values[key] not in _CHOICES[key]:
-            known = ", ".join(f'"{name}"' for name in _CHOICES[key])
-            raise self.error([key], f"'{key}' should be one of {known}.")
-        return values[key]
 
 
 def _prose(text: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from core.errors import ConfigError
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.kind import KIND_KEY, kind_of
 
 _Settings = TypeVar("_Settings")
 
@@ -29,8 +30,10 @@ _LONGEST_NAME = 40
 _LONGEST_LIST = 1_000
 _LARGEST_NUMBER = 2**63
 _NUMBER = (int, float)
-_HEAD = """# Settings of a run in Digitscope.
-# To use them, copy all lines and choose File > Paste settings."""
+_HEAD = f"""# Settings of a run in Digitscope.
+# To use them, copy all lines and choose File > Paste settings;
+# a file with these lines is opened by File > Open.
+{KIND_KEY} = "settings\""""
 _FENCED = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n(.*?)^[ \t]*\1", re.MULTILINE | re.DOTALL)
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _AS_TYPED = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " ", "\ufeff": " "})
@@ -215,4 +218,5 @@ def read_settings(text: str) -> RunConfig:
             "There are no settings in this text. Copy settings in Digitscope first, or all lines "
             "of settings from a mail."
         )
-    return config_from(values)
+    kind_of(values, "settings")
+    return config_from({name: value for name, value in values.items() if name != KIND_KEY})

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import ConfigError, DigitscopeError
-from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
+from core.settings.kind import KIND_KEY, Kind, kind_of
 from core.settings.presets import preset_named
 from core.settings.settings_text import (
     hyperparameters_from,
@@ -18,6 +19,8 @@ from core.settings.settings_text import (
 from core.toml_files.toml_lines import line_of
 
 MAX_NAME = 40
+RUN_KEYS = ("preset", "network", "hyperparameters", "seed", "validation")
+"""What a table of a run may set."""
 
 Where = tuple[str | int, ...]
 """Keys of tables and indices of lists, from the outermost to the innermost."""
@@ -50,15 +53,28 @@ class TomlReader:
     """Reads tables of one file, whose values tomllib has parsed.
 
     Its methods raise a TomlFileError if a value is missing or wrong.
+
+    Parameters
+    ----------
+    root
+        The table of the file in which all that is read lies.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, root: Where = ()) -> None:
         self._path = path
         self._text = text
+        self._root = root
 
     def error(self, where: Sequence[str | int], reason: str) -> TomlFileError:
         """Return the error that the value at this place is wrong."""
-        return TomlFileError(self._path, line_of(self._text, tuple(where)), reason)
+        return TomlFileError(self._path, line_of(self._text, (*self._root, *where)), reason)
+
+    def check_kind(self, values: Mapping[str, Any], kind: Kind) -> None:
+        """Check that these are the values of such a file."""
+        try:
+            kind_of(values, kind)
+        except ConfigError as error:
+            raise self.error((KIND_KEY,), str(error)) from error
 
     def check_keys(
         self, values: Mapping[str, Any], known: Sequence[str], where: Where, what: str
@@ -74,7 +90,8 @@ class TomlReader:
         if key not in values:
             raise self.error(
                 (*where, key),
-                f"'{key}' is missing: add a line {key} = \"…\" {_PLACE[bool(where)]}.",
+                f"'{key}' is missing: add a line {key} = \"…\" "
+                f"{_PLACE[bool((*self._root, *where))]}.",
             )
         text = values[key]
         if not isinstance(text, str) or not text.strip() or len(text) > most:
@@ -93,6 +110,29 @@ class TomlReader:
             if isinstance(value, bool) or not isinstance(value, int):
                 raise self.error((*where, key), f"'{key}' should be a whole number.")
         return found
+
+    def choice(
+        self, values: Mapping[str, Any], key: str, known: Sequence[str], where: Where = ()
+    ) -> Any:
+        """Return a value that must be there, and one of these."""
+        if values[key] not in known:
+            names = ", ".join(f'"{name}"' for name in known)
+            raise self.error((*where, key), f"'{key}' should be one of {names}.")
+        return values[key]
+
+    def run_config(
+        self, values: Mapping[str, Any], where: Where, dataset: DatasetName = RunConfig.dataset
+    ) -> RunConfig:
+        """Return the run of a table: preset, network, hyperparameters, seed and validation."""
+        network, hyperparameters = self.settings(values, where)
+        wholes = self.wholes(values, ("seed", "validation"), where)
+        for key, value in wholes.items():
+            whole: dict[str, Any] = {key: value}
+            try:
+                RunConfig(**whole)
+            except ConfigError as error:
+                raise self.error((*where, key), str(error)) from error
+        return RunConfig(dataset, network, hyperparameters, **wholes)
 
     def settings(
         self, values: Mapping[str, Any], where: Where

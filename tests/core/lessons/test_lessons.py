@@ -1,10 +1,11 @@
 import pytest
 
 from core.lessons.lesson import Stop
-from core.lessons.lesson_file import MAX_BYTES, MAX_LINES, load_lesson
+from core.lessons.lesson_file import load_lesson
 from core.lessons.lessons import SHIPPED_LESSONS, find_lessons, own_lessons_folder
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import preset_named
+from core.toml_files.toml_file import MAX_BYTES, MAX_LINES, load_toml
 from core.toml_files.toml_reader import TomlFileError
 from tests.core.lessons.lesson_texts import TEXT, lesson_file
 
@@ -277,3 +278,14 @@ def test_a_setting_that_does_not_suit_the_preset_is_the_one_reported(tmp_path):
     with pytest.raises(TomlFileError, match=r"warm-up of 20 epochs") as caught:
         load_lesson(lesson_file(tmp_path, text))
     assert caught.value.line == line_with(text, "warm_up")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_lesson_says_its_kind(path):
+    assert load_toml(path).kind == "lesson"
+    assert 'kind = "lesson"' in path.read_text("utf-8").splitlines()[:2]
+
+
+def test_a_file_of_another_kind_is_no_lesson(tmp_path):
+    with pytest.raises(TomlFileError, match=r"line 1: This is settings, not a lesson\."):
+        load_lesson(lesson_file(tmp_path, f'kind = "settings"\n{TEXT}'))

@@ -1,0 +1,24 @@
+"""Reads the settings of a run from a file; errors name the line."""
+
+from __future__ import annotations
+
+from core.settings.config import DATASET_NAMES, RunConfig
+from core.settings.kind import KIND_KEY
+from core.toml_files.toml_file import TomlFile
+from core.toml_files.toml_reader import RUN_KEYS, TomlReader
+
+
+def settings_in(file: TomlFile) -> RunConfig:
+    """Return the settings in a file; a missing one has its default.
+
+    Raises
+    ------
+    TomlFileError
+        If a setting is unknown, of the wrong type, or out of range.
+    """
+    reader, values = TomlReader(file.path, file.text), file.values
+    reader.check_keys(values, (KIND_KEY, "dataset", *RUN_KEYS), (), "A file of settings")
+    dataset = RunConfig.dataset
+    if "dataset" in values:
+        dataset = reader.choice(values, "dataset", DATASET_NAMES)
+    return reader.run_config(values, (), dataset)
