@@ -6,7 +6,9 @@ import threading
 import pytest
 from tqdm import TMonitor
 
+from core.network.activations import ACTIVATIONS
 from core.runs.run_library import RunLibrary
+from core.settings.config import ACTIVATION_NAMES
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -43,3 +45,13 @@ def library(tmp_path):
     library = RunLibrary(tmp_path / "runs.sqlite")
     yield library
     library.close()
+
+
+@pytest.fixture
+def forget_activations():
+    """Take back the activations that a test registers."""
+    before = list(ACTIVATION_NAMES)
+    yield
+    for name in ACTIVATION_NAMES[len(before) :]:
+        del ACTIVATIONS[name]
+    ACTIVATION_NAMES[:] = before

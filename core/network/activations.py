@@ -10,19 +10,23 @@ tanh          tanh(Z)                   1 − A²
 identity      Z                         1
 ELU           Z, or exp(Z) − 1 below 0  1 where A > 0, else A + 1
 
-To add one: a name at the end of ``ActivationName`` in core/settings/config.py, and here two
-functions and an entry in :data:`ACTIVATIONS`.
+To add one to the app: a name at the end of ``ActivationName`` in core/settings/config.py, and here
+two functions and an entry in :data:`ACTIVATIONS`. A program that uses this as a library calls
+:func:`register_activation`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from core.arrays import Floats
-from core.settings.config import ActivationName
+from core.errors import ConfigError
+from core.settings.config import ACTIVATION_NAMES, ActivationName
 
 LEAK = 0.01
 """Slope of the leaky ReLU below zero (Maas, Hannun and Ng 2013)."""
@@ -224,3 +228,29 @@ ACTIVATIONS: dict[ActivationName, Activation] = {
         mean_slope=lambda A: 1 + np.minimum(A, 0).mean(axis=0),
     ),
 }
+
+
+def register_activation(name: str, activation: Activation) -> None:
+    """Let networks and settings of this process use another activation.
+
+    A saved run names its activations. To open one, register the same ones first, in the same order.
+
+    Parameters
+    ----------
+    name
+        Lowercase letters, digits and hyphens, such as ``"softsign"``.
+
+    Raises
+    ------
+    ConfigError
+        If the name is taken, or not of this form.
+    """
+    if not re.fullmatch("[a-z][a-z0-9-]*", name):
+        raise ConfigError(
+            f"An activation cannot be called '{name}'; use lowercase letters, digits and hyphens."
+        )
+    if name in ACTIVATIONS:
+        raise ConfigError(f"There is an activation '{name}' already; choose another name.")
+    new = cast(ActivationName, name)
+    ACTIVATIONS[new] = activation
+    ACTIVATION_NAMES.append(new)

@@ -152,7 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
         lambda config: config.network.activations[0],
         lambda config, value: _with_network(config, replace(config.network, activations=(value,))),
         "relu, tanh",
-        ACTIVATION_NAMES,
+        tuple(ACTIVATION_NAMES),
     ),
     Setting(
         "initialization",

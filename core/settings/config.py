@@ -34,7 +34,8 @@ OptimizerName = Literal["sgd", "momentum", "nesterov", "adam"]
 ScheduleName = Literal["constant", "step", "cosine", "one-cycle"]
 
 DATASET_NAMES: tuple[DatasetName, ...] = get_args(DatasetName)
-ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
+ACTIVATION_NAMES: list[ActivationName] = list(get_args(ActivationName))
+"""To which :func:`core.network.activations.register_activation` adds."""
 OUTPUT_NAMES: tuple[OutputName, ...] = get_args(OutputName)
 INITIALIZATION_NAMES: tuple[InitializationName, ...] = get_args(InitializationName)
 OPTIMIZER_NAMES: tuple[OptimizerName, ...] = get_args(OptimizerName)

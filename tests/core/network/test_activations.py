@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 
-from core.network.activations import ACTIVATIONS
-from core.settings.config import ACTIVATION_NAMES
+from core.errors import ConfigError, RunFileError
+from core.network.activations import ACTIVATIONS, register_activation
+from core.saving.run_file import load_run, save_run
+from core.settings.config import ACTIVATION_NAMES, NetworkConfig, RunConfig
+from core.training.trainer import Trainer
+from tests.core.digits import tiny_dataset
 
 LN2, LN3 = np.log(2), np.log(3)
 
@@ -93,3 +97,40 @@ def test_nothing_overflows_far_from_zero(name, expected, slopes):
     ACTIVATIONS[name].backward(dA, A, scratch)
     np.testing.assert_allclose(dA, [slopes], rtol=1e-6)
     assert A.dtype == dA.dtype == np.float32
+
+
+# --- activations of another program ------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("forget_activations")
+def test_a_registered_activation_is_trained_saved_and_opened(tmp_path):
+    with pytest.raises(ConfigError, match="'twice'"):
+        NetworkConfig(activations=("twice",))
+    register_activation("twice", ACTIVATIONS["tanh"])
+    config = RunConfig(network=NetworkConfig(hidden=(8, 4), activations=("twice", "relu")))
+    trainer = Trainer(config, tiny_dataset())
+    for _ in range(4):
+        trainer.step()
+    save_run(tmp_path / "run.npz", trainer.saved())
+    run = load_run(tmp_path / "run.npz")
+    assert run.network_config.layer_activations == ("twice", "relu")
+    assert run.network.layers[0].f is ACTIVATIONS["tanh"]
+
+
+@pytest.mark.usefixtures("forget_activations")
+def test_a_run_with_an_unknown_activation_is_refused(tmp_path):
+    register_activation("twice", ACTIVATIONS["tanh"])
+    trainer = Trainer(RunConfig(network=NetworkConfig(activations=("twice",))), tiny_dataset())
+    save_run(tmp_path / "run.npz", trainer.saved())
+    del ACTIVATIONS["twice"]
+    ACTIVATION_NAMES.remove("twice")
+    with pytest.raises(RunFileError, match="Unknown activation 'twice'"):
+        load_run(tmp_path / "run.npz")
+
+
+@pytest.mark.usefixtures("forget_activations")
+@pytest.mark.parametrize("name", ["relu", "Swish", "", "soft sign", "a,b", "1", "é", "a\n"])
+def test_a_name_that_is_taken_or_not_plain_is_refused(name):
+    with pytest.raises(ConfigError, match="activation"):
+        register_activation(name, ACTIVATIONS["tanh"])
+    assert len(ACTIVATION_NAMES) == len(ACTIVATIONS) == len(BY_HAND)
