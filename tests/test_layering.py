@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "export": {"files", "history", "network", "settings"},
         "runs": {"files", "history", "network", "settings"},
         "toml_files": {"files", "settings"},
+        "classroom": {"lessons", "settings", "toml_files"},
         "my_digits": {"datasets", "files", "ink", "pictures"},
         "lessons": {
             "datasets",

@@ -153,12 +153,15 @@ def _shown(value: object) -> str:
 
 def settings_text(config: RunConfig) -> str:
     """Return the settings as text; :func:`read_settings` is the inverse."""
-    lines = [_HEAD, *_lines(config, "")]
+    lines = [_HEAD, *setting_lines(config)]
     return "\n".join(lines) + "\n"
 
 
-def _lines(part: Any, title: str) -> Iterator[str]:
-    """Yield a line per setting; nested groups follow after the settings of `part`."""
+def setting_lines(part: Any, title: str = "") -> Iterator[str]:
+    """Yield a line per setting; nested groups follow after the settings of `part`.
+
+    `title` is that of its table; "" at the top of a file.
+    """
     hints = _kinds(part.__class__)
     inner = []
     if title:
@@ -176,7 +179,7 @@ def _lines(part: Any, title: str) -> Iterator[str]:
                 yield f"# one of {', '.join(names)}:"
             yield f"{field.name} = {json.dumps(value)}"
     for part_of_it, its_title in inner:
-        yield from _lines(part_of_it, its_title)
+        yield from setting_lines(part_of_it, its_title)
 
 
 def _names(kind: Any) -> tuple[str, ...]:

@@ -8,16 +8,19 @@ from core.toml_files.toml_file import TomlFile
 from core.toml_files.toml_reader import RUN_KEYS, TomlReader
 
 
-def settings_in(file: TomlFile) -> RunConfig:
-    """Return the settings in a file; a missing one has its default.
+def settings_in(file: TomlFile, table: str | None = None) -> RunConfig:
+    """Return the settings that a file holds, or one of its tables; a missing one has its default.
 
     Raises
     ------
     TomlFileError
         If a setting is unknown, of the wrong type, or out of range.
     """
-    reader, values = TomlReader(file.path, file.text), file.values
-    reader.check_keys(values, (KIND_KEY, "dataset", *RUN_KEYS), (), "A file of settings")
+    root = () if table is None else (table,)
+    values = file.values if table is None else file.values[table]
+    reader = TomlReader(file.path, file.text, root)
+    reader.check_kind(values, "settings")
+    reader.check_keys(values, (KIND_KEY, "dataset", *RUN_KEYS), (), "A run")
     dataset = RunConfig.dataset
     if "dataset" in values:
         dataset = reader.choice(values, "dataset", DATASET_NAMES)

@@ -57,7 +57,7 @@ class TomlReader:
     Parameters
     ----------
     root
-        The table of the file in which all that is read lies.
+        The table of the file that is read, from which places are named; () for the whole file.
     """
 
     def __init__(self, path: Path, text: str, root: Where = ()) -> None:
