@@ -20,6 +20,10 @@ class RunFileError(DigitscopeError):
     """A saved run cannot be read."""
 
 
+class NetworkFileError(DigitscopeError):
+    """A network of another program cannot be read, or not be used here."""
+
+
 class RunLibraryError(DigitscopeError):
     """The records of the runs cannot be read or written."""
 

@@ -104,6 +104,14 @@ def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype
     ValueError
         If it is in column order, or in a format that `numpy.savez` does not write.
     """
+    shape, dtype, is_by_column = read_layout(stream, name)
+    if is_by_column and len(shape) > 1:
+        raise ValueError(f"{name} is stored in column order")
+    return shape, dtype
+
+
+def read_layout(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype[Any], bool]:
+    """Return what :func:`read_header` does, and whether the array is in column order."""
     start = stream.read(10)
     if len(start) < 10 or not start.startswith(b"\x93NUMPY\x01\x00"):
         raise ValueError(f"{name} has an unknown format")
@@ -112,9 +120,7 @@ def read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype
     if match is None:
         raise ValueError(f"{name} has an unknown header")
     shape = tuple(int(length) for length in match["shape"].split(",") if length.strip())
-    if match["fortran_order"] == "True" and len(shape) > 1:
-        raise ValueError(f"{name} is stored in column order")
-    return shape, np.dtype(match["dtype"])
+    return shape, np.dtype(match["dtype"]), match["fortran_order"] == "True"
 
 
 def read_array(

@@ -1,0 +1,1 @@
+"""Reads networks that other programs have trained."""
