@@ -6,12 +6,13 @@ DEV := .venv/dev-installed
 EXPORT := .venv/export-installed
 SEARCH := .venv/search-installed
 COMPARE := .venv/compare-installed
+PACKAGE := .venv/package-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 BENCHES := $(sort $(filter-out %/bench_pictures.py %/bench_sheets.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search proof fuzz endurance network screenshot bench pictures sheets clean libraries
+.PHONY: help run test check export search package proof fuzz endurance network screenshot bench pictures sheets clean libraries
 .NOTPARALLEL:
 # Without its cache, Python compiles everything again at each start, and the tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
@@ -34,6 +35,9 @@ check: $(DEV) libraries ## lint, formatting and types, then the tests
 export: $(EXPORT) ## install what ONNX export needs
 
 search: $(SEARCH) ## install what searches need, on this machine and on a cluster
+
+package: $(PACKAGE) libraries ## build the wheel and the source archive, and test them in new environments
+	@$(PYTHON) -m pytest tests/package $(ARGS)
 
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
@@ -75,13 +79,16 @@ $(RUNTIME): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime
 
 $(DEV): $(SET_UP_BY) $(PYTHON)
-	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev search cluster
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev export search cluster
 
 $(EXPORT): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime export
 
 $(SEARCH): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime search cluster
+
+$(PACKAGE): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev package
 
 $(COMPARE): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev compare

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from cli.arguments import parse
 from cli.output import complain, ready_output
 from core.errors import DigitscopeError
+from core.program import program_name
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,10 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parsed = parse(arguments)
             return _command(parsed.command)(parsed)
         except DigitscopeError as error:
-            complain(f"main.py: {error}")
+            complain(f"{program_name()}: {error}")
             return 2
         except KeyboardInterrupt:
-            complain("main.py: interrupted")
+            complain(f"{program_name()}: interrupted")
             return 130
 
 

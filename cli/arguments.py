@@ -13,6 +13,7 @@ from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
 from core.printable_text import printable
+from core.program import VERSION, program_name
 from core.settings.config import DATASET_NAMES, MAX_THREADS
 
 _COMMANDS = frozenset(
@@ -35,10 +36,11 @@ class OneLineParser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser; the parsed ``command`` is None for the window."""
     parser = OneLineParser(
-        prog="main.py",
+        prog=program_name(),
         description="Watch a neural network, written in NumPy, learn to read digits. "
         "Without a command, the window opens: with a saved run if a FILE.npz is named.",
     )
+    parser.add_argument("--version", action="version", version=f"Digitscope {VERSION}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="a folder that holds MNIST")
     _add_screenshot_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")

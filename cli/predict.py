@@ -22,6 +22,7 @@ from core.network.network import Network
 from core.pictures.picture_decoding import FORMATS_IN_WORDS, MOST_BYTES, DecodedPicture, decode
 from core.pictures.pictures import pictures_in, read_whole_picture
 from core.pictures.sheet import read_sheet
+from core.program import program_name
 from core.saving.run_file import load_run
 from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, threshold_in_force
 from core.training.saved_run import SavedRun
@@ -92,7 +93,7 @@ def _predict_file(path: Path, network: Network, threshold: float) -> dict[str, A
         report |= {"width": picture.width, "height": picture.height}
         digits = _digits_of(picture, str(path), network, threshold)
     except DataError as error:
-        complain(f"main.py: {error}")
+        complain(f"{program_name()}: {error}")
         return report | {"digits": [], "error": str(error)}
     for line in _lines(str(path), digits):
         say(line)

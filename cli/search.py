@@ -17,6 +17,7 @@ from cli.targets import check_target
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError
 from core.files.user_file import read_file
+from core.program import as_typed
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
 from core.search.plan import DEFAULT_VALIDATION, SearchPlan
@@ -96,7 +97,7 @@ def _resumed(arguments: argparse.Namespace, library: RunLibrary) -> SearchRecord
     found = named or [record for record in searches if record.id.startswith(wanted)]
     for record in sorted(found, key=lambda record: record.state == "finished"):
         return record
-    raise ConfigError(f"There is no search '{wanted}'. 'main.py search --list' lists all.")
+    raise ConfigError(f"There is no search '{wanted}'. '{as_typed('search --list')}' lists all.")
 
 
 def _list(library: RunLibrary) -> None:

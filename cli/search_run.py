@@ -11,6 +11,7 @@ from cli.search_progress import Bar, Display, Lines, StopSignals
 from cli.search_report import say_result, write_search_report, write_table
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DigitscopeError
+from core.program import as_typed
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
 from core.search.chooser import Chooser
@@ -113,4 +114,4 @@ def _put(
 
 def _how_to_continue(record: SearchRecord, arguments: argparse.Namespace) -> str:
     where = f" --cluster {arguments.cluster}" if arguments.cluster else ""
-    return f"Continue it with: python main.py search --resume {record.id[:8]}{where}"
+    return f"Continue it with: {as_typed(f'search --resume {record.id[:8]}{where}')}"

@@ -15,10 +15,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-_ADVICE = (
-    "Use a desktop session, `ssh -X` or `xvfb-run python main.py`; `python main.py train` trains "
-    "and `python main.py --screenshot FILE.png` makes a picture without a window."
-)
+from core.program import as_typed, is_checkout
+from gui.system_libraries import find_all_missing
 
 
 def display_problem(
@@ -44,7 +42,7 @@ def display_problem(
         return None
     platforms = _platforms(environment)
     if not platforms:
-        return f"There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). {_ADVICE}"
+        return f"There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). {_advice()}"
     problems = []
     for platform in platforms:
         problem = _connection_problem(platform, environment) or _plugin_problem(
@@ -86,7 +84,7 @@ def _x_problem(display: str) -> str | None:
     xcb.xcb_disconnect(connection)
     if not failed:
         return None
-    return f"No X server answers at DISPLAY={display!r}, or it refuses this user. {_ADVICE}"
+    return f"No X server answers at DISPLAY={display!r}, or it refuses this user. {_advice()}"
 
 
 def _wayland_problem(environment: Mapping[str, str]) -> str | None:
@@ -97,9 +95,8 @@ def _wayland_problem(environment: Mapping[str, str]) -> str | None:
         with socket.socket(socket.AF_UNIX) as compositor:
             compositor.connect(str(path))
     except OSError:
-        return (
-            f"No Wayland compositor answers at WAYLAND_DISPLAY={name!r} (socket {path}). {_ADVICE}"
-        )
+        fault = f"No Wayland compositor answers at WAYLAND_DISPLAY={name!r} (socket {path})."
+        return f"{fault} {_advice()}"
     return None
 
 
@@ -131,7 +128,21 @@ def _plugin_problem(platform: str, plugins: Path | None) -> str | None:
 def _library_problem(error: OSError) -> str:
     absent = re.match(r"(\S+): cannot open shared object file", str(error))
     fault = f"the system library {absent[1]} is missing" if absent else str(error)
+    packages = sorted(set(find_all_missing().values()))
+    if is_checkout():
+        advice = "run `make run`"
+    elif packages:
+        advice = f"run `sudo apt-get install {' '.join(packages)}`"
+    else:  # a later Qt may need what the table lacks
+        advice = "look for its package with `apt-file`"
     return (
-        f"Qt cannot open a window: {fault}. On Debian and Ubuntu, `make run` installs what is "
+        f"Qt cannot open a window: {fault}. On Debian and Ubuntu, {advice} to install what is "
         "missing; on other systems, use the package manager."
+    )
+
+
+def _advice() -> str:
+    return (
+        f"Use a desktop session, `ssh -X` or `xvfb-run {as_typed('')}`; `{as_typed('train')}` "
+        f"trains and `{as_typed('--screenshot FILE.png')}` makes a picture without a window."
     )

@@ -1,18 +1,14 @@
-"""Installs the system libraries that Qt links to and that a bare Linux may lack.
+"""The system libraries that Qt links to and that a bare Linux may lack.
 
-`python -m scripts.system_libraries`. Qt aborts without them, and blames xcb-cursor whichever is
-missing.
+Standard library only: also used before anything is installed.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-
-from scripts.debian_packages import install_packages
 
 LIBRARIES = {
     # Any use of Qt:
@@ -56,19 +52,12 @@ FONT_FOLDERS = (
 )
 
 
-def main() -> None:
-    """Install what is missing; if that fails, name it and continue: not every use needs all."""
+def find_all_missing() -> dict[str, str]:
+    """Return what a window lacks here, and the Debian package that has it."""
     missing = find_missing(LIBRARIES)
     if not has_font(FONT_FOLDERS):
         missing["a font"] = "fonts-dejavu-core"
-    packages = sorted(set(missing.values()))
-    if not packages or install_packages(packages, "Qt draws the window with them"):
-        return
-    print(
-        f"Qt needs what is missing here: {', '.join(missing)}. Install it with the system's "
-        f"package manager (Debian, Ubuntu: sudo apt-get install {' '.join(packages)}).",
-        file=sys.stderr,
-    )
+    return missing
 
 
 def find_missing(libraries: Mapping[str, str]) -> dict[str, str]:
@@ -92,7 +81,3 @@ def _loads(name: str) -> bool:
     except OSError:
         return False
     return True
-
-
-if __name__ == "__main__" and sys.platform == "linux":
-    main()

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import PySide6
@@ -14,9 +15,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts import debian_packages, install, system_libraries
+from gui import system_libraries
+from scripts import debian_packages, install
+from scripts import system_libraries as setting_up
 
 ROOT = Path(__file__).parents[1]
+GROUPS = ("runtime", "dev", "export", "search", "cluster", "compare", "package")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the Makefile needs a Unix shell")
 
@@ -36,7 +40,7 @@ def pins(*groups: str) -> dict[str, str]:
 
 def installed(groups: list[str]) -> dict[str, str]:
     """The versions of the packages in pyproject.toml, and of their dependencies."""
-    waiting = [Requirement(line) for line in install.read_requirements(groups)]
+    waiting = asked_for(*groups)
     found: dict[str, str] = {}
     while waiting:
         name = canonicalize_name(waiting.pop().name)
@@ -44,11 +48,22 @@ def installed(groups: list[str]) -> dict[str, str]:
             continue
         package = importlib.metadata.distribution(name)
         found[name] = package.version
-        needs = [Requirement(line) for line in package.requires or ()]
-        waiting += [
-            need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})
-        ]
+        waiting += _for_here(package.requires or ())
     return found
+
+
+def asked_for(*groups: str) -> list[Requirement]:
+    """The requirements of these groups in pyproject.toml that hold for this Python."""
+    return _for_here(install.read_requirements(groups))
+
+
+def _for_here(lines: Sequence[str]) -> list[Requirement]:
+    needs = [Requirement(line) for line in lines]
+    return [need for need in needs if not need.marker or need.marker.evaluate({"extra": ""})]
+
+
+def names_in(*groups: str) -> set[str]:
+    return {requirement.name for requirement in asked_for(*groups)}
 
 
 def _program(folder: Path, name: str, text: str) -> None:
@@ -70,14 +85,14 @@ def _find_python(programs: Path) -> subprocess.CompletedProcess[str]:
 
 def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
-    groups = ("runtime", "dev", "search", "cluster")
+    groups = ("runtime", "dev", "export", "search", "cluster")
     assert installed(list(groups)) == pins(*groups)
 
 
 def test_every_package_is_pinned_once_and_in_a_section() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
-    assert len(names) == len(pins("runtime", "dev", "export", "search", "cluster", "compare"))
+    assert len(names) == len(pins(*GROUPS))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +101,7 @@ def test_every_package_is_pinned_once_and_in_a_section() -> None:
         ("export", {"onnx"}),
         ("search", {"optuna", "joblib"}),
         ("cluster", {"dask", "distributed"}),
+        ("package", {"build"}),
         ("compare", {"torch", "scikit-learn", "onnxruntime"}),
     ],
 )
@@ -93,18 +109,41 @@ def test_an_optional_dependency_is_pinned_and_installed_only_for_its_purpose(
     monkeypatch, extra, packages
 ) -> None:
     monkeypatch.chdir(ROOT)
-    asked_for = set(install.read_requirements([extra]))
-    assert asked_for == packages
-    assert asked_for <= pins(extra).keys()
-    assert not asked_for & set(install.read_requirements(["runtime", "dev"]))
+    assert names_in(extra) == packages
+    assert packages <= pins(extra).keys()
+    assert not packages & names_in("runtime", "dev")
 
 
 def test_the_runtime_needs_no_development_package(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
-    runtime = set(install.read_requirements(["runtime"]))
+    runtime = names_in("runtime")
     assert "numpy" in runtime
     assert "pytest" not in runtime
-    assert runtime < set(install.read_requirements(["runtime", "dev"]))
+    assert runtime < names_in("runtime", "dev")
+
+
+def test_every_requirement_has_a_range_that_ends_and_holds_the_pin(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    pinned = pins(*GROUPS)
+    for requirement in asked_for(*GROUPS):
+        operators = {clause.operator for clause in requirement.specifier}
+        assert {">=", "<"} <= operators, requirement
+        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
+
+
+@pytest.mark.parametrize(("python", "has_newest"), [("3.11", False), ("3.12", True)])
+def test_qt_is_held_back_only_on_the_python_that_it_aborts(monkeypatch, python, has_newest) -> None:
+    """PySide6 6.12 drops references to None, which Python 3.12 and later keep anyway."""
+    monkeypatch.chdir(ROOT)
+    lines = map(Requirement, install.read_requirements(["runtime"]))
+    (qt,) = (
+        line
+        for line in lines
+        if line.name.startswith("PySide6") and line.marker.evaluate({"python_version": python})
+    )
+    assert qt.specifier.contains("6.12.0") == has_newest
+    assert qt.specifier.contains("6.11.3")
+    assert not qt.specifier.contains("6.9.2")
 
 
 @pytest.mark.parametrize("good", ["python3", "python3.13", "python3.11"])
@@ -203,7 +242,7 @@ def test_without_apt_get_the_missing_libraries_are_named(tmp_path, monkeypatch, 
     libraries = {"libc.so.6": "libc6", "libnowhere.so.1": "libnowhere1"}
     monkeypatch.setattr(system_libraries, "LIBRARIES", libraries)
     monkeypatch.setattr(system_libraries, "FONT_FOLDERS", [])
-    system_libraries.main()
+    setting_up.main()
     said = capfd.readouterr()
     assert said.out == ""
     assert "libnowhere.so.1, a font" in said.err

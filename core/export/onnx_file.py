@@ -17,6 +17,7 @@ from core.files.atomic_file import write_atomically
 from core.network.activations import ACTIVATIONS
 from core.network.layers import named_arrays
 from core.network.network import Network
+from core.program import how_to_add
 from core.settings.config import OutputName, RunConfig
 
 INPUT, OUTPUT = "pixels", "probabilities"
@@ -54,8 +55,8 @@ def _onnx() -> Any:
         return import_module("onnx")
     except ImportError as error:
         raise DigitscopeError(
-            "ONNX files cannot be written: the optional package onnx is not installed. Run "
-            "'make export' in the app's folder, then export again."
+            "ONNX files cannot be written: the optional package onnx is not installed. "
+            f"{how_to_add('export')}"
         ) from error
 
 

@@ -163,8 +163,9 @@ def _check_reachable(address: str) -> None:
 def _lacks_something(error: Exception) -> SearchError:
     reason = str(error.__cause__ or error).strip().splitlines()[-1]
     return SearchError(
-        f"The scheduler or the workers of the cluster lack something ({reason}). Start both in "
-        "Digitscope's folder, by 'python -m dask', with the same versions of all packages as here."
+        f"The scheduler or the workers of the cluster lack something ({reason}). Start both by "
+        "'python -m dask', in Digitscope's folder or with the Python that it is installed in, with "
+        "the same versions of all packages as here."
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import DigitscopeError
 from core.files.locations import data_folder
+from core.program import how_to_add
 
 
 def storage_path(search: str) -> Path:
@@ -42,8 +43,7 @@ def missing_extras(on_cluster: bool = False) -> str:
         return ""
     return (
         f"Searches need {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not "
-        "installed. Run 'make search' in Digitscope's folder (without make: pip install -c "
-        'constraints.txt -e ".[search,cluster]").'
+        f"installed. {how_to_add('search', 'cluster')}"
     )
 
 

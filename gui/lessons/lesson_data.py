@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
+from core.program import how_to_add
 from core.runs.run_comparison import NAMES
 from core.runs.run_curves import RunCurves
 from core.search.search_files import missing_extras
@@ -22,7 +23,7 @@ def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
             "settings."
         )
     if lesson.search is not None and missing_extras():
-        return "Searches are not installed. Run 'make search' in Digitscope's folder."
+        return f"Searches are not installed. {how_to_add('search')}"
     return ""
 
 

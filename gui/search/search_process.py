@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,11 +13,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from core.printable_text import printable
+from core.program import start_command
 from core.search.plan import SearchPlan
 from core.search.search_progress import SearchProgress
 
-_PROGRAM = Path(__file__).parents[2] / "main.py"
-_COMMAND = (sys.executable, str(_PROGRAM), "search")
+_COMMAND = (*start_command(), "search")
+_FOLDER = Path(__file__).parents[2]
+_NAME = re.compile(r"(?:main\.py|digitscope): ")
 _KILL_AFTER_MS = 3_000
 _MOST_LISTENED = 4_000
 """Characters of its messages that are kept, the newest."""
@@ -96,7 +98,7 @@ class SearchProcess(QObject):
         program, *first = self._command
         self._errors = ""
         self._process = process = QProcess(self)
-        process.setWorkingDirectory(str(_PROGRAM.parent))
+        process.setWorkingDirectory(str(_FOLDER))
         process.readyReadStandardOutput.connect(self._on_lines)
         process.readyReadStandardError.connect(self._on_errors)
         process.finished.connect(self._on_finished)
@@ -178,5 +180,5 @@ class SearchProcess(QObject):
 
 def _last_message(errors: str) -> str:
     """Return what the command said last, without its name."""
-    found = errors.rpartition("main.py: ")[2].strip()
+    found = _NAME.split(errors)[-1].strip()
     return printable(found) or "The search has ended unexpectedly. Continue it."
