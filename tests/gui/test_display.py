@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from core import program
+from gui import system_libraries
 from gui.display import display_problem
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux may lack a display")
@@ -144,6 +146,18 @@ def test_a_missing_system_library_is_named(plugins_lacking_a_library: Path) -> N
     problem = _told({"QT_QPA_PLATFORM": "offscreen"}, plugins_lacking_a_library)
     assert "the system library libX99.so.6 is missing" in problem
     assert "make run" in problem
+
+
+def test_an_installed_program_names_the_packages_that_are_missing(
+    plugins_lacking_a_library: Path, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(program, "_FOLDER", tmp_path)
+    monkeypatch.setattr(system_libraries, "LIBRARIES", {"libX99.so.6": "libx99-6"})
+    monkeypatch.setattr(system_libraries, "FONT_FOLDERS", [plugins_lacking_a_library])
+    problem = _told({"QT_QPA_PLATFORM": "offscreen"}, plugins_lacking_a_library)
+    assert "the system library libX99.so.6 is missing" in problem
+    assert "sudo apt-get install fonts-dejavu-core libx99-6" in problem
+    assert "make run" not in problem
 
 
 def test_a_damaged_plugin_is_reported(tmp_path: Path) -> None:
