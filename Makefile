@@ -68,7 +68,7 @@ sheets: $(RUNTIME) libraries ## measure how pages with many digits are cut and r
 	@$(PYTHON) -m tests.bench.bench_sheets $(ARGS)
 
 clean: ## remove .venv and every cache
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Checked every time, without a stamp: a .venv may outlive the system it was created on.
