@@ -12,7 +12,7 @@ PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 BENCHES := $(sort $(filter-out %/bench_pictures.py %/bench_sheets.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search package proof fuzz endurance network screenshot bench pictures sheets clean libraries
+.PHONY: help run test check export search package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries
 .NOTPARALLEL:
 # Without its cache, Python compiles everything again at each start, and the tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
@@ -47,6 +47,9 @@ fuzz: $(DEV) libraries ## open about 200,000 damaged run files
 
 endurance: $(DEV) libraries ## stress the window with random actions, kills and long runs; ARGS="kill --count 10" for a part
 	@$(PYTHON) -m tests.endurance $(ARGS)
+
+icons: $(RUNTIME) libraries ## make the icons of all sizes again from assets/icons/digitscope.svg
+	$(PYTHON) -m scripts.make_icons
 
 network: $(RUNTIME) libraries ## train the network that comes with the app, in about 20 minutes
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \

@@ -44,10 +44,13 @@ def run_app(arguments: argparse.Namespace) -> int:
     # Imported here, because this fails where system libraries are missing.
     from gui.threads.closing import end_process
     from gui.threads.garbage_collector import GarbageCollector
+    from gui.widgets.app_icon import app_icon
     from gui.widgets.tool_tips import App
 
     app = App([sys.argv[0]])
     app.setApplicationName("Digitscope")
+    app.setDesktopFileName("digitscope")  # so that Wayland finds the icon in digitscope.desktop
+    app.setWindowIcon(app_icon())
     collector = GarbageCollector(app)
     window, session = _make_window(app, arguments)
     # What exists now lives as long as the app. Frozen, it is skipped by full collections, each of
