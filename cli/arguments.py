@@ -12,6 +12,7 @@ from cli.argument_values import positive, window_size
 from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
+from core.export.safetensors_file import LAYOUT_NAMES
 from core.printable_text import printable
 from core.program import VERSION, program_name
 from core.settings.config import DATASET_NAMES, MAX_THREADS
@@ -191,6 +192,12 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="the extension sets the format: .csv the curves, .onnx or .safetensors the network, "
         ".toml the settings",
+    )
+    parser.add_argument(
+        "--layout",
+        choices=LAYOUT_NAMES,
+        help="of a .safetensors file: W1, b1, ... as A @ W + b has them (digitscope, the default), "
+        "or what load_state_dict of a torch.nn.Sequential takes (torch)",
     )
     add_which_network(parser)
 

@@ -11,7 +11,7 @@ from cli.which_network import chosen_network
 from core.errors import ConfigError, RunFileError
 from core.export.curves_csv import write_curves
 from core.export.onnx_file import write_onnx
-from core.export.safetensors_file import write_safetensors
+from core.export.safetensors_file import LayoutName, write_safetensors
 from core.files.atomic_file import write_atomically
 from core.history.history import History
 from core.saving.run_file import load_run
@@ -50,12 +50,18 @@ def export(arguments: argparse.Namespace) -> int:
             f"--best and --last choose a network, but a '{suffix}' file holds the "
             f"{_CONTENTS[suffix]}. Leave them out."
         )
+    if arguments.layout is not None and suffix != ".safetensors":
+        raise ConfigError(
+            f"--layout is how a '.safetensors' file holds the weights, and '{target}' is none. "
+            "Leave it out."
+        )
     if suffix == ".csv":
         _write_curves(target, run)
     elif suffix == ".onnx":
         write_onnx(target, run.network, run.present_config)
     elif suffix == ".safetensors":
-        write_safetensors(target, run.network, run.present_config)
+        layout: LayoutName = arguments.layout or "digitscope"
+        write_safetensors(target, run.network, run.present_config, layout)
     else:
         text = settings_text(run.present_config)
         write_atomically(target, lambda stream: stream.write(text.encode()))

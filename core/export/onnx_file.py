@@ -1,23 +1,18 @@
-"""Writes a network as ONNX, so that other programs and languages can run it.
-
-The onnx package is not installed with the app, only with the extra "export".
-"""
+"""Writes a network as ONNX, so that other programs and languages can run it."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.errors import DigitscopeError
 from core.export.export_metadata import metadata_of
+from core.export.onnx_package import onnx_package
 from core.files.atomic_file import write_atomically
 from core.network.activations import ACTIVATIONS
 from core.network.layers import named_arrays
 from core.network.network import Network
-from core.program import how_to_add
 from core.settings.config import OutputName, RunConfig
 
 INPUT, OUTPUT = "pixels", "probabilities"
@@ -45,19 +40,9 @@ def write_onnx(path: Path, network: Network, config: RunConfig) -> None:
         If the package onnx is not installed, or the file cannot be written; an existing file stays
         unchanged.
     """
-    content = _model(_onnx(), network, metadata_of(network, config)).SerializeToString()
+    model = _model(onnx_package("written"), network, metadata_of(network, config))
+    content = model.SerializeToString(deterministic=True)
     write_atomically(path, lambda stream: stream.write(content))
-
-
-def _onnx() -> Any:
-    """Import the package on demand: few need it, and it is slow to import."""
-    try:
-        return import_module("onnx")
-    except ImportError as error:
-        raise DigitscopeError(
-            "ONNX files cannot be written: the optional package onnx is not installed. "
-            f"{how_to_add('export')}"
-        ) from error
 
 
 def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:

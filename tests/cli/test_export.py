@@ -48,6 +48,20 @@ def test_weights(run, train, tmp_path):
         np.testing.assert_array_equal(arrays[f"W{number}"], layer.W)
 
 
+def test_weights_in_the_layout_of_pytorch(run, train, tmp_path):
+    file, target = train(), tmp_path / "network.safetensors"
+    assert run("export", file, target, "--layout", "torch")[0] == 0
+    arrays = load_file(target)
+    for number, layer in enumerate(load_run(file).network.layers):
+        np.testing.assert_array_equal(arrays[f"{2 * number}.weight"], layer.W.T)
+
+
+def test_only_safetensors_have_a_layout(run, train, tmp_path):
+    outcome = run("export", train(), tmp_path / "curves.csv", "--layout", "torch")
+    assert_one_line(outcome, "--layout is how a '.safetensors' file")
+    assert not (tmp_path / "curves.csv").exists()
+
+
 @pytest.mark.parametrize("name", ["settings.toml", "SETTINGS.TOML"])
 def test_settings(run, train, tmp_path, name):
     file = train("--optimizer", "adam", "--lr", "0.01")

@@ -38,7 +38,33 @@ def test_the_metadata_describes_the_network(tmp_path):
         "sizes": "784-14-9-10",
         "activations": "tanh, leaky-relu",
         "output": "sigmoid",
+        "layout": "digitscope",
     }
+
+
+@pytest.mark.parametrize("hidden", [(), (14, 9), (1_024,)])
+def test_the_layout_of_pytorch_is_the_transpose(tmp_path, hidden):
+    network, config = random_network(hidden, ("elu", "tanh")[: len(hidden)] or ("relu",))
+    path = tmp_path / "network.safetensors"
+    write_safetensors(path, network, config, "torch")
+    arrays = load_file(path)
+    assert len(arrays) == 2 * len(network.layers)
+    for number, layer in enumerate(network.layers):
+        np.testing.assert_array_equal(arrays[f"{2 * number}.weight"], layer.W.T)
+        np.testing.assert_array_equal(arrays[f"{2 * number}.bias"], layer.b)
+        assert arrays[f"{2 * number}.weight"].dtype == np.float32
+
+
+def test_the_layout_of_pytorch_says_how_to_build_the_model(tmp_path):
+    network, config = random_network((14, 9), ("elu", "leaky-relu"))
+    write_safetensors(tmp_path / "network.safetensors", network, config, "torch")
+    with safe_open(tmp_path / "network.safetensors", "numpy") as file:
+        metadata = file.metadata()
+    assert metadata["layout"] == "torch"
+    assert metadata["model"] == (
+        "torch.nn.Sequential(torch.nn.Linear(784, 14), torch.nn.ELU(1.0), torch.nn.Linear(14, 9), "
+        "torch.nn.LeakyReLU(0.01), torch.nn.Linear(9, 10))"
+    )
 
 
 @pytest.mark.parametrize("hidden", [(), (6,), (6, 5, 4)])

@@ -80,6 +80,13 @@ def test_both_plots_are_there_side_by_side_on_light_background(tmp_path, snapsho
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_figure_is_the_same_bytes_each_time(tmp_path, snapshot, kind):
+    for name in ("one", "two"):
+        getattr(figure_of(snapshot), f"write_{kind}")(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
 def test_it_says_what_it_shows(tmp_path, snapshot):
     figure_of(snapshot).write_svg(tmp_path / "curves.svg")
     found = texts(tmp_path / "curves.svg")
