@@ -116,6 +116,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         help="save only the network: a third of the size, but the run cannot be resumed",
     )
     parser.add_argument(
+        "--film",
+        action="store_true",
+        help="save the run's film, too: its network at up to 100 moments, rounded to 16 bits",
+    )
+    parser.add_argument(
         "--half-precision",
         action="store_true",
         help="with --weights-only: the smallest file, of one network (the last, or the best if "

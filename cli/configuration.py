@@ -53,12 +53,20 @@ def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, SavedRun | N
 
 
 def trainer_of(
-    config: RunConfig, saved: SavedRun | None, dataset: Dataset, workers: Workers
+    config: RunConfig,
+    saved: SavedRun | None,
+    dataset: Dataset,
+    workers: Workers,
+    is_filmed: bool = False,
 ) -> Trainer:
-    """Return a trainer of a new run, or of the saved one from where it was saved."""
+    """Return a trainer of a new run, or of the saved one from where it was saved.
+
+    A saved run that has a film continues it, whatever `is_filmed` says.
+    """
     if saved is None:
-        return Trainer(config, dataset, workers=workers)
-    return Trainer.resume(saved, dataset, workers=workers)
+        return Trainer(config, dataset, workers=workers, is_filmed=is_filmed)
+    is_filmed = is_filmed or bool(saved.film)
+    return Trainer.resume(saved, dataset, workers=workers, is_filmed=is_filmed)
 
 
 def check_resumed(

@@ -32,13 +32,18 @@ def train(arguments: argparse.Namespace) -> int:
             "--half-precision is only for a network without the state of its training: add "
             "--weights-only."
         )
+    if arguments.film and (arguments.weights_only or arguments.save is None):
+        raise ConfigError(
+            "A film is part of a run that is saved with its training: use --film with --save, and "
+            "without --weights-only."
+        )
     config, saved = run_to_train(arguments)
     check_target(arguments.save, ())
     check_target(arguments.report, (arguments.save, arguments.resume))
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
-        trainer = trainer_of(config, saved, dataset, workers)
+        trainer = trainer_of(config, saved, dataset, workers, arguments.film)
         read = _images_read(trainer)
         epochs = _last_epoch(trainer, arguments.epochs if saved else None)
         _say_where_it_begins(trainer)

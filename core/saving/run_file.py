@@ -1,11 +1,11 @@
 """A run on disk: one ``.npz`` that plain NumPy can read.
 
 It holds the weights ``W1, b1, W2, b2, …`` (float32; a file of weights alone may have float16),
-those of the best network so far as ``best_W1, best_b1, …`` if the run has one, the optimizer's
-state as ``m_W1, m_b1, …``, the order of the images in the present epoch, the metrics as
-``history_…``, what was measured of the layers as ``layers``, and ``config``, a JSON text with
-everything else. Reading is strict: sizes in the file are checked before memory is allocated for
-them.
+those of the best network so far as ``best_W1, best_b1, …`` if the run has one, those of its film as
+``film_0, film_1, …``, the optimizer's state as ``m_W1, m_b1, …``, the order of the images in the
+present epoch, the metrics as ``history_…``, what was measured of the layers as ``layers``, and
+``config``, a JSON text with everything else. Reading is strict: sizes in the file are checked
+before memory is allocated for them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from core.files.npz import open_stored, read_header, rest
 from core.files.validated_values import count, flag, group, probability, probability_or_none
 from core.network.layers import named_arrays
 from core.printable_text import printable
+from core.saving.film_file import film_arrays, film_facts, read_film
 from core.saving.network_arrays import HALF, SINGLE, check_size, in_half_precision, read_network
 from core.saving.training_state_file import read_training, training_arrays, training_facts
 from core.settings.config import RunConfig
@@ -99,6 +100,9 @@ def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) ->
     if run.training is not None:
         facts["training"] = training_facts(run.training, run.config)
         arrays |= training_arrays(run.training)
+        if run.film:
+            facts["film"] = film_facts(run.film)
+            arrays |= film_arrays(run.film)
     config = np.array(json.dumps(facts))
     np.savez(stream, allow_pickle=False, config=config, **arrays)
 
@@ -161,7 +165,8 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
         best = _read_best(
             archive, group(facts["best"], "its best network"), config, state, size, precision
         )
-    return SavedRun(config, network, threshold, state, best, ended_by_patience, _id(facts))
+    film = () if state is None else read_film(archive, facts.get("film", []), config, state, size)
+    return SavedRun(config, network, threshold, state, best, ended_by_patience, _id(facts), film)
 
 
 def _id(facts: Mapping[str, Any]) -> str | None:

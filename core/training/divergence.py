@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import CLASSES
 from core.errors import DigitscopeError
-from core.settings.config import Hyperparameters
-from core.training.moments import GoodState
+from core.settings.config import Hyperparameters, NetworkConfig
 from core.wording import numeral
 
 GUESSING = math.log(CLASSES)
@@ -22,6 +22,23 @@ WINDOW = 50
 _EXPLODED = 100.0
 _GOOD = 2.0
 _BEGAN_WRONG = 100.0
+
+
+@dataclass(frozen=True)
+class GoodState:
+    """Describes a state to go back to.
+
+    Attributes
+    ----------
+    loss
+        Median of its last losses, L2 penalty included (see :class:`DivergenceDetector`); None
+        before the first step.
+    """
+
+    step: int
+    loss: float | None
+    hyperparameters: Hyperparameters
+    network: NetworkConfig
 
 
 class TrainingDivergedError(DigitscopeError):

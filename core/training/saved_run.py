@@ -14,6 +14,7 @@ from core.errors import RunFileError
 from core.network.network import Network
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.checkpoint import Checkpoint
+from core.training.film import FilmMoment
 from core.training.layer_statistics import LayerRecord
 from core.wording import numeral, percent
 
@@ -123,6 +124,8 @@ class SavedRun:
     id
         By which a run is recognized when it is opened again: 32 hexadecimal digits. None if nobody
         has given it one, as the command line does not.
+    film
+        Moments of the run, in order (see core/training/film.py); none where it was not filmed.
     """
 
     config: RunConfig
@@ -132,12 +135,14 @@ class SavedRun:
     best: BestNetwork | None = None
     ended_by_patience: bool = False
     id: str | None = None
+    film: tuple[FilmMoment, ...] = ()
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
         networks = [self.network] if self.best is None else [self.network, self.best.network]
         size = sum(network.parameters.nbytes for network in networks)
+        size += sum(moment.parameters.nbytes for moment in self.film)
         return size if self.training is None else size + self.training.nbytes
 
     @property
@@ -178,8 +183,8 @@ class SavedRun:
         return self.present_config.network
 
     def weights_alone(self) -> SavedRun:
-        """Return the run without the state of its training."""
-        return replace(self, config=self.present_config, training=None)
+        """Return the run without the state of its training, and without its film."""
+        return replace(self, config=self.present_config, training=None, film=())
 
     def training_on(self, dataset: Dataset) -> TrainingState:
         """Return the state of training, to resume on `dataset`.

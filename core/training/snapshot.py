@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.arrays import Floats
 from core.history.history import History
@@ -13,8 +13,10 @@ from core.settings.config import Hyperparameters, RunConfig
 from core.training.checkpoint import Change
 from core.training.evaluation import Evaluation
 from core.training.evaluator import TestMetrics
+from core.training.film import FilmMoment
 from core.training.layer_statistics import LayerRecord
 from core.training.saved_run import BestNetwork
+from core.training.schedules import learning_rate_at
 from core.training.trainer import Trainer
 
 
@@ -44,7 +46,7 @@ class Snapshot:
         As :class:`core.training.evaluator.Evaluator` has them.
     time
         Seconds, of ``time.perf_counter``.
-    best, ended_by_patience
+    best, ended_by_patience, film
         As :class:`core.training.saved_run.SavedRun` has them.
     """
 
@@ -67,11 +69,42 @@ class Snapshot:
     test_metrics: TestMetrics | None = None
     best: BestNetwork | None = None
     ended_by_patience: bool = False
+    film: tuple[FilmMoment, ...] = ()
 
     @property
     def used_best(self) -> BestNetwork | None:
         """The best network where it is to be used instead of the last: patience ended the run."""
         return self.best if self.ended_by_patience else None
+
+    def at(self, moment: FilmMoment) -> Snapshot:
+        """Return what was true at an earlier moment of this run.
+
+        The history is that of now; the test set was not evaluated with the rounded network.
+        """
+        changes = tuple(change for change in self.changes if change.step <= moment.step)
+        hyperparameters = changes[-1].hyperparameters
+        epoch, progress = divmod(moment.epochs, 1)
+        made = self.epoch + self.epoch_progress
+        return replace(
+            self,
+            config=replace(self.config, network=moment.network, hyperparameters=hyperparameters),
+            step=moment.step,
+            epoch=int(epoch),
+            epoch_progress=progress,
+            images_seen=round(self.images_seen * moment.epochs / made) if made else 0,
+            seconds=moment.seconds,
+            network=moment.make_network(),
+            changes=changes,
+            layer_records=tuple(
+                record for record in self.layer_records if record.step <= moment.step
+            ),
+            test=None,
+            test_step=moment.step,
+            learning_rate=learning_rate_at(moment.epochs, hyperparameters),
+            test_metrics=None,
+            best=None,
+            ended_by_patience=False,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,5 +165,6 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         test_metrics=trainer.evaluator.metrics,
         best=trainer.moments.best,
         ended_by_patience=trainer.ended_by_patience,
+        film=() if trainer.moments.film is None else trainer.moments.film.moments,
         time=time.perf_counter(),
     )

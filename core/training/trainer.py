@@ -21,22 +21,19 @@ from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
 from core.training.checkpoint import Change, Checkpoint
 from core.training.divergence import (
-    WINDOW,
     DivergenceDetector,
     TrainingDivergedError,
     explain,
     lowest_of,
-    state_loss,
 )
 from core.training.evaluation import Evaluation
 from core.training.evaluator import Evaluator
+from core.training.film import Film
 from core.training.layer_statistics import LayerStatistics
-from core.training.moments import GoodMoment, Moments
-from core.training.saved_run import BestNetwork, SavedRun, TrainingState
+from core.training.moments import STEPS_BETWEEN_CHECKPOINTS, Moments
+from core.training.saved_run import SavedRun, TrainingState
 from core.training.stopping import Stop, find_stop
 from core.training.training_loop import TrainingLoop
-
-STEPS_BETWEEN_CHECKPOINTS = 200
 
 
 class Trainer(TrainingLoop):
@@ -67,11 +64,14 @@ class Trainer(TrainingLoop):
     reads_test_set
         False: training never evaluates the test set, and the history holds NaN for it; only
         :meth:`read_test_set` does.
+    is_filmed
+        Whether the run keeps a film (see core/training/film.py).
 
     Attributes
     ----------
     moments
-        What is kept of the run beside its present: the newest good state, and the best network.
+        What is kept of the run beside its present: the newest good state, the best network, and the
+        film.
     evaluator
         Of the test set and the validation split.
     stop
@@ -92,6 +92,7 @@ class Trainer(TrainingLoop):
         dtype: DTypeLike = np.float32,
         initial: Network | None = None,
         reads_test_set: bool = True,
+        is_filmed: bool = False,
     ) -> None:
         training, validation = dataset.hold_out(config.validation)
         super().__init__(config, training, progress, workers, dtype, initial)
@@ -104,7 +105,7 @@ class Trainer(TrainingLoop):
         self.id: str | None = None
         self._changes_left_out = 0
         self._detector = DivergenceDetector()
-        self.moments = Moments(GoodMoment(self.checkpoint(), None, self._detector.lowest, None))
+        self.moments = Moments(self, Film() if is_filmed else None)
 
     @classmethod
     def resume(
@@ -113,6 +114,7 @@ class Trainer(TrainingLoop):
         dataset: Dataset,
         progress: Progress = no_progress,
         workers: Workers | None = None,
+        is_filmed: bool = False,
     ) -> Trainer:
         """Return a trainer that continues where `saved` was saved, bit for bit.
 
@@ -123,7 +125,12 @@ class Trainer(TrainingLoop):
         """
         training = saved.training_on(dataset)
         trainer = cls(
-            saved.config, dataset, progress, workers, reads_test_set=training.reads_test_set
+            saved.config,
+            dataset,
+            progress,
+            workers,
+            reads_test_set=training.reads_test_set,
+            is_filmed=is_filmed,
         )
         if len(training.checkpoint.order) != trainer.images_per_epoch:
             raise RunFileError("The order of the images in this file is not that of its data set.")
@@ -134,6 +141,8 @@ class Trainer(TrainingLoop):
         lowest = training.lowest_loss
         trainer._detector.lowest = lowest_of(losses) if lowest is None else lowest
         trainer.moments.best = saved.best
+        if is_filmed:
+            trainer.moments.film = Film(saved.film)
         # The only state of those before that is in the file.
         trainer.restore(replace(training.checkpoint, history=history))
         trainer.evaluator.threshold = saved.threshold
@@ -163,6 +172,7 @@ class Trainer(TrainingLoop):
             self.moments.best,
             self.ended_by_patience,
             self.id,
+            () if self.moments.film is None else self.moments.film.moments,
         )
 
     @property
@@ -196,8 +206,9 @@ class Trainer(TrainingLoop):
         self.stop, self.ended_by_patience = None, False
         self.evaluator.is_old = True
         self._evaluate_if_due()
+        self.moments.film_if_due(self)
         if self.step_count % STEPS_BETWEEN_CHECKPOINTS == 0:
-            self._keep_if_good()
+            self.moments.keep_if_good(self, self._detector)
         if ends_epoch:
             self.stop = find_stop(self.history, self.hyperparameters, self.moments.best)
             self.ended_by_patience = self.stop is not None and self.stop.rule == "patience"
@@ -208,18 +219,8 @@ class Trainer(TrainingLoop):
         if not is_due or self.evaluator.is_recorded(self.step_count):
             return
         accuracy = self.evaluator.evaluate(self.network, self.step_count, self.seconds)
-        best = self.moments.best
-        if accuracy is None or not self.epoch or self.position:
-            return  # not the end of an epoch of a run with a validation split
-        if best is None or accuracy > best.accuracy:
-            self.moments.best = BestNetwork(
-                self.network.frozen_copy(),
-                self.network_config,
-                self.step_count,
-                self.epoch,
-                accuracy,
-                self.evaluator.threshold,
-            )
+        if accuracy is not None and self.epoch and not self.position:  # at the end of an epoch
+            self.moments.keep_if_best(self, accuracy, self.evaluator.threshold)
 
     def read_test_set(self, progress: Progress | None = None) -> Evaluation:
         """Evaluate the network as it is now on the test set, without a place in the history.
@@ -244,7 +245,7 @@ class Trainer(TrainingLoop):
         network = network or self.network_config
         if (hyperparameters, network) == (self.hyperparameters, self.network_config):
             return
-        self._keep_if_good()
+        self._keep_before_change()
         self._set_hyperparameters(hyperparameters)
         kept_units = None
         if network != self.network_config:
@@ -255,36 +256,31 @@ class Trainer(TrainingLoop):
             stream = np.random.default_rng([self.config.seed, self.step_count, changes])
             kept_units = self._learner.resize_to(network, stream)
         self.changes.append(Change(self.step_count, hyperparameters, network, kept_units))
+        if kept_units is not None:
+            self.moments.film_now(self, is_pinned=True)
 
     def take_parameters(self, parameters: Floats) -> None:
         """Continue with the parameters of this network after it was fine-tuned elsewhere."""
-        self._keep_if_good()
+        self._keep_before_change()
         super().take_parameters(parameters)
+        self.moments.film_now(self, is_pinned=True)
         self.evaluator.note_other_network()
         self.stop, self.ended_by_patience = None, False
 
     def restore_last_good(self) -> None:
         """Go back to the newest state whose loss was good; at first that is the beginning."""
-        good = self.moments.good
+        good = self.moments.go_back_to_good()
         self.restore(good.checkpoint)
         self._detector.lowest = good.lowest_loss
-        self.moments = Moments(good, good.best)
+        self.moments.good = good
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to `checkpoint`, and forget everything since."""
         super().restore(checkpoint)
         self.evaluator.forget()
         self.stop, self.ended_by_patience = None, False
-        best = self.moments.best
-        if best is not None and best.step > checkpoint.step:
-            best = None
-        losses = self.history.recent_losses(WINDOW)
-        good = GoodMoment(checkpoint, state_loss(losses), self._detector.lowest, best)
-        self.moments = Moments(good, best)
+        self.moments.go_back(self, checkpoint, self._detector.lowest)
 
-    def _keep_if_good(self) -> None:
-        losses = self.history.recent_losses(STEPS_BETWEEN_CHECKPOINTS + WINDOW - 1)
-        if len(losses) and self._detector.is_good(losses):
-            self.moments.good = GoodMoment(
-                self.checkpoint(), state_loss(losses), self._detector.lowest, self.moments.best
-            )
+    def _keep_before_change(self) -> None:
+        self.moments.keep_if_good(self, self._detector)
+        self.moments.film_now(self, is_pinned=True)

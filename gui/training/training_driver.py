@@ -242,8 +242,11 @@ class TrainingDriver:
 
     def _save(self, trainer: Trainer, path: Path, is_copy: bool) -> None:
         self._make_changes(trainer)
+        run = trainer.saved()
+        if is_copy:  # written every half minute: a film would make it many times as large
+            run = replace(run, film=())
         try:
-            save_run(path, trainer.saved())
+            save_run(path, run)
         except DigitscopeError as error:
             self._outbox.put(news.SaveFailed(path, str(error)))
         else:

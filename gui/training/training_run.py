@@ -208,7 +208,7 @@ def _make_trainer(
     workers: Workers,
 ) -> Trainer:
     if isinstance(origin, KeptRun):
-        return Trainer.resume(origin.load(), dataset, progress, workers)
-    trainer = Trainer(config, dataset, progress, workers, initial=origin)
+        return Trainer.resume(origin.load(), dataset, progress, workers, is_filmed=True)
+    trainer = Trainer(config, dataset, progress, workers, initial=origin, is_filmed=True)
     trainer.id = run_id
     return trainer

@@ -8,8 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 
 from core.settings.config import Hyperparameters
-from core.training.divergence import TrainingDivergedError
-from core.training.moments import GoodState
+from core.training.divergence import GoodState, TrainingDivergedError
 from core.training.schedules import after_the_end
 from core.training.snapshot import Snapshot
 from core.wording import counted, numeral

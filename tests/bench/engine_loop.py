@@ -10,7 +10,8 @@ from core.datasets.dataset import Dataset
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
 from core.training.divergence import DivergenceDetector
-from core.training.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
+from core.training.moments import STEPS_BETWEEN_CHECKPOINTS
+from core.training.trainer import Trainer
 
 
 def without_tests(dataset: Dataset) -> Dataset:

@@ -152,6 +152,26 @@ def test_in_half_precision_a_run_that_patience_ended_keeps_its_best_network(run,
     np.testing.assert_allclose(load_run(half).network.parameters, best, rtol=5e-4, atol=1e-7)
 
 
+def test_a_film_is_saved_when_it_is_asked_for_and_continued(run, tmp_path):
+    file = tmp_path / "run.npz"
+    run(*RUN, "--epochs", "1", "--save", file)
+    assert load_run(file).film == ()
+    run(*RUN, "--epochs", "1", "--save", file, "--film")
+    first = load_run(file)
+    assert first.film[0].step == 0
+    assert first.film[-1].step == first.training.checkpoint.step
+    run("train", "--resume", file, "--epochs", "1", "--save", file)
+    film = load_run(file).film
+    assert [each.place for each in film[: len(first.film)]] == [each.place for each in first.film]
+    assert film[-1].step > first.film[-1].step
+
+
+def test_a_film_needs_a_file_with_the_training(run, tmp_path):
+    for options in ((), ("--save", tmp_path / "run.npz", "--weights-only")):
+        outcome = run(*RUN, "--epochs", "1", "--film", *options)
+        assert_one_line(outcome, "use --film with --save")
+
+
 def test_weights_beyond_half_precision_are_not_lost(run, tmp_path):
     large = tmp_path / "large.npz"
     run(*RUN, "--epochs", "1", "--save", large)

@@ -81,6 +81,7 @@ def real_runs(folder):
     run(trainer, 1)
     trainer.change(network=trainer.network_config.with_hidden((5,)))
     keep("resized", run(trainer, 3).saved())
+    keep("filmed", _filmed().saved())
     keep("weights alone", trainer.saved().weights_alone())
     keep("half precision", trainer.saved().weights_alone(), half_precision=True)
     runs["version 4"] = rewritten(without_best(runs["resized"]), as_version_4)
@@ -100,10 +101,18 @@ def as_version_5(facts):
     facts.get("training", {}).pop("lowest_loss", None)
 
 
-def _trainer(hidden, optimizer):
+def _filmed():
+    """Return a trainer with a film of networks of two shapes."""
+    trainer = run(_trainer((4,), "sgd", is_filmed=True), 2)
+    trainer.change(network=trainer.network_config.with_hidden((3,)))
+    return run(trainer, 1)
+
+
+def _trainer(hidden, optimizer, is_filmed=False):
     settings = Hyperparameters(batch_size=16, optimizer=optimizer, learning_rate=0.01)
     network = NetworkConfig(hidden=hidden)
-    return Trainer(RunConfig("strokes", network, settings, seed=3, validation=HELD_OUT), DATASET)
+    config = RunConfig("strokes", network, settings, seed=3, validation=HELD_OUT)
+    return Trainer(config, DATASET, is_filmed=is_filmed)
 
 
 def as_version_4(facts):

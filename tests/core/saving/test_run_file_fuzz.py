@@ -83,6 +83,8 @@ def assert_good(run, path):
     assert np.isfinite(run.network.parameters).all()
     with np.errstate(all="ignore"):  # weights may be too large for any network
         assert run.network.predict(IMAGES).shape == (2, 10)
+        for moment in run.film:
+            assert moment.make_network().predict(IMAGES).shape == (2, 10)
     if path is not None:
         save_run(path, run)
         np.testing.assert_array_equal(load_run(path).network.parameters, run.network.parameters)

@@ -16,6 +16,7 @@ def make_trainer(
     validation=0,
     workers=None,
     dtype=np.float32,
+    is_filmed=False,
     **hyperparameters,
 ):
     """Return a trainer of `network` on 200 images, or on `dataset`."""
@@ -25,7 +26,9 @@ def make_trainer(
         seed=seed,
         validation=validation,
     )
-    return Trainer(config, dataset or tiny_dataset(), workers=workers, dtype=dtype)
+    return Trainer(
+        config, dataset or tiny_dataset(), workers=workers, dtype=dtype, is_filmed=is_filmed
+    )
 
 
 def run(trainer, steps):

@@ -14,7 +14,8 @@ from core.training.divergence import (
     lowest_of,
     state_loss,
 )
-from core.training.trainer import STEPS_BETWEEN_CHECKPOINTS, Trainer
+from core.training.moments import STEPS_BETWEEN_CHECKPOINTS
+from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 

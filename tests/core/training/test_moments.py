@@ -53,7 +53,7 @@ def test_the_threshold_of_the_best_is_its_own():
 def test_going_back_restores_the_best_network_of_that_time():
     trainer = run(make_trainer(**PATIENT), 3)
     best = trainer.moments.best
-    trainer._keep_if_good()
+    trainer.moments.keep_if_good(trainer, trainer._detector)
     while trainer.moments.best is best:
         run(trainer, 3)
     trainer.restore_last_good()

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSl
 from core.errors import DataError
 from core.my_digits.my_digits import MyDigits
 from core.settings.config import NetworkConfig
-from core.training.divergence import TrainingDivergedError
-from core.training.moments import GoodState
+from core.training.divergence import GoodState, TrainingDivergedError
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent

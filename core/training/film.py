@@ -1,0 +1,161 @@
+"""The film of a run: its network at moments that lie closer together the earlier they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.network.network import Network
+from core.settings.config import NetworkConfig
+
+MOST_MOMENTS = 98
+"""With the newest network and the best, which a run holds in full precision, there are 100."""
+
+MOST_BYTES = 64 * 2**20
+"""What the weights of all moments may take together."""
+
+_STEPS_WITHOUT_GAP = 12
+"""As many steps at the start are all kept; from then on, a moment's distance to the next grows with
+its step, so that each part of an axis of log(step) has as many."""
+
+
+@dataclass(frozen=True, eq=False)
+class FilmMoment:
+    """A run's network after some step. Nobody writes to its array.
+
+    Attributes
+    ----------
+    step, changes
+        Steps that were made, and the length of the log of live changes then: they tell moments of
+        one run apart.
+    epochs
+        Epochs that were made, including the share of the last one.
+    seconds
+        How long the steps took, tests and pauses excluded.
+    network
+        The network's shape.
+    parameters
+        float16, (P,): its weights and biases as in :class:`core.network.network.Network`, rounded
+        to 11 binary digits, which is three decimal ones; beyond 65,504 to that number.
+    is_pinned
+        Whether it is one side of a live change: others go first when there are too many.
+    """
+
+    step: int
+    changes: int
+    epochs: float
+    seconds: float
+    network: NetworkConfig
+    parameters: NDArray[np.float16]
+    is_pinned: bool
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """By which moments of one run are ordered."""
+        return self.step, self.changes
+
+    def make_network(self) -> Network:
+        """Return the network of this moment, float32 and read-only."""
+        network = Network.from_config(self.network)
+        network.parameters[:] = self.parameters
+        return network.frozen_copy()
+
+
+def rounded(parameters: Floats) -> NDArray[np.float16]:
+    """Return weights and biases as a :class:`FilmMoment` holds them."""
+    most = np.finfo(np.float16).max
+    if np.abs(parameters).max() > most:
+        parameters = np.clip(parameters, -most, most)
+    half = parameters.astype(np.float16)
+    half.flags.writeable = False
+    return half
+
+
+class Film:
+    """Keeps moments of one run while it trains, in bounded memory.
+
+    Parameters
+    ----------
+    moments
+        Those that were kept so far, in order.
+    most, most_bytes
+        How many there may be, and how much memory they may take.
+
+    Attributes
+    ----------
+    moments
+        All that are kept, in order; a new tuple each time, so any thread may keep and read it.
+    """
+
+    def __init__(
+        self,
+        moments: tuple[FilmMoment, ...] = (),
+        most: int = MOST_MOMENTS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self.moments = moments
+        self._most = most
+        self._most_bytes = most_bytes
+        self._next_step = 0
+        self._plan()
+
+    def is_due(self, step: int) -> bool:
+        """Return whether the network after `step` steps should be added."""
+        return step >= self._next_step
+
+    def add(self, moment: FilmMoment) -> None:
+        """Keep `moment`, which is not earlier than any other, and let go of others if need be.
+
+        It takes the place of one that was kept of the same moment.
+        """
+        kept = list(self.moments)
+        if kept and kept[-1].place == moment.place:
+            kept.pop()
+        kept.append(moment)
+        while len(kept) > self._most or sum(m.parameters.nbytes for m in kept) > self._most_bytes:
+            del kept[self._least_missed(kept)]
+        self.moments = tuple(kept)
+        self._plan()
+
+    def forget_after(self, place: tuple[int, int]) -> None:
+        """Forget what came after that place (see :class:`FilmMoment`): the run went back there."""
+        self.moments = tuple(moment for moment in self.moments if moment.place <= place)
+        self._plan()
+
+    def _plan(self) -> None:
+        last = self.moments[-1].step if self.moments else -1
+        self._next_step = last + max(1, last // _STEPS_WITHOUT_GAP)
+
+    def _least_missed(self, kept: list[FilmMoment]) -> int:
+        """Return the place in the list of the moment whose neighbors replace it best.
+
+        Pinned ones go last, unless they are most: thousands of changes would leave nothing else.
+        The first goes only when nothing else is left.
+        """
+        pinned = sum(moment.is_pinned for moment in kept)
+        spares_pinned = pinned <= self._most // 2
+        candidates = (
+            [
+                number
+                for number in range(1, len(kept) - 1)
+                if kept[number].is_pinned != spares_pinned
+            ]
+            or list(range(1, len(kept) - 1))
+            or [0]
+        )
+        return min(candidates, key=lambda number: _gap_without(kept, number))
+
+
+def _gap_without(kept: list[FilmMoment], number: int) -> float:
+    """Return how far apart the neighbors of a moment are, on an axis of about log(step)."""
+    before, after = kept[max(number - 1, 0)], kept[min(number + 1, len(kept) - 1)]
+    return (after.step - before.step) / (kept[number].step + _STEPS_WITHOUT_GAP)
+
+
+def is_in_order(moments: tuple[FilmMoment, ...]) -> bool:
+    """Return whether each moment comes after the one before it."""
+    return all(before.place < after.place for before, after in pairwise(moments))
