@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.arrays import CLASSES, PIXELS
-from core.errors import NetworkFileError
-from core.files.user_file import open_file
+from core.errors import DigitscopeError, NetworkFileError
+from core.files.user_file import open_file, read_file
 from core.importing.foreign_network import ForeignNetwork
 from core.importing.never_opened import check_name, check_start
 from core.importing.npz_reading import read_npz
+from core.importing.onnx_reading import read_onnx
 from core.importing.safetensors_reading import MOST_HEADER, is_safetensors, read_safetensors
 from core.network.layers import parameter_count
 from core.printable_text import printable
@@ -22,6 +23,9 @@ SUFFIXES = (".safetensors", ".onnx", ".npz")
 """Of the files that can be read."""
 
 _MAX_REASON = 400
+
+_ONNX = b"\x08"
+"""Protocol buffers: the number of the format's version comes first."""
 
 _ZIP = b"PK\x03\x04"
 
@@ -41,7 +45,7 @@ def read_network_file(path: Path) -> ForeignNetwork:
     try:
         check_name(path)
         return _read(path)
-    except NetworkFileError as error:
+    except DigitscopeError as error:
         raise NetworkFileError(f"'{path}' cannot be imported: {error}") from error
     except OSError as error:
         raise NetworkFileError(
@@ -60,6 +64,8 @@ def _read(path: Path) -> ForeignNetwork:
         if is_safetensors(start):
             return read_safetensors(start + stream.read(MOST_BYTES))
     check_start(start)
+    if start.startswith(_ONNX) or path.suffix.lower() == ".onnx":
+        return read_onnx(read_file(path, MOST_BYTES), path.parent, MOST_BYTES)
     if start.startswith(_ZIP):
         return read_npz(path, MOST_BYTES)
     raise NetworkFileError(f"it is none of the files that can be read: {', '.join(SUFFIXES)}.")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 
-import numpy as np
 from safetensors import SafetensorError, deserialize
 
-from core.arrays import Floats
 from core.errors import NetworkFileError
+from core.importing.float_types import array_from, byte_count
 from core.importing.foreign_network import ForeignNetwork, activation_from, output_from
 from core.importing.named_layers import layers_from
 from core.printable_text import printable
@@ -17,7 +15,6 @@ from core.printable_text import printable
 MOST_HEADER = 1_000_000
 """Bytes of JSON at the beginning; those of the largest network have a few thousand."""
 
-_TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 _LONGEST_REASON = 200
 
 
@@ -42,7 +39,9 @@ def read_safetensors(content: bytes) -> ForeignNetwork:
         ) from error
     arrays = {}
     for name, entry in entries:
-        arrays[name] = _array(name, entry["dtype"], tuple(entry["shape"]), entry["data"])
+        kind, shape = entry["dtype"], tuple(entry["shape"])
+        byte_count(kind, shape, printable(name, _LONGEST_REASON))
+        arrays[name] = array_from(entry["data"], kind, shape)
     layers, layout = layers_from(arrays)
     metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     known = metadata.get("__metadata__") or {}
@@ -54,18 +53,3 @@ def read_safetensors(content: bytes) -> ForeignNetwork:
         None if output is None else output_from(output),
         f"safetensors, weights as {layout}",
     )
-
-
-def _array(name: str, dtype: str, shape: tuple[int, ...], data: bytes) -> Floats:
-    """Return an array as the file has it; bfloat16, which NumPy lacks, as float32."""
-    if dtype not in _TYPES:
-        raise NetworkFileError(
-            f"'{printable(name, _LONGEST_REASON)}' has the type {dtype}; weights here are F16, "
-            "BF16, F32 or F64."
-        )
-    if not math.prod(shape):
-        raise NetworkFileError(f"'{printable(name, _LONGEST_REASON)}' is empty.")
-    array = np.frombuffer(data, _TYPES[dtype]).reshape(shape)
-    if dtype == "BF16":  # the upper half of a float32
-        return (array.astype("<u4") << 16).view("<f4")
-    return array
