@@ -47,6 +47,6 @@ def replay(arguments: argparse.Namespace) -> int:
         return 0
     raise RunFileError(
         f"{what} do not give the same bits; weights differ by up to {difference:.3g}. Either "
-        "the run started from another network's weights instead of its seed, or this machine's "
-        "matrix products round differently."
+        "an earlier version saved the run, which started from another network's weights, or this "
+        "machine's matrix products round differently."
     )

@@ -25,7 +25,8 @@ class RunRecord:
     id
         Unique, of 32 hexadecimal digits.
     name, note
-        Given by the user. If the name is empty, the library shows the number of the run.
+        Given by the user. If the name is empty, the library shows the number of the run. At first,
+        the note says which weights the run began with, if they were given to it.
     began
         When its first step was made, in POSIX seconds.
     config

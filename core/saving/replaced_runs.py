@@ -16,6 +16,7 @@ from core.datasets.dataset import Dataset
 from core.files.locations import cache_folder
 from core.saving.run_file import read_run, write_run
 from core.training.saved_run import SavedRun, check_images
+from core.training.starting_state import StartingState
 
 MOST_RUNS = 5
 REPLACED_BYTES = 256 * 2**20
@@ -61,6 +62,11 @@ class KeptRun:
         self._checksum = None if run.training is None else run.training.dataset_checksum
         self._run: SavedRun | None = replace(run, id=self.id)
         self._stream: IO[bytes] | None = None
+
+    @property
+    def start(self) -> StartingState | None:
+        """What it began with, while it is in memory."""
+        return None if self._run is None else self._run.start
 
     def load(self) -> SavedRun:
         """Return the run; from disk it takes as long as to open a file."""

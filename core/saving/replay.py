@@ -15,7 +15,7 @@ from core.training.trainer import Trainer
 
 
 class Replay:
-    """Starts from the seed, and makes every live change at its original step.
+    """Starts as the run did, and makes every live change at its original step.
 
     Parameters
     ----------
@@ -52,7 +52,11 @@ class Replay:
         self._training = training
         self._changes = deque(training.checkpoint.changes)
         self.trainer = Trainer(
-            saved.config, dataset, workers=workers, reads_test_set=training.reads_test_set
+            saved.config,
+            dataset,
+            workers=workers,
+            start=saved.start,
+            reads_test_set=training.reads_test_set,
         )
         self.steps = training.checkpoint.step
         self.live_changes = len(training.checkpoint.changes) - 1

@@ -1,10 +1,11 @@
 """A run on disk: one ``.npz`` that plain NumPy can read.
 
 It holds the weights ``W1, b1, W2, b2, …`` (float32; a file of weights alone may have float16),
-those of the best network so far as ``best_W1, best_b1, …`` if the run has one, those of its film as
-``film_0, film_1, …``, the optimizer's state as ``m_W1, m_b1, …``, the order of the images in the
-present epoch, the metrics as ``history_…``, what was measured of the layers as ``layers``, and
-``config``, a JSON text with everything else. Reading is strict: sizes in the file are checked
+those of the best network so far as ``best_W1, best_b1, …`` if the run has one, those that it began
+with as ``start_W1, start_b1, …`` if they were given to it and not drawn at random, those of its
+film as ``film_0, film_1, …``, the optimizer's state as ``m_W1, m_b1, …``, the order of the images
+in the present epoch, the metrics as ``history_…``, what was measured of the layers as ``layers``,
+and ``config``, a JSON text with everything else. Reading is strict: sizes in the file are checked
 before memory is allocated for them.
 """
 
@@ -26,7 +27,14 @@ from numpy.typing import NDArray
 from core.errors import ConfigError, RunFileError
 from core.files.atomic_file import write_atomically
 from core.files.npz import open_stored, read_header, rest
-from core.files.validated_values import count, flag, group, probability, probability_or_none
+from core.files.validated_values import (
+    count,
+    flag,
+    group,
+    probability,
+    probability_or_none,
+    text,
+)
 from core.network.layers import named_arrays
 from core.printable_text import printable
 from core.saving.film_file import film_arrays, film_facts, read_film
@@ -35,21 +43,27 @@ from core.saving.training_state_file import read_training, training_arrays, trai
 from core.settings.config import RunConfig
 from core.settings.settings_text import config_from, network_from, settings_of
 from core.training.saved_run import BestNetwork, SavedRun, TrainingState
+from core.training.starting_state import StartingState
 
-VERSION = 7
+VERSION = 8
 """Versions 1 to 3 had fewer settings and no state of training; 4 had neither live changes of layers
-nor training times; 5 had no best network, and every step of the history; 6 had no half precision,
-and is still what files without it have."""
+nor training times; 5 had no best network, and every step of the history; 6 had no half precision;
+7 had no given starting weights. Files have the lowest version that can hold what is in them, from 6
+on, so that earlier apps can open those."""
 
-_WITHOUT_HALF = 6
+_HALF, _WITHOUT_HALF = 7, 6
 
 _MAX_CONFIG_CHARACTERS = 1_500_000
 """A value of JSON takes up to 36 times as many bytes in memory as it has characters."""
 
 _MAX_REASON = 400
+_MAX_SOURCE = 200
 
 _BEST = "best_"
 """Prefix of the names of the best network's arrays."""
+
+_START = "start_"
+"""Prefix of the names of the arrays that a run began with."""
 
 MOST_BYTES = 4 * 2**30
 """The largest network with Adam's state takes 1.5 GB, a million steps of history 12 MB."""
@@ -83,7 +97,7 @@ def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) ->
     if half_precision and run.training is not None:
         raise ValueError("a run that can be resumed needs full precision")
     facts: dict[str, Any] = {
-        "version": VERSION if half_precision else _WITHOUT_HALF,
+        "version": _HALF if half_precision else _WITHOUT_HALF,
         "run": settings_of(run.config),
         "threshold": run.threshold,
         "ended_by_patience": run.ended_by_patience,
@@ -103,6 +117,9 @@ def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) ->
         if run.film:
             facts["film"] = film_facts(run.film)
             arrays |= film_arrays(run.film)
+        if run.start is not None:
+            facts |= {"version": VERSION, "start": {"source": run.start.source}}
+            arrays |= named_arrays(run.start.network.layers, _START)
     config = np.array(json.dumps(facts))
     np.savez(stream, allow_pickle=False, config=config, **arrays)
 
@@ -150,7 +167,7 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     ended_by_patience = flag(facts.get("ended_by_patience", False), "whether patience ended it")
     is_half = flag(facts.get("half_precision", False), "whether it has half precision")
     precision = HALF if is_half else SINGLE
-    training, state = facts.get("training"), None
+    training, state, start = facts.get("training"), None, None
     if training is None:
         check_size(size, config.network, 1, precision)
         network = read_network(archive, config.network, precision)
@@ -160,13 +177,16 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
         training = group(training, "the state of its training")
         is_earlier = facts["version"] < 6
         network, state = read_training(archive, training, config, size, is_earlier)
+        if facts.get("start") is not None:
+            start = _read_start(archive, group(facts["start"], "its start"), config, size)
     best = None
     if facts.get("best") is not None:
         best = _read_best(
             archive, group(facts["best"], "its best network"), config, state, size, precision
         )
     film = () if state is None else read_film(archive, facts.get("film", []), config, state, size)
-    return SavedRun(config, network, threshold, state, best, ended_by_patience, _id(facts), film)
+    run_id = _id(facts)
+    return SavedRun(config, network, threshold, state, best, ended_by_patience, run_id, film, start)
 
 
 def _id(facts: Mapping[str, Any]) -> str | None:
@@ -192,6 +212,15 @@ def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
             f"versions up to {VERSION}. Update the app."
         )
     return facts
+
+
+def _read_start(
+    archive: zipfile.ZipFile, facts: Mapping[str, Any], config: RunConfig, size: int
+) -> StartingState:
+    """Read the weights that a run of `config` began with; `size` is the file's."""
+    source = printable(text(facts["source"], "where it started from"), _MAX_SOURCE)
+    check_size(size, config.network, 1)
+    return StartingState(read_network(archive, config.network, prefix=_START), source)
 
 
 def _best_facts(best: BestNetwork) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.settings.config import RunConfig
 from core.settings.presets import ADAM
 from core.threads.workers import Workers
 from core.training.evaluation import evaluate
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 
 SHARE = 0.1
@@ -83,7 +84,8 @@ def fine_tune(
     settings = replace(fine_tuning(config), dataset=dataset.name, validation=0)
     steps = -(-len(more.train_labels) // settings.hyperparameters.batch_size)
     done = 0
-    trainer = Trainer(settings, more, lambda *_: progress(done, steps), workers, initial=network)
+    start = StartingState(network, "the network before")
+    trainer = Trainer(settings, more, lambda *_: progress(done, steps), workers, start=start)
     before = evaluate(network, own.images, own.labels).accuracy
     while trainer.stop is None:
         progress(done, steps)

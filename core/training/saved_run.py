@@ -16,6 +16,7 @@ from core.settings.config import NetworkConfig, RunConfig
 from core.training.checkpoint import Checkpoint
 from core.training.film import FilmMoment
 from core.training.layer_statistics import LayerRecord
+from core.training.starting_state import StartingState
 from core.wording import numeral, percent
 
 
@@ -126,6 +127,9 @@ class SavedRun:
         has given it one, as the command line does not.
     film
         Moments of the run, in order (see core/training/film.py); none where it was not filmed.
+    start
+        What it began with; None for random weights, without the state of training, and in files
+        before version 8.
     """
 
     config: RunConfig
@@ -136,11 +140,13 @@ class SavedRun:
     ended_by_patience: bool = False
     id: str | None = None
     film: tuple[FilmMoment, ...] = ()
+    start: StartingState | None = None
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        networks = [self.network] if self.best is None else [self.network, self.best.network]
+        networks = [self.network]
+        networks += [each.network for each in (self.best, self.start) if each is not None]
         size = sum(network.parameters.nbytes for network in networks)
         size += sum(moment.parameters.nbytes for moment in self.film)
         return size if self.training is None else size + self.training.nbytes
@@ -183,8 +189,8 @@ class SavedRun:
         return self.present_config.network
 
     def weights_alone(self) -> SavedRun:
-        """Return the run without the state of its training, and without its film."""
-        return replace(self, config=self.present_config, training=None, film=())
+        """Return the run without the state of its training, its film and what it began with."""
+        return replace(self, config=self.present_config, training=None, film=(), start=None)
 
     def training_on(self, dataset: Dataset) -> TrainingState:
         """Return the state of training, to resume on `dataset`.

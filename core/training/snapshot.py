@@ -17,6 +17,7 @@ from core.training.film import FilmMoment
 from core.training.layer_statistics import LayerRecord
 from core.training.saved_run import BestNetwork
 from core.training.schedules import learning_rate_at
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 
 
@@ -46,7 +47,7 @@ class Snapshot:
         As :class:`core.training.evaluator.Evaluator` has them.
     time
         Seconds, of ``time.perf_counter``.
-    best, ended_by_patience, film
+    best, ended_by_patience, film, start
         As :class:`core.training.saved_run.SavedRun` has them.
     """
 
@@ -70,6 +71,7 @@ class Snapshot:
     best: BestNetwork | None = None
     ended_by_patience: bool = False
     film: tuple[FilmMoment, ...] = ()
+    start: StartingState | None = None
 
     @property
     def used_best(self) -> BestNetwork | None:
@@ -166,5 +168,6 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         best=trainer.moments.best,
         ended_by_patience=trainer.ended_by_patience,
         film=() if trainer.moments.film is None else trainer.moments.film.moments,
+        start=trainer.start,
         time=time.perf_counter(),
     )

@@ -15,7 +15,6 @@ from core.arrays import Floats
 from core.datasets.dataset import Dataset
 from core.errors import RunFileError
 from core.history.history import History
-from core.network.network import Network
 from core.progress import Progress, no_progress
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
@@ -32,6 +31,7 @@ from core.training.film import Film
 from core.training.layer_statistics import LayerStatistics
 from core.training.moments import STEPS_BETWEEN_CHECKPOINTS, Moments
 from core.training.saved_run import SavedRun, TrainingState
+from core.training.starting_state import StartingState
 from core.training.stopping import Stop, find_stop
 from core.training.training_loop import TrainingLoop
 
@@ -59,8 +59,8 @@ class Trainer(TrainingLoop):
         with any number.
     dtype
         float32, or float64 for comparisons.
-    initial
-        A network of the same shape to begin with; None: random weights, as `config` says.
+    start
+        What to begin with, which must fit `config`; None: random weights, as `config` says.
     reads_test_set
         False: training never evaluates the test set, and the history holds NaN for it; only
         :meth:`read_test_set` does.
@@ -90,12 +90,12 @@ class Trainer(TrainingLoop):
         progress: Progress = no_progress,
         workers: Workers | None = None,
         dtype: DTypeLike = np.float32,
-        initial: Network | None = None,
+        start: StartingState | None = None,
         reads_test_set: bool = True,
         is_filmed: bool = False,
     ) -> None:
         training, validation = dataset.hold_out(config.validation)
-        super().__init__(config, training, progress, workers, dtype, initial)
+        super().__init__(config, training, progress, workers, dtype, start)
         self.dataset = dataset
         self.evaluator = Evaluator(
             dataset.test, validation, self.recorder, progress, workers, reads_test_set
@@ -129,6 +129,7 @@ class Trainer(TrainingLoop):
             dataset,
             progress,
             workers,
+            start=saved.start,
             reads_test_set=training.reads_test_set,
             is_filmed=is_filmed,
         )
@@ -173,6 +174,7 @@ class Trainer(TrainingLoop):
             self.ended_by_patience,
             self.id,
             () if self.moments.film is None else self.moments.film.moments,
+            self.start,
         )
 
     @property

@@ -21,6 +21,7 @@ from core.training.layer_statistics import LayerStatistics
 from core.training.learner import Learner
 from core.training.optimizers import Optimizer
 from core.training.schedules import learning_rate_at
+from core.training.starting_state import StartingState
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,15 @@ class TrainingLoop:
 
     Parameters
     ----------
-    config, workers, progress, dtype, initial
+    config, workers, progress, dtype, start
         As :class:`core.training.trainer.Trainer` has them.
     images
         The training images.
 
     Attributes
     ----------
+    start
+        What it began with, if not with random weights.
     step_count, epoch
         Steps made, and epochs completed.
     order, position
@@ -82,9 +85,12 @@ class TrainingLoop:
         progress: Progress,
         workers: Workers | None,
         dtype: DTypeLike,
-        initial: Network | None,
+        start: StartingState | None,
     ) -> None:
+        if start is not None and not start.fits(config.network):
+            raise ValueError(f"a run of {config.network} cannot start from {start.source}")
         self.config = config
+        self.start = start
         self.hyperparameters = config.hyperparameters
         self.changes = [Change(0, config.hyperparameters, config.network)]
         self.recorder = HistoryRecorder()
@@ -98,9 +104,10 @@ class TrainingLoop:
         self._learner = Learner(
             config.network, optimizer, images, noise_rng, workers, progress, dtype
         )
-        initialize(self.network, config.network, initial_rng)
-        if initial is not None:
-            self.network.parameters[:] = initial.parameters
+        if start is None:
+            initialize(self.network, config.network, initial_rng)
+        else:
+            self.network.parameters[:] = start.network.parameters
         self.step_count = 0
         self.epoch = 0
         self.seconds = 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -17,8 +16,8 @@ from gui.training.training_run import TrainingRun
 class FineTuneRun(QObject):
     """Fine-tunes the network of the run, beside its settings; the run then continues with its own.
 
-    Where the ready-made network or the best one of a run predicts, a new run begins with that one
-    first.
+    Where the ready-made network, an imported one or the best one of a run predicts, a new run
+    begins with that one first.
 
     Attributes
     ----------
@@ -63,11 +62,9 @@ class FineTuneRun(QObject):
             self._undo = lambda: session.reopening.reopen(run_id)
         else:
             undo = self._way_back(run)
-            network, config = active.trained, active.config
-            assert network is not None
-            assert config is not None
-            session.pause()
-            session.begin(replace(session.config, network=config.network), dataset, network)
+            start = active.start
+            assert start is not None
+            session.begin_from(start)
             self._undo = undo
         self.is_at_work = True
         session.fine_tune(own)
@@ -75,19 +72,14 @@ class FineTuneRun(QObject):
     def _way_back(self, run: TrainingRun) -> Callable[[], object]:
         """Return what brings back the run, the settings and the network on the pad."""
         session, active = self._session, self._active_network
-        config, follows, has_work, run_id = (
-            session.config,
-            active.follows_run,
-            run.has_work,
-            run.id,
-        )
+        config, source, has_work, run_id = session.config, active.source, run.has_work, run.id
 
         def undo() -> None:
             if has_work:
                 session.reopening.reopen(run_id)
             else:
                 session.use_config(config)
-            active.follow_run(follows)
+            active.use(source)
 
         return undo
 

@@ -115,7 +115,7 @@ class MyDigitsController(QObject):
             self._messages.offer(
                 "You have no digits yet. Draw one, then press the key of its digit.", topic=_TOPIC
             )
-        elif dataset is None or self._active_network.trained is None:
+        elif dataset is None or self._active_network.start is None:
             self._messages.offer(
                 "There is no network yet. Wait until the data set is loaded.", topic=_TOPIC
             )

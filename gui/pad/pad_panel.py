@@ -7,16 +7,16 @@ from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.ink.drawing import BRUSH
-from core.training.saved_run import BestNetwork
 from core.wording import numeral
 from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
-from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.active_network import ActiveNetwork, Source
 from gui.prediction.prediction_model import PredictionModel
 from gui.widgets.actions import Actions
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
+from gui.widgets.literal_text import literal
 from gui.widgets.painted_interface import show_as
 from gui.widgets.slider import Slider
 from gui.widgets.theme import Theme
@@ -24,6 +24,11 @@ from gui.widgets.theme import Theme
 _NETWORK_TIP = "Which network predicts for your drawing"
 _SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that comes with the app"
 _RUN, _RUN_TIP = "My network", "Predict with the network that is trained here"
+_CAPTIONS = {
+    Source.READY_MADE: "The ready-made network predicts",
+    Source.RUN: "My network predicts",
+    Source.IMPORTED: "The imported network predicts",
+}
 _HOW_TO_CORRECT = "Wrong? Click the correct digit or press its key."
 _HOW_TO_SELECT = "A number: click one of its digits to see how it was predicted and to correct it."
 _NO_DIGIT = "This does not look like one digit, so no answer is certain."
@@ -66,7 +71,7 @@ class PadPanel(QWidget):
         self.model = model
         self._active_network = active_network
         self._said = ""
-        self._network_shown: tuple[bool, BestNetwork | None] | None = None
+        self._network_shown: object = None
         self.pad = DrawPad(model.drawing)
         self.answer = AnswerView()
         show_as(self.pad, QAccessible.Role.Canvas, self._pad_in_words)
@@ -91,13 +96,13 @@ class PadPanel(QWidget):
         self.network_choice = Choice(
             "reader_combo",
             (
-                (False, _SHIPPED, _SHIPPED_TIP),
-                (True, _RUN, _RUN_TIP),
+                (Source.READY_MADE, _SHIPPED, _SHIPPED_TIP),
+                (Source.RUN, _RUN, _RUN_TIP),
             ),
         )
         self.network_choice.setAccessibleName(_NETWORK_TIP)
         self.network_choice.setEnabled(self._active_network.shipped is not None)
-        self.network_choice.chosen.connect(self._active_network.follow_run)
+        self.network_choice.chosen.connect(self._active_network.use)
         self.start_fresh = Button(actions.start_fresh.iconText())
         self.start_fresh.setObjectName("start_fresh_button")
         self.start_fresh.setToolTip(actions.start_fresh.toolTip())
@@ -210,18 +215,23 @@ class PadPanel(QWidget):
 
     @Slot()
     def _show_network(self) -> None:
-        best, follows_run = self._active_network.best, self._active_network.follows_run
-        if (follows_run, best) == self._network_shown:
+        active = self._active_network
+        best, imported, source = active.best, active.imported, active.source
+        if (source, best, imported) == self._network_shown:
             return  # it has learned; it is still the same
-        self._network_shown = follows_run, best
+        self._network_shown = source, best, imported
         text, tool_tip = _RUN, _RUN_TIP
         if best is not None:
             text = f"{_RUN}, best (epoch {numeral(best.epoch)})"
             tool_tip = f"Patience ended this run. Its best network predicts, of {best}"
-        self.network_choice.set_option(True, text, tool_tip)
-        self.network_choice.set_value(follows_run)
+        self.network_choice.set_option(Source.RUN, text, tool_tip)
+        if imported is not None:
+            title, of_file = f"Imported: {imported.source}", f"Predict with {imported.source}"
+            self.network_choice.set_option(Source.IMPORTED, title, literal(of_file))
+            self.network_choice.setEnabled(True)
+        self.network_choice.set_value(source)
         self.network_choice.setToolTip(_NETWORK_TIP if best is None else tool_tip)
-        caption = "My network predicts" if follows_run else "The ready-made network predicts"
+        caption = _CAPTIONS[source]
         if caption != self.pad.caption.text():
             is_another = bool(self.pad.caption.text())
             self.pad.caption.set_text(caption)

@@ -1,20 +1,28 @@
-"""The network that predicts for the drawing: the app's ready-made one, or that of the run."""
+"""The network that predicts for the drawing: ready-made, of the run, or imported."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.network.network import Network
 from core.saving.shipped import threshold_in_force
-from core.settings.config import RunConfig
 from core.training.saved_run import BestNetwork, SavedRun
+from core.training.starting_state import StartingState
 from gui.prediction.edited_network import EditedNetwork
 
 
+class Source(Enum):
+    """Where the active network comes from."""
+
+    READY_MADE = auto()
+    RUN = auto()
+    IMPORTED = auto()
+
+
 class ActiveNetwork(QObject):
-    """Chooses between the ready-made network and the run's.
+    """Chooses between the ready-made network, the run's, and one that was imported from a file.
 
     Before any training the ready-made network predicts, because it is accurate. As soon as the run
     trains, the run's own does, so that one sees it learn.
@@ -25,6 +33,13 @@ class ActiveNetwork(QObject):
         The ready-made network; None if there is none.
     edited
         The run's network with the user's edits.
+
+    Attributes
+    ----------
+    source
+        Where the active network comes from.
+    imported
+        The imported network; None before there is one.
 
     Signals
     -------
@@ -39,82 +54,78 @@ class ActiveNetwork(QObject):
     ) -> None:
         super().__init__(parent)
         self.shipped = shipped
+        self.imported: StartingState | None = None
+        self.source = Source.RUN if shipped is None else Source.READY_MADE
         self._edited = edited
-        self._follows_run = shipped is None
-        self._config: RunConfig | None = None
         edited.edits_changed.connect(self._on_edits)
 
     @property
     def follows_run(self) -> bool:
         """Whether the run's network is active."""
-        return self._follows_run
+        return self.source is Source.RUN
 
     @property
     def is_of_run(self) -> bool:
-        """Whether the network that the run trains is active: not its best or the ready-made one."""
-        return self._follows_run and self.best is None
+        """Whether the network that the run trains is active: not its best, nor one of no run."""
+        return self.follows_run and self.best is None
 
     @property
     def network(self) -> Network | None:
         """The active network, with the user's edits; None before the run has one."""
-        if self.shipped is not None and not self._follows_run:
-            return self.shipped.network
-        return self._edited.network if self.best is None else self.best.network
+        if self.is_of_run:
+            return self._edited.network
+        return None if self.start is None else self.start.network
 
     @property
     def best(self) -> BestNetwork | None:
         """The run's best network if it is active: patience ended the run, and nothing is edited."""
         snapshot = self._edited.snapshot
-        if not self._follows_run or snapshot is None or self._edited.edits:
+        if not self.follows_run or snapshot is None or self._edited.edits:
             return None
         return snapshot.used_best
 
     @property
-    def trained(self) -> Network | None:
+    def start(self) -> StartingState | None:
         """The active network without the user's edits: what training may begin with."""
-        if self.is_of_run:
-            return self._edited.trained
-        return self.network
-
-    @property
-    def config(self) -> RunConfig | None:
-        """The settings that describe the active network; None before the first run."""
-        if self.shipped is not None and not self._follows_run:
-            return self.shipped.config
-        snapshot = self._edited.snapshot
-        if self._config is None or snapshot is None:
-            return self._config
-        shape = snapshot.config.network if self.best is None else self.best.config
-        return replace(self._config, network=shape)
+        if self.source is Source.IMPORTED:
+            return self.imported
+        if self.source is Source.READY_MADE and self.shipped is not None:
+            return StartingState(self.shipped.network, "the ready-made network")
+        if self.best is not None:
+            return StartingState(self.best.network, "the best network of a run")
+        trained = self._edited.trained
+        return None if trained is None else StartingState(trained, "the network of a run")
 
     @property
     def threshold(self) -> float:
         """The least probability of a prediction that counts as certain."""
         snapshot = self._edited.snapshot
-        own = snapshot.threshold if self._follows_run and snapshot else None
+        own = snapshot.threshold if self.follows_run and snapshot else None
         if self.best is not None:
             own = self.best.threshold
         return threshold_in_force(own, self.shipped)
 
-    @Slot(bool)
-    def follow_run(self, follows: bool = True) -> None:
-        """Activate the run's network, or, if False, the ready-made one."""
-        follows = follows or self.shipped is None
-        if follows != self._follows_run:
-            self._follows_run = follows
+    @Slot(object)
+    def use(self, source: Source) -> None:
+        """Activate the network of this source; the run's if there is none."""
+        available = {Source.READY_MADE: self.shipped, Source.IMPORTED: self.imported}
+        source = Source.RUN if available.get(source) is None else source
+        if source is not self.source:
+            self.source = source
             self.changed.emit()
 
-    def note_config(self, config: RunConfig) -> None:
-        """Take note of the present run's settings."""
-        self._config = config
+    def use_imported(self, imported: StartingState) -> None:
+        """Activate a network that was imported, in place of one that was before."""
+        self.imported, self.source = imported, Source.IMPORTED
+        self.changed.emit()
 
     @Slot(object)
     def note_learning(self, _snapshot: object = None) -> None:
         """Announce that the run's network has learned."""
-        if self._follows_run:
+        if self.follows_run:
             self.changed.emit()
 
     @Slot(object)
     def _on_edits(self, edits: object) -> None:
-        self._follows_run = self._follows_run or bool(edits)
+        self.source = Source.RUN if edits else self.source
         self.changed.emit()

@@ -163,8 +163,9 @@ class RunRecorder(QObject):
 
     def _begin(self, snapshot: Snapshot) -> None:
         """Create the record of a run that has just made its first step here."""
+        note = "" if snapshot.start is None else f"Started from {snapshot.start.source}"
         self._record = RunRecord(
-            id=self._id, name="", note="", began=time.time(), **self._figures(snapshot)
+            id=self._id, name="", note=note, began=time.time(), **self._figures(snapshot)
         )
         self._is_kept = False
         with suppress(DigitscopeError):

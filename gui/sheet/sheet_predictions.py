@@ -61,7 +61,7 @@ class SheetPredictions(QObject):
         self._is_due = not self._is_seen
         if sheet is None or network is None or not self._is_seen:
             return
-        source = active.follows_run, active.best
+        source = active.source, active.best
         is_another, self._source = source != self._source, source
         self._task.ask(lambda: predict_all(network, sheet.images, threshold), is_another)
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 from core.errors import RunFileError
-from core.network.network import Network
 from core.network.resizing import can_become
 from core.saving.replaced_runs import KeptRun
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import DEFAULT_PRESET, Preset
+from core.training.starting_state import StartingState
 from gui.threads.closing import close_parts
 from gui.threads.replaceable_thread import ReplaceableThread
 from gui.training.commands import Command
@@ -25,12 +25,11 @@ from gui.training.mailbox import FineTuning
 from gui.training.pace import FULL_SPEED
 from gui.training.reopening import Reopening
 from gui.training.state import State
-from gui.training.training_run import TrainingRun
+from gui.training.training_run import Origin, TrainingRun
 
 TRAINING = "training"
 _SETTLING_MS = 150
-"""A slider that is dragged through a hundred layer sizes resizes the network once or twice, or
-starts one run, and not a hundred."""
+"""So that a slider dragged through a hundred layer sizes resizes the network once or twice."""
 
 
 class Session(QObject):
@@ -98,7 +97,7 @@ class Session(QObject):
 
     def use_config(self, config: RunConfig) -> None:
         """Begin a new run with these settings; its data set is loaded if need be."""
-        self.data.call_with(config.dataset, partial(self.begin, config))
+        self.data.call_with(config.dataset, partial(self._replace_run, config))
 
     def choose_preset(self, preset: Preset) -> None:
         """Begin a new run with a preset's network and hyperparameters."""
@@ -107,30 +106,32 @@ class Session(QObject):
         self._start_run()
 
     def restart(self) -> None:
-        """Begin again from the seed, untrained, and wait."""
+        """Begin again from the seed, with the weights that the run began with, and wait."""
         self.pause()
-        self._start_run()
+        if self.run is not None:
+            self._start_run(self.run.start_for(self.config.network))
 
     @Slot(object)
     def _begin_with_dataset(self, dataset: Dataset) -> None:
-        self.begin(replace(self.config, dataset=dataset.name), dataset)
+        self._replace_run(replace(self.config, dataset=dataset.name), dataset)
 
-    def begin(self, config: RunConfig, dataset: Dataset, origin: Network | None = None) -> None:
-        """Begin a run with this data set, which need not be the present one; see TrainingRun."""
-        self._set_config(config)
-        self._replace_run(dataset, origin)
+    def begin_from(self, start: StartingState) -> None:
+        """Begin a run with this network and the other settings of the present one, and wait."""
+        self.pause()
+        self._set_config(replace(self.config, network=start.shape_in(self.config.network)))
+        self._start_run(start)
 
     def _resume(self, kept: KeptRun, dataset: Dataset) -> None:
         self.pause()
-        origin: Network | KeptRun = kept
+        origin: Origin = kept
         message = ""
         try:
             kept.check(dataset)
         except RunFileError as error:
-            origin, message = kept.load().network, f"{error} Training begins with its weights."
+            origin = StartingState(kept.load().network, "a saved run")
+            message = f"{error} Training begins with its weights."
         self.reopening.replaced.take(kept)
-        self._set_config(kept.config)
-        self._replace_run(dataset, origin, message)
+        self._replace_run(kept.config, dataset, origin, message)
 
     @Slot()
     def _on_load_started(self) -> None:
@@ -140,8 +141,6 @@ class Session(QObject):
     @Slot()
     def _on_load_ended(self) -> None:
         self._set_state(State.NO_DATA if self.run is None else State.PAUSED)
-
-    # --- settings -------------------------------------------------------------------------
 
     def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
         """Use these from the next step on."""
@@ -215,7 +214,7 @@ class Session(QObject):
         if self._settling.isActive():
             self._rebuild_now()
         if self.run is not None and self.run.has_failed:
-            self._start_run()
+            self._start_run(self.run.start_for(self.config.network))
         if self.run is not None and self.state in (State.PAUSED, State.RUNNING):
             self.run.divergence = None
             self._has_learned = True
@@ -246,22 +245,24 @@ class Session(QObject):
         self._running_config = self.config
         self.set_hyperparameters(hyperparameters)
 
-    def _start_run(self) -> None:
+    def _start_run(self, start: StartingState | None = None) -> None:
         """Replace the run by one of the present settings; it trains at once if the old one did."""
         if self.data.dataset is not None:
-            self._replace_run(self.data.dataset)
+            self._replace_run(self.config, self.data.dataset, start)
 
     def _replace_run(
-        self, dataset: Dataset, origin: Network | KeptRun | None = None, message: str | None = None
+        self, config: RunConfig, dataset: Dataset, origin: Origin = None, message: str | None = None
     ) -> None:
         """Begin a run; with a message, which may be empty, it is one that was to be opened."""
         self._settling.stop()
-        self._running_config = self.config
+        if config != self.config:
+            self._set_config(config)
+        self._running_config = config
         self._has_learned = origin is not None or self.state is State.RUNNING
         before = self.run
         if before is not None:
             self.reopening.keep(before)
-        run = TrainingRun(self.config, dataset, origin, self._steps_per_second)
+        run = TrainingRun(config, dataset, origin, self._steps_per_second)
         for rests in (run.paused, run.stopped, run.failed, run.diverged, run.fine_tuned):
             rests.connect(self._on_paused)
         self.run = run

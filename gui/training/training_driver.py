@@ -133,7 +133,8 @@ class TrainingDriver:
         self._outbox.publish_changes(trainer)
         if not was_paused:
             self._outbox.put(news.Paused(self._handled))
-        due = trainer.step_count and trainer.evaluator.should_read
+        has_learned = trainer.step_count or trainer.start is not None
+        due = has_learned and trainer.evaluator.should_read
         if due and not self._evaluate_test_set(trainer):
             return
         self._outbox.publish_changes(trainer)

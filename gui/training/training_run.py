@@ -8,12 +8,12 @@ from uuid import uuid4
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from core.datasets.dataset import Dataset
-from core.network.network import Network
 from core.progress import Progress
 from core.saving.replaced_runs import KeptRun, Moment, ReplacedRuns
-from core.settings.config import RunConfig
+from core.settings.config import NetworkConfig, RunConfig
 from core.threads.workers import Workers
 from core.training.divergence import TrainingDivergedError
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from gui.threads.replaceable_thread import StoppableThread
 from gui.training import news
@@ -23,6 +23,9 @@ from gui.training.pace import FULL_SPEED
 from gui.training.training_driver import TrainingDriver
 
 FRAME_MS = 33
+
+Origin = StartingState | KeptRun | None
+"""What a run begins with: given weights, a run to resume, or random weights."""
 
 
 class TrainingRun(StoppableThread):
@@ -34,7 +37,7 @@ class TrainingRun(StoppableThread):
     Parameters
     ----------
     origin
-        A network to begin with instead of fresh weights, or a run to resume.
+        What to begin with.
 
     Attributes
     ----------
@@ -44,6 +47,9 @@ class TrainingRun(StoppableThread):
         How far it is, as far as the window knows.
     file, in_file
         The user's file of the run, and what of the run is in it; None if there is none.
+    began_with
+        Given weights, if it began with some; of a run to resume it is known from the first snapshot
+        on, if not before.
     mailbox
         Where the window posts what it asks for.
     has_failed
@@ -94,7 +100,7 @@ class TrainingRun(StoppableThread):
         self,
         config: RunConfig,
         dataset: Dataset,
-        origin: Network | KeptRun | None = None,
+        origin: Origin = None,
         steps_per_second: float = FULL_SPEED,
     ) -> None:
         super().__init__()
@@ -104,6 +110,7 @@ class TrainingRun(StoppableThread):
         self.moment: Moment = (0, 1) if kept is None else kept.moment
         self.file = None if kept is None else kept.file
         self.in_file = None if kept is None else kept.in_file
+        self.began_with = origin.start if isinstance(origin, KeptRun) else origin
         self.has_failed = False
         self.divergence: TrainingDivergedError | None = None
         self.mailbox = Mailbox(steps_per_second)
@@ -137,6 +144,7 @@ class TrainingRun(StoppableThread):
         snapshot, all_news = self._outbox.take()
         if snapshot is not None:
             self.moment = snapshot.step, len(snapshot.changes)
+            self.began_with = snapshot.start
             self.snapshot_taken.emit(snapshot)
         for item in all_news:
             if self.mailbox.is_stopping:
@@ -189,6 +197,11 @@ class TrainingRun(StoppableThread):
             self.file, self.in_file = saved.path, saved.moment
         self.saved.emit(saved.path, saved.moment[0])
 
+    def start_for(self, network: NetworkConfig) -> StartingState | None:
+        """Return what the run began with, if a run of `network` can begin with it, too."""
+        start = self.began_with
+        return start if start is not None and start.fits(network) else None
+
     def leave_to(self, replaced: ReplacedRuns) -> None:
         """Put the run there when it ends, if it has made a step."""
         self._driver.replaced = replaced
@@ -203,12 +216,12 @@ def _make_trainer(
     run_id: str,
     config: RunConfig,
     dataset: Dataset,
-    origin: Network | KeptRun | None,
+    origin: Origin,
     progress: Progress,
     workers: Workers,
 ) -> Trainer:
     if isinstance(origin, KeptRun):
         return Trainer.resume(origin.load(), dataset, progress, workers, is_filmed=True)
-    trainer = Trainer(config, dataset, progress, workers, initial=origin, is_filmed=True)
+    trainer = Trainer(config, dataset, progress, workers, start=origin, is_filmed=True)
     trainer.id = run_id
     return trainer

@@ -90,7 +90,9 @@ class Actions:
         )
         self.epoch = new("One epoch", "E", "Train to the end of this epoch, then pause")
         self.reset = new(
-            "Restart", "R", "Start again with untrained weights, same settings and same seed"
+            "Restart",
+            "R",
+            "Start again with the weights that the run began with, same settings and same seed",
         )
         self.new_seed = new("New seed", "Ctrl+N", "Start again with another seed")
         self.previous_run = new(
@@ -101,7 +103,7 @@ class Actions:
         self.start_fresh = new(
             "Restart my network for the pad",
             "Ctrl+R",
-            "Start my network again with untrained weights, and use it on the pad",
+            "Start my network again with the weights that it began with, and use it on the pad",
         )
         self.start_fresh.setIconText("Restart mine")
         for action, symbol in (

@@ -37,14 +37,15 @@ class Choice(Dropdown):
     ) -> None:
         super().__init__(name, parent)
         self._values: list[Any] = []
-        for index, (value, title, tool_tip) in enumerate(options):
-            self._values.append(value)
-            self.addItem(title, value)
-            self.setItemData(index, tool_tip, Qt.ItemDataRole.ToolTipRole)
+        for option in options:
+            self.set_option(*option)
         self.activated.connect(self._on_activated)
 
     def set_option(self, value: object, title: str, tool_tip: str) -> None:
-        """Call one of the options otherwise."""
+        """Add an option, or call one of them otherwise."""
+        if value not in self._values:
+            self._values.append(value)
+            self.addItem(title, value)
         index = self._values.index(value)
         self.setItemText(index, title)
         self.setItemData(index, tool_tip, Qt.ItemDataRole.ToolTipRole)

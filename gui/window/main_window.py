@@ -147,7 +147,6 @@ class MainWindow(QMainWindow):
         session, actions = self._session, self.actions_
         SettingsController(session, self.settings_panel, actions, self)
         self.rate_test = RateTest(session, self.settings_panel, self.messages, self)
-        session.config_changed.connect(self.active_network.note_config)
         session.data.changed.connect(self.edited.show_dataset)
         session.data.changed.connect(self.tabs.show_dataset)
         self.prediction.predicted.connect(self.tabs.show_prediction)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Slot
 
 from core.saving.replaced_runs import KeptRun
-from gui.prediction.active_network import ActiveNetwork
+from gui.prediction.active_network import ActiveNetwork, Source
 from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.actions import Actions
@@ -58,7 +58,7 @@ class RunControls(QObject):
     @Slot()
     def _restart_and_use(self) -> None:
         self._session.restart()
-        self._active_network.follow_run()
+        self._active_network.use(Source.RUN)
 
     @Slot(object)
     def _show_state(self, state: State) -> None:
@@ -70,7 +70,7 @@ class RunControls(QObject):
         for action in (*training, actions.save, actions.save_as):
             action.setEnabled(running or state is State.PAUSED)
         if running:
-            self._active_network.follow_run()
+            self._active_network.use(Source.RUN)
 
     @Slot(object)
     def _show_kept(self, runs: Sequence[KeptRun]) -> None:
@@ -78,4 +78,4 @@ class RunControls(QObject):
 
     @Slot()
     def _on_run_opened(self) -> None:
-        self._active_network.follow_run()
+        self._active_network.use(Source.RUN)

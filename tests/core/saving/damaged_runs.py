@@ -12,6 +12,7 @@ import numpy as np
 
 from core.saving.run_file import save_run
 from core.settings.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig, RunConfig
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import run
@@ -75,6 +76,9 @@ def real_runs(folder):
 
     for optimizer in OPTIMIZER_NAMES:
         keep(optimizer, run(_trainer((3,), optimizer), 4).saved())
+    before = run(_trainer((3,), "sgd"), 1)
+    start = StartingState(before.network, "other.onnx")
+    keep("from given weights", run(Trainer(before.config, DATASET, start=start), 2).saved())
     trainer = run(_trainer((4, 3), "adam"), 2)
     keep("before the first step", _trainer((), "adam").saved())
     trainer.change(replace(trainer.hyperparameters, learning_rate=0.002, epochs=9))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from core.errors import RunFileError
 from core.network.network import Network
@@ -13,6 +14,7 @@ from core.saving.run_file import load_run, save_run
 from core.settings.augmentation import DEFAULT_AUGMENTATION
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.saved_run import SavedRun
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
 
@@ -125,12 +127,42 @@ def test_a_resumed_run_gives_the_same_bits_again(tmp_path):
     assert replayed(trainer.saved(), tmp_path / "run.npz").is_same()
 
 
-def test_a_run_from_other_weights_is_recognized(tmp_path):
+def from_given_weights():
+    """A run that did not begin with the weights of its seed, and whose layers were resized."""
     network = Network.from_config(CONFIG.network)
-    network.parameters[:] = 0.01
-    trainer = Trainer(CONFIG, DATASET, initial=network)
+    network.parameters[:] = np.linspace(-0.1, 0.1, len(network.parameters))
+    trainer = Trainer(CONFIG, DATASET, start=StartingState(network, "other.safetensors"))
+    run(trainer, 4)
+    change_live(trainer, optimizer="adam", learning_rate=0.002)
+    resize(trainer, 9, 7)
     run(trainer, 5)
-    assert not replayed(trainer.saved(), tmp_path / "run.npz").is_same()
+    return trainer
+
+
+def test_a_run_from_given_weights_gives_the_same_bits_again(tmp_path):
+    trainer, path = from_given_weights(), tmp_path / "run.npz"
+    again = replayed(trainer.saved(), path)
+    assert again.is_same()
+    loaded = load_run(path).start
+    assert loaded.source == "other.safetensors"
+    assert_array_equal(loaded.network.parameters, trainer.start.network.parameters)
+    resumed = Trainer.resume(load_run(path), DATASET)
+    run(resumed, 3)
+    run(trainer, 3)
+    assert_array_equal(resumed.network.parameters, trainer.network.parameters)
+    assert replayed(resumed.saved(), path).is_same()
+
+
+def test_a_run_from_given_weights_whose_file_does_not_have_them_is_recognized(tmp_path):
+    saved = replace(from_given_weights().saved(), start=None)
+    assert not replayed(saved, tmp_path / "run.npz").is_same()
+
+
+def test_a_run_starts_from_weights_of_its_own_shape_only():
+    trainer = from_given_weights()
+    for other in (replace(CONFIG.network, output="sigmoid"), CONFIG.network.with_hidden((9, 7))):
+        with pytest.raises(ValueError, match=r"cannot start from other\.safetensors"):
+            Trainer(replace(CONFIG, network=other), DATASET, start=trainer.start)
 
 
 @pytest.mark.parametrize("part", ["parameters", "optimizer", "metrics"])

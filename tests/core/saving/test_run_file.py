@@ -11,6 +11,7 @@ from core.saving.run_file import load_run, save_run
 from core.settings.augmentation import Augmentation
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.saved_run import BestNetwork, SavedRun
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
 from tests.core.saving import damaged_runs
@@ -132,6 +133,37 @@ def test_files_without_half_precision_open_in_earlier_versions(saved):
         assert json.loads(str(file["config"]))["version"] == 6
 
 
+def test_only_files_with_starting_weights_need_the_newest_version(tmp_path):
+    path, config = tmp_path / "run.npz", RunConfig("strokes", NetworkConfig(hidden=(3,)))
+    start = StartingState(Network.from_config(config.network), "a\nname" + 300 * "e")
+    trainer = Trainer(config, tiny_dataset(), start=start)
+    save_run(path, trainer.saved())
+    with np.load(path) as file:
+        assert json.loads(str(file["config"]))["version"] == 8
+        assert not file["start_W1"].any()
+    shown = load_run(path).start.source
+    assert shown.startswith("a\N{REPLACEMENT CHARACTER}name")
+    assert len(shown) == 201
+    save_run(path, trainer.saved().weights_alone())
+    with np.load(path) as file:
+        assert json.loads(str(file["config"]))["version"] == 6
+        assert "start_W1" not in file
+
+
+def test_starting_weights_are_of_the_shape_that_the_run_began_with(tmp_path):
+    path = tmp_path / "run.npz"
+    network = NetworkConfig(hidden=(3,))
+    start = StartingState(Network.from_config(network), "other.onnx")
+    trainer = Trainer(RunConfig("strokes", network), tiny_dataset(), start=start)
+    trainer.change(network=network.with_hidden((5,)))
+    save_run(path, trainer.saved())
+    assert load_run(path).start.network.sizes == (784, 3, 10)
+    for array in (np.zeros((784, 5), np.float32), np.full((784, 3), np.nan, np.float32)):
+        rewrite(path, start_W1=array)
+        with pytest.raises(RunFileError, match=r"start_W1|NaN"):
+            load_run(path)
+
+
 def test_a_run_that_can_be_resumed_keeps_full_precision(tmp_path):
     trainer = run(Trainer(RunConfig("strokes", NetworkConfig(hidden=(3,))), tiny_dataset()), 1)
     with pytest.raises(ValueError, match="full precision"):
@@ -231,7 +263,7 @@ def rewrite_config(path, change):
     rewrite(path, config=np.array(json.dumps(content)))
 
 
-@pytest.mark.parametrize("version", [0, 8, 99, "1", None, [1]])
+@pytest.mark.parametrize("version", [0, 9, 99, "1", None, [1]])
 def test_an_unknown_version_suggests_an_update(saved, version):
     path, _ = saved
     rewrite_config(path, lambda content: content.update(version=version))

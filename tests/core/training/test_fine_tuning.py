@@ -12,12 +12,13 @@ from core.saving.run_file import load_run, save_run
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.evaluation import evaluate
 from core.training.fine_tuning import SHARE, fine_tune, fine_tuning, images_per_epoch
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from tests.core.training.small_runs import make_trainer, run
 
 
 def trained(config, dataset, initial=None):
-    trainer = Trainer(config, dataset, initial=initial)
+    trainer = Trainer(config, dataset, start=initial and StartingState(initial, "a network"))
     while trainer.stop_reason is None:
         trainer.step()
     return trainer

@@ -18,6 +18,7 @@ from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.saved_run import SavedRun
 from core.training.trainer import Trainer
 from core.wording import percent
+from gui.prediction.active_network import Source
 from gui.training.session import Session
 from gui.training.state import State
 from gui.window.main_window import MainWindow
@@ -99,9 +100,9 @@ def test_restarting_is_one_click(qtbot, open_window):
 def test_one_can_go_back_to_the_trained_network(qtbot, open_window):
     window = open_window(reads_fours(0.9))
     draw(qtbot, window)
-    choose(window, "reader_combo", True)
+    choose(window, "reader_combo", Source.RUN)
     assert window.pad_panel.answer.bars.probabilities[4] < 0.89
-    choose(window, "reader_combo", False)
+    choose(window, "reader_combo", Source.READY_MADE)
     assert window.pad_panel.answer.bars.probabilities[4] == pytest.approx(0.9, abs=1e-4)
 
 
@@ -128,7 +129,7 @@ def test_a_runs_own_threshold_applies_however_low(qtbot, open_window):
     shipped = reads_fours(0.9)
     window = open_window(shipped)
     snapshot = replace(window.display.snapshot, network=shipped.network, threshold=0.0)
-    window.active_network.follow_run()
+    window.active_network.use(Source.RUN)
     window.edited.note_snapshot(snapshot)
     assert window.active_network.threshold == 0
     window.edited.note_snapshot(replace(snapshot, threshold=None))
@@ -311,11 +312,11 @@ def test_the_pad_says_which_network_predicts_and_stands_out_when_it_changes(qtbo
     qtbot.waitUntil(lambda: not caption.is_highlighted)
 
 
-@pytest.mark.parametrize("follows_run", [False, True])
-def test_what_the_pad_says_has_room_on_the_smallest_pad(qtbot, open_window, follows_run):
+@pytest.mark.parametrize("source", [Source.READY_MADE, Source.RUN])
+def test_what_the_pad_says_has_room_on_the_smallest_pad(qtbot, open_window, source):
     window = open_window(reads_fours(0.9))
     window.resize(960, 530)
-    window.active_network.follow_run(follows_run)
+    window.active_network.use(source)
     pad = window.pad_panel.pad
     qtbot.waitUntil(lambda: pad.height() < 200)
     square = pad._square().toRect()
@@ -472,7 +473,7 @@ def test_fine_tuning_of_the_best_network_begins_a_run_that_can_be_left(qtbot, op
     session = window._session
     one_epoch(qtbot, window)
     first = session.run.id
-    window.active_network.follow_run(False)
+    window.active_network.use(Source.READY_MADE)
     mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
     fine_tune(qtbot, window)
     assert session.run.id != first

@@ -155,7 +155,7 @@ def test_edits_are_of_the_last_network(impatient):
     assert impatient.active_network.best is None
 
 
-def test_a_best_network_of_other_layers_describes_itself():
+def test_a_best_network_of_other_layers_is_active():
     trainer = make_trainer(validation=50, batch_size=50)
     run(trainer, 3)
     trainer.change(network=NetworkConfig(hidden=(5,)))
@@ -163,9 +163,8 @@ def test_a_best_network_of_other_layers_describes_itself():
     snapshot = replace(take_snapshot(trainer), ended_by_patience=True)
     edited = EditedNetwork()
     active_network = ActiveNetwork(None, edited)
-    active_network.note_config(trainer.config)
     edited.note_snapshot(snapshot)
-    assert active_network.network.sizes == active_network.config.network.sizes == (784, 16, 10)
+    assert active_network.network.sizes == active_network.start.network.sizes == (784, 16, 10)
     assert snapshot.network.sizes == (784, 5, 10)
 
 

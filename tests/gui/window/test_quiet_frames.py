@@ -5,6 +5,8 @@ from collections import Counter
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from gui.prediction.active_network import Source
+
 COSTLY = {QEvent.Type.Paint, QEvent.Type.ToolTipChange, QEvent.Type.LayoutRequest}
 
 
@@ -34,7 +36,7 @@ def counted(action, *widgets):
 
 def test_a_network_that_has_learned_has_the_same_name(window):
     panel = window.pad_panel
-    panel.network_choice.chosen.emit(True)
+    panel.network_choice.chosen.emit(Source.RUN)
     learned = window.active_network.changed.emit
     assert not counted(learned, panel.network_choice, panel.pad.caption)
 
