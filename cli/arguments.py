@@ -109,6 +109,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     add_data_dir_and_report(parser)
     add_run_options(parser)
+    _add_from(parser)
     parser.add_argument("--save", type=Path, metavar="FILE.npz", help="save the run here")
     parser.add_argument(
         "--weights-only",
@@ -129,6 +130,16 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     _add_threads(parser)
 
 
+def _add_from(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        type=Path,
+        metavar="FILE",
+        help="begin with the network of this file instead of random weights: a saved run, "
+        "safetensors, ONNX, or NumPy arrays of another program (.npz); its layers are the run's",
+    )
+
+
 def _add_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads",
@@ -144,6 +155,7 @@ def _add_lr_test(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
     add_data_dir_and_report(parser)
     add_run_options(parser)
+    _add_from(parser)
     _add_threads(parser)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from cli.start_from import begun_with, starting_state
 from core.datasets.dataset import Dataset
 from core.errors import ConfigError
 from core.saving.run_file import load_run
@@ -14,6 +15,7 @@ from core.settings.config import MAX_BATCH_SIZE, Hyperparameters, NetworkConfig,
 from core.settings.presets import DEFAULT_PRESET, preset_named
 from core.threads.workers import Workers
 from core.training.saved_run import SavedRun
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 
 _OF_A_NEW_RUN = (
@@ -37,8 +39,13 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     )
 
 
-def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, SavedRun | None]:
-    """Return the settings of the run to train, and the saved run if it is resumed.
+Origin = SavedRun | StartingState | None
+"""What a run to train continues, or begins with instead of random weights."""
+
+
+def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, Origin]:
+    """Return the settings of the run to train, and the saved run if it is resumed, or what it
+    begins with.
 
     Raises
     ------
@@ -46,15 +53,16 @@ def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, SavedRun | N
         If an option is not possible, or the file cannot be read.
     """
     if arguments.resume is None:
-        return run_config(arguments), None
-    check_resumed(arguments)
+        start = starting_state(arguments)
+        return begun_with(start, run_config(arguments)), start
+    check_resumed(arguments, ("from",))
     saved = load_run(arguments.resume)
     return saved.config, saved
 
 
 def trainer_of(
     config: RunConfig,
-    saved: SavedRun | None,
+    origin: Origin,
     dataset: Dataset,
     workers: Workers,
     is_filmed: bool = False,
@@ -63,10 +71,10 @@ def trainer_of(
 
     A saved run that has a film continues it, whatever `is_filmed` says.
     """
-    if saved is None:
-        return Trainer(config, dataset, workers=workers, is_filmed=is_filmed)
-    is_filmed = is_filmed or bool(saved.film)
-    return Trainer.resume(saved, dataset, workers=workers, is_filmed=is_filmed)
+    if isinstance(origin, SavedRun):
+        is_filmed = is_filmed or bool(origin.film)
+        return Trainer.resume(origin, dataset, workers=workers, is_filmed=is_filmed)
+    return Trainer(config, dataset, workers=workers, start=origin, is_filmed=is_filmed)
 
 
 def check_resumed(

@@ -37,15 +37,16 @@ def train(arguments: argparse.Namespace) -> int:
             "A film is part of a run that is saved with its training: use --film with --save, and "
             "without --weights-only."
         )
-    config, saved = run_to_train(arguments)
-    check_target(arguments.save, ())
-    check_target(arguments.report, (arguments.save, arguments.resume))
+    config, origin = run_to_train(arguments)
+    source = getattr(arguments, "from")
+    check_target(arguments.save, (source,))
+    check_target(arguments.report, (arguments.save, arguments.resume, source))
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
-        trainer = trainer_of(config, saved, dataset, workers, arguments.film)
+        trainer = trainer_of(config, origin, dataset, workers, arguments.film)
         read = _images_read(trainer)
-        epochs = _last_epoch(trainer, arguments.epochs if saved else None)
+        epochs = _last_epoch(trainer, arguments.epochs if arguments.resume else None)
         _say_where_it_begins(trainer)
         _say_what_follows_the_schedule(trainer, epochs)
         seconds = _run(trainer, epochs)
@@ -94,7 +95,9 @@ def _save(path: Path, run: SavedRun, half_precision: bool) -> None:
 
 
 def _say_where_it_begins(trainer: Trainer) -> None:
-    """Say that a resumed run continues from its last network, if another one was better."""
+    """Say what a run begins with, or, if another one was better, that it resumes from its last."""
+    if trainer.start is not None and not trainer.step_count:
+        say(f"Training begins with the network of {trainer.start.source}.")
     best = trainer.moments.best
     if best is not None and best.step < trainer.step_count:
         say(f"Training continues from the last network, not the best, of {best}.")
@@ -205,6 +208,7 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
         "test_accuracy": float(history.test_accuracy[-1]) if is_tested else None,
         **validation,
         "seed": config.seed,
+        "from": None if trainer.start is None else trainer.start.source,
         "threads": trainer.threads,
         "network": str(trainer.network_config),
         "dataset": config.dataset,

@@ -14,12 +14,7 @@ def metadata_of(network: Network, config: RunConfig) -> dict[str, str]:
 
     The shape is that of `network`: it may have been resized since the run began with `config`.
     """
-    shape = replace(
-        config.network,
-        hidden=network.sizes[1:-1],
-        activations=network.activations or config.network.activations[:1],
-        output=network.output,
-    )
+    shape = network.shape_in(config.network)
     return {
         "sizes": "-".join(map(str, network.sizes)),
         "activations": ", ".join(network.activations),

@@ -26,6 +26,7 @@ array of Z becomes that of A, in place, as each of dA becomes that of dZ.
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -96,6 +97,15 @@ class Network:
         copy.parameters[:] = self.parameters
         copy.freeze()
         return copy
+
+    def shape_in(self, config: NetworkConfig) -> NetworkConfig:
+        """Return `config` with the hidden layers and the output of this network."""
+        return replace(
+            config,
+            hidden=self.sizes[1:-1],
+            activations=self.activations or config.activations[:1],
+            output=self.output,
+        )
 
     def freeze(self) -> None:
         """Make the parameters read-only."""

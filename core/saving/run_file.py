@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from core.errors import ConfigError, RunFileError
 from core.files.atomic_file import write_atomically
-from core.files.npz import open_stored, read_header, rest
+from core.files.npz import DAMAGES, open_stored, read_header, rest
 from core.files.validated_values import (
     count,
     flag,
@@ -153,6 +153,15 @@ def load_run(path: Path) -> SavedRun:
             f"'{path}' is damaged or not a saved run ({_reason(error)}). "
             "Choose a run that was saved by this app, or an older copy of this file."
         ) from error
+
+
+def is_run(path: Path) -> bool:
+    """Return whether a file holds what makes an archive of arrays a saved run, damaged or not."""
+    try:
+        with open_stored(path, MOST_BYTES) as (archive, _):
+            return "config.npy" in archive.namelist()
+    except (OSError, *DAMAGES):
+        return False
 
 
 def _reason(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.network.network import Network
 from core.settings.config import NetworkConfig
@@ -23,14 +23,6 @@ class StartingState:
     network: Network
     source: str
 
-    def shape_in(self, config: NetworkConfig) -> NetworkConfig:
-        """Return `config` with the layers and the output of this network."""
-        network = self.network
-        activations = network.activations or config.activations[:1]
-        return replace(
-            config, hidden=network.sizes[1:-1], activations=activations, output=network.output
-        )
-
     def fits(self, config: NetworkConfig) -> bool:
         """Return whether a run of `config` can begin with it."""
-        return self.shape_in(config) == config
+        return self.network.shape_in(config) == config

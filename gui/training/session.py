@@ -118,7 +118,7 @@ class Session(QObject):
     def begin_from(self, start: StartingState) -> None:
         """Begin a run with this network and the other settings of the present one, and wait."""
         self.pause()
-        self._set_config(replace(self.config, network=start.shape_in(self.config.network)))
+        self._set_config(replace(self.config, network=start.network.shape_in(self.config.network)))
         self._start_run(start)
 
     def _resume(self, kept: KeptRun, dataset: Dataset) -> None:
