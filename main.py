@@ -43,6 +43,8 @@ def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
         from cli.replay import replay as command
     elif name == "export":
         from cli.export import export as command
+    elif name == "import":
+        from cli.import_network import import_network as command
     elif name == "claims":
         from cli.claims import claims as command
     elif name == "search":

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from cli.argument_values import positive, window_size
+from cli.argument_values import names, positive, window_size
 from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
 from core.export.safetensors_file import LAYOUT_NAMES
 from core.printable_text import printable
 from core.program import VERSION, program_name
-from core.settings.config import DATASET_NAMES, MAX_THREADS
+from core.settings.config import DATASET_NAMES, MAX_THREADS, OUTPUT_NAMES
 
 _COMMANDS = frozenset(
-    ("train", "lr-test", "evaluate", "predict", "replay", "export", "claims", "search")
+    ("train", "lr-test", "evaluate", "predict", "replay", "export", "import", "claims", "search")
 )
 _MAX_REASON = 400
 _LONGEST = 24 * 3600
@@ -51,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_predict(commands.add_parser("predict", help="read the digits of pictures"))
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
+    _add_import(commands.add_parser("import", help="take a network that another program trained"))
     _add_claims(commands.add_parser("claims", help="measure what three documents claim"))
     add_search_options(commands.add_parser("search", help="try many settings, and find good ones"))
     return parser
@@ -217,6 +218,39 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         "or what load_state_dict of a torch.nn.Sequential takes (torch)",
     )
     add_which_network(parser)
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Reads a fully connected network that another program trained, from safetensors, ONNX or "
+        "NumPy arrays, and saves it as a run that evaluate, predict, export and the window take. "
+        "The report has 'source', 'sizes', 'activations', 'output', 'output_assumed' (whether the "
+        "file does not say), 'mean' and 'scale'."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a .safetensors, .onnx or .npz")
+    parser.add_argument("target", type=Path, metavar="OUT.npz", help="save the network here")
+    parser.add_argument(
+        "--activations",
+        type=names,
+        metavar="NAMES",
+        help="of the hidden layers, where FILE does not say: one for all or one for each, such as "
+        "relu,tanh",
+    )
+    parser.add_argument(
+        "--output",
+        choices=OUTPUT_NAMES,
+        help="what follows the last layer, where FILE does not say (softmax)",
+    )
+    parser.add_argument(
+        "--mean",
+        type=float,
+        default=0.0,
+        metavar="M",
+        help="with --scale: the other program feeds its network (pixels - M) / S, for pixels from "
+        "0 (background) to 1 (ink); as torchvision's Normalize((0.1307,), (0.3081,)) (0)",
+    )
+    parser.add_argument("--scale", type=float, default=1.0, metavar="S", help="see --mean (1)")
+    add_report(parser)
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:

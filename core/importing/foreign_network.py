@@ -106,8 +106,9 @@ def network_config(
     """
     if activations is None and foreign.activations is None and foreign.hidden:
         raise ConfigError(
-            "The file does not say which activations its hidden layers have. Say which: one for "
-            f"all, or one for each of {len(foreign.hidden)}; {', '.join(ACTIVATION_NAMES)}."
+            "The file does not say which activations its hidden layers have. Say which "
+            f"(--activations): one for all, or one for each of {len(foreign.hidden)}; "
+            f"{', '.join(ACTIVATION_NAMES)}."
         )
     config = NetworkConfig(
         foreign.hidden,

@@ -47,6 +47,7 @@ def test_not_a_file_instead_of_a_run(run, other):
         ["evaluate", path, "--dataset", "strokes"],
         ["replay", path],
         ["export", path, path.parent / "curves.csv"],
+        ["import", path, path.parent / "ours.npz"],
     ):
         assert_one_line(run(*command), f"it is a {kind}, not a file")
 
