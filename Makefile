@@ -55,9 +55,12 @@ network: $(RUNTIME) libraries ## train the network that comes with the app, in a
 	$(PYTHON) main.py train --preset pad --dataset mnist+strokes --validation 10000 \
 		--weights-only --half-precision --save assets/network.npz
 
-screenshot: $(RUNTIME) libraries ## take the screenshots of the README again
-	$(PYTHON) main.py --screenshot assets/screenshot-light.png --theme light
-	$(PYTHON) main.py --screenshot assets/screenshot-dark.png --theme dark
+screenshot: $(SEARCH) libraries ## take the pictures of the README and of docs/ again
+	@for theme in light dark; do \
+		$(PYTHON) main.py --screenshot assets/screenshot-$$theme.png --theme $$theme && \
+		$(PYTHON) main.py --screenshot docs/pictures/$$theme --view all --theme $$theme \
+			--size 1280x720 --seconds 20 || exit; \
+	done
 
 bench: $(COMPARE) $(SEARCH) libraries ## measure speed: each tests/bench/bench_*.py
 	@set -e; for bench in $(BENCHES:tests/bench/%.py=tests.bench.%); do \

@@ -81,6 +81,13 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
         help="train, draw a digit, save a screenshot, quit",
     )
     shot.add_argument(
+        "--view",
+        action="append",
+        metavar="NAME",
+        help="with --screenshot FOLDER: a picture of this view instead, NAME.png in the folder "
+        "(may be repeated; 'all' is each)",
+    )
+    shot.add_argument(
         "--seconds",
         type=positive(float, _LONGEST),
         default=8.0,

@@ -7,7 +7,9 @@ import gc
 import logging
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from core.errors import DigitscopeError
@@ -52,14 +54,16 @@ def run_app(arguments: argparse.Namespace) -> int:
     app.setDesktopFileName("digitscope")  # so that Wayland finds the icon in digitscope.desktop
     app.setWindowIcon(app_icon())
     collector = GarbageCollector(app)
-    window, session = _make_window(app, arguments)
+    temporary = ExitStack()
+    window, session = _make_window(app, arguments, temporary)
     # What exists now lives as long as the app. Frozen, it is skipped by full collections, each of
     # which would otherwise stop drawing and training for about 50 ms.
     gc.freeze()
     if arguments.screenshot is not None:
         from gui.screenshot import take_screenshot
 
-        status = take_screenshot(app, window, session, arguments)
+        with temporary:
+            status = take_screenshot(app, window, session, arguments)
     else:
         status = _show_until_closed(app, window, session, arguments.file)
     if window.shutdown.unfinished:
@@ -68,8 +72,13 @@ def run_app(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[MainWindow, Session]:
-    """Create the window, with the user's files and settings unless it is for a screenshot."""
+def _make_window(
+    app: QApplication, arguments: argparse.Namespace, temporary: ExitStack
+) -> tuple[MainWindow, Session]:
+    """Create the window, with the user's files and settings unless it is for a screenshot.
+
+    Then My digits is a folder that exists until `temporary` ends.
+    """
     from PySide6.QtCore import Qt
 
     from core.my_digits.my_digits import MyDigits
@@ -85,7 +94,10 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
         themes.choose(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
     settings = library = None
     problem = ""
-    if arguments.screenshot is None:
+    if arguments.screenshot is not None:
+        my_digits = MyDigits(Path(temporary.enter_context(TemporaryDirectory())))
+    else:
+        my_digits = MyDigits()
         settings, settings_problem = _settings()
         sweep_leftovers([autosave_folder()])
         sweep_locks(autosave_folder())
@@ -93,7 +105,7 @@ def _make_window(app: QApplication, arguments: argparse.Namespace) -> tuple[Main
         library, library_problem = _run_library()
         problem = f"{settings_problem} {library_problem}".strip()
     session = Session(arguments.data_dir or remembered_folder(settings))
-    window = MainWindow(session, themes, MyDigits(), settings, _shipped_network(), library)
+    window = MainWindow(session, themes, my_digits, settings, _shipped_network(), library)
     if problem:
         window.messages.fault(problem)
     return window, session

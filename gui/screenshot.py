@@ -1,36 +1,52 @@
-"""Takes a screenshot of the window while a network trains."""
+"""Takes screenshots of the window, and of each of its views, while a network trains."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QTimer, Signal, Slot
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from core.errors import DigitscopeError
+from core.errors import ConfigError, DigitscopeError
 from core.files.atomic_file import check_writable, write_atomically
 from core.ink.drawing import RASTER_SIDE
+from core.printable_text import printable
 from gui.pad.draw_pad import DrawPad
+from gui.screenshot_views import VIEWS, Scene, Stage, show
 from gui.training.session import Session
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
+from gui.widgets.pictures import png
 from gui.window.main_window import MainWindow
+
+_ALL = "all"
+_COLORS = 256
+_LIKE = 1.5
+"""A picture of few colors is like the original if it differs by less than this, of 255, on the
+average (root mean square)."""
 
 
 def take_screenshot(
     app: QApplication, window: MainWindow, session: Session, arguments: argparse.Namespace
 ) -> int:
-    """Train for ``arguments.seconds``, draw a digit, save the window as a PNG, and quit.
+    """Train for ``arguments.seconds``, draw a digit, save pictures, and quit.
+
+    The picture is ``arguments.screenshot``; if ``arguments.view`` names views, it is the folder of
+    their pictures.
 
     Raises
     ------
     DigitscopeError
-        If no data set could be loaded, training failed, or the picture cannot be written.
+        If there is no such view, no data set could be loaded, training failed, or a picture cannot
+        be written.
     """
-    check_writable(arguments.screenshot)
-    screenshot = _Screenshot(window, session, arguments.screenshot, arguments.seconds)
+    screenshot = _Screenshot(window, session, _files(arguments), arguments.seconds)
     screenshot.finished.connect(app.quit)
     window.resize(*arguments.size)
     window.show()
@@ -41,41 +57,60 @@ def take_screenshot(
     return 0
 
 
+def _files(arguments: argparse.Namespace) -> dict[str, Path]:
+    """Return the file of each view's picture, or, under "", that of the whole window."""
+    target: Path = arguments.screenshot
+    if not arguments.view:
+        check_writable(target)
+        return {"": target}
+    for name in arguments.view:
+        if name not in (*VIEWS, _ALL):
+            known = ", ".join((_ALL, *VIEWS))
+            raise ConfigError(f"There is no view '{printable(name)}'; use one of {known}.")
+    names = [name for name in VIEWS if name in arguments.view or _ALL in arguments.view]
+    files = {name: target / f"{name}.png" for name in names}
+    for file in files.values():
+        check_writable(file)
+    return files
+
+
 class _Screenshot(QObject):
-    """Begins with the first run, and saves a picture after some seconds of training.
+    """Begins with the first run, and saves pictures after some seconds of training.
 
     Attributes
     ----------
     problem
-        Why there is no picture; empty if there is one.
+        Why a picture is missing; empty if none is.
 
     Signals
     -------
     finished
-        The window is closed, with or without a picture.
+        The window is closed, with or without pictures.
     """
 
     finished = Signal()
 
-    def __init__(self, window: MainWindow, session: Session, path: Path, seconds: float) -> None:
+    def __init__(
+        self, window: MainWindow, session: Session, files: Mapping[str, Path], seconds: float
+    ) -> None:
         super().__init__(window)
         self.problem = ""
         self._window = window
         self._session = session
-        self._path = path
-        self._timer = QTimer(self, interval=round(1000 * seconds), singleShot=True)
-        self._timer.timeout.connect(self._save)
-        session.run_started.connect(self._begin)
+        self._files = files
+        self._seconds = seconds
+        self._course = self._take_all()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+        session.run_started.connect(self._watch)
+        session.run_started.connect(self._go_on, Qt.ConnectionType.SingleShotConnection)
         session.data.failed.connect(self._on_load_failed)
         # The offer to download MNIST must not cover the picture.
         session.data.mnist_offered.connect(window.messages.clear)
 
     @Slot(object)
-    def _begin(self, run: TrainingRun) -> None:
+    def _watch(self, run: TrainingRun) -> None:
         run.failed.connect(self._fail)
-        _draw_three(self._window.pad_panel.pad)
-        self._timer.start()
-        self._session.play()
 
     @Slot(str)
     def _on_load_failed(self, message: str) -> None:
@@ -87,15 +122,37 @@ class _Screenshot(QObject):
             self._fail(message)
 
     @Slot()
-    def _save(self) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self._window.grab().save(buffer, "PNG")
+    def _go_on(self) -> None:
+        """Do the next part of the course, and wait as long as it says."""
         try:
-            write_atomically(self._path, lambda stream: stream.write(buffer.data().data()))
-        except DigitscopeError as error:
-            self.problem = str(error)
-        self._finish()
+            seconds = next(self._course)
+        except StopIteration:
+            self._finish()
+        except Exception as error:
+            self._fail(str(error) or repr(error))  # never wait forever
+            if not isinstance(error, DigitscopeError):
+                raise
+        else:
+            self._timer.start(round(1000 * seconds))
+
+    def _take_all(self) -> Scene:
+        _draw_three(self._window.pad_panel.pad)
+        self._session.play()
+        yield self._seconds
+        if "" in self._files:
+            self._save(self._files[""])
+            return
+        self._session.pause()
+        dataset = self._session.data.dataset
+        assert dataset is not None
+        stage = Stage(self._window, self._session, dataset, self._seconds)
+        for name, file in self._files.items():
+            yield from show(name, stage)
+            self._save(file)
+
+    def _save(self, file: Path) -> None:
+        content = _small_png(png(self._window.grab().toImage()))
+        write_atomically(file, lambda stream: stream.write(content))
 
     @Slot(str)
     def _fail(self, message: str) -> None:
@@ -106,6 +163,17 @@ class _Screenshot(QObject):
         self._timer.stop()
         self._window.close()
         self.finished.emit()
+
+
+def _small_png(content: bytes) -> bytes:
+    """Return a PNG in few bytes: with a palette if it looks the same."""
+    picture = Image.open(io.BytesIO(content), formats=("PNG",)).convert("RGB")
+    few = picture.quantize(_COLORS, dither=Image.Dither.NONE)
+    difference = np.asarray(few.convert("RGB"), np.float32) - np.asarray(picture, np.float32)
+    stream = io.BytesIO()
+    best = few if math.sqrt(np.square(difference).mean()) < _LIKE else picture
+    best.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
 
 
 def _draw_three(pad: DrawPad) -> None:

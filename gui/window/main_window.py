@@ -81,6 +81,8 @@ class MainWindow(QMainWindow):
     ----------
     shutdown
         What happens when the window closes.
+    library
+        The records of all runs.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._session = session
         self._settings = settings
-        library = library or RunLibrary(IN_MEMORY)
+        self.library = library = library or RunLibrary(IN_MEMORY)
         self.actions_ = Actions(self)
         SchemeChoice(themes, self.actions_.scheme, settings, self)
         self._make_widgets(shipped, library)

@@ -123,6 +123,14 @@ def test_a_picture_that_cannot_be_written_is_reported(tmp_path):
     assert "nowhere" in run.stderr
 
 
+def test_a_view_that_does_not_exist_is_reported(tmp_path):
+    run = start("--screenshot", tmp_path, "--view", "flow", "--view", "sheets")
+    assert run.returncode == 2
+    (complaint,) = complaints(run)
+    assert "There is no view 'sheets'; use one of all, lesson, weights, flow, " in complaint
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be without a display")
 def test_without_a_display_it_says_what_to_do():
     run = start(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
