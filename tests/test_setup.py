@@ -102,7 +102,7 @@ def test_every_package_is_pinned_once_and_in_a_section() -> None:
         ("search", {"optuna", "joblib"}),
         ("cluster", {"dask", "distributed"}),
         ("package", {"build"}),
-        ("compare", {"torch", "scikit-learn", "onnxruntime"}),
+        ("compare", {"torch", "scikit-learn", "onnxruntime", "onnxscript"}),
     ],
 )
 def test_an_optional_dependency_is_pinned_and_installed_only_for_its_purpose(
