@@ -37,7 +37,7 @@ export: $(EXPORT) ## install what ONNX export needs
 search: $(SEARCH) ## install what searches need, on this machine and on a cluster
 
 package: $(PACKAGE) libraries ## build the wheel and the source archive, and test them in new environments
-	@$(PYTHON) -m pytest tests/package $(ARGS)
+	@$(PYTHON) -m pytest tests/package --timeout=900 -o faulthandler_timeout=0 $(ARGS)
 
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)

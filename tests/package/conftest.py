@@ -46,12 +46,6 @@ class Installation:
         )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first test that needs them waits for building and installing."""
-    for item in items:
-        item.add_marker(pytest.mark.timeout(2 * BUILDING))
-
-
 def tracked() -> list[str]:
     """The files that belong to the project, by their paths in the checkout."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
