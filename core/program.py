@@ -56,12 +56,18 @@ def how_to_add(*extras: str) -> str:
             "This program brings its own Python, to which nothing can be added: install Digitscope "
             f"from its source with pipx, uv or pip, with {group}."
         )
-    # A tool of uv's has no pip. Digitscope is installed already, so neither looks for it again.
-    tool = [sys.executable, "-m", "pip", "install"]
-    if find_spec("pip") is None:
-        tool = ["uv", "pip", "install", "--python", sys.executable]
-    words = [*tool, f"{_NAME}{group}"]
+    # None of these looks for Digitscope itself, because it is installed.
+    words = [*_installer(), f"{_NAME}{group}"]
     return f"Run: {subprocess.list2cmdline(words) if os.name == 'nt' else shlex.join(words)}"
+
+
+def _installer() -> list[str]:
+    """Return the command that installs packages beside Digitscope: of pipx, uv or pip."""
+    if (Path(sys.prefix) / "pipx_metadata.json").exists():
+        return ["pipx", "runpip", Path(sys.prefix).name, "install"]
+    if find_spec("pip") is None:
+        return ["uv", "pip", "install", "--python", sys.executable]
+    return [sys.executable, "-m", "pip", "install"]
 
 
 def _is_bundle() -> bool:

@@ -76,15 +76,19 @@ def test_in_a_checkout_make_adds_an_extra():
 
 
 @pytest.mark.usefixtures("installed")
-def test_an_installation_is_extended_by_its_own_pip_or_else_by_uv(monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/with space/python")
-    by_pip = program.how_to_add("export").removeprefix("Run: ")
-    assert shlex.split(by_pip) == [
-        *("/with space/python", "-m", "pip", "install", "digitscope[export]")
-    ]
-    monkeypatch.setattr(program, "find_spec", lambda name: None)
-    by_uv = program.how_to_add("export").removeprefix("Run: ")
-    assert shlex.split(by_uv)[:5] == ["uv", "pip", "install", "--python", "/with space/python"]
+def test_an_installation_is_extended_by_what_installed_it(monkeypatch, tmp_path):
+    def command():
+        return shlex.split(program.how_to_add("export").removeprefix("Run: "))
+
+    python = "/with space/python"
+    monkeypatch.setattr(sys, "executable", python)
+    assert command() == [python, "-m", "pip", "install", "digitscope[export]"]
+    monkeypatch.setattr(program, "find_spec", lambda name: None)  # uv installs no pip
+    assert command() == ["uv", "pip", "install", "--python", python, "digitscope[export]"]
+    (tmp_path / "my-digitscope").mkdir()
+    (tmp_path / "my-digitscope" / "pipx_metadata.json").touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "my-digitscope"))
+    assert command() == ["pipx", "runpip", "my-digitscope", "install", "digitscope[export]"]
 
 
 @pytest.mark.usefixtures("installed")
