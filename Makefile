@@ -12,7 +12,7 @@ PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 BENCHES := $(sort $(filter-out %/bench_pictures.py %/bench_sheets.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries
+.PHONY: help run test check export search package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries test-libraries
 .NOTPARALLEL:
 # Without its cache, Python compiles everything again at each start, and the tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
@@ -26,7 +26,7 @@ run: $(RUNTIME) libraries ## open the window; ARGS="--theme dark" passes argumen
 test: $(DEV) libraries ## run the tests; ARGS="-k pen" passes arguments to pytest
 	@$(PYTEST) $(ARGS)
 
-check: $(DEV) libraries ## lint, formatting and types, then the tests
+check: $(DEV) test-libraries ## lint, formatting and types, then the tests
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy core cli gui scripts main.py
@@ -80,6 +80,9 @@ clean: ## remove .venv and every cache
 # Checked every time, without a stamp: a .venv may outlive the system it was created on.
 libraries: $(RUNTIME)
 	@$(PYTHON) -E -S -m scripts.system_libraries
+
+test-libraries: $(RUNTIME)
+	@$(PYTHON) -E -S -m scripts.system_libraries --for-tests
 
 $(RUNTIME): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime

@@ -250,6 +250,19 @@ def test_without_apt_get_the_missing_libraries_are_named(tmp_path, monkeypatch, 
     assert "libc" not in said.err
 
 
+@pytest.mark.parametrize(("options", "expected"), [((), False), (["--for-tests"], True)])
+def test_the_tests_need_an_x_server_without_a_screen(
+    tmp_path, monkeypatch, capfd, options, expected
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(system_libraries, "LIBRARIES", {})
+    (tmp_path / "some.ttf").touch()
+    monkeypatch.setattr(system_libraries, "FONT_FOLDERS", [tmp_path])
+    setting_up.main(options)
+    said = capfd.readouterr().err
+    assert ("Xvfb" in said, "apt-get install xvfb" in said) == (expected, expected)
+
+
 def test_an_interrupted_set_up_is_redone_and_a_complete_one_is_kept(tmp_path, monkeypatch) -> None:
     """With a separate environment whose only requirement, pip, is already installed."""
     monkeypatch.chdir(tmp_path)
