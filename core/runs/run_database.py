@@ -91,7 +91,7 @@ class RunDatabase:
             raise self._unusable(error.strerror or str(error)) from error
         with self._translated():
             # Only explicit transactions, see below.
-            self._connection = sqlite3.connect(self.path, _TIMEOUT, isolation_level=None)
+            self._connection = sqlite3.connect(self.path, timeout=_TIMEOUT, isolation_level=None)
         try:
             self._set_up()
         except RunLibraryError:
