@@ -45,7 +45,7 @@ Scene = Generator[float, None, None]
 _DRAWN = 1.0
 """Seconds after which a view that was opened has painted all that it shows."""
 _LESSON = "Learning rate: small, right, large"
-_SEARCH_IMAGES = 30_000
+_SEARCH_IMAGES = 20_000
 _ID = "5" * 32
 
 
@@ -109,10 +109,10 @@ def _search(stage: Stage) -> Scene:
     from core.search.trial_records import TrialRecords
 
     plan = SearchPlan(
-        RunConfig(stage.dataset.name, NetworkConfig(hidden=(32,)), validation=5_000),
+        RunConfig(stage.dataset.name, NetworkConfig(hidden=(32,)), validation=4_000),
         tuple(map(parse_varied, ("learning_rate=0.003..3:log", "units=4..128:log"))),
         sampler="guided",
-        trials=40,
+        trials=32,
     )
     library = stage.window.library
     record = SearchRecord(

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from core.lessons.lesson_file import load_lesson
+from core.lessons.lessons import SHIPPED_LESSONS, find_lessons
+from gui.screenshot_views import VIEWS
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     page
@@ -12,6 +16,9 @@ PAGES = sorted(
     for page in (ROOT / folder).glob("**/*.md" if folder else "*.md")
 )
 EXAMPLES = sorted(path.name for path in (ROOT / "docs" / "examples").glob("*.py"))
+
+MOST_BYTES = 3_000_000
+"""Of the pictures, which every clone brings."""
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -45,3 +52,30 @@ def test_the_page_on_the_library_shows_each_example(name):
     page = (ROOT / "docs" / "library.md").read_text("utf-8")
     code = (ROOT / "docs" / "examples" / name).read_text("utf-8")
     assert f"[{name}](examples/{name})\n\n```python\n{code}```\n" in page
+
+
+def test_the_page_on_lessons_lists_all_and_its_example_is_one(tmp_path):
+    page = (ROOT / "docs" / "lessons.md").read_text("utf-8")
+    found = find_lessons([SHIPPED_LESSONS]).lessons
+    rows = [
+        f"| {number} | {lesson.title} | {lesson.promise} |"
+        for number, lesson in enumerate(found, start=1)
+    ]
+    assert re.findall(r"^\| \d.*$", page, re.MULTILINE) == rows
+    (example,) = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "momentum.toml"
+    file.write_text(example, encoding="utf-8")
+    lesson = load_lesson(file)
+    assert [variant.name for variant in lesson.variants] == ["0.01", "0.01, momentum", "0.1"]
+
+
+def test_the_index_leads_to_every_page_and_shows_every_view():
+    index = ROOT / "docs" / "README.md"
+    reached = {(index.parent / link.partition("#")[0]).resolve() for link in links(index)}
+    pages = set((ROOT / "docs").glob("*.md")) - {index}
+    assert sorted(page.name for page in pages - reached) == []
+    pictures = {index.parent / "pictures" / theme for theme in ("light", "dark")}
+    shown = {folder / f"{view}.png" for folder in pictures for view in VIEWS}
+    assert shown <= reached
+    assert shown == set((ROOT / "docs" / "pictures").glob("*/*.png"))
+    assert sum(file.stat().st_size for file in shown) < MOST_BYTES
