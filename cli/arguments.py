@@ -39,7 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog=program_name(),
         description="Watch a neural network, written in NumPy, learn to read digits. "
-        "Without a command, the window opens: with a saved run if a FILE.npz is named.",
+        "Without a command, the window opens: with a saved run if a FILE.npz is named, or with "
+        "the settings, the lesson or the classroom of a FILE.toml.",
     )
     parser.add_argument("--version", action="version", version=f"Digitscope {VERSION}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="a folder that holds MNIST")
@@ -58,13 +59,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Parse the command line; ``main.py FILE.npz`` opens the window with that run."""
+    """Parse the command line; ``main.py FILE`` opens the window with that file."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     # argparse would take a file for a command.
     files = (
         []
         if _COMMANDS.intersection(words)
-        else [w for w in words if w.lower().endswith(".npz")][:1]
+        else [w for w in words if w.lower().endswith((".npz", ".toml"))][:1]
     )
     parsed = build_parser().parse_args([word for word in words if word not in files])
     if parsed.command is None:

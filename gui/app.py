@@ -132,12 +132,12 @@ def _show_until_closed(
 
 
 def _begin(window: MainWindow, session: Session, file: Path | None) -> None:
-    """Open the run in `file`; load a data set if there is no file, or it cannot be opened."""
+    """Open `file`; load a data set if there is no file, or it cannot be opened."""
     from gui.training.state import State
 
     window.recovered_runs.offer()
     if file is not None:
-        window.files.open_file(file)
+        window.opening.open_file(file)
     if session.state is State.NO_DATA:
         session.data.load_first()
 

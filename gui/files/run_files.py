@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import DigitscopeError
@@ -26,12 +26,6 @@ _MOST_RECENT = 10
 _RECENT = "recent_runs"
 
 
-def dropped_run(event: QDropEvent) -> Path | None:
-    """Return the run file that is being dropped; None unless it is exactly one."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
-
-
 class RunFiles(QObject):
     """Saves and opens runs, and knows whether the present run's file is up to date.
 
@@ -40,7 +34,7 @@ class RunFiles(QObject):
     session
         Whose run is saved, or replaced by an opened one.
     actions
-        To save, to open, and the menu of recent files.
+        To save, and the menu of recent files.
     window
         Over which dialogs open, and whose title names the file.
     settings
@@ -86,7 +80,6 @@ class RunFiles(QObject):
         self._saving: Path | None = None
         self._opening: tuple[str, Path] | None = None
         self._was_modified = False
-        actions.open.triggered.connect(self.open)
         actions.save.triggered.connect(self.save)
         actions.save_as.triggered.connect(self.save_as)
         session.run_started.connect(self._on_run_started)
@@ -187,15 +180,6 @@ class RunFiles(QObject):
             self.problem.emit(message)
 
     # --- opening --------------------------------------------------------------------------
-
-    @Slot()
-    def open(self) -> None:
-        """Ask for a file, and open the run in it."""
-        chosen, _ = QFileDialog.getOpenFileName(
-            self._window, "Open run", str(self.path or Path.home()), _FILTER
-        )
-        if chosen:
-            self.open_file(Path(chosen))
 
     def open_file(self, path: Path, is_copy: bool = False) -> None:
         """Open the run in a file, or in a copy that is no file of the user's."""

@@ -34,6 +34,8 @@ class LessonsPanel(QWidget):
 
     Attributes
     ----------
+    page
+        Of the open lesson.
     runner, searches
         Run the variants, or the search, of the open lesson.
 
@@ -99,9 +101,9 @@ class LessonsPanel(QWidget):
         self.list.reload_requested.connect(self.reload)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.list)
-        self._page = LessonPage()
-        self._page.back.clicked.connect(self.leave_lesson)
-        self._pages.addWidget(self._page)
+        self.page = LessonPage()
+        self.page.back.clicked.connect(self.leave_lesson)
+        self._pages.addWidget(self.page)
         self._is_read = False
 
     # --- what the window says --------------------------------------------------------------
@@ -155,7 +157,10 @@ class LessonsPanel(QWidget):
     @Slot(int)
     def open_lesson(self, index: int) -> None:
         """Show a lesson of the list."""
-        lesson = self._lessons[index]
+        self.show_lesson(self._lessons[index])
+
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Show a lesson, which need not be in the list."""
         if self._open is lesson:  # a double click signals twice
             return
         self._stop()
@@ -170,7 +175,7 @@ class LessonsPanel(QWidget):
             card.show_prediction(self._predictions[lesson])
         card.set_colors(self._theme.overlays, self._theme)
         self._show_whether_it_can_run()
-        self._page.show_card(card)
+        self.page.show_card(card)
         self._pages.setCurrentIndex(1)
         if lesson in self._results:
             card.show_states(self._results[lesson])
@@ -277,7 +282,7 @@ class LessonsPanel(QWidget):
 
     def _bring_answer(self) -> None:
         if self._card is not None:
-            self._page.scroll_to_answer(self._card)
+            self.page.scroll_to_answer(self._card)
 
     def _send_overlays(self) -> None:
         lesson = self._open

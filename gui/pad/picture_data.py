@@ -39,9 +39,9 @@ def local_files(data: QMimeData) -> list[Path]:
 
 
 def may_be_picture(data: QMimeData) -> bool:
-    """Whether what is dragged may be a picture; saved runs and folders are not."""
+    """Whether what is dragged may be a picture; folders and files that the window opens are not."""
     files = local_files(data)
-    if any(file.is_dir() or file.suffix.lower() == ".npz" for file in files):
+    if any(file.is_dir() or file.suffix.lower() in (".npz", ".toml") for file in files):
         return False
     return bool(files) or data.hasImage() or data.hasUrls()
 

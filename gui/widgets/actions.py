@@ -36,7 +36,7 @@ class Actions:
         self._fill_menus(window.menuBar())
 
     def _make_file_actions(self, new: _NewAction) -> None:
-        self.open = new("Open…", "Ctrl+O", "Open a saved run to continue it")
+        self.open = new("Open…", "Ctrl+O", "Open a saved run, settings, a lesson or a classroom")
         self.read_picture = new(
             "Read a picture…",
             "Ctrl+P",

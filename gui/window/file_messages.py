@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from gui.files.exporting import Exporting
+from gui.files.opening import Opening
 from gui.files.run_files import RunFiles
 from gui.files.view_pictures import ViewPictures
 from gui.widgets.messages import Messages
@@ -14,10 +15,17 @@ _FILE, _EXPORT = "file", "export"
 
 
 def show_file_messages(
-    messages: Messages, files: RunFiles, exporting: Exporting, pictures: ViewPictures
+    messages: Messages,
+    files: RunFiles,
+    opening: Opening,
+    exporting: Exporting,
+    pictures: ViewPictures,
 ) -> None:
     """Show what files, exports and pictures of views report."""
     files.problem.connect(partial(messages.fault, topic=_FILE))
+    opening.problem.connect(partial(messages.fault, topic=_FILE))
+    for opened in (opening.settings_opened, opening.lesson_opened, opening.classroom_opened):
+        opened.connect(lambda _found: messages.dismiss(_FILE))
     files.file_known.connect(lambda _path: messages.dismiss(_FILE))
     exporting.problem.connect(partial(messages.fault, topic=_EXPORT))
     exporting.done.connect(partial(messages.done, topic=_EXPORT))

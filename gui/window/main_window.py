@@ -16,6 +16,7 @@ from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
 from gui.files.mnist_folder import MnistFolder
+from gui.files.opening import Opening
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles
 from gui.files.view_pictures import ViewPictures
@@ -176,10 +177,12 @@ class MainWindow(QMainWindow):
         self._comparing = Comparing(session, library, self.curves, messages, self)
         self.files = RunFiles(session, actions, self, self._settings, self._comparing.identify)
         self.files.file_known.connect(self._comparing.note_file)
+        self.opening = Opening(self.files, actions, self)
+        self.opening.settings_opened.connect(session.use_config)
         self.exporting = Exporting(session, actions, self.curves, self)
         self.exporting.settings_pasted.connect(session.use_config)
         pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
-        show_file_messages(messages, self.files, self.exporting, pictures)
+        show_file_messages(messages, self.files, self.opening, self.exporting, pictures)
         self.autosave = Autosave(session, self.files, messages, parent=self)
         self.recovered_runs = RecoveredRuns(
             self.autosave.folder, self.files, messages, actions.recovered_runs, self
@@ -188,29 +191,17 @@ class MainWindow(QMainWindow):
 
     def _fill_tabs(self, my_digits: MyDigits, library: RunLibrary) -> None:
         """Give the tabs what their views show, and the lessons the run of the curves."""
+        session, actions, messages = self._session, self.actions_, self.messages
+        pad, network, cards, tabs = self.pad_panel, self.active_network, self.cards, self.tabs
         self.my_digits_controller = MyDigitsController(
-            self._session,
-            self.active_network,
-            self.actions_,
-            self.pad_panel,
-            self.messages,
-            self.cards,
-            my_digits,
-            self,
+            session, network, actions, pad, messages, cards, my_digits, self
         )
         self.pictures = PictureController(
-            self.actions_,
-            self.pad_panel,
-            self.active_network,
-            self.tabs,
-            self.messages,
-            self.cards,
-            self.files,
-            self,
+            actions, pad, network, tabs, messages, cards, self.opening, self
         )
-        self.tabs.connect_to(
+        tabs.connect_to(
             TabParts(
-                self._session,
+                session,
                 self.edited,
                 self.prediction,
                 my_digits,
@@ -222,15 +213,9 @@ class MainWindow(QMainWindow):
                 self.pictures,
             )
         )
+        lessons, curves, comparing = self.lessons, self.curves, self._comparing
         LessonsController(
-            self._session,
-            self.lessons,
-            self.curves,
-            self.tabs,
-            self.display,
-            self._comparing,
-            self.actions_.log_scale,
-            self,
+            session, lessons, curves, tabs, self.display, comparing, actions.log_scale, self
         )
 
     def _connect_window(self, themes: ThemeController) -> None:
@@ -276,11 +261,11 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a file with a run, or a picture."""
+        """Take a file that can be opened, or a picture."""
         self.pictures.drag(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the run, or read the picture."""
+        """Open the file, or read the picture."""
         self.pictures.drop(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.pictures.picture_decoding import SUFFIXES
 from core.pictures.pictures import read_whole_picture
 from core.wording import numeral
-from gui.files.run_files import RunFiles, dropped_run
+from gui.files.opening import Opening, dropped_file
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import accept_copy, may_be_picture
 from gui.pad.picture_reading import PictureReading
@@ -36,7 +36,7 @@ _FILTER = "Pictures (" + " ".join(f"*{s}" for suffixes in SUFFIXES.values() for 
 class PictureController(QObject):
     """Takes pictures from the menu, from the pad and from what is dropped anywhere on the window.
 
-    A single digit goes on the pad; several are a sheet, whose tab opens. A dropped run is opened.
+    A single digit goes on the pad; several are a sheet, whose tab opens. Other files are opened.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class PictureController(QObject):
         tabs: Tabs,
         messages: Messages,
         cards: FloatingCards,
-        files: RunFiles,
+        opening: Opening,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._pad_panel = pad_panel
         self._tabs = tabs
-        self._files = files
+        self._opening = opening
         self._folder = ""
         self._view: SheetView | None = None
         self._reading = PictureReading(pad_panel, messages, cards, self)
@@ -83,18 +83,18 @@ class PictureController(QObject):
             self._reading.read(partial(read_whole_picture, path), path.stem)
 
     def drag(self, event: QDropEvent) -> None:
-        """Accept what is dragged over the window, if it may be a run or a picture."""
-        if dropped_run(event) is not None:
+        """Accept what is dragged over the window, if it may be a file or a picture."""
+        if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
         elif may_be_picture(event.mimeData()):
             accept_copy(event)
 
     def drop(self, event: QDropEvent) -> None:
-        """Open the run that was dropped on the window, or read the picture."""
-        run = dropped_run(event)
-        if run is not None:
+        """Open the file that was dropped on the window, or read the picture."""
+        file = dropped_file(event.mimeData())
+        if file is not None:
             event.acceptProposedAction()
-            self._files.open_file(run)
+            self._opening.open_file(file)
         else:
             accept_copy(event)
             self._pad_panel.pad.take_picture(event.mimeData())
