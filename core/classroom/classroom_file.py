@@ -10,7 +10,7 @@ from typing import Any
 from core.classroom.classroom import CONTROLS, TABS, Classroom
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_file import lesson_in, load_lesson
-from core.lessons.lessons import SHIPPED_LESSONS, find_lessons
+from core.lessons.lessons import shipped_lessons
 from core.settings.config import RunConfig
 from core.settings.kind import KIND_KEY
 from core.settings.presets import DEFAULT_PRESET
@@ -114,7 +114,7 @@ class _Reader(TomlReader):
                 if error.line is None:  # there is no such file
                     raise self.error(("lesson",), str(error)) from error
                 raise
-        lessons = {lesson.title: lesson for lesson in find_lessons([SHIPPED_LESSONS]).lessons}
+        lessons = shipped_lessons()
         if name not in lessons:
             reason = f"No lesson has the title '{name}'. {suggestion(name, [*lessons])}"
             raise self.error(("lesson",), reason)

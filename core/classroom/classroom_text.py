@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from core.classroom.classroom import SETTINGS, TABS, TRAINING, VIEWS
+from core.lessons.lesson import Lesson
+from core.lessons.lessons import shipped_lessons
 from core.settings.config import RunConfig
 from core.settings.settings_text import setting_lines
 
@@ -30,7 +32,7 @@ _DATA = """\
 # The settings that students begin with."""
 
 
-def classroom_text(config: RunConfig, lesson: str = "") -> str:
+def classroom_text(config: RunConfig, lesson: Lesson | None = None) -> str:
     """Return the text of a classroom file that shows everything.
 
     Parameters
@@ -38,15 +40,16 @@ def classroom_text(config: RunConfig, lesson: str = "") -> str:
     config
         The settings to begin with.
     lesson
-        The title of the lesson to open, one that comes with the app; "" for none.
+        The lesson to open; left out unless it comes with the app and is about the data set.
     """
     lines = [_HEAD, "controls = ["]
     for heading, names in (("views", VIEWS), ("training", TRAINING), ("settings", SETTINGS)):
         lines += [f"  # {heading}", *_named(names)]
     lines += ["]", "", "# The tabs under the curves.", "tabs = ["]
     lines += [*_named(dict.fromkeys(TABS, "")), "]", "", _LESSON.rstrip()]
-    if lesson:
-        lines.append(f"lesson = {json.dumps(lesson, ensure_ascii=False)}")
+    is_shipped = lesson is not None and shipped_lessons().get(lesson.title) == lesson
+    if lesson is not None and is_shipped and lesson.is_about(config.dataset):
+        lines.append(f"lesson = {json.dumps(lesson.title, ensure_ascii=False)}")
     return "\n".join([*lines, "", _DATA.rstrip(), *list(setting_lines(config, "settings"))[1:], ""])
 
 

@@ -55,6 +55,11 @@ def find_lessons(folders: Sequence[Path] | None = None) -> Lessons:
     return Lessons(tuple(lessons), tuple(problems))
 
 
+def shipped_lessons() -> dict[str, Lesson]:
+    """Return the lessons that come with the app, by their titles."""
+    return {lesson.title: lesson for lesson in find_lessons([SHIPPED_LESSONS]).lessons}
+
+
 def _files(folder: Path, problems: list[TomlFileError]) -> list[Path]:
     """Return the lesson files of a folder; add to `problems` if it cannot be read."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
@@ -31,7 +32,7 @@ class Opening(QObject):
     Signals
     -------
     settings_opened(RunConfig), lesson_opened(Lesson), classroom_opened(Classroom)
-        What was in the file.
+        What was in the file. Before a classroom, an unsaved run is asked about.
     problem(message)
         The file could not be read, or something in it is wrong; nothing was changed.
     """
@@ -69,5 +70,5 @@ class Opening(QObject):
             self.settings_opened.emit(found)
         elif isinstance(found, Lesson):
             self.lesson_opened.emit(found)
-        else:
+        elif self._files.may_be_lost(partial(self.classroom_opened.emit, found)):
             self.classroom_opened.emit(found)

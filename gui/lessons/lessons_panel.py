@@ -34,8 +34,8 @@ class LessonsPanel(QWidget):
 
     Attributes
     ----------
-    page
-        Of the open lesson.
+    lesson, page
+        The open one, None if there is none, and where it is shown.
     runner, searches
         Run the variants, or the search, of the open lesson.
 
@@ -82,7 +82,7 @@ class LessonsPanel(QWidget):
         self._theme = LIGHT
         self._dataset: Dataset | None = None
         self._lessons: tuple[Lesson, ...] = ()
-        self._open: Lesson | None = None
+        self.lesson: Lesson | None = None
         self._card: LessonCard | None = None
         self._results: dict[Lesson, tuple[VariantState, ...]] = {}
         self._began: float | None = None
@@ -115,7 +115,7 @@ class LessonsPanel(QWidget):
         self.list.apply_theme(theme)
         if self._card is not None:
             self._card.set_colors(theme.overlays, theme)
-            if self._open in self._results:
+            if self.lesson in self._results:
                 self._send_overlays()
 
     @Slot(object)
@@ -127,9 +127,9 @@ class LessonsPanel(QWidget):
         had_results, self._results = bool(self._results), {}
         self.searches.forget()
         self._dataset = dataset
-        if self._open is not None and self._card is not None:
+        if self.lesson is not None and self._card is not None:
             self._show_search()
-            self._card.show_states([VariantState()] * len(self._open.variants))
+            self._card.show_states([VariantState()] * len(self.lesson.variants))
             self._show_whether_it_can_run()
         if had_results:
             self.cleared.emit()
@@ -161,10 +161,10 @@ class LessonsPanel(QWidget):
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Show a lesson, which need not be in the list."""
-        if self._open is lesson:  # a double click signals twice
+        if self.lesson is lesson:  # a double click signals twice
             return
         self._stop()
-        self._open = lesson
+        self.lesson = lesson
         self._card = card = LessonCard(lesson)
         card.run_requested.connect(self.run)
         card.stop_requested.connect(self._stop)
@@ -186,15 +186,15 @@ class LessonsPanel(QWidget):
 
     @Slot(int)
     def _note_prediction(self, index: int) -> None:
-        if self._open is not None:
-            self._predictions[self._open] = index
+        if self.lesson is not None:
+            self._predictions[self.lesson] = index
 
     @Slot()
     def leave_lesson(self) -> None:
         """Go back to the list; stop the lesson, and remove its curves."""
         self._stop()
-        had_results = self._open in self._results
-        self._open = self._card = None
+        had_results = self.lesson in self._results
+        self.lesson = self._card = None
         self._pages.setCurrentIndex(0)
         if had_results:
             self.cleared.emit()
@@ -202,7 +202,7 @@ class LessonsPanel(QWidget):
     @Slot()
     def run(self) -> None:
         """Run the open lesson from the start."""
-        lesson, card, dataset = self._open, self._card, self._dataset
+        lesson, card, dataset = self.lesson, self._card, self._dataset
         if lesson is None or card is None or dataset is None or not lesson.is_about(dataset.name):
             return
         if lesson.search is not None:
@@ -231,13 +231,13 @@ class LessonsPanel(QWidget):
     def _record(self) -> None:
         """Report the runs that are over, once."""
         began, self._began = self._began, None
-        if began is not None and self._open is not None and self._dataset is not None:
-            states, dataset = self._results[self._open], self._dataset.name
-            self.recorded.emit(records_of(self._open, states, dataset, began))
+        if began is not None and self.lesson is not None and self._dataset is not None:
+            states, dataset = self._results[self.lesson], self._dataset.name
+            self.recorded.emit(records_of(self.lesson, states, dataset, began))
 
     @Slot(int)
     def _open_variant(self, index: int) -> None:
-        lesson, dataset = self._open, self._dataset
+        lesson, dataset = self.lesson, self._dataset
         if lesson is None or dataset is None:
             return
         self._stop()
@@ -249,8 +249,8 @@ class LessonsPanel(QWidget):
 
     @Slot(object)
     def _show_states(self, states: Sequence[VariantState]) -> None:
-        if self._open is not None and self._card is not None:
-            self._results[self._open] = tuple(states)
+        if self.lesson is not None and self._card is not None:
+            self._results[self.lesson] = tuple(states)
             self._card.show_states(states)
             self._send_overlays()
 
@@ -262,17 +262,17 @@ class LessonsPanel(QWidget):
     @Slot()
     def _show_search(self) -> None:
         """Show how far the search of the open lesson is."""
-        lesson, card = self._open, self._card
+        lesson, card = self.lesson, self._card
         if lesson is not None and card is not None and lesson.search is not None:
             card.show_search(self.searches.progress.get(lesson), lesson in self.searches.finished)
             card.set_running(self.searches.running is lesson)
 
     @Slot()
     def _note_done(self) -> None:
-        if self._open is not None and self._card is not None:
-            self._done.add(self._open.title)
-            if self._open in self._lessons:  # or its file has changed since
-                self.list.show_done(self._open, self._lessons.index(self._open))
+        if self.lesson is not None and self._card is not None:
+            self._done.add(self.lesson.title)
+            if self.lesson in self._lessons:  # or its file has changed since
+                self.list.show_done(self.lesson, self._lessons.index(self.lesson))
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -285,15 +285,15 @@ class LessonsPanel(QWidget):
             self.page.scroll_to_answer(self._card)
 
     def _send_overlays(self) -> None:
-        lesson = self._open
+        lesson = self.lesson
         states = () if lesson is None else self._results.get(lesson, ())
         self.overlays_changed.emit(
             [] if lesson is None else overlays_of(lesson, states, self._theme.overlays)
         )
 
     def _show_whether_it_can_run(self) -> None:
-        if self._open is None or self._card is None:
+        if self.lesson is None or self._card is None:
             return
-        hint = why_not(self._open, self._dataset)
+        hint = why_not(self.lesson, self._dataset)
         self._card.set_hint(hint)
         self._card.set_can_run(not hint)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from core.classroom.classroom import SETTINGS
 from core.settings.augmentation import Augmentation
 from core.settings.config import Hyperparameters, OptimizerName
 from core.training.schedules import learning_rate_at
@@ -42,6 +43,13 @@ _RATE_TEST = (
     "Learning-rate test: trains a copy of the network while the rate rises, to find one at which "
     "it learns well. The run is not changed"
 )
+_NAMES = (
+    ("optimizer", "momentum"),
+    ("l2", "dropout"),
+    ("augmentation",),
+    ("schedule", "warm_up", "epochs", "target_accuracy", "patience"),
+)
+"""What is in each section."""
 _UNUSUAL = 10
 """A learning rate more than this many times the typical one gets a remark."""
 
@@ -61,6 +69,7 @@ class HyperparameterSettings(QWidget):
         super().__init__()
         self._shown = Hyperparameters()
         self._epochs_done = 0.0
+        self._names: Collection[str] = SETTINGS
         self._make_essentials()
         self._make_sections()
         self.setLayout(
@@ -105,7 +114,7 @@ class HyperparameterSettings(QWidget):
         )
 
     def _make_sections(self) -> None:
-        form = Form()
+        self._form = form = Form()
         form.add("Optimizer", self._optimizer, "How the gradient updates the weights")
         optimizer = QWidget()
         optimizer.setLayout(column(form, self._momentum))
@@ -178,6 +187,20 @@ class HyperparameterSettings(QWidget):
         slider.value_changed.connect(on_value_changed)
         return slider
 
+    def limit_to(self, names: Collection[str]) -> None:
+        """Show only the settings with these names, and the sections that hold any."""
+        self._names = names
+        self.learning_rate.setVisible("learning_rate" in names)
+        self.rate_test.setVisible("rate_test" in names)
+        self._batch_size.setVisible("batch_size" in names)
+        self._form.show_row(self._optimizer, "optimizer" in names)
+        self._l2.setVisible("l2" in names)
+        self._dropout.setVisible("dropout" in names)
+        self._schedule.limit_to(names)
+        for section, own in zip(self.sections, _NAMES, strict=True):
+            section.setVisible(not set(own).isdisjoint(names))
+        self.show_hyperparameters(self._shown)
+
     # --- drawing -------------------------------------------------------------------------
 
     def show_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
@@ -187,7 +210,8 @@ class HyperparameterSettings(QWidget):
         self._batch_size.set_value(hyperparameters.batch_size)
         self._optimizer.set_value(hyperparameters.optimizer)
         self._momentum.set_value(hyperparameters.momentum)
-        self._momentum.setVisible(hyperparameters.optimizer != "sgd")
+        has_momentum = hyperparameters.optimizer != "sgd"
+        self._momentum.setVisible(has_momentum and "momentum" in self._names)
         self._l2.set_value(hyperparameters.l2)
         self._dropout.set_value(hyperparameters.dropout)
         self._augmentation.show_augmentation(hyperparameters.augmentation)

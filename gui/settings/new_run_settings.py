@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from core.classroom.classroom import SETTINGS
 from core.settings.config import (
     MAX_SEED,
     DatasetName,
@@ -48,6 +50,8 @@ _INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (
     ("zeros", "Zeros", "Fails: all units of a layer stay identical, so the network cannot learn"),
 )
 _LARGEST_SCALE = 100.0
+_NAMES = ("preset",), ("output", "initialization"), ("validation", "seed")
+"""What is in each section."""
 _PRESET_TIP = "Networks and settings known to work, or to fail"
 
 
@@ -70,6 +74,7 @@ class NewRunSettings(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown = RunConfig()
+        self._names: Collection[str] = SETTINGS
         self._dataset = Choice("dataset_combo", _DATASETS)
         self._dataset.chosen.connect(self.dataset_chosen)
         presets = [(preset, preset.title, preset.remark) for preset in PRESETS]
@@ -94,7 +99,7 @@ class NewRunSettings(QWidget):
                 self._validation_body(),
             ),
         )
-        form = Form()
+        self._form = form = Form()
         form.add("Data", self._dataset, "The data set to train on")
         self.setLayout(column(form, column(*self.sections, spacing=4)))
         self.show_config(self._shown)
@@ -111,7 +116,7 @@ class NewRunSettings(QWidget):
         self._scale.setFixedWidth(68)
         self._scale.value_changed.connect(self._on_scale_changed)
         body = QWidget()
-        form = Form()
+        self._weights_form = form = Form()
         form.setContentsMargins(0, 0, 0, 0)
         form.add("Output", self._output, "What the output layer computes")
         form.add("Weights", self._initialization, "How the weights are initialized", self._scale)
@@ -138,12 +143,24 @@ class NewRunSettings(QWidget):
         )
         new_seed.clicked.connect(self.draw_seed)
         body = QWidget()
-        form = Form()
+        self._seed_form = form = Form()
         form.add(
             "Seed", self._seed, "Decides the initial weights and the order of the images", new_seed
         )
         body.setLayout(column(self._validation, form))
         return body
+
+    def limit_to(self, names: Collection[str]) -> None:
+        """Show only the settings with these names, and the sections that hold any."""
+        self._names = names
+        self._form.show_row(self._dataset, "dataset" in names)
+        self._weights_form.show_row(self._output, "output" in names)
+        self._weights_form.show_row(self._initialization, "initialization" in names)
+        self._validation.setVisible("validation" in names)
+        self._seed_form.show_row(self._seed, "seed" in names)
+        for section, own in zip(self.sections, _NAMES, strict=True):
+            section.setVisible(not set(own).isdisjoint(names))
+        self.show_config(self._shown)
 
     # --- drawing -------------------------------------------------------------------------
 
@@ -156,7 +173,8 @@ class NewRunSettings(QWidget):
         self._output.set_value(network.output)
         self._initialization.set_value(network.initialization)
         self._scale.set_value(network.initial_scale)
-        self._scale.setVisible(network.initialization == "constant")
+        has_scale = network.initialization == "constant"
+        self._scale.setVisible(has_scale and "initialization" in self._names)
         self._validation.set_value(config.validation)
         self._seed.set_value(config.seed)
         preset, weights, validation = self.sections

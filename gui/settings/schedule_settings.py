@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -82,7 +83,7 @@ class ScheduleSettings(QWidget):
             "Measured on the validation split, or on the training batches without one; never on "
             "the test set"
         )
-        course, stop = Form(), Form()
+        self._course, self._stop = course, stop = Form(), Form()
         course.add("Schedule", self._schedule, "How the learning rate changes from epoch to epoch")
         course.add("Epochs", self._epochs, "Training stops after this many epochs; empty: no limit")
         stop.add(
@@ -95,6 +96,14 @@ class ScheduleSettings(QWidget):
         )
         self.setLayout(column(course, self._warm_up, stop, self._past_end))
         self.show_hyperparameters(self._shown)
+
+    def limit_to(self, names: Collection[str]) -> None:
+        """Show only the settings with these names."""
+        self._course.show_row(self._schedule, "schedule" in names)
+        self._course.show_row(self._epochs, "epochs" in names)
+        self._warm_up.setVisible("warm_up" in names)
+        self._stop.show_row(self._target, "target_accuracy" in names)
+        self._stop.show_row(self._patience, "patience" in names)
 
     @property
     def summary(self) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.settings.config import RunConfig
 from gui.settings.hyperparameter_settings import HyperparameterSettings
 from gui.settings.layers_editor import LayersEditor
 from gui.settings.new_run_settings import NewRunSettings
 from gui.widgets.labels import hairline, label
-from gui.widgets.layouts import column
+from gui.widgets.layouts import column, row
 from gui.widgets.section import Section
+
+_FEW = 6
+"""Settings that find room with all their sections open."""
 
 
 class SettingsPanel(QScrollArea):
@@ -29,23 +32,26 @@ class SettingsPanel(QScrollArea):
         self._sections = (*live, *self.new_run.sections)
         for section in self._sections:
             section.header.clicked.connect(partial(self._reveal, section))
-        title = QHBoxLayout()
-        title.addWidget(label("Layers", "title"), 1)
-        title.addLayout(self.layers.buttons)
+        heading = label("Layers", "title")
+        self._layers_title = QWidget()
+        self._layers_title.setLayout(row(heading, self.layers.buttons, spacing=0, wide=heading))
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
         layout.addWidget(self.hyperparameters)
-        layout.addLayout(title)
+        layout.addWidget(self._layers_title)
         layout.addWidget(self.layers)
         layout.addWidget(self.new_run)
+        self._captions: list[tuple[QWidget, Sequence[Section]]] = []
         for hint, sections in (
             ("These change at the next step", live),
             ("These start a new run", self.new_run.sections),
         ):
-            layout.addWidget(hairline())
-            layout.addLayout(column(label(hint, "hint"), *sections, spacing=4))
+            line, caption = hairline(), label(hint, "hint")
+            layout.addWidget(line)
+            layout.addLayout(column(caption, *sections, spacing=4))
+            self._captions += [(line, sections), (caption, sections)]
         layout.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)
@@ -68,6 +74,18 @@ class SettingsPanel(QScrollArea):
         self.hyperparameters.show_hyperparameters(config.hyperparameters)
         self.layers.show_network(config.network)
         self.new_run.show_config(config)
+
+    def limit_to(self, names: Collection[str]) -> None:
+        """Show only the settings with these names; if they are few, with their sections open."""
+        self.hyperparameters.limit_to(names)
+        self.new_run.limit_to(names)
+        for part in (self._layers_title, self.layers):
+            part.setVisible("hidden" in names)
+        self.layers.section.setVisible("on_change" in names)
+        for caption, sections in self._captions:
+            caption.setVisible(not all(section.isHidden() for section in sections))
+        if len(names) <= _FEW:
+            self.open_only([each.name for each in self._sections if not each.isHidden()])
 
     @property
     def open_sections(self) -> list[str]:

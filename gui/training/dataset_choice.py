@@ -101,26 +101,39 @@ class DatasetChoice(QObject):
 
         `folder` is where to look for MNIST first, from now on if it is there.
         """
-        self._when_loaded = None
-        self._chosen = folder
-        self._offers_mnist = False
-        self._next = []
+        self._begin_anew(folder)
         if folder is None and self._folder is not None and name != "strokes":
             self._next = [partial(self._load, name)]
         self._load(name)
+
+    def _begin_anew(self, chosen: Path | None) -> None:
+        """Give up what was to follow on an earlier load."""
+        self._when_loaded = None
+        self._chosen = chosen
+        self._offers_mnist = False
+        self._next = []
 
     def use(self, dataset: Dataset) -> None:
         """Make a data set that is in memory the present one, for a new run."""
         self._set(dataset)
         self.chosen.emit(dataset)
 
-    def call_with(self, name: DatasetName, then: Callable[[Dataset], None]) -> None:
-        """Call `then` with a data set: at once if it is the present one, otherwise once loaded."""
+    def call_with(
+        self, name: DatasetName, then: Callable[[Dataset], None], lent: Path | None = None
+    ) -> None:
+        """Call `then` with a data set: at once if it is the present one, otherwise once loaded.
+
+        `lent` is a folder that holds MNIST, for this time only.
+        """
         if self.dataset is not None and self.dataset.name == name and self._threads.present is None:
             then(self.dataset)
-        else:
+            return
+        if lent is None:
             self.choose(name)
-            self._when_loaded = then
+        else:
+            self._begin_anew(None)
+            self._load(name, lent)
+        self._when_loaded = then
 
     def _find(self) -> None:
         folder = self._folder
@@ -130,8 +143,8 @@ class DatasetChoice(QObject):
 
         self._start("Looking for MNIST, else drawing digits…", load)
 
-    def _load(self, name: DatasetName) -> None:
-        folder = self._chosen or self._folder
+    def _load(self, name: DatasetName, lent: Path | None = None) -> None:
+        folder = lent or self._chosen or self._folder
         self._start(_TITLES[name], partial(load_dataset, name, folder))
 
     def cancel(self) -> None:

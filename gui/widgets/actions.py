@@ -71,6 +71,11 @@ class Actions:
         self.paste_settings = new(
             "Paste settings", "Ctrl+Shift+V", "Start a run with the settings in the clipboard"
         )
+        self.save_classroom = new(
+            "Save as classroom…",
+            "Ctrl+Shift+K",
+            "Save these settings as a file for students, in which you choose what they see",
+        )
         self.quit = new("Quit", "Ctrl+Q", "Close Digitscope")
 
     def _make_data_actions(self, new: _NewAction) -> None:
@@ -162,6 +167,10 @@ class Actions:
         self.reset_layout = new(
             "Reset layout", "Ctrl+Shift+0", "Restore the default layout of the window"
         )
+        self.leave_classroom = new(
+            "Show everything", "Ctrl+K", "Leave the classroom, and show all controls and views"
+        )
+        self.leave_classroom.setVisible(False)
         self.lessons = new("Lessons", "Ctrl+G", "Guided experiments, each with a question")
         self.about = new("About Digitscope", "F1", "About this app, and all keyboard shortcuts")
 
@@ -187,7 +196,7 @@ class Actions:
         _add(file, [self.read_picture, None])
         _add(file, [self.export_curves, self.export_network])
         _add(file, [self.save_picture, self.copy_picture, None])
-        _add(file, [self.copy_settings, self.paste_settings, None])
+        _add(file, [self.copy_settings, self.paste_settings, self.save_classroom, None])
         _add(file, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
         _add(file, [None, self.quit])
         run = [self.play, self.step, self.epoch, self.reset, self.new_seed, self.start_fresh]
@@ -199,7 +208,8 @@ class Actions:
         pad.addMenu("The drawing is a…").addActions(self.correct)
         view = _menu(bar, "&View", [])
         view.addMenu("Colors").addActions(self.scheme.actions())
-        _add(view, [self.settings_shown, self.fill, self.present, self.leave_view, None])
+        _add(view, [self.settings_shown, self.fill, self.present, self.leave_view])
+        _add(view, [self.leave_classroom, None])
         _add(view, [self.zoom_in, self.zoom_out, self.zoom_normal, None])
         _add(view, [self.log_scale, self.reset_layout])
         _menu(bar, "&Help", [self.lessons, self.about])

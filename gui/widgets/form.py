@@ -19,6 +19,7 @@ class Form(QGridLayout):
         self.setVerticalSpacing(8)
         self.setColumnMinimumWidth(0, CAPTION_WIDTH)
         self.setColumnStretch(1, 1)
+        self._rows: dict[QWidget, tuple[QWidget, ...]] = {}
 
     def add(
         self, title: str, control: QWidget, tool_tip: str, beside: QWidget | None = None
@@ -31,8 +32,14 @@ class Form(QGridLayout):
         control.setAccessibleName(title)
         control.setAccessibleDescription(tool_tip)
         self.addWidget(caption, place, 0)
+        self._rows[control] = (caption, control) if beside is None else (caption, control, beside)
         if beside is None:
             self.addWidget(control, place, 1)
             return
         # A layout of their own, because a grid keeps the gap before a widget that is hidden.
         self.addLayout(row(control, beside, wide=control), place, 1)
+
+    def show_row(self, control: QWidget, is_shown: bool) -> None:
+        """Show or hide a control with its caption and what is beside it."""
+        for part in self._rows[control]:
+            part.setVisible(is_shown)

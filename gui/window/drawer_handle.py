@@ -26,8 +26,7 @@ class DrawerHandle(QAbstractButton):
     def __init__(self, shown: QAction, words: str) -> None:
         super().__init__()
         self.setObjectName("drawer_handle")
-        self.setText(words)
-        self.setAccessibleName(words)
+        self.say(words)
         self.setToolTip(f"{shown.toolTip()} ({shown.shortcut().toString()})")
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -35,6 +34,12 @@ class DrawerHandle(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.clicked.connect(shown.trigger)
         shown.toggled.connect(self.setChecked)
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """As wide as a line of text is high."""

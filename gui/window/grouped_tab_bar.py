@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
@@ -20,21 +21,30 @@ class GroupedTabBar(QTabBar):
         Indices of the tabs that begin a group, but for the very first.
     """
 
-    def __init__(self, firsts: Collection[int], parent: QWidget | None = None) -> None:
+    def __init__(self, firsts: Sequence[int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._firsts = firsts
 
     def tabSizeHint(self, index: int) -> QSize:
         """Leave a gap around the line, half of it on either side."""
         size = super().tabSizeHint(index)
-        beside = (index in self._firsts) + (index + 1 in self._firsts)
+        firsts = self._shown_firsts()
+        after = next((i for i in range(index + 1, self.count()) if self.isTabVisible(i)), None)
+        beside = (index in firsts) + (after in firsts)
         return QSize(size.width() + beside * SPACE, size.height())
+
+    def _shown_firsts(self) -> list[int]:
+        """Return the first tab of each group that is shown, but for that of the first of them."""
+        bounds = [0, *self._firsts, self.count()]
+        groups = [filter(self.isTabVisible, range(*ends)) for ends in pairwise(bounds)]
+        firsts = [next(group, None) for group in groups]
+        return [first for first in firsts if first is not None][1:]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tabs, and a line before each group."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        for index in self._firsts:
+        for index in self._shown_firsts():
             left = self.tabRect(index).left()
             painter.drawLine(left, 2 * SPACE, left, self.height() - 2 * SPACE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtGui import QAction
 
 from core.datasets.dataset import Dataset
 from core.wording import numeral
@@ -85,12 +86,11 @@ class LoadingMessages(QObject):
 
     def _ways_out(self) -> Choices:
         ways = self._actions.use_strokes, self._actions.use_mnist
-        return [(action.text(), action.trigger) for action in ways]
+        return _choices(*ways)
 
     @Slot(str)
     def _show_failed(self, message: str) -> None:
-        choose = self._actions.choose_folder
-        self._messages.fault(message, [(choose.text(), choose.trigger)], _TOPIC)
+        self._messages.fault(message, _choices(self._actions.choose_folder), _TOPIC)
 
     @Slot()
     def _offer_mnist(self) -> None:
@@ -108,3 +108,8 @@ class LoadingMessages(QObject):
     def _note_refusal(self) -> None:
         if self._settings is not None:
             self._settings.setValue(_REFUSED, True)
+
+
+def _choices(*actions: QAction) -> Choices:
+    """Return buttons for those of the actions that a classroom has not taken away."""
+    return [(action.text(), action.trigger) for action in actions if action.isVisible()]

@@ -37,6 +37,7 @@ from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
 from gui.window.about import show_about
+from gui.window.classroom_controller import ClassroomController
 from gui.window.file_messages import show_file_messages
 from gui.window.first_run import FirstRun
 from gui.window.keyboard import Keyboard
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
             self.tabs,
             self.pad_panel,
             actions.settings_shown,
+            actions.leave_classroom,
         )
         self.setCentralWidget(ZoomedArea(self.layout_))
         self.cards = FloatingCards(self, self.tabs)
@@ -217,6 +219,10 @@ class MainWindow(QMainWindow):
         LessonsController(
             session, lessons, curves, tabs, self.display, comparing, actions.log_scale, self
         )
+        layout, panel, bar = self.layout_, self.settings_panel, self.transport
+        self.classroom = ClassroomController(
+            session, layout, panel, bar, tabs, pad, lessons, actions, self.opening, messages, self
+        )
 
     def _connect_window(self, themes: ThemeController) -> None:
         actions = self.actions_
@@ -273,6 +279,7 @@ class MainWindow(QMainWindow):
         if not self.shutdown.may_begin(self.close):
             event.ignore()
             return
+        self.classroom.leave()  # so that the user's own layout is remembered
         self.lessons.leave_lesson()  # its scale is not the user's choice
         self.display.stop()
         self.layout_.remember(self, self._settings)

@@ -102,6 +102,9 @@ class PictureController(QObject):
     @Slot(object)
     def show_sheet(self, sheet: Sheet) -> None:
         """Open the tab with the digits of a picture."""
+        if not self._tabs.is_shown("sheet"):
+            self._pad_panel.say("Show one digit at a time: there is no room here for several.")
+            return
         self._tabs.open("sheet")
         assert self._view is not None
         self._view.show_sheet(sheet)

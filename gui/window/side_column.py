@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabWidget, QWidget
@@ -57,6 +59,13 @@ class SideColumn(QFrame):
     def add(self, panel: QWidget, title: str, tool_tip: str) -> None:
         """Add a tab."""
         self.tabs.setTabToolTip(self.tabs.addTab(panel, title), tool_tip)
+
+    def limit_to(self, panels: Sequence[QWidget]) -> None:
+        """Show only the tabs of these panels, of which there is at least one."""
+        if self.tabs.currentWidget() not in panels:
+            self.tabs.setCurrentWidget(panels[0])
+        for index in range(self.tabs.count()):
+            self.tabs.setTabVisible(index, self.tabs.widget(index) in panels)
 
     def open(self, panel: QWidget) -> None:
         """Show the column with this panel in front."""

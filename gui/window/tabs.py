@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import accumulate
 
 from PySide6.QtCore import QSize, Slot
@@ -32,6 +33,7 @@ class Tabs(QTabWidget):
         self.tabBar().setAccessibleName("Views")
         self._parts: TabParts | None = None
         self._pages: dict[str, QWidget] = {}
+        self._names: Collection[str] = [tab.name for tab in TABS]
         self._views: dict[str, TabView] = {}
         self._theme = LIGHT
         self._dataset: Dataset | None = None
@@ -56,9 +58,9 @@ class Tabs(QTabWidget):
     # --- the views ---------------------------------------------------------------------------
 
     def open(self, name: str) -> None:
-        """Show a tab, or a part of one, by its name; does nothing if there is none of this name."""
+        """Show a tab, or a part of one, by its name; does nothing if no such tab is shown."""
         tab = PART_OF.get(name, name)
-        if tab in self._pages:
+        if self.is_shown(tab):
             self.setCurrentWidget(self._pages[tab])
             if tab in self._views:
                 self._views[tab].open_part(name)
@@ -75,6 +77,21 @@ class Tabs(QTabWidget):
             tab = next(tab for tab in TABS if tab.name == name)
             self._put(tab, tab.make(self._parts))
         return self._views[name]
+
+    def limit_to(self, names: Collection[str]) -> None:
+        """Show only the tabs with these names."""
+        self._names = names
+        shown = [tab.name for tab in TABS if tab.name in names]
+        if not shown:
+            return  # nobody sees them
+        if TABS[self.currentIndex()].name not in shown:
+            self.setCurrentWidget(self._pages[shown[0]])  # so that Qt opens no other on its way
+        for index, tab in enumerate(TABS):
+            self.setTabVisible(index, tab.name in shown)
+
+    def is_shown(self, name: str) -> bool:
+        """Whether there is a tab of this name that can be opened."""
+        return name in self._names
 
     @Slot()
     def _make_current(self) -> None:

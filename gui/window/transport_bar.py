@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -72,15 +73,17 @@ class TransportBar(QWidget):
         self.speed_slider = SpeedSlider()
         play_button = ActionButton(play, "play_button", is_primary=True)
         play_button.setMinimumWidth(96)
-        self._lay_out(
-            ActionButton(reset, "reset_button"),
-            play_button,
-            ActionButton(step, "step_button"),
-            ActionButton(epoch, "epoch_button"),
-        )
+        self._controls = {
+            "restart": ActionButton(reset, "reset_button"),
+            "play": play_button,
+            "step": ActionButton(step, "step_button"),
+            "epoch": ActionButton(epoch, "epoch_button"),
+            "speed": self.speed_slider,
+        }
+        self._lay_out(*list(self._controls.values())[:-1])
         self.clear()
 
-    def _lay_out(self, *buttons: ActionButton) -> None:
+    def _lay_out(self, *buttons: QWidget) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 12, 6)
         layout.setSpacing(8)
@@ -158,6 +161,11 @@ class TransportBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Leave the width to the window."""
         return QSize(0, super().minimumSizeHint().height())
+
+    def limit_to(self, names: Collection[str]) -> None:
+        """Show only the controls with these names."""
+        for name, control in self._controls.items():
+            control.setVisible(name in names)
 
     @Slot()
     def clear(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStyle, QVBoxLayout, QWidget
@@ -11,6 +14,7 @@ from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.pad_panel import PadPanel
 from gui.settings.settings_panel import SettingsPanel
 from gui.widgets.labels import hairline
+from gui.window.classroom_bar import ClassroomBar
 from gui.window.drawer_handle import DrawerHandle
 from gui.window.side_column import DRAWER_BELOW, SideColumn
 from gui.window.tabs import Tabs
@@ -24,6 +28,20 @@ _COLUMNS = ((2400, 360, 580), (1800, 340, 440), (0, 316, 324))
 _BY_HAND = "columns_by_hand"
 _PLOTS = [300, 360]
 _MARGIN = 12
+_LOW = 600
+"""A window that is lower has no room for the text of a classroom."""
+PARTS = ("transport", "settings", "lessons", "search", "curves", "tabs", "pad")
+"""What a classroom can show or leave out."""
+
+
+class _Arrangement(NamedTuple):
+    """What a user has arranged by hand."""
+
+    plots: QByteArray
+    by_hand: tuple[int, int] | None
+    is_left_kept: bool
+    left_tab: int
+    open_sections: list[str]
 
 
 class WindowLayout(QWidget):
@@ -41,6 +59,8 @@ class WindowLayout(QWidget):
         On the right.
     settings_shown
         A checkable action that shows and hides the left column.
+    leave_classroom
+        What the bar of a classroom triggers.
     """
 
     def __init__(
@@ -53,15 +73,19 @@ class WindowLayout(QWidget):
         tabs: Tabs,
         pad_panel: PadPanel,
         settings_shown: QAction,
+        leave_classroom: QAction,
     ) -> None:
         super().__init__()
         self._settings_panel, self._lessons, self._search = settings_panel, lessons, search
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
+        self._view: QWidget | None = None
+        self._parts: Collection[str] = PARTS
+        self._before: _Arrangement | None = None
         self._kind: tuple[bool, tuple[int, int]] | None = None
         self._by_hand: tuple[int, int] | None = None
         self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
-        center = QWidget()
+        self._center = center = QWidget()
         column = QVBoxLayout(center)
         column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         column.addWidget(self._plots, 1)
@@ -71,7 +95,7 @@ class WindowLayout(QWidget):
         self.columns.splitterMoved.connect(self._note_hand)
         self._splitters = {"columns": self.columns, "plots": self._plots}
 
-        self._handle = DrawerHandle(settings_shown, "Settings · Lessons · Search")
+        self._handle = DrawerHandle(settings_shown, " · ".join(self._panels))
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._handle)
@@ -80,6 +104,8 @@ class WindowLayout(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         line = hairline()
+        self.bar = ClassroomBar(leave_classroom)
+        layout.addWidget(self.bar)
         layout.addWidget(transport)
         layout.addWidget(line)
         self._frame = (transport, line)
@@ -97,7 +123,7 @@ class WindowLayout(QWidget):
     def parts(self) -> tuple[QWidget, ...]:
         """What lies in the window, as the eye goes through it."""
         center = self._curves, self._tabs, self._pad
-        return (self._frame[0], self._handle, self._left, *center)
+        return (self.bar, self._frame[0], self._handle, self._left, *center)
 
     def minimumSizeHint(self) -> QSize:
         """Leave the window's minimum to the window: no view may set it."""
@@ -109,8 +135,10 @@ class WindowLayout(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        is_narrow = self.width() < DRAWER_BELOW
-        self._handle.setVisible(is_narrow and self._is_whole)
+        is_crowded = {"tabs", "pad"} <= set(self._parts)
+        is_narrow = self.width() < (DRAWER_BELOW if is_crowded else LEAST.width())
+        self._handle.setVisible(is_narrow and self._is_whole and bool(self._panels))
+        self.bar.fit(self.height() < _LOW)
         self._left.fit(is_narrow)
         layout = self.layout()
         assert layout is not None
@@ -126,6 +154,8 @@ class WindowLayout(QWidget):
         left, right = self._by_hand or self._suitable_widths()
         outer = [] if self._left.is_drawer else [left]
         rest = self.columns.width() - right - sum(outer)
+        if self._center.isHidden():
+            rest, right = 0, right + rest
         self.columns.setSizes([*outer, rest, right])
 
     def _suitable_widths(self) -> tuple[int, int]:
@@ -142,15 +172,67 @@ class WindowLayout(QWidget):
 
     def show_only(self, view: QWidget | None, with_pad: bool = False) -> None:
         """Show one of the two central views, with or without the pad; None shows everything."""
-        is_whole = view is None
-        self._is_whole = is_whole
+        self._is_whole, self._view = view is None, view
+        self._show_parts(with_pad)
+
+    def _show_parts(self, with_pad: bool = False) -> None:
+        is_whole, parts = self._is_whole, self._parts
+        self.bar.setVisible(is_whole and self._before is not None)
         for part in self._frame:
-            part.setVisible(is_whole)
-        for central in (self._curves, self._tabs):
-            central.setVisible(is_whole or central is view)
-        self._pad.setVisible(is_whole or with_pad)
-        self._left.suspend(not is_whole)
+            part.setVisible(is_whole and "transport" in parts)
+        centers = ("curves", self._curves, "tabs"), ("tabs", self._tabs, "curves")
+        for name, central, other in centers:
+            is_seen = is_whole or central is self._view or other not in parts
+            central.setVisible(name in parts and is_seen)
+        self._center.setVisible("curves" in parts or "tabs" in parts)
+        self._pad.setVisible("pad" in parts and (is_whole or with_pad))
+        self._left.suspend(not is_whole or not self._panels)
         self._fit()
+
+    # --- a classroom --------------------------------------------------------------------------
+
+    @property
+    def _panels(self) -> dict[str, QWidget]:
+        """The panels on the left that are shown, by their titles."""
+        panels = self._settings_panel, self._lessons, self._search
+        titles = dict(zip(("Settings", "Lessons", "Search"), panels, strict=True))
+        return {title: panel for title, panel in titles.items() if title.lower() in self._parts}
+
+    def limit_to(self, parts: Collection[str]) -> None:
+        """Show only these of :data:`PARTS`, and keep the user's arrangement for later."""
+        if self._before is None:
+            self._before = _Arrangement(
+                self._plots.saveState(),
+                self._by_hand,
+                self._left.is_kept,
+                self._left.tabs.currentIndex(),
+                self._settings_panel.open_sections,
+            )
+        self._put_parts(parts)
+        self._left.keep_shown(True)
+        if self._panels:
+            self._left.open(next(iter(self._panels.values())))
+
+    def show_all_parts(self) -> None:
+        """Show everything again, as the user had arranged it."""
+        before, self._before = self._before, None
+        self._put_parts(PARTS)
+        if before is None:
+            return
+        self._by_hand = before.by_hand
+        self._left.keep_shown(before.is_left_kept)
+        self._left.tabs.setCurrentIndex(before.left_tab)
+        self._settings_panel.open_only(before.open_sections)
+        self._share()
+        self._plots.restoreState(before.plots)
+
+    def _put_parts(self, parts: Collection[str]) -> None:
+        self._parts = parts
+        if self._panels:
+            self._left.limit_to(list(self._panels.values()))
+            self._handle.say(" · ".join(self._panels))
+        self._kind = None  # the columns have other widths now
+        self._show_parts()
 
     @Slot()
     def show_lessons(self) -> None:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -69,11 +70,14 @@ def test_the_data_lies_beside_the_file(tmp_path):
 
 
 def test_what_is_written_for_a_teacher_is_read_as_it_is(tmp_path):
-    title = load_lesson(SHIPPED_LESSONS / "07-learning-rate.toml").title
+    lesson = load_lesson(SHIPPED_LESSONS / "07-learning-rate.toml")
     for config in (CONFIG, RunConfig()):
-        classroom = open_text(tmp_path, classroom_text(config, title))
-        assert (classroom.config, classroom.lesson.title) == (config, title)
+        classroom = open_text(tmp_path, classroom_text(config, lesson))
+        assert (classroom.config, classroom.lesson) == (config, lesson)
         assert (classroom.controls, classroom.tabs) == (set(CONTROLS), set(TABS))
+    mine, about_mnist = replace(lesson, title="Mine"), replace(CONFIG, dataset="mnist")
+    assert open_text(tmp_path, classroom_text(CONFIG, mine)).lesson is None
+    assert open_text(tmp_path, classroom_text(about_mnist, lesson)).lesson == lesson
     # Lines can be deleted one by one.
     for name in ("play", "sheet", "seed"):
         fewer = re.sub(rf'^  "{name}",.*\n', "", classroom_text(CONFIG), flags=re.MULTILINE)
