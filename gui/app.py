@@ -118,7 +118,7 @@ def _show_until_closed(
 
     from gui.threads.closing import leave_on_signals
     from gui.threads.pool import app_pool
-    from gui.window.window_layout import show_on_screen
+    from gui.window.showing import show_on_screen
 
     window.shutdown.asks = True
     leave_on_signals(app, window.leave)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
 
 from core.runs.run_curves import Axis, RunCurves
 from core.training.snapshot import Snapshot
@@ -73,7 +73,7 @@ class CurvesView(QWidget):
             plot.canvas.whole_wanted.connect(self.show_all)
             plot.canvas.cursor_moved.connect(self._move_cursor)
         log_scale.toggled.connect(self._draw)
-        layout = QHBoxLayout(self)
+        self._plots = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(16)
         layout.addWidget(self.loss)
@@ -203,6 +203,11 @@ class CurvesView(QWidget):
         shown = replace(self._shown(self.loss), theme=theme, points=points, others=others)
         maker = ChartMaker()
         return maker.loss(shown, is_exact=True), maker.accuracy(shown, is_exact=True)
+
+    def stack(self, is_stacked: bool) -> None:
+        """Draw one plot below the other, or both side by side."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._plots.setDirection(down if is_stacked else across)
 
     # --- drawing -------------------------------------------------------------------------------
 

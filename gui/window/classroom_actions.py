@@ -49,7 +49,7 @@ def limit_actions(
 
 def hide_empty_menus(bar: QMenuBar) -> None:
     """Hide the menus of which no entry is shown, and show all others."""
-    for menu in bar.findChildren(QMenu):
+    for menu in reversed(bar.findChildren(QMenu)):  # those within others first
         entries = [action for action in menu.actions() if not action.isSeparator()]
         if entries:
             menu.menuAction().setVisible(any(action.isVisible() for action in entries))

@@ -91,7 +91,8 @@ class SideColumn(QFrame):
     def lie_over(self, room: QRect) -> None:
         """Cover the left of `room`, if this is a drawer."""
         if self.is_drawer:
-            self.setGeometry(room.x(), room.y(), _DRAWER_WIDTH, room.height())
+            width = max(_DRAWER_WIDTH, self.minimumSizeHint().width())
+            self.setGeometry(room.x(), room.y(), width, room.height())
 
     def _change(self) -> None:
         self.is_drawer = not self.is_drawer

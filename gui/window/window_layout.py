@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gui.curves.curves_view import CurvesView
 from gui.lessons.lessons_panel import LessonsPanel
@@ -28,8 +28,8 @@ _COLUMNS = ((2400, 360, 580), (1800, 340, 440), (0, 316, 324))
 _BY_HAND = "columns_by_hand"
 _PLOTS = [300, 360]
 _MARGIN = 12
-_LOW = 600
-"""A window that is lower has no room for the text of a classroom."""
+_LOW, _LOWEST = 600, 545
+"""Heights of a classroom with no room for its text or one plot below the other; for its title."""
 PARTS = ("transport", "settings", "lessons", "search", "curves", "tabs", "pad")
 """What a classroom can show or leave out."""
 
@@ -135,9 +135,12 @@ class WindowLayout(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        is_crowded = {"tabs", "pad"} <= set(self._parts)
-        is_narrow = self.width() < (DRAWER_BELOW if is_crowded else LEAST.width())
+        is_narrow = self.width() < DRAWER_BELOW and not self._has_room
+        is_stacked = self._is_whole and not is_narrow and self.width() < DRAWER_BELOW
+        self._curves.stack(is_stacked and "pad" in self._parts)
         self._handle.setVisible(is_narrow and self._is_whole and bool(self._panels))
+        has_bar = self._is_whole and self._before is not None
+        self.bar.setVisible(has_bar and self.height() >= _LOWEST)
         self.bar.fit(self.height() < _LOW)
         self._left.fit(is_narrow)
         layout = self.layout()
@@ -148,6 +151,12 @@ class WindowLayout(QWidget):
             self._kind = kind
             self._share()
         self._left.lie_over(self.columns.geometry())
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether even a narrow window has room for the left column, in a classroom."""
+        are_plots_high = "tabs" not in self._parts and self.height() >= _LOW
+        return self.width() >= LEAST.width() and ("pad" not in self._parts or are_plots_high)
 
     def _share(self) -> None:
         """Give the outer columns their widths: those that the user chose, or what suits."""
@@ -177,7 +186,6 @@ class WindowLayout(QWidget):
 
     def _show_parts(self, with_pad: bool = False) -> None:
         is_whole, parts = self._is_whole, self._parts
-        self.bar.setVisible(is_whole and self._before is not None)
         for part in self._frame:
             part.setVisible(is_whole and "transport" in parts)
         centers = ("curves", self._curves, "tabs"), ("tabs", self._tabs, "curves")
@@ -284,13 +292,3 @@ def _splitter(orientation: Qt.Orientation, name: str, *parts: QWidget) -> QSplit
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(1)
     return splitter
-
-
-def show_on_screen(window: QWidget) -> None:
-    """Show `window`; maximized on a screen that is too small for it, so that no edge is hidden."""
-    title_bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
-    size, available = window.size(), window.screen().availableSize()
-    if size.width() > available.width() or size.height() + title_bar > available.height():
-        window.showMaximized()
-    else:
-        window.show()

@@ -183,7 +183,7 @@ def _live(live):
 
 
 def _tabs(bar):
-    for index in range(bar.count()):
+    for index in filter(bar.isTabVisible, range(bar.count())):
         place = bar.tabRect(index)
         needed = _advance(bar, bar.tabText(index))
         if not bar.rect().contains(place.adjusted(0, 0, -1, -1)):

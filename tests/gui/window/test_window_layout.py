@@ -1,7 +1,8 @@
 from PySide6.QtWidgets import QMainWindow
 
+from gui.window.showing import show_on_screen
 from gui.window.tab_table import TABS
-from gui.window.window_layout import LEAST, show_on_screen
+from gui.window.window_layout import LEAST
 
 
 def test_a_window_that_is_larger_than_the_screen_is_maximized(qtbot):
