@@ -91,9 +91,9 @@ class ClassroomController(QObject):
         then = partial(self._begin, classroom)
         self._session.data.call_with(classroom.config.dataset, then, classroom.data_dir)
 
-    def _begin(self, classroom: Classroom, dataset: Dataset) -> None:
+    def _begin(self, classroom: Classroom, _dataset: Dataset) -> None:
         self._session.pause()
-        self._session.begin(classroom.config, dataset)
+        self._session.use_config(classroom.config)  # at once, because its data set is loaded
         if self.classroom is None:
             self._tab_before = self._tabs.currentIndex()
         self.classroom = classroom
