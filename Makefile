@@ -42,8 +42,8 @@ package: $(PACKAGE) libraries ## build the wheel and the source archive, and tes
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
-fuzz: $(DEV) libraries ## open about 200,000 damaged run files
-	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/saving/test_run_file_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
+fuzz: $(DEV) libraries ## open about 200,000 damaged run files, and 20,000 damaged networks
+	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/saving/test_run_file_fuzz.py tests/core/importing/test_network_file_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
 
 endurance: $(DEV) libraries ## stress the window with random actions, kills and long runs; ARGS="kill --count 10" for a part
 	@$(PYTHON) -m tests.endurance $(ARGS)

@@ -63,8 +63,9 @@ def open_file(path: Path, most: int) -> io.BufferedReader:
 def read_file(path: Path, most: int) -> bytes:
     """Return the content of a regular file of 1 to `most` bytes; see :func:`open_file`."""
     with open_file(path, most) as stream:
-        content = stream.read(most + 1)
-    if len(content) > most:
+        size = os.fstat(stream.fileno()).st_size  # `read` reserves memory for all that it may read
+        content = stream.read(size + 1)
+    if len(content) > size:
         raise _refusal(path, "it grew while it was read")
     return content
 

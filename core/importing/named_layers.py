@@ -91,13 +91,13 @@ def _by_layer(arrays: Mapping[str, Floats]) -> dict[str, _Named]:
                 f"it holds two arrays that could be '{printable(name)}' of the same layer."
             )
         if dimensions == 2:
-            layers[stem] = _Named(name, array)
+            layers[stem] = _Named(printable(name), array)
         else:
             biases[stem] = name, array
     for stem, (name, array) in biases.items():
         if stem not in layers:
             raise NetworkFileError(f"it holds the biases '{printable(name)}' without weights.")
-        layers[stem] = replace(layers[stem], b=array, bias_name=name)
+        layers[stem] = replace(layers[stem], b=array, bias_name=printable(name))
     if not layers:
         raise NetworkFileError("it holds no weights.")
     if len(layers) > MAX_HIDDEN_LAYERS + 1:

@@ -61,11 +61,11 @@ def read_network_file(path: Path) -> ForeignNetwork:
 def _read(path: Path) -> ForeignNetwork:
     with open_file(path, MOST_BYTES) as stream:
         start = stream.read(16)
-        if is_safetensors(start):
-            return read_safetensors(start + stream.read(MOST_BYTES))
+    if is_safetensors(start):
+        return read_safetensors(read_file(path, MOST_BYTES))
     check_start(start)
-    if start.startswith(_ONNX) or path.suffix.lower() == ".onnx":
-        return read_onnx(read_file(path, MOST_BYTES), path.parent, MOST_BYTES)
     if start.startswith(_ZIP):
         return read_npz(path, MOST_BYTES)
+    if start.startswith(_ONNX) or path.suffix.lower() == ".onnx":
+        return read_onnx(read_file(path, MOST_BYTES), path.parent, MOST_BYTES)
     raise NetworkFileError(f"it is none of the files that can be read: {', '.join(SUFFIXES)}.")

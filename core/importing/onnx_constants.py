@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -133,12 +134,11 @@ class OnnxConstants:
                 "beside it. Export the network again as one file."
             )
         second = f"'{printable(place, _LONGEST_NAME)}', a second file with its weights,"
-        if length > self._most:
-            raise NetworkFileError(f"'{shown}' is too large for a network.")
         try:
             with open_file(self._folder / place, self._most) as stream:
-                stream.seek(int(facts.get("offset", 0)))
-                content = stream.read(length)
+                size = stream.seek(0, os.SEEK_END)
+                start = stream.seek(int(facts.get("offset", 0)))
+                content = stream.read(length) if length <= size - start else b""
         except OSError as error:
             raise NetworkFileError(
                 f"{second} could not be opened: {error.strerror or error}. Put both into one "

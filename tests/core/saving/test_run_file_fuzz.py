@@ -4,10 +4,7 @@ The environment variable DIGITSCOPE_FUZZ=20 multiplies their number by 20.
 """
 
 import json
-import os
 import random
-import time
-import warnings
 from copy import deepcopy
 
 import numpy as np
@@ -20,61 +17,15 @@ from core.history.history import History
 from core.saving.run_file import load_run, save_run
 from core.training.saved_run import SavedRun
 from core.training.trainer import Trainer
+from tests.core.damaged_files import TIMES, DamagedFileReader
 from tests.core.saving import damaged_runs
 from tests.core.saving.damaged_runs import DAMAGES, DATASET
-from tests.core.saving.memory_limit import at_most
-
-TIMES = int(os.environ.get("DIGITSCOPE_FUZZ", "1"))
 
 DAMAGED, RANDOM, SETTINGS = 8 * 850, 500, 500
 """Numbers of files that are damaged, that are random bytes, and that have other values in their
 configuration; each field also gets each of the values of NASTY."""
 
-MOST_MEMORY = 48 * 2**20
-LONGEST = 5.0
-"""CPU seconds for one file, however busy the machine is."""
-
 IMAGES = np.random.default_rng(0).integers(0, 256, (2, 784)).astype(np.uint8)
-
-
-class Reader:
-    """Reads files, checks each outcome, and counts."""
-
-    def __init__(self, path):
-        self.path = path
-        self.tried = self.refused = 0
-        self.slowest = (0, "")
-
-    def read(self, content, label):
-        """Read a file of these bytes; return whether it was accepted as a run."""
-        self.path.write_bytes(content)
-        self.tried += 1
-        run = None
-        with warnings.catch_warnings(record=True) as warned, at_most(MOST_MEMORY):
-            warnings.simplefilter("always")
-            begun = time.thread_time()
-            try:
-                run = load_run(self.path)
-            except RunFileError as error:
-                message, cause = str(error), error.__cause__
-            seconds = time.thread_time() - begun
-        self.slowest = max(self.slowest, (seconds, label))
-        assert seconds < LONGEST, label
-        assert not warned, (label, warned[0].message)
-        if run is None:
-            self.refused += 1
-            assert not isinstance(cause, MemoryError), label
-            assert_clear(message, self.path)
-        else:
-            assert_good(run, self.path if self.tried % 50 == 0 else None)
-        return run is not None
-
-
-def assert_clear(message, path):
-    assert str(path) in message
-    assert len(message) < 1_000 + len(str(path))
-    assert message.isprintable(), message
-    message.encode()
 
 
 def assert_good(run, path):
@@ -113,12 +64,9 @@ def runs(tmp_path_factory):
 
 @pytest.fixture
 def reader(tmp_path):
-    reader = Reader(tmp_path / "run.npz")
+    reader = DamagedFileReader(tmp_path / "run.npz", load_run, RunFileError, assert_good)
     yield reader
-    print(
-        f"{reader.tried:,} files, {reader.refused:,} refused; longest {reader.slowest[0]:.3f} s "
-        f"({reader.slowest[1]})"
-    )
+    reader.report()
 
 
 def test_more_than_ten_thousand_files_are_tried(runs):
