@@ -25,6 +25,7 @@ from core.pictures.even_light import ink_in_even_light
 from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
 from core.pictures.pad_ink import on_pad
 from core.pictures.ruled_lines import without_lines
+from core.progress import Progress, no_progress
 
 _MARGIN = 0.5
 """Margin around the digit in the second search, as a fraction of its longer side: of the 400 pixels
@@ -55,6 +56,9 @@ _TORN = 5
 _TINY = 40
 """Smaller pictures, in pixels, show a single digit."""
 
+_STAGES = 4
+"""Searches after which the work can be cancelled."""
+
 
 class PictureDigit(NamedTuple):
     """A digit in a picture.
@@ -74,7 +78,7 @@ class PictureDigit(NamedTuple):
     row: int = 0
 
 
-def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
+def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> list[PictureDigit]:
     """Return the digits that a picture shows, in reading order; at least one.
 
     Parameters
@@ -82,22 +86,28 @@ def digits_in(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
     pixels
         uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, of any size, upright; not mutated. The
         ink may be darker or lighter than the background.
+    progress
+        Called between the searches; may raise Cancelled.
 
     Raises
     ------
     DataError
         If there is none; it says why, and what to do.
     """
+    progress(0, _STAGES)
     even = _digits_in_even_light(pixels, WORKING_SIDE)
     if len(even) == 1 and _is_main(even[0].box, pixels):
         return even
+    progress(1, _STAGES)
     digits = _digits_on_sheet(pixels)
+    progress(2, _STAGES)
     if len(even) == 1:
         return digits if len(digits) > _TORN else even
     if len(digits) < len(even):
         digits = max(digits, _digits_in_even_light(pixels, PAGE_SIDE), key=len)
     if len(digits) > 1:
         return digits
+    progress(3, _STAGES)
     found = find_digit(pixels)
     if found is None:
         raise DataError(

@@ -16,6 +16,7 @@ from core.ink.boxes import Box
 from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import PictureDigit, digits_in
 from core.pictures.picture_decoding import DecodedPicture, reduced
+from core.progress import Progress, no_progress
 
 _PREVIEW_SIDE = 1_200
 """Longer side of the copy of the picture that is kept to be shown, in pixels."""
@@ -65,7 +66,7 @@ class Sheet:
         return np.array([digit.row for digit in self.digits])
 
 
-def read_sheet(picture: DecodedPicture, name: str) -> Sheet:
+def read_sheet(picture: DecodedPicture, name: str, progress: Progress = no_progress) -> Sheet:
     """Read a picture, which may show a single digit, too.
 
     Parameters
@@ -74,13 +75,15 @@ def read_sheet(picture: DecodedPicture, name: str) -> Sheet:
         Not mutated.
     name
         See :attr:`Sheet.name`.
+    progress
+        Called between the searches for digits; may raise Cancelled.
 
     Raises
     ------
     DataError
         If it shows no digit.
     """
-    found = digits_in(picture.pixels)
+    found = digits_in(picture.pixels, progress)
     images = tuple(normalize_drawing(digit.ink) for digit in found)
     digits = tuple(digit._replace(box=_in_file(digit.box, picture)) for digit in found)
     preview = np.asarray(reduced(Image.fromarray(picture.pixels), _PREVIEW_SIDE))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.errors import Cancelled
 from core.wording import counted
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
@@ -53,6 +55,7 @@ class PictureReading(QObject):
         self._bar.cancelled.connect(self._cancel)
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._show_bar)
+        self._is_cancelled = Event()
         self._job = LatestTask(self)
         self._job.done.connect(self._show)
         self._job.failed.connect(self.explain)
@@ -71,11 +74,16 @@ class PictureReading(QObject):
         self._stop()
         self._messages.dismiss(_TOPIC)
         self._pad_is_free = True
+        self._is_cancelled = is_cancelled = Event()
+
+        def progress(_done: int, _total: int) -> None:
+            if is_cancelled.is_set():
+                raise Cancelled
 
         def work() -> Sheet:
             from core.pictures.sheet import read_sheet
 
-            return read_sheet(read(), name)
+            return read_sheet(read(), name, progress)
 
         self._job.ask(work, at_once=True)
         self._pad_panel.say(_READING)
@@ -88,6 +96,7 @@ class PictureReading(QObject):
 
     def _stop(self) -> None:
         """Want no result of the picture that is being read."""
+        self._is_cancelled.set()
         self._job.forget()
         self._patience.stop()
         self._cards.hide(self._bar)

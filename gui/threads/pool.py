@@ -10,7 +10,7 @@ from itertools import count
 
 from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal, Slot
 
-from core.errors import DigitscopeError
+from core.errors import Cancelled, DigitscopeError
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Outcome:
     Attributes
     ----------
     answer
-        The job's return value; None if it failed.
+        The job's return value; None if it failed or was cancelled.
     problem
         A message for the user if it failed, else empty.
     seconds
@@ -77,6 +77,8 @@ class Pool(QObject):
         answer, problem = None, ""
         try:
             answer = self._jobs[number]()
+        except Cancelled:
+            pass  # nobody waits for the answer
         except DigitscopeError as error:
             problem = str(error)
         except Exception as error:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.errors import DataError
+from core.errors import Cancelled, DataError
 from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.pictures.picture_decoding import DecodedPicture
@@ -22,6 +22,22 @@ def test_digits_know_the_row_in_which_they_stand():
     for top, left in ((60, 80), (60, 200), (60, 320), (230, 80), (230, 200)):
         pixels[top : top + 90, left : left + 12] = 0
     assert read_sheet(whole(pixels), "ones").rows.tolist() == [0, 0, 0, 1, 1]
+
+
+def test_reading_can_be_cancelled_between_its_stages():
+    pixels = np.full((300, 400), 255, np.uint8)
+    pixels[50:250, 90:110] = pixels[50:250, 190:210] = pixels[50:250, 290:310] = 0
+    stages = []
+    read_sheet(whole(pixels), "ones", lambda done, total: stages.append((done, total)))
+    assert [done for done, _ in stages] == list(range(len(stages)))
+    assert len(stages) > 1 and all(total >= len(stages) for _, total in stages)
+
+    def cancel(done, total):
+        if (done, total) == stages[-1]:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_sheet(whole(pixels), "ones", cancel)
 
 
 def test_the_text_of_some_digits_has_no_empty_rows():

@@ -162,6 +162,10 @@ def test_a_slow_picture_can_be_cancelled(window, slow, qtbot):
     qtbot.waitUntil(bar_shown.isVisible)
     click(window, "cancel_picture_button")
     assert not bar_shown.isVisible()
+    with qtbot.waitSignal(app_pool().ended) as ended:
+        picture.go_on.set()
+    _, outcome = ended.args
+    assert outcome.answer is None and not outcome.problem  # it was not read to the end
     settle(qtbot, picture)
     assert window.pad_panel.pad.is_blank
     assert window.pad_panel.remark.text() == ""
