@@ -17,6 +17,7 @@ from core.pictures.background import (
     edge_values,
     reduce_picture,
 )
+from core.pictures.page_on_table import without_table
 from core.pictures.pieces import CONNECTED
 
 PAGE_SIDE = 1_600
@@ -76,7 +77,7 @@ def ink_map(pixels: NDArray[np.uint8]) -> InkMap | None:
 
     `pixels` are uint8, (h, w) gray, (h, w, 3) RGB or (h, w, 4) RGBA, upright; not mutated.
     """
-    colors = reduce_picture(pixels, PAGE_SIDE)
+    colors = without_table(reduce_picture(pixels, PAGE_SIDE), reduce_picture(pixels))
     found = (soft_ink(contrast_to_background(colors, window)) for window in WINDOWS)
     best = max((look for look in found if look), key=_plausible_and_clear, default=None)
     return best and InkMap(best.ink, max(pixels.shape[:2]) / max(best.ink.shape))

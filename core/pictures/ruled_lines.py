@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -22,6 +23,8 @@ from core.pictures.pieces import CONNECTED
 _SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))
 """A page may lie askew by 10°, and a little more where it is seen at an angle."""
 
+_FINE_SLOPES = np.tan(np.radians(np.arange(-15, 15.1, 0.5)))
+
 _STEEPEST = math.tan(math.radians(15))
 """A steeper line is a stroke: segments are found inside of a thick one at any angle."""
 
@@ -30,6 +33,9 @@ _FAINT = 0.2
 
 _FULL = 0.9
 """The part of a strip that is ink where it lies on a line."""
+
+_COVERED = 0.8
+"""The part of a line that is ink: of one through a row of digits, less is."""
 
 _SHORTEST = 0.15
 """The shortest line, as a part of the picture's longer side."""
@@ -69,16 +75,20 @@ class _Line(NamedTuple):
     rows: NDArray[np.intp]
     thickness: float
 
+    def off(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return how far pixels are above or below the line."""
+        return np.abs(rows - np.interp(columns, self.columns, self.rows))
+
 
 class _Candidate(NamedTuple):
     """What may be a line, or the stroke of a digit.
 
-    `pixels` are its rows and columns, `piece` is the number of the piece of ink that it is a part
-    of, `across` its length as a part of the picture's, and `along` as a part of the piece's;
-    `flatness` is the piece's length over its height.
+    `piece` is the number of the piece of ink that it is a part of, `across` its length as a part of
+    the picture's, and `along` as a part of the piece's; `flatness` is the piece's length over its
+    height.
     """
 
-    pixels: tuple[NDArray[Any], ...]
+    line: _Line
     piece: int
     across: float
     along: float
@@ -93,17 +103,35 @@ def without_lines(ink: Gray) -> Gray:
     standing = _candidates(np.ascontiguousarray(mask.T), pieces.T)
     in_piece = Counter(line.piece for line in [*lying, *standing] if line.along >= _ALONG)
     is_ruled = len(lying) + len(standing) >= _RULED
-    lines = np.zeros_like(mask)
-    for found, marks in ((lying, lines), (standing, lines.T)):
+    chosen: tuple[list[_Line], list[_Line]] = ([], [])
+    for found, kept in zip((lying, standing), chosen, strict=True):
         for line in found:
             is_flat = found is lying and line.across >= _LYING and line.flatness >= _FLAT
             if is_ruled or line.across >= _ACROSS or is_flat or in_piece[line.piece] >= _GRID:
-                marks[line.pixels] = True
+                kept.append(line.line)
+    if not any(chosen):
+        return ink
+    lines = _marked(mask, *chosen)
     lines |= _rungs(mask & ~lines, lines) | _rungs((mask & ~lines).T, lines.T).T
-    if not lines.any() or not (mask & ~lines).any():
+    if not (mask & ~lines).any():
         return ink
     soft_edge = ndimage.binary_dilation(lines, CONNECTED) & ~mask
     return np.where(lines | soft_edge, np.float32(0), ink)
+
+
+def _marked(mask: Mask, lying: list[_Line], standing: list[_Line]) -> Mask:
+    """Return the short runs of ink on lines, (h, w).
+
+    Where two lines cross, both runs are long until the lines around have gone.
+    """
+    lines = np.zeros_like(mask)
+    for _ in range(2):
+        rest = mask & ~lines
+        for found, part, marks in ((lying, rest, lines), (standing, rest.T, lines.T)):
+            runs = _run_lengths(part)
+            for line in found:
+                _mark(marks, part, runs, line)
+    return lines
 
 
 def _rungs(rest: Mask, lines: Mask) -> Mask:
@@ -116,9 +144,11 @@ def _rungs(rest: Mask, lines: Mask) -> Mask:
     areas = np.bincount(labels.ravel())
     found = np.zeros_like(rest)
     for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
-        height = rows.stop - rows.start
+        height, width = rows.stop - rows.start, columns.stop - columns.start
         ends = near[rows.start, columns], near[rows.stop - 1, columns]
-        if height**2 >= _SLENDER * areas[number] and all(end.any() for end in ends):
+        thickness = areas[number] / height
+        is_slender = height >= _SLENDER * thickness and width <= _STEEPEST * height + 2 * thickness
+        if is_slender and all(end.any() for end in ends):
             found[rows, columns] |= labels[rows, columns] == number
     return found
 
@@ -129,24 +159,55 @@ def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
     if not count:
         return []
     runs, boxes = _run_lengths(mask), ndimage.find_objects(pieces)
+    shortest = _SHORTEST * max(mask.shape)
     candidates = []
     for number, where in enumerate(ndimage.find_objects(labels), 1):
-        length = where[1].stop - where[1].start
-        if length < _SHORTEST * max(mask.shape):
+        if where[1].stop - where[1].start < shortest:
             continue
         rows, columns = np.nonzero(labels[where] == number)
         rows, columns = rows + where[0].start, columns + where[1].start
-        line = _fitted(rows, columns, runs)
-        if line is None:
-            continue
-        marks = np.zeros_like(mask)
-        _mark(marks, mask, runs, line)
-        piece = int(np.bincount(pieces[rows, columns]).argmax())
-        box = boxes[piece - 1]
-        wide, high = (side.stop - side.start for side in (box[1], box[0]))
-        across = length / mask.shape[1]
-        candidates.append(_Candidate(np.nonzero(marks), piece, across, length / wide, wide / high))
+        for line, length in _lines_through(rows, columns, runs, shortest):
+            on_line = pieces[line.rows, line.columns]
+            piece = int(np.bincount(on_line[on_line > 0]).argmax())
+            box = boxes[piece - 1]
+            wide, high = (side.stop - side.start for side in (box[1], box[0]))
+            sizes = length / mask.shape[1], length / wide, wide / high
+            candidates.append(_Candidate(line, piece, *sizes))
     return candidates
+
+
+def _lines_through(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs, shortest: float
+) -> Iterator[tuple[_Line, int]]:
+    """Yield the lines through connected pixels on segments, and how long each is.
+
+    The digits between two lines may connect them.
+    """
+    while columns.size and np.ptp(columns) >= shortest:
+        near = np.ones(len(columns), np.bool_)
+        line = _fitted(rows, columns, runs)
+        if line is None or line.off(rows, columns).mean() > line.thickness:
+            near = _on_longest(rows, columns)
+            if len(np.unique(columns[near])) < shortest:
+                return
+            line = _fitted(rows[near], columns[near], runs)
+        if line is not None:
+            near &= line.off(rows, columns) <= line.thickness + _TOUCHING
+            yield line, int(np.ptp(columns[near])) + 1
+        rows, columns = rows[~near], columns[~near]
+
+
+def _on_longest(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Mask:
+    """Return which pixels lie near the straight line that passes most of them (Hough)."""
+    width = max(4, int(np.ptp(columns)) // 100)
+    best, most = np.zeros(len(rows), np.bool_), 0
+    for slope in _FINE_SLOPES:
+        offsets = rows - slope * columns
+        counts, edges = np.histogram(offsets, max(1, int(np.ptp(offsets) / width)))
+        if counts.max() > most:
+            most, peak = counts.max(), edges[counts.argmax()]
+            best = (offsets >= peak - width / 2) & (offsets <= peak + 1.5 * width)
+    return best
 
 
 def _on_segments(mask: Mask) -> Mask:
@@ -206,7 +267,8 @@ def _fitted(rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs) -> _L
     at = np.rint(path((2 * along - first - last) / (last - first))).astype(np.intp)
     inside = (at >= 0) & (at < len(runs))
     along, at = along[inside], at[inside]
-    if np.count_nonzero(runs[at, along]) < 0.5 * len(along):
+    between = (along >= first) & (along < last)
+    if np.count_nonzero(runs[at[between], along[between]]) < _COVERED * (last - first):
         return None
     return _Line(along, at, float(np.median(runs[rows[near], columns[near]])))
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from core.datasets.strokes import make_strokes
 from core.ink.boxes import box_around
@@ -158,3 +159,16 @@ def test_the_sides_of_boxes_go_with_the_lines_that_they_connect():
     ones[40:98, 225:229] = 1  # touches one
     rest = without_lines(np.maximum(ink, ones))
     np.testing.assert_array_equal(rest[30:90] > 0.5, ones[30:90] > 0.5)
+
+
+def test_squares_go_where_they_cross_and_where_digits_connect_them():
+    ink = np.zeros((400, 500), np.float32)
+    lines = np.zeros_like(ink)
+    for at in range(10, 500, 24):
+        lines[at : at + 2] = lines[:, at : at + 2] = 1
+    for left in (60, 150, 240):
+        ink[100:180, left : left + 14] = 1
+        ink[120:150, left : left + 50] = 1  # thick, from one line to the next
+    rest = without_lines(np.maximum(ink, lines)) > 0.5
+    assert not (rest & (ndimage.binary_dilation(ink > 0, iterations=3) == 0)).any()
+    assert rest[ink > 0].mean() > 0.95

@@ -30,7 +30,8 @@ def test_reading_can_be_cancelled_between_its_stages():
     stages = []
     read_sheet(whole(pixels), "ones", lambda done, total: stages.append((done, total)))
     assert [done for done, _ in stages] == list(range(len(stages)))
-    assert len(stages) > 1 and all(total >= len(stages) for _, total in stages)
+    assert len(stages) > 1
+    assert all(total >= len(stages) for _, total in stages)
 
     def cancel(done, total):
         if (done, total) == stages[-1]:

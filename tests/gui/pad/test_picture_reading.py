@@ -165,7 +165,8 @@ def test_a_slow_picture_can_be_cancelled(window, slow, qtbot):
     with qtbot.waitSignal(app_pool().ended) as ended:
         picture.go_on.set()
     _, outcome = ended.args
-    assert outcome.answer is None and not outcome.problem  # it was not read to the end
+    assert outcome.answer is None  # it was not read to the end
+    assert not outcome.problem
     settle(qtbot, picture)
     assert window.pad_panel.pad.is_blank
     assert window.pad_panel.remark.text() == ""

@@ -1,0 +1,66 @@
+"""A page is found on its table, and nothing else is taken for a page."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from core.datasets.strokes import make_strokes
+from core.pictures.digits_in_picture import digits_in
+from core.pictures.page_on_table import page_on_table, without_table
+from tests.pages import make_page, score
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return make_strokes(train=10, test=25, seed=4).test
+
+
+@pytest.mark.parametrize("seed", [2, 4])
+def test_the_digits_of_a_page_on_a_table_are_found_and_nothing_else(digits, seed):
+    page = make_page(digits.images, digits.labels, "photo", seed, side=50)
+    assert score(page, [digit.box for digit in digits_in(page.pixels)]) == (25, 0, 0)
+
+
+def photo(paper=210.0, table=90.0, light=1.0):
+    """A page, askew and perhaps half in a shadow, on a table: (300, 400, 3), and its pixels."""
+    y, x = np.mgrid[:300, :400].astype(np.float32)
+    page = (np.abs(x - 200 + 0.1 * (y - 150)) < 120) & (np.abs(y - 150 - 0.1 * (x - 200)) < 110)
+    colors = np.where(page, paper, table)
+    colors[:, :200] *= light
+    colors[130:170, 180:184] = 30
+    colors = ndimage.gaussian_filter(colors, 0.7)
+    return np.repeat(colors[..., None], 3, axis=2).astype(np.float32), page
+
+
+@pytest.mark.parametrize(("paper", "table"), [(210.0, 90.0), (30.0, 110.0)])
+def test_the_page_is_told_from_the_table_across_a_shadow(paper, table):
+    colors, page = photo(paper, table, light=0.6)
+    found = page_on_table(colors)
+    assert not (found & ~page).any()
+    assert found.sum() > 0.85 * page.sum()
+
+
+def test_a_page_may_go_over_the_edge_of_the_picture():
+    colors, page = photo()
+    found = page_on_table(colors[:, :290])
+    assert not (found & ~page[:, :290]).any()
+    assert found[:, 280:].any()
+
+
+def test_the_paper_goes_on_where_the_table_was():
+    colors, _ = photo()
+    whole = without_table(colors, colors)
+    writing = ndimage.binary_dilation(np.abs(colors[..., 0] - 30) < 60, iterations=4)
+    assert np.abs(whole[~writing] - 210).max() < 12
+    np.testing.assert_array_equal(whole[130:170, 178:186], colors[130:170, 178:186])
+
+
+def test_what_has_no_table_stays():
+    paper = np.full((300, 400, 1), 220, np.float32)
+    framed = paper.copy()
+    framed[20:280, 20:380] = 40
+    framed[24:276, 24:376] = 220  # a frame has the same paper on both sides
+    y, x = np.mgrid[:300, :400]
+    shaded = np.where((x > y + 60)[..., None], paper * 0.6, paper)
+    for colors in (paper, framed, shaded):
+        assert without_table(colors, colors) is colors
