@@ -40,7 +40,8 @@ def import_network(arguments: argparse.Namespace) -> int:
             mean=arguments.mean,
             scale=arguments.scale,
         )
-    say(f"{arguments.file} ({foreign.source}): {config}")
+    functions = ", ".join((*config.layer_activations, config.output))
+    say(f"{arguments.file} ({foreign.source}): {config}, with {functions}")
     _say_what_was_assumed(foreign, config, arguments)
     say(f"Saved as {arguments.target}")
     return 0

@@ -49,7 +49,7 @@ def read_safetensors(content: bytes) -> ForeignNetwork:
     output = known.get("output")
     return ForeignNetwork(
         layers,
-        None if names is None else tuple(map(activation_from, filter(None, names.split(", ")))),
+        None if names is None else tuple(map(activation_from, filter(None, names.split(",")))),
         None if output is None else output_from(output),
         f"safetensors, weights as {layout}",
     )

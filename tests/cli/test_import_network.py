@@ -30,7 +30,8 @@ def test_a_network_of_pytorch_is_evaluated(run, small_data, tmp_path, file, netw
     target = tmp_path / "ours.npz"
     status, out, _ = run("import", file, target, "--activations", "tanh")
     assert status == 0
-    assert "theirs.safetensors (safetensors, weights as (out, in))" in out
+    assert "theirs.safetensors (safetensors, weights as (out, in)): 784-14-9-10" in out
+    assert "with tanh, tanh, softmax\n" in out
     assert "softmax is assumed" in out
     assert "pixels from 0 (background) to 1 (ink)" in out
     saved = load_run(target)

@@ -212,6 +212,14 @@ def test_weights_that_are_no_numbers_in_32_bits(tmp_path, value):
         read_network_file(tmp_path / "network.safetensors")
 
 
+def test_names_that_other_programs_use_in_metadata(tmp_path):
+    network, _ = random_network((14, 9))
+    metadata = {"activations": "LeakyReLU,Linear", "author": "somebody"}
+    save_file(torch_arrays(network), tmp_path / "network.safetensors", metadata)
+    foreign = read_network_file(tmp_path / "network.safetensors")
+    assert (foreign.activations, foreign.output) == (("leaky-relu", "identity"), None)
+
+
 @pytest.mark.parametrize(
     ("metadata", "message"),
     [
