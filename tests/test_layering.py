@@ -73,7 +73,7 @@ MAY_IMPORT = {
         "pad": {"prediction", "threads", "training", "widgets"},
         "sheet": {"prediction", "threads", "widgets"},
         "maths": {"prediction", "training", "widgets"},
-        "files": {"curves", "training", "widgets"},
+        "files": {"curves", "prediction", "threads", "training", "widgets"},
         "runs": {"curves", "training", "widgets"},
         "search": {"curves", "files", "widgets"},
     },

@@ -25,6 +25,9 @@ _REASON_OF_SUFFIX = {
     **dict.fromkeys((".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt", ".joblib"), _PICKLE),
     **dict.fromkeys((".h5", ".hdf5", ".keras"), _KERAS),
 }
+NEVER_OPENED = tuple(_REASON_OF_SUFFIX)
+"""Suffixes of such files."""
+
 _REASON_OF_START = {
     **dict.fromkeys((bytes((0x80, protocol)) for protocol in range(2, 6)), _PICKLE),
     b"\x89HDF\r\n\x1a\n": _KERAS,

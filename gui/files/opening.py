@@ -10,20 +10,25 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.classroom.handed_file import open_handed_file
 from core.errors import DigitscopeError
+from core.importing.network_file import SUFFIXES
+from core.importing.never_opened import NEVER_OPENED
 from core.lessons.lesson import Lesson
 from core.settings.config import RunConfig
 from gui.files.run_files import SUFFIX, RunFiles
 from gui.widgets.actions import Actions
 
 _TEXT_SUFFIX = ".toml"
+_NETWORK_SUFFIXES = {*SUFFIXES, *NEVER_OPENED} - {SUFFIX}
+"""Of networks of other programs; of some it is only said why they are never opened."""
+
 _FILTER = f"Runs, classrooms, lessons and settings (*{SUFFIX} *{_TEXT_SUFFIX})"
 
 
 def dropped_file(data: QMimeData) -> Path | None:
     """Return the file that is dropped and can be opened; None unless it is exactly one."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    is_one = len(paths) == 1 and paths[0].suffix.lower() in (SUFFIX, _TEXT_SUFFIX)
-    return paths[0] if is_one else None
+    known = {SUFFIX, _TEXT_SUFFIX, *_NETWORK_SUFFIXES}
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in known else None
 
 
 class Opening(QObject):
@@ -33,6 +38,8 @@ class Opening(QObject):
     -------
     settings_opened(RunConfig), lesson_opened(Lesson), classroom_opened(Classroom)
         What was in the file. Before a classroom, an unsaved run is asked about.
+    network_found(Path)
+        The file is that of a network of another program, or claims to be.
     problem(message)
         The file could not be read, or something in it is wrong; nothing was changed.
     """
@@ -40,6 +47,7 @@ class Opening(QObject):
     settings_opened = Signal(object)
     lesson_opened = Signal(object)
     classroom_opened = Signal(object)
+    network_found = Signal(object)
     problem = Signal(str)
 
     def __init__(self, files: RunFiles, actions: Actions, window: QWidget) -> None:
@@ -57,7 +65,10 @@ class Opening(QObject):
             self.open_file(Path(chosen))
 
     def open_file(self, path: Path) -> None:
-        """Open a saved run, settings, a lesson or a classroom."""
+        """Open a saved run, settings, a lesson, a classroom, or a network of another program."""
+        if path.suffix.lower() in _NETWORK_SUFFIXES:
+            self.network_found.emit(path)
+            return
         if path.suffix.lower() != _TEXT_SUFFIX:
             self._files.open_file(path)
             return

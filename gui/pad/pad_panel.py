@@ -220,17 +220,18 @@ class PadPanel(QWidget):
         if (source, best, imported) == self._network_shown:
             return  # it has learned; it is still the same
         self._network_shown = source, best, imported
-        text, tool_tip = _RUN, _RUN_TIP
+        text, tool_tip, shown_tip = _RUN, _RUN_TIP, _NETWORK_TIP
         if best is not None:
             text = f"{_RUN}, best (epoch {numeral(best.epoch)})"
-            tool_tip = f"Patience ended this run. Its best network predicts, of {best}"
+            shown_tip = tool_tip = f"Patience ended this run. Its best network predicts, of {best}"
         self.network_choice.set_option(Source.RUN, text, tool_tip)
         if imported is not None:
             title, of_file = f"Imported: {imported.source}", f"Predict with {imported.source}"
             self.network_choice.set_option(Source.IMPORTED, title, literal(of_file))
             self.network_choice.setEnabled(True)
+            shown_tip = literal(of_file) if source is Source.IMPORTED else shown_tip
         self.network_choice.set_value(source)
-        self.network_choice.setToolTip(_NETWORK_TIP if best is None else tool_tip)
+        self.network_choice.setToolTip(shown_tip)
         caption = _CAPTIONS[source]
         if caption != self.pad.caption.text():
             is_another = bool(self.pad.caption.text())

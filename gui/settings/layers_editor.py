@@ -14,20 +14,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.network.activations import ACTIVATIONS
 from core.network.layers import parameter_count
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, NetworkConfig
-from core.wording import capitalized, counted
+from core.wording import counted
 from gui.settings.network_sketch import NetworkSketch
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
 from gui.widgets.labels import label
 from gui.widgets.layouts import column
+from gui.widgets.network_options import ACTIVATION_OPTIONS
 from gui.widgets.scales import LAYER_SIZES
 from gui.widgets.section import Section
 from gui.widgets.value_slider import ValueSlider
-
-_ACTIVATIONS = tuple((name, capitalized(f.title), f.description) for name, f in ACTIVATIONS.items())
 
 _ON_CHANGE = (
     (True, "Keep learned weights", "The network is resized, and training continues"),
@@ -150,7 +148,7 @@ class LayersEditor(QWidget):
 
     def _append_row(self) -> None:
         index = len(self._sliders)
-        activation = Choice(f"activation_combo_{index}", _ACTIVATIONS)
+        activation = Choice(f"activation_combo_{index}", ACTIVATION_OPTIONS)
         activation.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         activation.setToolTip("Activation function of this layer's units")
         activation.setAccessibleName(f"Activation of layer {index + 1}")

@@ -24,6 +24,7 @@ from core.wording import numeral
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form
 from gui.widgets.layouts import column
+from gui.widgets.network_options import OUTPUT_OPTIONS
 from gui.widgets.number_field import NumberField
 from gui.widgets.scales import VALIDATION_SIZES
 from gui.widgets.section import Section
@@ -35,10 +36,6 @@ _DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
     ("mnist+strokes", "MNIST and strokes", "Both mixed: covers the most styles of handwriting"),
 )
 _CUSTOM = (None, "Custom", "Your own settings")
-_OUTPUTS: tuple[tuple[OutputName, str, str], ...] = (
-    ("softmax", "Softmax", "One digit out of ten: the probabilities add up to 100 %"),
-    ("sigmoid", "Sigmoid", "Ten independent yes-or-no questions, one for each digit"),
-)
 _INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (
     ("he", "He", "N(0, 2 / inputs): keeps the signal's size from layer to layer with ReLU"),
     ("glorot", "Glorot", "N(0, 2 / (inputs + outputs)): the same for tanh"),
@@ -105,7 +102,7 @@ class NewRunSettings(QWidget):
         self.show_config(self._shown)
 
     def _weights_body(self) -> QWidget:
-        self._output = Choice("output_combo", _OUTPUTS)
+        self._output = Choice("output_combo", OUTPUT_OPTIONS)
         self._output.chosen.connect(self._on_output_chosen)
         self._initialization = Choice("initialization_combo", _INITIALIZATIONS)
         self._initialization.chosen.connect(self._on_initialization_chosen)

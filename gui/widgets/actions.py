@@ -55,6 +55,11 @@ class Actions:
         self.export_network = new(
             "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
+        self.import_network = new(
+            "Import a network…",
+            "Ctrl+Shift+N",
+            "Read a network of another program: safetensors, ONNX, or NumPy arrays",
+        )
         self.copy_picture = new(
             "Copy picture",
             "Ctrl+Shift+I",
@@ -193,7 +198,7 @@ class Actions:
         self.recent = file.addMenu("Open recent")
         self.recent.setToolTipsVisible(True)
         _add(file, [self.save, self.save_as, self.recovered_runs, None])
-        _add(file, [self.read_picture, None])
+        _add(file, [self.read_picture, self.import_network, None])
         _add(file, [self.export_curves, self.export_network])
         _add(file, [self.save_picture, self.copy_picture, None])
         _add(file, [self.copy_settings, self.paste_settings, self.save_classroom, None])

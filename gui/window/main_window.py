@@ -16,6 +16,7 @@ from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
 from gui.files.mnist_folder import MnistFolder
+from gui.files.network_import import NetworkImport
 from gui.files.opening import Opening
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles
@@ -181,6 +182,8 @@ class MainWindow(QMainWindow):
         self.files.file_known.connect(self._comparing.note_file)
         self.opening = Opening(self.files, actions, self)
         self.opening.settings_opened.connect(session.use_config)
+        self.imports = NetworkImport(session, actions, self.active_network, messages, self)
+        self.opening.network_found.connect(self.imports.read)
         self.exporting = Exporting(session, actions, self.curves, self)
         self.exporting.settings_pasted.connect(session.use_config)
         pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
