@@ -32,7 +32,12 @@ def draw_stroke(pad, points):
 def choose(window, name, value):
     """Pick the entry of a combo box that stands for `value`."""
     combo = child(window, name, QComboBox)
-    index = next(i for i in range(combo.count()) if combo.itemData(i) == value)
+    pick(window, name, next(i for i in range(combo.count()) if combo.itemData(i) == value))
+
+
+def pick(window, name, index):
+    """Pick the entry at this place of a combo box."""
+    combo = child(window, name, QComboBox)
     combo.setCurrentIndex(index)
     combo.activated.emit(index)
 

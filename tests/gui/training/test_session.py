@@ -1,12 +1,17 @@
 from collections import deque
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from core.datasets.dataset import Dataset
 from core.errors import Cancelled, DataError
+from core.network.network import Network
+from core.saving.replaced_runs import KeptRun
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.settings.presets import preset_named
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from gui.training import dataset_choice
 from gui.training.news import Failed, Paused, Stopped
@@ -242,6 +247,45 @@ def test_restart_starts_again_and_waits(qtbot, ready):
     ready.restart()
     assert ready.state is State.PAUSED
     assert last_step(qtbot, ready, lambda step: step == 0) == 0
+
+
+def given_start():
+    network = Network((784, 6, 10), ("tanh",))
+    network.parameters[:] = np.linspace(-0.1, 0.1, len(network.parameters))
+    return StartingState(network, "other.onnx")
+
+
+def test_a_run_from_given_weights_restarts_from_there_also_once_it_was_opened(qtbot, ready):
+    start = given_start()
+    ready.begin_from(start)
+    assert ready.config.network.sizes == start.network.sizes
+    begun = snapshot_of(qtbot, ready, lambda _: True)
+    assert_array_equal(begun.network.parameters, start.network.parameters)
+    ready.train_epoch()
+    snapshot_of(qtbot, ready, lambda snapshot: snapshot.epoch == 1)
+    ready.restart()
+    again = snapshot_of(qtbot, ready, lambda _: True)
+    assert (again.step, again.start) == (0, start)
+    assert_array_equal(again.network.parameters, start.network.parameters)
+    trainer = Trainer(ready.config, tiny_dataset(), start=start)
+    trainer.step()
+    ready.open_run(KeptRun(trainer.saved()))
+    ready.restart()  # at once
+    opened = snapshot_of(qtbot, ready, lambda _: True)
+    assert_array_equal(opened.network.parameters, start.network.parameters)
+
+
+def test_after_other_layers_or_a_new_seed_a_run_begins_with_random_weights(qtbot, ready):
+    start = given_start()
+    ready.begin_from(start)
+    ready.set_network(ready.config.network.with_hidden((5,)))
+    snapshot_of(qtbot, ready, lambda snapshot: snapshot.network.sizes == (784, 5, 10))
+    ready.restart()
+    assert snapshot_of(qtbot, ready, lambda _: True).start is None
+    ready.begin_from(start)
+    with qtbot.waitSignal(ready.run_started):
+        ready.set_seed(5)
+    assert snapshot_of(qtbot, ready, lambda _: True).start is None
 
 
 def test_a_preset_brings_network_and_settings(qtbot, ready):
