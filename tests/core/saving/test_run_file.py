@@ -144,7 +144,9 @@ def test_only_files_with_starting_weights_need_the_newest_version(tmp_path):
     shown = load_run(path).start.source
     assert shown.startswith("a\N{REPLACEMENT CHARACTER}name")
     assert len(shown) == 201
-    save_run(path, trainer.saved().weights_alone())
+    alone = trainer.saved().weights_alone()
+    assert alone.start is None
+    save_run(path, alone)
     with np.load(path) as file:
         assert json.loads(str(file["config"]))["version"] == 6
         assert "start_W1" not in file
@@ -162,6 +164,13 @@ def test_starting_weights_are_of_the_shape_that_the_run_began_with(tmp_path):
         rewrite(path, start_W1=array)
         with pytest.raises(RunFileError, match=r"start_W1|NaN"):
             load_run(path)
+
+    def claim_much(content):
+        content["run"]["network"] |= {"hidden": [4096] * 8}
+
+    rewrite_config(path, claim_much)  # the network of now stays small
+    with pytest.raises(RunFileError, match="cut short"):
+        load_run(path)
 
 
 def test_a_run_that_can_be_resumed_keeps_full_precision(tmp_path):
