@@ -126,8 +126,9 @@ def _plugin_problem(platform: str, plugins: Path | None) -> str | None:
 
 
 def _library_problem(error: OSError) -> str:
-    absent = re.match(r"(\S+): cannot open shared object file", str(error))
-    fault = f"the system library {absent[1]} is missing" if absent else str(error)
+    reason = str(error.__cause__ or error)  # in a bundle, ctypes hides the linker's reason
+    absent = re.match(r"(\S+): cannot open shared object file", reason)
+    fault = f"the system library {absent[1]} is missing" if absent else reason
     packages = sorted(set(find_all_missing().values()))
     if is_checkout():
         advice = "run `make run`"
