@@ -7,12 +7,13 @@ EXPORT := .venv/export-installed
 SEARCH := .venv/search-installed
 COMPARE := .venv/compare-installed
 PACKAGE := .venv/package-installed
+BUNDLE := .venv/bundle-installed
 SET_UP_BY := pyproject.toml constraints.txt $(wildcard scripts/*.sh scripts/*.py)
 PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 BENCHES := $(sort $(filter-out %/bench_pictures.py %/bench_sheets.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries test-libraries
+.PHONY: help run test check export search bundle package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries test-libraries
 .NOTPARALLEL:
 # Without its cache, Python compiles everything again at each start, and the tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,7 +37,10 @@ export: $(EXPORT) ## install what ONNX export needs
 
 search: $(SEARCH) ## install what searches need, on this machine and on a cluster
 
-package: $(PACKAGE) libraries ## build the wheel and the source archive, and test them in new environments
+bundle: $(BUNDLE) libraries ## build dist/digitscope, the program for people without Python, and its archive
+	@$(PYTHON) -m scripts.bundle
+
+package: $(PACKAGE) bundle ## build wheel, source archive and bundle, and test them outside the checkout
 	@$(PYTHON) -m pytest tests/package --timeout=900 -o faulthandler_timeout=0 $(ARGS)
 
 proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
@@ -95,6 +99,9 @@ $(EXPORT): $(SET_UP_BY) $(PYTHON)
 
 $(SEARCH): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime search cluster
+
+$(BUNDLE): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime bundle
 
 $(PACKAGE): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime dev package

@@ -1,1 +1,1 @@
-"""Scripts with which the Makefile sets Digitscope up: standard library only, Python >= 3.11."""
+"""Scripts of the Makefile; those that set Digitscope up need only the standard library."""

@@ -1,0 +1,1 @@
+"""Builds Digitscope as a folder that needs no Python, and an archive of it, with PyInstaller."""

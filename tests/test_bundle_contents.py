@@ -1,0 +1,64 @@
+"""What `make bundle` leaves out; the bundle itself is tried by tests/package/test_bundle.py."""
+
+import pytest
+
+from scripts.bundle.contents import is_wanted, only_needed
+
+
+def needed(entries, needs):
+    return [name for name, _, _ in only_needed(entries, lambda source: needs.get(source, ()))]
+
+
+def test_a_library_stays_while_a_module_needs_it_through_others():
+    entries = [
+        ("a/module.so", "module", "EXTENSION"),
+        ("near.so.1", "near", "BINARY"),
+        ("far.so.1", "far", "BINARY"),
+        ("gtk.so.3", "gtk", "BINARY"),
+    ]
+    needs = {"module": ["near.so.1", "libc.so.6"], "near": ["far.so.1"], "gtk": ["far.so.1"]}
+    assert needed(entries, needs) == ["a/module.so", "near.so.1", "far.so.1"]
+
+
+def test_two_libraries_of_one_name_stay_both():
+    """NumPy's and SciPy's libgfortran: each module loads the one of its own package."""
+    entries = [
+        ("a/module.so", "module", "EXTENSION"),
+        ("numpy.libs/same.so.5", "one", "BINARY"),
+        ("scipy.libs/same.so.5", "other", "BINARY"),
+    ]
+    assert len(needed(entries, {"module": ["same.so.5"]})) == 3
+
+
+def test_a_link_stays_with_what_it_leads_to():
+    entries = [
+        ("qt/plugins/x.so", "plugin", "BINARY"),
+        ("qt/lib/core.so.6", "core", "BINARY"),
+        ("core.so.6", "qt/lib/core.so.6", "SYMLINK"),
+        ("gtk.so.3", "else/gtk.so.3", "SYMLINK"),
+        ("else/gtk.so.3", "gtk", "BINARY"),
+    ]
+    kept = needed(entries, {"plugin": ["core.so.6"]})
+    assert kept == ["qt/plugins/x.so", "qt/lib/core.so.6", "core.so.6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [
+        ("libstdc++.so.6", False),  # an older one would break the display's driver
+        ("libX11.so.6", False),
+        ("libxcb.so.1", False),
+        ("libxcb-cursor.so.0", True),  # many desktops lack it
+        ("libssl.so.3", True),
+        ("scipy.libs/libquadmath-96973f99.so.0.0.0", True),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqeglfs.so", False),
+        ("PySide6\\plugins\\tls\\qopensslbackend.dll", False),
+        ("assets/lessons/01-three-networks.toml", True),
+        ("assets/icons/digitscope-48.png", True),
+        ("assets/screenshot-dark.png", False),
+        ("core/network/network.py", True),
+    ],
+)
+def test_which_files_stay(name, stays):
+    assert is_wanted(name) == stays
