@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from core.colors import Theme
 from gui.curves.chart_frame import ChartFrame
 from gui.curves.chart_painter import figure_font
 from gui.curves.chart_ticks import log_ticks, ticks
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _TICK_ROOM_X, _TICK_ROOM_Y = 5, 3
 """Least distance between two numbers on an axis, in sizes of type."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from core.colors import LIGHT, Theme
 from gui.curves.axes import paint_axes, paint_mark_labels
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import ChartFrame
@@ -26,7 +27,7 @@ from gui.curves.whole_chart import paint_chart
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.kept_pictures import CLEAR, KeptPictures
 from gui.widgets.pictures import is_for_a_file
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme
+from gui.widgets.theme import HINT_SIZE
 
 _ZOOM = 0.8
 """What remains of the visible part at a turn of the wheel or a key."""

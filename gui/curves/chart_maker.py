@@ -11,6 +11,7 @@ from math import ceil, floor
 import numpy as np
 from PySide6.QtCore import Qt
 
+from core.colors import Theme
 from core.history.spread import Spread
 from core.wording import numeral, percent
 from gui.curves.chart import Array, Band, Chart, Line, envelope
@@ -27,7 +28,6 @@ from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay, Points, Scale
 from gui.curves.run_axis import AXES
 from gui.curves.value_texts import WIDEST_ACCURACY, WIDEST_LOSS, loss_text, value_text
-from gui.widgets.theme import Theme
 
 _ROOM = 1.2
 """When the x axis is extended, it ends at this multiple of the newest step."""

@@ -18,9 +18,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication
 from shiboken6 import wrapInstance
 
+from core.colors import Theme
 from gui.curves.chart import Array, Band, Line, envelope
 from gui.curves.chart_frame import ChartFrame, cut
-from gui.widgets.theme import Theme, tabular
+from gui.widgets.theme import tabular
 
 LINE_WIDTH = 2
 """Of curves, in logical pixels, at any ratio of device pixels."""

@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.colors import Theme
 from gui.curves.chart import Chart
 from gui.curves.chart_canvas import ChartCanvas
 from gui.curves.legend import Legend
 from gui.curves.readout import Readout
 from gui.widgets.labels import label
 from gui.widgets.painted_interface import show_as
-from gui.widgets.theme import Theme
 
 
 class CurvePlot(QWidget):

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from core.colors import LIGHT
 from core.files.atomic_file import write_atomically
 from core.runs.run_comparison import NAMES
 from core.training.snapshot import Snapshot
@@ -20,7 +21,7 @@ from gui.curves.end_labels import label_room
 from gui.curves.legend import paint_legend
 from gui.curves.whole_chart import paint_chart
 from gui.widgets.pictures import pixel_picture, png, svg
-from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, TITLE_SIZE
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, TITLE_SIZE
 
 WIDTH, HEIGHT = 960, 440
 POINTS = 800

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
 
+from core.colors import LIGHT, Theme
 from core.runs.run_curves import Axis, RunCurves
 from core.training.snapshot import Snapshot
 from gui.curves.axis_choice import AxisChoice
@@ -22,7 +23,6 @@ from gui.curves.legend import legend_rows
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import MOST_OVERLAYS, Overlay
 from gui.curves.readout import Readout
-from gui.widgets.theme import LIGHT, Theme
 
 _NEAR_A_MARK = 5
 """Pixels from the cursor."""

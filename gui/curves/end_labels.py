@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
+from core.colors import Theme
 from gui.curves.chart import Chart, Line
 from gui.curves.chart_frame import ChartFrame, cut
 from gui.curves.chart_painter import figure_font
-from gui.widgets.theme import Theme
 
 LEAST_ROOM = 16
 """Pixels on the right of a plot without labels: half of the last number under it."""

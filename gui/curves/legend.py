@@ -13,12 +13,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.colors import LIGHT, Theme
 from core.wording import counted
 from gui.curves.chart import Band, Chart, Line
 from gui.curves.chart_frame import row_height
 from gui.curves.chart_painter import curve_pen, figure_font
 from gui.curves.readout import Readout
-from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE
 
 _SAMPLE, _GAP = 22, 12
 """Widths of a piece of a line, and of the space between two entries."""

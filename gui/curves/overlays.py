@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import Qt
 
+from core.colors import Theme
 from core.runs.run_curves import Axis, RunCurves
 from gui.curves.chart import Array, Line
 from gui.curves.run_axis import is_known, places
-from gui.widgets.theme import Theme
 
 MOST_OVERLAYS = 8
 """No more colors can be told apart."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from core.colors import Theme
 from gui.curves.chart_frame import ChartFrame
 from gui.curves.chart_painter import figure_font
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _KEYS = ("← → values · ↑ ↓ zoom · Ctrl+← → move · Home: all", "← → values · ↑ ↓ zoom · Home: all")
 _MOUSE = ("Drag: move · Ctrl+wheel: zoom · double-click: all", "Drag: move · double-click: all")

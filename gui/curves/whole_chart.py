@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtGui import QPainter
 
+from core.colors import Theme
 from gui.curves.axes import paint_axes, paint_mark_labels
 from gui.curves.chart_frame import ChartFrame
 from gui.curves.chart_painter import paint_band, paint_beyond, paint_lines, paint_others
 from gui.curves.end_labels import paint_labels
-from gui.widgets.theme import Theme
 
 
 def paint_chart(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from core.colors import LIGHT
 from core.errors import DigitscopeError
 from core.export.curves_csv import write_curves
 from core.export.onnx_file import write_onnx
@@ -23,7 +24,6 @@ from gui.files.save_dialog import SaveDialog
 from gui.training.session import Session
 from gui.training.training_run import TrainingRun
 from gui.widgets.actions import Actions
-from gui.widgets.theme import LIGHT
 
 _CURVES = {".csv": "Table of this run", ".png": "Picture", ".svg": "Drawing"}
 _OTHERS = "Runs of a lesson", ""

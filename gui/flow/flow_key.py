@@ -6,12 +6,13 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.colors import LIGHT, Theme
 from core.inspection.update import FlowChange
 from core.wording import counted, numeral
 from gui.flow.flow_layout import LINE
 from gui.flow.flow_trace import FlowTrace, Shown
 from gui.widgets.painted_interface import show_as
-from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, SPACE, tabular
 
 _SWATCH = 10
 _ARROWS = (

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
 from core.arrays import Floats
+from core.colors import Theme
 from core.inspection.flow import Edges
 from core.inspection.update import FlowChange
 from core.wording import numeral, probability
@@ -17,7 +18,7 @@ from gui.flow.flow_trace import Shown
 from gui.flow.flow_words import captions, in_lines
 from gui.widgets.diverging import strip_table
 from gui.widgets.indexed_image import indexed_image, ink_table
-from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, tabular
 
 _LEVELS = 4
 """Edges are drawn in this many strengths of color, all of one strength and sign at once."""

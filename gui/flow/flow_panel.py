@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from core.colors import Theme
 from core.inspection.prediction import Prediction
 from core.inspection.update import Update
 from core.training.snapshot import Snapshot
@@ -21,7 +22,6 @@ from gui.flow.update_words import NO_STEP, OTHER_NETWORK, update_words
 from gui.widgets.layouts import column, row
 from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import Theme
 
 _LOOKS = (
     (Look.EDGES, "Edges", "The units and the strongest edges between them"),

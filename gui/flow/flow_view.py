@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
+from core.colors import LIGHT, Theme
 from core.inspection.flow import UnitFlow
 from core.inspection.prediction import Prediction
 from core.inspection.update import UnitChange, Update
@@ -29,7 +30,6 @@ from gui.flow.flow_words import captions, captions_fit, in_lines, words_of_one
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.pictures import is_for_a_file
-from gui.widgets.theme import LIGHT, Theme
 
 _DIMMED = 0.15
 """Opacity of the other edges while those of one unit are shown."""

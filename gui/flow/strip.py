@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 
-from gui.widgets.diverging import color_indices
+from core.colors import color_indices
 
 _FRAMED = 4
 """From this pitch on, each square has a frame of one pixel, which it shares with its neighbors."""

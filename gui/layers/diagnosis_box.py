@@ -8,10 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
+from core.colors import LIGHT, Theme
 from core.inspection.diagnosis import Diagnosis
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import SPACE
 
 SIGN = 16
 """Side of the warning sign."""

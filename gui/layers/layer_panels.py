@@ -11,11 +11,11 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from core.colors import Theme, rgb
 from core.network.activations import ACTIVATIONS
 from core.training.layer_statistics import QUANTILES
 from core.wording import numeral, percent
 from gui.layers.layer_series import LayerSeries, log_range, round_range
-from gui.widgets.theme import Theme, rgb
 
 UPDATE_RULE = 1e-3
 """A step of about a thousandth of the weights' size is usual in a network that learns well."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
+from core.colors import Theme
 from core.history.history import History
 from core.inspection.diagnosis import diagnose
 from core.settings.config import Hyperparameters
@@ -21,7 +22,7 @@ from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import HINT_SIZE, SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE
 
 _SHARE, _FEWEST_LINES, _MOST_LINES = 6, 2, 5
 """The part of the height that diagnoses have, and the fewest and the most lines that this is."""

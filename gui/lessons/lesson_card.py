@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.colors import Theme
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from core.search.search_progress import SearchProgress
@@ -22,7 +23,7 @@ from gui.widgets.button import Button
 from gui.widgets.labels import label
 from gui.widgets.layouts import column
 from gui.widgets.literal_text import literal
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _WORDS = 3
 """Lines that what prevents a run or is to be compared may have."""

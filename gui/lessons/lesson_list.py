@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.colors import Theme
 from core.lessons.lesson import Lesson
 from core.lessons.lessons import Lessons, own_lessons_folder
 from core.printable_text import printable
@@ -27,7 +28,7 @@ from gui.lessons.done_lessons import DoneLessons
 from gui.lessons.lesson_painter import ABOUT_ROLE, DONE_ROLE, LessonPainter
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _PROBLEMS_HEIGHT = 30 * SPACE
 _FIGURE_SPACE = "\u2007"

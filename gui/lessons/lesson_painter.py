@@ -6,7 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from core.colors import LIGHT, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap

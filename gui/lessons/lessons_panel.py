@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from core.colors import LIGHT, Theme
 from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_records import records_of
@@ -21,7 +22,6 @@ from gui.lessons.lesson_list import LessonList
 from gui.lessons.lesson_page import LessonPage
 from gui.lessons.lesson_runner import LessonRunner
 from gui.lessons.lesson_searches import LessonSearches
-from gui.widgets.theme import LIGHT, Theme
 
 _LATER = Qt.ConnectionType.QueuedConnection  # when the answer has its place
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from core.colors import Theme
 from core.lessons.lesson import Variant
 from core.lessons.lesson_run import VariantState
 from core.wording import numeral, percent
@@ -13,7 +14,7 @@ from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.named import named
 from gui.widgets.radio_button import RadioButton
-from gui.widgets.theme import SPACE, Theme, tabular
+from gui.widgets.theme import SPACE, tabular
 
 _BAR_HEIGHT = 6
 _WIDEST = "100.00 %", "diverged"

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from core.colors import Theme
 from core.datasets.dataset import Dataset
 from core.maths.stage import Stage
 from core.maths.worked_example import WorkedExample
@@ -20,7 +21,6 @@ from gui.widgets.labels import empty_note, hairline
 from gui.widgets.layouts import column
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import Theme
 
 _NOTHING_YET = (
     "Draw a digit on the pad, or choose a test image above.\n"

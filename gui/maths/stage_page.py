@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from core.colors import LIGHT, Theme
 from core.maths.finite_difference import STEP, Check
 from core.maths.source_line import SourceLines
 from core.maths.stage import Quantity, Stage
@@ -20,7 +21,7 @@ from gui.maths.ledger import Ledger
 from gui.widgets.labels import label
 from gui.widgets.layouts import column, row
 from gui.widgets.named import named
-from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, LIGHT, SPACE, TEXT_SIZE, TITLE_SIZE, Theme
+from gui.widgets.theme import FIGURE_SIZE, HINT_SIZE, SPACE, TEXT_SIZE, TITLE_SIZE
 
 
 class _Type(NamedTuple):

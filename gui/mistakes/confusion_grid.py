@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor
 
 from core.arrays import CLASSES
-from gui.widgets.theme import Theme, rgb
+from core.colors import Theme, rgb
 
 Cell = tuple[int, int]
 """The true digit, and the digit that it was read as."""

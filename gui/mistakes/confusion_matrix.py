@@ -18,13 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import CLASSES
+from core.colors import Theme
 from core.training.evaluation import Evaluation
 from core.wording import numeral, percent
 from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip

@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from core.arrays import LabeledImages
+from core.colors import LIGHT, Theme
 from core.training.evaluation import Evaluation
 from core.wording import percent
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
 from gui.widgets.named import named
-from gui.widgets.theme import LIGHT, Theme
 from gui.widgets.tile_painter import TilePainter
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from core.arrays import LabeledImages
+from core.colors import Theme
 from core.datasets.dataset import Dataset
 from core.training.evaluation import Evaluation
 from core.training.snapshot import Snapshot
@@ -23,7 +24,7 @@ from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE
 
 _OLD = " (outdated)"
 _SPACING = 8

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.colors import Theme
 from core.inspection.prediction import Prediction
 from core.wording import probability
 from gui.pad.network_input_view import NetworkInputView
@@ -19,7 +20,7 @@ from gui.widgets.announcing import SettledText
 from gui.widgets.button import Button
 from gui.widgets.labels import label
 from gui.widgets.live_text import LiveText
-from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, Theme
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE
 
 _NO_DIGIT = "Not one digit?"
 _WIDEST = "Not sure: 0 or 0"

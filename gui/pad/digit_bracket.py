@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from core.colors import LIGHT, Theme
 from core.ink.boxes import Box
 from core.ink.drawing import RASTER_SIDE
-from gui.widgets.theme import LIGHT, Theme
 
 _MARGIN = 4
 _ROUNDED = 6

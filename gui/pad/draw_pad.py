@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.colors import LIGHT, Theme
 from core.errors import DataError
 from core.ink.drawing import BRUSH, RASTER_SIDE, Drawing, Stroke
 from gui.pad.digit_bracket import DigitBracket
@@ -29,7 +30,6 @@ from gui.pad.network_caption import NetworkCaption
 from gui.pad.pen_input import PenInput
 from gui.pad.picture_data import accept_copy, may_be_picture, picture_name, picture_reader
 from gui.widgets.focus_ring import paint_focus_ring
-from gui.widgets.theme import LIGHT, Theme
 
 NARROWEST_BRUSH, WIDEST_BRUSH = 10.0, 44.0
 """In the drawing's units; finer lines vanish in 28×28, and wider ones close the loops."""

@@ -8,11 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from core.colors import LIGHT, Theme, color_indices
 from core.ink.drawing import RASTER_SIDE
 from core.ink.normalization import Frame
-from gui.widgets.diverging import color_indices, overlay_table
+from gui.widgets.diverging import overlay_table
 from gui.widgets.indexed_image import indexed_image
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme
+from gui.widgets.theme import HINT_SIZE
 
 _MARGIN = 6
 _SWATCH = 10

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.arrays import CLASSES
+from core.colors import Theme
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
 from core.wording import counted, numeral, percent
@@ -23,7 +24,6 @@ from gui.pad.my_digits_list import MyDigitsList
 from gui.widgets.labels import empty_note, label
 from gui.widgets.result_line import UNDO, ResultLine
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import Theme
 
 _EMPTY = (
     "When a prediction is wrong, click the correct digit beside the pad or press its key: the "

@@ -9,9 +9,9 @@ from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.arrays import SIDE
+from core.colors import LIGHT, Theme
 from gui.widgets.indexed_image import indexed_image, ink_table
 from gui.widgets.painted_interface import show_as
-from gui.widgets.theme import LIGHT, Theme
 
 
 class NetworkInputView(QWidget):

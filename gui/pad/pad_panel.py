@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.colors import Theme
 from core.ink.drawing import BRUSH
 from core.wording import numeral
 from gui.pad.answer_view import AnswerView
@@ -19,7 +20,6 @@ from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from gui.widgets.painted_interface import show_as
 from gui.widgets.slider import Slider
-from gui.widgets.theme import Theme
 
 _NETWORK_TIP = "Which network predicts for your drawing"
 _SHIPPED, _SHIPPED_TIP = "Ready-made network", "Predict with the network that comes with the app"

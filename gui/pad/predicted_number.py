@@ -17,10 +17,11 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 
+from core.colors import LIGHT, Theme
 from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.live_text import LiveText
-from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.theme import DIGIT_SIZE, HINT_SIZE, tabular
 
 DIGIT_HEIGHT = 64
 """Less than a line: a digit has no parts below it."""

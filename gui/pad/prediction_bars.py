@@ -21,10 +21,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import CLASSES
+from core.colors import LIGHT, Theme
 from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.painted_interface import show_as
-from gui.widgets.theme import HINT_SIZE, LIGHT, TEXT_SIZE, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
 
 _LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from core.colors import LIGHT, Theme
 from core.training.divergence import GUESSING
 from core.training.learning_rate_test import HIGHEST_RATE, LOWEST_RATE, LearningRateResult
 from core.wording import numeral
@@ -16,7 +17,7 @@ from gui.curves.chart_frame import ChartFrame, row_height
 from gui.curves.chart_painter import figure_font, paint_lines
 from gui.curves.end_labels import LEAST_ROOM
 from gui.curves.legend import paint_legend
-from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE
 
 _FAR = 100.0
 """Losses are drawn up to this multiple of the plot's height."""

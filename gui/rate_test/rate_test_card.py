@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
+from core.colors import Theme
 from core.training.learning_rate_test import LearningRateResult
 from core.wording import numeral
 from gui.rate_test.rate_chart import RateChart
@@ -15,7 +16,7 @@ from gui.widgets.button import Button
 from gui.widgets.labels import label
 from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
-from gui.widgets.theme import SPACE, TEXT_SIZE, Theme
+from gui.widgets.theme import SPACE, TEXT_SIZE
 
 _SIZE = QSize(480, 400)
 _SECONDS_BEFORE_ESTIMATE = 3.0

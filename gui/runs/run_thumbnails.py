@@ -17,12 +17,13 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.arrays import Floats
+from core.colors import LIGHT, Theme
 from core.runs.run_record import RunRecord
 from core.runs.search_record import SearchRecord
 from gui.runs.run_cells import RECORD_ROLE
 from gui.runs.run_columns import CURVE, TICK, Listed
 from gui.runs.runs_model import RunsModel
-from gui.widgets.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _BOX = 14

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
+from core.colors import Theme
 from core.runs.search_record import SearchRecord
 from gui.runs.run_cells import RECORD_ROLE
 from gui.runs.run_columns import (
@@ -29,7 +30,6 @@ from gui.runs.runs_model import RunsModel
 from gui.runs.runs_order import RunsOrder
 from gui.runs.table_style import color_table, make_plain
 from gui.widgets.named import named
-from gui.widgets.theme import Theme
 
 _OURS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

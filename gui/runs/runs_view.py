@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter
 
+from core.colors import LIGHT, Theme
 from core.errors import DigitscopeError
 from core.printable_text import printable
 from core.runs.run_curves import RunCurves
@@ -29,7 +30,6 @@ from gui.widgets.layouts import column, row
 from gui.widgets.literal_text import literal
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import LIGHT, Theme
 
 _EMPTY = "No runs yet. Press Space to train: every run is listed here, with its curve."
 _UNDO = ' <a href="undo">Undo</a>'

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.colors import Theme
 from core.runs.run_comparison import differing_settings
 from core.settings.config import RunConfig
 from gui.runs.table_style import ROW_HEIGHT, color_table, make_plain
@@ -21,7 +22,7 @@ from gui.widgets.labels import label
 from gui.widgets.layouts import column
 from gui.widgets.literal_text import literal
 from gui.widgets.named import named
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _NOTHING = "Tick runs to overlay their curves above and to compare their settings here."
 _SAME = "The ticked runs have the same settings."

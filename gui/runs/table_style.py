@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 
-from gui.widgets.theme import HINT_SIZE, Theme, tabular
+from core.colors import Theme
+from gui.widgets.theme import HINT_SIZE, tabular
 
 ROW_HEIGHT = 26
 

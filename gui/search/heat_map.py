@@ -6,11 +6,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
+from core.colors import rgb
 from core.wording import counted, percent
 from gui.search.search_state import SearchState
 from gui.search.trial_axis import Array, error_scale, spaced
 from gui.search.trials_plot import TrialsPlot
-from gui.widgets.theme import SPACE, rgb
+from gui.widgets.theme import SPACE
 
 
 class HeatMap(TrialsPlot):

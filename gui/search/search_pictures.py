@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from core.colors import Theme
 from core.search.plan import SearchPlan
 from gui.search.dots_plot import DotsPlot
 from gui.search.heat_map import HeatMap
@@ -15,7 +16,7 @@ from gui.widgets.dropdown import Dropdown
 from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
 from gui.widgets.named import named
-from gui.widgets.theme import SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _DOTS, _HEAT, _PARALLEL, _IMPORTANCE = range(4)
 PICTURES = (

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from core.colors import LIGHT, Theme
 from core.errors import DigitscopeError
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
@@ -27,7 +28,7 @@ from gui.widgets.layouts import column, row
 from gui.widgets.named import named
 from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import SPACE
 
 _EMPTY = (
     "No searches yet. In Search, on the left, say which settings vary, then start: each trial "

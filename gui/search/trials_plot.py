@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from core.colors import Theme, rgb
 from gui.curves.chart_frame import type_size
 from gui.curves.chart_painter import figure_font
 from gui.search.search_state import SearchState
@@ -27,7 +28,7 @@ from gui.widgets.kept_pictures import CLEAR, KeptPictures
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.pictures import is_for_a_file
-from gui.widgets.theme import TEXT_SIZE, Theme, rgb
+from gui.widgets.theme import TEXT_SIZE
 
 COLORS = 6
 """Of the accuracy: as many can be told apart."""

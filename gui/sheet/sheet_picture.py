@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 
+from core.colors import DARK, LIGHT, Theme
 from core.pictures.sheet import Sheet
 from gui.widgets.kept_pictures import KeptPictures
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import DARK, LIGHT, Theme
 
 _FORMATS = {
     2: QImage.Format.Format_Grayscale8,

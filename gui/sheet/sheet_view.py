@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from core.colors import Theme
 from core.inspection.prediction import Prediction
 from core.my_digits.my_digits import MyDigits
 from core.pictures.sheet import Sheet
@@ -22,7 +23,6 @@ from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
 from gui.widgets.result_line import UNDO, ResultLine
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import Theme
 
 _EMPTY = (
     "Drop a picture with several digits on the window, or paste one (Ctrl+V): its digits appear "

@@ -7,8 +7,9 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.arrays import SIDE
+from core.colors import Theme
 from gui.widgets.indexed_image import indexed_image
-from gui.widgets.theme import HINT_SIZE, SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE
 
 MAGNIFIED = 7 * SIDE
 """Side of the enlarged image, in logical pixels, where there is room for it."""

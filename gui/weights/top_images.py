@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE
+from core.colors import LIGHT, Theme
 from core.wording import numeral
 from gui.widgets.indexed_image import ink_table
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import HINT_SIZE, LIGHT, SPACE, Theme
+from gui.widgets.theme import HINT_SIZE, SPACE
 
 _CAPTION = 16
 _COLUMNS, _ROWS = 3, 3

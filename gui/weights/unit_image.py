@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from core.arrays import SIDE, Floats
+from core.colors import LIGHT, Theme
 from core.wording import numeral, pixel_place
 from gui.widgets.diverging import color_table
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import LIGHT, Theme
 
 
 class UnitImage(PaintedWidget[int]):

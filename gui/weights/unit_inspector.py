@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from core.colors import Theme
 from core.inspection.unit_views import unit_facts
 from core.network.network import Network
 from core.wording import numeral, unit_place
@@ -21,7 +22,7 @@ from gui.widgets.check_box import CheckBox
 from gui.widgets.layouts import column, row
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
-from gui.widgets.theme import TEXT_SIZE, Theme
+from gui.widgets.theme import TEXT_SIZE
 
 _SHOWN = 10
 """Weights on either side."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
+from core.colors import color_indices
 from core.wording import numeral
-from gui.widgets.diverging import color_indices
 
 ScaleKind = Literal["layer", "unit", "fixed"]
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 
+from core.colors import Theme
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
 from core.network.network import Network
@@ -20,7 +21,6 @@ from gui.weights.weights_controls import WeightsControls
 from gui.weights.weights_view import WeightsView
 from gui.widgets.layouts import column, row
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import Theme
 
 _NARROWEST, _WIDEST = 344, 520
 """Of the inspector, which takes its share in between."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy
 
 from core.arrays import SIDE, Floats
+from core.colors import LIGHT, Theme
 from core.network.layers import Parameters
 from core.wording import counted, numeral
 from gui.weights.mosaic_painting import LEGEND_WIDTH, MAGNIFIED, paint_legend, paint_magnified
@@ -21,7 +22,7 @@ from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.indexed_image import indexed_image, shrunken
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import LIGHT, SPACE, Theme
+from gui.widgets.theme import SPACE
 
 
 class WeightsView(PaintedWidget[int]):

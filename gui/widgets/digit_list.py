@@ -29,8 +29,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.arrays import CLASSES, SIDE
+from core.colors import LIGHT, Theme
 from gui.widgets.indexed_image import indexed_image, ink_table
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, tabular
 
 _SIDE = 2 * SIDE
 """An image is drawn twice as large as it is."""

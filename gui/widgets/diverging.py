@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import qRgb, qRgba
 
-from gui.widgets.theme import Theme, diverging_table, rgb
+from core.colors import Theme, diverging_table, rgb
 
 _MOST_OPAQUE = 217
 """Of 255: where the overlay is strongest, the picture under it still shows."""
-
-
-def color_indices(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:
-    """Map -limit…limit to 1…255; what lies beyond has the end's color, and NaN is 0."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        scaled = values * np.float32(127 / limit)
-        scaled += np.float32(128.5)
-    np.clip(scaled, 1, 255, out=scaled)
-    scaled[np.isnan(scaled)] = 0  # no value
-    return scaled.astype(np.uint8)
 
 
 def color_table(theme: Theme) -> list[int]:

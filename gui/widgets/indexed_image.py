@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
-from gui.widgets.theme import Theme, rgb
+from core.colors import Theme, rgb
 
 
 def indexed_image(pixels: NDArray[np.uint8], colors: list[int]) -> QImage:

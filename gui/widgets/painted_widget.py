@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect
 from PySide6.QtGui import QAccessible, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from core.colors import LIGHT, Theme
 from gui.widgets.painted_interface import show_as
-from gui.widgets.theme import LIGHT, Theme
 
 Item = TypeVar("Item")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 
-from gui.widgets.theme import CARD_RADIUS, HINT_SIZE, SHADOW, TITLE_SIZE, Theme
+from core.colors import Theme
+from gui.widgets.theme import CARD_RADIUS, HINT_SIZE, SHADOW, TITLE_SIZE
 
 
 def make_palette(theme: Theme) -> QPalette:

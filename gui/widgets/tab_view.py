@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from core.colors import Theme
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
 from core.training.snapshot import Snapshot
-from gui.widgets.theme import Theme
 
 
 class TabView(QWidget):

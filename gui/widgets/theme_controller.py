@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from core.colors import DARK, LIGHT
 from gui.widgets.style_sheet import make_palette, make_style_sheet
-from gui.widgets.theme import DARK, LIGHT, TEXT_SIZE
+from gui.widgets.theme import TEXT_SIZE
 from gui.widgets.typeface import load_typefaces, text_font
 
 

@@ -8,10 +8,11 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from core.arrays import SIDE, Floats, Images, Labels
+from core.colors import LIGHT, Theme
 from core.wording import percent
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
 from gui.widgets.indexed_image import ink_table
-from gui.widgets.theme import HINT_SIZE, LIGHT, Theme, tabular
+from gui.widgets.theme import HINT_SIZE, tabular
 
 _LINE = 13
 """From the lower edge of an image to the line that the text below it stands on."""

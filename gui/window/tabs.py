@@ -8,11 +8,11 @@ from itertools import accumulate
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from core.colors import LIGHT, Theme
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
 from core.training.snapshot import Snapshot
 from gui.widgets.tab_view import TabView
-from gui.widgets.theme import LIGHT, Theme
 from gui.window.grouped_tab_bar import GroupedTabBar
 from gui.window.tab_table import GROUPS, PART_OF, TABS, Tab, TabParts
 

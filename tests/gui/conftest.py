@@ -5,11 +5,11 @@ import gc
 import pytest
 from PySide6.QtCore import QLocale, QSettings, Qt
 
+from core.colors import LIGHT
 from core.my_digits.my_digits import MyDigits
 from gui.threads.garbage_collector import GarbageCollector
 from gui.training.session import Session
 from gui.training.state import State
-from gui.widgets.theme import LIGHT
 from gui.widgets.theme_controller import ThemeController
 from gui.widgets.tool_tips import App
 from gui.window.main_window import MainWindow

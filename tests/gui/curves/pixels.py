@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtGui import QImage
 
-from gui.widgets.theme import rgb
+from core.colors import rgb
 
 
 def pixels_of(widget):

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
+from core.colors import LIGHT
 from gui.curves.axes import y_title
 from gui.curves.chart_frame import type_size
 from gui.curves.chart_painter import figure_font
@@ -11,7 +12,6 @@ from gui.curves.chart_ticks import log_ticks, ticks
 from gui.curves.curves_view import CurvesView
 from gui.curves.end_labels import place_labels
 from gui.curves.value_texts import loss_text
-from gui.widgets.theme import LIGHT
 from tests.gui.curves.pixels import pixels_of
 from tests.gui.snapshots import curves, snapshot
 

@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtGui import QAction, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from core.colors import DARK, LIGHT, rgb
 from core.errors import DigitscopeError
 from core.settings.config import NetworkConfig
 from core.training.snapshot import take_snapshot
 from core.wording import percent
 from gui.curves.curves_figure import HEIGHT, POINTS, WIDTH, CurvesFigure, subtitle_of, title_of
 from gui.curves.curves_view import CurvesView
-from gui.widgets.theme import DARK, LIGHT, rgb
 from tests.core.training.small_runs import make_trainer, run
 from tests.gui.curves.pixels import pixels_of
 from tests.gui.snapshots import curves

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.colors import DARK, LIGHT
 from core.history.recorder import HistoryRecorder
 from core.settings.config import Hyperparameters, RunConfig
 from core.training.snapshot import take_snapshot
@@ -18,7 +19,6 @@ from gui.curves.chart import envelope
 from gui.curves.chart_maker import Ranges
 from gui.curves.curves_view import CurvesView
 from gui.curves.legend import entries_of
-from gui.widgets.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 from tests.gui.curves.pixels import colors_of

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from gui.curves.curves_view import CurvesView
-from gui.widgets.theme import LIGHT
+from core.colors import LIGHT
 from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import curves, snapshot
 view = CurvesView(QAction("log", checkable=True))

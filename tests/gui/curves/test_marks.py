@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QAction
 
+from core.colors import DARK, LIGHT
 from core.settings.config import NetworkConfig
 from gui.curves.axes import mark_labels
 from gui.curves.curves_view import CurvesView
 from gui.curves.marks import marks
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import snapshot
 

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPixmap
 
+from core.colors import DARK, LIGHT
 from core.wording import percent
 from gui.curves import chart_canvas
 from gui.curves.chart_painter import beyond, figure_font, paint_others
 from gui.curves.curves_view import CurvesView
 from gui.curves.end_labels import labeled_lines, paint_labels, place_labels
-from gui.widgets.theme import DARK, HINT_SIZE, LIGHT
+from gui.widgets.theme import HINT_SIZE
 from tests.gui.curves.pixels import is_color, pixels_of
 from tests.gui.snapshots import curves, snapshot
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QAction
 
+from core.colors import LIGHT
 from core.export.curves_csv import write_curves
 from core.runs.run_curves import course_of, curves_of
 from core.runs.run_library import RunLibrary
@@ -14,7 +15,6 @@ from core.settings.config import RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from gui.curves.curves_view import CurvesView
-from gui.widgets.theme import LIGHT
 from tests.core.digits import tiny_dataset
 from tests.core.runs.run_records import make_record
 from tests.core.training.small_runs import run

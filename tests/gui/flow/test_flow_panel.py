@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from core.colors import LIGHT, rgb
 from core.inspection.flow import trace
 from core.inspection.prediction import predict
 from core.inspection.update import FlowChange, compare, step_and_compare
@@ -17,7 +18,6 @@ from gui.flow.flow_panel import FlowPanel
 from gui.flow.flow_trace import Look, Side
 from gui.flow.flow_words import from_to
 from gui.flow.update_words import update_words
-from gui.widgets.theme import LIGHT, rgb
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 from tests.gui.driving import child, choose, click, draw_stroke

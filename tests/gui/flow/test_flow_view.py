@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.colors import DARK, LIGHT, rgb
 from core.inspection.prediction import predict
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from gui.flow.flow_view import FlowView
 from gui.flow.flow_words import in_lines, widest_captions
-from gui.widgets.theme import DARK, LIGHT, rgb
 
 INSIDE = 3
 """Within the ring of the focus, and outside all that is drawn."""

@@ -6,13 +6,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip
 
+from core.colors import DARK, LIGHT, rgb
 from core.settings.config import Hyperparameters
 from core.training.layer_statistics import LAYER_METRICS, LayerRecord
 from gui.layers.layer_panels import PANELS, number, span
 from gui.layers.layer_rows import HEADER
 from gui.layers.layer_series import layer_series, log_range, round_range, thinned
 from gui.layers.layers_view import LayersView
-from gui.widgets.theme import DARK, LIGHT, rgb
 
 COLUMN = {panel.metric: column for column, panel in enumerate(PANELS)}
 

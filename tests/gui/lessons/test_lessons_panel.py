@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 
+from core.colors import DARK, LIGHT
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
 from core.lessons.lesson_run import LessonRun
@@ -17,7 +18,6 @@ from gui.lessons.lesson_runner import LessonRunner
 from gui.lessons.lesson_thread import SECONDS_BETWEEN_STATES, LessonThread
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.lessons.variant_row import VariantRow
-from gui.widgets.theme import DARK, LIGHT
 from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import TEXT, lesson_file
 

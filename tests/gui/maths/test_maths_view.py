@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from core.colors import DARK, LIGHT
 from core.maths.worked_example import WorkedExample
 from core.network.network import Network
 from core.settings.augmentation import Augmentation
@@ -17,7 +18,6 @@ from core.training.snapshot import StepState
 from gui.maths.formula_markup import number, plain
 from gui.maths.maths_controls import Selection
 from gui.maths.maths_view import MathsView
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
 from tests.gui.snapshots import snapshot
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect
 
+from core.colors import DARK, LIGHT, rgb
 from gui.mistakes.confusion_grid import Grid, cell_colors
-from gui.widgets.theme import DARK, LIGHT, rgb
 
 CELLS = [(digit, guess) for digit in range(10) for guess in range(10)]
 

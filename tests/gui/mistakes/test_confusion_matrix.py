@@ -5,8 +5,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from core.colors import DARK, LIGHT
 from gui.mistakes.confusion_matrix import ConfusionMatrix
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.mistakes.evaluations import of_counts
 
 COUNTS = np.diag([90] * 10)

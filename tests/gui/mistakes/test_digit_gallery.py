@@ -5,9 +5,9 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from core.colors import DARK, LIGHT
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.widgets.digit_tiles import TILE_WIDTH
-from gui.widgets.theme import DARK, LIGHT
 from gui.widgets.tile_painter import ink_table
 from tests.gui.mistakes.evaluations import make_evaluation, make_set
 

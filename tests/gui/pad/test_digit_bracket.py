@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QApplication
 
+from core.colors import DARK, LIGHT
 from core.ink.boxes import Box
 from gui.pad.draw_pad import DrawPad
-from gui.widgets.theme import DARK, LIGHT
 
 LEFT, RIGHT = Box(60, 220, 40, 90), Box(60, 220, 150, 230)
 

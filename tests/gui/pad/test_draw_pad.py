@@ -19,12 +19,12 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.colors import LIGHT
 from core.errors import DataError
 from core.ink.drawing import BRUSH, Stroke
 from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import ink_from_picture
 from gui.pad.draw_pad import RASTER_SIDE, DrawPad
-from gui.widgets.theme import LIGHT
 from tests.gui.driving import draw_stroke
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from core.colors import DARK, LIGHT, rgb
 from gui.pad.draw_pad import DrawPad
-from gui.widgets.theme import DARK, LIGHT, rgb
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 SCALE = 10

@@ -8,11 +8,11 @@ from PySide6.QtGui import QAction, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QPushButton
 
+from core.colors import DARK, LIGHT
 from core.errors import Cancelled, DataError
 from core.my_digits.incoming import ExchangeReport
 from core.my_digits.my_digits import MyDigit, MyDigits
 from gui.pad.my_digits_panel import MyDigitsPanel
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.widgets.test_theme import contrast
 
 WIDTH = 276

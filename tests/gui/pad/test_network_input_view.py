@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from core.colors import DARK, LIGHT, rgb
 from gui.pad.network_input_view import NetworkInputView
-from gui.widgets.theme import DARK, LIGHT, rgb
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3])

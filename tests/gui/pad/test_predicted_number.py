@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from core.colors import DARK, LIGHT
 from gui.pad.predicted_number import PredictedNumber
-from gui.widgets.theme import DARK, LIGHT
 
 
 @pytest.fixture

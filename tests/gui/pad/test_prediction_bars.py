@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.colors import LIGHT
 from gui.pad.prediction_bars import PredictionBars
-from gui.widgets.theme import LIGHT
 
 
 @pytest.fixture

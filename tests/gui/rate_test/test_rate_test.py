@@ -9,13 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from core.colors import LIGHT
 from core.settings.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig
 from core.training.learning_rate_test import HIGHEST_RATE, LOWEST_RATE
 from core.training.trainer import Trainer
 from gui.rate_test import rate_test_thread
 from gui.rate_test.rate_chart import rate_chart
 from gui.training.state import State
-from gui.widgets.theme import LIGHT
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, click, message, type_into
 from tests.gui.window.fitting import faults

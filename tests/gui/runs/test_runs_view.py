@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from core.colors import DARK, LIGHT
 from core.runs.run_comparison import UNUSED
 from core.runs.run_library import RunLibrary
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
@@ -17,7 +18,6 @@ from core.settings.settings_text import read_settings
 from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, NOTE, TICK
 from gui.runs.run_thumbnails import thumbnail_heights
 from gui.runs.runs_view import RunsView
-from gui.widgets.theme import DARK, LIGHT
 from tests.core.runs.run_records import make_curves, make_record
 from tests.gui.widgets.test_theme import as_seen_without_green, contrast
 

@@ -8,12 +8,12 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
+from core.colors import LIGHT
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
 from gui.runs import trials_reader
 from gui.runs.run_columns import BEGAN, COLUMNS, NAME, TICK
 from gui.runs.runs_view import RunsView
-from gui.widgets.theme import LIGHT
 from tests.core.runs.run_records import make_curves, make_record
 
 SEARCH = SearchRecord("5" * 32, "rates", 1.7e9 + 3600 * 2.5, {}, "running", 4)

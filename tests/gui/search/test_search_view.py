@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from core.colors import DARK, LIGHT
 from core.runs.run_library import RunLibrary
 from gui.search import trials_plot
 from gui.search.search_view import SearchView
 from gui.widgets.pictures import drawing_of, picture_of
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.search.filled import ID, IMPORTANCE, plan_of, put_search, put_trials, values_of
 from tests.gui.window.fitting import painted_texts
 

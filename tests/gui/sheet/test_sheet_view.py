@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from core.colors import DARK, LIGHT
 from core.inspection.prediction import Prediction
 from core.my_digits.my_digits import MyDigits
 from core.network.network import Network
 from gui.sheet.sheet_view import SheetView
-from gui.widgets.theme import DARK, LIGHT
 from tests.core.pictures.sheets import sheet_of
 
 NETWORK = Network((784, 10))

@@ -3,12 +3,12 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from core.colors import DARK, LIGHT
 from core.inspection.network_edits import Edit, NetworkEdits
 from core.inspection.unit_views import responses
 from core.network.network import Network
 from gui.weights.top_images import TopActivations
 from gui.weights.unit_inspector import UnitInspector
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child, choose, click, type_into
 
 IMAGE = np.random.default_rng(1).integers(0, 256, 784).astype(np.uint8)

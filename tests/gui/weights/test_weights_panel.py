@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from core.colors import DARK
 from core.inspection.network_edits import Edit, NetworkEdits, Silence
 from core.inspection.prediction import predict
 from core.inspection.unit_views import backprojected_weights, responses, top_activating, unit_order
@@ -14,7 +15,6 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from gui.prediction.edited_network import EditedNetwork
 from gui.weights.weights_panel import WeightsPanel
-from gui.widgets.theme import DARK
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import child, choose, click, type_into
 

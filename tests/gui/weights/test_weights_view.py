@@ -3,12 +3,12 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from core.colors import DARK, LIGHT, diverging_table, rgb
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from gui.weights.weight_scale import steady_limit
 from gui.weights.weights_view import WeightsView
-from gui.widgets.theme import DARK, LIGHT, diverging_table, rgb
 from tests.core.digits import tiny_dataset
 
 

@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from core.colors import DARK, LIGHT
 from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.theme import DARK, LIGHT
 
 
 class Halves(PaintedWidget[str]):

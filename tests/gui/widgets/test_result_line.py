@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from core.colors import DARK, LIGHT
 from gui.widgets.result_line import UNDO, ResultLine
-from gui.widgets.theme import DARK, LIGHT
 
 
 def test_a_link_has_the_colors_of_a_theme_that_comes_later(qtbot, themes):

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QScrollBar
 
+from core.colors import DARK, LIGHT, rgb
 from gui.widgets.style_sheet import make_palette, make_style_sheet
-from gui.widgets.theme import DARK, LIGHT, rgb
 
 
 def luminance(color):

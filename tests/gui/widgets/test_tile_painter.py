@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from core.colors import DARK, LIGHT
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM
-from gui.widgets.theme import DARK, LIGHT
 from gui.widgets.tile_painter import ink_table, mosaic
 
 

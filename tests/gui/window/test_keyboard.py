@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.colors import DARK, LIGHT
 from gui.training.state import State
-from gui.widgets.theme import DARK, LIGHT
 from tests.gui.driving import child
 from tests.gui.widgets.test_theme import contrast
 

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QSlider, QTabWidget
 
+from core.colors import DARK, LIGHT
 from core.my_digits.my_digits import MyDigits
 from gui.training.session import Session
-from gui.widgets.theme import DARK, LIGHT
 from gui.window.main_window import MainWindow
 from tests.gui.driving import child, choose
 

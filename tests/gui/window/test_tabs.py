@@ -7,10 +7,10 @@ import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
+from core.colors import DARK
 from core.network.network import Network
 from gui.flow.flow_trace import Look
 from gui.training.state import State
-from gui.widgets.theme import DARK
 from gui.window.tab_table import GROUPS
 from tests.gui.driving import child, choose, click, draw_stroke
 
