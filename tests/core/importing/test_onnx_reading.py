@@ -11,6 +11,7 @@ from core.importing.foreign_network import as_network
 from core.importing.network_file import read_network_file
 from core.settings.config import ACTIVATION_NAMES, OUTPUT_NAMES
 from tests.core.export.exported import random_network
+from tests.core.saving.memory_limit import at_most
 
 onnx = pytest.importorskip("onnx", reason="the extra 'export' is not installed: make export")
 helper, numpy_helper, FLOAT = onnx.helper, onnx.numpy_helper, onnx.TensorProto.FLOAT
@@ -244,6 +245,22 @@ def test_a_second_file_that_does_not_fit(read, tmp_path, location, offset, messa
     (tmp_path / "here").write_bytes(W1.tobytes())
     with pytest.raises(NetworkFileError, match=message):
         read(external(graph(TWO_LAYERS), "W1", location, offset))
+
+
+def test_a_second_file_is_not_larger_than_it_is(read, tmp_path):
+    """No memory is taken for what the first file claims of the second."""
+    (tmp_path / "here").write_bytes(W1.tobytes())
+    model = external(graph(TWO_LAYERS), "W1", "here")
+    next(t for t in model.graph.initializer if t.name == "W1").dims[:] = (784, 200_000)
+    with at_most(64 * 2**20), pytest.raises(NetworkFileError, match="does not hold 'W1'"):
+        read(model)
+
+
+def test_a_constant_for_each_image_is_refused(read):
+    """A column would be added to the rows of images, and not to the values of each."""
+    nodes = changed(1, ("Add", ["0", "column"], {}))
+    with pytest.raises(NetworkFileError, match=r"constant of \(14, 1\)"):
+        read(graph(nodes, {"column": b1.reshape(14, 1)}))
 
 
 def changed(number, node, more=()):
