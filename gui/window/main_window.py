@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             actions.leave_classroom,
         )
         self.setCentralWidget(ZoomedArea(self.layout_))
-        self.cards = FloatingCards(self, self.tabs)
+        self.cards = FloatingCards(self, self.layout_.plots)
         self.messages = Messages(self, self.cards)
         self.loading_bar = LoadingBar()
 

@@ -84,16 +84,16 @@ class WindowLayout(QWidget):
         self._before: _Arrangement | None = None
         self._kind: tuple[bool, tuple[int, int]] | None = None
         self._by_hand: tuple[int, int] | None = None
-        self._plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
+        self.plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
         self._center = center = QWidget()
         column = QVBoxLayout(center)
         column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
-        column.addWidget(self._plots, 1)
+        column.addWidget(self.plots, 1)
         self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", center, pad_panel)
         self._left = self._lay_out_left(settings_shown)
         self.columns.setStretchFactor(1, 1)
         self.columns.splitterMoved.connect(self._note_hand)
-        self._splitters = {"columns": self.columns, "plots": self._plots}
+        self._splitters = {"columns": self.columns, "plots": self.plots}
 
         self._handle = DrawerHandle(settings_shown, " · ".join(self._panels))
         body = QHBoxLayout()
@@ -128,6 +128,10 @@ class WindowLayout(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Leave the window's minimum to the window: no view may set it."""
         return QSize(0, 0)
+
+    def heightForWidth(self, _width: int) -> int:
+        """Leave the height to the window, too, although a classroom has a text that wraps."""
+        return 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make a drawer of the left column where the window is narrow."""
@@ -210,7 +214,7 @@ class WindowLayout(QWidget):
         """Show only these of :data:`PARTS`, and keep the user's arrangement for later."""
         if self._before is None:
             self._before = _Arrangement(
-                self._plots.saveState(),
+                self.plots.saveState(),
                 self._by_hand,
                 self._left.is_kept,
                 self._left.tabs.currentIndex(),
@@ -232,7 +236,7 @@ class WindowLayout(QWidget):
         self._left.tabs.setCurrentIndex(before.left_tab)
         self._settings_panel.open_only(before.open_sections)
         self._share()
-        self._plots.restoreState(before.plots)
+        self.plots.restoreState(before.plots)
 
     def _put_parts(self, parts: Collection[str]) -> None:
         self._parts = parts
@@ -253,7 +257,7 @@ class WindowLayout(QWidget):
         self._left.keep_shown(True)
         self._by_hand = None
         self._share()
-        self._plots.setSizes(_PLOTS)
+        self.plots.setSizes(_PLOTS)
         self._settings_panel.open_only(())
 
     def restore(self, window: QMainWindow, settings: QSettings | None) -> None:
@@ -277,7 +281,7 @@ class WindowLayout(QWidget):
             return
         if self._is_whole:
             settings.setValue("geometry", window.saveGeometry())
-            settings.setValue("plots", self._plots.saveState())
+            settings.setValue("plots", self.plots.saveState())
         if self._is_whole and not self._left.is_drawer:
             settings.setValue("columns", self.columns.saveState())
             settings.setValue(_BY_HAND, self._by_hand is not None)

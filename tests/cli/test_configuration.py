@@ -161,4 +161,5 @@ def test_the_data_folder_may_be_named_before_or_after_the_command(place):
 
 def test_a_run_opens_with_its_extension_in_any_case():
     assert arguments.parse(["RUN.NPZ"]).file == Path("RUN.NPZ")
+    assert arguments.parse(["class.toml"]).file == Path("class.toml")
     assert arguments.parse([]).file is None

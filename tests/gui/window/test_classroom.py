@@ -51,7 +51,7 @@ def arrangement(window):
         },
         "tabs": [child(window, name, QTabWidget).currentIndex() for name in _TABS],
         "columns": window.layout_.columns.sizes(),
-        "plots": window.layout_._plots.sizes(),
+        "plots": window.layout_.plots.sizes(),
         "sections": window.settings_panel.open_sections,
         "actions": [action.isVisible() for action in window.actions_.all()],
         "menus": [menu.menuAction().isVisible() for menu in window.menuBar().findChildren(QMenu)],
@@ -255,6 +255,10 @@ def test_everything_that_is_shown_has_room(window, open_text, qtbot):
         with suppress(qtbot.TimeoutError):
             qtbot.waitUntil(lambda: faults(window) == [], timeout=1000)
         assert faults(window) == [], (controls, tabs)
+    window.resize(1024, 700)
+    open_text(TEXT.replace("Find the", 40 * "and " + "find the"))
+    qtbot.waitUntil(lambda: child(window, "classroom_text").height() > 20)
+    assert child(window, "zoomed_area").verticalScrollBar().maximum() == 0
 
 
 def test_tab_goes_through_what_is_shown(window, open_text, qtbot):

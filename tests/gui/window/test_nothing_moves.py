@@ -243,12 +243,12 @@ def test_another_size_for_a_moment(window):
     for by_hand, small in moments:
         window.layout_._by_hand = by_hand
         window.layout_._share()
-        before = window.layout_.columns.sizes(), window.layout_._plots.sizes()
+        before = window.layout_.columns.sizes(), window.layout_.plots.sizes()
         with Stillness(window):
             window.resize(*small)
             QApplication.processEvents()
             window.resize(1280, 720)
-        assert (window.layout_.columns.sizes(), window.layout_._plots.sizes()) == before
+        assert (window.layout_.columns.sizes(), window.layout_.plots.sizes()) == before
 
 
 def test_a_view_alone_and_back(window):
