@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QTabWidget, QWidg
 from core.classroom.classroom import SETTINGS, TABS
 from core.classroom.handed_file import open_handed_file
 from core.settings.settings_text import settings_text
+from gui.training import dataset_choice
 from gui.training.state import State
 from gui.window.tab_table import TABS as TABS_OF_THE_WINDOW
 from tests.core.classroom.classrooms import TEXT
+from tests.core.digits import tiny_dataset
 from tests.core.lessons.lesson_texts import TEXT as LESSON
 from tests.core.pictures.sheets import sheet_of
 from tests.gui.driving import child, click, message
@@ -114,7 +116,8 @@ def test_the_state_of_the_session_does_not_bring_back_what_is_hidden(window, ses
     assert is_seen(window, "momentum_slider") == [False]
     session.set_hyperparameters(replace(session.config.hyperparameters, optimizer="adam"))
     assert is_seen(window, "momentum_slider") == [True]
-    open_text(TEXT.replace('"momentum", "l2"', '"l2"'))
+    open_text(TEXT.replace('"momentum", "l2"', '"optimizer"'))
+    assert is_seen(window, "optimizer_combo") == [True]
     session.set_hyperparameters(replace(session.config.hyperparameters, optimizer="adam"))
     assert is_seen(window, "momentum_slider") == [False]
     click(window, "play_button")
@@ -188,6 +191,27 @@ def test_data_that_cannot_be_loaded_changes_nothing(window, session, open_text, 
     assert arrangement(window) == before
 
 
+def test_the_folder_of_a_classroom_is_not_remembered(
+    window, session, open_text, tmp_path, qtbot, monkeypatch
+):
+    asked = []
+
+    def load(name, data_dir, progress):
+        asked.append(data_dir)
+        return replace(tiny_dataset(), name=name)
+
+    monkeypatch.setattr(dataset_choice, "load_dataset", load)
+    (tmp_path / "data").mkdir()
+    text = TEXT.replace("tabs = []", 'tabs = []\ndata_dir = "data"').replace("strokes", "mnist")
+    with qtbot.waitSignal(session.run_started):
+        open_text(text)
+    assert asked == [tmp_path / "data"]
+    assert session.config.dataset == "mnist"
+    assert window.classroom.classroom is not None
+    assert session.data.folder is None
+    assert not window._settings.contains("data_dir")
+
+
 def test_the_lesson_of_a_classroom_is_open_and_the_others_are_not_in_reach(window, open_text):
     open_text(TEXT.replace("[settings]", LESSON_INSIDE + "[settings]"))
     assert window.lessons.lesson.title == "Two rates"
@@ -256,7 +280,8 @@ def test_everything_that_is_shown_has_room(window, open_text, qtbot):
             qtbot.waitUntil(lambda: faults(window) == [], timeout=1000)
         assert faults(window) == [], (controls, tabs)
     window.resize(1024, 700)
-    open_text(TEXT.replace("Find the", 40 * "and " + "find the"))
+    text = TEXT.replace("Find the", 40 * "and " + "find the")
+    open_text(text.replace("tabs = []", 'tabs = ["weights"]'))
     qtbot.waitUntil(lambda: child(window, "classroom_text").height() > 20)
     assert child(window, "zoomed_area").verticalScrollBar().maximum() == 0
 
