@@ -279,7 +279,7 @@ def test_everything_that_is_shown_has_room(window, open_text, qtbot):
         with suppress(qtbot.TimeoutError):
             qtbot.waitUntil(lambda: faults(window) == [], timeout=1000)
         assert faults(window) == [], (controls, tabs)
-    window.resize(1024, 700)
+    window.resize(1024, 630)
     text = TEXT.replace("Find the", 40 * "and " + "find the")
     open_text(text.replace("tabs = []", 'tabs = ["weights"]'))
     qtbot.waitUntil(lambda: child(window, "classroom_text").height() > 20)
