@@ -45,6 +45,12 @@ class Installation:
             timeout=BUILDING,
         )
 
+    def evaluate(self, code: str) -> str:
+        """Run this code with the installed program's Python; return what it printed."""
+        return subprocess.run(
+            [self.python, "-c", code], cwd=self.folder, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
 
 def tracked() -> list[str]:
     """The files that belong to the project, by their paths in the checkout."""

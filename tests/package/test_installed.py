@@ -30,22 +30,6 @@ def run_file(installation: Installation) -> Path:
     return installation.folder / "run.npz"
 
 
-def asset(installation: Installation, name: str) -> Path:
-    code = (
-        f"from pathlib import Path; import core; print(Path(core.__file__).parents[1] / '{name}')"
-    )
-    run = subprocess.run(
-        [installation.python, "-c", code],
-        cwd=installation.folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    path = Path(run.stdout.strip())
-    assert not path.is_relative_to(ROOT)
-    return path
-
-
 def test_it_says_its_version(installation: Installation) -> None:
     assert installation.run("--version").stdout == f"Digitscope {VERSION}\n"
 
@@ -61,7 +45,10 @@ def test_it_trains(installation: Installation, run_file: Path) -> None:
 
 
 def test_it_evaluates_the_network_that_comes_with_it(installation: Installation) -> None:
-    network = asset(installation, "assets/network.npz")
+    network = Path(
+        installation.evaluate("from core.saving.shipped import *; print(SHIPPED_NETWORK)")
+    )
+    assert not network.is_relative_to(ROOT)
     installation.run("evaluate", network, *STROKES, "--report", "test.json")
     report = json.loads((installation.folder / "test.json").read_text())
     assert report["accuracy"] > 0.95
@@ -99,15 +86,8 @@ found = find_lessons()
 own = {"Digitscope Formula", "Digitscope Sans"} <= set(QFontDatabase.families())
 print(len(found.lessons), len(found.problems), own)
 """
-    run = subprocess.run(
-        [installation.python, "-c", code],
-        cwd=installation.folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     lessons = len(list((ROOT / "assets" / "lessons").glob("*.toml")))
-    assert run.stdout.strip() == f"{lessons} 0 True"
+    assert installation.evaluate(code) == f"{lessons} 0 True"
 
 
 def test_what_is_missing_is_added_by_the_command_that_is_named(
