@@ -99,7 +99,7 @@ def test_every_package_is_pinned_once_and_in_a_section() -> None:
     ("extra", "packages"),
     [
         ("export", {"onnx"}),
-        ("search", {"optuna", "joblib"}),
+        ("search", {"optuna", "joblib", "psutil"}),
         ("cluster", {"dask", "distributed"}),
         ("package", {"build"}),
         ("bundle", {"pyinstaller"}),
