@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from core.arrays import LabeledImages
@@ -79,6 +80,7 @@ class ImportDialog(QDialog):
 
     def _add_buttons(self) -> None:
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
         self._buttons.rejected.connect(self.reject)
         self.use_for_pad = self._button(
             "Use for the pad", "import_pad_button", "Let this network predict for your drawings"

@@ -16,6 +16,7 @@ from core.my_digits.my_digits import MyDigits
 from core.network.network import Network
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.saved_run import SavedRun
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.prediction.active_network import Source
@@ -466,6 +467,18 @@ def test_fine_tuning_the_ready_made_network_leaves_the_settings_and_can_be_undon
     message_buttons(window)["Undo"].click()
     assert not window.active_network.follows_run
     assert session.config == config
+
+
+def test_fine_tuning_of_an_imported_network_begins_a_run_with_it(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    imported = StartingState(Network((784, 4, 10), ("tanh",)), "other.onnx")
+    window.active_network.use_imported(imported)
+    mine.add(np.full((RASTER_SIDE, RASTER_SIDE), 255, np.uint8), 3)
+    fine_tune(qtbot, window)
+    assert window._session.run.began_with is imported
+    assert window.active_network.follows_run
+    message_buttons(window)["Undo"].click()
+    assert window.active_network.start is imported
 
 
 def test_fine_tuning_of_the_best_network_begins_a_run_that_can_be_left(qtbot, open_window, mine):
