@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from core.datasets.dataset import Dataset
 from core.files.locations import cache_folder
+from core.printable_text import printable
 from core.saving.run_file import read_run, write_run
 from core.training.saved_run import SavedRun, check_images
 from core.training.starting_state import StartingState
@@ -67,6 +68,11 @@ class KeptRun:
     def start(self) -> StartingState | None:
         """What it began with, while it is in memory."""
         return None if self._run is None else self._run.start
+
+    @property
+    def source(self) -> str:
+        """Where its network comes from, in a few words."""
+        return "a saved run" if self.file is None else printable(self.file.name)
 
     def load(self) -> SavedRun:
         """Return the run; from disk it takes as long as to open a file."""

@@ -128,7 +128,7 @@ class Session(QObject):
         try:
             kept.check(dataset)
         except RunFileError as error:
-            origin = StartingState(kept.load().network, "a saved run")
+            origin = StartingState(kept.load().network, kept.source)
             message = f"{error} Training begins with its weights."
         self.reopening.replaced.take(kept)
         self._replace_run(kept.config, dataset, origin, message)

@@ -1,5 +1,6 @@
 from collections import deque
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -273,6 +274,17 @@ def test_a_run_from_given_weights_restarts_from_there_also_once_it_was_opened(qt
     ready.restart()  # at once
     opened = snapshot_of(qtbot, ready, lambda _: True)
     assert_array_equal(opened.network.parameters, start.network.parameters)
+
+
+def test_weights_alone_begin_a_run_that_knows_their_file(qtbot, ready):
+    saved = Trainer(ready.config, tiny_dataset(seed=3)).saved().weights_alone()
+    for file, source in ((Path("theirs.npz"), "theirs.npz"), (None, "a saved run")):
+        with qtbot.waitSignal(ready.run_opened) as opened:
+            ready.open_run(KeptRun(saved, file))
+        assert "Training begins with its weights" in opened.args[0]
+        begun = snapshot_of(qtbot, ready, lambda _: True)
+        assert begun.start.source == source
+        assert_array_equal(begun.network.parameters, saved.network.parameters)
 
 
 def test_after_other_layers_or_a_new_seed_a_run_begins_with_random_weights(qtbot, ready):
