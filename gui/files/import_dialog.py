@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from core.arrays import LabeledImages
@@ -85,7 +85,6 @@ class ImportDialog(QDialog):
         self.use_for_pad = self._button(
             "Use for the pad", "import_pad_button", "Let this network predict for your drawings"
         )
-        self.use_for_pad.setDefault(True)
         self.use_for_pad.clicked.connect(self._use_for_pad)
         self.start_run = self._button(
             "Start a run from it",
@@ -174,6 +173,11 @@ class ImportDialog(QDialog):
     def _enable(self) -> None:
         self.use_for_pad.setEnabled(self._network is not None)
         self.start_run.setEnabled(self._network is not None and self._test is not None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Return to the button that has the focus: in a field it ends a number."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     # --- what the user wants --------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 import pytest
 from numpy.testing import assert_array_equal
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from core.export.safetensors_file import write_safetensors
@@ -111,6 +113,7 @@ def test_another_mean_and_scale_can_be_typed(qtbot, opened, theirs):
     type_into(dialog, "import_scale_field", "0")
     qtbot.waitUntil(lambda: "scale of 0 are not possible" in result(dialog))
     assert not dialog.use_for_pad.isEnabled()
+    assert dialog.isVisible()  # Return ended the number and no more
     type_into(dialog, "import_mean_field", str(MEAN))
     type_into(dialog, "import_scale_field", str(SCALE))
     assert_same(used(qtbot, dialog), trained().network)
@@ -131,6 +134,15 @@ def test_every_control_has_a_name_for_screen_readers(qtbot, opened, theirs):
     for name in ("activation_combo", "output_combo", "input_combo", "mean_field", "scale_field"):
         assert child(dialog, f"import_{name}").accessibleName()
     qtbot.waitUntil(dialog.use_for_pad.isEnabled)
+
+
+def test_return_presses_the_button_that_has_the_focus(qtbot, opened, theirs):
+    dialog = opened(theirs)
+    qtbot.waitUntil(dialog.use_for_pad.isEnabled)
+    QTest.keyClick(child(dialog, "import_input_combo"), Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    with qtbot.waitSignal(dialog.pad_wanted):
+        QTest.keyClick(dialog.use_for_pad, Qt.Key.Key_Return)
 
 
 def test_without_training_data_there_is_no_run_to_start(qtbot, opened, theirs):
