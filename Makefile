@@ -4,6 +4,7 @@ PYTHON := .venv/bin/python
 RUNTIME := .venv/runtime-installed
 DEV := .venv/dev-installed
 EXPORT := .venv/export-installed
+VIDEO := .venv/video-installed
 SEARCH := .venv/search-installed
 COMPARE := .venv/compare-installed
 PACKAGE := .venv/package-installed
@@ -13,7 +14,7 @@ PYTEST := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=workst
 BENCHES := $(sort $(filter-out %/bench_pictures.py %/bench_sheets.py,$(wildcard tests/bench/bench_*.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check export search bundle package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries test-libraries
+.PHONY: help run test check export video search bundle package proof fuzz endurance icons network screenshot bench pictures sheets clean libraries test-libraries
 .NOTPARALLEL:
 # Without its cache, Python compiles everything again at each start, and the tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
@@ -35,6 +36,8 @@ check: $(DEV) test-libraries ## lint, formatting and types, then the tests
 
 export: $(EXPORT) ## install what ONNX export needs
 
+video: $(VIDEO) ## install what films as MP4 need
+
 search: $(SEARCH) ## install what searches need, on this machine and on a cluster
 
 bundle: $(BUNDLE) libraries ## build dist/digitscope, the program for people without Python, and its archive
@@ -43,7 +46,7 @@ bundle: $(BUNDLE) libraries ## build dist/digitscope, the program for people wit
 package: $(PACKAGE) bundle ## build wheel, source archive and bundle, and test them outside the checkout
 	@$(PYTHON) -m pytest tests/package --timeout=900 -o faulthandler_timeout=0 $(ARGS)
 
-proof: $(COMPARE) $(EXPORT) libraries ## compare with PyTorch, step by step, and with ONNX Runtime
+proof: $(COMPARE) $(EXPORT) $(VIDEO) libraries ## compare with PyTorch, step by step, and with ONNX Runtime; write an MP4
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
 fuzz: $(DEV) libraries ## open about 200,000 damaged run files, and 20,000 damaged networks
@@ -96,6 +99,9 @@ $(DEV): $(SET_UP_BY) $(PYTHON)
 
 $(EXPORT): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime export
+
+$(VIDEO): $(SET_UP_BY) $(PYTHON)
+	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime video
 
 $(SEARCH): $(SET_UP_BY) $(PYTHON)
 	@python=$$(sh scripts/find_python.sh) && "$$python" -m scripts.install runtime search cluster

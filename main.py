@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 130
 
 
-def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
+def _command(  # noqa: C901 - a table, whose imports the bundle can follow
+    name: str | None,
+) -> Callable[[argparse.Namespace], int]:
     """Return the function of a command, or of the window for None.
 
     Only its module is imported: the commands need no Qt, and the window needs no progress bar.
@@ -45,6 +47,8 @@ def _command(name: str | None) -> Callable[[argparse.Namespace], int]:
         from cli.export import export as command
     elif name == "import":
         from cli.import_network import import_network as command
+    elif name == "film":
+        from cli.film import film as command
     elif name == "claims":
         from cli.claims import claims as command
     elif name == "search":

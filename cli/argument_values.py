@@ -80,13 +80,29 @@ def positive(kind: Callable[[str], float], most: float) -> Callable[[str], float
     """Return a parser of numbers above 0 and at most `most`."""
 
     def parse(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError as error:
-            what = "a whole number" if kind is int else "a number"
-            raise argparse.ArgumentTypeError(f"'{text}' is not {what}") from error
+        value = _number(kind, text)
         if not 0 < value <= most:
             raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most {most:,}")
         return value
 
     return parse
+
+
+def within(kind: Callable[[str], float], least: float, most: float) -> Callable[[str], float]:
+    """Return a parser of numbers from `least` to `most`."""
+
+    def parse(text: str) -> float:
+        value = _number(kind, text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not from {least:,} to {most:,}")
+        return value
+
+    return parse
+
+
+def _number(kind: Callable[[str], float], text: str) -> float:
+    try:
+        return kind(text)
+    except ValueError as error:
+        what = "a whole number" if kind is int else "a number"
+        raise argparse.ArgumentTypeError(f"'{text}' is not {what}") from error

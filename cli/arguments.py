@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.argument_values import names, positive, window_size
+from cli.film_arguments import add_film_options
 from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
@@ -18,7 +19,18 @@ from core.program import VERSION, program_name
 from core.settings.config import DATASET_NAMES, MAX_THREADS, OUTPUT_NAMES
 
 _COMMANDS = frozenset(
-    ("train", "lr-test", "evaluate", "predict", "replay", "export", "import", "claims", "search")
+    (
+        "train",
+        "lr-test",
+        "evaluate",
+        "predict",
+        "replay",
+        "export",
+        "import",
+        "film",
+        "claims",
+        "search",
+    )
 )
 _MAX_REASON = 400
 _LONGEST = 24 * 3600
@@ -53,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
     _add_import(commands.add_parser("import", help="take a network that another program trained"))
+    add_film_options(commands.add_parser("film", help="write how a saved run learned as a film"))
     _add_claims(commands.add_parser("claims", help="measure what three documents claim"))
     add_search_options(commands.add_parser("search", help="try many settings, and find good ones"))
     return parser

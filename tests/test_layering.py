@@ -31,6 +31,7 @@ MAY_IMPORT = {
         "maths": {"network", "settings", "training"},
         "saving": {"datasets", "files", "history", "network", "settings", "threads", "training"},
         "export": {"files", "history", "network", "settings"},
+        "films": {"files", "network", "training"},
         "importing": {"export", "files", "network", "settings"},
         "runs": {"files", "history", "network", "settings"},
         "toml_files": {"files", "settings"},

@@ -20,7 +20,7 @@ from scripts import debian_packages, install
 from scripts import system_libraries as setting_up
 
 ROOT = Path(__file__).parents[1]
-GROUPS = ("runtime", "dev", "export", "search", "cluster", "compare", "package", "bundle")
+GROUPS = ("runtime", "dev", "export", "video", "search", "cluster", "compare", "package", "bundle")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the Makefile needs a Unix shell")
 
@@ -99,6 +99,7 @@ def test_every_package_is_pinned_once_and_in_a_section() -> None:
     ("extra", "packages"),
     [
         ("export", {"onnx"}),
+        ("video", {"imageio-ffmpeg"}),
         ("search", {"optuna", "joblib", "psutil"}),
         ("cluster", {"dask", "distributed"}),
         ("package", {"build"}),

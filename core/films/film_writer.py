@@ -1,0 +1,181 @@
+"""Writes a film into a file: GIF, WebP, animated PNG or MP4, or a strip of some of its moments."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from PIL import Image
+
+from core.errors import ConfigError, DigitscopeError
+from core.files.atomic_file import write_atomically
+from core.films.frames import Draw, Look
+from core.films.scenes import Scene
+from core.program import how_to_add
+from core.progress import Progress, no_progress
+from core.wording import counted
+
+SUFFIXES = (".gif", ".webp", ".png", ".mp4")
+"""What a film may be written as. A .png is a strip of pictures."""
+
+DEFAULT_SPEED, LEAST_SPEED, MOST_SPEED = 8.0, 0.5, 25.0
+"""Moments per second."""
+
+_LAST_SECONDS = 2.0
+"""For which the last frame stays."""
+
+_STRIP_COLUMNS, _STRIP_ROWS = 4, 2
+_COLORS = 256
+"""Of a GIF."""
+
+
+def write_film(
+    path: Path,
+    scenes: list[Scene],
+    draw: Draw,
+    look: Look,
+    speed: float = DEFAULT_SPEED,
+    progress: Progress = no_progress,
+) -> None:
+    """Draw all scenes, and write them in the format that the extension of `path` names.
+
+    A .gif or .webp repeats for ever, and stays at its last frame for two seconds; so does an .mp4,
+    which does not repeat. A .png holds eight moments, spread evenly over the scenes. The same
+    scenes give the same bytes each time, but for MP4, which depends on the encoder's version.
+
+    Parameters
+    ----------
+    scenes
+        At least one.
+    speed
+        Scenes per second.
+    progress
+        Called after each frame with the frames done and their number; may raise Cancelled, and no
+        file is written then.
+
+    Raises
+    ------
+    ConfigError
+        If the extension is another.
+    DigitscopeError
+        If the file cannot be written, or the package for .mp4 is missing; an existing file stays
+        unchanged.
+    """
+    check_film(path)
+    suffix = path.suffix.lower()
+    if suffix == ".png":
+        strip = _strip(_spread(scenes), draw, progress)
+        write_atomically(path, lambda stream: strip.save(stream, "PNG", optimize=True))
+        return
+    encoder = _ffmpeg() if suffix == ".mp4" else None
+    frames = list(_drawn(scenes, draw, progress))
+    if encoder is not None:
+        write_atomically(path, lambda stream: _write_mp4(stream, encoder, frames, look, speed))
+    else:
+        save = _save_gif if suffix == ".gif" else _save_webp
+        write_atomically(path, lambda stream: save(stream, frames, _durations(frames, speed)))
+
+
+def check_film(path: Path) -> None:
+    """Raise what :func:`write_film` would because of the extension, before anything is drawn."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConfigError(
+            f"'{path}' has no extension of a film; use {', '.join(SUFFIXES[:-1])} or "
+            f"{SUFFIXES[-1]}. A .png is a strip of pictures."
+        )
+    if suffix == ".mp4":
+        _ffmpeg()
+
+
+def _drawn(scenes: list[Scene], draw: Draw, progress: Progress) -> Iterator[Image.Image]:
+    for done, scene in enumerate(scenes, start=1):
+        yield draw(scene)
+        progress(done, len(scenes))
+
+
+def _durations(frames: list[Image.Image], speed: float) -> list[int]:
+    """Return for how many milliseconds each frame is shown; a GIF counts in tens of them."""
+    each = round(100 / speed) * 10
+    return [*([each] * (len(frames) - 1)), max(each, round(1000 * _LAST_SECONDS))]
+
+
+def _save_gif(stream: IO[bytes], frames: list[Image.Image], durations: list[int]) -> None:
+    # One palette for all: with one for each, colors would flicker. The last frame has the most.
+    sample = Image.fromarray(np.concatenate([np.asarray(frames[0]), np.asarray(frames[-1])]))
+    palette = sample.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    indexed = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    _save(stream, "GIF", indexed, durations, disposal=1, optimize=False)
+
+
+def _save_webp(stream: IO[bytes], frames: list[Image.Image], durations: list[int]) -> None:
+    _save(stream, "WEBP", frames, durations, lossless=True, quality=20, method=0)
+
+
+def _save(
+    stream: IO[bytes], kind: str, frames: list[Image.Image], durations: list[int], **options: Any
+) -> None:
+    first, *others = frames
+    first.save(
+        stream, kind, save_all=True, append_images=others, duration=durations, loop=0, **options
+    )
+
+
+def _spread(scenes: list[Scene]) -> list[Scene]:
+    """Return as many scenes as a strip has room for, the first and the last among them."""
+    most = min(len(scenes), _STRIP_COLUMNS * _STRIP_ROWS)
+    return [scenes[place] for place in np.rint(np.linspace(0, len(scenes) - 1, most)).astype(int)]
+
+
+def _strip(scenes: list[Scene], draw: Draw, progress: Progress) -> Image.Image:
+    """Return the frames in rows, to be read as a text is."""
+    frames = list(_drawn(scenes, draw, progress))
+    width, height = frames[0].size
+    columns = min(len(frames), _STRIP_COLUMNS)
+    strip = Image.new("RGB", (columns * width, -(-len(frames) // columns) * height))
+    strip.paste(frames[0].crop((0, 0, 1, 1)).resize(strip.size))  # the background
+    for place, frame in enumerate(frames):
+        strip.paste(frame, (place % columns * width, place // columns * height))
+    return strip
+
+
+# --- MP4 ----------------------------------------------------------------------------------------
+
+Encoder = Callable[..., Any]
+
+
+def _ffmpeg() -> Encoder:
+    try:
+        encoder: Encoder = import_module("imageio_ffmpeg").write_frames
+    except ImportError as error:
+        raise DigitscopeError(
+            "MP4 cannot be written: the optional package imageio-ffmpeg is not installed. "
+            f"{how_to_add('video')} Or write a .gif or a .webp."
+        ) from error
+    return encoder
+
+
+def _write_mp4(
+    stream: IO[bytes], encoder: Encoder, frames: list[Image.Image], look: Look, speed: float
+) -> None:
+    """Have ffmpeg write a file of its own, and copy it."""
+    repeats = max(1, round(_LAST_SECONDS * speed))
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "film.mp4"
+        writer = encoder(str(target), look.size, fps=speed, macro_block_size=2, quality=8)
+        writer.send(None)
+        try:
+            for frame in [*frames, *([frames[-1]] * (repeats - 1))]:
+                writer.send(np.ascontiguousarray(frame))
+        except OSError as error:
+            raise DigitscopeError(
+                f"ffmpeg could not write {counted(len(frames), 'frame')}: {error}. Write a .gif "
+                "instead."
+            ) from error
+        finally:
+            writer.close()
+        stream.write(target.read_bytes())
