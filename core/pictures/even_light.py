@@ -34,6 +34,9 @@ all count as equal, so that the widest window is chosen; above the third the lig
 _LEAST_COHERENCE = 0.3
 """Least correlation of neighboring pixels. In noise there is none."""
 
+_TOUCHED = 0.05
+"""The largest share of a panel's rim that a digit covers where it touches it."""
+
 _DEEPEST = 3
 """How many panels may lie in each other."""
 
@@ -99,7 +102,10 @@ def _search(colors: Gray, depth: int) -> _Found | None:
 
 
 def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | None:
-    """Search inside a panel, of which `shape`, (h, w), is in `box`; ink must not touch its rim."""
+    """Search inside a panel, of which `shape`, (h, w), is in `box`.
+
+    Of its rim, no more may be ink than where a digit touches it.
+    """
     shape = ndimage.binary_erosion(shape, CONNECTED)  # its soft edge is no ink
     part = colors[box.top : box.bottom, box.left : box.right].copy()
     if not shape.any():
@@ -109,11 +115,13 @@ def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | N
     if inner is None or not inner.look.is_strokes:
         return None
     top, left = inner.box.top, inner.box.left
-    inside = ndimage.binary_erosion(shape, CONNECTED, 2)[
-        top : inner.box.bottom, left : inner.box.right
-    ]
-    if (inner.look.mask & ~inside).any():
-        return None
+    part_of = slice(top, inner.box.bottom), slice(left, inner.box.right)
+    inside = ndimage.binary_erosion(shape, CONNECTED, 2)[part_of]
+    rim = ~inside
+    if touched := np.count_nonzero(inner.look.mask & rim):
+        if touched > _TOUCHED * np.count_nonzero(rim):
+            return None
+        inside = shape[part_of]
     place = Box(
         box.top + top, box.top + inner.box.bottom, box.left + left, box.left + inner.box.right
     )

@@ -68,6 +68,13 @@ def test_a_box_around_a_digit_is_no_ink():
     assert likeness(enlarged(255 - boxed, 4), DIGITS["5"]) > SAME
 
 
+@pytest.mark.parametrize("gap", [0, 1])
+def test_a_digit_may_stand_on_the_box_around_it(gap):
+    placed = np.pad(small(DIGITS["7"], 0), ((7 - gap, gap), (5, 5)))
+    boxed = np.pad(np.pad(placed, 2, constant_values=255), 6)
+    assert likeness(255 - boxed, DIGITS["7"]) > SAME
+
+
 def test_a_small_image_stays_as_it_is():
     image = normalize_drawing(DIGITS["5"])
     (digit,) = digits_in(image)
