@@ -97,7 +97,7 @@ def _save(path: Path, run: SavedRun, half_precision: bool) -> None:
 def _say_where_it_begins(trainer: Trainer) -> None:
     """Say what a run begins with, or, if another one was better, that it resumes from its last."""
     if trainer.start is not None and not trainer.step_count:
-        say(f"Training begins with the network of {trainer.start.source}.")
+        say(f"Training begins with the weights of {trainer.start.source}.")
     best = trainer.moments.best
     if best is not None and best.step < trainer.step_count:
         say(f"Training continues from the last network, not the best, of {best}.")

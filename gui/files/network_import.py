@@ -80,4 +80,6 @@ class NetworkImport(QObject):
     def _start_run(self, start: StartingState) -> None:
         self._session.begin_from(start)
         self._active_network.use(Source.RUN)
-        self._messages.done(f"My network now begins with {start.source}.", topic=_TOPIC)
+        self._messages.done(
+            f"My network now begins with the weights of {start.source}.", topic=_TOPIC
+        )

@@ -41,7 +41,7 @@ def test_a_run_begins_with_the_network_of_a_saved_run(run, tmp_path, monkeypatch
     saved, report = tmp_path / "run.npz", tmp_path / "report.json"
     status, out, _ = run(*TRAIN, "--from", file, "--save", saved, "--report", report)
     assert status == 0
-    assert "begins with the network of before.npz" in out
+    assert "begins with the weights of before.npz" in out
     found = load_run(saved)
     assert found.config.network.sizes == network.sizes
     assert found.config.network.layer_activations == network.activations
