@@ -115,7 +115,7 @@ def test_edits_are_applied_in_one_place(qtbot, model, emitted, active, edited, s
     edited.add(Edit(2, 7, None, 50.0))
     assert emitted[1].digit == 7
     assert emitted[1].network is edited.network is active.network
-    assert active.trained is snapshot.network
+    assert active.start.network is snapshot.network
 
 
 def test_without_a_network_only_the_image_is_signaled(qtbot, model, emitted):
