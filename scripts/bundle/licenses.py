@@ -29,7 +29,13 @@ _NOT_IN_THE_DISTRIBUTION = {
 }
 """Texts in `TEXTS` for components that come without."""
 
-_SPDX = {"PySide6_Essentials": "LGPL-3.0-only", "shiboken6": "LGPL-3.0-only", _PYTHON: "PSF-2.0"}
+_SHORT = 60
+_SPDX = {
+    "PySide6_Essentials": "LGPL-3.0-only",
+    "shiboken6": "LGPL-3.0-only",
+    "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",
+    _PYTHON: "PSF-2.0",
+}
 """For components whose metadata does not say it in one expression; Qt under the LGPL, of the
 licenses that it offers."""
 
@@ -138,6 +144,8 @@ def _of_distribution(distribution: importlib.metadata.Distribution) -> Component
 def _stated_license(about: importlib.metadata.PackageMetadata) -> str:
     if "License-Expression" in about:
         return about["License-Expression"]
+    if "License" in about and len(about["License"]) < _SHORT:  # some have the whole text there
+        return about["License"]
     classifiers = about.get_all("Classifier") or []
     named = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License ::")]
     return " or ".join(named) or "see its license"

@@ -65,6 +65,7 @@ def run(place: Path) -> Run:
         **system,
         **{name: str(home / "home") for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA")},
         "PATH": "/nowhere",
+        "LANG": "C.UTF-8",
         "QT_QPA_PLATFORM": "offscreen",
     }
     program = [str(PROGRAM)]
@@ -112,9 +113,8 @@ def test_every_program_and_library_has_a_license() -> None:
     assert found
     assert found - known == set()
     for component, holds in index.items():
-        assert holds["texts"], component
-        for name in holds["texts"]:
-            assert (LICENSES / component / name).stat().st_size > 100, (component, name)
+        sizes = [(LICENSES / component / name).stat().st_size for name in holds["texts"]]
+        assert max(sizes, default=0) > 500, component
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,8 @@ def test_it_shows_its_window(tmp_path: Path, place: Path, run: Run, theme: str) 
 def test_the_source_that_the_maths_tab_shows_is_there() -> None:
     folder = CONTENTS / "Resources" if IS_MAC else FOLDER / "_internal"
     for file in (ROOT / "core").rglob("*.py"):
-        assert (folder / file.relative_to(ROOT)).read_bytes() == file.read_bytes()
+        built = folder / file.relative_to(ROOT)
+        assert built.read_bytes() == file.read_bytes(), f"{file} is newer: `make bundle` again"
     cached = sys.implementation.cache_tag
     assert list((folder / "core" / "network" / "__pycache__").glob(f"network.{cached}.pyc"))
 
