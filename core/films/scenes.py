@@ -8,6 +8,7 @@ from core.errors import RunFileError
 from core.network.network import Network
 from core.training.film import FilmMoment
 from core.training.saved_run import SavedRun
+from core.training.snapshot import Snapshot
 from core.wording import numeral
 
 
@@ -41,6 +42,13 @@ class Scene:
 def scenes_of_film(film: tuple[FilmMoment, ...]) -> list[Scene]:
     """Return a scene for each moment."""
     return [Scene(moment.make_network(), moment.step, moment.epochs) for moment in film]
+
+
+def scenes_of_snapshot(snapshot: Snapshot) -> list[Scene]:
+    """Return a scene for each moment of a run so far, and one for its newest network."""
+    earlier = tuple(moment for moment in snapshot.film if moment.step < snapshot.step)
+    now = Scene(snapshot.network, snapshot.step, snapshot.epoch + snapshot.epoch_progress)
+    return [*scenes_of_film(earlier), now]
 
 
 def scenes_of_run(run: SavedRun) -> list[Scene]:

@@ -55,6 +55,9 @@ class Actions:
         self.export_network = new(
             "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
+        self.export_film = new(
+            "Export film…", "Ctrl+Shift+F", "Save how the run has learned as a film or a strip"
+        )
         self.import_network = new(
             "Import a network…",
             "Ctrl+Shift+N",
@@ -199,7 +202,7 @@ class Actions:
         self.recent.setToolTipsVisible(True)
         _add(file, [self.save, self.save_as, self.recovered_runs, None])
         _add(file, [self.read_picture, self.import_network, None])
-        _add(file, [self.export_curves, self.export_network])
+        _add(file, [self.export_curves, self.export_network, self.export_film])
         _add(file, [self.save_picture, self.copy_picture, None])
         _add(file, [self.copy_settings, self.paste_settings, self.save_classroom, None])
         _add(file, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])

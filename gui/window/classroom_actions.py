@@ -38,7 +38,7 @@ def limit_actions(
         (has_pad, [actions.undo, actions.clear, actions.paste, actions.example]),
         (has_pad, [actions.read_picture, *actions.correct]),
         ("my_digits" in tabs, [actions.learn_mine]),
-        ("curves" in parts, [actions.log_scale, actions.export_curves]),
+        ("curves" in parts, [actions.log_scale, actions.export_curves, actions.export_film]),
         (has_views, [actions.fill, actions.present, actions.save_picture, actions.copy_picture]),
         (has_left, [actions.settings_shown]),
         ("lessons" in parts, [actions.lessons]),

@@ -15,6 +15,7 @@ from core.wording import write_with
 from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
+from gui.files.film_export import FilmExport
 from gui.files.mnist_folder import MnistFolder
 from gui.files.network_import import NetworkImport
 from gui.files.opening import Opening
@@ -186,6 +187,7 @@ class MainWindow(QMainWindow):
         self.opening.network_found.connect(self.imports.read)
         self.exporting = Exporting(session, actions, self.curves, self)
         self.exporting.settings_pasted.connect(session.use_config)
+        FilmExport(session, actions, self.prediction, messages, self)
         pictures = ViewPictures(actions, self.curves, self.tabs, self.tabs.view, self)
         show_file_messages(messages, self.files, self.opening, self.exporting, pictures)
         self.autosave = Autosave(session, self.files, messages, parent=self)
