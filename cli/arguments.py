@@ -32,6 +32,9 @@ _COMMANDS = frozenset(
         "search",
     )
 )
+_OPENED = (".npz", ".toml", ".safetensors", ".onnx")
+"""The files that the window opens."""
+
 _MAX_REASON = 400
 _LONGEST = 24 * 3600
 """Most seconds of training before a screenshot."""
@@ -51,8 +54,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog=program_name(),
         description="Watch a neural network, written in NumPy, learn to read digits. "
-        "Without a command, the window opens: with a saved run if a FILE.npz is named, or with "
-        "the settings, the lesson or the classroom of a FILE.toml.",
+        "Without a command, the window opens: with a saved run if a FILE.npz is named, "
+        "with the settings, the lesson or the classroom of a FILE.toml, or with the network of "
+        "another program, a FILE.safetensors or a FILE.onnx.",
     )
     parser.add_argument("--version", action="version", version=f"Digitscope {VERSION}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="a folder that holds MNIST")
@@ -78,7 +82,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     files = (
         []
         if _COMMANDS.intersection(words)
-        else [w for w in words if w.lower().endswith((".npz", ".toml"))][:1]
+        else [word for word in words if word.lower().endswith(_OPENED)][:1]
     )
     parsed = build_parser().parse_args([word for word in words if word not in files])
     if parsed.command is None:
