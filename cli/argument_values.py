@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 
 from core.settings.augmentation import NO_AUGMENTATION, Augmentation
 from core.settings.config import MAX_VALIDATION
@@ -51,6 +52,18 @@ def augmentation(text: str) -> Augmentation:
                 f"there is no augmentation '{key.strip()}'; use " + ", ".join(STRENGTHS)
             )
     return Augmentation(**strengths)
+
+
+def branch_point(text: str) -> tuple[Path, int | None]:
+    """Parse a file and a step of its run, such as run.npz@240; None stands for run.npz@best."""
+    path, _, where = text.rpartition("@")
+    if path and where == "best":
+        return Path(path), None
+    if path and re.fullmatch("[0-9]{1,15}", where, re.ASCII):
+        return Path(path), int(where)
+    raise argparse.ArgumentTypeError(
+        f"'{text}' does not say where to branch off: write FILE.npz@STEP, or FILE.npz@best"
+    )
 
 
 def window_size(text: str) -> tuple[int, int]:

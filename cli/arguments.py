@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from cli.argument_values import names, positive, window_size
+from cli.argument_values import branch_point, names, positive, window_size
 from cli.film_arguments import add_film_options
 from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
@@ -125,13 +125,20 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_mutually_exclusive_group(required=True)
+    what = parser.add_mutually_exclusive_group()
     what.add_argument("--dataset", choices=DATASET_NAMES, help="train a new run on this data set")
     what.add_argument(
         "--resume",
         type=Path,
         metavar="FILE.npz",
         help="continue a saved run, bit for bit, for --epochs more",
+    )
+    parser.add_argument(
+        "--branch",
+        type=branch_point,
+        metavar="FILE.npz@STEP",
+        help="begin a new run with the network that a saved run had after STEP steps, or @best, "
+        "and with its data set and settings; other options change them",
     )
     add_data_dir_and_report(parser)
     add_run_options(parser)
@@ -179,6 +186,7 @@ def _add_lr_test(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--dataset", choices=DATASET_NAMES, help="test a new run on this data set")
     what.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
+    parser.set_defaults(branch=None)
     add_data_dir_and_report(parser)
     add_run_options(parser)
     _add_from(parser)

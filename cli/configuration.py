@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cli.start_from import begun_with, starting_state
+from cli.start_from import begun_with, start_of_branch, starting_state
 from core.datasets.dataset import Dataset
 from core.errors import ConfigError
 from core.saving.run_file import load_run
@@ -27,15 +27,24 @@ _OF_A_NEW_RUN = (
 """The options that determine a run."""
 
 
-def run_config(arguments: argparse.Namespace) -> RunConfig:
-    """Return the preset with the changes that the arguments ask for; may raise ConfigError."""
+def run_config(arguments: argparse.Namespace, base: RunConfig | None = None) -> RunConfig:
+    """Return the preset with the changes that the arguments ask for; may raise ConfigError.
+
+    `base` are settings to use instead of those of a preset; a preset that is named replaces its
+    hyperparameters.
+    """
     preset = preset_named(arguments.preset or DEFAULT_PRESET.name)
+    hyperparameters = replace(preset.hyperparameters, epochs=preset.epochs)
+    if base is None:
+        base = RunConfig(arguments.dataset, preset.network, hyperparameters)
+    elif arguments.preset is None:
+        hyperparameters = base.hyperparameters
     return RunConfig(
-        arguments.dataset,
-        _network(preset.network, arguments),
-        _hyperparameters(preset.hyperparameters, preset.epochs, arguments),
-        arguments.seed or 0,
-        _validation(arguments.validation or 0),
+        arguments.dataset or base.dataset,
+        _network(base.network, arguments),
+        _hyperparameters(hyperparameters, arguments),
+        base.seed if arguments.seed is None else arguments.seed,
+        base.validation if arguments.validation is None else _validation(arguments.validation),
     )
 
 
@@ -52,12 +61,19 @@ def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, Origin]:
     DigitscopeError
         If an option is not possible, or the file cannot be read.
     """
-    if arguments.resume is None:
-        start = starting_state(arguments)
-        return begun_with(start, run_config(arguments)), start
-    check_resumed(arguments, ("from",))
-    saved = load_run(arguments.resume)
-    return saved.config, saved
+    if arguments.resume is not None:
+        check_resumed(arguments, ("from", "branch"))
+        saved = load_run(arguments.resume)
+        return saved.config, saved
+    if arguments.branch is not None:
+        start, settings = start_of_branch(arguments)
+        return run_config(arguments, settings), start
+    if arguments.dataset is None:
+        raise ConfigError(
+            "Say what to train: a new run with --dataset, or a saved one with --resume or --branch."
+        )
+    begin = starting_state(arguments)
+    return begun_with(begin, run_config(arguments)), begin
 
 
 def trainer_of(
@@ -107,7 +123,7 @@ def _network(network: NetworkConfig, arguments: argparse.Namespace) -> NetworkCo
 
 
 def _hyperparameters(
-    hyperparameters: Hyperparameters, epochs: int, arguments: argparse.Namespace
+    hyperparameters: Hyperparameters, arguments: argparse.Namespace
 ) -> Hyperparameters:
     optimizer = arguments.optimizer
     if optimizer is None and arguments.momentum is not None and hyperparameters.optimizer == "sgd":
@@ -121,7 +137,7 @@ def _hyperparameters(
         dropout=arguments.dropout,
         schedule=arguments.schedule,
         warm_up=arguments.warmup,
-        epochs=arguments.epochs or epochs,
+        epochs=arguments.epochs,
         target_accuracy=arguments.target_accuracy,
         patience=arguments.patience,
         augmentation=arguments.augment,

@@ -1,9 +1,10 @@
-"""``train --from``: a run that begins with the network of a file."""
+"""``train --from`` and ``--branch``: a run that begins with the network of a file."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 from core.errors import ConfigError
 from core.importing.foreign_network import as_network
@@ -12,6 +13,7 @@ from core.network.network import Network
 from core.printable_text import printable
 from core.saving.run_file import is_run, load_run
 from core.settings.config import RunConfig
+from core.training.branching import branch_at
 from core.training.starting_state import StartingState
 
 _OF_RANDOM_WEIGHTS = ("init", "init_scale")
@@ -46,8 +48,34 @@ def starting_state(arguments: argparse.Namespace) -> StartingState | None:
             foreign.activations or arguments.activation,
             foreign.output or arguments.output,
         )
-    _check_options(network, arguments)
+    _check_options(network, arguments, "--from", path)
     return StartingState(network, printable(path.name))
+
+
+def start_of_branch(arguments: argparse.Namespace) -> tuple[StartingState, RunConfig]:
+    """Return what a branch begins with, and the settings that its run had there.
+
+    Raises
+    ------
+    DigitscopeError
+        If the file cannot be read, has no such moment, or an option contradicts it.
+    """
+    if getattr(arguments, "from") is not None:
+        raise ConfigError("--branch and --from both name a network to begin with. Leave out one.")
+    path, step = arguments.branch
+    start, config = branch_at(load_run(path), step, printable(path.name))
+    _check_options(start.network, arguments, "--branch", path)
+    return start, config
+
+
+def beginning(start: StartingState) -> str:
+    """Return what a run begins with, in words."""
+    words = f"Training begins with the weights of {start.source}"
+    if start.parent is None:
+        return f"{words}."
+    how = "rounded to 16 bits" if start.parent.is_rounded else "exactly"
+    optimizer = "a new optimizer" if start.memory is None else "the state of its optimizer"
+    return f"{words}, {how}, and with {optimizer}."
 
 
 def begun_with(start: StartingState | None, config: RunConfig) -> RunConfig:
@@ -57,7 +85,7 @@ def begun_with(start: StartingState | None, config: RunConfig) -> RunConfig:
     return replace(config, network=start.network.shape_in(config.network))
 
 
-def _check_options(network: Network, arguments: argparse.Namespace) -> None:
+def _check_options(network: Network, arguments: argparse.Namespace, begun: str, path: Path) -> None:
     hidden = network.sizes[1:-1]
     activations = arguments.activation or network.activations
     if len(activations) == 1:
@@ -71,8 +99,8 @@ def _check_options(network: Network, arguments: argparse.Namespace) -> None:
         if given not in (None, found):
             option = f"--{name.replace('_', '-')}"
             raise ConfigError(
-                f"{option} contradicts --from: the network in '{getattr(arguments, 'from')}' has "
+                f"{option} contradicts {begun}: the network in '{path}' has "
                 f"the layers {'-'.join(map(str, network.sizes))}, with "
                 f"{', '.join((*network.activations, network.output))}, and its own weights. Leave "
-                f"out {option}, or start without --from."
+                f"out {option}, or start without {begun}."
             )

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from cli.configuration import run_to_train, trainer_of
 from cli.output import say
 from cli.progress_bar import progress_bar
+from cli.start_from import beginning
 from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError, DigitscopeError
@@ -21,6 +22,7 @@ from core.saving.run_file import save_run
 from core.threads.workers import Workers
 from core.training.saved_run import SavedRun
 from core.training.schedules import after_the_end
+from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from core.wording import counted, percent
 
@@ -38,9 +40,9 @@ def train(arguments: argparse.Namespace) -> int:
             "without --weights-only."
         )
     config, origin = run_to_train(arguments)
-    source = getattr(arguments, "from")
-    check_target(arguments.save, (source,))
-    check_target(arguments.report, (arguments.save, arguments.resume, source))
+    begun = getattr(arguments, "from"), (arguments.branch or (None,))[0]
+    check_target(arguments.save, begun)
+    check_target(arguments.report, (arguments.save, arguments.resume, *begun))
     with progress_bar(f"Preparing {config.dataset}") as progress:
         dataset = load_dataset(config.dataset, arguments.data_dir, progress)
     with Workers(arguments.threads) as workers:
@@ -97,7 +99,7 @@ def _save(path: Path, run: SavedRun, half_precision: bool) -> None:
 def _say_where_it_begins(trainer: Trainer) -> None:
     """Say what a run begins with, or, if another one was better, that it resumes from its last."""
     if trainer.start is not None and not trainer.step_count:
-        say(f"Training begins with the weights of {trainer.start.source}.")
+        say(beginning(trainer.start))
     best = trainer.moments.best
     if best is not None and best.step < trainer.step_count:
         say(f"Training continues from the last network, not the best, of {best}.")
@@ -176,6 +178,13 @@ def _accuracies(trainer: Trainer, name: str) -> str:
     return text
 
 
+def _parent(start: StartingState | None) -> dict[str, object] | None:
+    """Return where a branch comes from, for the report."""
+    if start is None or start.parent is None:
+        return None
+    return {**asdict(start.parent), "keeps_optimizer_state": start.memory is not None}
+
+
 def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]:
     """Return the report on a run that trained on `images` images in `seconds` seconds."""
     history, config = trainer.history, trainer.config
@@ -209,6 +218,7 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
         **validation,
         "seed": config.seed,
         "from": None if trainer.start is None else trainer.start.source,
+        "parent": _parent(trainer.start),
         "threads": trainer.threads,
         "network": str(trainer.network_config),
         "dataset": config.dataset,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from reprlib import repr as shortened
 from typing import Any
@@ -13,6 +14,8 @@ from core.errors import RunFileError
 
 _MOST_SECONDS = 1e10
 """Three centuries."""
+
+_ID = re.compile("[0-9a-f]{32}")
 
 
 def group(value: object, what: str) -> Mapping[str, Any]:
@@ -82,6 +85,21 @@ def duration(value: object) -> float:
     if seconds < 0 or seconds > _MOST_SECONDS:
         raise RunFileError(f"{seconds!r} seconds is not a possible training time.")
     return seconds
+
+
+def epochs_made(value: object) -> float:
+    """Return how many epochs were made, including the share of the last one."""
+    epochs = number(value)
+    if not 0 <= epochs < math.inf:
+        raise RunFileError(f"{epochs!r} epochs is not possible.")
+    return epochs
+
+
+def run_id_or_none(value: object) -> str | None:
+    """Return the id of a run, or None."""
+    if value is None or (isinstance(value, str) and _ID.fullmatch(value)):
+        return value
+    raise RunFileError(f"{shortened(value)} is not the id of a run.")
 
 
 def random_state(value: Any) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import RunFileError
 from core.files.npz import read_array
-from core.files.validated_values import count, duration, flag, group, number
+from core.files.validated_values import count, duration, epochs_made, flag, group
 from core.network.layers import layer_views, named_arrays, parameter_count
 from core.saving.network_arrays import HALF
 from core.settings.config import RunConfig
@@ -100,14 +100,11 @@ def _read_moment(
         for array in (layer.W, layer.b):
             array[...] = in_rows[start : start + array.size].reshape(array.shape)
             start += array.size
-    epochs = number(facts["epochs"])
-    if not 0 <= epochs < np.inf:
-        raise RunFileError(f"{epochs!r} epochs is not possible.")
     parameters.flags.writeable = False
     return FilmMoment(
         count(facts["step"]),
         count(facts["changes"]),
-        epochs,
+        epochs_made(facts["epochs"]),
         duration(facts["seconds"]),
         network,
         parameters,

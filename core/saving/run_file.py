@@ -2,7 +2,8 @@
 
 It holds the weights ``W1, b1, W2, b2, …`` (float32; a file of weights alone may have float16),
 those of the best network so far as ``best_W1, best_b1, …`` if the run has one, those that it began
-with as ``start_W1, start_b1, …`` if they were given to it and not drawn at random, those of its
+with as ``start_W1, start_b1, …`` if they were given to it and not drawn at random, with the
+optimizer's state as ``start_m_W1, …`` if that was given, too, those of its
 film as ``film_0, film_1, …``, the optimizer's state as ``m_W1, m_b1, …``, the order of the images
 in the present epoch, the metrics as ``history_…``, what was measured of the layers as ``layers``,
 and ``config``, a JSON text with everything else. Reading is strict: sizes in the file are checked
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -33,17 +33,17 @@ from core.files.validated_values import (
     group,
     probability,
     probability_or_none,
-    text,
+    run_id_or_none,
 )
 from core.network.layers import named_arrays
 from core.printable_text import printable
 from core.saving.film_file import film_arrays, film_facts, read_film
 from core.saving.network_arrays import HALF, SINGLE, check_size, in_half_precision, read_network
+from core.saving.starting_state_file import read_start, start_arrays, start_facts
 from core.saving.training_state_file import read_training, training_arrays, training_facts
 from core.settings.config import RunConfig
 from core.settings.settings_text import config_from, network_from, settings_of
 from core.training.saved_run import BestNetwork, SavedRun, TrainingState
-from core.training.starting_state import StartingState
 
 VERSION = 8
 """Versions 1 to 3 had fewer settings and no state of training; 4 had neither live changes of layers
@@ -57,19 +57,12 @@ _MAX_CONFIG_CHARACTERS = 1_500_000
 """A value of JSON takes up to 36 times as many bytes in memory as it has characters."""
 
 _MAX_REASON = 400
-_MAX_SOURCE = 200
 
 _BEST = "best_"
 """Prefix of the names of the best network's arrays."""
 
-_START = "start_"
-"""Prefix of the names of the arrays that a run began with."""
-
 MOST_BYTES = 4 * 2**30
 """The largest network with Adam's state takes 1.5 GB, a million steps of history 12 MB."""
-
-
-_ID = re.compile("[0-9a-f]{32}")
 
 
 def save_run(path: Path, run: SavedRun, half_precision: bool = False) -> None:
@@ -118,8 +111,8 @@ def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) ->
             facts["film"] = film_facts(run.film)
             arrays |= film_arrays(run.film)
         if run.start is not None:
-            facts |= {"version": VERSION, "start": {"source": run.start.source}}
-            arrays |= named_arrays(run.start.network.layers, _START)
+            facts |= {"version": VERSION, "start": start_facts(run.start)}
+            arrays |= start_arrays(run.start)
     config = np.array(json.dumps(facts))
     np.savez(stream, allow_pickle=False, config=config, **arrays)
 
@@ -185,24 +178,19 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     else:
         training = group(training, "the state of its training")
         is_earlier = facts["version"] < 6
-        network, state = read_training(archive, training, config, size, is_earlier)
         if facts.get("start") is not None:
-            start = _read_start(archive, group(facts["start"], "its start"), config, size)
+            start = read_start(archive, group(facts["start"], "its start"), config, size)
+        memory = None if start is None else start.memory
+        steps_before = 0 if memory is None else memory.steps
+        network, state = read_training(archive, training, config, size, is_earlier, steps_before)
     best = None
     if facts.get("best") is not None:
         best = _read_best(
             archive, group(facts["best"], "its best network"), config, state, size, precision
         )
     film = () if state is None else read_film(archive, facts.get("film", []), config, state, size)
-    run_id = _id(facts)
+    run_id = run_id_or_none(facts.get("id"))
     return SavedRun(config, network, threshold, state, best, ended_by_patience, run_id, film, start)
-
-
-def _id(facts: Mapping[str, Any]) -> str | None:
-    found = facts.get("id")
-    if found is not None and not (isinstance(found, str) and _ID.fullmatch(found)):
-        raise RunFileError("its id is not one of a run.")
-    return found
 
 
 def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
@@ -221,15 +209,6 @@ def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
             f"versions up to {VERSION}. Update the app."
         )
     return facts
-
-
-def _read_start(
-    archive: zipfile.ZipFile, facts: Mapping[str, Any], config: RunConfig, size: int
-) -> StartingState:
-    """Read the weights that a run of `config` began with; `size` is the file's."""
-    source = printable(text(facts["source"], "where it started from"), _MAX_SOURCE)
-    check_size(size, config.network, 1)
-    return StartingState(read_network(archive, config.network, prefix=_START), source)
 
 
 def _best_facts(best: BestNetwork) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def read_training(
     config: RunConfig,
     size: int,
     is_earlier: bool,
+    optimizer_steps_before: int,
 ) -> tuple[Network, TrainingState]:
     """Read the network and the state of training; the inverse of the functions above.
 
@@ -116,13 +117,15 @@ def read_training(
         Of the file, in bytes: nothing in it can be larger.
     is_earlier
         Whether the history is in the format of core/saving/earlier_history.py.
+    optimizer_steps_before
+        Steps that the optimizer had made when the run began.
 
     Raises
     ------
     RunFileError, ConfigError, ValueError, KeyError, TypeError
         If no run can have this state.
     """
-    return _Reader(archive, training, config, size).state(is_earlier)
+    return _Reader(archive, training, config, size, optimizer_steps_before).state(is_earlier)
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ class _Reader:
     training: Mapping[str, Any]
     config: RunConfig
     size: int
+    optimizer_steps_before: int
 
     def state(self, is_earlier: bool) -> tuple[Network, TrainingState]:
         """Return the network and the state of training."""
@@ -168,7 +172,7 @@ class _Reader:
         if position >= images or not _names_each_once(order):
             raise RunFileError("the order of its images does not contain each image once.")
         step, optimizer_steps = count(training["step"]), count(training["optimizer_steps"])
-        if optimizer_steps > step:
+        if optimizer_steps > step + self.optimizer_steps_before:
             raise RunFileError("its optimizer has made more steps than the run.")
         return Checkpoint(
             step=step,

@@ -145,9 +145,9 @@ class SavedRun:
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        networks = [self.network]
-        networks += [each.network for each in (self.best, self.start) if each is not None]
-        size = sum(network.parameters.nbytes for network in networks)
+        size = self.network.parameters.nbytes
+        size += 0 if self.best is None else self.best.network.parameters.nbytes
+        size += 0 if self.start is None else self.start.nbytes
         size += sum(moment.parameters.nbytes for moment in self.film)
         return size if self.training is None else size + self.training.nbytes
 

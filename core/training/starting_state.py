@@ -2,10 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from core.arrays import Floats
 from core.network.network import Network
-from core.settings.config import NetworkConfig
+from core.settings.config import NetworkConfig, OptimizerName
+from core.training.checkpoint import Checkpoint
+from core.training.film import FilmMoment
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The moment of another run at which a run branched off.
+
+    Attributes
+    ----------
+    id
+        Of that run; None if it had none.
+    step, epochs, seconds
+        As :class:`core.training.film.FilmMoment` has them.
+    is_rounded
+        Whether the weights are rounded, as a film keeps them.
+    """
+
+    id: str | None
+    step: int
+    epochs: float
+    seconds: float
+    is_rounded: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class OptimizerMemory:
+    """What an optimizer remembers. Nobody writes to its arrays.
+
+    Attributes
+    ----------
+    optimizer
+        Which one: no other can continue with it.
+    state
+        (P,) each, by name (see :class:`core.training.optimizers.Optimizer`).
+    steps
+        Steps that it has made.
+    """
+
+    optimizer: OptimizerName
+    state: Mapping[str, Floats]
+    steps: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,11 +64,52 @@ class StartingState:
         Nobody writes to it.
     source
         Where it comes from, in a few words: the name of a file, as a rule.
+    memory
+        What the optimizer begins with; None for nothing.
+    parent
+        Where the run branched off; None if it is not a branch.
     """
 
     network: Network
     source: str
+    memory: OptimizerMemory | None = None
+    parent: Parent | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        vectors = () if self.memory is None else self.memory.state.values()
+        return self.network.parameters.nbytes + sum(vector.nbytes for vector in vectors)
 
     def fits(self, config: NetworkConfig) -> bool:
         """Return whether a run of `config` can begin with it."""
         return self.network.shape_in(config) == config
+
+    def with_optimizer(self, name: OptimizerName) -> StartingState:
+        """Return it for a run that begins with this optimizer, which may be another."""
+        if self.memory is None or self.memory.optimizer == name:
+            return self
+        return replace(self, memory=None)
+
+
+def start_at_moment(moment: FilmMoment, run: str | None, source: str) -> StartingState:
+    """Return the start of a branch of the run with the id `run`: with a new optimizer."""
+    is_rounded = moment.parameters.dtype == np.float16
+    parent = Parent(run, moment.step, moment.epochs, moment.seconds, is_rounded)
+    return StartingState(moment.make_network(), source, parent=parent)
+
+
+def start_at_checkpoint(
+    checkpoint: Checkpoint, images_per_epoch: int, run: str | None, source: str
+) -> StartingState:
+    """Return the start of a branch of the run with the id `run`, with what its optimizer knows.
+
+    The arrays of the checkpoint are not copied.
+    """
+    network = Network.from_config(checkpoint.network)
+    network.parameters[:] = checkpoint.parameters
+    name, state = checkpoint.hyperparameters.optimizer, checkpoint.optimizer_state
+    memory = OptimizerMemory(name, state, checkpoint.optimizer_steps) if state else None
+    epochs = checkpoint.epoch + checkpoint.position / images_per_epoch
+    parent = Parent(run, checkpoint.step, epochs, checkpoint.seconds)
+    return StartingState(network.frozen_copy(), source, memory, parent)

@@ -61,7 +61,8 @@ class TrainingLoop:
     Attributes
     ----------
     start
-        What it began with, if not with random weights.
+        What it began with, if not with random weights; without an optimizer's memory where the run
+        began with another optimizer.
     step_count, epoch
         Steps made, and epochs completed.
     order, position
@@ -89,8 +90,9 @@ class TrainingLoop:
     ) -> None:
         if start is not None and not start.fits(config.network):
             raise ValueError(f"a run of {config.network} cannot start from {start.source}")
+        optimizer = config.hyperparameters.optimizer
         self.config = config
-        self.start = start
+        self.start = None if start is None else start.with_optimizer(optimizer)
         self.hyperparameters = config.hyperparameters
         self.changes = [Change(0, config.hyperparameters, config.network)]
         self.recorder = HistoryRecorder()
@@ -100,18 +102,23 @@ class TrainingLoop:
         self._workers = workers
         streams = np.random.SeedSequence(config.seed).spawn(3)
         initial_rng, self._order_rng, noise_rng = map(np.random.default_rng, streams)
-        optimizer = config.hyperparameters.optimizer
         self._learner = Learner(
             config.network, optimizer, images, noise_rng, workers, progress, dtype
         )
-        if start is None:
+        if self.start is None:
             initialize(self.network, config.network, initial_rng)
         else:
-            self.network.parameters[:] = start.network.parameters
+            self._begin_with(self.start)
         self.step_count = 0
         self.epoch = 0
         self.seconds = 0.0
         self._begin_epoch()
+
+    def _begin_with(self, start: StartingState) -> None:
+        memory = start.memory
+        state, steps = ({}, 0) if memory is None else (memory.state, memory.steps)
+        parameters = start.network.parameters
+        self._learner.load_state(self.network_config, parameters, state, steps)
 
     @property
     def history(self) -> History:

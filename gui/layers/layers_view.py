@@ -89,8 +89,7 @@ class LayersView(TabView):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the run's records."""
         settings = snapshot.config.hyperparameters
-        history = None if snapshot.is_past else snapshot.history  # which knows what came later
-        self.show_records(snapshot.layer_records, settings, history)
+        self.show_records(snapshot.layer_records, settings, snapshot.history)
 
     def show_records(
         self,

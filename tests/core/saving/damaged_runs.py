@@ -12,6 +12,7 @@ import numpy as np
 
 from core.saving.run_file import save_run
 from core.settings.config import OPTIMIZER_NAMES, Hyperparameters, NetworkConfig, RunConfig
+from core.training.branching import branch_at
 from core.training.starting_state import StartingState
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
@@ -79,6 +80,8 @@ def real_runs(folder):
     before = run(_trainer((3,), "sgd"), 1)
     start = StartingState(before.network, "other.onnx")
     keep("from given weights", run(Trainer(before.config, DATASET, start=start), 2).saved())
+    branch, of_branch = branch_at(run(_trainer((3,), "adam"), 2).saved(), 2, "run.npz")
+    keep("branch", run(Trainer(of_branch, DATASET, start=branch), 1).saved())
     trainer = run(_trainer((4, 3), "adam"), 2)
     keep("before the first step", _trainer((), "adam").saved())
     trainer.change(replace(trainer.hyperparameters, learning_rate=0.002, epochs=9))

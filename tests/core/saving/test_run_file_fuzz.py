@@ -29,13 +29,15 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (2, 784)).astype(np.uint8)
 
 
 def assert_good(run, path):
-    """Predict with the run, look at its metrics, and resume it for a step."""
+    """Predict with the run, look at its metrics, and resume it, and begin it again, for a step."""
     assert isinstance(run, SavedRun)
     assert np.isfinite(run.network.parameters).all()
     with np.errstate(all="ignore"):  # weights may be too large for any network
         assert run.network.predict(IMAGES).shape == (2, 10)
         for moment in run.film:
             assert moment.make_network().predict(IMAGES).shape == (2, 10)
+        if run.start is not None:
+            assert run.start.network.predict(IMAGES).shape == (2, 10)
     if path is not None:
         save_run(path, run)
         np.testing.assert_array_equal(load_run(path).network.parameters, run.network.parameters)
@@ -52,6 +54,8 @@ def assert_good(run, path):
         try:
             trainer = Trainer.resume(run, DATASET)
             trainer.step()
+            if run.start is not None:
+                Trainer(run.config, DATASET, start=run.start).step()
         except DigitscopeError:  # of other images, say, or it diverges
             return
     assert trainer.step_count == run.training.checkpoint.step + 1
@@ -167,6 +171,17 @@ def test_every_setting_with_impossible_values(runs, reader):
             reader.read(damaged_runs.with_config(parts, text), f"{path} {value!r:.60}")
     assert reader.tried == len(paths) * len(NASTY)
     assert reader.refused > 0.8 * reader.tried
+
+
+def test_the_start_of_a_branch_with_impossible_values(runs, reader):
+    facts, parts = damaged_runs.config_of(runs["branch"]), damaged_runs.parts_of(runs["branch"])
+    paths = [("start", *path) for path in paths_in(facts["start"])]
+    assert ("start", "parent", "is_rounded") in paths
+    for path in paths:
+        for value in NASTY:
+            text = json.dumps(replaced(facts, path, value))
+            reader.read(damaged_runs.with_config(parts, text), f"{path} {value!r:.60}")
+    assert reader.refused > 0.6 * reader.tried
 
 
 def test_settings_with_any_values(runs, reader):
