@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cli.argument_values import within
+from cli.run_options import add_data_dir
 from core.films.film_writer import DEFAULT_SPEED, LEAST_SPEED, MOST_SPEED
 from core.films.frames import LEAST_WIDTH, MOST_WIDTH
 
@@ -44,10 +45,4 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--theme", choices=("light", "dark"), default=argparse.SUPPRESS, help="colors (light)"
     )
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="a folder that holds MNIST",
-    )
+    add_data_dir(parser)

@@ -28,6 +28,12 @@ from core.settings.presets import PRESETS
 
 def add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
     """Add ``--data-dir`` and ``--report``."""
+    add_data_dir(parser)
+    add_report(parser)
+
+
+def add_data_dir(parser: argparse.ArgumentParser) -> None:
+    """Add ``--data-dir``."""
     # SUPPRESS keeps a --data-dir that was given before the command.
     parser.add_argument(
         "--data-dir",
@@ -36,7 +42,6 @@ def add_data_dir_and_report(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="a folder that holds MNIST",
     )
-    add_report(parser)
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,9 @@ _DECIMALS = 7
 _NOTE = (
     "A training step does this for every weight, with the mean of dW over its mini-batch. This is "
     "the step for this image alone."
+)
+_NO_MEMORY = (
+    "The film keeps no state of the optimizer, so this is the step that it would make as its first."
 )
 
 
@@ -60,7 +63,7 @@ class _Weight:
 def update_stages(
     numbers: WorkedPass,
     hyperparameters: Hyperparameters,
-    optimizer_state: Mapping[str, Floats],
+    optimizer_state: Mapping[str, Floats] | None,
     steps: int,
     learning_rate: float,
     place: tuple[int, int, int],
@@ -70,7 +73,8 @@ def update_stages(
     Parameters
     ----------
     optimizer_state, steps
-        As the :class:`core.training.optimizers.Optimizer` keeps them; empty before its first step.
+        As the :class:`core.training.optimizers.Optimizer` keeps them; empty before its first step,
+        and None where the state is not known: the stages then say so.
     place
         The weight's layer, unit and source.
     """
@@ -82,7 +86,7 @@ def update_stages(
     parameters, gradient = np.array([w]), np.array([g])
     kind = OPTIMIZERS[hyperparameters.optimizer]
     optimizer = kind(parameters, gradient, np.empty_like(parameters))
-    for name, vector in optimizer_state.items():
+    for name, vector in (optimizer_state or {}).items():
         optimizer.state[name][:] = layer_views(vector, sizes)[layer - 1].W[source, unit]
     optimizer.steps = steps
     before = {name: float(value[0]) for name, value in optimizer.state.items()}
@@ -92,7 +96,10 @@ def update_stages(
     moved = float(parameters[0])
     weight = _Weight(layer, unit, name, float(w), float(g), moved, before, after, optimizer.steps)
     builders = {"sgd": _sgd, "momentum": _momentum, "nesterov": _nesterov, "adam": _adam}
-    return builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
+    stages = builders[hyperparameters.optimizer](weight, learning_rate, hyperparameters.momentum)
+    if optimizer_state is not None or not optimizer.state:
+        return stages
+    return tuple(replace(stage, note=f"{_NO_MEMORY} {stage.note}") for stage in stages)
 
 
 def _sgd(weight: _Weight, rate: float, _momentum: float) -> tuple[Stage, ...]:

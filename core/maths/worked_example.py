@@ -34,7 +34,7 @@ class WorkedExample:
         Of which L2, the optimizer and its momentum are used.
     optimizer_state, steps
         As :class:`core.training.optimizers.Optimizer` keeps them; empty and 0 before its first
-        step.
+        step; None and 0 where they are not known, which the stages of the update then say.
     learning_rate
         Of the next step.
     image, label
@@ -50,7 +50,7 @@ class WorkedExample:
         self,
         network: Network,
         hyperparameters: Hyperparameters,
-        optimizer_state: Mapping[str, Floats],
+        optimizer_state: Mapping[str, Floats] | None,
         steps: int,
         learning_rate: float,
         image: NDArray[np.uint8],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -39,8 +40,9 @@ class FilmMoment:
     network
         The network's shape.
     parameters
-        float16, (P,): its weights and biases as in :class:`core.network.network.Network`, rounded
-        to 11 binary digits, which is three decimal ones; beyond 65,504 to that number.
+        (P,): its weights and biases as in :class:`core.network.network.Network`. In a film they
+        are float16, rounded to 11 binary digits, which is three decimal ones; beyond 65,504 to
+        that number.
     is_pinned
         Whether it is one side of a live change: others go first when there are too many.
     """
@@ -50,7 +52,7 @@ class FilmMoment:
     epochs: float
     seconds: float
     network: NetworkConfig
-    parameters: NDArray[np.float16]
+    parameters: NDArray[np.floating]
     is_pinned: bool
 
     @property
@@ -154,6 +156,16 @@ def _gap_without(kept: list[FilmMoment], number: int) -> float:
     """Return how far apart the neighbors of a moment are, on an axis of about log(step)."""
     before, after = kept[max(number - 1, 0)], kept[min(number + 1, len(kept) - 1)]
     return (after.step - before.step) / (kept[number].step + _STEPS_WITHOUT_GAP)
+
+
+def moments_before(
+    place: tuple[int, int], film: Iterable[FilmMoment], best: FilmMoment | None
+) -> tuple[FilmMoment, ...]:
+    """Return the moments of a film, and the best instead of its rounded one, before a place."""
+    moments = {moment.place: moment for moment in film}
+    if best is not None:
+        moments[best.place] = best
+    return tuple(moments[at] for at in sorted(moments) if at < place)
 
 
 def is_in_order(moments: tuple[FilmMoment, ...]) -> bool:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from core.arrays import Floats
 from core.history.history import History
 from core.network.network import Network
@@ -13,7 +15,7 @@ from core.settings.config import Hyperparameters, RunConfig
 from core.training.checkpoint import Change
 from core.training.evaluation import Evaluation
 from core.training.evaluator import TestMetrics
-from core.training.film import FilmMoment
+from core.training.film import FilmMoment, moments_before
 from core.training.layer_statistics import LayerRecord
 from core.training.saved_run import BestNetwork
 from core.training.schedules import learning_rate_at
@@ -49,6 +51,10 @@ class Snapshot:
         Seconds, of ``time.perf_counter``.
     best, ended_by_patience, film, start
         As :class:`core.training.saved_run.SavedRun` has them.
+    reads_test_set
+        Whether the run evaluates itself on the test set.
+    is_past
+        Whether it is of an earlier moment of the run (see :meth:`at`).
     """
 
     config: RunConfig
@@ -72,6 +78,34 @@ class Snapshot:
     ended_by_patience: bool = False
     film: tuple[FilmMoment, ...] = ()
     start: StartingState | None = None
+    reads_test_set: bool = True
+    is_past: bool = False
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """By which moments of one run are ordered (see :class:`core.training.film.FilmMoment`)."""
+        return self.step, len(self.changes)
+
+    @property
+    def moments(self) -> tuple[FilmMoment, ...]:
+        """All earlier moments that are kept, in order: those of the film, and the best, exactly."""
+        return moments_before(self.place, self.film, self.best_moment)
+
+    @property
+    def best_moment(self) -> FilmMoment | None:
+        """The moment of the best network, in full precision; None where there is none."""
+        if self.best is None:
+            return None
+        best, film = self.best, self.film
+        seconds = self.seconds
+        if film:
+            steps = [moment.step for moment in film] + [self.step]
+            known = [moment.seconds for moment in film] + [self.seconds]
+            seconds = float(np.interp(best.step, steps, known))
+        changes = sum(change.step < best.step for change in self.changes)
+        return FilmMoment(
+            best.step, changes, best.epoch, seconds, best.config, best.network.parameters, False
+        )
 
     @property
     def used_best(self) -> BestNetwork | None:
@@ -83,7 +117,7 @@ class Snapshot:
 
         The history is that of now; the test set was not evaluated with the rounded network.
         """
-        changes = tuple(change for change in self.changes if change.step <= moment.step)
+        changes = self.changes[: moment.changes]
         hyperparameters = changes[-1].hyperparameters
         epoch, progress = divmod(moment.epochs, 1)
         made = self.epoch + self.epoch_progress
@@ -106,7 +140,12 @@ class Snapshot:
             test_metrics=None,
             best=None,
             ended_by_patience=False,
+            is_past=True,
         )
+
+    def without_memory(self) -> StepState:
+        """Return what decides the next step, except what the optimizer would remember."""
+        return StepState(self, self.config.hyperparameters, self.learning_rate, None, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +158,7 @@ class StepState:
         Of the next step.
     optimizer_state
         The optimizer's, (P,) each, by name (see :class:`core.training.optimizers.Optimizer`); none
-        where another optimizer makes the next step.
+        where another optimizer makes the next step. None where it is not known.
     optimizer_steps
         Steps that it has made.
     """
@@ -127,7 +166,7 @@ class StepState:
     snapshot: Snapshot
     hyperparameters: Hyperparameters
     learning_rate: float
-    optimizer_state: Mapping[str, Floats]
+    optimizer_state: Mapping[str, Floats] | None
     optimizer_steps: int
 
 
@@ -169,5 +208,6 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         ended_by_patience=trainer.ended_by_patience,
         film=() if trainer.moments.film is None else trainer.moments.film.moments,
         start=trainer.start,
+        reads_test_set=trainer.evaluator.reads_test_set,
         time=time.perf_counter(),
     )

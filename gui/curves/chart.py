@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,8 @@ class Chart:
         The title of the y axis where there is no room for `y_title`.
     marks, mark_labels
         (n,): where on the x axis the network was resized or fine-tuned, and which of the two.
+    moments
+        (n,): where on the x axis the run has moments to go back to; none in a figure for a file.
     widest
         The widest text that a value can have: as much room is kept for all values.
     x_range, y_range
@@ -101,6 +103,7 @@ class Chart:
     widest: str
     value_text: Callable[[float], str]
     is_log_x: bool = False
+    moments: Array = field(default_factory=lambda: np.zeros(0))
 
     def line(self, name: str) -> Line:
         """Return the line of the live run with this name."""

@@ -20,7 +20,13 @@ from core.colors import LIGHT, Theme
 from gui.curves.axes import paint_axes, paint_mark_labels
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import ChartFrame
-from gui.curves.chart_painter import paint_band, paint_beyond, paint_lines, paint_others
+from gui.curves.chart_painter import (
+    paint_band,
+    paint_beyond,
+    paint_lines,
+    paint_moments,
+    paint_others,
+)
 from gui.curves.end_labels import label_room, paint_labels
 from gui.curves.readout import Readout, paint_cursor, paint_hint
 from gui.curves.whole_chart import paint_chart
@@ -142,6 +148,7 @@ class ChartCanvas(QWidget):
             if self._readout.others:
                 paint_labels(painter, frame, self._theme, self._readout.others)
         paint_mark_labels(painter, frame, self._theme)
+        paint_moments(painter, frame, self._theme)
         paint_lines(painter, frame, self._theme)
         paint_beyond(painter, frame, self._theme)
         if self._selection is not None:

@@ -277,6 +277,7 @@ class ChartMaker:
             is_log=is_log,
             widest=WIDEST_LOSS if is_loss else WIDEST_ACCURACY,
             value_text=partial(value_text, is_loss, is_log),
+            moments=run.at(run.moments) if run.is_known and not is_exact else np.zeros(0),
         )
 
     def _x_range(self, shown: Shown, is_exact: bool) -> tuple[float, float]:

@@ -29,6 +29,9 @@ LINE_WIDTH = 2
 _DOT, _SMALL_DOT, _DOT_ROOM = 6, 4, 9
 """Diameters of a measurement's dot, of the live run and of others; with less room there is none."""
 
+_MOMENT = 4
+"""Length of the line of a moment to go back to."""
+
 _Align = Qt.AlignmentFlag
 _Hint = QPainter.RenderHint
 
@@ -107,6 +110,17 @@ def paint_lines(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
         if left <= mark <= right:
             x = floor(frame.x_at(mark)) + 0.5  # in the middle of a pixel, and so one pixel wide
             painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
+
+
+def paint_moments(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
+    """Paint a short line above the x axis for each moment to go back to, at most one a pixel."""
+    (left, right), x = frame.chart.x_range, frame.chart.moments
+    x = x[(left <= x) & (x <= right)]
+    columns = np.unique(np.floor(frame.pixels(x, x)[0])) + 0.5
+    bottom = frame.plot.bottom()
+    painter.setRenderHint(_Hint.Antialiasing, False)
+    painter.setPen(QPen(QColor(theme.quiet), 1))
+    painter.drawLines([QLineF(at, bottom - _MOMENT, at, bottom) for at in columns.tolist()])
 
 
 def _paint_line(painter: QPainter, frame: ChartFrame, line: Line, theme: Theme, dot: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QWidget
@@ -60,6 +61,7 @@ class CurvesView(QWidget):
         self._part: tuple[float, float] | None = None
         self._ranges = Ranges()
         self._cursor: float | None = None
+        self._moment: int | None = None
         self._had_validation = False
         self._theme = LIGHT
         self._maker = ChartMaker()
@@ -74,7 +76,7 @@ class CurvesView(QWidget):
             plot.canvas.cursor_moved.connect(self._move_cursor)
         log_scale.toggled.connect(self._draw)
         self._plots = layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
         layout.addWidget(self.loss)
         layout.addWidget(self.accuracy)
@@ -170,6 +172,11 @@ class CurvesView(QWidget):
             self._run.take(snapshot)
             self._draw_accuracy()
 
+    def show_moment(self, step: int | None) -> None:
+        """Keep the cursor at this step while the mouse points elsewhere; None: do not."""
+        self._moment = step
+        self._show_cursors()
+
     @Slot(float, float)
     def show_part(self, left: float, right: float) -> None:
         """Show a part of the x axis in both plots, within the runs; all of it if it is as long."""
@@ -251,17 +258,28 @@ class CurvesView(QWidget):
             self._had_validation = self._run.has_validation
             self._arrange()
         plot.show_chart(chart, self._part is None)
-        if self._cursor is not None:
+        if self._cursor is not None or self._moment is not None:
             self._show_cursor(plot)
 
     @Slot(object)
     def _move_cursor(self, x: float | None) -> None:
         self._cursor = x
+        self._show_cursors()
+
+    def _show_cursors(self) -> None:
         self._show_cursor(self.loss)
         self._show_cursor(self.accuracy)
 
+    @property
+    def _pointed_at(self) -> float | None:
+        """Where on the x axis the cursor is: at the mouse, or else at the moment that is shown."""
+        is_known = self._is_live_shown and self._run.is_known
+        if self._cursor is not None or self._moment is None or not is_known:
+            return self._cursor
+        return float(self._run.at(np.array([float(self._moment)]))[0])
+
     def _show_cursor(self, plot: CurvePlot) -> None:
-        x = self._cursor
+        x = self._pointed_at
         if x is not None and not self._others and self._run.is_known:
             x = min(x, self._run.end)  # beyond it there is no step that has these values
         plot.show_cursor(x, self.readout(plot, x))

@@ -29,6 +29,8 @@ class LiveRun:
         The metrics of the run so far.
     marks
         Where the network was resized or fine-tuned.
+    moments
+        (n,): after which steps there are moments to go back to.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,7 @@ class LiveRun:
         """Start with an empty run."""
         self.history = History.empty()
         self.marks: list[Resize | FineTuning] = []
+        self.moments: _Array = np.zeros(0)
         self._snapshot: Snapshot | None = None
         self._course: Course | None = _NOTHING
 
@@ -46,6 +49,8 @@ class LiveRun:
         """Advance to this snapshot."""
         if self._snapshot is None or snapshot.changes != self._snapshot.changes:
             self.marks = marks(snapshot.changes)
+        if self._snapshot is None or snapshot.film is not self._snapshot.film:
+            self.moments = np.unique([float(moment.step) for moment in snapshot.film])
         self._snapshot = snapshot
         self._course = None
         self.history = snapshot.history

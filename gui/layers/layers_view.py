@@ -89,7 +89,8 @@ class LayersView(TabView):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the run's records."""
         settings = snapshot.config.hyperparameters
-        self.show_records(snapshot.layer_records, settings, snapshot.history)
+        history = None if snapshot.is_past else snapshot.history  # which knows what came later
+        self.show_records(snapshot.layer_records, settings, history)
 
     def show_records(
         self,

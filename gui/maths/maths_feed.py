@@ -1,4 +1,7 @@
-"""Keeps the Maths tab on the live network and the chosen image, and training paused."""
+"""Keeps the Maths tab on the network that is shown and the chosen image, and training paused.
+
+Only the newest network can change while one looks: for an earlier moment nothing is paused.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.settings.config import NetworkConfig
 from core.training.snapshot import Snapshot, StepState
+from gui.film.shown_moment import ShownMoment
 from gui.maths.maths_view import MathsView
 from gui.prediction.prediction_model import PredictionModel
 from gui.training.session import Session
@@ -22,18 +26,21 @@ class MathsFeed(QObject):
     def __init__(
         self,
         session: Session,
+        shown: ShownMoment,
         view: MathsView,
         prediction: PredictionModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown_moment = shown
         self._view = view
         self._prediction = prediction
         self._shown: NetworkConfig | None = None
         self._settling = QTimer(self, interval=_SETTLING_MS, singleShot=True)
         self._settling.timeout.connect(self._inspect)
-        view.pause_wanted.connect(session.pause)
+        view.pause_wanted.connect(self._pause)
+        shown.changed.connect(self._on_moment_changed)
         view.example_wanted.connect(self._inspect)
         prediction.image_changed.connect(self._on_image_changed)
         session.state_changed.connect(self._on_state_changed)
@@ -43,11 +50,29 @@ class MathsFeed(QObject):
             self._follow(session.run)
 
     @Slot()
+    def _pause(self) -> None:
+        if self._shown_moment.is_now:
+            self._session.pause()
+
+    @Slot()
     def _inspect(self) -> None:
-        if self._session.run is not None:
+        """Have the shown moment worked through, or, of now, what the training thread answers."""
+        past = self._shown_moment.snapshot
+        if past is not None and past.is_past:
+            self._show(past.without_memory())
+        elif self._session.run is not None:
             self._session.run.mailbox.inspect()
 
     @Slot(object)
+    def _on_inspected(self, state: StepState) -> None:
+        if self._shown_moment.is_now:
+            self._show(state)
+
+    @Slot()
+    def _on_moment_changed(self) -> None:
+        if self._view.isVisible():
+            self._inspect()
+
     def _show(self, state: StepState) -> None:
         self._shown = state.snapshot.config.network
         example, dataset = self._view.wanted_example, self._session.data.dataset
@@ -67,6 +92,8 @@ class MathsFeed(QObject):
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
+        if not self._shown_moment.is_now:
+            return
         if state is State.RUNNING:
             self._view.stop_playing()
         elif self._view.isVisible():
@@ -75,7 +102,8 @@ class MathsFeed(QObject):
     @property
     def _is_at_rest(self) -> bool:
         """Whether what is seen ought to be the network as it is now."""
-        return self._view.isVisible() and self._session.state is not State.RUNNING
+        is_now = self._shown_moment.is_now
+        return is_now and self._view.isVisible() and self._session.state is not State.RUNNING
 
     @Slot()
     def _on_config_changed(self) -> None:
@@ -90,7 +118,7 @@ class MathsFeed(QObject):
 
     @Slot(object)
     def _follow(self, run: TrainingRun) -> None:
-        run.inspected.connect(self._show)
+        run.inspected.connect(self._on_inspected)
         run.snapshot_taken.connect(self._on_snapshot)
         self._view.show_example(None)
         if self._view.isVisible():

@@ -18,6 +18,7 @@ from core.wording import counted, numeral
 from gui.mistakes.confusion_grid import Cell
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from gui.mistakes.digit_gallery import DigitGallery
+from gui.mistakes.moment_evaluation import MomentEvaluation
 from gui.widgets.buttons import button
 from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
@@ -27,6 +28,7 @@ from gui.widgets.tab_view import TabView
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE
 
 _OLD = " (outdated)"
+_NOTHING_YET = "Press Space to start training. Mistakes appear after the first step."
 _SPACING = 8
 
 
@@ -75,6 +77,10 @@ class MistakesView(TabView):
         self.all.clicked.connect(lambda: self.matrix.select(None))
         self.all.setEnabled(False)
         self._lay_out()
+        self._evaluation = MomentEvaluation(self)
+        self._evaluation.done.connect(self._on_evaluated)
+        self._moment: Snapshot | None = None
+        self._evaluated: Snapshot | None = None
         self._test: LabeledImages | None = None
         self._newest: _Result | None = None
         self._drawn: _Result | None = None
@@ -86,8 +92,7 @@ class MistakesView(TabView):
         top = row(self.header, self.all, wide=self.header)
         content = QWidget()
         content.setLayout(column(top, below, spacing=_SPACING, high=below))
-        empty = empty_note("Press Space to start training. Mistakes appear after the first step.")
-        named(empty, "mistakes_empty")
+        self._empty = empty = named(empty_note(_NOTHING_YET), "mistakes_empty")
         self._stack = QStackedLayout(self)
         holder = QWidget()  # takes the focus if the matrix had it; the words must not
         holder.setLayout(column(empty, high=empty))
@@ -106,11 +111,22 @@ class MistakesView(TabView):
         self._test = dataset.test
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the newest evaluation of the run."""
+        """Show the newest evaluation of the run; an earlier moment is evaluated now."""
+        was_past = self._moment is not None
+        self._moment = snapshot if snapshot.is_past and snapshot.reads_test_set else None
+        if self._moment is not None:
+            self._evaluate()
+            return
+        self._evaluation.forget()
+        self._evaluated = None
         if self._test is not None:
             metrics = snapshot.test_metrics
             is_old = metrics is not None and metrics.is_old
             self.show_evaluation(snapshot.test, self._test, snapshot.test_step, is_old)
+        if was_past:
+            self._empty.setText(_NOTHING_YET)
+            if self._newest is not None:
+                self._show_age(self._newest)
 
     def show_evaluation(
         self,
@@ -133,9 +149,30 @@ class MistakesView(TabView):
         self._newest = None if evaluation is None else _Result(evaluation, test, step, is_old)
         self._draw()
 
+    def _evaluate(self) -> None:
+        """Have the moment evaluated if the view is visible, and say so until then."""
+        if self._moment is None or self._test is None or not self.isVisible():
+            return
+        if self._moment is not self._evaluated:
+            self._evaluation.ask(self._moment, self._test)
+            shown = self._drawn
+            below = "" if shown is None else f" Below: step {numeral(shown.step)}"
+            words = f"Evaluating step {numeral(self._moment.step)}…"
+            self._empty.setText(words)
+            self.header.set_text(f"{words}{below}")
+            self.header.set_quiet(True)
+
+    @Slot(object)
+    def _on_evaluated(self, evaluation: Evaluation) -> None:
+        if self._moment is not None and self._test is not None:
+            self._evaluated = self._moment
+            self.show_evaluation(evaluation, self._test, self._moment.step)
+
     def clear(self) -> None:
         """Forget the run; the selected cell stays."""
-        self._newest = None
+        self._newest = self._moment = self._evaluated = None
+        self._empty.setText(_NOTHING_YET)
+        self._evaluation.forget()
         self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -147,6 +184,7 @@ class MistakesView(TabView):
         """Draw what is new."""
         super().showEvent(event)
         self._draw()
+        self._evaluate()
 
     def _draw(self) -> None:
         if not self.isVisible():

@@ -132,8 +132,15 @@ class MyDigitsController(QObject):
             f"{numeral(training)} training images, and your {counted(own, 'digit')}, repeated and "
             f"varied. Learning rate {numeral(settings.learning_rate, 'g')}, mini-batches of "
             f"{numeral(settings.batch_size)}, {NAMES[settings.optimizer]}. The run keeps its own "
-            "settings."
+            f"settings.{self._which()}"
         )
+
+    def _which(self) -> str:
+        """Say which network is trained, where the views show another."""
+        past = self._active_network.past
+        if past is None:
+            return ""
+        return f" The newest network is trained, not that of step {numeral(past.step)}."
 
     @Slot()
     def _begin(self) -> None:

@@ -216,10 +216,10 @@ class PadPanel(QWidget):
     @Slot()
     def _show_network(self) -> None:
         active = self._active_network
-        best, imported, source = active.best, active.imported, active.source
-        if (source, best, imported) == self._network_shown:
+        best, imported, source, past = active.best, active.imported, active.source, active.past
+        if (source, best, imported, past) == self._network_shown:
             return  # it has learned; it is still the same
-        self._network_shown = source, best, imported
+        self._network_shown = source, best, imported, past
         text, tool_tip, shown_tip = _RUN, _RUN_TIP, _NETWORK_TIP
         if best is not None:
             text = f"{_RUN}, best (epoch {numeral(best.epoch)})"
@@ -233,6 +233,8 @@ class PadPanel(QWidget):
         self.network_choice.set_value(source)
         self.network_choice.setToolTip(shown_tip)
         caption = _CAPTIONS[source]
+        if past is not None:
+            caption = f"My network of step {numeral(past.step)} predicts"
         if caption != self.pad.caption.text():
             is_another = bool(self.pad.caption.text())
             self.pad.caption.set_text(caption)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.network.network import Network
 from core.saving.shipped import threshold_in_force
 from core.training.saved_run import BestNetwork, SavedRun
+from core.training.snapshot import Snapshot
 from core.training.starting_state import StartingState
 from gui.prediction.edited_network import EditedNetwork
 
@@ -25,7 +26,8 @@ class ActiveNetwork(QObject):
     """Chooses between the ready-made network, the run's, and one that was imported from a file.
 
     Before any training the ready-made network predicts, because it is accurate. As soon as the run
-    trains, the run's own does, so that one sees it learn.
+    trains, the run's own does, so that one sees it learn; or that of an earlier moment, while the
+    views show one.
 
     Parameters
     ----------
@@ -65,20 +67,31 @@ class ActiveNetwork(QObject):
         return self.source is Source.RUN
 
     @property
+    def past(self) -> Snapshot | None:
+        """The earlier moment of the run whose network predicts; None if it is another's."""
+        return self._edited.past if self.follows_run else None
+
+    @property
     def is_of_run(self) -> bool:
         """Whether the network that the run trains is active: not its best, nor one of no run."""
-        return self.follows_run and self.best is None
+        return self.follows_run and self._used_best is None
 
     @property
     def network(self) -> Network | None:
-        """The active network, with the user's edits; None before the run has one."""
+        """The network that predicts, with the user's edits; None before the run has one."""
+        if self.past is not None:
+            return self.past.network
         if self.is_of_run:
-            return self._edited.network
+            return self._edited.edited
         return None if self.start is None else self.start.network
 
     @property
     def best(self) -> BestNetwork | None:
-        """The run's best network if it is active: patience ended the run, and nothing is edited."""
+        """The run's best network if it predicts: patience ended the run, and nothing is edited."""
+        return self._used_best if self.past is None else None
+
+    @property
+    def _used_best(self) -> BestNetwork | None:
         snapshot = self._edited.snapshot
         if not self.follows_run or snapshot is None or self._edited.edits:
             return None
@@ -86,19 +99,22 @@ class ActiveNetwork(QObject):
 
     @property
     def start(self) -> StartingState | None:
-        """The active network without the user's edits: what training may begin with."""
+        """The active network, of now and without the user's edits: what training may begin with."""
         if self.source is Source.IMPORTED:
             return self.imported
         if self.source is Source.READY_MADE and self.shipped is not None:
             return StartingState(self.shipped.network, "the ready-made network")
-        if self.best is not None:
-            return StartingState(self.best.network, "the best network of a run")
+        if self._used_best is not None:
+            return StartingState(self._used_best.network, "the best network of a run")
         trained = self._edited.trained
         return None if trained is None else StartingState(trained, "the network of a run")
 
     @property
     def threshold(self) -> float:
-        """The least probability of a prediction that counts as certain."""
+        """The least probability of a prediction that counts as certain.
+
+        An earlier moment's is that of now: none was measured then.
+        """
         snapshot = self._edited.snapshot
         own = snapshot.threshold if self.follows_run and snapshot else None
         if self.best is not None:

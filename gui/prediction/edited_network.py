@@ -35,7 +35,8 @@ class EditedNetwork(QObject):
     """The one place that holds the run's newest state and applies the user's edits to it.
 
     Training knows nothing of the edits: they are applied to a copy of each state, once, when
-    it is first needed. They can be undone one by one.
+    it is first needed. They can be undone one by one. An earlier moment of the run is shown as it
+    was, without them; who edits meanwhile edits the newest state.
 
     Signals
     -------
@@ -48,6 +49,8 @@ class EditedNetwork(QObject):
     ----------
     snapshot
         The run's newest state; None before the first.
+    past
+        The earlier moment that is shown instead; None while the newest state is.
     edits
         All edits, oldest first.
     accuracies
@@ -65,6 +68,7 @@ class EditedNetwork(QObject):
         self.accuracies: Accuracies | None = None
         self.is_older = False
         self.snapshot: Snapshot | None = None
+        self.past: Snapshot | None = None
         self._edited: Network | None = None
         self._edited_at = 0
         self._before: list[NetworkEdits] = []
@@ -79,7 +83,15 @@ class EditedNetwork(QObject):
 
     @property
     def network(self) -> Network | None:
-        """The run's network with the edits; None before the first snapshot. Read-only."""
+        """The network to show: with the edits, or of the past; None before the first snapshot.
+
+        Read-only.
+        """
+        return self.edited if self.past is None else self.past.network
+
+    @property
+    def edited(self) -> Network | None:
+        """The run's newest network with the edits; None before the first snapshot."""
         if self._edited is None and self.trained is not None:
             self._edited = self.edits.apply(self.trained)
         return self._edited
@@ -116,9 +128,13 @@ class EditedNetwork(QObject):
             self._follow(before, snapshot.changes)
         self.is_older = snapshot.step != self._edited_at
 
+    def show_past(self, past: Snapshot | None) -> None:
+        """Show this earlier moment from now on; None for the newest state."""
+        self.past = past
+
     def clear(self) -> None:
         """Forget the run and its edits."""
-        self.snapshot = self._edited = None
+        self.snapshot = self.past = self._edited = None
         self._before = []
         self._set_edits(NetworkEdits())
 
@@ -180,7 +196,7 @@ class EditedNetwork(QObject):
 
     def measure(self, at_once: bool = False) -> None:
         """Measure the accuracy with and without the edits, in the background, if there are any."""
-        trained, edited, test = self.trained, self.network, self._test
+        trained, edited, test = self.trained, self.edited, self._test
         edits, (step, changes) = self.edits, self._moment
         if trained is None or edited is None or test is None or not edits:
             return

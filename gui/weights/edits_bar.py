@@ -16,6 +16,7 @@ from gui.widgets.theme import TEXT_SIZE
 
 _NO_UNIT = "Click a unit to inspect it"
 _NO_EDITS = "Edit a weight, and see how the test accuracy changes"
+_IN_THE_PAST = "Step {} · edits are made to the newest network"
 _MOST_NAMED = 20
 
 
@@ -43,6 +44,8 @@ class EditsBar(QWidget):
         self.as_trained.setEnabled(bool(edited.edits))
         if edited.network is None:
             self.text.set_text("")
+        elif edited.past is not None:
+            self.text.set_text(_IN_THE_PAST.format(numeral(edited.past.step)))
         elif edited.edits:
             self.text.set_text(_words(edited))
         else:

@@ -154,7 +154,7 @@ class WeightsPanel(TabView):
         if unit >= network.sizes[layer]:
             self.mosaic.pin(None)
             return
-        is_silent = self.edited.edits.is_silent(layer, unit)
+        is_silent = self.edited.past is None and self.edited.edits.is_silent(layer, unit)
         self.inspector.show_unit(network, layer, unit, self._drawing, is_silent)
         self.inspector.image.show_weights(*self.mosaic.unit_image(unit))
 

@@ -39,6 +39,7 @@ class LiveText(QWidget):
         self._text = ""
         self._alignment = alignment | Qt.AlignmentFlag.AlignVCenter
         self._is_quiet = quiet
+        self._color: QPalette.ColorRole | None = None
         self._font = tabular(self.font())
         self._font.setPixelSize(pixel_size)
         metrics = QFontMetrics(self._font)
@@ -68,6 +69,12 @@ class LiveText(QWidget):
             self._is_quiet = is_quiet
             self.update()
 
+    def set_color(self, role: QPalette.ColorRole | None) -> None:
+        """Show the text in a color of the palette; None for the quiet or the usual one."""
+        if role != self._color:
+            self._color = role
+            self.update()
+
     @property
     def is_quiet(self) -> bool:
         """Whether the text is in the theme's quiet color."""
@@ -78,6 +85,6 @@ class LiveText(QWidget):
         painter = QPainter(self)
         painter.setFont(self._font)
         role = QPalette.ColorRole
-        color = role.PlaceholderText if self._is_quiet else role.WindowText
-        painter.setPen(self.palette().color(color))
+        usual = role.PlaceholderText if self._is_quiet else role.WindowText
+        painter.setPen(self.palette().color(self._color or usual))
         painter.drawText(self.rect(), self._alignment, self._text)

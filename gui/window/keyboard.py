@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from gui.film.shown_moment import ShownMoment
 from gui.widgets.number_field import NumberField
 from gui.window.tab_order import follow_the_eye
 
@@ -46,12 +47,19 @@ class Keyboard(QObject):
         Of the window, as the eye goes through them.
     correct
         The actions of the digits 0 to 9. Their shortcuts know a digit only where it needs no Shift.
+    shown
+        Escape, where nothing else has a use for it, goes back to now.
     """
 
     def __init__(
-        self, window: QWidget, correct: Sequence[QAction], parts: Sequence[QWidget]
+        self,
+        window: QWidget,
+        correct: Sequence[QAction],
+        parts: Sequence[QWidget],
+        shown: ShownMoment,
     ) -> None:
         super().__init__(window)
+        self._shown = shown
         self._window, self._correct, self._parts = window, correct, parts
         self._before: QWidget | None = None
         app = QApplication.instance()
@@ -118,9 +126,12 @@ class Keyboard(QObject):
             control.showPopup()
             return True
         digit = self._digit(event)
-        if digit is None or event.isAutoRepeat():
+        if digit is not None and not event.isAutoRepeat():
+            self._correct[digit].trigger()
+        elif key == Qt.Key.Key_Escape and not self._shown.is_now:
+            self._shown.show_now()
+        else:
             return False
-        self._correct[digit].trigger()
         return True
 
     @Slot()

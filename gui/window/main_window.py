@@ -22,6 +22,8 @@ from gui.files.opening import Opening
 from gui.files.recovered_runs import RecoveredRuns
 from gui.files.run_files import RunFiles
 from gui.files.view_pictures import ViewPictures
+from gui.film.shown_moment import ShownMoment
+from gui.film.time_bar import TimeBar
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.my_digits_controller import MyDigitsController
 from gui.pad.pad_panel import PadPanel
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         self._make_view_modes()
         self.layout_.restore(self, settings)
         self._choices = RememberedChoices(self, self.actions_.log_scale, settings)
-        self._keyboard = Keyboard(self, self.actions_.correct, self.layout_.parts)
+        self._keyboard = Keyboard(self, self.actions_.correct, self.layout_.parts, self.shown)
         self.tabs.currentChanged.connect(self._keyboard.prepare)
         self.pad_panel.pad.setFocus()
 
@@ -127,6 +129,8 @@ class MainWindow(QMainWindow):
         self.settings_panel = SettingsPanel(self._session.config)
         self.lessons = LessonsPanel(settings=self._settings)
         self.curves = CurvesView(actions.log_scale)
+        self.shown = ShownMoment(self)
+        self.time_bar = TimeBar(self.shown)
         self.tabs = Tabs()
         self.search = SearchController(self._session, library, self.lessons, self.tabs, self)
         self.edited = EditedNetwork(self)
@@ -143,6 +147,7 @@ class MainWindow(QMainWindow):
             self.pad_panel,
             actions.settings_shown,
             actions.leave_classroom,
+            self.time_bar,
         )
         self.setCentralWidget(ZoomedArea(self.layout_))
         self.cards = FloatingCards(self, self.layout_.plots)
@@ -157,18 +162,13 @@ class MainWindow(QMainWindow):
         session.data.changed.connect(self.edited.show_dataset)
         session.data.changed.connect(self.tabs.show_dataset)
         self.prediction.predicted.connect(self.tabs.show_prediction)
+        curves, tabs, network = self.curves, self.tabs, self.active_network
+        bar, live = self.transport, self.settings_panel.hyperparameters
         self.display = SnapshotDisplay(
-            session,
-            self.curves,
-            self.tabs,
-            self.transport,
-            self.settings_panel.hyperparameters,
-            self.edited,
-            self.active_network,
-            self,
+            session, curves, tabs, bar, live, self.edited, network, self.shown, self.time_bar, self
         )
-        RunControls(session, actions, self.transport.speed_slider, self.active_network, self)
-        FirstRun(session, self.prediction, self.curves, self)
+        RunControls(session, actions, bar.speed_slider, network, self)
+        FirstRun(session, self.prediction, curves, self)
         RunMessages(session, self.messages, self)
         LoadingMessages(
             session, self.cards, self.loading_bar, self.messages, actions, self._settings, self
@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         tabs.connect_to(
             TabParts(
                 session,
+                self.shown,
                 self.edited,
                 self.prediction,
                 my_digits,
@@ -237,7 +238,8 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(lambda: show_about(self, actions.all()))
         actions.reset_layout.triggered.connect(self.layout_.reset)
         actions.lessons.triggered.connect(self.layout_.show_lessons)
-        for part in (self.curves, self.tabs, self.lessons, self.pad_panel, self.rate_test.card):
+        card, bar = self.rate_test.card, self.time_bar
+        for part in (self.curves, bar, self.tabs, self.lessons, self.pad_panel, card):
             themes.changed.connect(part.apply_theme)
             part.apply_theme(themes.theme)
 

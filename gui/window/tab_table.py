@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
 from gui.files.run_files import RunFiles
+from gui.film.shown_moment import ShownMoment
 from gui.pad.my_digits_controller import MyDigitsController
 from gui.prediction.edited_network import EditedNetwork
 from gui.prediction.prediction_model import PredictionModel
@@ -31,6 +32,7 @@ class TabParts:
     """What a tab may be connected with when it is made."""
 
     session: Session
+    shown: ShownMoment
     edited: EditedNetwork
     prediction: PredictionModel
     my_digits: MyDigits
@@ -98,7 +100,7 @@ def _maths(parts: TabParts) -> TabView:
     from gui.maths.maths_view import MathsView
 
     view = MathsView()
-    MathsFeed(parts.session, view, parts.prediction, view)
+    MathsFeed(parts.session, parts.shown, view, parts.prediction, view)
     return view
 
 

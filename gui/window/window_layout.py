@@ -7,17 +7,20 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from gui.curves.curves_view import CurvesView
+from gui.film.time_bar import TimeBar
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.pad.pad_panel import PadPanel
 from gui.settings.settings_panel import SettingsPanel
 from gui.widgets.labels import hairline
+from gui.widgets.layouts import column, row
 from gui.window.classroom_bar import ClassroomBar
 from gui.window.drawer_handle import DrawerHandle
 from gui.window.side_column import DRAWER_BELOW, SideColumn
 from gui.window.tabs import Tabs
+from gui.window.timed_curves import TimedCurves
 from gui.window.transport_bar import TransportBar
 
 _WINDOW = (1280, 800)
@@ -53,7 +56,7 @@ class WindowLayout(QWidget):
         Across the top.
     settings_panel, lessons, search
         The tabs on the left.
-    curves, tabs
+    curves, time_bar, tabs
         The center, one below the other.
     pad_panel
         On the right.
@@ -74,6 +77,7 @@ class WindowLayout(QWidget):
         pad_panel: PadPanel,
         settings_shown: QAction,
         leave_classroom: QAction,
+        time_bar: TimeBar,
     ) -> None:
         super().__init__()
         self._settings_panel, self._lessons, self._search = settings_panel, lessons, search
@@ -84,11 +88,11 @@ class WindowLayout(QWidget):
         self._before: _Arrangement | None = None
         self._kind: tuple[bool, tuple[int, int]] | None = None
         self._by_hand: tuple[int, int] | None = None
-        self.plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", curves, tabs)
+        self._timed = TimedCurves(curves, time_bar)
+        self.plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", self._timed, tabs)
         self._center = center = QWidget()
-        column = QVBoxLayout(center)
-        column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
-        column.addWidget(self.plots, 1)
+        center.setLayout(column(self.plots))
+        center.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
         self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", center, pad_panel)
         self._left = self._lay_out_left(settings_shown)
         self.columns.setStretchFactor(1, 1)
@@ -96,20 +100,11 @@ class WindowLayout(QWidget):
         self._splitters = {"columns": self.columns, "plots": self.plots}
 
         self._handle = DrawerHandle(settings_shown, " · ".join(self._panels))
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self._handle)
-        body.addWidget(self.columns, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        body = row(self._handle, self.columns, spacing=0, wide=self.columns)
         line = hairline()
         self.bar = ClassroomBar(leave_classroom)
-        layout.addWidget(self.bar)
-        layout.addWidget(transport)
-        layout.addWidget(line)
         self._frame = (transport, line)
-        layout.addLayout(body, 1)
+        self.setLayout(column(self.bar, transport, line, body, spacing=0, high=body))
 
     def _lay_out_left(self, shown: QAction) -> SideColumn:
         self._lessons.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -122,7 +117,7 @@ class WindowLayout(QWidget):
     @property
     def parts(self) -> tuple[QWidget, ...]:
         """What lies in the window, as the eye goes through it."""
-        center = self._curves, self._tabs, self._pad
+        center = self._timed, self._tabs, self._pad
         return (self.bar, self._frame[0], self._handle, self._left, *center)
 
     def minimumSizeHint(self) -> QSize:
@@ -192,10 +187,12 @@ class WindowLayout(QWidget):
         is_whole, parts = self._is_whole, self._parts
         for part in self._frame:
             part.setVisible(is_whole and "transport" in parts)
-        centers = ("curves", self._curves, "tabs"), ("tabs", self._tabs, "curves")
-        for name, central, other in centers:
-            is_seen = is_whole or central is self._view or other not in parts
-            central.setVisible(name in parts and is_seen)
+        for name, view, other in (("curves", self._curves, "tabs"), ("tabs", self._tabs, "curves")):
+            view.setVisible(
+                name in parts and (is_whole or view is self._view or other not in parts)
+            )
+        self._timed.fit()
+        self._timed.setVisible("curves" in parts)
         self._center.setVisible("curves" in parts or "tabs" in parts)
         self._pad.setVisible("pad" in parts and (is_whole or with_pad))
         self._left.suspend(not is_whole or not self._panels)
