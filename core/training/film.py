@@ -64,7 +64,8 @@ class FilmMoment:
         """Return the network of this moment, float32 and read-only."""
         network = Network.from_config(self.network)
         network.parameters[:] = self.parameters
-        return network.frozen_copy()
+        network.freeze()
+        return network
 
 
 def rounded(parameters: Floats) -> NDArray[np.float16]:

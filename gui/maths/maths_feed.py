@@ -70,8 +70,9 @@ class MathsFeed(QObject):
 
     @Slot()
     def _on_moment_changed(self) -> None:
+        """Follow when the slider rests: to set the formulas takes longer than a frame."""
         if self._view.isVisible():
-            self._inspect()
+            self._settling.start()
 
     def _show(self, state: StepState) -> None:
         self._shown = state.snapshot.config.network

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.colors import Theme
 from core.ink.drawing import BRUSH
+from core.training.snapshot import Snapshot
 from core.wording import numeral
 from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
@@ -216,10 +217,11 @@ class PadPanel(QWidget):
     @Slot()
     def _show_network(self) -> None:
         active = self._active_network
-        best, imported, source, past = active.best, active.imported, active.source, active.past
-        if (source, best, imported, past) == self._network_shown:
+        best, imported, source = active.best, active.imported, active.source
+        self._show_caption(source, active.past)
+        if (source, best, imported) == self._network_shown:
             return  # it has learned; it is still the same
-        self._network_shown = source, best, imported, past
+        self._network_shown = source, best, imported
         text, tool_tip, shown_tip = _RUN, _RUN_TIP, _NETWORK_TIP
         if best is not None:
             text = f"{_RUN}, best (epoch {numeral(best.epoch)})"
@@ -232,6 +234,9 @@ class PadPanel(QWidget):
             shown_tip = literal(of_file) if source is Source.IMPORTED else shown_tip
         self.network_choice.set_value(source)
         self.network_choice.setToolTip(shown_tip)
+
+    def _show_caption(self, source: Source, past: Snapshot | None) -> None:
+        """Say on the pad which network predicts, and of which moment."""
         caption = _CAPTIONS[source]
         if past is not None:
             caption = f"My network of step {numeral(past.step)} predicts"

@@ -45,7 +45,8 @@ class WeightScale:
         if self.kind == "fixed" and self.limit:
             return
         with np.errstate(over="ignore", invalid="ignore"):
-            rms = math.sqrt(float(np.vdot(W, W)) / max(W.size, 1))
+            # Whatever the order in memory: np.vdot would copy the weights, column by column.
+            rms = math.sqrt(float(np.einsum("ij,ij->", W, W)) / max(W.size, 1))
         limit = 0.0 if self._is_stale else self.limit
         # NaN when training has just diverged, zero when the weights begin so: the last scale stays.
         if math.isfinite(rms) and rms > 0:
