@@ -69,6 +69,10 @@ class TimeBar(QWidget):
         self.speed.set_value(1.0)
         self.now = named(QToolButton(), "film_now_button", "Now", _NOW_TIP)
         self.now.setText("Now")
+        for button in (self.play, self.now):
+            font = button.font()
+            font.setPixelSize(HINT_SIZE)
+            button.setFont(font)
         parts = (self.play, self.slider, self.step, self.epoch, self.speed, self.now)
         self.setLayout(row(*parts, wide=self.slider))
         self.setFixedHeight(HEIGHT)
