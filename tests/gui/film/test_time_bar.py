@@ -157,7 +157,7 @@ def test_maths_works_through_the_moment(qtbot, trained, session):
     view = trained.tabs.view("maths")
     qtbot.waitUntil(lambda: len(view.stages) > 0)
     moment = choose(trained, 2)
-    assert f"after {moment.step} steps" in view.header.place.text()
+    qtbot.waitUntil(lambda: f"after {moment.step} steps" in view.header.place.text())
     assert view._state.snapshot.network is trained.shown.snapshot.network
     trained.shown.show_now()
     now = trained.display.snapshot.step
