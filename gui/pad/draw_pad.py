@@ -195,7 +195,8 @@ class DrawPad(PenInput):
     @Slot()
     def paste(self) -> None:
         """Take the picture that was copied."""
-        self.take_picture(QGuiApplication.clipboard().mimeData())
+        # None while another program changes the clipboard, whatever the type says.
+        self.take_picture(QGuiApplication.clipboard().mimeData() or QMimeData())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show that a picture may be dropped; saved runs and folders are the window's."""

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import (
+    QClipboard,
     QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -489,6 +490,15 @@ def paste(pad, data):
     # What Python made must not be left to Qt when the process ends.
     QApplication.clipboard().clear()
     return answers
+
+
+def test_a_clipboard_that_another_program_is_changing_is_empty(pad, monkeypatch):
+    """Qt then returns nothing at all."""
+    monkeypatch.setattr(QClipboard, "mimeData", lambda *_: None)
+    answers = Answers(pad)
+    pad.paste()
+    assert len(answers.refusals) == 1
+    assert answers.pictures == []
 
 
 @pytest.mark.parametrize("background", [OPAQUE, TRANSPARENT], ids=["opaque", "transparent"])
