@@ -3,7 +3,8 @@
     python -m tests.bench.bench_scrub [--hidden 1024] [--moves 200] [--rounds 5] [--tabs weights,…]
 
 Trains for some seconds in the real window, on the display or else offscreen, and then moves the
-slider; each move ends when everything that is seen was painted. Then it measures what filming costs
+slider, in a pause and while training goes on; each move ends when everything that is seen was
+painted. Then it measures what filming costs
 while nobody looks: the speed of training with a film and without, in turns. Run it with nothing
 else running.
 """
@@ -66,9 +67,9 @@ def main() -> None:
     hidden = tuple(int(units) for units in arguments.hidden.split(","))
     network = NetworkConfig(hidden=hidden)
     print(f"784-{arguments.hidden.replace(',', '-')}-10")
-    for tab, gaps in scrub(dataset, network, arguments).items():
+    for what, gaps in scrub(dataset, network, arguments).items():
         p50, p95 = np.percentile(gaps, (50, 95))
-        print(f"slider to all views drawn, {tab:10s} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+        print(f"slider to all views drawn, {what:20s} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
     config = RunConfig(network=network)
     loops = {is_filmed: Training(config, dataset, is_filmed) for is_filmed in (True, False)}
     rates = take_turns(loops, arguments.rounds, arguments.seconds)
@@ -79,7 +80,7 @@ def main() -> None:
 def scrub(
     dataset: Dataset, network: NetworkConfig, arguments: argparse.Namespace
 ) -> dict[str, list[float]]:
-    """Return the milliseconds of each move, for each tab."""
+    """Return the milliseconds of each move, for each tab, in a pause and while training."""
     app = QApplication([])
     session = Session()
     with TemporaryDirectory() as folder:
@@ -92,14 +93,17 @@ def scrub(
         window.my_digits_controller.place_test_image(0)
         session.play()
         QTest.qWait(round(1000 * arguments.seconds))
-        session.pause()
-        while session.state is not State.PAUSED:
-            QTest.qWait(10)
         found = {}
         for tab in arguments.tabs.split(","):
             window.tabs.open(tab)
-            QTest.qWait(500)
-            found[tab] = [move(app, window) for _ in range(arguments.moves)]
+            for what in (tab, f"{tab}, training"):
+                session.pause()
+                while session.state is not State.PAUSED:
+                    QTest.qWait(10)
+                if what != tab:
+                    session.play()
+                QTest.qWait(500)
+                found[what] = [move(app, window) for _ in range(arguments.moves)]
         window.close()
     session.close()
     return found
@@ -109,6 +113,7 @@ def move(app: QApplication, window: MainWindow) -> float:
     """Move the slider by one moment, there and back again; return the milliseconds."""
     slider = window.time_bar.slider
     index = slider.value() - 1 if slider.value() else slider.maximum()
+    QTest.qWait(5)
     begun = time.perf_counter()
     slider.setValue(index)
     app.sendPostedEvents()
