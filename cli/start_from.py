@@ -68,16 +68,6 @@ def start_of_branch(arguments: argparse.Namespace) -> tuple[StartingState, RunCo
     return start, config
 
 
-def beginning(start: StartingState) -> str:
-    """Return what a run begins with, in words."""
-    words = f"Training begins with the weights of {start.source}"
-    if start.parent is None:
-        return f"{words}."
-    how = "rounded to 16 bits" if start.parent.is_rounded else "exactly"
-    optimizer = "a new optimizer" if start.memory is None else "the state of its optimizer"
-    return f"{words}, {how}, and with {optimizer}."
-
-
 def begun_with(start: StartingState | None, config: RunConfig) -> RunConfig:
     """Return `config` with the layers and the output of the network that the run begins with."""
     if start is None:

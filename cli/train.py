@@ -13,7 +13,6 @@ from tqdm import tqdm
 from cli.configuration import run_to_train, trainer_of
 from cli.output import say
 from cli.progress_bar import progress_bar
-from cli.start_from import beginning
 from cli.targets import check_target, write_report
 from core.datasets.loading import load_dataset
 from core.errors import ConfigError, DigitscopeError
@@ -99,7 +98,7 @@ def _save(path: Path, run: SavedRun, half_precision: bool) -> None:
 def _say_where_it_begins(trainer: Trainer) -> None:
     """Say what a run begins with, or, if another one was better, that it resumes from its last."""
     if trainer.start is not None and not trainer.step_count:
-        say(beginning(trainer.start))
+        say(f"Training begins with the weights of {trainer.start}.")
     best = trainer.moments.best
     if best is not None and best.step < trainer.step_count:
         say(f"Training continues from the last network, not the best, of {best}.")

@@ -17,7 +17,7 @@ from core.errors import RunLibraryError
 from core.files.locations import data_folder
 from core.files.user_file import check_place
 
-VERSION = 2
+VERSION = 3
 """Version of the tables below; stored in the file as its ``user_version``."""
 
 IN_MEMORY = Path(":memory:")
@@ -53,6 +53,10 @@ _STEPS = (
             number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
             name TEXT NOT NULL, began REAL NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL,
             importance TEXT, trials INTEGER NOT NULL, message TEXT NOT NULL, deleted REAL)""",
+    ),
+    (
+        "ALTER TABLE runs ADD COLUMN parent TEXT",
+        "ALTER TABLE runs ADD COLUMN parent_step INTEGER",
     ),
 )
 # A run that was recorded after its search was deleted is erased with it.

@@ -49,6 +49,9 @@ class RunRecord:
     search, trial
         The id of the search that made the run, and the number of its trial there; None for a run
         of no search.
+    parent, parent_step
+        Of a branch: the id of the run that it branched off, None if that had none, and after how
+        many steps of it; both None for a run that is no branch.
     """
 
     id: str
@@ -67,6 +70,8 @@ class RunRecord:
     validation_accuracy: float | None = None
     search: str | None = None
     trial: int | None = None
+    parent: str | None = None
+    parent_step: int | None = None
 
 
 def thumbnail_of(history: History) -> NDArray[np.float32]:

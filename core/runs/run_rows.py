@@ -71,7 +71,7 @@ def record_from(row: tuple[Any, ...]) -> RunRecord | None:
     number, *values = row
     found = dict(zip(COLUMNS, values, strict=True))
     try:
-        trial = None if found["trial"] is None else int(_within(int(found["trial"]), 0))
+        trial = _count_or_none(found["trial"])
         thumbnail = np.frombuffer(found["thumbnail"], "<f4").astype(np.float32)
         return RunRecord(
             id=str(found["id"]),
@@ -90,6 +90,8 @@ def record_from(row: tuple[Any, ...]) -> RunRecord | None:
             validation_accuracy=_figure(found["validation_accuracy"], 1),
             search=None if found["search"] is None else str(found["search"]),
             trial=trial,
+            parent=None if found["parent"] is None else str(found["parent"]),
+            parent_step=_count_or_none(found["parent_step"]),
         )
     except (DigitscopeError, TypeError, ValueError, OverflowError, RecursionError) as error:
         logging.getLogger(__name__).warning("The record of run %s was skipped: %s", number, error)
@@ -101,6 +103,10 @@ def _within(value: float, least: float, most: float = _MOST, or_nan: bool = Fals
     if least <= value <= most or (or_nan and math.isnan(value)):
         return value
     raise ValueError(f"{value!r} is outside its range")
+
+
+def _count_or_none(value: int | None) -> int | None:
+    return None if value is None else int(_within(int(value), 0))
 
 
 def _figure(value: float | None, most: float = math.inf) -> float | None:

@@ -19,7 +19,7 @@ from core.training.film import FilmMoment, moments_before
 from core.training.layer_statistics import LayerRecord
 from core.training.saved_run import BestNetwork
 from core.training.schedules import learning_rate_at
-from core.training.starting_state import StartingState
+from core.training.starting_state import Parent, StartingState
 from core.training.trainer import Trainer
 
 
@@ -106,6 +106,11 @@ class Snapshot:
         return FilmMoment(
             best.step, changes, best.epoch, seconds, best.config, best.network.parameters, False
         )
+
+    @property
+    def parent(self) -> Parent | None:
+        """Where the run branched off; None if it is no branch."""
+        return None if self.start is None else self.start.parent
 
     @property
     def used_best(self) -> BestNetwork | None:

@@ -81,6 +81,13 @@ class StartingState:
         vectors = () if self.memory is None else self.memory.state.values()
         return self.network.parameters.nbytes + sum(vector.nbytes for vector in vectors)
 
+    def __str__(self) -> str:
+        if self.parent is None:
+            return self.source
+        how = "rounded to 16 bits" if self.parent.is_rounded else "in full precision"
+        optimizer = "a new optimizer" if self.memory is None else "the state of its optimizer"
+        return f"{self.source}, {how}, and with {optimizer}"
+
     def fits(self, config: NetworkConfig) -> bool:
         """Return whether a run of `config` can begin with it."""
         return self.network.shape_in(config) == config

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
@@ -20,8 +21,8 @@ from gui.widgets.symbols import SIZE, symbol_icon
 from gui.widgets.theme import HINT_SIZE
 
 HEIGHT = 24
-_WORDS_FROM = 720
-"""From this width on there is room for the epoch, and for a word beside the symbol."""
+_WORDS_FROM, _EPOCH_FROM = 720, 840
+"""From these widths on there is room for words beside the symbols, and for the epoch."""
 _SPEEDS = (0.5, 1.0, 3.0)
 _NAME = "Moment of the run"
 _TIP = (
@@ -33,7 +34,9 @@ _NOW_TIP = "Show the newest network again, and follow the run (Esc)"
 
 
 class TimeBar(QWidget):
-    """A line with the film's button, the slider, the moment as text, the speed, and "Now".
+    """A line with the film's button, the slider, the moment as text, the speed, and two buttons.
+
+    They are "Go on from here" and "Now".
 
     It always has its place, and waits until the run has a moment to go back to.
 
@@ -41,7 +44,14 @@ class TimeBar(QWidget):
     ----------
     shown
         What the bar chooses from, and shows.
+
+    Signals
+    -------
+    branch_wanted(FilmMoment | None)
+        A new run should begin at the shown moment; None: now.
     """
+
+    branch_wanted = Signal(object)
 
     def __init__(self, shown: ShownMoment, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,13 +77,16 @@ class TimeBar(QWidget):
         self.speed.setToolTip("How fast the film plays")
         self.speed.setFixedWidth(60)
         self.speed.set_value(1.0)
+        self.branch = named(QToolButton(), "branch_button", "Go on from here")
+        self.branch.setText("Go on from here")
+        self.branch.setIconSize(SIZE)
         self.now = named(QToolButton(), "film_now_button", "Now", _NOW_TIP)
         self.now.setText("Now")
-        for button in (self.play, self.now):
+        for button in (self.play, self.branch, self.now):
             font = button.font()
             font.setPixelSize(HINT_SIZE)
             button.setFont(font)
-        parts = (self.play, self.slider, self.step, self.epoch, self.speed, self.now)
+        parts = (self.play, self.slider, self.step, self.epoch, self.speed, self.branch, self.now)
         self.setLayout(row(*parts, wide=self.slider))
         self.setFixedHeight(HEIGHT)
         self._connect()
@@ -83,6 +96,7 @@ class TimeBar(QWidget):
         self.play.clicked.connect(self.player.toggle)
         self.player.playing_changed.connect(self._show_playing)
         self.speed.chosen.connect(self.player.set_speed)
+        self.branch.clicked.connect(lambda: self.branch_wanted.emit(self._shown.chosen))
         self.now.clicked.connect(self._shown.show_now)
         self.slider.valueChanged.connect(self._on_slid)
         self.slider.sliderPressed.connect(self.player.stop)
@@ -103,10 +117,11 @@ class TimeBar(QWidget):
         """Leave out what there is no room for."""
         super().resizeEvent(event)
         is_wide = self.width() >= _WORDS_FROM
-        self.epoch.setVisible(is_wide)
+        self.epoch.setVisible(self.width() >= _EPOCH_FROM)
         styles = Qt.ToolButtonStyle
         style = styles.ToolButtonTextBesideIcon if is_wide else styles.ToolButtonIconOnly
         self.play.setToolButtonStyle(style)
+        self.branch.setToolButtonStyle(style)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the symbol again where the theme has changed."""
@@ -131,7 +146,7 @@ class TimeBar(QWidget):
         self.slider.set_moments(
             self._places, shown.best, 0 if newest is None else newest.step, self._index
         )
-        for part in (self.play, self.slider, self.speed):
+        for part in (self.play, self.slider, self.speed, self.branch):
             part.setEnabled(bool(self._places))
         self._show_text()
 
@@ -153,6 +168,7 @@ class TimeBar(QWidget):
     def _show_text(self) -> None:
         chosen, newest = self._shown.chosen, self._shown.newest
         self.now.setEnabled(chosen is not None)
+        self.branch.setToolTip(_branch_tip(chosen))
         words, epoch = "Now", ""
         if chosen is not None and newest is not None:
             words = f"Step {numeral(chosen.step)} of {numeral(newest.step)}"
@@ -171,8 +187,9 @@ class TimeBar(QWidget):
 
     def _draw_symbol(self) -> None:
         role, group = QPalette.ColorRole.ButtonText, QPalette.ColorGroup
-        colors = (self.palette().color(state, role) for state in (group.Active, group.Disabled))
+        colors = [self.palette().color(state, role) for state in (group.Active, group.Disabled)]
         self.play.setIcon(symbol_icon(self._symbol, *colors))
+        self.branch.setIcon(symbol_icon("branch", *colors))
 
     # --- what the user does -----------------------------------------------------------------
 
@@ -182,3 +199,13 @@ class TimeBar(QWidget):
         places = self._places
         self._shown.choose(places[index] if index < len(places) else None)
         self.slider.say(self.slider.number, self.step.text())
+
+
+def _branch_tip(chosen: FilmMoment | None) -> str:
+    """Return what a branch at this moment begins with; None: now."""
+    network = "the newest network, in full precision, with what its optimizer remembers"
+    if chosen is not None:
+        is_rounded = chosen.parameters.dtype == np.float16
+        how = "rounded to 16 bits" if is_rounded else "in full precision"
+        network = f"the network of step {numeral(chosen.step)}, {how}, with a new optimizer"
+    return f"Begin a new run with {network}, and the settings on the left. This run stays in Runs"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 
 from core.runs.run_record import RunRecord
 from core.runs.search_record import SearchRecord
-from core.wording import percent
+from core.wording import numeral, percent
 from gui.runs.run_columns import (
     COLUMNS,
     CURVE,
@@ -33,7 +33,10 @@ _Role = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _INDENT = "\u2003"
-"""Before the name of a run that stands under its search."""
+"""Before the name of a run that stands under its search, or under the run that it branched off."""
+
+_DEEPEST = 4
+"""Further in, the column would have no room for the name."""
 
 
 class RunCells(QAbstractTableModel):
@@ -112,9 +115,8 @@ class RunCells(QAbstractTableModel):
         value: Any = None
         if role in (_Role.DisplayRole, _Role.EditRole):
             value = text_of(record, index.column())
-            is_child = index.column() == NAME and self.rows.search_above(index.row()) is not None
-            if is_child and role == _Role.DisplayRole:
-                value = _INDENT + value
+            if index.column() == NAME and role == _Role.DisplayRole:
+                value = _INDENT * min(self.rows.depth(index.row()), _DEEPEST) + value
         elif role == RECORD_ROLE:
             value = record
         elif role == _Role.TextAlignmentRole:
@@ -149,4 +151,12 @@ class RunCells(QAbstractTableModel):
             return "Overlaid" if record.id in self.ticked else "Click to overlay its curves"
         if column == CURVE:
             return f"{COLUMNS[CURVE].tool_tip}. At the end: {percent(record.test_accuracy)}"
-        return text_of(record, column)
+        return text_of(record, column) + (self._origin(record) if column == NAME else "")
+
+    def _origin(self, record: RunRecord) -> str:
+        """Return where a branch comes from, to follow its name; empty for other runs."""
+        if record.parent_step is None:
+            return ""
+        parent = self.rows.parent(record)
+        whose = "a run that is not listed" if parent is None else parent.name
+        return f", a branch of {whose} from step {numeral(record.parent_step)}"

@@ -15,6 +15,8 @@ from core.runs.run_curves import course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
 from core.training.snapshot import Snapshot
+from core.training.starting_state import StartingState
+from core.wording import numeral
 from gui.training.session import Session
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
@@ -163,7 +165,7 @@ class RunRecorder(QObject):
 
     def _begin(self, snapshot: Snapshot) -> None:
         """Create the record of a run that has just made its first step here."""
-        note = "" if snapshot.start is None else f"Started from {snapshot.start.source}"
+        note = self._first_note(snapshot.start)
         self._record = RunRecord(
             id=self._id, name="", note=note, began=time.time(), **self._figures(snapshot)
         )
@@ -172,6 +174,17 @@ class RunRecorder(QObject):
             self._library.restore([self._id])  # opened again after its record was deleted
         self.keep()
 
+    def _first_note(self, start: StartingState | None) -> str:
+        """Return what a run began with, in words; a branch with its parent's name in the list."""
+        if start is None:
+            return ""
+        parent = start.parent
+        with suppress(DigitscopeError):
+            known = None if parent is None or parent.id is None else self._library.record(parent.id)
+            if known is not None and parent is not None:
+                return f"From {known.name}, step {numeral(parent.step)}"
+        return f"Started from {start.source}"
+
     def _updated(self, record: RunRecord, snapshot: Snapshot) -> RunRecord:
         """Return the record as the run is now."""
         return replace(record, **self._figures(snapshot))
@@ -179,6 +192,7 @@ class RunRecorder(QObject):
     def _figures(self, snapshot: Snapshot) -> dict[str, Any]:
         """Return the fields of a record that change while the run trains."""
         metrics, validation = snapshot.test_metrics, snapshot.history.validation_accuracy
+        parent = snapshot.parent
         return {
             "config": snapshot.config,
             "steps": snapshot.step,
@@ -190,4 +204,6 @@ class RunRecorder(QObject):
             "path": self._path,
             "thumbnail": thumbnail_of(snapshot.history),
             "validation_accuracy": float(validation[-1]) if len(validation) else None,
+            "parent": None if parent is None else parent.id,
+            "parent_step": None if parent is None else parent.step,
         }

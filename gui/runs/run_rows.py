@@ -19,11 +19,14 @@ class RunRows:
         All rows.
     opened
         The ids of the searches whose runs are among them.
+    is_tree
+        Whether branches stand under the runs that they branched off.
     """
 
     def __init__(self) -> None:
         self.listed: list[Listed] = []
         self.opened: set[str] = set()
+        self.is_tree = False
         self._places: dict[str, int] = {}
 
     def read(self, library: RunLibrary, present: RunRecord | None) -> None:
@@ -83,6 +86,30 @@ class RunRows:
         row = self.listed[place]
         search = row.search if isinstance(row, RunRecord) else None
         return self._places.get(search) if search is not None and search in self.opened else None
+
+    def above(self, place: int) -> int | None:
+        """Return the place of the row under which this one stands; None if under none."""
+        search = self.search_above(place)
+        if search is not None or not self.is_tree:
+            return search
+        row = self.listed[place]
+        parent = self.parent(row) if isinstance(row, RunRecord) else None
+        return None if parent is None else self._places[parent.id]
+
+    def parent(self, branch: RunRecord) -> RunRecord | None:
+        """Return the row of the run that this one branched off; None if it has none.
+
+        A run that began later is no parent, whatever a file says, so that no run is its own.
+        """
+        parent = self.run(branch.parent)
+        return parent if parent is not None and parent.began < branch.began else None
+
+    def depth(self, place: int) -> int:
+        """Return under how many others this row stands."""
+        depth, above = 0, self.above(place)
+        while above is not None:
+            depth, above = depth + 1, self.above(above)
+        return depth
 
     def trials(self, search: str) -> list[RunRecord]:
         """Return the rows of the runs of a search."""

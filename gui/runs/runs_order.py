@@ -1,7 +1,8 @@
-"""The order of the list of runs: sorted, filtered, and each run under its search."""
+"""The order of the list of runs: sorted, filtered, and each run under its search or its parent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from gui.runs.run_columns import COLUMNS, text_of
+from gui.runs.run_columns import BEGAN, COLUMNS, NAME, text_of
 from gui.runs.runs_model import RunsModel
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -26,6 +27,9 @@ class RunsOrder(QAbstractProxyModel):
 
     The runs of an open search stand under it. A search is shown with all its runs if it has the
     words, and else with those of its runs that have them.
+
+    Sorted by name or time, branches stand under their parents, and a run with branches is where the
+    first of them all would be.
 
     It sorts a list of keys: QSortFilterProxyModel would call Python for each comparison, which
     takes a tenth of a second for 2,000 runs.
@@ -92,7 +96,12 @@ class RunsOrder(QAbstractProxyModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
         self._column, self._direction = column, order
+        rows, is_tree = self._model.rows, column in (NAME, BEGAN)
+        is_indented = is_tree is not rows.is_tree
+        rows.is_tree = is_tree
         self._arrange()
+        if is_indented and self._places:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._places) - 1, NAME))
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -170,9 +179,16 @@ class RunsOrder(QAbstractProxyModel):
         is_reversed = self._direction == Qt.SortOrder.DescendingOrder
         order = sorted(range(count), key=self._keys.__getitem__, reverse=is_reversed)
         under: dict[int | None, list[int]] = {}
+        rows, tops = self._model.rows, dict[int, None]()
         for place in order:
-            under.setdefault(self._model.rows.search_above(place), []).append(place)
-        return [each for top in under.get(None, ()) for each in (top, *under.get(top, ()))]
+            under.setdefault(rows.above(place), []).append(place)
+            if rows.search_above(place) is None:  # the runs of a search do not move it
+                tops[self._top(place)] = None
+        return [each for top in tops for each in _with_those_under(top, under)]
+
+    def _top(self, place: int) -> int:
+        above = self._model.rows.above(place)
+        return place if above is None else self._top(above)
 
     def _key(self, place: int) -> float | str:
         return self._model.sort_key(place, self._column)
@@ -196,6 +212,13 @@ class RunsOrder(QAbstractProxyModel):
             cells = (text_of(record, column) for column in range(len(COLUMNS)))
             self._texts[place] = text = " ".join(cells).casefold()
         return all(word in text for word in self._words)
+
+
+def _with_those_under(place: int, under: dict[int | None, list[int]]) -> Iterator[int]:
+    """Yield a place, and after it those under it, each with its own."""
+    yield place
+    for each in under.get(place, ()):
+        yield from _with_those_under(each, under)
 
 
 def _blocks(places: list[int], is_in: Any) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ _RATIOS = (1, 2, 3)
 
 
 def symbol_icon(name: str, color: QColor, disabled: QColor) -> QIcon:
-    """Return a symbol (restart, play, pause, step or epoch) in two colors."""
+    """Return a symbol (restart, play, pause, step, epoch or branch) in two colors."""
     icon = QIcon()
     for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
         for ratio in _RATIOS:
@@ -80,10 +80,27 @@ def _restart(painter: QPainter) -> None:
     painter.drawPolygon(QPolygonF([tip + QPointF(x, y) for x, y in corners]))
 
 
+def _branch(painter: QPainter) -> None:
+    """Draw a line from which another turns off, with an arrow at its end."""
+    pen = QPen(painter.brush().color(), 1.75)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.strokePath(_path((1.5, 11.5), (14.5, 11.5)), pen)
+    painter.strokePath(_path((3.5, 11.5), (7, 5), (10, 5)), pen)
+    painter.drawPolygon(QPolygonF([QPointF(9.5, 1.5), QPointF(15, 5), QPointF(9.5, 8.5)]))
+
+
+def _path(first: tuple[float, float], *others: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath(QPointF(*first))
+    for place in others:
+        path.lineTo(QPointF(*place))
+    return path
+
+
 _SYMBOLS: dict[str, Callable[[QPainter], None]] = {
     "restart": _restart,
     "play": _play,
     "pause": _pause,
     "step": _step,
     "epoch": _epoch,
+    "branch": _branch,
 }

@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self.display = SnapshotDisplay(
             session, curves, tabs, bar, live, self.edited, network, self.shown, self.time_bar, self
         )
-        RunControls(session, actions, bar.speed_slider, network, self)
+        RunControls(session, actions, bar.speed_slider, network, self.time_bar, self)
         FirstRun(session, self.prediction, curves, self)
         RunMessages(session, self.messages, self)
         LoadingMessages(

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Slot
 
 from core.saving.replaced_runs import KeptRun
+from gui.film.time_bar import TimeBar
 from gui.prediction.active_network import ActiveNetwork, Source
+from gui.training.branching import Branching
 from gui.training.session import Session
 from gui.training.state import State
 from gui.widgets.actions import Actions
@@ -15,7 +17,7 @@ from gui.widgets.speed_slider import SpeedSlider
 
 
 class RunControls(QObject):
-    """Lets the user train, pause and restart, as far as the session's state allows.
+    """Lets the user train, pause, restart and branch off, as far as the session's state allows.
 
     Parameters
     ----------
@@ -29,6 +31,7 @@ class RunControls(QObject):
         actions: Actions,
         speed_slider: SpeedSlider,
         active_network: ActiveNetwork,
+        time_bar: TimeBar,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -42,6 +45,7 @@ class RunControls(QObject):
         actions.start_fresh.triggered.connect(self._restart_and_use)
         actions.previous_run.triggered.connect(session.reopening.reopen_last)
         speed_slider.speed_changed.connect(session.set_speed)
+        time_bar.branch_wanted.connect(Branching(session, self).branch)
         session.state_changed.connect(self._show_state)
         session.run_opened.connect(self._on_run_opened)
         session.reopening.changed.connect(self._show_kept)

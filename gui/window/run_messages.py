@@ -56,8 +56,12 @@ class RunMessages(QObject):
     def _offer_way_back(self, replaced: TrainingRun) -> None:
         run_id, run = replaced.id, self._session.run
         step = 0 if run is None else run.moment[0]
+        start = None if run is None else run.began_with
+        text = f"Run opened at step {numeral(step)}." if step else "New run started."
+        if start is not None and start.parent is not None and not step:
+            text = f"New run started with the weights of {start}."
         self._messages.done(
-            f"Run opened at step {numeral(step)}." if step else "New run started.",
+            text,
             [("Go back", lambda: self._session.reopening.reopen(run_id))],
             _WAY_BACK,
         )

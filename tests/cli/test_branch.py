@@ -59,7 +59,7 @@ def test_options_change_what_can_change(run, tmp_path, file):
         "train", "--branch", f"{file}@7", *options, "--validation", "10", "--save", target
     )
     assert status == 0, err
-    assert "step 7, exactly, and with the state of its optimizer." in out
+    assert "step 7, in full precision, and with the state of its optimizer." in out
     config = load_run(target).config
     assert (config.dataset, config.seed, config.validation) == ("strokes", 0, 10)
     hyperparameters = config.hyperparameters
@@ -70,9 +70,13 @@ def test_options_change_what_can_change(run, tmp_path, file):
 @pytest.mark.parametrize(
     ("where", "options", "words"),
     [
-        ("7", ("--optimizer", "sgd"), "step 7, exactly, and with a new optimizer."),
-        ("7", ("--preset", "my-neural-network"), "step 7, exactly, and with a new optimizer."),
-        ("best", (), "exactly, and with a new optimizer."),
+        ("7", ("--optimizer", "sgd"), "step 7, in full precision, and with a new optimizer."),
+        (
+            "7",
+            ("--preset", "my-neural-network"),
+            "step 7, in full precision, and with a new optimizer.",
+        ),
+        ("best", (), "in full precision, and with a new optimizer."),
     ],
 )
 def test_it_says_what_it_begins_with(run, file, where, options, words):

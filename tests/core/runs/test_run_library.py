@@ -16,6 +16,7 @@ import pytest
 import core.runs.run_database
 from core.errors import RunLibraryError
 from core.history.history import History
+from core.runs.run_database import VERSION
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import thumbnail_of
 from core.settings.augmentation import DEFAULT_AUGMENTATION
@@ -98,6 +99,30 @@ def test_curves_load_as_they_were(library):
     for field in dataclasses.fields(found):
         if field.name != "course":
             assert np.array_equal(getattr(found, field.name), getattr(curves, field.name))
+
+
+def test_a_branch_knows_its_parent(library):
+    parent = library.put(make_record(1), make_curves())
+    branch = make_record(2, parent=parent.id, parent_step=240)
+    library.put(branch, make_curves())
+    found = library.record(branch.id)
+    assert (found.parent, found.parent_step) == (parent.id, 240)
+    assert library.record(parent.id).parent_step is None
+
+
+def test_a_database_of_before_there_were_branches_is_updated_in_place(path, library):
+    library.put(make_record(1), make_curves())
+    library.close()
+    connection = sqlite3.connect(path)
+    for column in ("parent", "parent_step"):
+        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    later = RunLibrary(path)
+    assert [(each.name, each.parent_step) for each in later.records()] == [("Run 1", None)]
+    later.put(make_record(2, parent_step=3), make_curves())
+    assert later.records()[0].parent_step == 3
+    later.close()
 
 
 def test_newest_first(library):
@@ -264,7 +289,7 @@ def test_a_newer_file_is_left_alone(path, library):
     library.put(make_record(), make_curves())
     library.close()
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
     with pytest.raises(RunLibraryError, match="newer version"):
         RunLibrary(path)
@@ -292,6 +317,8 @@ def test_a_folder_that_cannot_be_created_is_named(tmp_path):
         ("seconds", -1.0),
         ("test_accuracy", 1.5),
         ("live_changes", -1),
+        ("parent_step", -1),
+        ("parent_step", "late"),
         ("config", "[" * 100_000),
         ("test_accuracy", "good"),
         ("thumbnail", b"abc"),

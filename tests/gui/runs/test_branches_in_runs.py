@@ -1,0 +1,82 @@
+"""Branches stand under the runs that they branched off."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.colors import LIGHT
+from gui.runs.run_columns import BEGAN, NAME
+from gui.runs.runs_view import RunsView
+from tests.core.runs.run_records import make_curves, make_record
+
+ACCURACY = 3
+DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+IN = "\u2003"
+
+
+def put(library, number, parent=None, **fields):
+    of = {} if parent is None else {"parent": f"{parent:032x}", "parent_step": 240}
+    return library.put(make_record(number, **of, **fields), make_curves())
+
+
+@pytest.fixture
+def view(qtbot, library):
+    """Run 3 and Run 5 branched off Run 1, Run 4 off Run 3."""
+    for number, parent, accuracy in (
+        (1, None, 0.5),
+        (2, None, 0.6),
+        (3, 1, 0.9),
+        (4, 3, 0.7),
+        (5, 1, 0.8),
+    ):
+        put(library, number, parent, test_accuracy=accuracy)
+    view = RunsView(library)
+    qtbot.addWidget(view)
+    view.resize(690, 330)
+    view.apply_theme(LIGHT)
+    view.show()
+    return view
+
+
+def names(view):
+    rows = view.table.filter.rowCount()
+    return [view.table.filter.index(row, NAME).data() for row in range(rows)]
+
+
+def test_branches_stand_under_their_parents_where_the_newest_would_be(view):
+    assert names(view) == ["Run 1", f"{IN}Run 5", f"{IN}Run 3", f"{IN}{IN}Run 4", "Run 2"]
+    view.table.sortByColumn(BEGAN, UP)
+    assert names(view) == ["Run 1", f"{IN}Run 3", f"{IN}{IN}Run 4", f"{IN}Run 5", "Run 2"]
+
+
+def test_sorted_by_a_figure_each_run_has_its_own_place(view):
+    view.table.sortByColumn(ACCURACY, DOWN)
+    assert names(view) == ["Run 3", "Run 5", "Run 4", "Run 2", "Run 1"]
+    view.table.sortByColumn(NAME, UP)
+    assert names(view) == ["Run 1", f"{IN}Run 3", f"{IN}{IN}Run 4", f"{IN}Run 5", "Run 2"]
+
+
+def test_a_branch_says_where_it_comes_from_by_the_present_name(view):
+    index = view.table.filter.index(1, NAME)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Run 5, a branch of Run 1 from step 240"
+    parent = view.table.filter.index(0, NAME)
+    assert parent.data(Qt.ItemDataRole.AccessibleTextRole) == "Run 1"
+    view.model.setData(view.table.filter.mapToSource(parent), "wide")
+    assert "branch of wide" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_branch_without_its_parent_is_a_run_like_others(view):
+    view.model.remove([f"{1:032x}"])
+    assert names(view) == ["Run 5", "Run 3", f"{IN}Run 4", "Run 2"]
+    said = view.table.filter.index(0, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "a run that is not listed" in said
+
+
+def test_runs_that_name_each_other_are_all_listed(qtbot, library):
+    put(library, 1, parent=2)
+    put(library, 2, parent=1)
+    put(library, 3, parent=3)
+    view = RunsView(library)
+    qtbot.addWidget(view)
+    view.show()
+    assert names(view) == ["Run 3", "Run 1", f"{IN}Run 2"]
