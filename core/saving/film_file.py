@@ -79,7 +79,7 @@ def read_film(
         left -= moment.parameters.nbytes
         moments.append(moment)
     film = tuple(moments)
-    now = training.checkpoint.step, len(training.checkpoint.changes) + training.changes_left_out
+    now = training.checkpoint.step, len(training.checkpoint.changes)
     if not is_in_order(film) or (film and film[-1].place > now):
         raise RunFileError("the moments of its film are not in order.")
     return film
@@ -100,10 +100,12 @@ def _read_moment(
         for array in (layer.W, layer.b):
             array[...] = in_rows[start : start + array.size].reshape(array.shape)
             start += array.size
+    if not (changes := count(facts["changes"])):
+        raise RunFileError("a moment of its film is before the first settings.")
     parameters.flags.writeable = False
     return FilmMoment(
         count(facts["step"]),
-        count(facts["changes"]),
+        changes,
         epochs_made(facts["epochs"]),
         duration(facts["seconds"]),
         network,

@@ -40,9 +40,15 @@ from core.printable_text import printable
 from core.saving.film_file import film_arrays, film_facts, read_film
 from core.saving.network_arrays import HALF, SINGLE, check_size, in_half_precision, read_network
 from core.saving.starting_state_file import read_start, start_arrays, start_facts
-from core.saving.training_state_file import read_training, training_arrays, training_facts
+from core.saving.training_state_file import (
+    changes_too_many,
+    read_training,
+    training_arrays,
+    training_facts,
+)
 from core.settings.config import RunConfig
 from core.settings.settings_text import config_from, network_from, settings_of
+from core.training.film import with_shorter_log
 from core.training.saved_run import BestNetwork, SavedRun, TrainingState
 
 VERSION = 8
@@ -108,8 +114,9 @@ def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) ->
         facts["training"] = training_facts(run.training, run.config)
         arrays |= training_arrays(run.training)
         if run.film:
-            facts["film"] = film_facts(run.film)
-            arrays |= film_arrays(run.film)
+            film = with_shorter_log(run.film, changes_too_many(run.training))
+            facts["film"] = film_facts(film)
+            arrays |= film_arrays(film)
         if run.start is not None:
             facts |= {"version": VERSION, "start": start_facts(run.start)}
             arrays |= start_arrays(run.start)

@@ -52,11 +52,16 @@ _LOSSES_OF_STEPS = {
 _OF_TEST = {"test_loss", "test_accuracy"}
 
 
+def changes_too_many(training: TrainingState) -> int:
+    """Return how many live changes are left out of the file, which has no room for more."""
+    return max(len(training.checkpoint.changes) - MOST_CHANGES, 0)
+
+
 def training_facts(training: TrainingState, config: RunConfig) -> dict[str, Any]:
     """Return the state of training for the configuration of a run that began with `config`."""
     checkpoint = training.checkpoint
     changes = checkpoint.changes
-    too_many = max(len(changes) - MOST_CHANGES, 0)
+    too_many = changes_too_many(training)
     # Written only where it says something, so that other files are as before.
     unread = {} if training.reads_test_set else {"reads_test_set": False}
     return {

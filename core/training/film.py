@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -104,7 +104,7 @@ class Film:
         self._most = most
         self._most_bytes = most_bytes
         self._next_step = 0
-        self._plan()
+        self._plan_after_last()
 
     def is_due(self, step: int) -> bool:
         """Return whether the network after `step` steps should be added."""
@@ -122,15 +122,17 @@ class Film:
         while len(kept) > self._most or sum(m.parameters.nbytes for m in kept) > self._most_bytes:
             del kept[self._least_missed(kept)]
         self.moments = tuple(kept)
-        self._plan()
+        self._plan_after(moment.step)  # which is not among them if it alone takes too much memory
 
     def forget_after(self, place: tuple[int, int]) -> None:
         """Forget what came after that place (see :class:`FilmMoment`): the run went back there."""
         self.moments = tuple(moment for moment in self.moments if moment.place <= place)
-        self._plan()
+        self._plan_after_last()
 
-    def _plan(self) -> None:
-        last = self.moments[-1].step if self.moments else -1
+    def _plan_after_last(self) -> None:
+        self._plan_after(self.moments[-1].step if self.moments else -1)
+
+    def _plan_after(self, last: int) -> None:
         self._next_step = last + max(1, last // _STEPS_WITHOUT_GAP)
 
     def _least_missed(self, kept: list[FilmMoment]) -> int:
@@ -167,6 +169,24 @@ def moments_before(
     if best is not None:
         moments[best.place] = best
     return tuple(moments[at] for at in sorted(moments) if at < place)
+
+
+def with_shorter_log(film: Iterable[FilmMoment], left_out: int) -> tuple[FilmMoment, ...]:
+    """Return the moments as they are placed once the log of live changes is cut.
+
+    Parameters
+    ----------
+    film
+        In order.
+    left_out
+        How many changes are missing from then on: the oldest but for the first, which says how the
+        run began. Of moments that only these told apart, the last one stays.
+    """
+    moments: dict[tuple[int, int], FilmMoment] = {}
+    for moment in film:
+        placed = replace(moment, changes=1 + max(moment.changes - 1 - left_out, 0))
+        moments[placed.place] = placed
+    return tuple(moments.values())
 
 
 def is_in_order(moments: tuple[FilmMoment, ...]) -> bool:

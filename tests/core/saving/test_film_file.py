@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,8 @@ from core.errors import RunFileError
 from core.saving.run_file import load_run, save_run
 from core.settings.config import NetworkConfig
 from core.training.film import MOST_MOMENTS
+from core.training.snapshot import take_snapshot
+from core.training.trainer import Trainer
 from tests.core.training.small_runs import make_trainer, run
 
 
@@ -45,6 +48,20 @@ def test_weights_alone_have_no_film(filmed, tmp_path):
     assert load_run(tmp_path / "run.npz").film == ()
 
 
+def test_moments_have_their_settings_where_the_log_of_changes_is_cut(tmp_path, monkeypatch):
+    """A moment counts the changes before it, and the file has only the newest."""
+    monkeypatch.setattr("core.saving.training_state_file.MOST_CHANGES", 3)
+    trainer = make_trainer(is_filmed=True)
+    for rate in (0.1, 0.2, 0.3, 0.4, 0.5):
+        trainer.change(replace(trainer.hyperparameters, learning_rate=rate))
+        run(trainer, 1)
+    save_run(tmp_path / "run.npz", trainer.saved())
+    saved = load_run(tmp_path / "run.npz")
+    snapshot = take_snapshot(Trainer.resume(saved, trainer.dataset, is_filmed=True))
+    last_settings = [snapshot.at(each).config.hyperparameters for each in saved.film[-2:]]
+    assert [each.learning_rate for each in last_settings] == [0.4, 0.5]
+
+
 def damage(path, change=None, **arrays):
     """Write the file again with another list of moments, or other arrays."""
     with np.load(path) as archive:
@@ -76,12 +93,25 @@ def of_another_shape(film):
     film[0]["network"]["hidden"] = [5]
 
 
+def before_the_settings(film):
+    film[0]["changes"] = 0
+
+
 def endless(film):
     film[0]["epochs"] = float("inf")
 
 
 @pytest.mark.parametrize(
-    "change", [swap, beyond_the_end, too_many, of_another_output, of_another_shape, endless]
+    "change",
+    [
+        swap,
+        beyond_the_end,
+        too_many,
+        of_another_output,
+        of_another_shape,
+        before_the_settings,
+        endless,
+    ],
 )
 def test_a_film_that_no_run_has_is_refused(path, change):
     load_run(path)

@@ -54,6 +54,17 @@ def test_sides_of_changes_stay_when_others_go():
     assert len(kept) == 20
 
 
+def test_a_network_too_large_for_the_film_is_not_tried_at_every_step():
+    film = Film(most_bytes=10)
+    tried = []
+    for step in range(200):
+        if film.is_due(step):
+            film.add(moment(step))
+            tried.append(step)
+    assert film.moments == ()
+    assert len(tried) < 60
+
+
 def test_thousands_of_changes_leave_other_moments():
     film = filmed(100_000, pinned=range(50_001, 53_000, 3))
     assert len(film.moments) == 20
