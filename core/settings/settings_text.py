@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from core.errors import ConfigError
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.kind import KIND_KEY, kind_of
+from core.settings.toml_values import toml_values
 
 _Settings = TypeVar("_Settings")
 
@@ -208,7 +209,7 @@ def read_settings(text: str) -> RunConfig:
     plain = _QUOTED.sub("", text.replace("\r\n", "\n")).translate(_AS_TYPED)
     fenced = _FENCED.search(plain)
     try:
-        values = tomllib.loads(fenced.group(2) if fenced else plain)
+        values = toml_values(fenced.group(2) if fenced else plain)
     except (ValueError, RecursionError) as error:  # also a number or nest of lists too large
         is_syntax = isinstance(error, tomllib.TOMLDecodeError)
         reason = str(error) if is_syntax else "one of its values is too large"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from core.errors import ConfigError
 from core.files.user_file import read_file
 from core.settings.kind import KIND_KEY, Kind, kind_of
+from core.settings.toml_values import TomlValueError, toml_values
 from core.toml_files.toml_lines import line_of
 from core.toml_files.toml_reader import TomlFileError
 
@@ -42,7 +42,9 @@ def load_toml(path: Path, wanted: Kind | None = None) -> TomlFile:
         reason = f"Such a file has fewer than {MAX_LINES} lines: this must be something else."
         raise TomlFileError(path, None, reason)
     try:
-        values = tomllib.loads(text)
+        values = toml_values(text)
+    except TomlValueError as error:
+        raise TomlFileError(path, line_of(text, error.place), str(error)) from error
     except (ValueError, RecursionError) as error:
         raise TomlFileError(path, _syntax_line(error, text), _syntax_reason(error)) from error
     try:

@@ -172,3 +172,16 @@ def test_a_hostile_text_is_refused_quickly_and_briefly(text):
     with pytest.raises(ConfigError) as refusal:
         read_settings(text)
     assert len(str(refusal.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"seed = 0x{'f' * 6_000}",
+        f"[hyperparameters]\nlearning_rate = [0x{'f' * 6_000}]",
+        f"[network]\nhidden = [[{{{'a.' * 2_000}b = 1}}]]",
+    ],
+)
+def test_values_that_cannot_be_shown_are_refused(text):
+    with pytest.raises(ConfigError, match="one of its values is too large"):
+        read_settings(text)

@@ -74,3 +74,19 @@ def test_a_pipe_does_not_block(tmp_path):
     os.mkfifo(tmp_path / "pipe.toml")
     with pytest.raises(TomlFileError, match="it is a pipe"):
         load_toml(tmp_path / "pipe.toml")
+
+
+@pytest.mark.parametrize("value", [f"0x{'f' * 6_000}", f"[1, {2**63}]", f"{{a = -{2**64}}}"])
+@pytest.mark.parametrize("name", ["seed", "title", "search"])
+def test_no_number_has_too_many_digits(write, name, value):
+    """Python cannot write the largest as text, as errors do."""
+    with pytest.raises(TomlFileError, match="too many digits") as caught:
+        load_toml(write(f'kind = "lesson"\n\n{name} = {value}\n'))
+    assert caught.value.line == 3
+
+
+@pytest.mark.parametrize("nest", ["a." * 3_000 + "b = 1", f"a = {'[' * 50}{']' * 50}"])
+def test_deep_nests_are_refused(write, nest):
+    with pytest.raises(TomlFileError, match="nested too deeply") as caught:
+        load_toml(write(f'kind = "lesson"\n{nest}\n'))
+    assert caught.value.line == 2
