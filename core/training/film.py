@@ -19,9 +19,10 @@ MOST_MOMENTS = 98
 MOST_BYTES = 64 * 2**20
 """What the weights of all moments may take together."""
 
-_STEPS_WITHOUT_GAP = 12
-"""As many steps at the start are all kept; from then on, a moment's distance to the next grows with
-its step, so that each part of an axis of log(step) has as many."""
+_SHARE_WITHOUT_GAP = 1 / 8
+"""As many steps at the start as this share of the moments that there may be are all kept; from then
+on, a moment's distance to the next grows with its step, so that each part of an axis of log(step)
+has as many. Large networks have fewer moments, and so fewer are taken: rounding one takes time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class FilmMoment:
 def rounded(parameters: Floats) -> NDArray[np.float16]:
     """Return weights and biases as a :class:`FilmMoment` holds them."""
     most = np.finfo(np.float16).max
-    if np.abs(parameters).max() > most:
+    if max(parameters.max(), -parameters.min()) > most:
         parameters = np.clip(parameters, -most, most)
     half = parameters.astype(np.float16)
     half.flags.writeable = False
@@ -104,7 +105,9 @@ class Film:
         self._most = most
         self._most_bytes = most_bytes
         self._next_step = 0
-        self._plan_after_last()
+        self._without_gap = 1
+        if moments:
+            self._plan_after(moments[-1])
 
     def is_due(self, step: int) -> bool:
         """Return whether the network after `step` steps should be added."""
@@ -122,18 +125,19 @@ class Film:
         while len(kept) > self._most or sum(m.parameters.nbytes for m in kept) > self._most_bytes:
             del kept[self._least_missed(kept)]
         self.moments = tuple(kept)
-        self._plan_after(moment.step)  # which is not among them if it alone takes too much memory
+        self._plan_after(moment)  # which is not among them if it alone takes too much memory
 
     def forget_after(self, place: tuple[int, int]) -> None:
         """Forget what came after that place (see :class:`FilmMoment`): the run went back there."""
         self.moments = tuple(moment for moment in self.moments if moment.place <= place)
-        self._plan_after_last()
+        self._next_step = 0
+        if self.moments:
+            self._plan_after(self.moments[-1])
 
-    def _plan_after_last(self) -> None:
-        self._plan_after(self.moments[-1].step if self.moments else -1)
-
-    def _plan_after(self, last: int) -> None:
-        self._next_step = last + max(1, last // _STEPS_WITHOUT_GAP)
+    def _plan_after(self, last: FilmMoment) -> None:
+        room = min(self._most, self._most_bytes // max(last.parameters.nbytes, 1))
+        self._without_gap = max(1, round(_SHARE_WITHOUT_GAP * room))
+        self._next_step = last.step + max(1, last.step // self._without_gap)
 
     def _least_missed(self, kept: list[FilmMoment]) -> int:
         """Return the place in the list of the moment whose neighbors replace it best.
@@ -152,13 +156,12 @@ class Film:
             or list(range(1, len(kept) - 1))
             or [0]
         )
-        return min(candidates, key=lambda number: _gap_without(kept, number))
+        return min(candidates, key=lambda number: self._gap_without(kept, number))
 
-
-def _gap_without(kept: list[FilmMoment], number: int) -> float:
-    """Return how far apart the neighbors of a moment are, on an axis of about log(step)."""
-    before, after = kept[max(number - 1, 0)], kept[min(number + 1, len(kept) - 1)]
-    return (after.step - before.step) / (kept[number].step + _STEPS_WITHOUT_GAP)
+    def _gap_without(self, kept: list[FilmMoment], number: int) -> float:
+        """Return how far apart the neighbors of a moment are, on an axis of about log(step)."""
+        before, after = kept[max(number - 1, 0)], kept[min(number + 1, len(kept) - 1)]
+        return (after.step - before.step) / (kept[number].step + self._without_gap)
 
 
 def moments_before(

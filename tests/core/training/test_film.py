@@ -36,7 +36,7 @@ def steps(film):
 
 
 def test_the_first_steps_are_all_kept():
-    assert steps(filmed(12)) == list(range(13))
+    assert steps(filmed(12, Film())) == list(range(13))
 
 
 def test_moments_are_dense_at_the_start_and_thin_out():
@@ -44,7 +44,7 @@ def test_moments_are_dense_at_the_start_and_thin_out():
     assert len(kept) == 20
     assert kept[0] == 0
     assert kept[-1] > 90_000
-    distances = np.diff(np.log(np.array(kept) + 12))
+    distances = np.diff(np.log(np.array(kept) + 2))
     assert distances.max() < 3 * distances.mean()
 
 
@@ -70,6 +70,18 @@ def test_thousands_of_changes_leave_other_moments():
     assert len(film.moments) == 20
     assert steps(film)[0] == 0
     assert 0 < sum(each.is_pinned for each in film.moments) <= 11
+
+
+def test_of_large_networks_fewer_moments_are_taken():
+    small, large = Film(), Film(most_bytes=400)  # of 20 bytes each: 20
+    taken = {small: 0, large: 0}
+    for film in taken:
+        for step in range(5_000):
+            if film.is_due(step):
+                film.add(moment(step))
+                taken[film] += 1
+    assert taken[large] < 0.4 * taken[small]
+    assert len(large.moments) > 15
 
 
 def test_the_memory_has_a_limit():
@@ -101,9 +113,10 @@ def test_what_came_after_is_forgotten():
 
 def test_a_tuple_that_was_read_does_not_change():
     film = filmed(10)
-    before = film.moments
+    before, length = film.moments, len(film.moments)
     film.add(moment(11))
-    assert len(before) == 11
+    assert len(before) == length
+    assert len(film.moments) == length + 1
 
 
 # --- networks -----------------------------------------------------------------------------------
