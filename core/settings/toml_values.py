@@ -6,8 +6,8 @@ import tomllib
 from typing import Any
 
 _LARGEST_NUMBER = 2**63
-"""TOML has whole numbers of 64 bits. Those of Python have no end, and the largest cannot be written as
-text, nor become a float."""
+"""Whole numbers of TOML have 64 bits. Those of Python have no end, and the largest can neither be
+written as text nor become a float."""
 
 _DEEPEST = 20
 
