@@ -181,7 +181,13 @@ def _parent(start: StartingState | None) -> dict[str, object] | None:
     """Return where a branch comes from, for the report."""
     if start is None or start.parent is None:
         return None
-    return {**asdict(start.parent), "keeps_optimizer_state": start.memory is not None}
+    parent, keeps_state = start.parent, start.memory is not None
+    return {
+        "id": parent.id,
+        "step": parent.step,
+        "is_rounded": parent.is_rounded,
+        "keeps_optimizer_state": keeps_state,
+    }
 
 
 def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]:

@@ -116,7 +116,7 @@ class RunCells(QAbstractTableModel):
         if role in (_Role.DisplayRole, _Role.EditRole):
             value = text_of(record, index.column())
             if index.column() == NAME and role == _Role.DisplayRole:
-                value = _INDENT * min(self.rows.depth(index.row()), _DEEPEST) + value
+                value = _INDENT * self.rows.depth(index.row(), _DEEPEST) + value
         elif role == RECORD_ROLE:
             value = record
         elif role == _Role.TextAlignmentRole:

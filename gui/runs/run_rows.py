@@ -104,10 +104,10 @@ class RunRows:
         parent = self.run(branch.parent)
         return parent if parent is not None and parent.began < branch.began else None
 
-    def depth(self, place: int) -> int:
-        """Return under how many others this row stands."""
+    def depth(self, place: int, most: int) -> int:
+        """Return under how many others this row stands, at most `most`."""
         depth, above = 0, self.above(place)
-        while above is not None:
+        while above is not None and depth < most:
             depth, above = depth + 1, self.above(above)
         return depth
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -178,17 +178,14 @@ class RunsOrder(QAbstractProxyModel):
         self._keys = [self._key(place) for place in range(count)]
         is_reversed = self._direction == Qt.SortOrder.DescendingOrder
         order = sorted(range(count), key=self._keys.__getitem__, reverse=is_reversed)
+        rows = self._model.rows
+        above = {place: rows.above(place) for place in order}
         under: dict[int | None, list[int]] = {}
-        rows, tops = self._model.rows, dict[int, None]()
         for place in order:
-            under.setdefault(rows.above(place), []).append(place)
-            if rows.search_above(place) is None:  # the runs of a search do not move it
-                tops[self._top(place)] = None
-        return [each for top in tops for each in _with_those_under(top, under)]
-
-    def _top(self, place: int) -> int:
-        above = self._model.rows.above(place)
-        return place if above is None else self._top(above)
+            under.setdefault(above[place], []).append(place)
+        # The runs of a search do not move it.
+        moving = [place for place in order if rows.search_above(place) is None]
+        return [each for top in _tops(moving, above) for each in _with_those_under(top, under)]
 
     def _key(self, place: int) -> float | str:
         return self._model.sort_key(place, self._column)
@@ -214,11 +211,24 @@ class RunsOrder(QAbstractProxyModel):
         return all(word in text for word in self._words)
 
 
+def _tops(places: list[int], above: Mapping[int, int | None]) -> Iterator[int]:
+    """Yield the topmost places above some, in the order in which the first of each comes."""
+    seen: set[int] = set()
+    for place in places:
+        at: int | None = place
+        while at is not None and at not in seen:
+            seen.add(at)
+            if above[at] is None:
+                yield at
+            at = above[at]
+
+
 def _with_those_under(place: int, under: dict[int | None, list[int]]) -> Iterator[int]:
     """Yield a place, and after it those under it, each with its own."""
-    yield place
-    for each in under.get(place, ()):
-        yield from _with_those_under(each, under)
+    waiting = [place]
+    while waiting:
+        yield (place := waiting.pop())
+        waiting += reversed(under.get(place, ()))
 
 
 def _blocks(places: list[int], is_in: Any) -> list[tuple[int, int]]:

@@ -131,12 +131,12 @@ class RunsTable(QTableView):
     def _open_or_close(self, on: bool) -> bool:
         """Open or close the search of the current row; return whether that was done.
 
-        Left on one of its runs goes to the search.
+        Left on a run that stands under another row goes to that.
         """
         current = self.filter.mapToSource(self.currentIndex())
         if not current.isValid():
             return False
-        above = self._model.rows.search_above(current.row())
+        above = self._model.rows.above(current.row())
         if above is not None and not on:
             index = self._model.index(above, current.column())
             self.setCurrentIndex(self.filter.mapFromSource(index))

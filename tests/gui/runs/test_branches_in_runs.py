@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from core.colors import LIGHT
 from gui.runs.run_columns import BEGAN, NAME
@@ -63,6 +64,26 @@ def test_a_branch_says_where_it_comes_from_by_the_present_name(view):
     assert parent.data(Qt.ItemDataRole.AccessibleTextRole) == "Run 1"
     view.model.setData(view.table.filter.mapToSource(parent), "wide")
     assert "branch of wide" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_left_on_a_branch_goes_to_its_parent(view):
+    view.table.setCurrentIndex(view.table.filter.index(3, NAME))
+    for row in (2, 0, 0):
+        QTest.keyClick(view.table, Qt.Key.Key_Left)
+        assert view.table.currentIndex().row() == row
+
+
+def test_a_thousand_generations_are_listed(qtbot, library):
+    view = RunsView(library)
+    qtbot.addWidget(view)
+    view.model._append(
+        [
+            make_record(number, name=f"Run {number}", parent=f"{number - 1:032x}", parent_step=9)
+            for number in range(1, 1_200)
+        ]
+    )
+    assert names(view)[0] == "Run 1"
+    assert names(view)[-1] == f"{4 * IN}Run 1199"
 
 
 def test_a_branch_without_its_parent_is_a_run_like_others(view):
