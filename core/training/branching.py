@@ -24,9 +24,10 @@ from core.wording import numeral
 def branch_at(run: SavedRun, step: int | None, name: str) -> tuple[StartingState, RunConfig]:
     """Return what a branch of `run` begins with, and the settings that were in force there.
 
-    At the newest step that is the exact network, with what its optimizer remembers; at an earlier
-    one, the network of the film, which is rounded; and at the best, the exact network. Of two
-    networks of one step, before and after a change of the layers, it is the later.
+    At the newest step that is the exact network, with what its optimizer remembers, also if it is
+    the best; at an earlier one, the network of the film, which is rounded; and at the best, the
+    exact network. Of two networks of one step, before and after a change of the layers, it is the
+    later.
 
     Parameters
     ----------
@@ -78,6 +79,9 @@ def _best(run: SavedRun, training: TrainingState, name: str) -> StartingState:
             f"'{name}' holds no best network: it has no validation split, or no epoch was "
             "complete. Name a step."
         )
+    newest, parameters = training.checkpoint, best.network.parameters
+    if best.step == newest.step and np.array_equal(parameters, newest.parameters):
+        return _start_at(run, training, newest.step, name)
     evaluations = History.of(training.history, training.evaluation_seconds).evaluations
     steps, seconds = (evaluations.last(f"evaluation_{each}") for each in ("step", "seconds"))
     parent = Parent(run.id, best.step, best.epoch, float(np.interp(best.step, steps, seconds)))

@@ -91,6 +91,13 @@ def test_the_best_network_is_exact_wherever_it_is_named(parent):
         assert 0 < begun.start.parent.seconds < parent.seconds
 
 
+def test_the_best_may_be_the_newest():
+    trainer = run(make_trainer(DATASET, validation=20, batch_size=90, optimizer="adam"), 2)
+    assert trainer.moments.best.step == 2
+    start, _config = branch_at(trainer.saved(), None, "run.npz")
+    assert start.memory.steps == 2
+
+
 @pytest.mark.parametrize(("step", "nearest"), [(9, "7 and 8"), (10**14, "7 and 8")])
 def test_a_step_that_is_not_there_names_the_nearest_two(parent, step, nearest):
     with pytest.raises(RunFileError, match=f"no network of step {step}.* of steps {nearest}"):
