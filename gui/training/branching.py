@@ -42,9 +42,8 @@ class Branching(QObject):
         if moment is not None:
             self._begin(start_at_moment(moment, run.id, _source(run, moment.step)))
             return
-        if self._asked != run.id:
-            self._asked = run.id
-            run.inspected.connect(self._begin_now, Qt.ConnectionType.SingleShotConnection)
+        self._asked = run.id
+        run.inspected.connect(self._begin_now, Qt.ConnectionType.SingleShotConnection)
         run.mailbox.inspect()
 
     @Slot(object)
@@ -52,7 +51,7 @@ class Branching(QObject):
         run, now, asked = self._session.run, state.snapshot, self._asked
         self._asked = ""
         if run is None or run.id != asked:
-            return
+            return  # asked twice, or replaced meanwhile
         memory = None
         if state.optimizer_state:
             optimizer = state.hyperparameters.optimizer
