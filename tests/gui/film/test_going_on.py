@@ -72,7 +72,7 @@ def test_runs_names_the_parent_which_can_be_opened_again(qtbot, trained, session
 
 
 def test_now_goes_on_exactly_with_what_the_optimizer_remembers(qtbot, trained, session):
-    newest = trained.display.snapshot
+    newest, before = trained.display.snapshot, session.run.id
     assert (
         "in full precision, with what its optimizer remembers"
         in child(trained, "branch_button").toolTip()
@@ -81,7 +81,7 @@ def test_now_goes_on_exactly_with_what_the_optimizer_remembers(qtbot, trained, s
         click(trained, "branch_button")
         click(trained, "branch_button")  # twice is once
     first = begun(qtbot, trained)
-    assert first.parent.step == newest.step
+    assert (first.parent.id, first.parent.step) == (before, newest.step)
     assert_array_equal(first.network.parameters, newest.network.parameters)
     assert first.start.memory.optimizer == "momentum"
     assert first.start.memory.state["v"].any()
