@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from core.settings.config import RunConfig
@@ -20,7 +22,7 @@ class FirstRun(QObject):
     ) -> None:
         super().__init__(parent)
         self._curves = curves
-        self._rate = session.config.hyperparameters.learning_rate
+        self._config = session.config
         prediction.predicted.connect(self._on_predicted)
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
@@ -45,7 +47,11 @@ class FirstRun(QObject):
 
     @Slot(object)
     def _on_config_changed(self, config: RunConfig) -> None:
+        """Tick the learning rate where nothing else has changed: not by a file of settings."""
+        before, self._config = self._config, config
         rate = config.hyperparameters.learning_rate
-        if rate != self._rate:
-            self._rate = rate
+        dragged = replace(
+            before, hyperparameters=replace(before.hyperparameters, learning_rate=rate)
+        )
+        if before != config == dragged:
             self._curves.first_steps.tick(FirstStep.DRAG)

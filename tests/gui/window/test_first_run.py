@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from core.settings.config import Hyperparameters, RunConfig
 from gui.curves.first_steps import FirstStep
 from gui.training.state import State
 from tests.gui.driving import child, click, draw_stroke, type_into
@@ -54,6 +55,12 @@ def test_each_is_ticked_when_it_is_done(qtbot, window, steps):
     assert ticked(steps) == {FirstStep.DRAW, FirstStep.DRAG}
     click(window, "step_button")
     assert ticked(steps) == set(FirstStep)
+
+
+def test_settings_that_arrive_together_are_nobodys_drag(session, steps):
+    session.use_config(RunConfig(seed=7, hyperparameters=Hyperparameters(learning_rate=0.02)))
+    assert session.config.hyperparameters.learning_rate == 0.02
+    assert FirstStep.DRAG not in ticked(steps)
 
 
 def test_they_turn_into_the_curves_as_soon_as_training_begins(qtbot, window, session, steps):
