@@ -111,7 +111,9 @@ class ImportDialog(QDialog):
             f"{capitalized(self._foreign.source)}",
             "hint",
         )
-        layout = column(title, read, self.form, self._result, self._buttons, spacing=12)
+        how = label("Choose what the file does not say. The accuracy below shows what fits.")
+        how.setWordWrap(True)
+        layout = column(title, read, how, self.form, self._result, self._buttons, spacing=12)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self.setLayout(layout)
         self.setFixedWidth(_WIDTH)
@@ -148,7 +150,7 @@ class ImportDialog(QDialog):
         self._network, test = network, self._test
         self._enable()
         if test is None:
-            self._say("How it does on the test set is shown as soon as there is training data.")
+            self._say("The test accuracy appears as soon as there is training data.")
             return
         self._measuring.ask(
             lambda: evaluate(network, test.images, test.labels).accuracy, at_once=True
@@ -158,11 +160,10 @@ class ImportDialog(QDialog):
     def _on_measured(self, accuracy: float) -> None:
         if self._test is None:
             return
-        text = (
-            f"{percent(accuracy)} of the {counted(len(self._test.labels), 'test image')} correct."
-        )
+        images = counted(len(self._test.labels), "image")
+        text = f"Test accuracy: {percent(accuracy)} of {images}."
         if accuracy < _FEW:
-            text += " Most likely the input or an activation is another one. Try others above."
+            text += " Most likely the input or an activation is wrong. Try others above."
         self._say(text)
 
     @Slot(str)

@@ -31,12 +31,12 @@ def _inputs() -> tuple[tuple[tuple[float, float] | None, str, str], ...]:
         (
             (0.1307, 0.3081),
             f"Mean {mean}, standard deviation {deviation}",
-            "Pixels in 0 to 1, less the mean of MNIST and divided by its standard deviation, as in "
+            "Pixels from 0 to 1, minus MNIST's mean, divided by its standard deviation, as in "
             "PyTorch's example",
         ),
-        ((0.5, 0.5), f"{numeral(-1)} to 1", "Pixels in 0 to 1, less a half and divided by a half"),
+        ((0.5, 0.5), f"{numeral(-1)} to 1", "Pixels from 0 to 1, minus a half, divided by a half"),
         ((0.0, 1 / 255), "0 to 255", "The pixels as they are"),
-        (None, "Another mean and scale", "Pixels in 0 to 1, less a mean and divided by a scale"),
+        (None, "Another mean and scale", "Pixels from 0 to 1, minus a mean, divided by a scale"),
     )
 
 
@@ -74,7 +74,7 @@ class ImportForm(QWidget):
         elif foreign.activations:
             self._say("Activation", [_TITLES[name] for name in foreign.activations])
         if foreign.output is None:
-            tool_tip = "What the output layer computes. It changes no digit, only the percentages"
+            tool_tip = "What the output layer computes. It changes the percentages, never the digit"
             self._output = Choice("import_output_combo", OUTPUT_OPTIONS)
             self._add("Output", self._output, tool_tip)
         else:
@@ -147,11 +147,11 @@ class ImportForm(QWidget):
     def _ask_input(self) -> None:
         self._inputs = Choice("import_input_combo", _inputs())
         self._inputs.chosen.connect(self._on_input)
-        self._add("Input", self._inputs, "What the other program made of the pixels")
+        self._add("Input", self._inputs, "How the other program scales the pixels")
         self._mean = NumberField("The mean", -_MOST, _MOST)
         self._scale = NumberField("The scale", -_MOST, _MOST)
-        named(self._mean, "import_mean_field", "Mean", "What is taken from the pixels, of 0 to 1")
-        named(self._scale, "import_scale_field", "Scale", "What they are then divided by")
+        named(self._mean, "import_mean_field", "Mean", "Subtracted from the pixels, 0 to 1")
+        named(self._scale, "import_scale_field", "Scale", "The difference is divided by this")
         captions = [label("Mean", "hint"), label("Scale", "hint")]
         self._own_input = QWidget()
         self._own_input.setLayout(row(captions[0], self._mean, captions[1], self._scale))

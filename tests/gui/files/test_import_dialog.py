@@ -67,7 +67,7 @@ def test_a_wrong_guess_is_seen_and_the_right_one_predicts_as_the_other_program(
     network = trained().network
     accuracy = evaluate(network, DATA.test_images, DATA.test_labels).accuracy
     assert accuracy > 0.9
-    says = f"{percent(accuracy)} of the 100 test images correct."
+    says = f"Test accuracy: {percent(accuracy)} of 100 images."
     qtbot.waitUntil(lambda: result(dialog) == says)
     assert_same(used(qtbot, dialog), network)
 
@@ -151,7 +151,7 @@ def test_without_training_data_there_is_no_run_to_start(qtbot, opened, theirs):
     assert dialog.use_for_pad.isEnabled()
     assert not dialog.start_run.isEnabled()
     dialog.show_dataset(DATA)
-    qtbot.waitUntil(lambda: "test images" in result(dialog))
+    qtbot.waitUntil(lambda: "Test accuracy" in result(dialog))
     with qtbot.waitSignal(dialog.run_wanted) as wanted:
         click(dialog, "import_run_button")
     assert wanted.args[0].source == "theirs.safetensors"
