@@ -69,7 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
     _add_import(commands.add_parser("import", help="take a network that another program trained"))
-    add_film_options(commands.add_parser("film", help="write how a saved run learned as a film"))
+    add_film_options(commands.add_parser("film", help="show in a film how a saved run learned"))
     _add_claims(commands.add_parser("claims", help="measure what three documents claim"))
     add_search_options(commands.add_parser("search", help="try many settings, and find good ones"))
     return parser
@@ -103,7 +103,7 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="NAME",
         help="with --screenshot FOLDER: a picture of this view instead, NAME.png in the folder "
-        "(may be repeated; 'all' is each)",
+        "(may be repeated; 'all': every view)",
     )
     shot.add_argument(
         "--seconds",

@@ -25,14 +25,14 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
         "--image",
         type=within(int, 0, 999_999),
         metavar="N",
-        help="show how test image N is read, instead of the weights to 24 units",
+        help="show how test image N is read, instead of the incoming weights of 24 units",
     )
     parser.add_argument(
         "--width",
         type=within(int, LEAST_WIDTH, MOST_WIDTH),
         default=720,
         metavar="PIXELS",
-        help="of a frame (720)",
+        help="width of a frame (720)",
     )
     parser.add_argument(
         "--speed",

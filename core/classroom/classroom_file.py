@@ -142,7 +142,7 @@ class _Reader(TomlReader):
         if "momentum" in controls and "optimizer" not in controls and is_still:
             raise self.error(
                 ("controls",),
-                "'momentum' is not seen with the optimizer \"sgd\": show 'optimizer', too, or add "
+                "'momentum' is hidden with the optimizer \"sgd\": show 'optimizer', too, or add "
                 'optimizer = "momentum" to [settings.hyperparameters].',
             )
         if lesson is None:
@@ -166,6 +166,6 @@ class _Reader(TomlReader):
         if classroom.data_dir is not None and name == "strokes":
             raise self.error(
                 ("data_dir",),
-                "'data_dir' is where MNIST lies, but the data set is \"strokes\". Add a line "
+                "'data_dir' is the folder of MNIST, but the data set is \"strokes\". Add a line "
                 "dataset = \"mnist\" after a line [settings], or leave out 'data_dir'.",
             )

@@ -85,7 +85,7 @@ def check_film(path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise ConfigError(
-            f"'{path}' has no extension of a film; use {', '.join(SUFFIXES[:-1])} or "
+            f"'{path}' needs the extension of a film: use {', '.join(SUFFIXES[:-1])} or "
             f"{SUFFIXES[-1]}. A .png is a strip of pictures."
         )
     if suffix == ".mp4":

@@ -68,4 +68,4 @@ def _read(path: Path) -> ForeignNetwork:
         return read_npz(path, MOST_BYTES)
     if start.startswith(_ONNX) or path.suffix.lower() == ".onnx":
         return read_onnx(read_file(path, MOST_BYTES), path.parent, MOST_BYTES)
-    raise NetworkFileError(f"it is none of the files that can be read: {', '.join(SUFFIXES)}.")
+    raise NetworkFileError(f"it is not a file that can be imported: {', '.join(SUFFIXES)}.")

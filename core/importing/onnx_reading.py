@@ -91,8 +91,8 @@ class _Chain:
         """Follow the chain through the next node."""
         if [name for name in node.input if name and name not in self._constants] != [self._place]:
             raise NetworkFileError(
-                f"it is not a chain of layers: {described(node)} reads something else than the "
-                "result before it."
+                f"it is not a chain of layers: {described(node)} does not take the result before "
+                "it as its input."
             )
         operator = "" if node.domain not in ("", "ai.onnx") else node.op_type
         attributes = {attribute.name: attribute for attribute in node.attribute}
@@ -108,7 +108,7 @@ class _Chain:
             self._output = "softmax"
         elif not self._leaves_values(node, operator, attributes):
             raise NetworkFileError(
-                f"{described(node)} is none that this app has at that place in a network."
+                f"{described(node)} is not supported at that point in a network."
             )
         self._place = node.output[0]
 

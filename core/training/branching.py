@@ -45,7 +45,7 @@ def branch_at(run: SavedRun, step: int | None, name: str) -> tuple[StartingState
     if training is None:
         raise RunFileError(
             f"'{name}' was saved without the state of its training, so it has no steps to branch "
-            "off at. Begin with its network: --from takes it."
+            "from. Begin with its network instead: --from takes it."
         )
     start = _best(run, training, name) if step is None else _start_at(run, training, step, name)
     assert start.parent is not None
@@ -96,7 +96,7 @@ def _what_there_is(kept: Sequence[int], step: int, name: str) -> str:
     """Return the message that there is no such step; `kept` are those that there are."""
     nearest = sorted(sorted(kept, key=lambda each: abs(each - step))[:2])
     if len(nearest) > 1:
-        there_is = f"The nearest that it has are of steps {nearest[0]} and {nearest[1]}."
+        there_is = f"The nearest are at steps {nearest[0]} and {nearest[1]}."
     else:
-        there_is = f"It has only that of step {nearest[0]}; a run of train --film has more."
-    return f"'{name}' has no network of step {step}. {there_is}"
+        there_is = f"It has only that at step {nearest[0]}; a run of train --film has more."
+    return f"'{name}' has no network at step {step}. {there_is}"

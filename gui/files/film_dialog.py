@@ -26,15 +26,15 @@ from gui.widgets.literal_text import literal
 _MARGIN = 16
 _PREVIEW_WIDTH = 480
 _SUBJECTS = (
-    ("weights", "The weights", "Those to 24 units of the first layer"),
-    ("drawing", "Your drawing", "How the network reads the digit that is on the pad"),
+    ("weights", "The weights", "The incoming weights of 24 units in the first layer"),
+    ("drawing", "Your drawing", "How my network reads the digit on the pad"),
 )
 _THEMES = (("light", "Light", "For paper and slides"), ("dark", "Dark", "For a dark page"))
 _WIDTHS = (480, 720, 960, 1280, 1920)
 _SPEEDS = (2.0, 4.0, 8.0, 16.0, 25.0)
 _DEFAULT_WIDTH, _DEFAULT_SPEED = 720, 8.0
 _POLL_MS = 50
-_HOW = "GIF, WebP or MP4; as PNG, a strip of eight moments."
+_HOW = "Saved as GIF, WebP or MP4; as PNG, a strip of eight moments."
 
 
 class FilmDialog(QDialog):
@@ -113,8 +113,8 @@ class FilmDialog(QDialog):
     def _lay_out(self) -> None:
         form = Form()
         form.add("Show", self.subject, "What the film shows")
-        form.add("Speed", self.speed, "How fast the moments follow each other")
-        form.add("Size", self.width_, "Of a frame, in pixels")
+        form.add("Speed", self.speed, "How many moments of the run are shown per second")
+        form.add("Size", self.width_, "Width and height of a frame, in pixels")
         form.add("Colors", self.theme, "Light or dark")
         standard = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(standard.Save | standard.Cancel)

@@ -29,7 +29,7 @@ _TIP = (
     "Go back to any moment of this run: all views show the network as it was then, and training "
     "continues. Dot: the best on the validation split. Long ticks: live changes"
 )
-_PLAY_TIP = "Play the film of this run: one moment after the other, in all views"
+_PLAY_TIP = "Play the film of this run: one moment after another, in all views"
 _NOW_TIP = "Show the newest network again, and follow the run (Esc)"
 
 
@@ -207,5 +207,5 @@ def _branch_tip(chosen: FilmMoment | None) -> str:
     if chosen is not None:
         is_rounded = chosen.parameters.dtype == np.float16
         how = "rounded to 16 bits" if is_rounded else "in full precision"
-        network = f"the network of step {numeral(chosen.step)}, {how}, with a new optimizer"
+        network = f"the network at step {numeral(chosen.step)}, {how}, with a new optimizer"
     return f"Begin a new run with {network}, and the settings on the left. This run stays in Runs"

@@ -140,7 +140,7 @@ class MyDigitsController(QObject):
         past = self._active_network.past
         if past is None:
             return ""
-        return f" The newest network is trained, not that of step {numeral(past.step)}."
+        return f" The newest network is trained, not that at step {numeral(past.step)}."
 
     @Slot()
     def _begin(self) -> None:

@@ -239,7 +239,7 @@ class PadPanel(QWidget):
         """Say on the pad which network predicts, and of which moment."""
         caption = _CAPTIONS[source]
         if past is not None:
-            caption = f"My network of step {numeral(past.step)} predicts"
+            caption = f"My network at step {numeral(past.step)} predicts"
         if caption != self.pad.caption.text():
             is_another = bool(self.pad.caption.text())
             self.pad.caption.set_text(caption)

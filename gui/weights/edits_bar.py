@@ -16,7 +16,7 @@ from gui.widgets.theme import TEXT_SIZE
 
 _NO_UNIT = "Click a unit to inspect it"
 _NO_EDITS = "Edit a weight, and see how the test accuracy changes"
-_IN_THE_PAST = "Step {} · edits are made to the newest network"
+_IN_THE_PAST = "Step {} · edits change the newest network"
 _MOST_NAMED = 20
 
 

@@ -56,7 +56,7 @@ class Actions:
             "Export network…", "Ctrl+Shift+E", "Save the network for other programs"
         )
         self.export_film = new(
-            "Export film…", "Ctrl+Shift+F", "Save how the run has learned as a film or a strip"
+            "Export film…", "Ctrl+Shift+F", "Save how the run learned: a film or a strip"
         )
         self.import_network = new(
             "Import a network…",

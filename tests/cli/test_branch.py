@@ -89,7 +89,7 @@ def test_it_says_what_it_begins_with(run, file, where, options, words):
 @pytest.mark.parametrize(
     ("where", "options", "reason"),
     [
-        ("@99", (), "The nearest that it has are of steps 6 and 7"),
+        ("@99", (), "The nearest are at steps 6 and 7"),
         ("", (), "write FILE.npz@STEP, or FILE.npz@best"),
         ("@", (), "write FILE.npz@STEP"),
         ("@-1", (), "write FILE.npz@STEP"),

@@ -36,7 +36,7 @@ def test_a_strip_of_how_an_image_is_read_in_the_dark(run, filmed, tmp_path):
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (("film.txt",), "no extension of a film"),
+        (("film.txt",), "needs the extension of a film"),
         (("film.gif", "--width", "20"), "not from 240 to 1,920"),
         (("missing/film.gif",), "no folder"),
     ],

@@ -124,7 +124,7 @@ def test_a_resumed_run_begins_nowhere_else(run, tmp_path, file):
 
 def test_a_file_that_holds_no_network_is_refused(run, tmp_path):
     for name, content, reason in (
-        ("notes.txt", b"none", "none of the files that can be read"),
+        ("notes.txt", b"none", "not a file that can be imported"),
         ("model.pt", b"\x80\x02", "pickle"),
         ("missing.npz", None, "could not be opened"),
     ):

@@ -94,7 +94,7 @@ FAULTS = [
     ("tabs = []", 'tabs = ["weigths"]', "tabs", "no tab 'weigths'. Did you mean 'weights'?"),
     ("tabs = []", 'tabs = "weights"', "tabs", "'tabs' should be a list of names"),
     ("tabs = []", "tabs = [3]", "tabs", "'tabs' should be a list of names"),
-    ('optimizer = "momentum"\n', "", "controls", "'momentum' is not seen with the optimizer"),
+    ('optimizer = "momentum"\n', "", "controls", "'momentum' is hidden with the optimizer"),
     ("seed = 7", "seeds = 7", "seeds", "A run has no 'seeds'. Did you mean 'seed'?"),
     ("seed = 7", "seed = true", "seed", "'seed' should be a whole number"),
     ('"strokes"', '"emnist"', "dataset", "'dataset' should be one of"),

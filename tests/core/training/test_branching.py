@@ -100,7 +100,7 @@ def test_the_best_may_be_the_newest():
 
 @pytest.mark.parametrize(("step", "nearest"), [(9, "7 and 8"), (10**14, "7 and 8")])
 def test_a_step_that_is_not_there_names_the_nearest_two(parent, step, nearest):
-    with pytest.raises(RunFileError, match=f"no network of step {step}.* of steps {nearest}"):
+    with pytest.raises(RunFileError, match=f"no network at step {step}.* at steps {nearest}"):
         branch_at(parent.saved(), step, "run.npz")
 
 
@@ -108,14 +108,14 @@ def test_the_nearest_may_lie_on_either_side(parent):
     saved = parent.saved()
     film = tuple(moment for moment in saved.film if moment.step < 3)
     best = replace(saved.best, step=6)
-    with pytest.raises(RunFileError, match="nearest that it has are of steps 2 and 6"):
+    with pytest.raises(RunFileError, match="nearest are at steps 2 and 6"):
         branch_at(replace(saved, film=film, best=best), 4, "run.npz")
 
 
 def test_without_a_film_there_is_the_newest_step():
     saved = run(make_trainer(DATASET), 3).saved()
     assert branch_at(saved, 3, "run.npz")[0].parent.id is None
-    with pytest.raises(RunFileError, match="only that of step 3; a run of train --film has more"):
+    with pytest.raises(RunFileError, match="only that at step 3; a run of train --film has more"):
         branch_at(saved, 2, "run.npz")
     with pytest.raises(RunFileError, match="no best network"):
         branch_at(saved, None, "run.npz")
