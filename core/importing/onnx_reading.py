@@ -108,7 +108,8 @@ class _Chain:
             self._output = "softmax"
         elif not self._leaves_values(node, operator, attributes):
             raise NetworkFileError(
-                f"{described(node)} is not supported at that point in a network."
+                f"{described(node)} is not supported at this point of a network, or not with its "
+                "attributes."
             )
         self._place = node.output[0]
 
