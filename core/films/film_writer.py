@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -68,16 +68,20 @@ def write_film(
     check_film(path)
     suffix = path.suffix.lower()
     if suffix == ".png":
-        strip = _strip(_spread(scenes), draw, progress)
-        write_atomically(path, lambda stream: strip.save(stream, "PNG", optimize=True))
-        return
-    encoder = _ffmpeg() if suffix == ".mp4" else None
+        scenes = _spread(scenes)
     frames = list(_drawn(scenes, draw, progress))
-    if encoder is not None:
-        write_atomically(path, lambda stream: _write_mp4(stream, encoder, frames, look, speed))
-    else:
-        save = _save_gif if suffix == ".gif" else _save_webp
-        write_atomically(path, lambda stream: save(stream, frames, _durations(frames, speed)))
+
+    def write(stream: IO[bytes]) -> None:
+        if suffix == ".png":
+            _strip(frames).save(stream, "PNG", optimize=True)
+        elif suffix == ".mp4":
+            _write_mp4(stream, frames, look, speed)
+        else:
+            save = _save_gif if suffix == ".gif" else _save_webp
+            save(stream, frames, _durations(frames, speed))
+        progress(len(frames), len(frames))  # encoding takes long, too: the last chance to cancel
+
+    write_atomically(path, write)
 
 
 def check_film(path: Path) -> None:
@@ -131,9 +135,8 @@ def _spread(scenes: list[Scene]) -> list[Scene]:
     return [scenes[place] for place in np.rint(np.linspace(0, len(scenes) - 1, most)).astype(int)]
 
 
-def _strip(scenes: list[Scene], draw: Draw, progress: Progress) -> Image.Image:
+def _strip(frames: list[Image.Image]) -> Image.Image:
     """Return the frames in rows, to be read as a text is."""
-    frames = list(_drawn(scenes, draw, progress))
     width, height = frames[0].size
     columns = min(len(frames), _STRIP_COLUMNS)
     strip = Image.new("RGB", (columns * width, -(-len(frames) // columns) * height))
@@ -145,37 +148,44 @@ def _strip(scenes: list[Scene], draw: Draw, progress: Progress) -> Image.Image:
 
 # --- MP4 ----------------------------------------------------------------------------------------
 
-Encoder = Callable[..., Any]
 
-
-def _ffmpeg() -> Encoder:
+def _ffmpeg() -> Any:
+    """Return the package that brings ffmpeg."""
     try:
-        encoder: Encoder = import_module("imageio_ffmpeg").write_frames
+        return import_module("imageio_ffmpeg")
     except ImportError as error:
         raise DigitscopeError(
             "MP4 cannot be written: the optional package imageio-ffmpeg is not installed. "
             f"{how_to_add('video')} Or write a .gif or a .webp."
         ) from error
-    return encoder
 
 
-def _write_mp4(
-    stream: IO[bytes], encoder: Encoder, frames: list[Image.Image], look: Look, speed: float
-) -> None:
+def _write_mp4(stream: IO[bytes], frames: list[Image.Image], look: Look, speed: float) -> None:
     """Have ffmpeg write a file of its own, and copy it."""
-    repeats = max(1, round(_LAST_SECONDS * speed))
+    ffmpeg = _ffmpeg()
+    shown = [*frames, *([frames[-1]] * (max(1, round(_LAST_SECONDS * speed)) - 1))]
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "film.mp4"
-        writer = encoder(str(target), look.size, fps=speed, macro_block_size=2, quality=8)
+        writer = ffmpeg.write_frames(
+            str(target), look.size, fps=speed, macro_block_size=2, quality=8
+        )
         writer.send(None)
         try:
-            for frame in [*frames, *([frames[-1]] * (repeats - 1))]:
+            for frame in shown:
                 writer.send(np.ascontiguousarray(frame))
-        except OSError as error:
-            raise DigitscopeError(
-                f"ffmpeg could not write {counted(len(frames), 'frame')}: {error}. Write a .gif "
-                "instead."
-            ) from error
+            writer.close()  # which hides whether ffmpeg has failed
+            count, _ = ffmpeg.count_frames_and_secs(str(target))
+        except (OSError, RuntimeError) as error:
+            raise _incomplete(shown, folder) from error
         finally:
             writer.close()
+        if count != len(shown):
+            raise _incomplete(shown, folder)
         stream.write(target.read_bytes())
+
+
+def _incomplete(frames: list[Image.Image], folder: str) -> DigitscopeError:
+    return DigitscopeError(
+        f"ffmpeg could not write all {counted(len(frames), 'frame')}. Free some space in "
+        f"'{Path(folder).parent}', where it works, or write a .gif instead. Nothing was changed."
+    )

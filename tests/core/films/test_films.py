@@ -182,6 +182,24 @@ def test_progress_counts_the_frames_and_cancels(tmp_path, scenes):
     assert not path.exists()
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".png"])
+def test_it_can_be_cancelled_after_the_last_frame(tmp_path, scenes, suffix):
+    """Encoding takes longer than drawing: who cancels then finds the file as it was."""
+    path = tmp_path / f"film{suffix}"
+    path.write_bytes(b"before")
+    calls = []
+
+    def progress(done, total):
+        calls.append(done)
+        if calls.count(total) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        write_film(path, scenes[:3], drawing_frames(IMAGE, LOOK), LOOK, progress=progress)
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_another_extension_is_refused(tmp_path):
     with pytest.raises(ConfigError, match=r"use \.gif"):
         check_film(tmp_path / "film.avi")
