@@ -85,11 +85,15 @@ class ShownMoment(QObject):
 
     @Slot(object)
     def choose(self, moment: FilmMoment | None) -> None:
-        """Show this moment in all views; None for now."""
+        """Show this moment in all views; None for now.
+
+        It may be one that the film has just let go of, as a slider offers it that is being dragged.
+        """
         if self.newest is None or moment is self.chosen:
             return
         self.chosen = moment
         self._past = None if moment is None else self.newest.at(moment)
+        self._set_moments(self.moments)
         self.changed.emit()
 
     @Slot()

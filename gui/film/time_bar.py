@@ -58,6 +58,7 @@ class TimeBar(QWidget):
         named(self, "time_bar", "Time")
         self._shown = shown
         self._places: tuple[FilmMoment, ...] = ()
+        self._newest_place = (0, 0)
         self._symbol = ""
         self.player = FilmPlayer(shown, self)
         self.play = named(QToolButton(), "film_play_button", "Play the film", _PLAY_TIP)
@@ -138,10 +139,17 @@ class TimeBar(QWidget):
 
     @Slot()
     def _show_moments(self) -> None:
-        """Have places for all moments, but not while the hand is on the slider."""
+        """Have places for all moments, but not while the hand is on the slider.
+
+        Where the run has gone back, or is another, the slider is taken out of the hand: some of
+        its places are no moments of this run.
+        """
         shown, newest = self._shown, self._shown.newest
         if self.slider.isSliderDown():
+            if newest is None or newest.place < self._newest_place:
+                self.slider.setSliderDown(False)  # which comes back here
             return
+        self._newest_place = (0, 0) if newest is None else newest.place
         self._places = shown.moments
         self.slider.set_moments(
             self._places, shown.best, 0 if newest is None else newest.step, self._index
