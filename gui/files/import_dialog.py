@@ -111,8 +111,7 @@ class ImportDialog(QDialog):
             f"{capitalized(self._foreign.source)}",
             "hint",
         )
-        how = label("Choose what the file does not say. The accuracy below shows what fits.")
-        how.setWordWrap(True)
+        how = label("Choose what the file does not say, and watch the accuracy.")
         layout = column(title, read, how, self.form, self._result, self._buttons, spacing=12)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self.setLayout(layout)
