@@ -68,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_predict(commands.add_parser("predict", help="read the digits of pictures"))
     _add_replay(commands.add_parser("replay", help="repeat a saved run from its log"))
     _add_export(commands.add_parser("export", help="write a saved run in other formats"))
-    _add_import(commands.add_parser("import", help="take a network that another program trained"))
+    _add_import(commands.add_parser("import", help="import a network that another program trained"))
     add_film_options(commands.add_parser("film", help="show in a film how a saved run learned"))
     _add_claims(commands.add_parser("claims", help="measure what three documents claim"))
     add_search_options(commands.add_parser("search", help="try many settings, and find good ones"))
@@ -137,8 +137,8 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         "--branch",
         type=branch_point,
         metavar="FILE.npz@STEP",
-        help="begin a new run with the network that a saved run had after STEP steps, or @best, "
-        "and with its data set and settings; other options change them",
+        help="begin a new run with the network that a saved run had after STEP steps, or with its "
+        "best (@best); data set and settings are that run's unless other options change them",
     )
     add_data_dir_and_report(parser)
     add_run_options(parser)
@@ -247,8 +247,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layout",
         choices=LAYOUT_NAMES,
-        help="of a .safetensors file: W1, b1, ... as A @ W + b has them (digitscope, the default), "
-        "or what load_state_dict of a torch.nn.Sequential takes (torch)",
+        help="of a .safetensors file: W1, b1, ... for A @ W + b (digitscope, the default), or the "
+        "names and shapes that load_state_dict of a torch.nn.Sequential takes (torch)",
     )
     add_which_network(parser)
 
@@ -266,13 +266,13 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
         "--activations",
         type=names,
         metavar="NAMES",
-        help="of the hidden layers, where FILE does not say: one for all or one for each, such as "
+        help="of the hidden layers, if FILE does not say: one for all or one for each, such as "
         "relu,tanh",
     )
     parser.add_argument(
         "--output",
         choices=OUTPUT_NAMES,
-        help="what follows the last layer, where FILE does not say (softmax)",
+        help="what follows the last layer, if FILE does not say (softmax)",
     )
     parser.add_argument(
         "--mean",
@@ -280,7 +280,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         metavar="M",
         help="with --scale: the other program feeds its network (pixels - M) / S, for pixels from "
-        "0 (background) to 1 (ink); as torchvision's Normalize((0.1307,), (0.3081,)) (0)",
+        "0 (background) to 1 (ink), like torchvision's Normalize((0.1307,), (0.3081,)); default 0",
     )
     parser.add_argument("--scale", type=float, default=1.0, metavar="S", help="see --mean (1)")
     add_report(parser)

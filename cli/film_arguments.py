@@ -43,6 +43,9 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
     )
     # SUPPRESS keeps a --theme that was given before the command.
     parser.add_argument(
-        "--theme", choices=("light", "dark"), default=argparse.SUPPRESS, help="colors (light)"
+        "--theme",
+        choices=("light", "dark"),
+        default=argparse.SUPPRESS,
+        help="light or dark (light)",
     )
     add_data_dir(parser)

@@ -26,7 +26,7 @@ gradient = np.empty_like(network.parameters)
 network.forward_backward(work, labels, len(images))
 network.gradient(work, layer_views(gradient, network.sizes))
 
-# Finite differences: move one parameter a little to both sides, and see what the loss does.
+# Finite differences: move one parameter a little each way, and see what the loss does.
 print("parameter  backpropagation  finite differences")
 for i in rng.choice(np.flatnonzero(gradient), 8, replace=False):
     losses = []

@@ -35,6 +35,7 @@ _SPEEDS = (2.0, 4.0, 8.0, 16.0, 25.0)
 _DEFAULT_WIDTH, _DEFAULT_SPEED = 720, 8.0
 _POLL_MS = 50
 _HOW = "Saved as GIF, WebP or MP4; as PNG, a strip of eight moments."
+_BLANK = "To show how a drawing is read, draw a digit on the pad first."
 
 
 class FilmDialog(QDialog):
@@ -125,7 +126,7 @@ class FilmDialog(QDialog):
             button.setIcon(QIcon())
         self._buttons.accepted.connect(self._save)
         self._buttons.rejected.connect(self.reject)
-        self._note = label(_HOW, "hint")
+        self._note = label(_HOW if self._image is not None else f"{_HOW}\n{_BLANK}", "hint")
         self._note.setWordWrap(True)
         layout = column(self.preview, form, self._note, self.bar, self._buttons, spacing=12)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)

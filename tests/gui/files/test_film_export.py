@@ -66,6 +66,8 @@ def test_without_a_drawing_there_are_only_the_weights(show):
     dialog = show(image=None)
     assert not dialog.subject.isEnabled()
     assert dialog.subject.currentData() == "weights"
+    assert "draw a digit on the pad first" in dialog._note.text()
+    assert "draw a digit" not in show()._note.text()
 
 
 def test_the_film_is_written_as_chosen(qtbot, show, tmp_path, scenes):
