@@ -14,6 +14,8 @@ from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
 from cli.which_network import add_which_network
 from core.export.safetensors_file import LAYOUT_NAMES
+from core.importing.network_file import SUFFIXES
+from core.importing.never_opened import NEVER_OPENED
 from core.printable_text import printable
 from core.program import VERSION, program_name
 from core.settings.config import DATASET_NAMES, MAX_THREADS, OUTPUT_NAMES
@@ -32,8 +34,8 @@ _COMMANDS = frozenset(
         "search",
     )
 )
-_OPENED = (".npz", ".toml", ".safetensors", ".onnx")
-"""The files that the window opens."""
+_OPENED = (".toml", *SUFFIXES, *NEVER_OPENED)
+"""The files that the window opens, and those of which it says why it never does."""
 
 _MAX_REASON = 400
 _LONGEST = 24 * 3600

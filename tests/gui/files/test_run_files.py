@@ -415,7 +415,7 @@ def test_a_runs_extension_may_be_in_capitals(qtbot, window, tmp_path):
 
 def test_a_run_can_be_named_on_the_command_line():
     assert str(parse(["run.npz"]).file) == "run.npz"
-    for name in ("class.toml", "net.safetensors", "net.ONNX"):
+    for name in ("class.toml", "net.safetensors", "net.ONNX", "net.pt", "net.h5"):
         assert str(parse([name]).file) == name
     assert str(parse(["--theme", "dark", "my runs/run.npz"]).file) == "my runs/run.npz"
     assert parse(["my runs/run.npz", "--theme", "dark"]).theme == "dark"
