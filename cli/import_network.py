@@ -57,7 +57,7 @@ def _say_what_was_assumed(
     if _is_assumed(foreign, arguments):
         say(f"The file does not say what follows the last layer: {config.output} is assumed.")
     if (arguments.mean, arguments.scale) == (0, 1):
-        say("Its input is assumed to be pixels from 0 (background) to 1 (ink).")
+        say("Its input is treated as pixels from 0 (background) to 1 (ink).")
     else:
         say(
             f"Folded into layer 1: (pixels - {arguments.mean:g}) / {arguments.scale:g}, for pixels "
