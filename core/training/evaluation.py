@@ -106,8 +106,10 @@ def evaluate(
         these = slice(start, min(start + chunk_size, n))
         work = work.rows(0, these.stop - start)
         work.load(images[these])
-        guesses[these] = network.forward(work).argmax(axis=1)
-        loss = float(network.loss(work, labels[these]).sum())  # makes probabilities of the scores
+        # In each thread of its own: networks that diverged overflow, and some imported ones.
+        with np.errstate(over="ignore", invalid="ignore"):
+            guesses[these] = network.forward(work).argmax(axis=1)
+            loss = float(network.loss(work, labels[these]).sum())  # turns scores into probabilities
         work.A[-1].max(axis=1, out=confidence[these])
         return loss
 

@@ -6,8 +6,6 @@ import math
 import time
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.arrays import LabeledImages
 from core.history.recorder import HistoryRecorder
 from core.network.network import Network
@@ -163,10 +161,7 @@ class Evaluator:
         begun = time.perf_counter()
         images = self._test
         try:
-            with np.errstate(over="ignore", invalid="ignore"):
-                result = evaluate(
-                    network, images.images, images.labels, progress, self._workers, chunk
-                )
+            result = evaluate(network, images.images, images.labels, progress, self._workers, chunk)
         finally:
             now = time.perf_counter()
             self._due = now + max(_EVERY, (now - begun) * (1 / _SHARE - 1))

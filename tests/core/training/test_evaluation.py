@@ -3,6 +3,7 @@ import pytest
 
 from core.errors import Cancelled
 from core.network.network import Network
+from core.settings.config import NetworkConfig
 from core.threads.workers import Workers
 from core.training.evaluation import Evaluation, evaluate
 
@@ -171,3 +172,14 @@ def test_equally_confident_images_stay_in_order_and_nan_comes_last():
     result = read_as([2, 2, 2, 2, 7, 7, 2, 2], [0.5, np.nan, 0.5, 0.9, np.nan, 0.4, 0.3, 0.9])
     assert result.worst_first(LABELS, (7, 2)).tolist() == [3, 0, 2, 1]
     assert result.worst_first(LABELS, (7, 7)).tolist() == [5, 4]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_network_that_overflows_warns_nobody(threads):
+    """Warnings are errors here."""
+    network = Network.from_config(NetworkConfig(hidden=(8, 8)))
+    network.parameters[:] = 3e38
+    images = np.full((40, 784), 255, np.uint8)
+    with Workers(threads) as workers:
+        result = evaluate(network, images, np.zeros(40, np.uint8), workers=workers)
+    assert not np.isfinite(result.loss)
