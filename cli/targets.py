@@ -47,12 +47,13 @@ def _is_output(target: Path) -> bool:
 
 
 def write_report(path: Path, **figures: object) -> None:
-    """Write `figures` as one JSON object.
+    """Write `figures` as one JSON object; NaN and infinity, which JSON lacks, become null.
 
     Raises
     ------
     DigitscopeError
         If the file cannot be written.
     """
-    text = json.dumps(figures, indent=2) + "\n"
+    plain = json.loads(json.dumps(figures), parse_constant=lambda _: None)
+    text = json.dumps(plain, indent=2, allow_nan=False) + "\n"
     write_atomically(path, lambda stream: stream.write(text.encode()))
