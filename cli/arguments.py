@@ -265,7 +265,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a .safetensors, .onnx or .npz")
     parser.add_argument("target", type=Path, metavar="OUT.npz", help="save the network here")
     parser.add_argument(
-        "--activations",
+        "--activation",
         type=names,
         metavar="NAMES",
         help="of the hidden layers, if FILE does not say: one for all or one for each, such as "

@@ -25,7 +25,7 @@ def import_network(arguments: argparse.Namespace) -> int:
     check_target(arguments.target, (arguments.file, arguments.report))
     check_target(arguments.report, (arguments.file,))
     foreign = read_network_file(arguments.file)
-    given = arguments.activations, arguments.output
+    given = arguments.activation, arguments.output
     network = as_network(foreign, *given, arguments.mean, arguments.scale)
     config = network_config(foreign, *given)
     save_run(arguments.target, SavedRun(RunConfig(network=config), network))

@@ -107,7 +107,7 @@ def network_config(
     if activations is None and foreign.activations is None and foreign.hidden:
         raise ConfigError(
             "The file does not say which activations its hidden layers have. Say which "
-            f"(--activations): one for all, or one for each of {len(foreign.hidden)}; "
+            f"(--activation): one for all, or one for each of {len(foreign.hidden)}; "
             f"{', '.join(ACTIVATION_NAMES)}."
         )
     config = NetworkConfig(

@@ -28,7 +28,7 @@ def file(tmp_path, network):
 
 def test_a_network_of_pytorch_is_evaluated(run, small_data, tmp_path, file, network):
     target = tmp_path / "ours.npz"
-    status, out, _ = run("import", file, target, "--activations", "tanh")
+    status, out, _ = run("import", file, target, "--activation", "tanh")
     assert status == 0
     assert "theirs.safetensors (safetensors, weights as (out, in)): 784-14-9-10" in out
     assert "with tanh, tanh, softmax\n" in out
@@ -41,7 +41,7 @@ def test_a_network_of_pytorch_is_evaluated(run, small_data, tmp_path, file, netw
 
 
 def test_the_report_says_what_was_read(run, tmp_path, file):
-    options = ("--activations", "Tanh,leaky_relu", "--mean", "0.1307", "--scale", "0.3081")
+    options = ("--activation", "Tanh,leaky_relu", "--mean", "0.1307", "--scale", "0.3081")
     report = tmp_path / "report.json"
     status, out, _ = run("import", file, tmp_path / "ours.npz", *options, "--report", report)
     assert status == 0
@@ -63,7 +63,7 @@ def test_the_report_says_what_was_read(run, tmp_path, file):
 @pytest.mark.parametrize("layout", ["digitscope", "torch"])
 def test_what_is_exported_again_is_the_same(run, tmp_path, file, layout):
     first, second = tmp_path / "first.npz", tmp_path / "second.npz"
-    assert run("import", file, first, "--activations", "elu", "--output", "sigmoid")[0] == 0
+    assert run("import", file, first, "--activation", "elu", "--output", "sigmoid")[0] == 0
     exported = tmp_path / "ours.safetensors"
     assert run("export", first, exported, "--layout", layout)[0] == 0
     status, out, _ = run("import", exported, second)
@@ -86,11 +86,11 @@ def test_activations_are_asked_for(run, tmp_path, file):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--activations", "gelu"), "gelu"),
-        (("--activations", "tanh", "--scale", "0"), "scale of 0"),
-        (("--activations", "tanh", "--mean", "nan"), "mean of nan"),
-        (("--activations", "tanh", "--output", "argmax"), "argmax"),
-        (("--activations", "tanh", "--mean", "x"), "--mean"),
+        (("--activation", "gelu"), "gelu"),
+        (("--activation", "tanh", "--scale", "0"), "scale of 0"),
+        (("--activation", "tanh", "--mean", "nan"), "mean of nan"),
+        (("--activation", "tanh", "--output", "argmax"), "argmax"),
+        (("--activation", "tanh", "--mean", "x"), "--mean"),
     ],
 )
 def test_bad_options(run, tmp_path, file, options, says):
@@ -100,7 +100,7 @@ def test_bad_options(run, tmp_path, file, options, says):
 
 def test_the_file_itself_is_not_overwritten(run, file):
     before = file.read_bytes()
-    assert_one_line(run("import", file, file, "--activations", "tanh"), "named twice")
+    assert_one_line(run("import", file, file, "--activation", "tanh"), "named twice")
     assert file.read_bytes() == before
 
 

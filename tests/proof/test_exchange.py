@@ -156,7 +156,7 @@ def test_there_and_back_on_the_command_line(tmp_path, trained, strokes):
     """Trained there, imported, exported in their layout: their own forward pass agrees."""
     theirs, ours, back = (tmp_path / name for name in ("t.safetensors", "o.npz", "b.safetensors"))
     save_file(trained.state_dict(), theirs)
-    options = ["--activations", "relu", "--mean", str(MEAN), "--scale", str(SCALE)]
+    options = ["--activation", "relu", "--mean", str(MEAN), "--scale", str(SCALE)]
     assert main(["import", str(theirs), str(ours), *options]) == 0
     assert_same(load_run(ours).network, probabilities_of(trained, strokes), strokes)
     assert main(["export", str(ours), str(back), "--layout", "torch"]) == 0
