@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -78,26 +78,33 @@ class Chooser:
         self._open: dict[int, Trial] = {}
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
-        with self._translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._storage = optuna.storages.RDBStorage(
-                "sqlite://", {"creator": self._connect, "poolclass": StaticPool}
-            )
-            self._study = optuna.create_study(
-                storage=self._storage,
-                study_name="search",
-                direction="maximize",
-                pruner=optuna.pruners.SuccessiveHalvingPruner(1, REDUCTION, 0),
-                load_if_exists=True,
-            )
-        if plan.sampler != "guided" and not plan.stops_early:
+        self._connections = ExitStack()
+        with ExitStack() as undo:
+            undo.callback(self.close)  # or the search could not be tried again from here
+            with self._translated():
+                self._set_up()
+            undo.pop_all()
+
+    def _set_up(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._storage = optuna.storages.RDBStorage(
+            "sqlite://", {"creator": self._connect, "poolclass": StaticPool}
+        )
+        self._study = optuna.create_study(
+            storage=self._storage,
+            study_name="search",
+            direction="maximize",
+            pruner=optuna.pruners.SuccessiveHalvingPruner(1, REDUCTION, 0),
+            load_if_exists=True,
+        )
+        if self._plan.sampler != "guided" and not self._plan.stops_early:
             # Not through Optuna's cache, which grows with each trial: no choice looks at others.
             self._study._storage = self._storage
         self.asked = len(self._trials())
 
     def close(self) -> None:
         """Close the storage, which another process may then open."""
-        self._storage.engine.dispose()
+        self._connections.close()
 
     # --- choosing -------------------------------------------------------------------------
 
@@ -210,6 +217,8 @@ class Chooser:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=1, check_same_thread=False)
+        # SQLAlchemy does not close it if the settings are refused, nor Optuna if its tables are.
+        self._connections.callback(connection.close)
         for setting in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
             connection.execute(f"PRAGMA {setting}")
         return connection

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,8 @@ def test_a_record_loads_as_it_was(path, library):
     )
     assert equal(library.put(record, make_curves()), record)
     library.close()
-    (found,) = RunLibrary(path).records()
+    with closing(RunLibrary(path)) as again:
+        (found,) = again.records()
     assert equal(found, record)
     assert found.thumbnail.dtype == np.float32
 

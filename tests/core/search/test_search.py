@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import pickle
 import select
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,8 +130,12 @@ def test_a_process_sends_messages_only_that_arrive_whole_or_not_at_all(pool) -> 
 
 def workers() -> list[psutil.Process]:
     """The processes of the pool."""
-    children = psutil.Process().children()
-    return [child for child in children if "--process-name" in child.cmdline()]
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it has ended since, or its parent has not noticed
+            if "--process-name" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def test_a_stopped_search_ends_at_once_and_continues(undisturbed, pool, tmp_path) -> None:
@@ -292,6 +297,23 @@ def test_a_second_process_cannot_work_on_the_same_search(tmp_path) -> None:
         pytest.raises(SearchError, match="Another process"),
     ):
         searcher.run()
+
+
+def test_a_storage_that_cannot_be_used_is_not_kept_locked(tmp_path) -> None:
+    searcher = Searcher(tmp_path, PLANS["grid"])
+    searcher.run()
+    rename(searcher.storage, "study_name", "other")
+    with pytest.raises(SearchError, match="no column named study_name") as caught:
+        searcher.trials()
+    rename(searcher.storage, "other", "study_name")
+    assert searcher.trials()
+    assert caught.tb  # as long as it exists, what it refers to is not collected
+
+
+def rename(path: Path, column: str, name: str) -> None:
+    """Rename a column of the storage's table of studies."""
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.execute(f"ALTER TABLE studies RENAME COLUMN {column} TO {name}")
 
 
 def test_a_grid_that_is_too_fine_is_refused(tmp_path) -> None:
