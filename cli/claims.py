@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import accumulate
 
 from tqdm import tqdm
 
@@ -73,17 +74,20 @@ def _try_all(runs: Sequence[Run], dataset: Dataset) -> dict[Run, Outcome]:
     """Train each network once, with a progress bar in expected seconds."""
     outcomes = {}
     layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-    with tqdm(total=sum(run.cost for run in runs), bar_format=layout) as bar:
-        done = 0.0
+    # Added one by one, as the bar does: sum() rounds less from Python 3.12 on, and a bar that is
+    # past its total by a rounding error warns.
+    ends = list(accumulate((run.cost for run in runs), initial=0.0))
+    with tqdm(total=ends[-1], bar_format=layout) as bar:
         for number, run in enumerate(runs, start=1):
             bar.set_description_str(f"{number}/{len(runs)} {run.label}")
 
-            def report(share: float, before: float = done, cost: float = run.cost) -> None:
+            def report(
+                share: float, before: float = ends[number - 1], cost: float = run.cost
+            ) -> None:
                 bar.update(before + share * cost - bar.n)
 
             outcomes[run] = _try(run, dataset, report)
-            done += run.cost
-            bar.update(done - bar.n)
+            bar.update(ends[number] - bar.n)
     return outcomes
 
 
