@@ -1,5 +1,7 @@
 """The window keeps a record of each run and draws those that are ticked."""
 
+from contextlib import closing
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -43,7 +45,8 @@ def test_each_run_of_the_window_leaves_a_record(qtbot, window, session, library_
     train(qtbot, window, session)
     train(qtbot, window, session, to_epoch=2)
     window.close()
-    records = RunLibrary(library_path).records()
+    with closing(RunLibrary(library_path)) as library:
+        records = library.records()
     assert [(record.config.seed, round(record.epochs)) for record in records] == [(5, 2), (0, 1)]
 
 
@@ -61,7 +64,8 @@ def test_an_opened_run_continues_its_record_under_the_file_it_was_opened_from(
         window.files.open_file(tmp_path / "other.npz")
     train(qtbot, window, session, to_epoch=2)
     window.close()
-    paths = [record.path and record.path.name for record in RunLibrary(library_path).records()]
+    with closing(RunLibrary(library_path)) as library:
+        paths = [record.path and record.path.name for record in library.records()]
     assert paths == [None, "other.npz"]
 
 
