@@ -26,15 +26,20 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the Makefile needs a Un
 
 
 def pins(*groups: str) -> dict[str, str]:
-    """The versions in those sections of constraints.txt."""
-    found: dict[str, str] = {}
+    """The versions in those sections of constraints.txt that hold for this Python."""
+    needs = _for_here(pin_lines(*groups))
+    return {canonicalize_name(need.name): str(need.specifier).removeprefix("==") for need in needs}
+
+
+def pin_lines(*groups: str) -> list[str]:
+    """The lines of those sections of constraints.txt."""
+    found = []
     section = ""
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         if "==" not in line:
             section = line.removeprefix("# ") if line.startswith("# ") else ""
         elif section in groups:
-            name, version = line.split("==")
-            found[canonicalize_name(name)] = version
+            found.append(line)
     return found
 
 
@@ -91,8 +96,10 @@ def test_every_package_that_gets_installed_is_pinned_and_so_installed(monkeypatc
 
 def test_every_package_is_pinned_once_and_in_a_section() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    names = [line for line in lines if line and not line.startswith("#")]
-    assert len(names) == len(pins(*GROUPS))
+    pinned = [line for line in lines if line and not line.startswith("#")]
+    assert pinned == pin_lines(*GROUPS)
+    names = {canonicalize_name(Requirement(line).name) for line in pinned}
+    assert len(names) == len(pinned)
 
 
 @pytest.mark.parametrize(
