@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-import random
 import sqlite3
-import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -26,8 +24,8 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from core.errors import ConfigError
 from core.search.executors import SearchError
+from core.search.grid import grid_points, grid_values
 from core.search.plan import SearchPlan
 from core.search.varied import Varied
 from core.search.varied_settings import Value
@@ -74,7 +72,7 @@ class Chooser:
     def __init__(self, path: Path, plan: SearchPlan) -> None:
         self._path = path
         self._plan = plan
-        self._points = _grid_points(plan) if plan.sampler == "grid" else range(0)
+        self._points = grid_points(plan) if plan.sampler == "grid" else range(0)
         self._open: dict[int, Trial] = {}
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
@@ -168,7 +166,7 @@ class Chooser:
         if plan.sampler == "guided":
             return optuna.samplers.TPESampler(seed=int(seeds[-1]), constant_liar=True)
         if plan.sampler == "grid":
-            values = _grid_values(plan, self._points[number])
+            values = grid_values(plan, self._points[number])
         else:
             values = {
                 varied.name: optuna.samplers.RandomSampler(int(seed)).sample_independent(
@@ -281,25 +279,3 @@ def _suggested(trial: Trial, varied: Varied) -> Value:
     else:
         value = trial.suggest_float(varied.name, varied.low, varied.high, log=varied.is_log)
     return value
-
-
-def _grid_points(plan: SearchPlan) -> Any:
-    """Return which point of the grid each trial is: all in order, or some at random."""
-    points = math.prod(len(varied.grid()) for varied in plan.varied)
-    if points <= plan.trials:
-        return range(points)
-    if points > sys.maxsize:
-        raise ConfigError(
-            f"A grid of {points:.1g} combinations is too fine; list fewer values, or search at "
-            "random."
-        )
-    return random.Random(plan.seed).sample(range(points), plan.trials)
-
-
-def _grid_values(plan: SearchPlan, point: int) -> dict[str, Value]:
-    """Return the values at a point of the grid; those of the last setting change fastest."""
-    values: dict[str, Value] = {}
-    for varied in reversed(plan.varied):
-        point, place = divmod(point, len(varied.grid()))
-        values[varied.name] = varied.grid()[place]
-    return values
