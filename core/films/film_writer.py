@@ -43,8 +43,8 @@ def write_film(
 ) -> None:
     """Draw all scenes, and write them in the format that the extension of `path` names.
 
-    A .gif or .webp repeats for ever, and stays at its last frame for two seconds; so does an .mp4,
-    which does not repeat. A .png holds eight moments, spread evenly over the scenes. The same
+    A .gif or .webp repeats endlessly, and an .mp4 does not; each stays at its last frame for two
+    seconds. A .png holds eight moments, spread evenly over the scenes. The same
     scenes give the same bytes each time, but for MP4, which depends on the encoder's version.
 
     Parameters
@@ -72,16 +72,22 @@ def write_film(
     frames = list(_drawn(scenes, draw, progress))
 
     def write(stream: IO[bytes]) -> None:
-        if suffix == ".png":
-            _strip(frames).save(stream, "PNG", optimize=True)
-        elif suffix == ".mp4":
-            _write_mp4(stream, frames, look, speed)
-        else:
-            save = _save_gif if suffix == ".gif" else _save_webp
-            save(stream, frames, _durations(frames, speed))
+        _encode(stream, suffix, frames, look, speed)
         progress(len(frames), len(frames))  # encoding takes long, too: the last chance to cancel
 
     write_atomically(path, write)
+
+
+def _encode(
+    stream: IO[bytes], suffix: str, frames: list[Image.Image], look: Look, speed: float
+) -> None:
+    if suffix == ".png":
+        _strip(frames).save(stream, "PNG", optimize=True)
+    elif suffix == ".mp4":
+        _write_mp4(stream, frames, look, speed)
+    else:
+        save = _save_gif if suffix == ".gif" else _save_webp
+        save(stream, frames, _durations(frames, speed))
 
 
 def check_film(path: Path) -> None:
@@ -130,7 +136,7 @@ def _save(
 
 
 def _spread(scenes: list[Scene]) -> list[Scene]:
-    """Return as many scenes as a strip has room for, the first and the last among them."""
+    """Return as many scenes as fit on a strip, the first and the last among them."""
     most = min(len(scenes), _STRIP_COLUMNS * _STRIP_ROWS)
     return [scenes[place] for place in np.rint(np.linspace(0, len(scenes) - 1, most)).astype(int)]
 

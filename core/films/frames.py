@@ -63,7 +63,7 @@ def weights_frames(scenes: list[Scene], look: Look) -> Draw:
     resized meanwhile, those with the same numbers.
     """
     firsts = [scene.network.layers[0].W for scene in scenes]
-    rms = max(math.sqrt(float(np.vdot(W, W)) / W.size) for W in firsts)
+    rms = max(math.sqrt(float(np.square(W, dtype=np.float64).mean())) for W in firsts)
     limit = _SATURATION * rms or 1.0
     units = _strongest_units(scenes[-1].network)
     table = diverging_table(look.colors)
@@ -72,7 +72,7 @@ def weights_frames(scenes: list[Scene], look: Look) -> Draw:
         W = scene.network.layers[0].W
         tiles = W[:, units[units < W.shape[1]]]
         frame = _Frame(look, scene)
-        frame.put(table[_mosaic(color_indices(tiles, limit), frame.room)])
+        frame.put(table[_mosaic(color_indices(tiles, limit), frame.area)])
         return frame.image
 
     return draw
@@ -97,9 +97,9 @@ def _strongest_units(network: Network) -> NDArray[np.intp]:
     return np.sort(np.argsort(-strength, kind="stable")[:MOST_UNITS])
 
 
-def _mosaic(indices: NDArray[np.uint8], room: tuple[int, int]) -> NDArray[np.uint8]:
+def _mosaic(indices: NDArray[np.uint8], area: tuple[int, int]) -> NDArray[np.uint8]:
     """Lay units, (784, n), out in rows of tiles with gaps of index 0, to fit width and height."""
-    width, height = room
+    width, height = area
     n = max(indices.shape[1], 1)
     across = min(
         range(1, n + 1), key=lambda columns: -min(width / columns, height / -(-n // columns))
@@ -114,7 +114,10 @@ def _mosaic(indices: NDArray[np.uint8], room: tuple[int, int]) -> NDArray[np.uin
 
 
 class _Frame:
-    """A frame with its caption; `image` is what was drawn so far, `room` what is left, (w, h)."""
+    """A frame with its caption.
+
+    `image` is what was drawn so far, `area` the width and height that are left for the rest.
+    """
 
     def __init__(self, look: Look, scene: Scene) -> None:
         self._theme = look.colors
@@ -123,14 +126,14 @@ class _Frame:
         self._margin = look.width // 36
         self._line = look.width // 18
         width, height = look.size
-        self.room = width - 2 * self._margin, height - self._line - 3 * self._margin
+        self.area = width - 2 * self._margin, height - self._line - 3 * self._margin
         y = height - self._margin - self._line / 2
         self._write(self._margin, y, scene.when, self._theme.text, "lm")
         self._write(width - self._margin, y, scene.shape, self._theme.quiet, "rm")
 
     def put(self, pixels: NDArray[np.uint8]) -> None:
-        """Put an RGB picture in the middle, as large as there is room, each pixel a square."""
-        width, height = self.room
+        """Put an RGB picture in the middle, as large as fits, each pixel a square."""
+        width, height = self.area
         scale = min(width / pixels.shape[1], height / pixels.shape[0])
         scale = math.floor(scale) if scale >= 1 else scale
         size = round(scale * pixels.shape[1]), round(scale * pixels.shape[0])
@@ -141,17 +144,17 @@ class _Frame:
 
     def put_drawing(self, image: NDArray[np.uint8]) -> None:
         """Put the network's input on the left, ink in the color of text."""
-        side = min(self.room[1], self.room[0] * 2 // 5) // SIDE * SIDE
+        side = min(self.area[1], self.area[0] * 2 // 5) // SIDE * SIDE
         paper, ink = (rgb(color).astype(float) for color in (self._theme.raised, self._theme.text))
         share = image[..., np.newaxis] / 255
         pixels = np.rint(paper + (ink - paper) * share).astype(np.uint8)
         picture = Image.fromarray(pixels).resize((side, side), Image.Resampling.NEAREST)
-        self.image.paste(picture, (self._margin, self._margin + (self.room[1] - side) // 2))
+        self.image.paste(picture, (self._margin, self._margin + (self.area[1] - side) // 2))
 
     def put_bars(self, probabilities: Floats) -> None:
         """Draw a bar for each digit on the right; the prediction has the accent color."""
-        theme, row = self._theme, self.room[1] / CLASSES
-        left = self._margin + self.room[0] * 2 / 5 + 2 * self._margin
+        theme, row = self._theme, self.area[1] / CLASSES
+        left = self._margin + self.area[0] * 2 / 5 + 2 * self._margin
         start, end = left + self._line, self.image.width - self._margin - 2.2 * self._line
         best = int(np.argmax(probabilities))
         for digit, probability in enumerate(probabilities.tolist()):

@@ -17,7 +17,7 @@ from core.ink.boxes import Mask
 from core.pictures.background import Gray
 
 _LEAST_SLOPE, _STEEP = 3.0, 4.0
-"""An outline has at least this slope, in gray levels a pixel, and so many times the median."""
+"""An outline has at least this slope, in gray levels a pixel, and this multiple of the median."""
 
 _ALONG_EDGE = 0.05
 """The parts of a table have at least this share of the picture's edge."""

@@ -135,8 +135,8 @@ class Film:
             self._plan_after(self.moments[-1])
 
     def _plan_after(self, last: FilmMoment) -> None:
-        room = min(self._most, self._most_bytes // max(last.parameters.nbytes, 1))
-        self._without_gap = max(1, round(_SHARE_WITHOUT_GAP * room))
+        capacity = min(self._most, self._most_bytes // max(last.parameters.nbytes, 1))
+        self._without_gap = max(1, round(_SHARE_WITHOUT_GAP * capacity))
         self._next_step = last.step + max(1, last.step // self._without_gap)
 
     def _least_missed(self, kept: list[FilmMoment]) -> int:

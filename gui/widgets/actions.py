@@ -27,6 +27,7 @@ class Actions:
     def __init__(self, window: QMainWindow) -> None:
         new = partial(_action, window)
         self._make_file_actions(new)
+        self._make_export_actions(new)
         self._make_data_actions(new)
         self._make_run_actions(new)
         self._make_network_actions(new)
@@ -49,6 +50,13 @@ class Actions:
         )
         self.save = new("Save", "Ctrl+S", "Save the run to its file, to continue it later")
         self.save_as = new("Save as…", "Ctrl+Shift+S", "Save the run to another file")
+        self.import_network = new(
+            "Import a network…",
+            "Ctrl+Shift+N",
+            "Read a network of another program: safetensors, ONNX, or NumPy arrays",
+        )
+
+    def _make_export_actions(self, new: _NewAction) -> None:
         self.export_curves = new(
             "Export curves…", "Ctrl+E", "Save loss and accuracy as a table or a picture"
         )
@@ -57,11 +65,6 @@ class Actions:
         )
         self.export_film = new(
             "Export film…", "Ctrl+Shift+F", "Save how the run learned: a film or a strip"
-        )
-        self.import_network = new(
-            "Import a network…",
-            "Ctrl+Shift+N",
-            "Read a network of another program: safetensors, ONNX, or NumPy arrays",
         )
         self.copy_picture = new(
             "Copy picture",

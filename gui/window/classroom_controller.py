@@ -81,7 +81,7 @@ class ClassroomController(QObject):
     def open_lesson(self, lesson: Lesson) -> None:
         """Open a lesson that need not be in the list."""
         if self.classroom is not None:
-            self.leave()  # it may have no room for this
+            self.leave()  # which may not show this
         self._layout.show_lessons()
         self._lessons.show_lesson(lesson)
 
@@ -114,22 +114,22 @@ class ClassroomController(QObject):
 
     def _limit(self) -> None:
         """Show what the classroom shows, or everything without one."""
-        room, actions = self.classroom, self._actions
-        controls = CONTROLS.keys() if room is None else room.controls
-        tabs = TABS if room is None else room.tabs
-        parts = PARTS if room is None else _parts_of(room)
+        classroom, actions = self.classroom, self._actions
+        controls = CONTROLS.keys() if classroom is None else classroom.controls
+        tabs = TABS if classroom is None else classroom.tabs
+        parts = PARTS if classroom is None else _parts_of(classroom)
         actions.leave_view.trigger()
-        if room is not None:
+        if classroom is not None:
             self._layout.limit_to(parts)  # first of all: it keeps what the user had arranged
-        self._settings_panel.limit_to(SETTINGS if room is None else room.settings)
+        self._settings_panel.limit_to(SETTINGS if classroom is None else classroom.settings)
         self._transport.limit_to(controls)
         self._tabs.limit_to(tabs)
         self._pad_panel.start_fresh.setVisible("restart" in controls)
         self._lessons.page.back.setVisible("lessons" in controls)
         limit_actions(actions, controls, tabs, parts)
-        actions.leave_classroom.setVisible(room is not None)
+        actions.leave_classroom.setVisible(classroom is not None)
         hide_empty_menus(self._window.menuBar())
-        if room is None:
+        if classroom is None:
             self._layout.show_all_parts()
 
     @Slot()
