@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.colors import LIGHT
 from gui.runs.run_columns import BEGAN, NAME
 from gui.runs.runs_view import RunsView
 from tests.core.runs.run_records import make_curves, make_record
+from tests.gui.runs.shown_runs import names, show_runs
 
 ACCURACY = 3
 DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
@@ -30,17 +30,7 @@ def view(qtbot, library):
         (5, 1, 0.8),
     ):
         put(library, number, parent, test_accuracy=accuracy)
-    view = RunsView(library)
-    qtbot.addWidget(view)
-    view.resize(690, 330)
-    view.apply_theme(LIGHT)
-    view.show()
-    return view
-
-
-def names(view):
-    rows = view.table.filter.rowCount()
-    return [view.table.filter.index(row, NAME).data() for row in range(rows)]
+    return show_runs(qtbot, library)
 
 
 def test_branches_stand_under_their_parents_where_the_newest_would_be(view):

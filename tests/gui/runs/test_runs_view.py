@@ -19,6 +19,7 @@ from gui.runs.run_columns import BEGAN, COLUMNS, CURVE, NAME, NOTE, TICK
 from gui.runs.run_thumbnails import thumbnail_heights
 from gui.runs.runs_view import RunsView
 from tests.core.runs.run_records import make_curves, make_record
+from tests.gui.runs.shown_runs import names, show_runs
 from tests.gui.widgets.test_theme import as_seen_without_green, contrast
 
 ACCURACY = 3
@@ -31,12 +32,7 @@ def make_view(qtbot, library):
     def make(*runs):
         for number, fields in enumerate(runs, start=1):
             library.put(make_record(number, **fields), make_curves(steps=10 + number))
-        view = RunsView(library)
-        qtbot.addWidget(view)
-        view.resize(690, 330)
-        view.apply_theme(LIGHT)
-        view.show()
-        return view
+        return show_runs(qtbot, library)
 
     return make
 
@@ -51,12 +47,6 @@ def overlaid(qtbot):
         return newest
 
     return watch
-
-
-def names(view):
-    """The listed runs from top to bottom."""
-    rows = view.table.filter.rowCount()
-    return [view.table.filter.index(row, NAME).data() for row in range(rows)]
 
 
 def cell(view, name, column):

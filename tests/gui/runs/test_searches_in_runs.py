@@ -8,13 +8,12 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
-from core.colors import LIGHT
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
 from gui.runs import trials_reader
 from gui.runs.run_columns import BEGAN, COLUMNS, NAME, TICK
-from gui.runs.runs_view import RunsView
 from tests.core.runs.run_records import make_curves, make_record
+from tests.gui.runs.shown_runs import names, show_runs
 
 SEARCH = SearchRecord("5" * 32, "rates", 1.7e9 + 3600 * 2.5, {}, "running", 4)
 VALIDATION = [column.title for column in COLUMNS].index("Validation")
@@ -46,17 +45,7 @@ def library(library):
 
 @pytest.fixture
 def view(qtbot, library):
-    view = RunsView(library)
-    qtbot.addWidget(view)
-    view.resize(690, 330)
-    view.apply_theme(LIGHT)
-    view.show()
-    return view
-
-
-def names(view):
-    rows = view.table.filter.rowCount()
-    return [view.table.filter.index(row, NAME).data() for row in range(rows)]
+    return show_runs(qtbot, library)
 
 
 def cell(view, name, column=NAME):
