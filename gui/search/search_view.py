@@ -18,11 +18,11 @@ from core.search.plan import SearchPlan
 from core.search.results import results_of, write_trials
 from core.wording import counted, numeral
 from gui.files.save_dialog import SaveDialog
-from gui.search.elided_label import ElidedLabel
 from gui.search.search_pictures import PICTURES, SearchPictures
 from gui.search.search_state import SearchState
 from gui.widgets.buttons import button
 from gui.widgets.dropdown import Dropdown
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
 from gui.widgets.named import named
