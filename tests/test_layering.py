@@ -25,7 +25,7 @@ MAY_IMPORT = {
         "network": {"settings"},
         "ink": {"files"},
         "pictures": {"files", "ink"},
-        "datasets": {"files", "ink", "settings"},
+        "datasets": {"files", "ink", "pictures", "settings"},
         "training": {"datasets", "history", "network", "settings", "threads"},
         "inspection": {"history", "network", "settings", "training"},
         "maths": {"network", "settings", "training"},

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from core.arrays import PIXELS, SIDE
+from core.errors import DataError
+from core.wording import numeral
+
+LONGEST_SIDE = 1_000
+"""Pixels of an image in an array. Pictures in files may be larger."""
 
 _WHITE = 224
 """Where all that is visible is lighter on average, transparent parts are black instead of white."""
@@ -31,9 +38,7 @@ def fit(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = SIDE / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     # Lanczos averages over an area where it reduces, and is smooth where it enlarges.
-    small = np.asarray(
-        Image.fromarray(gray).resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-    )
+    small = np.asarray(Image.fromarray(gray).resize(size, Image.Resampling.LANCZOS, reducing_gap=3))
     if small.shape == (SIDE, SIDE):
         return small.reshape(PIXELS)
     fitted = np.full((SIDE, SIDE), round(border_median(gray)), np.uint8)
@@ -60,3 +65,68 @@ def _gray(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     is_white = total > 0 and (gray * cover).sum() / total >= _WHITE
     behind = 0 if is_white else 255
     return np.asarray(np.rint(gray * cover + behind * (1 - cover)), np.uint8)
+
+
+def image_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
+    """Return the shape of one image: (h, w), or (h, w, 3) for colors.
+
+    Parameters
+    ----------
+    shape
+        As in the file: also flattened, (h·h,), or (h, w, 1).
+    what
+        What has this shape, at the start of messages.
+
+    Raises
+    ------
+    DataError
+        If it is none of these, or a side is longer than 1,000.
+    """
+    size = shape
+    if len(shape) == 1:
+        side = math.isqrt(shape[0])
+        size = (side, side) if side * side == shape[0] else ()
+    elif len(shape) == 3 and shape[2] == 1:
+        size = shape[:2]
+    is_possible = len(size) == 2 or (len(size) == 3 and size[2] == 3)
+    if not is_possible or not all(1 <= length <= LONGEST_SIDE for length in size):
+        shown = "×".join(map(str, shape)) or "no"
+        raise DataError(
+            f"{what} has {shown} values for each image. Save 28×28, another height and width up to "
+            f"{numeral(LONGEST_SIDE)}, or these flattened in rows of 784."
+        )
+    return size
+
+
+class FittedImages:
+    """Images of one size that come in chunks, kept as (n, 784).
+
+    Memory grows with what has come, whatever was announced.
+
+    Parameters
+    ----------
+    size
+        (h, w) or (h, w, 3) of each image.
+    """
+
+    def __init__(self, size: tuple[int, ...]) -> None:
+        self._size = size
+        self._chunks: list[NDArray[np.uint8]] = []
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the images had another size than 28×28."""
+        return self._size[:2] != (SIDE, SIDE)
+
+    def add(self, values: NDArray[np.uint8]) -> None:
+        """Add the pixels of whole images."""
+        if self._size == (SIDE, SIDE):
+            self._chunks.append(values.reshape(-1, PIXELS))
+        else:
+            self._chunks.append(np.stack([fit(image) for image in values.reshape(-1, *self._size)]))
+
+    def all(self) -> NDArray[np.uint8]:
+        """Return all images, uint8 (n, 784), writable; may be called once."""
+        images = np.concatenate(self._chunks)
+        self._chunks.clear()
+        return images

@@ -55,8 +55,10 @@ class Levels:
                 f"({place}). Save them as 0 to 255, or as fractions of 0 to 1."
             )
         if values.dtype != np.uint8:
-            values = values.astype(np.uint8) if white == 255 and values.dtype.kind in "iu" else (
-                np.rint(values * np.float64(255 / white)).astype(np.uint8)
+            values = (
+                values.astype(np.uint8)
+                if white == 255 and values.dtype.kind in "iu"
+                else (np.rint(values * np.float64(255 / white)).astype(np.uint8))
             )
         self.brightest = max(self.brightest, int(values.max()))
         return values

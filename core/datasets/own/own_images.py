@@ -30,7 +30,7 @@ class OwnImages:
     Attributes
     ----------
     format
-        What they were read from, in words, such as "folder of pictures".
+        What they were read from, in words, such as "a folder of pictures".
     classes
         Names of the classes; labels are places in it.
     train
@@ -86,7 +86,8 @@ def check_classes(names: Sequence[str], where: str) -> tuple[str, ...]:
     shown_names = tuple(printable(name, _LONGEST_NAME) for name in names)
     if len(set(shown_names)) < len(shown_names):
         raise DataError(
-            f"{where} has two classes whose names look the same. Give them shorter, different names."
+            f"{where} has two classes whose names look the same. Give them shorter, "
+            "different names."
         )
     return shown_names
 

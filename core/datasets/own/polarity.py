@@ -17,8 +17,3 @@ def border_level(images: Images) -> float:
     """Return the median, over the images, of the median of each image's border pixels, 0…255."""
     sample = images[:: max(1, len(images) // _MOST)]
     return float(np.median(np.median(sample[:, _BORDER.ravel()], axis=1)))
-
-
-def looks_inverted(images: Images) -> bool:
-    """Return whether the borders are light: the network expects light ink on a dark background."""
-    return border_level(images) > 127

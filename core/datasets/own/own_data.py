@@ -1,0 +1,176 @@
+"""Makes a data set of the user's own images: guesses what nobody said, and reports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import PIXELS, SIDE, LabeledImages
+from core.datasets.own.own_images import OwnImages, count
+from core.datasets.own.polarity import border_level
+from core.datasets.own.splitting import ONE_IN, mixed_order, split
+from core.wording import numeral
+
+
+@dataclass(frozen=True)
+class OwnDataReport:
+    """What was found, and what was guessed, for people.
+
+    Attributes
+    ----------
+    format
+        What the images were read from, in words, such as "a folder of pictures".
+    classes, train_counts, test_counts
+        Names of the classes, and how many training and test images each has.
+    has_own_test_set
+        False if the test set was taken out of the images.
+    is_mixed
+        Whether the training images came class by class, and were put in random order.
+    fitted, passed_over, brightest, joined
+        As in :class:`core.datasets.own.own_images.OwnImages`.
+    border
+        Median level of the border pixels as they are in the file, 0…255.
+    is_inverted, is_inverted_guessed
+        Whether light and dark are swapped, and whether nobody said so.
+    is_transposed
+        Whether rows and columns are swapped.
+    """
+
+    format: str
+    classes: tuple[str, ...]
+    train_counts: tuple[int, ...]
+    test_counts: tuple[int, ...]
+    has_own_test_set: bool
+    is_mixed: bool
+    fitted: int
+    passed_over: int
+    brightest: float | None
+    joined: str | None
+    border: float
+    is_inverted: bool
+    is_inverted_guessed: bool
+    is_transposed: bool
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of it as sentences, what was found first."""
+        train, test = sum(self.train_counts), sum(self.test_counts)
+        lines = [
+            f"Read from {self.format}: {len(self.classes)} classes ({', '.join(self.classes)}), "
+            f"{count(train, 'training image')}, {count(test, 'test image')}."
+        ]
+        if not self.has_own_test_set:
+            lines.append(
+                f"It has no test set: one image in {ONE_IN} of each class is taken for it."
+            )
+        if self.joined is not None:
+            lines.append(f"The images of '{self.joined}' are among the training images.")
+        if self.is_mixed:
+            lines.append("The training images came class by class, and are in random order now.")
+        if self.fitted:
+            lines.append(f"{count(self.fitted)} of other sizes: fitted to {SIDE}×{SIDE}.")
+        if self.brightest is not None:
+            lines.append(
+                f"The largest pixel value, {numeral(self.brightest, 'g')}, is stretched to 255."
+            )
+        if self.passed_over:
+            lines.append(
+                f"{count(self.passed_over, 'other file')} passed over, such as hidden ones."
+            )
+        lines.append(self.polarity)
+        if self.is_transposed:
+            lines.append("Rows and columns are swapped.")
+        return tuple(lines)
+
+    @property
+    def polarity(self) -> str:
+        """What is done about light and dark, and why."""
+        ground = f"the borders are {'light' if self.border > 127 else 'dark'}"
+        done = "Light and dark are swapped" if self.is_inverted else "Light and dark stay"
+        return f"{done}, because {ground}." if self.is_inverted_guessed else f"{done}, as chosen."
+
+
+@dataclass(frozen=True, eq=False)
+class OwnParts:
+    """Training and test images with everything decided, and the report on it."""
+
+    train: LabeledImages
+    test: LabeledImages
+    report: OwnDataReport
+
+
+def decided(
+    images: OwnImages,
+    is_transposed: bool | None = None,
+    is_inverted: bool | None = None,
+    split_seed: int = 0,
+) -> OwnParts:
+    """Return the training and test images, with what is not given guessed; `images` stay.
+
+    It takes less than a second, so that the choices may be changed while someone looks.
+
+    Parameters
+    ----------
+    is_transposed
+        Whether to swap rows and columns; nobody guesses that here, and None stands for False
+        (:func:`core.inspection.orientation.orientation_of` notices it).
+    is_inverted
+        Whether to swap light and dark, so that ink is light; None: if the borders are light.
+    split_seed
+        Seed of the random choice of test images where there are none, and of the random order of
+        training images that come class by class.
+
+    Raises
+    ------
+    DataError
+        If a test set has to be made, and a class has a single image.
+    """
+    border = border_level(images.train.images)
+    inverts = border > 127 if is_inverted is None else is_inverted
+    chosen: NDArray[np.intp] | slice = slice(None)
+    tested = chosen
+    source = images.test
+    if source is None:
+        source = images.train
+        chosen, tested = split(images.train, images.classes, split_seed)
+    order = mixed_order(images.train.labels[chosen], split_seed)
+    if order is not None:
+        chosen = np.arange(len(images.train.labels))[chosen][order]
+    train = _turned(images.train, chosen, bool(is_transposed), inverts)
+    test = _turned(source, tested, bool(is_transposed), inverts)
+    report = OwnDataReport(
+        format=images.format,
+        classes=images.classes,
+        train_counts=_counts(train, images.classes),
+        test_counts=_counts(test, images.classes),
+        has_own_test_set=images.test is not None,
+        is_mixed=order is not None,
+        fitted=images.fitted,
+        passed_over=images.passed_over,
+        brightest=images.brightest,
+        joined=images.joined,
+        border=border,
+        is_inverted=inverts,
+        is_inverted_guessed=is_inverted is None,
+        is_transposed=bool(is_transposed),
+    )
+    return OwnParts(train, test, report)
+
+
+def _turned(
+    part: LabeledImages, places: NDArray[np.intp] | slice, transposes: bool, inverts: bool
+) -> LabeledImages:
+    """Return the images at these places; without a change of any, the same arrays."""
+    images = part.images[places]
+    if transposes:
+        square = images.reshape(-1, SIDE, SIDE)
+        images = np.ascontiguousarray(square.swapaxes(1, 2)).reshape(-1, PIXELS)
+    if inverts:
+        images = np.invert(images)
+    return LabeledImages(images, part.labels[places])
+
+
+def _counts(part: LabeledImages, classes: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(np.bincount(part.labels, minlength=len(classes)).tolist())
