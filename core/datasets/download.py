@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from core.datasets.idx import IdxFile
+from core.datasets.published_sets import PublishedSet
 from core.errors import DataError, DigitscopeError
 from core.files.atomic_file import write_atomically
 from core.files.user_file import check_place
@@ -32,23 +33,16 @@ _REASONS = (
 )
 
 
-def download_files(
-    files: Sequence[IdxFile],
-    mirrors: Sequence[str],
-    folder: Path,
-    progress: Progress = no_progress,
-) -> None:
-    """Download the published ``.gz`` files that are missing in a folder.
+def download_set(published: PublishedSet, folder: Path, progress: Progress = no_progress) -> None:
+    """Download the published ``.gz`` files of a data set that are missing in a folder.
 
     If a mirror fails or serves another file, the next one is tried. After an interruption, complete
     files stay and are not downloaded again.
 
     Parameters
     ----------
-    files
-        The files; each is named ``<name>.gz`` in the folder and on the mirrors.
-    mirrors
-        Addresses ending in a slash, in order of preference.
+    published
+        The data set; each file is named ``<name>.gz`` in the folder and on the mirrors.
     folder
         Created if it does not exist. A file in it with a wrong checksum is replaced.
     progress
@@ -60,18 +54,18 @@ def download_files(
     DataError
         If no mirror served a file, or the folder cannot be written.
     """
-    total = sum(file.published_size for file in files)
+    total = sum(file.published_size for file in published.files)
     done = 0
-    for file in files:
+    for file in published.files:
         path = folder / f"{file.name}.gz"
-        if not _is_downloaded(file, path):
-            content = _download(file, mirrors, partial(_report, progress, total, done))
-            _save(path, content)
+        if not _is_downloaded(published, file, path):
+            content = _download(published, file, partial(_report, progress, total, done))
+            _save(published, path, content)
         done += file.published_size
         progress(done, total)
 
 
-def _is_downloaded(file: IdxFile, path: Path) -> bool:
+def _is_downloaded(published: PublishedSet, file: IdxFile, path: Path) -> bool:
     """Return whether the published file is at `path`, whose folder is created if need be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +73,7 @@ def _is_downloaded(file: IdxFile, path: Path) -> bool:
         has_its_size = path.exists() and path.stat().st_size == file.published_size
         return has_its_size and _is_published(file, path.read_bytes())
     except OSError as error:
-        raise _unsaved(path.parent, error) from error
+        raise _unsaved(published, path.parent, error) from error
 
 
 def _is_published(file: IdxFile, content: bytes) -> bool:
@@ -91,10 +85,10 @@ def _report(progress: Progress, total: int, before: int, received: int) -> None:
     progress(before + received, total)
 
 
-def _download(file: IdxFile, mirrors: Sequence[str], report: Callable[[int], None]) -> bytes:
+def _download(published: PublishedSet, file: IdxFile, report: Callable[[int], None]) -> bytes:
     """Return the content of a file from the first mirror that serves it intact."""
     reasons = []
-    for mirror in mirrors:
+    for mirror in published.mirrors:
         report(0)  # so that a cancel is noticed between two mirrors
         try:
             content = _fetch(f"{mirror}{file.name}.gz", file.published_size, report)
@@ -106,10 +100,10 @@ def _download(file: IdxFile, mirrors: Sequence[str], report: Callable[[int], Non
             reason = "sent another file than the one published"
         reasons.append(f"{urlsplit(mirror).netloc}: {reason}")
     raise DataError(
-        f"MNIST could not be downloaded: no mirror served {file.name}.gz "
+        f"{published.title} could not be downloaded: no mirror served {file.name}.gz "
         f"({'; '.join(reasons)}). There may be no network connection, or a firewall may "
-        "block it. Try again later, or put the four MNIST files in a folder and choose it with "
-        "--data-dir or in the app, or use the built-in 'strokes' data."
+        f"block it. Try again later, or put the four files of {published.title} in a folder and "
+        "choose it with --data-dir or in the app, or use the built-in 'strokes' data."
     )
 
 
@@ -133,16 +127,16 @@ def _reason(error: requests.RequestException) -> str:
     return next(reason for kind, reason in _REASONS if isinstance(error, kind))
 
 
-def _save(path: Path, content: bytes) -> None:
+def _save(published: PublishedSet, path: Path, content: bytes) -> None:
     try:
         write_atomically(path, lambda stream: stream.write(content))
     except DigitscopeError as error:
-        raise _unsaved(path.parent, error.__cause__ or error) from error
+        raise _unsaved(published, path.parent, error.__cause__ or error) from error
 
 
-def _unsaved(folder: Path, error: BaseException) -> DataError:
+def _unsaved(published: PublishedSet, folder: Path, error: BaseException) -> DataError:
     return DataError(
-        f"MNIST could not be saved in {folder}: {getattr(error, 'strerror', None) or error}. Free "
-        "some space or allow writing there, or put the files in another folder and choose it with "
-        "--data-dir or in the app."
+        f"{published.title} could not be saved in {folder}: "
+        f"{getattr(error, 'strerror', None) or error}. Free some space or allow writing there, or "
+        "put the files in another folder and choose it with --data-dir or in the app."
     )

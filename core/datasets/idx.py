@@ -25,6 +25,7 @@ from core.wording import numeral
 
 _UINT8 = 8
 _GZIP_MAGIC = b"\x1f\x8b"
+_MD5_DIGITS = 32
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class IdxFile:
         Name of the published file without ``.gz``.
     shape
         ``(n, height, width)`` for images, ``(n,)`` for labels.
-    sha256
-        Hexadecimal SHA-256 of the uncompressed file, header included.
+    checksum
+        Hexadecimal SHA-256 of the uncompressed file, header included; or its MD5, which is shorter,
+        if no more is known.
     published_sha256, published_size
         SHA-256 of the ``.gz`` file on the mirrors, and its size in bytes. Copies elsewhere were
         often compressed again, so only downloads are compared with these.
@@ -46,7 +48,7 @@ class IdxFile:
 
     name: str
     shape: tuple[int, ...]
-    sha256: str
+    checksum: str
     published_sha256: str
     published_size: int
 
@@ -101,6 +103,32 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
 
     Parameters
     ----------
+    source, body, expected
+        As in :func:`sized_array`.
+
+    Raises
+    ------
+    DataError
+        If there are too few or too many values, or their checksum is wrong.
+    """
+    array = sized_array(source, body, expected)
+    kind = "MD5" if len(expected.checksum) == _MD5_DIGITS else "SHA-256"
+    digest = hashlib.new(kind.replace("-", "").lower(), expected.header, usedforsecurity=False)
+    digest.update(body)
+    if digest.hexdigest() != expected.checksum:
+        raise DataError(
+            f"{source} has the right size, but its content is not that of {expected.name}: its "
+            f"{kind} is {digest.hexdigest()}, not {expected.checksum}. It was altered, or belongs "
+            f"to another data set with the same file names. {_remedy(expected)}"
+        )
+    return array
+
+
+def sized_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.uint8]:
+    """Return the values of an IDX file as an array, without a copy; checks only how many they are.
+
+    Parameters
+    ----------
     source
         Where the values come from, at the start of messages.
     body
@@ -109,7 +137,7 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
     Raises
     ------
     DataError
-        If there are too few or too many values, or their SHA-256 is wrong.
+        If there are too few or too many values.
     """
     if len(body) < expected.values:
         raise _cut_off(source, expected)
@@ -118,15 +146,6 @@ def verified_array(source: str, body: bytes, expected: IdxFile) -> NDArray[np.ui
             f"{source} is longer than the {numeral(expected.values)} values that its header "
             "announces. "
             f"Something was probably appended to it. {_remedy(expected)}"
-        )
-    digest = hashlib.sha256(expected.header)
-    digest.update(body)
-    if digest.hexdigest() != expected.sha256:
-        raise DataError(
-            f"{source} has the right size, but its content is not that of {expected.name}: its "
-            f"SHA-256 is {digest.hexdigest()}, not {expected.sha256}. It was altered, or belongs "
-            "to another data set with the same file names, such as Fashion-MNIST. "
-            f"{_remedy(expected)}"
         )
     return np.frombuffer(body, np.uint8).reshape(expected.shape)
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
-from core.datasets.mnist import load_mnist
+from core.datasets.published import load_published
+from core.datasets.published_sets import MNIST
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
 from core.settings.config import DatasetName
@@ -32,10 +33,10 @@ def load_dataset(
         If MNIST is damaged, or neither found nor downloaded.
     """
     if name == "mnist":
-        return load_mnist(data_dir, progress)
+        return load_published(MNIST, data_dir, progress)
     if name == "strokes":
         return load_strokes(progress)
-    return mix(load_mnist(data_dir, progress), load_strokes(progress))
+    return mix(load_published(MNIST, data_dir, progress), load_strokes(progress))
 
 
 def mix(mnist: Dataset, strokes: Dataset) -> Dataset:

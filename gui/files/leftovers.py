@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.arrays import CLASSES
-from core.datasets.mnist import download_folder
+from core.datasets.published import download_folder
+from core.datasets.published_sets import MNIST
 from core.files.atomic_file import sweep_partials
 from core.files.locations import cache_folder, data_folder
 from core.my_digits.my_digits import my_digits_folder
@@ -22,7 +23,7 @@ def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
         Where runs are saved, in addition to the app's own folders.
     """
     digits = [my_digits_folder() / str(digit) for digit in range(CLASSES)]
-    for folder in (data_folder(), cache_folder(), download_folder(), *digits, *folders):
+    for folder in (data_folder(), cache_folder(), download_folder(MNIST), *digits, *folders):
         sweep_partials(folder)
     for folder in digits:
         _sweep_empty(folder)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
-from core.datasets.mnist import find_mnist
+from core.datasets.published import find_published
+from core.datasets.published_sets import MNIST
 from core.datasets.strokes import load_strokes
 from core.progress import Progress
 from core.settings.config import DatasetName
@@ -139,7 +140,7 @@ class DatasetChoice(QObject):
         folder = self._folder
 
         def load(progress: Progress) -> Dataset:
-            return find_mnist(folder) or load_strokes(progress)
+            return find_published(MNIST, folder) or load_strokes(progress)
 
         self._start("Looking for MNIST, else drawing digits…", load)
 

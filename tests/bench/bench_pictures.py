@@ -26,7 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import CLASSES, PIXELS
-from core.datasets.mnist import load_mnist
+from core.datasets.published import load_published
+from core.datasets.published_sets import MNIST
 from core.errors import DataError
 from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.recordings import Recording, draw_recording, read_recordings
@@ -136,7 +137,7 @@ def read_all(
 
 def print_kinds(run: SavedRun, arguments: argparse.Namespace, pool: ProcessPoolExecutor) -> None:
     """Print a row for each kind of picture."""
-    test = load_mnist(arguments.data_dir).test
+    test = load_published(MNIST, arguments.data_dir).test
     images, labels = test.images[: arguments.images], test.labels[: arguments.images]
     of_arrays = float((run.network.predict(images).argmax(axis=1) == labels).mean())
     print(f"{len(labels)} images of MNIST's test set; the arrays themselves {percent(of_arrays)}\n")

@@ -16,7 +16,8 @@ import time
 
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
-from core.datasets.mnist import find_mnist
+from core.datasets.published import find_published
+from core.datasets.published_sets import MNIST
 from core.progress import no_progress
 from core.settings.config import Hyperparameters, RunConfig
 from core.threads.workers import Workers
@@ -88,7 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    dataset = find_mnist() or load_dataset("strokes", None, no_progress)
+    dataset = find_published(MNIST) or load_dataset("strokes", None, no_progress)
     with Workers(is_alone=False) as workers:
         measured = figures(dataset, workers, rounds)
     print(f"784-128-64-10 on {dataset.name}, {rounds} rounds")

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
-from core.datasets.mnist import find_mnist
+from core.datasets.published import find_published
+from core.datasets.published_sets import MNIST
 from core.my_digits.my_digits import MyDigits
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.training.trainer import Trainer
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6, help="of training")
     parser.add_argument("--tabs", default=TABS)
     arguments = parser.parse_args()
-    dataset = find_mnist() or load_dataset("strokes")
+    dataset = find_published(MNIST) or load_dataset("strokes")
     hidden = tuple(int(units) for units in arguments.hidden.split(","))
     network = NetworkConfig(hidden=hidden)
     print(f"784-{arguments.hidden.replace(',', '-')}-10")

@@ -19,7 +19,8 @@ from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 
-from core.datasets.mnist import load_mnist
+from core.datasets.published import load_published
+from core.datasets.published_sets import MNIST
 from core.runs.run_library import RunLibrary
 from core.search.chooser import Chooser
 from core.search.part import Part, PartResult, train_part
@@ -105,7 +106,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
-    dataset = load_mnist(FOLDER)
+    dataset = load_published(MNIST, FOLDER)
     part = Part("0" * 32, RunConfig("mnist", validation=10_000), 1, wants_state=True)
     result = train_part(dataset, part)
     size = len(pickle.dumps(result))

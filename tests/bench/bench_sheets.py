@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import PIXELS, LabeledImages
-from core.datasets.mnist import load_mnist
+from core.datasets.published import load_published
+from core.datasets.published_sets import MNIST
 from core.datasets.strokes import make_strokes
 from core.errors import DataError
 from core.ink.normalization import normalize_drawing
@@ -114,7 +115,7 @@ def main() -> None:
     arguments = parser.parse_args()
     network = load_shipped_network().network
     sources = {
-        "MNIST": load_mnist(arguments.data_dir).test,
+        "MNIST": load_published(MNIST, arguments.data_dir).test,
         "strokes": make_strokes(10, 10_000, seed=arguments.seed + 100).test,
     }
     titles = (

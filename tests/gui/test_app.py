@@ -74,7 +74,7 @@ from main import main
 def broken(*_):
     raise DataError("There are no digits today.")
 
-dataset_choice.find_mnist = dataset_choice.load_strokes = dataset_choice.load_dataset = broken
+dataset_choice.find_published = dataset_choice.load_strokes = dataset_choice.load_dataset = broken
 sys.exit(main(["--screenshot", sys.argv[1], "--seconds", "0.1"]))
 """
 

@@ -2,12 +2,14 @@ import gzip
 import os
 import socket
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 
-from core.datasets.download import download_files
+from core.datasets.download import download_set
+from core.datasets.published_sets import MNIST
 from core.errors import Cancelled, DataError
 from tests.core.datasets.test_idx import CONTENTS, FILE_NAMES, SMALL_FILES
 
@@ -132,19 +134,23 @@ def _no_proxy(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))  # requests reads ~/.netrc
 
 
+def download(mirrors, folder, *progress, files=SMALL_FILES):
+    download_set(replace(MNIST, files=files, mirrors=tuple(mirrors)), folder, *progress)
+
+
 def files_in(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_fetches_every_file(mirror, folder):
-    download_files(SMALL_FILES, [mirror.url], folder)
+    download([mirror.url], folder)
     assert files_in(folder) == PUBLISHED
     assert mirror.asked == list(PUBLISHED)
 
 
 def test_reports_the_bytes_of_all_files(mirror, folder):
     reports = []
-    download_files(SMALL_FILES, [mirror.url], folder, lambda *report: reports.append(report))
+    download([mirror.url], folder, lambda *report: reports.append(report))
     assert {total for _, total in reports} == {TOTAL}
     done = [done for done, _ in reports]
     assert done == sorted(done)
@@ -156,22 +162,22 @@ def test_reports_the_bytes_of_all_files(mirror, folder):
 def test_an_existing_file_is_not_fetched_again(mirror, folder):
     folder.mkdir(parents=True)
     (folder / FIRST).write_bytes(PUBLISHED[FIRST])
-    download_files(SMALL_FILES, [mirror.url], folder)
+    download([mirror.url], folder)
     assert mirror.asked == list(PUBLISHED)[1:]
     assert files_in(folder) == PUBLISHED
 
 
 def test_existing_files_count_as_done(mirror, folder):
-    download_files(SMALL_FILES, [mirror.url], folder)
+    download([mirror.url], folder)
     reports = []
-    download_files(SMALL_FILES, [mirror.url], folder, lambda *report: reports.append(report))
+    download([mirror.url], folder, lambda *report: reports.append(report))
     assert reports[-1] == (TOTAL, TOTAL)
 
 
 def test_a_damaged_file_is_replaced(mirror, folder):
     folder.mkdir(parents=True)
     (folder / FIRST).write_bytes(PUBLISHED[FIRST][:-1])
-    download_files(SMALL_FILES, [mirror.url], folder)
+    download([mirror.url], folder)
     assert files_in(folder) == PUBLISHED
 
 
@@ -186,7 +192,7 @@ BAD_MIRRORS = {
 @pytest.mark.parametrize("reason", BAD_MIRRORS)
 def test_a_bad_mirror_is_skipped_for_the_next(reason, mirror, folder):
     with running(BAD_MIRRORS[reason]()) as bad:
-        download_files(SMALL_FILES, [bad.url, mirror.url], folder)
+        download([bad.url, mirror.url], folder)
         assert bad.asked
     assert files_in(folder) == PUBLISHED
 
@@ -197,26 +203,26 @@ def test_a_bad_mirror_is_named_with_its_reason_and_leaves_nothing(reason, folder
         running(BAD_MIRRORS[reason]()) as bad,
         pytest.raises(DataError, match=f"127.0.0.1:{bad.server_port}: .*{reason}"),
     ):
-        download_files(SMALL_FILES, [bad.url], folder)
+        download([bad.url], folder)
     assert files_in(folder) == {}
 
 
 def test_an_endless_file_is_abandoned_early(mirror, folder):
     with running(Endless(PUBLISHED)) as endless:
-        download_files(SMALL_FILES[:1], [endless.url, mirror.url], folder)
+        download([endless.url, mirror.url], folder, files=SMALL_FILES[:1])
     assert endless.sent < ENDLESS
     assert files_in(folder) == {FIRST: PUBLISHED[FIRST]}
 
 
 def test_the_size_of_the_chunks_does_not_matter(folder):
     with running(InMorsels(PUBLISHED)) as proxy:
-        download_files(SMALL_FILES, [proxy.url], folder)
+        download([proxy.url], folder)
     assert files_in(folder) == PUBLISHED
 
 
 def test_each_mirror_may_have_only_some_of_the_files(mirror, folder):
     with running(Mirror({FIRST: PUBLISHED[FIRST]})) as sparse:
-        download_files(SMALL_FILES, [sparse.url, mirror.url], folder)
+        download([sparse.url, mirror.url], folder)
     assert mirror.asked == list(PUBLISHED)[1:]
     assert files_in(folder) == PUBLISHED
 
@@ -227,10 +233,10 @@ def test_a_cancelled_download_keeps_complete_files_and_continues_from_there(mirr
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        download_files(SMALL_FILES, [mirror.url], folder, cancel_in_the_third_file)
+        download([mirror.url], folder, cancel_in_the_third_file)
     assert files_in(folder) == dict(list(PUBLISHED.items())[:2])
     mirror.asked.clear()
-    download_files(SMALL_FILES, [mirror.url], folder)
+    download([mirror.url], folder)
     assert mirror.asked == list(PUBLISHED)[2:]
 
 
@@ -243,13 +249,13 @@ def test_a_cancel_takes_effect_before_the_next_mirror_is_asked(mirror, dead_url,
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        download_files(SMALL_FILES, [dead_url, mirror.url], folder, cancel_at_the_second_report)
+        download([dead_url, mirror.url], folder, cancel_at_the_second_report)
     assert mirror.asked == []
 
 
 def test_if_every_mirror_fails_it_says_what_to_do(dead_url, folder):
     with pytest.raises(DataError) as caught:
-        download_files(SMALL_FILES, [dead_url, dead_url.replace("127.0.0.1", "localhost")], folder)
+        download([dead_url, dead_url.replace("127.0.0.1", "localhost")], folder)
     message = str(caught.value)
     assert message.count("no connection") == 2
     for word in ("could not be downloaded", "network", "--data-dir", "'strokes'", "localhost"):
@@ -262,12 +268,12 @@ def test_a_mirror_that_does_not_respond_is_abandoned(folder, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(DataError, match="no answer in time"):
-            download_files(SMALL_FILES, [url], folder)
+            download([url], folder)
 
 
 def test_a_folder_that_cannot_be_created(mirror, folder):
     folder.parent.write_bytes(b"a file is in the way")
     with pytest.raises(DataError, match="could not be saved in") as caught:
-        download_files(SMALL_FILES, [mirror.url], folder)
+        download([mirror.url], folder)
     assert str(folder) in str(caught.value)
     assert mirror.asked == []

@@ -30,7 +30,7 @@ def identity(name, content):
     return IdxFile(
         name=name,
         shape=struct.unpack_from(f">{dimensions}I", content, 4),
-        sha256=hashlib.sha256(content).hexdigest(),
+        checksum=hashlib.sha256(content).hexdigest(),
         published_sha256=hashlib.sha256(published).hexdigest(),
         published_size=len(published),
     )

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.datasets.mnist import load_mnist
+from core.datasets.published import load_published
+from core.datasets.published_sets import MNIST
 from core.history.recorder import HistoryRecorder
 from core.inspection.diagnosis import diagnose
 from core.network.initialization import initialize
@@ -209,7 +210,7 @@ def test_records_of_another_network_do_not_count():
 
 @needs_mnist
 def test_the_diagnosis_on_mnist_tells_five_sigmoid_layers_from_the_default_network():
-    dataset = load_mnist(FOLDER)
+    dataset = load_published(MNIST, FOLDER)
     records, hp = train(NetworkConfig(), steps=300, dataset=dataset)
     for count in range(len(records) + 1):
         assert kinds(records[:count], hp) == []

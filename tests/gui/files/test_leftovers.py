@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from core.datasets.mnist import download_folder
+from core.datasets.published import download_folder
+from core.datasets.published_sets import MNIST
 from core.files.locations import cache_folder, data_folder
 from core.my_digits.my_digits import MyDigits
 from gui.files.leftovers import sweep_leftovers
@@ -46,7 +47,7 @@ def test_partial_files_are_removed_from_every_folder_of_the_app(tmp_path):
     folders = [
         data_folder(),
         cache_folder(),
-        download_folder(),
+        download_folder(MNIST),
         data_folder() / "my-digits" / "7",
         tmp_path / "autosave",
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from core.datasets.published_sets import MNIST
 from core.errors import DataError
 from gui.files.mnist_folder import remembered_folder
 from gui.training import dataset_choice
@@ -22,16 +23,16 @@ def looked_in(monkeypatch):
     """Put MNIST into GOOD, or offer it only as a download; return the folders searched."""
     folders = []
 
-    def find(folder):
+    def find(published, folder):
         folders.append(folder)
         if folder not in (None, GOOD):
             raise DataError(f"The folder {folder} does not contain MNIST.")
         return None if folder is None else replace(tiny_dataset(), name="mnist")
 
     def load(name, folder, progress):
-        return find(folder) or replace(tiny_dataset(), name=name)
+        return find(MNIST, folder) or replace(tiny_dataset(), name=name)
 
-    monkeypatch.setattr(dataset_choice, "find_mnist", find)
+    monkeypatch.setattr(dataset_choice, "find_published", find)
     monkeypatch.setattr(dataset_choice, "load_dataset", load)
     monkeypatch.setattr(dataset_choice, "load_strokes", lambda progress: tiny_dataset())
     return folders
@@ -122,10 +123,10 @@ def test_if_mnist_is_not_found_the_built_in_digits_are_used(
 ):
     """As where the environment names a bad folder, too."""
 
-    def find(folder):
+    def find(published, folder):
         raise DataError("no")
 
-    monkeypatch.setattr(dataset_choice, "find_mnist", find)
+    monkeypatch.setattr(dataset_choice, "find_published", find)
     session = with_folder(BAD)
     said = []
     session.data.failed.connect(said.append)

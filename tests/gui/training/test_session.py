@@ -456,7 +456,7 @@ def test_loading_can_be_cancelled(qtbot, ready, monkeypatch):
 
 
 def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monkeypatch):
-    monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: None)
+    monkeypatch.setattr(dataset_choice, "find_published", lambda *_: None)
     monkeypatch.setattr(dataset_choice, "load_strokes", lambda progress: tiny_dataset())
     with qtbot.waitSignal(session.data.mnist_offered):
         session.data.load_first()
@@ -465,10 +465,10 @@ def test_first_start_falls_back_to_strokes_and_offers_mnist(qtbot, session, monk
 
 
 def test_first_start_with_a_bad_folder_says_so_and_continues(qtbot, session, monkeypatch):
-    def fail(data_dir):
+    def fail(*_):
         raise DataError("No MNIST there.")
 
-    monkeypatch.setattr(dataset_choice, "find_mnist", fail)
+    monkeypatch.setattr(dataset_choice, "find_published", fail)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignals([session.data.failed, session.run_started]):
         session.data.load_first()
@@ -480,7 +480,7 @@ def test_first_start_prefers_mnist(qtbot, session, monkeypatch):
     found = Dataset(
         "mnist", mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels
     )
-    monkeypatch.setattr(dataset_choice, "find_mnist", lambda data_dir: found)
+    monkeypatch.setattr(dataset_choice, "find_published", lambda *_: found)
     offered = []
     session.data.mnist_offered.connect(lambda: offered.append(True))
     with qtbot.waitSignal(session.run_started):

@@ -376,10 +376,10 @@ def test_a_divergence_is_forgotten_when_the_run_is(qtbot, window, session):
 def test_a_bad_data_folder_is_still_reported_when_the_window_shows_strokes(
     qtbot, empty_window, session, monkeypatch
 ):
-    def fail(data_dir):
+    def fail(*_):
         raise DataError("There is no MNIST in that folder.")
 
-    monkeypatch.setattr(dataset_choice, "find_mnist", fail)
+    monkeypatch.setattr(dataset_choice, "find_published", fail)
     monkeypatch.setattr(dataset_choice, "load_dataset", lambda *_: tiny_dataset())
     with qtbot.waitSignal(session.run_started):
         session.data.load_first()

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.datasets.mnist import find_mnist, load_mnist
+from core.datasets.published import find_published, load_published
+from core.datasets.published_sets import MNIST
 from core.errors import Cancelled, DataError
 from core.files.locations import cache_folder
 from tests.core.datasets.test_download import PUBLISHED, Mirror, running
@@ -22,6 +24,7 @@ from tests.real_mnist import FOLDER, needs_mnist
 ROOT = Path(__file__).parents[3]
 KERAS_NAMES = ("x_train", "y_train", "x_test", "y_test")
 DOTTED_NAMES = tuple(name.replace("-idx", ".idx") for name in FILE_NAMES)
+SMALL_MNIST = replace(MNIST, files=SMALL_FILES)
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +71,7 @@ def write_npz(folder, arrays=ARRAYS, **replaced):
 
 
 def find(data_dir=None):
-    return find_mnist(data_dir, SMALL_FILES)
+    return find_published(SMALL_MNIST, data_dir)
 
 
 def is_the_small_set(dataset):
@@ -333,7 +336,7 @@ class TestLoading:
             yield mirror
 
     def load(self, mirror, *args, **options):
-        return load_mnist(*args, files=SMALL_FILES, mirrors=(mirror.url,), **options)
+        return load_published(replace(SMALL_MNIST, mirrors=(mirror.url,)), *args, **options)
 
     def test_downloads_into_the_cache_once(self, mirror):
         assert is_the_small_set(self.load(mirror))
@@ -376,7 +379,7 @@ class TestLoading:
 
 
 def test_importing_stays_cheap():
-    code = "import sys, core.datasets.mnist; print({'requests'} & set(sys.modules))"
+    code = "import sys, core.datasets.published; print({'requests'} & set(sys.modules))"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -385,7 +388,7 @@ def test_importing_stays_cheap():
 
 @needs_mnist
 def test_the_real_mnist():
-    dataset = find_mnist(FOLDER)
+    dataset = find_published(MNIST, FOLDER)
     assert dataset.train_images.shape == (60_000, 784)
     assert dataset.test_images.shape == (10_000, 784)
     # The class sizes that the literature gives for the training set.
