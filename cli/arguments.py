@@ -18,7 +18,8 @@ from core.importing.network_file import SUFFIXES
 from core.importing.never_opened import NEVER_OPENED
 from core.printable_text import printable
 from core.program import VERSION, program_name
-from core.settings.config import DATASET_NAMES, MAX_THREADS, OUTPUT_NAMES
+from core.settings.config import MAX_THREADS, OUTPUT_NAMES
+from core.settings.data_source import READY_SETS
 
 _COMMANDS = frozenset(
     (
@@ -128,7 +129,7 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--dataset", choices=DATASET_NAMES, help="train a new run on this data set")
+    what.add_argument("--dataset", choices=READY_SETS, help="train a new run on this data set")
     what.add_argument(
         "--resume",
         type=Path,
@@ -186,7 +187,7 @@ def _add_threads(parser: argparse.ArgumentParser) -> None:
 
 def _add_lr_test(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--dataset", choices=DATASET_NAMES, help="test a new run on this data set")
+    what.add_argument("--dataset", choices=READY_SETS, help="test a new run on this data set")
     what.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
     parser.set_defaults(branch=None)
     add_data_dir_and_report(parser)
@@ -198,7 +199,7 @@ def _add_lr_test(parser: argparse.ArgumentParser) -> None:
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="a saved run")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--dataset", choices=DATASET_NAMES, help="evaluate on its test set")
+    what.add_argument("--dataset", choices=READY_SETS, help="evaluate on its test set")
     what.add_argument(
         "--pen",
         type=Path,
@@ -289,7 +290,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dataset", choices=DATASET_NAMES, default="mnist")
+    parser.add_argument("--dataset", choices=READY_SETS, default="mnist")
     add_data_dir_and_report(parser)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="test only these claims")
     parser.add_argument(

@@ -14,7 +14,7 @@ from core.films.film_writer import check_film, write_film
 from core.films.frames import Draw, Look, drawing_frames, weights_frames
 from core.films.scenes import Scene, scenes_of_run
 from core.saving.run_file import load_run
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource
 from core.wording import counted
 
 
@@ -40,7 +40,7 @@ def film(arguments: argparse.Namespace) -> int:
 
 
 def _draw(
-    arguments: argparse.Namespace, dataset: DatasetName, scenes: list[Scene], look: Look
+    arguments: argparse.Namespace, dataset: DataSource, scenes: list[Scene], look: Look
 ) -> Draw:
     """Return what draws the frames: the weights, or how a test image is read."""
     if arguments.image is None:

@@ -40,7 +40,7 @@ def lr_test(arguments: argparse.Namespace) -> int:
             exploded=result.exploded,
             suggestion=result.suggestion,
             network=str(trainer.network_config),
-            dataset=config.dataset,
+            dataset=str(config.dataset),
             optimizer=test.hyperparameters.optimizer,
         )
     say(result.findings)

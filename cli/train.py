@@ -226,6 +226,6 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
         "parent": _parent(trainer.start),
         "threads": trainer.threads,
         "network": str(trainer.network_config),
-        "dataset": config.dataset,
+        "dataset": str(config.dataset),
         "config": asdict(config),
     }

@@ -11,8 +11,11 @@ SIDE = 28
 
 PIXELS = SIDE * SIDE
 
-CLASSES = 10
-"""The digits 0 to 9."""
+DIGITS = tuple("0123456789")
+"""The names of the classes of digits."""
+
+MIN_CLASSES, MAX_CLASSES = 2, len(DIGITS)
+"""How few and how many classes a data set can have; each has a number key."""
 
 Floats = NDArray[np.floating[Any]]
 """float32 in training; float64 where a test checks gradients against finite differences."""
@@ -21,7 +24,7 @@ Images = NDArray[np.uint8]
 """uint8, (n, 784), 0 is background and 255 is ink."""
 
 Labels = NDArray[np.uint8]
-"""uint8, (n,), 0…9."""
+"""uint8, (n,), the place of each image's class."""
 
 
 @dataclass(frozen=True, eq=False)

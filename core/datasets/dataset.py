@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS, LabeledImages
+from core.arrays import PIXELS, LabeledImages
 from core.errors import ConfigError, DataError
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource, classes_of
 from core.wording import numeral
 
 
@@ -22,13 +22,13 @@ class Dataset:
     Attributes
     ----------
     name
-        Which data set this is.
+        Which data set this is; own data with everything decided that was open before reading.
     train_images, test_images
         uint8, (n, 784), a flattened 28×28 image per row; 0 is background, 255 is ink. Stay uint8,
         because a batch is scaled to 0…1 in the time it takes to gather it, at a quarter of the
         memory.
     train_labels, test_labels
-        uint8, (n,), 0…9.
+        uint8, (n,), the place of each image's class in :attr:`classes`.
 
     Raises
     ------
@@ -36,7 +36,7 @@ class Dataset:
         If the type, shape or range of an array is wrong.
     """
 
-    name: DatasetName
+    name: DataSource
     train_images: NDArray[np.uint8]
     train_labels: NDArray[np.uint8]
     test_images: NDArray[np.uint8]
@@ -57,12 +57,18 @@ class Dataset:
                     f"The {part} labels of '{self.name}' are {labels.dtype} {labels.shape}, "
                     f"not uint8 ({len(images)},)."
                 )
-            if not len(labels) or labels.max() >= CLASSES:
+            if not len(labels) or labels.max() >= len(self.classes):
                 raise DataError(
-                    f"The {part} labels of '{self.name}' are empty, or not all 0 to {CLASSES - 1}."
+                    f"The {part} labels of '{self.name}' are empty, or not all 0 to "
+                    f"{len(self.classes) - 1}."
                 )
             images.setflags(write=False)
             labels.setflags(write=False)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return classes_of(self.name)
 
     @cached_property
     def checksum(self) -> str:

@@ -12,7 +12,7 @@ from core.arrays import PIXELS
 from core.datasets.dataset import Dataset
 from core.files.atomic_file import write_atomically
 from core.files.npz import open_stored, read_array
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource
 
 _SHAPES: dict[str, tuple[int | None, ...]] = {
     "train_images": (None, PIXELS),
@@ -28,7 +28,7 @@ _MOST_BYTES = 200_000_000
 _LOG = logging.getLogger(__name__)
 
 
-def read(path: Path, name: DatasetName) -> Dataset | None:
+def read(path: Path, name: DataSource) -> Dataset | None:
     """Read the data set `name`; None if the file is missing or, with a warning, damaged.
 
     The file is an uncompressed .npz, whose checksums are compared. Sizes in it are checked before

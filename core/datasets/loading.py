@@ -12,11 +12,11 @@ from core.datasets.published import load_published
 from core.datasets.published_sets import MNIST
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource
 
 
 def load_dataset(
-    name: DatasetName, data_dir: Path | None = None, progress: Progress = no_progress
+    name: DataSource, data_dir: Path | None = None, progress: Progress = no_progress
 ) -> Dataset:
     """Find, download or generate a data set.
 

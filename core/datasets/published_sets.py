@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.datasets.idx import IdxFile
 from core.datasets.npz_array import NpzArray
-from core.settings.config import DatasetName
+from core.settings.data_source import ReadySet
 
 Files = tuple[IdxFile, IdxFile, IdxFile, IdxFile]
 """Training images, training labels, test images, test labels."""
@@ -33,7 +33,7 @@ class PublishedSet:
         Where the files are published, as addresses ending in a slash, in order of preference.
     """
 
-    name: DatasetName
+    name: ReadySet
     title: str
     files: Files
     arrays: NpzArrays

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import core.ink.normalization
-from core.arrays import CLASSES, PIXELS
+from core.arrays import DIGITS, PIXELS
 from core.datasets import (
     dataset_file,
     glyphs,
@@ -44,7 +44,7 @@ _FAITHFUL = 0.5
 
 _CHOICES = tuple(
     np.array([i for i, glyph in enumerate(GLYPHS) if glyph.digit == digit])
-    for digit in range(CLASSES)
+    for digit in range(len(DIGITS))
 )
 _LOG = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ class _Part:
 
     def __init__(self, n: int, seed: np.random.SeedSequence) -> None:
         label_seed, self._seed = seed.spawn(2)
-        digits = (np.arange(n) % CLASSES).astype(np.uint8)
+        digits = (np.arange(n) % len(DIGITS)).astype(np.uint8)
         self.labels = np.random.default_rng(label_seed).permutation(digits)
         self.images = np.empty((n, PIXELS), np.uint8)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from core.arrays import CLASSES, SIDE, Floats
+from core.arrays import MAX_CLASSES, SIDE, Floats
 from core.colors import DARK, LIGHT, Theme, color_indices, diverging_table, rgb
 from core.films.scenes import Scene
 from core.network.network import Network
@@ -92,7 +92,7 @@ def drawing_frames(image: NDArray[np.uint8], look: Look) -> Draw:
 
 def _strongest_units(network: Network) -> NDArray[np.intp]:
     """Return the numbers of the units to show, ascending."""
-    outgoing = network.layers[1].W if len(network.layers) > 1 else np.eye(CLASSES)
+    outgoing = network.layers[1].W if len(network.layers) > 1 else np.eye(network.sizes[-1])
     strength = np.abs(outgoing).sum(axis=1)
     return np.sort(np.argsort(-strength, kind="stable")[:MOST_UNITS])
 
@@ -153,7 +153,7 @@ class _Frame:
 
     def put_bars(self, probabilities: Floats) -> None:
         """Draw a bar for each digit on the right; the prediction has the accent color."""
-        theme, row = self._theme, self.area[1] / CLASSES
+        theme, row = self._theme, self.area[1] / MAX_CLASSES
         left = self._margin + self.area[0] * 2 / 5 + 2 * self._margin
         start, end = left + self._line, self.image.width - self._margin - 2.2 * self._line
         best = int(np.argmax(probabilities))

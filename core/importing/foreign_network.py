@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.arrays import CLASSES, PIXELS, Floats
+from core.arrays import DIGITS, PIXELS, Floats
 from core.errors import ConfigError, NetworkFileError
 from core.network.layers import Parameters
 from core.network.network import Network
@@ -57,10 +57,10 @@ class ForeignNetwork:
     def __post_init__(self) -> None:
         """Check the sizes, the activations, and that all values are finite."""
         sizes = self.sizes
-        if sizes[0] != PIXELS or sizes[-1] != CLASSES:
+        if sizes[0] != PIXELS or sizes[-1] != len(DIGITS):
             raise NetworkFileError(
                 f"its layers are {shape(sizes)}, but a network here has {PIXELS} inputs, the "
-                f"pixels of an image, and {CLASSES} outputs, the digits."
+                f"pixels of an image, and {len(DIGITS)} outputs, the digits."
             )
         arrays = [array for layer in self.layers for array in (layer.W, layer.b)]
         if not all(np.isfinite(array).all() for array in arrays):

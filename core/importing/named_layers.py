@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import CLASSES, PIXELS, Floats
+from core.arrays import DIGITS, PIXELS, Floats
 from core.errors import NetworkFileError
 from core.network.layers import Parameters
 from core.printable_text import printable
@@ -67,7 +67,7 @@ def layers_from(arrays: Mapping[str, Floats]) -> tuple[tuple[Parameters, ...], s
     if order := _only_order(groups, is_transposed=True):
         return tuple(_parameters(layer, layer.W.T) for layer in order), "(out, in)"
     raise NetworkFileError(
-        f"its weights do not lead from {PIXELS} inputs to {CLASSES} outputs, layer by layer: "
+        f"its weights do not lead from {PIXELS} inputs to {len(DIGITS)} outputs, layer by layer: "
         f"{_listed([layer for group in groups for layer in group])}."
     )
 
@@ -143,7 +143,7 @@ def _orders(
 ) -> Iterator[tuple[_Named, ...]]:
     """Yield every order of the layers that leads from `width` inputs to the outputs."""
     if not any(groups):
-        if width == CLASSES:
+        if width == len(DIGITS):
             yield ()
         return
     for number, group in enumerate(groups):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.arrays import CLASSES, PIXELS
+from core.arrays import MAX_CLASSES, PIXELS
 from core.errors import DigitscopeError, NetworkFileError
 from core.files.user_file import open_file, read_file
 from core.importing.foreign_network import ForeignNetwork
@@ -16,7 +16,9 @@ from core.network.layers import parameter_count
 from core.printable_text import printable
 from core.settings.config import MAX_HIDDEN_LAYERS, MAX_UNITS
 
-MOST_BYTES = 8 * parameter_count((PIXELS, *(MAX_UNITS,) * MAX_HIDDEN_LAYERS, CLASSES)) + MOST_HEADER
+MOST_BYTES = (
+    8 * parameter_count((PIXELS, *(MAX_UNITS,) * MAX_HIDDEN_LAYERS, MAX_CLASSES)) + MOST_HEADER
+)
 """The largest network in 64 bits takes almost 1 GB."""
 
 SUFFIXES = (".safetensors", ".onnx", ".npz")

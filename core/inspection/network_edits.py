@@ -86,7 +86,7 @@ class NetworkEdits:
         fitting = [edit for edit in self.edits if _fits(edit, network.sizes)]
         if not fitting:
             return network
-        copy = Network(network.sizes, network.activations, network.output, network.parameters.dtype)
+        copy = network.empty_copy()
         copy.parameters[:] = network.parameters
         for edit in sorted(fitting, key=lambda edit: isinstance(edit, Silence)):
             if isinstance(edit, Silence):

@@ -8,12 +8,13 @@ from typing import Literal
 from core.runs.run_curves import Axis
 from core.search.plan import SamplerName, SearchPlan, default_validation
 from core.search.varied import Varied
-from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.data_source import DataSource
 
 Tab = Literal["weights", "activations", "layers", "maths", "mistakes"]
 """The tabs of the window that a lesson can point to."""
 
-_LessonDataset = DatasetName | Literal["any"]
+_LessonDataset = DataSource | Literal["any"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Variant:
     seed: int = 0
     validation: int = 0
 
-    def run_config(self, dataset: DatasetName) -> RunConfig:
+    def run_config(self, dataset: DataSource) -> RunConfig:
         """Return the run of this variant on a data set."""
         return RunConfig(dataset, self.network, self.hyperparameters, self.seed, self.validation)
 
@@ -66,7 +67,7 @@ class LessonSearch:
     epochs: int = SearchPlan.epochs
     runs_per_trial: int = SearchPlan.runs_per_trial
 
-    def plan(self, dataset: DatasetName, images: int) -> SearchPlan:
+    def plan(self, dataset: DataSource, images: int) -> SearchPlan:
         """Return the plan of this search on a data set of this many training images."""
         validation = default_validation(images)
         config = RunConfig(dataset, self.network, self.hyperparameters, validation=validation)
@@ -133,6 +134,6 @@ class Lesson:
             return self.search.choices
         return tuple(variant.name for variant in self.variants)
 
-    def is_about(self, dataset: DatasetName) -> bool:
+    def is_about(self, dataset: DataSource) -> bool:
         """Return whether the lesson can be run on this data set."""
         return self.dataset in ("any", dataset)

@@ -12,7 +12,7 @@ from core.lessons.lesson import Lesson, Stop, Tab, Variant
 from core.lessons.lesson_story import STORY_KEYS, StoryError, story_of
 from core.lessons.search_table import search_of
 from core.runs.run_curves import Axis
-from core.settings.config import DATASET_NAMES
+from core.settings.data_source import READY_SETS
 from core.settings.kind import KIND_KEY
 from core.toml_files.toml_file import TomlFile, load_toml
 from core.toml_files.toml_reader import MAX_NAME, RUN_KEYS, TomlReader, Where
@@ -26,7 +26,7 @@ _MAX_STOP = 1_000_000
 
 _TEXTS = {"title": _MAX_TITLE, "text": _MAX_TEXT, "question": _MAX_TEXT, "answer": _MAX_TEXT}
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "dataset": ("any", *DATASET_NAMES),
+    "dataset": ("any", *READY_SETS),
     "axis": get_args(Axis),
     "tab": get_args(Tab),
 }

@@ -8,11 +8,11 @@ from core.lessons.lesson import Lesson, Variant
 from core.lessons.lesson_run import VariantState
 from core.runs.run_curves import RunCurves
 from core.runs.run_record import RunRecord, thumbnail_between
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource
 
 
 def records_of(
-    lesson: Lesson, states: tuple[VariantState, ...], dataset: DatasetName, began: float
+    lesson: Lesson, states: tuple[VariantState, ...], dataset: DataSource, began: float
 ) -> list[tuple[RunRecord, RunCurves]]:
     """Return a record and the curves of each variant that has made a step.
 
@@ -37,7 +37,7 @@ def _record(
     variant: Variant,
     state: VariantState,
     curves: RunCurves,
-    dataset: DatasetName,
+    dataset: DataSource,
     began: float,
 ) -> RunRecord:
     course = curves.course

@@ -64,7 +64,7 @@ class FiniteDifferences:
     """
 
     def __init__(self, network: Network, image: NDArray[np.uint8], label: int, l2: float) -> None:
-        copy = Network(network.sizes, network.activations, network.output, np.float64)
+        copy = network.empty_copy(np.float64)
         copy.parameters[:] = network.parameters
         self._network = copy
         self._numbers = WorkedPass(copy, image, label, l2)

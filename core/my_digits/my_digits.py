@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS, LabeledImages
+from core.arrays import DIGITS, PIXELS, LabeledImages
 from core.errors import DataError, DigitscopeError
 from core.files.locations import data_folder
 from core.files.user_file import visible_files
@@ -109,7 +109,9 @@ class MyDigits:
         """Read the folder again; files that were read before are not read again."""
         problems: list[str] = []
         found: dict[tuple[int, str], MyDigit] = {}
-        paths = [(digit, path) for digit in range(CLASSES) for path in self._list(digit, problems)]
+        paths = [
+            (digit, path) for digit in range(len(DIGITS)) for path in self._list(digit, problems)
+        ]
         for done, (digit, path) in enumerate(paths):
             progress(done, len(paths))
             key = digit, path.stem
@@ -213,8 +215,8 @@ class MyDigits:
 
         Raises DigitscopeError if the folder cannot be created.
         """
-        if digit not in range(CLASSES):
-            raise ValueError(f"a digit is 0 to {CLASSES - 1}, not {digit}")
+        if digit not in range(len(DIGITS)):
+            raise ValueError(f"a digit is 0 to {len(DIGITS) - 1}, not {digit}")
         path = self._path(digit, name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES
+from core.arrays import DIGITS
 from core.errors import DataError, DigitscopeError
 from core.ink.ink_file import read_ink
 from core.my_digits.incoming import ExchangeReport, Incoming, add_new
@@ -70,7 +70,7 @@ def import_folder(
     try:
         files = [
             (digit, file)
-            for digit in range(CLASSES)
+            for digit in range(len(DIGITS))
             if (path / str(digit)).is_dir()
             for file in sorted((path / str(digit)).iterdir())
             if not file.name.startswith(".")

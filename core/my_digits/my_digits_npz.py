@@ -19,7 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS, SIDE, LabeledImages
+from core.arrays import DIGITS, PIXELS, SIDE, LabeledImages
 from core.errors import DataError
 from core.files.atomic_file import write_atomically
 from core.files.npz import DAMAGES, check_directory, read_header
@@ -116,7 +116,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 def _read_labels(archive: zipfile.ZipFile) -> NDArray[np.uint8]:
     with archive.open("labels.npy") as stream:
         shape, dtype = _read_header(stream, "labels")
-        fits = shape in {shape[:1], (*shape[:1], CLASSES)}
+        fits = shape in {shape[:1], (*shape[:1], len(DIGITS))}
         if not fits or not shape or not 1 <= shape[0] <= MOST_DIGITS:
             raise ValueError(
                 f"its labels are {shape}, but should be 1 to {numeral(MOST_DIGITS)} in a row"
@@ -127,9 +127,9 @@ def _read_labels(archive: zipfile.ZipFile) -> NDArray[np.uint8]:
         if not ((labels == 0) | (labels == 1)).all() or not (labels.sum(axis=1) == 1).all():
             raise ValueError("its labels have 10 columns, but not a single 1 in each row")
         labels = labels.argmax(axis=1)
-    wrong = labels[~np.isin(labels, range(CLASSES))]
+    wrong = labels[~np.isin(labels, range(len(DIGITS)))]
     if wrong.size:
-        raise ValueError(f"it has the label {wrong[0]}, but digits are 0 to {CLASSES - 1}")
+        raise ValueError(f"it has the label {wrong[0]}, but digits are 0 to {len(DIGITS) - 1}")
     return labels.astype(np.uint8)
 
 

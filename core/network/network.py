@@ -46,13 +46,15 @@ class Network:
     Parameters
     ----------
     sizes
-        Units of each layer, from the 784 inputs to the 10 outputs.
+        Units of each layer, from the 784 inputs to the outputs.
     activations
         Of each hidden layer; ReLU unless given.
     output
         What the output layer is.
     dtype
         float32, or float64 for checking gradients.
+    classes
+        The names of the outputs; their numbers unless given.
 
     Attributes
     ----------
@@ -69,8 +71,10 @@ class Network:
         activations: tuple[ActivationName, ...] | None = None,
         output: OutputName = "softmax",
         dtype: DTypeLike = np.float32,
+        classes: tuple[str, ...] | None = None,
     ) -> None:
         self.sizes = sizes
+        self.classes = classes or tuple(map(str, range(sizes[-1])))
         relu: ActivationName = "relu"
         self.activations = activations or (relu,) * (len(sizes) - 2)
         self.output = output
@@ -89,22 +93,33 @@ class Network:
     @classmethod
     def from_config(cls, config: NetworkConfig, dtype: DTypeLike = np.float32) -> Network:
         """Return a network of that shape, with all parameters zero."""
-        return cls(config.sizes, config.layer_activations, config.output, dtype)
+        return cls(config.sizes, config.layer_activations, config.output, dtype, config.classes)
+
+    def empty_copy(self, dtype: DTypeLike | None = None) -> Network:
+        """Return a network of the same shape with all parameters zero, in this type if given."""
+        return Network(
+            self.sizes,
+            self.activations,
+            self.output,
+            self.parameters.dtype if dtype is None else dtype,
+            self.classes,
+        )
 
     def frozen_copy(self) -> Network:
         """Return a network with a read-only copy of the parameters."""
-        copy = Network(self.sizes, self.activations, self.output, self.parameters.dtype)
+        copy = self.empty_copy()
         copy.parameters[:] = self.parameters
         copy.freeze()
         return copy
 
     def shape_in(self, config: NetworkConfig) -> NetworkConfig:
-        """Return `config` with the hidden layers and the output of this network."""
+        """Return `config` with the layers, the output and the classes of this network."""
         return replace(
             config,
             hidden=self.sizes[1:-1],
             activations=self.activations or config.activations[:1],
             output=self.output,
+            classes=self.classes,
         )
 
     def freeze(self) -> None:
@@ -127,8 +142,8 @@ class Network:
     def forward(self, work: Workspace, layers: range | None = None) -> Floats:
         """Carry the input ``work.A[0]`` through all layers, or through these of l = 1 … L.
 
-        Writes ``work.A`` and ``work.layer_input``. Returns the scores Z[L], (n, 10), which lie in
-        ``work.A[-1]``.
+        Writes ``work.A`` and ``work.layer_input``. Returns the scores Z[L], (n, classes), which lie
+        in ``work.A[-1]``.
         """
         for l in layers or range(1, len(self.layers) + 1):
             self.layers[l - 1].forward(work.layer_input[l - 1], work.A[l], work.scratch[l])
@@ -232,7 +247,7 @@ class Network:
         return work
 
     def predict(self, images: Images) -> Floats:
-        """Return the probabilities of the classes, (n, 10), for uint8 images, (n, 784)."""
+        """Return the probabilities of the classes, (n, classes), for uint8 images, (n, 784)."""
         A = self.run(images).A[-1]
         self._g.activate(A)
         return A

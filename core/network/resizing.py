@@ -49,7 +49,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, Floats, Images
+from core.arrays import Floats, Images
 from core.network.activations import ACTIVATIONS
 from core.network.initialization import standard_deviation
 from core.network.layers import Parameters, layer_views, parameter_count
@@ -83,7 +83,7 @@ def keeps_function(config: NetworkConfig, new: NetworkConfig) -> bool:
     return (
         new.layer_activations[:depth] == config.layer_activations  # nor is a layer missing
         and all(units <= more for units, more in zip(config.hidden, new.hidden, strict=False))
-        and all(units >= 2 * CLASSES and f.is_piecewise_linear for units, f in added)
+        and all(units >= 2 * len(new.classes) and f.is_piecewise_linear for units, f in added)
     )
 
 
@@ -201,18 +201,18 @@ def _with_layers_added(
     """Return the parameters of `new`, which is `config` with further layers before the output."""
     result = np.zeros(parameter_count(new.sizes), parameters.dtype)
     *stem, output = layer_views(parameters, config.sizes)
-    layers = layer_views(result, new.sizes)
+    layers, classes = layer_views(result, new.sizes), len(new.classes)
     for source, target in zip(stem, layers, strict=False):
         target.W[...], target.b[...] = source.W, source.b
     for index in range(len(stem), len(new.hidden)):
         scores, units = output, new.hidden[index]
-        used = min(units, CLASSES if units < 2 * CLASSES else 2 * CLASSES)
+        used = min(units, classes if units < 2 * classes else 2 * classes)
         layers[index].W[:, :used] = np.hstack([scores.W, -scores.W])[:, :used]
         layers[index].b[:used] = np.hstack([scores.b, -scores.b])[:used]
         output = Parameters(
-            np.zeros((units, CLASSES), result.dtype), np.zeros(CLASSES, result.dtype)
+            np.zeros((units, classes), result.dtype), np.zeros(classes, result.dtype)
         )
-        output.W[:used] = np.vstack([np.eye(CLASSES), -np.eye(CLASSES)])[:used]
+        output.W[:used] = np.vstack([np.eye(classes), -np.eye(classes)])[:used]
         output.W[:used] *= ACTIVATIONS[new.layer_activations[index]].gain
         _draw_new_units(layers[index], output, used, new, rng)
     layers[-1].W[...], layers[-1].b[...] = output.W, output.b

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from core.network.activations import ACTIVATIONS
 from core.settings.augmentation import DEFAULT_AUGMENTATION, Augmentation
 from core.settings.config import ActivationName, Hyperparameters, NetworkConfig, RunConfig
+from core.settings.data_source import data_title
 from core.wording import capitalized, numeral
 
 UNUSED = "–"
 """Shown for a setting without effect, such as momentum in SGD."""
 
 NAMES = {
-    "mnist": "MNIST",
-    "strokes": "Strokes",
-    "mnist+strokes": "MNIST and strokes",
     "softmax": "Softmax",
     "sigmoid": "Sigmoid",
     "he": "He",
@@ -46,7 +44,7 @@ def differing_settings(configs: Sequence[RunConfig]) -> list[tuple[str, list[str
 def setting_texts(config: RunConfig) -> list[tuple[str, str]]:
     """Return the names and values of all settings; the names and their order never change."""
     return [
-        ("Data", NAMES[config.dataset]),
+        ("Data", data_title(config.dataset)),
         ("Validation images", numeral(config.validation) if config.validation else "none"),
         ("Seed", f"{config.seed}"),
         *_network(config.network),

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from core.datasets.dataset import Dataset
 from core.search.executors import SearchError, WorkerLost
 from core.search.part import Part, PartResult, train_part
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource
 
 _ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
 
@@ -112,7 +112,7 @@ def _no_space(error: OSError) -> SearchError:
 _dataset: Dataset | None = None
 
 
-def _prepare(folder: str, name: DatasetName, parent: int) -> None:
+def _prepare(folder: str, name: DataSource, parent: int) -> None:
     """Load the images; end with the search's process, which alone hears Ctrl-C."""
     global _dataset  # noqa: PLW0603 - loky passes nothing else on to the tasks
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from core.arrays import CLASSES, PIXELS
+from core.arrays import DIGITS, PIXELS
 from core.errors import ConfigError
 from core.settings.augmentation import NO_AUGMENTATION, Augmentation
+from core.settings.data_source import READY_SETS, DataSource, OwnData, check_classes, classes_of
 
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 4_096
@@ -26,14 +27,12 @@ _MAX_INITIAL_SCALE = 1_000.0
 MAX_THREADS = 256
 """More than any step can use. Not a setting of a run, whose bits do not depend on it."""
 
-DatasetName = Literal["mnist", "strokes", "mnist+strokes"]
 ActivationName = Literal["relu", "leaky-relu", "sigmoid", "tanh", "identity", "elu"]
 OutputName = Literal["softmax", "sigmoid"]
 InitializationName = Literal["he", "glorot", "constant", "zeros"]
 OptimizerName = Literal["sgd", "momentum", "nesterov", "adam"]
 ScheduleName = Literal["constant", "step", "cosine", "one-cycle"]
 
-DATASET_NAMES: tuple[DatasetName, ...] = get_args(DatasetName)
 ACTIVATION_NAMES: list[ActivationName] = list(get_args(ActivationName))
 """To which :func:`core.network.activations.register_activation` adds."""
 OUTPUT_NAMES: tuple[OutputName, ...] = get_args(OutputName)
@@ -54,13 +53,15 @@ class NetworkConfig:
         The activation of each hidden layer; a single one applies to all. If all are the same, only
         one is kept, so that equal networks compare equal.
     output
-        ``"softmax"`` with cross-entropy: one of ten digits; ``"sigmoid"`` with binary
-        cross-entropy: ten independent yes-or-no questions.
+        ``"softmax"`` with cross-entropy: one of the classes; ``"sigmoid"`` with binary
+        cross-entropy: an independent yes-or-no question for each.
     initialization
         ``"he"``: N(0, 2/fan_in). ``"glorot"``: N(0, 2/(fan_in + fan_out)). ``"constant"``:
         N(0, 1) times `initial_scale` in every layer. ``"zeros"``: all zero.
     initial_scale
         Standard deviation for ``"constant"``; unused by the others.
+    classes
+        The names of the outputs.
 
     Raises
     ------
@@ -73,6 +74,7 @@ class NetworkConfig:
     output: OutputName = "softmax"
     initialization: InitializationName = "he"
     initial_scale: float = 0.01
+    classes: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
         """Check every field."""
@@ -101,11 +103,12 @@ class NetworkConfig:
                 f"The initial scale {self.initial_scale} is not in 0 to {_MAX_INITIAL_SCALE:g}; "
                 "0.01 is a good start."
             )
+        check_classes(self.classes)
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Units of all layers, including the 784 inputs and the 10 outputs."""
-        return (PIXELS, *self.hidden, CLASSES)
+        """Units of all layers, including the 784 inputs and an output for each class."""
+        return (PIXELS, *self.hidden, len(self.classes))
 
     @property
     def layer_activations(self) -> tuple[ActivationName, ...]:
@@ -227,6 +230,8 @@ class RunConfig:
 
     Attributes
     ----------
+    dataset
+        What is learned. Its classes, once known, are those of `network`, too.
     validation
         How many training images, the last ones, are held out for choosing settings and for stopping
         early, so that the test set is used for neither.
@@ -237,7 +242,7 @@ class RunConfig:
         If the seed, the split or the name of the data set is not valid.
     """
 
-    dataset: DatasetName = "strokes"
+    dataset: DataSource = "strokes"
     network: NetworkConfig = field(default_factory=NetworkConfig)
     hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)
     seed: int = 0
@@ -245,7 +250,11 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         """Check every field."""
-        _check_name("data set", self.dataset, DATASET_NAMES)
+        if not isinstance(self.dataset, OwnData):
+            _check_name("data set", self.dataset, READY_SETS)
+        classes = classes_of(self.dataset)
+        if classes and classes != self.network.classes:
+            object.__setattr__(self, "network", replace(self.network, classes=classes))
         _check_whole("seed", self.seed)
         _check_whole("validation split", self.validation)
         if not 0 <= self.seed <= MAX_SEED:

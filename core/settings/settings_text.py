@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from difflib import get_close_matches
 from functools import cache
-from types import NoneType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from textwrap import wrap
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from core.errors import ConfigError
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
@@ -28,9 +29,11 @@ MAX_CHARACTERS = 10_000
 """Longest text that is read: several times as long as any that is written."""
 
 _LONGEST_NAME = 40
+_LONGEST_TEXT = 4_096
 _LONGEST_LIST = 1_000
 _LARGEST_NUMBER = 2**63
-_NUMBER = (int, float)
+_UNIONS = (UnionType, Union)
+_NAMES_EXAMPLE = '["relu"]'
 _HEAD = f"""# Settings of a run in Digitscope.
 # To use them, copy all lines and choose File > Paste settings;
 # a file with these lines is opened by File > Open.
@@ -50,6 +53,7 @@ _kinds: Callable[[Any], dict[str, Any]] = cache(get_type_hints)
 def settings_of(config: RunConfig) -> dict[str, Any]:
     """Return all settings by name: numbers, strings, lists, None, and dicts of these."""
     settings: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    del settings["network"]["classes"]  # they are those of the data set
     return settings
 
 
@@ -116,27 +120,38 @@ def _value(name: str, value: object, kind: Any) -> Any:
         return _read(kind, f"'{name}'", value)
     if NoneType in choices:
         return None if value is None else _value(name, value, choices[0])
-    is_number = isinstance(value, _NUMBER) and not isinstance(value, bool)
-    if origin is tuple:
-        if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
-            return tuple(_value(name, item, choices[0]) for item in value)
-        wanted = "a list such as [128, 64]" if choices[0] is int else 'a list such as ["relu"]'
-    elif origin is Literal:
-        if isinstance(value, str) and len(value) <= _LONGEST_NAME:
-            return value
-        wanted = f"one of {', '.join(map(json.dumps, choices))}"
-    elif kind is int:
-        if is_number and isinstance(value, int) and abs(value) < _LARGEST_NUMBER:
-            return value
-        wanted = "a whole number"
-    else:
-        if is_number and not (isinstance(value, int) and abs(value) >= _LARGEST_NUMBER):
-            return value
-        wanted = "a number"
+    if origin in _UNIONS:  # a name, or a group of settings
+        return _value(name, value, choices[isinstance(value, Mapping)])
+    if origin is tuple and isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
+        return tuple(_value(name, item, choices[0]) for item in value)
+    if _fits(value, kind, origin):
+        return value
     raise ConfigError(
-        f"The setting '{name}' should be {wanted}, but is {_shown(value)}. Correct it, or leave it "
-        "out to use its default."
+        f"The setting '{name}' should be {_wanted(kind, origin, choices)}, but is {_shown(value)}. "
+        "Correct it, or leave it out to use its default."
     )
+
+
+def _fits(value: object, kind: Any, origin: Any) -> bool:
+    """Return whether a value is text, a truth value or a number of this type."""
+    if origin is Literal or kind is str:
+        longest = _LONGEST_NAME if origin is Literal else _LONGEST_TEXT
+        return isinstance(value, str) and len(value) <= longest
+    if kind is bool or origin is tuple or isinstance(value, bool):
+        return kind is bool and isinstance(value, bool)
+    if isinstance(value, int):
+        return abs(value) < _LARGEST_NUMBER
+    return kind is float and isinstance(value, float)
+
+
+def _wanted(kind: Any, origin: Any, choices: tuple[Any, ...]) -> str:
+    """Return what a setting of this type should be, in words."""
+    if origin is tuple:
+        examples = {int: "[128, 64]", str: '["cat", "dog"]'}
+        return f"a list such as {examples.get(choices[0], _NAMES_EXAMPLE)}"
+    if origin is Literal:
+        return f"one of {', '.join(map(json.dumps, choices))}"
+    return {str: "text", bool: "true or false", int: "a whole number"}.get(kind, "a number")
 
 
 def _shown(value: object) -> str:
@@ -170,6 +185,8 @@ def setting_lines(part: Any, title: str = "") -> Iterator[str]:
         yield f"[{title}]"
     for field in fields(part):
         value = getattr(part, field.name)
+        if field.name == "classes" and isinstance(part, NetworkConfig):
+            continue  # they are those of the data set
         if is_dataclass(value):
             inner.append((value, f"{title}.{field.name}".lstrip(".")))
         elif value is None:
@@ -177,7 +194,8 @@ def setting_lines(part: Any, title: str = "") -> Iterator[str]:
         else:
             # On its own line, because mail programs break lines of more than 70 characters.
             if names := _names(hints[field.name]):
-                yield f"# one of {', '.join(names)}:"
+                text = f"one of {', '.join(names)}:"
+                yield from wrap(text, 70, initial_indent="# ", subsequent_indent="# ")
             yield f"{field.name} = {json.dumps(value)}"
     for part_of_it, its_title in inner:
         yield from setting_lines(part_of_it, its_title)
@@ -185,7 +203,7 @@ def setting_lines(part: Any, title: str = "") -> Iterator[str]:
 
 def _names(kind: Any) -> tuple[str, ...]:
     """Return the possible values of a setting of this type; () for numbers."""
-    if get_origin(kind) is tuple:
+    if get_origin(kind) in (tuple, *_UNIONS):
         kind = get_args(kind)[0]
     return get_args(kind) if get_origin(kind) is Literal else ()
 

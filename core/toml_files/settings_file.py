@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.settings.config import DATASET_NAMES, RunConfig
+from core.settings.config import RunConfig
+from core.settings.data_source import READY_SETS
 from core.settings.kind import KIND_KEY
 from core.toml_files.toml_file import TomlFile
 from core.toml_files.toml_reader import RUN_KEYS, TomlReader
@@ -23,5 +24,5 @@ def settings_in(file: TomlFile, table: str | None = None) -> RunConfig:
     reader.check_keys(values, (KIND_KEY, "dataset", *RUN_KEYS), (), "A run")
     dataset = RunConfig.dataset
     if "dataset" in values:
-        dataset = reader.choice(values, "dataset", DATASET_NAMES)
+        dataset = reader.choice(values, "dataset", READY_SETS)
     return reader.run_config(values, (), dataset)

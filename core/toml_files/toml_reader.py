@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from core.errors import ConfigError, DigitscopeError
-from core.settings.config import DatasetName, Hyperparameters, NetworkConfig, RunConfig
+from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.data_source import DataSource
 from core.settings.kind import KIND_KEY, Kind, kind_of
 from core.settings.presets import preset_named
 from core.settings.settings_text import (
@@ -121,7 +122,7 @@ class TomlReader:
         return values[key]
 
     def run_config(
-        self, values: Mapping[str, Any], where: Where, dataset: DatasetName = RunConfig.dataset
+        self, values: Mapping[str, Any], where: Where, dataset: DataSource = RunConfig.dataset
     ) -> RunConfig:
         """Return the run of a table: preset, network, hyperparameters, seed and validation."""
         network, hyperparameters = self.settings(values, where)

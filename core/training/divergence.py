@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES
+from core.arrays import MAX_CLASSES
 from core.errors import DigitscopeError
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.wording import numeral
 
-GUESSING = math.log(CLASSES)
-"""The loss of a network that gives every class the same probability."""
+GUESSING = math.log(MAX_CLASSES)
+"""The loss of a network that gives each of ten classes the same probability."""
 
 WINDOW = 50
 """A state's loss is the median of this many losses, because a single batch says little."""

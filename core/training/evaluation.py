@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, Floats, Images, Labels
+from core.arrays import Floats, Images, Labels
 from core.network.network import Network
 from core.network.workspace import Workspace
 from core.progress import Progress, no_progress
@@ -28,7 +28,7 @@ class Evaluation:
     accuracy
         Share of the images that are correct, 0…1.
     confusion
-        int64, (10, 10): ``confusion[i, j]`` images of digit i were classified as j.
+        int64, (classes, classes): ``confusion[i, j]`` images of class i were classified as j.
     guesses
         uint8, (n,), the predicted digit of each image.
     confidence
@@ -121,14 +121,14 @@ def evaluate(
         loss += sum(run_tasks(workers, evaluate_chunk, chunks))
     progress(n, n)
     is_correct = guesses == labels
-    arrays = _confusion(labels, guesses), guesses, confidence, is_correct
+    arrays = _confusion(labels, guesses, network.sizes[-1]), guesses, confidence, is_correct
     for array in arrays:
         array.setflags(write=False)  # other threads read them
     return Evaluation(loss / n, float(is_correct.mean()), *arrays)
 
 
-def _confusion(labels: Labels, guesses: Labels) -> NDArray[np.int64]:
-    """Count the images of each digit (rows) by what is predicted for them (columns), (10, 10)."""
-    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+def _confusion(labels: Labels, guesses: Labels, classes: int) -> NDArray[np.int64]:
+    """Count the images of each class (rows) by what is predicted for them (columns)."""
+    confusion = np.zeros((classes, classes), np.int64)
     np.add.at(confusion, (labels, guesses), 1)
     return confusion

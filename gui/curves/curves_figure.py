@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from core.colors import LIGHT
 from core.files.atomic_file import write_atomically
 from core.runs.run_comparison import NAMES
+from core.settings.data_source import data_title
 from core.training.snapshot import Snapshot
 from core.wording import counted, numeral
 from gui.curves.chart import Chart
@@ -95,7 +96,7 @@ def _paint_chart(painter: QPainter, area: QRectF, chart: Chart) -> None:
 def title_of(snapshot: Snapshot) -> str:
     """Return the network and its data."""
     config = snapshot.config
-    return f"{config.network} on {NAMES[config.dataset]}"
+    return f"{config.network} on {data_title(config.dataset)}"
 
 
 def subtitle_of(snapshot: Snapshot) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from core.arrays import CLASSES
+from core.arrays import DIGITS
 from core.datasets.published import download_folder
 from core.datasets.published_sets import MNIST
 from core.files.atomic_file import sweep_partials
@@ -22,7 +22,7 @@ def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
     folders
         Where runs are saved, in addition to the app's own folders.
     """
-    digits = [my_digits_folder() / str(digit) for digit in range(CLASSES)]
+    digits = [my_digits_folder() / str(digit) for digit in range(len(DIGITS))]
     for folder in (data_folder(), cache_folder(), download_folder(MNIST), *digits, *folders):
         sweep_partials(folder)
     for folder in digits:

@@ -8,19 +8,19 @@ from core.datasets.dataset import Dataset
 from core.lessons.lesson import Lesson
 from core.lessons.lesson_run import VariantState
 from core.program import how_to_add
-from core.runs.run_comparison import NAMES
 from core.runs.run_curves import RunCurves
 from core.search.search_files import missing_extras
+from core.settings.data_source import data_title
 
 
 def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
     """Return what to do before a lesson can run on a data set; "" if nothing."""
     if dataset is None:
         return "Choose a data set first, under Data in the settings."
-    if not lesson.is_about(dataset.name):
+    if lesson.dataset != "any" and not lesson.is_about(dataset.name):
         return (
-            f"This lesson needs the data set {NAMES[lesson.dataset]}. Choose it under Data in the "
-            "settings."
+            f"This lesson needs the data set {data_title(lesson.dataset)}. "
+            "Choose it under Data in the settings."
         )
     if lesson.search is not None and missing_extras():
         return f"Searches are not installed. {how_to_add('search')}"

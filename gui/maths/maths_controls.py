@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.arrays import CLASSES, PIXELS
+from core.arrays import MAX_CLASSES, PIXELS
 from core.settings.config import MAX_UNITS
 from core.wording import numeral
 from gui.widgets.choice import Choice
@@ -79,7 +79,7 @@ class MathsControls(QWidget):
         digits: list[tuple[int | None, str, str]] = [
             (None, "Predicted", "The digit that the network predicts")
         ]
-        digits += [(k, str(k), f"The drawing is a {k}") for k in range(CLASSES)]
+        digits += [(k, str(k), f"The drawing is a {k}") for k in range(MAX_CLASSES)]
         self._digit = Choice("maths_digit", digits)
         self._layer = Dropdown("maths_layer")
         self._layer.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContentsOnFirstShow)

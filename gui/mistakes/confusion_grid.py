@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor
 
-from core.arrays import CLASSES
+from core.arrays import MAX_CLASSES
 from core.colors import Theme, rgb
 
 Cell = tuple[int, int]
@@ -38,14 +38,14 @@ class Grid:
     @cached_property
     def pitch(self) -> tuple[int, int]:
         """Width and height of a cell with the gap after it; it is never higher than wide."""
-        width = max((self.width - LEFT - RIGHT) // CLASSES, 1)
-        return width, min(max((self.height - TOP - BOTTOM) // CLASSES, 1), width)
+        width = max((self.width - LEFT - RIGHT) // MAX_CLASSES, 1)
+        return width, min(max((self.height - TOP - BOTTOM) // MAX_CLASSES, 1), width)
 
     @property
     def bounds(self) -> QRect:
         """Where all cells are."""
         width, height = self.pitch
-        return QRect(LEFT, TOP, CLASSES * width - 1, CLASSES * height - 1)
+        return QRect(LEFT, TOP, MAX_CLASSES * width - 1, MAX_CLASSES * height - 1)
 
     @cached_property
     def rects(self) -> tuple[tuple[QRect, ...], ...]:
@@ -54,9 +54,9 @@ class Grid:
         return tuple(
             tuple(
                 QRect(LEFT + guess * width, TOP + digit * height, width - 1, height - 1)
-                for guess in range(CLASSES)
+                for guess in range(MAX_CLASSES)
             )
-            for digit in range(CLASSES)
+            for digit in range(MAX_CLASSES)
         )
 
     def rect(self, cell: Cell) -> QRect:
@@ -68,7 +68,7 @@ class Grid:
         width, height = self.pitch
         digit = math.floor((position.y() - TOP) / height)
         guess = math.floor((position.x() - LEFT) / width)
-        return (digit, guess) if 0 <= digit < CLASSES and 0 <= guess < CLASSES else None
+        return (digit, guess) if 0 <= digit < MAX_CLASSES and 0 <= guess < MAX_CLASSES else None
 
 
 def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
@@ -80,6 +80,6 @@ def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
     surface, wrong, right = (
         rgb(color).astype(float) for color in (theme.surface, theme.test, theme.accent)
     )
-    hues = np.where(np.eye(CLASSES, dtype=bool)[..., np.newaxis], right, wrong)
+    hues = np.where(np.eye(MAX_CLASSES, dtype=bool)[..., np.newaxis], right, wrong)
     colors = np.rint(surface + mix[..., np.newaxis] * (hues - surface)).astype(int)
     return [[QColor(*color) for color in row] for row in colors.tolist()]

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
-from core.arrays import CLASSES
+from core.arrays import MAX_CLASSES
 from core.colors import Theme
 from core.training.evaluation import Evaluation
 from core.wording import numeral, percent
@@ -122,8 +122,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
 
     def _worst(self) -> Cell:
         assert self._counts is not None
-        wrong = np.where(np.eye(CLASSES, dtype=bool), -1, self._counts)
-        digit, guess = divmod(int(wrong.argmax()), CLASSES)
+        wrong = np.where(np.eye(MAX_CLASSES, dtype=bool), -1, self._counts)
+        digit, guess = divmod(int(wrong.argmax()), MAX_CLASSES)
         return digit, guess
 
     def _describe(self) -> None:
@@ -143,11 +143,11 @@ class ConfusionMatrix(PaintedWidget[Cell]):
     def sizeHint(self) -> QSize:
         """Large enough for counts of four figures."""
         width = QFontMetrics(self._font).horizontalAdvance("1,135") + 4
-        return QSize(LEFT + CLASSES * width + RIGHT, TOP + CLASSES * 26 + BOTTOM)
+        return QSize(LEFT + MAX_CLASSES * width + RIGHT, TOP + MAX_CLASSES * 26 + BOTTOM)
 
     def minimumSizeHint(self) -> QSize:
         """Large enough for counts of three figures beside each other, one line below the other."""
-        return QSize(LEFT + CLASSES * 24 + RIGHT, TOP + CLASSES * HINT_SIZE + BOTTOM)
+        return QSize(LEFT + MAX_CLASSES * 24 + RIGHT, TOP + MAX_CLASSES * HINT_SIZE + BOTTOM)
 
     def resizeEvent(self, _event: object) -> None:
         """Lay out the cells anew."""
@@ -226,7 +226,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
     def _paint_digits(self, painter: QPainter) -> None:
         """Draw the digits at the rows and the columns, those of the marked cell in bold."""
         marked = self.hovered or self.selected or (-1, -1)
-        for digit in range(CLASSES):
+        for digit in range(MAX_CLASSES):
             cell = self.grid.rect((digit, digit))
             row = QRect(LEFT - 16, cell.top(), 12, cell.height())
             column = QRect(cell.left(), TOP - 16, cell.width(), 16)
@@ -257,7 +257,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         if self.selected is None:
             return self._worst()
         digit, guess = self.selected[0] + down, self.selected[1] + right
-        return min(max(digit, 0), CLASSES - 1), min(max(guess, 0), CLASSES - 1)
+        return min(max(digit, 0), MAX_CLASSES - 1), min(max(guess, 0), MAX_CLASSES - 1)
 
 
 def _outline(painter: QPainter, rect: QRect, color: str, width: int) -> None:

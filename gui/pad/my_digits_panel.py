@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.arrays import CLASSES
+from core.arrays import DIGITS
 from core.colors import Theme
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
@@ -126,7 +126,7 @@ class MyDigitsPanel(TabView):
         elif items and len(known) == len(items):
             text += ", all predicted correctly"
         self.summary.setText(text)
-        counts = np.bincount([item.digit for item in items], minlength=CLASSES)
+        counts = np.bincount([item.digit for item in items], minlength=len(DIGITS))
         self.summary.setToolTip(
             "\n".join(f"{digit}: {numeral(count)}" for digit, count in enumerate(counts.tolist()))
         )

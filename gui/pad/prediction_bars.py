@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.arrays import CLASSES
+from core.arrays import MAX_CLASSES
 from core.colors import LIGHT, Theme
 from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
@@ -85,11 +85,11 @@ class PredictionBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ten rows."""
-        return QSize(self.minimumSizeHint().width() + 60, CLASSES * _USUAL)
+        return QSize(self.minimumSizeHint().width() + 60, MAX_CLASSES * _USUAL)
 
     def minimumSizeHint(self) -> QSize:
         """Ten rows, lower ones, and bars that can still be told from each other."""
-        return QSize(self._digit_width + 32 + _GAP + self._number_width, CLASSES * _LOWEST)
+        return QSize(self._digit_width + 32 + _GAP + self._number_width, MAX_CLASSES * _LOWEST)
 
     def show_probabilities(
         self, probabilities: NDArray[np.floating] | None, is_certain: bool = True
@@ -121,7 +121,7 @@ class PredictionBars(QWidget):
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
         """Return the digits whose rows change."""
         if probabilities is None or self.probabilities is None:
-            return range(CLASSES)
+            return range(MAX_CLASSES)
         changed = _rounded(probabilities) != _rounded(self.probabilities)
         best, best_before = _best(probabilities), _best(self.probabilities)
         changed[[best, best_before]] |= best != best_before
@@ -131,13 +131,13 @@ class PredictionBars(QWidget):
 
     def row(self, digit: int) -> QRect:
         """Return the place of a digit's row."""
-        height = min(max(self.height() // CLASSES, _LOWEST), _HIGHEST)
+        height = min(max(self.height() // MAX_CLASSES, _LOWEST), _HIGHEST)
         return QRect(0, digit * height, self.width(), height)
 
     def _digit_at(self, y: float) -> int:
         """Return the digit whose row is at this height; -1 below the last and on a blank pad."""
         digit = int(y) // self.row(0).height()
-        return digit if self.probabilities is not None and digit in range(CLASSES) else -1
+        return digit if self.probabilities is not None and digit in range(MAX_CLASSES) else -1
 
     def _update_row(self, digit: int) -> None:
         if digit >= 0:
@@ -180,7 +180,7 @@ class PredictionBars(QWidget):
             event.ignore()
         elif (key := Qt.Key(event.key())) in steps:
             begin = int(self.probabilities.argmax()) if self._current < 0 else self._current
-            self._set_current((begin + steps[key]) % CLASSES)
+            self._set_current((begin + steps[key]) % MAX_CLASSES)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self.digit_chosen.emit(self._current)
         else:
@@ -207,7 +207,7 @@ class PredictionBars(QWidget):
         """Draw the rows that need it, and a ring around the one that the keys would choose."""
         painter = QPainter(self)
         best, region = _best(self.probabilities), event.region()
-        for digit in range(CLASSES):
+        for digit in range(MAX_CLASSES):
             place = self.row(digit)
             if region.intersects(place):
                 self._paint_row(painter, digit, QRectF(place), digit == best)
@@ -218,7 +218,7 @@ class PredictionBars(QWidget):
         paint_focus_ring(painter, self, QRectF(ring))
 
     def _all_rows(self) -> QRect:
-        return self.row(0).united(self.row(CLASSES - 1))
+        return self.row(0).united(self.row(MAX_CLASSES - 1))
 
     def _paint_row(self, painter: QPainter, digit: int, place: QRectF, is_best: bool) -> None:
         theme = self._theme

@@ -11,6 +11,7 @@ from core.network.layers import parameter_count
 from core.runs.run_comparison import NAMES, UNUSED, hidden_layers
 from core.runs.run_record import RunRecord
 from core.runs.search_record import SearchRecord
+from core.settings.data_source import data_title
 from core.wording import capitalized, counted, numeral, percent
 from gui.widgets.locale import short_date
 
@@ -129,8 +130,8 @@ COLUMNS = (
         "Data",
         "Data set",
         144,
-        lambda r: NAMES[r.config.dataset],
-        lambda r: r.config.dataset,
+        lambda r: data_title(r.config.dataset),
+        lambda r: str(r.config.dataset),
         False,
     ),
     Column(

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from core.classroom.classroom import SETTINGS
 from core.settings.config import (
     MAX_SEED,
-    DatasetName,
     InitializationName,
     NetworkConfig,
     OutputName,
     RunConfig,
 )
+from core.settings.data_source import DataSource
 from core.settings.presets import PRESETS, Preset
 from core.wording import numeral
 from gui.widgets.choice import Choice
@@ -30,7 +30,7 @@ from gui.widgets.scales import VALIDATION_SIZES
 from gui.widgets.section import Section
 from gui.widgets.value_slider import ValueSlider
 
-_DATASETS: tuple[tuple[DatasetName, str, str], ...] = (
+_DATASETS: tuple[tuple[DataSource, str, str], ...] = (
     ("strokes", "Strokes (built in)", "Digits drawn by a generator; no download needed"),
     ("mnist", "MNIST", "Digits written by people; downloaded once unless they are already here"),
     ("mnist+strokes", "MNIST and strokes", "Both mixed: covers the most styles of handwriting"),
@@ -57,7 +57,7 @@ class NewRunSettings(QWidget):
 
     Signals
     -------
-    dataset_chosen(DatasetName), preset_chosen(Preset), network_changed(NetworkConfig),
+    dataset_chosen(DataSource), preset_chosen(Preset), network_changed(NetworkConfig),
     validation_changed(int), seed_changed(int)
         By the user's hand.
     """

@@ -14,11 +14,11 @@ from core.datasets.published import find_published
 from core.datasets.published_sets import MNIST
 from core.datasets.strokes import load_strokes
 from core.progress import Progress
-from core.settings.config import DatasetName
+from core.settings.data_source import DataSource, data_title
 from gui.threads.replaceable_thread import ReplaceableThread
 from gui.training.dataset_thread import DatasetThread
 
-_TITLES: dict[DatasetName, str] = {
+_TITLES: dict[DataSource, str] = {
     "mnist": "Getting MNIST…",
     "strokes": "Drawing digits…",
     "mnist+strokes": "Getting MNIST and drawing digits…",
@@ -97,7 +97,7 @@ class DatasetChoice(QObject):
             self._next.insert(0, self._find)
         self._find()
 
-    def choose(self, name: DatasetName, folder: Path | None = None) -> None:
+    def choose(self, name: DataSource, folder: Path | None = None) -> None:
         """Load a data set for a new run; MNIST is downloaded where need be.
 
         `folder` is where to look for MNIST first, from now on if it is there.
@@ -120,7 +120,7 @@ class DatasetChoice(QObject):
         self.chosen.emit(dataset)
 
     def call_with(
-        self, name: DatasetName, then: Callable[[Dataset], None], lent: Path | None = None
+        self, name: DataSource, then: Callable[[Dataset], None], lent: Path | None = None
     ) -> None:
         """Call `then` with a data set: at once if it is the present one, otherwise once loaded.
 
@@ -144,9 +144,11 @@ class DatasetChoice(QObject):
 
         self._start("Looking for MNIST, else drawing digits…", load)
 
-    def _load(self, name: DatasetName, lent: Path | None = None) -> None:
+    def _load(self, name: DataSource, lent: Path | None = None) -> None:
         folder = lent or self._chosen or self._folder
-        self._start(_TITLES[name], partial(load_dataset, name, folder))
+        self._start(
+            _TITLES.get(name, f"Getting {data_title(name)}…"), partial(load_dataset, name, folder)
+        )
 
     def cancel(self) -> None:
         """Give up what is being loaded."""

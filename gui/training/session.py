@@ -255,6 +255,7 @@ class Session(QObject):
     ) -> None:
         """Begin a run; with a message, which may be empty, it is one that was to be opened."""
         self._settling.stop()
+        config = replace(config, dataset=dataset.name)  # of own data, only reading tells the rest
         if config != self.config:
             self._set_config(config)
         self._running_config = config

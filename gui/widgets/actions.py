@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from core.arrays import CLASSES
+from core.arrays import MAX_CLASSES
 
 _SCHEMES = (
     ("Follow the system", Qt.ColorScheme.Unknown),
@@ -150,7 +150,7 @@ class Actions:
                 str(digit),
                 f"Save the drawing, or a number's selected digit, as a {digit}",
             )
-            for digit in range(CLASSES)
+            for digit in range(MAX_CLASSES)
         ]
         self.learn_mine = new(
             "Train on my digits",

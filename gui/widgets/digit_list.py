@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from core.arrays import CLASSES, SIDE
+from core.arrays import MAX_CLASSES, SIDE
 from core.colors import LIGHT, Theme
 from gui.widgets.indexed_image import indexed_image, ink_table
 from gui.widgets.theme import HINT_SIZE, tabular
@@ -201,7 +201,7 @@ class DigitList(QListView):
         remove = menu.addAction(f"{self._removal}\tDel")
         remove.triggered.connect(lambda: self.removal_requested.emit(items))
         answers = menu.addMenu("It is a …")
-        for digit in range(CLASSES):
+        for digit in range(MAX_CLASSES):
             answer = answers.addAction(f"{digit}\t{digit}")
             answer.triggered.connect(lambda _=False, d=digit: self.answer_given.emit(items, d))
         return menu

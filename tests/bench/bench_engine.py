@@ -31,7 +31,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.loading import load_dataset
 from core.errors import DataError
 from core.settings.augmentation import DEFAULT_AUGMENTATION
-from core.settings.config import DATASET_NAMES
+from core.settings.data_source import READY_SETS
 from core.threads.workers import usable_cores
 from tests.bench.engine_loop import EngineLoop
 from tests.bench.figures import Figure, Target, row
@@ -259,7 +259,7 @@ def parse_arguments() -> argparse.Namespace:
     """Return the command line's arguments."""
     names = [*(job.name for job in JOBS), *BUSY_JOBS, *EXTRAS, MEMORY]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dataset", choices=DATASET_NAMES, default="mnist")
+    parser.add_argument("--dataset", choices=READY_SETS, default="mnist")
     parser.add_argument("--data-dir", type=Path, help="a folder that holds MNIST")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="NAME")

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import CLASSES, PIXELS
+from core.arrays import DIGITS, PIXELS
 from core.datasets.published import load_published
 from core.datasets.published_sets import MNIST
 from core.errors import DataError
@@ -173,7 +173,7 @@ def print_per_digit(title: str, run: SavedRun, result: Results) -> None:
     titles = ("digit", "of", "accuracy", "certain", "correct of the certain ones", "not one digit")
     print(row(titles))
     print(row(("---",) * len(titles)))
-    for digit in [*range(CLASSES), None]:
+    for digit in [*range(len(DIGITS)), None]:
         these = np.ones_like(result.is_correct) if digit is None else result.labels == digit
         count, certain = np.count_nonzero(these), these & result.is_certain
         if not count:

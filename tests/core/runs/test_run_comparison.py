@@ -65,7 +65,7 @@ def test_only_settings_that_differ_are_named(part, field, name, value, text):
 
 def test_no_setting_is_forgotten():
     assert {f.name for f in fields(RunConfig)} == {*OF_RUN, "network", "hyperparameters"}
-    assert {f.name for f in fields(NetworkConfig)} == set(OF_NETWORK)
+    assert {f.name for f in fields(NetworkConfig)} == {*OF_NETWORK, "classes"}  # those of the data
     assert {f.name for f in fields(Hyperparameters)} == set(OF_HYPERPARAMETERS)
 
 

@@ -72,6 +72,8 @@ def test_the_example_run_has_no_setting_at_its_default(part):
     """So that loaded values are not defaults; a new setting must be added here."""
     defaults = type(part)()
     for field in fields(part):
+        if field.name == "classes":
+            continue  # they are those of the data set
         assert getattr(part, field.name) != getattr(defaults, field.name), field.name
 
 
