@@ -39,6 +39,11 @@ _STRENGTHS = (
 class AugmentationSettings(QWidget):
     """A choice, and six sliders that are shown unless it is off.
 
+    Parameters
+    ----------
+    prefix
+        Begins the objectNames of all controls, where the window shows them more than once.
+
     Signals
     -------
     augmentation_changed(Augmentation)
@@ -47,17 +52,17 @@ class AugmentationSettings(QWidget):
 
     augmentation_changed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
         super().__init__()
         self._shown = NO_AUGMENTATION
         self._is_custom = False
-        self._mode = Choice("augmentation_combo", _MODES)
+        self._mode = Choice(f"{prefix}augmentation_combo", _MODES)
         self._mode.chosen.connect(self._on_mode_chosen)
         self._sliders: dict[str, ValueSlider] = {}
         strengths = QVBoxLayout()
         strengths.setContentsMargins(0, 0, 0, 0)
         for name, title, values, tool_tip in _STRENGTHS:
-            slider = ValueSlider(title, values, f"{name}_slider", tool_tip)
+            slider = ValueSlider(title, values, f"{prefix}{name}_slider", tool_tip)
             slider.value_changed.connect(partial(self._on_strength_changed, name))
             self._sliders[name] = slider
             strengths.addWidget(slider)

@@ -10,13 +10,19 @@ from gui.widgets.literal_text import literal
 
 
 class ElidedLabel(QLabel):
-    """A hint as wide as its place; all of it is in the tool tip, and read by screen readers."""
+    """A label as wide as its place; all of it is in the tool tip, and read by screen readers.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    role
+        In the style sheet.
+    """
+
+    def __init__(self, role: str | None = "hint") -> None:
         super().__init__()
         self._all = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("role", "hint")
+        self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -37,3 +39,6 @@ class TabView(QWidget):
 
     def open_part(self, name: str) -> None:
         """Show the part of this name, in a view that has several."""
+
+    def limit_to(self, settings: Collection[str]) -> None:
+        """Offer only the settings with these names."""

@@ -117,13 +117,14 @@ class ClassroomController(QObject):
         classroom, actions = self.classroom, self._actions
         controls = CONTROLS.keys() if classroom is None else classroom.controls
         tabs = TABS if classroom is None else classroom.tabs
+        settings = SETTINGS if classroom is None else classroom.settings
         parts = PARTS if classroom is None else _parts_of(classroom)
         actions.leave_view.trigger()
         if classroom is not None:
             self._layout.limit_to(parts)  # first of all: it keeps what the user had arranged
-        self._settings_panel.limit_to(SETTINGS if classroom is None else classroom.settings)
+        self._settings_panel.limit_to(settings)
         self._transport.limit_to(controls)
-        self._tabs.limit_to(tabs)
+        self._tabs.limit_to(tabs, settings)
         self._pad_panel.start_fresh.setVisible("restart" in controls)
         self._lessons.page.back.setVisible("lessons" in controls)
         limit_actions(actions, controls, tabs, parts)

@@ -8,6 +8,7 @@ from itertools import accumulate
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from core.classroom.classroom import SETTINGS
 from core.colors import LIGHT, Theme
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
@@ -34,6 +35,7 @@ class Tabs(QTabWidget):
         self._parts: TabParts | None = None
         self._pages: dict[str, QWidget] = {}
         self._names: Collection[str] = [tab.name for tab in TABS]
+        self._settings: Collection[str] = SETTINGS
         self._views: dict[str, TabView] = {}
         self._theme = LIGHT
         self._dataset: Dataset | None = None
@@ -78,9 +80,11 @@ class Tabs(QTabWidget):
             self._put(tab, tab.make(self._parts))
         return self._views[name]
 
-    def limit_to(self, names: Collection[str]) -> None:
-        """Show only the tabs with these names."""
-        self._names = names
+    def limit_to(self, names: Collection[str], settings: Collection[str]) -> None:
+        """Show only the tabs with these names, and in them only the settings with these names."""
+        self._names, self._settings = names, settings
+        for view in self._views.values():
+            view.limit_to(settings)
         shown = [tab.name for tab in TABS if tab.name in names]
         if not shown:
             return  # nobody sees them
@@ -101,6 +105,7 @@ class Tabs(QTabWidget):
         """Put a new view on its page, and show it the newest of all."""
         self._views[tab.name] = view
         view.apply_theme(self._theme)
+        view.limit_to(self._settings)
         if self._dataset is not None:
             view.show_dataset(self._dataset)
         layout = self._pages[tab.name].layout()

@@ -1,0 +1,1 @@
+"""The Data tab: the training images, their classes, and what is made of them."""
