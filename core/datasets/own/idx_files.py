@@ -74,11 +74,11 @@ def read_idx_files(folder: Path, pairs: list[IdxPair], progress: Progress) -> Ow
     where = quoted(folder)
     sets = sorted({pair.set for pair in pairs})
     parts = {pair.part: pair for pair in pairs}
-    if len(parts) < len(pairs):
-        files = ", ".join(printable(pair.images.name, 60) for pair in pairs if pair.part == "train")
+    if len(sets) > 1 or len(parts) < len(pairs):
+        files = ", ".join(printable(pair.images.name, 60) for pair in pairs)
         raise DataError(
-            f"{where} contains {len(sets)} data sets. Choose the training images of one instead of "
-            f"the folder: {files}."
+            f"{where} contains several data sets. Instead of the folder, choose the training "
+            f"images of one of them: {files}."
         )
     if "train" not in parts:
         parts = {"train": pairs[0]}

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from core.datasets.own.own_images import (
     with_classes,
 )
 from core.errors import DataError
-from core.files.npz import DAMAGES, check_directory, read_header
+from core.files.npz import DAMAGES, check_directory, read_layout
 from core.files.user_file import open_file
 from core.progress import Progress
 from core.wording import numeral
@@ -129,13 +129,15 @@ def _open(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 def _read_labels(archive: zipfile.ZipFile, name: str, where: str) -> NDArray[np.int64]:
     """Return labels as whole numbers, (n,); they may be (n, 1), or one-hot, (n, classes)."""
     with _open(archive, name) as stream:
-        shape, dtype = read_header(stream, name)
+        shape, dtype = _read_header(stream, name, where)
         if dtype.kind not in "buif" or len(shape) not in (1, 2):
             raise DataError(
                 f"The array {name} of {where} is {dtype} {shape}, but labels are one whole number "
                 "for each image, (n,). Write it so."
             )
         n, columns = (*shape, 1)[:2]
+        if not columns:
+            raise ValueError(f"{name} has no columns")
         check_number(n, where)
         if columns > MOST_CLASSES:
             raise DataError(
@@ -174,7 +176,7 @@ def _read_images(
 ) -> tuple[NDArray[np.uint8], bool]:
     """Read images of any size in chunks; return them as (n, 784), and whether they were fitted."""
     with _open(archive, name) as stream:
-        shape, dtype = read_header(stream, name)
+        shape, dtype = _read_header(stream, name, where)
         n, label_name = labels
         if dtype.kind not in "buif" or not shape or shape[0] != n:
             raise DataError(
@@ -197,6 +199,16 @@ def _read_images(
             images.add(levels.of(values, place))
         _check_end(stream, name)
     return images.all(), images.is_fitted
+
+
+def _read_header(stream: IO[bytes], name: str, where: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    shape, dtype, is_by_column = read_layout(stream, name)
+    if is_by_column and len(shape) > 1:
+        raise DataError(
+            f"The array {name} of {where} is stored in column order. Write it again after "
+            "numpy.ascontiguousarray."
+        )
+    return shape, dtype
 
 
 def _exactly(stream: IO[bytes], length: int, name: str) -> bytes:

@@ -72,6 +72,10 @@ def read_picture_folder(folder: Path, progress: Progress) -> OwnImages:
         parts = {_PARTS[top.name.lower()]: top for top in tops if top.name.lower() in _PARTS}
         if "train" not in parts or not subfolders(parts["train"]):
             parts = {"train": folder}
+        names = [path.name for path in subfolders(parts["train"])]
+        if all(map(_is_number, names)):
+            names.sort(key=int)
+        classes = check_classes(names, where)
         for part, top in parts.items():
             _find(top, part, found)
         if parts["train"] != folder:
@@ -81,10 +85,6 @@ def read_picture_folder(folder: Path, progress: Progress) -> OwnImages:
             f"The folder {quoted(error.filename or folder)} cannot be read: "
             f"{error.strerror or error}. Check its permissions."
         ) from error
-    names = sorted(found.pictures["train"])
-    if all(map(_is_number, names)):
-        names.sort(key=int)
-    classes = check_classes(names, where)
     _check_found(found, names, where)
     images, labels, fitted = _read(found, names, where, progress)
     train, test, third = joined(images, labels)
@@ -103,12 +103,9 @@ def _is_number(name: str) -> bool:
 
 def _find(top: Path, part: str, found: _Found) -> None:
     """Find the pictures of each class of one part, also in folders inside that of the class."""
-    classes = found.pictures[part] = {}
-    for entry in top.iterdir():
-        if _is_hidden(entry.name) or not entry.is_dir():
-            found.passed_over += 1
-            continue
-        classes[entry.name] = sorted(_pictures_below(entry, found))
+    classes = subfolders(top)
+    found.passed_over += len(list(top.iterdir())) - len(classes)
+    found.pictures[part] = {path.name: sorted(_pictures_below(path, found)) for path in classes}
 
 
 def _pictures_below(top: Path, found: _Found) -> Iterator[Path]:
