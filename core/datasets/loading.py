@@ -12,7 +12,7 @@ from core.datasets.published import load_published
 from core.datasets.published_sets import MNIST
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
-from core.settings.data_source import DataSource
+from core.settings.data_source import DataSource, OwnData
 
 
 def load_dataset(
@@ -25,13 +25,19 @@ def load_dataset(
     data_dir
         Folder to search for MNIST first; unused for ``"strokes"``.
     progress
-        Called during a download or the generation of digits; may raise Cancelled.
+        Called during a download, the generation of digits, or while own data are read; may raise
+        Cancelled.
 
     Raises
     ------
     DataError
-        If MNIST is damaged, or neither found nor downloaded.
+        If MNIST is damaged, or neither found nor downloaded, or own data cannot be read.
     """
+    if isinstance(name, OwnData):
+        # Imported on demand: it needs Pillow, and most runs do not.
+        from core.datasets.own.own_data import read_own_data  # noqa: PLC0415
+
+        return read_own_data(name, progress)
     if name == "mnist":
         return load_published(MNIST, data_dir, progress)
     if name == "strokes":

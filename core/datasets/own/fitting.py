@@ -37,8 +37,9 @@ def fit(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return np.asarray(gray).reshape(PIXELS)
     scale = SIDE / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    # Lanczos averages over an area where it reduces, and is smooth where it enlarges.
-    small = np.asarray(Image.fromarray(gray).resize(size, Image.Resampling.LANCZOS, reducing_gap=3))
+    # Both average without overshooting: beside an edge, no level appears that was not there.
+    resampling = Image.Resampling.HAMMING if scale < 1 else Image.Resampling.BILINEAR
+    small = np.asarray(Image.fromarray(gray).resize(size, resampling, reducing_gap=3))
     if small.shape == (SIDE, SIDE):
         return small.reshape(PIXELS)
     fitted = np.full((SIDE, SIDE), round(border_median(gray)), np.uint8)

@@ -16,10 +16,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import MAX_CLASSES
 from core.datasets.own.fitting import FittedImages, image_shape
 from core.datasets.own.levels import Levels
 from core.datasets.own.own_images import (
-    MOST_CLASSES,
     OwnImages,
     check_number,
     joined,
@@ -139,10 +139,10 @@ def _read_labels(archive: zipfile.ZipFile, name: str, where: str) -> NDArray[np.
         if not columns:
             raise ValueError(f"{name} has no columns")
         check_number(n, where)
-        if columns > MOST_CLASSES:
+        if columns > MAX_CLASSES:
             raise DataError(
                 f"The array {name} of {where} has {numeral(columns)} columns, one for each class, "
-                f"but at most {MOST_CLASSES} classes can be told apart here. Leave out some."
+                f"but at most {MAX_CLASSES} classes can be told apart here. Leave out some."
             )
         values = np.frombuffer(_exactly(stream, n * columns * dtype.itemsize, name), dtype)
         _check_end(stream, name)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import PIXELS, SIDE, LabeledImages
-from core.datasets.own.own_images import OwnImages, count
+from core.datasets.dataset import Dataset
+from core.datasets.own.own_images import OwnImages, count, quoted
 from core.datasets.own.polarity import border_level
+from core.datasets.own.reading import read_own_images
 from core.datasets.own.splitting import ONE_IN, mixed_order, split
+from core.errors import DataError
+from core.progress import Progress, no_progress
+from core.settings.data_source import OwnData
 from core.wording import numeral
 
 
@@ -92,54 +97,50 @@ class OwnDataReport:
         return f"{done}, because {ground}." if self.is_inverted_guessed else f"{done}, as chosen."
 
 
-@dataclass(frozen=True, eq=False)
-class OwnParts:
-    """Training and test images with everything decided, and the report on it."""
-
-    train: LabeledImages
-    test: LabeledImages
-    report: OwnDataReport
-
-
-def decided(
-    images: OwnImages,
-    is_transposed: bool | None = None,
-    is_inverted: bool | None = None,
-    split_seed: int = 0,
-) -> OwnParts:
-    """Return the training and test images, with what is not given guessed; `images` stay.
-
-    It takes less than a second, so that the choices may be changed while someone looks.
-
-    Parameters
-    ----------
-    is_transposed
-        Whether to swap rows and columns; nobody guesses that here, and None stands for False
-        (:func:`core.inspection.orientation.orientation_of` notices it).
-    is_inverted
-        Whether to swap light and dark, so that ink is light; None: if the borders are light.
-    split_seed
-        Seed of the random choice of test images where there are none, and of the random order of
-        training images that come class by class.
+def read_own_data(own: OwnData, progress: Progress = no_progress) -> Dataset:
+    """Read a data set; its name is `own` with everything decided.
 
     Raises
     ------
     DataError
-        If a test set has to be made, and a class has a single image.
+        If it cannot be read, or has other classes than `own` names.
     """
+    return own_dataset(read_own_images(own.path, progress), own)[0]
+
+
+def own_dataset(images: OwnImages, own: OwnData) -> tuple[Dataset, OwnDataReport]:
+    """Return a data set of `images`, which stay as they are, and the report on it.
+
+    What `own` leaves open is decided: light and dark are swapped if the borders are light; rows and
+    columns are not swapped, because :func:`core.inspection.orientation.orientation_of` can only
+    notice that and say so. This takes less than a second, so that choices may be changed while
+    someone looks.
+
+    Raises
+    ------
+    DataError
+        If the classes are not those that `own` names, or a test set has to be made and a class has
+        a single image.
+    """
+    if own.classes and own.classes != images.classes:
+        raise DataError(
+            f"{quoted(own.path)} has the classes {', '.join(images.classes)}, and not "
+            f"{', '.join(own.classes)} as before. Choose the data as they were, or begin a new run."
+        )
     border = border_level(images.train.images)
-    inverts = border > 127 if is_inverted is None else is_inverted
+    inverts = border > 127 if own.is_inverted is None else own.is_inverted
+    transposes = bool(own.is_transposed)
     chosen: NDArray[np.intp] | slice = slice(None)
     tested = chosen
     source = images.test
     if source is None:
         source = images.train
-        chosen, tested = split(images.train, images.classes, split_seed)
-    order = mixed_order(images.train.labels[chosen], split_seed)
+        chosen, tested = split(images.train, images.classes, own.split_seed)
+    order = mixed_order(images.train.labels[chosen], own.split_seed)
     if order is not None:
         chosen = np.arange(len(images.train.labels))[chosen][order]
-    train = _turned(images.train, chosen, bool(is_transposed), inverts)
-    test = _turned(source, tested, bool(is_transposed), inverts)
+    train = _turned(images.train, chosen, transposes, inverts)
+    test = _turned(source, tested, transposes, inverts)
     report = OwnDataReport(
         format=images.format,
         classes=images.classes,
@@ -153,10 +154,11 @@ def decided(
         joined=images.joined,
         border=border,
         is_inverted=inverts,
-        is_inverted_guessed=is_inverted is None,
-        is_transposed=bool(is_transposed),
+        is_inverted_guessed=own.is_inverted is None,
+        is_transposed=transposes,
     )
-    return OwnParts(train, test, report)
+    name = replace(own, classes=images.classes, is_transposed=transposes, is_inverted=inverts)
+    return Dataset(name, train.images, train.labels, test.images, test.labels), report
 
 
 def _turned(

@@ -9,17 +9,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import LabeledImages
-from core.errors import DataError
+from core.arrays import MAX_CLASSES, MIN_CLASSES, LabeledImages
+from core.errors import ConfigError, DataError
 from core.printable_text import printable
+from core.settings.data_source import MAX_CLASS_NAME, check_classes
 from core.wording import counted, numeral
 
 MOST_IMAGES = 300_000
 """Most images of a data set: 235 MB. EMNIST's digits, the largest known set of ten classes, are
 280,000."""
 
-LEAST_CLASSES, MOST_CLASSES = 2, 10
-_LONGEST_NAME = 40
 _MOST_NAMED = 12
 
 
@@ -73,23 +72,21 @@ def check_number(images: int, where: str) -> None:
         )
 
 
-def check_classes(names: Sequence[str], where: str) -> tuple[str, ...]:
-    """Return the names of 2 to 10 classes, printable and different; otherwise raise a DataError."""
-    if not LEAST_CLASSES <= len(names) <= MOST_CLASSES:
-        shown = ", ".join(printable(name, _LONGEST_NAME) for name in names[:_MOST_NAMED])
-        more = ", …" if len(names) > _MOST_NAMED else ""
+def class_names(names: Sequence[str], where: str) -> tuple[str, ...]:
+    """Return the names of 2 to 10 classes as they are shown; otherwise raise a DataError."""
+    shown = tuple(printable(" ".join(name.split()), MAX_CLASS_NAME - 1) for name in names)
+    if not MIN_CLASSES <= len(names) <= MAX_CLASSES:
+        listed = ", ".join(shown[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
         classes = f"{numeral(len(names))} class" + ("" if len(names) == 1 else "es")
         raise DataError(
-            f"{where} has {classes} ({shown}{more}), but {LEAST_CLASSES} to {MOST_CLASSES} can be "
-            f"told apart here. {'Add' if len(names) < LEAST_CLASSES else 'Leave out'} some."
+            f"{where} has {classes} ({listed}), but {MIN_CLASSES} to {MAX_CLASSES} can be "
+            f"told apart here. {'Add' if len(names) < MIN_CLASSES else 'Leave out'} some."
         )
-    shown_names = tuple(printable(name, _LONGEST_NAME) for name in names)
-    if len(set(shown_names)) < len(shown_names):
-        raise DataError(
-            f"{where} has two classes whose names look the same. Give them shorter, "
-            "different names."
-        )
-    return shown_names
+    try:
+        check_classes(shown)
+    except ConfigError as error:
+        raise DataError(f"{where} has classes without different, visible names. {error}") from error
+    return shown
 
 
 def with_classes(
@@ -115,7 +112,7 @@ def with_classes(
                 f"{where} has test images with the label {foreign[0]}, but no training images with "
                 "it. Add some, or leave these test images out."
             )
-    names = check_classes([str(number) for number in numbers], where)
+    names = class_names([str(number) for number in numbers], where)
     return names, {
         part: np.searchsorted(numbers, own).astype(np.uint8) for part, own in labels.items()
     }

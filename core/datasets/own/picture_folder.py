@@ -15,8 +15,8 @@ from core.arrays import PIXELS, SIDE
 from core.datasets.own.fitting import fit
 from core.datasets.own.own_images import (
     OwnImages,
-    check_classes,
     check_number,
+    class_names,
     count,
     joined,
     quoted,
@@ -75,7 +75,7 @@ def read_picture_folder(folder: Path, progress: Progress) -> OwnImages:
         names = [path.name for path in subfolders(parts["train"])]
         if all(map(_is_number, names)):
             names.sort(key=int)
-        classes = check_classes(names, where)
+        classes = class_names(names, where)
         for part, top in parts.items():
             _find(top, part, found)
         if parts["train"] != folder:
