@@ -85,7 +85,7 @@ def class_names(names: Sequence[str], where: str) -> tuple[str, ...]:
     try:
         check_classes(shown)
     except ConfigError as error:
-        raise DataError(f"{where} has classes without different, visible names. {error}") from error
+        raise DataError(f"The classes of {where} need other names. {error}") from error
     return shown
 
 

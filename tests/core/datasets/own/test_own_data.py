@@ -51,7 +51,7 @@ class TestSplit:
 
     def test_keeps_labels_with_their_images(self):
         labeled = {image.tobytes(): label for image, label in zip(FLAT, LABELS, strict=True)}
-        dataset, report = decided(own(FLAT, LABELS))
+        dataset, _ = decided(own(FLAT, LABELS))
         train = LabeledImages(dataset.train_images, dataset.train_labels)
         for part in (train, dataset.test):
             for image, label in zip(part.images, part.labels, strict=True):

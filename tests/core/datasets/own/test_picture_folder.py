@@ -86,7 +86,7 @@ def test_number_of_classes(tmp_path, classes, says):
 
 def test_names_that_look_the_same(tmp_path):
     write_pictures(tmp_path, ["x" * 50 + end for end in "ab"], each=1)
-    with pytest.raises(DataError, match="two classes whose names look the same"):
+    with pytest.raises(DataError, match=r"need other names\. Two classes have the same"):
         read_own_images(tmp_path)
 
 
