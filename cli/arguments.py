@@ -19,7 +19,7 @@ from core.importing.never_opened import NEVER_OPENED
 from core.printable_text import printable
 from core.program import VERSION, program_name
 from core.settings.config import MAX_THREADS, OUTPUT_NAMES
-from core.settings.data_source import READY_SETS
+from core.settings.data_source import DIGIT_SETS, READY_SETS
 
 _COMMANDS = frozenset(
     (
@@ -62,7 +62,9 @@ def build_parser() -> argparse.ArgumentParser:
         "another program, a FILE.safetensors or a FILE.onnx.",
     )
     parser.add_argument("--version", action="version", version=f"Digitscope {VERSION}")
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="a folder that holds MNIST")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="a folder that holds the data set"
+    )
     _add_screenshot_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_train(commands.add_parser("train", help="train a network without the window"))
@@ -290,7 +292,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_claims(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dataset", choices=READY_SETS, default="mnist")
+    parser.add_argument("--dataset", choices=DIGIT_SETS, default="mnist")
     add_data_dir_and_report(parser)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="test only these claims")
     parser.add_argument(

@@ -8,8 +8,9 @@ from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
 from cli.which_network import chosen_network
-from core.arrays import LabeledImages
+from core.arrays import DIGITS, LabeledImages
 from core.datasets.loading import load_dataset
+from core.errors import ConfigError
 from core.ink.recordings import read_images
 from core.saving.run_file import load_run
 from core.training.evaluation import evaluate as evaluate_network
@@ -20,7 +21,12 @@ def evaluate(arguments: argparse.Namespace) -> int:
     """Test the saved network, print the result, and return the exit status."""
     run, which = chosen_network(load_run(arguments.file), arguments)
     check_target(arguments.report, (arguments.file, arguments.pen))
-    images = _images_to_read(arguments)
+    images, classes = _images_to_read(arguments)
+    if classes != run.network.classes:
+        raise ConfigError(
+            f"'{arguments.file}' tells apart {', '.join(run.network.classes)}, but the images are "
+            f"{', '.join(classes)}. Choose a network that was trained on such images."
+        )
     result = evaluate_network(run.network, images.images, images.labels)
     source = arguments.dataset or str(arguments.pen)
     if arguments.report is not None:
@@ -40,9 +46,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _images_to_read(arguments: argparse.Namespace) -> LabeledImages:
+def _images_to_read(arguments: argparse.Namespace) -> tuple[LabeledImages, tuple[str, ...]]:
+    """Return images, and the names of their classes."""
     if arguments.pen is not None:
         with progress_bar(f"Drawing {arguments.pen.name}") as progress:
-            return read_images(arguments.pen, progress)
+            return read_images(arguments.pen, progress), DIGITS
     with progress_bar(f"Preparing {arguments.dataset}") as progress:
-        return load_dataset(arguments.dataset, arguments.data_dir, progress).test
+        dataset = load_dataset(arguments.dataset, arguments.data_dir, progress)
+    return dataset.test, dataset.classes

@@ -40,7 +40,7 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         default=argparse.SUPPRESS,
-        help="a folder that holds MNIST",
+        help="a folder that holds the data set",
     )
 
 

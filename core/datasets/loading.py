@@ -9,7 +9,7 @@ import numpy as np
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
 from core.datasets.published import load_published
-from core.datasets.published_sets import MNIST
+from core.datasets.published_sets import MNIST, PUBLISHED_SETS
 from core.datasets.strokes import load_strokes
 from core.progress import Progress, no_progress
 from core.settings.data_source import DataSource, OwnData
@@ -23,7 +23,7 @@ def load_dataset(
     Parameters
     ----------
     data_dir
-        Folder to search for MNIST first; unused for ``"strokes"``.
+        The folder that holds the data set; unused for ``"strokes"``.
     progress
         Called during a download, the generation of digits, or while own data are read; may raise
         Cancelled.
@@ -31,17 +31,17 @@ def load_dataset(
     Raises
     ------
     DataError
-        If MNIST is damaged, or neither found nor downloaded, or own data cannot be read.
+        If the data set is damaged, or neither found nor downloaded, or cannot be read.
     """
     if isinstance(name, OwnData):
         # Imported on demand: it needs Pillow, and most runs do not.
         from core.datasets.own.own_data import read_own_data  # noqa: PLC0415
 
         return read_own_data(name, progress)
-    if name == "mnist":
-        return load_published(MNIST, data_dir, progress)
     if name == "strokes":
         return load_strokes(progress)
+    if (published := PUBLISHED_SETS.get(name)) is not None:
+        return load_published(published, data_dir, progress)
     return mix(load_published(MNIST, data_dir, progress), load_strokes(progress))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from core.datasets.dataset import Dataset
 from core.datasets.idx import IdxFile, read_idx
 from core.datasets.npz_array import read_npz_array
-from core.datasets.published_sets import PublishedSet
+from core.datasets.published_sets import PUBLISHED_SETS, PublishedSet
 from core.errors import DataError
 from core.files import locations
 from core.progress import Progress, no_progress
@@ -22,6 +23,10 @@ _DATA_VARIABLE = "DIGITSCOPE_DATA"
 """An environment variable that may name the folder with the data set."""
 
 _log = logging.getLogger(__name__)
+
+
+class AnotherSetError(DataError):
+    """A folder holds another published data set, whose files have the same names."""
 
 
 def load_published(
@@ -71,13 +76,17 @@ def find_published(published: PublishedSet, data_dir: Path | None = None) -> Dat
     Raises
     ------
     DataError
-        If the chosen folder does not contain the data set, or only damaged copies.
+        If the chosen folder does not contain the data set, or only damaged copies;
+        :class:`AnotherSetError` if it contains another one. If DIGITSCOPE_DATA names a folder of
+        another one, the usual places are searched instead.
     """
     if data_dir is not None:
         return _read_chosen_folder(data_dir, published)
     if named := os.environ.get(_DATA_VARIABLE):
         try:
             return _read_chosen_folder(Path(named), published)
+        except AnotherSetError:
+            pass  # it is where the other one is
         except DataError as error:
             raise DataError(
                 f"{error} (This folder is set by the environment variable {_DATA_VARIABLE}; change "
@@ -86,6 +95,8 @@ def find_published(published: PublishedSet, data_dir: Path | None = None) -> Dat
     for folder in _usual_folders(published):
         try:
             dataset = _read_folder(folder, published)
+        except AnotherSetError:
+            continue
         except DataError as error:
             _log.warning("A damaged copy of %s was skipped. %s", published.title, error)
             continue
@@ -129,36 +140,77 @@ def _read_chosen_folder(folder: Path, published: PublishedSet) -> Dataset:
     dataset = _read_folder(folder, published)
     if dataset is not None:
         return dataset
+    if (other := _another_in(folder, published)) is not None:
+        raise _is_another(folder, other, published)
     places = [folder / subfolder for subfolder in published.subfolders]
     missing = [
         [file.name for file in published.files if not _copies(place, file)] for place in places
     ]
     # The user probably meant the place where the fewest files are missing.
     names, place = min(zip(missing, places, strict=True), key=lambda pair: len(pair[0]))
+    npz = f", and so is {published.arrays[0].file}" if published.arrays is not None else ""
     raise DataError(
         f"The folder {place} does not contain {published.title}: {', '.join(names)} are missing "
-        f"(plain or as .gz), and so is {published.arrays[0].file}. {advice}"
+        f"(plain or as .gz){npz}. {advice}"
     )
 
 
 def _read_folder(folder: Path, published: PublishedSet) -> Dataset | None:
     """Return the first undamaged copy in a folder; None if there is no complete one.
 
-    Raises the DataError of the first copy if all are damaged.
+    Raises the DataError of the first copy if all are damaged, or if they are another data set.
     """
     damage: DataError | None = None
     for place in (folder / subfolder for subfolder in published.subfolders):
-        for read in (_read_idx_files, _read_npz_files):
-            try:
-                dataset = read(place, published)
-            except DataError as error:
-                damage = damage or error
-                continue
-            if dataset is not None:
-                return dataset
+        try:
+            dataset = _read_place(place, published)
+        except DataError as error:
+            other = _another_in(place, published)
+            damage = damage or (_is_another(place, other, published) if other else error)
+            continue
+        if dataset is not None:
+            return dataset
     if damage is not None:
         raise damage
     return None
+
+
+def _read_place(place: Path, published: PublishedSet) -> Dataset | None:
+    """Return an undamaged copy; None if there is no complete one.
+
+    Raises the DataError of the first copy if all are damaged.
+    """
+    damage: DataError | None = None
+    for read in (_read_idx_files, _read_npz_files):
+        try:
+            dataset = read(place, published)
+        except DataError as error:
+            damage = damage or error
+            continue
+        if dataset is not None:
+            return dataset
+    if damage is not None:
+        raise damage
+    return None
+
+
+def _another_in(folder: Path, published: PublishedSet) -> PublishedSet | None:
+    """Return another data set that a folder holds, undamaged; None if there is none."""
+    for other in PUBLISHED_SETS.values():
+        if other.name == published.name:
+            continue
+        for subfolder in other.subfolders:
+            with suppress(DataError):
+                if _read_place(folder / subfolder, other) is not None:
+                    return other
+    return None
+
+
+def _is_another(place: Path, other: PublishedSet, wanted: PublishedSet) -> AnotherSetError:
+    return AnotherSetError(
+        f"The folder {place} holds {other.title}, not {wanted.title}, whose files have the same "
+        f"names. Choose {other.title} as the data set, or a folder that holds {wanted.title}."
+    )
 
 
 def _copies(place: Path, file: IdxFile) -> list[Path]:
@@ -189,6 +241,8 @@ def _read_any(copies: list[Path], file: IdxFile) -> NDArray[np.uint8]:
 
 
 def _read_npz_files(place: Path, published: PublishedSet) -> Dataset | None:
+    if published.arrays is None:
+        return None
     paths = [place / array.file for array in published.arrays]
     if not all(map(os.path.isfile, paths)):
         return None

@@ -32,6 +32,8 @@ READY_CLASSES: dict[ReadySet, tuple[str, ...]] = {
 }
 """Of each ready set, in the order of its labels."""
 
+DIGIT_SETS: tuple[ReadySet, ...] = tuple(n for n in READY_SETS if READY_CLASSES[n] == DIGITS)
+
 _TITLES: dict[ReadySet, str] = {
     "mnist": "MNIST",
     "strokes": "Strokes",

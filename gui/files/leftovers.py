@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.arrays import DIGITS
 from core.datasets.published import download_folder
-from core.datasets.published_sets import MNIST
+from core.datasets.published_sets import PUBLISHED_SETS
 from core.files.atomic_file import sweep_partials
 from core.files.locations import cache_folder, data_folder
 from core.my_digits.my_digits import my_digits_folder
@@ -23,7 +23,8 @@ def sweep_leftovers(folders: Iterable[Path] = ()) -> None:
         Where runs are saved, in addition to the app's own folders.
     """
     digits = [my_digits_folder() / str(digit) for digit in range(len(DIGITS))]
-    for folder in (data_folder(), cache_folder(), download_folder(MNIST), *digits, *folders):
+    downloads = map(download_folder, PUBLISHED_SETS.values())
+    for folder in (data_folder(), cache_folder(), *downloads, *digits, *folders):
         sweep_partials(folder)
     for folder in digits:
         _sweep_empty(folder)

@@ -21,35 +21,12 @@ from tests.core.datasets.test_download import PUBLISHED, Mirror, running
 from tests.core.datasets.test_idx import ARRAYS, CONTENTS, FILE_NAMES, SMALL, SMALL_FILES
 from tests.real_mnist import FOLDER, needs_mnist
 
+pytestmark = pytest.mark.usefixtures("machine")
+
 ROOT = Path(__file__).parents[3]
 KERAS_NAMES = ("x_train", "y_train", "x_test", "y_test")
 DOTTED_NAMES = tuple(name.replace("-idx", ".idx") for name in FILE_NAMES)
 SMALL_MNIST = replace(MNIST, files=SMALL_FILES)
-
-
-@pytest.fixture(autouse=True)
-def machine(tmp_path, monkeypatch):
-    """A machine without MNIST: the real folders and settings are hidden."""
-    home = tmp_path / "home"
-    work = tmp_path / "work"
-    for folder in (home, work):
-        folder.mkdir()
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
-    for name in ("DIGITSCOPE_DATA", "KERAS_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
-    monkeypatch.chdir(work)
-    return tmp_path
-
-
-@pytest.fixture
-def folder(machine):
-    path = machine / "chosen"
-    path.mkdir()
-    return path
 
 
 def write_idx(folder, names=FILE_NAMES, suffix="", contents=CONTENTS):

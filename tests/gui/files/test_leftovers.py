@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.datasets.published import download_folder
-from core.datasets.published_sets import MNIST
+from core.datasets.published_sets import PUBLISHED_SETS
 from core.files.locations import cache_folder, data_folder
 from core.my_digits.my_digits import MyDigits
 from gui.files.leftovers import sweep_leftovers
@@ -47,7 +47,7 @@ def test_partial_files_are_removed_from_every_folder_of_the_app(tmp_path):
     folders = [
         data_folder(),
         cache_folder(),
-        download_folder(MNIST),
+        *map(download_folder, PUBLISHED_SETS.values()),
         data_folder() / "my-digits" / "7",
         tmp_path / "autosave",
     ]
