@@ -22,18 +22,22 @@ _CHUNK = 1_000
 """Images per pass."""
 
 
-def backprojected_weights(network: Network, layer: int) -> Floats:
-    """Return each unit's weights projected back to the pixels, (784, units).
+def backprojected_weights(
+    network: Network, layer: int, units: NDArray[np.intp] | None = None
+) -> Floats:
+    """Return each unit's weights projected back to the pixels, (784, units); of `units` alone.
 
         W[1] @ W[2] @ … @ W[l]
 
     It is a linear approximation: what the unit would look for if no layer before it had an
-    activation function. For l = 1 it is exact: the weights themselves, not a copy. Earlier
-    layers' filters were added up in this way by Lee, Ekanadham and Ng 2008, "Sparse deep belief net
-    model for visual area V2"; Erhan et al. 2009, "Visualizing higher-layer features of a deep
-    network", compare it with the images that a unit responds to most.
+    activation function. For l = 1 it is exact: the weights themselves, of all units not a copy.
+    Earlier layers' filters were added up in this way by Lee, Ekanadham and Ng 2008, "Sparse deep
+    belief net model for visual area V2"; Erhan et al. 2009, "Visualizing higher-layer features of a
+    deep network", compare it with the images that a unit responds to most.
     """
     matrices = [of_layer.W for of_layer in network.layers[:layer]]
+    if units is not None:
+        matrices[-1] = matrices[-1][:, units]
     # multi_dot multiplies in the fastest order.
     return matrices[0] if layer == 1 else np.asarray(np.linalg.multi_dot(matrices))
 

@@ -46,10 +46,13 @@ def test_units_that_differ_most_come_first_and_equal_ones_are_left_out():
 def test_only_layers_with_equally_many_units_are_compared():
     a = with_biases([1, 1], [1, 1, 1], [4])
     b = with_biases([2, 1, 1], [1, 1, 3])
-    (layer,) = compare_image(a, b, BLANK).layers
-    assert layer.layer == 2
-    assert layer.units.tolist() == [2]
-    assert compare_image(a, with_biases(), BLANK).layers == ()
+    first, second, third = compare_image(a, b, BLANK).layers
+    assert (first.sizes, second.sizes, third.sizes) == ((2, 3), (3, 3), (1, 0))
+    assert [each.is_comparable for each in (first, second, third)] == [False, True, False]
+    assert [each.units.tolist() for each in (first, second, third)] == [[], [2], []]
+    (alone,) = compare_image(with_biases(), with_biases([1, 2]), BLANK).layers
+    assert alone.sizes == (0, 2)
+    assert compare_image(with_biases(), with_biases(), BLANK).layers == ()
 
 
 def test_a_diverged_network_has_no_answer_and_no_units_to_compare():
@@ -84,8 +87,8 @@ def test_a_set_falls_into_what_both_one_or_neither_classifies_correctly():
     b = evaluated(of_first_pixel(4, 0.8), pixels, labels)
     comparison = compare_evaluations(a, b)
     assert (comparison.both, comparison.neither) == (2, 1)
-    assert comparison.only_a.tolist() == [2, 1]  # brighter, so that a is more confident of a 1
-    assert comparison.only_b.tolist() == [3, 4]  # darker, so that b is more confident of a 0
+    assert comparison.only_a.tolist() == [1, 2]  # darker, so that b is more confident of its 0
+    assert comparison.only_b.tolist() == [4, 3]  # brighter, so that a is more confident of its 1
     turned = compare_evaluations(b, a)
     assert turned.only_a.tolist() == comparison.only_b.tolist()
     assert turned.only_b.tolist() == comparison.only_a.tolist()
@@ -97,6 +100,17 @@ def test_a_network_does_not_differ_from_itself():
     comparison = compare_evaluations(evaluation, evaluation)
     assert (comparison.both, comparison.neither) == (2, 1)
     assert len(comparison.only_a) == len(comparison.only_b) == 0
+
+
+def test_a_diverged_network_classifies_nothing_correctly():
+    """NaN would be a 0 to it, and some images are."""
+    pixels, labels = [0, 255, 0], [0, 1, 0]
+    good = evaluated(of_first_pixel(4, 0.5), pixels, labels)
+    diverged = evaluated(of_first_pixel(np.nan, 0.5), pixels, labels)
+    comparison = compare_evaluations(good, diverged)
+    assert (comparison.both, comparison.neither) == (0, 0)
+    assert sorted(comparison.only_a.tolist()) == [0, 1, 2]
+    assert len(comparison.only_b) == 0
 
 
 def test_evaluations_of_different_sets_are_refused():

@@ -40,6 +40,8 @@ def test_with_identity_activations_the_backprojected_weights_are_the_slope_of_th
     first, second = responses(network, layer, np.stack([a, b]))
     expected = (a.astype(float) - b) / 255 @ back
     np.testing.assert_allclose(first - second, expected, rtol=1e-9, atol=1e-12)
+    of_some = backprojected_weights(network, layer, np.array([4, 0]))
+    np.testing.assert_allclose(of_some, back[:, [4, 0]], rtol=1e-9, atol=1e-12)
 
 
 def test_a_response_is_the_activation_and_for_an_output_the_score():
