@@ -101,6 +101,8 @@ class MomentSlider(Slider):
             return
         top = self.height() / 2 + _BELOW
         painter.setPen(QPen(QColor(self._theme.control), 1))
+        if self.place_of(1) - self.place_of(0) < 1:
+            return  # they would be a bar
         places = [round(self.place_of(index)) + 0.5 for index in range(len(self._moments))]
         for x, moment in zip(places, self._moments, strict=True):
             length = _LONG_TICK if moment.is_pinned else _TICK

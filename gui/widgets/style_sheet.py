@@ -121,11 +121,13 @@ def _tabs(theme: Theme) -> str:
         color: {theme.quiet}; padding: 5px 8px 3px 8px; border: none;
         border-bottom: 2px solid transparent;
     }}
+    QTabBar[dense="true"]::tab {{ padding-left: 3px; padding-right: 3px; }}
     QTabBar::tab:hover {{ color: {theme.text}; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.text}; }}
     QTabBar::tab:selected:focus {{
         border: 2px solid {theme.accent}; border-radius: 4px; padding: 3px 6px 3px 6px;
     }}
+    QTabBar[dense="true"]::tab:selected:focus {{ padding-left: 1px; padding-right: 1px; }}
     QTabBar {{ qproperty-drawBase: 0; }}
     QTabWidget#left_tabs::tab-bar {{ left: 12px; }}
     """

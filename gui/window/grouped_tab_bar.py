@@ -11,6 +11,11 @@ from PySide6.QtWidgets import QTabBar, QWidget
 
 from gui.widgets.theme import SPACE
 
+_PADDING = 9
+"""Beside a title, at least, as the style sheet and the style have it."""
+DENSE = "dense"
+"""Property of a tab bar whose titles are close together; the style sheet knows it."""
+
 
 class GroupedTabBar(QTabBar):
     """Some tabs begin a group; each can be double-clicked, and none is cut.
@@ -32,6 +37,18 @@ class GroupedTabBar(QTabBar):
         after = next((i for i in range(index + 1, self.count()) if self.isTabVisible(i)), None)
         beside = (index in firsts) + (after in firsts)
         return QSize(size.width() + beside * SPACE, size.height())
+
+    def fit(self, width: int) -> None:
+        """Set the titles closer together where they need more than `width`."""
+        shown = [index for index in range(self.count()) if self.isTabVisible(index)]
+        advance = self.fontMetrics().horizontalAdvance
+        needed = sum(advance(self.tabText(index)) + 2 * _PADDING for index in shown)
+        needed += 2 * SPACE * len(self._shown_firsts())
+        is_dense = needed > width
+        if is_dense != bool(self.property(DENSE)):
+            self.setProperty(DENSE, is_dense)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def _shown_firsts(self) -> list[int]:
         """Return the first tab of each group that is shown, but for that of the first of them."""
