@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.arrays import SIDE
 from core.datasets.dataset import Dataset
+from core.inspection.prediction import predict
 from core.lessons.lessons import find_lessons
 from core.pictures.picture_decoding import DecodedPicture
 from core.pictures.sheet import read_sheet
@@ -30,6 +31,7 @@ from core.search.plan import SearchPlan
 from core.search.search_files import check_extras
 from core.search.varied import parse_varied
 from core.settings.config import NetworkConfig, RunConfig
+from gui.compare.compare_view import CompareView
 from gui.mistakes.mistakes_view import MistakesView
 from gui.prediction.active_network import Source
 from gui.runs.run_columns import TICK
@@ -81,6 +83,18 @@ def _mistakes(stage: Stage) -> Scene:
     yield _DRAWN
     press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(view.matrix, press)
+
+
+def _compare(stage: Stage) -> Scene:
+    """Compare now with the last moment at which the answer for the drawing was another."""
+    pair = cast(CompareView, stage.window.tabs.view("compare")).pair
+    prediction = stage.window.prediction.prediction
+    assert prediction is not None  # there is a drawing
+    for moment in reversed(stage.window.shown.moments):
+        if predict(moment.make_network(), prediction.image).digit != prediction.digit:
+            pair.left.choose_moment(moment)
+            break
+    yield _DRAWN
 
 
 def _runs(stage: Stage) -> Scene:
@@ -190,6 +204,7 @@ _SCENES: Mapping[str, Callable[[Stage], Scene]] = {
     **dict.fromkeys([tab.name for tab in TABS], _as_it_is),
     "weights": _weights,
     "mistakes": _mistakes,
+    "compare": _compare,
     "runs": _runs,
     "search": _search,
     "my_digits": _my_digits,

@@ -70,6 +70,7 @@ MAY_IMPORT = {
         "data": {"settings", "threads", "widgets"},
         "mistakes": {"threads", "widgets"},
         "lessons": {"search", "threads", "widgets"},
+        "compare": {"film", "mistakes", "pad", "threads", "training", "weights", "widgets"},
         "rate_test": {"curves", "settings", "threads", "training", "widgets"},
         "prediction": {"threads"},
         "weights": {"prediction", "threads", "widgets"},

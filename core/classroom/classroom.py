@@ -49,7 +49,18 @@ CONTROLS = {**VIEWS, **TRAINING, **SETTINGS}
 
 Those of the settings have the names of the settings in other files."""
 
-TABS = ("weights", "flow", "layers", "maths", "mistakes", "runs", "search", "my_digits", "sheet")
+TABS = (
+    "weights",
+    "flow",
+    "layers",
+    "maths",
+    "mistakes",
+    "compare",
+    "runs",
+    "search",
+    "my_digits",
+    "sheet",
+)
 """The tabs under the curves."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -172,6 +173,14 @@ def moments_before(
     if best is not None:
         moments[best.place] = best
     return tuple(moments[at] for at in sorted(moments) if at < place)
+
+
+def with_moment(moments: tuple[FilmMoment, ...], moment: FilmMoment) -> tuple[FilmMoment, ...]:
+    """Return moments, which are in order, with one that a film may have let go of."""
+    if moment in moments:
+        return moments
+    index = bisect(moments, moment.place, key=lambda each: each.place)
+    return (*moments[:index], moment, *moments[index:])
 
 
 def with_shorter_log(film: Iterable[FilmMoment], left_out: int) -> tuple[FilmMoment, ...]:

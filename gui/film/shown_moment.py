@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.training.film import FilmMoment, moments_before
+from core.training.film import FilmMoment, moments_before, with_moment
 from core.training.snapshot import Snapshot
 
 
@@ -107,10 +105,8 @@ class ShownMoment(QObject):
         self._set_moments(())
 
     def _set_moments(self, moments: tuple[FilmMoment, ...]) -> None:
-        chosen = self.chosen
-        if chosen is not None and chosen not in moments:
-            index = bisect(moments, chosen.place, key=lambda moment: moment.place)
-            moments = (*moments[:index], chosen, *moments[index:])
+        if self.chosen is not None:
+            moments = with_moment(moments, self.chosen)
         if moments != self.moments:
             self.moments = moments
             self.moments_changed.emit()

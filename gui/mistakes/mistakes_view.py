@@ -162,8 +162,8 @@ class MistakesView(TabView):
             self.header.set_text(f"{words}{below}")
             self.header.set_quiet(True)
 
-    @Slot(object)
-    def _on_evaluated(self, evaluation: Evaluation) -> None:
+    @Slot(object, object)
+    def _on_evaluated(self, _moment: Snapshot, evaluation: Evaluation) -> None:
         if self._moment is not None and self._test is not None:
             self._evaluated = self._moment
             self.show_evaluation(evaluation, self._test, self._moment.step)

@@ -1,46 +1,72 @@
-"""Evaluates an earlier moment of the run on the test set, in another thread, when it is needed."""
+"""Evaluates a network on the test set, in another thread, when it is needed."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.arrays import LabeledImages
+from core.network.network import Network
 from core.training.evaluation import Evaluation, evaluate
-from core.training.snapshot import Snapshot
 from gui.threads.latest_task import LatestTask
 
 _REST_MS = 80
 """A slider that was not moved for this long is at rest."""
+_LEAST_REST = 0.5
+"""Seconds between two evaluations while a run goes on."""
+
+
+class HasNetwork(Protocol):
+    """A moment of a run, or another network."""
+
+    @property
+    def network(self) -> Network:
+        """What is evaluated."""
 
 
 class MomentEvaluation(QObject):
-    """Waits until the user stays at a moment.
+    """Waits until the user stays at a moment; a run that goes on is followed in steps.
 
     Signals
     -------
-    done(Evaluation)
-        Of the moment that was asked about last.
+    done(HasNetwork, Evaluation)
+        What was asked about last, or, while a run goes on, a short time ago.
     """
 
-    done = Signal(object)
+    done = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._asked: tuple[Snapshot, LabeledImages] | None = None
+        self._asked: tuple[HasNetwork, LabeledImages] | None = None
+        self._is_live = False
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._begin)
-        self._task = LatestTask(self)
+        self._task = LatestTask(self, _LEAST_REST)
         self._task.done.connect(self._on_done)
 
-    def ask(self, moment: Snapshot, test: LabeledImages) -> None:
-        """Evaluate this moment soon, unless another is asked about."""
-        if self._asked is None or self._asked[0] is not moment:
-            self._asked = moment, test
+    def ask(self, moment: HasNetwork, test: LabeledImages, is_live: bool = False) -> None:
+        """Evaluate this moment soon, unless another is asked about.
+
+        With `is_live` it is the newest of a run that may go on: others will be asked about before
+        this one is done, and the user waits for none of them.
+        """
+        asked = self._asked
+        if asked is not None and asked[0] is moment and asked[1] is test:
+            return
+        if not (is_live and self._is_live):
+            self._task.forget()
+        self._asked, self._is_live = (moment, test), is_live
+        if is_live:
+            self._rest.stop()
+            self._begin()
+        else:
             self._rest.start()
 
     def forget(self) -> None:
         """Evaluate nothing."""
         self._asked = None
+        self._is_live = False
         self._rest.stop()
         self._task.forget()
 
@@ -49,13 +75,13 @@ class MomentEvaluation(QObject):
         if self._asked is not None:
             moment, test = self._asked
 
-            def work() -> tuple[Snapshot, Evaluation]:
+            def work() -> tuple[HasNetwork, Evaluation]:
                 return moment, evaluate(moment.network, test.images, test.labels)
 
-            self._task.ask(work, at_once=True)
+            self._task.ask(work, at_once=not self._is_live)
 
     @Slot(object)
-    def _on_done(self, result: tuple[Snapshot, Evaluation]) -> None:
+    def _on_done(self, result: tuple[HasNetwork, Evaluation]) -> None:
         moment, evaluation = result
-        if self._asked is not None and self._asked[0] is moment:
-            self.done.emit(evaluation)
+        if self._asked is not None and (self._is_live or self._asked[0] is moment):
+            self.done.emit(moment, evaluation)

@@ -20,6 +20,7 @@ from core.runs.search_record import SearchRecord
 from core.saving.replaced_runs import KeptRun
 from core.settings.settings_text import settings_text
 from core.wording import numeral
+from gui.runs.compare_button import CompareButton, WhyNot
 from gui.runs.run_columns import Listed, how_many
 from gui.runs.runs_deletion import RunsDeletion
 from gui.runs.runs_model import RunsModel
@@ -39,6 +40,10 @@ _LOOK_MS = 1_000
 """How often the library is looked at for what a search has recorded, while the list is shown."""
 
 
+def _nothing(_runs: Sequence[RunRecord]) -> str:
+    return ""
+
+
 class RunsView(TabView):
     """Lists the runs of a library, overlays the ticked ones, and compares their settings.
 
@@ -50,6 +55,8 @@ class RunsView(TabView):
         Title, color and curves of each ticked run, in the order of ticking; at most 8.
     open_wanted(Path), reopen_wanted(id)
         The user wants to continue the run in this file, or that was replaced.
+    compare_wanted(list[RunRecord])
+        The networks of these two runs should be compared.
     settings_copied
         The settings of a run were copied to the clipboard.
     """
@@ -57,9 +64,10 @@ class RunsView(TabView):
     overlays_changed = Signal(object)
     open_wanted = Signal(object)
     reopen_wanted = Signal(str)
+    compare_wanted = Signal(object)
     settings_copied = Signal()
 
-    def __init__(self, library: RunLibrary) -> None:
+    def __init__(self, library: RunLibrary, why_not_compare: WhyNot = _nothing) -> None:
         super().__init__()
         self.setObjectName("runs_view")
         self._library = library
@@ -82,6 +90,8 @@ class RunsView(TabView):
         self.open.setObjectName("runs_open_button")
         self.open.clicked.connect(self._open_selected)
         self.table.copy_wanted.connect(self.copy_settings)
+        self.compare = CompareButton(self.model, why_not_compare)
+        self.compare.compare_wanted.connect(self._compare_networks)
         self.difference = SettingsDifference()
         self.filter = named(
             QLineEdit(),
@@ -106,7 +116,8 @@ class RunsView(TabView):
         self._show_whether_it_opens()
 
     def _lay_out(self) -> None:
-        top = row(self.filter, self.open, self.message, self.count, spacing=12, wide=self.message)
+        parts = self.filter, self.open, self.compare, self.message, self.count
+        top = row(*parts, spacing=12, wide=self.message)
         self._parts = named(QSplitter(Qt.Orientation.Vertical), "runs_splitter")
         self._parts.addWidget(self.table)
         self._parts.addWidget(self.difference)
@@ -158,6 +169,7 @@ class RunsView(TabView):
         why_not = self.model.why_not_open(runs)
         self.open.setEnabled(not why_not)
         self.open.setToolTip(why_not or "Continue the selected run. The present one is kept")
+        self.compare.offer(runs)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the library when first shown, and when another window has written to it."""
@@ -198,7 +210,7 @@ class RunsView(TabView):
         what = how_many(runs, rows - runs)
         self.count.setText(what if shown == rows else f"{numeral(shown)} of {what}")
         self.empty.setVisible(not rows)
-        for part in (self._parts, self.filter, self.open, self.count):
+        for part in (self._parts, self.filter, self.open, self.compare, self.count):
             part.setVisible(bool(rows))
 
     @Slot(str)
@@ -226,6 +238,7 @@ class RunsView(TabView):
             overlays.append((record.name, self._color(record), curves))
         self.overlays_changed.emit(overlays)
         self._compare()
+        self._show_whether_it_opens()
 
     def _color(self, record: RunRecord) -> str:
         return self._theme.overlays[self.model.ticked[record.id]]
@@ -262,6 +275,11 @@ class RunsView(TabView):
         QGuiApplication.clipboard().setText(settings_text(record.config))
         self._say(f"Settings of {record.name} copied to the clipboard.")
         self.settings_copied.emit()
+
+    @Slot(object)
+    def _compare_networks(self, runs: Sequence[RunRecord]) -> None:
+        self.compare_wanted.emit(runs)
+        self.tab_wanted.emit("compare")
 
     @Slot()
     def _open_selected(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.colors import Theme
@@ -18,7 +18,14 @@ class TabView(QWidget):
 
     Each is called as soon as there is something new, whether the tab is open or not; a tab that is
     opened for the first time is shown the newest of all.
+
+    Signals
+    -------
+    tab_wanted(name)
+        What the user has asked for is in another tab.
     """
+
+    tab_wanted = Signal(str)
 
     @Slot(object)
     def apply_theme(self, theme: Theme) -> None:

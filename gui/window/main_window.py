@@ -12,6 +12,7 @@ from core.runs.run_database import IN_MEMORY
 from core.runs.run_library import RunLibrary
 from core.training.saved_run import SavedRun
 from core.wording import write_with
+from gui.compare.side_by_side import SideBySide
 from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
 from gui.files.exporting import Exporting
@@ -160,8 +161,6 @@ class MainWindow(QMainWindow):
         SettingsController(session, self.settings_panel, actions, self)
         self.rate_test = RateTest(session, self.settings_panel, self.messages, self)
         session.data.changed.connect(self.edited.show_dataset)
-        session.data.changed.connect(self.tabs.show_dataset)
-        self.prediction.predicted.connect(self.tabs.show_prediction)
         curves, tabs, network = self.curves, self.tabs, self.active_network
         bar, live = self.transport, self.settings_panel.hyperparameters
         self.display = SnapshotDisplay(
@@ -216,6 +215,7 @@ class MainWindow(QMainWindow):
                 self.my_digits_controller,
                 library,
                 self._comparing,
+                SideBySide(session, self.shown, library, network.shipped, self),
                 self.files,
                 self.search,
                 self.pictures,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_library import RunLibrary
+from gui.compare.side_by_side import SideBySide
 from gui.files.run_files import RunFiles
 from gui.film.shown_moment import ShownMoment
 from gui.pad.my_digits_controller import MyDigitsController
@@ -39,6 +40,7 @@ class TabParts:
     my_digits_controller: MyDigitsController
     library: RunLibrary
     comparing: Comparing
+    side_by_side: SideBySide
     files: RunFiles
     search: SearchController
     pictures: PictureController
@@ -95,6 +97,14 @@ def _mistakes(parts: TabParts) -> TabView:
     return view
 
 
+def _compare(parts: TabParts) -> TabView:
+    from gui.compare.compare_view import CompareView
+
+    view = CompareView(parts.side_by_side)
+    view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
+    return view
+
+
 def _maths(parts: TabParts) -> TabView:
     from gui.maths.maths_feed import MathsFeed
     from gui.maths.maths_view import MathsView
@@ -107,8 +117,9 @@ def _maths(parts: TabParts) -> TabView:
 def _runs(parts: TabParts) -> TabView:
     from gui.runs.runs_view import RunsView
 
-    view = RunsView(parts.library)
+    view = RunsView(parts.library, parts.side_by_side.why_not)
     parts.comparing.show_in(view)
+    view.compare_wanted.connect(parts.side_by_side.compare)
     reopening = parts.session.reopening
     view.open_wanted.connect(parts.files.open_file)
     view.reopen_wanted.connect(reopening.reopen)
@@ -157,6 +168,7 @@ _LOOK_INSIDE = (
 )
 _RESULTS = (
     Tab("mistakes", "Mistakes", "Which digits are confused", _mistakes),
+    Tab("compare", "Compare", "Two moments, or two runs, side by side", _compare),
     Tab("runs", "Runs", "All runs, to compare them", _runs),
     Tab("search", "Search", "What searches for good settings found", _search),
 )

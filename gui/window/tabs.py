@@ -6,6 +6,7 @@ from collections.abc import Collection
 from itertools import accumulate
 
 from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from core.classroom.classroom import SETTINGS
@@ -28,7 +29,8 @@ class Tabs(QTabWidget):
         super().__init__(parent)
         self.setObjectName("views_tabs")
         first_tabs = list(accumulate(len(group) for group in GROUPS))[:-1]
-        self.setTabBar(GroupedTabBar(first_tabs))
+        self._bar = GroupedTabBar(first_tabs)
+        self.setTabBar(self._bar)
         self.setDocumentMode(True)
         self.setAccessibleName("Views")
         self.tabBar().setAccessibleName("Views")
@@ -48,14 +50,21 @@ class Tabs(QTabWidget):
             self.setTabToolTip(self.addTab(page, tab.title), tab.tool_tip)
 
     def connect_to(self, parts: TabParts) -> None:
-        """Make views with these parts from now on."""
+        """Make views with these parts from now on, and show what the session has."""
         self._parts = parts
+        parts.session.data.changed.connect(self.show_dataset)
+        parts.prediction.predicted.connect(self.show_prediction)
         self.currentChanged.connect(self._make_current)
         self._make_current()
 
     def minimumSizeHint(self) -> QSize:
         """Leave the size to the window: no tab sets its minimum."""
         return QSize(0, _LEAST_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep all titles in sight."""
+        super().resizeEvent(event)
+        self._bar.fit(self.width())
 
     # --- the views ---------------------------------------------------------------------------
 
@@ -92,6 +101,7 @@ class Tabs(QTabWidget):
             self.setCurrentWidget(self._pages[shown[0]])  # so that Qt opens no other on its way
         for index, tab in enumerate(TABS):
             self.setTabVisible(index, tab.name in shown)
+        self._bar.fit(self.width())
 
     def is_shown(self, name: str) -> bool:
         """Whether there is a tab of this name that can be opened."""
@@ -106,6 +116,7 @@ class Tabs(QTabWidget):
         self._views[tab.name] = view
         view.apply_theme(self._theme)
         view.limit_to(self._settings)
+        view.tab_wanted.connect(self.open)
         if self._dataset is not None:
             view.show_dataset(self._dataset)
         layout = self._pages[tab.name].layout()

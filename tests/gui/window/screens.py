@@ -33,6 +33,7 @@ TABS = (
     "flow",
     "layers",
     "mistakes",
+    "compare",
     "maths",
     "activations",
     "runs",

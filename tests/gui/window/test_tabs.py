@@ -19,6 +19,7 @@ TABS = (
     "flow",
     "layers",
     "mistakes",
+    "compare",
     "maths",
     "activations",
     "runs",
@@ -62,7 +63,7 @@ def test_the_tabs_are_in_three_groups(window):
     titles = [[tab.title for tab in group] for group in GROUPS]
     assert titles == [
         ["Weights", "Flow", "Layers", "Maths"],
-        ["Mistakes", "Runs", "Search"],
+        ["Mistakes", "Compare", "Runs", "Search"],
         ["My digits", "Sheet"],
     ]
     assert [bar.tabText(index) for index in range(bar.count())] == [*chain(*titles)]
