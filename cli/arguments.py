@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from cli.argument_values import branch_point, names, positive, window_size
+from cli.data_choice import add_dataset, add_own_data_options
 from cli.film_arguments import add_film_options
 from cli.run_options import add_data_dir_and_report, add_report, add_run_options
 from cli.search_arguments import add_search_options
@@ -19,7 +20,7 @@ from core.importing.never_opened import NEVER_OPENED
 from core.printable_text import printable
 from core.program import VERSION, program_name
 from core.settings.config import MAX_THREADS, OUTPUT_NAMES
-from core.settings.data_source import DIGIT_SETS, READY_SETS
+from core.settings.data_source import DIGIT_SETS
 
 _COMMANDS = frozenset(
     (
@@ -130,9 +131,8 @@ def _add_screenshot_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--dataset", choices=READY_SETS, help="train a new run on this data set")
-    what.add_argument(
+    add_dataset(parser, "train a new run on this data set")
+    parser.add_argument(
         "--resume",
         type=Path,
         metavar="FILE.npz",
@@ -145,6 +145,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         help="begin a new run with the network that a saved run had after STEP steps, or with its "
         "best (@best); data set and settings are that run's unless other options change them",
     )
+    add_own_data_options(parser)
     add_data_dir_and_report(parser)
     add_run_options(parser)
     _add_from(parser)
@@ -188,10 +189,10 @@ def _add_threads(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_lr_test(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--dataset", choices=READY_SETS, help="test a new run on this data set")
-    what.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
+    add_dataset(parser, "test a new run on this data set")
+    parser.add_argument("--resume", type=Path, metavar="FILE.npz", help="test a saved run")
     parser.set_defaults(branch=None)
+    add_own_data_options(parser)
     add_data_dir_and_report(parser)
     add_run_options(parser)
     _add_from(parser)
@@ -200,8 +201,8 @@ def _add_lr_test(parser: argparse.ArgumentParser) -> None:
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="a saved run")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--dataset", choices=READY_SETS, help="evaluate on its test set")
+    what = parser.add_mutually_exclusive_group()
+    add_dataset(what, "evaluate on the test set of this (of a run on own data: of these)")
     what.add_argument(
         "--pen",
         type=Path,
@@ -209,6 +210,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         help="evaluate on pen recordings, plain or .gz, replayed on the drawing pad",
     )
     add_which_network(parser)
+    add_own_data_options(parser)
     add_data_dir_and_report(parser)
 
 
@@ -236,6 +238,8 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.npz", help="a saved run")
+    add_dataset(parser, "where the run's own data are now, if they have moved")
+    add_own_data_options(parser)
     add_data_dir_and_report(parser)
     _add_threads(parser)
 

@@ -13,11 +13,10 @@ from tqdm import tqdm
 
 from cli.claim import Claim, Outcome, Run
 from cli.claim_list import CLAIMS
+from cli.data_choice import prepare
 from cli.output import say
-from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
 from core.datasets.dataset import Dataset
-from core.datasets.loading import load_dataset
 from core.errors import ConfigError
 from core.settings.config import RunConfig
 from core.threads.workers import Workers
@@ -30,8 +29,7 @@ def claims(arguments: argparse.Namespace) -> int:
     """Test the chosen claims, print the table, and return the exit status."""
     chosen = _chosen(arguments.only, arguments.quick)
     check_target(arguments.report, ())
-    with progress_bar(f"Preparing {arguments.dataset}") as progress:
-        dataset = load_dataset(arguments.dataset, arguments.data_dir, progress)
+    dataset = prepare(arguments.dataset, arguments)
 
     runs = list(dict.fromkeys(run for claim in chosen for run in claim.runs))
     minutes = sum(run.cost for run in runs) / 60

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from cli.data_choice import chosen_source
 from cli.start_from import begun_with, start_of_branch, starting_state
 from core.datasets.dataset import Dataset
 from core.errors import ConfigError
@@ -40,7 +41,7 @@ def run_config(arguments: argparse.Namespace, base: RunConfig | None = None) -> 
     elif arguments.preset is None:
         hyperparameters = base.hyperparameters
     return RunConfig(
-        arguments.dataset or base.dataset,
+        chosen_source(arguments, base.dataset) or base.dataset,
         _network(base.network, arguments),
         _hyperparameters(hyperparameters, arguments),
         base.seed if arguments.seed is None else arguments.seed,
@@ -63,7 +64,7 @@ def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, Origin]:
     """
     if arguments.resume is not None:
         check_resumed(arguments, ("from", "branch"))
-        saved = load_run(arguments.resume)
+        saved = moved(load_run(arguments.resume), arguments)
         return saved.config, saved
     if arguments.branch is not None:
         start, settings = start_of_branch(arguments)
@@ -74,6 +75,12 @@ def run_to_train(arguments: argparse.Namespace) -> tuple[RunConfig, Origin]:
         )
     begin = starting_state(arguments)
     return begun_with(begin, run_config(arguments)), begin
+
+
+def moved(run: SavedRun, arguments: argparse.Namespace) -> SavedRun:
+    """Return a saved run whose own data are where ``--dataset`` says; may raise ConfigError."""
+    source = chosen_source(arguments, run.config.dataset, is_fixed=True) or run.config.dataset
+    return replace(run, config=replace(run.config, dataset=source))
 
 
 def trainer_of(
@@ -90,6 +97,8 @@ def trainer_of(
     if isinstance(origin, SavedRun):
         is_filmed = is_filmed or bool(origin.film)
         return Trainer.resume(origin, dataset, workers=workers, is_filmed=is_filmed)
+    if origin is not None:
+        origin = origin.for_classes(dataset.classes)
     return Trainer(config, dataset, workers=workers, start=origin, is_filmed=is_filmed)
 
 

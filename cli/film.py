@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from cli.data_choice import chosen_source, prepare
 from cli.output import say
 from cli.progress_bar import progress_bar
 from cli.targets import check_target
 from core.arrays import SIDE
-from core.datasets.loading import load_dataset
 from core.errors import ConfigError
 from core.films.film_writer import check_film, write_film
 from core.films.frames import Draw, Look, drawing_frames, weights_frames
@@ -45,8 +45,8 @@ def _draw(
     """Return what draws the frames: the weights, or how a test image is read."""
     if arguments.image is None:
         return weights_frames(scenes, look)
-    with progress_bar(f"Preparing {dataset}") as progress:
-        test = load_dataset(dataset, arguments.data_dir, progress).test
+    source = chosen_source(arguments, dataset, is_fixed=True) or dataset
+    test = prepare(source, arguments).test
     if arguments.image >= len(test.labels):
         raise ConfigError(
             f"There is no test image {arguments.image:,}: --image takes 0 to "

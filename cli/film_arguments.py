@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cli.argument_values import within
+from cli.data_choice import add_dataset, add_own_data_options
 from cli.run_options import add_data_dir
 from core.films.film_writer import DEFAULT_SPEED, LEAST_SPEED, MOST_SPEED
 from core.films.frames import LEAST_WIDTH, MOST_WIDTH
@@ -48,4 +49,6 @@ def add_film_options(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="light or dark (light)",
     )
+    add_dataset(parser, "with --image: where the run's own data are now, if they have moved")
+    add_own_data_options(parser)
     add_data_dir(parser)

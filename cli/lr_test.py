@@ -7,10 +7,9 @@ import argparse
 from tqdm import tqdm
 
 from cli.configuration import run_to_train, trainer_of
+from cli.data_choice import prepare, settled
 from cli.output import say
-from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
-from core.datasets.loading import load_dataset
 from core.threads.workers import Workers
 from core.training.learning_rate_test import LearningRateTest
 
@@ -19,8 +18,8 @@ def lr_test(arguments: argparse.Namespace) -> int:
     """Run a learning-rate test, print what it found, and return the exit status."""
     config, saved = run_to_train(arguments)
     check_target(arguments.report, (arguments.resume,))
-    with progress_bar(f"Preparing {config.dataset}") as progress:
-        dataset = load_dataset(config.dataset, arguments.data_dir, progress)
+    dataset = prepare(config.dataset, arguments)
+    config = settled(config, dataset)
     with Workers(arguments.threads) as workers:
         trainer = trainer_of(config, saved, dataset, workers)
         images, _validation = dataset.hold_out(config.validation)

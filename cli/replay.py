@@ -6,10 +6,10 @@ import argparse
 
 from tqdm import tqdm
 
+from cli.configuration import moved
+from cli.data_choice import prepare
 from cli.output import say
-from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
-from core.datasets.loading import load_dataset
 from core.errors import RunFileError
 from core.saving.replay import Replay
 from core.saving.run_file import load_run
@@ -24,10 +24,9 @@ def replay(arguments: argparse.Namespace) -> int:
     RunFileError
         If not, or if the file holds no complete log, or the data set is not the same.
     """
-    saved = load_run(arguments.file)
+    saved = moved(load_run(arguments.file), arguments)
     check_target(arguments.report, (arguments.file,))
-    with progress_bar(f"Preparing {saved.config.dataset}") as progress:
-        dataset = load_dataset(saved.config.dataset, arguments.data_dir, progress)
+    dataset = prepare(saved.config.dataset, arguments)
     with Workers(arguments.threads) as workers:
         again = Replay(saved, dataset, workers)
         for _ in tqdm(range(again.steps), unit=" steps", unit_scale=True):

@@ -6,15 +6,15 @@ import argparse
 import json
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 from cli.configuration import check_resumed, run_config
+from cli.data_choice import chosen_source, prepare, settled
 from cli.output import say
-from cli.progress_bar import progress_bar
 from cli.search_arguments import OF_A_PLAN
 from cli.targets import check_target
-from core.datasets.loading import load_dataset
 from core.errors import ConfigError
 from core.files.user_file import read_file
 from core.program import as_typed
@@ -42,8 +42,12 @@ def search(arguments: argparse.Namespace) -> int:
         plan = SearchPlan.from_values(record.plan)
         check_target(arguments.report, ())
         check_target(arguments.csv, (arguments.report,))
-        with progress_bar(f"Preparing {plan.config.dataset}") as progress:
-            dataset = load_dataset(plan.config.dataset, arguments.data_dir, progress)
+        source = chosen_source(arguments, plan.config.dataset, is_fixed=True)
+        dataset = prepare(
+            source or plan.config.dataset, arguments, is_quiet=arguments.progress_lines
+        )
+        plan = replace(plan, config=settled(plan.config, dataset))
+        record = replace(record, plan=plan.as_values())
         return run_search(arguments, library, record, plan, dataset)
 
 

@@ -6,13 +6,13 @@ import argparse
 from pathlib import Path
 
 from cli.argument_values import positive
+from cli.data_choice import add_dataset, add_own_data_options
 from cli.run_options import add_data_dir_and_report, add_run_options
 from core.search.plan import MAX_RUNS_PER_TRIAL, MAX_TRIALS, SAMPLER_NAMES
 from core.settings.config import MAX_THREADS
-from core.settings.data_source import READY_SETS
 
-OF_A_PLAN = ("dataset", "vary", "sampler", "trials", "stop_early", "runs_per_trial", "search_seed")
-"""The options that, with those of a run, determine a new search."""
+OF_A_PLAN = ("vary", "sampler", "trials", "stop_early", "runs_per_trial", "search_seed")
+"""The options that, with the data set and those of a run, determine a new search."""
 
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,8 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     _add_place_options(parser.add_argument_group("where to train"))
     _add_result_options(parser.add_argument_group("results"))
     add_data_dir_and_report(parser)
-    parser.add_argument("--dataset", choices=READY_SETS, help="what to train on")
+    add_dataset(parser, "what to train on")
+    add_own_data_options(parser)
     add_run_options(parser)
 
 

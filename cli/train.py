@@ -11,10 +11,9 @@ from uuid import uuid4
 from tqdm import tqdm
 
 from cli.configuration import run_to_train, trainer_of
+from cli.data_choice import prepare, settled
 from cli.output import say
-from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
-from core.datasets.loading import load_dataset
 from core.errors import ConfigError, DigitscopeError
 from core.files.locations import data_folder
 from core.saving.run_file import save_run
@@ -42,8 +41,8 @@ def train(arguments: argparse.Namespace) -> int:
     begun = getattr(arguments, "from"), (arguments.branch or (None,))[0]
     check_target(arguments.save, begun)
     check_target(arguments.report, (arguments.save, arguments.resume, *begun))
-    with progress_bar(f"Preparing {config.dataset}") as progress:
-        dataset = load_dataset(config.dataset, arguments.data_dir, progress)
+    dataset = prepare(config.dataset, arguments)
+    config = settled(config, dataset)
     with Workers(arguments.threads) as workers:
         trainer = trainer_of(config, origin, dataset, workers, arguments.film)
         read = _images_read(trainer)

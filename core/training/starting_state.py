@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.arrays import Floats
+from core.errors import ConfigError
 from core.network.network import Network
 from core.settings.config import NetworkConfig, OptimizerName
 from core.training.checkpoint import Checkpoint
@@ -91,6 +93,25 @@ class StartingState:
     def fits(self, config: NetworkConfig) -> bool:
         """Return whether a run of `config` can begin with it."""
         return self.network.shape_in(config) == config
+
+    def for_classes(self, classes: tuple[str, ...]) -> StartingState:
+        """Return it for a run that tells these classes apart, however its outputs were called.
+
+        Raises
+        ------
+        ConfigError
+            If it has more or fewer outputs.
+        """
+        outputs = self.network.sizes[-1]
+        if len(classes) != outputs:
+            raise ConfigError(
+                f"The network of {self.source} has {outputs} outputs, but the data set has "
+                f"{len(classes)} classes: {', '.join(classes)}. Begin with random weights, or with "
+                "a network that has as many outputs."
+            )
+        network = copy(self.network)
+        network.classes = classes
+        return replace(self, network=network)
 
     def with_optimizer(self, name: OptimizerName) -> StartingState:
         """Return it for a run that begins with this optimizer, which may be another."""

@@ -9,8 +9,7 @@ from tests.core.digits import tiny_dataset
 @pytest.fixture
 def small_data(monkeypatch):
     """Make the commands load 200 training and 100 test images for any data set."""
-    for module in ("cli.train", "cli.evaluate", "cli.film", "cli.lr_test"):
-        monkeypatch.setattr(f"{module}.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
 
 
 @pytest.fixture

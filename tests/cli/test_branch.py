@@ -46,7 +46,7 @@ def test_a_branch_has_data_shape_and_settings_of_its_run(run, tmp_path, monkeypa
     assert figures["parent"]["id"] == ID
     assert figures["parent"]["step"] == 2
     assert not figures["parent"]["keeps_optimizer_state"]
-    monkeypatch.setattr("cli.replay.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     status, out, _ = run("replay", target)
     assert status == 0
     assert "the same bits" in out

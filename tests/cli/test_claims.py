@@ -15,7 +15,7 @@ BY_NAME = {claim.name: claim for claim in CLAIMS}
 @pytest.fixture
 def small_data(monkeypatch):
     """Make the command load 200 training and 100 test images for any data set."""
-    monkeypatch.setattr("cli.claims.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
 
 
 def outcome(*accuracies, before=0.1, **changes):

@@ -91,7 +91,7 @@ def test_not_a_file_instead_of_lessons(tmp_path, other):
 @pytest.fixture
 def train_small(run, tmp_path, monkeypatch):
     """Return the file of a run of one epoch."""
-    monkeypatch.setattr("cli.train.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     file = tmp_path / "small.npz"
     assert run(*TRAIN, "--hidden", "3", "--epochs", "1", "--save", file)[0] == 0
     return file
@@ -110,7 +110,7 @@ def test_an_impossible_name_is_reported_before_training(run, tmp_path, option, n
 
 
 def test_a_run_of_the_longest_name_is_written(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("cli.train.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     file = tmp_path / ("x" * 251 + ".npz")
     assert run(*TRAIN, "--hidden", "3", "--epochs", "1", "--save", file)[0] == 0
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
@@ -155,7 +155,7 @@ def test_a_run_that_cannot_be_written_at_the_end_is_saved_elsewhere(run, tmp_pat
         folder.rmdir()
         return tiny_dataset()
 
-    monkeypatch.setattr("cli.train.load_dataset", load)
+    monkeypatch.setattr("cli.data_choice.load_dataset", load)
     monkeypatch.setattr("cli.train.data_folder", lambda: data)
     small = (*TRAIN, "--hidden", "3", "--epochs", "1", "--save", folder / "run.npz")
     status, out, err = run(*small)

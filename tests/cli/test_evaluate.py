@@ -86,7 +86,7 @@ def test_it_is_a_data_set_or_recordings(run, network, pen):
     both = run("evaluate", network, "--dataset", "strokes", "--pen", pen)
     assert_one_line(both, "not allowed with")
     neither = run("evaluate", network)
-    assert_one_line(neither, "--dataset --pen")
+    assert_one_line(neither, "a --dataset, or recordings with --pen")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.core.digits import tiny_dataset
 @pytest.fixture
 def train(monkeypatch, run, tmp_path):
     """Return a function that saves a run of 14 steps with these options, and returns its file."""
-    monkeypatch.setattr("cli.train.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
 
     def train(*options):
         file = tmp_path / "run.npz"

@@ -10,8 +10,7 @@ from tests.core.digits import tiny_dataset
 
 @pytest.fixture
 def file(monkeypatch, run, tmp_path):
-    for module in ("cli.train", "cli.replay"):
-        monkeypatch.setattr(f"{module}.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     path = tmp_path / "run.npz"
     run(
         *("train", "--dataset", "strokes", "--hidden", "12", "--batch", "30", "--epochs", "2"),

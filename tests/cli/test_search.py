@@ -26,7 +26,7 @@ TWO = ("--vary", "learning_rate=0.01,0.1", "--sampler", "grid", "--jobs", "1")
 @pytest.fixture
 def search(run, monkeypatch):
     """Return a function that runs the command on a small data set, in this process."""
-    monkeypatch.setattr("cli.search.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     return lambda *arguments: run("search", *arguments)
 
 
@@ -78,11 +78,11 @@ def test_progress_lines_are_json_and_count_up(search) -> None:
 def test_a_search_continues_only_on_the_images_of_its_trials(search, monkeypatch) -> None:
     assert search(*SMALL, *TWO, "--name", "mine")[0] == 0
     other = tiny_dataset(seed=1)
-    monkeypatch.setattr("cli.search.load_dataset", lambda *_: other)
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: other)
     status, _, err = search("--resume", "mine", "--jobs", "1")
     assert status == 2
     assert "This search learned from other images" in err
-    monkeypatch.setattr("cli.search.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     assert search("--resume", "mine", "--jobs", "1")[0] == 0
 
 

@@ -49,7 +49,7 @@ def test_a_run_begins_with_the_network_of_a_saved_run(run, tmp_path, monkeypatch
     assert_array_equal(found.start.network.parameters, network.parameters)
     assert not np.array_equal(found.network.parameters, network.parameters)
     assert json.loads(report.read_text())["from"] == "before.npz"
-    monkeypatch.setattr("cli.replay.load_dataset", lambda *_: tiny_dataset())
+    monkeypatch.setattr("cli.data_choice.load_dataset", lambda *_: tiny_dataset())
     status, out, _ = run("replay", saved)
     assert status == 0
     assert "the same bits" in out
