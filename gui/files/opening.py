@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.classroom.handed_file import open_handed_file
+from core.datasets.own.recognition import is_data
 from core.errors import DigitscopeError
 from core.importing.network_file import SUFFIXES
 from core.importing.never_opened import NEVER_OPENED
@@ -27,8 +28,11 @@ _FILTER = f"Runs, classrooms, lessons and settings (*{SUFFIX} *{_TEXT_SUFFIX})"
 def dropped_file(data: QMimeData) -> Path | None:
     """Return the file that is dropped and can be opened; None unless it is exactly one."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    known = {SUFFIX, _TEXT_SUFFIX, *_NETWORK_SUFFIXES}
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in known else None
+    return paths[0] if len(paths) == 1 and (_is_file(paths[0]) or is_data(paths[0])) else None
+
+
+def _is_file(path: Path) -> bool:
+    return path.suffix.lower() in {SUFFIX, _TEXT_SUFFIX, *_NETWORK_SUFFIXES}
 
 
 class Opening(QObject):
@@ -38,8 +42,8 @@ class Opening(QObject):
     -------
     settings_opened(RunConfig), lesson_opened(Lesson), classroom_opened(Classroom)
         What was in the file. Before a classroom, an unsaved run is asked about.
-    network_found(Path)
-        The file is that of a network of another program, or claims to be.
+    network_found(Path), data_found(Path)
+        It is the file of a network of another program, or data of the user's own, or claims to be.
     problem(message)
         The file could not be read, or something in it is wrong; nothing was changed.
     """
@@ -48,6 +52,7 @@ class Opening(QObject):
     lesson_opened = Signal(object)
     classroom_opened = Signal(object)
     network_found = Signal(object)
+    data_found = Signal(object)
     problem = Signal(str)
 
     def __init__(self, files: RunFiles, actions: Actions, window: QWidget) -> None:
@@ -65,7 +70,10 @@ class Opening(QObject):
             self.open_file(Path(chosen))
 
     def open_file(self, path: Path) -> None:
-        """Open a saved run, settings, a lesson, a classroom, or a network of another program."""
+        """Open a saved run, settings, a lesson, a classroom, a network, or data of one's own."""
+        if is_data(path):
+            self.data_found.emit(path)
+            return
         if path.suffix.lower() in _NETWORK_SUFFIXES:
             self.network_found.emit(path)
             return

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from core.classroom.classroom import SETTINGS
+from core.printable_text import printable
 from core.settings.config import (
     MAX_SEED,
     InitializationName,
@@ -18,12 +19,13 @@ from core.settings.config import (
     OutputName,
     RunConfig,
 )
-from core.settings.data_source import DataSource
+from core.settings.data_source import DataSource, OwnData, data_title
 from core.settings.presets import PRESETS, Preset
 from core.wording import numeral
 from gui.widgets.choice import Choice
 from gui.widgets.form import Form
 from gui.widgets.layouts import column
+from gui.widgets.literal_text import literal
 from gui.widgets.network_options import OUTPUT_OPTIONS
 from gui.widgets.number_field import NumberField
 from gui.widgets.scales import VALIDATION_SIZES
@@ -165,6 +167,9 @@ class NewRunSettings(QWidget):
         """Show the settings in force."""
         self._shown = config
         network = config.network
+        if isinstance(config.dataset, OwnData):
+            title, path = data_title(config.dataset), str(config.dataset)
+            self._dataset.set_option(config.dataset, printable(title), literal(printable(path)))
         self._dataset.set_value(config.dataset)
         self._preset.set_value(_preset_of(config))
         self._output.set_value(network.output)
@@ -232,8 +237,9 @@ class NewRunSettings(QWidget):
 
 
 def _preset_of(config: RunConfig) -> Preset | None:
+    network = replace(config.network, classes=NetworkConfig.classes)  # those are of the data
     for preset in PRESETS:
-        same_network = preset.network == config.network
+        same_network = preset.network == network
         if same_network and preset.hyperparameters == config.hyperparameters:
             return preset
     return None

@@ -90,6 +90,14 @@ class Actions:
         self.quit = new("Quit", "Ctrl+Q", "Close Digitscope")
 
     def _make_data_actions(self, new: _NewAction) -> None:
+        self.open_data_folder = new(
+            "Open data folder…",
+            "Ctrl+Shift+D",
+            "Learn from pictures of your own: a folder with a subfolder for each class",
+        )
+        self.open_data_file = new(
+            "Open data file…", "", "Learn from labeled images in an .npz, .csv or IDX file"
+        )
         self.choose_folder = new(
             "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in one of your folders"
         )
@@ -208,7 +216,10 @@ class Actions:
         _add(file, [self.export_curves, self.export_network, self.export_film])
         _add(file, [self.save_picture, self.copy_picture, None])
         _add(file, [self.copy_settings, self.paste_settings, self.save_classroom, None])
-        _add(file, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
+        data = file.addMenu("Data")
+        data.setToolTipsVisible(True)
+        _add(data, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
+        _add(data, [None, self.open_data_folder, self.open_data_file])
         _add(file, [None, self.quit])
         run = [self.play, self.step, self.epoch, self.reset, self.new_seed, self.start_fresh]
         _menu(bar, "&Run", [*run, None, self.previous_run])

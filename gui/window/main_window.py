@@ -26,6 +26,7 @@ from gui.files.view_pictures import ViewPictures
 from gui.film.shown_moment import ShownMoment
 from gui.film.time_bar import TimeBar
 from gui.lessons.lessons_panel import LessonsPanel
+from gui.own_data.own_data_opening import OwnDataOpening
 from gui.pad.my_digits_controller import MyDigitsController
 from gui.pad.pad_panel import PadPanel
 from gui.prediction.active_network import ActiveNetwork
@@ -233,6 +234,8 @@ class MainWindow(QMainWindow):
     def _connect_window(self, themes: ThemeController) -> None:
         actions = self.actions_
         actions.quit.triggered.connect(self.close)
+        session, network, cards = self._session, self.active_network, self.cards
+        OwnDataOpening(session, actions, self.opening, network, themes, self.messages, cards, self)
         # Refers to the window for as long as Qt has the action, and so the window. Otherwise the
         # garbage collector could take a closed window apart before Qt deletes it.
         actions.about.triggered.connect(lambda: show_about(self, actions.all()))

@@ -73,6 +73,17 @@ def read_npz(path: Path, progress: Progress) -> OwnImages:
         ) from error
 
 
+def has_images(path: Path) -> bool:
+    """Return whether an ``.npz`` has the arrays of a data set, by their names."""
+    try:
+        with open_file(path, _MOST_BYTES) as stream:
+            check_directory(stream)
+            with zipfile.ZipFile(stream) as archive:
+                return bool(_pairs(archive, quoted(path)))
+    except (DataError, OSError, *DAMAGES):
+        return False
+
+
 def _read(archive: zipfile.ZipFile, where: str, progress: Progress) -> OwnImages:
     pairs = _pairs(archive, where)
     labels = {

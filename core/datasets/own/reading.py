@@ -10,6 +10,7 @@ from core.datasets.own.idx_files import is_idx, pairs_in, read_idx_file, read_id
 from core.datasets.own.npz_file import read_npz
 from core.datasets.own.own_images import OwnImages, quoted
 from core.datasets.own.picture_folder import read_picture_folder, subfolders
+from core.datasets.own.recognition import CSV
 from core.errors import DataError
 from core.progress import Progress, no_progress
 
@@ -17,7 +18,6 @@ FORMATS_IN_WORDS = (
     "a folder with a subfolder of pictures for each class, an .npz or a .csv with labels, or IDX "
     "files"
 )
-_CSV = (".csv", ".csv.gz")
 
 
 def read_own_images(path: Path | str, progress: Progress = no_progress) -> OwnImages:
@@ -48,7 +48,7 @@ def _read_file(path: Path, progress: Progress) -> OwnImages:
     name = path.name.lower()
     if name.endswith(".npz"):
         return read_npz(path, progress)
-    if name.endswith(_CSV):
+    if name.endswith(CSV):
         return read_csv({"train": path}, progress)
     if is_idx(path):
         return read_idx_file(path, progress)
@@ -78,7 +78,7 @@ def _read_folder(folder: Path, progress: Progress) -> OwnImages:
     archives = [path for path in files if path.suffix.lower() == ".npz"]
     if len(archives) == 1:
         return read_npz(archives[0], progress)
-    tables = [path for path in files if path.name.lower().endswith(_CSV)]
+    tables = [path for path in files if path.name.lower().endswith(CSV)]
     if len(tables) == 1:
         return read_csv({"train": tables[0]}, progress)
     parts = {part: path for path in tables for part in ("train", "test") if part in path.name}
