@@ -78,6 +78,7 @@ MAY_IMPORT = {
         "sheet": {"prediction", "threads", "widgets"},
         "maths": {"film", "prediction", "training", "widgets"},
         "files": {"curves", "prediction", "threads", "training", "widgets"},
+        "own_data": {"files", "prediction", "threads", "training", "widgets"},
         "runs": {"curves", "training", "widgets"},
         "search": {"curves", "files", "widgets"},
     },

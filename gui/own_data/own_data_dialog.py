@@ -114,7 +114,9 @@ class OwnDataDialog(QDialog):
     def _add_buttons(self) -> None:
         kinds = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(kinds.Cancel)
-        self._buttons.button(kinds.Cancel).setIcon(QIcon())
+        cancel = self._buttons.button(kinds.Cancel)
+        cancel.setIcon(QIcon())
+        cancel.setAutoDefault(False)  # or Return in the field means Cancel while data is decided
         self._buttons.rejected.connect(self.reject)
         self.use = self._buttons.addButton("Learn from it", QDialogButtonBox.ButtonRole.AcceptRole)
         self.use.setObjectName("own_use_button")

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self._make_widgets(shipped, library)
         self._control_session()
         self._keep_runs(library)
-        self._fill_tabs(my_digits, library)
+        self._fill_tabs(my_digits, library, themes)
         self._connect_window(themes)
         workers = self.lessons, self.rate_test, self.search
         self.shutdown = Shutdown(session, *workers, self._comparing, self.files, self.autosave)
@@ -196,23 +196,24 @@ class MainWindow(QMainWindow):
         )
         MnistFolder(session, actions, self, self._settings)
 
-    def _fill_tabs(self, my_digits: MyDigits, library: RunLibrary) -> None:
+    def _fill_tabs(self, digits: MyDigits, library: RunLibrary, themes: ThemeController) -> None:
         """Give the tabs what their views show, and the lessons the run of the curves."""
         session, actions, messages = self._session, self.actions_, self.messages
         pad, network, cards, tabs = self.pad_panel, self.active_network, self.cards, self.tabs
         self.my_digits_controller = MyDigitsController(
-            session, network, actions, pad, messages, cards, my_digits, self
+            session, network, actions, pad, messages, cards, digits, self
         )
         self.pictures = PictureController(
             actions, pad, network, tabs, messages, cards, self.opening, self
         )
+        OwnDataOpening(session, actions, self.opening, network, themes, messages, cards, self)
         tabs.connect_to(
             TabParts(
                 session,
                 self.shown,
                 self.edited,
                 self.prediction,
-                my_digits,
+                digits,
                 self.my_digits_controller,
                 library,
                 self._comparing,
@@ -222,10 +223,8 @@ class MainWindow(QMainWindow):
                 self.pictures,
             )
         )
-        lessons, curves, comparing = self.lessons, self.curves, self._comparing
-        LessonsController(
-            session, lessons, curves, tabs, self.display, comparing, actions.log_scale, self
-        )
+        lessons, curves, display, log = self.lessons, self.curves, self.display, actions.log_scale
+        LessonsController(session, lessons, curves, tabs, display, self._comparing, log, self)
         layout, panel, bar = self.layout_, self.settings_panel, self.transport
         self.classroom = ClassroomController(
             session, layout, panel, bar, tabs, pad, lessons, actions, self.opening, messages, self
@@ -234,8 +233,6 @@ class MainWindow(QMainWindow):
     def _connect_window(self, themes: ThemeController) -> None:
         actions = self.actions_
         actions.quit.triggered.connect(self.close)
-        session, network, cards = self._session, self.active_network, self.cards
-        OwnDataOpening(session, actions, self.opening, network, themes, self.messages, cards, self)
         # Refers to the window for as long as Qt has the action, and so the window. Otherwise the
         # garbage collector could take a closed window apart before Qt deletes it.
         actions.about.triggered.connect(lambda: show_about(self, actions.all()))

@@ -402,8 +402,10 @@ def test_what_is_neither_a_run_nor_a_picture_is_explained(qtbot, window, tmp_pat
     assert "not a picture" in message(window)
 
 
-def test_folders_are_not_accepted(window, tmp_path):
-    assert not drop(window, tmp_path)
+def test_a_folder_without_data_is_explained(qtbot, window, tmp_path):
+    assert drop(window, tmp_path)
+    qtbot.waitUntil(lambda: bool(messages(window)))
+    assert "no data set" in message(window)
 
 
 def test_a_runs_extension_may_be_in_capitals(qtbot, window, tmp_path):

@@ -24,7 +24,9 @@ def images_of(classes, n=60, paper=0):
     squares = np.full((n, SIDE, SIDE), paper, np.uint8)
     squares[labels == 0, 4:12, 4:24] = 255 - paper
     squares[labels != 0, 4:24, 4:12] = 255 - paper
-    return OwnImages("NumPy arrays", classes, LabeledImages(squares.reshape(n, PIXELS), labels), None)
+    return OwnImages(
+        "NumPy arrays", classes, LabeledImages(squares.reshape(n, PIXELS), labels), None
+    )
 
 
 def tells_transposed():
@@ -55,7 +57,7 @@ def opened(qtbot):
 
 def used(qtbot, dialog):
     qtbot.waitUntil(dialog.use.isEnabled)
-    click(dialog.use)
+    click(dialog, "own_use_button")
     (dataset,) = dialog.used
     assert not dialog.isVisible()
     return dataset
@@ -74,7 +76,7 @@ def test_the_data_is_used_as_it_was_guessed(opened, qtbot):
 
 def test_a_guess_can_be_changed(opened, qtbot):
     dialog = opened(images_of(ANIMALS, paper=255))
-    click(dialog.inverts)
+    click(dialog, "own_invert_box")
     qtbot.waitUntil(lambda: "as chosen" in child(dialog, "own_findings").text())
     dataset = used(qtbot, dialog)
     assert not dataset.name.is_inverted
@@ -83,7 +85,8 @@ def test_a_guess_can_be_changed(opened, qtbot):
 
 def test_the_seed_chooses_the_test_images(opened, qtbot):
     dialog = opened(images_of(ANIMALS))
-    type_into(child(dialog, "own_split_seed_field"), "7")
+    type_into(dialog, "own_split_seed_field", "7")
+    assert dialog.isVisible()
     assert used(qtbot, dialog).name.split_seed == 7
 
 
@@ -94,8 +97,8 @@ def test_data_with_a_test_set_has_no_seed_to_choose(opened):
 
 
 def test_transposed_digits_are_noticed_and_can_be_turned(opened, qtbot):
-    labels = (np.arange(80) % 10).astype(np.uint8)
-    images = images_of(DIGITS, 80).train.images[labels < 2]
+    labels = (np.arange(600) % 10).astype(np.uint8)
+    images = images_of(DIGITS, 600).train.images[labels < 2]
     everyone = np.concatenate([images, images_of(DIGITS, 20).train.images])
     classes = np.concatenate([labels[labels < 2], (np.arange(20) % 10).astype(np.uint8)])
     source = OwnImages("NumPy arrays", DIGITS, LabeledImages(everyone, classes), None)
@@ -103,7 +106,7 @@ def test_transposed_digits_are_noticed_and_can_be_turned(opened, qtbot):
     notice = child(dialog, "own_notice")
     qtbot.waitUntil(notice.isVisible)
     assert "transposed" in notice.text()
-    click(dialog.transposes)
+    click(dialog, "own_transpose_box")
     qtbot.waitUntil(lambda: not notice.isVisible())
     dataset = used(qtbot, dialog)
     assert dataset.name.is_transposed
