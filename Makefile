@@ -49,8 +49,8 @@ package: $(PACKAGE) bundle ## build wheel, source archive and bundle, and test t
 proof: $(COMPARE) $(EXPORT) $(VIDEO) libraries ## compare with PyTorch, step by step, and with ONNX Runtime; write an MP4
 	@$(PYTHON) -m pytest tests/proof $(ARGS)
 
-fuzz: $(DEV) libraries ## open about 200,000 damaged run files, and 20,000 damaged networks
-	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/saving/test_run_file_fuzz.py tests/core/importing/test_network_file_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
+fuzz: $(DEV) libraries ## open about 200,000 damaged run files, 20,000 networks and 10,000 data sets
+	@DIGITSCOPE_FUZZ=20 $(PYTHON) -m pytest tests/core/saving/test_run_file_fuzz.py tests/core/importing/test_network_file_fuzz.py tests/core/datasets/own/test_own_data_fuzz.py --timeout=0 -o faulthandler_timeout=0 -rP $(ARGS)
 
 endurance: $(DEV) libraries ## stress the window with random actions, kills and long runs; ARGS="kill --count 10" for a part
 	@$(PYTHON) -m tests.endurance $(ARGS)

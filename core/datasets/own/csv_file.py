@@ -31,6 +31,9 @@ _MOST_BYTES = 2_000_000_000
 _LONGEST_LINE = 4_000_000
 """Characters: a million pixels."""
 
+_MOST_LINES = 2 * MOST_IMAGES
+"""Blank ones included."""
+
 _ROWS = 512
 """Rows that are parsed at once."""
 
@@ -87,11 +90,11 @@ def _lines(stream: IO[bytes], where: str) -> Iterator[tuple[int, str]]:
     while line := stream.readline(_LONGEST_LINE):
         number += 1
         total += len(line)
-        if len(line) == _LONGEST_LINE or total > _MOST_BYTES:
+        if len(line) == _LONGEST_LINE or total > _MOST_BYTES or number > _MOST_LINES:
             raise DataError(
-                f"{where} is too large to be images: line {numeral(number)} does not end, or the "
-                f"file expands to more than {numeral(_MOST_BYTES // 10**9)} GB. Check that it is a "
-                "CSV file with an image in each row."
+                f"{where} cannot be images: line {numeral(number)} does not end, or there are more "
+                f"than {numeral(_MOST_BYTES // 10**9)} GB or {numeral(_MOST_LINES)} lines. Check "
+                "that it is a CSV file with an image in each row."
             )
         text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
         if text:
@@ -177,23 +180,27 @@ def _fault(chunk: list[tuple[int, str]], layout: _Layout, where: str) -> DataErr
                 f"first has {numeral(layout.columns)}. Correct or delete the line."
             )
         for column, cell in enumerate(cells, 1):
-            try:
-                float(cell.strip().strip('"'))
-            except ValueError:
+            reason = _fault_of(cell)
+            if reason is not None:
                 return DataError(
                     f"Line {numeral(number)} of {where} has '{printable(cell.strip(), 20)}' in "
-                    f"column {numeral(column)}, which is not a number. Correct or delete the line."
+                    f"column {numeral(column)}, {reason}. Correct or delete the line."
                 )
-        wrong = next((cell for cell in cells if abs(float(cell.strip('" '))) > _LARGEST), None)
-        if wrong is not None:
-            return DataError(
-                f"Line {numeral(number)} of {where} has the value {printable(wrong, 20)}, but "
-                "pixels are 0 to 255, and labels small whole numbers. Correct or delete the line."
-            )
     return DataError(
         f"{where} cannot be read around line {numeral(chunk[0][0])}: a quotation mark is probably "
         "left open. Correct the line."
     )
+
+
+def _fault_of(cell: str) -> str | None:
+    """Return what is wrong with a cell, or None."""
+    try:
+        value = float(cell.strip().strip('"'))
+    except ValueError:
+        return "which is not a number"
+    if abs(value) > _LARGEST:
+        return "but pixels are 0 to 255, and labels small whole numbers"
+    return None
 
 
 def _labels(values: NDArray[Any], chunk: list[tuple[int, str]], where: str) -> NDArray[np.int64]:

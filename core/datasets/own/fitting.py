@@ -12,8 +12,8 @@ from core.arrays import PIXELS, SIDE
 from core.errors import DataError
 from core.wording import numeral
 
-LONGEST_SIDE = 1_000
-"""Pixels of an image in an array. Pictures in files may be larger."""
+SHORTEST_SIDE, LONGEST_SIDE = 4, 1_000
+"""Pixels of an image in an array. Pictures in files may be smaller and larger."""
 
 _WHITE = 224
 """Where all that is visible is lighter on average, transparent parts are black instead of white."""
@@ -81,7 +81,7 @@ def image_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     Raises
     ------
     DataError
-        If it is none of these, or a side is longer than 1,000.
+        If it is none of these, or a side is shorter than 4 or longer than 1,000.
     """
     size = shape
     if len(shape) == 1:
@@ -90,11 +90,11 @@ def image_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     elif len(shape) == 3 and shape[2] == 1:
         size = shape[:2]
     is_possible = len(size) == 2 or (len(size) == 3 and size[2] == 3)
-    if not is_possible or not all(1 <= length <= LONGEST_SIDE for length in size):
+    if not is_possible or not all(SHORTEST_SIDE <= length <= LONGEST_SIDE for length in size[:2]):
         shown = "×".join(map(str, shape)) or "no"
         raise DataError(
-            f"{what} has {shown} values for each image. Save 28×28, another height and width up to "
-            f"{numeral(LONGEST_SIDE)}, or these flattened in rows of 784."
+            f"{what} has {shown} values for each image. Save 28×28, another height and width of "
+            f"{SHORTEST_SIDE} to {numeral(LONGEST_SIDE)}, or these flattened in rows of 784."
         )
     return size
 

@@ -29,12 +29,14 @@ from core.datasets.own.own_images import (
 from core.errors import DataError
 from core.files.npz import DAMAGES, check_directory, read_layout
 from core.files.user_file import open_file
+from core.printable_text import printable
 from core.progress import Progress
 from core.wording import numeral
 
 _MOST_BYTES = 2_000_000_000
 """Of the file, and of each of its arrays, decompressed."""
 
+_LONGEST_REASON = 200
 _CHUNK = 1 << 22
 """Bytes of images read at once."""
 
@@ -67,8 +69,9 @@ def read_npz(path: Path, progress: Progress) -> OwnImages:
             "again."
         ) from error
     except DAMAGES as error:
+        reason = printable(str(error).rstrip("."), _LONGEST_REASON)
         raise DataError(
-            f"{where} is damaged, or not an .npz of plain arrays: {error}. Write it again with "
+            f"{where} is damaged, or not an .npz of plain arrays: {reason}. Write it again with "
             "numpy.savez; pickled objects are never opened."
         ) from error
 

@@ -135,7 +135,7 @@ def own_dataset(images: OwnImages, own: OwnData) -> tuple[Dataset, OwnDataReport
     source = images.test
     if source is None:
         source = images.train
-        chosen, tested = split(images.train, images.classes, own.split_seed)
+        chosen, tested = split(images.train, images.classes, own.split_seed, quoted(own.path))
     order = mixed_order(images.train.labels[chosen], own.split_seed)
     if order is not None:
         chosen = np.arange(len(images.train.labels))[chosen][order]

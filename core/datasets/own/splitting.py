@@ -18,7 +18,7 @@ neighbors that a random order has."""
 
 
 def split(
-    images: LabeledImages, classes: tuple[str, ...], seed: int
+    images: LabeledImages, classes: tuple[str, ...], seed: int, where: str
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return which images are for training and which for testing, each in their present order.
 
@@ -35,8 +35,8 @@ def split(
         places = np.flatnonzero(images.labels == label)
         if len(places) < 2:
             raise DataError(
-                f"The class '{name}' has {count(len(places))}. It needs at least 2: one to train "
-                "on and one to test with. Add some, or leave the class out."
+                f"The class '{name}' of {where} has {count(len(places))}. It needs at least 2: "
+                "one to train on and one to test with. Add some, or leave the class out."
             )
         chosen.append(rng.permutation(places)[: max(1, round(len(places) / ONE_IN))])
     is_test = np.zeros(len(images.labels), bool)

@@ -62,7 +62,7 @@ class TestSplit:
         assert decided(own(FLAT[:6], labels))[1].test_counts == (1, 1, 1)
 
     def test_a_single_image_cannot_be_in_both_parts(self):
-        with pytest.raises(DataError, match="class 'c' has 1 image"):
+        with pytest.raises(DataError, match="class 'c' of '/here' has 1 image"):
             decided(own(FLAT[:5], np.array([0, 1, 0, 1, 2])))
 
 
