@@ -140,6 +140,34 @@ def test_transposed_digits_are_noticed(run, tmp_path):
         assert "seem to be" not in run("train", "--dataset", path, option, *SMALL)[1]
 
 
+def test_a_search_and_its_continuation(run, fruits):
+    pytest.importorskip("optuna")
+    plan = ("--vary", "learning_rate=0.1,0.2", "--sampler", "grid", "--validation", "4")
+    status, _, err = run(
+        *("search", "--dataset", fruits, "--hidden", "4", "--batch", "5", "--jobs", "1"),
+        *plan,
+        *("--name", "fruit"),
+    )
+    assert status == 0, err
+    moved = fruits.rename(fruits.with_name("moved"))
+    status, _, err = run("search", "--resume", "fruit", "--dataset", moved, "--jobs", "1")
+    assert status == 0, err
+    write_pictures(moved, each=1)
+    status, _, err = run("search", "--resume", "fruit", "--dataset", moved, "--jobs", "1")
+    assert status == 2
+    assert "This search learned from other images" in err
+
+
+def test_a_film_of_how_a_test_image_is_read(run, fruits, tmp_path):
+    path = tmp_path / "run.npz"
+    run("train", "--dataset", fruits, *SMALL, "--film", "--save", path)
+    moved = fruits.rename(fruits.with_name("moved"))
+    film = ("film", path, tmp_path / "film.png", "--image", "1")
+    assert run(*film)[0] == 2
+    status, _, err = run(*film, "--dataset", moved)
+    assert status == 0, err
+
+
 def test_reports_name_the_path(run, saved, fruits, tmp_path):
     report = tmp_path / "report.json"
     run("evaluate", saved[0], "--report", report)
