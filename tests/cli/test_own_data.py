@@ -142,7 +142,7 @@ def test_transposed_digits_are_noticed(run, tmp_path):
 
 def test_a_search_and_its_continuation(run, fruits):
     pytest.importorskip("optuna")
-    plan = ("--vary", "learning_rate=0.1,0.2", "--sampler", "grid", "--validation", "4")
+    plan = ("--vary", "learning_rate=0.1..0.2", "--trials", "1", "--validation", "4")
     status, _, err = run(
         *("search", "--dataset", fruits, "--hidden", "4", "--batch", "5", "--jobs", "1"),
         *plan,
