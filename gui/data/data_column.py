@@ -88,7 +88,7 @@ class DataColumn(QScrollArea):
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for section in self.sections:
+        for section in (self.sections[0], self.sections[2]):
             section.set_open(True)
 
     def fit(self, room: int) -> None:

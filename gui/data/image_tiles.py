@@ -73,7 +73,7 @@ class ImageTiles(PaintedWidget[int]):
     most
         How many tiles there are at most; None: as many as two rows hold.
     lines
-        How many lines there are below each.
+        How many lines there are below each; see :meth:`set_lines`.
     can_choose
         Whether a click, or an arrow key and Return, chooses a tile.
 
@@ -124,6 +124,11 @@ class ImageTiles(PaintedWidget[int]):
         self.setAccessibleDescription("; ".join(tile.words for tile in tiles))
         self.hover(None)
         self.update()
+
+    def set_lines(self, lines: int) -> None:
+        """Leave room for so many lines below each image."""
+        self._lines = lines
+        self._fit()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

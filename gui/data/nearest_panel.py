@@ -28,11 +28,13 @@ _TOOL_TIP = (
 )
 _BLANK = "Draw on the pad"
 _WHAT_FOR = "The training images most like it appear here"
+_SHORT = 3
+"""Characters of a name that leave room for a distance in the same line."""
 _Found = tuple[NearestImages, Neighbors]
 
 
 class NearestPanel(QWidget):
-    """Ten tiles, the vote of their labels, and beside it what the network predicts.
+    """Ten tiles, the vote of their labels, and below it what the network predicts.
 
     Signals
     -------
@@ -62,9 +64,11 @@ class NearestPanel(QWidget):
         )
         self.tiles.chosen.connect(self._on_chosen)
         self.tiles.opened.connect(self._on_opened)
+        self.tiles.hide()
         self.setLayout(column(self.vote, self.predicted, self.tiles, spacing=4))
         self._dataset: Dataset | None = None
         self._search: NearestImages | None = None
+        self._are_short = True
         self._image: NDArray[np.uint8] | None = None
         self._prediction: Prediction | None = None
         self.neighbors: Neighbors | None = None
@@ -81,6 +85,8 @@ class NearestPanel(QWidget):
     def show_dataset(self, dataset: Dataset) -> None:
         """Search in this data set from now on."""
         self._dataset, self._search = dataset, None
+        self._are_short = all(len(name) <= _SHORT for name in dataset.classes)
+        self.tiles.set_lines(1 if self._are_short else 2)
         self._task.forget()
         image, self._image = self._image, None
         self._show(None)
@@ -125,6 +131,8 @@ class NearestPanel(QWidget):
 
     def _show(self, neighbors: Neighbors | None) -> None:
         self.neighbors = neighbors
+        if neighbors is not None:
+            self.tiles.show()  # for good: what is below moves down once, and not at each drawing
         self.tiles.show_tiles([] if neighbors is None else self._tiles(neighbors))
         self.vote.show_text(_BLANK if neighbors is None else self._vote(neighbors))
         self._say_prediction()
@@ -141,7 +149,8 @@ class NearestPanel(QWidget):
         ):
             name, far = dataset.classes[label], numeral(distance, ".2f")
             words = f"training image {numeral(index)}, labeled {name}: distance {far}"
-            tiles.append(ImageTile(dataset.train_images[index], (name, far), words))
+            lines = (f"{name} · {far}",) if self._are_short else (name, far)
+            tiles.append(ImageTile(dataset.train_images[index], lines, words))
         return tiles
 
     def _vote(self, neighbors: Neighbors) -> str:

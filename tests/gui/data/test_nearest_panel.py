@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from core.arrays import LabeledImages
 from core.inspection.nearest import NearestImages
 from gui.data.nearest_panel import NearestPanel
+from tests.core.digits import tiny_dataset
 from tests.gui.data.sets import NAMES, predicted, three_classes
 
 DATASET = three_classes()
@@ -50,6 +51,16 @@ def test_it_shows_the_nearest_images_with_the_names_of_their_classes(filled):
         assert tile.lines[0] == NAMES[DATASET.train_labels[index]]
 
 
+def test_short_names_share_a_line_with_the_distance(qtbot, filled):
+    height = filled.tiles.height()
+    filled.show_dataset(tiny_dataset())
+    qtbot.waitUntil(lambda: filled.neighbors is not None)
+    assert filled.tiles.height() < height
+    assert filled.tiles.tiles[0].lines == (
+        f"{filled.neighbors.labels[0]} · {filled.neighbors.distances[0]:.2f}",
+    )
+
+
 def test_the_vote_and_the_network_stand_side_by_side(filled):
     labels = DATASET.train_labels[expected(DATASET, DRAWING)]
     most = np.bincount(labels).argmax()
@@ -79,12 +90,18 @@ def test_votes_in_words(qtbot, panel, counts, said):
         assert NAMES[1] in words
 
 
-def test_a_blank_pad_leaves_empty_frames(qtbot, filled):
+def test_before_the_first_drawing_there_are_no_tiles(panel):
+    panel.show_dataset(DATASET)
+    assert panel.tiles.isHidden()
+
+
+def test_a_blank_pad_leaves_empty_frames(filled):
     height = filled.tiles.height()
     filled.show_prediction(None)
     assert filled.neighbors is None
     assert not filled.tiles.tiles
     assert filled.vote.text() == "Draw on the pad"
+    assert filled.tiles.isVisible()
     assert filled.tiles.height() == height  # nothing below moves
 
 
