@@ -58,6 +58,7 @@ TABS = (
     "compare",
     "runs",
     "search",
+    "data",
     "my_digits",
     "sheet",
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from core.colors import Theme
@@ -26,6 +27,10 @@ _SIZES = ((5, 3), (5, 2), (4, 2))
 """Images in a row, and how large they are: the first that leaves most of the room to the wall."""
 _MOST = 0.4
 """Share of the room that the column may take."""
+
+
+_CLOSED = ("augmentation_in_data",)
+"""At first, so that the classes are in sight; its heading says what is in force."""
 
 
 class DataColumn(QScrollArea):
@@ -68,17 +73,17 @@ class DataColumn(QScrollArea):
         self.sections = (
             Section(
                 "Nearest images",
-                "nearest_section",
+                "nearest_in_data",
                 "The training images most like your drawing",
                 self.nearest,
             ),
             Section(
                 "Data augmentation",
-                "augmented_section",
+                "augmentation_in_data",
                 "What training makes of one image",
                 self.augmentation,
             ),
-            Section("Classes", "classes_section", "How many images there are of each", bars),
+            Section("Classes", "classes_in_data", "How many images there are of each", bars),
         )
         layout = column(*self.sections, spacing=4)
         layout.addStretch(1)
@@ -88,8 +93,21 @@ class DataColumn(QScrollArea):
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for section in (self.sections[0], self.sections[2]):
-            section.set_open(True)
+        for section in self.sections:
+            section.header.clicked.connect(partial(self._reveal, section))
+            section.set_open(section.name not in _CLOSED)
+
+    def open_section(self, name: str) -> None:
+        """Open the section of this name, nearest, augmentation or classes, and scroll to it."""
+        for section in self.sections:
+            if section.name == f"{name}_in_data":
+                section.set_open(True)
+                self._reveal(section)
+
+    def _reveal(self, section: Section) -> None:
+        """Scroll to a section that has just been opened, once it is laid out."""
+        if section.is_open:
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(section, 0, 0))
 
     def fit(self, room: int) -> None:
         """Take the width that goes with the room for the column and the wall together."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 
 from core.arrays import SIDE
@@ -102,10 +103,21 @@ class MyDigitsController(QObject):
     def place_test_image(self, index: int) -> None:
         """Put this image of the test set on the pad."""
         dataset = self._session.data.dataset
-        if dataset is None:
-            return
-        self._pad_panel.pad.place_example(dataset.test_images[index].reshape(SIDE, SIDE))
-        self._pad_panel.say(f"Test image {numeral(index)}: a {dataset.test_labels[index]}")
+        if dataset is not None:
+            image, label = dataset.test_images[index], dataset.test_labels[index]
+            self._place(image, f"Test image {numeral(index)}: {dataset.classes[label]}")
+
+    @Slot(int)
+    def place_training_image(self, index: int) -> None:
+        """Put this image of the training set on the pad."""
+        dataset = self._session.data.dataset
+        if dataset is not None:
+            image, label = dataset.train_images[index], dataset.train_labels[index]
+            self._place(image, f"Training image {numeral(index)}: {dataset.classes[label]}")
+
+    def _place(self, image: NDArray[np.uint8], remark: str) -> None:
+        self._pad_panel.pad.place_example(image.reshape(SIDE, SIDE))
+        self._pad_panel.say(remark)
 
     @Slot()
     def _learn(self) -> None:

@@ -138,6 +138,16 @@ def _search(parts: TabParts) -> TabView:
     return view
 
 
+def _data(parts: TabParts) -> TabView:
+    from gui.data.augmentation_feed import AugmentationFeed
+    from gui.data.data_view import DataView
+
+    view = DataView()
+    AugmentationFeed(parts.session, view.column, view)
+    view.image_opened.connect(parts.my_digits_controller.place_training_image)
+    return view
+
+
 def _my_digits(parts: TabParts) -> TabView:
     from gui.pad.my_digits_panel import MyDigitsPanel
 
@@ -172,11 +182,12 @@ _RESULTS = (
     Tab("runs", "Runs", "All runs, to compare them", _runs),
     Tab("search", "Search", "What searches for good settings found", _search),
 )
-_MY_DIGITS = (
+_DATA = (
+    Tab("data", "Data", "The training images, their classes, and what augmentation does", _data),
     Tab("my_digits", "My digits", "Your own drawings, to train on", _my_digits),
     Tab("sheet", "Sheet", "The digits of a picture, each with its prediction", _sheet),
 )
-GROUPS = (_LOOK_INSIDE, _RESULTS, _MY_DIGITS)
+GROUPS = (_LOOK_INSIDE, _RESULTS, _DATA)
 TABS = tuple(tab for group in GROUPS for tab in group)
-PART_OF = {"activations": "flow"}
+PART_OF = {"activations": "flow", "nearest": "data", "augmentation": "data", "classes": "data"}
 """Names that open a part of another tab."""

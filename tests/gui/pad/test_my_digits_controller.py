@@ -186,7 +186,7 @@ def test_a_test_image_is_used_exactly_as_it_is(qtbot, open_window):
     tests = window._session.data.dataset.test_images
     (index,) = np.flatnonzero((tests == shown).all(axis=1))
     label = window._session.data.dataset.test_labels[index]
-    assert window.pad_panel.remark.text() == f"Test image {index:,}: a {label}"
+    assert window.pad_panel.remark.text() == f"Test image {index:,}: {label}"
 
 
 def test_a_pasted_picture_gets_a_prediction(qtbot, open_window):

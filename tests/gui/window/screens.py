@@ -38,6 +38,7 @@ TABS = (
     "activations",
     "runs",
     "search",
+    "data",
     "my_digits",
     "sheet",
 )

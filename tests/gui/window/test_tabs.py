@@ -23,6 +23,7 @@ TABS = (
     "maths",
     "activations",
     "runs",
+    "data",
     "my_digits",
     "sheet",
 )
@@ -64,7 +65,7 @@ def test_the_tabs_are_in_three_groups(window):
     assert titles == [
         ["Weights", "Flow", "Layers", "Maths"],
         ["Mistakes", "Compare", "Runs", "Search"],
-        ["My digits", "Sheet"],
+        ["Data", "My digits", "Sheet"],
     ]
     assert [bar.tabText(index) for index in range(bar.count())] == [*chain(*titles)]
     gap = bar.grab(QRect(bar.tabRect(4).left() - 1, 0, 3, bar.height())).toImage()
