@@ -136,7 +136,7 @@ def test_leaving_brings_back_what_the_user_had(window, open_text, qtbot):
     assert arrangement(window) != before
     open_text(TEXT.replace("tabs = []", 'tabs = ["mistakes", "my_digits"]'))
     tabs = child(window, "views_tabs", QTabWidget)
-    assert [i for i in range(tabs.count()) if tabs.isTabVisible(i)] == [4, 8]
+    assert [i for i in range(tabs.count()) if tabs.isTabVisible(i)] == [4, 9]
     assert not window.tabs.is_made("weights") or window.tabs.is_made("mistakes")
     click(window, "leave_classroom_button")
     qtbot.wait(100)
