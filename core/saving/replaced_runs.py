@@ -63,6 +63,7 @@ class KeptRun:
         self._checksum = None if run.training is None else run.training.dataset_checksum
         self._run: SavedRun | None = replace(run, id=self.id)
         self._stream: IO[bytes] | None = None
+        self._reading = threading.Lock()
 
     @property
     def start(self) -> StartingState | None:
@@ -75,12 +76,13 @@ class KeptRun:
         return "a saved run" if self.file is None else printable(self.file.name)
 
     def load(self) -> SavedRun:
-        """Return the run; from disk it takes as long as to open a file."""
+        """Return the run; from disk it takes as long as to open a file. Any thread may call it."""
         run, stream = self._run, self._stream
         if run is not None:
             return run
         assert stream is not None
-        return read_run(stream)
+        with self._reading:
+            return read_run(stream)
 
     def check(self, dataset: Dataset) -> None:
         """Raise a RunFileError if it cannot be resumed with `dataset`."""

@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -66,6 +67,15 @@ def test_one_that_is_too_large_for_memory_is_on_disk_alone(tmp_path):
     assert large.nbytes == 0
     assert small.nbytes > 0
     assert large.load().config == large.config
+
+
+def test_two_threads_may_read_one_at_once(tmp_path):
+    run = kept(2)
+    run.move_to_disk(tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        loaded = list(pool.map(lambda _: run.load().network.parameters, range(20)))
+    for parameters in loaded:
+        np.testing.assert_array_equal(parameters, loaded[0])
 
 
 def test_nothing_is_left_on_disk_and_what_is_there_has_no_name(tmp_path):
