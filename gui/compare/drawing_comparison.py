@@ -25,6 +25,8 @@ from gui.widgets.theme import HINT_SIZE
 
 _EMPTY = "Draw on the pad: both answers appear here, and the hidden units that differ most."
 _WIDEST_BARS = 280
+_LEAST_REST = 0.1
+"""Seconds between two comparisons while a run goes on: units are drawn that often."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ class DrawingComparison(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
-        self._task = LatestTask(self)
+        self._task = LatestTask(self, _LEAST_REST)
         self._task.done.connect(self._on_done)
 
     def apply_theme(self, theme: Theme) -> None:

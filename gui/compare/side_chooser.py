@@ -50,6 +50,7 @@ class SideChooser(QWidget):
         slider = MomentSlider(f"compare_{name}_moment")
         tip = "Which moment of the run to compare; the right end is the newest"
         self.slider = named(slider, slider.objectName(), f"{title} moment", tip)
+        self.slider.hide()  # there is nothing to choose from yet
         self.slider.valueChanged.connect(self._on_slid)
         self.setLayout(row(self.combo, self.slider))
         sources.changed.connect(self._list_sources)
@@ -102,13 +103,21 @@ class SideChooser(QWidget):
         if self.slider.isSliderDown():
             return
         moments = side.moments
-        self.slider.setVisible(bool(moments))
         index = len(moments) if side.moment is None else moments.index(side.moment)
+        if moments == self._places and index == self.slider.value():
+            self._say_step(index)  # of now, it is another at each frame
+            return
+        self.slider.setVisible(bool(moments))
         best = self._sources.shown.best if side.source == THIS_RUN else None
         self._places = moments
         self.slider.set_moments(moments, best, side.newest_step, index)
-        self.slider.number = self.slider.numbers[index]
-        self.slider.words = f"Step {numeral(self.slider.number)}"
+        self._say_step(index)
+
+    def _say_step(self, index: int) -> None:
+        numbers = [*(moment.step for moment in self._places), self._side.newest_step]
+        self.slider.numbers = numbers
+        self.slider.number = numbers[index]
+        self.slider.words = f"Step {numeral(numbers[index])}"
 
     # --- what the user does -----------------------------------------------------------------
 
