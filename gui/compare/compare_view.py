@@ -14,7 +14,7 @@ from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
 from gui.compare.drawing_comparison import DrawingComparison
 from gui.compare.set_comparison import SetComparison
-from gui.compare.side import ComparedNetwork
+from gui.compare.side import NO_STEPS, ComparedNetwork
 from gui.compare.side_by_side import SideBySide
 from gui.compare.side_chooser import SideChooser
 from gui.widgets.labels import empty_note
@@ -166,7 +166,7 @@ class CompareView(TabView):
         if left.network is None or right.network is None:
             self._say_why(left.problem or right.problem)
         elif left.network.is_same(right.network):
-            self._say_why(_SAME)
+            self._say_why(_SAME if left.network.place[0] else NO_STEPS)
         elif left.network.classes != right.network.classes:
             of_left, of_right = map(_range, (left.network.classes, right.network.classes))
             self._say_why(_OTHER_CLASSES.format(left=of_left, right=of_right))

@@ -16,7 +16,7 @@ from gui.compare.sources import THIS_RUN, Kind, NetworkSources, Source
 from gui.threads.latest_task import LatestTask
 
 _OPENING = "Opening the run…"
-_NO_RUN = "Press Space to start training. Two moments of the run are compared then."
+NO_STEPS = "Press Space to start training. Two moments of the run are compared then."
 _NO_BEST = "This run has no best network: it has no validation split, or no epoch is complete."
 _GONE = "This run is kept no more. Choose another, or the file that it was saved to."
 
@@ -104,7 +104,7 @@ class Side(QObject):
         self.source = THIS_RUN
         self.moment: FilmMoment | None = None
         self.network: ComparedNetwork | None = None
-        self.problem = _NO_RUN
+        self.problem = NO_STEPS
         self.is_untouched = True
         self._picks_moment = is_early
         self._saved: SavedRun | None = None
@@ -190,7 +190,7 @@ class Side(QObject):
             if self._saved is not None:
                 self._show(self._of_saved(self._saved))
         elif (newest := self._sources.shown.newest) is None:
-            self._show_none(_NO_RUN)
+            self._show_none(NO_STEPS)
         else:
             self._follow(newest)
 
