@@ -274,5 +274,4 @@ def test_before_the_first_step_both_sides_are_the_same(window):
     view = window.tabs.view("compare")
     assert view.empty.isVisible()
     assert "Press Space" in view.empty.text()
-    view.pair.left.choose(READY_MADE)
     assert READY_MADE not in view.pair.sources.all  # this window has none

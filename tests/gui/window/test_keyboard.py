@@ -23,7 +23,17 @@ from gui.training.state import State
 from tests.gui.driving import child
 from tests.gui.widgets.test_theme import contrast
 
-TABS = ("weights", "flow", "layers", "mistakes", "maths", "activations", "runs", "my_digits")
+TABS = (
+    "weights",
+    "flow",
+    "layers",
+    "mistakes",
+    "compare",
+    "maths",
+    "activations",
+    "runs",
+    "my_digits",
+)
 
 
 @pytest.fixture
