@@ -136,9 +136,17 @@ def prepare(
     return dataset
 
 
-def settled(config: RunConfig, dataset: Dataset) -> RunConfig:
-    """Return settings in which all about own data is decided, as reading them has."""
-    return replace(config, dataset=dataset.name) if isinstance(dataset.name, OwnData) else config
+def settled(config: RunConfig, dataset: Dataset, validation: float | None) -> RunConfig:
+    """Return settings in which all about own data is decided, as reading them has.
+
+    `validation` is what ``--validation`` says; only now is it known what a fraction of them is.
+    """
+    if not isinstance(dataset.name, OwnData):
+        return config
+    config = replace(config, dataset=dataset.name)
+    if validation is None or validation >= 1:
+        return config
+    return replace(config, validation=max(1, round(validation * len(dataset.train_labels))))
 
 
 def _say_how_digits_lie(dataset: Dataset) -> None:

@@ -19,7 +19,7 @@ def lr_test(arguments: argparse.Namespace) -> int:
     config, saved = run_to_train(arguments)
     check_target(arguments.report, (arguments.resume,))
     dataset = prepare(config.dataset, arguments)
-    config = settled(config, dataset)
+    config = settled(config, dataset, arguments.validation)
     with Workers(arguments.threads) as workers:
         trainer = trainer_of(config, saved, dataset, workers)
         images, _validation = dataset.hold_out(config.validation)

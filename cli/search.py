@@ -20,7 +20,7 @@ from core.files.user_file import read_file
 from core.program import as_typed
 from core.runs.run_library import RunLibrary
 from core.runs.search_record import SearchRecord
-from core.search.plan import DEFAULT_VALIDATION, SearchPlan
+from core.search.plan import DEFAULT_VALIDATION, SearchPlan, default_validation
 from core.search.search_files import check_extras, is_running
 from core.search.varied import parse_varied
 from core.wording import counted, numeral, percent
@@ -38,6 +38,7 @@ def search(arguments: argparse.Namespace) -> int:
         check_extras(on_cluster=arguments.cluster is not None)
         from cli.search_run import run_search
 
+        held_out = arguments.validation
         record = _resumed(arguments, library) if arguments.resume else _new(arguments)
         plan = SearchPlan.from_values(record.plan)
         check_target(arguments.report, ())
@@ -46,7 +47,10 @@ def search(arguments: argparse.Namespace) -> int:
         dataset = prepare(
             source or plan.config.dataset, arguments, is_quiet=arguments.progress_lines
         )
-        plan = replace(plan, config=settled(plan.config, dataset))
+        config = settled(plan.config, dataset, held_out)
+        if held_out is None and arguments.resume is None and arguments.plan is None:
+            config = replace(config, validation=default_validation(len(dataset.train_labels)))
+        plan = replace(plan, config=config)
         record = replace(record, plan=plan.as_values())
         return run_search(arguments, library, record, plan, dataset)
 

@@ -42,7 +42,7 @@ def train(arguments: argparse.Namespace) -> int:
     check_target(arguments.save, begun)
     check_target(arguments.report, (arguments.save, arguments.resume, *begun))
     dataset = prepare(config.dataset, arguments)
-    config = settled(config, dataset)
+    config = settled(config, dataset, arguments.validation)
     with Workers(arguments.threads) as workers:
         trainer = trainer_of(config, origin, dataset, workers, arguments.film)
         read = _images_read(trainer)

@@ -49,6 +49,14 @@ def test_options_decide(run, fruits, tmp_path):
     assert (source.is_transposed, source.is_inverted, source.split_seed) == (True, False, 3)
 
 
+def test_a_fraction_held_out_is_one_of_these_images(run, fruits, tmp_path):
+    path = tmp_path / "run.npz"
+    options = ("--validation", "0.5", *SMALL, "--save", path)
+    status, _, err = run("train", "--dataset", fruits, *options)
+    assert status == 0, err
+    assert load_run(path).config.validation == 9
+
+
 @pytest.mark.parametrize("command", ["replay", "evaluate", "train", "lr-test"])
 def test_a_run_finds_its_data_also_where_they_have_moved(run, saved, fruits, command):
     path, _ = saved
@@ -142,7 +150,7 @@ def test_transposed_digits_are_noticed(run, tmp_path):
 
 def test_a_search_and_its_continuation(run, fruits):
     pytest.importorskip("optuna")
-    plan = ("--vary", "learning_rate=0.1..0.2", "--trials", "1", "--validation", "4")
+    plan = ("--vary", "learning_rate=0.1..0.2", "--trials", "1")
     status, _, err = run(
         *("search", "--dataset", fruits, "--hidden", "4", "--batch", "5", "--jobs", "1"),
         *plan,
