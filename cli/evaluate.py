@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from cli.data_choice import chosen_source, prepare
@@ -11,7 +13,7 @@ from cli.progress_bar import progress_bar
 from cli.targets import check_target, write_report
 from cli.which_network import chosen_network
 from core.arrays import DIGITS, LabeledImages
-from core.errors import ConfigError
+from core.errors import ConfigError, DataError
 from core.ink.recordings import read_images
 from core.saving.run_file import load_run
 from core.settings.data_source import DataSource, OwnData
@@ -22,9 +24,10 @@ from core.wording import percent
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Test the saved network, print the result, and return the exit status."""
-    run, which = chosen_network(load_run(arguments.file), arguments)
+    saved = load_run(arguments.file)
+    run, which = chosen_network(saved, arguments)
     check_target(arguments.report, (arguments.file, arguments.pen))
-    source = _source(run, arguments)
+    source = _source(saved, arguments)
     images, classes = _images_to_read(source, arguments)
     if classes != run.network.classes:
         raise ConfigError(
@@ -51,11 +54,34 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _source(run: SavedRun, arguments: argparse.Namespace) -> DataSource | Path:
     """Return what to evaluate on: recordings, a data set, or the own data of the run."""
-    saved = run.config.dataset if isinstance(run.config.dataset, OwnData) else None
-    source: DataSource | Path | None = arguments.pen or chosen_source(arguments, saved)
+    if arguments.pen is not None:
+        return Path(arguments.pen)
+    saved, named = run.config.dataset, arguments.dataset
+    if named is None or _have_moved(run, arguments):
+        source = chosen_source(arguments, saved if isinstance(saved, OwnData) else None)
+    else:
+        source = chosen_source(arguments)
     if source is None:
         raise ConfigError("Say what to evaluate on: a --dataset, or recordings with --pen.")
     return source
+
+
+def _have_moved(run: SavedRun, arguments: argparse.Namespace) -> bool:
+    """Return whether the images that the run learned from are at the path of ``--dataset``.
+
+    Then they are read as they were for the run; other data are not.
+    """
+    saved, named = run.config.dataset, arguments.dataset
+    if not isinstance(saved, OwnData) or not isinstance(named, OwnData):
+        return False
+    if saved.path == named.path:
+        return True
+    if run.training is None:
+        return False
+    with suppress(DataError):
+        found = prepare(replace(saved, path=named.path), arguments, is_quiet=True)
+        return found.checksum == run.training.dataset_checksum
+    return False
 
 
 def _images_to_read(

@@ -103,13 +103,31 @@ def test_evaluate_on_other_data(run, saved, small_data, tmp_path):
     np.savez(path, images=IMAGES, labels=LABELS % 2)
     status, _, err = run("evaluate", saved[0], "--dataset", path)
     assert status == 2
-    assert "has the classes 0, 1, and not apple, fig, pear" in err
+    assert "tells apart apple, fig, pear, but the images are 0, 1" in err
     digits = tmp_path / "digits.npz"
     begin = ("train", "--dataset", path, *SMALL, "--save", digits)
     assert run(*begin)[0] == 0
     status, _, err = run("evaluate", digits, "--dataset", "strokes")
     assert status == 2
     assert "tells apart 0, 1, but the images are 0, 1, 2" in err
+
+
+def test_data_that_have_moved_are_evaluated_as_they_were_read_and_others_are_not(
+    run, fruits, tmp_path
+):
+    path, moved = tmp_path / "run.npz", tmp_path / "moved"
+    options = ("--no-invert", "--transpose", "--split-seed", "3")
+    run("train", "--dataset", fruits, *options, *SMALL, "--save", path)
+    _, before, _ = run("evaluate", path)
+    fruits.rename(moved)
+    _, out, _ = run("evaluate", path, "--dataset", moved)
+    assert "as chosen. Rows and columns are swapped." in out
+    assert out.split()[-2:] == before.split()[-2:]
+    other = tmp_path / "other"
+    write_pictures(other)
+    _, out, _ = run("evaluate", path, "--dataset", other)
+    assert "because the borders are dark" in out
+    assert "Rows and columns" not in out
 
 
 def test_another_network_to_begin_with_needs_as_many_classes(run, fruits, saved, tmp_path):
