@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -17,13 +19,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
-from core.arrays import LabeledImages
+from core.arrays import Floats, LabeledImages, Labels
 from core.colors import LIGHT, Theme
-from core.training.evaluation import Evaluation
 from core.wording import percent
-from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, Tiles
+from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
 from gui.widgets.named import named
 from gui.widgets.tile_painter import TilePainter
+
+
+class Predictions(Protocol):
+    """What a network says of each image of a set, (n,)."""
+
+    @property
+    def guesses(self) -> Labels:
+        """uint8, the predicted classes."""
+
+    @property
+    def confidence(self) -> Floats:
+        """Their probabilities."""
 
 
 class DigitGallery(QAbstractScrollArea):
@@ -31,6 +44,13 @@ class DigitGallery(QAbstractScrollArea):
 
     Under the mouse nothing moves: a new order waits until the mouse has left, and meanwhile the
     digits that are there tell how they are read now.
+
+    Parameters
+    ----------
+    name, title, tool_tip
+        For the code, for screen readers, and for the mouse.
+    what
+        What one of the images is called.
 
     Signals
     -------
@@ -47,10 +67,17 @@ class DigitGallery(QAbstractScrollArea):
 
     digit_chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        name: str = "digit_gallery",
+        title: str = "Test images, worst mistakes first",
+        tool_tip: str = "Click a digit to put it on the pad",
+        what: str = "Test image",
+    ) -> None:
         super().__init__()
-        tool_tip = "Click a digit to put it on the pad"
-        named(self, "digit_gallery", "Test images, worst mistakes first", tool_tip)
+        named(self, name, title, tool_tip)
+        self._what = what
+        self._zoom = ZOOM
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -59,7 +86,7 @@ class DigitGallery(QAbstractScrollArea):
         self._painter = TilePainter(self.font())
         self.digits: NDArray[np.intp] = np.zeros(0, np.intp)
         self.current: int | None = None
-        self._evaluation: Evaluation | None = None
+        self._evaluation: Predictions | None = None
         self._set: LabeledImages | None = None
         self._waiting: NDArray[np.intp] | None = None
         self._hovered: int | None = None
@@ -80,10 +107,18 @@ class DigitGallery(QAbstractScrollArea):
         self._painter.apply_theme(theme)
         self.viewport().update()
 
+    def set_zoom(self, zoom: int) -> None:
+        """Draw images 1, 2 or 3 times as large as they are; what is in sight stays there."""
+        first = self.tiles.in_sight(self.verticalScrollBar().value(), 1).start
+        self._zoom = zoom
+        self._fit_scroll_bar()
+        self.verticalScrollBar().setValue(first // self.tiles.columns * self.tiles.row_height)
+        self.viewport().update()
+
     # --- what is shown ----------------------------------------------------------------------
 
     def show_digits(
-        self, digits: NDArray[np.intp], evaluation: Evaluation, images: LabeledImages
+        self, digits: NDArray[np.intp], evaluation: Predictions | None, images: LabeledImages
     ) -> None:
         """Show other digits, from the first on.
 
@@ -92,7 +127,7 @@ class DigitGallery(QAbstractScrollArea):
         digits
             intp, (n,): their indices in the set, in the order to show them in.
         evaluation
-            How the set was read.
+            How the set was read; None if that is not known.
         images
             The set.
         """
@@ -101,7 +136,7 @@ class DigitGallery(QAbstractScrollArea):
         self._replace(digits)
         self.verticalScrollBar().setValue(0)
 
-    def show_newer(self, digits: NDArray[np.intp], evaluation: Evaluation) -> None:
+    def show_newer(self, digits: NDArray[np.intp], evaluation: Predictions) -> None:
         """Show the same selection after a newer evaluation; parameters as in :meth:`show_digits`.
 
         Keeps the scroll position and the current digit.
@@ -120,11 +155,12 @@ class DigitGallery(QAbstractScrollArea):
     def words(self, tile: int) -> str:
         """Describe a digit."""
         assert self._set is not None
-        assert self._evaluation is not None
         digit = int(self.digits[tile])
+        if self._evaluation is None:
+            return f"{self._what} {digit}: a {self._set.labels[digit]}"
         confidence = float(self._evaluation.confidence[digit])
         return (
-            f"Test image {digit}: a {self._set.labels[digit]}, "
+            f"{self._what} {digit}: a {self._set.labels[digit]}, "
             f"predicted as {self._evaluation.guesses[digit]}, {percent(confidence, 1)} confident"
         )
 
@@ -151,7 +187,7 @@ class DigitGallery(QAbstractScrollArea):
     @property
     def tiles(self) -> Tiles:
         """Where the digits are, if nothing is scrolled; the scroll bar's room is kept free."""
-        return Tiles.within(self.width() - self._bar_width, len(self.digits))
+        return Tiles.within(self.width() - self._bar_width, len(self.digits), self._zoom)
 
     def tile_rect(self, tile: int) -> QRect:
         """Return where a digit's image is in the viewport."""
@@ -168,7 +204,7 @@ class DigitGallery(QAbstractScrollArea):
         bar, page = self.verticalScrollBar(), self.viewport().height()
         bar.setRange(0, max(self.tiles.height - page, 0))
         bar.setPageStep(page)
-        bar.setSingleStep(TILE_HEIGHT // 4)
+        bar.setSingleStep(self.tiles.row_height // 4)
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         """Draw the visible tiles; the mouse finds its tile when it moves."""
@@ -179,7 +215,7 @@ class DigitGallery(QAbstractScrollArea):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the visible tiles."""
-        if self._set is None or self._evaluation is None or not len(self.digits):
+        if self._set is None or not len(self.digits):
             return
         tiles, scrolled = self.tiles, self.verticalScrollBar().value()
         in_sight = tiles.in_sight(scrolled, self.viewport().height())
@@ -187,20 +223,25 @@ class DigitGallery(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.translate(0, -scrolled)
         self._painter.paint_images(painter, tiles, in_sight, self._set.images[digits])
-        self._painter.paint_lines(
-            painter,
-            tiles,
-            in_sight,
-            self._set.labels[digits],
-            self._evaluation.guesses[digits],
-            self._evaluation.confidence[digits],
-        )
+        if tiles.has_lines:
+            self._paint_lines(painter, tiles, in_sight, digits)
         if self._hovered is not None:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawRect(tiles.image_rect(self._hovered).adjusted(-1, -1, 0, 0))
         if self.current is not None:
             painter.setPen(QPen(QColor(self._theme.accent), 2))
             painter.drawRect(tiles.image_rect(self.current))
+
+    def _paint_lines(
+        self, painter: QPainter, tiles: Tiles, in_sight: range, digits: NDArray[np.intp]
+    ) -> None:
+        assert self._set is not None
+        labels, read = self._set.labels[digits], self._evaluation
+        if read is None:
+            self._painter.paint_lines(painter, tiles, in_sight, labels, labels, None)
+        else:
+            guesses, confidence = read.guesses[digits], read.confidence[digits]
+            self._painter.paint_lines(painter, tiles, in_sight, labels, guesses, confidence)
 
     # --- the mouse and the keys -------------------------------------------------------------
 
@@ -253,7 +294,7 @@ class DigitGallery(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, by pages, and to the ends; choose with Return."""
         columns = self.tiles.columns
-        page = max(self.viewport().height() // TILE_HEIGHT, 1) * columns
+        page = max(self.viewport().height() // self.tiles.row_height, 1) * columns
         last = len(self.digits) - 1
         moves = {
             Qt.Key.Key_Left: -1,
@@ -277,9 +318,9 @@ class DigitGallery(QAbstractScrollArea):
     def _go_to(self, tile: int) -> None:
         self.current = tile
         self._describe()
-        bar, row = self.verticalScrollBar(), tile // self.tiles.columns
-        lowest = (row + 1) * TILE_HEIGHT - self.viewport().height()
-        bar.setValue(min(max(bar.value(), lowest), row * TILE_HEIGHT))
+        bar, top = self.verticalScrollBar(), self.tiles.image_rect(tile).top() - 1
+        lowest = top + self.tiles.row_height - self.viewport().height()
+        bar.setValue(min(max(bar.value(), lowest), top))
         self.viewport().update()
 
     def _hover(self, tile: int | None) -> None:

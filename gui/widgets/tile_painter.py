@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from core.arrays import SIDE, Floats, Images, Labels
 from core.colors import LIGHT, Theme
 from core.wording import percent
-from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
+from gui.widgets.digit_tiles import ZOOM, Tiles, tile_size
 from gui.widgets.indexed_image import ink_table
 from gui.widgets.theme import HINT_SIZE, tabular
 
@@ -38,11 +38,11 @@ class TilePainter:
         self, painter: QPainter, tiles: Tiles, in_sight: range, images: Images
     ) -> None:
         """Draw `images`, (n, 784), in their frames."""
-        picture = mosaic(images, tiles.columns, self._table)
+        picture = mosaic(images, tiles.columns, self._table, tiles.zoom)
         height, width = picture.shape
         image = QImage(picture.data, width, height, QImage.Format.Format_ARGB32_Premultiplied)
         corner = tiles.image_rect(in_sight.start).topLeft()
-        painter.drawImage(QRect(corner, QSize(ZOOM * width, ZOOM * height)), image)
+        painter.drawImage(QRect(corner, QSize(tiles.zoom * width, tiles.zoom * height)), image)
         painter.setPen(self._hairline)
         painter.drawRects([tiles.image_rect(tile).adjusted(-1, -1, 0, 0) for tile in in_sight])
 
@@ -53,9 +53,9 @@ class TilePainter:
         in_sight: range,
         labels: Labels,
         guesses: Labels,
-        confidence: Floats,
+        confidence: Floats | None,
     ) -> None:
-        """Below each image, draw what it is read as, and how surely; all (n,)."""
+        """Below each image, draw what it is read as, and how surely, if that is known; all (n,)."""
         painter.setFont(self._font)
         corners = [tiles.image_rect(tile).bottomLeft() for tile in in_sight]
         names = zip(labels.tolist(), guesses.tolist(), strict=True)
@@ -63,20 +63,22 @@ class TilePainter:
         for corner, (label, guess) in zip(corners, names, strict=True):
             name = f"{label}" if label == guess else f"{label}→{guess}"
             painter.drawText(corner.x(), corner.y() + _LINE, name)
+        if confidence is None:
+            return
         painter.setPen(self._quiet)
         for corner, sure in zip(corners, confidence.tolist(), strict=True):
             painter.drawText(corner.x() + self._name_width, corner.y() + _LINE, percent(sure, 0))
 
 
 def mosaic(
-    images: NDArray[np.uint8], columns: int, table: NDArray[np.uint32]
+    images: NDArray[np.uint8], columns: int, table: NDArray[np.uint32], zoom: int = ZOOM
 ) -> NDArray[np.uint32]:
     """Return all images, (n, 784), as one picture, transparent between them.
 
     A picture is drawn in the time that one image takes. An image's pixel is one of the picture's,
-    whose tiles are therefore 1 / ZOOM of the size they are drawn in.
+    whose tiles are therefore 1 / `zoom` of the size they are drawn in.
     """
-    width, height = TILE_WIDTH // ZOOM, TILE_HEIGHT // ZOOM
+    width, height = (size // zoom for size in tile_size(zoom))
     rows = -(-len(images) // columns)
     tiles = np.zeros((rows * columns, SIDE, SIDE), np.uint32)
     tiles[: len(images)] = table[images].reshape(-1, SIDE, SIDE)
