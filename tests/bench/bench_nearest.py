@@ -14,9 +14,10 @@ import tracemalloc
 from pathlib import Path
 
 import numpy as np
-from core.datasets.mnist import load_mnist
 
 from core.arrays import PIXELS, Images, LabeledImages
+from core.datasets.published import load_published
+from core.datasets.published_sets import MNIST
 from core.errors import DataError
 from core.inspection.nearest import NearestImages
 from tests.bench.figures import Figure, Target, row
@@ -28,7 +29,7 @@ QUERY, MEMORY = Target(100, aim=33, at_most=True), Target(50, aim=10, at_most=Tr
 def images_to_search(folder: Path | None) -> tuple[LabeledImages, Images]:
     """Return the training images, and others to search for."""
     try:
-        mnist = load_mnist(folder)
+        mnist = load_published(MNIST, folder)
     except DataError:
         rng = np.random.default_rng(0)
         noise = rng.integers(0, 256, (70_000, PIXELS), np.uint8)
