@@ -62,9 +62,10 @@ class _Answer(QWidget):
         title = network.title if is_finite else f"{network.title}: diverged, no answer"
         self.title.set_text(title)
         self.title.setToolTip(title)
-        answer = (
-            f"{prediction.digit}, {probability(prediction.confidence)}" if is_finite else "none"
-        )
+        answer = "none"
+        if is_finite:
+            name = network.classes[prediction.digit]
+            answer = f"{name}, {probability(prediction.confidence)}"
         self.bars.setAccessibleName(f"Answer on the {self._name}: {answer}")
 
 

@@ -75,7 +75,7 @@ class Side(QObject):
     sources
         What can be chosen.
     is_early
-        Whether to show a moment in the middle of the run's film until the user chooses another;
+        Whether to show a moment in the middle of this run's film until the user chooses another;
         otherwise it is the newest.
 
     Attributes
@@ -105,7 +105,7 @@ class Side(QObject):
         self.moment: FilmMoment | None = None
         self.network: ComparedNetwork | None = None
         self.problem = NO_STEPS
-        self.is_untouched = True
+        self._is_untouched = True
         self._picks_moment = is_early
         self._saved: SavedRun | None = None
         self._task = LatestTask(self)
@@ -135,18 +135,18 @@ class Side(QObject):
 
     def choose(self, source: Source) -> None:
         """Show the newest network of this source, which may have to be read first."""
-        self.is_untouched = False
+        self._is_untouched = False
         self._take(source)
 
     def choose_moment(self, moment: FilmMoment | None) -> None:
         """Show this moment of the source; None for its newest."""
-        self.is_untouched = self._picks_moment = False
+        self._is_untouched = self._picks_moment = False
         self.moment = moment
         self.update()
 
     def suggest(self, source: Source) -> None:
         """Show this moment of the run while the user has chosen nothing."""
-        if self.is_untouched and source != self.source:
+        if self._is_untouched and source != self.source:
             self._take(source)
 
     def note_run_started(self) -> None:
@@ -156,7 +156,7 @@ class Side(QObject):
 
     def _take(self, source: Source) -> None:
         self.source, self.moment, self._saved = source, None, None
-        self._picks_moment = self._is_early and self.is_untouched
+        self._picks_moment = self._is_early
         self.problem = ""
         self._task.forget()
         if source.kind in (Kind.KEPT, Kind.FILE):
@@ -200,7 +200,8 @@ class Side(QObject):
         if self.source.kind is Kind.THIS_RUN:
             is_undone = self.moment is not None and self.moment.place >= newest.place
             if is_undone or self._picks_moment:
-                self.moment = shown.moments[len(shown.moments) // 2] if shown.moments else None
+                early = self._is_early and bool(shown.moments)
+                self.moment = shown.moments[len(shown.moments) // 2] if early else None
             moment = self.moment
         elif self.source.kind is Kind.BEST:
             moment = shown.best

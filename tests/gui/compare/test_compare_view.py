@@ -67,6 +67,8 @@ def test_at_first_an_early_moment_and_now_answer_for_the_drawing(qtbot, trained,
     assert places(view) == (moments[len(moments) // 2].step, trained.display.snapshot.step)
     qtbot.waitUntil(view.drawing.right.bars.isVisible)
     assert titles(view) == (early.title, now.title)
+    answer = predict(now.network, trained.prediction.image).digit
+    assert view.drawing.right.bars.accessibleName().startswith(f"Answer on the right: {answer}, ")
     image = trained.prediction.image
     for answer, network in ((view.drawing.left, early.network), (view.drawing.right, now.network)):
         expected = predict(network, image).probabilities
@@ -113,6 +115,8 @@ def test_the_left_follows_the_time_slider_until_it_is_chosen(trained, view):
     assert left.network.place == moments[2].place
     trained.shown.choose(moments[1])
     assert left.network.place == moments[2].place
+    pick(view, "compare_left", offered(view, "left").index("This run"))
+    assert left.network.place == early
 
 
 def test_the_same_moment_on_both_sides_is_not_compared(trained, view):
