@@ -81,9 +81,10 @@ def _make_window(
     """
     from PySide6.QtCore import Qt
 
+    from core.datasets.published_sets import PUBLISHED_SETS
     from core.my_digits.my_digits import MyDigits
     from gui.files.autosave import autosave_folder, sweep_deleted, sweep_locks
-    from gui.files.mnist_folder import remembered_folder
+    from gui.files.data_folder import remembered_folders
     from gui.training.session import Session
     from gui.widgets.theme_controller import ThemeController
     from gui.window.main_window import MainWindow
@@ -104,7 +105,10 @@ def _make_window(
         sweep_deleted(autosave_folder())
         library, library_problem = _run_library()
         problem = f"{settings_problem} {library_problem}".strip()
-    session = Session(arguments.data_dir or remembered_folder(settings))
+    folders = remembered_folders(settings)
+    if arguments.data_dir is not None:
+        folders = dict.fromkeys(map(str, PUBLISHED_SETS), arguments.data_dir)
+    session = Session(folders)
     window = MainWindow(session, themes, my_digits, settings, _shipped_network(), library)
     if problem:
         window.messages.fault(problem)

@@ -78,7 +78,7 @@ class Classroom:
     config
         The settings of the first run.
     data_dir
-        A folder that holds MNIST; None: it is looked for as ever.
+        A folder that holds the data set; None: it is looked for as ever.
     lesson
         The lesson that is open; None if there is none.
     """

@@ -96,7 +96,7 @@ class _Reader(TomlReader):
             raise self.error(
                 ("data_dir",),
                 f"There is no folder '{folder}'. Hand it out with this file, or leave out "
-                "'data_dir' to find or download MNIST.",
+                "'data_dir' to find or download the data set.",
             )
         return folder
 
@@ -166,6 +166,6 @@ class _Reader(TomlReader):
         if classroom.data_dir is not None and name == "strokes":
             raise self.error(
                 ("data_dir",),
-                "'data_dir' is the folder of MNIST, but the data set is \"strokes\". Add a line "
+                "'data_dir' is a folder of files, but the data set is \"strokes\". Add a line like "
                 "dataset = \"mnist\" after a line [settings], or leave out 'data_dir'.",
             )

@@ -26,7 +26,7 @@ _LESSON = """\
 # lesson = "own-lesson.toml"
 """
 _DATA = """\
-# A folder beside this file that holds MNIST, so that nobody needs to download it.
+# A folder beside this file that holds the data set, so that nobody needs to download it.
 # data_dir = "mnist"
 
 # The settings that students begin with."""

@@ -19,14 +19,18 @@ from core.errors import DataError
 from core.files import locations
 from core.progress import Progress, no_progress
 
-_DATA_VARIABLE = "DIGITSCOPE_DATA"
+DATA_VARIABLE = "DIGITSCOPE_DATA"
 """An environment variable that may name the folder with the data set."""
 
 _log = logging.getLogger(__name__)
 
 
 class AnotherSetError(DataError):
-    """A folder holds another published data set, whose files have the same names."""
+    """A folder holds another published data set: `found`, whose files have the same names."""
+
+    def __init__(self, message: str, found: PublishedSet) -> None:
+        super().__init__(message)
+        self.found = found
 
 
 def load_published(
@@ -82,14 +86,14 @@ def find_published(published: PublishedSet, data_dir: Path | None = None) -> Dat
     """
     if data_dir is not None:
         return _read_chosen_folder(data_dir, published)
-    if named := os.environ.get(_DATA_VARIABLE):
+    if named := os.environ.get(DATA_VARIABLE):
         try:
             return _read_chosen_folder(Path(named), published)
         except AnotherSetError:
             pass  # it is where the other one is
         except DataError as error:
             raise DataError(
-                f"{error} (This folder is set by the environment variable {_DATA_VARIABLE}; change "
+                f"{error} (This folder is set by the environment variable {DATA_VARIABLE}; change "
                 "or unset it to look elsewhere.)"
             ) from error
     for folder in _usual_folders(published):
@@ -209,7 +213,8 @@ def _another_in(folder: Path, published: PublishedSet) -> PublishedSet | None:
 def _is_another(place: Path, other: PublishedSet, wanted: PublishedSet) -> AnotherSetError:
     return AnotherSetError(
         f"The folder {place} holds {other.title}, not {wanted.title}, whose files have the same "
-        f"names. Choose {other.title} as the data set, or a folder that holds {wanted.title}."
+        f"names. Choose {other.title} as the data set, or a folder that holds {wanted.title}.",
+        other,
     )
 
 

@@ -1,1 +1,1 @@
-"""The window's files: saved, autosaved and recovered runs, exports, and the MNIST folder."""
+"""The window's files: saved, autosaved and recovered runs, exports, and folders of data sets."""

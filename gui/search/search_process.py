@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
+from core.datasets.published import DATA_VARIABLE
 from core.printable_text import printable
 from core.program import start_command
 from core.search.plan import SearchPlan
@@ -60,6 +61,7 @@ class SearchProcess(QObject):
         self._command = tuple(command)
         self._plan: Path | None = None
         self._errors = ""
+        self.data_folder: Path | None = None
         self._process: QProcess | None = None
         self._kill = QTimer(self, interval=_KILL_AFTER_MS, singleShot=True)
         self._kill.timeout.connect(self._on_deaf)
@@ -99,6 +101,11 @@ class SearchProcess(QObject):
         self._errors = ""
         self._process = process = QProcess(self)
         process.setWorkingDirectory(str(_FOLDER))
+        if self.data_folder is not None:
+            # Unlike --data-dir, it is passed over if it holds another data set.
+            environment = QProcessEnvironment.systemEnvironment()
+            environment.insert(DATA_VARIABLE, str(self.data_folder.absolute()))
+            process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._on_lines)
         process.readyReadStandardError.connect(self._on_errors)
         process.finished.connect(self._on_finished)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -68,7 +68,7 @@ class Session(QObject):
     run_opened = Signal(str)
     run_replaced = Signal(object)
 
-    def __init__(self, data_dir: Path | None = None) -> None:
+    def __init__(self, folders: Mapping[str, Path] | None = None) -> None:
         super().__init__()
         self.config = RunConfig(
             network=DEFAULT_PRESET.network, hyperparameters=DEFAULT_PRESET.hyperparameters
@@ -83,7 +83,7 @@ class Session(QObject):
         self._steps_per_second = FULL_SPEED
         self._runs = ReplaceableThread[TrainingRun](self)
 
-        self.data = DatasetChoice(data_dir, self)
+        self.data = DatasetChoice(folders or {}, self)
         self.data.started.connect(self._on_load_started)
         self.data.ended.connect(self._on_load_ended)
         self.data.chosen.connect(self._begin_with_dataset)

@@ -99,12 +99,24 @@ class Actions:
             "Open data file…", "", "Learn from labeled images in an .npz, .csv or IDX file"
         )
         self.choose_folder = new(
-            "Choose MNIST folder…", "Ctrl+Shift+O", "Use the MNIST files in one of your folders"
+            "Look in a folder…",
+            "Ctrl+Shift+O",
+            "Use the files of MNIST, Fashion-MNIST or Kuzushiji-MNIST in one of your folders",
         )
         self.use_mnist = new("Use MNIST", "Ctrl+M", "Find MNIST, or download it once")
         self.use_strokes = new("Use strokes", "Ctrl+T", "Use the built-in digits")
         self.use_mixture = new(
             "Use MNIST and strokes", "Ctrl+B", "Use both: covers the most styles of handwriting"
+        )
+        self.use_fashion = new(
+            "Use Fashion-MNIST",
+            "Ctrl+Shift+M",
+            "Find these pictures of clothes, or download them once",
+        )
+        self.use_kuzushiji = new(
+            "Use Kuzushiji-MNIST",
+            "Ctrl+J",
+            "Find these Japanese characters, or download them once",
         )
 
     def _make_run_actions(self, new: _NewAction) -> None:
@@ -218,7 +230,8 @@ class Actions:
         _add(file, [self.copy_settings, self.paste_settings, self.save_classroom, None])
         data = file.addMenu("Data")
         data.setToolTipsVisible(True)
-        _add(data, [self.use_strokes, self.use_mnist, self.use_mixture, self.choose_folder])
+        _add(data, [self.use_strokes, self.use_mnist, self.use_mixture])
+        _add(data, [self.use_fashion, self.use_kuzushiji, self.choose_folder])
         _add(data, [None, self.open_data_folder, self.open_data_file])
         _add(file, [None, self.quit])
         run = [self.play, self.step, self.epoch, self.reset, self.new_seed, self.start_fresh]

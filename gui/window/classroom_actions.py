@@ -33,6 +33,7 @@ def limit_actions(
         ("learning_rate" in controls, [actions.faster, actions.slower]),
         ("hidden" in controls, [actions.add_layer, actions.remove_layer]),
         ("dataset" in controls, [actions.use_mnist, actions.use_strokes, actions.use_mixture]),
+        ("dataset" in controls, [actions.use_fashion, actions.use_kuzushiji]),
         ("dataset" in controls, [actions.choose_folder]),
         (set(SETTINGS) <= set(controls), [actions.paste_settings]),
         (has_pad, [actions.undo, actions.clear, actions.paste, actions.example]),

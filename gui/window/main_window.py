@@ -15,9 +15,9 @@ from core.wording import write_with
 from gui.compare.side_by_side import SideBySide
 from gui.curves.curves_view import CurvesView
 from gui.files.autosave import Autosave
+from gui.files.data_folder import DataFolder
 from gui.files.exporting import Exporting
 from gui.files.film_export import FilmExport
-from gui.files.mnist_folder import MnistFolder
 from gui.files.network_import import NetworkImport
 from gui.files.opening import Opening
 from gui.files.recovered_runs import RecoveredRuns
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         self.recovered_runs = RecoveredRuns(
             self.autosave.folder, self.files, messages, actions.recovered_runs, self
         )
-        MnistFolder(session, actions, self, self._settings)
+        DataFolder(session, actions, self, self._settings)
 
     def _fill_tabs(self, digits: MyDigits, library: RunLibrary, themes: ThemeController) -> None:
         """Give the tabs what their views show, and the lessons the run of the curves."""

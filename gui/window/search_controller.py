@@ -99,7 +99,8 @@ class SearchController(QObject):
     @Slot(object, object)
     def _start(self, plan: SearchPlan, options: Sequence[str]) -> None:
         self._followed = ""
-        self.process.start(plan, [*options, *self._data_options()])
+        self._point_to_data()
+        self.process.start(plan, options)
 
     @Slot(object, str)
     def _start_lesson(self, plan: SearchPlan, name: str) -> None:
@@ -117,11 +118,11 @@ class SearchController(QObject):
     @Slot(str, object)
     def _resume(self, search: str, options: Sequence[str]) -> None:
         self._followed = ""
-        self.process.resume(search, [*options, *self._data_options()])
+        self._point_to_data()
+        self.process.resume(search, options)
 
-    def _data_options(self) -> list[str]:
-        folder = self._session.data.folder
-        return [] if folder is None else ["--data-dir", str(folder)]
+    def _point_to_data(self) -> None:
+        self.process.data_folder = self._session.data.folder_of(self._session.config.dataset)
 
     @Slot()
     def _on_began(self) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from functools import partial
 
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from core.settings.data_source import ReadySet
 from gui.settings.settings_panel import SettingsPanel
 from gui.training.session import Session
 from gui.training.state import State
@@ -36,16 +40,25 @@ class SettingsController(QObject):
         panel.new_run.seed_changed.connect(session.set_seed)
 
     def _connect_actions(self, actions: Actions) -> None:
-        session, panel = self._session, self._panel
+        panel = self._panel
         learning_rate = panel.hyperparameters.learning_rate
         actions.faster.triggered.connect(lambda: learning_rate.nudge(1))
         actions.slower.triggered.connect(lambda: learning_rate.nudge(-1))
         actions.add_layer.triggered.connect(panel.layers.add_layer)
         actions.remove_layer.triggered.connect(panel.layers.remove_layer)
         actions.new_seed.triggered.connect(panel.new_run.draw_seed)
-        actions.use_mnist.triggered.connect(lambda: session.data.choose("mnist"))
-        actions.use_strokes.triggered.connect(lambda: session.data.choose("strokes"))
-        actions.use_mixture.triggered.connect(lambda: session.data.choose("mnist+strokes"))
+        choices: tuple[tuple[QAction, ReadySet], ...] = (
+            (actions.use_mnist, "mnist"),
+            (actions.use_strokes, "strokes"),
+            (actions.use_mixture, "mnist+strokes"),
+            (actions.use_fashion, "fashion-mnist"),
+            (actions.use_kuzushiji, "kuzushiji-mnist"),
+        )
+        for action, name in choices:
+            action.triggered.connect(partial(self._choose_data, name))
+
+    def _choose_data(self, name: ReadySet) -> None:
+        self._session.data.choose(name)
 
     @Slot(bool)
     def _choose_keeping(self, keeps: bool) -> None:

@@ -186,7 +186,7 @@ def test_data_that_cannot_be_loaded_changes_nothing(window, session, open_text, 
     with qtbot.waitSignal(session.data.failed):
         open_text(text)
     assert str(tmp_path / "data") in message(window)
-    assert session.data.folder is None
+    assert session.data.folder_of("mnist") is None
     assert session.run is run
     assert arrangement(window) == before
 
@@ -208,7 +208,7 @@ def test_the_folder_of_a_classroom_is_not_remembered(
     assert asked == [tmp_path / "data"]
     assert session.config.dataset == "mnist"
     assert window.classroom.classroom is not None
-    assert session.data.folder is None
+    assert session.data.folder_of("mnist") is None
     assert not window._settings.contains("data_dir")
 
 

@@ -1,17 +1,21 @@
 """A folder is remembered once MNIST was found in it; a bad folder does no harm."""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from core.datasets import loading, published
 from core.datasets.published_sets import MNIST
 from core.errors import DataError
-from gui.files.mnist_folder import remembered_folder
+from core.settings.data_source import READY_CLASSES
+from gui.files.data_folder import remembered_folders
 from gui.training import dataset_choice
 from gui.training.session import Session
 from gui.training.state import State
+from tests.core.datasets.test_published_sets import SETS
 from tests.core.digits import tiny_dataset
 from tests.gui.driving import message
 
@@ -44,7 +48,7 @@ def with_folder(qapp, qtbot):
     sessions = []
 
     def make(folder):
-        sessions.append(Session(folder))
+        sessions.append(Session({"mnist": folder}))
         return sessions[-1]
 
     yield make
@@ -149,7 +153,112 @@ def test_a_refused_folder_is_forgotten(window, session):
 def test_a_remembered_folder_that_is_gone_is_ignored(window, tmp_path):
     settings = window._settings
     settings.setValue("data_dir", str(tmp_path))
-    assert remembered_folder(settings) == tmp_path
+    assert remembered_folders(settings) == {"mnist": tmp_path}
     settings.setValue("data_dir", str(tmp_path / "gone"))
-    assert remembered_folder(settings) is None
-    assert remembered_folder(None) is None
+    assert remembered_folders(settings) == {}
+    assert remembered_folders(None) == {}
+
+
+class TestSeveralSets:
+    """MNIST's small stand-in is in one folder, Fashion-MNIST's in another, or both are in one."""
+
+    @pytest.fixture
+    def work(self, tmp_path, monkeypatch):
+        """The current folder, which is among the usual places."""
+        folder = tmp_path / "work"
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        return folder
+
+    @pytest.fixture(autouse=True)
+    def _small_sets(self, work, monkeypatch):
+        # An address where nothing listens.
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))
+            dead = f"http://127.0.0.1:{held.getsockname()[1]}/"
+            small = {name: replace(made.published, mirrors=(dead,)) for name, made in SETS.items()}
+            self.use(small, monkeypatch)
+            yield
+
+    def use(self, small, monkeypatch):
+        for module in (loading, published):
+            monkeypatch.setattr(module, "PUBLISHED_SETS", small)
+        monkeypatch.setattr(loading, "MNIST", small["mnist"])
+        monkeypatch.setattr(dataset_choice, "MNIST", small["mnist"])
+        monkeypatch.setattr(dataset_choice, "PUBLISHED_SETS", small)
+        for module in (loading, dataset_choice):
+            monkeypatch.setattr(module, "load_strokes", lambda progress: tiny_dataset())
+
+    @pytest.fixture
+    def folders(self, tmp_path):
+        places = {name: tmp_path / "of" / name for name in SETS}
+        for name, place in places.items():
+            SETS[name].write(place)
+        return places
+
+    def load(self, qtbot, session, name):
+        with qtbot.waitSignal(session.run_started):
+            session.data.choose(name)
+        assert SETS[name].is_in(session.data.dataset)
+
+    def test_each_set_keeps_the_folder_that_was_chosen_for_it(
+        self, qtbot, window, session, monkeypatch, folders
+    ):
+        for name, place in folders.items():
+            with qtbot.waitSignal(session.run_started):
+                choose(monkeypatch, window, place)
+            assert session.config.dataset == name
+            assert session.config.network.classes == READY_CLASSES[name]
+        assert remembered_folders(window._settings) == folders
+        for name in folders:
+            self.load(qtbot, session, name)
+
+    def test_a_folder_of_another_set_is_passed_over_and_stays_remembered(
+        self, qtbot, with_folder, folders, work
+    ):
+        session = with_folder(folders["mnist"])
+        said, refused = [], []
+        session.data.failed.connect(said.append)
+        session.data.folder_refused.connect(refused.append)
+        SETS["fashion-mnist"].write(work / "data" / "fashion")
+        self.load(qtbot, session, "fashion-mnist")
+        self.load(qtbot, session, "mnist")
+        assert said == refused == []
+
+    def test_a_folder_that_holds_all_of_them_serves_for_all(self, qtbot, with_folder, tmp_path):
+        for made in SETS.values():
+            made.write(tmp_path / "root" / made.published.subfolders[1])
+        session = with_folder(tmp_path / "root")
+        for name in SETS:
+            self.load(qtbot, session, name)
+
+    def test_without_a_network_the_set_is_named_and_the_run_stays(self, qtbot, window, session):
+        with qtbot.waitSignal(session.run_started):
+            window.actions_.use_strokes.trigger()
+        run = session.run
+        with qtbot.waitSignal(session.data.failed):
+            window.actions_.use_kuzushiji.trigger()
+        assert "Kuzushiji-MNIST could not be downloaded" in message(window)
+        assert session.run is run
+        assert session.config.dataset == "strokes"
+
+    def test_after_a_failure_the_folder_of_that_set_can_be_chosen(
+        self, qtbot, window, session, monkeypatch, folders
+    ):
+        with qtbot.waitSignal(session.data.failed):
+            window.actions_.use_fashion.trigger()
+        everything = folders["mnist"].parent
+        for made in SETS.values():
+            made.write(everything / made.published.subfolders[1])
+        with qtbot.waitSignal(session.run_started):
+            choose(monkeypatch, window, everything)
+        assert session.config.dataset == "fashion-mnist"
+
+    def test_at_the_start_a_folder_of_another_set_is_no_fault(self, qtbot, with_folder, folders):
+        session = with_folder(folders["fashion-mnist"])
+        said = []
+        session.data.failed.connect(said.append)
+        with qtbot.waitSignal(session.run_started):
+            session.data.load_first()
+        assert session.config.dataset == "strokes"
+        assert said == []
