@@ -96,7 +96,9 @@ class Actions:
             "Learn from pictures of your own: a folder with a subfolder for each class",
         )
         self.open_data_file = new(
-            "Open data file…", "", "Learn from labeled images in an .npz, .csv or IDX file"
+            "Open data file…",
+            "Ctrl+Alt+D",
+            "Learn from labeled images in an .npz, .csv or IDX file",
         )
         self.choose_folder = new(
             "Look in a folder…",
