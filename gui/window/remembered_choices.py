@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QSlider, QTableView, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QSlider,
+    QTableView,
+    QTabWidget,
+    QWidget,
+)
 
 from gui.window.tabs import Tabs
 
@@ -16,6 +23,9 @@ _CHOICES = (
     "weights_scale",
     "flow_look_combo",
     "runs_table",
+    "nearest_in_data",
+    "augmentation_in_data",
+    "classes_in_data",
     "left_tabs",
     "views_tabs",
 )
@@ -75,6 +85,8 @@ def _state(control: QWidget) -> object:
         return str(control.currentData())
     if isinstance(control, QSlider):
         return control.value()
+    if isinstance(control, QAbstractButton):
+        return int(control.isChecked())
     if isinstance(control, QTabWidget):
         return control.tabText(control.currentIndex())
     assert isinstance(control, QTableView)
@@ -90,6 +102,8 @@ def _put(control: QWidget, state: object) -> None:
             control.activated.emit(control.currentIndex())
     elif isinstance(control, QSlider) and str(state).isdecimal():
         control.setValue(int(str(state)))
+    elif isinstance(control, QAbstractButton) and str(state) in ("0", "1"):
+        control.setChecked(str(state) == "1")
     elif isinstance(control, QTabWidget):
         titles = [control.tabText(index) for index in range(control.count())]
         if state in titles:

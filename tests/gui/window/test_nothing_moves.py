@@ -91,8 +91,7 @@ def until_paused(qtbot, session):
 
 
 def test_play_pause_and_restart(qtbot, sized, session):
-    tabs = "weights", "flow", "layers", "mistakes", "activations", "runs", "my_digits", "sheet"
-    for tab in tabs:
+    for tab in "weights flow layers mistakes activations runs data my_digits sheet".split():
         sized.tabs.open(tab)
         click(sized, "step_button")
         until_paused(qtbot, session)

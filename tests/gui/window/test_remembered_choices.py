@@ -8,7 +8,7 @@ from core.colors import DARK, LIGHT
 from core.my_digits.my_digits import MyDigits
 from gui.training.session import Session
 from gui.window.main_window import MainWindow
-from tests.gui.driving import child, choose
+from tests.gui.driving import child, choose, click
 
 
 @pytest.fixture
@@ -116,11 +116,25 @@ def test_what_is_made_late_is_restored_then(start):
     assert header.logicalIndex(3) == 4
 
 
+def test_open_sections_beside_the_data_are_remembered(start):
+    window = start()
+    window.tabs.open("data")
+    click(window, "augmentation_in_data")
+    click(window, "nearest_in_data")
+    assert window.close()
+    window = start()
+    sections = window.tabs.view("data").column.sections
+    assert [section.is_open for section in sections] == [False, True, True]
+
+
 def test_nonsense_in_the_settings_is_passed_over(start, tmp_path):
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     for key in ("scheme", "axis_combo", "brush_slider", "runs_table", "left_tabs", "views_tabs"):
         settings.setValue(key, "??")
+    settings.setValue("classes_in_data", "??")
     settings.sync()
     window = start()
+    window.tabs.open("data")
+    assert child(window, "classes_in_data").isChecked()
     window.tabs.open("runs")
     assert window.curves.axis == "step"
