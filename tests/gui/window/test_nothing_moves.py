@@ -91,7 +91,17 @@ def until_paused(qtbot, session):
 
 
 def test_play_pause_and_restart(qtbot, sized, session):
-    for tab in "weights flow layers mistakes activations runs data my_digits sheet".split():
+    for tab in [
+        "weights",
+        "flow",
+        "layers",
+        "mistakes",
+        "activations",
+        "runs",
+        "data",
+        "my_digits",
+        "sheet",
+    ]:
         sized.tabs.open(tab)
         click(sized, "step_button")
         until_paused(qtbot, session)
