@@ -22,20 +22,9 @@ from core.program import VERSION, program_name
 from core.settings.config import MAX_THREADS, OUTPUT_NAMES
 from core.settings.data_source import DIGIT_SETS
 
-_COMMANDS = frozenset(
-    (
-        "train",
-        "lr-test",
-        "evaluate",
-        "predict",
-        "replay",
-        "export",
-        "import",
-        "film",
-        "claims",
-        "search",
-    )
-)
+_THAT_TRAIN = ("train", "lr-test", "replay", "claims", "search")
+_THAT_USE_NETWORKS = ("evaluate", "predict", "export", "import", "film")
+_COMMANDS = frozenset((*_THAT_TRAIN, *_THAT_USE_NETWORKS))
 _OPENED = (".toml", *SUFFIXES, *NEVER_OPENED)
 """The files that the window opens, and those of which it says why it never does."""
 

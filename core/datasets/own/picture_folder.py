@@ -22,6 +22,7 @@ from core.datasets.own.own_images import (
     quoted,
 )
 from core.errors import DataError
+from core.pictures.picture_decoding import FORMATS_IN_WORDS
 from core.pictures.pictures import claims_to_be_picture, read_picture
 from core.printable_text import printable
 from core.progress import Progress
@@ -134,6 +135,11 @@ def _pictures_below(top: Path, found: _Found) -> Iterator[Path]:
 
 def _check_found(found: _Found, names: list[str], where: str) -> None:
     """Raise a DataError if a part has other classes, a class is empty, or there is too much."""
+    if not any(found.pictures["train"].values()):
+        raise DataError(
+            f"The folders in {where} contain no pictures. Choose a folder with a subfolder of "
+            f"{FORMATS_IN_WORDS} files for each class."
+        )
     for part, classes in found.pictures.items():
         if different := sorted(set(classes).symmetric_difference(names)):
             raise DataError(
@@ -142,9 +148,10 @@ def _check_found(found: _Found, names: list[str], where: str) -> None:
             )
         for name, pictures in classes.items():
             if not pictures:
+                kind = "pictures" if len(found.pictures) == 1 else f"pictures in '{part}'"
                 raise DataError(
-                    f"The class '{printable(name, 40)}' of {where} has no {part} pictures. Add "
-                    "some, or move its folder elsewhere."
+                    f"The class '{printable(name, 40)}' of {where} has no {kind}. Add some, or "
+                    "move its folder elsewhere."
                 )
     check_number(
         sum(len(paths) for part in found.pictures.values() for paths in part.values()), where

@@ -5,7 +5,7 @@ import pytest
 
 from core.datasets.own.csv_file import _ROWS
 from core.datasets.own.reading import read_own_images
-from core.errors import DataError
+from core.errors import Cancelled, DataError
 from tests.core.datasets.own.small_sets import IMAGES, LABELS, csv_rows, images
 
 PIXEL_NAMES = ",".join(f"pixel{i}" for i in range(784))
@@ -117,3 +117,25 @@ def test_a_line_without_end_is_refused(path):
     zipped.write_bytes(gzip.compress(b"1," * 3_000_000))
     with pytest.raises(DataError, match="line 1 does not end, or there"):
         read_own_images(zipped)
+
+
+def test_many_blank_lines_are_refused(path):
+    zipped = path.with_name("train.csv.gz")
+    zipped.write_bytes(gzip.compress(b"\n" * 700_000))
+    with pytest.raises(DataError, match="or 600,000 lines"):
+        read_own_images(zipped)
+
+
+def test_tells_its_progress_and_can_be_cancelled(path):
+    path.write_text("\n".join(ROWS * 20))
+    reports = []
+    read_own_images(path, lambda *report: reports.append(report))
+    size = path.stat().st_size
+    assert reports == sorted(reports)
+    assert size / 2 < reports[-1][0] <= reports[-1][1] == size
+
+    def cancel(done, total):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_own_images(path, cancel)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.datasets.own.reading import read_own_images
-from core.errors import DataError
+from core.errors import Cancelled, DataError
 from tests.core.datasets.own.small_sets import IMAGES, LABELS, idx, images, write_idx
 
 
@@ -60,3 +60,12 @@ def test_faults_are_named(tmp_path, name, content, says):
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=says):
         read_own_images(tmp_path)
+
+
+def test_can_be_cancelled(tmp_path):
+    def cancel(done, total):
+        raise Cancelled
+
+    write_idx(tmp_path, "")
+    with pytest.raises(Cancelled):
+        read_own_images(tmp_path, cancel)

@@ -66,7 +66,24 @@ def test_other_and_hidden_files_are_passed_over_and_counted(tmp_path):
 def test_empty_class(tmp_path):
     write_pictures(tmp_path)
     (tmp_path / "plum").mkdir()
-    with pytest.raises(DataError, match=r"class 'plum' of .* has no train pictures"):
+    with pytest.raises(DataError, match=r"class 'plum' of .* has no pictures"):
+        read_own_images(tmp_path)
+
+
+def test_empty_class_of_a_part(tmp_path):
+    write_pictures(tmp_path / "train")
+    write_pictures(tmp_path / "test", ("apple", "fig"))
+    (tmp_path / "test" / "pear").mkdir()
+    with pytest.raises(DataError, match=r"class 'pear' of .* has no pictures in 'test'"):
+        read_own_images(tmp_path)
+
+
+def test_folders_without_any_pictures(tmp_path):
+    for name in ("notes", "letters"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(
+        DataError, match=r"contain no pictures\. Choose a folder with a subfolder of PNG"
+    ):
         read_own_images(tmp_path)
 
 
