@@ -92,7 +92,7 @@ class Side(QObject):
     Signals
     -------
     changed
-        There is another network, or there are other moments to choose from.
+        There is another network, or none.
     """
 
     changed = Signal()
@@ -185,10 +185,10 @@ class Side(QObject):
         """Find the network of what was chosen, as the run is now."""
         kind = self.source.kind
         if kind is Kind.READY_MADE:
-            self._show(self._ready_made())
+            self._show_ready_made()
         elif kind in (Kind.KEPT, Kind.FILE):
             if self._saved is not None:
-                self._show(self._of_saved(self._saved))
+                self._show_saved(self._saved)
         elif (newest := self._sources.shown.newest) is None:
             self._show_none(NO_STEPS)
         else:
@@ -211,42 +211,51 @@ class Side(QObject):
         run = self._sources.session.run
         run_id = "" if run is None else run.id
         place = newest.place if moment is None else moment.place
-        before, is_live = self.network, moment is None
-        if before is not None and before.key == (run_id, place, is_live):
-            self._show(before)
+        if self._is_known(run_id, place, is_live=moment is None):
             return
-        network = newest.network if moment is None else moment.make_network()
+        if moment is None or moment is not shown.chosen or shown.snapshot is None:
+            network = newest.network if moment is None else moment.make_network()
+        else:
+            network = shown.snapshot.network  # which all views share
         step = numeral(place[0])
         title = f"Step {step} (now)" if moment is None else f"Step {step}"
         reads = newest.reads_test_set
-        self._show(ComparedNetwork(network, title, run_id, place, reads, is_live))
+        self._show(ComparedNetwork(network, title, run_id, place, reads, moment is None))
 
-    def _ready_made(self) -> ComparedNetwork | None:
+    def _is_known(self, run: str, place: tuple[int, int], is_live: bool = False) -> bool:
+        """Return whether this moment is the one that is there already."""
+        return self.network is not None and self.network.key == (run, place, is_live)
+
+    def _show_ready_made(self) -> None:
+        """Show the ready-made network."""
         shipped = self._sources.shipped
-        if shipped is None or self.network is not None:
-            return self.network
-        return ComparedNetwork(
-            shipped.network, self._sources.title(self.source), "ready-made", (0, 0)
-        )
+        if shipped is not None and self.network is None:
+            title = self._sources.title(self.source)
+            self._show(ComparedNetwork(shipped.network, title, "ready-made", (0, 0)))
 
-    def _of_saved(self, saved: SavedRun) -> ComparedNetwork:
-        """Return the chosen moment of a run, or what it uses: its last network, or its best."""
-        place, network = moment_of(saved), saved.network
+    def _show_saved(self, saved: SavedRun) -> None:
+        """Show the chosen moment of a run, or what it uses: its last network, or its best."""
+        run, place = saved.id or self.source.key, moment_of(saved)
         if self.moment is not None:
-            place, network = self.moment.place, self.moment.make_network()
+            place = self.moment.place
         elif saved.uses_best and saved.best is not None:
-            place, network = (saved.best.step, place[1]), saved.best.network
+            place = saved.best.step, place[1]
+        if self._is_known(run, place):
+            return
+        network = saved.network
+        if self.moment is not None:
+            network = self.moment.make_network()
+        elif saved.uses_best and saved.best is not None:
+            network = saved.best.network
         title = self._sources.title(self.source)
         if saved.training is not None:
             title += f", step {numeral(place[0])}"
         reads = saved.training is None or saved.training.reads_test_set
-        return ComparedNetwork(network, title, saved.id or self.source.key, place, reads)
+        self._show(ComparedNetwork(network, title, run, place, reads))
 
-    def _show(self, network: ComparedNetwork | None) -> None:
-        self.problem = ""
-        if network is not self.network:
-            self.network = network
-            self.changed.emit()
+    def _show(self, network: ComparedNetwork) -> None:
+        self.network, self.problem = network, ""
+        self.changed.emit()
 
     def _show_none(self, problem: str) -> None:
         if self.network is not None or problem != self.problem:

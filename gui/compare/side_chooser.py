@@ -55,6 +55,7 @@ class SideChooser(QWidget):
         self.setLayout(row(self.combo, self.slider))
         sources.changed.connect(self._list_sources)
         side.changed.connect(self._show_side)
+        sources.shown.moments_changed.connect(self._show_side)
         self.slider.sliderReleased.connect(self._show_side)
         self._list_sources()
         self._show_side()

@@ -168,6 +168,10 @@ def test_a_run_that_was_replaced_is_compared_with_the_new_one(qtbot, trained, vi
     assert left.network.place[0] == left.moments[0].step == 0
     assert left.network.title == "Run 1, step 0"
     assert right.source == THIS_RUN
+    early, step = left.network, right.network.place[0]
+    session.step()
+    qtbot.waitUntil(lambda: right.network.place[0] == step + 1)
+    assert left.network is early  # which would be evaluated again at each step
 
 
 def test_two_runs_are_chosen_in_runs(qtbot, trained, view, session):
