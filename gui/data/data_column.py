@@ -107,7 +107,12 @@ class DataColumn(QScrollArea):
     def _reveal(self, section: Section) -> None:
         """Scroll to a section that has just been opened, once it is laid out."""
         if section.is_open:
-            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(section, 0, 0))
+            QTimer.singleShot(0, self, partial(self._scroll_to, section))
+
+    def _scroll_to(self, section: Section) -> None:
+        """Bring as much of a section into sight as there is room for, from its heading on."""
+        for part in (section, section.header):
+            self.ensureWidgetVisible(part, 0, 0)
 
     def fit(self, room: int) -> None:
         """Take the width that goes with the room for the column and the wall together."""

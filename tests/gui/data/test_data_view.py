@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from core.inspection.augmented_versions import augmented_versions
 from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION
@@ -88,6 +89,18 @@ def test_its_parts_can_be_opened_by_name(window, name):
     section = child(window, f"{name}_in_data")
     assert section.isVisible()
     assert section.isChecked()
+
+
+def test_a_section_that_is_opened_is_in_sight_from_its_heading_on(qtbot, window, column):
+    choose(window, "augmentation_combo", "Default")
+    header, bar = child(window, "augmentation_in_data"), column.verticalScrollBar()
+    window.tabs.open("augmentation")
+    QApplication.processEvents()
+    assert column.sections[1].height() > column.viewport().height()
+    bar.setValue(bar.maximum())
+    window.tabs.open("augmentation")
+    qtbot.waitUntil(lambda: bar.value() < bar.maximum())
+    assert header.mapTo(column.viewport(), header.rect().topLeft()).y() == 0
 
 
 def test_the_column_is_as_wide_as_the_room_allows(column):
