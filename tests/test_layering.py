@@ -67,7 +67,7 @@ MAY_IMPORT = {
         "film": {"widgets"},
         "flow": {"training", "widgets"},
         "layers": {"widgets"},
-        "data": {"settings", "threads", "training", "widgets"},
+        "data": {"mistakes", "settings", "threads", "training", "widgets"},
         "mistakes": {"threads", "widgets"},
         "lessons": {"search", "threads", "widgets"},
         "compare": {"film", "mistakes", "pad", "threads", "training", "weights", "widgets"},

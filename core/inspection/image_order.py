@@ -77,18 +77,17 @@ def order_images(
 def _by_scores(
     name: OrderName, labels: Labels, scores: TrainingScores, wanted: NDArray[np.bool_]
 ) -> ImageOrder:
-    total = counted(int(wanted.sum()), "training image")
+    total = numeral(int(wanted.sum()))
     if name == "wrong-labels":
         found = likely_wrong(labels, scores.probabilities)
         found = found[wanted[found]]
-        what = f"{counted(len(found), 'label')} of {total} likely wrong, the most suspicious first"
-        return ImageOrder(found, what)
+        return ImageOrder(found, f"{numeral(len(found))} of {total} labels likely wrong")
     hardest = np.argsort(-scores.losses, kind="stable")
     hardest = hardest[wanted[hardest]]
     misread = hardest[scores.guesses[hardest] != labels[hardest]]
     if name == "misread":
         return ImageOrder(misread, f"{numeral(len(misread))} of {total} misread, hardest first")
-    return ImageOrder(hardest, f"{total}, the one with the highest loss first")
+    return ImageOrder(hardest, f"{total} images, hardest first")
 
 
 def _duplicates(duplicates: Duplicates, wanted: NDArray[np.bool_]) -> ImageOrder:
@@ -96,7 +95,7 @@ def _duplicates(duplicates: Duplicates, wanted: NDArray[np.bool_]) -> ImageOrder
     in_test = duplicates.in_test[wanted[duplicates.in_test]]
     inside = np.concatenate(groups) if groups else np.empty(0, np.intp)
     alone = np.setdiff1d(in_test, inside)  # not twice here, but in the test set
-    finding = f"{counted(len(groups), 'group')} of images that are the same or nearly so"
+    finding = f"{counted(len(groups), 'group')} of duplicates"
     if len(in_test):
         finding += f"; {counted(len(in_test), 'image')} also in the test set"
     return ImageOrder(np.concatenate([inside, alone]), finding)

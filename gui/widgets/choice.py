@@ -50,6 +50,13 @@ class Choice(Dropdown):
         self.setItemText(index, title)
         self.setItemData(index, tool_tip, Qt.ItemDataRole.ToolTipRole)
 
+    def set_options(self, options: Iterable[tuple[Any, str, str]]) -> None:
+        """Offer these instead."""
+        self.clear()
+        self._values.clear()
+        for option in options:
+            self.set_option(*option)
+
     def set_value(self, value: object) -> None:
         """Show `value`, which must be one of the options."""
         self.setCurrentIndex(self._values.index(value))

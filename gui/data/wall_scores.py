@@ -1,0 +1,122 @@
+"""What the orders of the wall need: a network's scores, and duplicates, found in other threads."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.arrays import LabeledImages
+from core.datasets.dataset import Dataset
+from core.errors import Cancelled
+from core.inspection.duplicates import Duplicates, find_duplicates
+from core.inspection.training_scores import TrainingScores, score_images
+from core.training.snapshot import Snapshot
+from gui.threads.latest_task import LatestTask
+
+_LEAST_REST = 5.0
+"""Seconds between two scorings while a run goes on; a tenth of a core at most goes to them."""
+
+
+class WallScores(QObject):
+    """Scores the training images by the newest network, and looks for duplicates once.
+
+    Signals
+    -------
+    scored
+        There are newer scores; see :attr:`scores`.
+    duplicates_found
+        See :attr:`duplicates`.
+
+    Attributes
+    ----------
+    scores, step
+        The newest scores, and the step of the network that they are of; None before the first.
+    duplicates
+        Of the present data set; None until they were looked for.
+    """
+
+    scored = Signal()
+    duplicates_found = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.scores: TrainingScores | None = None
+        self.step: int | None = None
+        self.duplicates: Duplicates | None = None
+        self._dataset: Dataset | None = None
+        self._snapshot: Snapshot | None = None
+        self._scored: Snapshot | None = None
+        self._is_old = Event()  # set once nobody wants what is being worked out
+        self._scoring = LatestTask(self, _LEAST_REST)
+        self._scoring.done.connect(self._on_scored)
+        self._comparing = LatestTask(self)
+        self._comparing.done.connect(self._on_compared)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the scores are those of the newest network."""
+        return self.scores is not None and self._scored is self._snapshot
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Work on the training images of this data set."""
+        self.clear()
+        self._dataset, self.duplicates = dataset, None
+        self._comparing.forget()
+
+    def clear(self) -> None:
+        """Forget the network."""
+        self._is_old.set()
+        self._is_old = Event()
+        self.scores = self.step = self._snapshot = self._scored = None
+        self._scoring.forget()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the network of this moment for the next scores."""
+        self._snapshot = snapshot
+
+    def score(self, at_once: bool = False) -> None:
+        """Have the newest network score the images; at once if the user waits for it."""
+        dataset, snapshot = self._dataset, self._snapshot
+        if dataset is None or snapshot is None or self.is_current:
+            return
+        is_old = self._is_old
+
+        def progress(_done: int, _total: int) -> None:
+            if is_old.is_set():
+                raise Cancelled
+
+        def work() -> tuple[Snapshot, TrainingScores]:
+            images = LabeledImages(dataset.train_images, dataset.train_labels)
+            return snapshot, score_images(snapshot.network, images, progress)
+
+        self._scoring.ask(work, at_once)
+
+    def compare(self) -> None:
+        """Look for duplicates, unless they are known."""
+        dataset, is_old = self._dataset, self._is_old
+        if dataset is None or self.duplicates is not None or not self._comparing.is_idle:
+            return
+
+        def progress(_done: int, _total: int) -> None:
+            if is_old.is_set():
+                raise Cancelled
+
+        def work() -> tuple[Dataset, Duplicates]:
+            return dataset, find_duplicates(dataset.train_images, dataset.test_images, progress)
+
+        self._comparing.ask(work, at_once=True)
+
+    @Slot(object)
+    def _on_scored(self, result: tuple[Snapshot, TrainingScores]) -> None:
+        snapshot, scores = result
+        if self._dataset is not None and len(scores.losses) == len(self._dataset.train_labels):
+            self._scored, self.scores, self.step = snapshot, scores, snapshot.step
+            self.scored.emit()
+
+    @Slot(object)
+    def _on_compared(self, result: tuple[Dataset, Duplicates]) -> None:
+        dataset, duplicates = result
+        if dataset is self._dataset:
+            self.duplicates = duplicates
+            self.duplicates_found.emit()
