@@ -23,7 +23,7 @@ def data():
     """Return 300 images, two of them the same, of which one is labeled wrongly."""
     made = noisy_patterns(SOURCE, 300)
     images, labels = made.train_images.copy(), made.train_labels.copy()
-    images[41] = images[7]
+    images[41], labels[41] = images[7], labels[7]
     labels[200] = (labels[200] + 1) % 3
     return Dataset(SOURCE, images, labels, made.test_images[:9].copy(), made.test_labels[:9].copy())
 
