@@ -30,11 +30,11 @@ def data():
 
 @pytest.fixture(scope="module")
 def trained():
-    """The data, and snapshots of a run on it: before the first step, and after an epoch."""
+    """The data, and snapshots of a run on it: before the first step, and after 40 steps."""
     dataset = data()
     trainer = Trainer(RunConfig(SOURCE, NetworkConfig(hidden=(16,))), dataset)
     first = take_snapshot(trainer)
-    for _ in range(15):
+    for _ in range(40):
         trainer.step()
     return dataset, first, take_snapshot(trainer)
 
@@ -103,7 +103,7 @@ def test_a_newer_network_moves_nothing_until_it_is_sorted_again(wall, qtbot, tra
     qtbot.waitUntil(lambda: child(wall, "sort_again_button").isVisible())
     assert shown(wall) == before
     click(wall, "sort_again_button")
-    qtbot.waitUntil(lambda: "step 15" in finding(wall))
+    qtbot.waitUntil(lambda: "step 40" in finding(wall))
     assert shown(wall) != before
     assert not child(wall, "sort_again_button").isVisible()
 
