@@ -38,6 +38,7 @@ class DataView(TabView):
         self.wall.class_shown.connect(self.column.show_class)
         self.column.class_chosen.connect(self.wall.show_class)
         self.column.image_chosen.connect(self.column.show_image)
+        self.column.image_chosen.connect(self.wall.reveal)
         self.column.image_opened.connect(self.image_opened)
         self.wall.details.toggled.connect(self.column.setVisible)
         self.setLayout(row(self.wall, self.column, spacing=12, wide=self.wall))

@@ -140,6 +140,16 @@ class Wall(QWidget):
             self.class_.set_value(label)
             self._sort()
 
+    @Slot(int)
+    def reveal(self, index: int) -> None:
+        """Scroll to an image and mark it; if it is not shown now, then among all in their order."""
+        if not self.gallery.reveal(index):
+            self.class_.set_value(None)
+            self.order.set_value("file")
+            self._sort()
+            self.class_shown.emit(None)
+            self.gallery.reveal(index)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Have the images scored that are in sight now."""
         super().showEvent(event)

@@ -152,6 +152,13 @@ class DigitGallery(QAbstractScrollArea):
         """Show nothing."""
         self._replace(np.zeros(0, np.intp))
 
+    def reveal(self, digit: int) -> bool:
+        """Scroll to a digit, by its index in the set, and mark it; return whether it is shown."""
+        places = np.flatnonzero(self.digits == digit)
+        if len(places):
+            self._go_to(int(places[0]))
+        return bool(len(places))
+
     def words(self, tile: int) -> str:
         """Describe a digit."""
         assert self._set is not None

@@ -67,6 +67,8 @@ def test_the_nearest_images_follow_the_pad_and_go_to_it(qtbot, window, column):
     column.nearest.tiles.chosen.emit(2)
     label = DATASET.train_labels[index]
     assert column.augmentation.title.accessibleDescription() == f"Training image {index}: {label}"
+    gallery = window.tabs.view("data").wall.gallery
+    assert gallery.digits[gallery.current] == index
     column.nearest.tiles.opened.emit(2)
     qtbot.waitUntil(lambda: column.nearest.neighbors.indices[0] == index)
     assert column.nearest.neighbors.distances[0] == 0

@@ -116,6 +116,24 @@ def test_a_click_chooses_an_image(wall, qtbot):
     assert "Training image 2" in wall.gallery.accessibleDescription()
 
 
+def test_an_image_is_found_also_where_it_is_not_shown(wall, qtbot, trained):
+    """Among those that are shown if it is there, else among all."""
+    choose(wall, "wall_class_combo", 1)
+    shown_classes = []
+    wall.class_shown.connect(shown_classes.append)
+    labels, gallery = trained[0].train_labels, wall.gallery
+    inside, outside = int(np.flatnonzero(labels == 1)[-1]), int(np.flatnonzero(labels == 2)[-1])
+    wall.reveal(inside)
+    assert gallery.digits[gallery.current] == inside
+    assert gallery.viewport().rect().contains(gallery.tile_rect(gallery.current))
+    assert shown_classes == []
+    wall.reveal(outside)
+    assert shown(wall) == list(range(300))
+    assert gallery.current == outside
+    assert gallery.viewport().rect().contains(gallery.tile_rect(outside))
+    assert shown_classes == [None]
+
+
 def test_the_wheel_with_ctrl_changes_the_size(wall):
     def turn(delta):
         event = QWheelEvent(
