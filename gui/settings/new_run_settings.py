@@ -36,8 +36,16 @@ _DATASETS: tuple[tuple[DataSource, str, str], ...] = (
     ("strokes", "Strokes (built in)", "Digits drawn by a generator; no download needed"),
     ("mnist", "MNIST", "Digits written by people; downloaded once unless they are already here"),
     ("mnist+strokes", "MNIST and strokes", "Both mixed: covers the most styles of handwriting"),
-    ("fashion-mnist", "Fashion-MNIST", "Ten kinds of clothes; harder to tell apart than digits"),
-    ("kuzushiji-mnist", "Kuzushiji-MNIST", "Ten characters of old Japanese handwriting"),
+    (
+        "fashion-mnist",
+        "Fashion-MNIST",
+        "Ten kinds of clothes; downloaded once unless they are here",
+    ),
+    (
+        "kuzushiji-mnist",
+        "Kuzushiji-MNIST",
+        "Ten old Japanese characters; downloaded once unless they are here",
+    ),
 )
 _CUSTOM = (None, "Custom", "Your own settings")
 _INITIALIZATIONS: tuple[tuple[InitializationName, str, str], ...] = (

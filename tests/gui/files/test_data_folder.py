@@ -209,9 +209,12 @@ class TestSeveralSets:
                 choose(monkeypatch, window, place)
             assert session.config.dataset == name
             assert session.config.network.classes == READY_CLASSES[name]
-        assert remembered_folders(window._settings) == folders
+        said = []
+        session.data.failed.connect(said.append)
         for name in folders:
             self.load(qtbot, session, name)
+        assert said == []
+        assert remembered_folders(window._settings) == folders
 
     def test_a_folder_of_another_set_is_passed_over_and_stays_remembered(
         self, qtbot, with_folder, folders, work
