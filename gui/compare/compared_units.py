@@ -121,7 +121,7 @@ class UnitPairs(PaintedWidget[tuple[int, int]]):
         if left != right:
             return f"{name}: {numeral(left)} and {numeral(right)} units, not compared"
         if not len(layer.units):
-            return f"{name}: no unit differs"
+            return f"{name}: no unit to compare"
         return f"{name}: most different units, left → right"
 
     def words(self, layer: int, place: int) -> str:
