@@ -58,7 +58,8 @@ class _Answer(QWidget):
     def show_prediction(self, network: ComparedNetwork, prediction: Prediction) -> None:
         """Show the answer of a network; one that has diverged has none."""
         is_finite = prediction.is_finite
-        self.bars.show_probabilities(prediction.probabilities if is_finite else None)
+        probabilities = prediction.probabilities if is_finite else None
+        self.bars.show_probabilities(probabilities, classes=network.classes)
         title = network.title if is_finite else f"{network.title}: diverged, no answer"
         self.title.set_text(title)
         self.title.setToolTip(title)

@@ -112,7 +112,9 @@ class AnswerView(QWidget):
         if prediction is None:
             self.bars.show_probabilities(None)
         else:
-            self.bars.show_probabilities(prediction.probabilities, prediction.is_certain)
+            self.bars.show_probabilities(
+                prediction.probabilities, prediction.is_certain, prediction.network.classes
+            )
         text = "".join(str(p.digit) if p.is_certain else "?" for p in predictions)
         shares = [p.confidence for p in predictions]
         self.digit.show_number(text, shares, selected)

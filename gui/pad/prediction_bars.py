@@ -1,4 +1,4 @@
-"""The probability of each digit; a click on one corrects the answer."""
+"""The probability of each class; a click on one corrects the answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.arrays import MAX_CLASSES
+from core.arrays import DIGITS, MAX_CLASSES
 from core.colors import LIGHT, Theme
 from core.wording import probability
 from gui.widgets.focus_ring import paint_focus_ring
@@ -30,6 +30,8 @@ from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
 _LOWEST, _USUAL, _HIGHEST = 14, 20, 40
 """Height of a row."""
 _WIDEST = "> 99.9 %"
+_WIDEST_NAME = 76
+"""Pixels for the name of a class; the tool tip has it in full."""
 _GAP = 6
 _MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _STEPS = 1000
@@ -38,13 +40,18 @@ painted: while one draws, ten rows at each point would take a share of the train
 
 
 class PredictionBars(QWidget):
-    """Ten bars, 0 to 9 from the top, in fixed places; the most probable stands out.
+    """A bar for each class, in fixed places with room for ten; the most probable stands out.
+
+    Attributes
+    ----------
+    classes
+        Their names, from the top; the digits until others are shown.
 
     Signals
     -------
     digit_chosen(int)
-        The user says that the drawing is this digit, by a click on its bar, or by an arrow key and
-        Return.
+        The user says that the drawing is of the class at this place, by a click on its bar, or by
+        an arrow key and Return.
     """
 
     digit_chosen = Signal(int)
@@ -58,6 +65,7 @@ class PredictionBars(QWidget):
         self._theme = LIGHT
         self._plain, self._bold = tabular(self.font()), tabular(self.font())
         self._bold.setWeight(QFont.Weight.DemiBold)
+        self.classes = DIGITS
         self.enlarge(False)
         self.probabilities: NDArray[np.floating] | None = None
         self._is_certain = True
@@ -72,14 +80,20 @@ class PredictionBars(QWidget):
         if self._current >= 0:
             return self.accessibleDescription()
         shares = map(probability, self.probabilities)
-        return "; ".join(f"{digit}: {share}" for digit, share in enumerate(shares))
+        pairs = zip(self.classes, shares, strict=True)
+        return "; ".join(f"{name}: {share}" for name, share in pairs)
 
     def enlarge(self, is_large: bool) -> None:
-        """Set digits and numbers in large type, or in the usual one."""
+        """Set names and numbers in large type, or in the usual one."""
         for font in (self._plain, self._bold):
             font.setPixelSize(TEXT_SIZE if is_large else HINT_SIZE)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave room for the widest number, and for the names, of which long ones are cut."""
         self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
-        self._digit_width = QFontMetrics(self._bold).horizontalAdvance("0") + _GAP
+        widths = map(QFontMetrics(self._bold).horizontalAdvance, self.classes)
+        self._digit_width = min(max(widths), _WIDEST_NAME) + _GAP
         self.updateGeometry()
         self.update()
 
@@ -92,9 +106,18 @@ class PredictionBars(QWidget):
         return QSize(self._digit_width + 32 + _GAP + self._number_width, MAX_CLASSES * _LOWEST)
 
     def show_probabilities(
-        self, probabilities: NDArray[np.floating] | None, is_certain: bool = True
+        self,
+        probabilities: NDArray[np.floating] | None,
+        is_certain: bool = True,
+        classes: tuple[str, ...] | None = None,
     ) -> None:
-        """Show (10,) probabilities, or None for a blank pad; the best in color if it is certain."""
+        """Show the classes' probabilities, or None for a blank pad.
+
+        The best is in color if it is certain. `classes` are their names; None for those of before.
+        """
+        if classes is not None and classes != self.classes:
+            self.classes, self.probabilities, self._current = classes, None, -1
+            self._fit()
         if is_certain != self._is_certain and probabilities is not None:
             self._is_certain = is_certain
             self._update_row(int(probabilities.argmax()))
@@ -111,17 +134,17 @@ class PredictionBars(QWidget):
         self.probabilities = probabilities
         if probabilities is None:
             self._set_current(-1)
-            self.setAccessibleName("Probabilities of the digits: nothing drawn yet")
+            self.setAccessibleName("Probabilities of the classes: nothing drawn yet")
         else:
             best = int(probabilities.argmax())
             self.setAccessibleName(
-                f"The network predicts {best}, {probability(probabilities[best])}"
+                f"The network predicts {self.classes[best]}, {probability(probabilities[best])}"
             )
 
     def _rows_to_paint(self, probabilities: NDArray[np.floating] | None) -> Sequence[int]:
         """Return the digits whose rows change."""
         if probabilities is None or self.probabilities is None:
-            return range(MAX_CLASSES)
+            return range(len(self.classes))
         changed = _rounded(probabilities) != _rounded(self.probabilities)
         best, best_before = _best(probabilities), _best(self.probabilities)
         changed[[best, best_before]] |= best != best_before
@@ -137,7 +160,7 @@ class PredictionBars(QWidget):
     def _digit_at(self, y: float) -> int:
         """Return the digit whose row is at this height; -1 below the last and on a blank pad."""
         digit = int(y) // self.row(0).height()
-        return digit if self.probabilities is not None and digit in range(MAX_CLASSES) else -1
+        return digit if self.probabilities is not None and digit in range(len(self.classes)) else -1
 
     def _update_row(self, digit: int) -> None:
         if digit >= 0:
@@ -150,7 +173,10 @@ class PredictionBars(QWidget):
         if digit >= 0:
             assert self.probabilities is not None
             share = probability(self.probabilities[digit])
-            self.setAccessibleDescription(f"{digit}: {share}. {_offer(digit)}")
+            self.setAccessibleDescription(f"{self.classes[digit]}: {share}. {self._offer(digit)}")
+
+    def _offer(self, digit: int) -> str:
+        return f"This is a {self.classes[digit]}: save it in My digits"
 
     # --- choosing one -----------------------------------------------------------------------
 
@@ -180,7 +206,7 @@ class PredictionBars(QWidget):
             event.ignore()
         elif (key := Qt.Key(event.key())) in steps:
             begin = int(self.probabilities.argmax()) if self._current < 0 else self._current
-            self._set_current((begin + steps[key]) % MAX_CLASSES)
+            self._set_current((begin + steps[key]) % len(self.classes))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
             self.digit_chosen.emit(self._current)
         else:
@@ -190,7 +216,7 @@ class PredictionBars(QWidget):
         """Say in a tool tip what a click does."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             digit = self._digit_at(event.pos().y())
-            text = _offer(digit) if digit >= 0 else "The probability of each digit"
+            text = self._offer(digit) if digit >= 0 else "The probability of each class"
             QToolTip.showText(event.globalPos(), text, self, self.row(max(digit, 0)))
             return True
         return super().event(event)
@@ -207,18 +233,20 @@ class PredictionBars(QWidget):
         """Draw the rows that need it, and a ring around the one that the keys would choose."""
         painter = QPainter(self)
         best, region = _best(self.probabilities), event.region()
-        for digit in range(MAX_CLASSES):
+        for digit, name in enumerate(self.classes):
             place = self.row(digit)
             if region.intersects(place):
                 self._paint_row(painter, digit, QRectF(place), digit == best)
                 column = QRect(2, place.top(), self._digit_width - 2, place.height())
                 if region.intersects(column):
-                    painter.drawText(column, Qt.AlignmentFlag.AlignVCenter, str(digit))
+                    metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+                    text = metrics.elidedText(name, elide, self._digit_width - _GAP + 2)
+                    painter.drawText(column, Qt.AlignmentFlag.AlignVCenter, text)
         ring = self.row(self._current) if self._current >= 0 else self._all_rows()
         paint_focus_ring(painter, self, QRectF(ring))
 
     def _all_rows(self) -> QRect:
-        return self.row(0).united(self.row(MAX_CLASSES - 1))
+        return self.row(0).united(self.row(len(self.classes) - 1))
 
     def _paint_row(self, painter: QPainter, digit: int, place: QRectF, is_best: bool) -> None:
         theme = self._theme
@@ -244,10 +272,6 @@ def _best(probabilities: NDArray[np.floating] | None) -> int:
 
 
 def _rounded(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return probabilities, (10,), so that two of them are equal where they look the same."""
+    """Return probabilities, so that two of them are equal where they look the same."""
     rounded: NDArray[np.floating] = np.rint(_STEPS * probabilities)
     return rounded
-
-
-def _offer(digit: int) -> str:
-    return f"This is a {digit}: save it in My digits"

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QFontMetrics
 
 from core.inspection.prediction import Prediction
+from core.network.network import Network
 from gui.pad.answer_view import AnswerView
 
 
@@ -22,7 +23,7 @@ def prediction(first, second=0, threshold=0.8, share=0.6, is_one_digit=True):
     probabilities = np.full(10, 0.01)
     probabilities[second] = 0.3
     probabilities[first] = share
-    return Prediction(None, None, probabilities, threshold, is_one_digit)
+    return Prediction(Network((784, 10)), None, probabilities, threshold, is_one_digit)
 
 
 def parts(view):

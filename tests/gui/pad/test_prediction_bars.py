@@ -195,3 +195,19 @@ def test_only_a_certain_answer_has_the_accents_color(bars):
         bars.show_probabilities(probabilities(d7=0.9), is_certain)
         shown = bars.grab().toImage().pixelColor(60, bars.row(7).center().y())
         assert shown.name() == color.lower()
+
+
+def test_classes_have_their_names_and_as_many_rows(bars, chosen):
+    names = ("cat", "dog", "a rather long name of a class")
+    bars.show_probabilities(np.array([0.2, 0.7, 0.1], np.float32), classes=names)
+    assert bars.accessibleName() == "The network predicts dog, 70.0 %"
+    assert not bars.grab().isNull()  # it is painted
+    QTest.keyClick(bars, Qt.Key.Key_Down)
+    assert bars.accessibleDescription().startswith("a rather long name of a class: 10.0 %. This is")
+    QTest.keyClick(bars, Qt.Key.Key_Down)
+    assert bars.accessibleDescription().startswith("cat: 20.0 %")
+    for row in (2, 3):
+        QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(row).center())
+    assert chosen == [2]
+    bars.show_probabilities(None)
+    assert bars.classes == names
