@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +24,8 @@ class Course:
     Attributes
     ----------
     step
-        float64, (moments,), ascending, the first is 0.
+        float64, (moments,), ascending. The first is 0, or where a branch begins: its steps, epochs
+        and seconds continue those of its parent.
     epoch, seconds
         float64, (moments,), at those steps; seconds are NaN where they are not known.
     """
@@ -41,13 +42,28 @@ class Course:
         """Return how many steps a run had made at these places on `axis`, (n,)."""
         return np.interp(places, self._values(axis), self.step)
 
+    def after(self, steps: int, epochs: float, seconds: float) -> Course:
+        """Return the course of a run that begins where another had made these."""
+        return Course(self.step + steps, self.epoch + epochs, self.seconds + seconds)
+
+    def until(self, step: float) -> Course:
+        """Return the course up to a step that it reaches; it has a moment there."""
+        kept = self.step < step
+        end = np.array([step])
+        ends = (np.append(values[kept], self.at(end, axis)) for axis, values in self._axes.items())
+        return Course(*ends)
+
     def thinned(self, most: int) -> Course:
         """Return the course with at most `most` of its moments, evenly spaced."""
         kept = np.linspace(0, len(self.step) - 1, min(most, len(self.step))).astype(int)
         return Course(self.step[kept], self.epoch[kept], self.seconds[kept])
 
     def _values(self, axis: Axis) -> NDArray[np.float64]:
-        return {"step": self.step, "epoch": self.epoch, "time": self.seconds}[axis]
+        return self._axes[axis]
+
+    @property
+    def _axes(self) -> dict[Axis, NDArray[np.float64]]:
+        return {"step": self.step, "epoch": self.epoch, "time": self.seconds}
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +92,32 @@ class RunCurves:
     test_accuracy: NDArray[np.float64]
     validation_loss: NDArray[np.float64]
     validation_accuracy: NDArray[np.float64]
+
+    def after(self, steps: int, epochs: float, seconds: float) -> RunCurves:
+        """Return the curves of a run that begins where another had made these."""
+        return replace(
+            self,
+            course=self.course.after(steps, epochs, seconds),
+            step=self.step + steps,
+            test_step=self.test_step + steps,
+        )
+
+    def until(self, step: float) -> RunCurves:
+        """Return the curves up to a step."""
+        trained, tested = (
+            int(np.searchsorted(steps, step, side="right")) for steps in (self.step, self.test_step)
+        )
+        return RunCurves(
+            self.course.until(step),
+            self.step[:trained],
+            self.loss[:trained],
+            self.accuracy[:trained],
+            self.test_step[:tested],
+            self.test_loss[:tested],
+            self.test_accuracy[:tested],
+            self.validation_loss[:tested],
+            self.validation_accuracy[:tested],
+        )
 
 
 def course_of(history: History, step: int, epoch: float, seconds: float) -> Course:

@@ -26,7 +26,13 @@ from core.printable_text import printable
 from core.saving.network_arrays import check_size, read_network, read_optimizer_vector
 from core.settings.config import RunConfig
 from core.training.optimizers import OPTIMIZERS
-from core.training.starting_state import OptimizerMemory, Parent, StartingState
+from core.training.starting_state import (
+    NO_DISTANCE,
+    Distance,
+    OptimizerMemory,
+    Parent,
+    StartingState,
+)
 
 _PREFIX = "start_"
 """Of the names of the arrays."""
@@ -104,4 +110,15 @@ def _parent(facts: Mapping[str, Any]) -> Parent:
         epochs_made(facts["epochs"]),
         duration(facts["seconds"]),
         flag(facts["is_rounded"], "whether it began with rounded weights"),
+        _before(facts.get("before", ())),
     )
+
+
+def _before(values: object) -> Distance:
+    """Return how far the parent's start is from its first ancestor's; earlier files do not say."""
+    if not isinstance(values, list | tuple) or len(values) not in (0, 3):
+        raise RunFileError("where its parent began is not three numbers.")
+    if not values:
+        return NO_DISTANCE
+    steps, epochs, seconds = values
+    return Distance(_steps(steps), epochs_made(epochs), duration(seconds))

@@ -15,6 +15,7 @@ from core.training.saved_run import BestNetwork, SavedRun, TrainingState
 from core.training.starting_state import (
     Parent,
     StartingState,
+    begin_of,
     start_at_checkpoint,
     start_at_moment,
 )
@@ -57,12 +58,13 @@ def branch_at(run: SavedRun, step: int | None, name: str) -> tuple[StartingState
 def _start_at(run: SavedRun, training: TrainingState, step: int, name: str) -> StartingState:
     newest, best = training.checkpoint, run.best
     if step == newest.step:
-        return start_at_checkpoint(newest, len(newest.order), run.id, _source(name, step))
+        images, before = len(newest.order), begin_of(run.start)
+        return start_at_checkpoint(newest, images, run.id, _source(name, step), before)
     moment = next((each for each in reversed(run.film) if each.step == step), None)
     if best is not None and best.step == step and (moment is None or _is_of(moment, best)):
         return _best(run, training, name)
     if moment is not None:
-        return start_at_moment(moment, run.id, _source(name, step))
+        return start_at_moment(moment, run.id, _source(name, step), begin_of(run.start))
     kept = {newest.step, *(each.step for each in run.film)} | ({best.step} if best else set())
     raise RunFileError(_what_there_is(sorted(kept), step, name))
 
@@ -84,7 +86,13 @@ def _best(run: SavedRun, training: TrainingState, name: str) -> StartingState:
         return _start_at(run, training, newest.step, name)
     evaluations = History.of(training.history, training.evaluation_seconds).evaluations
     steps, seconds = (evaluations.last(f"evaluation_{each}") for each in ("step", "seconds"))
-    parent = Parent(run.id, best.step, best.epoch, float(np.interp(best.step, steps, seconds)))
+    parent = Parent(
+        run.id,
+        best.step,
+        best.epoch,
+        float(np.interp(best.step, steps, seconds)),
+        before=begin_of(run.start),
+    )
     return StartingState(best.network, _source(name, best.step), parent=parent)
 
 

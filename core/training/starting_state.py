@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,17 @@ from core.network.network import Network
 from core.settings.config import NetworkConfig, OptimizerName
 from core.training.checkpoint import Checkpoint
 from core.training.film import FilmMoment
+
+
+class Distance(NamedTuple):
+    """How far one moment is from an earlier one: in steps, epochs, and seconds of training."""
+
+    steps: int = 0
+    epochs: float = 0.0
+    seconds: float = 0.0
+
+
+NO_DISTANCE = Distance()
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,8 @@ class Parent:
         As :class:`core.training.film.FilmMoment` has them.
     is_rounded
         Whether the weights are rounded, as a film keeps them.
+    before
+        How far that run's own start is from that of the first of its ancestors, if it is a branch.
     """
 
     id: str | None
@@ -35,6 +49,13 @@ class Parent:
     epochs: float
     seconds: float
     is_rounded: bool = False
+    before: Distance = NO_DISTANCE
+
+    @property
+    def total(self) -> Distance:
+        """How far the moment is from the start of the first ancestor: where curves begin."""
+        steps, epochs, seconds = self.before
+        return Distance(steps + self.step, epochs + self.epochs, seconds + self.seconds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,24 +141,39 @@ class StartingState:
         return replace(self, memory=None)
 
 
-def start_at_moment(moment: FilmMoment, run: str | None, source: str) -> StartingState:
-    """Return the start of a branch of the run with the id `run`: with a new optimizer."""
+def start_at_moment(
+    moment: FilmMoment, run: str | None, source: str, before: Distance
+) -> StartingState:
+    """Return the start of a branch of the run with the id `run`: with a new optimizer.
+
+    `before` is as :class:`Parent` has it.
+    """
     is_rounded = moment.parameters.dtype == np.float16
-    parent = Parent(run, moment.step, moment.epochs, moment.seconds, is_rounded)
+    parent = Parent(run, moment.step, moment.epochs, moment.seconds, is_rounded, before)
     return StartingState(moment.make_network(), source, parent=parent)
 
 
 def start_at_checkpoint(
-    checkpoint: Checkpoint, images_per_epoch: int, run: str | None, source: str
+    checkpoint: Checkpoint,
+    images_per_epoch: int,
+    run: str | None,
+    source: str,
+    before: Distance,
 ) -> StartingState:
     """Return the start of a branch of the run with the id `run`, with what its optimizer knows.
 
-    The arrays of the checkpoint are not copied.
+    The arrays of the checkpoint are not copied. `before` is as :class:`Parent` has it.
     """
     network = Network.from_config(checkpoint.network)
     network.parameters[:] = checkpoint.parameters
     name, state = checkpoint.hyperparameters.optimizer, checkpoint.optimizer_state
     memory = OptimizerMemory(name, state, checkpoint.optimizer_steps) if state else None
     epochs = checkpoint.epoch + checkpoint.position / images_per_epoch
-    parent = Parent(run, checkpoint.step, epochs, checkpoint.seconds)
+    step, seconds = checkpoint.step, checkpoint.seconds
+    parent = Parent(run, step, epochs, seconds, before=before)
     return StartingState(network.frozen_copy(), source, memory, parent)
+
+
+def begin_of(start: StartingState | None) -> Distance:
+    """Return how far a run with this start begins from the start of the first of its ancestors."""
+    return NO_DISTANCE if start is None or start.parent is None else start.parent.total

@@ -39,22 +39,26 @@ def x_title_rect(frame: ChartFrame) -> QRectF:
 
 
 def _paint_x_axis(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    plot, chart, row = frame.plot, frame.chart, frame.numbers_row
-    metrics = painter.fontMetrics()
-    title = x_title_rect(frame)
-    most = int(plot.width() / (_TICK_ROOM_X * frame.size))
-    find = log_ticks if chart.is_log_x else ticks
-    for value, text in find(*chart.x_range, most):
-        x = frame.x_at(value)
+    plot, title = frame.plot, x_title_rect(frame)
+    for room, text in _x_numbers(frame):
+        x = room.center().x()
         painter.setPen(QPen(QColor(theme.hairline), 1))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-        width = metrics.horizontalAdvance(text) + 2
-        room = QRectF(x - width / 2, row.top(), width, row.height())
         if not room.adjusted(-SPACE, 0, SPACE, 0).intersects(title):
             painter.setPen(QColor(theme.quiet))
             painter.drawText(room, _Align.AlignCenter, text)
     painter.setPen(QColor(theme.text))
-    painter.drawText(title, _Align.AlignCenter, chart.x_title)
+    painter.drawText(title, _Align.AlignCenter, frame.chart.x_title)
+
+
+def _x_numbers(frame: ChartFrame) -> Iterator[tuple[QRectF, str]]:
+    """Yield where the numbers of the x axis are."""
+    chart, row = frame.chart, frame.numbers_row
+    metrics = QFontMetrics(figure_font(frame.size))
+    most = int(frame.plot.width() / (_TICK_ROOM_X * frame.size))
+    for value, text in (log_ticks if chart.is_log_x else ticks)(*chart.x_range, most):
+        width = metrics.horizontalAdvance(text) + 2
+        yield QRectF(frame.x_at(value) - width / 2, row.top(), width, row.height()), text
 
 
 def _paint_y_axis(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
@@ -107,11 +111,13 @@ def mark_labels(frame: ChartFrame) -> Iterator[tuple[QRectF, str]]:
 
 
 def paint_mark_labels(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    """Write under each mark what it is, over the numbers that are there."""
+    """Write under each mark what it is, instead of the numbers that are there."""
     if not len(frame.chart.marks):
         return
     painter.setFont(figure_font(frame.size))
+    numbers = [room for room, _text in _x_numbers(frame)]
     for room, text in mark_labels(frame):
-        painter.fillRect(room, QColor(theme.surface))
+        for hidden in (room, *(number for number in numbers if number.intersects(room))):
+            painter.fillRect(hidden, QColor(theme.surface))
         painter.setPen(QColor(theme.text))
         painter.drawText(room, _Align.AlignCenter, text)

@@ -67,6 +67,8 @@ class Chart:
         Behind all lines; None for no band.
     lines
         Of the live run; they are in the legend.
+    before
+        Of the runs that a branch continues, up to where it begins; faint, and without labels.
     others
         Of other runs, one after the other; the first line of each name is labeled at its end.
     missing
@@ -74,7 +76,8 @@ class Chart:
     y_short
         The title of the y axis where there is no room for `y_title`.
     marks, mark_labels
-        (n,): where on the x axis the network was resized or fine-tuned, and which of the two.
+        (n,): where on the x axis the network was resized, fine-tuned or branched off, and which of
+        these.
     moments
         (n,): where on the x axis the run has moments to go back to; none in a figure for a file.
     widest
@@ -103,6 +106,7 @@ class Chart:
     widest: str
     value_text: Callable[[float], str]
     is_log_x: bool = False
+    before: Sequence[Line] = ()
     moments: Array = field(default_factory=lambda: np.zeros(0))
 
     def line(self, name: str) -> Line:

@@ -143,7 +143,7 @@ class ChartCanvas(QWidget):
         """Paint what :func:`paint_chart` does, and what the mouse and the focus are on."""
         painter.drawPixmap(0, 0, self._ground_picture(frame))
         paint_band(painter, frame)
-        if frame.chart.others:
+        if frame.chart.others or frame.chart.before:
             painter.drawPixmap(0, 0, self._others_picture(frame))
             if self._readout.others:
                 paint_labels(painter, frame, self._theme, self._readout.others)
@@ -176,7 +176,8 @@ class ChartCanvas(QWidget):
             if has_labels:
                 paint_labels(painter, frame, self._theme)
 
-        key = id(chart.others), has_labels, chart.x_range, chart.y_range, frame.plot.getRect()
+        lines = id(chart.before), id(chart.others)
+        key = *lines, has_labels, chart.x_range, chart.y_range, frame.plot.getRect()
         return self._kept.picture(self, "others", key, CLEAR, paint)
 
     def _paint_selection(self, painter: QPainter, frame: ChartFrame) -> None:
@@ -248,7 +249,7 @@ class ChartCanvas(QWidget):
 
     def _zoom(self, center: float, factor: float) -> None:
         left, right = self.chart.x_range
-        begin = max(center - factor * (center - left), 0.0)
+        begin = center - factor * (center - left)
         self.part_wanted.emit(begin, begin + factor * (right - left))
 
     def _pan(self, shift: float) -> None:

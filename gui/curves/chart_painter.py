@@ -51,13 +51,13 @@ def curve_pen(color: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
 
 
 def mark_pen(theme: Theme) -> QPen:
-    """Return the pen of the lines where the network was resized or fine-tuned."""
+    """Return the pen of the lines where the network was resized, fine-tuned or branched off."""
     return QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine)
 
 
 def paint_others(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    """Paint the lines of other runs."""
-    for line in frame.chart.others:
+    """Paint the lines of other runs, over those of the runs that a branch continues."""
+    for line in (*frame.chart.before, *frame.chart.others):
         _paint_line(painter, frame, line, theme, _SMALL_DOT)
 
 
@@ -101,7 +101,7 @@ def _fill_columns(painter: QPainter, band: Band, x: Array, low: Array, high: Arr
 
 
 def paint_lines(painter: QPainter, frame: ChartFrame, theme: Theme) -> None:
-    """Paint the live run's lines, and where its network was resized or fine-tuned."""
+    """Paint the live run's lines, and its marks."""
     for line in frame.chart.lines:
         _paint_line(painter, frame, line, theme, _DOT)
     painter.setPen(mark_pen(theme))

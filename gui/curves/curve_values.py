@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.history.spread import Spread
-from core.wording import numeral, percent
+from core.wording import percent
 from gui.curves.chart import Chart
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import Overlay
@@ -18,17 +18,25 @@ _Form = Callable[[float], str]
 
 
 def readout_at(
-    x: float, chart: Chart, run: LiveRun, others: Sequence[Overlay], reach: float
+    x: float,
+    chart: Chart,
+    run: LiveRun,
+    ancestors: Sequence[Overlay],
+    others: Sequence[Overlay],
+    reach: float,
 ) -> Readout:
     """Return the values of all runs in a chart at `x` on its x axis.
 
     The live run's are of one step, or of the bucket that holds it; an evaluation says of which step
-    it is, if of an earlier one. A mark within `reach` of `x` is named, too.
+    it is, if of an earlier one. Before a branch begins, they are its ancestor's. A mark within
+    `reach` of `x` is named, too.
     """
     what = "accuracy" if chart.band is None else "loss"
     form: _Form = percent if chart.band is None else loss_text
     moment, rows = run.place_text(x), []
-    if run.steps and run.is_known and x <= run.end:
+    if x < run.begin:
+        rows = _rows_before(x, ancestors, chart, what, form)
+    elif run.steps and run.is_known and x <= run.end:
         step = run.step_near(x)
         item = _item_of(run.trained(f"batch_{what}"), step)
         moment = run.moment(int(item.before[0]) + 1, int(item.count[0]))
@@ -40,6 +48,18 @@ def readout_at(
             marks.append(str(run.marks[nearest]))
     values = [(other.title, other.texts(what, x, form)) for other in others]
     return Readout(moment, marks, rows, [value for value in values if value[1]])
+
+
+def _rows_before(
+    x: float, ancestors: Sequence[Overlay], chart: Chart, what: str, form: _Form
+) -> list[ReadoutRow]:
+    """Return the values of the ancestor that the branch continues at `x`."""
+    found = next((each for each in ancestors if each.is_known and each.begin <= x), None)
+    if found is None:
+        return []
+    names = chart.lines[0].name, "test"
+    values = zip(names, found.values_at(what, x), strict=True)
+    return [ReadoutRow(name, form(value)) for name, value in values if value is not None]
 
 
 def _live_rows(
@@ -62,7 +82,7 @@ def _live_rows(
         if 0 <= place < len(evaluated):
             shown = evaluated[place : place + 1]
             is_older = not shown.is_thinned and steps[place] < step
-            note = f"at step {numeral(int(steps[place]))}" if is_older else ""
+            note = f"at {run.step_text(int(steps[place]))}" if is_older else ""
             rows.append(ReadoutRow(line.name, *_value(shown, form), note))
     return rows
 

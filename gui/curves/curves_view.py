@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from gui.curves.axis_choice import AxisChoice
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import type_size
-from gui.curves.chart_maker import ChartMaker, Ranges, Shown
+from gui.curves.chart_maker import ChartMaker
 from gui.curves.curve_plot import CurvePlot
 from gui.curves.curve_values import readout_at
 from gui.curves.first_steps import FirstSteps
@@ -24,25 +24,20 @@ from gui.curves.legend import legend_rows
 from gui.curves.live_run import LiveRun
 from gui.curves.overlays import MOST_OVERLAYS, Overlay
 from gui.curves.readout import Readout
+from gui.curves.show_all_button import ShowAllButton
+from gui.curves.shown import Ranges, Shown
 
 _NEAR_A_MARK = 5
 """Pixels from the cursor."""
-
-_FEWEST = 1e-3
-"""Least width of the visible part of the x axis, as a share of all of it: more is no use."""
-
-_HOW = (
-    "Drag over a part to enlarge it, or use\nCtrl and the wheel. Double-click: show all.\n"
-    "Keys: ↑ ↓ enlarge, Ctrl+← → move, Home all."
-)
 
 
 class CurvesView(QWidget):
     """Two plots: loss and accuracy, of training, validation and test, over steps, epochs or time.
 
     Validation is shown only for runs with a validation split. Other runs can be overlaid, and marks
-    show where the network of the live run was resized or fine-tuned. The plots follow the run until
-    the user enlarges a part; both show the same part, and one cursor.
+    show where the network of the live run was resized or fine-tuned. A branch continues the curves
+    of its parent. The plots follow the run until the user enlarges a part; both show the same part,
+    and one cursor.
 
     Attributes
     ----------
@@ -57,12 +52,14 @@ class CurvesView(QWidget):
         self._run = LiveRun()
         self._other_runs: Sequence[tuple[str, str, RunCurves]] = ()
         self._others: Sequence[Overlay] = ()
+        self._ancestor_runs: Sequence[RunCurves] = ()
+        self._ancestors: Sequence[Overlay] = ()
         self._is_live_shown = True
         self._part: tuple[float, float] | None = None
         self._ranges = Ranges()
         self._cursor: float | None = None
         self._moment: int | None = None
-        self._had_validation = False
+        self._legend_needs = False, False
         self._theme = LIGHT
         self._maker = ChartMaker()
         self._log_scale = log_scale
@@ -92,11 +89,7 @@ class CurvesView(QWidget):
         log.setDefaultAction(self._log_scale)
         log.setObjectName("log_scale_button")
         self.loss.header.addWidget(log)
-        self._all = QToolButton()
-        self._all.setText("Show all")
-        self._all.setObjectName("show_all_button")
-        self._all.setAccessibleName("Show all of the curves")
-        self._all.setToolTip(f"Show the whole run, and follow it.\n{_HOW}")
+        self._all = ShowAllButton()
         self._all.clicked.connect(self.show_all)
         self.accuracy.header.addWidget(self._all)
 
@@ -106,6 +99,7 @@ class CurvesView(QWidget):
         self._theme = theme
         self.loss.apply_theme(theme)
         self.accuracy.apply_theme(theme)
+        self._lay_overlays()
         self._draw()
 
     @Slot()
@@ -127,7 +121,7 @@ class CurvesView(QWidget):
     @property
     def is_empty(self) -> bool:
         """Whether there is no curve at all."""
-        return not self._run.steps and not self._others
+        return not self._run.steps and not self._others and not self._ancestors
 
     @property
     def is_whole(self) -> bool:
@@ -146,6 +140,12 @@ class CurvesView(QWidget):
     def show_overlays(self, overlays: Sequence[tuple[str, str, RunCurves]]) -> None:
         """Draw other runs behind the live one: title, color as #rrggbb, and curves of each."""
         self._other_runs = overlays
+        self._lay_overlays()
+        self._draw()
+
+    def show_ancestors(self, ancestors: Sequence[RunCurves]) -> None:
+        """Draw the curves that the live run continues, faintly: its parent's, and so on."""
+        self._ancestor_runs = ancestors
         self._lay_overlays()
         self._draw()
 
@@ -180,16 +180,14 @@ class CurvesView(QWidget):
     @Slot(float, float)
     def show_part(self, left: float, right: float) -> None:
         """Show a part of the x axis in both plots, within the runs; all of it if it is as long."""
-        is_following = self._part is None
-        _, end = self._maker.loss(self._shown(self.loss)).x_range if is_following else (0, 0)
-        end = max(end, self._shown(self.loss).followed(0.0))
-        left, right = left - min(left, 0.0), right - min(left, 0.0)
-        beyond = max(right - end, 0.0)
-        left, right = left - beyond, right - beyond
-        if right - left >= end:
+        shown = self._shown(self.loss)
+        end = shown.followed(0.0)
+        if self._part is None:
+            end = max(end, self._maker.loss(shown).x_range[1])
+        if right - left >= end - shown.begin:
             self.show_all()
-        elif right - left >= _FEWEST * end:
-            self._part = left, right
+        elif (part := shown.moved(left, right, end)) is not None:
+            self._part = part
             self._draw()
 
     def set_ranges(self, ranges: Ranges) -> None:
@@ -206,8 +204,13 @@ class CurvesView(QWidget):
 
     def charts(self, theme: Theme, points: int) -> tuple[Chart, Chart]:
         """Return both charts as they are now, for a figure: colors, and points of a line."""
-        others = [other.in_theme(self._theme, theme) for other in self._others]
-        shown = replace(self._shown(self.loss), theme=theme, points=points, others=others)
+        shown = replace(
+            self._shown(self.loss),
+            theme=theme,
+            points=points,
+            others=[other.in_theme(self._theme, theme) for other in self._others],
+            ancestors=[replace(each, color=theme.control) for each in self._ancestors],
+        )
         maker = ChartMaker()
         return maker.loss(shown, is_exact=True), maker.accuracy(shown, is_exact=True)
 
@@ -222,11 +225,14 @@ class CurvesView(QWidget):
         self._others = [
             Overlay.of(*other, self._run.axis) for other in self._other_runs[:MOST_OVERLAYS]
         ]
+        color, axis = self._theme.control, self._run.axis
+        self._ancestors = [Overlay.of("", color, each, axis) for each in self._ancestor_runs]
 
     def _shown(self, plot: CurvePlot) -> Shown:
         is_log, points = self._log_scale.isChecked(), plot.canvas.width_in_pixels
         part, theme = self._part, self._theme
-        return Shown(self._run, self._others, part, is_log, points, theme, self._ranges)
+        ancestors = self._ancestors if self._is_live_shown else ()
+        return Shown(self._run, self._others, part, is_log, points, theme, self._ranges, ancestors)
 
     @Slot()
     def _arrange(self) -> None:
@@ -234,7 +240,7 @@ class CurvesView(QWidget):
         shown = [plot for plot in (self.loss, self.accuracy) if not plot.isHidden()]
         width = min((plot.width() for plot in shown), default=0)
         size = type_size(width, self.height())
-        rows = legend_rows(width, size, self._run.has_validation)
+        rows = legend_rows(width, size, *self._legend_needs)
         for plot in shown:
             plot.arrange(size, rows)
 
@@ -254,8 +260,8 @@ class CurvesView(QWidget):
         is_waiting = self._are_steps_wanted and self._is_live_shown and self.is_empty
         if self.first_steps.isHidden() is is_waiting:
             self.first_steps.setVisible(is_waiting)
-        if self._run.has_validation is not self._had_validation:
-            self._had_validation = self._run.has_validation
+        if (needs := (self._run.has_validation, self._run.is_branch)) != self._legend_needs:
+            self._legend_needs = needs
             self._arrange()
         plot.show_chart(chart, self._part is None)
         if self._cursor is not None or self._moment is not None:
@@ -290,4 +296,4 @@ class CurvesView(QWidget):
             return Readout()
         left, right = plot.chart.x_range
         reach = _NEAR_A_MARK * (right - left) / plot.canvas.width_in_pixels
-        return readout_at(x, plot.chart, self._run, self._others, reach)
+        return readout_at(x, plot.chart, self._run, self._ancestors, self._others, reach)

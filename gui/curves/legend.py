@@ -26,7 +26,7 @@ _SAMPLE, _GAP = 22, 12
 
 _MISSING_TIP = "Not drawn, because their files do not say how long training took:\n{}"
 
-_WIDEST_NOTE = "at step 000,000"
+_WIDEST_NOTE, _WIDEST_OF_BRANCH = "at step 000,000", "at step 000,000 + 000,000"
 _WIDEST_VALUE = "> 00.00 %"
 
 
@@ -78,12 +78,13 @@ def missing_text(chart: Chart) -> str:
     return f"no times: {counted(len(chart.missing), 'run')}" if chart.missing else ""
 
 
-def legend_rows(width: float, size: int, has_validation: bool) -> int:
+def legend_rows(width: float, size: int, has_validation: bool, is_branch: bool) -> int:
     """Return how many rows legends of this width need; values do not change it."""
     metrics = QFontMetrics(figure_font(size))
     names = ("test", "validation") if has_validation else ("test",)
     cells = [_cell_width(metrics, name, _WIDEST_VALUE) for name in names]
-    needed = sum(cells) + metrics.horizontalAdvance(_WIDEST_NOTE) + _GAP * len(cells)
+    note = _WIDEST_OF_BRANCH if is_branch else _WIDEST_NOTE
+    needed = sum(cells) + metrics.horizontalAdvance(note) + _GAP * len(cells)
     return 2 if needed <= width else 3
 
 

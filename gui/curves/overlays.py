@@ -49,8 +49,8 @@ class Overlay:
         Of all its lines, as #rrggbb.
     metrics
         "loss" and "accuracy": of training, and of the test set.
-    end
-        Where the run ends on the x axis.
+    begin, end
+        Where the run begins and ends on the x axis.
     is_known
         Whether the run has a place on the x axis; otherwise it is not drawn.
     """
@@ -58,6 +58,7 @@ class Overlay:
     title: str
     color: str
     metrics: dict[str, tuple[Points, Points]]
+    begin: float
     end: float
     is_known: bool
 
@@ -66,12 +67,13 @@ class Overlay:
         """Return a run over `axis`."""
         at, at_tests = (places(run.course, steps, axis) for steps in (run.step, run.test_step))
         known = is_known(run.course, axis)
-        end = float(places(run.course, run.course.step[-1:], axis)[0]) if known else 0.0
+        ends = places(run.course, run.course.step[[0, -1]], axis) if known else np.zeros(2)
+        begin, end = ends.tolist()
         metrics = {
             "loss": (Points.of(at, run.loss), Points.of(at_tests, run.test_loss)),
             "accuracy": (Points.of(at, run.accuracy), Points.of(at_tests, run.test_accuracy)),
         }
-        return cls(title, color, metrics, end, known)
+        return cls(title, color, metrics, begin, end, known)
 
     def in_theme(self, old: Theme, new: Theme) -> Overlay:
         """Return the run in the color that stands in `new` where its own stands in `old`."""
@@ -95,10 +97,18 @@ class Overlay:
         """Return the values of training and tests at a place on the x axis as text, if any."""
         if x > self.end:
             return ["ended before"]
+        trained, tested = self.values_at(what, x)
+        return [
+            *([] if trained is None else [form(trained)]),
+            *([] if tested is None else [f"test {form(tested)}"]),
+        ]
+
+    def values_at(self, what: str, x: float) -> tuple[float | None, float | None]:
+        """Return the value of training at a place on the x axis, and that of the last test."""
         train, test = self.metrics[what]
-        texts = []
-        if len(train.x) and train.x[0] <= x <= train.x[-1]:
-            texts.append(form(float(np.interp(x, train.x, train.values))))
-        if before := int(np.searchsorted(test.x, x, side="right")):
-            texts.append("test " + form(float(test.values[before - 1])))
-        return texts
+        is_within = len(train.x) > 0 and train.x[0] <= x <= train.x[-1]
+        before = int(np.searchsorted(test.x, x, side="right"))
+        return (
+            float(np.interp(x, train.x, train.values)) if is_within else None,
+            float(test.values[before - 1]) if before else None,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ from core.errors import DigitscopeError
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
+from core.training.snapshot import Snapshot
+from core.training.starting_state import Parent
 from gui.curves.curves_view import CurvesView
 from gui.runs.run_recorder import RunRecorder
 from gui.training.session import Session
+from gui.training.training_run import TrainingRun
 from gui.widgets.messages import Messages
 
 if TYPE_CHECKING:
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 
 
 _TOPIC = "records of runs"
+
+_MOST_ANCESTORS = 16
+"""Of a branch of branches; each takes a few milliseconds to read."""
 
 
 class Comparing(QObject):
@@ -53,6 +60,8 @@ class Comparing(QObject):
         self._recorder.recorded.connect(lambda _record: messages.dismiss(_TOPIC))
         self._curves = curves
         self._ticked: Sequence[tuple[str, str, RunCurves]] = ()
+        self._parent: Parent | None = None
+        session.run_started.connect(self._on_run_started)
 
     def show_in(self, runs: RunsView) -> None:
         """Show the present run in this list, and draw the ticked ones."""
@@ -78,6 +87,19 @@ class Comparing(QObject):
         self._curves.show_overlays(self._ticked)
 
     @Slot(object)
+    def _on_run_started(self, run: TrainingRun) -> None:
+        run.snapshot_taken.connect(self._on_snapshot)
+        self._parent = None
+        self._curves.show_ancestors(())
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw what the present run continues, once it is known."""
+        if snapshot.parent is not self._parent:
+            self._parent = snapshot.parent
+            self._curves.show_ancestors(ancestors(self._library, snapshot.parent))
+
+    @Slot(object)
     def note_file(self, path: Path) -> None:
         """Record which file the present run was saved to."""
         self._recorder.note_file(path)
@@ -101,3 +123,22 @@ class Comparing(QObject):
         """Write the present run's record, and close the library."""
         self._recorder.close()
         self._library.close()
+
+
+def ancestors(library: RunLibrary, parent: Parent | None) -> list[RunCurves]:
+    """Return the curves that a branch continues: its parent's until there, and so on.
+
+    Runs that are not in the library, or no longer, are left out, and so are theirs.
+    """
+    found: list[RunCurves] = []
+    if parent is None:
+        return found
+    run, until = parent.id, float(parent.total.steps)
+    with suppress(DigitscopeError):
+        while run is not None and until > 0 and len(found) < _MOST_ANCESTORS:
+            record = library.record(run)
+            if record is None:
+                break
+            found.append(library.curves(run).until(until))
+            run, until = record.parent, float(found[-1].course.step[0])
+    return found

@@ -15,7 +15,7 @@ from core.runs.run_curves import course_of, curves_of
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord, thumbnail_of
 from core.training.snapshot import Snapshot
-from core.training.starting_state import StartingState
+from core.training.starting_state import StartingState, begin_of
 from core.wording import numeral
 from gui.training.session import Session
 from gui.training.state import State
@@ -96,7 +96,8 @@ class RunRecorder(QObject):
         record, history = self._updated(self._record, self._snapshot), self._snapshot.history
         course = course_of(history, record.steps, record.epochs, record.seconds)
         try:
-            self._record = self._library.put(record, curves_of(history, course))
+            curves = curves_of(history, course).after(*begin_of(self._snapshot.start))
+            self._record = self._library.put(record, curves)
         except DigitscopeError as error:
             if not self._has_failed:
                 self._has_failed = True

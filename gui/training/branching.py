@@ -11,6 +11,7 @@ from core.training.starting_state import (
     OptimizerMemory,
     Parent,
     StartingState,
+    begin_of,
     start_at_moment,
 )
 from gui.training.session import Session
@@ -40,7 +41,8 @@ class Branching(QObject):
         if run is None:
             return
         if moment is not None:
-            self._begin(start_at_moment(moment, run.id, _source(run, moment.step)))
+            source = _source(run, moment.step)
+            self._begin(start_at_moment(moment, run.id, source, begin_of(run.began_with)))
             return
         self._asked = run.id
         run.inspected.connect(self._begin_now, Qt.ConnectionType.SingleShotConnection)
@@ -56,7 +58,8 @@ class Branching(QObject):
         if state.optimizer_state:
             optimizer = state.hyperparameters.optimizer
             memory = OptimizerMemory(optimizer, state.optimizer_state, state.optimizer_steps)
-        parent = Parent(run.id, now.step, now.epoch + now.epoch_progress, now.seconds)
+        epochs, before = now.epoch + now.epoch_progress, begin_of(now.start)
+        parent = Parent(run.id, now.step, epochs, now.seconds, before=before)
         self._begin(StartingState(now.network, _source(run, now.step), memory, parent))
 
     def _begin(self, start: StartingState) -> None:

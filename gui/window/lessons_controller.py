@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 
 from core.lessons.lesson import Lesson
 from core.runs.run_curves import Axis
-from gui.curves.chart_maker import Ranges
 from gui.curves.curves_view import CurvesView
+from gui.curves.shown import Ranges
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.runs.comparing import Comparing
 from gui.training.session import Session

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from core.history.history import History
 from core.history.recorder import HistoryRecorder
@@ -117,3 +118,30 @@ def test_a_real_run_ends_where_its_snapshot_says():
     losses = snapshot.history.batch_loss
     assert np.allclose(curves.loss[:3], losses[:3])  # the fourth batch is of 8 images
     assert curves.test_step.tolist() == snapshot.history.evaluation_step.tolist()
+
+
+def test_curves_of_a_branch_continue_its_parents():
+    own = make_curves(steps=40)
+    curves = own.after(100, 6.25, 10.0)
+    assert_array_equal(curves.step, own.step + 100)
+    assert_array_equal(curves.test_step, own.test_step + 100)
+    assert_array_equal(curves.loss, own.loss)
+    steps = np.array([100.0, 116.0, 140.0])
+    for axis, begin in (("step", 100), ("epoch", 6.25), ("time", 10.0)):
+        own_places = own.course.at(steps - 100, axis)
+        assert np.allclose(curves.course.at(steps, axis), begin + own_places)
+        assert np.allclose(curves.course.steps_at(begin + own_places, axis), steps)
+
+
+@pytest.mark.parametrize("steps", [0, 20, 32, 40])
+def test_curves_until_a_step_end_there(steps):
+    own = make_curves(steps=40)
+    curves = own.after(100, 6.25, 10.0).until(100 + steps)
+    assert_array_equal(curves.step, 100 + own.step[:steps])
+    assert_array_equal(curves.loss, own.loss[:steps])
+    tested = len(curves.test_step)
+    assert tested == np.count_nonzero(own.test_step <= steps)
+    assert len(curves.test_loss) == len(curves.test_accuracy) == tested
+    assert curves.course.step[-1] == 100 + steps
+    assert curves.course.at(np.array([100.0 + steps]), "epoch") == 6.25 + steps / 16
+    assert np.isclose(curves.course.seconds[-1], 10 + steps / 10)

@@ -14,6 +14,7 @@ from core.training.film import rounded
 from core.training.starting_state import Parent
 from core.training.trainer import Trainer
 from tests.core.digits import tiny_dataset
+from tests.core.saving.damaged_runs import rewritten
 from tests.core.training.small_runs import make_trainer, run
 
 DATASET = tiny_dataset()
@@ -35,11 +36,11 @@ def parent():
     return trainer
 
 
-def branch(parent, step, **changes):
+def branch(parent, step, is_filmed=False, **changes):
     """Return a branch's trainer; `changes` are of its hyperparameters."""
     start, config = branch_at(parent.saved(), step, "run.npz")
     config = replace(config, hyperparameters=replace(config.hyperparameters, **changes))
-    return Trainer(config, DATASET, start=start)
+    return Trainer(config, DATASET, start=start, is_filmed=is_filmed)
 
 
 def test_at_the_newest_step_network_and_optimizer_are_the_same_bits(parent):
@@ -159,3 +160,29 @@ def test_a_branch_of_a_branch_remembers_its_own_parent(parent, tmp_path):
     assert begun.optimizer.steps == 10
     save_run(path, run(begun, 1).saved())
     assert load_run(path).training.checkpoint.optimizer_steps == 11
+
+
+@pytest.mark.parametrize("step", ["film", "newest", "best"])
+def test_a_branch_knows_how_far_it_is_from_its_first_ancestor(parent, tmp_path, step):
+    trainer = branch(parent, 2, is_filmed=True)
+    first = trainer.start.parent.total
+    assert first == (2, pytest.approx(2 / 3), trainer.start.parent.seconds)
+    run(trainer, 5)
+    begun = branch(trainer, {"film": 3, "newest": 5, "best": None}[step])
+    of_parent = begun.start.parent
+    assert of_parent.before == first
+    assert of_parent.total.steps == 2 + of_parent.step
+    assert of_parent.total.epochs == first.epochs + of_parent.epochs
+    assert of_parent.total.seconds == first.seconds + of_parent.seconds
+    path = tmp_path / "branch.npz"
+    save_run(path, run(begun, 1).saved())
+    assert load_run(path).start.parent == of_parent
+
+
+def test_a_file_that_does_not_say_so_begins_at_its_parents_start(parent, tmp_path):
+    path = tmp_path / "branch.npz"
+    save_run(path, run(branch(parent, 2), 1).saved())
+    path.write_bytes(
+        rewritten(path.read_bytes(), lambda facts: facts["start"]["parent"].pop("before"))
+    )
+    assert load_run(path).start.parent.total.steps == 2

@@ -16,9 +16,9 @@ from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
 from core.wording import percent
 from gui.curves.chart import envelope
-from gui.curves.chart_maker import Ranges
 from gui.curves.curves_view import CurvesView
 from gui.curves.legend import entries_of
+from gui.curves.shown import Ranges
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 from tests.gui.curves.pixels import colors_of

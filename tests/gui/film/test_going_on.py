@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from PySide6.QtCore import Qt
 
 from core.saving.run_file import load_run
 from gui.training.state import State
@@ -52,6 +53,34 @@ def test_it_goes_on_from_the_shown_moment_with_the_settings_on_the_left(
     saved = load_run(tmp_path / "branch.npz")
     assert saved.start.parent.id == before
     assert_array_equal(saved.start.network.parameters, first.network.parameters)
+
+
+def test_the_curves_of_a_branch_continue_those_of_its_parents(qtbot, trained, session):
+    """Of a branch of a branch; the branch between them is overlaid from Runs."""
+    begins = []
+    for index in (2, 1):
+        trained.time_bar.slider.setValue(index)
+        begins.append(trained.shown.chosen.step)
+        click(trained, "branch_button")
+        qtbot.waitUntil(lambda: trained.display.snapshot is not None)
+        for step in (1, 2):
+            session.step()
+            qtbot.waitUntil(lambda step=step: trained.display.snapshot.step == step)
+    (first, second), chart = begins, trained.curves.loss.chart
+    assert chart.lines[0].x.tolist() == [first + second + 1, first + second + 2]
+    ends = [line.x[-1] for line in chart.before[::2]]
+    assert ends == [first + second, first]
+    assert chart.x_range[0] == 0
+    assert list(chart.mark_labels) == ["branched"]
+    trained.tabs.open("runs")
+    runs = trained.tabs.view("runs").model
+    (row,) = (row for row, each in enumerate(runs.rows.listed) if each.name == "Run 2")
+    ticked = Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole
+    assert runs.setData(runs.index(row, 0), *ticked)
+    overlaid, _tests = trained.curves.loss.chart.others
+    assert overlaid.x.tolist() == [first + 1, first + 2]
+    click(trained, "reset_button")
+    qtbot.waitUntil(lambda: len(trained.curves.loss.chart.before) == 4)
 
 
 def test_runs_names_the_parent_which_can_be_opened_again(qtbot, trained, session):
