@@ -66,6 +66,7 @@ def test_the_curves_of_a_branch_continue_those_of_its_parents(qtbot, trained, se
         for step in (1, 2):
             session.step()
             qtbot.waitUntil(lambda step=step: trained.display.snapshot.step == step)
+            qtbot.waitUntil(lambda: session.state is State.PAUSED)  # or the branch goes on
     (first, second), chart = begins, trained.curves.loss.chart
     assert chart.lines[0].x.tolist() == [first + second + 1, first + second + 2]
     ends = [line.x[-1] for line in chart.before[::2]]
