@@ -55,6 +55,7 @@ class _OnlyHere(QWidget):
         """Show these images of the test set, in this order, with the other side's predictions."""
         assert own.network is not None
         assert other.evaluation is not None
+        self.gallery.name_classes(own.network.classes)
         if from_the_first:
             self.gallery.show_digits(digits, other.evaluation, test)
         else:

@@ -113,6 +113,7 @@ class Wall(QWidget):
         """Show all images of this data set, in its own order."""
         self._images = LabeledImages(dataset.train_images, dataset.train_labels)
         self.scores.show_dataset(dataset)
+        self.gallery.name_classes(dataset.classes)
         self.class_.set_options(
             [_ALL, *((k, name, f"Only {name}") for k, name in enumerate(dataset.classes))]
         )

@@ -15,10 +15,10 @@ from core.arrays import MAX_CLASSES
 from core.colors import Theme, rgb
 
 Cell = tuple[int, int]
-"""The true digit, and the digit that it was read as."""
+"""The true class, and the class that was predicted, by their places."""
 
 LEFT, TOP, RIGHT, BOTTOM = 30, 32, 46, 21
-"""Room around the cells for headings, the accuracy of each digit, and a line of words."""
+"""Room around the cells for headings, the accuracy of each class, and a line of words."""
 
 _DECADES = 3
 """The colors of mistakes begin at one in 10³ of a row. On a scale of decades, one in a hundred is
@@ -30,22 +30,32 @@ the diagonal, which must not outshine them. Text can be read on all of them."""
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells within a widget of some `width` and `height`, in logical pixels."""
+    """The cells within a widget of some `width` and `height`, in logical pixels.
+
+    Attributes
+    ----------
+    classes
+        How many rows and columns there are.
+    left
+        Room to the left of the cells, for the names of the rows.
+    """
 
     width: int
     height: int
+    classes: int = MAX_CLASSES
+    left: int = LEFT
 
     @cached_property
     def pitch(self) -> tuple[int, int]:
         """Width and height of a cell with the gap after it; it is never higher than wide."""
-        width = max((self.width - LEFT - RIGHT) // MAX_CLASSES, 1)
-        return width, min(max((self.height - TOP - BOTTOM) // MAX_CLASSES, 1), width)
+        width = max((self.width - self.left - RIGHT) // self.classes, 1)
+        return width, min(max((self.height - TOP - BOTTOM) // self.classes, 1), width)
 
     @property
     def bounds(self) -> QRect:
         """Where all cells are."""
         width, height = self.pitch
-        return QRect(LEFT, TOP, MAX_CLASSES * width - 1, MAX_CLASSES * height - 1)
+        return QRect(self.left, TOP, self.classes * width - 1, self.classes * height - 1)
 
     @cached_property
     def rects(self) -> tuple[tuple[QRect, ...], ...]:
@@ -53,10 +63,10 @@ class Grid:
         width, height = self.pitch
         return tuple(
             tuple(
-                QRect(LEFT + guess * width, TOP + digit * height, width - 1, height - 1)
-                for guess in range(MAX_CLASSES)
+                QRect(self.left + guess * width, TOP + digit * height, width - 1, height - 1)
+                for guess in range(self.classes)
             )
-            for digit in range(MAX_CLASSES)
+            for digit in range(self.classes)
         )
 
     def rect(self, cell: Cell) -> QRect:
@@ -67,12 +77,13 @@ class Grid:
         """Return the cell at a place, or None."""
         width, height = self.pitch
         digit = math.floor((position.y() - TOP) / height)
-        guess = math.floor((position.x() - LEFT) / width)
-        return (digit, guess) if 0 <= digit < MAX_CLASSES and 0 <= guess < MAX_CLASSES else None
+        guess = math.floor((position.x() - self.left) / width)
+        inside = 0 <= digit < self.classes and 0 <= guess < self.classes
+        return (digit, guess) if inside else None
 
 
 def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
-    """Return the colors of the cells for (10, 10) counts, by their shares of the row."""
+    """Return the colors of the cells for counts, (classes, classes), by their shares of the row."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     depth = 1 + np.log10(np.maximum(shares, 10.0**-_DECADES)) / _DECADES
     mix = np.where(shares > 0, _FAINTEST + (_DEEPEST - _FAINTEST) * depth, 0)
@@ -80,6 +91,6 @@ def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
     surface, wrong, right = (
         rgb(color).astype(float) for color in (theme.surface, theme.test, theme.accent)
     )
-    hues = np.where(np.eye(MAX_CLASSES, dtype=bool)[..., np.newaxis], right, wrong)
+    hues = np.where(np.eye(len(counts), dtype=bool)[..., np.newaxis], right, wrong)
     colors = np.rint(surface + mix[..., np.newaxis] * (hues - surface)).astype(int)
     return [[QColor(*color) for color in row] for row in colors.tolist()]

@@ -1,4 +1,4 @@
-"""Which digits are taken for which: a table of the test set that can be clicked."""
+"""Which classes are taken for which: a table of the test set that can be clicked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
-from core.arrays import MAX_CLASSES
+from core.arrays import DIGITS, MAX_CLASSES
 from core.colors import Theme
 from core.training.evaluation import Evaluation
 from core.wording import numeral, percent
@@ -29,6 +29,9 @@ from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+_ELIDE = Qt.TextElideMode.ElideRight
+_WIDEST_NAME = 72
+"""Pixels for the name of a row; below the table, it is in full."""
 _LARGE_CELL = 40
 """Side from which the counts are set larger."""
 _MOVES = {
@@ -38,13 +41,13 @@ _MOVES = {
     Qt.Key.Key_Right: (0, 1),
 }
 _TOOL_TIP = (
-    "How often each digit is predicted as each other. Correct predictions are on the diagonal, in "
+    "How often each class is predicted as each other. Correct predictions are on the diagonal, in "
     "blue; mistakes are orange, deeper for a larger share of the row."
 )
 
 
 class ConfusionMatrix(PaintedWidget[Cell]):
-    """A row for each true digit, and a column for each predicted digit.
+    """A row for each true class, and a column for each predicted class.
 
     Clicking a cell selects it; clicking it again or pressing Escape deselects it. The arrow keys
     move the selection.
@@ -58,6 +61,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
     ----------
     selected
         The selected cell, or None.
+    classes
+        The names of the classes.
     grid
         Where the cells are drawn.
     """
@@ -77,11 +82,23 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         self._counts: NDArray[np.int64] | None = None
         self._per_digit: list[float | None] = []
         self._colors: list[list[QColor]] = []
+        self.classes = DIGITS
         self.grid = Grid(self.width(), self.height())
         self.selected: Cell | None = None
 
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Have a row and a column for each of these from now on, without counts at first."""
+        if classes != self.classes:
+            self.classes = classes
+            self.hovered = None
+            self.select(None)
+            self.show_evaluation(None)
+            self._lay_out()
+
     def show_evaluation(self, evaluation: Evaluation | None) -> None:
-        """Show the counts of a reading of the test set; None while there is none."""
+        """Show the counts of an evaluation of the test set; None while there is none."""
+        if evaluation is not None and len(evaluation.confusion) != len(self.classes):
+            evaluation = None  # of a run before, with other data
         self._counts = None if evaluation is None else evaluation.confusion
         self._per_digit = [] if evaluation is None else evaluation.per_digit
         self._mix_colors()
@@ -106,9 +123,9 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         assert self._counts is not None
         digit, guess = cell
         count, total = int(self._counts[cell]), int(self._counts[digit].sum())
-        how = "correctly" if digit == guess else f"as {guess}"
+        how = "correctly" if digit == guess else f"as {self.classes[guess]}"
         share = f" ({percent(count / total, 1)})" if total else ""
-        return f"{digit} predicted {how}: {numeral(count)} of {numeral(total)}{share}"
+        return f"{self.classes[digit]} predicted {how}: {numeral(count)} of {numeral(total)}{share}"
 
     def _most_frequent(self, width: int) -> str:
         """Return the most frequent mistake, and how to see its digits if there is room."""
@@ -116,14 +133,15 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         digit, guess = cell = self._worst()
         if not self._counts[cell]:
             return "No mistakes"
-        often = f"Most often: {digit} predicted as {guess} ({numeral(self._counts[cell])})"
-        both = f"{often}. Click a cell to see its digits"
+        names = self.classes[digit], self.classes[guess]
+        often = f"Most often: {names[0]} predicted as {names[1]} ({numeral(self._counts[cell])})"
+        both = f"{often}. Click a cell to see its images"
         return both if QFontMetrics(self._font).horizontalAdvance(both) <= width else often
 
     def _worst(self) -> Cell:
         assert self._counts is not None
-        wrong = np.where(np.eye(MAX_CLASSES, dtype=bool), -1, self._counts)
-        digit, guess = divmod(int(wrong.argmax()), MAX_CLASSES)
+        wrong = np.where(np.eye(len(self._counts), dtype=bool), -1, self._counts)
+        digit, guess = divmod(int(wrong.argmax()), len(self._counts))
         return digit, guess
 
     def _describe(self) -> None:
@@ -151,7 +169,14 @@ class ConfusionMatrix(PaintedWidget[Cell]):
 
     def resizeEvent(self, _event: object) -> None:
         """Lay out the cells anew."""
-        self.grid = Grid(self.width(), self.height())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        widths = map(QFontMetrics(self._bold).horizontalAdvance, self.classes)
+        left = (
+            LEFT + min(max(widths), _WIDEST_NAME) - QFontMetrics(self._bold).horizontalAdvance("0")
+        )
+        self.grid = Grid(self.width(), self.height(), len(self.classes), max(left, LEFT))
 
     def fit(self, height: int) -> None:
         """Take no width that would make the cells much wider than high at this height.
@@ -215,25 +240,28 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         painter.save()
         painter.translate(0, bounds.bottom())
         painter.rotate(-90)
-        painter.drawText(QRect(0, 0, bounds.height(), 14), _CENTER, "True digit")
+        painter.drawText(QRect(0, 0, bounds.height(), 14), _CENTER, "True class")
         painter.restore()
         cell = self.hovered or self.selected
-        below = QRect(LEFT, bounds.bottom() + 5, self.width() - LEFT, 16)
+        left = self.grid.left
+        below = QRect(left, bounds.bottom() + 5, self.width() - left, 16)
         text = self._most_frequent(below.width()) if cell is None else self.words(cell)
         painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_digits(self, painter: QPainter) -> None:
-        """Draw the digits at the rows and the columns, those of the marked cell in bold."""
+        """Draw the names of the rows and the columns, those of the marked cell in bold."""
         marked = self.hovered or self.selected or (-1, -1)
-        for digit in range(MAX_CLASSES):
+        room = self.grid.left - LEFT + 12
+        for digit, name in enumerate(self.classes):
             cell = self.grid.rect((digit, digit))
-            row = QRect(LEFT - 16, cell.top(), 12, cell.height())
+            row = QRect(self.grid.left - 4 - room, cell.top(), room, cell.height())
             column = QRect(cell.left(), TOP - 16, cell.width(), 16)
             for place, is_marked in ((row, digit == marked[0]), (column, digit == marked[1])):
                 painter.setFont(self._bold if is_marked else self._font)
                 painter.setPen(QColor(self._theme.text if is_marked else self._theme.quiet))
-                painter.drawText(place, _CENTER, str(digit))
+                text = painter.fontMetrics().elidedText(name, _ELIDE, max(place.width(), 12))
+                painter.drawText(place, _CENTER, text)
 
     # --- the mouse and the keys -----------------------------------------------------------
 
@@ -257,7 +285,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         if self.selected is None:
             return self._worst()
         digit, guess = self.selected[0] + down, self.selected[1] + right
-        return min(max(digit, 0), MAX_CLASSES - 1), min(max(guess, 0), MAX_CLASSES - 1)
+        last = len(self.classes) - 1
+        return min(max(digit, 0), last), min(max(guess, 0), last)
 
 
 def _outline(painter: QPainter, rect: QRect, color: str, width: int) -> None:

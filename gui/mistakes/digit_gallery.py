@@ -117,6 +117,10 @@ class DigitGallery(QAbstractScrollArea):
 
     # --- what is shown ----------------------------------------------------------------------
 
+    def name_classes(self, classes: tuple[str, ...]) -> None:
+        """Call the classes by these names, from the next images on."""
+        self._painter.classes = classes
+
     def show_digits(
         self, digits: NDArray[np.intp], evaluation: Predictions | None, images: LabeledImages
     ) -> None:
@@ -162,13 +166,14 @@ class DigitGallery(QAbstractScrollArea):
     def words(self, tile: int) -> str:
         """Describe a digit."""
         assert self._set is not None
-        digit = int(self.digits[tile])
+        digit, classes = int(self.digits[tile]), self._painter.classes
+        name = classes[self._set.labels[digit]]
         if self._evaluation is None:
-            return f"{self._what} {digit}: a {self._set.labels[digit]}"
+            return f"{self._what} {digit}: a {name}"
         confidence = float(self._evaluation.confidence[digit])
         return (
-            f"{self._what} {digit}: a {self._set.labels[digit]}, "
-            f"predicted as {self._evaluation.guesses[digit]}, {percent(confidence, 1)} confident"
+            f"{self._what} {digit}: a {name}, predicted as "
+            f"{classes[self._evaluation.guesses[digit]]}, {percent(confidence, 1)} confident"
         )
 
     def _replace(self, digits: NDArray[np.intp]) -> None:

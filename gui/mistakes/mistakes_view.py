@@ -109,6 +109,10 @@ class MistakesView(TabView):
     def show_dataset(self, dataset: Dataset) -> None:
         """Take the images of this data set's test set."""
         self._test = dataset.test
+        if dataset.classes != self.matrix.classes:
+            self.clear()
+            self.matrix.show_classes(dataset.classes)
+            self.gallery.name_classes(dataset.classes)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the newest evaluation of the run; an earlier moment is evaluated now."""
@@ -221,7 +225,7 @@ class MistakesView(TabView):
             self.gallery.show_digits(digits, result.evaluation, result.images)
         else:
             self.gallery.show_newer(digits, result.evaluation)
-        self.caption.set_text(_caption(cell, len(digits)))
+        self.caption.set_text(_caption(cell, len(digits), self.matrix.classes))
 
 
 def _header(result: _Result) -> str:
@@ -234,11 +238,11 @@ def _header(result: _Result) -> str:
     )
 
 
-def _caption(cell: Cell | None, count: int) -> str:
+def _caption(cell: Cell | None, count: int, classes: tuple[str, ...]) -> str:
     if cell is None:
         return f"{counted(count, 'mistake')}\nMost confident first" if count else "No mistakes"
-    digit, guess = cell
-    if digit == guess:
+    digit, guess = (classes[place] for place in cell)
+    if cell[0] == cell[1]:
         return f"{digit} predicted correctly: {numeral(count)}\nLeast confident first"
     return (
         f"{digit} predicted as {guess}: {numeral(count)}\nMost confident first"

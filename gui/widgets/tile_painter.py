@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
-from core.arrays import SIDE, Floats, Images, Labels
+from core.arrays import DIGITS, SIDE, Floats, Images, Labels
 from core.colors import LIGHT, Theme
 from core.wording import percent
 from gui.widgets.digit_tiles import ZOOM, Tiles, tile_size
 from gui.widgets.indexed_image import ink_table
 from gui.widgets.theme import HINT_SIZE, tabular
 
+_BESIDE = 16
+"""Of the gap beside an image, what a name may take."""
 _LINE = 13
 """From the lower edge of an image to the line that the text below it stands on."""
 
 
 class TilePainter:
-    """Draws tiles in the colors of a theme; `in_sight` are those to draw, whole rows of them."""
+    """Draws tiles in the colors of a theme; `in_sight` are those to draw, whole rows of them.
+
+    Attributes
+    ----------
+    classes
+        The names of the classes, the digits unless others are set. Where they have more than a
+        letter, there is room for one name: the predicted class's.
+    """
 
     def __init__(self, font: QFont) -> None:
         self._font = tabular(font)
         self._font.setPixelSize(HINT_SIZE)
+        self.classes = DIGITS
         self._name_width = QFontMetrics(self._font).horizontalAdvance("0→0") + 4
         self.apply_theme(LIGHT)
 
@@ -58,10 +68,18 @@ class TilePainter:
         """Below each image, draw what it is read as, and how surely, if that is known; all (n,)."""
         painter.setFont(self._font)
         corners = [tiles.image_rect(tile).bottomLeft() for tile in in_sight]
-        names = zip(labels.tolist(), guesses.tolist(), strict=True)
         painter.setPen(self._text)
+        if max(map(len, self.classes)) > 1:
+            metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+            for tile, corner, guess in zip(in_sight, corners, guesses.tolist(), strict=True):
+                room = tiles.image_rect(tile).width() + _BESIDE
+                name = metrics.elidedText(self.classes[guess], elide, room)
+                painter.drawText(corner.x(), corner.y() + _LINE, name)
+            return
+        names = zip(labels.tolist(), guesses.tolist(), strict=True)
         for corner, (label, guess) in zip(corners, names, strict=True):
-            name = f"{label}" if label == guess else f"{label}→{guess}"
+            name, other = self.classes[label], self.classes[guess]
+            name = name if label == guess else f"{name}→{other}"
             painter.drawText(corner.x(), corner.y() + _LINE, name)
         if confidence is None:
             return

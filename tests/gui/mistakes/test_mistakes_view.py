@@ -4,6 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from core.datasets.dataset import Dataset
+from core.settings.data_source import OwnData
+from core.training.evaluation import Evaluation
 from gui.mistakes.mistakes_view import MistakesView
 from tests.gui.driving import child, click
 from tests.gui.mistakes.evaluations import make_evaluation, make_set
@@ -159,3 +162,28 @@ def test_the_words_of_an_empty_tab_never_have_the_focus(view, qtbot):
     view.matrix.setFocus()
     view.clear()
     assert not child(view, "mistakes_empty").hasFocus()
+
+
+def test_classes_of_own_data_have_their_names_and_as_many_rows(view):
+    """Two rows of a table for ten once were painted until Qt ended the program."""
+    show(view, FIRST)
+    view.matrix.select((7, 2))
+    images = make_set([0, 0, 1])
+    own = OwnData("/pets", ("cat", "dog"), False, False)
+    view.show_dataset(Dataset(own, images.images, images.labels, images.images, images.labels))
+    assert view.matrix.selected is None
+    view.show_evaluation(FIRST, SET, 1)  # of the run before
+    assert not view.matrix.grab().isNull()
+    labels, guesses = np.array([0, 0, 1], np.uint8), np.array([0, 1, 1], np.uint8)
+    confusion = np.array([[1, 1], [0, 1]])
+    confidence = np.array([0.9, 0.8, 0.7], np.float32)
+    evaluation = Evaluation(0.1, 2 / 3, confusion, guesses, confidence, labels == guesses)
+    show(view, evaluation, 1, images)
+    assert view.matrix.words((0, 1)) == "cat predicted as dog: 1 of 2 (50.0 %)"
+    assert view.gallery.words(0) == "Test image 1: a cat, predicted as dog, 80.0 % confident"
+    view.matrix.select((0, 1))
+    assert view.caption.text() == "cat predicted as dog: 1\nMost confident first"
+    QTest.keyClick(view.matrix, Qt.Key.Key_Down)
+    QTest.keyClick(view.matrix, Qt.Key.Key_Down)
+    assert view.matrix.selected == (1, 1)
+    assert not view.grab().isNull()
