@@ -139,6 +139,8 @@ class MainWindow(QMainWindow):
         self.active_network = ActiveNetwork(shipped, self.edited, self)
         self.prediction = PredictionModel(Drawing(), self.active_network, self)
         self.pad_panel = PadPanel(actions, self.prediction, self.active_network)
+        area = ZoomedArea()
+        self.setCentralWidget(area)
         self.layout_ = WindowLayout(
             self.transport,
             self.settings_panel,
@@ -150,8 +152,9 @@ class MainWindow(QMainWindow):
             actions.settings_shown,
             actions.leave_classroom,
             self.time_bar,
+            area.viewport(),
         )
-        self.setCentralWidget(ZoomedArea(self.layout_))
+        area.hold(self.layout_)
         self.cards = FloatingCards(self, self.layout_.plots)
         self.messages = Messages(self, self.cards)
         self.loading_bar = LoadingBar()

@@ -12,8 +12,8 @@ from gui.widgets.layouts import column
 class TimedCurves(QWidget):
     """Where the curves are hidden, the bar keeps its line, and the splitter gives it no more."""
 
-    def __init__(self, curves: CurvesView, time_bar: TimeBar) -> None:
-        super().__init__()
+    def __init__(self, curves: CurvesView, time_bar: TimeBar, parent: QWidget) -> None:
+        super().__init__(parent)
         self._curves = curves
         self.setLayout(column(curves, time_bar, spacing=0, high=curves))
 

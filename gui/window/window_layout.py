@@ -64,6 +64,8 @@ class WindowLayout(QWidget):
         A checkable action that shows and hides the left column.
     leave_classroom
         What the bar of a classroom triggers.
+    parent
+        Where the window has its content.
     """
 
     def __init__(
@@ -78,8 +80,9 @@ class WindowLayout(QWidget):
         settings_shown: QAction,
         leave_classroom: QAction,
         time_bar: TimeBar,
+        parent: QWidget,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._settings_panel, self._lessons, self._search = settings_panel, lessons, search
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
@@ -88,12 +91,18 @@ class WindowLayout(QWidget):
         self._before: _Arrangement | None = None
         self._kind: tuple[bool, tuple[int, int]] | None = None
         self._by_hand: tuple[int, int] | None = None
-        self._timed = TimedCurves(curves, time_bar)
-        self.plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", self._timed, tabs)
-        self._center = center = QWidget()
+        # From the outside in: whenever a widget is put into another one, Qt styles it again, and all
+        # that is in it already.
+        self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", self)
+        self._center = center = QWidget(self.columns)
+        self.plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", center)
+        self._timed = TimedCurves(curves, time_bar, self.plots)
+        self.plots.addWidget(tabs)
         center.setLayout(column(self.plots))
         center.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
-        self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", center, pad_panel)
+        self.columns.addWidget(pad_panel)
+        for splitter in (self.columns, self.plots):
+            splitter.setChildrenCollapsible(False)
         self._left = self._lay_out_left(settings_shown)
         self.columns.setStretchFactor(1, 1)
         self.columns.splitterMoved.connect(self._note_hand)
@@ -285,11 +294,8 @@ class WindowLayout(QWidget):
         settings.setValue("open_sections", " ".join(self._settings_panel.open_sections))
 
 
-def _splitter(orientation: Qt.Orientation, name: str, *parts: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
+def _splitter(orientation: Qt.Orientation, name: str, parent: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation, parent)
     splitter.setObjectName(name)
-    for part in parts:
-        splitter.addWidget(part)
-    splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(1)
     return splitter

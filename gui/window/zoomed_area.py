@@ -11,12 +11,15 @@ _MENU_BAR = 30
 
 
 class ZoomedArea(QScrollArea):
-    """Holds the layout of the window, which fills it."""
+    """Holds the layout of the window, which fills it and is made in its viewport."""
 
-    def __init__(self, layout: WindowLayout) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("zoomed_area")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+
+    def hold(self, layout: WindowLayout) -> None:
+        """Show this layout."""
         layout.setMinimumSize(LEAST.width(), LEAST.height() - _MENU_BAR)
         self.setWidget(layout)
