@@ -106,8 +106,7 @@ class MainWindow(QMainWindow):
         write_with(locale_marks)
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
-        self._session = session
-        self._settings = settings
+        self._session, self._settings = session, settings
         self.library = library = library or RunLibrary(IN_MEMORY)
         self.actions_ = Actions(self)
         SchemeChoice(themes, self.actions_.scheme, settings, self)
@@ -139,8 +138,7 @@ class MainWindow(QMainWindow):
         self.active_network = ActiveNetwork(shipped, self.edited, self)
         self.prediction = PredictionModel(Drawing(), self.active_network, self)
         self.pad_panel = PadPanel(actions, self.prediction, self.active_network)
-        area = ZoomedArea()
-        self.setCentralWidget(area)
+        self.setCentralWidget(area := ZoomedArea())
         self.layout_ = WindowLayout(
             self.transport,
             self.settings_panel,
@@ -152,9 +150,8 @@ class MainWindow(QMainWindow):
             actions.settings_shown,
             actions.leave_classroom,
             self.time_bar,
-            area.viewport(),
+            area,
         )
-        area.hold(self.layout_)
         self.cards = FloatingCards(self, self.layout_.plots)
         self.messages = Messages(self, self.cards)
         self.loading_bar = LoadingBar()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QScrollArea, QSplitter, QWidget
 
 from gui.curves.curves_view import CurvesView
 from gui.film.time_bar import TimeBar
@@ -64,7 +64,7 @@ class WindowLayout(QWidget):
         A checkable action that shows and hides the left column.
     leave_classroom
         What the bar of a classroom triggers.
-    parent
+    area
         Where the window has its content.
     """
 
@@ -80,9 +80,9 @@ class WindowLayout(QWidget):
         settings_shown: QAction,
         leave_classroom: QAction,
         time_bar: TimeBar,
-        parent: QWidget,
+        area: QScrollArea,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(area.viewport())
         self._settings_panel, self._lessons, self._search = settings_panel, lessons, search
         self._curves, self._tabs, self._pad = curves, tabs, pad_panel
         self._is_whole = True
@@ -91,8 +91,7 @@ class WindowLayout(QWidget):
         self._before: _Arrangement | None = None
         self._kind: tuple[bool, tuple[int, int]] | None = None
         self._by_hand: tuple[int, int] | None = None
-        # From the outside in: whenever a widget is put into another one, Qt styles it again, and all
-        # that is in it already.
+        # From the outside in: Qt styles what is put into another widget again, and all in it.
         self.columns = _splitter(Qt.Orientation.Horizontal, "columns_splitter", self)
         self._center = center = QWidget(self.columns)
         self.plots = _splitter(Qt.Orientation.Vertical, "plots_splitter", center)
@@ -101,8 +100,6 @@ class WindowLayout(QWidget):
         center.setLayout(column(self.plots))
         center.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
         self.columns.addWidget(pad_panel)
-        for splitter in (self.columns, self.plots):
-            splitter.setChildrenCollapsible(False)
         self._left = self._lay_out_left(settings_shown)
         self.columns.setStretchFactor(1, 1)
         self.columns.splitterMoved.connect(self._note_hand)
@@ -114,6 +111,7 @@ class WindowLayout(QWidget):
         self.bar = ClassroomBar(leave_classroom)
         self._frame = (transport, line)
         self.setLayout(column(self.bar, transport, line, body, spacing=0, high=body))
+        area.setWidget(self)
 
     def _lay_out_left(self, shown: QAction) -> SideColumn:
         self._lessons.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -297,5 +295,6 @@ class WindowLayout(QWidget):
 def _splitter(orientation: Qt.Orientation, name: str, parent: QWidget) -> QSplitter:
     splitter = QSplitter(orientation, parent)
     splitter.setObjectName(name)
+    splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(1)
     return splitter

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from gui.window.window_layout import LEAST, WindowLayout
+from gui.window.window_layout import LEAST
 
 _MENU_BAR = 30
 """Its height at most, in logical pixels."""
@@ -19,7 +19,7 @@ class ZoomedArea(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
 
-    def hold(self, layout: WindowLayout) -> None:
-        """Show this layout."""
+    def setWidget(self, layout: QWidget) -> None:
+        """Show the layout, in its least size at least."""
         layout.setMinimumSize(LEAST.width(), LEAST.height() - _MENU_BAR)
-        self.setWidget(layout)
+        super().setWidget(layout)
