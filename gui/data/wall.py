@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent, QWheelEvent
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.arrays import LabeledImages
@@ -80,6 +80,7 @@ class Wall(QWidget):
         self.zoom = SegmentedChoice("wall_zoom_combo", _ZOOMS)
         self.zoom.set_value(2)
         self.zoom.chosen.connect(self.gallery.set_zoom)
+        self.gallery.zoom_wanted.connect(self._zoom_by)
         self.finding = ElidedLabel()
         self.finding.setObjectName("wall_finding")
         self.again = button("sort_again_button", "Sort again", "Sort by the newest network")
@@ -125,7 +126,7 @@ class Wall(QWidget):
         """Take the network of this moment for the predictions and the next order."""
         self.scores.show_snapshot(snapshot)
         if self.isVisible():
-            self.scores.score(at_once=bool(self._waits_for))
+            self.scores.score(at_once=self._waits_for in NEED_SCORES)
             self._standstill.start()
 
     def clear(self) -> None:
@@ -156,16 +157,11 @@ class Wall(QWidget):
         super().showEvent(event)
         self.scores.score(at_once=True)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Draw larger or smaller with Ctrl."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
-            step = 1 if event.angleDelta().y() > 0 else -1
-            zoom = min(max(self.zoom.currentData() + step, 1), len(_ZOOMS))
-            self.zoom.set_value(zoom)
-            self.gallery.set_zoom(zoom)
-            event.accept()
-        else:
-            super().wheelEvent(event)
+    @Slot(int)
+    def _zoom_by(self, step: int) -> None:
+        zoom = min(max(self.zoom.currentData() + step, 1), len(_ZOOMS))
+        self.zoom.set_value(zoom)
+        self.gallery.set_zoom(zoom)
 
     @Slot()
     def _score_at_once(self) -> None:

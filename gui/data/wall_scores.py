@@ -47,7 +47,9 @@ class WallScores(QObject):
         self._dataset: Dataset | None = None
         self._snapshot: Snapshot | None = None
         self._scored: Snapshot | None = None
-        self._is_old = Event()  # set once nobody wants what is being worked out
+        self._is_old = Event()  # set once nobody wants the scores that are being worked out
+        self._is_other = Event()  # set once nobody wants the duplicates that are looked for
+        self._compares: Dataset | None = None
         self._scoring = LatestTask(self, _LEAST_REST)
         self._scoring.done.connect(self._on_scored)
         self._comparing = LatestTask(self)
@@ -61,7 +63,9 @@ class WallScores(QObject):
     def show_dataset(self, dataset: Dataset) -> None:
         """Work on the training images of this data set."""
         self.clear()
-        self._dataset, self.duplicates = dataset, None
+        self._is_other.set()
+        self._is_other = Event()
+        self._dataset, self.duplicates, self._compares = dataset, None, None
         self._comparing.forget()
 
     def clear(self) -> None:
@@ -93,13 +97,14 @@ class WallScores(QObject):
         self._scoring.ask(work, at_once)
 
     def compare(self) -> None:
-        """Look for duplicates, unless they are known."""
-        dataset, is_old = self._dataset, self._is_old
-        if dataset is None or self.duplicates is not None or not self._comparing.is_idle:
+        """Look for duplicates, once in a data set; whatever becomes of the run meanwhile."""
+        dataset, is_other = self._dataset, self._is_other
+        if dataset is None or dataset is self._compares:
             return
+        self._compares = dataset
 
         def progress(_done: int, _total: int) -> None:
-            if is_old.is_set():
+            if is_other.is_set():
                 raise Cancelled
 
         def work() -> tuple[Dataset, Duplicates]:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
@@ -56,6 +57,8 @@ class DigitGallery(QAbstractScrollArea):
     -------
     digit_chosen(int)
         The user has clicked a digit, or pressed Return on it: its index in the set.
+    zoom_wanted(int)
+        The user has turned the wheel with Ctrl: 1 for larger images, −1 for smaller ones.
 
     Attributes
     ----------
@@ -66,6 +69,7 @@ class DigitGallery(QAbstractScrollArea):
     """
 
     digit_chosen = Signal(int)
+    zoom_wanted = Signal(int)
 
     def __init__(
         self,
@@ -256,6 +260,15 @@ class DigitGallery(QAbstractScrollArea):
             self._painter.paint_lines(painter, tiles, in_sight, labels, guesses, confidence)
 
     # --- the mouse and the keys -------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl, ask for another size."""
+        turned = event.angleDelta().y()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and turned:
+            self.zoom_wanted.emit(1 if turned > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Describe the digit under the mouse in a tool tip."""

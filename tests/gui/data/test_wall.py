@@ -93,6 +93,19 @@ def test_duplicates_are_looked_for_when_asked(wall, qtbot):
     assert {7, 41} <= set(shown(wall))  # and those of the test set, which is made of them
 
 
+def test_a_new_run_does_not_stop_the_search_for_duplicates(wall, qtbot, trained):
+    """Nor does a data set that comes while those of the last one are looked for."""
+    choose(wall, "wall_order_combo", "duplicates")
+    wall.clear()
+    wall.show_snapshot(trained[1])
+    qtbot.waitUntil(lambda: "group" in finding(wall))
+    wall.show_dataset(data())
+    choose(wall, "wall_order_combo", "duplicates")
+    wall.show_dataset(data())
+    choose(wall, "wall_order_combo", "duplicates")
+    qtbot.waitUntil(lambda: "group" in finding(wall))
+
+
 def test_a_newer_network_moves_nothing_until_it_is_sorted_again(wall, qtbot, trained):
     wall.clear()
     wall.show_snapshot(trained[1])
@@ -135,10 +148,12 @@ def test_an_image_is_found_also_where_it_is_not_shown(wall, qtbot, trained):
 
 
 def test_the_wheel_with_ctrl_changes_the_size(wall):
+    images = wall.gallery.viewport()
+
     def turn(delta):
         event = QWheelEvent(
             QPointF(50, 200),
-            wall.mapToGlobal(QPointF(50, 200)),
+            images.mapToGlobal(QPointF(50, 200)),
             QPoint(),
             QPoint(0, delta),
             Qt.MouseButton.NoButton,
@@ -146,7 +161,7 @@ def test_the_wheel_with_ctrl_changes_the_size(wall):
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        QApplication.sendEvent(wall, event)
+        QApplication.sendEvent(images, event)
 
     sides = [wall.gallery.tile_rect(0).width()]
     for delta in (120, 120, -120, -120, -120):
