@@ -40,7 +40,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
             arguments.report,
             accuracy=result.accuracy,
             loss=result.loss,
-            per_digit=result.per_digit,
+            per_digit=result.per_class,
             confusion=result.confusion.tolist(),
             images=len(images.labels),
             network=str(run.network_config),

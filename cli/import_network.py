@@ -10,6 +10,7 @@ from core.importing.foreign_network import ForeignNetwork, as_network, network_c
 from core.importing.network_file import read_network_file
 from core.saving.run_file import save_run
 from core.settings.config import NetworkConfig, RunConfig
+from core.settings.data_source import source_with
 from core.training.saved_run import SavedRun
 
 
@@ -28,7 +29,8 @@ def import_network(arguments: argparse.Namespace) -> int:
     given = arguments.activation, arguments.output
     network = as_network(foreign, *given, arguments.mean, arguments.scale)
     config = network_config(foreign, *given)
-    save_run(arguments.target, SavedRun(RunConfig(network=config), network))
+    dataset = source_with(config.classes, arguments.file.absolute())
+    save_run(arguments.target, SavedRun(RunConfig(dataset, config), network))
     if arguments.report is not None:
         write_report(
             arguments.report,
@@ -36,6 +38,7 @@ def import_network(arguments: argparse.Namespace) -> int:
             sizes=foreign.sizes,
             activations=config.layer_activations,
             output=config.output,
+            classes=config.classes,
             output_assumed=_is_assumed(foreign, arguments),
             mean=arguments.mean,
             scale=arguments.scale,

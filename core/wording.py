@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from typing import NamedTuple, SupportsFloat
 
 from core.arrays import SIDE
+from core.class_names import Classes, class_name
 
 _TINY = 1e-12
+_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _EXPONENT = re.compile(r"e([+-])0*(\d)")
 
 
@@ -88,9 +90,14 @@ def probability(share: SupportsFloat, decimals: int = 1) -> str:
     return percent(min(max(float(share), _TINY), 1 - _TINY), decimals)
 
 
-def counted(count: int, noun: str) -> str:
-    """Return "1 epoch", "2 epochs" or "12,345 epochs"."""
-    return f"{numeral(count)} {noun}" + ("" if count == 1 else "s")
+def counted(count: int, noun: str, nouns: str = "") -> str:
+    """Return "1 epoch", "2 epochs" or "12,345 epochs"; `nouns` where an s would not do."""
+    return f"{numeral(count)} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def number_word(number: int) -> str:
+    """Return a number of 2 to 10, as a text writes it: "three"."""
+    return _WORDS[number - 2]
 
 
 def layer_name(layer: int, last: int) -> str:
@@ -98,10 +105,10 @@ def layer_name(layer: int, last: int) -> str:
     return "output" if layer == last else f"layer {layer}"
 
 
-def unit_place(layer: int, unit: int, last: int) -> str:
+def unit_place(layer: int, unit: int, last: int, classes: Classes) -> str:
     """Return "layer 1, unit 5", or "output, digit 7"; layers count from 1, and units from 0."""
-    what = "digit" if layer == last else "unit"
-    return f"{layer_name(layer, last)}, {what} {numeral(unit)}"
+    what = class_name(classes, unit) if layer == last else f"unit {numeral(unit)}"
+    return f"{layer_name(layer, last)}, {what}"
 
 
 def capitalized(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from core.network.network import Network
@@ -19,5 +20,6 @@ def metadata_of(network: Network, config: RunConfig) -> dict[str, str]:
         "sizes": "-".join(map(str, network.sizes)),
         "activations": ", ".join(network.activations),
         "output": network.output,
+        "classes": json.dumps(network.classes, ensure_ascii=False),
         "settings": settings_text(replace(config, network=shape)),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.class_names import are_digits, kinds_of
 from core.export.export_metadata import metadata_of
 from core.export.onnx_package import onnx_package
 from core.files.atomic_file import write_atomically
@@ -31,7 +32,7 @@ def write_onnx(path: Path, network: Network, config: RunConfig) -> None:
     """Write a model from ``pixels`` to ``probabilities``, for any number of images at once.
 
     ``pixels`` is float32, (images, 784), an image per row: 0 is background, 1 is ink.
-    ``probabilities`` is float32, (images, 10). The file's metadata holds what
+    ``probabilities`` is float32, (images, classes). The file's metadata holds what
     :func:`core.export.export_metadata.metadata_of` returns.
 
     Raises
@@ -64,8 +65,10 @@ def _model(onnx: Any, network: Network, metadata: dict[str, str]) -> Any:
         A = OUTPUT if l == len(functions) else f"A{l}"
         nodes.append(node(operator, [f"Z{l}"], [A], **attributes))
     inputs = [_value(onnx, INPUT, kind, network.sizes[0], "28×28 rows of one image: 0…1 is ink")]
-    outputs = [_value(onnx, OUTPUT, kind, network.sizes[-1], "of the digits 0…9")]
-    graph = onnx.helper.make_graph(nodes, "digits", inputs, outputs, arrays)
+    classes = network.classes
+    of = "the digits 0…9" if are_digits(classes) else ", ".join(classes)
+    outputs = [_value(onnx, OUTPUT, kind, len(classes), f"of {of}")]
+    graph = onnx.helper.make_graph(nodes, kinds_of(classes), inputs, outputs, arrays)
     model = onnx.helper.make_model(
         graph,
         producer_name="Digitscope",

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from core.arrays import MAX_CLASSES, SIDE, Floats
+from core.arrays import SIDE, Floats
+from core.class_names import Classes, are_digits
 from core.colors import DARK, LIGHT, Theme, color_indices, diverging_table, rgb
 from core.films.scenes import Scene
 from core.network.network import Network
@@ -31,6 +32,9 @@ taken."""
 _SATURATION = 3.0
 """The color scale ends at this many times the largest root mean square of the film's weights, so
 that one color means one weight in every frame."""
+
+_NAMES = 3.6
+"""Room for the name of a class, in lines; a longer one is elided."""
 
 _FONT = Path(__file__).parents[2] / "assets" / "fonts" / "DigitscopeSans-Regular.ttf"
 
@@ -84,7 +88,7 @@ def drawing_frames(image: NDArray[np.uint8], look: Look) -> Draw:
     def draw(scene: Scene) -> Image.Image:
         frame = _Frame(look, scene)
         frame.put_drawing(image)
-        frame.put_bars(scene.network.predict(image.reshape(1, -1))[0])
+        frame.put_bars(scene.network.predict(image.reshape(1, -1))[0], scene.network.classes)
         return frame.image
 
     return draw
@@ -125,6 +129,8 @@ class _Frame:
         self._pen = ImageDraw.Draw(self.image)
         self._margin = look.width // 36
         self._line = look.width // 18
+        size = round(self._line * 0.62)
+        self._font = ImageFont.truetype(_FONT, size, layout_engine=ImageFont.Layout.BASIC)
         width, height = look.size
         self.area = width - 2 * self._margin, height - self._line - 3 * self._margin
         y = height - self._margin - self._line / 2
@@ -151,18 +157,20 @@ class _Frame:
         picture = Image.fromarray(pixels).resize((side, side), Image.Resampling.NEAREST)
         self.image.paste(picture, (self._margin, self._margin + (self.area[1] - side) // 2))
 
-    def put_bars(self, probabilities: Floats) -> None:
-        """Draw a bar for each digit on the right; the prediction has the accent color."""
-        theme, row = self._theme, self.area[1] / MAX_CLASSES
+    def put_bars(self, probabilities: Floats, classes: Classes) -> None:
+        """Draw a bar for each class on the right; the prediction has the accent color."""
+        theme, row = self._theme, self.area[1] / len(classes)
         left = self._margin + self.area[0] * 2 / 5 + 2 * self._margin
-        start, end = left + self._line, self.image.width - self._margin - 2.2 * self._line
+        names = self._line * (1 if are_digits(classes) else _NAMES)
+        start, end = left + names, self.image.width - self._margin - 2.2 * self._line
         best = int(np.argmax(probabilities))
-        for digit, probability in enumerate(probabilities.tolist()):
-            top = self._margin + digit * row
-            middle, pad = top + row / 2, row / 5
-            is_best = digit == best
+        for place, probability in enumerate(probabilities.tolist()):
+            top = self._margin + place * row
+            middle, pad = top + row / 2, min(row / 5, self._line / 2)
+            is_best = place == best
             color = theme.accent if is_best else theme.quiet
-            self._write(left, middle, str(digit), theme.text if is_best else theme.quiet, "lm")
+            name = self._elided(classes[place], names - self._line / 3)
+            self._write(left, middle, name, theme.text if is_best else theme.quiet, "lm")
             self._pen.rectangle((start, top + pad, end, top + row - pad), fill=theme.raised)
             if (length := (end - start) * probability) >= 1:
                 box = (start, top + pad, start + length, top + row - pad)
@@ -172,6 +180,11 @@ class _Frame:
             )
 
     def _write(self, x: float, y: float, text: str, color: str, anchor: str) -> None:
-        size = round(self._line * 0.62)
-        font = ImageFont.truetype(_FONT, size, layout_engine=ImageFont.Layout.BASIC)
-        self._pen.text((x, y), text, fill=color, font=font, anchor=anchor)
+        self._pen.text((x, y), text, fill=color, font=self._font, anchor=anchor)
+
+    def _elided(self, text: str, width: float) -> str:
+        """Return a text as it fits into so many pixels."""
+        shown = text
+        while shown and self._font.getlength(shown if shown == text else f"{shown}…") > width:
+            shown = shown[:-1]
+        return shown if shown == text else f"{shown.rstrip()}…"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.arrays import DIGITS, PIXELS, Floats
+from core.arrays import MAX_CLASSES, MIN_CLASSES, PIXELS, Floats
+from core.class_names import Classes
 from core.errors import ConfigError, NetworkFileError
 from core.network.layers import Parameters
 from core.network.network import Network
@@ -19,6 +21,7 @@ from core.settings.config import (
     NetworkConfig,
     OutputName,
 )
+from core.wording import counted
 
 _LONGEST_NAME = 40
 
@@ -47,20 +50,28 @@ class ForeignNetwork:
         scores, and their loss function applies softmax.
     source
         What the file is, for a message: "safetensors, weights as (out, in)".
+    classes
+        The names of the outputs; None if the file does not say.
     """
 
     layers: tuple[Parameters, ...]
     activations: tuple[ActivationName, ...] | None
     output: OutputName | None
     source: str
+    classes: Classes | None = None
 
     def __post_init__(self) -> None:
         """Check the sizes, the activations, and that all values are finite."""
         sizes = self.sizes
-        if sizes[0] != PIXELS or sizes[-1] != len(DIGITS):
+        if sizes[0] != PIXELS or not MIN_CLASSES <= sizes[-1] <= MAX_CLASSES:
             raise NetworkFileError(
                 f"its layers are {shape(sizes)}, but a network here has {PIXELS} inputs, the "
-                f"pixels of an image, and {len(DIGITS)} outputs, the digits."
+                f"pixels of an image, and {MIN_CLASSES} to {MAX_CLASSES} outputs, one for each class."
+            )
+        if self.classes is not None and len(self.classes) != sizes[-1]:
+            raise NetworkFileError(
+                f"it names {counted(len(self.classes), 'class', 'classes')}, but has "
+                f"{counted(sizes[-1], 'output')}."
             )
         arrays = [array for layer in self.layers for array in (layer.W, layer.b)]
         if not all(np.isfinite(array).all() for array in arrays):
@@ -68,7 +79,12 @@ class ForeignNetwork:
                 "some of its weights are NaN, infinite, or too large for 32 bits."
             )
         try:
-            NetworkConfig(self.hidden, self.activations or ("relu",), self.output or "softmax")
+            NetworkConfig(
+                self.hidden,
+                self.activations or ("relu",),
+                self.output or "softmax",
+                classes=self.names,
+            )
         except ConfigError as error:
             raise NetworkFileError(f"its layers are {shape(sizes)}. {error}") from error
 
@@ -76,6 +92,11 @@ class ForeignNetwork:
     def sizes(self) -> tuple[int, ...]:
         """Units of each layer, from the inputs to the outputs."""
         return (len(self.layers[0].W), *(len(layer.b) for layer in self.layers))
+
+    @property
+    def names(self) -> Classes:
+        """The names of the outputs, or else their numbers."""
+        return self.classes or tuple(map(str, range(self.sizes[-1])))
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -87,6 +108,7 @@ def network_config(
     foreign: ForeignNetwork,
     activations: tuple[ActivationName, ...] | None = None,
     output: OutputName | None = None,
+    classes: Classes | None = None,
 ) -> NetworkConfig:
     """Return the shape of a foreign network, with what its file does not say.
 
@@ -98,6 +120,9 @@ def network_config(
         One for all hidden layers, or one for each; needed if the file does not say.
     output
         Softmax, if neither this nor the file says.
+    classes
+        The names of the outputs where the file does not say; their numbers, if this does not
+        either, or has not as many.
 
     Raises
     ------
@@ -114,6 +139,7 @@ def network_config(
         foreign.hidden,
         activations or foreign.activations or ("relu",),
         output or foreign.output or "softmax",
+        classes=_names(foreign, classes),
     )
     if foreign.activations not in (None, config.layer_activations):
         raise ConfigError(
@@ -133,12 +159,13 @@ def as_network(
     output: OutputName | None = None,
     mean: float = 0.0,
     scale: float = 1.0,
+    classes: Classes | None = None,
 ) -> Network:
     """Return a foreign network as one of ours, which predicts the same from pixels of 0…1.
 
     Parameters
     ----------
-    foreign, activations, output
+    foreign, activations, output, classes
         As for :func:`network_config`.
     mean, scale
         The other program feeds its network (x − mean) / scale for pixels x, 0 for background and 1
@@ -154,7 +181,7 @@ def as_network(
             f"A mean of {mean:g} and a scale of {scale:g} are not possible: the input is "
             "(pixels - mean) / scale."
         )
-    network = Network.from_config(network_config(foreign, activations, output))
+    network = Network.from_config(network_config(foreign, activations, output, classes))
     for layer, theirs in zip(network.layers, foreign.layers, strict=True):
         layer.W[...], layer.b[...] = theirs.W, theirs.b
     if (mean, scale) != (0, 1):
@@ -183,6 +210,12 @@ def fold_input(
     fan_in = len(W)
     folded = np.broadcast_to(factor, fan_in)[:, np.newaxis] * W64
     return folded, b + np.broadcast_to(offset, fan_in) @ W64
+
+
+def _names(foreign: ForeignNetwork, classes: Classes | None) -> Classes:
+    if foreign.classes is None and classes is not None and len(classes) == foreign.sizes[-1]:
+        return classes
+    return foreign.names
 
 
 def activation_from(name: str) -> ActivationName:
@@ -217,6 +250,23 @@ def output_from(name: str) -> OutputName:
             f"{', '.join(OUTPUT_NAMES)}."
         )
     return name
+
+
+def classes_from(text: str) -> Classes:
+    """Return the names of the classes from the metadata that this app writes.
+
+    Raises
+    ------
+    NetworkFileError
+        If it is something else.
+    """
+    try:
+        names = json.loads(text)
+    except (ValueError, RecursionError):
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise NetworkFileError("the names of its classes are not a list of texts.")
+    return tuple(names)
 
 
 def shape(sizes: tuple[int, ...]) -> str:

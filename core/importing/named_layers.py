@@ -2,10 +2,10 @@
 
 Programs name them differently, and store a layer's weights as (in, out) or as (out, in). Names say
 which weights belong to which biases, and their numbers say what comes before what; the rest follows
-from the sizes, which must lead from 784 inputs to 10 outputs.
+from the sizes, which must lead from 784 inputs to 2 to 10 outputs.
 
 A file's layout is never in doubt. Take each array of weights as an arrow between two sizes. Read as
-(in, out), the arrows form a path from 784 to 10, so that one more leaves 784 than arrives there.
+(in, out), the arrows form a path from 784 to the outputs, so that one more leaves 784 than arrives there.
 Read as (out, in), every arrow points the other way: one more arrives, and no path begins there.
 """
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import DIGITS, PIXELS, Floats
+from core.arrays import MAX_CLASSES, MIN_CLASSES, PIXELS, Floats
 from core.errors import NetworkFileError
 from core.network.layers import Parameters
 from core.printable_text import printable
@@ -67,8 +67,8 @@ def layers_from(arrays: Mapping[str, Floats]) -> tuple[tuple[Parameters, ...], s
     if order := _only_order(groups, is_transposed=True):
         return tuple(_parameters(layer, layer.W.T) for layer in order), "(out, in)"
     raise NetworkFileError(
-        f"its weights do not lead from {PIXELS} inputs to {len(DIGITS)} outputs, layer by layer: "
-        f"{_listed([layer for group in groups for layer in group])}."
+        f"its weights do not lead from {PIXELS} inputs to {MIN_CLASSES} to {MAX_CLASSES} outputs, "
+        f"layer by layer: {_listed([layer for group in groups for layer in group])}."
     )
 
 
@@ -143,7 +143,7 @@ def _orders(
 ) -> Iterator[tuple[_Named, ...]]:
     """Yield every order of the layers that leads from `width` inputs to the outputs."""
     if not any(groups):
-        if width == len(DIGITS):
+        if MIN_CLASSES <= width <= MAX_CLASSES:
             yield ()
         return
     for number, group in enumerate(groups):

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.arrays import PIXELS, Floats
+from core.class_names import Classes
 from core.errors import NetworkFileError
 from core.export.onnx_package import onnx_package
-from core.importing.foreign_network import ForeignNetwork, fold_input
+from core.importing.foreign_network import ForeignNetwork, classes_from, fold_input
 from core.importing.named_layers import in_float32
 from core.importing.onnx_constants import OnnxConstants, described
 from core.network.activations import ACTIVATIONS
@@ -51,7 +52,8 @@ def read_onnx(content: bytes, folder: Path, most: int) -> ForeignNetwork:
         If it is damaged.
     """
     onnx = onnx_package("read")
-    graph = onnx.ModelProto.FromString(content).graph
+    model = onnx.ModelProto.FromString(content)
+    graph = model.graph
     constants = OnnxConstants(onnx, graph, folder, most)
     inputs = [value for value in graph.input if value.name not in constants]
     for what, values in (("input", inputs), ("output", graph.output)):
@@ -64,7 +66,10 @@ def read_onnx(content: bytes, folder: Path, most: int) -> ForeignNetwork:
     for node in graph.node:
         if not constants.take(node):
             chain.follow(node)
-    return chain.network(graph.output[0].name, "ONNX" if is_floating else "ONNX, of pixels 0…255")
+    source = "ONNX" if is_floating else "ONNX, of pixels 0…255"
+    names = next((entry.value for entry in model.metadata_props if entry.key == "classes"), None)
+    classes = None if names is None else classes_from(names)
+    return chain.network(graph.output[0].name, source, classes)
 
 
 class _Chain:
@@ -113,7 +118,7 @@ class _Chain:
             )
         self._place = node.output[0]
 
-    def network(self, end: str, source: str) -> ForeignNetwork:
+    def network(self, end: str, source: str, classes: Classes | None) -> ForeignNetwork:
         """Return the network, whose result is called `end`."""
         if self._place != end:
             raise NetworkFileError("its output is not where the chain of its layers ends.")
@@ -124,7 +129,8 @@ class _Chain:
             self._output = "sigmoid"
         elif self._output is None:
             raise NetworkFileError("it does not end with scores, softmax or sigmoid.")
-        return ForeignNetwork(tuple(self._closed), tuple(self._activations), self._output, source)
+        activations = tuple(self._activations)
+        return ForeignNetwork(tuple(self._closed), activations, self._output, source, classes)
 
     def _begin_layer(self, node: Any, attributes: Mapping[str, Any]) -> None:
         """Take W and b of a Gemm, alpha * A @ W + beta * b, or of a MatMul."""
@@ -239,5 +245,5 @@ def _activation(operator: str, attributes: Mapping[str, Any]) -> ActivationName 
 
 
 def _is_softmax(operator: str, attributes: Mapping[str, Any]) -> bool:
-    """Return whether a node is a softmax over the digits, or its logarithm."""
+    """Return whether a node is a softmax over the classes, or its logarithm."""
     return operator in ("Softmax", "LogSoftmax") and _attribute(attributes, "axis", 1) in (1, -1)

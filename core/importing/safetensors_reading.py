@@ -8,7 +8,12 @@ from safetensors import SafetensorError, deserialize
 
 from core.errors import NetworkFileError
 from core.importing.float_types import array_from, byte_count
-from core.importing.foreign_network import ForeignNetwork, activation_from, output_from
+from core.importing.foreign_network import (
+    ForeignNetwork,
+    activation_from,
+    classes_from,
+    output_from,
+)
 from core.importing.named_layers import layers_from
 from core.printable_text import printable
 
@@ -46,10 +51,11 @@ def read_safetensors(content: bytes) -> ForeignNetwork:
     metadata = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     known = metadata.get("__metadata__") or {}
     names = known.get("activations")
-    output = known.get("output")
+    output, classes = known.get("output"), known.get("classes")
     return ForeignNetwork(
         layers,
         None if names is None else tuple(map(activation_from, filter(None, names.split(",")))),
         None if output is None else output_from(output),
         f"safetensors, weights as {layout}",
+        None if classes is None else classes_from(classes),
     )

@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 
 from core.history.history import History
 from core.settings.config import Hyperparameters
-from core.training.divergence import GUESSING, WINDOW
+from core.training.divergence import WINDOW, guessing_loss
 from core.training.layer_statistics import LayerRecord
 from core.wording import numeral, percent
 
@@ -59,7 +59,9 @@ _STEPS_TO_LEARN, _IMAGES_TO_LEARN = 200, 20_000
 """By then, every network that learns at all is better than guessing."""
 
 _IMAGES_TO_JUDGE = 2_000
-_LEARNED = 0.2
+_LEARNED = 1 / 9
+"""Of the way from the accuracy of guessing to 1: 0.2 with ten classes."""
+
 _GUESSING_OR_LESS = 1.5
 
 _FEW_IMAGES = 16
@@ -124,7 +126,8 @@ def diagnose(
         if hyperparameters.schedule == "constant" and not hyperparameters.warm_up:
             diagnoses.append(_slow(metrics, rate))
     if history is not None:
-        diagnoses.append(_not_learning(history, hyperparameters))
+        classes = int(newest.metrics["units"][-1])
+        diagnoses.append(_not_learning(history, hyperparameters, classes))
     return tuple(diagnosis for diagnosis in diagnoses if diagnosis is not None)
 
 
@@ -251,7 +254,9 @@ def _slow(metrics: NDArray[np.void], rate: float) -> Diagnosis | None:
     )
 
 
-def _not_learning(history: History, hyperparameters: Hyperparameters) -> Diagnosis | None:
+def _not_learning(
+    history: History, hyperparameters: Hyperparameters, classes: int
+) -> Diagnosis | None:
     items, batch_size = history.steps, hyperparameters.batch_size
     steps = items.count
     if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
@@ -259,14 +264,14 @@ def _not_learning(history: History, hyperparameters: Hyperparameters) -> Diagnos
     newest = slice(-max(WINDOW, -(-_IMAGES_TO_JUDGE // batch_size)), None)
     accuracies, images = (items.newest(name)[newest] for name in ("batch_accuracy", "batch_images"))
     accuracy = float(np.average(accuracies, weights=images))
-    if accuracy >= _LEARNED:
+    if accuracy >= 1 / classes + _LEARNED * (1 - 1 / classes):
         return None
     loss = float(np.median(items.newest("batch_loss")[newest]))
     rate = hyperparameters.learning_rate
-    if loss < _GUESSING_OR_LESS * GUESSING:
+    if loss < _GUESSING_OR_LESS * guessing_loss(classes):
         where, change = f"stays at {numeral(loss, '.3f')}", "ten times"
     else:
-        guessing = numeral(GUESSING, ".3f")
+        guessing = numeral(guessing_loss(classes), ".3f")
         where = f"is {numeral(loss, '.3f')}, far above that of guessing, {guessing}"
         change = "a tenth of"
     return Diagnosis(

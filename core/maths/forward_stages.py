@@ -9,14 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from core.arrays import Floats
+from core.class_names import class_name, kind_of
 from core.maths.source_line import SourceLines, body_lines, equation_lines, lines_between
-from core.maths.stage import Row, Stage, largest_terms
+from core.maths.stage import Row, Stage, largest_terms, upright
 from core.maths.worked_pass import WorkedPass
 from core.network import losses
 from core.network.activations import ACTIVATIONS, sigmoid
 from core.network.dense import Dense
 from core.network.network import Network
-from core.wording import pixel_place
+from core.wording import number_word, pixel_place
 
 
 def input_name(layer: int, index: int) -> str:
@@ -27,8 +28,14 @@ def input_name(layer: int, index: int) -> str:
 
 
 def unit_name(numbers: WorkedPass, layer: int, unit: int) -> str:
-    """Name a unit, as markup; those of the last layer are the digits."""
-    return f'"digit {unit}"' if layer == len(numbers.network.layers) else f'"unit {unit}"'
+    """Name a unit, as markup; those of the last layer are the classes."""
+    is_output = layer == len(numbers.network.layers)
+    return _class_name(numbers, unit) if is_output else f'"unit {unit}"'
+
+
+def _class_name(numbers: WorkedPass, unit: int) -> str:
+    """Name a class, as markup."""
+    return upright(class_name(numbers.network.classes, unit))
 
 
 def weighted_sum(numbers: WorkedPass, layer: int, unit: int, source: int) -> Stage:
@@ -95,7 +102,7 @@ def probability(numbers: WorkedPass, unit: int) -> Stage:
     exponentials = np.exp(scores - scores.max())
     value = float(shares[unit])
     at = f"[{layer}]"
-    terms = largest_terms((scores, exponentials, shares), lambda k: f'"digit {k}"', unit)
+    terms = largest_terms((scores, exponentials, shares), lambda k: _class_name(numbers, k), unit)
     total = float(exponentials.sum()), float(shares.sum())
     return Stage(
         title="Softmax: scores become probabilities",
@@ -107,7 +114,8 @@ def probability(numbers: WorkedPass, unit: int) -> Stage:
             f"\\frac{{e^{{z_{{{unit}}} − c}}}}{{∑_{{j}} e^{{z_{{j}} − c}}}} ,  "
             'c = "max" z',
         ),
-        meaning="Each score is made positive and divided by the sum of all ten: they add up to 1.",
+        meaning="Each score is made positive and divided by the sum of all "
+        f"{number_word(len(scores))}: they add up to 1.",
         columns=("z", "e^{z−c}", "a"),
         rows=(
             *terms,
@@ -135,7 +143,8 @@ def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
             f"A^{{{at}}} = σ(Z^{{{at}}})",
             f"a_{{{unit}}}^{{{at}}} = \\frac{{1}}{{1 + e^{{−z_{{{unit}}}}}}}",
         ),
-        meaning="Ten separate questions: is it this digit, yes or no?",
+        meaning=f"{number_word(len(numbers.network.classes)).capitalize()} separate questions: is it "
+        f"this {kind_of(numbers.network.classes)}, yes or no?",
         columns=("z", "a"),
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
         source=(body_lines(sigmoid),),
@@ -146,21 +155,21 @@ def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
 def loss(numbers: WorkedPass, unit: int) -> Stage:
     """Return the loss."""
     is_softmax = numbers.network.output == "softmax"
-    rows, formula, source = _cross_entropy(numbers) if is_softmax else _ten_questions(numbers)
+    rows, formula, source = _cross_entropy(numbers) if is_softmax else _separate_questions(numbers)
     sources = [source]
     value = numbers.loss + numbers.penalty
     if numbers.l2:
         formula += r" + \frac{λ}{2} ∑ w^{2}"
         rows = (*rows, Row(r'"L2 penalty"', (None, None, numbers.penalty)))
         sources.append(lines_between(Network.regularization_loss, "return 0.5"))
-    y = numbers.label
+    classes = numbers.network.classes
     return Stage(
         title="The loss",
         layer=len(numbers.network.layers),
         unit=unit,
         formulas=(formula,),
-        meaning=f"The correct digit is {y}. The loss is 0 if the network gives it a probability of "
-        "1, and grows as that probability falls.",
+        meaning=f"The correct {kind_of(classes)} is {classes[numbers.label]}. The loss is 0 if the "
+        "network gives it a probability of 1, and grows as that probability falls.",
         columns=("y", "a", '−"log" a' if is_softmax else '"loss"'),
         rows=(*rows, Row("ℒ", (None, None, value), "total")),
         source=tuple(sources),
@@ -173,13 +182,13 @@ def _cross_entropy(numbers: WorkedPass) -> tuple[tuple[Row, ...], str, SourceLin
     y = numbers.label
     a = float(numbers.A[-1][y])
     return (
-        (Row(f'"digit {y}"', (1.0, a, numbers.loss)),),
+        (Row(_class_name(numbers, y), (1.0, a, numbers.loss)),),
         f'ℒ = −∑_{{k}} y_{{k}} "log" a_{{k}} = −"log" a_{{{y}}}',
         lines_between(losses.cross_entropy, "score_of_label", "loss: Floats"),
     )
 
 
-def _ten_questions(numbers: WorkedPass) -> tuple[tuple[Row, ...], str, SourceLines]:
+def _separate_questions(numbers: WorkedPass) -> tuple[tuple[Row, ...], str, SourceLines]:
     Y, A, Z = numbers.Y, numbers.A[-1], numbers.Z[-1]
     each: Floats = np.array(
         [
@@ -188,7 +197,7 @@ def _ten_questions(numbers: WorkedPass) -> tuple[tuple[Row, ...], str, SourceLin
         ]
     )
     return (
-        largest_terms((Y, A, each), lambda k: f'"digit {k}"', numbers.label),
+        largest_terms((Y, A, each), lambda k: _class_name(numbers, k), numbers.label),
         'ℒ = −∑_{k} ( y_{k} "log" a_{k} + (1 − y_{k}) "log"(1 − a_{k}) )',
         lines_between(losses.binary_cross_entropy, "loss: Floats"),
     )

@@ -23,6 +23,11 @@ TERMS = 4
 RowKind = Literal["term", "rest", "total"]
 
 
+def upright(text: str) -> str:
+    """Return any text as markup; a quotation mark in it would end it."""
+    return f'"{text.replace(chr(34), "″")}"'
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of a stage's numbers.

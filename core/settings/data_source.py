@@ -42,6 +42,9 @@ _TITLES: dict[ReadySet, str] = {
     "kuzushiji-mnist": "Kuzushiji-MNIST",
 }
 
+_BY_DEFAULT: tuple[ReadySet, ...] = ("strokes", "fashion-mnist", "kuzushiji-mnist")
+"""Of the sets with the same classes, the one that needs no download."""
+
 MAX_CLASS_NAME = 40
 """Characters of a class's name."""
 
@@ -96,6 +99,12 @@ DataSource = ReadySet | OwnData
 def classes_of(source: DataSource) -> tuple[str, ...]:
     """Return the names of the classes; () for own data that has not been read."""
     return source.classes if isinstance(source, OwnData) else READY_CLASSES[source]
+
+
+def source_with(classes: tuple[str, ...], path: PurePath) -> DataSource:
+    """Return a ready set with these classes, or else own data, which may be at `path`."""
+    ready = next((name for name in _BY_DEFAULT if READY_CLASSES[name] == classes), None)
+    return OwnData(str(path), classes) if ready is None else ready
 
 
 def data_title(source: DataSource) -> str:

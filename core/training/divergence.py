@@ -8,13 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import MAX_CLASSES
 from core.errors import DigitscopeError
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.wording import numeral
-
-GUESSING = math.log(MAX_CLASSES)
-"""The loss of a network that gives each of ten classes the same probability."""
 
 WINDOW = 50
 """A state's loss is the median of this many losses, because a single batch says little."""
@@ -22,6 +18,11 @@ WINDOW = 50
 _EXPLODED = 100.0
 _GOOD = 2.0
 _BEGAN_WRONG = 100.0
+
+
+def guessing_loss(classes: int) -> float:
+    """Return the loss of a network that gives each of so many classes the same probability."""
+    return math.log(classes)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class DivergenceDetector:
     loss, when its initial weights are large, so that no fixed bound would do; nor would the
     guessing loss alone, since a single image of a batch of one may cost many times as much.
 
+    Parameters
+    ----------
+    classes
+        How many the network tells apart.
+
     Attributes
     ----------
     reference
@@ -73,14 +79,15 @@ class DivergenceDetector:
         The lowest median of :data:`WINDOW` losses in a row so far; infinite before there was one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, classes: int) -> None:
+        self._guessing = guessing_loss(classes)
         self.reference: float | None = None
         self.lowest = math.inf
 
     def has_diverged(self, loss: float) -> bool:
         """Say whether `loss` is NaN, infinite, or 100 times the loss of the first step."""
         if self.reference is None:
-            self.reference = max(loss, GUESSING)
+            self.reference = max(loss, self._guessing)
         # Written so that NaN, which compares false with everything, counts as bad.
         return not loss <= _EXPLODED * self.reference or self.reference == math.inf
 
@@ -120,11 +127,16 @@ def lowest_of(losses: NDArray[np.float64]) -> float:
 
 
 def explain(
-    loss: float, step: int, hyperparameters: Hyperparameters, reference: float | None = None
+    loss: float,
+    step: int,
+    hyperparameters: Hyperparameters,
+    classes: int,
+    reference: float | None = None,
 ) -> str:
     """Say what happened at `step`, the likely cause, and what to do.
 
-    `reference` is what losses were measured by, as :class:`DivergenceDetector` has it.
+    `classes` and `reference`, what losses were measured by, are as :class:`DivergenceDetector` has
+    them.
     """
     if math.isnan(loss):
         what = "is no longer a number (NaN)"
@@ -138,11 +150,12 @@ def explain(
             "the learning rate is not to blame: the initial weights are too large, or the L2 "
             "strength is. Start again with He or Glorot initialization, or with a smaller scale."
         )
-    if reference is not None and reference > _BEGAN_WRONG * GUESSING:
+    guessing = guessing_loss(classes)
+    if reference is not None and reference > _BEGAN_WRONG * guessing:
         return (
             f"Training stopped at step {numeral(step)}: the loss {what}. It began with "
             f"{numeral(reference, '.3g')}, "
-            f"where {numeral(GUESSING, '.1f')} is usual, so the likely cause is that the initial "
+            f"where {numeral(guessing, '.1f')} is usual, so the likely cause is that the initial "
             "weights are "
             "too large. Start again with He or Glorot initialization, or with a smaller scale."
         )

@@ -30,7 +30,7 @@ class Evaluation:
     confusion
         int64, (classes, classes): ``confusion[i, j]`` images of class i were classified as j.
     guesses
-        uint8, (n,), the predicted digit of each image.
+        uint8, (n,), the predicted class of each image.
     confidence
         (n,), the largest probability that the network gave each image.
     is_correct
@@ -45,8 +45,8 @@ class Evaluation:
     is_correct: NDArray[np.bool_]
 
     @property
-    def per_digit(self) -> list[float | None]:
-        """Accuracy on each digit's images; None for a digit without any."""
+    def per_class(self) -> list[float | None]:
+        """Accuracy on each class's images; None for a class without any."""
         counts = self.confusion.sum(axis=1)
         rights = self.confusion.diagonal()
         return [float(r / n) if n else None for r, n in zip(rights, counts, strict=True)]
@@ -59,7 +59,7 @@ class Evaluation:
         labels
             (n,), of the set.
         cell
-            (i, j) for the images of digit i classified as j; None for all mistakes.
+            (i, j) for the images of class i classified as j; None for all mistakes.
 
         Returns
         -------
@@ -70,8 +70,8 @@ class Evaluation:
         if cell is None:
             chosen = ~self.is_correct
         else:
-            digit, guess = cell
-            chosen = (labels == digit) & (self.guesses == guess)
+            label, guess = cell
+            chosen = (labels == label) & (self.guesses == guess)
         indices = np.flatnonzero(chosen)
         confidence = self.confidence[indices]
         is_diagonal = cell is not None and cell[0] == cell[1]

@@ -18,7 +18,7 @@ from core.progress import Progress, no_progress
 from core.settings.config import Hyperparameters, RunConfig
 from core.threads.workers import Workers
 from core.training.checkpoint import Checkpoint
-from core.training.divergence import GUESSING
+from core.training.divergence import guessing_loss
 from core.training.training_loop import TrainingLoop
 from core.wording import numeral
 
@@ -37,10 +37,11 @@ LARGEST_BATCH = _IMAGES // _LEAST_STEPS
 _REACH = 1 / 30
 """Losses are averaged with their neighbors: up to this share of all steps (0.2 decades) away."""
 
-_LEAST_EXPLODED = GUESSING / 4
+_LEAST_EXPLODED = 1 / 4
 _LEAST_RISE = 1.5
-"""The loss has exploded where half of what it fell is lost again; but not below the first value,
-and not within this multiple of its lowest, which in a network that has learned already is noise."""
+"""The loss has exploded where half of what it fell is lost again; but not below the first share of
+that of guessing, and not within the second multiple of its lowest, which in a network that has
+learned already is noise."""
 
 _LEARNED = 0.8
 """A network has learned if its loss is below this share of that of guessing."""
@@ -70,6 +71,8 @@ class LearningRateResult:
         number; None if there is none.
     is_over
         Whether the test has ended.
+    guessing
+        The loss of a network that guesses.
     """
 
     rates: NDArray[np.float64]
@@ -78,6 +81,7 @@ class LearningRateResult:
     steepest: float | None
     exploded: float | None
     is_over: bool
+    guessing: float
 
     @property
     def suggestion(self) -> float | None:
@@ -95,7 +99,8 @@ class LearningRateResult:
     @property
     def _has_learned(self) -> bool:
         """Whether the loss was low before the test, and did not fall in it."""
-        return self.is_over and self.steepest is None and self.smoothed[0] < _LEARNED * GUESSING
+        is_low = self.smoothed[0] < _LEARNED * self.guessing
+        return bool(is_low and self.is_over and self.steepest is None)
 
     @property
     def findings(self) -> str:
@@ -161,6 +166,7 @@ class LearningRateTest(TrainingLoop):
         self._rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, self.steps)
         self._losses: list[float] = []
         self._has_exploded = False
+        self._guessing = guessing_loss(len(self.network.classes))
 
     @property
     def is_over(self) -> bool:
@@ -175,7 +181,7 @@ class LearningRateTest(TrainingLoop):
         self._losses.append(loss)
         smoothed = self._smoothed()
         # Some steps beyond, so that the drawing shows how it explodes.
-        self._has_exploded = not smoothed[-1] <= 2 * _limit(smoothed)
+        self._has_exploded = not smoothed[-1] <= 2 * self._limit(smoothed)
         if not self.is_over:
             self._apply_gradient(batch)
 
@@ -183,7 +189,7 @@ class LearningRateTest(TrainingLoop):
         """Return what the test has found so far."""
         losses, smoothed = np.array(self._losses), self._smoothed()
         rates = self._rates[: len(losses)]
-        is_sound = np.flatnonzero(smoothed <= _limit(smoothed))  # NaN is not
+        is_sound = np.flatnonzero(smoothed <= self._limit(smoothed))  # NaN is not
         end = int(is_sound[-1]) + 1 if len(is_sound) else 0
         return LearningRateResult(
             rates,
@@ -192,6 +198,7 @@ class LearningRateTest(TrainingLoop):
             self._steepest(rates[:end], losses[:end], smoothed[:end]),
             float(rates[end]) if end < len(losses) else None,
             self.is_over,
+            self._guessing,
         )
 
     def _learning_rate(self, n: int, hyperparameters: Hyperparameters) -> float:
@@ -209,6 +216,12 @@ class LearningRateTest(TrainingLoop):
         inside = slice(len(weights) // 2, len(weights) // 2 + len(losses))
         sums = np.convolve(losses, weights)[inside]
         return np.asarray(sums / np.convolve(np.ones(len(losses)), weights)[inside])
+
+    def _limit(self, smoothed: NDArray[np.float64]) -> float:
+        """Return the loss above which it has exploded."""
+        lowest = float(np.fmin.reduce(smoothed))  # ignores NaN
+        halfway = (float(smoothed[0]) + lowest) / 2
+        return max(halfway, _LEAST_RISE * lowest, _LEAST_EXPLODED * self._guessing)
 
     def _steepest(
         self,
@@ -232,9 +245,3 @@ class LearningRateTest(TrainingLoop):
 
 def _text(rate: float) -> str:
     return numeral(rate, ".2g")
-
-
-def _limit(smoothed: NDArray[np.float64]) -> float:
-    """Return the loss above which it has exploded."""
-    lowest = float(np.fmin.reduce(smoothed))  # ignores NaN
-    return max((float(smoothed[0]) + lowest) / 2, _LEAST_RISE * lowest, _LEAST_EXPLODED)

@@ -116,7 +116,7 @@ class Trainer(TrainingLoop):
         self.ended_by_patience = False
         self.id: str | None = None
         self._changes_left_out = 0
-        self._detector = DivergenceDetector()
+        self._detector = DivergenceDetector(len(config.network.classes))
         self.moments = Moments(self, Film() if is_filmed else None)
 
     @classmethod
@@ -212,7 +212,13 @@ class Trainer(TrainingLoop):
         loss = batch.loss + batch.penalty
         if self._detector.has_diverged(loss):
             raise TrainingDivergedError(
-                explain(loss, self.step_count, self.hyperparameters, self._detector.reference),
+                explain(
+                    loss,
+                    self.step_count,
+                    self.hyperparameters,
+                    len(self.network.classes),
+                    self._detector.reference,
+                ),
                 self.step_count,
                 self.moments.good.state(),
             )

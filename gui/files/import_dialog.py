@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from core.arrays import LabeledImages
+from core.class_names import Classes, listed
 from core.datasets.dataset import Dataset
 from core.importing.foreign_network import ForeignNetwork, as_network, shape
 from core.network.layers import parameter_count
@@ -60,6 +61,7 @@ class ImportDialog(QDialog):
         self._source = printable(path.name)
         self._foreign = foreign
         self._test: LabeledImages | None = None
+        self._classes: Classes | None = None
         self._network: Network | None = None
         self._making, self._measuring = LatestTask(self), LatestTask(self)
         self._making.done.connect(self._on_made)
@@ -131,13 +133,14 @@ class ImportDialog(QDialog):
     def show_dataset(self, dataset: Dataset | None) -> None:
         """Measure the accuracy on the test set of this data set; without one, there is no run."""
         self._test = None if dataset is None else dataset.test
+        self._classes = None if dataset is None else dataset.classes
         self._make()
 
     @Slot()
     def _make(self) -> None:
         """Have the network made that the answers describe."""
         foreign, form = self._foreign, self.form
-        answers = form.activations, form.output, form.mean, form.scale
+        answers = form.activations, form.output, form.mean, form.scale, self._classes
         self._network = None
         self._enable()
         self._making.forget()  # of earlier answers
@@ -150,6 +153,12 @@ class ImportDialog(QDialog):
         self._enable()
         if test is None:
             self._say("The test accuracy appears as soon as there is training data.")
+            return
+        if not self._fits_data:
+            self._say(
+                f"It tells other classes apart than the training data here: "
+                f"{listed(network.classes)}. It can predict, but not be trained."
+            )
             return
         self._measuring.ask(
             lambda: evaluate(network, test.images, test.labels).accuracy, at_once=True
@@ -170,9 +179,14 @@ class ImportDialog(QDialog):
         self._result.setText(text)
         self._said.set_text(text)
 
+    @property
+    def _fits_data(self) -> bool:
+        """Whether there is a network, and training data of its classes."""
+        return self._network is not None and self._network.classes == self._classes
+
     def _enable(self) -> None:
         self.use_for_pad.setEnabled(self._network is not None)
-        self.start_run.setEnabled(self._network is not None and self._test is not None)
+        self.start_run.setEnabled(self._fits_data)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Return to the button that has the focus: in a field it ends a number."""

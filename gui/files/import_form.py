@@ -74,7 +74,7 @@ class ImportForm(QWidget):
         elif foreign.activations:
             self._say("Activation", [_TITLES[name] for name in foreign.activations])
         if foreign.output is None:
-            tool_tip = "What the output layer computes. It changes the percentages, never the digit"
+            tool_tip = "What the output layer computes. It changes the percentages, not the answer"
             self._output = Choice("import_output_combo", OUTPUT_OPTIONS)
             self._add("Output", self._output, tool_tip)
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.class_names import Classes, are_digits
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
@@ -52,7 +53,12 @@ def widest_captions(network: Network) -> tuple[tuple[Caption, ...], ...]:
             zip(hidden, network.activations, strict=True), start=1
         )
     ]
-    output = ("output", f"{outputs}", network.output, "predicts 0")
+    output = (
+        "output",
+        f"{outputs}",
+        network.output,
+        max((_predicts(network.classes, k) for k in range(outputs)), key=len),
+    )
     return ((("input", f"{pixels}", "pixels", f"{pixels} inked"),), *layers, (output,))
 
 
@@ -66,9 +72,15 @@ def _changed(layer: int, largest: float, up: int, down: int) -> Caption:
 
 
 def _answer(flow: Shown) -> str:
+    classes = flow.network.classes
     if isinstance(flow, FlowChange) and flow.before.answer != flow.answer:
-        return f"{flow.before.answer} → {flow.answer}"
-    return f"predicts {flow.answer}"
+        return f"{classes[flow.before.answer]} → {classes[flow.answer]}"
+    return _predicts(classes, flow.answer)
+
+
+def _predicts(classes: Classes, answer: int) -> str:
+    """Return what a network predicts; a name needs the room alone."""
+    return f"predicts {answer}" if are_digits(classes) else classes[answer]
 
 
 def in_lines(caption: Caption, lines: int) -> list[str]:
@@ -177,7 +189,7 @@ def from_to(before: float, after: float) -> str:
 def _name(flow: Shown, layer: int, unit: int) -> str:
     if layer == 0:
         return f"pixel {pixel_place(unit)}"
-    return unit_place(layer, unit, len(flow.network.layers))
+    return unit_place(layer, unit, len(flow.network.layers), flow.network.classes)
 
 
 def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
@@ -194,7 +206,8 @@ def _listed(flow: Flow, layer: int, edges: Edges, by: bool) -> str:
 def _short(flow: Shown, layer: int, unit: int) -> str:
     if layer == 0:
         return f"pixel {pixel_place(unit)}"
-    return str(unit) if layer == len(flow.network.layers) else f"unit {unit}"
+    is_output = layer == len(flow.network.layers)
+    return flow.network.classes[unit] if is_output else f"unit {unit}"
 
 
 def _plain(value: float) -> str:

@@ -200,8 +200,9 @@ class MathsView(TabView):
 
     def _place(self, stage: Stage, state: StepState) -> str:
         layer, unit, _source = self._weight
+        network = state.snapshot.network
         parts = [
-            unit_place(stage.layer, stage.unit, len(state.snapshot.network.layers)),
+            unit_place(stage.layer, stage.unit, len(network.layers), network.classes),
             f"stage {self.index + 1} of {len(self.stages)}",
             f"after {numeral(state.snapshot.step)} steps",
         ]

@@ -100,7 +100,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         if evaluation is not None and len(evaluation.confusion) != len(self.classes):
             evaluation = None  # of a run before, with other data
         self._counts = None if evaluation is None else evaluation.confusion
-        self._per_digit = [] if evaluation is None else evaluation.per_digit
+        self._per_digit = [] if evaluation is None else evaluation.per_class
         self._mix_colors()
         self._describe()
         self.update()

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.colors import LIGHT, Theme
-from core.training.divergence import GUESSING
 from core.training.learning_rate_test import HIGHEST_RATE, LOWEST_RATE, LearningRateResult
 from core.wording import numeral
 from gui.curves.axes import paint_axes
@@ -22,6 +21,8 @@ from gui.widgets.theme import HINT_SIZE, SPACE
 _FAR = 100.0
 """Losses are drawn up to this multiple of the plot's height."""
 
+_TOP_OF_NOTHING = 2.0
+
 
 def rate_chart(result: LearningRateResult | None, theme: Theme) -> Chart:
     """Return the chart of what was found so far."""
@@ -29,7 +30,7 @@ def rate_chart(result: LearningRateResult | None, theme: Theme) -> Chart:
     rates, losses, smoothed = (
         (none, none, none) if result is None else (result.rates, result.losses, result.smoothed)
     )
-    top = _top(smoothed)
+    top = _TOP_OF_NOTHING if result is None else _top(smoothed, result.guessing)
     lines = [
         Line(name, color, *_points(rates, values, top))
         for name, color, values in (
@@ -69,13 +70,13 @@ def rate_chart(result: LearningRateResult | None, theme: Theme) -> Chart:
     )
 
 
-def _top(smoothed: Array) -> float:
+def _top(smoothed: Array, guessing: float) -> float:
     """Return the largest loss in view: what explodes need not be seen whole."""
     finite = smoothed[np.isfinite(smoothed)]
     if not len(finite):
-        return GUESSING
+        return guessing
     first = float(finite[0])
-    highest = min(float(finite.max()), max(2 * first, GUESSING))
+    highest = min(float(finite.max()), max(2 * first, guessing))
     return max(1.5 * first, 1.1 * highest)  # room for what is written above the curve
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.inspection.network_edits import Edit, Silence
+from core.network.network import Network
 from core.wording import counted, numeral, percent, unit_place
 from gui.prediction.edited_network import EditedNetwork
 from gui.widgets.buttons import button
@@ -66,8 +67,10 @@ def _words(edited: EditedNetwork) -> str:
 
 def _details(edited: EditedNetwork) -> str:
     """Return when the accuracy was measured, and a line for each edit, the newest first."""
-    last = 0 if edited.network is None else len(edited.network.layers)
-    lines = [_line(edit, last) for edit in reversed(edited.edits.edits)]
+    network = edited.network
+    lines = (
+        [] if network is None else [_line(edit, network) for edit in reversed(edited.edits.edits)]
+    )
     more = len(lines) - _MOST_NAMED
     if more > 0:
         lines[_MOST_NAMED:] = [f"and {more} more"]
@@ -78,8 +81,8 @@ def _details(edited: EditedNetwork) -> str:
     return "\n".join(lines)
 
 
-def _line(edit: Edit | Silence, last: int) -> str:
-    unit = unit_place(edit.layer, edit.unit, last)
+def _line(edit: Edit | Silence, network: Network) -> str:
+    unit = unit_place(edit.layer, edit.unit, len(network.layers), network.classes)
     if isinstance(edit, Silence):
         return f"{unit}: switched off"
     what = "bias" if edit.source is None else f"weight from {edit.source}"

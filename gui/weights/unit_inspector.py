@@ -124,7 +124,7 @@ class UnitInspector(QWidget):
         with np.errstate(all="ignore"):
             facts = unit_facts(network, layer, unit, drawing, _SHOWN)
         is_output = layer == len(network.layers)
-        self.title.set_text(unit_place(layer, unit, len(network.layers)))
+        self.title.set_text(unit_place(layer, unit, len(network.layers), network.classes))
         self.bias.set_text(f"bias {_number(facts.bias)}")
         what = "score" if is_output else "activation"
         answer = "–" if facts.response is None else _number(facts.response)

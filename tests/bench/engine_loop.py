@@ -56,7 +56,7 @@ class EngineLoop:
 
     def watching_seconds(self) -> float:
         """Return the time per step of watching for divergence and keeping a state to go back to."""
-        watch = DivergenceDetector()
+        watch = DivergenceDetector(len(self.trainer.network.classes))
         looks, copies = 100_000, 200
         look = timeit.timeit(lambda: watch.has_diverged(0.1), number=looks) / looks
         copy = timeit.timeit(self.trainer.checkpoint, number=copies) / copies

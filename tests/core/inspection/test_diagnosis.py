@@ -228,6 +228,18 @@ def course(steps, accuracy, loss):
     return recorder.history
 
 
+@pytest.mark.parametrize(
+    ("classes", "accuracy", "is_guessing"),
+    [(2, 0.52, True), (2, 0.6, False), (3, 0.35, True), (3, 0.5, False), (10, 0.19, True)],
+)
+def test_how_well_guessing_does_depends_on_the_classes(classes, accuracy, is_guessing):
+    history = course(2_940, accuracy, np.log(classes))
+    diagnoses = diagnose([made_up(units=[128, 64, classes])] * 3, Hyperparameters(), history)
+    assert [found.kind for found in diagnoses] == ["not-learning"] * is_guessing
+    if is_guessing:
+        assert "ten times the learning rate" in diagnoses[0].advice
+
+
 def remarks_on(history, **settings):
     kinds = diagnose([made_up()] * 3, Hyperparameters(**settings), history)
     return [diagnosis.kind for diagnosis in kinds]

@@ -6,11 +6,11 @@ import pytest
 from core.saving.run_file import load_run, save_run
 from core.settings.config import Hyperparameters, NetworkConfig
 from core.training.divergence import (
-    GUESSING,
     WINDOW,
     DivergenceDetector,
     TrainingDivergedError,
     explain,
+    guessing_loss,
     lowest_of,
     state_loss,
 )
@@ -20,8 +20,8 @@ from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
 
 
-def watch(first=2.3):
-    result = DivergenceDetector()
+def watch(first=2.3, classes=10):
+    result = DivergenceDetector(classes)
     assert not result.has_diverged(first)
     return result
 
@@ -60,7 +60,8 @@ def test_a_single_batch_does_not_decide():
 def test_the_first_steps_are_judged_by_the_start_of_the_run():
     """A lucky first batch does not make all later states bad."""
     watched = watch(first=0.001)
-    assert watched.reference == GUESSING
+    assert watched.reference == math.log(10)
+    assert watch(first=0.001, classes=3).reference == math.log(3)
     assert watched.is_good(losses((1, 0.001), (5, 2.0)))
     assert watched.lowest == math.inf
     assert not watched.is_good(losses((6, 4.17)))
@@ -164,10 +165,11 @@ def test_without_a_step_the_learning_rate_is_not_blamed():
 
 
 def test_initial_weights_that_are_too_large_are_diagnosed():
-    said = explain(math.inf, 3, Hyperparameters(), reference=5e4)
+    said = explain(math.inf, 3, Hyperparameters(), 10, reference=5e4)
     assert "initial weights" in said
     assert "learning rate" not in said
 
 
 def test_the_learning_rate_is_blamed_if_the_run_began_well():
-    assert "learning rate that is too high" in explain(math.nan, 7, Hyperparameters(), GUESSING)
+    said = explain(math.nan, 7, Hyperparameters(), 3, guessing_loss(3))
+    assert "learning rate that is too high" in said

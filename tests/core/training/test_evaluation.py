@@ -120,8 +120,8 @@ def test_accuracy_of_each_digit():
     labels = np.array([3, 3, 7], np.uint8)
     images = np.zeros((3, 784), np.uint8)
     images[[0, 1, 2], [3, 5, 7]] = 255
-    per_digit = evaluate(reads_the_first_pixels(), images, labels).per_digit
-    assert per_digit == [None, None, None, 0.5, None, None, None, 1.0, None, None]
+    per_class = evaluate(reads_the_first_pixels(), images, labels).per_class
+    assert per_class == [None, None, None, 0.5, None, None, None, 1.0, None, None]
 
 
 @pytest.mark.parametrize("n", [1, 1000, 2300])
