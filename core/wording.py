@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, SupportsFloat
 
-from core.arrays import SIDE
-from core.class_names import Classes, class_name
+from core.arrays import DIGITS, SIDE
 
 _TINY = 1e-12
+Classes = tuple[str, ...]
+"""The names of the classes, in the order of their labels."""
+
+_MOST_LISTED = 6
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _EXPONENT = re.compile(r"e([+-])0*(\d)")
 
@@ -124,3 +127,37 @@ def minus(text: str) -> str:
 def pixel_place(pixel: int) -> str:
     """Return row and column of a pixel of an image, counted from 0, as "(12, 7)"."""
     return str(divmod(pixel, SIDE))
+
+
+# --- classes ---------------------------------------------------------------------------
+
+
+def are_digits(classes: Classes) -> bool:
+    """Return whether the classes are the ten digits."""
+    return classes == DIGITS
+
+
+def kind_of(classes: Classes) -> str:
+    """Return what one of them is: "digit" or "class"."""
+    return "digit" if are_digits(classes) else "class"
+
+
+def kinds_of(classes: Classes) -> str:
+    """Return what several of them are: "digits" or "classes"."""
+    return "digits" if are_digits(classes) else "classes"
+
+
+def class_name(classes: Classes, place: int) -> str:
+    """Return a class as it is called where nothing says that it is one: "digit 3", "Sandal"."""
+    return f"digit {classes[place]}" if are_digits(classes) else classes[place]
+
+
+def images_of(classes: Classes) -> str:
+    """Return what images of the classes are: "digits" or "images"."""
+    return "digits" if are_digits(classes) else "images"
+
+
+def listed(classes: Classes) -> str:
+    """Return the names in a row, of many the first ones: "cat, dog, horse"."""
+    names = classes if len(classes) <= _MOST_LISTED else (*classes[: _MOST_LISTED - 1], "…")
+    return ", ".join(names)

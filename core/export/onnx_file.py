@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from core.class_names import are_digits, kinds_of
 from core.export.export_metadata import metadata_of
 from core.export.onnx_package import onnx_package
 from core.files.atomic_file import write_atomically
@@ -15,6 +14,7 @@ from core.network.activations import ACTIVATIONS
 from core.network.layers import named_arrays
 from core.network.network import Network
 from core.settings.config import OutputName, RunConfig
+from core.wording import are_digits, kinds_of
 
 INPUT, OUTPUT = "pixels", "probabilities"
 

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from core.arrays import SIDE, Floats
-from core.class_names import Classes, are_digits
 from core.colors import DARK, LIGHT, Theme, color_indices, diverging_table, rgb
 from core.films.scenes import Scene
 from core.network.network import Network
-from core.wording import percent
+from core.wording import Classes, are_digits, percent
 
 ThemeName = Literal["light", "dark"]
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK}

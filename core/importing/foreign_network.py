@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.arrays import MAX_CLASSES, MIN_CLASSES, PIXELS, Floats
-from core.class_names import Classes
 from core.errors import ConfigError, NetworkFileError
 from core.network.layers import Parameters
 from core.network.network import Network
@@ -21,7 +20,7 @@ from core.settings.config import (
     NetworkConfig,
     OutputName,
 )
-from core.wording import counted
+from core.wording import Classes, counted
 
 _LONGEST_NAME = 40
 
@@ -66,7 +65,7 @@ class ForeignNetwork:
         if sizes[0] != PIXELS or not MIN_CLASSES <= sizes[-1] <= MAX_CLASSES:
             raise NetworkFileError(
                 f"its layers are {shape(sizes)}, but a network here has {PIXELS} inputs, the "
-                f"pixels of an image, and {MIN_CLASSES} to {MAX_CLASSES} outputs, one for each class."
+                f"pixels of an image, and {MIN_CLASSES} to {MAX_CLASSES} outputs, the classes."
             )
         if self.classes is not None and len(self.classes) != sizes[-1]:
             raise NetworkFileError(

@@ -5,8 +5,9 @@ which weights belong to which biases, and their numbers say what comes before wh
 from the sizes, which must lead from 784 inputs to 2 to 10 outputs.
 
 A file's layout is never in doubt. Take each array of weights as an arrow between two sizes. Read as
-(in, out), the arrows form a path from 784 to the outputs, so that one more leaves 784 than arrives there.
-Read as (out, in), every arrow points the other way: one more arrives, and no path begins there.
+(in, out), the arrows form a path from 784 to the outputs, so that one more leaves 784 than arrives
+there. Read as (out, in), every arrow points the other way: one more arrives, and no path begins
+there.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.arrays import PIXELS, Floats
-from core.class_names import Classes
 from core.errors import NetworkFileError
 from core.export.onnx_package import onnx_package
 from core.importing.foreign_network import ForeignNetwork, classes_from, fold_input
@@ -25,7 +24,7 @@ from core.importing.onnx_constants import OnnxConstants, described
 from core.network.activations import ACTIVATIONS
 from core.network.layers import Parameters
 from core.settings.config import MAX_HIDDEN_LAYERS, ActivationName, OutputName
-from core.wording import counted
+from core.wording import Classes, counted
 
 _MOST_NODES = 1_000
 _BRIGHTEST = 255.0

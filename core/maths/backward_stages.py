@@ -9,6 +9,7 @@ from core.maths.worked_pass import WorkedPass
 from core.network import losses
 from core.network.activations import ACTIVATIONS
 from core.network.dense import Dense
+from core.wording import kind_of
 
 
 def output_error(numbers: WorkedPass, unit: int) -> Stage:
@@ -23,7 +24,8 @@ def output_error(numbers: WorkedPass, unit: int) -> Stage:
         share = f"\\frac{{e^{{z_{{{k}}}}}}}{{∑_{{j}} e^{{z_{{j}}}}}}"
         meaning = (
             "Why a − y: the slope of the first term is softmax itself, a. The slope of the second "
-            f"is 1 for the correct {kind_of(numbers.network.classes)} and 0 for the others, which is y."
+            f"is 1 for the correct {kind_of(numbers.network.classes)} and 0 for the others, "
+            "which is y."
         )
     else:
         first = f'ℒ_{{{k}}} = "log"(1 + e^{{z_{{{k}}}}}) − y_{{{k}}} z_{{{k}}}'

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from core.arrays import Floats
-from core.class_names import class_name, kind_of
 from core.maths.source_line import SourceLines, body_lines, equation_lines, lines_between
 from core.maths.stage import Row, Stage, largest_terms, upright
 from core.maths.worked_pass import WorkedPass
@@ -17,7 +16,7 @@ from core.network import losses
 from core.network.activations import ACTIVATIONS, sigmoid
 from core.network.dense import Dense
 from core.network.network import Network
-from core.wording import number_word, pixel_place
+from core.wording import class_name, kind_of, number_word, pixel_place
 
 
 def input_name(layer: int, index: int) -> str:
@@ -134,7 +133,7 @@ def probability(numbers: WorkedPass, unit: int) -> Stage:
 def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
     layer = len(numbers.network.layers)
     z, a = float(numbers.Z[layer][unit]), float(numbers.A[layer][unit])
-    at = f"[{layer}]"
+    at, classes = f"[{layer}]", numbers.network.classes
     return Stage(
         title="Sigmoid: the score becomes a probability",
         layer=layer,
@@ -143,8 +142,8 @@ def _sigmoid(numbers: WorkedPass, unit: int) -> Stage:
             f"A^{{{at}}} = σ(Z^{{{at}}})",
             f"a_{{{unit}}}^{{{at}}} = \\frac{{1}}{{1 + e^{{−z_{{{unit}}}}}}}",
         ),
-        meaning=f"{number_word(len(numbers.network.classes)).capitalize()} separate questions: is it "
-        f"this {kind_of(numbers.network.classes)}, yes or no?",
+        meaning=f"{number_word(len(classes)).capitalize()} separate questions: is it this "
+        f"{kind_of(classes)}, yes or no?",
         columns=("z", "a"),
         rows=(Row(f"a_{{{unit}}}^{{{at}}}", (z, a), "total"),),
         source=(body_lines(sigmoid),),

@@ -9,7 +9,6 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from core.arrays import LabeledImages
-from core.class_names import Classes, listed
 from core.datasets.dataset import Dataset
 from core.importing.foreign_network import ForeignNetwork, as_network, shape
 from core.network.layers import parameter_count
@@ -17,7 +16,7 @@ from core.network.network import Network
 from core.printable_text import printable
 from core.training.evaluation import evaluate
 from core.training.starting_state import StartingState
-from core.wording import capitalized, counted, percent
+from core.wording import Classes, capitalized, counted, listed, percent
 from gui.files.import_form import ImportForm
 from gui.threads.latest_task import LatestTask
 from gui.widgets.announcing import SettledText

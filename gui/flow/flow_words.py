@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.class_names import Classes, are_digits
 from core.inspection.flow import Edges, Flow, UnitFlow
 from core.inspection.update import FlowChange, UnitChange
 from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.settings.config import ActivationName
-from core.wording import numeral, pixel_place, probability, unit_place
+from core.wording import Classes, are_digits, numeral, pixel_place, probability, unit_place
 from gui.flow.flow_layout import NARROW, FlowLayout
 from gui.flow.flow_trace import Shown
 

@@ -54,6 +54,7 @@ def test_the_report_says_what_was_read(run, tmp_path, file):
         "output_assumed": True,
         "mean": 0.1307,
         "scale": 0.3081,
+        "classes": list("0123456789"),
     }
     expected = as_network(read_network_file(file), ("tanh", "leaky-relu"), None, 0.1307, 0.3081)
     found = load_run(tmp_path / "ours.npz").network

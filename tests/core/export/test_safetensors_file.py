@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -39,6 +40,7 @@ def test_the_metadata_describes_the_network(tmp_path):
         "activations": "tanh, leaky-relu",
         "output": "sigmoid",
         "layout": "digitscope",
+        "classes": json.dumps(list("0123456789")),
     }
 
 

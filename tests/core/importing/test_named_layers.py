@@ -99,7 +99,7 @@ def test_a_layer_without_biases_has_zeros():
         ({"norm.bias": np.zeros(12)}, r"biases 'norm\.bias' without weights"),
         ({"norm.weight": np.zeros(12)}, r"'norm\.weight' with the shape \(12,\)"),
         ({"b2": np.zeros(13)}, r"'W2' is for 12 units, but 'b2' has 13 values"),
-        ({"W2": np.zeros((12, 13))}, r"do not lead from 784 inputs to 10 outputs.*\(12, 13\)"),
+        ({"W2": np.zeros((12, 13))}, r"do not lead from 784 inputs to 2 to 10 outputs.*\(12, 13\)"),
         ({"W4": np.zeros((10, 10)), "W5": np.zeros((10, 11))}, "do not lead"),
         ({"w1": np.zeros((784, 12))}, "two arrays"),
         ({f"W{n}": np.zeros((12, 12)) for n in range(4, 12)}, "11 layers"),
