@@ -81,7 +81,8 @@ def _by_scores(
     if name == "wrong-labels":
         found = likely_wrong(labels, scores.probabilities)
         found = found[wanted[found]]
-        return ImageOrder(found, f"{numeral(len(found))} of {total} labels likely wrong")
+        finding = f"{numeral(len(found))} of {total} labels likely wrong"
+        return ImageOrder(found, f"{finding}; those learned by heart stay hidden")
     hardest = np.argsort(-scores.losses, kind="stable")
     hardest = hardest[wanted[hardest]]
     misread = hardest[scores.guesses[hardest] != labels[hardest]]
