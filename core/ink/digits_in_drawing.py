@@ -79,10 +79,11 @@ class DigitsInDrawing:
         self._traces: list[Trace] = []
         self._digits: dict[tuple[tuple[Trace, int], ...], DrawnDigit] = {}
 
-    def update(self) -> tuple[DrawnDigit, ...]:
+    def update(self, as_one: bool = False) -> tuple[DrawnDigit, ...]:
         """Return the digits as they are now, from left to right; none if the drawing is blank.
 
-        Of several digits, one that is the same object as before has not changed.
+        With `as_one`, the drawing is one image of whatever it may be, and no scribble. Of several
+        digits, one that is the same object as before has not changed.
         """
         drawing = self._drawing
         if drawing.is_blank or drawing.example is not None:
@@ -90,6 +91,9 @@ class DigitsInDrawing:
             if drawing.is_blank:
                 return ()
             return (DrawnDigit(drawing.ink.copy(), drawing.image(), (0,), is_example=True),)
+        if as_one:
+            parts = tuple(range(len(drawing.items)))
+            return (DrawnDigit(drawing.ink.copy(), drawing.image(), parts),)
         self._trace()
         groups = grouped(self._traces) if len(self._traces) <= _MOST_PARTS else []
         if not 1 < len(groups) <= _MOST_DIGITS:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.colors import Theme
 from core.inspection.prediction import Prediction
-from core.wording import probability
+from core.wording import are_digits, probability
 from gui.pad.network_input_view import NetworkInputView
 from gui.pad.predicted_number import DIGIT_HEIGHT, PredictedNumber
 from gui.pad.prediction_bars import PredictionBars
@@ -23,10 +23,11 @@ from gui.widgets.live_text import LiveText
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE
 
 _NO_DIGIT = "Not one digit?"
+_NOT_SURE = "Not sure"
 _WIDEST = "Not sure: 0 or 0"
 _CAPTION = "Network input"
 _PREDICTION = "Prediction"
-_EMPTY = "Draw a digit: the prediction appears here"
+_EMPTY = "Draw {}: the prediction appears here"
 _GAP = 12
 _FOR_LARGE_TYPE = 16
 """Pixels by which the bars may be wider with it."""
@@ -70,7 +71,7 @@ class AnswerView(QWidget):
         self.bars = PredictionBars()
         self.in_words = ""
         self._spoken = SettledText(self)
-        self.empty = label(_EMPTY, "quiet")
+        self.empty = label(_EMPTY.format("a digit"), "quiet")
         self.empty.setObjectName("prediction_empty")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -115,17 +116,24 @@ class AnswerView(QWidget):
             self.bars.show_probabilities(
                 prediction.probabilities, prediction.is_certain, prediction.network.classes
             )
-        text = "".join(str(p.digit) if p.is_certain else "?" for p in predictions)
-        shares = [p.confidence for p in predictions]
-        self.digit.show_number(text, shares, selected)
+        if prediction is None or are_digits(prediction.network.classes):
+            text = "".join(str(p.digit) if p.is_certain else "?" for p in predictions)
+            self.digit.show_number(text, [p.confidence for p in predictions], selected)
+        else:
+            text = prediction.network.classes[prediction.digit] if prediction.is_certain else "?"
+            self.digit.show_name(text)
         status = "" if prediction is None else _status(prediction, len(predictions) > 1)
         self.status.set_text(status)
         self.name.set_text(_PREDICTION if text and not status else "")
-        self.in_words = status if len(text) == 1 and status else _number_in_words(text)
+        self.in_words = status if text == "?" else _number_in_words(text)
         is_answer = bool(text) and self.in_words != status
         self._spoken.set_text(f"{_PREDICTION}: {self.in_words}" if is_answer else self.in_words)
         self._has_answer = prediction is not None
         self._show_emptiness()
+
+    def set_kind(self, what: str) -> None:
+        """Say what can be drawn, such as "a digit"."""
+        self.empty.setText(_EMPTY.format(what))
 
     @property
     def _is_empty(self) -> bool:
@@ -230,5 +238,7 @@ def _status(prediction: Prediction, is_of_number: bool) -> str:
         return f"{prediction.digit}: {share}" if is_of_number else ""
     if not prediction.is_one_digit:
         return _NO_DIGIT
+    if not are_digits(prediction.network.classes):
+        return _NOT_SURE
     first, second = np.argsort(-prediction.probabilities, kind="stable")[:2].tolist()
     return f"Not sure: {first} or {second}"

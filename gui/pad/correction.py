@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import DigitscopeError
 from core.my_digits.my_digits import MyDigit, MyDigits
-from core.wording import numeral
+from core.wording import are_digits, numeral
 from gui.pad.pad_panel import PadPanel
 from gui.widgets.actions import Actions
 from gui.widgets.messages import Messages
@@ -48,6 +48,9 @@ class Correction(QObject):
         """Save the drawing, or the selected digit of a number, as this digit."""
         drawn = self._pad_panel.model.digit_now()
         if drawn is None:
+            return
+        if not are_digits(self._pad_panel.model.classes):
+            self._pad_panel.say("My digits keeps digits only. This network tells others apart.")
             return
         try:
             self._saved = self._my_digits.add(drawn.ink, digit)

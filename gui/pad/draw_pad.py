@@ -86,10 +86,16 @@ class DrawPad(PenInput):
         self._stroke: Stroke | None = None
         self._stroke_brush = BRUSH
         self._drag_is_over = False
+        self._hint = "Draw a digit here"
         self._ink_painter = InkPainter(self.drawing, QColor(self._theme.text))
         self.explanation = ExplanationLayer(self)
         self.bracket = DigitBracket(self)
         self.caption = NetworkCaption(self)
+
+    def set_hint(self, hint: str) -> None:
+        """Say what can be drawn, where nothing is."""
+        self._hint = hint
+        self.update()
 
     def minimumSizeHint(self) -> QSize:
         """Large enough to draw on."""
@@ -275,7 +281,8 @@ class DrawPad(PenInput):
             self.explanation.paint(painter, square)
         else:
             painter.setPen(QColor(theme.quiet))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
+            flags = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
+            painter.drawText(square.adjusted(16, 16, -16, -16), flags, self._hint)
         if self._drag_is_over:
             painter.setPen(QPen(QColor(theme.accent), _DROP_FRAME))
             half = _DROP_FRAME / 2

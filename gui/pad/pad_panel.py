@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.colors import Theme
 from core.ink.drawing import BRUSH
 from core.training.snapshot import Snapshot
-from core.wording import numeral
+from core.wording import Classes, are_digits, listed, numeral
 from gui.pad.answer_view import AnswerView
 from gui.pad.draw_pad import NARROWEST_BRUSH, WIDEST_BRUSH, DrawPad
 from gui.prediction.active_network import ActiveNetwork, Source
@@ -81,6 +81,7 @@ class PadPanel(QWidget):
 
         self.pad.drawing_changed.connect(self._on_drawing_changed)
         self.pad.drawing_changed.connect(model.note_drawing)
+        model.classes_changed.connect(self._show_classes)
         model.image_changed.connect(self.answer.show_image)
         model.predicted.connect(self._show_prediction)
         self.answer.why.toggled.connect(self._show_prediction)
@@ -211,6 +212,13 @@ class PadPanel(QWidget):
     @Slot()
     def _on_drawing_changed(self) -> None:
         self.say("")
+
+    @Slot(object)
+    def _show_classes(self, classes: Classes) -> None:
+        """Say what the network that predicts can tell apart."""
+        is_digit = are_digits(classes)
+        self.pad.set_hint("Draw a digit here" if is_digit else f"Draw one of: {listed(classes)}")
+        self.answer.set_kind("a digit" if is_digit else "something")
 
     # --- what is predicted ------------------------------------------------------------------
 

@@ -118,6 +118,11 @@ class PredictedNumber(LiveText):
                 if now != then:
                     self.update(self.cell(index).toAlignedRect())
 
+    def show_name(self, name: str) -> None:
+        """Show the name of a class, in type that fits."""
+        self.show_number("")
+        self.set_text(name)
+
     def _become(self, is_number: bool) -> None:
         """Become a control, or a text again."""
         shapes, policies = Qt.CursorShape, Qt.FocusPolicy
@@ -170,11 +175,20 @@ class PredictedNumber(LiveText):
         """Draw the digit, or those of the number that need it."""
         painter = QPainter(self)
         if not self._cells:
-            self._paint_digit(painter, QRectF(self.rect()), self.text(), self._font)
+            self._paint_digit(painter, QRectF(self.rect()), self.text(), self._fitting_font())
         for index, cell in enumerate(self._cells):
             place = self.cell(index)
             if event.rect().intersects(place.toAlignedRect()):
                 self._paint_cell(painter, place, cell)
+
+    def _fitting_font(self) -> QFont:
+        """Return the large type, or a smaller one if the text is a name that is wider."""
+        width = QFontMetricsF(self._font).horizontalAdvance(self.text())
+        font = QFont(self._font)
+        if len(self.text()) > 1 and width > self.width():
+            least = max(int(font.pixelSize() * self.width() / width), HINT_SIZE)
+            font.setPixelSize(least)
+        return font
 
     def _paint_cell(self, painter: QPainter, place: QRectF, cell: _Cell) -> None:
         theme = self._theme

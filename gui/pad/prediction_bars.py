@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import DIGITS, MAX_CLASSES
 from core.colors import LIGHT, Theme
-from core.wording import probability
+from core.wording import are_digits, probability
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.painted_interface import show_as
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
@@ -176,7 +176,9 @@ class PredictionBars(QWidget):
             self.setAccessibleDescription(f"{self.classes[digit]}: {share}. {self._offer(digit)}")
 
     def _offer(self, digit: int) -> str:
-        return f"This is a {self.classes[digit]}: save it in My digits"
+        if not are_digits(self.classes):
+            return f"The probability of {self.classes[digit]}"
+        return f"This is a {digit}: save it in My digits"
 
     # --- choosing one -----------------------------------------------------------------------
 

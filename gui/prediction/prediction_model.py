@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.arrays import DIGITS
 from core.ink.digits_in_drawing import DigitsInDrawing, DrawnDigit
 from core.ink.drawing import Drawing
 from core.inspection.prediction import Prediction, predict
 from core.network.network import Network
+from core.wording import are_digits
 from gui.prediction.active_network import ActiveNetwork
 
 
@@ -35,14 +37,20 @@ class PredictionModel(QObject):
     predictions
         The newest, of each digit; empty while the drawing is blank, and before there is a network.
 
+    classes
+        The names of what the network tells apart.
+
     Signals
     -------
+    classes_changed(classes)
+        The network tells other things apart than the one before.
     image_changed(NDArray | None)
         There is another image: the drawing has changed, or another digit is selected.
     predicted(Prediction | None)
         There is another prediction: of another image, or by a network that has learned.
     """
 
+    classes_changed = Signal(object)
     image_changed = Signal(object)
     predicted = Signal(object)
 
@@ -53,13 +61,14 @@ class PredictionModel(QObject):
         self.drawing = drawing
         self._active_network = active_network
         self._in_drawing = DigitsInDrawing(drawing)
+        self.classes = DIGITS
         self.digits: tuple[DrawnDigit, ...] = ()
         self.selected = 0
         self.predictions: tuple[Prediction, ...] = ()
         # A quick pen brings many points in one turn of the event loop; one prediction follows.
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._update)
-        active_network.changed.connect(self._predict)
+        active_network.changed.connect(self._on_network)
 
     @property
     def digit(self) -> DrawnDigit | None:
@@ -98,11 +107,23 @@ class PredictionModel(QObject):
 
     @Slot()
     def _update(self) -> None:
-        self.digits = self._in_drawing.update()
+        self.digits = self._in_drawing.update(as_one=not are_digits(self.classes))
         newest = [max(digit.parts) for digit in self.digits]
         self.selected = newest.index(max(newest)) if newest else 0
         self.image_changed.emit(self.image)
         self._predict()
+
+    @Slot()
+    def _on_network(self) -> None:
+        """Predict again, and tell digits apart only if the network does."""
+        network = self._active_network.network
+        if network is not None and network.classes != self.classes:
+            self.classes = network.classes
+            self.predictions = ()
+            self.classes_changed.emit(self.classes)
+            self._update()
+        else:
+            self._predict()
 
     @Slot()
     def _predict(self) -> None:

@@ -84,19 +84,16 @@ class PictureController(QObject):
 
     def drag(self, event: QDropEvent) -> None:
         """Accept what is dragged over the window, if it may be a file or a picture."""
-        if dropped_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
-        elif may_be_picture(event.mimeData()):
+        if dropped_file(event.mimeData()) is not None or may_be_picture(event.mimeData()):
             accept_copy(event)
 
     def drop(self, event: QDropEvent) -> None:
         """Open the file that was dropped on the window, or read the picture."""
+        accept_copy(event)
         file = dropped_file(event.mimeData())
         if file is not None:
-            event.acceptProposedAction()
             self._opening.open_file(file)
         else:
-            accept_copy(event)
             self._pad_panel.pad.take_picture(event.mimeData())
 
     @Slot(object)

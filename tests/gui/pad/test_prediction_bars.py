@@ -203,7 +203,9 @@ def test_classes_have_their_names_and_as_many_rows(bars, chosen):
     assert bars.accessibleName() == "The network predicts dog, 70.0 %"
     assert not bars.grab().isNull()  # it is painted
     QTest.keyClick(bars, Qt.Key.Key_Down)
-    assert bars.accessibleDescription().startswith("a rather long name of a class: 10.0 %. This is")
+    assert bars.accessibleDescription().startswith(
+        "a rather long name of a class: 10.0 %. The probability"
+    )
     QTest.keyClick(bars, Qt.Key.Key_Down)
     assert bars.accessibleDescription().startswith("cat: 20.0 %")
     for row in (2, 3):

@@ -84,14 +84,14 @@ def test_a_picture_is_read_from_the_menu_and_wherever_it_is_dropped(
     qtbot.waitUntil(lambda: not pad.is_blank)
 
 
-def test_several_files_at_once_are_refused_with_advice_and_a_folder_is_not_taken(
+def test_several_files_at_once_are_refused_with_advice_and_a_folder_is_copied_from(
     window, picture, tmp_path
 ):
     assert drop_on(window, *[picture] * 10)
     assert "one picture at a time" in message(window)
     assert "My digits" in message(window)
     assert window.pad_panel.pad.is_blank
-    assert not drop_on(window, tmp_path)
+    assert drop_on(window, tmp_path)  # data of one's own, which must not be moved away
 
 
 def test_a_sheet_follows_the_network_while_it_can_be_seen(window, sheet, session, qtbot):

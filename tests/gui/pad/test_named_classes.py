@@ -1,0 +1,71 @@
+"""The pad with a network that tells other things apart than digits."""
+
+import numpy as np
+import pytest
+
+from core.datasets.dataset import Dataset
+from core.settings.data_source import OwnData, classes_of
+from gui.prediction.active_network import Source
+from tests.core.digits import tiny_dataset
+from tests.core.inspection.patterns import noisy_patterns
+from tests.gui.driving import child, messages
+
+ANIMALS = OwnData("/data/animals", ("cat", "dog", "a horse with a long name"), False, False)
+TWO = OwnData("/data/two", ("on", "off"), False, False)
+
+
+def draw(window):
+    ink = np.zeros((280, 280), np.uint8)
+    ink[60:220, 60:80] = ink[60:220, 200:220] = 255
+    window.pad_panel.pad.place(ink)
+
+
+def use(qtbot, window, session, dataset):
+    with qtbot.waitSignal(session.run_started):
+        session.data.use(dataset)
+    qtbot.waitUntil(lambda: window.display.snapshot is not None)
+    window.active_network.use(Source.RUN)
+
+
+@pytest.mark.parametrize("source", [ANIMALS, TWO, "fashion-mnist"])
+def test_the_answer_is_a_name_and_the_drawing_one_image(qtbot, window, session, source):
+    use(qtbot, window, session, noisy_patterns(source, 90))
+    draw(window)
+    qtbot.waitUntil(lambda: window.prediction.prediction is not None)
+    names = classes_of(source)
+    prediction = window.prediction.prediction
+    assert len(window.prediction.predictions) == 1  # two strokes, which digits would be cut at
+    assert len(prediction.probabilities) == len(names)
+    assert window.pad_panel.answer.digit.text() in (*names, "?")
+    assert window.pad_panel.answer.bars.classes == names
+    window.pad_panel.grab()
+
+
+def test_the_hint_says_what_can_be_drawn(qtbot, window, session):
+    use(qtbot, window, session, noisy_patterns(TWO, 90))
+    assert "on, off" in window.pad_panel.pad._hint
+    use(qtbot, window, session, tiny_dataset())
+    assert window.pad_panel.pad._hint == "Draw a digit here"
+
+
+def test_my_digits_keeps_digits_only(qtbot, window, session):
+    use(qtbot, window, session, noisy_patterns(ANIMALS, 90))
+    draw(window)
+    qtbot.waitUntil(lambda: window.prediction.prediction is not None)
+    window.actions_.correct[1].trigger()
+    assert "digits only" in child(window, "pad_remark").text()
+    assert not len(window.my_digits_controller._my_digits)
+
+
+def test_every_tab_copes_with_a_change_of_classes(qtbot, window, session):
+    """While a drawing is on the pad, with a run that takes steps."""
+    draw(window)
+    for dataset in (noisy_patterns(ANIMALS, 90), tiny_dataset(), noisy_patterns(TWO, 90)):
+        assert isinstance(dataset, Dataset)
+        use(qtbot, window, session, dataset)
+        session.step()
+        qtbot.waitUntil(lambda: window.display.snapshot.step == 1)
+        for index in range(window.tabs.count()):
+            window.tabs.setCurrentIndex(index)
+            window.grab()
+    assert set(messages(window)) <= {"New run started."}
