@@ -35,8 +35,8 @@ def click(bars, label):
 
 
 def colored(bars, label, color):
-    """Return how many pixels in the row of a class have this color."""
-    picture = bars.grab(bars.row_rect(label)).toImage()
+    """Return how many pixels in the row of a class, inside any focus ring, have this color."""
+    picture = bars.grab(bars.row_rect(label).adjusted(3, 3, -3, -3)).toImage()
     wanted = QColor(color).rgb()
     places = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
     return sum(picture.pixel(x, y) == wanted for x, y in places)
