@@ -11,8 +11,8 @@ from core.search.varied import Varied
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.data_source import DataSource
 
-Tab = Literal["weights", "activations", "layers", "maths", "mistakes"]
-"""The tabs of the window that a lesson can point to."""
+Tab = Literal["weights", "activations", "layers", "maths", "mistakes", "data", "augmentation"]
+"""The tabs of the window that a lesson can point to, or parts of one."""
 
 _LessonDataset = DataSource | Literal["any"]
 

@@ -258,7 +258,7 @@ def test_each_lesson_of_the_app_can_be_read(path):
 
 
 def test_there_are_lessons():
-    assert len(SHIPPED) == 13
+    assert len(SHIPPED) == 15
 
 
 def test_the_example_in_the_instructions_is_a_lesson(tmp_path):
