@@ -30,8 +30,8 @@ _ORDERS: tuple[tuple[OrderName, str, str], ...] = (
     (
         "wrong-labels",
         "Wrong labels?",
-        "Labels that the network contradicts with confidence. Those that it has learned by heart stay "
-        "hidden",
+        "Labels that the network contradicts with confidence. Those that it has learned by heart "
+        "stay hidden",
     ),
     ("duplicates", "Duplicates", "Images that occur twice or more, or also in the test set"),
 )
