@@ -17,7 +17,7 @@ from core.colors import Theme, rgb
 Cell = tuple[int, int]
 """The true class, and the class that was predicted, by their places."""
 
-LEFT, TOP, RIGHT, BOTTOM = 30, 32, 46, 21
+LEFT, TOP, RIGHT, BOTTOM = 30, 32, 52, 21
 """Room around the cells for headings, the accuracy of each class, and a line of words."""
 
 _DECADES = 3

@@ -136,7 +136,10 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         names = self.classes[digit], self.classes[guess]
         often = f"Most often: {names[0]} predicted as {names[1]} ({numeral(self._counts[cell])})"
         both = f"{often}. Click a cell to see its images"
-        return both if QFontMetrics(self._font).horizontalAdvance(both) <= width else often
+        metrics = QFontMetrics(self._font)
+        if metrics.horizontalAdvance(both) <= width:
+            return both
+        return metrics.elidedText(often, Qt.TextElideMode.ElideRight, width)
 
     def _worst(self) -> Cell:
         assert self._counts is not None

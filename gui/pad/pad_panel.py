@@ -202,6 +202,8 @@ class PadPanel(QWidget):
             return ""
         if digit.is_scribble:
             return _NO_DIGIT
+        if not are_digits(self.model.classes):
+            return ""  # My digits keeps digits only
         return _HOW_TO_SELECT if len(self.model.digits) > 1 else _HOW_TO_CORRECT
 
     def _pad_in_words(self) -> str:
