@@ -136,10 +136,7 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         names = self.classes[digit], self.classes[guess]
         often = f"Most often: {names[0]} predicted as {names[1]} ({numeral(self._counts[cell])})"
         both = f"{often}. Click a cell to see its images"
-        metrics = QFontMetrics(self._font)
-        if metrics.horizontalAdvance(both) <= width:
-            return both
-        return metrics.elidedText(often, Qt.TextElideMode.ElideRight, width)
+        return both if QFontMetrics(self._font).horizontalAdvance(both) <= width else often
 
     def _worst(self) -> Cell:
         assert self._counts is not None
@@ -249,6 +246,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         left = self.grid.left
         below = QRect(left, bounds.bottom() + 5, self.width() - left, 16)
         text = self._most_frequent(below.width()) if cell is None else self.words(cell)
+        elide = QFontMetrics(self._font).elidedText
+        text = elide(text, Qt.TextElideMode.ElideRight, below.width())
         painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
 
