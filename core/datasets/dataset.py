@@ -83,6 +83,14 @@ class Dataset:
         """The test set."""
         return LabeledImages(self.test_images, self.test_labels)
 
+    def check_classes(self, classes: tuple[str, ...]) -> None:
+        """Raise a ConfigError unless these are the classes, of a network for example."""
+        if classes != self.classes:
+            raise ConfigError(
+                f"The network tells {', '.join(classes)} apart, but '{self.name}' has other "
+                f"classes: {', '.join(self.classes)}."
+            )
+
     def hold_out(self, validation: int) -> tuple[LabeledImages, LabeledImages]:
         """Return the training set without its last `validation` images, and those.
 

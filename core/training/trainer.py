@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 
 from core.arrays import Floats
 from core.datasets.dataset import Dataset
-from core.errors import ConfigError, RunFileError
+from core.errors import RunFileError
 from core.history.history import History
 from core.progress import Progress, no_progress
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
@@ -70,8 +70,7 @@ class Trainer(TrainingLoop):
     Raises
     ------
     ConfigError
-        If the data set has other classes than the network, or too few images for the validation
-        split.
+        If the data set has other classes than the network, or too few images for the split.
 
     Attributes
     ----------
@@ -100,12 +99,7 @@ class Trainer(TrainingLoop):
         reads_test_set: bool = True,
         is_filmed: bool = False,
     ) -> None:
-        if config.network.classes != dataset.classes:
-            raise ConfigError(
-                f"The network tells {len(config.network.classes)} classes apart "
-                f"({', '.join(config.network.classes)}), but the data set has others: "
-                f"{', '.join(dataset.classes)}."
-            )
+        dataset.check_classes(config.network.classes)
         training, validation = dataset.hold_out(config.validation)
         super().__init__(config, training, progress, workers, dtype, start)
         self.dataset = dataset
