@@ -23,7 +23,7 @@ _PITCH, _SHARE = {True: 16, False: 28}, {True: 0.5, False: 0.87}
 """By whether there are edges: the largest distance from a unit to the next; and which share of the
 width between the image and the outputs the units may take."""
 _MOST_ZOOM = 10
-_DIGIT, _BAR, _SMALL_BAR, _PERCENT = 18, 56, 14, 52
+DIGIT, _BAR, _SMALL_BAR, _PERCENT = 18, 56, 14, 52
 _MANY_LAYERS = 6
 _WIDE = 900
 """From this many hidden layers on, the image is small, and below this width the outputs, too."""
@@ -103,12 +103,15 @@ class FlowLayout:
         Where the outputs' rows end.
     lines
         Which form the captions have, as in :func:`gui.flow.flow_words.in_lines`.
+    names
+        Width of what the outputs are called.
     """
 
     blocks: tuple[Block, ...]
     row: int
     right: int
     lines: int
+    names: int = DIGIT
 
     def output_row(self, digit: int) -> QRect:
         """Return where an output is, with its digit, bar and percentage."""
@@ -121,7 +124,7 @@ class FlowLayout:
         row = self.output_row(digit)
         height = min(self.row - 2 * SPACE, 2 * SPACE)
         top = row.center().y() - height // 2
-        left = row.left() + self.blocks[-1].strip.pitch + _DIGIT
+        left = row.left() + self.blocks[-1].strip.pitch + self.names
         return QRect(left, top, self.right - _PERCENT - left, height)
 
     def unit_at(self, place: QPoint) -> Unit | None:
@@ -156,9 +159,17 @@ class FlowLayout:
 
 @lru_cache(maxsize=8)
 def arrange_flow(
-    sizes: tuple[int, ...], width: int, height: int, lines: int, has_edges: bool = True
+    sizes: tuple[int, ...],
+    width: int,
+    height: int,
+    lines: int,
+    has_edges: bool = True,
+    names: int = DIGIT,
 ) -> FlowLayout:
-    """Arrange a network of these layer sizes, with captions of this many lines."""
+    """Arrange a network of these layer sizes, with captions of this many lines.
+
+    `names` is the width of what the outputs are called.
+    """
     caption = (lines if lines < NARROW else 3) * LINE
     bottom = height - caption - 2 * SPACE
     low = bottom - SPACE
@@ -169,7 +180,7 @@ def arrange_flow(
     row = next((row for row in rows if row * sizes[-1] < low), _LEAST_ROW)
     zoom = max(min(low // SIDE, width // ((7 if is_deep else 5) * SIDE), _MOST_ZOOM), 1)
     right = width - _MARGIN
-    outputs = right - _PERCENT - (_SMALL_BAR if is_tight else _BAR) - _DIGIT - row
+    outputs = right - _PERCENT - (_SMALL_BAR if is_tight else _BAR) - names - row
     inputs = _MARGIN + zoom * SIDE
     room = outputs - inputs
     share, pitch = _SHARE[has_edges], _PITCH[has_edges]
@@ -190,7 +201,7 @@ def arrange_flow(
         slot = QRect(left, bottom + 2 * SPACE, of_layer, caption)
         captions.append(slot.adjusted(-round(gap / 2), 0, round(gap / 2), 0))
     captions.append(QRect(outputs, bottom + 2 * SPACE, right - outputs, caption))
-    return FlowLayout(tuple(map(Block, lefts, strips, captions)), row, right, lines)
+    return FlowLayout(tuple(map(Block, lefts, strips, captions)), row, right, lines, names)
 
 
 def still_there(unit: Unit | None, before: tuple[int, ...], sizes: tuple[int, ...]) -> Unit | None:

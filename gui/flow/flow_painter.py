@@ -12,14 +12,16 @@ from core.arrays import Floats
 from core.colors import Theme
 from core.inspection.flow import Edges
 from core.inspection.update import FlowChange
-from core.wording import numeral, probability
-from gui.flow.flow_layout import LINE, Block, FlowLayout
+from core.wording import Classes, are_digits, numeral, probability
+from gui.flow.flow_layout import DIGIT, LINE, Block, FlowLayout
 from gui.flow.flow_trace import Shown
 from gui.flow.flow_words import captions, in_lines
 from gui.widgets.diverging import strip_table
 from gui.widgets.indexed_image import indexed_image, ink_table
 from gui.widgets.theme import HINT_SIZE, SPACE, TEXT_SIZE, tabular
 
+_WIDEST_NAME = 88
+"""Of an output, in pixels."""
 _LEVELS = 4
 """Edges are drawn in this many strengths of color, all of one strength and sign at once."""
 _FAINTEST = 0.2
@@ -98,7 +100,11 @@ class FlowPainter:
             painter.setPen(QColor(theme.text if is_answer else theme.quiet))
             row, bar = layout.output_row(digit), layout.output_bar(digit)
             name = row.adjusted(layout.row + SPACE, 0, 0, 0)
-            painter.drawText(name, _MIDDLE | _LEFT | _WHOLE, str(digit))
+            called = flow.network.classes[digit]
+            if not are_digits(flow.network.classes):
+                elide, room = QFontMetrics(painter.font()).elidedText, layout.names - 2 * SPACE
+                called = elide(called, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(name, _MIDDLE | _LEFT | _WHOLE, called)
             painter.setFont(self.hint)
             is_change = isinstance(flow, FlowChange)
             words = _points(after - before) if is_change else probability(after)
@@ -111,6 +117,13 @@ class FlowPainter:
             painter.fillRect(kept, QColor(theme.accent if is_marked else theme.control))
             moved = QRect(kept.right() + 1, bar.top(), max(ends) - min(ends), bar.height())
             painter.fillRect(moved, QColor(theme.positive if after > before else theme.negative))
+
+    def width_of_names(self, classes: Classes) -> int:
+        """Return the room for the names of the outputs, of which long ones are cut."""
+        if are_digits(classes):
+            return DIGIT
+        widest = max(map(QFontMetrics(self.bold).horizontalAdvance, classes))
+        return min(widest, _WIDEST_NAME) + 2 * SPACE
 
     def _digit_font(self, row: int, is_answer: bool) -> QFont:
         """Return the type of an output's digit, small where the rows are low."""

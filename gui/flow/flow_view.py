@@ -198,8 +198,9 @@ class FlowView(PaintedWidget[Unit]):
         if self.flow is None:
             return
         sizes, advance = self.flow.network.sizes, self._painter.metrics.horizontalAdvance
+        names = self._painter.width_of_names(self.flow.network.classes)
         for lines in (1, 2, 3, 4, NARROW):
-            layout = arrange_flow(sizes, self.width(), self.height(), lines, self.has_edges)
+            layout = arrange_flow(sizes, self.width(), self.height(), lines, self.has_edges, names)
             if captions_fit(layout, self.flow.network, lines, advance):
                 break
         self.layout_of_flow = layout

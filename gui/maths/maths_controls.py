@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.arrays import MAX_CLASSES, PIXELS
+from core.arrays import DIGITS, PIXELS
 from core.settings.config import MAX_UNITS
-from core.wording import numeral
+from core.wording import Classes, kind_of, numeral
 from gui.widgets.choice import Choice
 from gui.widgets.dropdown import Dropdown
 from gui.widgets.named import named
@@ -76,11 +76,7 @@ class MathsControls(QWidget):
         self._kind = Choice("maths_example", kinds)
         number = NumberField("The test image", 0, 10**6, whole=True)
         self._number = named(number, "maths_example_number", "Test image")
-        digits: list[tuple[int | None, str, str]] = [
-            (None, "Predicted", "The digit that the network predicts")
-        ]
-        digits += [(k, str(k), f"The drawing is a {k}") for k in range(MAX_CLASSES)]
-        self._digit = Choice("maths_digit", digits)
+        self._digit = Choice("maths_digit", _answers(DIGITS))
         self._layer = Dropdown("maths_layer")
         self._layer.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         unit = NumberField("The unit", 0, MAX_UNITS, whole=True, empty="auto")
@@ -101,7 +97,7 @@ class MathsControls(QWidget):
         row = WrappingRow(self, gap=8)
         row.addWidget(self._kind)
         row.addWidget(self._number)
-        row.add_captioned("Digit", self._digit)
+        self._caption = row.add_captioned("Digit", self._digit)
         row.add_captioned("Layer", self._layer)
         row.add_captioned("Unit", self._unit)
         row.add_captioned("Input", self._source)
@@ -129,6 +125,14 @@ class MathsControls(QWidget):
             unit=None if unit is None else int(unit),
             source=None if source is None else int(source),
         )
+
+    def show_classes(self, classes: Classes) -> None:
+        """Offer these classes as the correct one."""
+        what = kind_of(classes)
+        self._meant = None
+        self._caption.setText(what.capitalize())
+        self._digit.setAccessibleName(what.capitalize())
+        self._digit.set_options(_answers(classes))
 
     def set_test_images(self, count: int) -> None:
         """Say how many test images there are to choose from; 0 leaves the drawing alone."""
@@ -211,3 +215,9 @@ class MathsControls(QWidget):
             layer = self.selection.layer
             field.refuse(f"The {what} of layer {layer} are numbered 0 to {numeral(count - 1)}.")
         self.changed.emit()
+
+
+def _answers(classes: Classes) -> list[tuple[int | None, str, str]]:
+    """Return what can be the correct class, each with its title and tool tip."""
+    first = (None, "Predicted", f"The {kind_of(classes)} that the network predicts")
+    return [first, *((k, name, f"The drawing is a {name}") for k, name in enumerate(classes))]

@@ -107,6 +107,7 @@ class MathsView(TabView):
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Let the user choose from this data set's test images."""
+        self.controls.show_classes(dataset.classes)
         self.controls.set_test_images(len(dataset.test_images))
 
     def show_example(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QWidget
 
 from gui.widgets.labels import label
 
@@ -23,16 +23,18 @@ class WrappingRow(QLayout):
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
-    def add_captioned(self, title: str, *controls: QWidget) -> None:
-        """Add controls that stay together, with a caption before them."""
+    def add_captioned(self, title: str, *controls: QWidget) -> QLabel:
+        """Add controls that stay together, with a caption before them, which is returned."""
         group = QWidget()
         row = QHBoxLayout(group)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(label(title, "hint"))
+        caption = label(title, "hint")
+        row.addWidget(caption)
         for control in controls:
             row.addWidget(control)
         self.addWidget(group)
+        return caption
 
     def addItem(self, item: QLayoutItem) -> None:
         """Add an item at the end."""
