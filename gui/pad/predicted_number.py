@@ -183,11 +183,14 @@ class PredictedNumber(LiveText):
 
     def _fitting_font(self) -> QFont:
         """Return the large type, or a smaller one if the text is a name that is wider."""
-        width = QFontMetricsF(self._font).horizontalAdvance(self.text())
         font = QFont(self._font)
-        if len(self.text()) > 1 and width > self.width():
-            least = max(int(font.pixelSize() * self.width() / width), HINT_SIZE)
-            font.setPixelSize(least)
+        if len(self.text()) > 1:
+            metrics = QFontMetricsF(font)
+            # The capitals are in the middle, and letters such as g reach below them.
+            high = metrics.capHeight() + 2 * metrics.descent()
+            wide = metrics.horizontalAdvance(self.text())
+            scale = min(self.width() / wide, self.height() / high, 1)
+            font.setPixelSize(max(int(scale * font.pixelSize()), HINT_SIZE))
         return font
 
     def _paint_cell(self, painter: QPainter, place: QRectF, cell: _Cell) -> None:
