@@ -3,6 +3,7 @@ import pytest
 from core.lessons.lesson import Stop
 from core.lessons.lesson_file import load_lesson
 from core.lessons.lessons import SHIPPED_LESSONS, find_lessons, own_lessons_folder
+from core.settings.augmentation import DEFAULT_AUGMENTATION, NO_AUGMENTATION
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.settings.presets import preset_named
 from core.toml_files.toml_file import MAX_BYTES, MAX_LINES, load_toml
@@ -255,6 +256,20 @@ def test_each_lesson_of_the_app_can_be_read(path):
     assert lesson.minutes
     assert lesson.predict
     assert lesson.correct
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_variants_of_a_shipped_lesson_differ_in_more_than_their_names(path):
+    variants = load_lesson(path).variants
+    runs = [(variant.run_config("strokes"), variant.stop) for variant in variants]
+    assert all(run not in runs[:n] for n, run in enumerate(runs))
+
+
+@pytest.mark.parametrize("name", ["14-augmentation", "15-wrong-labels"])
+def test_a_variant_with_augmentation_augments(name):
+    plain, augmented = load_lesson(SHIPPED_LESSONS / f"{name}.toml").variants
+    assert plain.hyperparameters.augmentation == NO_AUGMENTATION
+    assert augmented.hyperparameters.augmentation == DEFAULT_AUGMENTATION
 
 
 def test_there_are_lessons():
