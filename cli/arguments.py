@@ -207,7 +207,8 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Reads the handwritten digits of pictures. The report has the list 'pictures': each with "
         "its 'file', 'width', 'height', and 'digits' in reading order; each of these with 'digit', "
-        "'confidence' (0 to 1), 'sure' (whether it is certain, as on the pad) and 'box' "
+        "'class' (its name; of digits the same), 'confidence' (0 to 1), 'sure' (whether it is "
+        "certain, as on the pad) and 'box' "
         "('left', 'top', 'right', 'bottom', in pixels of the upright picture, the last two not "
         "included). A picture that cannot be read has an 'error'."
     )

@@ -26,7 +26,7 @@ from core.program import program_name
 from core.saving.run_file import load_run
 from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, threshold_in_force
 from core.training.saved_run import SavedRun
-from core.wording import counted, probability
+from core.wording import are_digits, counted, probability
 
 _STDIN = Path("-")
 
@@ -39,12 +39,13 @@ class _Digit(NamedTuple):
     row: int
 
     def __str__(self) -> str:
-        return f"{self.prediction.digit}{'' if self.prediction.is_certain else '?'}"
+        return f"{self.prediction.name}{'' if self.prediction.is_certain else '?'}"
 
     def values(self) -> dict[str, Any]:
         """Return its part of the report."""
         return {
             "digit": self.prediction.digit,
+            "class": self.prediction.name,
             "confidence": self.prediction.confidence,
             "sure": self.prediction.is_certain,
             "box": {side: getattr(self.box, side) for side in ("left", "top", "right", "bottom")},
@@ -117,7 +118,7 @@ def _digits_of(
     picture: DecodedPicture, name: str, network: Network, threshold: float
 ) -> list[_Digit]:
     try:
-        sheet = read_sheet(picture, name)
+        sheet = read_sheet(picture, name, as_one=not are_digits(network.classes))
     except DataError as error:
         raise DataError(f"'{name}': {error}") from error
     predictions = predict_all(network, sheet.images, threshold)

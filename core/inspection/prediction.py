@@ -16,7 +16,7 @@ from core.network.network import Network
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """The probabilities that a network gives to each digit of an image.
+    """The probabilities that a network gives to each class of an image.
 
     Nobody writes to the network or to the arrays.
 
@@ -27,7 +27,7 @@ class Prediction:
     image
         uint8, (28, 28), 0 is background, 255 is ink.
     probabilities
-        (10,); not finite if training has diverged.
+        (classes,); not finite if training has diverged.
     threshold
         The least probability, 0…1, of a prediction that counts as certain.
     is_one_digit
@@ -53,12 +53,17 @@ class Prediction:
 
     @cached_property
     def digit(self) -> int:
-        """The most probable digit; the smaller one of equals."""
+        """The place of the most probable class; of equals the first."""
         return int(self.probabilities.argmax())
 
     @property
+    def name(self) -> str:
+        """What the most probable class is called."""
+        return self.network.classes[self.digit]
+
+    @property
     def confidence(self) -> float:
-        """The probability of the most probable digit, 0…1."""
+        """The probability of the most probable class, 0…1."""
         return float(self.probabilities[self.digit])
 
     @cached_property

@@ -108,6 +108,23 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(digits) > 1:
         return digits
     progress(3, _STAGES)
+    return [_closer_up(pixels)]
+
+
+def thing_in(pixels: NDArray[np.uint8]) -> PictureDigit:
+    """Return all that stands out in a picture as one thing, whether or not it is a digit.
+
+    Takes and raises what :func:`digits_in` does.
+    """
+    ink = ink_in_even_light(reduce_picture(pixels, WORKING_SIDE))
+    if ink is None or not (ink > _INK).any():
+        return _closer_up(pixels)
+    scale = max(pixels.shape[:2]) / max(ink.shape)
+    return _in_picture(CutDigit(box_around(ink > _INK), ink), scale)
+
+
+def _closer_up(pixels: NDArray[np.uint8]) -> PictureDigit:
+    """Return the one digit of a picture, cut out and searched once more."""
     found = find_digit(pixels)
     if found is None:
         raise DataError(
@@ -120,7 +137,7 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
         found = again
         inner = _box_in_picture(found, closer)
         box = Box(inner.top + top, inner.bottom + top, inner.left + left, inner.right + left)
-    return [PictureDigit(on_pad(found.ink), box)]
+    return PictureDigit(on_pad(found.ink), box)
 
 
 def _is_main(box: Box, pixels: NDArray[np.uint8]) -> bool:

@@ -14,7 +14,7 @@ from PIL import Image
 from core.arrays import Labels
 from core.ink.boxes import Box
 from core.ink.normalization import normalize_drawing
-from core.pictures.digits_in_picture import PictureDigit, digits_in
+from core.pictures.digits_in_picture import PictureDigit, digits_in, thing_in
 from core.pictures.picture_decoding import DecodedPicture, reduced
 from core.progress import Progress, no_progress
 
@@ -66,7 +66,9 @@ class Sheet:
         return np.array([digit.row for digit in self.digits])
 
 
-def read_sheet(picture: DecodedPicture, name: str, progress: Progress = no_progress) -> Sheet:
+def read_sheet(
+    picture: DecodedPicture, name: str, progress: Progress = no_progress, as_one: bool = False
+) -> Sheet:
     """Read a picture, which may show a single digit, too.
 
     Parameters
@@ -77,13 +79,16 @@ def read_sheet(picture: DecodedPicture, name: str, progress: Progress = no_progr
         See :attr:`Sheet.name`.
     progress
         Called between the searches for digits; may raise Cancelled.
+    as_one
+        Whether the picture is of one thing, which need not be a digit.
 
     Raises
     ------
     DataError
-        If it shows no digit.
+        If it shows none.
     """
-    found = digits_in(picture.pixels, progress)
+    pixels = picture.pixels
+    found = [thing_in(pixels)] if as_one else digits_in(pixels, progress)
     images = tuple(normalize_drawing(digit.ink) for digit in found)
     digits = tuple(digit._replace(box=_in_file(digit.box, picture)) for digit in found)
     preview = np.asarray(reduced(Image.fromarray(picture.pixels), _PREVIEW_SIDE))

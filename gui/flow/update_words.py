@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.inspection.update import LEAST, Update
-from core.wording import numeral, pixel_place
+from core.wording import class_name, numeral, pixel_place
 from gui.flow.flow_words import from_to
 
 NO_STEP = (
@@ -38,5 +38,5 @@ def _unit(update: Update, layer: int, unit: int) -> str:
     if layer == 0:
         return f"pixel {pixel_place(unit)}"
     if layer == last:
-        return f"digit {unit}"
+        return class_name(update.after.classes, unit)
     return f"unit {unit}" if last == 2 else f"unit {unit} of layer {layer}"

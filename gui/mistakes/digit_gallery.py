@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 
 from core.arrays import Floats, LabeledImages, Labels
 from core.colors import LIGHT, Theme
-from core.wording import percent
+from core.wording import are_digits, percent
 from gui.widgets.digit_tiles import Tiles
 from gui.widgets.named import named
 from gui.widgets.tile_area import TileArea
@@ -138,11 +138,12 @@ class DigitGallery(TileArea):
         assert self._set is not None
         digit, classes = int(self.digits[tile]), self._painter.classes
         name = classes[self._set.labels[digit]]
+        name = f"a {name}" if are_digits(classes) else name
         if self._evaluation is None:
-            return f"{self._what} {digit}: a {name}"
+            return f"{self._what} {digit}: {name}"
         confidence = float(self._evaluation.confidence[digit])
         return (
-            f"{self._what} {digit}: a {name}, predicted as "
+            f"{self._what} {digit}: {name}, predicted as "
             f"{classes[self._evaluation.guesses[digit]]}, {percent(confidence, 1)} confident"
         )
 

@@ -34,19 +34,19 @@ class ExplanationLayer:
         self._theme = LIGHT
         self._saliency: NDArray[np.floating] | None = None
         self.frame = Frame(0, 0, RASTER_SIDE)
-        self._digit = 0
+        self._name = ""
         self._image: QImage | None = None
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colors of `theme`."""
         self._theme, self._image = theme, None
 
-    def show(self, saliency: NDArray[np.floating], frame: Frame, digit: int) -> None:
-        """Paint `saliency`, (28, 28), of `digit`; its input lies in `frame` of the drawing.
+    def show(self, saliency: NDArray[np.floating], frame: Frame, name: str) -> None:
+        """Paint `saliency`, (28, 28), of `name`; its input lies in `frame` of the drawing.
 
         The colors are relative to its largest magnitude. It must not be written to afterwards.
         """
-        self._saliency, self.frame, self._digit, self._image = saliency, frame, digit, None
+        self._saliency, self.frame, self._name, self._image = saliency, frame, name, None
         self._pad.update()
 
     def hide(self) -> None:
@@ -84,10 +84,12 @@ class ExplanationLayer:
         painter.fillRect(strip, background)
         painter.setFont(font)
         left = strip.left() + _MARGIN
-        for color, text in (
-            (self._theme.positive, f"supports {self._digit}"),
-            (self._theme.negative, f"against {self._digit}"),
-        ):
+        words = ((self._theme.positive, "supports"), (self._theme.negative, "against"))
+        verbs = sum(metrics.horizontalAdvance(f"{verb} ") + _SWATCH + 4 for _, verb in words)
+        room = (strip.width() - verbs - 2 * _MARGIN - _GAP) / 2
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        for color, verb in words:
+            text = f"{verb} {name}"
             swatch = QRectF(left, strip.center().y() - _SWATCH / 2, _SWATCH, _SWATCH)
             painter.fillRect(swatch, QColor(color))
             left = swatch.right() + 4

@@ -13,7 +13,7 @@ from core.datasets.dataset import Dataset
 from core.my_digits.my_digits import MyDigits
 from core.runs.run_comparison import NAMES
 from core.training.fine_tuning import FineTuneResult, fine_tuning, images_per_epoch
-from core.wording import counted, numeral, percent
+from core.wording import are_digits, counted, numeral, percent
 from gui.pad.correction import Correction
 from gui.pad.fine_tune_run import FineTuneRun
 from gui.pad.pad_panel import PadPanel
@@ -131,8 +131,25 @@ class MyDigitsController(QObject):
             self._messages.offer(
                 "There is no network yet. Wait until the data set is loaded.", topic=_TOPIC
             )
+        elif not self._is_for_digits:
+            self._messages.offer(
+                "My digits can train a network that reads digits. Choose MNIST or strokes as the "
+                "data, and a network trained on them.",
+                topic=_TOPIC,
+            )
         else:
             self._messages.offer(self._plan(dataset), [("Train", self._begin)], _TOPIC)
+
+    @property
+    def _is_for_digits(self) -> bool:
+        """Whether the active network and the training images are about digits."""
+        network, dataset = self._active_network.network, self._session.data.dataset
+        return (
+            network is not None
+            and dataset is not None
+            and are_digits(network.classes)
+            and are_digits(dataset.classes)
+        )
 
     def _plan(self, dataset: Dataset) -> str:
         own = len(self._my_digits)
@@ -176,7 +193,7 @@ class MyDigitsController(QObject):
             return
         network = self._active_network.network
         predictions = None
-        if network is not None and len(self._my_digits):
+        if network is not None and are_digits(network.classes) and len(self._my_digits):
             images = self._my_digits.labeled_images().images
             with np.errstate(over="ignore", invalid="ignore"):
                 predictions = network.predict(images).argmax(axis=1).tolist()

@@ -267,7 +267,7 @@ class PadPanel(QWidget):
         self.pad.bracket.show(digit.box if digit is not None and len(model.digits) > 1 else None)
         if digit is not None and prediction is not None and self.answer.why.isChecked():
             saliency = prediction.explanation.saliency
-            self.pad.explanation.show(saliency, digit.frame, prediction.digit)
+            self.pad.explanation.show(saliency, digit.frame, prediction.name)
         else:
             self.pad.explanation.hide()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import Cancelled
-from core.wording import counted
+from core.wording import are_digits, counted
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
 from gui.threads.latest_task import LatestTask
@@ -75,6 +75,7 @@ class PictureReading(QObject):
         self._messages.dismiss(_TOPIC)
         self._pad_is_free = True
         self._is_cancelled = is_cancelled = Event()
+        as_one = not are_digits(self._pad_panel.model.classes)
 
         def progress(_done: int, _total: int) -> None:
             if is_cancelled.is_set():
@@ -83,7 +84,7 @@ class PictureReading(QObject):
         def work() -> Sheet:
             from core.pictures.sheet import read_sheet
 
-            return read_sheet(read(), name, progress)
+            return read_sheet(read(), name, progress, as_one)
 
         self._job.ask(work, at_once=True)
         self._pad_panel.say(_READING)

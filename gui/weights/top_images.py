@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
-from core.arrays import SIDE
+from core.arrays import DIGITS, SIDE
 from core.colors import LIGHT, Theme
-from core.wording import numeral
+from core.wording import Classes, are_digits, numeral
 from gui.widgets.indexed_image import ink_table
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
@@ -36,12 +36,15 @@ class TopActivations:
         uint8, (k, 784) and (k,).
     responses
         (k,).
+    classes
+        The names of the labels.
     """
 
     indices: NDArray[np.intp]
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     responses: NDArray[np.floating]
+    classes: Classes = DIGITS
 
 
 class TopImages(PaintedWidget[int]):
@@ -90,10 +93,11 @@ class TopImages(PaintedWidget[int]):
     def words(self, tile: int) -> str:
         """Return an image's number, label and response."""
         assert self.shown is not None
-        digit, label = self.shown.indices[tile], self.shown.labels[tile]
-        return (
-            f"test image {numeral(digit)}, a {label}: {numeral(self.shown.responses[tile], '.3g')}"
-        )
+        shown = self.shown
+        name = shown.classes[shown.labels[tile]]
+        what = f"a {name}" if are_digits(shown.classes) else name
+        number, response = numeral(shown.indices[tile]), numeral(shown.responses[tile], ".3g")
+        return f"test image {number}, {what}: {response}"
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

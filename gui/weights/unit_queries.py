@@ -94,7 +94,9 @@ class UnitQueries(QObject):
 
         def look() -> TopActivations:
             indices, responses = top_activating(network, layer, unit, test.images, MOST)
-            return TopActivations(indices, test.images[indices], test.labels[indices], responses)
+            return TopActivations(
+                indices, test.images[indices], test.labels[indices], responses, network.classes
+            )
 
         if (layer, unit) != self._asked:
             self.finding.forget()  # an answer about another unit

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from core.arrays import MAX_CLASSES
+from core.arrays import DIGITS
 
 _SCHEMES = (
     ("Follow the system", Qt.ColorScheme.Unknown),
@@ -169,10 +169,10 @@ class Actions:
         self.correct = [
             new(
                 f"It is a {digit}",
-                str(digit),
+                digit,
                 f"Save the drawing, or a number's selected digit, as a {digit}",
             )
-            for digit in range(MAX_CLASSES)
+            for digit in DIGITS
         ]
         self.learn_mine = new(
             "Train on my digits",

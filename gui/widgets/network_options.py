@@ -10,6 +10,6 @@ ACTIVATION_OPTIONS = tuple(
     (name, capitalized(f.title), f.description) for name, f in ACTIVATIONS.items()
 )
 OUTPUT_OPTIONS: tuple[tuple[OutputName, str, str], ...] = (
-    ("softmax", "Softmax", "One digit out of ten: the probabilities add up to 100 %"),
-    ("sigmoid", "Sigmoid", "Ten independent yes-or-no questions, one for each digit"),
+    ("softmax", "Softmax", "One class out of all: the probabilities add up to 100 %"),
+    ("sigmoid", "Sigmoid", "Independent yes-or-no questions, one for each class"),
 )

@@ -14,6 +14,7 @@ from core.network.network import Network
 from core.saving.run_file import save_run
 from core.saving.shipped import load_shipped_network
 from core.settings.config import NetworkConfig, RunConfig
+from core.settings.data_source import OwnData
 from core.training.saved_run import SavedRun
 from tests.cli.test_bad_arguments import assert_one_line
 
@@ -194,7 +195,17 @@ def test_help_names_all_keys_of_the_report(capsys):
     with pytest.raises(SystemExit):
         build_parser().parse_args(["predict", "--help"])
     text = capsys.readouterr().out
-    for key in ("pictures", "file", "digits", "digit", "confidence", "sure", "box", "error"):
+    for key in (
+        "pictures",
+        "file",
+        "digits",
+        "digit",
+        "class",
+        "confidence",
+        "sure",
+        "box",
+        "error",
+    ):
         assert f"'{key}'" in text
 
 
@@ -219,3 +230,18 @@ def test_several_digits_are_printed_in_rows_and_reported_in_reading_order(run, t
     head, *rows = out.splitlines()
     assert head.startswith(f"{file}: 5 digits, the least certain ")
     assert rows == [f"  {' '.join(texts[:3])}", f"  {' '.join(texts[3:])}"]
+
+
+def test_a_network_of_other_classes_reads_one_thing_and_names_it(run, tmp_path):
+    """Two strokes side by side, which would be two digits."""
+    network = Network((784, 3), classes=("cat", "dog", "horse"))
+    network.layers[0].b[...] = (0, 9, 0)
+    source = OwnData("/data/animals", network.classes, False, False)
+    save_run(tmp_path / "animals.npz", SavedRun(RunConfig(source, NetworkConfig(())), network))
+    pixels = np.full((120, 200), 255, np.uint8)
+    pixels[20:100, 40:60] = pixels[20:100, 140:160] = 0
+    Image.fromarray(pixels).save(tmp_path / "two.png")
+    report = tmp_path / "report.json"
+    run("predict", tmp_path / "two.png", "--network", tmp_path / "animals.npz", "--report", report)
+    [picture] = json.loads(report.read_text())["pictures"]
+    assert [(found["digit"], found["class"]) for found in picture["digits"]] == [(1, "dog")]

@@ -180,7 +180,7 @@ def test_classes_of_own_data_have_their_names_and_as_many_rows(view):
     evaluation = Evaluation(0.1, 2 / 3, confusion, guesses, confidence, labels == guesses)
     show(view, evaluation, 1, images)
     assert view.matrix.words((0, 1)) == "cat predicted as dog: 1 of 2 (50.0 %)"
-    assert view.gallery.words(0) == "Test image 1: a cat, predicted as dog, 80.0 % confident"
+    assert view.gallery.words(0) == "Test image 1: cat, predicted as dog, 80.0 % confident"
     view.matrix.select((0, 1))
     assert view.caption.text() == "cat predicted as dog: 1\nMost confident first"
     QTest.keyClick(view.matrix, Qt.Key.Key_Down)

@@ -36,7 +36,7 @@ def saliency(**pixels):
 
 
 def explain(pad, values, digit):
-    pad.explanation.show(values, pad.drawing.input_frame(), digit)
+    pad.explanation.show(values, pad.drawing.input_frame(), str(digit))
 
 
 def distance(a, b):

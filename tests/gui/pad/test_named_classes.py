@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from core.datasets.dataset import Dataset
+from core.inspection.flow import trace, trace_unit
+from core.inspection.prediction import predict
 from core.settings.data_source import OwnData, classes_of
+from core.training.evaluation import evaluate
+from gui.flow.flow_words import unit_words
+from gui.maths.maths_controls import MathsControls
+from gui.mistakes.digit_gallery import DigitGallery
 from gui.prediction.active_network import Source
+from gui.weights.top_images import TopActivations, TopImages
 from tests.core.digits import tiny_dataset
 from tests.core.inspection.patterns import noisy_patterns
 from tests.gui.driving import child, messages
@@ -69,3 +76,40 @@ def test_every_tab_copes_with_a_change_of_classes(qtbot, window, session):
             window.tabs.setCurrentIndex(index)
             window.grab()
     assert set(messages(window)) <= {"New run started."}
+
+
+def test_what_the_views_say_has_the_names(qtbot, window, session):
+    """In the flow, the weights, the maths and the mistakes; no number stands for a class."""
+    dataset = noisy_patterns(ANIMALS, 90)
+    use(qtbot, window, session, dataset)
+    session.step()
+    qtbot.waitUntil(lambda: window.display.snapshot.step == 1)
+    network, names = window.display.snapshot.network, dataset.classes
+    images, labels = dataset.test_images[:1], dataset.test_labels[:1]
+    flow, last = trace(network, images[0]), len(network.layers)
+    maths = MathsControls()
+    maths.show_classes(names)
+    tiles = TopImages()
+    tiles.show_images(TopActivations(np.arange(1), images, labels, np.ones(1), names))
+    gallery = DigitGallery()
+    gallery.resize(300, 200)
+    gallery.name_classes(names)
+    gallery.show_digits(np.arange(1), evaluate(network, images, labels), dataset.test)
+    dog = predict(network, images[0].reshape(28, 28))
+    said = {
+        "flow": " ".join(unit_words(flow, last, 1, trace_unit(flow, last, 1))),
+        "maths": maths._digit.itemText(2),
+        "weights": tiles.words(0).replace(names[labels[0]], "dog"),
+        "mistakes": gallery.words(0).replace(names[labels[0]], "dog"),
+        "prediction": dog.name.replace(names[dog.digit], "dog"),
+    }
+    for view, words in said.items():
+        assert "dog" in words, view
+        assert "digit" not in words, view
+
+
+def test_digits_train_no_network_of_other_things(qtbot, window, session):
+    use(qtbot, window, session, noisy_patterns(ANIMALS, 90))
+    window.my_digits_controller._my_digits.add(np.full((280, 280), 255, np.uint8), 3)
+    window.actions_.learn_mine.trigger()
+    assert any("a network that reads digits" in said for said in messages(window))
