@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.colors import Theme
 from core.inspection.prediction import Prediction
-from core.wording import are_digits, probability
+from core.wording import Classes, are_digits, probability
 from gui.pad.network_input_view import NetworkInputView
 from gui.pad.predicted_number import DIGIT_HEIGHT, PredictedNumber
 from gui.pad.prediction_bars import PredictionBars
@@ -131,9 +131,10 @@ class AnswerView(QWidget):
         self._has_answer = prediction is not None
         self._show_emptiness()
 
-    def set_kind(self, what: str) -> None:
-        """Say what can be drawn, such as "a digit"."""
-        self.empty.setText(_EMPTY.format(what))
+    def show_classes(self, classes: Classes) -> None:
+        """Show what can be told apart, before anything is drawn."""
+        self.empty.setText(_EMPTY.format("a digit" if are_digits(classes) else "something"))
+        self.bars.show_probabilities(None, classes=classes)
 
     @property
     def _is_empty(self) -> bool:

@@ -220,7 +220,7 @@ class PadPanel(QWidget):
         """Say what the network that predicts can tell apart."""
         is_digit = are_digits(classes)
         self.pad.set_hint("Draw a digit here" if is_digit else f"Draw one of: {listed(classes)}")
-        self.answer.set_kind("a digit" if is_digit else "something")
+        self.answer.show_classes(classes)
 
     # --- what is predicted ------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ class SheetModel(QAbstractListModel):
     ----------
     sheet
         What is shown; None before the first.
+    is_of_digits
+        Whether the network that predicts tells digits apart, as far as is known.
 
     Signals
     -------
@@ -42,6 +44,7 @@ class SheetModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.sheet: Sheet | None = None
+        self.is_of_digits = True
         self._predictions: Sequence[Prediction] = ()
         self._predicted: NDArray[np.intp] = np.zeros(0, np.intp)
         self._is_uncertain: NDArray[np.bool_] = np.zeros(0, np.bool_)
@@ -96,7 +99,7 @@ class SheetModel(QAbstractListModel):
     def show_sheet(self, sheet: Sheet) -> None:
         """Show other digits; nothing is predicted or corrected yet."""
         self.beginResetModel()
-        self.sheet, self._predictions = sheet, ()
+        self.sheet, self._predictions, self.is_of_digits = sheet, (), True
         self._corrections = np.full(len(sheet), _NONE, np.int8)
         self._is_uncertain = np.zeros(len(sheet), np.bool_)
         self._before.clear()
@@ -104,10 +107,12 @@ class SheetModel(QAbstractListModel):
         self.changed.emit()
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
-        """Show what a network predicts for these digits."""
-        self._predictions = predictions
-        self._predicted = np.array([prediction.digit for prediction in predictions])
-        self._is_uncertain = np.array([not prediction.is_certain for prediction in predictions])
+        """Show what a network predicts for these digits; nothing if it is not one of digits."""
+        count = len(self._corrections)
+        self._predictions, self.is_of_digits = predictions, bool(predictions)
+        self._predicted = np.array([prediction.digit for prediction in predictions], np.intp)
+        unsure = [not prediction.is_certain for prediction in predictions] or [False] * count
+        self._is_uncertain = np.array(unsure, np.bool_)
         self._show_change()
 
     def correct(self, places: Sequence[int], digit: int | None) -> None:

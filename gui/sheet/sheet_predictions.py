@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.inspection.prediction import Prediction, predict_all
+from core.wording import are_digits
 from gui.prediction.active_network import ActiveNetwork
 from gui.threads.latest_task import LatestTask
 
@@ -24,7 +25,8 @@ class SheetPredictions(QObject):
     Signals
     -------
     predicted(Sequence[Prediction])
-        For the sheet that was shown last, by the network that is active now, or was a moment ago.
+        For the sheet that was shown last, by the network that is active now, or was a moment ago;
+        empty if that network tells other things apart than digits.
     """
 
     predicted = Signal(object)
@@ -60,6 +62,11 @@ class SheetPredictions(QObject):
         network, threshold = active.network, active.threshold
         self._is_due = not self._is_seen
         if sheet is None or network is None or not self._is_seen:
+            return
+        if not are_digits(network.classes):
+            self._source = None
+            self._task.forget()
+            self.predicted.emit(())
             return
         source = active.source, active.best
         is_another, self._source = source != self._source, source

@@ -135,7 +135,7 @@ class SheetView(TabView):
 
     @Slot(object)
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
-        """Show what a network predicts for the digits of the sheet."""
+        """Show what a network predicts for the digits of the sheet; nothing if for none."""
         self.model.show_predictions(predictions)
 
     @Slot()
@@ -150,7 +150,9 @@ class SheetView(TabView):
 
     def _summary(self, sheet: Sheet, unsure: int) -> str:
         parts = [f"{counted(len(sheet), 'digit')} in {counted(int(sheet.rows[-1]) + 1, 'row')}"]
-        if unsure:
+        if not self.model.is_of_digits:
+            parts.append("which this network does not read")
+        elif unsure:
             parts.append(f"{numeral(unsure)} not sure")
         elif self.model.labels is not None:
             parts.append("sure of all")

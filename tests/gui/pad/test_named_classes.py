@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.arrays import DIGITS
 from core.datasets.dataset import Dataset
 from core.inspection.flow import trace, trace_unit
 from core.inspection.prediction import predict
@@ -12,9 +13,11 @@ from gui.flow.flow_words import unit_words
 from gui.maths.maths_controls import MathsControls
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.prediction.active_network import Source
+from gui.sheet.sheet_view import SheetView
 from gui.weights.top_images import TopActivations, TopImages
 from tests.core.digits import tiny_dataset
 from tests.core.inspection.patterns import noisy_patterns
+from tests.core.pictures.sheets import sheet_of
 from tests.gui.driving import child, messages
 
 ANIMALS = OwnData("/data/animals", ("cat", "dog", "a horse with a long name"), False, False)
@@ -53,6 +56,32 @@ def test_the_hint_says_what_can_be_drawn(qtbot, window, session):
     assert "on, off" in window.pad_panel.pad._hint
     use(qtbot, window, session, tiny_dataset())
     assert window.pad_panel.pad._hint == "Draw a digit here"
+
+
+def test_the_bars_of_a_blank_pad_have_the_names(qtbot, window, session):
+    use(qtbot, window, session, noisy_patterns(TWO, 90))
+    assert window.pad_panel.answer.bars.classes == ("on", "off")
+    use(qtbot, window, session, tiny_dataset())
+    assert window.pad_panel.answer.bars.classes == DIGITS
+
+
+def test_a_sheet_has_no_labels_from_a_network_of_other_things(qtbot, window, session):
+    """Or they could be kept in My digits, as the digits whose places the classes have."""
+    window.tabs.open("sheet")
+    view = window.findChild(SheetView)
+    window.active_network.use(Source.RUN)
+    view.show_sheet(sheet_of(2, 5))
+    qtbot.waitUntil(lambda: view.model.labels is not None)
+    keep = child(view, "keep_button")
+    assert keep.isEnabled()
+    use(qtbot, window, session, noisy_patterns(ANIMALS, 90))
+    qtbot.waitUntil(lambda: view.model.labels is None)
+    assert not keep.isEnabled()
+    assert not view.model.unsure
+    assert {view.model.index(row).data() for row in range(10)} == {""}
+    assert "does not read" in view.summary.text()
+    use(qtbot, window, session, tiny_dataset())
+    qtbot.waitUntil(lambda: view.model.labels is not None)
 
 
 def test_my_digits_keeps_digits_only(qtbot, window, session):
