@@ -175,7 +175,9 @@ class PredictedNumber(LiveText):
         """Draw the digit, or those of the number that need it."""
         painter = QPainter(self)
         if not self._cells:
-            self._paint_digit(painter, QRectF(self.rect()), self.text(), self._fitting_font())
+            font, end = self._fitting_font(), Qt.TextElideMode.ElideRight
+            text = QFontMetricsF(font).elidedText(self.text(), end, self.width())
+            self._paint_digit(painter, QRectF(self.rect()), text, font)
         for index, cell in enumerate(self._cells):
             place = self.cell(index)
             if event.rect().intersects(place.toAlignedRect()):

@@ -110,3 +110,12 @@ def test_a_screen_reader_hears_the_number_and_what_is_selected(number):
     assert number.accessibleDescription() == "12. Digit 2 is selected: 2, 80 %"
     number.show_number("2", [0.8])
     assert number.accessibleDescription() == "2"
+
+
+def test_a_name_is_shown_from_its_beginning_however_long(number):
+    """Not cut at both ends: of two that begin alike, the picture is the same."""
+    number.resize(90, 64)
+    number.show_name("a horse with a long name")
+    long = number.grab().toImage()
+    number.show_name("a horse with another name, still longer")
+    assert number.grab().toImage() == long
