@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.arrays import Floats
 from core.network.network import Network
 from core.settings.config import NetworkConfig
+from core.training.half_floats import half_floats
 
 MOST_MOMENTS = 98
 """With the newest network and the best, which a run holds in full precision, there are 100."""
@@ -72,10 +73,7 @@ class FilmMoment:
 
 def rounded(parameters: Floats) -> NDArray[np.float16]:
     """Return weights and biases as a :class:`FilmMoment` holds them."""
-    most = np.finfo(np.float16).max
-    if max(parameters.max(), -parameters.min()) > most:
-        parameters = np.clip(parameters, -most, most)
-    half = parameters.astype(np.float16)
+    half = half_floats(parameters)
     half.flags.writeable = False
     return half
 

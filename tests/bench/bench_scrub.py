@@ -4,9 +4,8 @@
 
 Trains for some seconds in the real window, on the display or else offscreen, and then moves the
 slider, in a pause and while training goes on; each move ends when everything that is seen was
-painted. Then it measures what filming costs
-while nobody looks: the speed of training with a film and without, in turns. Run it with nothing
-else running.
+painted. Then it measures what filming costs while nobody looks: the speed of training with a film
+and without, in turns, by processor time. Run it with nothing else running.
 """
 
 from __future__ import annotations
@@ -46,11 +45,11 @@ class Training:
         self._config, self._dataset, self._is_filmed = config, dataset, is_filmed
 
     def run(self, seconds: float) -> float:
-        """Train for at least this long; return the steps a second."""
+        """Train for at least this long; return the steps per second of processor time."""
         trainer = Trainer(self._config, self._dataset, is_filmed=self._is_filmed)
         trainer.step()
-        begun = time.perf_counter()
-        while (passed := time.perf_counter() - begun) < seconds:
+        begun = time.process_time()
+        while (passed := time.process_time() - begun) < seconds:
             trainer.step()
         return (trainer.step_count - 1) / passed
 
