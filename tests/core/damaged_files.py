@@ -28,6 +28,8 @@ class DamagedFileReader:
 
     def read(self, content, label):
         """Read a file of these bytes; return whether it was accepted."""
+        # A new file, because some file systems write one that is overwritten to the disk at once.
+        self.path.unlink(missing_ok=True)
         self.path.write_bytes(content)
         self.tried += 1
         found = None

@@ -5,7 +5,7 @@ The environment variable DIGITSCOPE_FUZZ=20 multiplies their number by 20.
 
 import json
 import random
-from copy import deepcopy
+from copy import copy
 
 import numpy as np
 import pytest
@@ -152,14 +152,13 @@ def paths_in(facts, path=()):
 
 
 def replaced(facts, path, value):
+    """Return `facts` with another value at the path; what lies beside the path is shared."""
     if not path:
         return value
-    facts = deepcopy(facts)
-    place = facts
-    for name in path[:-1]:
-        place = place[name]
-    place[path[-1]] = value
-    return facts
+    name, *rest = path
+    changed = copy(facts)
+    changed[name] = replaced(facts[name], rest, value) if rest else value
+    return changed
 
 
 def test_every_setting_with_impossible_values(runs, reader):
