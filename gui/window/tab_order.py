@@ -27,9 +27,11 @@ def follow_the_eye(window: QWidget, parts: Sequence[QWidget]) -> None:
 
 
 def _is_stop(widget: QWidget) -> bool:
-    takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return (
-        takes_tab and widget.focusProxy() is None and widget.isVisible() and not widget.isWindow()
+        widget.isVisible()  # first, because most are not, and flags are slow to compare
+        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and widget.focusProxy() is None
+        and not widget.isWindow()
     )
 
 
