@@ -182,7 +182,7 @@ class _Frame:
         self._pen.text((x, y), text, fill=color, font=self._font, anchor=anchor)
 
     def _elided(self, text: str, width: float) -> str:
-        """Return a text as it fits into so many pixels."""
+        """Return a text as it fits into this width in pixels."""
         shown = text
         while shown and self._font.getlength(shown if shown == text else f"{shown}…") > width:
             shown = shown[:-1]

@@ -140,6 +140,12 @@ def network_config(
         output or foreign.output or "softmax",
         classes=_names(foreign, classes),
     )
+    _check_what_is_said(foreign, config)
+    return config
+
+
+def _check_what_is_said(foreign: ForeignNetwork, config: NetworkConfig) -> None:
+    """Raise a ConfigError if a configuration contradicts the file."""
     if foreign.activations not in (None, config.layer_activations):
         raise ConfigError(
             f"The activations are {', '.join(foreign.activations or ())}, as the file says, not "
@@ -149,7 +155,6 @@ def network_config(
         raise ConfigError(
             f"The output is {foreign.output}, as the file says, not {config.output}. Leave it out."
         )
-    return config
 
 
 def as_network(

@@ -61,7 +61,6 @@ _STEPS_TO_LEARN, _IMAGES_TO_LEARN = 200, 20_000
 _IMAGES_TO_JUDGE = 2_000
 _LEARNED = 1 / 9
 """Of the way from the accuracy of guessing to 1: 0.2 with ten classes."""
-
 _GUESSING_OR_LESS = 1.5
 
 _FEW_IMAGES = 16
@@ -126,8 +125,8 @@ def diagnose(
         if hyperparameters.schedule == "constant" and not hyperparameters.warm_up:
             diagnoses.append(_slow(metrics, rate))
     if history is not None:
-        classes = int(newest.metrics["units"][-1])
-        diagnoses.append(_not_learning(history, hyperparameters, classes))
+        classes = newest.metrics["units"][-1]
+        diagnoses.append(_not_learning(history, hyperparameters, int(classes)))
     return tuple(diagnosis for diagnosis in diagnoses if diagnosis is not None)
 
 
@@ -254,10 +253,8 @@ def _slow(metrics: NDArray[np.void], rate: float) -> Diagnosis | None:
     )
 
 
-def _not_learning(
-    history: History, hyperparameters: Hyperparameters, classes: int
-) -> Diagnosis | None:
-    items, batch_size = history.steps, hyperparameters.batch_size
+def _not_learning(history: History, settings: Hyperparameters, classes: int) -> Diagnosis | None:
+    items, batch_size = history.steps, settings.batch_size
     steps = items.count
     if steps < _STEPS_TO_LEARN or steps * batch_size < _IMAGES_TO_LEARN:
         return None
@@ -267,12 +264,11 @@ def _not_learning(
     if accuracy >= 1 / classes + _LEARNED * (1 - 1 / classes):
         return None
     loss = float(np.median(items.newest("batch_loss")[newest]))
-    rate = hyperparameters.learning_rate
-    if loss < _GUESSING_OR_LESS * guessing_loss(classes):
+    rate, guessing = settings.learning_rate, guessing_loss(classes)
+    if loss < _GUESSING_OR_LESS * guessing:
         where, change = f"stays at {numeral(loss, '.3f')}", "ten times"
     else:
-        guessing = numeral(guessing_loss(classes), ".3f")
-        where = f"is {numeral(loss, '.3f')}, far above that of guessing, {guessing}"
+        where = f"is {numeral(loss, '.3f')}, where guessing gives {numeral(guessing, '.3f')}"
         change = "a tenth of"
     return Diagnosis(
         "not-learning",

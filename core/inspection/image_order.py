@@ -14,9 +14,9 @@ from core.inspection.label_quality import likely_wrong
 from core.inspection.training_scores import TrainingScores
 from core.wording import counted, numeral
 
-OrderName = Literal["file", "class", "hardest", "misread", "wrong-labels", "duplicates"]
+OrderName = Literal["file", "class", "hardest", "mistakes", "wrong-labels", "duplicates"]
 ORDERS: tuple[OrderName, ...] = get_args(OrderName)
-NEED_SCORES: frozenset[OrderName] = frozenset(("hardest", "misread", "wrong-labels"))
+NEED_SCORES: frozenset[OrderName] = frozenset(("hardest", "mistakes", "wrong-labels"))
 """The orders that depend on a network."""
 
 _DIVERGED = "This network has diverged: its scores mean nothing."
@@ -82,12 +82,14 @@ def _by_scores(
         found = likely_wrong(labels, scores.probabilities)
         found = found[wanted[found]]
         finding = f"{numeral(len(found))} of {total} labels likely wrong"
-        return ImageOrder(found, f"{finding}; those learned by heart stay hidden")
+        return ImageOrder(found, f"{finding}; memorized ones stay hidden")
     hardest = np.argsort(-scores.losses, kind="stable")
     hardest = hardest[wanted[hardest]]
-    misread = hardest[scores.guesses[hardest] != labels[hardest]]
-    if name == "misread":
-        return ImageOrder(misread, f"{numeral(len(misread))} of {total} misread, hardest first")
+    wrong = hardest[scores.guesses[hardest] != labels[hardest]]
+    if name == "mistakes":
+        return ImageOrder(
+            wrong, f"{numeral(len(wrong))} of {total} predicted wrongly, hardest first"
+        )
     return ImageOrder(hardest, f"{total} images, hardest first")
 
 

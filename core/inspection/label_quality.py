@@ -10,8 +10,8 @@ it where it is the label,
 and an image labeled i is likely a k if p_k(x) ≥ t_k for a k ≠ i, and no class above its threshold
 has a larger probability. Of these, the most suspicious has the lowest p_i(x) − p_k(x).
 
-It asks for probabilities of images that the network has not learned. A network that has learned an
-image by heart, with its wrong label, hides it; early in training it does not yet.
+It asks for probabilities of images that the network has not been trained on. A network that has
+memorized an image with its wrong label hides it.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _BEGAN_WRONG = 100.0
 
 
 def guessing_loss(classes: int) -> float:
-    """Return the loss of a network that gives each of so many classes the same probability."""
+    """Return the loss of a network that gives each of `classes` classes the same probability."""
     return math.log(classes)
 
 
@@ -114,6 +114,26 @@ class DivergenceDetector:
             return True
         return loss <= min(reference, _GOOD * self.lowest)
 
+    def explain(self, loss: float, step: int, hyperparameters: Hyperparameters) -> str:
+        """Say what happened at `step`, the likely cause, and what to do."""
+        what = _what_became_of(loss)
+        if step == 0:
+            return (
+                f"Training cannot begin: the loss {what} before the first step. No step was made, "
+                "so the learning rate is not to blame: the initial weights are too large, or the "
+                "L2 strength is. Start again with He or Glorot initialization, or with a smaller "
+                "scale."
+            )
+        cause = _likely_cause(hyperparameters)
+        if self.reference is not None and self.reference > _BEGAN_WRONG * self._guessing:
+            cause = (
+                f"It began with {numeral(self.reference, '.3g')}, where "
+                f"{numeral(self._guessing, '.1f')} is usual, so the likely cause is that the "
+                "initial weights are too large. Start again with He or Glorot initialization, or "
+                "with a smaller scale."
+            )
+        return f"Training stopped at step {numeral(step)}: the loss {what}. {cause}"
+
 
 def state_loss(losses: NDArray[np.float64]) -> float | None:
     """Return the loss of a state: the median of the last of `losses`; None if there are none."""
@@ -126,51 +146,22 @@ def lowest_of(losses: NDArray[np.float64]) -> float:
     return float(np.median(whole, axis=1).min()) if len(whole) else math.inf
 
 
-def explain(
-    loss: float,
-    step: int,
-    hyperparameters: Hyperparameters,
-    classes: int,
-    reference: float | None = None,
-) -> str:
-    """Say what happened at `step`, the likely cause, and what to do.
-
-    `classes` and `reference`, what losses were measured by, are as :class:`DivergenceDetector` has
-    them.
-    """
+def _what_became_of(loss: float) -> str:
     if math.isnan(loss):
-        what = "is no longer a number (NaN)"
-    elif math.isinf(loss):
-        what = "became infinite"
-    else:
-        what = f"exploded to {numeral(loss, '.3g')}"
-    if step == 0:
-        return (
-            f"Training cannot begin: the loss {what} before the first step. No step was made, so "
-            "the learning rate is not to blame: the initial weights are too large, or the L2 "
-            "strength is. Start again with He or Glorot initialization, or with a smaller scale."
-        )
-    guessing = guessing_loss(classes)
-    if reference is not None and reference > _BEGAN_WRONG * guessing:
-        return (
-            f"Training stopped at step {numeral(step)}: the loss {what}. It began with "
-            f"{numeral(reference, '.3g')}, "
-            f"where {numeral(guessing, '.1f')} is usual, so the likely cause is that the initial "
-            "weights are "
-            "too large. Start again with He or Glorot initialization, or with a smaller scale."
-        )
+        return "is no longer a number (NaN)"
+    return "became infinite" if math.isinf(loss) else f"exploded to {numeral(loss, '.3g')}"
+
+
+def _likely_cause(hyperparameters: Hyperparameters) -> str:
     rate, l2 = hyperparameters.learning_rate, hyperparameters.l2
     # A step of gradient descent on the penalty alone multiplies W by 1 − α·λ.
     if rate * l2 > 2:
-        cause = (
+        return (
             f"The learning rate {numeral(rate, 'g')} times the L2 strength {numeral(l2, 'g')} is "
             "above 2, so that each "
             "step throws the weights further than it pulls them back. Lower one of the two."
         )
-    else:
-        cause = (
-            f"The usual cause is a learning rate that is too high, and {numeral(rate, 'g')} is in "
-            "force: each "
-            "step jumps over the minimum and lands higher up. Try a tenth of it."
-        )
-    return f"Training stopped at step {numeral(step)}: the loss {what}. {cause}"
+    return (
+        f"The usual cause is a learning rate that is too high, and {numeral(rate, 'g')} is in "
+        "force: each step jumps over the minimum and lands higher up. Try a tenth of it."
+    )

@@ -19,12 +19,7 @@ from core.progress import Progress, no_progress
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
 from core.threads.workers import Workers
 from core.training.checkpoint import Change, Checkpoint
-from core.training.divergence import (
-    DivergenceDetector,
-    TrainingDivergedError,
-    explain,
-    lowest_of,
-)
+from core.training.divergence import DivergenceDetector, TrainingDivergedError, lowest_of
 from core.training.evaluation import Evaluation
 from core.training.evaluator import Evaluator
 from core.training.film import Film
@@ -206,13 +201,7 @@ class Trainer(TrainingLoop):
         loss = batch.loss + batch.penalty
         if self._detector.has_diverged(loss):
             raise TrainingDivergedError(
-                explain(
-                    loss,
-                    self.step_count,
-                    self.hyperparameters,
-                    len(self.network.classes),
-                    self._detector.reference,
-                ),
+                self._detector.explain(loss, self.step_count, self.hyperparameters),
                 self.step_count,
                 self.moments.good.state(),
             )

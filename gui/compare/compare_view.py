@@ -132,7 +132,7 @@ class CompareView(TabView):
         self.pair.watch(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show both parts where there is room."""
+        """Show both parts where there is space."""
         super().resizeEvent(event)
         self._share_width()
 

@@ -26,7 +26,7 @@ from gui.widgets.theme import HINT_SIZE
 _EMPTY = "Draw on the pad: both answers appear here, and the hidden units that differ most."
 _WIDEST_BARS = 280
 _LEAST_REST = 0.1
-"""Seconds between two comparisons while a run goes on: units are drawn that often."""
+"""Seconds between two comparisons while a run trains: units are drawn that often."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from gui.mistakes.moment_evaluation import MomentEvaluation
 
 
 class SideEvaluation(QObject):
-    """Evaluates what is asked for; of a run that goes on, the last result stays until the next.
+    """Evaluates what is asked for; of a run that trains, the last result stays until the next.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ from gui.widgets.layouts import column, row
 from gui.widgets.named import named
 
 _COUNT = 10
-"""At most; as many are shown as there is room for."""
+"""At most; as many are shown as there is space for."""
 _NEW = "Draw other random numbers, as the next epochs of training do"
 _OFF = "Off: every epoch sees the image as it is"
 _OFFER = "Off: choose Default or Custom below"

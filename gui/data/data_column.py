@@ -24,9 +24,9 @@ from gui.widgets.section import Section
 
 _MARGIN = 8
 _SIZES = ((5, 3), (5, 2), (4, 2))
-"""Images in a row, and how large they are: the first that leaves most of the room to the wall."""
+"""Images in a row, and how large they are: the first that leaves most of the space to the wall."""
 _MOST = 0.4
-"""Share of the room that the column may take."""
+"""Share of the space that the column may take."""
 
 
 _CLOSED = ("augmentation_in_data",)
@@ -110,12 +110,12 @@ class DataColumn(QScrollArea):
             QTimer.singleShot(0, self, partial(self._scroll_to, section))
 
     def _scroll_to(self, section: Section) -> None:
-        """Bring as much of a section into sight as there is room for, from its heading on."""
+        """Bring as much of a section into sight as there is space for, from its heading on."""
         for part in (section, section.header):
             self.ensureWidgetVisible(part, 0, 0)
 
     def fit(self, room: int) -> None:
-        """Take the width that goes with the room for the column and the wall together."""
+        """Take the width that goes with the space for the column and the wall together."""
         beside = 2 * _MARGIN + self.verticalScrollBar().sizeHint().width()
         widths = [width_for(*size) + beside for size in _SIZES]
         self.setFixedWidth(next((w for w in widths if w <= _MOST * room), widths[-1]))

@@ -57,7 +57,7 @@ class ImageTile:
 
 
 def width_for(columns: int, zoom: int) -> int:
-    """Return the width of so many tiles, with images `zoom` times as large as they are."""
+    """Return the width of this many tiles, with images `zoom` times as large as they are."""
     return columns * (zoom * SIDE + _GAP)
 
 
@@ -126,7 +126,7 @@ class ImageTiles(PaintedWidget[int]):
         self.update()
 
     def set_lines(self, lines: int) -> None:
-        """Leave room for so many lines below each image."""
+        """Leave space for this many lines below each image."""
         self._lines = lines
         self._fit()
 
@@ -143,7 +143,7 @@ class ImageTiles(PaintedWidget[int]):
 
     @property
     def capacity(self) -> int:
-        """How many tiles there is room for."""
+        """How many tiles there is space for."""
         return 2 * self._columns if self._most is None else self._most
 
     @property

@@ -29,7 +29,7 @@ _TOOL_TIP = (
 _BLANK = "Draw on the pad"
 _WHAT_FOR = "The training images most like it appear here"
 _SHORT = 3
-"""Characters of a name that leave room for a distance in the same line."""
+"""Characters of a name that leave space for a distance in the same line."""
 _Found = tuple[NearestImages, Neighbors]
 
 

@@ -23,15 +23,15 @@ from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.wrapping_row import WrappingRow
 
 _ORDERS: tuple[tuple[OrderName, str, str], ...] = (
-    ("file", "As in the set", "In the order in which they are trained on without shuffling"),
+    ("file", "As in the set", "In the order of the file or folder"),
     ("class", "By class", "All images of a class together"),
     ("hardest", "Hardest first", "The highest loss of the network first"),
-    ("misread", "Misread", "Only those that the network predicts wrongly, hardest first"),
+    ("mistakes", "Mistakes", "Only images that the network predicts wrongly, hardest first"),
     (
         "wrong-labels",
         "Wrong labels?",
-        "Labels that the network contradicts with confidence. Those that it has learned by heart "
-        "stay hidden",
+        "Labels that the network contradicts with confidence. Those that it has memorized stay "
+        "hidden",
     ),
     ("duplicates", "Duplicates", "Images that occur twice or more, or also in the test set"),
 )

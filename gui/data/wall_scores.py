@@ -15,7 +15,7 @@ from core.training.snapshot import Snapshot
 from gui.threads.latest_task import LatestTask
 
 _LEAST_REST = 5.0
-"""Seconds between two scorings while a run goes on; a tenth of a core at most goes to them."""
+"""Seconds between two scorings while a run trains; a tenth of a core at most goes to them."""
 
 
 class WallScores(QObject):

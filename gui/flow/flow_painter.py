@@ -119,7 +119,7 @@ class FlowPainter:
             painter.fillRect(moved, QColor(theme.positive if after > before else theme.negative))
 
     def width_of_names(self, classes: Classes) -> int:
-        """Return the room for the names of the outputs, of which long ones are cut."""
+        """Return the space for the names of the outputs, of which long ones are cut."""
         if are_digits(classes):
             return DIGIT
         widest = max(map(QFontMetrics(self.bold).horizontalAdvance, classes))

@@ -78,7 +78,7 @@ def _answer(flow: Shown) -> str:
 
 
 def _predicts(classes: Classes, answer: int) -> str:
-    """Return what a network predicts; a name needs the room alone."""
+    """Return what a network predicts; a name needs the space alone."""
     return f"predicts {answer}" if are_digits(classes) else classes[answer]
 
 

@@ -14,7 +14,7 @@ from gui.threads.latest_task import LatestTask
 _REST_MS = 80
 """A slider that was not moved for this long is at rest."""
 _LEAST_REST = 0.5
-"""Seconds between two evaluations while a run goes on."""
+"""Seconds between two evaluations while a run trains."""
 
 
 class HasNetwork(Protocol):
@@ -26,12 +26,12 @@ class HasNetwork(Protocol):
 
 
 class MomentEvaluation(QObject):
-    """Waits until the user stays at a moment; a run that goes on is followed in steps.
+    """Waits until the user stays at a moment; a run that trains is followed in steps.
 
     Signals
     -------
     done(HasNetwork, Evaluation)
-        What was asked about last, or, while a run goes on, a short time ago.
+        What was asked about last, or, while a run trains, a short time ago.
     """
 
     done = Signal(object, object)
@@ -48,7 +48,7 @@ class MomentEvaluation(QObject):
     def ask(self, moment: HasNetwork, test: LabeledImages, is_live: bool = False) -> None:
         """Evaluate this moment soon, unless another is asked about.
 
-        With `is_live` it is the newest of a run that may go on: others will be asked about before
+        With `is_live` it is the newest of a run that trains: others will be asked about before
         this one is done, and the user waits for none of them.
         """
         asked = self._asked

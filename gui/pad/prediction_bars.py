@@ -40,7 +40,7 @@ painted: while one draws, ten rows at each point would take a share of the train
 
 
 class PredictionBars(QWidget):
-    """A bar for each class, in fixed places with room for ten; the most probable stands out.
+    """A bar for each class, in fixed places with space for ten; the most probable stands out.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class PredictionBars(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave room for the widest number, and for the names, of which long ones are cut."""
+        """Leave space for the widest number, and for the names, of which long ones are cut."""
         self._number_width = QFontMetrics(self._bold).horizontalAdvance(_WIDEST)
         widths = map(QFontMetrics(self._bold).horizontalAdvance, self.classes)
         self._digit_width = min(max(widths), _WIDEST_NAME) + _GAP

@@ -93,6 +93,15 @@ class RunsView(TabView):
         self.compare = CompareButton(self.model, why_not_compare)
         self.compare.compare_wanted.connect(self._compare_networks)
         self.difference = SettingsDifference()
+        self._make_filter()
+        self._make_message()
+        self.count = label("", "hint")
+        self.empty = empty_note(_EMPTY)
+        self._lay_out()
+        self._show_count()
+        self._show_whether_it_opens()
+
+    def _make_filter(self) -> None:
         self.filter = named(
             QLineEdit(),
             "runs_filter",
@@ -103,17 +112,14 @@ class RunsView(TabView):
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(_FILTER_WIDTH)
         self.filter.textChanged.connect(self._filter)
+
+    def _make_message(self) -> None:
         self.message = named(label("", "hint"), "runs_message")
         self.message.setTextFormat(Qt.TextFormat.RichText)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.message.setAccessibleName("Message about the runs")
         self.message.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.message.linkActivated.connect(self.deletion.undo)
-        self.count = label("", "hint")
-        self.empty = empty_note(_EMPTY)
-        self._lay_out()
-        self._show_count()
-        self._show_whether_it_opens()
 
     def _lay_out(self) -> None:
         parts = self.filter, self.open, self.compare, self.message, self.count

@@ -82,7 +82,6 @@ class Session(QObject):
         self._has_learned = False
         self._steps_per_second = FULL_SPEED
         self._runs = ReplaceableThread[TrainingRun](self)
-
         self.data = DatasetChoice(folders or {}, self)
         self.data.started.connect(self._on_load_started)
         self.data.ended.connect(self._on_load_ended)
@@ -113,7 +112,7 @@ class Session(QObject):
 
     @Slot(object)
     def _begin_with_dataset(self, dataset: Dataset) -> None:
-        self._replace_run(replace(self.config, dataset=dataset.name), dataset)
+        self._replace_run(self.config, dataset)
 
     def begin_from(self, start: StartingState) -> None:
         """Begin a run with this network and the other settings of the present one, and wait."""

@@ -77,7 +77,7 @@ class TileArea(QAbstractScrollArea):
 
     @property
     def tiles(self) -> Tiles:
-        """Where the digits are, if nothing is scrolled; the scroll bar's room is kept free."""
+        """Where the digits are, if nothing is scrolled; the scroll bar's space is kept free."""
         return Tiles.within(self.width() - self._bar_width, self.tile_count, self._zoom)
 
     def tile_rect(self, tile: int) -> QRect:

@@ -27,7 +27,7 @@ class TilePainter:
     ----------
     classes
         The names of the classes, the digits unless others are set. Where they have more than a
-        letter, there is room for one name: the predicted class's.
+        letter, there is space for one name: the predicted class's.
     """
 
     def __init__(self, font: QFont) -> None:

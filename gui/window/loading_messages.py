@@ -34,7 +34,6 @@ class LoadingMessages(QObject):
         self,
         session: Session,
         cards: FloatingCards,
-        bar: LoadingBar,
         messages: Messages,
         actions: Actions,
         settings: QSettings | None,
@@ -43,7 +42,7 @@ class LoadingMessages(QObject):
         super().__init__(parent)
         self._session = session
         self._cards = cards
-        self._bar = bar
+        self._bar = bar = LoadingBar()
         self._messages = messages
         self._actions = actions
         self._settings = settings

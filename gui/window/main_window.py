@@ -38,7 +38,6 @@ from gui.settings.settings_panel import SettingsPanel
 from gui.training.session import Session
 from gui.widgets.actions import Actions
 from gui.widgets.floating import FloatingCards
-from gui.widgets.loading_bar import LoadingBar
 from gui.widgets.locale import locale_marks
 from gui.widgets.messages import Messages
 from gui.widgets.theme_controller import ThemeController
@@ -154,7 +153,6 @@ class MainWindow(QMainWindow):
         )
         self.cards = FloatingCards(self, self.layout_.plots)
         self.messages = Messages(self, self.cards)
-        self.loading_bar = LoadingBar()
 
     def _control_session(self) -> None:
         """Let the user train and change settings, and show what the session does."""
@@ -170,9 +168,7 @@ class MainWindow(QMainWindow):
         RunControls(session, actions, bar.speed_slider, network, self.time_bar, self)
         FirstRun(session, self.prediction, curves, self)
         RunMessages(session, self.messages, self)
-        LoadingMessages(
-            session, self.cards, self.loading_bar, self.messages, actions, self._settings, self
-        )
+        LoadingMessages(session, self.cards, self.messages, actions, self._settings, self)
 
     def _keep_runs(self, library: RunLibrary) -> None:
         """Keep runs in files and in the library, and report problems."""

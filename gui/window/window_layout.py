@@ -104,7 +104,6 @@ class WindowLayout(QWidget):
         self.columns.setStretchFactor(1, 1)
         self.columns.splitterMoved.connect(self._note_hand)
         self._splitters = {"columns": self.columns, "plots": self.plots}
-
         self._handle = DrawerHandle(settings_shown, " · ".join(self._panels))
         body = row(self._handle, self.columns, spacing=0, wide=self.columns)
         line = hairline()

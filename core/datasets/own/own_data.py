@@ -18,6 +18,8 @@ from core.progress import Progress, no_progress
 from core.settings.data_source import OwnData
 from core.wording import numeral
 
+_Places = NDArray[np.intp] | slice
+
 
 @dataclass(frozen=True)
 class OwnDataReport:
@@ -130,24 +132,16 @@ def own_dataset(images: OwnImages, own: OwnData) -> tuple[Dataset, OwnDataReport
     border = border_level(images.train.images)
     inverts = border > 127 if own.is_inverted is None else own.is_inverted
     transposes = bool(own.is_transposed)
-    chosen: NDArray[np.intp] | slice = slice(None)
-    tested = chosen
-    source = images.test
-    if source is None:
-        source = images.train
-        chosen, tested = split(images.train, images.classes, own.split_seed, quoted(own.path))
-    order = mixed_order(images.train.labels[chosen], own.split_seed)
-    if order is not None:
-        chosen = np.arange(len(images.train.labels))[chosen][order]
+    chosen, tested, is_mixed = _chosen(images, own)
     train = _turned(images.train, chosen, transposes, inverts)
-    test = _turned(source, tested, transposes, inverts)
+    test = _turned(images.test or images.train, tested, transposes, inverts)
     report = OwnDataReport(
         format=images.format,
         classes=images.classes,
         train_counts=_counts(train, images.classes),
         test_counts=_counts(test, images.classes),
         has_own_test_set=images.test is not None,
-        is_mixed=order is not None,
+        is_mixed=is_mixed,
         fitted=images.fitted,
         passed_over=images.passed_over,
         brightest=images.brightest,
@@ -161,9 +155,22 @@ def own_dataset(images: OwnImages, own: OwnData) -> tuple[Dataset, OwnDataReport
     return Dataset(name, train.images, train.labels, test.images, test.labels), report
 
 
-def _turned(
-    part: LabeledImages, places: NDArray[np.intp] | slice, transposes: bool, inverts: bool
-) -> LabeledImages:
+def _chosen(images: OwnImages, own: OwnData) -> tuple[_Places, _Places, bool]:
+    """Return where training and test images are, and whether the former are put in another order.
+
+    Without test images, those are among the training images.
+    """
+    chosen: _Places = slice(None)
+    tested = chosen
+    if images.test is None:
+        chosen, tested = split(images.train, images.classes, own.split_seed, quoted(own.path))
+    order = mixed_order(images.train.labels[chosen], own.split_seed)
+    if order is not None:
+        chosen = np.arange(len(images.train.labels))[chosen][order]
+    return chosen, tested, order is not None
+
+
+def _turned(part: LabeledImages, places: _Places, transposes: bool, inverts: bool) -> LabeledImages:
     """Return the images at these places; without a change of any, the same arrays."""
     images = part.images[places]
     if transposes:

@@ -10,7 +10,7 @@ from core.datasets.own.own_images import count
 from core.errors import DataError
 
 ONE_IN = 7
-"""One image of so many is for testing, as in MNIST: 10,000 of 70,000."""
+"""One image in this many is for testing, as in MNIST: 10,000 of 70,000."""
 
 _MIXED = 0.5
 """Images are mixed if at least this share of the changes from one class to another occurs between

@@ -39,7 +39,7 @@ def test_scores_are_those_of_an_evaluation():
     assert_allclose(scores.probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
-def test_planted_wrong_labels_are_found_by_a_network_that_has_not_learned_them_by_heart():
+def test_planted_wrong_labels_are_found_by_a_network_that_has_not_memorized_them():
     dataset = noisy_patterns(OwnData("/x", CLASSES, False, False), 600)
     planted = np.arange(0, 600, 20)
     labels = dataset.train_labels.copy()
@@ -79,10 +79,10 @@ def test_each_order_and_what_it_says():
     assert indices["file"] == [0, 1, 2, 3]
     assert indices["class"] == [1, 3, 0, 2]
     assert indices["hardest"] == [2, 3, 0, 1]
-    assert indices["misread"] == [2, 3]
+    assert indices["mistakes"] == [2, 3]
     assert indices["wrong-labels"] == [2, 3]  # t_0 = 0.675, t_1 = 0.4
     assert indices["duplicates"] == [1, 3, 0]
-    assert order_images("misread", labels, scores, None).finding.startswith("2 of 4")
+    assert order_images("mistakes", labels, scores, None).finding.startswith("2 of 4")
     assert "1 image also in the test set" in order_images("duplicates", labels, None, twice).finding
 
 

@@ -9,7 +9,6 @@ from core.training.divergence import (
     WINDOW,
     DivergenceDetector,
     TrainingDivergedError,
-    explain,
     guessing_loss,
     lowest_of,
     state_loss,
@@ -165,11 +164,15 @@ def test_without_a_step_the_learning_rate_is_not_blamed():
 
 
 def test_initial_weights_that_are_too_large_are_diagnosed():
-    said = explain(math.inf, 3, Hyperparameters(), 10, reference=5e4)
+    detector = DivergenceDetector(10)
+    detector.has_diverged(5e4)  # the first step
+    said = detector.explain(math.inf, 3, Hyperparameters())
     assert "initial weights" in said
     assert "learning rate" not in said
 
 
 def test_the_learning_rate_is_blamed_if_the_run_began_well():
-    said = explain(math.nan, 7, Hyperparameters(), 3, guessing_loss(3))
+    detector = DivergenceDetector(3)
+    detector.has_diverged(guessing_loss(3))
+    said = detector.explain(math.nan, 7, Hyperparameters())
     assert "learning rate that is too high" in said

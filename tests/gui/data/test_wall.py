@@ -172,8 +172,8 @@ def test_the_wheel_with_ctrl_changes_the_size(wall):
 
 
 def test_another_data_set_forgets_the_order_and_the_scores(wall, qtbot):
-    choose(wall, "wall_order_combo", "misread")
-    qtbot.waitUntil(lambda: "misread" in finding(wall))
+    choose(wall, "wall_order_combo", "mistakes")
+    qtbot.waitUntil(lambda: "predicted wrongly" in finding(wall))
     wall.show_dataset(data())
     assert wall.order.currentData() == "file"
     assert wall.scores.scores is None

@@ -15,6 +15,7 @@ from gui.widgets.floating import FloatingCards
 from gui.widgets.messages import Messages
 from tests.core.digits import tiny_dataset
 from tests.core.training.small_runs import make_trainer, run
+from tests.gui.driving import child
 
 LONG = (
     "The loss rose to 1,234.56 at step 12,345, from 2.3 at the start: training has diverged. "
@@ -71,10 +72,10 @@ def test_nothing_moves_when_a_message_comes_or_goes(qtbot, window):
 def test_loading_moves_nothing(qtbot, window, session):
     before = places(window)
     session.data.started.emit("Getting MNIST…")
-    assert window.loading_bar.isVisible()
+    assert child(window, "loading_bar").isVisible()
     assert places(window) == before
     session.data.ended.emit()
-    assert not window.loading_bar.isVisible()
+    assert not child(window, "loading_bar").isVisible()
 
 
 @pytest.mark.parametrize("view", [960, 330])
