@@ -67,6 +67,7 @@ class Wall(QWidget):
         self.scores = WallScores(self)
         self.scores.scored.connect(self._on_scored)
         self.scores.duplicates_found.connect(self._on_compared)
+        self.scores.failed.connect(self._on_failed)
         self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
         self._standstill.timeout.connect(self._score_at_once)
         self.gallery = DigitGallery(
@@ -224,3 +225,9 @@ class Wall(QWidget):
         if self._waits_for == "duplicates":
             self._waits_for = ""
             self._show("duplicates")
+
+    @Slot(str)
+    def _on_failed(self, problem: str) -> None:
+        if self._waits_for:
+            self._waits_for = ""
+            self.finding.show_text(problem)

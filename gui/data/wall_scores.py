@@ -27,6 +27,8 @@ class WallScores(QObject):
         There are newer scores; see :attr:`scores`.
     duplicates_found
         See :attr:`duplicates`.
+    failed(message)
+        One of the two is not to be had; the message is for the user.
 
     Attributes
     ----------
@@ -38,6 +40,7 @@ class WallScores(QObject):
 
     scored = Signal()
     duplicates_found = Signal()
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +55,10 @@ class WallScores(QObject):
         self._compares: Dataset | None = None
         self._scoring = LatestTask(self, _LEAST_REST)
         self._scoring.done.connect(self._on_scored)
+        self._scoring.failed.connect(self.failed)
         self._comparing = LatestTask(self)
         self._comparing.done.connect(self._on_compared)
+        self._comparing.failed.connect(self.failed)
 
     @property
     def is_current(self) -> bool:

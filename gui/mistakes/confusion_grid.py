@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.arrays import MAX_CLASSES
 from core.colors import Theme, rgb
@@ -18,7 +18,9 @@ Cell = tuple[int, int]
 """The true class, and the class that was predicted, by their places."""
 
 LEFT, TOP, RIGHT, BOTTOM = 30, 32, 52, 21
-"""Room around the cells for headings, the accuracy of each class, and a line of words."""
+"""Space around the cells for headings, the accuracy of each class, and a line of words."""
+HEADING = 16
+"""Height of the names of the columns, if they are short enough to lie."""
 
 _DECADES = 3
 """The colors of mistakes begin at one in 10³ of a row. On a scale of decades, one in a hundred is
@@ -37,25 +39,33 @@ class Grid:
     classes
         How many rows and columns there are.
     left
-        Room to the left of the cells, for the names of the rows.
+        Space to the left of the cells, for the names of the rows.
+    heading
+        Height of the names of the columns.
     """
 
     width: int
     height: int
     classes: int = MAX_CLASSES
     left: int = LEFT
+    heading: int = HEADING
+
+    @property
+    def top(self) -> int:
+        """Space above the cells."""
+        return TOP - HEADING + self.heading
 
     @cached_property
     def pitch(self) -> tuple[int, int]:
         """Width and height of a cell with the gap after it; it is never higher than wide."""
         width = max((self.width - self.left - RIGHT) // self.classes, 1)
-        return width, min(max((self.height - TOP - BOTTOM) // self.classes, 1), width)
+        return width, min(max((self.height - self.top - BOTTOM) // self.classes, 1), width)
 
     @property
     def bounds(self) -> QRect:
         """Where all cells are."""
         width, height = self.pitch
-        return QRect(self.left, TOP, self.classes * width - 1, self.classes * height - 1)
+        return QRect(self.left, self.top, self.classes * width - 1, self.classes * height - 1)
 
     @cached_property
     def rects(self) -> tuple[tuple[QRect, ...], ...]:
@@ -63,7 +73,7 @@ class Grid:
         width, height = self.pitch
         return tuple(
             tuple(
-                QRect(self.left + guess * width, TOP + digit * height, width - 1, height - 1)
+                QRect(self.left + guess * width, self.top + digit * height, width - 1, height - 1)
                 for guess in range(self.classes)
             )
             for digit in range(self.classes)
@@ -76,7 +86,7 @@ class Grid:
     def cell_at(self, position: QPointF) -> Cell | None:
         """Return the cell at a place, or None."""
         width, height = self.pitch
-        digit = math.floor((position.y() - TOP) / height)
+        digit = math.floor((position.y() - self.top) / height)
         guess = math.floor((position.x() - self.left) / width)
         inside = 0 <= digit < self.classes and 0 <= guess < self.classes
         return (digit, guess) if inside else None
@@ -94,3 +104,11 @@ def cell_colors(counts: NDArray[np.int64], theme: Theme) -> list[list[QColor]]:
     hues = np.where(np.eye(len(counts), dtype=bool)[..., np.newaxis], right, wrong)
     colors = np.rint(surface + mix[..., np.newaxis] * (hues - surface)).astype(int)
     return [[QColor(*color) for color in row] for row in colors.tolist()]
+
+
+def outline(painter: QPainter, rect: QRect, color: str, width: int) -> None:
+    """Draw a frame in the gaps around `rect`."""
+    pen = QPen(QColor(color), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.drawRect(rect.adjusted(0 if width > 1 else -1, 0 if width > 1 else -1, 0, 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -13,7 +15,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QSizePolicy
 
@@ -21,7 +22,18 @@ from core.arrays import DIGITS, MAX_CLASSES
 from core.colors import Theme
 from core.training.evaluation import Evaluation
 from core.wording import numeral, percent
-from gui.mistakes.confusion_grid import BOTTOM, LEFT, RIGHT, TOP, Cell, Grid, cell_colors
+from gui.mistakes.confusion_grid import (
+    BOTTOM,
+    HEADING,
+    LEFT,
+    RIGHT,
+    TOP,
+    Cell,
+    Grid,
+    cell_colors,
+    outline,
+)
+from gui.mistakes.confusion_names import paint_names
 from gui.widgets.focus_ring import paint_focus_ring
 from gui.widgets.named import named
 from gui.widgets.painted_widget import PaintedWidget
@@ -29,7 +41,6 @@ from gui.widgets.theme import HINT_SIZE, TEXT_SIZE, tabular
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-_ELIDE = Qt.TextElideMode.ElideRight
 _WIDEST_NAME = 72
 """Pixels for the name of a row; below the table, it is in full."""
 _LARGE_CELL = 40
@@ -172,11 +183,12 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        widths = map(QFontMetrics(self._bold).horizontalAdvance, self.classes)
-        left = (
-            LEFT + min(max(widths), _WIDEST_NAME) - QFontMetrics(self._bold).horizontalAdvance("0")
-        )
-        self.grid = Grid(self.width(), self.height(), len(self.classes), max(left, LEFT))
+        advance = QFontMetrics(self._bold).horizontalAdvance
+        widest = min(max(map(advance, self.classes)), _WIDEST_NAME)
+        left = max(LEFT + widest - advance("0"), LEFT)
+        self.grid = Grid(self.width(), self.height(), len(self.classes), left)
+        if widest > self.grid.pitch[0]:  # then the names of the columns stand
+            self.grid = replace(self.grid, heading=widest + 6)
 
     def fit(self, height: int) -> None:
         """Take no width that would make the cells much wider than high at this height.
@@ -206,12 +218,13 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         painter.setFont(self._font)
         self._paint_cells(painter, self._counts.tolist())
         self._paint_captions(painter)
-        self._paint_digits(painter)
+        marked = self.hovered or self.selected
+        paint_names(painter, self.grid, self.classes, marked, (self._font, self._bold), self._theme)
         grid, theme = self.grid, self._theme
         if self.hovered is not None:
-            _outline(painter, grid.rect(self.hovered), theme.quiet, 1)
+            outline(painter, grid.rect(self.hovered), theme.quiet, 1)
         if self.selected is not None:
-            _outline(painter, grid.rect(self.selected), theme.text, 2)
+            outline(painter, grid.rect(self.selected), theme.text, 2)
         paint_focus_ring(painter, self, QRectF(grid.bounds))
 
     def _paint_cells(self, painter: QPainter, counts: list[list[int]]) -> None:
@@ -236,7 +249,8 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         bounds = self.grid.bounds
         painter.setPen(QColor(self._theme.quiet))
         painter.drawText(QRect(bounds.left(), 0, bounds.width(), 16), _CENTER, "Predicted")
-        painter.drawText(QRect(bounds.right(), TOP - 16, RIGHT, 16), _RIGHT, "Correct")
+        place = QRect(bounds.right(), bounds.top() - HEADING, RIGHT, HEADING)
+        painter.drawText(place, _RIGHT, "Correct")
         painter.save()
         painter.translate(0, bounds.bottom())
         painter.rotate(-90)
@@ -250,20 +264,6 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         text = elide(text, Qt.TextElideMode.ElideRight, below.width())
         painter.setPen(QColor(self._theme.quiet if cell is None else self._theme.text))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_digits(self, painter: QPainter) -> None:
-        """Draw the names of the rows and the columns, those of the marked cell in bold."""
-        marked = self.hovered or self.selected or (-1, -1)
-        room = self.grid.left - LEFT + 12
-        for digit, name in enumerate(self.classes):
-            cell = self.grid.rect((digit, digit))
-            row = QRect(self.grid.left - 4 - room, cell.top(), room, cell.height())
-            column = QRect(cell.left(), TOP - 16, cell.width(), 16)
-            for place, is_marked in ((row, digit == marked[0]), (column, digit == marked[1])):
-                painter.setFont(self._bold if is_marked else self._font)
-                painter.setPen(QColor(self._theme.text if is_marked else self._theme.quiet))
-                text = painter.fontMetrics().elidedText(name, _ELIDE, max(place.width(), 12))
-                painter.drawText(place, _CENTER, text)
 
     # --- the mouse and the keys -----------------------------------------------------------
 
@@ -289,11 +289,3 @@ class ConfusionMatrix(PaintedWidget[Cell]):
         digit, guess = self.selected[0] + down, self.selected[1] + right
         last = len(self.classes) - 1
         return min(max(digit, 0), last), min(max(guess, 0), last)
-
-
-def _outline(painter: QPainter, rect: QRect, color: str, width: int) -> None:
-    """Draw a frame in the gaps around `rect`."""
-    pen = QPen(QColor(color), width)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
-    painter.drawRect(rect.adjusted(0 if width > 1 else -1, 0 if width > 1 else -1, 0, 0))

@@ -8,10 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.datasets.dataset import Dataset
+from core.errors import DataError
 from core.settings.config import NetworkConfig, RunConfig
 from core.settings.data_source import OwnData
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
+from gui.data import wall_scores
 from gui.data.wall import Wall
 from tests.core.inspection.patterns import noisy_patterns
 from tests.gui.driving import child, choose, click
@@ -177,4 +179,14 @@ def test_another_data_set_forgets_the_order_and_the_scores(wall, qtbot):
     wall.show_dataset(data())
     assert wall.order.currentData() == "file"
     assert wall.scores.scores is None
+    assert len(shown(wall)) == 300
+
+
+def test_what_cannot_be_found_is_said_and_the_images_stay(wall, qtbot, monkeypatch):
+    def fail(*_):
+        raise DataError("There is too little memory.")
+
+    monkeypatch.setattr(wall_scores, "find_duplicates", fail)
+    choose(wall, "wall_order_combo", "duplicates")
+    qtbot.waitUntil(lambda: "too little memory" in finding(wall))
     assert len(shown(wall)) == 300

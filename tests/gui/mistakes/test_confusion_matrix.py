@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.colors import DARK, LIGHT
+from core.settings.data_source import READY_CLASSES
+from gui.mistakes.confusion_grid import HEADING
 from gui.mistakes.confusion_matrix import ConfusionMatrix
 from tests.gui.mistakes.evaluations import of_counts
 
@@ -148,3 +150,15 @@ def test_the_most_frequent_mistake_is_named_until_a_cell_is_selected(matrix):
     matrix.show_evaluation(of_counts(np.diag(COUNTS.diagonal())))
     matrix.select(None)
     assert matrix.accessibleDescription() == "No mistakes"
+
+
+def test_names_that_are_wider_than_a_column_stand_above_it(matrix):
+    assert matrix.grid.heading == HEADING
+    before = matrix.grid.rect((0, 0)).top()
+    matrix.show_classes(READY_CLASSES["fashion-mnist"])
+    matrix.show_evaluation(of_counts(COUNTS))
+    assert matrix.grid.heading > 3 * HEADING
+    assert matrix.grid.rect((0, 0)).top() > before
+    assert matrix.item_at(QPointF(matrix.grid.rect((7, 2)).center())) == (7, 2)
+    matrix.show_classes(("0", "1", "2"))
+    assert matrix.grid.heading == HEADING
