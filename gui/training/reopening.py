@@ -33,6 +33,11 @@ class Reopening(QObject):
         self._awaited = ""
         self._last = ""
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is a run to go back to, though it may only now be ending."""
+        return bool(self._last or self.replaced.runs)
+
     def keep(self, run: TrainingRun) -> None:
         """Keep a run that is being replaced as soon as its thread has ended."""
         self._awaited = ""

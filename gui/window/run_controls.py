@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject, Slot
 
-from core.saving.replaced_runs import KeptRun
 from gui.film.time_bar import TimeBar
 from gui.prediction.active_network import ActiveNetwork, Source
 from gui.training.branching import Branching
@@ -48,8 +45,8 @@ class RunControls(QObject):
         time_bar.branch_wanted.connect(Branching(session, self).branch)
         session.state_changed.connect(self._show_state)
         session.run_opened.connect(self._on_run_opened)
-        session.reopening.changed.connect(self._show_kept)
-        self._show_kept(session.reopening.replaced.runs)
+        session.reopening.changed.connect(self._show_way_back)
+        self._show_way_back()
         self._show_state(session.state)
 
     @Slot()
@@ -76,9 +73,9 @@ class RunControls(QObject):
         if running:
             self._active_network.use(Source.RUN)
 
-    @Slot(object)
-    def _show_kept(self, runs: Sequence[KeptRun]) -> None:
-        self._actions.previous_run.setEnabled(bool(runs))
+    @Slot()
+    def _show_way_back(self) -> None:
+        self._actions.previous_run.setEnabled(self._session.reopening.is_possible)
 
     @Slot()
     def _on_run_opened(self) -> None:

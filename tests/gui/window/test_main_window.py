@@ -411,13 +411,13 @@ def test_loading_shows_a_bar_that_can_cancel(qtbot, window, session, monkeypatch
 
     monkeypatch.setattr(dataset_choice, "load_dataset", endless)
     window.actions_.use_mnist.trigger()
-    assert window.loading_bar.isVisible()
+    assert child(window, "loading_bar").isVisible()
     assert not child(window, "play_button").isEnabled()
     qtbot.waitUntil(
-        lambda: any("30 %" in w.text() for w in window.loading_bar.findChildren(LiveText))
+        lambda: any("30 %" in w.text() for w in child(window, "loading_bar").findChildren(LiveText))
     )
     click(window, "cancel_loading_button")
-    qtbot.waitUntil(lambda: not window.loading_bar.isVisible())
+    qtbot.waitUntil(lambda: not child(window, "loading_bar").isVisible())
     assert child(window, "play_button").isEnabled()
 
 

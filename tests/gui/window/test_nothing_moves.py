@@ -174,10 +174,10 @@ def test_loading_another_data_set(qtbot, sized, monkeypatch):
     sized.layout_._left.open(sized.settings_panel)
     with Stillness(sized):
         choose(sized, "dataset_combo", "mnist+strokes")
-        qtbot.waitUntil(sized.loading_bar.isVisible)
+        qtbot.waitUntil(child(sized, "loading_bar").isVisible)
     with Stillness(sized):
         click(sized, "cancel_loading_button")
-        qtbot.waitUntil(lambda: not sized.loading_bar.isVisible())
+        qtbot.waitUntil(lambda: not child(sized, "loading_bar").isVisible())
 
 
 def test_a_correction_and_its_undo(qtbot, sized):

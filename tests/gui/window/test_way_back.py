@@ -124,6 +124,15 @@ def test_the_way_back_waits_for_a_run_that_is_only_ending(qtbot, window, session
     qtbot.waitUntil(lambda: session.run.id == second)
 
 
+def test_the_way_back_stays_open_when_another_run_has_ended_first(qtbot, window, session):
+    """The run that was replaced is ending, and not yet kept, when word of another's end comes."""
+    steps(qtbot, session, 3)
+    click(window, "reset_button")
+    assert not session.reopening.replaced.runs
+    session.reopening._on_ended()
+    assert window.actions_.previous_run.isEnabled()
+
+
 def test_a_run_without_a_step_is_replaced_without_a_word(window, session):
     click(window, "reset_button")
     assert not messages(window)
