@@ -68,7 +68,8 @@ def find_duplicates(
     parts = np.split(order, np.flatnonzero(np.diff(group_of[order])) + 1)
     several = [part for part in parts if len(part) > 1]
     in_test = [part[part < n] for part in several if part[-1] >= n]
-    groups = sorted((part[part < n] for part in several), key=lambda part: int(part[0]))
+    in_training = (part[part < n] for part in several if part[0] < n)
+    groups = sorted(in_training, key=lambda part: int(part[0]))
     return Duplicates(
         tuple(part for part in groups if len(part) > 1),
         np.sort(np.concatenate(in_test)) if in_test else np.empty(0, np.intp),

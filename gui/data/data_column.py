@@ -132,6 +132,7 @@ class DataColumn(QScrollArea):
         self.nearest.show_dataset(dataset)
         self.augmentation.show_dataset(dataset)
         self.bars.show_summary(None)
+        self._counting.forget()
         self._counting.ask(lambda: summarize_classes(dataset), at_once=True)
 
     @Slot(object)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from threading import Event
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.arrays import LabeledImages
 from core.datasets.dataset import Dataset
-from core.errors import Cancelled
 from core.inspection.duplicates import Duplicates, find_duplicates
 from core.inspection.training_scores import TrainingScores, score_images
+from core.progress import Progress
 from core.training.snapshot import Snapshot
 from gui.threads.latest_task import LatestTask
 
@@ -50,15 +48,13 @@ class WallScores(QObject):
         self._dataset: Dataset | None = None
         self._snapshot: Snapshot | None = None
         self._scored: Snapshot | None = None
-        self._is_old = Event()  # set once nobody wants the scores that are being worked out
-        self._is_other = Event()  # set once nobody wants the duplicates that are looked for
         self._compares: Dataset | None = None
         self._scoring = LatestTask(self, _LEAST_REST)
         self._scoring.done.connect(self._on_scored)
         self._scoring.failed.connect(self.failed)
         self._comparing = LatestTask(self)
         self._comparing.done.connect(self._on_compared)
-        self._comparing.failed.connect(self.failed)
+        self._comparing.failed.connect(self._on_not_compared)
 
     @property
     def is_current(self) -> bool:
@@ -68,15 +64,11 @@ class WallScores(QObject):
     def show_dataset(self, dataset: Dataset) -> None:
         """Work on the training images of this data set."""
         self.clear()
-        self._is_other.set()
-        self._is_other = Event()
         self._dataset, self.duplicates, self._compares = dataset, None, None
         self._comparing.forget()
 
     def clear(self) -> None:
         """Forget the network."""
-        self._is_old.set()
-        self._is_old = Event()
         self.scores = self.step = self._snapshot = self._scored = None
         self._scoring.forget()
 
@@ -89,44 +81,37 @@ class WallScores(QObject):
         dataset, snapshot = self._dataset, self._snapshot
         if dataset is None or snapshot is None or self.is_current:
             return
-        is_old = self._is_old
 
-        def progress(_done: int, _total: int) -> None:
-            if is_old.is_set():
-                raise Cancelled
-
-        def work() -> tuple[Snapshot, TrainingScores]:
+        def work(progress: Progress) -> tuple[Snapshot, TrainingScores]:
             images = LabeledImages(dataset.train_images, dataset.train_labels)
             return snapshot, score_images(snapshot.network, images, progress)
 
-        self._scoring.ask(work, at_once)
+        self._scoring.ask_long(work, at_once)
 
     def compare(self) -> None:
         """Look for duplicates, once in a data set; whatever becomes of the run meanwhile."""
-        dataset, is_other = self._dataset, self._is_other
+        dataset = self._dataset
         if dataset is None or dataset is self._compares:
             return
         self._compares = dataset
 
-        def progress(_done: int, _total: int) -> None:
-            if is_other.is_set():
-                raise Cancelled
+        def work(progress: Progress) -> Duplicates:
+            return find_duplicates(dataset.train_images, dataset.test_images, progress)
 
-        def work() -> tuple[Dataset, Duplicates]:
-            return dataset, find_duplicates(dataset.train_images, dataset.test_images, progress)
-
-        self._comparing.ask(work, at_once=True)
+        self._comparing.ask_long(work, at_once=True)
 
     @Slot(object)
     def _on_scored(self, result: tuple[Snapshot, TrainingScores]) -> None:
-        snapshot, scores = result
-        if self._dataset is not None and len(scores.losses) == len(self._dataset.train_labels):
-            self._scored, self.scores, self.step = snapshot, scores, snapshot.step
-            self.scored.emit()
+        self._scored, self.scores = result
+        self.step = self._scored.step
+        self.scored.emit()
 
     @Slot(object)
-    def _on_compared(self, result: tuple[Dataset, Duplicates]) -> None:
-        dataset, duplicates = result
-        if dataset is self._dataset:
-            self.duplicates = duplicates
-            self.duplicates_found.emit()
+    def _on_compared(self, duplicates: Duplicates) -> None:
+        self.duplicates = duplicates
+        self.duplicates_found.emit()
+
+    @Slot(str)
+    def _on_not_compared(self, problem: str) -> None:
+        self._compares = None  # so that one can try again
+        self.failed.emit(problem)

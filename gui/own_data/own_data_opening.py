@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.datasets.own.own_images import OwnImages
 from core.datasets.own.reading import read_own_images
-from core.errors import Cancelled
 from core.printable_text import printable
+from core.progress import Progress
 from gui.files.opening import Opening
 from gui.own_data.own_data_dialog import OwnDataDialog
 from gui.prediction.active_network import ActiveNetwork
@@ -61,7 +60,6 @@ class OwnDataOpening(QObject):
         self._window = window
         self._folder = ""
         self._path = Path()
-        self._is_cancelled = Event()
         self._bar = LoadingBar("own_data_bar", "cancel_own_data_button", "Stop reading this data")
         self._bar.cancelled.connect(self._stop)
         self._progressed.connect(self._bar.show_progress)
@@ -97,14 +95,15 @@ class OwnDataOpening(QObject):
         self._stop()
         self._messages.dismiss(_TOPIC)
         self._path = path = Path(os.path.abspath(path))
-        self._is_cancelled = is_cancelled = Event()
 
-        def progress(done: int, total: int) -> None:
-            if is_cancelled.is_set():
-                raise Cancelled
-            self._progressed.emit(done, total)
+        def work(progress: Progress) -> OwnImages:
+            def report(done: int, total: int) -> None:
+                progress(done, total)
+                self._progressed.emit(done, total)
 
-        self._job.ask(lambda: read_own_images(path, progress), at_once=True)
+            return read_own_images(path, report)
+
+        self._job.ask_long(work, at_once=True)
         self._patience.start()
 
     @Slot()
@@ -115,7 +114,6 @@ class OwnDataOpening(QObject):
     @Slot()
     def _stop(self) -> None:
         """Want nothing of what is being read."""
-        self._is_cancelled.set()
         self._job.forget()
         self._patience.stop()
         self._cards.hide(self._bar)

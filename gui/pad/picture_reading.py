@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.errors import Cancelled
+from core.progress import Progress
 from core.wording import are_digits, counted
 from gui.pad.pad_panel import PadPanel
 from gui.pad.picture_data import PictureReader
@@ -55,7 +54,6 @@ class PictureReading(QObject):
         self._bar.cancelled.connect(self._cancel)
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._show_bar)
-        self._is_cancelled = Event()
         self._job = LatestTask(self)
         self._job.done.connect(self._show)
         self._job.failed.connect(self.explain)
@@ -74,19 +72,14 @@ class PictureReading(QObject):
         self._stop()
         self._messages.dismiss(_TOPIC)
         self._pad_is_free = True
-        self._is_cancelled = is_cancelled = Event()
         as_one = not are_digits(self._pad_panel.model.classes)
 
-        def progress(_done: int, _total: int) -> None:
-            if is_cancelled.is_set():
-                raise Cancelled
-
-        def work() -> Sheet:
+        def work(progress: Progress) -> Sheet:
             from core.pictures.sheet import read_sheet
 
             return read_sheet(read(), name, progress, as_one)
 
-        self._job.ask(work, at_once=True)
+        self._job.ask_long(work, at_once=True)
         self._pad_panel.say(_READING)
         self._patience.start()
 
@@ -97,7 +90,6 @@ class PictureReading(QObject):
 
     def _stop(self) -> None:
         """Want no result of the picture that is being read."""
-        self._is_cancelled.set()
         self._job.forget()
         self._patience.stop()
         self._cards.hide(self._bar)

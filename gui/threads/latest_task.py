@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from math import ceil
+from threading import Event
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.errors import Cancelled
+from core.progress import Progress
 from gui.threads.pool import Outcome, app_pool
 
 _REST = 9
@@ -38,7 +41,8 @@ class LatestTask(QObject):
     def __init__(self, parent: QObject | None = None, least_rest: float = 0.0) -> None:
         super().__init__(parent)
         self._least_rest = least_rest
-        self._waiting: Callable[[], object] | None = None
+        self._waiting: Callable[[Progress], object] | None = None
+        self._is_forgotten = Event()
         self._is_urgent = False
         self._running: int | None = None
         self._is_wanted = True
@@ -53,6 +57,15 @@ class LatestTask(QObject):
         """Whether no task is running or waiting."""
         return self._running is None and self._waiting is None
 
+    def ask_long(self, work: Callable[[Progress], object], at_once: bool = False) -> None:
+        """Call work that takes long, as :meth:`ask` does, with a progress callback.
+
+        The callback cancels it by raising Cancelled, once it was forgotten or the app is closing.
+        """
+        self._waiting = work
+        self._is_urgent |= at_once
+        self._begin()
+
     def ask(self, work: Callable[[], object], at_once: bool = False) -> None:
         """Call `work` in another thread; it must not touch Qt.
 
@@ -63,14 +76,13 @@ class LatestTask(QObject):
         at_once
             Whether to skip the pause after the previous task, because the user is waiting.
         """
-        self._waiting = work
-        self._is_urgent |= at_once
-        self._begin()
+        self.ask_long(lambda _progress: work(), at_once)
 
     def forget(self) -> None:
-        """Drop the waiting task, and ignore the result of the running one."""
+        """Drop the waiting task, cancel the running one if it can be, and ignore its result."""
         self._waiting = None
         self._is_wanted = False
+        self._is_forgotten.set()
 
     @Slot()
     def _begin(self) -> None:
@@ -82,11 +94,17 @@ class LatestTask(QObject):
             self._rest.start(ceil(1000 * left))
             return
         self._waiting, self._is_urgent, self._is_wanted = None, False, True
+        self._is_forgotten = is_forgotten = Event()
+        pool = self._pool
         self._rest.stop()
+
+        def progress(_done: int, _total: int) -> None:
+            if is_forgotten.is_set() or pool.is_closing:
+                raise Cancelled
 
         def run() -> object:
             with np.errstate(all="ignore"):
-                return work()
+                return work(progress)
 
         self._running = self._pool.start(run)
 

@@ -39,6 +39,11 @@ class Pool(QObject):
     thread. So the pool's threads only get the job's number, and the job itself is released in the
     window's thread.
 
+    Attributes
+    ----------
+    is_closing
+        Whether :meth:`close` is waiting, so that nobody wants long work any more.
+
     Signals
     -------
     ended(number, Outcome)
@@ -51,6 +56,7 @@ class Pool(QObject):
         super().__init__(parent)
         self._numbers = count(1)
         self._jobs: dict[int, Callable[[], object]] = {}
+        self.is_closing = False
         self.ended.connect(self._release)
 
     @property
@@ -69,8 +75,12 @@ class Pool(QObject):
         return number
 
     def close(self, timeout_ms: int) -> bool:
-        """Wait for the running jobs; return whether all ended in time."""
-        return QThreadPool.globalInstance().waitForDone(timeout_ms)
+        """Cancel what can be, and wait for the running jobs; return whether all ended in time."""
+        self.is_closing = True
+        try:
+            return QThreadPool.globalInstance().waitForDone(timeout_ms)
+        finally:
+            self.is_closing = False
 
     def _run(self, number: int) -> None:
         begun = time.perf_counter()

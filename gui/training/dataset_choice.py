@@ -126,6 +126,10 @@ class DatasetChoice(QObject):
 
     def use(self, dataset: Dataset) -> None:
         """Make a data set that is in memory the present one, for a new run."""
+        self._begin_anew(None)
+        if self._threads.present is not None:
+            self._threads.retire()
+            self.ended.emit()
         self._set(dataset)
         self.chosen.emit(dataset)
 

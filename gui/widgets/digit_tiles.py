@@ -11,7 +11,7 @@ from core.arrays import SIDE
 ZOOM = 2
 """Logical pixels for each of an image's own, usually."""
 
-_GAPS = {1: (4, 4), ZOOM: (10, 12), 3: (7, 8)}
+_GAPS = {1: (4, 4), ZOOM: (12, 12), 3: (7, 8)}
 """What is beside and below an image at each zoom, in pixels of the image; from 2 on there is a line
 of text below it, and the tile is as wide as the widest."""
 

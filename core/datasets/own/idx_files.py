@@ -7,6 +7,7 @@ of dimensions: ``train-images-idx3-ubyte`` and ``train-labels-idx1-ubyte``.
 from __future__ import annotations
 
 import math
+import os
 import re
 import struct
 from collections.abc import Iterable
@@ -81,6 +82,12 @@ def read_idx_files(folder: Path, pairs: list[IdxPair], progress: Progress) -> Ow
             f"images of one of them: {files}."
         )
     if "train" not in parts:
+        if len(pairs) > 1:
+            files = ", ".join(printable(pair.images.name, 60) for pair in pairs)
+            raise DataError(
+                f"{where} contains no training images, only {files}. Put the files of the "
+                "training images there, or choose one of these instead of the folder."
+            )
         parts = {"train": pairs[0]}
     levels, images, labels, fitted = Levels(where), {}, {}, 0
     for part, pair in parts.items():
@@ -117,7 +124,7 @@ def _labels_of(images: Path) -> Path:
     rest = stem[at + 6 :].replace("idx3", "idx1").replace("IDX3", "IDX1")
     name = f"{stem[:at]}{'LABELS' if stem[at].isupper() else 'labels'}{rest}"
     for path in (images.with_name(name), images.with_name(f"{name}.gz")):
-        if path.is_file():
+        if os.path.isfile(path):
             return path
     raise DataError(
         f"{quoted(images)} has no labels: there is no {printable(name)} (or .gz) beside it. Put "

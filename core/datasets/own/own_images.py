@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +89,13 @@ def class_names(names: Sequence[str], where: str) -> tuple[str, ...]:
     return shown
 
 
+def _test_part(parts: Collection[str]) -> str | None:
+    """Return which of the parts is the test set: without "test" it is "val", if not alone."""
+    if "test" in parts:
+        return "test"
+    return "val" if "val" in parts and "train" in parts else None
+
+
 def with_classes(
     labels: dict[str, NDArray[np.int64]], where: str
 ) -> tuple[tuple[str, ...], dict[str, NDArray[np.uint8]]]:
@@ -104,9 +111,10 @@ def with_classes(
     DataError
         If there are too few or too many classes, or the test images have one of their own.
     """
-    numbers = np.unique(np.concatenate([labels[part] for part in labels if part != "test"]))
-    if "test" in labels:
-        foreign = np.setdiff1d(labels["test"], numbers)
+    test = _test_part(labels)
+    numbers = np.unique(np.concatenate([labels[part] for part in labels if part != test]))
+    if test is not None:
+        foreign = np.setdiff1d(labels[test], numbers)
         if foreign.size:
             raise DataError(
                 f"{where} has test images with the label {foreign[0]}, but no training images with "
@@ -132,7 +140,7 @@ def joined(
         for part in ("train", "val", "test")
         if part in images
     }
-    if "test" not in parts and "val" in parts and "train" in parts:
+    if _test_part(parts) == "val":
         parts["test"] = parts.pop("val")
     if len(parts) == 1:
         return next(iter(parts.values())), None, None

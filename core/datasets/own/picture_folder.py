@@ -70,7 +70,13 @@ def read_picture_folder(folder: Path, progress: Progress) -> OwnImages:
     found = _Found()
     try:
         tops = subfolders(folder)
-        parts = {_PARTS[top.name.lower()]: top for top in tops if top.name.lower() in _PARTS}
+        known = [top for top in tops if top.name.lower() in _PARTS]
+        parts = {_PARTS[top.name.lower()]: top for top in known}
+        if len(parts) < len(known):
+            raise DataError(
+                f"{where} has two folders for one part: {', '.join(top.name for top in known)}. "
+                "Put their images into one."
+            )
         if "train" not in parts or not subfolders(parts["train"]):
             parts = {"train": folder}
         names = [path.name for path in subfolders(parts["train"])]

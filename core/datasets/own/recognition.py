@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from core.datasets.own.idx_files import is_idx
@@ -15,7 +16,7 @@ def is_data(path: Path) -> bool:
 
     A folder always is, because nothing else is opened as a folder.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # which never raises
         return True
     name = path.name.lower()
     return name.endswith(CSV) or is_idx(path) or (name.endswith(".npz") and has_images(path))

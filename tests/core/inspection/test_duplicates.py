@@ -70,6 +70,13 @@ def test_a_set_without_any():
     assert found.in_test.shape == (0,)
 
 
+def test_duplicates_within_the_test_set_are_of_no_concern():
+    test = images_of(1, seed=1).repeat(2, axis=0)
+    found = find_duplicates(images_of(4), test)
+    assert not found.groups
+    assert not len(found.in_test)
+
+
 def test_it_can_be_cancelled():
     def cancel(_done, _total):
         raise Cancelled

@@ -22,7 +22,7 @@ ALL = np.arange(N)[::-1]
 def gallery(qtbot):
     gallery = DigitGallery()
     qtbot.addWidget(gallery)
-    gallery.resize(245, 260)
+    gallery.resize(3 * TILE_WIDTH + 17, 260)
     gallery.show()
     qtbot.waitExposed(gallery)
     gallery.show_digits(ALL, make_evaluation(LABELS, [2] * N, [0.9] * N), SET)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QThreadPool
 
 from core.errors import DataError
 from gui.threads.latest_task import LatestTask
+from gui.threads.pool import app_pool
 
 
 @pytest.fixture
@@ -91,3 +92,34 @@ def test_a_failing_task_is_logged_and_does_not_block_the_next(job, answers, qtbo
     job.ask(lambda: "next", at_once=True)
     qtbot.waitUntil(lambda: answers == ["next"])
     assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
+
+
+def working(begun):
+    """Return work that ends only when it is cancelled."""
+
+    def work(progress):
+        while True:
+            progress(0, 1)
+            begun.set()
+
+    return work
+
+
+def test_long_work_ends_once_it_is_forgotten(job, answers, qtbot):
+    begun = threading.Event()
+    job.ask_long(working(begun), at_once=True)
+    assert begun.wait(10)
+    job.ask(lambda: "new", at_once=True)
+    job.forget()
+    job.ask(lambda: "newer", at_once=True)
+    qtbot.waitUntil(lambda: answers == ["newer"])
+
+
+def test_long_work_ends_when_the_app_closes(job, answers, qtbot):
+    begun = threading.Event()
+    job.ask_long(working(begun), at_once=True)
+    assert begun.wait(10)
+    assert app_pool().close(10_000)
+    qtbot.waitUntil(lambda: job.is_idle)
+    job.ask_long(lambda _progress: "after", at_once=True)  # as the next window's
+    qtbot.waitUntil(lambda: answers == ["after"])
