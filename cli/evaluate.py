@@ -31,8 +31,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
     images, classes = _images_to_read(source, arguments)
     if classes != run.network.classes:
         raise ConfigError(
-            f"'{arguments.file}' tells apart {', '.join(run.network.classes)}, but the images are "
-            f"{', '.join(classes)}. Choose a network that was trained on such images."
+            f"'{arguments.file}' has the classes {', '.join(run.network.classes)}, but the images "
+            f"are {', '.join(classes)}. Choose a network that was trained on such images."
         )
     result = evaluate_network(run.network, images.images, images.labels)
     if arguments.report is not None:

@@ -87,8 +87,8 @@ class Dataset:
         """Raise a ConfigError unless these are the classes, of a network for example."""
         if classes != self.classes:
             raise ConfigError(
-                f"The network tells {', '.join(classes)} apart, but '{self.name}' has other "
-                f"classes: {', '.join(self.classes)}."
+                f"The network has the classes {', '.join(classes)}, but '{self.name}' has others: "
+                f"{', '.join(self.classes)}."
             )
 
     def hold_out(self, validation: int) -> tuple[LabeledImages, LabeledImages]:

@@ -16,6 +16,7 @@ from core.datasets.dataset import Dataset
 from core.files.locations import cache_folder
 from core.printable_text import printable
 from core.saving.run_file import read_run, write_run
+from core.settings.data_source import OwnData
 from core.training.saved_run import SavedRun, check_images
 from core.training.starting_state import StartingState
 
@@ -83,6 +84,11 @@ class KeptRun:
         assert stream is not None
         with self._reading:
             return read_run(stream)
+
+    def learned_from(self, dataset: Dataset) -> bool:
+        """Return whether it learned from these own data, which may have moved since."""
+        is_own = isinstance(self.config.dataset, OwnData) and isinstance(dataset.name, OwnData)
+        return is_own and self._checksum == dataset.checksum
 
     def check(self, dataset: Dataset) -> None:
         """Raise a RunFileError if it cannot be resumed with `dataset`."""

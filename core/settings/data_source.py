@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from core.arrays import DIGITS, MAX_CLASSES, MIN_CLASSES
 from core.errors import ConfigError
+from core.wording import counted
 
 ReadySet = Literal["mnist", "strokes", "mnist+strokes", "fashion-mnist", "kuzushiji-mnist"]
 
@@ -118,7 +119,8 @@ def check_classes(classes: tuple[str, ...]) -> None:
     """Raise a ConfigError unless these can be the names of a network's outputs."""
     if not MIN_CLASSES <= len(classes) <= MAX_CLASSES:
         raise ConfigError(
-            f"{len(classes)} classes are not possible; use {MIN_CLASSES} to {MAX_CLASSES}."
+            f"{counted(len(classes), 'class', 'classes')} cannot be learned; use {MIN_CLASSES} to "
+            f"{MAX_CLASSES}."
         )
     for name in classes:
         if not name.strip() or len(name) > MAX_CLASS_NAME or not name.isprintable():

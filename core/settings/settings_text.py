@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from core.errors import ConfigError
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.settings.data_source import DataSource
 from core.settings.kind import KIND_KEY, kind_of
 from core.settings.toml_values import toml_values
 
@@ -66,6 +67,12 @@ def config_from(values: Mapping[str, Any]) -> RunConfig:
         If a setting is unknown, of the wrong type, or out of range.
     """
     return _read(RunConfig, "the settings", values)
+
+
+def source_from(values: object) -> DataSource:
+    """Return the data set that is named, or described by its settings; see :func:`config_from`."""
+    source: DataSource = _value("dataset", values, _kinds(RunConfig)["dataset"])
+    return RunConfig(source).dataset
 
 
 def network_from(values: Mapping[str, Any], before: NetworkConfig | None = None) -> NetworkConfig:
@@ -196,7 +203,7 @@ def setting_lines(part: Any, title: str = "") -> Iterator[str]:
             if names := _names(hints[field.name]):
                 text = f"one of {', '.join(names)}:"
                 yield from wrap(text, 70, initial_indent="# ", subsequent_indent="# ")
-            yield f"{field.name} = {json.dumps(value)}"
+            yield f"{field.name} = {json.dumps(value, ensure_ascii=False)}"
     for part_of_it, its_title in inner:
         yield from setting_lines(part_of_it, its_title)
 

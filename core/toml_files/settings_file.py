@@ -24,5 +24,8 @@ def settings_in(file: TomlFile, table: str | None = None) -> RunConfig:
     reader.check_keys(values, (KIND_KEY, "dataset", *RUN_KEYS), (), "A run")
     dataset = RunConfig.dataset
     if "dataset" in values:
-        dataset = reader.choice(values, "dataset", READY_SETS)
+        if isinstance(values["dataset"], dict):
+            dataset = reader.own_data(values["dataset"])
+        else:
+            dataset = reader.choice(values, "dataset", READY_SETS)
     return reader.run_config(values, (), dataset)

@@ -15,6 +15,7 @@ from core.settings.settings_text import (
     hyperparameters_from,
     network_from,
     settings_of,
+    source_from,
     suggestion,
 )
 from core.toml_files.toml_lines import line_of
@@ -120,6 +121,13 @@ class TomlReader:
             names = ", ".join(f'"{name}"' for name in known)
             raise self.error((*where, key), f"'{key}' should be one of {names}.")
         return values[key]
+
+    def own_data(self, values: Mapping[str, Any]) -> DataSource:
+        """Return the own data that a table ``dataset`` describes."""
+        try:
+            return source_from(values)
+        except ConfigError as error:
+            raise self.error(("dataset",), str(error)) from error
 
     def run_config(
         self, values: Mapping[str, Any], where: Where, dataset: DataSource = RunConfig.dataset

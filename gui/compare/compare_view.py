@@ -12,6 +12,7 @@ from core.arrays import LabeledImages
 from core.colors import Theme
 from core.datasets.dataset import Dataset
 from core.inspection.prediction import Prediction
+from core.wording import listed
 from gui.compare.drawing_comparison import DrawingComparison
 from gui.compare.set_comparison import SetComparison
 from gui.compare.side import NO_STEPS, ComparedNetwork
@@ -31,8 +32,8 @@ _PARTS = [
 ]
 _SAME = "Both sides are the same network. Choose another moment, or another run, on one of them."
 _OTHER_CLASSES = (
-    "The network on the left tells {left} apart, the one on the right {right}: only networks with "
-    "the same classes can be compared."
+    "The network on the left has the classes {left}; the one on the right has {right}. Only "
+    "networks with the same classes can be compared."
 )
 _OTHER_TEST_SET = (
     "The test set here has other classes than {classes}. Choose the data that these networks "
@@ -168,7 +169,7 @@ class CompareView(TabView):
         elif left.network.is_same(right.network):
             self._say_why(_SAME if left.network.place[0] else NO_STEPS)
         elif left.network.classes != right.network.classes:
-            of_left, of_right = map(_range, (left.network.classes, right.network.classes))
+            of_left, of_right = map(listed, (left.network.classes, right.network.classes))
             self._say_why(_OTHER_CLASSES.format(left=of_left, right=of_right))
         else:
             self._shown = left.network, right.network
@@ -192,10 +193,6 @@ class CompareView(TabView):
         if unread:
             self.test_set.say(_NO_TEST.format(side=unread[0]))
         elif self._test is not None and self._classes != left.classes:
-            self.test_set.say(_OTHER_TEST_SET.format(classes=_range(left.classes)))
+            self.test_set.say(_OTHER_TEST_SET.format(classes=listed(left.classes)))
         elif self._test is not None:
             self.test_set.compare(left, right, self._test)
-
-
-def _range(classes: tuple[str, ...]) -> str:
-    return f"{classes[0]} … {classes[-1]}"

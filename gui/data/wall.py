@@ -40,6 +40,7 @@ _ALL = (None, "All classes", "Images of every class")
 _STANDSTILL_MS = 400
 """A run that has taken no step for this long is paused."""
 
+_UNTRAINED = "This network is untrained, so its order means nothing yet: train it first."
 _WAITING = {"duplicates": "Looking for duplicates…"}
 
 
@@ -198,7 +199,7 @@ class Wall(QWidget):
         """Say what is being worked out; the images of before stay."""
         self._waits_for = name
         images = numeral(len(self._images.labels) if self._images is not None else 0)
-        self.finding.show_text(_WAITING.get(name, f"Reading {images} training images…"))
+        self.finding.show_text(_WAITING.get(name, f"Evaluating {images} training images…"))
 
     def _show(self, name: OrderName) -> None:
         assert self._images is not None
@@ -209,7 +210,8 @@ class Wall(QWidget):
         self._sorted_at = self.scores.step if name in NEED_SCORES else None
         self.gallery.show_digits(order.indices, scores, self._images)
         at = "" if self._sorted_at is None else f" (step {numeral(self._sorted_at)})"
-        self.finding.show_text(f"{order.finding}{at}")
+        is_blank = self._sorted_at == 0
+        self.finding.show_text(_UNTRAINED if is_blank else f"{order.finding}{at}")
 
     @Slot()
     def _on_scored(self) -> None:

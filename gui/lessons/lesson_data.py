@@ -11,6 +11,7 @@ from core.program import how_to_add
 from core.runs.run_curves import RunCurves
 from core.search.search_files import missing_extras
 from core.settings.data_source import data_title
+from core.wording import numeral
 
 
 def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
@@ -21,6 +22,12 @@ def why_not(lesson: Lesson, dataset: Dataset | None) -> str:
         return (
             f"This lesson needs the data set {data_title(lesson.dataset)}. "
             "Choose it under Data in the settings."
+        )
+    needed = max((variant.validation for variant in lesson.variants), default=0)
+    if needed >= len(dataset.train_labels):
+        return (
+            f"This lesson holds out {numeral(needed)} images. Choose a data set with more training "
+            "images, such as MNIST."
         )
     if lesson.search is not None and missing_extras():
         return f"Searches are not installed. {how_to_add('search')}"

@@ -58,6 +58,7 @@ class OwnDataOpening(QObject):
         self._messages = messages
         self._cards = cards
         self._window = window
+        self._action = actions.open_data_folder
         self._folder = ""
         self._path = Path()
         self._bar = LoadingBar("own_data_bar", "cancel_own_data_button", "Stop reading this data")
@@ -68,7 +69,7 @@ class OwnDataOpening(QObject):
         self._job = LatestTask(self)
         self._job.done.connect(self._ask_about)
         self._job.failed.connect(self._explain)
-        opening.data_found.connect(self.read)
+        opening.data_found.connect(self._take)
         actions.open_data_folder.triggered.connect(self.ask_folder)
         actions.open_data_file.triggered.connect(self.ask_file)
 
@@ -88,6 +89,14 @@ class OwnDataOpening(QObject):
         if chosen:
             self._folder = str(Path(chosen).parent)
             self.read(Path(chosen))
+
+    @Slot(object)
+    def _take(self, path: Path) -> None:
+        """Read what was dropped, unless a classroom has chosen the data."""
+        if self._action.isVisible():
+            self.read(path)
+        else:
+            self._messages.offer("The data of this classroom are not to be changed.", topic=_TOPIC)
 
     @Slot(object)
     def read(self, path: Path) -> None:

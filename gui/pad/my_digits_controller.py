@@ -71,6 +71,7 @@ class MyDigitsController(QObject):
         self.fine_tune_run.finished.connect(self._show_result)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._forget)
+        session.data.changed.connect(lambda _dataset: pad_panel.say(""))  # of an image of the old
 
     def show_in(self, panel: MyDigitsPanel) -> None:
         """Show the user's digits in this panel, and train when it asks for it."""

@@ -35,6 +35,10 @@ def _figure(value: float | None) -> float:
     return -math.inf if value is None else value
 
 
+def _epochs(epochs: float) -> str:
+    return numeral(epochs, ",.1f" if epochs < 1000 else ",.0f")
+
+
 def _duration(seconds: float) -> str:
     if math.isnan(seconds):
         return UNUSED
@@ -77,7 +81,7 @@ COLUMNS = (
     Column(
         "Accuracy",
         "On the test set, at the end",
-        88,
+        96,
         lambda r: percent(r.test_accuracy),
         lambda r: _figure(r.test_accuracy),
     ),
@@ -104,7 +108,7 @@ COLUMNS = (
         lambda r: numeral(r.config.hyperparameters.learning_rate, ".3g"),
         lambda r: r.config.hyperparameters.learning_rate,
     ),
-    Column("Epochs", "Epochs trained", 64, lambda r: numeral(r.epochs, ",.1f"), lambda r: r.epochs),
+    Column("Epochs", "Epochs trained", 68, lambda r: _epochs(r.epochs), lambda r: r.epochs),
     Column(
         "Time",
         "Training time, without tests and pauses",

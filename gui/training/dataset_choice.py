@@ -39,6 +39,8 @@ class DatasetChoice(QObject):
     ----------
     dataset
         The present one; None before the first.
+    wanted_last
+        What was loaded last, or could not be.
 
     Signals
     -------
@@ -83,6 +85,7 @@ class DatasetChoice(QObject):
         self._offers_mnist = False
         self._next: list[Callable[[], None]] = []
         self._last_id = 0
+        self.wanted_last: DataSource = "mnist"
         self._threads = ReplaceableThread[DatasetThread](self)
 
     def folder_of(self, name: DataSource) -> Path | None:
@@ -159,6 +162,7 @@ class DatasetChoice(QObject):
         self._start("Looking for MNIST, else drawing digits…", load)
 
     def _load(self, name: DataSource, lent: Path | None = None) -> None:
+        self.wanted_last = name
         title = _TITLES.get(name, f"Getting {data_title(name)}…")
         self._looked_in = None
         if lent is not None:

@@ -77,10 +77,8 @@ class Session(QObject):
         self.run: TrainingRun | None = None
         self.reopening = Reopening(self)
         self.reopening.wanted.connect(self.open_run)
-        self.keeps_learned = True
-        self._running_config = self.config
-        self._has_learned = False
-        self._steps_per_second = FULL_SPEED
+        self.keeps_learned, self._has_learned = True, False
+        self._running_config, self._steps_per_second = self.config, FULL_SPEED
         self._runs = ReplaceableThread[TrainingRun](self)
         self.data = DatasetChoice(folders or {}, self)
         self.data.started.connect(self._on_load_started)
@@ -92,7 +90,10 @@ class Session(QObject):
     @Slot(object)
     def open_run(self, kept: KeptRun) -> None:
         """Resume a run, or begin with its weights alone; its data set is loaded if need be."""
-        self.data.call_with(kept.config.dataset, partial(self._resume, kept))
+        if (present := self.data.dataset) is not None and kept.learned_from(present):
+            self._resume(kept, present)
+        else:
+            self.data.call_with(kept.config.dataset, partial(self._resume, kept))
 
     def use_config(self, config: RunConfig) -> None:
         """Begin a new run with these settings; its data set is loaded if need be."""
@@ -294,6 +295,5 @@ class Session(QObject):
     def close(self) -> bool:
         """Stop all threads and wait for them; return whether all have ended."""
         self._settling.stop()
-        unfinished = close_parts(self.parts())
-        self.run = None
+        unfinished, self.run = close_parts(self.parts()), None
         return not unfinished

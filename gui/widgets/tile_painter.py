@@ -27,7 +27,7 @@ class TilePainter:
     ----------
     classes
         The names of the classes, the digits unless others are set. Where they have more than a
-        letter, there is space for one name: the predicted class's.
+        letter, there is no space for percentages, and of two names each has half of it.
     """
 
     def __init__(self, font: QFont) -> None:
@@ -67,25 +67,27 @@ class TilePainter:
     ) -> None:
         """Below each image, draw what it is read as, and how surely, if that is known; all (n,)."""
         painter.setFont(self._font)
-        corners = [tiles.image_rect(tile).bottomLeft() for tile in in_sight]
         painter.setPen(self._text)
-        if max(map(len, self.classes)) > 1:
-            metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideRight
-            for tile, corner, guess in zip(in_sight, corners, guesses.tolist(), strict=True):
-                room = tiles.image_rect(tile).width() + _BESIDE
-                name = metrics.elidedText(self.classes[guess], elide, room)
-                painter.drawText(corner.x(), corner.y() + _LINE, name)
-            return
-        names = zip(labels.tolist(), guesses.tolist(), strict=True)
-        for corner, (label, guess) in zip(corners, names, strict=True):
-            name, other = self.classes[label], self.classes[guess]
-            name = name if label == guess else f"{name}→{other}"
-            painter.drawText(corner.x(), corner.y() + _LINE, name)
-        if confidence is None:
+        places = [tiles.image_rect(tile) for tile in in_sight]
+        pairs = zip(labels.tolist(), guesses.tolist(), strict=True)
+        for place, (label, guess) in zip(places, pairs, strict=True):
+            name = self._name(label, guess, place.width() + _BESIDE)
+            painter.drawText(place.left(), place.bottom() + _LINE, name)
+        if confidence is None or max(map(len, self.classes)) > 1:
             return
         painter.setPen(self._quiet)
-        for corner, sure in zip(corners, confidence.tolist(), strict=True):
-            painter.drawText(corner.x() + self._name_width, corner.y() + _LINE, percent(sure, 0))
+        for place, sure in zip(places, confidence.tolist(), strict=True):
+            left = place.left() + self._name_width
+            painter.drawText(left, place.bottom() + _LINE, percent(sure, 0))
+
+    def _name(self, label: int, guess: int, width: int) -> str:
+        """Return the class of an image, and what is predicted if that is another, as they fit."""
+        metrics, end = QFontMetrics(self._font), Qt.TextElideMode.ElideRight
+        if label == guess:
+            return metrics.elidedText(self.classes[label], end, width)
+        half = (width - metrics.horizontalAdvance("→")) // 2
+        both = (metrics.elidedText(self.classes[place], end, half) for place in (label, guess))
+        return "→".join(both)
 
 
 def mosaic(

@@ -35,6 +35,7 @@ def limit_actions(
         ("dataset" in controls, [actions.use_mnist, actions.use_strokes, actions.use_mixture]),
         ("dataset" in controls, [actions.use_fashion, actions.use_kuzushiji]),
         ("dataset" in controls, [actions.choose_folder]),
+        ("dataset" in controls, [actions.open_data_folder, actions.open_data_file]),
         (set(SETTINGS) <= set(controls), [actions.paste_settings]),
         (has_pad, [actions.undo, actions.clear, actions.paste, actions.example]),
         (has_pad, [actions.read_picture, *actions.correct]),

@@ -13,6 +13,7 @@ from core.classroom.classroom_text import classroom_text
 from core.datasets.dataset import Dataset
 from core.files.atomic_file import write_atomically
 from core.lessons.lesson import Lesson
+from core.settings.data_source import OwnData
 from gui.files.opening import Opening
 from gui.files.save_dialog import SaveDialog
 from gui.lessons.lessons_panel import LessonsPanel
@@ -136,6 +137,12 @@ class ClassroomController(QObject):
     @Slot()
     def save(self) -> None:
         """Ask for a file, and write a classroom with the present settings and lesson."""
+        if isinstance(self._session.config.dataset, OwnData):
+            self._saving.problem.emit(
+                "A classroom cannot bring data of your own, which are on this computer only. "
+                "Choose MNIST, strokes or another ready set, and save it then."
+            )
+            return
         path = self._saving.ask("Save as classroom", "classroom", {".toml": "Classrooms"})
         if path is not None:
             text = classroom_text(self._session.config, self._lessons.lesson).encode()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtGui import QAction
 
 from core.datasets.dataset import Dataset
+from core.settings.data_source import OwnData
 from core.wording import numeral
 from gui.training.session import Session
 from gui.training.state import State
@@ -89,7 +90,10 @@ class LoadingMessages(QObject):
 
     @Slot(str)
     def _show_failed(self, message: str) -> None:
-        self._messages.fault(message, _choices(self._actions.choose_folder), _TOPIC)
+        actions, is_own = self._actions, isinstance(self._session.data.wanted_last, OwnData)
+        own = actions.open_data_folder, actions.open_data_file
+        ways = own if is_own else (actions.choose_folder,)
+        self._messages.fault(message, _choices(*ways), _TOPIC)
 
     @Slot()
     def _offer_mnist(self) -> None:

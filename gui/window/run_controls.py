@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from core.datasets.dataset import Dataset
+from core.wording import are_digits
 from gui.film.time_bar import TimeBar
 from gui.prediction.active_network import ActiveNetwork, Source
 from gui.training.branching import Branching
@@ -46,6 +48,7 @@ class RunControls(QObject):
         session.state_changed.connect(self._show_state)
         session.run_opened.connect(self._on_run_opened)
         session.reopening.changed.connect(self._show_way_back)
+        session.data.changed.connect(self._on_data_changed)
         self._show_way_back()
         self._show_state(session.state)
 
@@ -72,6 +75,15 @@ class RunControls(QObject):
             action.setEnabled(running or state is State.PAUSED)
         if running:
             self._active_network.use(Source.RUN)
+
+    @Slot(object)
+    def _on_data_changed(self, dataset: Dataset) -> None:
+        """Let a network predict that is about the same as the data."""
+        network, is_running = self._active_network.network, self._session.state is State.RUNNING
+        if network is not None and network.classes == dataset.classes:
+            return
+        is_ready = are_digits(dataset.classes) and not is_running
+        self._active_network.use(Source.READY_MADE if is_ready else Source.RUN)
 
     @Slot()
     def _show_way_back(self) -> None:

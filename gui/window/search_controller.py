@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -14,6 +15,7 @@ from core.runs.run_library import RunLibrary
 from core.search.plan import SearchPlan
 from core.search.search_files import is_running
 from core.settings.config import RunConfig
+from core.settings.data_source import DataSource
 from gui.lessons.lessons_panel import LessonsPanel
 from gui.search.search_panel import SearchPanel
 from gui.search.search_process import SearchProcess
@@ -99,7 +101,7 @@ class SearchController(QObject):
     @Slot(object, object)
     def _start(self, plan: SearchPlan, options: Sequence[str]) -> None:
         self._followed = ""
-        self._point_to_data()
+        self._point_to_data(plan.config.dataset)
         self.process.start(plan, options)
 
     @Slot(object, str)
@@ -118,11 +120,13 @@ class SearchController(QObject):
     @Slot(str, object)
     def _resume(self, search: str, options: Sequence[str]) -> None:
         self._followed = ""
-        self._point_to_data()
+        with suppress(DigitscopeError):  # of which the search itself tells
+            record = next(each for each in self._library.searches() if each.id == search)
+            self._point_to_data(SearchPlan.from_values(record.plan).config.dataset)
         self.process.resume(search, options)
 
-    def _point_to_data(self) -> None:
-        self.process.data_folder = self._session.data.folder_of(self._session.config.dataset)
+    def _point_to_data(self, source: DataSource) -> None:
+        self.process.data_folder = self._session.data.folder_of(source)
 
     @Slot()
     def _on_began(self) -> None:

@@ -103,7 +103,7 @@ def test_evaluate_on_other_data(run, saved, small_data, tmp_path):
     np.savez(path, images=IMAGES, labels=LABELS % 2)
     status, _, err = run("evaluate", saved[0], "--dataset", path)
     assert status == 2
-    assert "tells apart apple, fig, pear, but the images are 0, 1" in err
+    assert "has the classes apple, fig, pear, but the images are 0, 1" in err
     digits = tmp_path / "digits.npz"
     begin = ("train", "--dataset", path, *SMALL, "--save", digits)
     assert run(*begin)[0] == 0

@@ -43,7 +43,7 @@ def test_a_network_is_not_tested_on_other_classes(run, file, tmp_path):
     SETS["kuzushiji-mnist"].write(tmp_path / "KMNIST" / "raw")
     status, out, err = run("evaluate", file, "--dataset", "kuzushiji-mnist", "--data-dir", tmp_path)
     assert (status, out) == (2, "")
-    assert "tells apart T-shirt/top, Trouser" in err
+    assert "has the classes T-shirt/top, Trouser" in err
     assert "but the images are o, ki, su" in err
 
 

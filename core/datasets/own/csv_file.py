@@ -96,6 +96,11 @@ def _lines(stream: IO[bytes], where: str) -> Iterator[tuple[int, str]]:
                 f"than {numeral(_MOST_BYTES // 10**9)} GB or {numeral(_MOST_LINES)} lines. Check "
                 "that it is a CSV file with an image in each row."
             )
+        if b"\0" in line:
+            raise DataError(
+                f"{where} is not plain text: line {numeral(number)} has a zero byte. It may be in "
+                "UTF-16, or no table at all. Write it as CSV in UTF-8."
+            )
         text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
         if text:
             yield number, text

@@ -156,7 +156,7 @@ def _read_labels(archive: zipfile.ZipFile, name: str, where: str) -> NDArray[np.
         if columns > MAX_CLASSES:
             raise DataError(
                 f"The array {name} of {where} has {numeral(columns)} columns, one for each class, "
-                f"but at most {MAX_CLASSES} classes can be told apart here. Leave out some."
+                f"but at most {MAX_CLASSES} classes can be learned. Leave out some."
             )
         values = np.frombuffer(_exactly(stream, n * columns * dtype.itemsize, name), dtype)
         _check_end(stream, name)

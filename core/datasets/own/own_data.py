@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,14 +10,14 @@ from numpy.typing import NDArray
 
 from core.arrays import PIXELS, SIDE, LabeledImages
 from core.datasets.dataset import Dataset
-from core.datasets.own.own_images import OwnImages, count, quoted
+from core.datasets.own.own_images import OwnImages, quoted
 from core.datasets.own.polarity import border_level
 from core.datasets.own.reading import read_own_images
 from core.datasets.own.splitting import ONE_IN, mixed_order, split
 from core.errors import DataError
 from core.progress import Progress, no_progress
 from core.settings.data_source import OwnData
-from core.wording import numeral
+from core.wording import counted, numeral
 
 _Places = NDArray[np.intp] | slice
 
@@ -66,7 +67,7 @@ class OwnDataReport:
         train, test = sum(self.train_counts), sum(self.test_counts)
         lines = [
             f"Read from {self.format}: {len(self.classes)} classes ({', '.join(self.classes)}), "
-            f"{count(train, 'training image')}, {count(test, 'test image')}."
+            f"{counted(train, 'training image')}, {counted(test, 'test image')}."
         ]
         if not self.has_own_test_set:
             lines.append(
@@ -77,14 +78,16 @@ class OwnDataReport:
         if self.is_mixed:
             lines.append("The training images came class by class, and are in random order now.")
         if self.fitted:
-            lines.append(f"{count(self.fitted)} of other sizes: fitted to {SIDE}×{SIDE}.")
+            lines.append(
+                f"{counted(self.fitted, 'image')} of other sizes: fitted to {SIDE}×{SIDE}."
+            )
         if self.brightest is not None:
             lines.append(
                 f"The largest pixel value, {numeral(self.brightest, 'g')}, is stretched to 255."
             )
         if self.passed_over:
             lines.append(
-                f"{count(self.passed_over, 'other file')} passed over, such as hidden ones."
+                f"{counted(self.passed_over, 'other file')} passed over, such as hidden ones."
             )
         lines.append(self.polarity)
         if self.is_transposed:
@@ -107,6 +110,11 @@ def read_own_data(own: OwnData, progress: Progress = no_progress) -> Dataset:
     DataError
         If it cannot be read, or has other classes than `own` names.
     """
+    if own.classes and not os.path.exists(own.path):
+        raise DataError(
+            f"There is nothing at {quoted(own.path)} any more. If the data has moved, open it from "
+            "its new place first, or name that with --dataset."
+        )
     return own_dataset(read_own_images(own.path, progress), own)[0]
 
 

@@ -77,10 +77,10 @@ def class_names(names: Sequence[str], where: str) -> tuple[str, ...]:
     shown = tuple(printable(" ".join(name.split()), MAX_CLASS_NAME - 1) for name in names)
     if not MIN_CLASSES <= len(names) <= MAX_CLASSES:
         listed = ", ".join(shown[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-        classes = f"{numeral(len(names))} class" + ("" if len(names) == 1 else "es")
+        classes = counted(len(names), "class", "classes")
         raise DataError(
             f"{where} has {classes} ({listed}), but {MIN_CLASSES} to {MAX_CLASSES} can be "
-            f"told apart here. {'Add' if len(names) < MIN_CLASSES else 'Leave out'} some."
+            f"learned. {'Add' if len(names) < MIN_CLASSES else 'Leave out'} some."
         )
     try:
         check_classes(shown)
@@ -152,8 +152,3 @@ def joined(
             np.concatenate([train.labels, parts["val"].labels]),
         )
     return train, parts["test"], name
-
-
-def count(number: int, what: str = "image") -> str:
-    """Return "1 image", or "2 images"."""
-    return counted(number, what)

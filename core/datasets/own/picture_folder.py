@@ -17,7 +17,6 @@ from core.datasets.own.own_images import (
     OwnImages,
     check_number,
     class_names,
-    count,
     joined,
     quoted,
 )
@@ -26,7 +25,7 @@ from core.pictures.picture_decoding import FORMATS_IN_WORDS
 from core.pictures.pictures import claims_to_be_picture, read_picture
 from core.printable_text import printable
 from core.progress import Progress
-from core.wording import numeral
+from core.wording import counted, numeral
 
 _PARTS = {
     "train": "train",
@@ -186,6 +185,7 @@ def _read(
             fitted += pixels.shape[:2] != (SIDE, SIDE)
             images[part][i] = fit(pixels)
     if faults:
-        more = f" So is {count(len(faults) - 1, 'other picture')}." if len(faults) > 1 else ""
+        others = len(faults) - 1
+        more = f" {counted(others, 'more picture')} cannot be read either." if others else ""
         raise DataError(f"{faults[0]} Or move it out of the folder.{more}") from faults[0]
     return images, labels, fitted

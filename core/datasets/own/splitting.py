@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import LabeledImages
-from core.datasets.own.own_images import count
 from core.errors import DataError
+from core.wording import counted
 
 ONE_IN = 7
 """One image in this many is for testing, as in MNIST: 10,000 of 70,000."""
@@ -35,8 +35,8 @@ def split(
         places = np.flatnonzero(images.labels == label)
         if len(places) < 2:
             raise DataError(
-                f"The class '{name}' of {where} has {count(len(places))}. It needs at least 2: "
-                "one to train on and one to test with. Add some, or leave the class out."
+                f"The class '{name}' of {where} has {counted(len(places), 'image')}. It needs at "
+                "least 2: one to train on and one to test with. Add some, or leave the class out."
             )
         chosen.append(rng.permutation(places)[: max(1, round(len(places) / ONE_IN))])
     is_test = np.zeros(len(images.labels), bool)

@@ -113,7 +113,9 @@ def test_pictures_that_cannot_be_read_are_named(tmp_path):
     with pytest.raises(DataError, match=r"fig.3\.png' is not a picture.* out of the folder\.$"):
         read_own_images(tmp_path)
     os.truncate(tmp_path / "pear" / "5.png", 60)
-    with pytest.raises(DataError, match=r"fig.3\.png' is not .* So is 1 other picture\.$"):
+    with pytest.raises(
+        DataError, match=r"fig.3\.png' is not .* 1 more picture cannot be read either\.$"
+    ):
         read_own_images(tmp_path)
 
 
