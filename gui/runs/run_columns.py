@@ -81,14 +81,14 @@ COLUMNS = (
     Column(
         "Accuracy",
         "On the test set, at the end",
-        96,
+        88,
         lambda r: percent(r.test_accuracy),
         lambda r: _figure(r.test_accuracy),
     ),
     Column(
         "Layers",
         "Units of the hidden layers; sorted by the number of weights",
-        100,
+        98,
         lambda r: hidden_layers(r.config.network),
         lambda r: parameter_count(r.config.network.sizes),
         False,
@@ -96,7 +96,7 @@ COLUMNS = (
     Column(
         "Optimizer",
         "Optimizer at the end",
-        84,
+        90,
         lambda r: NAMES[r.config.hyperparameters.optimizer],
         lambda r: r.config.hyperparameters.optimizer,
         False,
@@ -104,11 +104,11 @@ COLUMNS = (
     Column(
         "Rate",
         "Learning rate at the end",
-        76,
+        72,
         lambda r: numeral(r.config.hyperparameters.learning_rate, ".3g"),
         lambda r: r.config.hyperparameters.learning_rate,
     ),
-    Column("Epochs", "Epochs trained", 68, lambda r: _epochs(r.epochs), lambda r: r.epochs),
+    Column("Epochs", "Epochs trained", 64, lambda r: _epochs(r.epochs), lambda r: r.epochs),
     Column(
         "Time",
         "Training time, without tests and pauses",

@@ -35,12 +35,12 @@ def color_table(table: QTableView, theme: Theme) -> None:
     palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
     table.setPalette(palette)
     table.setStyleSheet(f"""
-    QTableView::item {{ padding: 0 8px; border: none; }}
+    QTableView::item {{ padding: 0 4px; border: none; }}
     QTableView::item:selected {{ background: {theme.hairline}; color: {theme.text}; }}
     QHeaderView {{ background: {theme.surface}; border: none; }}
     QHeaderView::section {{
         background: {theme.surface}; color: {theme.quiet}; font-size: {HINT_SIZE}px;
-        border: none; border-bottom: 1px solid {theme.hairline}; padding: 4px 11px;
+        border: none; border-bottom: 1px solid {theme.hairline}; padding: 4px 7px;
     }}
     QHeaderView::section:hover {{ color: {theme.text}; }}
     """)

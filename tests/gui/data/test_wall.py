@@ -112,7 +112,7 @@ def test_a_newer_network_moves_nothing_until_it_is_sorted_again(wall, qtbot, tra
     wall.clear()
     wall.show_snapshot(trained[1])
     choose(wall, "wall_order_combo", "hardest")
-    qtbot.waitUntil(lambda: "step 0" in finding(wall))
+    qtbot.waitUntil(lambda: "untrained" in finding(wall))
     before = shown(wall)
     wall.show_snapshot(trained[2])
     qtbot.waitUntil(lambda: child(wall, "sort_again_button").isVisible())

@@ -542,3 +542,25 @@ def test_a_run_that_cannot_be_opened_says_why(make_view):
     select(view, "Run 1")
     assert not view.open.isEnabled()
     assert view.open.toolTip().startswith("Only its curves and settings are kept")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Accuracy", "100.00 %"),
+        ("Epochs", "11,878"),
+        ("Optimizer", "Momentum"),
+        ("Rate", "0.00123"),
+    ],
+)
+def test_no_usual_value_is_cut(make_view, title, text):
+    view = make_view({})
+    column = next(column for column in COLUMNS if column.title == title)
+    beside = 2 * (4 + 3)  # the style sheet's padding, and Qt's own
+    assert view.table.fontMetrics().horizontalAdvance(text) + beside <= column.width
+
+
+def test_many_epochs_are_whole():
+    column = next(column for column in COLUMNS if column.title == "Epochs")
+    texts = [column.text(make_record(1, epochs=n)) for n in (2.5, 999.5, 11_878.4)]
+    assert texts == ["2.5", "999.5", "11,878"]
