@@ -88,7 +88,7 @@ COLUMNS = (
     Column(
         "Layers",
         "Units of the hidden layers; sorted by the number of weights",
-        98,
+        96,
         lambda r: hidden_layers(r.config.network),
         lambda r: parameter_count(r.config.network.sizes),
         False,
@@ -104,7 +104,7 @@ COLUMNS = (
     Column(
         "Rate",
         "Learning rate at the end",
-        72,
+        74,
         lambda r: numeral(r.config.hyperparameters.learning_rate, ".3g"),
         lambda r: r.config.hyperparameters.learning_rate,
     ),
