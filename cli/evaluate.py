@@ -55,6 +55,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
 def _source(run: SavedRun, arguments: argparse.Namespace) -> DataSource | Path:
     """Return what to evaluate on: recordings, a data set, or the own data of the run."""
     if arguments.pen is not None:
+        chosen_source(arguments)  # which refuses what says how own data are read
         return Path(arguments.pen)
     saved, named = run.config.dataset, arguments.dataset
     if named is None or _have_moved(run, arguments):

@@ -19,6 +19,7 @@ from gui.pad.prediction_bars import PredictionBars
 from gui.threads.latest_task import LatestTask
 from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
+from gui.widgets.literal_text import literal
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
 from gui.widgets.theme import HINT_SIZE
@@ -62,7 +63,7 @@ class _Answer(QWidget):
         self.bars.show_probabilities(probabilities, classes=network.classes)
         title = network.title if is_finite else f"{network.title}: diverged, no answer"
         self.title.set_text(title)
-        self.title.setToolTip(title)
+        self.title.setToolTip(literal(title))
         answer = "none"
         if is_finite:
             name = network.classes[prediction.digit]

@@ -17,6 +17,7 @@ from gui.compare.side_evaluation import SideEvaluation
 from gui.mistakes.digit_gallery import DigitGallery
 from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
+from gui.widgets.literal_text import literal
 from gui.widgets.live_text import LiveText
 from gui.widgets.named import named
 from gui.widgets.theme import HINT_SIZE, TEXT_SIZE
@@ -66,7 +67,7 @@ class _OnlyHere(QWidget):
         elif len(digits):
             text += f"What the {self._other} predicts, most confident first"
         self.caption.set_text(text)
-        self.caption.setToolTip(text)
+        self.caption.setToolTip(literal(text))
 
 
 class SetComparison(QWidget):

@@ -15,6 +15,7 @@ from gui.compare.sources import THIS_RUN, NetworkSources, Source
 from gui.film.moment_slider import MomentSlider
 from gui.widgets.dropdown import Dropdown
 from gui.widgets.layouts import row
+from gui.widgets.literal_text import literal
 from gui.widgets.named import named
 
 _FILE = "Choose a run…"
@@ -94,7 +95,7 @@ class SideChooser(QWidget):
             return
         self.combo.setCurrentIndex(self._offered.index(source))
         title, tip = self._sources.title(source), self._sources.tool_tip(source)
-        self.combo.setToolTip(f"{title}: {tip}")
+        self.combo.setToolTip(literal(f"{title}: {tip}"))
 
     @Slot()
     def _show_side(self) -> None:

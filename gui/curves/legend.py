@@ -19,6 +19,7 @@ from gui.curves.chart import Band, Chart, Line
 from gui.curves.chart_frame import row_height
 from gui.curves.chart_painter import curve_pen, figure_font
 from gui.curves.readout import Readout
+from gui.widgets.literal_text import literal
 from gui.widgets.theme import HINT_SIZE, SPACE
 
 _SAMPLE, _GAP = 22, 12
@@ -195,7 +196,7 @@ class Legend(QWidget):
         self._chart = chart
         # A screen reader needs what is drawn as text.
         self.setAccessibleDescription(self.text())
-        tip = _MISSING_TIP.format("\n".join(chart.missing)) if chart.missing else ""
+        tip = literal(_MISSING_TIP.format("\n".join(chart.missing))) if chart.missing else ""
         if tip != self.toolTip():
             self.setToolTip(tip)
         self.update()

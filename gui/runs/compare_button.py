@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from core.runs.run_record import RunRecord
 from gui.runs.run_columns import Listed
 from gui.runs.runs_model import RunsModel
+from gui.widgets.literal_text import literal
 from gui.widgets.named import named
 
 _MARK_TWO = (
@@ -52,7 +53,7 @@ class CompareButton(QPushButton):
         why_not = self._why_not(self._pair) if self._pair else _MARK_TWO
         self.setEnabled(not why_not)
         names = " and ".join(record.name for record in self._pair)
-        self.setToolTip(why_not or f"Compare the networks of {names}, side by side")
+        self.setToolTip(literal(why_not or f"Compare the networks of {names}, side by side"))
 
     def _marked(self, selected: Sequence[Listed]) -> list[RunRecord]:
         """Return the two runs to compare, the current one last; none if it is not clear which."""

@@ -25,6 +25,7 @@ from gui.widgets.dropdown import Dropdown
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.labels import empty_note
 from gui.widgets.layouts import column, row
+from gui.widgets.literal_text import literal
 from gui.widgets.named import named
 from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.tab_view import TabView
@@ -178,7 +179,7 @@ class SearchView(TabView):
         self._shown = search
         index = self._searches.index(search)
         self.choice.setCurrentIndex(index)
-        self.choice.setToolTip(f"{_title(search)}\n{search.message}".strip())
+        self.choice.setToolTip(literal(f"{_title(search)}\n{search.message}".strip()))
         plan = SearchPlan.from_values(search.plan)
         results = results_of(plan, self._library.records_of_search(search.id))
         is_shown = self._read_id == search.id

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.dropdown import Dropdown
+from gui.widgets.literal_text import literal
 
 
 class Choice(Dropdown):
@@ -48,7 +49,7 @@ class Choice(Dropdown):
             self.addItem(title, value)
         index = self._values.index(value)
         self.setItemText(index, title)
-        self.setItemData(index, tool_tip, Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(index, literal(tool_tip), Qt.ItemDataRole.ToolTipRole)
 
     def set_options(self, options: Iterable[tuple[Any, str, str]]) -> None:
         """Offer these instead."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWhee
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from gui.widgets.digit_tiles import TILE_HEIGHT, TILE_WIDTH, ZOOM, Tiles
+from gui.widgets.literal_text import literal
 
 
 class TileArea(QAbstractScrollArea):
@@ -118,7 +119,7 @@ class TileArea(QAbstractScrollArea):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tile = self._tile_at(event.pos())
             if tile is not None:
-                text = f"{self.words(tile)}. Click to put it on the pad."
+                text = literal(f"{self.words(tile)}. Click to put it on the pad.")
                 QToolTip.showText(event.globalPos(), text, self.viewport(), self.tile_rect(tile))
                 return True
         if event.type() == QEvent.Type.Leave:

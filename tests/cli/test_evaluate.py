@@ -87,6 +87,8 @@ def test_it_is_a_data_set_or_recordings(run, network, pen):
     assert_one_line(both, "not allowed with")
     neither = run("evaluate", network)
     assert_one_line(neither, "a --dataset, or recordings with --pen")
+    turned = run("evaluate", network, "--pen", pen, "--transpose")
+    assert_one_line(turned, "--transpose, --invert, --split-seed are for data of your own")
 
 
 @pytest.mark.parametrize(

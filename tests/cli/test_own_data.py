@@ -109,7 +109,7 @@ def test_evaluate_on_other_data(run, saved, small_data, tmp_path):
     assert run(*begin)[0] == 0
     status, _, err = run("evaluate", digits, "--dataset", "strokes")
     assert status == 2
-    assert "tells apart 0, 1, but the images are 0, 1, 2" in err
+    assert "has the classes 0, 1, but the images are 0, 1, 2" in err
 
 
 def test_data_that_have_moved_are_evaluated_as_they_were_read_and_others_are_not(

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from core.lessons.lessons import find_lessons
 from gui.files.run_files import RunFiles
+from gui.widgets.choice import Choice
 from gui.widgets.labels import label
 from gui.widgets.literal_text import literal
 from tests.core.lessons.lesson_texts import TEXT
@@ -29,7 +30,7 @@ def test_text_that_looks_like_html_is_shown_literally(qapp):
 
 
 @pytest.mark.parametrize("text", ["", "a < b", "a & b", "two\nlines"])
-def test_non_finite_values_stay_out_of_the_scale(qapp, text):
+def test_other_text_stays_as_it_is(qapp, text):
     assert literal(text) == text
 
 
@@ -43,6 +44,11 @@ def test_labels_and_messages_show_tags(window):
     assert message(window) == f"'{NAME}'\ufffd\ufffdis gone."
     label_ = window.messages.shown[0].findChild(QLabel)
     assert label_.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_tool_tip_of_a_choice_shows_tags(qapp):
+    choice = Choice("choice", [(1, NAME, f"Only {NAME}")])
+    assert shown(choice.itemData(0, Qt.ItemDataRole.ToolTipRole)) == f"Only {NAME}"
 
 
 def test_a_recent_run_is_listed_under_its_name(window, tmp_path):
