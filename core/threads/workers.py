@@ -41,7 +41,8 @@ class Workers:
     Parameters
     ----------
     threads
-        How many. By default up to the number of cores, whichever number is fastest.
+        How many, for work that can be shared; one where that is faster and the work cannot. By
+        default up to the number of cores, whichever number is fastest.
     is_alone
         Whether nothing else in this process needs a core. In the window it does, so BLAS, whose
         threads would wait for it, keeps to one thread there.
@@ -100,14 +101,14 @@ class Workers:
     def settings(self, shards: int) -> list[Threads]:
         """Return the ways to run work cut into `shards`, the best on a busy machine first.
 
-        These are one thread, several that each process shards, and several of BLAS.
+        These are one thread, several that each process shards, and several of BLAS. One thread is
+        left out where their number was given, but never leaves those of BLAS alone: they may change
+        the last bits, and then there must be another way.
         """
-        several = []
-        if self._most > 1 and shards > 1:
-            several.append(Threads(self._most, 1))
-        if self._most > 1 and self._is_alone:
-            several.append(Threads(1, self._most))
-        return several if several and not self._may_be_one else [Threads(1, 1), *several]
+        sharing = [Threads(self._most, 1)] if self._most > 1 and shards > 1 else []
+        one = [] if sharing and not self._may_be_one else [Threads(1, 1)]
+        of_blas = [Threads(1, self._most)] if self._most > 1 and self._is_alone else []
+        return [*one, *sharing, *of_blas]
 
     def has_same_result(self, setting: Threads, result: Callable[[], object]) -> bool:
         """Return whether `result()` is the same with `setting` as on one thread.

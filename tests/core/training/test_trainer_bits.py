@@ -185,6 +185,27 @@ def test_chunks_of_a_batch_may_be_done_with_other_threads(monkeypatch, used, thr
     assert {setting.blas for setting in used} == {1, 2}
 
 
+def test_blas_threads_are_tried_with_chunks_of_every_size(monkeypatch, used):
+    """Batches of 250, 250 and 100 images are chunks of 64, 58 and 36."""
+    monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
+    tried = []
+    monkeypatch.setattr(
+        Workers, "has_same_result", lambda _self, _setting, result: tried.append(result())
+    )
+    with Workers() as workers:
+        run(make_trainer(tiny_dataset(train=600), WIDE, workers=workers, batch_size=250), 3)
+    assert [len(results) for results in tried] == [3]
+
+
+def test_blas_threads_that_change_bits_are_not_used(monkeypatch, used):
+    """Also where their number was given, and the work is too small to be shared."""
+    monkeypatch.setattr("core.training.batch_gradient.CHUNK", 64)
+    monkeypatch.setattr(Workers, "has_same_result", lambda *_: False)
+    with Workers(2) as workers:
+        run(make_trainer(tiny_dataset(train=600), WIDE, workers=workers), 8)
+    assert {setting.blas for setting in used} == {1}
+
+
 def test_float64_agrees_with_float32_to_its_precision():
     """32-bit numbers are given to 6e-8; the errors of a few steps are within 100 of that."""
     network = NetworkConfig(hidden=(16,), initialization="constant", initial_scale=0.0)
