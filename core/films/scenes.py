@@ -19,7 +19,7 @@ class Scene:
     Attributes
     ----------
     network
-        Read-only; that of an earlier moment is rounded (see core/training/film.py).
+        Read-only; that of an earlier moment may be rounded (see core/training/film.py).
     step, epochs
         How far the run was, the share of an epoch included.
     """

@@ -17,7 +17,7 @@ from core.network.layers import layer_views, named_arrays, parameter_count
 from core.saving.network_arrays import HALF
 from core.settings.config import RunConfig
 from core.settings.settings_text import network_from
-from core.training.film import MOST_BYTES, MOST_MOMENTS, FilmMoment, is_in_order
+from core.training.film import MOST_BYTES, MOST_MOMENTS, FilmMoment, is_in_order, rounded
 from core.training.saved_run import TrainingState
 
 _PREFIX = "film_"
@@ -46,7 +46,7 @@ def film_arrays(film: Sequence[FilmMoment]) -> dict[str, NDArray[Any]]:
     """
     arrays: dict[str, NDArray[Any]] = {}
     for place, moment in enumerate(film):
-        layers = named_arrays(layer_views(moment.parameters, moment.network.sizes))
+        layers = named_arrays(layer_views(rounded(moment.parameters), moment.network.sizes))
         arrays[f"{_PREFIX}{place}"] = np.concatenate([array.ravel() for array in layers.values()])
     return arrays
 

@@ -70,8 +70,8 @@ def _start_at(run: SavedRun, training: TrainingState, step: int, name: str) -> S
 
 
 def _is_of(moment: FilmMoment, best: BestNetwork) -> bool:
-    """Return whether this is the rounded network of the best."""
-    return np.array_equal(moment.parameters, rounded(best.network.parameters))
+    """Return whether this is the network of the best, rounded or not."""
+    return np.array_equal(rounded(moment.parameters), rounded(best.network.parameters))
 
 
 def _best(run: SavedRun, training: TrainingState, name: str) -> StartingState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats
 from core.network.network import Network
 from core.settings.config import NetworkConfig
 from core.training.half_floats import half_floats
@@ -21,10 +20,12 @@ MOST_MOMENTS = 98
 MOST_BYTES = 64 * 2**20
 """What the weights of all moments may take together."""
 
-_SHARE_WITHOUT_GAP = 1 / 8
-"""As many steps at the start as this share of the moments that there may be are all kept; from then
-on, a moment's distance to the next grows with its step, so that each part of an axis of log(step)
-has as many. Large networks have fewer moments, and so fewer are taken: rounding one takes time."""
+_SHARE_WITHOUT_GAP, _MOST_WITHOUT_GAP = 1 / 6, 10
+"""As many steps at the start as this share of the moments that fit in full precision are all kept;
+from then on, a moment's distance to the next grows with its step, so that each part of an axis of
+log(step) has as many. So large networks have fewer moments, and hundreds of steps are made before
+the first has to be rounded, which takes 15 times as long as to copy it. More would cost small
+networks above 1 % of their first epoch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +45,8 @@ class FilmMoment:
         The network's shape.
     parameters
         (P,): its weights and biases as in :class:`core.network.network.Network`. In a film they
-        are float16, rounded to 11 binary digits, which is three decimal ones; beyond 65,504 to
-        that number.
+        are float32, and once memory is short or the film was in a file, float16: rounded to 11
+        binary digits, which is three decimal ones; beyond 65,504 to that number.
     is_pinned
         Whether it is one side of a live change: others go first when there are too many.
     """
@@ -63,6 +64,11 @@ class FilmMoment:
         """By which moments of one run are ordered."""
         return self.step, self.changes
 
+    @property
+    def is_rounded(self) -> bool:
+        """Whether its weights and biases are."""
+        return self.parameters.dtype == np.float16
+
     def make_network(self) -> Network:
         """Return the network of this moment, float32 and read-only."""
         network = Network.from_config(self.network)
@@ -71,8 +77,8 @@ class FilmMoment:
         return network
 
 
-def rounded(parameters: Floats) -> NDArray[np.float16]:
-    """Return weights and biases as a :class:`FilmMoment` holds them."""
+def rounded(parameters: NDArray[np.floating]) -> NDArray[np.float16]:
+    """Return weights and biases as files hold them, and films once memory is short."""
     half = half_floats(parameters)
     half.flags.writeable = False
     return half
@@ -113,16 +119,22 @@ class Film:
         return step >= self._next_step
 
     def add(self, moment: FilmMoment) -> None:
-        """Keep `moment`, which is not earlier than any other, and let go of others if need be.
+        """Keep `moment`, which is not earlier than any other; round or let go of others if need be.
 
-        It takes the place of one that was kept of the same moment.
+        It takes the place of one that was kept of the same moment. The oldest are rounded first.
         """
         kept = list(self.moments)
         if kept and kept[-1].place == moment.place:
             kept.pop()
         kept.append(moment)
-        while len(kept) > self._most or sum(m.parameters.nbytes for m in kept) > self._most_bytes:
+        if len(kept) > self._most:
             del kept[self._least_missed(kept)]
+        while sum(each.parameters.nbytes for each in kept) > self._most_bytes:
+            exact = next((at for at, each in enumerate(kept) if not each.is_rounded), None)
+            if exact is None:
+                del kept[self._least_missed(kept)]
+            else:
+                kept[exact] = replace(kept[exact], parameters=rounded(kept[exact].parameters))
         self.moments = tuple(kept)
         self._plan_after(moment)  # which is not among them if it alone takes too much memory
 
@@ -134,8 +146,9 @@ class Film:
             self._plan_after(self.moments[-1])
 
     def _plan_after(self, last: FilmMoment) -> None:
-        capacity = min(self._most, self._most_bytes // max(last.parameters.nbytes, 1))
-        self._without_gap = max(1, round(_SHARE_WITHOUT_GAP * capacity))
+        in_full = last.parameters.size * np.dtype(np.float32).itemsize
+        capacity = min(self._most, self._most_bytes // max(in_full, 1))
+        self._without_gap = max(1, min(round(_SHARE_WITHOUT_GAP * capacity), _MOST_WITHOUT_GAP))
         self._next_step = last.step + max(1, last.step // self._without_gap)
 
     def _least_missed(self, kept: list[FilmMoment]) -> int:
@@ -174,11 +187,10 @@ def moments_before(
 
 
 def with_moment(moments: tuple[FilmMoment, ...], moment: FilmMoment) -> tuple[FilmMoment, ...]:
-    """Return moments, which are in order, with one that a film may have let go of."""
-    if moment in moments:
-        return moments
-    index = bisect(moments, moment.place, key=lambda each: each.place)
-    return (*moments[:index], moment, *moments[index:])
+    """Return moments, which are in order, with one that a film may have let go of, or rounded."""
+    index = bisect_left(moments, moment.place, key=lambda each: each.place)
+    after = bisect(moments, moment.place, key=lambda each: each.place)
+    return (*moments[:index], moment, *moments[after:])
 
 
 def with_shorter_log(film: Iterable[FilmMoment], left_out: int) -> tuple[FilmMoment, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.training.checkpoint import Checkpoint
 from core.training.divergence import WINDOW, DivergenceDetector, GoodState, state_loss
-from core.training.film import Film, FilmMoment, rounded
+from core.training.film import Film, FilmMoment
 from core.training.saved_run import BestNetwork
 from core.training.training_loop import TrainingLoop
 
@@ -91,13 +91,15 @@ class Moments:
         """Add the network to the film; `is_pinned` says that it is one side of a live change."""
         if self.film is None:
             return
+        parameters = loop.network.parameters.copy()
+        parameters.flags.writeable = False
         moment = FilmMoment(
             loop.step_count,
             len(loop.changes),
             loop.epoch + loop.position / loop.images_per_epoch,
             loop.seconds,
             loop.network_config,
-            rounded(loop.network.parameters),
+            parameters,
             is_pinned,
         )
         self.film.add(moment)

@@ -120,7 +120,7 @@ class Snapshot:
     def at(self, moment: FilmMoment) -> Snapshot:
         """Return what was true at an earlier moment of this run.
 
-        The history is that of now; the test set was not evaluated with the rounded network.
+        The history is that of now; the test set was not evaluated with this network.
         """
         changes = self.changes[: moment.changes]
         hyperparameters = changes[-1].hyperparameters

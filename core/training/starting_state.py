@@ -7,8 +7,6 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import numpy as np
-
 from core.arrays import Floats
 from core.errors import ConfigError
 from core.network.network import Network
@@ -148,8 +146,7 @@ def start_at_moment(
 
     `before` is as :class:`Parent` has it.
     """
-    is_rounded = moment.parameters.dtype == np.float16
-    parent = Parent(run, moment.step, moment.epochs, moment.seconds, is_rounded, before)
+    parent = Parent(run, moment.step, moment.epochs, moment.seconds, moment.is_rounded, before)
     return StartingState(moment.make_network(), source, parent=parent)
 
 

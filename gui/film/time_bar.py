@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
@@ -213,7 +212,6 @@ def _branch_tip(chosen: FilmMoment | None) -> str:
     """Return what a branch at this moment begins with; None: now."""
     network = "the newest network, in full precision, with what its optimizer remembers"
     if chosen is not None:
-        is_rounded = chosen.parameters.dtype == np.float16
-        how = "rounded to 16 bits" if is_rounded else "in full precision"
+        how = "rounded to 16 bits" if chosen.is_rounded else "in full precision"
         network = f"the network at step {numeral(chosen.step)}, {how}, with a new optimizer"
     return f"Begin a new run with {network}, and the settings on the left. This run stays in Runs"

@@ -68,11 +68,21 @@ def test_an_earlier_step_has_the_network_of_the_film_and_the_settings_of_then(pa
     begun = branch(parent, 2)
     moment = parent.moments.film.moments[2]
     assert moment.step == 2
-    assert_array_equal(begun.network.parameters, moment.parameters.astype(np.float32))
-    assert begun.start.parent.is_rounded
+    assert_array_equal(begun.network.parameters, moment.parameters)
+    assert not begun.start.parent.is_rounded
     assert begun.start.memory is None
     assert begun.hyperparameters.learning_rate == 0.01
     assert branch(parent, 4).hyperparameters.learning_rate == 0.02
+
+
+def test_an_earlier_step_of_a_file_is_rounded(parent, tmp_path):
+    path = tmp_path / "run.npz"
+    save_run(path, parent.saved())
+    start, _ = branch_at(load_run(path), 2, path.name)
+    weights = parent.moments.film.moments[2].parameters
+    assert_array_equal(start.network.parameters, rounded(weights))
+    assert (start.network.parameters != weights).any()
+    assert start.parent.is_rounded
 
 
 def test_of_two_networks_of_a_step_it_is_the_later(parent):

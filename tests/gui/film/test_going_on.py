@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from PySide6.QtCore import Qt
@@ -37,13 +36,13 @@ def test_it_goes_on_from_the_shown_moment_with_the_settings_on_the_left(
     settings = replace(session.config.hyperparameters, learning_rate=0.003)
     session.set_hyperparameters(settings)
     tip = child(trained, "branch_button").toolTip()
-    assert f"step {moments[2].step}, rounded to 16 bits, with a new optimizer" in tip
+    assert f"step {moments[2].step}, in full precision, with a new optimizer" in tip
     click(trained, "branch_button")
     first = begun(qtbot, trained)
     assert session.state is State.PAUSED
     assert (first.step, first.parent.id, first.parent.step) == (0, before, moments[2].step)
-    assert first.parent.is_rounded
-    assert_array_equal(first.network.parameters, moments[2].parameters.astype(np.float32))
+    assert not first.parent.is_rounded
+    assert_array_equal(first.network.parameters, moments[2].parameters)
     assert first.config.hyperparameters == settings
     assert trained.shown.is_now
     session.step()
