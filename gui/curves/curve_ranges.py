@@ -26,8 +26,9 @@ rest."""
 _OUTLIERS = 0.02
 """Share of a curve's values that may be left out at each end, if they are far from the others."""
 
-_GUESS = 1.3
-"""A loss up to this many times that of an untrained network always has its place."""
+_GUESS, _LEAST_GUESS = 1.3, math.log(2)
+"""A loss up to this many times that of an untrained network always has its place. Of two classes, it
+guesses with a loss of ln 2; a run that begins below, such as a branch, does so with what it learned."""
 
 _LEAP, _LOG_LEAP = 5.0, 100.0
 """A run whose largest loss is more than this many times that of the next calmer run diverges."""
@@ -51,7 +52,7 @@ class RunValues:
     Attributes
     ----------
     first
-        At its start, untrained.
+        At its start; NaN: unknown.
     curves
         (n,) each, finite.
     """
@@ -76,7 +77,8 @@ def calm_runs(runs: Sequence[RunValues], is_log: bool) -> list[bool]:
     At least one run is calm, and so is each without a known loss.
     """
     leap = _LOG_LEAP if is_log else _LEAP
-    limit = _GUESS * min((run.first for run in runs if math.isfinite(run.first)), default=0.0)
+    firsts = [run.first for run in runs if _LEAST_GUESS <= run.first < math.inf]
+    limit = _GUESS * min(firsts, default=0.0)
     calm = [True] * len(runs)
     known = [index for index, run in enumerate(runs) if math.isfinite(run.highest)]
     before = math.inf

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.my_digits.my_digits import MyDigits
 from core.settings.config import Hyperparameters, NetworkConfig
+from core.training.film import Film
 from core.training.snapshot import Snapshot
 from gui.pad.prediction_bars import PredictionBars
 from gui.training.session import Session
@@ -148,6 +149,7 @@ class LiveRun:
         return {
             "live": self.images_per_second(self.begun + SETTLING, self.pen_down),
             "live_with_pen": self.images_per_second(self.pen_down, math.inf),
+            "frame_mean": float(gaps.mean()),
             "frame_median": float(np.median(gaps)),
             "frame_p99": float(np.percentile(gaps, 99)),
             "pen_median": float(np.median(waits)),
@@ -165,7 +167,10 @@ def main() -> None:
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--tab", default="weights")
+    parser.add_argument("--no-film", action="store_true")
     arguments = parser.parse_args()
+    if arguments.no_film:
+        Film.is_due = lambda _film, _step: False
     hidden = tuple(int(units) for units in arguments.hidden.split(","))
     run = LiveRun(arguments.dataset, hidden, arguments.batch, arguments.seconds, arguments.tab)
     print(json.dumps(run.figures()))

@@ -328,6 +328,14 @@ def test_a_run_that_only_guesses_is_in_view(view):
     assert ranges(view.loss)[1][1] >= 2.3
 
 
+def test_a_new_run_is_in_view_beside_one_that_began_with_learned_weights(view):
+    branch, new = curves(snapshot(300), scale=0.05), curves(snapshot(300))
+    new.loss[:], new.test_loss[:] = 2.3, 2.3
+    view.show_overlays([("branch", RED, branch), ("new", GREEN, new)])
+    assert branch.loss[0] == pytest.approx(0.1, rel=0.05)
+    assert ranges(view.loss)[1][1] >= 2.3
+
+
 def test_runs_that_all_diverge_are_drawn_for_the_calmest(view):
     view.show_overlays([("wild", RED, diverging(height=30)), ("wilder", RED, diverging())])
     assert 30 <= ranges(view.loss)[1][1] < 300
