@@ -27,8 +27,8 @@ _OUTLIERS = 0.02
 """Share of a curve's values that may be left out at each end, if they are far from the others."""
 
 _GUESS, _LEAST_GUESS = 1.3, math.log(2)
-"""A loss up to this many times that of an untrained network always has its place. Of two classes, it
-guesses with a loss of ln 2; a run that begins below, such as a branch, does so with what it learned."""
+"""A loss up to this many times that of an untrained network always has its place. Of two classes,
+it guesses with a loss of ln 2; a run that begins below that has learned before, as a branch has."""
 
 _LEAP, _LOG_LEAP = 5.0, 100.0
 """A run whose largest loss is more than this many times that of the next calmer run diverges."""
