@@ -20,7 +20,7 @@ MOST_MOMENTS = 98
 MOST_BYTES = 64 * 2**20
 """What the weights of all moments may take together."""
 
-_SHARE_WITHOUT_GAP, _MOST_WITHOUT_GAP = 1 / 6, 10
+_SHARE_WITHOUT_GAP, _MOST_WITHOUT_GAP = 1 / 6, 8
 """As many steps at the start as this share of the moments that fit in full precision are all kept;
 from then on, a moment's distance to the next grows with its step, so that each part of an axis of
 log(step) has as many. So large networks have fewer moments, and hundreds of steps are made before

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.arrays import LabeledImages
 from core.network.network import Network
+from core.threads.workers import Workers
 from core.training.evaluation import Evaluation, evaluate
 from gui.threads.latest_task import LatestTask
 
-_REST_MS = 80
+_REST_MS = 50
 """A slider that was not moved for this long is at rest."""
 _LEAST_REST = 0.5
 """Seconds between two evaluations while a run trains."""
@@ -75,8 +76,13 @@ class MomentEvaluation(QObject):
         if self._asked is not None:
             moment, test = self._asked
 
+            # While the user waits, on all cores; what nobody waits for leaves them to training.
+            threads = 1 if self._is_live else None
+
             def work() -> tuple[HasNetwork, Evaluation]:
-                return moment, evaluate(moment.network, test.images, test.labels)
+                with Workers(threads, is_alone=False) as workers:
+                    found = evaluate(moment.network, test.images, test.labels, workers=workers)
+                return moment, found
 
             self._task.ask(work, at_once=not self._is_live)
 
