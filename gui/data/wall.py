@@ -40,7 +40,7 @@ _ALL = (None, "All classes", "Images of every class")
 _STANDSTILL_MS = 400
 """A run that has taken no step for this long is paused."""
 
-_UNTRAINED = "This network is untrained, so its order means nothing yet: train it first."
+_UNTRAINED = "Sorted by the untrained network, which knows nothing: train, then sort again."
 _WAITING = {"duplicates": "Looking for duplicates…"}
 
 
