@@ -41,8 +41,7 @@ class Workers:
     Parameters
     ----------
     threads
-        How many, for work that can be shared; one where that is faster and the work cannot. By
-        default up to the number of cores, whichever number is fastest.
+        How many. By default up to the number of cores, whichever number is fastest.
     is_alone
         Whether nothing else in this process needs a core. In the window it does, so BLAS, whose
         threads would wait for it, keeps to one thread there.
@@ -101,12 +100,13 @@ class Workers:
     def settings(self, shards: int) -> list[Threads]:
         """Return the ways to run work cut into `shards`, the best on a busy machine first.
 
-        These are one thread, several that each process shards, and several of BLAS. One thread is
-        left out where their number was given, but never leaves those of BLAS alone: they may change
-        the last bits, and then there must be another way.
+        These are one thread, several that each process shards, and several of BLAS. Where their
+        number was given, there are that many, even if a single shard leaves all but one idle: those
+        of BLAS may change the last bits, and then there must be another way.
         """
-        sharing = [Threads(self._most, 1)] if self._most > 1 and shards > 1 else []
-        one = [] if sharing and not self._may_be_one else [Threads(1, 1)]
+        one = [Threads(1, 1)] if self._may_be_one or self._most == 1 else []
+        is_shared = self._most > 1 and (shards > 1 or not one)
+        sharing = [Threads(self._most, 1)] if is_shared else []
         of_blas = [Threads(1, self._most)] if self._most > 1 and self._is_alone else []
         return [*one, *sharing, *of_blas]
 

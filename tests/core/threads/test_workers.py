@@ -144,9 +144,9 @@ ONE, PARTS, BLAS = Threads(1, 1), Threads(2, 1), Threads(1, 2)
         (None, False, 1, [ONE]),
         # Two threads were requested, in either way; BLAS's may turn out to change bits.
         (2, True, 2, [PARTS, BLAS]),
-        (2, True, 1, [ONE, BLAS]),
+        (2, True, 1, [PARTS, BLAS]),
         (2, False, 2, [PARTS]),
-        (2, False, 1, [ONE]),
+        (2, False, 1, [PARTS]),
         (1, True, 2, [ONE]),
     ],
 )
