@@ -286,14 +286,9 @@ class BatchGradient:
     def _chunk_sizes(self, hyperparameters: Hyperparameters) -> list[int]:
         """Return all sizes of chunks: of full ones first, then of a batch's and an epoch's last."""
         images, batch_size = len(self._labels), hyperparameters.batch_size
-        full = min(images, batch_size)
-        sizes = [size for batch in (full, images % batch_size) for size in _cut(batch)]
+        batches = min(images, batch_size), images % batch_size
+        sizes = [size for n in batches for size in (min(n, CHUNK), n % CHUNK) if size]
         return list(dict.fromkeys(sizes))
-
-
-def _cut(batch: int) -> list[int]:
-    """Return the sizes of the chunks of a batch, of full ones first, each once."""
-    return [size for size in (min(batch, CHUNK), batch % CHUNK) if size]
 
 
 def draw_dropout_mask(mask: Floats, dropout: float, rng: np.random.Generator) -> None:

@@ -120,11 +120,17 @@ def evaluate(
         chunks = list(zip(starts[i : i + threads], works, strict=False))
         loss += sum(run_tasks(workers, evaluate_chunk, chunks))
     progress(n, n)
+    return _evaluation(loss / n, labels, guesses, confidence, network.sizes[-1])
+
+
+def _evaluation(
+    loss: float, labels: Labels, guesses: Labels, confidence: Floats, classes: int
+) -> Evaluation:
     is_correct = guesses == labels
-    arrays = _confusion(labels, guesses, network.sizes[-1]), guesses, confidence, is_correct
+    arrays = _confusion(labels, guesses, classes), guesses, confidence, is_correct
     for array in arrays:
         array.setflags(write=False)  # other threads read them
-    return Evaluation(loss / n, float(is_correct.mean()), *arrays)
+    return Evaluation(loss, float(is_correct.mean()), *arrays)
 
 
 def _confusion(labels: Labels, guesses: Labels, classes: int) -> NDArray[np.int64]:

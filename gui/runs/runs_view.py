@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter
 
 from core.colors import LIGHT, Theme
 from core.errors import DigitscopeError
-from core.printable_text import printable
 from core.runs.run_curves import RunCurves
 from core.runs.run_library import RunLibrary
 from core.runs.run_record import RunRecord
@@ -23,17 +21,16 @@ from core.wording import numeral
 from gui.runs.compare_button import CompareButton, WhyNot
 from gui.runs.run_columns import Listed, how_many
 from gui.runs.runs_deletion import RunsDeletion
+from gui.runs.runs_message import RunsMessage
 from gui.runs.runs_model import RunsModel
 from gui.runs.runs_table import RunsTable
 from gui.runs.settings_difference import ComparedRun, SettingsDifference
 from gui.widgets.labels import empty_note, label
 from gui.widgets.layouts import column, row
-from gui.widgets.literal_text import literal
 from gui.widgets.named import named
 from gui.widgets.tab_view import TabView
 
 _EMPTY = "No runs yet. Press Space to train: every run is listed here, with its curve."
-_UNDO = ' <a href="undo">Undo</a>'
 _FILTER_WIDTH = 200
 _LARGEST_SHARE = 0.45
 _LOOK_MS = 1_000
@@ -78,10 +75,12 @@ class RunsView(TabView):
         self._look.timeout.connect(self._update)
         self.model = RunsModel(library, self)
         self.model.ticks_changed.connect(self._show_ticks)
-        self.model.problem.connect(self._say)
+        self.message = RunsMessage()
+        self.model.problem.connect(self.message.say)
         self.table = RunsTable(self.model)
         self.deletion = RunsDeletion(self.model, self)
-        self.deletion.said.connect(self._say)
+        self.deletion.said.connect(self.message.say)
+        self.message.linkActivated.connect(self.deletion.undo)
         self.deletion.changed.connect(self._on_deleted)
         self.table.deletion_wanted.connect(self.deletion.delete)
         self.table.open_wanted.connect(self._open)
@@ -94,7 +93,6 @@ class RunsView(TabView):
         self.compare.compare_wanted.connect(self._compare_networks)
         self.difference = SettingsDifference()
         self._make_filter()
-        self._make_message()
         self.count = label("", "hint")
         self.empty = empty_note(_EMPTY)
         self._lay_out()
@@ -112,14 +110,6 @@ class RunsView(TabView):
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(_FILTER_WIDTH)
         self.filter.textChanged.connect(self._filter)
-
-    def _make_message(self) -> None:
-        self.message = named(label("", "hint"), "runs_message")
-        self.message.setTextFormat(Qt.TextFormat.RichText)
-        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.message.setAccessibleName("Message about the runs")
-        self.message.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.message.linkActivated.connect(self.deletion.undo)
 
     def _lay_out(self) -> None:
         parts = self.filter, self.open, self.compare, self.message, self.count
@@ -184,7 +174,7 @@ class RunsView(TabView):
                 self.model.load()
                 self._is_loaded = True
         except DigitscopeError as error:
-            self._say(str(error))
+            self.message.say(str(error))
         self._show_count()
         super().showEvent(event)
         self._share_height()
@@ -203,7 +193,7 @@ class RunsView(TabView):
                 self.model.update()
                 self._show_count()
         except DigitscopeError as error:
-            self._say(str(error))
+            self.message.say(str(error))
 
     @Slot(str)
     def _filter(self, text: str) -> None:
@@ -219,14 +209,6 @@ class RunsView(TabView):
         for part in (self._parts, self.filter, self.open, self.compare, self.count):
             part.setVisible(bool(rows))
 
-    @Slot(str)
-    @Slot(str, bool)
-    def _say(self, text: str, can_undo: bool = False) -> None:
-        self.message.setText(escape(printable(text)) + (_UNDO if can_undo else ""))
-        self.message.setToolTip(literal(text))
-        focus = Qt.FocusPolicy.TabFocus if can_undo else Qt.FocusPolicy.NoFocus
-        self.message.setFocusPolicy(focus)
-
     # --- the ticked runs --------------------------------------------------------------------
 
     @Slot()
@@ -238,7 +220,7 @@ class RunsView(TabView):
             try:
                 curves = self._curves.get(record.id) or self._library.curves(record.id)
             except DigitscopeError as error:
-                self._say(str(error))
+                self.message.say(str(error))
                 continue
             self._curves[record.id] = curves
             overlays.append((record.name, self._color(record), curves))
@@ -279,7 +261,7 @@ class RunsView(TabView):
     def copy_settings(self, record: RunRecord) -> None:
         """Copy a run's settings to the clipboard, as text that can be pasted as a new run."""
         QGuiApplication.clipboard().setText(settings_text(record.config))
-        self._say(f"Settings of {record.name} copied to the clipboard.")
+        self.message.say(f"Settings of {record.name} copied to the clipboard.")
         self.settings_copied.emit()
 
     @Slot(object)
@@ -301,4 +283,4 @@ class RunsView(TabView):
         elif path is not None and Path(path).exists():
             self.open_wanted.emit(path)
         else:
-            self._say(f"'{path}' was not found: it may have been moved, renamed or deleted.")
+            self.message.say(f"'{path}' was not found: it may have been moved, renamed or deleted.")
