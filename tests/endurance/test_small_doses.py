@@ -1,7 +1,10 @@
 """A short version of each endurance program; `make endurance` runs the long ones."""
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,12 +28,15 @@ def doses():
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
         for program, arguments in DOSES.items()
     }
     yield started
     for process in started.values():
-        process.kill()
+        # With the apps that it has started: they hold its pipe, and it has no end before theirs.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
