@@ -17,6 +17,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.ink.open_four import is_open_four
 from core.ink.trace import Trace
 
 _TALL = 0.5
@@ -27,15 +28,6 @@ _TOUCH = 0.03
 
 _LEVEL = 0.5
 """Digits side by side have at least this part of the lower one's height in common."""
-
-_LOWER = 0.12
-"""How much lower than its left part the stem of an open 4 reaches at least."""
-
-_STEM = 0.2
-"""Largest width of that stem in any row: no 7, 9 or 1 with a base line."""
-
-_OPEN = 0.3
-"""Largest gap between both."""
 
 _CLOSE = 0.15
 """Of groups closer than this, a bar goes with the one that was drawn just before it."""
@@ -139,9 +131,5 @@ def _is_left_of(a: _Group, b: _Group) -> bool:
 
 def _is_open_four(left: _Group, right: _Group, height: float) -> bool:
     """Whether two groups are the left part of a 4 and its stem."""
-    lower = right.bottom - left.bottom
-    return (
-        lower > _LOWER * height
-        and _distance(left.traces, right.traces) <= _OPEN * height
-        and right.widest_row() <= _STEM * height
-    )
+    gap = _distance(left.traces, right.traces)
+    return is_open_four(right.bottom - left.bottom, gap, right.widest_row(), height)

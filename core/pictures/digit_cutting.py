@@ -14,6 +14,7 @@ import numpy as np
 from scipy import ndimage
 
 from core.ink.boxes import Box
+from core.ink.open_four import is_open_four
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
 from core.pictures.pieces import CONNECTED, Pieces, typical_side
@@ -78,8 +79,12 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
     if not usable.any() or pieces.areas[usable].max() < _EDGE * pieces.areas.max():
         usable[:] = True
     side = typical_side(pieces.sides[usable], pieces.areas[usable])
-    usable &= (pieces.sides <= _LARGEST * side) & (pieces.sides >= _SMALLEST * side)
-    groups = _joined(pieces, np.flatnonzero(usable).tolist(), side)
+    fits = (pieces.sides <= _LARGEST * side) & (pieces.sides >= _SMALLEST * side)
+    usable &= fits
+    few = int((pieces.sides[usable] >= _WHOLE * side).sum()) <= _FEW
+    # Of few digits, one may reach over the edge in one of its pieces.
+    chosen = np.flatnonzero(fits if few else usable).tolist()
+    groups = [group for group in _joined(pieces, chosen, side, few) if usable[group[1]].any()]
     digits = [_cut(ink, pieces, group, box) for box, group in _whole(groups, side)]
     rows = rows_of([digit.box for digit in digits], side)
     return [digits[k]._replace(row=number) for number, row in enumerate(rows) for k in row]
@@ -89,7 +94,7 @@ Group = tuple[Box, list[int]]
 """Pieces of one digit, and the box around them."""
 
 
-def _joined(pieces: Pieces, chosen: list[int], side: float) -> list[Group]:
+def _joined(pieces: Pieces, chosen: list[int], side: float, few: bool) -> list[Group]:
     """Join pieces that belong to one digit, the closest first."""
     boxes = np.array([pieces.boxes[piece] for piece in chosen]).reshape(-1, 4)
     top, bottom, left, right = boxes.T
@@ -101,11 +106,14 @@ def _joined(pieces: Pieces, chosen: list[int], side: float) -> list[Group]:
         (pieces.distance(chosen[i], chosen[j]), chosen[i], chosen[j])
         for i, j in np.argwhere(np.triu(gap < _REACH * side, 1)).tolist()
     ]
-    few = int((pieces.sides[chosen] >= _WHOLE * side).sum()) <= _FEW
     groups: dict[int, Group] = {piece: (pieces.boxes[piece], [piece]) for piece in chosen}
     for distance, one, other in sorted(pairs):
         (a, mine), (b, others) = groups[one], groups[other]
-        if mine is not others and _belong_together(a, b, distance, side, few):
+        if mine is others:
+            continue
+        if _belong_together(a, b, distance, side, few) or (
+            few and _are_open_four(pieces, groups[one], groups[other], distance)
+        ):
             group = (a.joined(b), mine + others)
             groups.update(dict.fromkeys(group[1], group))
     return list({id(members): (box, members) for box, members in groups.values()}.values())
@@ -127,6 +135,17 @@ def _belong_together(a: Box, b: Box, distance: float, side: float, few: bool) ->
         or (near <= 0.3 and above >= 0.5 and lower < 0.4 * higher)  # the bar of a 5
         or (few and near <= 0.2 and above >= 0.2)  # two strokes of a 4
     )
+
+
+def _are_open_four(pieces: Pieces, one: Group, other: Group, distance: float) -> bool:
+    """Whether two groups are the left part of a 4 and its stem, however far they lean."""
+    (left, _), (right, stem) = sorted((one, other), key=lambda group: group[0].left)
+    mask = pieces.mask(stem, right)
+    rows = mask[mask.any(axis=1)]
+    widths = rows.shape[1] - rows[:, ::-1].argmax(axis=1) - rows.argmax(axis=1)
+    line = 2 * float(ndimage.distance_transform_cdt(np.pad(mask, 1)).max())
+    height = max(left.bottom - left.top, right.bottom - right.top)
+    return is_open_four(right.bottom - left.bottom, distance, widths.max() - line, height)
 
 
 def _whole(groups: list[Group], side: float) -> list[Group]:

@@ -171,7 +171,7 @@ def _cut(ink: Gray) -> list[CutDigit]:
         ink = rest
     elif min(shares) > _FILLS and (len(digits) <= 1 or (len(digits) == 2 and width <= height)):
         return [CutDigit(box, ink)]
-    if len(digits) > 1:
+    if digits:
         return digits
     mask = main_digit(inked(ink), _LARGE)
     return [CutDigit(box_around(mask), ink * grown(mask))]

@@ -6,6 +6,7 @@ brightness changes at once. A shadow over both does not matter.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,10 @@ than the second of the picture."""
 
 _SMALLEST = 0.2
 """The smallest page, as a share of the picture."""
+
+_BROAD = 0.2
+"""Half the width of a page is at least this share of the square root of its area; that of the
+strokes of a bold digit is less."""
 
 _THIN = 0.025
 """What is thinner than twice this share of the picture's longer side lies on the table."""
@@ -57,7 +62,7 @@ def page_on_table(colors: Gray) -> Mask | None:
         float32, (h, w, 1 or 3), a picture in working size; not mutated.
     """
     page = _inside(_table(colors))
-    if page.mean() < _SMALLEST or page.all():
+    if page.mean() < _SMALLEST or page.all() or not _is_broad(page):
         return None
     paper: Mask = ndimage.binary_erosion(page, iterations=_OUTLINE)
     if not _whole_blocks(paper).any():
@@ -95,6 +100,11 @@ def _inside(table: Mask) -> Mask:
     core = labels == sizes.argmax() if sizes.any() else thick
     page: Mask = ndimage.distance_transform_edt(~core) <= reach if core.any() else core
     return np.asarray(ndimage.binary_fill_holes(page))
+
+
+def _is_broad(page: Mask) -> bool:
+    half_width = float(ndimage.distance_transform_edt(page).max())
+    return half_width >= _BROAD * math.sqrt(np.count_nonzero(page))
 
 
 def _continued(colors: Gray, page: Mask, size: tuple[int, int]) -> Gray:

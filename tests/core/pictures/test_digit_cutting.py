@@ -115,6 +115,43 @@ def test_two_strokes_whose_boxes_overlap_are_one_digit():
     assert digit.box == box_around(inked(four))
 
 
+LEANING_FOUR = [[(150, 40), (70, 130), (130, 126)], [(215, 90), (120, 200)]]
+
+
+@pytest.mark.parametrize("brush", [8, 14])
+def test_an_open_four_that_leans_is_one_digit(brush):
+    four = ink_of(*LEANING_FOUR, brush=brush)
+    (digit,) = cut_digits(four)
+    assert digit.box == box_around(inked(four))
+
+
+def test_an_open_four_may_reach_over_the_edge():
+    cut_off = ink_of(*LEANING_FOUR, brush=10)[45:]
+    whole = box_around(inked(cut_off))
+    (digit,) = cut_digits(cut_off)
+    assert digit.box == whole
+    (read,) = digits_in((255 * (1 - cut_off)).astype(np.uint8))
+    assert read.box == whole
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        ([(70, 60), (130, 60), (80, 200)], [(190, 60), (150, 205)]),
+        ([(120, 60), (70, 200)], [(190, 60), (140, 200)]),
+    ],
+    ids=["71", "11"],
+)
+def test_digits_that_lean_are_told_apart(strokes):
+    assert len(cut_digits(ink_of(*strokes, brush=10))) == 2
+
+
+def test_a_neighbor_cut_off_by_the_edge_is_no_part_of_a_digit():
+    both = ink_of(FIVE, [(250, 60), (250, 200), (279, 130)], brush=10)
+    (digit,) = cut_digits(both)
+    assert digit.box.right < 230
+
+
 def test_pale_ink_counts_for_a_little_where_it_continues_a_line():
     ink = np.zeros((20, 60), np.float32)
     ink[5:8, 5:20] = ink[5:8, 24:30] = 0.9

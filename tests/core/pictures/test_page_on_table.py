@@ -5,6 +5,7 @@ import pytest
 from scipy import ndimage
 
 from core.datasets.strokes import make_strokes
+from core.ink.drawing import Drawing
 from core.pictures.digits_in_picture import digits_in
 from core.pictures.page_on_table import page_on_table, without_table
 from tests.pages import make_page, score
@@ -53,6 +54,16 @@ def test_the_paper_goes_on_where_the_table_was():
     writing = ndimage.binary_dilation(np.abs(colors[..., 0] - 30) < 60, iterations=4)
     assert np.abs(whole[~writing] - 210).max() < 12
     np.testing.assert_array_equal(whole[130:170, 178:186], colors[130:170, 178:186])
+
+
+def test_a_bold_digit_is_no_page():
+    drawing = Drawing()
+    drawing.begin(90, 60, 44)
+    for point in [(140, 30), (190, 60), (130, 125), (190, 180), (150, 240), (70, 235)]:
+        drawing.extend(*point, 44)
+    drawing.end()
+    ink = np.pad(drawing.ink[::2, ::2], ((0, 0), (20, 20))) / np.float32(255)
+    assert page_on_table((235 - 180 * ink)[..., None]) is None
 
 
 def test_what_has_no_table_stays():
