@@ -15,7 +15,7 @@ from core.settings.config import NetworkConfig, RunConfig
 from core.training.evaluation import evaluate
 from core.training.saved_run import SavedRun
 from gui.compare import side_chooser
-from gui.compare.sources import READY_MADE, SHOWN, THIS_RUN, Kind
+from gui.compare.sources import BEST, READY_MADE, SHOWN, THIS_RUN, Kind
 from gui.training.state import State
 from tests.gui.driving import child, click, pick
 
@@ -232,6 +232,34 @@ def test_a_run_in_a_file_and_one_that_is_none(qtbot, trained, view, monkeypatch,
         else:
             assert view.empty.isVisible()
             assert "broken.npz" in view.empty.text()
+
+
+def test_the_best_of_this_run_is_offered_where_there_is_one(qtbot, trained, view, session):
+    assert "This run's best" not in offered(view, "left")
+    session.set_validation(50)
+    session.train_epoch()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED)
+    qtbot.waitUntil(lambda: "This run's best" in offered(view, "left"))
+    pick(view, "compare_left", offered(view, "left").index("This run's best"))
+    left, _ = sides(view)
+    assert left.source == BEST
+    best = trained.display.snapshot.best_moment
+    assert left.network.place == best.place
+    np.testing.assert_array_equal(left.network.network.parameters, best.make_network().parameters)
+
+
+def test_on_a_test_set_of_other_classes_only_the_drawing_is_compared(qtbot, trained, view, session):
+    digits = session.data.dataset
+    view.show_dataset(replace(digits, name="fashion-mnist"))
+    view.parts.setCurrentIndex(1)
+    view.parts.activated.emit(1)
+    assert view.test_set.empty.isVisible()
+    assert "other classes than 0, 1, 2" in view.test_set.empty.text()
+    view.show_dataset(digits)
+    show_test_set(qtbot, view)
+    view.parts.setCurrentIndex(0)
+    view.parts.activated.emit(0)
+    assert view.drawing.right.bars.isVisible()
 
 
 def test_networks_of_other_classes_are_refused(qtbot, trained, view, tmp_path):
