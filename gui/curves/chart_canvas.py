@@ -49,7 +49,8 @@ class ChartCanvas(QWidget):
     """Paints a chart, and says what the user points at and wants to see.
 
     What stays as it is from frame to frame, the axes and the other runs, is painted once and kept
-    as pictures; the curves of the live run lie between and over them.
+    as pictures; the curves of the live run lie between and over them. All of it is kept, too, until
+    there is another chart, so that a cursor that moves costs only itself.
 
     Signals
     -------
@@ -87,6 +88,7 @@ class ChartCanvas(QWidget):
         """Paint this chart; `is_whole` says whether all of the run is in view."""
         self._chart = chart
         self.is_whole = is_whole
+        self._kept.forget("chart")
         self.update()
 
     def show_cursor(self, x: float | None, readout: Readout) -> None:
@@ -141,16 +143,9 @@ class ChartCanvas(QWidget):
 
     def _paint(self, painter: QPainter, frame: ChartFrame) -> None:
         """Paint what :func:`paint_chart` does, and what the mouse and the focus are on."""
-        painter.drawPixmap(0, 0, self._ground_picture(frame))
-        paint_band(painter, frame)
-        if frame.chart.others or frame.chart.before:
-            painter.drawPixmap(0, 0, self._others_picture(frame))
-            if self._readout.others:
-                paint_labels(painter, frame, self._theme, self._readout.others)
-        paint_mark_labels(painter, frame, self._theme)
-        paint_moments(painter, frame, self._theme)
-        paint_lines(painter, frame, self._theme)
-        paint_beyond(painter, frame, self._theme)
+        painter.drawPixmap(0, 0, self._chart_picture(frame))
+        if self._readout.others:
+            paint_labels(painter, frame, self._theme, self._readout.others)
         if self._selection is not None:
             self._paint_selection(painter, frame)
         left, right = frame.chart.x_range
@@ -159,6 +154,22 @@ class ChartCanvas(QWidget):
         elif self.hasFocus() or not self.is_whole:
             paint_hint(painter, frame, self.hasFocus(), self._theme)
         paint_focus_ring(painter, self)
+
+    def _chart_picture(self, frame: ChartFrame) -> QPixmap:
+        """Return all that does not follow the cursor."""
+
+        def paint(painter: QPainter) -> None:
+            painter.drawPixmap(0, 0, self._ground_picture(frame))
+            paint_band(painter, frame)
+            if frame.chart.others or frame.chart.before:
+                painter.drawPixmap(0, 0, self._others_picture(frame))
+            paint_mark_labels(painter, frame, self._theme)
+            paint_moments(painter, frame, self._theme)
+            paint_lines(painter, frame, self._theme)
+            paint_beyond(painter, frame, self._theme)
+
+        key = not self._readout.others, frame.plot.getRect()
+        return self._kept.picture(self, "chart", key, QColor(self._theme.surface), paint)
 
     def _ground_picture(self, frame: ChartFrame) -> QPixmap:
         chart = frame.chart
