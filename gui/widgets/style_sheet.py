@@ -129,6 +129,7 @@ def _tabs(theme: Theme) -> str:
     }}
     QTabBar[dense="true"]::tab:selected:focus {{ padding-left: 1px; padding-right: 1px; }}
     QTabBar {{ qproperty-drawBase: 0; }}
+    QTabBar QToolButton {{ padding: 0; }}
     QTabWidget#left_tabs::tab-bar {{ left: 12px; }}
     """
 

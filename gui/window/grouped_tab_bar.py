@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 from gui.widgets.theme import SPACE
 
@@ -49,6 +49,8 @@ class GroupedTabBar(QTabBar):
             self.setProperty(DENSE, is_dense)
             self.style().unpolish(self)
             self.style().polish(self)
+            # Not always noticed by Qt: the titles would stay as far apart as they were.
+            QApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))
 
     def _shown_firsts(self) -> list[int]:
         """Return the first tab of each group that is shown, but for that of the first of them."""

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from gui.curves.curves_view import CurvesView
 from gui.widgets.actions import Actions
 from gui.window.tabs import Tabs
-from gui.window.window_layout import WindowLayout
+from gui.window.window_layout import LEAST, WindowLayout
 from gui.window.zoom import Zoom
 
 _MAGNIFIED = 1.5
-"""In presenter mode: type of 12 to 18 becomes one of 18 to 28, and lines of 2 pixels have 3."""
+"""At most, in presenter mode: type of 12 to 18 becomes one of 18 to 28, and lines of 2 pixels have
+3."""
 
 
 class ViewModes(QObject):
@@ -90,7 +91,13 @@ class ViewModes(QObject):
                 self._restore_geometry, Qt.ConnectionType.SingleShotConnection
             )
         self._arrange()
-        self._zoom.magnify(_MAGNIFIED if is_presenting else 1)
+        self._zoom.magnify(self._magnification() if is_presenting else 1)
+
+    def _magnification(self) -> float:
+        """Return how much larger a view is on the whole screen, with room for all of it."""
+        screen = self._window.screen().size()
+        fitting = min(screen.width() / LEAST.width(), screen.height() / LEAST.height())
+        return max(1.0, min(fitting, _MAGNIFIED))
 
     @Slot()
     def _restore_geometry(self) -> None:

@@ -6,6 +6,7 @@ from itertools import chain
 import numpy as np
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from core.colors import DARK
 from core.network.network import Network
@@ -73,6 +74,29 @@ def test_the_tabs_are_in_three_groups(window):
     assert len({gap.pixel(x, middle) for x in range(gap.width())}) > 1  # a line
     inside = bar.grab(QRect(bar.tabRect(5).left() - 1, 0, 3, bar.height())).toImage()
     assert len({inside.pixel(x, middle) for x in range(inside.width())}) == 1
+
+
+def test_titles_move_together_where_there_is_no_room(window):
+    bar = window.tabs.tabBar()
+    tabs = range(bar.count())
+    bar.fit(2000)
+    wide = sum(bar.tabRect(index).width() for index in tabs)
+    bar.fit(600)
+    narrow = sum(bar.tabRect(index).width() for index in tabs)
+    assert narrow <= 600 < wide
+    assert narrow == sum(bar.tabSizeHint(index).width() for index in tabs)
+
+
+def test_where_titles_have_no_room_at_all_arrows_are_seen(window):
+    bar = window.tabs.tabBar()
+    window.resize(1200, 800)
+    QApplication.processEvents()
+    arrows = [button for button in bar.findChildren(QToolButton) if button.isVisible()]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        picture = arrow.grab().toImage()
+        middle = range(5, picture.width() - 5), range(5, picture.height() - 5)
+        assert len({picture.pixel(x, y) for x in middle[0] for y in middle[1]}) > 1
 
 
 def test_a_tab_is_created_when_it_is_first_opened(window, subtests):

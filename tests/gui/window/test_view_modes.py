@@ -1,7 +1,7 @@
 """Zoom of the interface, a view that fills the window, and presenter mode."""
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -141,10 +141,17 @@ def test_a_chart_fills_the_window_by_a_double_click_on_its_title(window):
         assert shown(window) == EVERYTHING
 
 
-def test_presenter_mode_shows_a_view_and_the_pad_larger(window):
+@pytest.mark.parametrize(
+    ("screen", "larger"),
+    [((1920, 1080), 1.5), ((1280, 800), 1280 / 960), ((1920, 600), 600 / 530), ((800, 600), 1)],
+)
+def test_presenter_mode_shows_a_view_and_the_pad_as_large_as_all_of_them_fits(
+    window, monkeypatch, screen, larger
+):
+    monkeypatch.setattr(window, "screen", lambda: QRect(0, 0, *screen))
     QTest.keyClick(window, Qt.Key.Key_F11)
     assert shown(window) == {"tabs", "pad"}
-    assert ratio(window) == 1.5
+    assert ratio(window) == pytest.approx(larger)
     assert window.isFullScreen()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert ratio(window) == 1
