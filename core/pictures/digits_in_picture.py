@@ -11,6 +11,7 @@ the digit.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +79,28 @@ class PictureDigit(NamedTuple):
     row: int = 0
 
 
+@dataclass(frozen=True)
+class _Cuts:
+    """The digits of an ink map, of whose pixels there are `scale` in the picture."""
+
+    digits: list[CutDigit]
+    scale: float
+
+    def __len__(self) -> int:
+        return len(self.digits)
+
+    def box(self, index: int) -> Box:
+        """Return where a digit is in the picture."""
+        return Box(*(round(edge * self.scale) for edge in self.digits[index].box))
+
+    def on_pads(self) -> list[PictureDigit]:
+        """Return each digit as it is on the pad."""
+        return [
+            PictureDigit(on_pad(digit.ink), self.box(index), digit.row)
+            for index, digit in enumerate(self.digits)
+        ]
+
+
 def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> list[PictureDigit]:
     """Return the digits that a picture shows, in reading order; at least one.
 
@@ -95,18 +118,18 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
         If there is none; it says why, and what to do.
     """
     progress(0, _STAGES)
-    even = _digits_in_even_light(pixels, WORKING_SIDE)
-    if len(even) == 1 and _is_main(even[0].box, pixels):
-        return even
+    even = _cut_in_even_light(pixels, WORKING_SIDE)
+    if len(even) == 1 and _is_main(even.box(0), pixels):
+        return even.on_pads()
     progress(1, _STAGES)
-    digits = _digits_on_sheet(pixels)
+    found = _cut_sheet(pixels)
     progress(2, _STAGES)
     if len(even) == 1:
-        return digits if len(digits) > _TORN else even
-    if len(digits) < len(even):
-        digits = max(digits, _digits_in_even_light(pixels, PAGE_SIDE), key=len)
-    if len(digits) > 1:
-        return digits
+        return (found if len(found) > _TORN else even).on_pads()
+    if len(found) < len(even):
+        found = max(found, _cut_in_even_light(pixels, PAGE_SIDE), key=len)
+    if len(found) > 1:
+        return found.on_pads()
     progress(3, _STAGES)
     return [_closer_up(pixels)]
 
@@ -119,8 +142,8 @@ def thing_in(pixels: NDArray[np.uint8]) -> PictureDigit:
     ink = ink_in_even_light(reduce_picture(pixels, WORKING_SIDE))
     if ink is None or not (ink > _INK).any():
         return _closer_up(pixels)
-    scale = max(pixels.shape[:2]) / max(ink.shape)
-    return _in_picture(CutDigit(box_around(ink > _INK), ink), scale)
+    thing = CutDigit(box_around(ink > _INK), ink)
+    return _Cuts([thing], max(pixels.shape[:2]) / max(ink.shape)).on_pads()[0]
 
 
 def _closer_up(pixels: NDArray[np.uint8]) -> PictureDigit:
@@ -147,16 +170,15 @@ def _is_main(box: Box, pixels: NDArray[np.uint8]) -> bool:
     return max(fills) < _PAGE and box.side > _PART * int(max(height, width))
 
 
-def _digits_in_even_light(pixels: NDArray[np.uint8], side: int) -> list[PictureDigit]:
-    """Return the digits of a drawing, screenshot, scan or small picture; none if it is no such.
+def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
+    """Cut a drawing, screenshot, scan or small picture into its digits; none if it is no such.
 
     The picture is reduced to a longer side of `side` pixels.
     """
     ink = ink_in_even_light(reduce_picture(pixels, side))
     if ink is None or not (ink > _INK).any():
-        return []
-    scale = max(pixels.shape[:2]) / max(ink.shape)
-    return [_in_picture(digit, scale) for digit in _cut(ink)]
+        return _Cuts([], 1)
+    return _Cuts(_cut(ink), max(pixels.shape[:2]) / max(ink.shape))
 
 
 def _cut(ink: Gray) -> list[CutDigit]:
@@ -177,18 +199,12 @@ def _cut(ink: Gray) -> list[CutDigit]:
     return [CutDigit(box_around(mask), ink * grown(mask))]
 
 
-def _digits_on_sheet(pixels: NDArray[np.uint8]) -> list[PictureDigit]:
-    """Return the digits that stand beside each other; a single one is found better closer up."""
+def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
+    """Cut out the digits that stand beside each other; a single one is found better closer up."""
     found = ink_map(pixels)
     if found is None:
-        return []
-    return [_in_picture(digit, found.scale) for digit in cut_digits(found.ink)]
-
-
-def _in_picture(digit: CutDigit, scale: float) -> PictureDigit:
-    """Return a digit of an ink map, of whose pixels there are `scale` in the picture."""
-    box = Box(*(round(edge * scale) for edge in digit.box))
-    return PictureDigit(on_pad(digit.ink), box, digit.row)
+        return _Cuts([], 1)
+    return _Cuts(cut_digits(found.ink), found.scale)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

@@ -47,6 +47,9 @@ def _thickness(digit: Gray) -> float:
     A line's area is its length times its thickness, and its outline is twice its length; the length
     of the outline is the sum of the ink's slopes.
     """
+    box = box_around(digit > 0)
+    # With two empty pixels around it; beside these, there are no slopes.
+    digit = digit[max(box.top - 2, 0) : box.bottom + 2, max(box.left - 2, 0) : box.right + 2]
     return 2 * float(digit.sum() / np.hypot(*np.gradient(digit)).sum())
 
 

@@ -27,14 +27,16 @@ def rows_of(boxes: Sequence[Box], side: float) -> list[list[int]]:
     y = np.array([(box.top + box.bottom) / 2 for box in boxes])
     along, down = x + slope * y, y - slope * x
     half = np.array([(box.bottom - box.top) / 2 for box in boxes])
-    tops, bottoms = down - half, down + half
+    tops, bottoms = (down - half).tolist(), (down + half).tolist()
     rows: list[list[int]] = []
     for index in np.argsort(along, kind="stable").tolist():
         best, most = None, _IN_ROW
         for row in rows:
-            top, bottom = tops[row[-3:]].mean(), bottoms[row[-3:]].mean()
+            last = row[-3:]
+            top = sum(tops[other] for other in last) / len(last)
+            bottom = sum(bottoms[other] for other in last) / len(last)
             common = min(bottom, bottoms[index]) - max(top, tops[index])
-            shared = common / min(bottom - top, 2 * half[index])
+            shared = common / min(bottom - top, bottoms[index] - tops[index])
             if shared > most:
                 best, most = row, shared
         if best is None:
