@@ -101,24 +101,26 @@ def evaluate(
     guesses: Labels = np.empty(n, np.uint8)
     confidence: Floats = np.empty(n, network.parameters.dtype)
 
-    def evaluate_chunk(chunk: tuple[int, Workspace]) -> float:
-        start, work = chunk
+    def evaluate_chunk(start: int) -> float:
+        whole = works.pop()
         these = slice(start, min(start + chunk_size, n))
-        work = work.rows(0, these.stop - start)
+        work = whole.rows(0, these.stop - start)
         work.load(images[these])
         # In each thread of its own: networks that diverged overflow, and some imported ones.
         with np.errstate(over="ignore", invalid="ignore"):
             guesses[these] = network.forward(work).argmax(axis=1)
             loss = float(network.loss(work, labels[these]).sum())  # turns scores into probabilities
         work.A[-1].max(axis=1, out=confidence[these])
+        works.append(whole)
         return loss
 
     loss = 0.0
     starts = range(0, n, chunk_size)
-    for i in range(0, len(starts), threads):
+    # A thread that is held up delays the others only where somebody wants to hear of progress.
+    at_once = len(starts) if progress is no_progress else threads
+    for i in range(0, len(starts), at_once):
         progress(starts[i], n)
-        chunks = list(zip(starts[i : i + threads], works, strict=False))
-        loss += sum(run_tasks(workers, evaluate_chunk, chunks))
+        loss += sum(run_tasks(workers, evaluate_chunk, starts[i : i + at_once]))
     progress(n, n)
     return _evaluation(loss / n, labels, guesses, confidence, network.sizes[-1])
 
