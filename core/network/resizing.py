@@ -121,10 +121,7 @@ def transfer_weights(
     depth = min(len(config.hidden), len(new.hidden))
     stem = new.with_hidden(new.hidden[:depth])
     kept_units = find_kept_units(layer_views(parameters, config.sizes), stem.sizes)
-    result = _carried_over(parameters, config, stem, kept_units)
-    layers = layer_views(result, stem.sizes)
-    for before, behind, old in zip(layers, layers[1:], kept_units[1:], strict=False):
-        _draw_new_units(before, behind, len(old), new, rng)
+    result = _resized(parameters, config, stem, kept_units, rng)
     if not keeps_function(config, stem):
         _, scores = _last_activations(parameters, config, images)
         _fit_output(result, stem, images, scores)
@@ -134,6 +131,21 @@ def transfer_weights(
         name: _carried_over(vector, config, new, kept_units)
         for name, vector in optimizer_state.items()
     }
+
+
+def _resized(
+    parameters: Floats,
+    config: NetworkConfig,
+    new: NetworkConfig,
+    kept_units: KeptUnits,
+    rng: np.random.Generator,
+) -> Floats:
+    """Return the parameters with the units of `new`, which has no more layers than `config`."""
+    result = _carried_over(parameters, config, new, kept_units)
+    layers = layer_views(result, new.sizes)
+    for before, behind, old in zip(layers, layers[1:], kept_units[1:], strict=False):
+        _draw_new_units(before, behind, len(old), new, rng)
+    return result
 
 
 def find_kept_units(layers: tuple[Parameters, ...], sizes: tuple[int, ...]) -> KeptUnits:

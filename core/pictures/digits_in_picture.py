@@ -193,9 +193,14 @@ def _cut(ink: Gray) -> list[CutDigit]:
         ink = rest
     elif min(shares) > _FILLS and (len(digits) <= 1 or (len(digits) == 2 and width <= height)):
         return [CutDigit(box, ink)]
-    if digits:
+    if len(digits) > 1:
         return digits
+    # The one digit, with loose parts near it; and with the pieces that reach over the edge.
     mask = main_digit(inked(ink), _LARGE)
+    for digit in digits:
+        top, left = max(0, digit.box.top - 1), max(0, digit.box.left - 1)
+        height, width = digit.ink.shape
+        mask[top : top + height, left : left + width] |= inked(digit.ink)
     return [CutDigit(box_around(mask), ink * grown(mask))]
 
 

@@ -49,6 +49,13 @@ def images_per_epoch(images: int, more: int) -> int:
     return images + more * repeats(images, more, SHARE)
 
 
+def _with_own(dataset: Dataset, validation: int, own: LabeledImages) -> Dataset:
+    """Return a data set without its validation split, whose training images have `own` added."""
+    images, _ = dataset.hold_out(validation)
+    rest = replace(dataset, train_images=images.images, train_labels=images.labels)
+    return with_more(rest, own, SHARE)
+
+
 def fine_tune(
     network: Network,
     config: RunConfig,
@@ -78,9 +85,7 @@ def fine_tune(
     TrainingDivergedError
         If the loss is no longer a sensible number.
     """
-    images, _ = dataset.hold_out(config.validation)
-    rest = replace(dataset, train_images=images.images, train_labels=images.labels)
-    more = with_more(rest, own, SHARE)
+    more = _with_own(dataset, config.validation, own)
     settings = replace(fine_tuning(config), dataset=dataset.name, validation=0)
     steps = -(-len(more.train_labels) // settings.hyperparameters.batch_size)
     done = 0

@@ -5,33 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from core.colors import LIGHT, Theme
-from gui.curves.axes import paint_axes, paint_mark_labels
 from gui.curves.chart import Chart
 from gui.curves.chart_frame import ChartFrame
-from gui.curves.chart_painter import (
-    paint_band,
-    paint_beyond,
-    paint_lines,
-    paint_moments,
-    paint_others,
-)
+from gui.curves.chart_pictures import ChartPictures
 from gui.curves.end_labels import label_room, paint_labels
 from gui.curves.readout import Readout, paint_cursor, paint_hint
 from gui.curves.whole_chart import paint_chart
 from gui.widgets.focus_ring import paint_focus_ring
-from gui.widgets.kept_pictures import CLEAR, KeptPictures
 from gui.widgets.pictures import is_for_a_file
 from gui.widgets.theme import HINT_SIZE
 
@@ -47,10 +31,6 @@ _LEAST_DRAG = 6
 
 class ChartCanvas(QWidget):
     """Paints a chart, and says what the user points at and wants to see.
-
-    What stays as it is from frame to frame, the axes and the other runs, is painted once and kept
-    as pictures; the curves of the live run lie between and over them. All of it is kept, too, until
-    there is another chart, so that a cursor that moves costs only itself.
 
     Signals
     -------
@@ -80,7 +60,7 @@ class ChartCanvas(QWidget):
         self._readout = Readout()
         self._drag: tuple[float, tuple[float, float]] | None = None
         self._selection: tuple[float, float] | None = None
-        self._kept = KeptPictures()
+        self._pictures = ChartPictures()
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -88,7 +68,7 @@ class ChartCanvas(QWidget):
         """Paint this chart; `is_whole` says whether all of the run is in view."""
         self._chart = chart
         self.is_whole = is_whole
-        self._kept.forget("chart")
+        self._pictures.note(chart)
         self.update()
 
     def show_cursor(self, x: float | None, readout: Readout) -> None:
@@ -101,13 +81,13 @@ class ChartCanvas(QWidget):
         """Write in type of `size` pixels."""
         if size != self._size:
             self._size = size
-            self._kept.forget()
+            self._pictures.forget()
             self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""
         self._theme = theme
-        self._kept.forget()
+        self._pictures.forget()
         self.update()
 
     @property
@@ -143,9 +123,10 @@ class ChartCanvas(QWidget):
 
     def _paint(self, painter: QPainter, frame: ChartFrame) -> None:
         """Paint what :func:`paint_chart` does, and what the mouse and the focus are on."""
-        painter.drawPixmap(0, 0, self._chart_picture(frame))
-        if self._readout.others:
-            paint_labels(painter, frame, self._theme, self._readout.others)
+        others = self._readout.others  # their labels follow the cursor
+        painter.drawPixmap(0, 0, self._pictures.picture(self, frame, self._theme, not others))
+        if others:
+            paint_labels(painter, frame, self._theme, others)
         if self._selection is not None:
             self._paint_selection(painter, frame)
         left, right = frame.chart.x_range
@@ -154,42 +135,6 @@ class ChartCanvas(QWidget):
         elif self.hasFocus() or not self.is_whole:
             paint_hint(painter, frame, self.hasFocus(), self._theme)
         paint_focus_ring(painter, self)
-
-    def _chart_picture(self, frame: ChartFrame) -> QPixmap:
-        """Return all that does not follow the cursor."""
-
-        def paint(painter: QPainter) -> None:
-            painter.drawPixmap(0, 0, self._ground_picture(frame))
-            paint_band(painter, frame)
-            if frame.chart.others or frame.chart.before:
-                painter.drawPixmap(0, 0, self._others_picture(frame))
-            paint_mark_labels(painter, frame, self._theme)
-            paint_moments(painter, frame, self._theme)
-            paint_lines(painter, frame, self._theme)
-            paint_beyond(painter, frame, self._theme)
-
-        key = not self._readout.others, frame.plot.getRect()
-        return self._kept.picture(self, "chart", key, QColor(self._theme.surface), paint)
-
-    def _ground_picture(self, frame: ChartFrame) -> QPixmap:
-        chart = frame.chart
-        key = chart.x_range, chart.y_range, chart.is_log, chart.x_title, frame.plot.getRect()
-        ground = QColor(self._theme.surface)
-        return self._kept.picture(
-            self, "ground", key, ground, lambda painter: paint_axes(painter, frame, self._theme)
-        )
-
-    def _others_picture(self, frame: ChartFrame) -> QPixmap:
-        chart, has_labels = frame.chart, not self._readout.others  # they follow the cursor
-
-        def paint(painter: QPainter) -> None:
-            paint_others(painter, frame, self._theme)
-            if has_labels:
-                paint_labels(painter, frame, self._theme)
-
-        lines = id(chart.before), id(chart.others)
-        key = *lines, has_labels, chart.x_range, chart.y_range, frame.plot.getRect()
-        return self._kept.picture(self, "others", key, CLEAR, paint)
 
     def _paint_selection(self, painter: QPainter, frame: ChartFrame) -> None:
         assert self._selection is not None

@@ -134,6 +134,12 @@ def test_an_open_four_may_reach_over_the_edge():
     assert read.box == whole
 
 
+def test_the_bar_of_a_single_five_may_lie_apart():
+    five = ink_of(FIVE, [(165, 40), (215, 36)], brush=10)
+    (read,) = digits_in((255 * (1 - five)).astype(np.uint8))
+    assert read.box == box_around(inked(five))
+
+
 @pytest.mark.parametrize(
     "strokes",
     [

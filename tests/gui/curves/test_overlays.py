@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPixmap
 
 from core.colors import DARK, LIGHT
 from core.wording import percent
-from gui.curves import chart_canvas
+from gui.curves import chart_pictures
 from gui.curves.chart_painter import beyond, figure_font, paint_others
 from gui.curves.curves_view import CurvesView
 from gui.curves.end_labels import labeled_lines, paint_labels, place_labels
@@ -214,7 +214,7 @@ def test_a_frame_of_the_live_run_does_not_draw_them_again(view, monkeypatch):
         painted.append(frame.chart)
         paint_others(painter, frame, theme)
 
-    monkeypatch.setattr(chart_canvas, "paint_others", counted)
+    monkeypatch.setattr(chart_pictures, "paint_others", counted)
     view.show_overlays([("one", RED, curves(snapshot(300)))])
     view.loss.canvas.grab()
     assert len(painted) == 1
