@@ -6,6 +6,7 @@ import re
 import time
 import tracemalloc
 import zipfile
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -276,18 +277,22 @@ def test_damage_anywhere_is_found_or_harmless(tmp_path):
     assert found > 75
 
 
-def test_2000_digits_load_in_two_seconds(tmp_path):
-    """A tenth of them in a tenth of the time, at the best of three attempts."""
+def test_digits_load_in_a_few_times_what_it_takes_to_decode_them(tmp_path):
+    """In turns, the best of five; tests/bench/bench_my_digits.py has the seconds of 2,000."""
     first = MyDigits(tmp_path).add(drawn(), 3)
     content = (tmp_path / "3" / f"{first.name}.png").read_bytes()
     for number in range(199):
         (tmp_path / "3" / f"{number}.png").write_bytes(content)
-    took = []
-    for _ in range(3):
+    decoding, loading = [], []
+    for _ in range(5):
         begin = time.process_time()
+        for _file in range(200):
+            np.array(Image.open(BytesIO(content)))
+        middle = time.process_time()
         assert MyDigits(tmp_path).labeled_images().images.shape == (200, 784)
-        took.append(time.process_time() - begin)
-    assert min(took) < 0.2
+        decoding.append(middle - begin)
+        loading.append(time.process_time() - middle)
+    assert min(loading) < 2.5 * min(decoding)
 
 
 # --- folders --------------------------------------------------------------------------------
