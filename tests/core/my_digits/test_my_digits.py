@@ -3,16 +3,16 @@ import functools
 import multiprocessing
 import os
 import re
-import time
 import tracemalloc
 import zipfile
-from io import BytesIO
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.errors import Cancelled, DataError, DigitscopeError
+from core.files.user_file import read_file
+from core.ink import ink_file
 from core.ink.drawing import Drawing
 from core.ink.normalization import normalize_drawing
 from core.my_digits.my_digits import MyDigits
@@ -277,22 +277,25 @@ def test_damage_anywhere_is_found_or_harmless(tmp_path):
     assert found > 75
 
 
-def test_digits_load_in_a_few_times_what_it_takes_to_decode_them(tmp_path):
-    """In turns, the best of five; tests/bench/bench_my_digits.py has the seconds of 2,000."""
+def test_each_file_is_read_once(tmp_path, monkeypatch):
+    """What 2,000 of them take is measured by tests/bench/bench_my_digits.py."""
     first = MyDigits(tmp_path).add(drawn(), 3)
     content = (tmp_path / "3" / f"{first.name}.png").read_bytes()
-    for number in range(199):
-        (tmp_path / "3" / f"{number}.png").write_bytes(content)
-    decoding, loading = [], []
-    for _ in range(5):
-        begin = time.process_time()
-        for _file in range(200):
-            np.array(Image.open(BytesIO(content)))
-        middle = time.process_time()
-        assert MyDigits(tmp_path).labeled_images().images.shape == (200, 784)
-        decoding.append(middle - begin)
-        loading.append(time.process_time() - middle)
-    assert min(loading) < 2.5 * min(decoding)
+    paths = {tmp_path / "3" / f"{name}.png" for name in (first.name, *range(19))}
+    for path in paths:
+        path.write_bytes(content)
+    read = []
+
+    def counted(path, most):
+        read.append(path)
+        return read_file(path, most)
+
+    monkeypatch.setattr(ink_file, "read_file", counted)
+    mine = MyDigits(tmp_path)
+    assert mine.labeled_images().images.shape == (20, 784)
+    assert sorted(read) == sorted(paths)
+    mine.reload()
+    assert len(read) == 20
 
 
 # --- folders --------------------------------------------------------------------------------
