@@ -77,9 +77,12 @@ class SetComparison(QWidget):
     -------
     digit_chosen(int)
         The user wants an image on the pad: its index in the test set.
+    user_waits(bool)
+        An evaluation that the user waits for begins, or is done or no longer wanted.
     """
 
     digit_chosen = Signal(int)
+    user_waits = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,6 +108,7 @@ class SetComparison(QWidget):
         self._of_left, self._of_right = SideEvaluation(self), SideEvaluation(self)
         for evaluation in (self._of_left, self._of_right):
             evaluation.changed.connect(self._show)
+            evaluation.user_waits.connect(self.user_waits)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of `theme`."""

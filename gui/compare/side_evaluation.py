@@ -23,9 +23,12 @@ class SideEvaluation(QObject):
     -------
     changed
         There is a result.
+    user_waits(bool)
+        An evaluation that the user waits for begins, or is done or no longer wanted.
     """
 
     changed = Signal()
+    user_waits = Signal(bool)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,6 +37,7 @@ class SideEvaluation(QObject):
         self._test: LabeledImages | None = None
         self._evaluation = MomentEvaluation(self)
         self._evaluation.done.connect(self._on_evaluated)
+        self._evaluation.user_waits.connect(self.user_waits)
 
     @property
     def has_diverged(self) -> bool:

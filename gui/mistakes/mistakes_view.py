@@ -49,9 +49,12 @@ class MistakesView(TabView):
     -------
     digit_chosen(int)
         The user wants a digit on the pad: its index in the test set.
+    user_waits(bool)
+        An evaluation that the user waits for begins, or is done or no longer wanted.
     """
 
     digit_chosen = Signal(int)
+    user_waits = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,6 +82,7 @@ class MistakesView(TabView):
         self._lay_out()
         self._evaluation = MomentEvaluation(self)
         self._evaluation.done.connect(self._on_evaluated)
+        self._evaluation.user_waits.connect(self.user_waits)
         self._moment: Snapshot | None = None
         self._evaluated: Snapshot | None = None
         self._test: LabeledImages | None = None

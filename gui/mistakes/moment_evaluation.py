@@ -33,9 +33,12 @@ class MomentEvaluation(QObject):
     -------
     done(HasNetwork, Evaluation)
         What was asked about last, or, while a run trains, a short time ago.
+    user_waits(bool)
+        An evaluation that the user waits for begins, or is done or no longer wanted.
     """
 
     done = Signal(object, object)
+    user_waits = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +59,7 @@ class MomentEvaluation(QObject):
         if asked is not None and asked[0] is moment and asked[1] is test:
             return
         if not (is_live and self._is_live):
-            self._task.forget()
+            self._forget_task()
         self._asked, self._is_live = (moment, test), is_live
         if is_live:
             self._rest.stop()
@@ -69,14 +72,20 @@ class MomentEvaluation(QObject):
         self._asked = None
         self._is_live = False
         self._rest.stop()
-        self._task.forget()
+        self._forget_task()
+
+    def _forget_task(self) -> None:
+        if not self._task.is_idle:
+            self._task.forget()
+            self.user_waits.emit(False)
 
     @Slot()
     def _begin(self) -> None:
         if self._asked is not None:
             moment, test = self._asked
 
-            # While the user waits, on all cores; what nobody waits for leaves them to training.
+            # While the user waits, on all cores, and before training, which would make both take
+            # longer; what nobody waits for leaves them to training.
             threads = 1 if self._is_live else None
 
             def work() -> tuple[HasNetwork, Evaluation]:
@@ -84,10 +93,14 @@ class MomentEvaluation(QObject):
                     found = evaluate(moment.network, test.images, test.labels, workers=workers)
                 return moment, found
 
+            if not self._is_live:
+                self.user_waits.emit(True)
             self._task.ask(work, at_once=not self._is_live)
 
     @Slot(object)
     def _on_done(self, result: tuple[HasNetwork, Evaluation]) -> None:
         moment, evaluation = result
+        if not self._is_live:
+            self.user_waits.emit(False)
         if self._asked is not None and (self._is_live or self._asked[0] is moment):
             self.done.emit(moment, evaluation)

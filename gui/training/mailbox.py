@@ -13,6 +13,9 @@ from core.settings.config import Hyperparameters, NetworkConfig
 from gui.training.commands import Command
 from gui.training.pace import Pace
 
+_LONGEST_WAY = 0.3
+"""Seconds for which training gives way at most: what takes longer goes on beside it."""
+
 
 @dataclass(frozen=True, eq=False)
 class FineTuning:
@@ -73,6 +76,7 @@ class Mailbox:
         self.is_stopping = False
         self.hyperparameters: Hyperparameters | None = None
         self.compares_steps = False
+        self._gives_way_until = 0.0
 
     # --- called by the window -----------------------------------------------------------
 
@@ -103,6 +107,12 @@ class Mailbox:
         """Limit the speed from the next step on."""
         with self._condition:
             self.pace = Pace(steps_per_second)
+            self._condition.notify()
+
+    def give_way(self, is_wanted: bool) -> None:
+        """Make no step while the user waits for something that needs all cores, or no longer."""
+        with self._condition:
+            self._gives_way_until = time.perf_counter() + _LONGEST_WAY if is_wanted else 0.0
             self._condition.notify()
 
     def save(self, path: Path, is_copy: bool = False) -> None:
@@ -162,6 +172,17 @@ class Mailbox:
         """Wait until something is asked."""
         with self._condition:
             self._condition.wait_for(lambda: self.is_waiting)
+
+    def gives_way(self) -> bool:
+        """Wait while the user waits for something else; return whether that was so."""
+        if self._gives_way_until <= time.perf_counter():
+            return False
+        with self._condition:
+            self._condition.wait_for(
+                lambda: self.is_waiting or not self._gives_way_until,
+                max(self._gives_way_until - time.perf_counter(), 0),
+            )
+        return True
 
     def wait_for_step(self, until: float) -> bool:
         """Wait until the next step may begin; return False if something else comes first.

@@ -93,6 +93,7 @@ def _mistakes(parts: TabParts) -> TabView:
     from gui.mistakes.mistakes_view import MistakesView
 
     view = MistakesView()
+    view.user_waits.connect(parts.session.give_way)
     view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
     return view
 
@@ -101,6 +102,7 @@ def _compare(parts: TabParts) -> TabView:
     from gui.compare.compare_view import CompareView
 
     view = CompareView(parts.side_by_side)
+    view.test_set.user_waits.connect(parts.session.give_way)
     view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
     return view
 

@@ -1,0 +1,87 @@
+"""Training makes no step while the user waits for the test of an earlier moment."""
+
+import threading
+
+import pytest
+
+from core.training.evaluation import evaluate
+from gui.mistakes import moment_evaluation
+from gui.training import mailbox
+from gui.training.state import State
+
+
+@pytest.fixture
+def training(qtbot, window, session):
+    """The window while its run trains without end, with some moments to go back to."""
+    session.play()
+    qtbot.waitUntil(lambda: len(window.shown.moments) > 5)
+    return window
+
+
+@pytest.fixture
+def at_length(monkeypatch):
+    """Evaluations last until this is set, and training gives way as long as it is asked to."""
+    may_end = threading.Event()
+
+    def evaluate_at_length(*arguments, **keywords):
+        assert may_end.wait(30)
+        return evaluate(*arguments, **keywords)
+
+    monkeypatch.setattr(moment_evaluation, "evaluate", evaluate_at_length)
+    monkeypatch.setattr(mailbox, "_LONGEST_WAY", 3600.0)
+    yield may_end
+    may_end.set()
+
+
+def next_steps(qtbot, session, count=5):
+    """Return after how many steps the training thread did each of `count` things asked of it."""
+    steps = []
+    for _ in range(count):
+        with qtbot.waitSignal(session.run.inspected) as inspected:
+            session.run.mailbox.inspect()
+        steps.append(inspected.args[0].snapshot.step)
+    return steps
+
+
+def is_resting(qtbot, session):
+    return len(set(next_steps(qtbot, session)[1:])) == 1  # the first may end a step under way
+
+
+@pytest.mark.parametrize("tab", ["mistakes", "compare"])
+def test_training_gives_way_until_the_moment_is_tested(qtbot, training, session, at_length, tab):
+    training.tabs.open(tab)
+    view = training.tabs.view(tab)
+    if tab == "compare":
+        view.parts.setCurrentIndex(1)
+        view.parts.activated.emit(1)
+        view.choosers[0].slider.setValue(2)
+    else:
+        training.time_bar.slider.setValue(2)
+    qtbot.waitUntil(lambda: is_resting(qtbot, session))
+    assert session.state is State.RUNNING
+    at_length.set()
+    qtbot.waitUntil(lambda: not is_resting(qtbot, session))
+
+
+def test_training_goes_on_when_nobody_waits_any_longer(qtbot, training, session, at_length):
+    training.tabs.open("mistakes")
+    training.time_bar.slider.setValue(2)
+    qtbot.waitUntil(lambda: is_resting(qtbot, session))
+    training.shown.show_now()
+    assert not is_resting(qtbot, session)
+    at_length.set()  # before the window closes, which waits for it
+
+
+def test_training_gives_way_for_a_moment_only(qtbot, training, session, monkeypatch):
+    monkeypatch.setattr(mailbox, "_LONGEST_WAY", 0.01)
+    session.give_way(True)
+    qtbot.waitUntil(lambda: not is_resting(qtbot, session))
+
+
+def test_commands_are_obeyed_while_training_gives_way(qtbot, training, session, at_length):
+    session.give_way(True)
+    assert is_resting(qtbot, session)
+    with qtbot.waitSignal(session.run.paused):
+        session.pause()
+    session.give_way(False)
+    assert is_resting(qtbot, session)
