@@ -68,6 +68,9 @@ class SnapshotDisplay(QObject):
         )
         self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
         self._standstill.timeout.connect(self._show_all)
+        # Without an interval it fires once all that has changed is painted.
+        self._painted = QTimer(self, interval=0, singleShot=True)
+        self._painted.timeout.connect(lambda: session.give_way(False))
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
         shown.changed.connect(self._show_moment)
@@ -83,6 +86,7 @@ class SnapshotDisplay(QObject):
     def stop(self) -> None:
         """Draw nothing more by itself; the window is closing."""
         self._standstill.stop()
+        self._painted.stop()
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
@@ -124,7 +128,9 @@ class SnapshotDisplay(QObject):
 
     @Slot()
     def _show_moment(self) -> None:
-        """Show the chosen moment in all views, or the run again."""
+        """Show the chosen moment in all views, or the run again, before training goes on."""
+        self._session.give_way(True)
+        self._painted.start()
         past = None if self._shown.is_now else self._shown.snapshot
         self._edited.show_past(past)
         self._curves.show_moment(None if past is None else past.step)

@@ -19,8 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from PySide6.QtCore import QEventLoop
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.datasets.dataset import Dataset
@@ -113,17 +112,17 @@ def scrub(
         session.set_hyperparameters(Hyperparameters(batch_size=64))
         window.my_digits_controller.place_test_image(0)
         session.play()
-        QTest.qWait(round(1000 * arguments.seconds))
+        wait(round(1000 * arguments.seconds))
         found = {}
         for tab in arguments.tabs.split(","):
             window.tabs.open(tab)
             for what in (tab, f"{tab}, training"):
                 session.pause()
                 while session.state is not State.PAUSED:
-                    QTest.qWait(10)
+                    wait(10)
                 if what != tab:
                     session.play()
-                QTest.qWait(500)
+                wait(500)
                 found[what] = [move(app, window) for _ in range(arguments.moves)]
                 if tab == "mistakes":
                     most = window.time_bar.slider.maximum()
@@ -133,11 +132,18 @@ def scrub(
     return found
 
 
+def wait(milliseconds: int) -> None:
+    """Let window and training go on; QTest.qWait would keep the interpreter's lock from training."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def move(app: QApplication, window: MainWindow) -> float:
     """Move the slider by one moment, there and back again; return the milliseconds."""
     slider = window.time_bar.slider
     index = slider.value() - 1 if slider.value() else slider.maximum()
-    QTest.qWait(5)
+    wait(5)
     begun = time.perf_counter()
     slider.setValue(index)
     app.sendPostedEvents()

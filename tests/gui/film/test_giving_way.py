@@ -1,6 +1,7 @@
-"""Training makes no step while the user waits for the test of an earlier moment."""
+"""Training makes no step while an earlier moment is drawn, or the user waits for its test."""
 
 import threading
+import time
 
 import pytest
 
@@ -45,6 +46,19 @@ def next_steps(qtbot, session, count=5):
 
 def is_resting(qtbot, session):
     return len(set(next_steps(qtbot, session)[1:])) == 1  # the first may end a step under way
+
+
+def test_training_gives_way_while_a_moment_is_drawn(qtbot, training, session, at_length):
+    run, steps = session.run, []
+    run.inspected.connect(lambda state: steps.append(state.snapshot.step))
+    training.time_bar.slider.setValue(2)
+    for _ in range(4):
+        run.mailbox.inspect()
+        while run.mailbox.is_waiting:  # nothing is painted meanwhile
+            time.sleep(0)
+    qtbot.waitUntil(lambda: len(steps) == 4)
+    assert len(set(steps[1:])) == 1  # the first may end a step under way
+    qtbot.waitUntil(lambda: not is_resting(qtbot, session))
 
 
 @pytest.mark.parametrize("tab", ["mistakes", "compare"])
