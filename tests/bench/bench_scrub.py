@@ -133,7 +133,7 @@ def scrub(
 
 
 def wait(milliseconds: int) -> None:
-    """Let window and training go on; QTest.qWait would keep the interpreter's lock from training."""
+    """Let window and training go on; QTest.qWait would keep the interpreter's lock."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
