@@ -14,7 +14,7 @@ from gui.training.commands import Command
 from gui.training.pace import Pace
 
 _LONGEST_WAY = 0.3
-"""Seconds for which training gives way at most: what takes longer goes on beside it."""
+"""Seconds for which a step gives way at most: what takes longer goes on beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class Mailbox:
         self.is_stopping = False
         self.hyperparameters: Hyperparameters | None = None
         self.compares_steps = False
-        self._gives_way_until = 0.0
+        self._gives_way_until, self._ways = 0.0, 0
 
     # --- called by the window -----------------------------------------------------------
 
@@ -113,6 +113,7 @@ class Mailbox:
         """Make no step while the user waits for something that needs all cores, or no longer."""
         with self._condition:
             self._gives_way_until = time.perf_counter() + _LONGEST_WAY if is_wanted else 0.0
+            self._ways += not is_wanted
             self._condition.notify()
 
     def save(self, path: Path, is_copy: bool = False) -> None:
@@ -173,16 +174,17 @@ class Mailbox:
         with self._condition:
             self._condition.wait_for(lambda: self.is_waiting)
 
-    def gives_way(self) -> bool:
-        """Wait while the user waits for something else; return whether that was so."""
+    def wait_for_way(self) -> bool:
+        """Wait while the user waits for something else; return False if a command comes first.
+
+        A step gives way once, so that training goes on under a slider that never rests.
+        """
         if self._gives_way_until <= time.perf_counter():
-            return False
+            return True
         with self._condition:
-            self._condition.wait_for(
-                lambda: self.is_waiting or not self._gives_way_until,
-                max(self._gives_way_until - time.perf_counter(), 0),
-            )
-        return True
+            ways, seconds = self._ways, self._gives_way_until - time.perf_counter()
+            self._condition.wait_for(lambda: self.is_waiting or self._ways != ways, max(seconds, 0))
+            return not self.is_waiting
 
     def wait_for_step(self, until: float) -> bool:
         """Wait until the next step may begin; return False if something else comes first.

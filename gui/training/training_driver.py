@@ -142,7 +142,7 @@ class TrainingDriver:
 
     def _may_step(self, trainer: Trainer, goal: Goal) -> bool:
         """Return whether the next step is due; False if something else comes first."""
-        if self._mailbox.gives_way():
+        if not self._mailbox.wait_for_way():
             return False
         if trainer.step_count and trainer.evaluator.is_due and not self._evaluate_test_set(trainer):
             return False

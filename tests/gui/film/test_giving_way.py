@@ -92,6 +92,16 @@ def test_training_gives_way_for_a_moment_only(qtbot, training, session, monkeypa
     qtbot.waitUntil(lambda: not is_resting(qtbot, session))
 
 
+def test_each_step_gives_way_once(qtbot, training, session, at_length):
+    """Under a slider that never rests, training goes on."""
+    session.give_way(True)
+    *_, before = next_steps(qtbot, session)
+    session.give_way(False)
+    session.give_way(True)
+    qtbot.waitUntil(lambda: next_steps(qtbot, session)[-1] > before)
+    assert is_resting(qtbot, session)
+
+
 def test_commands_are_obeyed_while_training_gives_way(qtbot, training, session, at_length):
     session.give_way(True)
     assert is_resting(qtbot, session)
