@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -69,25 +70,21 @@ def write_film(
     suffix = path.suffix.lower()
     if suffix == ".png":
         scenes = _spread(scenes)
-    frames = list(_drawn(scenes, draw, progress))
+    count = len(scenes)
 
     def write(stream: IO[bytes]) -> None:
-        _encode(stream, suffix, frames, look, speed)
-        progress(len(frames), len(frames))  # encoding takes long, too: the last chance to cancel
+        frames = _drawn(scenes, draw, progress)
+        if suffix == ".png":
+            _strip(list(frames)).save(stream, "PNG", optimize=True)
+        elif suffix == ".mp4":
+            _write_mp4(stream, frames, count, look, speed)
+        elif suffix == ".gif":
+            _save_gif(stream, frames, draw(scenes[-1]), _durations(count, speed))
+        else:
+            _save_webp(stream, list(frames), _durations(count, speed))
+        progress(count, count)  # encoding takes long, too: the last chance to cancel
 
     write_atomically(path, write)
-
-
-def _encode(
-    stream: IO[bytes], suffix: str, frames: list[Image.Image], look: Look, speed: float
-) -> None:
-    if suffix == ".png":
-        _strip(frames).save(stream, "PNG", optimize=True)
-    elif suffix == ".mp4":
-        _write_mp4(stream, frames, look, speed)
-    else:
-        save = _save_gif if suffix == ".gif" else _save_webp
-        save(stream, frames, _durations(frames, speed))
 
 
 def check_film(path: Path) -> None:
@@ -108,17 +105,24 @@ def _drawn(scenes: list[Scene], draw: Draw, progress: Progress) -> Iterator[Imag
         progress(done, len(scenes))
 
 
-def _durations(frames: list[Image.Image], speed: float) -> list[int]:
+def _durations(frames: int, speed: float) -> list[int]:
     """Return for how many milliseconds each frame is shown; a GIF counts in tens of them."""
     each = round(100 / speed) * 10
-    return [*([each] * (len(frames) - 1)), max(each, round(1000 * _LAST_SECONDS))]
+    return [*([each] * (frames - 1)), max(each, round(1000 * _LAST_SECONDS))]
 
 
-def _save_gif(stream: IO[bytes], frames: list[Image.Image], durations: list[int]) -> None:
+def _save_gif(
+    stream: IO[bytes], frames: Iterator[Image.Image], last: Image.Image, durations: list[int]
+) -> None:
     # One palette for all: with one for each, colors would flicker. The last frame has the most.
-    sample = Image.fromarray(np.concatenate([np.asarray(frames[0]), np.asarray(frames[-1])]))
+    first = next(frames)
+    sample = Image.fromarray(np.concatenate([np.asarray(first), np.asarray(last)]))
     palette = sample.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    indexed = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    # Pillow holds all frames until the end: so they are a third as large as in full color.
+    indexed = [
+        frame.quantize(palette=palette, dither=Image.Dither.NONE)
+        for frame in chain([first], frames)
+    ]
     _save(stream, "GIF", indexed, durations, disposal=1, optimize=False)
 
 
@@ -166,10 +170,12 @@ def _ffmpeg() -> Any:
         ) from error
 
 
-def _write_mp4(stream: IO[bytes], frames: list[Image.Image], look: Look, speed: float) -> None:
+def _write_mp4(
+    stream: IO[bytes], frames: Iterator[Image.Image], count: int, look: Look, speed: float
+) -> None:
     """Have ffmpeg write a file of its own, and copy it."""
     ffmpeg = _ffmpeg()
-    shown = [*frames, *([frames[-1]] * (max(1, round(_LAST_SECONDS * speed)) - 1))]
+    repeats = max(1, round(_LAST_SECONDS * speed)) - 1  # of the last of the `count` frames
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "film.mp4"
         writer = ffmpeg.write_frames(
@@ -177,21 +183,24 @@ def _write_mp4(stream: IO[bytes], frames: list[Image.Image], look: Look, speed: 
         )
         writer.send(None)
         try:
-            for frame in shown:
-                writer.send(np.ascontiguousarray(frame))
+            for frame in frames:
+                pixels = np.ascontiguousarray(frame)
+                writer.send(pixels)
+            for _ in range(repeats):
+                writer.send(pixels)
             writer.close()  # which hides whether ffmpeg has failed
-            count, _ = ffmpeg.count_frames_and_secs(str(target))
+            written, _ = ffmpeg.count_frames_and_secs(str(target))
         except (OSError, RuntimeError) as error:
-            raise _incomplete(shown, folder) from error
+            raise _incomplete(count + repeats, folder) from error
         finally:
             writer.close()
-        if count != len(shown):
-            raise _incomplete(shown, folder)
+        if written != count + repeats:
+            raise _incomplete(count + repeats, folder)
         stream.write(target.read_bytes())
 
 
-def _incomplete(frames: list[Image.Image], folder: str) -> DigitscopeError:
+def _incomplete(frames: int, folder: str) -> DigitscopeError:
     return DigitscopeError(
-        f"ffmpeg could not write all {counted(len(frames), 'frame')}. Free some space in "
+        f"ffmpeg could not write all {counted(frames, 'frame')}. Free some space in "
         f"'{Path(folder).parent}', where it works, or write a .gif instead. Nothing was changed."
     )
