@@ -76,7 +76,8 @@ class Mailbox:
         self.is_stopping = False
         self.hyperparameters: Hyperparameters | None = None
         self.compares_steps = False
-        self._gives_way_until, self._ways = 0.0, 0
+        self._gives_way_until = 0.0
+        self._ways = self._ways_given = 0  # ended so far: by the window; before the last step
 
     # --- called by the window -----------------------------------------------------------
 
@@ -179,12 +180,16 @@ class Mailbox:
 
         A step gives way once, so that training goes on under a slider that never rests.
         """
-        if self._gives_way_until <= time.perf_counter():
-            return True
-        with self._condition:
-            ways, seconds = self._ways, self._gives_way_until - time.perf_counter()
-            self._condition.wait_for(lambda: self.is_waiting or self._ways != ways, max(seconds, 0))
-            return not self.is_waiting
+        seconds = self._gives_way_until - time.perf_counter()
+        if seconds > 0:
+            with self._condition:
+                self._condition.wait_for(
+                    lambda: self.is_waiting or self._ways != self._ways_given, seconds
+                )
+                if self.is_waiting:
+                    return False
+        self._ways_given = self._ways
+        return True
 
     def wait_for_step(self, until: float) -> bool:
         """Wait until the next step may begin; return False if something else comes first.
