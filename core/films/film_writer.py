@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -70,21 +69,33 @@ def write_film(
     suffix = path.suffix.lower()
     if suffix == ".png":
         scenes = _spread(scenes)
-    count = len(scenes)
 
     def write(stream: IO[bytes]) -> None:
-        frames = _drawn(scenes, draw, progress)
-        if suffix == ".png":
-            _strip(list(frames)).save(stream, "PNG", optimize=True)
-        elif suffix == ".mp4":
-            _write_mp4(stream, frames, count, look, speed)
-        elif suffix == ".gif":
-            _save_gif(stream, frames, draw(scenes[-1]), _durations(count, speed))
-        else:
-            _save_webp(stream, list(frames), _durations(count, speed))
-        progress(count, count)  # encoding takes long, too: the last chance to cancel
+        _encode(stream, suffix, scenes, draw, look, speed, progress)
+        progress(len(scenes), len(scenes))  # encoding takes long, too: the last chance to cancel
 
     write_atomically(path, write)
+
+
+def _encode(
+    stream: IO[bytes],
+    suffix: str,
+    scenes: list[Scene],
+    draw: Draw,
+    look: Look,
+    speed: float,
+    progress: Progress,
+) -> None:
+    """Draw the frames one by one, and encode each as soon as the format allows."""
+    frames, durations = _drawn(scenes, draw, progress), _durations(len(scenes), speed)
+    if suffix == ".png":
+        _strip(list(frames)).save(stream, "PNG", optimize=True)
+    elif suffix == ".mp4":
+        _write_mp4(stream, frames, len(scenes), look, speed)
+    elif suffix == ".gif":
+        _save_gif(stream, frames, _palette(draw(scenes[0]), draw(scenes[-1])), durations)
+    else:
+        _save_webp(stream, list(frames), durations)
 
 
 def check_film(path: Path) -> None:
@@ -111,18 +122,18 @@ def _durations(frames: int, speed: float) -> list[int]:
     return [*([each] * (frames - 1)), max(each, round(1000 * _LAST_SECONDS))]
 
 
-def _save_gif(
-    stream: IO[bytes], frames: Iterator[Image.Image], last: Image.Image, durations: list[int]
-) -> None:
-    # One palette for all: with one for each, colors would flicker. The last frame has the most.
-    first = next(frames)
+def _palette(first: Image.Image, last: Image.Image) -> Image.Image:
+    """Return one for all frames: with one for each, colors would flicker. The last has the most."""
     sample = Image.fromarray(np.concatenate([np.asarray(first), np.asarray(last)]))
-    palette = sample.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    # Pillow holds all frames until the end: so they are a third as large as in full color.
-    indexed = [
-        frame.quantize(palette=palette, dither=Image.Dither.NONE)
-        for frame in chain([first], frames)
-    ]
+    return sample.quantize(_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+
+
+def _save_gif(
+    stream: IO[bytes], frames: Iterator[Image.Image], palette: Image.Image, durations: list[int]
+) -> None:
+    # Pillow holds all frames until the end, so each is reduced to the palette as it comes: to a
+    # third of its size.
+    indexed = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     _save(stream, "GIF", indexed, durations, disposal=1, optimize=False)
 
 

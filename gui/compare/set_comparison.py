@@ -78,7 +78,7 @@ class SetComparison(QWidget):
     digit_chosen(int)
         The user wants an image on the pad: its index in the test set.
     user_waits(bool)
-        An evaluation that the user waits for begins, or is done or no longer wanted.
+        One of the evaluations that the user waits for begins, or has ended or is no longer wanted.
     """
 
     digit_chosen = Signal(int)

@@ -24,7 +24,7 @@ class SideEvaluation(QObject):
     changed
         There is a result.
     user_waits(bool)
-        An evaluation that the user waits for begins, or is done or no longer wanted.
+        An evaluation that the user waits for begins, or has ended or is no longer wanted.
     """
 
     changed = Signal()

@@ -50,7 +50,7 @@ class MistakesView(TabView):
     digit_chosen(int)
         The user wants a digit on the pad: its index in the test set.
     user_waits(bool)
-        An evaluation that the user waits for begins, or is done or no longer wanted.
+        An evaluation that the user waits for begins, or has ended or is no longer wanted.
     """
 
     digit_chosen = Signal(int)

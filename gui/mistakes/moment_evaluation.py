@@ -34,7 +34,7 @@ class MomentEvaluation(QObject):
     done(HasNetwork, Evaluation)
         What was asked about last, or, while a run trains, a short time ago.
     user_waits(bool)
-        An evaluation that the user waits for begins, or is done or no longer wanted.
+        An evaluation that the user waits for begins, or has ended or is no longer wanted.
     """
 
     done = Signal(object, object)
@@ -48,6 +48,8 @@ class MomentEvaluation(QObject):
         self._rest.timeout.connect(self._begin)
         self._task = LatestTask(self, _LEAST_REST)
         self._task.done.connect(self._on_done)
+        self._task.failed.connect(self._on_failed)
+        self._is_awaited = False
 
     def ask(self, moment: HasNetwork, test: LabeledImages, is_live: bool = False) -> None:
         """Evaluate this moment soon, unless another is asked about.
@@ -75,9 +77,13 @@ class MomentEvaluation(QObject):
         self._forget_task()
 
     def _forget_task(self) -> None:
-        if not self._task.is_idle:
-            self._task.forget()
-            self.user_waits.emit(False)
+        self._task.forget()
+        self._await(False)
+
+    def _await(self, is_awaited: bool) -> None:
+        if is_awaited != self._is_awaited:
+            self._is_awaited = is_awaited
+            self.user_waits.emit(is_awaited)
 
     @Slot()
     def _begin(self) -> None:
@@ -93,14 +99,16 @@ class MomentEvaluation(QObject):
                     found = evaluate(moment.network, test.images, test.labels, workers=workers)
                 return moment, found
 
-            if not self._is_live:
-                self.user_waits.emit(True)
+            self._await(not self._is_live)
             self._task.ask(work, at_once=not self._is_live)
 
     @Slot(object)
     def _on_done(self, result: tuple[HasNetwork, Evaluation]) -> None:
         moment, evaluation = result
-        if not self._is_live:
-            self.user_waits.emit(False)
+        self._await(False)
         if self._asked is not None and (self._is_live or self._asked[0] is moment):
             self.done.emit(moment, evaluation)
+
+    @Slot()
+    def _on_failed(self) -> None:
+        self._await(False)

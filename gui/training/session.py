@@ -232,12 +232,6 @@ class Session(QObject):
         if self.run is not None:
             self.run.mailbox.set_speed(steps_per_second)
 
-    @Slot(bool)
-    def give_way(self, is_wanted: bool) -> None:
-        """Have training make no step while the user waits for something else, or no longer."""
-        if self.run is not None:
-            self.run.mailbox.give_way(is_wanted)
-
     def go_back(self, learning_rate: float | None = None) -> None:
         """Return to the last good state if training diverged; None keeps its learning rate."""
         if self.run is None or self.run.divergence is None:

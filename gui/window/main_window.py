@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
             TabParts(
                 session,
                 self.shown,
+                self.display.way,
                 self.edited,
                 self.prediction,
                 digits,

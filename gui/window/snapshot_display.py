@@ -15,6 +15,7 @@ from gui.film.time_bar import TimeBar
 from gui.prediction.active_network import ActiveNetwork, Source
 from gui.prediction.edited_network import EditedNetwork
 from gui.settings.hyperparameter_settings import HyperparameterSettings
+from gui.training.giving_way import GivingWay
 from gui.training.session import Session
 from gui.training.state import State
 from gui.training.training_run import TrainingRun
@@ -33,6 +34,8 @@ class SnapshotDisplay(QObject):
     ----------
     snapshot
         The newest of the present run; None before its first.
+    way
+        Has training wait while an earlier moment is drawn.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class SnapshotDisplay(QObject):
     ) -> None:
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
+        self.way = GivingWay(session, self)
         self._session = session
         self._curves = curves
         self._tabs = tabs
@@ -68,9 +72,6 @@ class SnapshotDisplay(QObject):
         )
         self._standstill = QTimer(self, interval=_STANDSTILL_MS, singleShot=True)
         self._standstill.timeout.connect(self._show_all)
-        # Without an interval it fires once all that has changed is painted.
-        self._painted = QTimer(self, interval=0, singleShot=True)
-        self._painted.timeout.connect(lambda: session.give_way(False))
         session.state_changed.connect(self._on_state_changed)
         session.run_started.connect(self._on_run_started)
         shown.changed.connect(self._show_moment)
@@ -86,7 +87,7 @@ class SnapshotDisplay(QObject):
     def stop(self) -> None:
         """Draw nothing more by itself; the window is closing."""
         self._standstill.stop()
-        self._painted.stop()
+        self.way.stop()
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
@@ -129,8 +130,7 @@ class SnapshotDisplay(QObject):
     @Slot()
     def _show_moment(self) -> None:
         """Show the chosen moment in all views, or the run again, before training goes on."""
-        self._session.give_way(True)
-        self._painted.start()
+        self.way.until_painted()
         past = None if self._shown.is_now else self._shown.snapshot
         self._edited.show_past(past)
         self._curves.show_moment(None if past is None else past.step)

@@ -20,6 +20,7 @@ from gui.pad.my_digits_controller import MyDigitsController
 from gui.prediction.edited_network import EditedNetwork
 from gui.prediction.prediction_model import PredictionModel
 from gui.runs.comparing import Comparing
+from gui.training.giving_way import GivingWay
 from gui.training.session import Session
 from gui.widgets.tab_view import TabView
 
@@ -34,6 +35,7 @@ class TabParts:
 
     session: Session
     shown: ShownMoment
+    way: GivingWay
     edited: EditedNetwork
     prediction: PredictionModel
     my_digits: MyDigits
@@ -93,7 +95,7 @@ def _mistakes(parts: TabParts) -> TabView:
     from gui.mistakes.mistakes_view import MistakesView
 
     view = MistakesView()
-    view.user_waits.connect(parts.session.give_way)
+    view.user_waits.connect(parts.way.note)
     view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
     return view
 
@@ -102,7 +104,7 @@ def _compare(parts: TabParts) -> TabView:
     from gui.compare.compare_view import CompareView
 
     view = CompareView(parts.side_by_side)
-    view.test_set.user_waits.connect(parts.session.give_way)
+    view.test_set.user_waits.connect(parts.way.note)
     view.digit_chosen.connect(parts.my_digits_controller.place_test_image)
     return view
 

@@ -86,26 +86,49 @@ def test_training_goes_on_when_nobody_waits_any_longer(qtbot, training, session,
     at_length.set()  # before the window closes, which waits for it
 
 
+def test_training_gives_way_until_the_last_thing_has_ended(qtbot, training, session, at_length):
+    way = training.display.way
+    way.note(True)
+    way.note(True)
+    way.note(False)
+    assert is_resting(qtbot, session)
+    way.note(False)
+    assert not is_resting(qtbot, session)
+
+
+def test_training_goes_on_after_an_evaluation_that_fails(qtbot, training, session, monkeypatch):
+    def fail(*_arguments, **_keywords):
+        raise MemoryError
+
+    monkeypatch.setattr(moment_evaluation, "evaluate", fail)
+    monkeypatch.setattr(mailbox, "_LONGEST_WAY", 3600.0)
+    training.tabs.open("mistakes")
+    with qtbot.waitSignals([training.tabs.view("mistakes").user_waits] * 2):
+        training.time_bar.slider.setValue(2)
+    assert not is_resting(qtbot, session)
+
+
 def test_training_gives_way_for_a_moment_only(qtbot, training, session, monkeypatch):
     monkeypatch.setattr(mailbox, "_LONGEST_WAY", 0.01)
-    session.give_way(True)
+    training.display.way.note(True)
     qtbot.waitUntil(lambda: not is_resting(qtbot, session))
+    training.display.way.note(False)
 
 
 def test_each_step_gives_way_once(qtbot, training, session, at_length):
     """Under a slider that never rests, training goes on."""
-    session.give_way(True)
+    training.display.way.note(True)
     *_, before = next_steps(qtbot, session)
-    session.give_way(False)
-    session.give_way(True)
+    training.display.way.note(False)
+    training.display.way.note(True)
     qtbot.waitUntil(lambda: next_steps(qtbot, session)[-1] > before)
     assert is_resting(qtbot, session)
 
 
 def test_commands_are_obeyed_while_training_gives_way(qtbot, training, session, at_length):
-    session.give_way(True)
+    training.display.way.note(True)
     assert is_resting(qtbot, session)
     with qtbot.waitSignal(session.run.paused):
         session.pause()
-    session.give_way(False)
+    training.display.way.note(False)
     assert is_resting(qtbot, session)
