@@ -124,6 +124,9 @@ def test_new_run_goes_to_now(qtbot, trained, session):
     assert trained.shown.is_now
     assert not trained.time_bar.slider.isEnabled()
     assert trained.edited.past is None
+    session.train_epoch()
+    qtbot.waitUntil(lambda: session.state is State.PAUSED and trained.display.snapshot.step > 0)
+    assert trained.curves.loss.canvas._cursor is None
 
 
 def test_edit_is_made_to_the_newest_network(trained):
