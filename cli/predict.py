@@ -24,7 +24,8 @@ from core.pictures.pictures import pictures_in, read_whole_picture
 from core.pictures.sheet import read_sheet
 from core.program import program_name
 from core.saving.run_file import load_run
-from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, threshold_in_force
+from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, thresholds_in_force
+from core.training.confidence import Thresholds
 from core.training.saved_run import SavedRun
 from core.wording import are_digits, counted, probability
 
@@ -55,28 +56,29 @@ class _Digit(NamedTuple):
 def predict(arguments: argparse.Namespace) -> int:
     """Read the digits of all pictures, print them, and return the exit status."""
     run, which = chosen_network(load_run(arguments.network or SHIPPED_NETWORK), arguments)
-    threshold = _threshold(run)
+    thresholds = _thresholds(run)
     check_target(arguments.report, (*arguments.pictures, arguments.network))
     files = [file for path in arguments.pictures for file in _files_of(path)]
-    pictures = [_predict_file(file, run.network, threshold) for file in files]
+    pictures = [_predict_file(file, run.network, thresholds) for file in files]
     if arguments.report is not None:
         write_report(
             arguments.report,
             pictures=pictures,
-            threshold=threshold,
+            threshold=max(thresholds),
+            thresholds=dict(zip(run.network.classes, thresholds, strict=True)),
             network=str(run.network_config),
             which_network=which,
         )
     return 2 if any("error" in picture for picture in pictures) else 0
 
 
-def _threshold(run: SavedRun) -> float:
-    """Return the probability from which on a prediction of the run's network is certain."""
+def _thresholds(run: SavedRun) -> Thresholds:
+    """Return for each class from which probability on a prediction of it is certain."""
     shipped = None
-    if run.threshold is None:
+    if run.thresholds is None:
         with suppress(RunFileError):
             shipped = load_shipped_network()
-    return threshold_in_force(run.threshold, shipped)
+    return thresholds_in_force(run.thresholds, shipped, run.network.classes)
 
 
 def _files_of(path: Path) -> Sequence[Path]:
@@ -86,13 +88,13 @@ def _files_of(path: Path) -> Sequence[Path]:
     return [path]
 
 
-def _predict_file(path: Path, network: Network, threshold: float) -> dict[str, Any]:
+def _predict_file(path: Path, network: Network, thresholds: Thresholds) -> dict[str, Any]:
     """Print what a picture shows, or why it cannot be read; return its part of the report."""
     report: dict[str, Any] = {"file": str(path)}
     try:
         picture = _picture_of(path)
         report |= {"width": picture.width, "height": picture.height}
-        digits = _digits_of(picture, str(path), network, threshold)
+        digits = _digits_of(picture, str(path), network, thresholds)
     except DataError as error:
         complain(f"{program_name()}: {error}")
         return report | {"digits": [], "error": str(error)}
@@ -115,13 +117,13 @@ def _picture_of(path: Path) -> DecodedPicture:
 
 
 def _digits_of(
-    picture: DecodedPicture, name: str, network: Network, threshold: float
+    picture: DecodedPicture, name: str, network: Network, thresholds: Thresholds
 ) -> list[_Digit]:
     try:
         sheet = read_sheet(picture, name, as_one=not are_digits(network.classes))
     except DataError as error:
         raise DataError(f"'{name}': {error}") from error
-    predictions = predict_all(network, sheet.images, threshold)
+    predictions = predict_all(network, sheet.images, thresholds)
     if not all(prediction.is_finite for prediction in predictions):
         raise DataError(
             f"'{name}': the network gives no answer, because its weights are too large. "

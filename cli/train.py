@@ -17,6 +17,7 @@ from cli.targets import check_target, write_report
 from core.errors import ConfigError, DigitscopeError
 from core.files.locations import data_folder
 from core.saving.run_file import save_run
+from core.saving.threshold_facts import threshold_facts
 from core.threads.workers import Workers
 from core.training.saved_run import SavedRun
 from core.training.schedules import after_the_end
@@ -210,7 +211,7 @@ def _figures(trainer: Trainer, images: int, seconds: float) -> dict[str, object]
             "epoch": best.epoch,
             "step": best.step,
             "validation_accuracy": best.accuracy,
-            "threshold": best.threshold,
+            **threshold_facts(best.thresholds),
         },
         "seconds": seconds,
         "samples_per_second": images / seconds,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.arrays import Floats
 from core.inspection.saliency import Explanation, explain
 from core.network.network import Network
+from core.training.confidence import Thresholds
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,7 @@ class Prediction:
     probabilities
         (classes,); not finite if training has diverged.
     threshold
-        The least probability, 0…1, of a prediction that counts as certain.
+        The least probability, 0…1, of the most probable class at which the prediction is certain.
     is_one_digit
         Whether the image looks like a digit at all; nothing that is predicted for another image
         counts as certain.
@@ -76,18 +77,21 @@ class Prediction:
 def predict(
     network: Network,
     image: NDArray[np.uint8],
-    threshold: float = 0.0,
+    thresholds: Thresholds | None = None,
     is_one_digit: bool = True,
 ) -> Prediction:
-    """Return what `network` predicts for `image`, uint8 (28, 28); changes neither."""
-    (prediction,) = predict_all(network, [image], threshold, is_one_digit)
+    """Return what `network` predicts for `image`, uint8 (28, 28); changes neither.
+
+    `thresholds` are those of certain predictions, one for each class; None: all are certain.
+    """
+    (prediction,) = predict_all(network, [image], thresholds, is_one_digit)
     return prediction
 
 
 def predict_all(
     network: Network,
     images: Sequence[NDArray[np.uint8]],
-    threshold: float = 0.0,
+    thresholds: Thresholds | None = None,
     are_digits: bool = True,
 ) -> list[Prediction]:
     """Return what `network` predicts for one or more images, each uint8 (28, 28).
@@ -96,7 +100,8 @@ def predict_all(
     """
     with np.errstate(over="ignore", invalid="ignore"):
         probabilities = network.predict(np.stack(images).reshape(len(images), -1))
+    least = thresholds or (0.0,) * len(network.classes)
     return [
-        Prediction(network, image, of_image, threshold, are_digits)
+        Prediction(network, image, of_image, least[int(of_image.argmax())], are_digits)
         for image, of_image in zip(images, probabilities, strict=True)
     ]

@@ -32,7 +32,6 @@ from core.files.validated_values import (
     flag,
     group,
     probability,
-    probability_or_none,
     run_id_or_none,
 )
 from core.network.layers import named_arrays
@@ -40,6 +39,7 @@ from core.printable_text import printable
 from core.saving.film_file import film_arrays, film_facts, read_film
 from core.saving.network_arrays import HALF, SINGLE, check_size, in_half_precision, read_network
 from core.saving.starting_state_file import read_start, start_arrays, start_facts
+from core.saving.threshold_facts import read_thresholds, threshold_facts
 from core.saving.training_state_file import (
     changes_too_many,
     read_training,
@@ -98,7 +98,7 @@ def write_run(stream: IO[bytes], run: SavedRun, half_precision: bool = False) ->
     facts: dict[str, Any] = {
         "version": _HALF if half_precision else _WITHOUT_HALF,
         "run": settings_of(run.config),
-        "threshold": run.threshold,
+        **threshold_facts(run.thresholds),
         "ended_by_patience": run.ended_by_patience,
     }
     arrays: dict[str, NDArray[Any]] = dict(named_arrays(run.network.layers))
@@ -172,7 +172,7 @@ def _reason(error: Exception) -> str:
 def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     facts = _read_facts(archive)
     config = config_from(facts["run"])
-    threshold = probability_or_none(facts.get("threshold"), "its threshold")
+    thresholds = read_thresholds(facts, len(config.network.classes), "its network")
     ended_by_patience = flag(facts.get("ended_by_patience", False), "whether patience ended it")
     is_half = flag(facts.get("half_precision", False), "whether it has half precision")
     precision = HALF if is_half else SINGLE
@@ -197,7 +197,9 @@ def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
         )
     film = () if state is None else read_film(archive, facts.get("film", []), config, state, size)
     run_id = run_id_or_none(facts.get("id"))
-    return SavedRun(config, network, threshold, state, best, ended_by_patience, run_id, film, start)
+    return SavedRun(
+        config, network, thresholds, state, best, ended_by_patience, run_id, film, start
+    )
 
 
 def _read_facts(archive: zipfile.ZipFile) -> Mapping[str, Any]:
@@ -224,7 +226,7 @@ def _best_facts(best: BestNetwork) -> dict[str, Any]:
         "step": best.step,
         "epoch": best.epoch,
         "accuracy": best.accuracy,
-        "threshold": best.threshold,
+        **threshold_facts(best.thresholds),
         "network": asdict(best.config),
     }
 
@@ -259,5 +261,5 @@ def _read_best(
         step,
         epoch,
         probability(facts["accuracy"], "the accuracy of its best network"),
-        probability_or_none(facts["threshold"], "the threshold of its best network"),
+        read_thresholds(facts, len(network_config.classes), "its best network"),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.saving.run_file import load_run
+from core.training.confidence import Thresholds
 from core.training.saved_run import SavedRun
+from core.wording import Classes
 
 SHIPPED_NETWORK = Path(__file__).parents[2] / "assets" / "network.npz"
 """Made by ``make network``."""
@@ -22,12 +24,19 @@ def load_shipped_network() -> SavedRun:
     return load_run(SHIPPED_NETWORK)
 
 
-def threshold_in_force(own: float | None, shipped: SavedRun | None) -> float:
-    """Return the least probability, 0…1, of a network's prediction that counts as certain.
+def thresholds_in_force(
+    own: Thresholds | None, shipped: SavedRun | None, classes: Classes
+) -> Thresholds:
+    """Return for each of `classes` the least probability, 0…1, of a certain prediction of it.
 
-    That is its `own` threshold. A network that was trained without a validation split has none, and
-    uses the ready-made network's; without either, every prediction is certain.
+    These are the network's `own` thresholds. A network that was trained without a validation split
+    has none, and uses the ready-made network's, of other classes the greatest of them; without
+    either, every prediction is certain.
     """
-    if own is None and shipped is not None:
-        own = shipped.threshold
-    return 0.0 if own is None else own
+    if own is not None:
+        return own
+    if shipped is None or shipped.thresholds is None:
+        return (0.0,) * len(classes)
+    if classes == shipped.network.classes:
+        return shipped.thresholds
+    return (max(shipped.thresholds),) * len(classes)

@@ -1,40 +1,95 @@
-"""The least probability at which a prediction counts as certain."""
+"""From which probability on a prediction counts as certain."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
-from core.arrays import Floats
+from core.arrays import Floats, Labels
+
+Thresholds = tuple[float, ...]
+"""For each class the least probability, 0…1, of a certain prediction of it."""
 
 TOLERATED = 0.005
 """Largest share of wrong predictions among the certain ones."""
 
+_PRIOR = 3.0
+"""How strongly the classes are held to be alike: about as many images as have to contradict."""
 
-def confidence_threshold(confidence: Floats, is_correct: NDArray[np.bool_]) -> float:
-    """Return the lowest probability above which at most 1 in 200 predictions is wrong.
+_SURE = 1e-6
+"""Probabilities are taken to be this far from 0 and 1, where their log-odds are infinite."""
 
-    Choose it on the validation split: images that the network neither learned from nor is tested
-    on. Below it, the prediction counts as "not sure" (a reject option: Chow 1970, "On optimum
-    recognition error and reject tradeoff").
+
+def confidence_thresholds(
+    confidence: Floats, guesses: Labels, is_correct: NDArray[np.bool_], classes: int
+) -> Thresholds:
+    """Return for each class from which probability on at most 1 in 200 predictions is wrong.
+
+    Choose them on the validation split: images that the network neither learned from nor is tested
+    on. Below its threshold, a prediction counts as "not sure" (a reject option: Chow 1970, "On
+    optimum recognition error and reject tradeoff"). A network is more often wrong about some
+    classes than about others, however confident it is. So the probability that a prediction is
+    correct is estimated from its confidence and its class (logistic regression on the log-odds, as
+    in Platt 1999, "Probabilistic outputs for support vector machines"), and is at least the same
+    for all certain predictions.
 
     Parameters
     ----------
     confidence
         (n,), the largest probability that the network gives each image.
+    guesses
+        (n,), the class of that probability, less than `classes`.
     is_correct
-        (n,), whether that class is the correct one.
+        (n,), whether it is the correct one.
 
     Returns
     -------
-    float
-        0…1; 1 if even the most confident predictions are wrong more often.
+    tuple of float
+        0…1; all are 1 if even the most confident predictions are wrong more often.
     """
-    order = np.argsort(-confidence, kind="stable")
-    confidence = confidence[order]
+    if not np.isfinite(confidence).all():
+        return (1.0,) * classes
+    odds = logit(np.clip(confidence.astype(np.float64), _SURE, 1 - _SURE))
+    slope, offsets = _calibrated(odds, guesses, is_correct, classes)
+    least = _least_certain(slope * odds + offsets[guesses], is_correct)
+    return tuple(expit((least - offsets) / slope).tolist())
+
+
+def _calibrated(
+    odds: NDArray[np.float64], guesses: Labels, is_correct: NDArray[np.bool_], classes: int
+) -> tuple[float, NDArray[np.float64]]:
+    """Return how the log-odds that a prediction is correct depend on those that the network gives.
+
+    They are ``slope * odds + offset``, with the offset of the class, (classes,).
+    """
+    # Imported here because it takes a third of a second, for which the start must not wait.
+    from scipy.optimize import minimize  # noqa: PLC0415
+
+    def penalized_loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        slope, offset, own = values[0], values[1], values[2:]
+        score = slope * odds + offset + own[guesses]
+        error = expit(score) - is_correct
+        loss = np.logaddexp(0, np.where(is_correct, -score, score)).sum()
+        loss += _PRIOR / 2 * ((slope - 1) ** 2 + (own**2).sum())
+        of_classes = np.bincount(guesses, error, classes) + _PRIOR * own
+        of_slope = (error * odds).sum() + _PRIOR * (slope - 1)
+        return float(loss), np.array([of_slope, error.sum(), *of_classes])
+
+    begin = np.array([1.0, 0.0, *[0.0] * classes])
+    bounds = [(0.1, 10.0), (-20.0, 20.0), *[(None, None)] * classes]
+    slope, offset, *own = minimize(penalized_loss, begin, jac=True, bounds=bounds).x
+    return float(slope), offset + np.array(own)
+
+
+def _least_certain(score: NDArray[np.float64], is_correct: NDArray[np.bool_]) -> float:
+    """Return the lowest score from which on at most 1 in 200 is wrong; infinity without one."""
+    order = np.argsort(-score, kind="stable")
+    score = score[order]
     wrong = np.cumsum(~is_correct[order])
     answered = np.arange(1, len(order) + 1)
-    # A threshold includes all images of equal confidence, so only the last of them counts.
-    is_last = np.append(confidence[1:] < confidence[:-1], True)
+    # From a score on means all images of equal score, so only the last of them counts.
+    is_last = np.append(score[1:] < score[:-1], True)
     good = np.flatnonzero((wrong <= TOLERATED * answered) & is_last)
-    return float(confidence[good[-1]]) if len(good) else 1.0
+    # Rounding must not put the last one below its own threshold.
+    return float(score[good[-1]]) - 1e-9 if len(good) else np.inf

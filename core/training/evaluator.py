@@ -11,7 +11,7 @@ from core.history.recorder import HistoryRecorder
 from core.network.network import Network
 from core.progress import Progress
 from core.threads.workers import Workers
-from core.training.confidence import confidence_threshold
+from core.training.confidence import Thresholds, confidence_thresholds
 from core.training.evaluation import CHUNK, Evaluation, evaluate
 
 _EVERY = 3.0
@@ -54,9 +54,9 @@ class Evaluator:
         The newest evaluation on the test set, None before the first; and after how many steps.
     is_old
         Whether the network has changed since, or there is none.
-    threshold
-        The least probability of a certain answer (see core/training/confidence.py), by the newest
-        evaluation on the validation split; None without one.
+    thresholds
+        Of certain predictions (see core/training/confidence.py), by the newest evaluation on the
+        validation split; None without one.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Evaluator:
         self.newest: Evaluation | None = None
         self.step = 0
         self.is_old = True
-        self.threshold: float | None = None
+        self.thresholds: Thresholds | None = None
         self._test = test
         self._validation = validation
         self._recorder = recorder
@@ -142,7 +142,9 @@ class Evaluator:
         if validation is None:
             self._recorder.record_evaluation(step, seconds, *tested)
             return None
-        self.threshold = confidence_threshold(validation.confidence, validation.is_correct)
+        self.thresholds = confidence_thresholds(
+            validation.confidence, validation.guesses, validation.is_correct, network.sizes[-1]
+        )
         self._recorder.record_evaluation(
             step, seconds, *tested, validation.loss, validation.accuracy
         )

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from core.training.checkpoint import Checkpoint
+from core.training.confidence import Thresholds
 from core.training.divergence import WINDOW, DivergenceDetector, GoodState, state_loss
 from core.training.film import Film, FilmMoment
 from core.training.saved_run import BestNetwork
@@ -59,10 +60,12 @@ class Moments:
         self.film = film
         self.film_now(loop)
 
-    def keep_if_best(self, loop: TrainingLoop, accuracy: float, threshold: float | None) -> None:
+    def keep_if_best(
+        self, loop: TrainingLoop, accuracy: float, thresholds: Thresholds | None
+    ) -> None:
         """Keep the network as the best if no other had this accuracy on the validation split.
 
-        `threshold` is that of certain answers.
+        `thresholds` are those of certain predictions.
         """
         if self.best is None or accuracy > self.best.accuracy:
             self.best = BestNetwork(
@@ -71,7 +74,7 @@ class Moments:
                 loop.step_count,
                 loop.epoch,
                 accuracy,
-                threshold,
+                thresholds,
             )
 
     def keep_if_good(self, loop: TrainingLoop, detector: DivergenceDetector) -> None:

@@ -14,6 +14,7 @@ from core.errors import RunFileError
 from core.network.network import Network
 from core.settings.config import NetworkConfig, RunConfig
 from core.training.checkpoint import Checkpoint
+from core.training.confidence import Thresholds
 from core.training.film import FilmMoment
 from core.training.layer_statistics import LayerRecord
 from core.training.starting_state import StartingState
@@ -85,8 +86,8 @@ class BestNetwork:
         Steps and epochs that were made by then.
     accuracy
         On the validation split, 0…1.
-    threshold
-        The least probability of a certain answer (see core/training/confidence.py).
+    thresholds
+        Of certain predictions (see core/training/confidence.py).
     """
 
     network: Network
@@ -94,7 +95,7 @@ class BestNetwork:
     step: int
     epoch: int
     accuracy: float
-    threshold: float | None
+    thresholds: Thresholds | None
 
     def __str__(self) -> str:
         return (
@@ -112,9 +113,8 @@ class SavedRun:
         How the run began, or in a file of weights alone, what they are for.
     network
         As it is now; its hidden layers may have been changed since the run began.
-    threshold
-        The least probability of a certain answer (see core/training/confidence.py); None without a
-        validation split.
+    thresholds
+        Of certain predictions (see core/training/confidence.py); None without a validation split.
     training
         None in files before version 4, whose network can be used but not trained further.
     best
@@ -134,7 +134,7 @@ class SavedRun:
 
     config: RunConfig
     network: Network
-    threshold: float | None = None
+    thresholds: Thresholds | None = None
     training: TrainingState | None = None
     best: BestNetwork | None = None
     ended_by_patience: bool = False
@@ -171,7 +171,7 @@ class SavedRun:
                 "epoch was complete, or an earlier version saved it. Use the last (--last)."
             )
         config = replace(self.present_config, network=best.config)
-        return SavedRun(config, best.network, best.threshold)
+        return SavedRun(config, best.network, best.thresholds)
 
     @property
     def present_config(self) -> RunConfig:

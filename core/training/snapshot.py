@@ -13,6 +13,7 @@ from core.history.history import History
 from core.network.network import Network
 from core.settings.config import Hyperparameters, RunConfig
 from core.training.checkpoint import Change
+from core.training.confidence import Thresholds
 from core.training.evaluation import Evaluation
 from core.training.evaluator import TestMetrics
 from core.training.film import FilmMoment, moments_before
@@ -45,7 +46,7 @@ class Snapshot:
         The newest evaluation on the test set, None before the first; and after how many steps.
     learning_rate
         Of the next step with these hyperparameters, as the schedule has it.
-    threshold, test_metrics
+    thresholds, test_metrics
         As :class:`core.training.evaluator.Evaluator` has them.
     time
         Seconds, of ``time.perf_counter``.
@@ -71,7 +72,7 @@ class Snapshot:
     test_step: int
     learning_rate: float
     threads: int
-    threshold: float | None
+    thresholds: Thresholds | None
     time: float
     test_metrics: TestMetrics | None = None
     best: BestNetwork | None = None
@@ -207,7 +208,7 @@ def take_snapshot(trainer: Trainer) -> Snapshot:
         test_step=trainer.evaluator.step,
         learning_rate=trainer.learning_rate,
         threads=trainer.threads,
-        threshold=trainer.evaluator.threshold,
+        thresholds=trainer.evaluator.thresholds,
         test_metrics=trainer.evaluator.metrics,
         best=trainer.moments.best,
         ended_by_patience=trainer.ended_by_patience,

@@ -147,7 +147,7 @@ class Trainer(TrainingLoop):
             trainer.moments.film = Film(saved.film)
         # The only state of those before that is in the file.
         trainer.restore(replace(training.checkpoint, history=history))
-        trainer.evaluator.threshold = saved.threshold
+        trainer.evaluator.thresholds = saved.thresholds
         trainer.ended_by_patience = saved.ended_by_patience
         trainer.id = saved.id
         trainer._changes_left_out = training.changes_left_out
@@ -169,7 +169,7 @@ class Trainer(TrainingLoop):
         return SavedRun(
             self.config,
             self.network.frozen_copy(),
-            self.evaluator.threshold,
+            self.evaluator.thresholds,
             training,
             self.moments.best,
             self.ended_by_patience,
@@ -223,7 +223,7 @@ class Trainer(TrainingLoop):
             return
         accuracy = self.evaluator.evaluate(self.network, self.step_count, self.seconds)
         if accuracy is not None and self.epoch and not self.position:  # at the end of an epoch
-            self.moments.keep_if_best(self, accuracy, self.evaluator.threshold)
+            self.moments.keep_if_best(self, accuracy, self.evaluator.thresholds)
 
     def read_test_set(self, progress: Progress | None = None) -> Evaluation:
         """Evaluate the network as it is now on the test set, without a place in the history.

@@ -17,8 +17,8 @@ sheet = read_sheet(read_whole_picture(file), file.name)
 # Another network: load_run("run.npz") in core.saving.run_file.
 run = load_shipped_network()
 
-# A prediction is certain if its probability reaches the run's threshold.
-predictions = predict_all(run.network, sheet.images, run.threshold or 0.0)
+# A prediction is certain if its probability reaches the threshold of its digit.
+predictions = predict_all(run.network, sheet.images, run.thresholds)
 
 for prediction, digit in zip(predictions, sheet.digits, strict=True):
     sure = "" if prediction.is_certain else "  not sure"

@@ -6,8 +6,10 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.arrays import DIGITS
 from core.network.network import Network
-from core.saving.shipped import threshold_in_force
+from core.saving.shipped import thresholds_in_force
+from core.training.confidence import Thresholds
 from core.training.saved_run import BestNetwork, SavedRun
 from core.training.snapshot import Snapshot
 from core.training.starting_state import StartingState
@@ -110,16 +112,17 @@ class ActiveNetwork(QObject):
         return None if trained is None else StartingState(trained, "the network of a run")
 
     @property
-    def threshold(self) -> float:
-        """The least probability of a prediction that counts as certain.
+    def thresholds(self) -> Thresholds:
+        """For each class the least probability of a prediction that counts as certain.
 
-        An earlier moment's is that of now: none was measured then.
+        An earlier moment's are those of now: none were measured then.
         """
         snapshot = self._edited.snapshot
-        own = snapshot.threshold if self.follows_run and snapshot else None
+        own = snapshot.thresholds if self.follows_run and snapshot else None
         if self.best is not None:
-            own = self.best.threshold
-        return threshold_in_force(own, self.shipped)
+            own = self.best.thresholds
+        classes = DIGITS if self.network is None else self.network.classes
+        return thresholds_in_force(own, self.shipped, classes)
 
     @Slot(object)
     def use(self, source: Source) -> None:

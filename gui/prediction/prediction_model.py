@@ -142,9 +142,9 @@ class PredictionModel(QObject):
 
     def _prediction(self, network: Network, digit: DrawnDigit) -> Prediction:
         """Return the prediction for a digit, the one of before if nothing has changed."""
-        threshold = self._active_network.threshold
+        thresholds = self._active_network.thresholds
         for known in self.predictions:
             same = known.image is digit.image and known.network is network
-            if same and known.threshold == threshold:
+            if same and known.threshold == thresholds[known.digit]:
                 return known
-        return predict(network, digit.image, threshold, not digit.is_scribble)
+        return predict(network, digit.image, thresholds, not digit.is_scribble)

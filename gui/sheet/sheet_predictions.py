@@ -59,7 +59,7 @@ class SheetPredictions(QObject):
     @Slot()
     def _predict(self) -> None:
         sheet, active = self._sheet, self._active_network
-        network, threshold = active.network, active.threshold
+        network, thresholds = active.network, active.thresholds
         self._is_due = not self._is_seen
         if sheet is None or network is None or not self._is_seen:
             return
@@ -70,7 +70,7 @@ class SheetPredictions(QObject):
             return
         source = active.source, active.best
         is_another, self._source = source != self._source, source
-        self._task.ask(lambda: predict_all(network, sheet.images, threshold), is_another)
+        self._task.ask(lambda: predict_all(network, sheet.images, thresholds), is_another)
 
     @Slot(object)
     def _on_done(self, predictions: Sequence[Prediction]) -> None:

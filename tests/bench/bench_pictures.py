@@ -25,12 +25,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import DIGITS, PIXELS
+from core.arrays import DIGITS, PIXELS, SIDE
 from core.datasets.published import load_published
 from core.datasets.published_sets import MNIST
 from core.errors import DataError
 from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.recordings import Recording, draw_recording, read_recordings
+from core.inspection.prediction import predict_all
 from core.pictures.picture_decoding import decode
 from core.pictures.sheet import read_sheet
 from core.saving.run_file import load_run
@@ -97,7 +98,7 @@ class Results(NamedTuple):
     is_correct
         Whether one digit was found, and read correctly.
     is_certain
-        Whether all that was found reached the network's threshold.
+        Whether all that was found reached the thresholds of the network.
     is_single
         Whether exactly one digit was found.
     labels
@@ -127,10 +128,10 @@ def read_all(
     for i, one in enumerate(found):
         if not one.images:
             continue
-        probabilities = run.network.predict(np.stack(one.images))
-        correct[i] = single[i] and probabilities[0].argmax() == labels[i]
-        sure = probabilities.max(axis=1) >= (run.threshold or 0)
-        certain[i] = sure.all() and not one.is_doubted
+        images = [image.reshape(SIDE, SIDE) for image in one.images]
+        predictions = predict_all(run.network, images, run.thresholds)
+        correct[i] = single[i] and predictions[0].digit == labels[i]
+        certain[i] = all(each.is_certain for each in predictions) and not one.is_doubted
     milliseconds = 1000 * float(np.mean([one.seconds for one in found]))
     return Results(correct, certain, single, labels, milliseconds)
 
@@ -168,8 +169,9 @@ def print_kinds(run: SavedRun, arguments: argparse.Namespace, pool: ProcessPoolE
 
 def print_per_digit(title: str, run: SavedRun, result: Results) -> None:
     """Print accuracy and coverage, of each digit and of all."""
-    print(f"{len(result.labels)} {title}, threshold {percent(run.threshold)}, ", end="")
-    print(f"{result.milliseconds:.1f} ms each\n")
+    thresholds = ", ".join(map(percent, run.thresholds or ()))
+    print(f"{len(result.labels)} {title}, {result.milliseconds:.1f} ms each")
+    print(f"thresholds {thresholds}\n")
     titles = ("digit", "of", "accuracy", "certain", "correct of the certain ones", "not one digit")
     print(row(titles))
     print(row(("---",) * len(titles)))

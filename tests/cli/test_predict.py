@@ -39,7 +39,7 @@ def network(tmp_path):
     network.layers[0].b[1] = np.log(9 * 0.84 / 0.16)
     network.layers[0].W[14 * 28 + 5, 7] = 20
     path = tmp_path / "run.npz"
-    save_run(path, SavedRun(config, network, 0.9))
+    save_run(path, SavedRun(config, network, (0.9,) * 10))
     return path
 
 
@@ -63,6 +63,7 @@ def test_pictures_are_read_and_reported(run, network, pictures, tmp_path):
     assert out == f"{one}: 1? (84.0 %, not sure)\n{seven}: 7 (> 99.9 %)\n"
     values = json.loads(report.read_text("utf-8"))
     assert values.pop("threshold") == 0.9
+    assert values.pop("thresholds") == dict.fromkeys("0123456789", 0.9)
     assert values.pop("network") == "784-10"
     assert values.pop("which_network") == "last"
     first, second = values.pop("pictures")
@@ -148,7 +149,7 @@ def test_a_network_without_a_threshold_uses_the_ready_made_ones(run, network, pi
     report = tmp_path / "report.json"
     assert run("predict", pictures, "--network", network, "--report", report)[0] == 0
     values = json.loads(report.read_text("utf-8"))
-    assert values["threshold"] == load_shipped_network().threshold
+    assert tuple(values["thresholds"].values()) == load_shipped_network().thresholds
 
 
 def test_a_picture_from_standard_input(run, network, monkeypatch):

@@ -121,7 +121,7 @@ def test_weights_alone_make_a_smaller_file_with_the_same_predictions(run, tmp_pa
     assert weights.stat().st_size < whole.stat().st_size / 2
     a, b = load_run(whole), load_run(weights)
     np.testing.assert_array_equal(a.network.parameters, b.network.parameters)
-    assert (a.config, a.threshold) == (b.config, b.threshold)
+    assert (a.config, a.thresholds) == (b.config, b.thresholds)
     assert b.training is None
 
 
@@ -132,7 +132,7 @@ def test_half_precision_is_for_weights_alone_and_halves_the_file(run, tmp_path):
     assert run(*weights, "--half-precision", "--save", half)[0] == 0
     a, b = load_run(full), load_run(half)
     np.testing.assert_allclose(b.network.parameters, a.network.parameters, rtol=5e-4, atol=1e-7)
-    assert b.threshold == a.threshold
+    assert b.thresholds == a.thresholds
     # Of the last network and the best, only the one that is used is kept.
     assert (a.best is None, b.best is None) == (False, True)
     assert half.stat().st_size < 0.3 * full.stat().st_size

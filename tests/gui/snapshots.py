@@ -53,7 +53,7 @@ def snapshot(
         test_step=0,
         learning_rate=0.1,
         threads=1,
-        threshold=None,
+        thresholds=None,
         time=0.0,
     )
 

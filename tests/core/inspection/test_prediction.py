@@ -32,7 +32,7 @@ def test_predictions_of_several_images_are_those_of_each():
     network.layers[0].W[0, 9] = 5
     bright = IMAGE.copy()
     bright[0, 0] = 255
-    predictions = predict_all(network, [IMAGE, bright], threshold=0.8)
+    predictions = predict_all(network, [IMAGE, bright], (0.8,) * 10)
     assert [prediction.digit for prediction in predictions] == [4, 9]
     assert [prediction.is_certain for prediction in predictions] == [False, True]
     assert predictions[0].confidence == pytest.approx(0.75)
@@ -45,11 +45,12 @@ def test_predictions_of_several_images_are_those_of_each():
 
 @pytest.mark.parametrize(("threshold", "is_certain"), [(0.74, True), (0.76, False)])
 def test_it_is_certain_from_the_threshold_on(threshold, is_certain):
-    assert predict(predicts(d4=0.75, d9=0.25), IMAGE, threshold).is_certain is is_certain
+    thresholds = (1.0,) * 4 + (threshold,) + (0.0,) * 5  # those of other digits do not matter
+    assert predict(predicts(d4=0.75, d9=0.25), IMAGE, thresholds).is_certain is is_certain
 
 
 def test_what_is_not_one_digit_is_never_certain():
-    prediction = predict(predicts(d4=1), IMAGE, threshold=0.5, is_one_digit=False)
+    prediction = predict(predicts(d4=1), IMAGE, (0.5,) * 10, is_one_digit=False)
     assert not prediction.is_certain
     assert prediction.digit == 4
 

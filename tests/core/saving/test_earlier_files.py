@@ -26,7 +26,8 @@ def test_a_saved_run_opens_with_its_changes_and_metrics():
         optimizer="adam", learning_rate=0.005, batch_size=20, dropout=0.1
     )
     assert [layer.W.shape for layer in saved.network.layers] == [(784, 8), (8, 4), (4, 10)]
-    assert 0 < saved.threshold < 1
+    assert 0 < saved.thresholds[0] < 1
+    assert saved.thresholds == saved.thresholds[:1] * 10  # one for all classes
     checkpoint = saved.training.checkpoint
     assert (checkpoint.step, checkpoint.epoch) == (32, 5)
     assert [change.step for change in checkpoint.changes] == [0, 12, 17, 23]

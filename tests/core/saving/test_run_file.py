@@ -47,13 +47,15 @@ CONFIG = RunConfig(
 )
 """Every setting differs from its default."""
 
+THRESHOLDS = (0.625, 0.75, *[0.5] * 8)
+
 
 @pytest.fixture
 def saved(tmp_path):
     network = Network.from_config(CONFIG.network)
     network.parameters[:] = np.random.default_rng(0).standard_normal(len(network.parameters))
     path = tmp_path / "run.npz"
-    save_run(path, SavedRun(CONFIG, network, 0.625))
+    save_run(path, SavedRun(CONFIG, network, THRESHOLDS))
     return path, network
 
 
@@ -61,7 +63,7 @@ def test_a_run_loads_as_it_was(saved):
     path, network = saved
     run = load_run(path)
     loaded = run.network
-    assert vars(run) == vars(SavedRun(CONFIG, loaded, 0.625))
+    assert vars(run) == vars(SavedRun(CONFIG, loaded, THRESHOLDS))
     np.testing.assert_array_equal(loaded.parameters, network.parameters)
     images = np.random.default_rng(0).integers(0, 256, (5, 784)).astype(np.uint8)
     np.testing.assert_array_equal(loaded.predict(images), network.predict(images))
@@ -106,11 +108,11 @@ def test_half_precision_rounds_the_weights_and_halves_the_file(saved):
     path, network = saved
     full = path.stat().st_size
     best = BestNetwork(network, CONFIG.network, 3, 1, 0.5, None)
-    save_run(path, SavedRun(CONFIG, network, 0.625), half_precision=True)
+    save_run(path, SavedRun(CONFIG, network, THRESHOLDS), half_precision=True)
     assert path.stat().st_size < full - 2 * len(network.parameters) + 100
-    save_run(path, SavedRun(CONFIG, network, 0.625, best=best), half_precision=True)
+    save_run(path, SavedRun(CONFIG, network, THRESHOLDS, best=best), half_precision=True)
     run = load_run(path)
-    assert (run.config, run.threshold) == (CONFIG, 0.625)
+    assert (run.config, run.thresholds) == (CONFIG, THRESHOLDS)
     for loaded in (run.network, run.best.network):
         assert loaded.parameters.dtype == np.float32
         # 11 bits of a number are kept; below 6e-5 they become fewer.
@@ -308,7 +310,7 @@ def test_a_file_of_version_1_opens_with_defaults_for_later_settings(tmp_path):
     )
     np.testing.assert_array_equal(network.layers[0].W, arrays["W1"])
     np.testing.assert_array_equal(network.layers[1].b, arrays["b2"])
-    assert run.threshold is None
+    assert run.thresholds is None
     assert run.training is None
     # Not in the file then: ReLU, and softmax.
     image = np.full((1, 784), 255, np.uint8)
@@ -323,6 +325,20 @@ def test_a_threshold_that_is_not_a_probability_is_refused(saved, threshold):
     rewrite_config(path, lambda content: content.update(threshold=threshold))
     with pytest.raises(RunFileError):
         load_run(path)
+
+
+@pytest.mark.parametrize("thresholds", [0.5, [0.5], [0.5] * 9 + [1.5], [None] * 10, {}])
+def test_thresholds_that_are_not_a_probability_for_each_class_are_refused(saved, thresholds):
+    path, _ = saved
+    rewrite_config(path, lambda content: content.update(thresholds=thresholds))
+    with pytest.raises(RunFileError, match="threshold"):
+        load_run(path)
+
+
+def test_earlier_versions_read_the_greatest_threshold_and_have_one_for_all_classes(saved):
+    path, _ = saved
+    rewrite_config(path, lambda content: content.pop("thresholds"))
+    assert load_run(path).thresholds == (max(THRESHOLDS),) * 10
 
 
 HOSTILE = [

@@ -40,14 +40,14 @@ def test_before_the_end_of_an_epoch_there_is_no_best():
     assert run(make_trainer(**PATIENT), 2).moments.best is None
 
 
-def test_the_threshold_of_the_best_is_its_own():
+def test_the_thresholds_of_the_best_are_its_own():
     trainer = make_trainer(**PATIENT)
     run(trainer, 3)
     first = trainer.moments.best
-    assert first.threshold == trainer.evaluator.threshold
+    assert first.thresholds == trainer.evaluator.thresholds
     while trainer.moments.best is first:
         run(trainer, 3)
-    assert trainer.moments.best.threshold == trainer.evaluator.threshold
+    assert trainer.moments.best.thresholds == trainer.evaluator.thresholds
 
 
 def test_going_back_restores_the_best_network_of_that_time():

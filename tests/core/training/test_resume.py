@@ -51,7 +51,7 @@ def assert_same_run(a, b):
         np.testing.assert_array_equal(values, b.history.values()[name], err_msg=name)
     assert (a.step_count, a.epoch, a.position) == (b.step_count, b.epoch, b.position)
     assert a.changes == b.changes
-    assert a.evaluator.threshold == b.evaluator.threshold
+    assert a.evaluator.thresholds == b.evaluator.thresholds
     assert_same_records(a.layer_statistics.records, b.layer_statistics.records)
 
 
@@ -114,11 +114,11 @@ def test_weights_alone_say_what_network_they_are_for(tmp_path):
     np.testing.assert_array_equal(read.network.parameters, trainer.network.parameters)
 
 
-def test_the_confidence_threshold_is_saved(tmp_path):
+def test_the_confidence_thresholds_are_saved(tmp_path):
     trainer = run(new_trainer(), 7)
-    assert trainer.evaluator.threshold is not None
+    assert trainer.evaluator.thresholds is not None
     assert (
-        reopened(trainer, tmp_path / "run.npz").evaluator.threshold == trainer.evaluator.threshold
+        reopened(trainer, tmp_path / "run.npz").evaluator.thresholds == trainer.evaluator.thresholds
     )
 
 
@@ -334,11 +334,11 @@ def test_the_best_network_is_restored(tmp_path):
     path = tmp_path / "run.npz"
     save_run(path, trainer.saved())
     best, back = trainer.moments.best, load_run(path).best
-    assert (back.step, back.epoch, back.accuracy, back.threshold, back.config) == (
+    assert (back.step, back.epoch, back.accuracy, back.thresholds, back.config) == (
         best.step,
         best.epoch,
         best.accuracy,
-        best.threshold,
+        best.thresholds,
         best.config,
     )
     np.testing.assert_array_equal(back.network.parameters, best.network.parameters)
@@ -386,6 +386,9 @@ def test_a_run_of_version_5_has_no_best(tmp_path):
         ("accuracy", None),
         ("threshold", -0.1),
         ("threshold", float("nan")),
+        ("thresholds", [0.5]),
+        ("thresholds", [0.5] * 9 + [1.5]),
+        ("thresholds", "0.5"),
         ("network", {"hidden": [9]}),
         ("network", {"hidden": [4096] * 4, "activations": ["relu"] * 4}),
         ("network", {"hidden": [12], "output": "sigmoid"}),

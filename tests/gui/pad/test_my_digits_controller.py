@@ -37,7 +37,7 @@ def reads_fours(probability):
     network = Network.from_config(config)
     network.layers[0].b[:] = -50
     network.layers[0].b[[4, 9]] = np.log([probability, 1 - probability])
-    return SavedRun(RunConfig(network=config), network, threshold=0.8)
+    return SavedRun(RunConfig(network=config), network, (0.8,) * 10)
 
 
 @pytest.fixture
@@ -125,16 +125,16 @@ def test_below_the_threshold_it_is_not_sure(qtbot, open_window, probability, ans
     assert window.pad_panel.answer.status.text() == ("Not sure: 4 or 9" if answer == "?" else "")
 
 
-def test_a_runs_own_threshold_applies_however_low(qtbot, open_window):
+def test_a_runs_own_thresholds_apply_however_low(qtbot, open_window):
     """All its validation images are correct, so every answer is given."""
     shipped = reads_fours(0.9)
     window = open_window(shipped)
-    snapshot = replace(window.display.snapshot, network=shipped.network, threshold=0.0)
+    snapshot = replace(window.display.snapshot, network=shipped.network, thresholds=(0.0,) * 10)
     window.active_network.use(Source.RUN)
     window.edited.note_snapshot(snapshot)
-    assert window.active_network.threshold == 0
-    window.edited.note_snapshot(replace(snapshot, threshold=None))
-    assert window.active_network.threshold == 0.8
+    assert window.active_network.thresholds == (0.0,) * 10
+    window.edited.note_snapshot(replace(snapshot, thresholds=None))
+    assert window.active_network.thresholds == (0.8,) * 10
 
 
 def test_a_blank_pad_has_no_prediction(qtbot, open_window):

@@ -138,13 +138,14 @@ def test_the_last_prediction_stays_between_two_runs(
 
 
 def test_an_edit_switches_to_the_runs_network(model, edited, snapshot):
-    ready_made = SavedRun(CONFIG, snapshot.network, threshold=0.8)
+    ready_made = SavedRun(CONFIG, snapshot.network, (0.8,) * 10)
     active = ActiveNetwork(ready_made, edited)
-    edited.note_snapshot(replace(snapshot, network=snapshot.network.frozen_copy(), threshold=0.25))
-    assert (active.follows_run, active.threshold) == (False, 0.8)
+    own = replace(snapshot, network=snapshot.network.frozen_copy(), thresholds=(0.25,) * 10)
+    edited.note_snapshot(own)
+    assert (active.follows_run, active.thresholds) == (False, (0.8,) * 10)
     assert active.network is ready_made.network
     edited.add(Edit(2, 7, None, 50.0))
-    assert (active.follows_run, active.threshold) == (True, 0.25)
+    assert (active.follows_run, active.thresholds) == (True, (0.25,) * 10)
     assert active.network is edited.network
 
 

@@ -134,7 +134,7 @@ def test_the_pad_predicts_with_the_best_network_and_says_so(impatient):
     best = impatient.display.snapshot.used_best
     assert best.epoch == 1
     assert impatient.active_network.network is best.network
-    assert impatient.active_network.threshold == best.threshold
+    assert impatient.active_network.thresholds == best.thresholds
     assert "best (epoch 1)" in child(impatient, "reader_combo").currentText()
     text = message(impatient)
     assert "best after epoch 1" in text
