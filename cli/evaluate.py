@@ -18,6 +18,7 @@ from core.ink.recordings import read_images
 from core.saving.run_file import load_run
 from core.settings.data_source import DataSource, OwnData
 from core.training.evaluation import evaluate as evaluate_network
+from core.training.evaluation import evaluate_moved
 from core.training.saved_run import SavedRun
 from core.wording import percent
 
@@ -34,7 +35,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
             f"'{arguments.file}' has the classes {', '.join(run.network.classes)}, but the images "
             f"are {', '.join(classes)}. Choose a network that was trained on such images."
         )
-    result = evaluate_network(run.network, images.images, images.labels)
+    measure = evaluate_network if arguments.pen is None else evaluate_moved
+    result = measure(run.network, images.images, images.labels)
     if arguments.report is not None:
         write_report(
             arguments.report,

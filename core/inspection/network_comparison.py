@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.inspection.prediction import Prediction
-from core.network.losses import OUTPUTS
+from core.inspection.prediction import Prediction, predict
 from core.network.network import Network
 from core.training.evaluation import Evaluation
 
@@ -136,9 +135,8 @@ def compare_evaluations(a: Evaluation, b: Evaluation) -> SetComparison:
 def _run(network: Network, image: NDArray[np.uint8]) -> tuple[Prediction, list[Floats]]:
     """Return the prediction for an image, and the activations of each hidden layer, (units,)."""
     with np.errstate(over="ignore", invalid="ignore"):
-        A = network.run(image.reshape(1, -1)).A
-        OUTPUTS[network.output].activate(A[-1])
-    return Prediction(network, image, A[-1][0], threshold=0.0), [of_all[0] for of_all in A[1:-1]]
+        hidden = network.run(image.reshape(1, -1)).A[1:-1]
+    return predict(network, image), [of_all[0] for of_all in hidden]
 
 
 def _compare_layer(layer: int, a: Floats, b: Floats, most: int) -> LayerComparison:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.inspection.saliency import Explanation, explain
+from core.network.moved_images import predict_moved
 from core.network.network import Network
 from core.training.confidence import Thresholds
 
@@ -28,9 +29,12 @@ class Prediction:
     image
         uint8, (28, 28), 0 is background, 255 is ink.
     probabilities
-        (classes,); not finite if training has diverged.
+        (classes,), for the image as it is; not finite if training has diverged.
+    means
+        (classes,), the mean for the image and for it moved by a pixel to each side (see
+        core/network/moved_images.py). They decide what is predicted, and whether that is certain.
     threshold
-        The least probability, 0…1, of the most probable class at which the prediction is certain.
+        The least mean, 0…1, of the predicted class at which the prediction is certain.
     is_one_digit
         Whether the image looks like a digit at all; nothing that is predicted for another image
         counts as certain.
@@ -39,39 +43,45 @@ class Prediction:
     network: Network
     image: NDArray[np.uint8]
     probabilities: Floats
+    means: Floats
     threshold: float
     is_one_digit: bool = True
 
     @cached_property
     def is_finite(self) -> bool:
         """Whether there is an answer: a network that has diverged has none."""
-        return bool(np.isfinite(self.probabilities).all())
+        return bool(np.isfinite(self.probabilities).all() and np.isfinite(self.means).all())
 
     @cached_property
     def is_certain(self) -> bool:
-        """Whether the image looks like a digit, and the most probable one reaches the threshold."""
+        """Whether the image looks like a digit, and the predicted one reaches the threshold."""
         return self.is_one_digit and self.confidence >= self.threshold
 
     @cached_property
     def digit(self) -> int:
-        """The place of the most probable class; of equals the first."""
-        return int(self.probabilities.argmax())
+        """The index of the predicted class: the most probable on average; of equals the first."""
+        return int(self.means.argmax())
 
     @property
     def name(self) -> str:
-        """What the most probable class is called."""
+        """What the predicted class is called."""
         return self.network.classes[self.digit]
 
     @property
-    def confidence(self) -> float:
-        """The probability of the most probable class, 0…1."""
+    def probability(self) -> float:
+        """That of the predicted class for the image as it is, 0…1."""
         return float(self.probabilities[self.digit])
+
+    @property
+    def confidence(self) -> float:
+        """The mean probability of the predicted class, 0…1."""
+        return float(self.means[self.digit])
 
     @cached_property
     def explanation(self) -> Explanation:
-        """The saliency, computed when first asked for."""
+        """The saliency for the predicted class, computed when first asked for."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return explain(self.network, self.image)
+            return explain(self.network, self.image, self.digit)
 
 
 def predict(
@@ -98,10 +108,13 @@ def predict_all(
 
     Together they take less time than one by one: each reads all weights of the network.
     """
+    flat = np.stack(images).reshape(len(images), -1)
     with np.errstate(over="ignore", invalid="ignore"):
-        probabilities = network.predict(np.stack(images).reshape(len(images), -1))
+        probabilities = network.predict(flat)
     least = thresholds or (0.0,) * len(network.classes)
     return [
-        Prediction(network, image, of_image, least[int(of_image.argmax())], are_digits)
-        for image, of_image in zip(images, probabilities, strict=True)
+        Prediction(network, image, of_image, means, least[int(means.argmax())], are_digits)
+        for image, of_image, means in zip(
+            images, probabilities, predict_moved(network, flat), strict=True
+        )
     ]

@@ -2,7 +2,7 @@
 
 The saliency of a pixel is the derivative of the predicted class's score with respect to it,
 
-    S = d Z[L]_k / d A[0]        k the class with the largest probability
+    S = d Z[L]_k / d A[0]        k the predicted class
 
 after Simonyan, Vedaldi and Zisserman 2013, "Deep inside convolutional networks", section 3. The
 score is used, not the probability, whose derivative vanishes as the network becomes certain.
@@ -33,16 +33,20 @@ class Explanation:
     probabilities
         Of the classes, (10,), as :meth:`core.network.network.Network.predict` returns them.
     saliency
-        (28, 28): how much the score Z[L] of the most probable class rises per unit of each pixel,
-        from 0 for background to 1 for ink. Positive where ink supports the answer.
+        (28, 28): how much the score Z[L] of the predicted class rises per unit of each pixel, from
+        0 for background to 1 for ink. Positive where ink supports the answer.
     """
 
     probabilities: Floats
     saliency: Floats
 
 
-def explain(network: Network, image: NDArray[np.uint8]) -> Explanation:
+def explain(
+    network: Network, image: NDArray[np.uint8], predicted: int | None = None
+) -> Explanation:
     """Explain what `network` predicts for `image`, uint8 (28, 28).
+
+    `predicted` is the index of the class to explain; None: the most probable one.
 
     The network must have 784 inputs and is not changed.
     """
@@ -51,7 +55,7 @@ def explain(network: Network, image: NDArray[np.uint8]) -> Explanation:
     OUTPUTS[network.output].activate(probabilities)
     dZ = work.dZ[-1]
     dZ[:] = 0
-    dZ[0, probabilities.argmax()] = 1
+    dZ[0, probabilities.argmax() if predicted is None else predicted] = 1
     network.backward(work)
     saliency = work.dZ[1] @ network.layers[0].W.T
     return Explanation(probabilities[0], saliency.reshape(SIDE, SIDE))

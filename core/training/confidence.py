@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from core.arrays import Floats, Labels
 
@@ -50,10 +49,11 @@ def confidence_thresholds(
     """
     if not np.isfinite(confidence).all():
         return (1.0,) * classes
-    odds = logit(np.clip(confidence.astype(np.float64), _SURE, 1 - _SURE))
+    p = np.clip(confidence.astype(np.float64), _SURE, 1 - _SURE)
+    odds = np.log(p / (1 - p))
     slope, offsets = _calibrated(odds, guesses, is_correct, classes)
     least = _least_certain(slope * odds + offsets[guesses], is_correct)
-    return tuple(expit((least - offsets) / slope).tolist())
+    return tuple(_probability((least - offsets) / slope).tolist())
 
 
 def _calibrated(
@@ -69,7 +69,7 @@ def _calibrated(
     def penalized_loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         slope, offset, own = values[0], values[1], values[2:]
         score = slope * odds + offset + own[guesses]
-        error = expit(score) - is_correct
+        error = _probability(score) - is_correct
         loss = np.logaddexp(0, np.where(is_correct, -score, score)).sum()
         loss += _PRIOR / 2 * ((slope - 1) ** 2 + (own**2).sum())
         of_classes = np.bincount(guesses, error, classes) + _PRIOR * own
@@ -80,6 +80,12 @@ def _calibrated(
     bounds = [(0.1, 10.0), (-20.0, 20.0), *[(None, None)] * classes]
     slope, offset, *own = minimize(penalized_loss, begin, jac=True, bounds=bounds).x
     return float(slope), offset + np.array(own)
+
+
+def _probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities that have these log-odds."""
+    probability: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+    return probability
 
 
 def _least_certain(score: NDArray[np.float64], is_correct: NDArray[np.bool_]) -> float:

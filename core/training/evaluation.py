@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats, Images, Labels
+from core.network.losses import OUTPUTS
+from core.network.moved_images import moved_scores
 from core.network.network import Network
 from core.network.workspace import Workspace
 from core.progress import Progress, no_progress
@@ -123,6 +125,19 @@ def evaluate(
         loss += sum(run_tasks(workers, evaluate_chunk, starts[i : i + at_once]))
     progress(n, n)
     return _evaluation(loss / n, labels, guesses, confidence, network.sizes[-1])
+
+
+def evaluate_moved(network: Network, images: Images, labels: Labels) -> Evaluation:
+    """Do the same as :func:`evaluate`, with predictions as they are made for drawings and pictures.
+
+    Each is the mean of five (see core/network/moved_images.py).
+    """
+    scores = moved_scores(network, images)
+    guesses: Labels = scores.argmax(axis=1).astype(np.uint8)
+    Y = np.eye(network.sizes[-1], dtype=scores.dtype)[labels]
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = OUTPUTS[network.output].loss(scores, Y)  # turns scores into probabilities
+    return _evaluation(float(loss.mean()), labels, guesses, scores.max(axis=1), network.sizes[-1])
 
 
 def _evaluation(

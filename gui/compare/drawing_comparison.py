@@ -67,7 +67,7 @@ class _Answer(QWidget):
         answer = "none"
         if is_finite:
             name = network.classes[prediction.digit]
-            answer = f"{name}, {probability(prediction.confidence)}"
+            answer = f"{name}, {probability(prediction.probability)}"
         self.bars.setAccessibleName(f"Answer on the {self._name}: {answer}")
 
 

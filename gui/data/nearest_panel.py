@@ -172,7 +172,7 @@ class NearestPanel(QWidget):
             self.predicted.set_text("The network predicts nothing")
         else:
             name = prediction.network.classes[prediction.digit]
-            share = probability(prediction.confidence)
+            share = probability(prediction.probability)
             self.predicted.set_text(f"The network predicts {name}, {share}")
 
     @Slot(int)

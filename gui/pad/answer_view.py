@@ -118,7 +118,7 @@ class AnswerView(QWidget):
             )
         if prediction is None or are_digits(prediction.network.classes):
             text = "".join(str(p.digit) if p.is_certain else "?" for p in predictions)
-            self.digit.show_number(text, [p.confidence for p in predictions], selected)
+            self.digit.show_number(text, [p.probability for p in predictions], selected)
         else:
             text = prediction.network.classes[prediction.digit] if prediction.is_certain else "?"
             self.digit.show_name(text)
@@ -235,11 +235,11 @@ def _number_in_words(text: str) -> str:
 def _status(prediction: Prediction, is_of_number: bool) -> str:
     """Return why there is no certain answer, in a few words; of a number's digit its certainty."""
     if prediction.is_certain:
-        share = probability(prediction.confidence, 0)
+        share = probability(prediction.probability, 0)
         return f"{prediction.digit}: {share}" if is_of_number else ""
     if not prediction.is_one_digit:
         return _NO_DIGIT
     if not are_digits(prediction.network.classes):
         return _NOT_SURE
-    first, second = np.argsort(-prediction.probabilities, kind="stable")[:2].tolist()
+    first, second = np.argsort(-prediction.means, kind="stable")[:2].tolist()
     return f"Not sure: {first} or {second}"

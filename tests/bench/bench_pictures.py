@@ -32,6 +32,7 @@ from core.errors import DataError
 from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.recordings import Recording, draw_recording, read_recordings
 from core.inspection.prediction import predict_all
+from core.network.moved_images import predict_moved
 from core.pictures.picture_decoding import decode
 from core.pictures.sheet import read_sheet
 from core.saving.run_file import load_run
@@ -140,7 +141,7 @@ def print_kinds(run: SavedRun, arguments: argparse.Namespace, pool: ProcessPoolE
     """Print a row for each kind of picture."""
     test = load_published(MNIST, arguments.data_dir).test
     images, labels = test.images[: arguments.images], test.labels[: arguments.images]
-    of_arrays = float((run.network.predict(images).argmax(axis=1) == labels).mean())
+    of_arrays = float((predict_moved(run.network, images).argmax(axis=1) == labels).mean())
     print(f"{len(labels)} images of MNIST's test set; the arrays themselves {percent(of_arrays)}\n")
     titles = ("kind", "accuracy", "to arrays", "to plain", "not one digit", "certain", "ms", "")
     print(row(titles))

@@ -32,7 +32,7 @@ def network(tmp_path):
     config = RunConfig("strokes", NetworkConfig(hidden=()))
     network = Network.from_config(config.network)
     network.layers[0].b[1] = 0.5
-    network.layers[0].W[14 * 28 + 5, 7] = 1
+    network.layers[0].W[14 * 28 + 5, 7] = 10
     path = tmp_path / "run.npz"
     save_run(path, SavedRun(config, network))
     return path

@@ -17,21 +17,26 @@ def predicts(**probabilities):
     return network
 
 
-def test_a_prediction_is_that_of_the_network():
-    network = predicts(d4=0.75, d9=0.25)
-    prediction = predict(network, IMAGE)
+def test_a_prediction_is_the_mean_for_the_image_and_its_moved_copies():
+    """Where the image is, one of its pixels counts for a 4; where it is moved to, none does."""
+    network = predicts(d4=0.25, d9=0.75)
+    network.layers[0].W[14 * 28 + 14, 4] = 5 * np.log(9)
+    image = IMAGE.copy()
+    image[14, 14] = 255
+    prediction = predict(network, image)
     assert prediction.digit == 4
-    np.testing.assert_array_equal(
-        prediction.probabilities, network.predict(IMAGE.reshape(1, -1))[0]
-    )
+    assert prediction.confidence == pytest.approx(0.75)
     assert prediction.is_finite
+    np.testing.assert_array_equal(
+        prediction.probabilities, network.predict(image.reshape(1, -1))[0]
+    )
+    assert prediction.probability == prediction.probabilities[4] > 0.99
 
 
 def test_predictions_of_several_images_are_those_of_each():
     network = predicts(d4=0.75, d9=0.25)
-    network.layers[0].W[0, 9] = 5
-    bright = IMAGE.copy()
-    bright[0, 0] = 255
+    network.layers[0].W[:, 9] = 0.01
+    bright = IMAGE + np.uint8(255)
     predictions = predict_all(network, [IMAGE, bright], (0.8,) * 10)
     assert [prediction.digit for prediction in predictions] == [4, 9]
     assert [prediction.is_certain for prediction in predictions] == [False, True]

@@ -89,6 +89,14 @@ def test_the_class_is_the_one_that_predict_ranks_first():
     np.testing.assert_array_equal(found.saliency.ravel(), network.layers[0].W[:, 3])
 
 
+def test_another_class_is_explained_if_it_is_the_answer():
+    network = Network((PIXELS, 10))
+    network.layers[0].W[:] = np.random.default_rng(0).standard_normal((PIXELS, 10))
+    network.layers[0].b[3] = 50
+    found = explain(network, an_image(), 6)
+    np.testing.assert_array_equal(found.saliency.ravel(), network.layers[0].W[:, 6])
+
+
 def test_nothing_is_changed():
     """A frozen copy, as the window has it, is enough; and the image does not change."""
     network, image = a_network((9, 8), ("relu", "tanh")), an_image()

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from core.arrays import DIGITS
 from core.datasets.strokes import make_strokes
+from core.inspection.prediction import predict_all
 from core.saving.run_file import load_run, save_run
-from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network
+from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, thresholds_in_force
 from core.settings.presets import preset_named
 from core.training.evaluation import evaluate
 
@@ -31,6 +33,16 @@ def test_the_shipped_networks_thresholds_were_chosen_on_a_validation_split(shipp
     assert 0.1 < min(shipped.thresholds) < max(shipped.thresholds) < 1
 
 
+def test_a_network_without_thresholds_has_the_ready_made_ones(shipped):
+    """Networks of other classes have the greatest; without a ready-made one, all are certain."""
+    own = tuple(np.linspace(0.5, 0.95, 10).tolist())
+    assert thresholds_in_force(own, shipped, DIGITS) == own
+    assert thresholds_in_force(None, shipped, DIGITS) == shipped.thresholds
+    greatest = max(shipped.thresholds)
+    assert thresholds_in_force(None, shipped, ("cat", "dog")) == (greatest, greatest)
+    assert thresholds_in_force(None, None, ("cat", "dog")) == (0, 0)
+
+
 def test_the_shipped_network_recognizes_unseen_digits(shipped):
     """Drawn with another seed. Guessing would give 10 %."""
     drawn = make_strokes(train=10, test=1_000, seed=12_345)
@@ -41,10 +53,12 @@ def test_the_shipped_network_recognizes_unseen_digits(shipped):
 def test_the_shipped_network_is_rarely_wrong_when_certain(shipped):
     """Above the thresholds at most 1 in 200 validation images was wrong; these are as hard."""
     drawn = make_strokes(train=10, test=2_000, seed=54_321)
-    result = evaluate(shipped.network, drawn.test_images, drawn.test_labels)
-    is_sure = result.confidence >= np.array(shipped.thresholds)[result.guesses]
+    images = drawn.test_images.reshape(-1, 28, 28)
+    predictions = predict_all(shipped.network, images, shipped.thresholds)
+    is_sure = np.array([prediction.is_certain for prediction in predictions])
+    is_wrong = np.array([prediction.digit for prediction in predictions]) != drawn.test_labels
     assert is_sure.mean() > 0.5
-    assert np.mean(~result.is_correct[is_sure]) < np.mean(~result.is_correct) / 2
+    assert np.mean(is_wrong[is_sure]) < np.mean(is_wrong) / 2
 
 
 def test_half_precision_changes_hardly_any_prediction_of_the_shipped_network(shipped, tmp_path):

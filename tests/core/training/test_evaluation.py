@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled
+from core.network.moved_images import predict_moved
 from core.network.network import Network
-from core.settings.config import NetworkConfig
+from core.settings.config import OUTPUT_NAMES, NetworkConfig
 from core.threads.workers import Workers
-from core.training.evaluation import Evaluation, evaluate
+from core.training.evaluation import Evaluation, evaluate, evaluate_moved
+from tests.core.digits import tiny_dataset
 
 
 def reads_the_first_pixels():
@@ -183,3 +185,23 @@ def test_a_network_that_overflows_warns_nobody(threads):
     with Workers(threads) as workers:
         result = evaluate(network, images, np.zeros(40, np.uint8), workers=workers)
     assert not np.isfinite(result.loss)
+
+
+@pytest.mark.parametrize("output", OUTPUT_NAMES)
+def test_moved_images_are_evaluated_by_their_mean_predictions(output):
+    dataset = tiny_dataset()
+    network = Network.from_config(NetworkConfig(hidden=(16,), output=output))
+    network.parameters[:] = 0.05 * np.random.default_rng(3).standard_normal(len(network.parameters))
+    result = evaluate_moved(network, dataset.test_images, dataset.test_labels)
+    A = predict_moved(network, dataset.test_images).astype(np.float64)
+    np.testing.assert_array_equal(result.guesses, A.argmax(axis=1))
+    np.testing.assert_allclose(result.confidence, A.max(axis=1), rtol=1e-6)
+    assert result.accuracy == np.mean(A.argmax(axis=1) == dataset.test_labels)
+    Y = np.eye(10)[dataset.test_labels]
+    if output == "softmax":
+        loss = -(Y * np.log(A)).sum(axis=1)
+    else:
+        loss = -(Y * np.log(A) + (1 - Y) * np.log(1 - A)).sum(axis=1)
+    assert result.loss == pytest.approx(loss.mean(), rel=1e-4)
+    single = evaluate(network, dataset.test_images, dataset.test_labels)
+    assert (result.guesses != single.guesses).any()

@@ -6,7 +6,10 @@ import pytest
 from core.errors import Cancelled
 from core.history.history import KEPT_EVALUATIONS
 from core.history.recorder import HistoryRecorder
+from core.network.moved_images import predict_moved
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
+from core.threads.workers import Workers
+from core.training.confidence import confidence_thresholds
 from core.training.evaluation import evaluate
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
@@ -249,3 +252,46 @@ def test_many_evaluations_without_the_test_set_fold_into_buckets():
     assert evaluations.begun
     assert np.isnan(evaluations.spread("test_accuracy").mean).all()
     assert (evaluations.spread("validation_accuracy").mean == 0.75).all()
+
+
+# --- thresholds of certain predictions ----------------------------------------------------------
+
+
+def test_thresholds_are_chosen_for_predictions_as_the_pad_makes_them():
+    """Each is the mean for an image and for it moved to each side; no single one is without doubt.
+
+    The result is the same, to the bit, however many threads there are.
+    """
+    dataset = tiny_dataset(train=1_000)
+    trainer = run(make_trainer(dataset, validation=900, batch_size=50, learning_rate=0.02), 30)
+    _, validation = dataset.hold_out(900)
+    single = evaluate(trainer.network, validation.images, validation.labels)
+    assert single.confidence.max() < 0.999
+    means = predict_moved(trainer.network, validation.images)
+    guesses = means.argmax(axis=1).astype(np.uint8)
+    assert (guesses != single.guesses).any()
+    expected = confidence_thresholds(
+        means.max(axis=1), guesses, guesses == validation.labels, classes=10
+    )
+    assert max(expected) < 1
+    assert trainer.evaluator.thresholds == pytest.approx(expected)
+    with Workers(3) as workers:
+        resumed = Trainer.resume(trainer.saved(), dataset, workers=workers)
+        resumed.evaluator.evaluate(resumed.network, resumed.step_count, 1.0)
+    assert resumed.evaluator.thresholds == trainer.evaluator.thresholds
+
+
+def test_images_that_leave_no_doubt_are_not_moved(monkeypatch):
+    moved = []
+    monkeypatch.setattr(
+        "core.training.evaluator.predict_moved",
+        lambda network, images: moved.append(len(images)) or predict_moved(network, images),
+    )
+    trainer = run(make_trainer(validation=50, batch_size=50, learning_rate=0.05), 3)
+    assert set(moved) == {50}  # all of them, whenever it was evaluated
+    run(trainer, 57)
+    trainer.network.layers[-1].W[:] *= 20  # all scores further apart
+    moved.clear()
+    trainer.evaluator.evaluate(trainer.network, trainer.step_count, 1.0)
+    assert trainer.history.validation_accuracy[-1] == 1
+    assert sum(moved) < 25

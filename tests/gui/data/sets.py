@@ -28,4 +28,4 @@ def predicted(image, label=0, confidence=0.9):
     probabilities = np.full(3, (1 - confidence) / 2, np.float32)
     probabilities[label] = confidence
     network = Network.from_config(NetworkConfig(hidden=(), classes=NAMES))
-    return Prediction(network, image.reshape(28, 28), probabilities, 0.5)
+    return Prediction(network, image.reshape(28, 28), probabilities, probabilities, 0.5)

@@ -23,7 +23,9 @@ def prediction(first, second=0, threshold=0.8, share=0.6, is_one_digit=True):
     probabilities = np.full(10, 0.01)
     probabilities[second] = 0.3
     probabilities[first] = share
-    return Prediction(Network((784, 10)), None, probabilities, threshold, is_one_digit)
+    return Prediction(
+        Network((784, 10)), None, probabilities, probabilities, threshold, is_one_digit
+    )
 
 
 def parts(view):

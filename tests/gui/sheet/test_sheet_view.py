@@ -29,7 +29,7 @@ def predictions(sheet, unsure=(), shift=0):
         share = UNSURE if place in unsure else SURE
         probabilities = np.full(10, (1 - share) / 9)
         probabilities[(place + shift) % 10] = share
-        made.append(Prediction(NETWORK, image, probabilities, 0.9))
+        made.append(Prediction(NETWORK, image, probabilities, probabilities, 0.9))
     return made
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from core.network.moved_images import predict_moved
 from core.network.network import Network
 from gui.training.state import State
 from tests.core.digits import tiny_dataset
@@ -66,7 +67,7 @@ def confidences_of_run(window, sheet):
     if window.active_network.network is None:  # between two runs
         return []
     images = np.array(sheet.images).reshape(len(sheet), -1)
-    return window.active_network.network.predict(images).max(axis=1).tolist()
+    return predict_moved(window.active_network.network, images).max(axis=1).tolist()
 
 
 def test_a_picture_is_read_from_the_menu_and_wherever_it_is_dropped(
