@@ -241,5 +241,6 @@ def _status(prediction: Prediction, is_of_number: bool) -> str:
         return _NO_DIGIT
     if not are_digits(prediction.network.classes):
         return _NOT_SURE
-    first, second = np.argsort(-prediction.means, kind="stable")[:2].tolist()
-    return f"Not sure: {first} or {second}"
+    by_bar = np.argsort(-prediction.probabilities, kind="stable").tolist()
+    second = next(digit for digit in by_bar if digit != prediction.digit)
+    return f"Not sure: {prediction.digit} or {second}"

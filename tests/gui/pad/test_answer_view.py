@@ -1,5 +1,7 @@
 """The answer as it is shown, at every height that a screen may leave it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QAccessible, QFontMetrics
@@ -34,6 +36,13 @@ def parts(view):
         for part in (view.digit, view.status, view.input_view, view.caption, view.why, view.bars)
         if part.isVisible()
     ]
+
+
+def test_without_a_certain_answer_the_alternative_is_the_highest_other_bar(view):
+    """On average a 7 and then a 3, for the image as it is a 9 and then a 7."""
+    shown = prediction(9, 7)
+    view.show_predictions([replace(shown, means=prediction(7, 3).means)])
+    assert view.status.text() == "Not sure: 7 or 9"
 
 
 def test_a_certain_answer_is_the_digit_alone(view):
