@@ -172,7 +172,9 @@ def _reason(error: Exception) -> str:
 def _read_run(archive: zipfile.ZipFile, size: int) -> SavedRun:
     facts = _read_facts(archive)
     config = config_from(facts["run"])
-    thresholds = read_thresholds(facts, len(config.network.classes), "its network")
+    thresholds = read_thresholds(
+        facts.get("threshold"), facts.get("thresholds"), len(config.network.classes), "its network"
+    )
     ended_by_patience = flag(facts.get("ended_by_patience", False), "whether patience ended it")
     is_half = flag(facts.get("half_precision", False), "whether it has half precision")
     precision = HALF if is_half else SINGLE
@@ -261,5 +263,10 @@ def _read_best(
         step,
         epoch,
         probability(facts["accuracy"], "the accuracy of its best network"),
-        read_thresholds(facts, len(network_config.classes), "its best network"),
+        read_thresholds(
+            facts["threshold"],
+            facts.get("thresholds"),
+            len(network_config.classes),
+            "its best network",
+        ),
     )

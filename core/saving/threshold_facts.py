@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from core.errors import RunFileError
@@ -22,18 +21,19 @@ def threshold_facts(thresholds: Thresholds | None) -> dict[str, Any]:
     }
 
 
-def read_thresholds(facts: Mapping[str, Any], classes: int, whose: str) -> Thresholds | None:
+def read_thresholds(of_all: object, listed: object, classes: int, whose: str) -> Thresholds | None:
     """Return the thresholds of each class; of earlier versions, the one that all of them have.
+
+    `of_all` is what the file has as ``threshold``, and `listed` as ``thresholds``, or None.
 
     Raises
     ------
     RunFileError
         If they are not probabilities, or not as many as the network has classes.
     """
-    of_all = probability_or_none(facts.get("threshold"), f"the threshold of {whose}")
-    listed = facts.get("thresholds")
+    greatest = probability_or_none(of_all, f"the threshold of {whose}")
     if listed is None:
-        return None if of_all is None else (of_all,) * classes
+        return None if greatest is None else (greatest,) * classes
     if not isinstance(listed, list) or len(listed) != classes:
         raise RunFileError(f"the thresholds of {whose} are not {classes} probabilities.")
     return tuple(probability(value, f"a threshold of {whose}") for value in listed)

@@ -14,7 +14,7 @@ TOLERATED = 0.005
 """Largest share of wrong predictions among the certain ones."""
 
 _PRIOR = 3.0
-"""How strongly the classes are held to be alike: about as many images as have to contradict."""
+"""Weight of the penalty on differences between classes, and of the slope from 1 (ridge)."""
 
 _SURE = 1e-6
 """Probabilities are taken to be this far from 0 and 1, where their log-odds are infinite."""

@@ -59,7 +59,7 @@ def test_each_image_is_predicted_for_itself_however_many_there_are(output):
         )
 
 
-def test_an_image_that_is_blank_to_its_edges_gives_the_same_as_a_single_prediction():
+def test_a_blank_image_gives_the_same_as_a_single_prediction():
     made, blank = network(hidden=()), np.zeros((1, 784), np.uint8)
     np.testing.assert_allclose(predict_moved(made, blank), made.predict(blank), rtol=1e-6)
 

@@ -319,18 +319,17 @@ def test_a_file_of_version_1_opens_with_defaults_for_later_settings(tmp_path):
     np.testing.assert_allclose(network.predict(image)[0], A, rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan"), "0.5", [0.5]])
-def test_a_threshold_that_is_not_a_probability_is_refused(saved, threshold):
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("threshold", value) for value in (-0.1, 1.5, float("nan"), "0.5", [0.5])),
+        *(("thresholds", value) for value in (0.5, [0.5], [0.5] * 9 + [1.5], [None] * 10, {})),
+    ],
+)
+def test_thresholds_that_are_not_probabilities_are_refused(saved, name, value):
+    """One for all classes, or one for each."""
     path, _ = saved
-    rewrite_config(path, lambda content: content.update(threshold=threshold))
-    with pytest.raises(RunFileError):
-        load_run(path)
-
-
-@pytest.mark.parametrize("thresholds", [0.5, [0.5], [0.5] * 9 + [1.5], [None] * 10, {}])
-def test_thresholds_that_are_not_a_probability_for_each_class_are_refused(saved, thresholds):
-    path, _ = saved
-    rewrite_config(path, lambda content: content.update(thresholds=thresholds))
+    rewrite_config(path, lambda content: content.update({name: value}))
     with pytest.raises(RunFileError, match="threshold"):
         load_run(path)
 

@@ -373,6 +373,15 @@ def test_a_run_of_version_5_has_no_best(tmp_path):
     assert Trainer.resume(saved, DATASET).moments.best is None
 
 
+def test_a_best_network_without_a_threshold_is_refused(tmp_path):
+    """A file says null where there is none."""
+    path = tmp_path / "run.npz"
+    save_run(path, with_best().saved())
+    rewrite(path, lambda facts: facts["best"].pop("threshold"))
+    with pytest.raises(RunFileError):
+        load_run(path)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -5,7 +5,6 @@ from numpy.testing import assert_array_equal
 from PySide6.QtWidgets import QFileDialog
 
 from core.export.safetensors_file import write_safetensors
-from core.inspection.prediction import predict
 from core.saving.run_file import load_run
 from gui.files.import_dialog import ImportDialog
 from gui.prediction.active_network import Source
@@ -46,12 +45,9 @@ def test_it_predicts_on_the_pad_as_a_third_choice(qtbot, window, file):
     assert choice.toolTip() == "Predict with theirs.safetensors"
     assert choice.isEnabled()
     assert window.pad_panel.pad.caption.text() == "The imported network predicts"
-    image = DATA.test_images[3].reshape(28, 28)
-    window.pad_panel.pad.place_example(image)
-    expected = predict(first, image).digit
-    qtbot.waitUntil(lambda: window.prediction.prediction is not None)
-    assert window.prediction.prediction.digit == expected
-    assert window.pad_panel.answer.digit.text() in (str(expected), "?")
+    # Of these noisy images, the network recognizes an 8 even when it is moved by a pixel.
+    window.pad_panel.pad.place_example(DATA.test_images[8].reshape(28, 28))
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() == "8")
     window.tabs.open("flow")
     qtbot.waitUntil(lambda: window.tabs.view("flow").view.trace is not None)
     assert window.prediction.prediction.network is first
