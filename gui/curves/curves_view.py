@@ -107,7 +107,6 @@ class CurvesView(QWidget):
         """Start with an empty run; the other runs stay."""
         self._run.clear()
         self.show_all()
-        self.show_moment(None)  # which was one of the run before
 
     @property
     def axis(self) -> Axis:

@@ -104,6 +104,7 @@ class SnapshotDisplay(QObject):
         self._standstill.stop()
         self._transport.clear()
         self._curves.clear()
+        self._curves.show_moment(None)  # which was one of the run before
         self._curves.show_live(True)
         self._edited.clear()
         self._tabs.clear()

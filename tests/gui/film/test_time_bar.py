@@ -129,6 +129,17 @@ def test_new_run_goes_to_now(qtbot, trained, session):
     assert trained.curves.loss.canvas._cursor is None
 
 
+def test_the_cursor_stays_at_the_moment_when_the_curves_are_shown_again(trained):
+    """After only other runs were drawn."""
+    choose(trained, 2)
+    canvas = trained.curves.loss.canvas
+    before = canvas._cursor
+    assert before is not None
+    trained.curves.show_live(False)
+    trained.display.show_run_curves()
+    assert canvas._cursor == before
+
+
 def test_edit_is_made_to_the_newest_network(trained):
     trained.edited.set_silent(1, 0, True)
     assert trained.edited.network.layers[0].W is not None
