@@ -67,6 +67,7 @@ def train(arguments: argparse.Namespace) -> int:
 
 def _run_to_save(trainer: Trainer, arguments: argparse.Namespace) -> SavedRun:
     """Return all of the run, its networks, or, in half precision, only the one that is used."""
+    trainer.evaluator.choose_thresholds(trainer.network)
     run = trainer.saved()
     if arguments.half_precision:
         return run.as_best() if run.uses_best else replace(run.weights_alone(), best=None)

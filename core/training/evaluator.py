@@ -6,29 +6,19 @@ import math
 import time
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.arrays import Floats, LabeledImages
+from core.arrays import LabeledImages
 from core.history.recorder import HistoryRecorder
-from core.network.moved_images import predict_moved
 from core.network.network import Network
 from core.progress import Progress
-from core.threads.workers import Workers, run_tasks
-from core.training.confidence import Thresholds, confidence_thresholds
-from core.training.evaluation import CHUNK, Evaluation, evaluate
+from core.threads.workers import Workers
+from core.training.confidence import Thresholds, confidence_threshold, confidence_thresholds
+from core.training.evaluation import CHUNK, Evaluation, evaluate, evaluate_moved
 
 _EVERY = 3.0
 """Seconds of training between two evaluations."""
 
 _SHARE = 0.05
 """Largest share of the time for evaluations, however large the network."""
-
-_BEYOND_DOUBT = 0.999
-"""Probability from which on an image need not be moved to see that it is certain."""
-
-_PART = 200
-"""Images that a thread moves at once."""
 
 _CHUNK_WORK = 200_000_000
 """Multiplications per thread between two calls of `progress`: some hundredths of a second."""
@@ -66,7 +56,8 @@ class Evaluator:
         Whether the network has changed since, or there is none.
     thresholds
         Of certain predictions (see core/training/confidence.py), by the newest evaluation on the
-        validation split; None without one.
+        validation split: one for all classes, of single predictions, until
+        :meth:`choose_thresholds`. None without a split.
     """
 
     def __init__(
@@ -139,13 +130,12 @@ class Evaluator:
         Returns the accuracy on the validation split, or None without one. If the run does not read
         the test set, NaN is recorded for it. If `progress` raises an error, nothing has changed.
         """
-        validation, thresholds = None, None
+        validation = None
         if len(self._validation.labels):
             images = self._validation
             validation = evaluate(
                 network, images.images, images.labels, self._progress, self._workers
             )
-            thresholds = self._choose_thresholds(network, validation)
         tested = (math.nan, math.nan)
         if self.reads_test_set:
             test = self._read(network, step, self._progress, CHUNK)
@@ -153,11 +143,25 @@ class Evaluator:
         if validation is None:
             self._recorder.record_evaluation(step, seconds, *tested)
             return None
-        self.thresholds = thresholds
+        threshold = confidence_threshold(validation.confidence, validation.is_correct)
+        self.thresholds = (threshold,) * network.sizes[-1]
         self._recorder.record_evaluation(
             step, seconds, *tested, validation.loss, validation.accuracy
         )
         return float(self._recorder.history.validation_accuracy[-1])
+
+    def choose_thresholds(self, network: Network) -> None:
+        """Choose a threshold for each class, of predictions as drawings and pictures get them.
+
+        Each of those is the mean of five, so this takes more than five times as long as an
+        evaluation: it is for the end of training. Without a validation split, there are none.
+        """
+        images = self._validation
+        if len(images.labels):
+            result = evaluate_moved(network, images.images, images.labels)
+            self.thresholds = confidence_thresholds(
+                result.confidence, result.guesses, result.is_correct, network.sizes[-1]
+            )
 
     def read_test_set(self, network: Network, step: int, progress: Progress | None) -> Evaluation:
         """Evaluate `network`, which has made `step` steps, without a place in the history.
@@ -167,31 +171,6 @@ class Evaluator:
         """
         chunk = min(max(_CHUNK_WORK // network.parameters.size, 16), CHUNK)
         return self._read(network, step, progress or self._progress, chunk)
-
-    def _choose_thresholds(self, network: Network, validation: Evaluation) -> Thresholds:
-        """Choose thresholds for predictions as they are made for drawings and pictures.
-
-        Each of those is the mean of five. Where a single prediction leaves no doubt, that takes
-        its place, so the four others are spared for most images.
-        """
-        confidence, guesses = validation.confidence.copy(), validation.guesses.copy()
-        doubtful = np.flatnonzero(~(confidence >= _BEYOND_DOUBT))
-        at_once = _PART * (self._workers.threads if self._workers else 1)
-        for start in range(0, len(doubtful), at_once):
-            self._progress(start, len(doubtful))
-            means = self._predict_moved(network, doubtful[start : start + at_once])
-            confidence[doubtful[start : start + at_once]] = means.max(axis=1)
-            guesses[doubtful[start : start + at_once]] = means.argmax(axis=1)
-        is_correct = guesses == self._validation.labels
-        return confidence_thresholds(confidence, guesses, is_correct, network.sizes[-1])
-
-    def _predict_moved(self, network: Network, which: NDArray[np.intp]) -> Floats:
-        """Return the mean predictions for some images of the validation split."""
-        images = self._validation.images
-        parts = [which[start : start + _PART] for start in range(0, len(which), _PART)]
-        return np.concatenate(
-            run_tasks(self._workers, lambda part: predict_moved(network, images[part]), parts)
-        )
 
     def _read(self, network: Network, step: int, progress: Progress, chunk: int) -> Evaluation:
         begun = time.perf_counter()

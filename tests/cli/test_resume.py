@@ -105,6 +105,16 @@ def test_changes_that_need_a_new_run_are_refused(run, tmp_path, options):
     assert_one_line(run("train", "--resume", file, "--dataset", "mnist"), "--dataset")
 
 
+def test_the_end_of_training_chooses_a_threshold_for_each_class(run, tmp_path):
+    file = tmp_path / "run.npz"
+    run(*RUN, "--epochs", "9", "--lr", "0.02", "--save", file)
+    saved = load_run(file)
+    evaluator = Trainer.resume(saved, tiny_dataset()).evaluator
+    evaluator.choose_thresholds(saved.network)
+    assert saved.thresholds == evaluator.thresholds
+    assert len(set(saved.thresholds)) > 1
+
+
 def test_resuming_a_finished_run_asks_for_more_epochs(run, tmp_path):
     file = tmp_path / "run.npz"
     run(*RUN, "--epochs", "1", "--save", file)

@@ -8,8 +8,7 @@ from core.history.history import KEPT_EVALUATIONS
 from core.history.recorder import HistoryRecorder
 from core.network.moved_images import predict_moved
 from core.settings.config import Hyperparameters, NetworkConfig, RunConfig
-from core.threads.workers import Workers
-from core.training.confidence import confidence_thresholds
+from core.training.confidence import confidence_threshold, confidence_thresholds
 from core.training.evaluation import evaluate
 from core.training.snapshot import take_snapshot
 from core.training.trainer import Trainer
@@ -257,41 +256,28 @@ def test_many_evaluations_without_the_test_set_fold_into_buckets():
 # --- thresholds of certain predictions ----------------------------------------------------------
 
 
-def test_thresholds_are_chosen_for_predictions_as_the_pad_makes_them():
-    """Each is the mean for an image and for it moved to each side; no single one is without doubt.
-
-    The result is the same, to the bit, however many threads there are.
-    """
+def test_one_threshold_is_of_single_predictions_until_each_class_has_one_of_means():
     dataset = tiny_dataset(train=1_000)
     trainer = run(make_trainer(dataset, validation=900, batch_size=50, learning_rate=0.02), 30)
+    evaluator, network = trainer.evaluator, trainer.network
     _, validation = dataset.hold_out(900)
-    single = evaluate(trainer.network, validation.images, validation.labels)
-    assert single.confidence.max() < 0.999
-    means = predict_moved(trainer.network, validation.images)
+    single = network.predict(validation.images)
+    is_correct = single.argmax(axis=1) == validation.labels
+    assert evaluator.thresholds[0] == pytest.approx(
+        confidence_threshold(single.max(axis=1), is_correct), rel=1e-4
+    )
+    assert evaluator.thresholds == evaluator.thresholds[:1] * 10
+    means = predict_moved(network, validation.images)
     guesses = means.argmax(axis=1).astype(np.uint8)
-    assert (guesses != single.guesses).any()
     expected = confidence_thresholds(
         means.max(axis=1), guesses, guesses == validation.labels, classes=10
     )
     assert max(expected) < 1
-    assert trainer.evaluator.thresholds == pytest.approx(expected)
-    with Workers(3) as workers:
-        resumed = Trainer.resume(trainer.saved(), dataset, workers=workers)
-        resumed.evaluator.evaluate(resumed.network, resumed.step_count, 1.0)
-    assert resumed.evaluator.thresholds == trainer.evaluator.thresholds
+    evaluator.choose_thresholds(network)
+    assert evaluator.thresholds == pytest.approx(expected, rel=1e-4)
 
 
-def test_images_that_leave_no_doubt_are_not_moved(monkeypatch):
-    moved = []
-    monkeypatch.setattr(
-        "core.training.evaluator.predict_moved",
-        lambda network, images: moved.append(len(images)) or predict_moved(network, images),
-    )
-    trainer = run(make_trainer(validation=50, batch_size=50, learning_rate=0.05), 3)
-    assert set(moved) == {50}  # all of them, whenever it was evaluated
-    run(trainer, 57)
-    trainer.network.layers[-1].W[:] *= 20  # all scores further apart
-    moved.clear()
-    trainer.evaluator.evaluate(trainer.network, trainer.step_count, 1.0)
-    assert trainer.history.validation_accuracy[-1] == 1
-    assert sum(moved) < 25
+def test_without_a_validation_split_there_are_no_thresholds_to_choose():
+    trainer = run(make_trainer(), 4)
+    trainer.evaluator.choose_thresholds(trainer.network)
+    assert trainer.evaluator.thresholds is None
