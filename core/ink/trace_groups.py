@@ -2,8 +2,9 @@
 
 Two groups of strokes are two digits if they are about equally high, do not touch, and at every
 height at which both have ink, the same one is further left. So a digit that leans may reach over
-its neighbor. All others are joined, the closest first: a bar belongs to the 5 that it is above, a
-serif to its 1, and the left part of an open 4 to its stem, which is straight and reaches lower.
+its neighbor, but no digit lies between the left and the right end of another. All others are
+joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, and the left
+part of an open 4 to its stem, which is straight and reaches lower, or to which the left part leads.
 
 Lengths below are parts of the height of the higher of two groups.
 """
@@ -31,6 +32,16 @@ _LEVEL = 0.5
 
 _CLOSE = 0.15
 """Of groups closer than this, a bar goes with the one that was drawn just before it."""
+
+_BEGINS, _ENDS = 0.15, 0.5
+"""The left part of a 4 begins less than the first below its top, and ends below the second."""
+
+_BENDS, _SWAYS = 0.15, 0.05
+"""From a straight line between its ends, it reaches at least the first to the left, and at most the
+second to the right: it is like an L, C or U."""
+
+_ENDS_BESIDE, _STEM = 0.2, 0.25
+"""How close to the stem it ends, and the largest width of such a stem in any row."""
 
 _Rank = tuple[bool, float, bool, float]
 """How much two groups belong together; the least rank is that of the closest."""
@@ -117,7 +128,7 @@ def _are_beside(a: _Group, b: _Group, height: float) -> bool:
     common = min(a.bottom, b.bottom) - max(a.top, b.top)
     if lower < _TALL * height or common < _LEVEL * lower:
         return False
-    if _distance(a.main, b.main) <= _TOUCH * height:
+    if _distance(a.main, b.main) <= _TOUCH * height or _lies_within(a, b) or _lies_within(b, a):
         return False
     if _is_left_of(a, b):
         return not _is_open_four(a, b, height)
@@ -129,7 +140,29 @@ def _is_left_of(a: _Group, b: _Group) -> bool:
     return a.right < b.left or bool((b.low - a.high).min() > 0)
 
 
+def _lies_within(a: _Group, b: _Group) -> bool:
+    """Whether a lies between the left and the right end of b."""
+    return b.left <= a.left and a.right <= b.right
+
+
 def _is_open_four(left: _Group, right: _Group, height: float) -> bool:
     """Whether two groups are the left part of a 4 and its stem."""
-    gap = _distance(left.traces, right.traces)
-    return is_open_four(right.bottom - left.bottom, gap, right.widest_row(), height)
+    gap, stem = _distance(left.traces, right.traces), right.widest_row()
+    if is_open_four(right.bottom - left.bottom, gap, stem, height):
+        return True
+    is_stem = stem <= _STEM * height and len(left.traces) == 1
+    return is_stem and _leads_to_stem(left.traces[0], right.traces, height)
+
+
+def _leads_to_stem(left: Trace, stem: Sequence[Trace], height: float) -> bool:
+    """Whether a stroke is written as the left part of a 4: down, then to the right, to the stem."""
+    begin, end = left.places[0], left.places[-1]
+    goes_down = (
+        begin.imag <= left.top + _BEGINS * height and end.imag > left.top + _ENDS * left.height
+    )
+    if not (left.is_line and goes_down):
+        return False
+    to_left = ((left.places - begin) * np.conj(end - begin)).imag / abs(end - begin)
+    is_bent = to_left.max() >= _BENDS * height and to_left.min() >= -_SWAYS * height
+    beside = min(float(np.abs(end - trace.places).min()) for trace in stem)
+    return bool(is_bent and beside <= _ENDS_BESIDE * height)

@@ -153,7 +153,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
     strokes = generated(3000, rng)
-    fours = list(with_gaps([digit for digit in generated(6000, rng) if digit.digit == 4], rng))
+    fours = list(with_gaps([digit for digit in generated(30_000, rng) if digit.digit == 4], rng))
     choices: list[tuple[str, Choice]] = [
         ("strokes, two digits", partial(chosen, strokes, rng, 2)),
         ("strokes, three digits", partial(chosen, strokes, rng, 3)),

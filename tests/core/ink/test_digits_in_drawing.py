@@ -71,6 +71,8 @@ TWO = [[*arc(0.2, 0.2, 0.4, 0.4, 180, 390), (0.0, 0.8), (0.42, 0.8)]]
 THREE = [[*arc(0.1, 0.2, 0.4, 0.4, -160, 80), *arc(0.1, 0.6, 0.45, 0.4, -80, 160)]]
 ZERO = [arc(0.22, 0.4, 0.44, 0.8, -90, 270)]
 SEVEN = [[(0.0, 0.0), (0.42, 0.0), (0.12, 0.8)]]
+STICK = [[(0.0, 0.0), (0.02, 0.8)]]
+SIX = [[(0.3, 0.0), (0.05, 0.35), *arc(0.2, 0.58, 0.36, 0.44, 180, -150)]]
 BARRED_SEVEN = [*SEVEN, [(0.06, 0.42), (0.38, 0.42)]]
 FOUR = [[(0.1, 0.0), (0.0, 0.45), (0.42, 0.45)], [(0.32, 0.1), (0.3, 0.8)]]
 OPEN_FOUR = [[(0.05, 0.0), (0.0, 0.45), (0.25, 0.45)], [(0.42, 0.0), (0.42, 0.8)]]
@@ -83,6 +85,9 @@ FIVE = [
 EIGHT = [[*arc(0.2, 0.2, 0.34, 0.4, 90, 450), *arc(0.2, 0.6, 0.4, 0.4, -90, 270)]]
 DOTTED_ONE = [[(0.2, 0.25), (0.2, 0.8)], [(0.2, 0.0), (0.21, 0.01)]]
 SERIFED_ONE = [[(0.0, 0.2), (0.2, 0.0)], [(0.24, 0.02), (0.24, 0.7)], [(0.0, 0.8), (0.45, 0.8)]]
+LOW_FOUR = [[(0.0, 0.0), (0.02, 0.76), (0.25, 0.76)], [(0.38, 0.2), (0.38, 0.8)]]
+LEANING_FOUR = [[(0.3, 0.0), (0.0, 0.7), (0.25, 0.75)], [(0.6, 0.1), (0.36, 0.8)]]
+CROSSED_FOUR = [[(0.4, 0.0), (0.0, 0.55), (0.6, 0.75)], [(0.3, 0.2), (0.32, 0.58)]]
 SINGLE = {
     "1": ONE,
     "1 with a dot": DOTTED_ONE,
@@ -94,6 +99,9 @@ SINGLE = {
     "4": FOUR,
     "4 whose lines do not touch": OPEN_FOUR,
     "4 with a high left part": HIGH_FOUR,
+    "4 with a left part as low as its stem": LOW_FOUR,
+    "4 that leans": LEANING_FOUR,
+    "4 whose stem ends above its bar": CROSSED_FOUR,
     "0 with a stroke in it": SLASHED_ZERO,
     "5 with a bar": FIVE,
     "8": EIGHT,
@@ -176,8 +184,19 @@ def number(*digits, gap=0.1):
 
 @pytest.mark.parametrize(
     "digits",
-    [(ONE, TWO), (ONE, ONE), (FOUR, BARRED_SEVEN), (ONE, ZERO), (OPEN_FOUR, ONE), (TWO, FIVE)],
-    ids=["12", "11", "47", "10", "41", "25"],
+    [
+        (ONE, TWO),
+        (ONE, ONE),
+        (STICK, STICK),
+        (TWO, STICK),
+        (SIX, STICK),
+        (SEVEN, STICK),
+        (FOUR, BARRED_SEVEN),
+        (ONE, ZERO),
+        (OPEN_FOUR, ONE),
+        (TWO, FIVE),
+    ],
+    ids=["12", "11", "11 of two sticks", "21", "61", "71", "47", "10", "41", "25"],
 )
 @pytest.mark.parametrize("gap", [0.06, 0.4])
 @pytest.mark.parametrize("size", [50, 220])
