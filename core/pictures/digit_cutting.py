@@ -17,7 +17,7 @@ from core.ink.boxes import Box
 from core.ink.open_four import is_open_four
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
-from core.pictures.pieces import CONNECTED, Pieces, typical_side
+from core.pictures.pieces import Pieces, grown, typical_side
 from core.pictures.reading_order import rows_of
 from core.pictures.ruled_lines import without_lines
 
@@ -170,5 +170,5 @@ def _whole(groups: list[Group], side: float) -> list[Group]:
 def _cut(ink: Gray, pieces: Pieces, group: list[int], box: Box) -> CutDigit:
     """Cut out a digit with the soft edge of its lines."""
     around = Box(max(0, box.top - 1), box.bottom + 1, max(0, box.left - 1), box.right + 1)
-    mine = ndimage.binary_dilation(pieces.mask(group, around), CONNECTED)
+    mine = grown(pieces.mask(group, around))
     return CutDigit(box, ink[around.top : around.bottom, around.left : around.right] * mine)

@@ -12,7 +12,7 @@ from scipy import ndimage
 from core.ink.boxes import Mask, box_around
 from core.pictures.background import Gray, contrast_to_background, edge_values, reduce_picture
 from core.pictures.ink_map import WINDOWS, soft_ink
-from core.pictures.pieces import CONNECTED
+from core.pictures.pieces import CONNECTED, grown
 
 _SPECK = 0.04
 """Pieces smaller than this share of the digit's largest piece are specks."""
@@ -85,9 +85,3 @@ def main_digit(dark: Mask, least_inside: float = _SPECK) -> Mask:
     near[labels[top : main.bottom + reach, left : main.right + reach]] = True
     digit: Mask = (near & (sizes >= _SPECK * sizes.max()))[labels]
     return digit
-
-
-def grown(mask: Mask) -> Mask:
-    """Return the mask and all pixels next to it."""
-    grown: Mask = ndimage.binary_dilation(mask, CONNECTED)
-    return grown

@@ -21,10 +21,11 @@ from core.errors import DataError
 from core.ink.boxes import Box, box_around
 from core.pictures.background import WORKING_SIDE, Gray, reduce_picture
 from core.pictures.digit_cutting import CutDigit, cut_digits
-from core.pictures.digit_finder import FoundDigit, find_digit, grown, main_digit
+from core.pictures.digit_finder import FoundDigit, find_digit, main_digit
 from core.pictures.even_light import ink_in_even_light
 from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
 from core.pictures.pad_ink import on_pad
+from core.pictures.pieces import grown
 from core.pictures.ruled_lines import without_lines
 from core.progress import Progress, no_progress
 

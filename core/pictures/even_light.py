@@ -22,7 +22,7 @@ from core.pictures.contrast import (
     uniform_contrast,
 )
 from core.pictures.panel import panel_in
-from core.pictures.pieces import CONNECTED
+from core.pictures.pieces import CONNECTED, grown
 
 _LEAST_CONTRAST = 8.0
 """Least difference between ink and background, in gray levels of 255."""
@@ -194,7 +194,7 @@ def _soft_ink(colors: Gray, found: _Found) -> Gray:
     levels = look.levels
     low = min(levels.background + 3 * levels.noise, (levels.threshold + levels.background) / 2)
     soft = np.clip((values - low) / (levels.ink - low), 0, 1)
-    beside = ndimage.binary_dilation(look.left_out, CONNECTED) & ~look.mask
+    beside = grown(look.left_out) & ~look.mask
     ink = np.zeros(colors.shape[:2], np.float32)
     ink[box.top : box.bottom, box.left : box.right] = soft * (found.shape & ~beside)
     return ink

@@ -24,6 +24,22 @@ _POINTS = 300
 """Points of an outline from which distances are measured."""
 
 
+def grown(mask: Mask, reach: int = 1) -> Mask:
+    """Return the mask, (h, w), and all pixels up to `reach` away from it.
+
+    It is a dilation by a square; shifted copies are several times as fast as SciPy's.
+    """
+    tall = mask.copy()
+    for shift in range(1, reach + 1):
+        tall[shift:] |= mask[:-shift]
+        tall[:-shift] |= mask[shift:]
+    square = tall.copy()
+    for shift in range(1, reach + 1):
+        square[:, shift:] |= tall[:, :-shift]
+        square[:, :-shift] |= tall[:, shift:]
+    return square
+
+
 class Pieces:
     """The connected pieces of a mask, n of them; corners connect.
 

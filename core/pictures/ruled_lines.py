@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from core.ink.boxes import Mask
 from core.pictures.background import Gray
-from core.pictures.pieces import CONNECTED
+from core.pictures.pieces import CONNECTED, grown
 
 _SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))
 """A page may lie askew by 10°, and a little more where it is seen at an angle."""
@@ -53,7 +53,7 @@ _BEYOND = 32
 """Pixels that a line is followed beyond both ends: there, strips are not full."""
 
 
-Runs = NDArray[np.int32]
+Runs = NDArray[np.int16]
 """Of each pixel, the length of the vertical run of ink that it is in, (h, w); 0 where none is."""
 
 
@@ -118,7 +118,7 @@ def without_lines(ink: Gray) -> Gray:
     lines |= _rungs(mask & ~lines, lines) | _rungs((mask & ~lines).T, lines.T).T
     if not (mask & ~lines).any():
         return ink
-    soft_edge = ndimage.binary_dilation(lines, CONNECTED) & ~mask
+    soft_edge = grown(lines) & ~mask
     return np.where(lines | soft_edge, np.float32(0), ink)
 
 
@@ -143,7 +143,7 @@ def _rungs(rest: Mask, lines: Mask) -> Mask:
     They are what is left of the ink that is slender and reaches from a line above to one below.
     """
     labels, _ = ndimage.label(rest, CONNECTED)
-    near = ndimage.binary_dilation(lines, CONNECTED, _TOUCHING)
+    near = grown(lines, _TOUCHING)
     areas = np.bincount(labels.ravel())
     found = np.zeros_like(rest)
     for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
@@ -242,10 +242,10 @@ def _on_segments(mask: Mask) -> Mask:
 
 def _run_lengths(mask: Mask) -> Runs:
     height = len(mask)
-    y = np.arange(height, dtype=np.int32)[:, None]
-    before = np.maximum.accumulate(np.where(mask, np.int32(-1), y), axis=0)
-    after = np.minimum.accumulate(np.where(mask, np.int32(height), y)[::-1], axis=0)[::-1]
-    return np.where(mask, after - before - 1, 0).astype(np.int32)
+    y = np.arange(height, dtype=np.int16)[:, None]
+    before = np.maximum.accumulate(np.where(mask, np.int16(-1), y), axis=0)
+    after = np.minimum.accumulate(np.where(mask, np.int16(height), y)[::-1], axis=0)[::-1]
+    return (after - before - np.int16(1)) * mask
 
 
 def _fitted(rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs) -> _Line | None:
