@@ -86,10 +86,9 @@ class DigitsInDrawing:
         digits, one that is the same object as before has not changed.
         """
         drawing = self._drawing
-        if drawing.is_blank or drawing.example is not None:
-            self._items, self._traces, self._digits = (), [], {}
-            if drawing.is_blank:
-                return ()
+        if drawing.is_blank:
+            return ()  # the traces are kept: clearing can be undone
+        if drawing.example is not None:
             return (DrawnDigit(drawing.ink.copy(), drawing.image(), (0,), is_example=True),)
         if as_one:
             parts = tuple(range(len(drawing.items)))

@@ -22,6 +22,12 @@ _ROWS = RASTER_SIDE // ROW
 _STEP = 2.0
 """Largest distance between neighboring places in units: lines that cross come as close as that."""
 
+_AT_ONCE = 256
+"""Places whose distances are computed together: of long strokes there are millions."""
+
+_TOGETHER = 1.0
+"""Distances in units are at least this: closer lines are one."""
+
 Places = NDArray[np.complex128]
 """Places, (n,), as x + iy, in units."""
 
@@ -29,7 +35,7 @@ Places = NDArray[np.complex128]
 class Trace:
     """A stroke or a picture as places on the pad: those of the pen, or all that have ink.
 
-    What lies beside the pad does not count.
+    What lies so far beside the pad that none of its ink is on it does not count.
 
     Parameters
     ----------
@@ -45,7 +51,7 @@ class Trace:
     low, high
         float64, (70,): the least and the largest x in each row; inf and -inf where it has no place.
     near
-        The distance to each earlier trace, in units.
+        The distance to each earlier trace, in units, at least 1.
     is_line
         Whether it is a stroke: its places are in the order of the pen.
     size
@@ -66,6 +72,8 @@ class Trace:
         self.width = 0.0
         self._earlier = tuple(earlier)
         self._places: list[Places] = []
+        self._sparse: list[Places] = []
+        self._covered = np.zeros((RASTER_SIDE, RASTER_SIDE), np.bool_)
         self._points = 0
 
     @property
@@ -85,6 +93,13 @@ class Trace:
             self._places = [np.concatenate(self._places)]
         return self._places[0]
 
+    @property
+    def sparse(self) -> Places:
+        """Places of which no two are in the same square of a unit, (m,)."""
+        if len(self._sparse) != 1:
+            self._sparse = [np.concatenate([*self._sparse, np.empty(0, np.complex128)])]
+        return self._sparse[0]
+
     def follow(self, item: Stroke | Picture) -> None:
         """Add what was drawn of a stroke since the last call, or all places of a picture's ink."""
         if isinstance(item, Picture):
@@ -103,23 +118,41 @@ class Trace:
             self._add(np.concatenate([*first, *(_between(a, b) for a, b in pairwise(at))]))
 
     def _add(self, places: Places) -> None:
-        x, y = places.real, places.imag
-        inside = (x >= 0) & (x < RASTER_SIDE) & (y >= 0) & (y < RASTER_SIDE)
+        x, y, edge = places.real, places.imag, self.width / 2
+        inside = (np.minimum(x, y) > -edge) & (np.maximum(x, y) < RASTER_SIDE + edge)
         if not inside.all():
             places = places[inside]
             x, y = places.real, places.imag
         if not len(places):
             return
-        rows = (y / ROW).astype(np.intp)
+        rows = np.clip(y / ROW, 0, _ROWS - 1).astype(np.intp)
         np.minimum.at(self.low, rows, x)
         np.maximum.at(self.high, rows, x)
         self.top, self.bottom = min(self.top, float(y.min())), max(self.bottom, float(y.max()))
         self.left, self.right = min(self.left, float(x.min())), max(self.right, float(x.max()))
         self._places.append(places)
+        self._measure(places)
+
+    def _measure(self, new: Places) -> None:
+        """Measure how close new places are to the earlier traces.
+
+        Of those in the same square of a unit, the first counts, so that a scribble that fills the
+        pad has no more than the pad has squares.
+        """
+        x, y = np.clip([new.real, new.imag], 0, RASTER_SIDE - 1).astype(np.intp)
+        _, first = np.unique(y * RASTER_SIDE + x, return_index=True)
+        first = first[~self._covered[y[first], x[first]]]
+        self._covered[y, x] = True
+        new = new[np.sort(first)]
+        self._sparse.append(new)
         for other in self._earlier:
-            if not other.is_empty:
-                distance = float(np.abs(places[:, None] - other.places).min())
-                self.near[other.index] = min(self.near[other.index], distance)
+            others = other.sparse
+            for begin in range(0, len(new) if len(others) else 0, _AT_ONCE):
+                if self.near[other.index] <= _TOGETHER:
+                    break
+                part = new[begin : begin + _AT_ONCE, None]
+                near = max(_TOGETHER, float(np.abs(part - others).min()))
+                self.near[other.index] = min(self.near[other.index], near)
 
 
 def _between(a: complex, b: complex) -> Places:

@@ -2,9 +2,10 @@
 
 Two groups of strokes are two digits if they are about equally high, do not touch, and at every
 height at which both have ink, the same one is further left. So a digit that leans may reach over
-its neighbor, but no digit lies between the left and the right end of another. All others are
-joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, and the left
-part of an open 4 to its stem, which is straight and reaches lower, or to which the left part leads.
+its neighbor, but no digit lies between the left and the right end of another close by. All others
+are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, and the
+left part of an open 4 to its stem, which is straight and reaches lower, or to which the left part
+leads.
 
 Lengths below are parts of the height of the higher of two groups.
 """
@@ -30,15 +31,21 @@ _TOUCH = 0.03
 _LEVEL = 0.5
 """Digits side by side have at least this part of the lower one's height in common."""
 
+_WITHIN = 0.2
+"""A group that lies between the ends of another, and this close to it, is part of its digit."""
+
 _CLOSE = 0.15
 """Of groups closer than this, a bar goes with the one that was drawn just before it."""
 
 _BEGINS, _ENDS = 0.15, 0.5
 """The left part of a 4 begins less than the first below its top, and ends below the second."""
 
-_BENDS, _SWAYS = 0.15, 0.05
+_BENDS, _SWAYS = 0.1, 0.05
 """From a straight line between its ends, it reaches at least the first to the left, and at most the
 second to the right: it is like an L, C or U."""
+
+_LAST = 0.15
+"""The end of a stroke, in which that of a left part goes more to the right than down."""
 
 _ENDS_BESIDE, _STEM = 0.2, 0.25
 """How close to the stem it ends, and the largest width of such a stem in any row."""
@@ -128,7 +135,8 @@ def _are_beside(a: _Group, b: _Group, height: float) -> bool:
     common = min(a.bottom, b.bottom) - max(a.top, b.top)
     if lower < _TALL * height or common < _LEVEL * lower:
         return False
-    if _distance(a.main, b.main) <= _TOUCH * height or _lies_within(a, b) or _lies_within(b, a):
+    reach = _WITHIN if _lies_within(a, b) or _lies_within(b, a) else _TOUCH
+    if _distance(a.main, b.main) <= reach * height:
         return False
     if _is_left_of(a, b):
         return not _is_open_four(a, b, height)
@@ -156,13 +164,15 @@ def _is_open_four(left: _Group, right: _Group, height: float) -> bool:
 
 def _leads_to_stem(left: Trace, stem: Sequence[Trace], height: float) -> bool:
     """Whether a stroke is written as the left part of a 4: down, then to the right, to the stem."""
-    begin, end = left.places[0], left.places[-1]
+    places, begin, end = left.places, left.places[0], left.places[-1]
     goes_down = (
         begin.imag <= left.top + _BEGINS * height and end.imag > left.top + _ENDS * left.height
     )
     if not (left.is_line and goes_down):
         return False
-    to_left = ((left.places - begin) * np.conj(end - begin)).imag / abs(end - begin)
+    last = end - places[np.abs(places - end) > _LAST * height][-1]
+    goes_right = last.real >= last.imag
+    to_left = ((places - begin) * np.conj(end - begin)).imag / abs(end - begin)
     is_bent = to_left.max() >= _BENDS * height and to_left.min() >= -_SWAYS * height
     beside = min(float(np.abs(end - trace.places).min()) for trace in stem)
-    return bool(is_bent and beside <= _ENDS_BESIDE * height)
+    return bool(goes_right and is_bent and beside <= _ENDS_BESIDE * height)

@@ -13,6 +13,7 @@ from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.ink.normalization import input_frame, normalize_drawing
 from core.ink.recordings import draw_recording, read_recordings
+from core.ink.trace import Trace
 from tests.bench.number_drawings import (
     generated,
     is_cut_correctly,
@@ -227,6 +228,80 @@ def test_a_loose_bar_belongs_to_the_digit_before_it_even_if_the_next_is_closer()
     five = [FIVE[0], [(0.12, -0.03), (0.62, -0.03)]]
     strokes = five + moved(ONE, 0.56, -0.02)
     assert parts(drawn(*strokes, at=(10, 40), size=200)) == [(0, 1), (2,)]
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [
+            [(0.34, 0.08), *arc(0.18, 0.18, 0.34, 0.34, -45, -360), (0.34, 0.2), (0.33, 0.8)],
+            [(0.44, 0.0), (0.46, 0.8)],
+        ],
+        [
+            [(0.15, 0.0), (0.03, 0.2), (0.0, 0.4), (0.03, 0.6), (0.15, 0.8)],
+            [(0.25, 0), (0.27, 0.8)],
+        ],
+    ],
+    ids=["91", "11 like a parenthesis"],
+)
+def test_a_curved_digit_that_goes_down_to_the_next_is_no_four(strokes):
+    assert parts(drawn(*strokes, at=(60, 60), size=150)) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [
+            [(0.62, 0.0), (0.05, 0.0), (0.05, 0.35), *arc(0.18, 0.57, 0.4, 0.45, -80, 130)],
+            [(0.58, 0.2), (0.58, 0.8)],
+        ],
+        [
+            [*arc(0.2, 0.2, 0.4, 0.4, 180, 390), (0.0, 0.8), (0.62, 0.82)],
+            [(0.57, 0.0), (0.57, 0.6)],
+        ],
+    ],
+    ids=["1 under the bar of a 5", "1 over the foot of a 2"],
+)
+def test_a_digit_may_stand_under_or_over_its_neighbor_s_bar(strokes):
+    assert parts(drawn(*strokes, at=(60, 60), size=150)) == [(0,), (1,)]
+
+
+def test_a_bar_whose_middle_is_beside_the_pad_belongs_to_its_digit():
+    five = [FIVE[0], [(0.18, -0.12), (0.5, -0.12)]]
+    drawing = drawn(*five, *moved(ZERO, 0.75), at=(10, 20), size=200)
+    assert drawing.items[1].points[0].y < 0
+    assert parts(drawing) == [(0, 1), (2,)]
+
+
+def test_what_was_cleared_and_comes_back_is_not_followed_anew():
+    strokes, expected = number(SEVEN, FIVE)
+    drawing = drawn(*strokes, at=(5, 60), size=170)
+    in_drawing = DigitsInDrawing(drawing)
+    digits = in_drawing.update()
+    drawing.clear()
+    assert in_drawing.update() == ()
+    drawing.undo()
+    again = in_drawing.update()
+    assert [digit.parts for digit in again] == expected
+    assert all(one is other for one, other in zip(again, digits, strict=True))
+
+
+def test_of_a_scribble_each_square_of_a_unit_is_measured_once():
+    """Two that fill the pad would have billions of pairs of places."""
+    drawing = Drawing()
+    drawing.begin(140, 140, 4)
+    for x, y in np.random.default_rng(0).uniform(-20, 300, (200, 2)).tolist():
+        drawing.extend(x, y, 4)
+    drawing.end()
+    trace = Trace(())
+    trace.follow(drawing.items[0])
+
+    def squares(places):
+        x, y = np.clip([places.real, places.imag], 0, 279).astype(int)
+        return (280 * y + x).tolist()
+
+    assert len(trace.sparse) < len(trace.places)
+    assert sorted(squares(trace.sparse)) == sorted(set(squares(trace.places)))
 
 
 def test_a_raised_digit_and_a_one_are_no_four_where_they_are_far_apart():
