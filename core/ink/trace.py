@@ -25,6 +25,9 @@ _STEP = 2.0
 _AT_ONCE = 256
 """Places whose distances are computed together: of long strokes there are millions."""
 
+_SEEN = 1.0
+"""Units by which the ink of a place beside the pad reaches over its edge, so that it is seen."""
+
 _TOGETHER = 1.0
 """Distances in units are at least this: closer lines are one."""
 
@@ -118,10 +121,11 @@ class Trace:
             self._add(np.concatenate([*first, *(_between(a, b) for a, b in pairwise(at))]))
 
     def _add(self, places: Places) -> None:
-        x, y, edge = places.real, places.imag, self.width / 2
-        inside = (np.minimum(x, y) > -edge) & (np.maximum(x, y) < RASTER_SIDE + edge)
+        x, y = places.real, places.imag
+        inside = (np.minimum(x, y) >= 0) & (np.maximum(x, y) < RASTER_SIDE)
         if not inside.all():
-            places = places[inside]
+            beside = places - np.clip(x, 0, RASTER_SIDE) - 1j * np.clip(y, 0, RASTER_SIDE)
+            places = places[inside | (np.abs(beside) <= self.width / 2 - _SEEN)]
             x, y = places.real, places.imag
         if not len(places):
             return

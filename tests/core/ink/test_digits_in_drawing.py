@@ -273,6 +273,19 @@ def test_a_bar_whose_middle_is_beside_the_pad_belongs_to_its_digit():
     assert parts(drawing) == [(0, 1), (2,)]
 
 
+@pytest.mark.parametrize("brush", [1.0, 4.0, 22.0])
+def test_a_dot_at_the_pad_s_edge_is_a_digit_only_if_its_ink_is_seen(brush):
+    for beyond in np.linspace(-1, 12, 40).tolist():
+        for x, y in ((-beyond, 50), (280 + beyond, 50), (50, -beyond), (-beyond, -beyond)):
+            drawing = Drawing()
+            for at in ((x, y), (140, 50)):
+                drawing.begin(*at, brush)
+                drawing.end()
+            for digit in DigitsInDrawing(drawing).update():
+                assert digit.ink.any()
+                assert digit.box.side > 0
+
+
 def test_what_was_cleared_and_comes_back_is_not_followed_anew():
     strokes, expected = number(SEVEN, FIVE)
     drawing = drawn(*strokes, at=(5, 60), size=170)
