@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.ink.trace import Places
+
 _LOWER = 0.12
 """How much lower than the left part the stem reaches at least."""
 
@@ -10,6 +16,19 @@ _STEM = 0.2
 
 _GAP = 0.3
 """Largest gap between both."""
+
+_BEGINS, _ENDS = 0.15, 0.5
+"""The left part of a 4 begins less than the first below its top, and ends below the second."""
+
+_BENDS, _SWAYS = 0.1, 0.05
+"""From a straight line between its ends, it reaches at least the first to the left, and at most the
+second to the right: it is like an L, C or U."""
+
+_LAST = 0.15
+"""The end of a stroke, in which that of a left part goes more to the right than down."""
+
+_ENDS_BESIDE, _WIDER_STEM = 0.2, 0.25
+"""How close to the stem it ends, and the largest width of such a stem in any row."""
 
 
 def is_open_four(lower: float, gap: float, stem: float, height: float) -> bool:
@@ -29,3 +48,29 @@ def is_open_four(lower: float, gap: float, stem: float, height: float) -> bool:
         Of the higher of the two.
     """
     return lower > _LOWER * height and gap <= _GAP * height and stem <= _STEM * height
+
+
+def leads_to_stem(left: Places, right: Sequence[Places], stem: float, height: float) -> bool:
+    """Return whether a stroke is written as the left part of a 4: down, then right to the stem.
+
+    Such a part may reach as low as its stem.
+
+    Parameters
+    ----------
+    left
+        Places of the stroke in the order of the pen, at least half as high as `height`.
+    right
+        Places of the strokes that may be its stem, of each.
+    stem, height
+        As :func:`is_open_four` takes them.
+    """
+    begin, end = left[0], left[-1]
+    top, bottom = left.imag.min(), left.imag.max()
+    goes_down = begin.imag <= top + _BEGINS * height and end.imag > top + _ENDS * (bottom - top)
+    if stem > _WIDER_STEM * height or not goes_down:
+        return False
+    last = end - left[np.abs(left - end) > _LAST * height][-1]
+    to_left = ((left - begin) * np.conj(end - begin)).imag / abs(end - begin)
+    is_bent = to_left.max() >= _BENDS * height and to_left.min() >= -_SWAYS * height
+    beside = min(float(np.abs(end - places).min()) for places in right)
+    return bool(last.real >= last.imag and is_bent and beside <= _ENDS_BESIDE * height)

@@ -98,9 +98,9 @@ class Trace:
 
     @property
     def sparse(self) -> Places:
-        """Places of which no two are in the same square of a unit, (m,)."""
-        if len(self._sparse) != 1:
-            self._sparse = [np.concatenate([*self._sparse, np.empty(0, np.complex128)])]
+        """Places of which no two are in the same square of a unit, (m,); at least one."""
+        if len(self._sparse) > 1:
+            self._sparse = [np.concatenate(self._sparse)]
         return self._sparse[0]
 
     def follow(self, item: Stroke | Picture) -> None:
@@ -150,12 +150,13 @@ class Trace:
         new = new[np.sort(first)]
         self._sparse.append(new)
         for other in self._earlier:
-            others = other.sparse
-            for begin in range(0, len(new) if len(others) else 0, _AT_ONCE):
+            if other.is_empty:
+                continue
+            for begin in range(0, len(new), _AT_ONCE):
                 if self.near[other.index] <= _TOGETHER:
                     break
                 part = new[begin : begin + _AT_ONCE, None]
-                near = max(_TOGETHER, float(np.abs(part - others).min()))
+                near = max(_TOGETHER, float(np.abs(part - other.sparse).min()))
                 self.near[other.index] = min(self.near[other.index], near)
 
 

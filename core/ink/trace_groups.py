@@ -2,7 +2,7 @@
 
 Two groups of strokes are two digits if they are about equally high, do not touch, and at every
 height at which both have ink, the same one is further left. So a digit that leans may reach over
-its neighbor, but no digit lies between the left and the right end of another close by. All others
+its neighbor, but no digit lies close to another and between its left and its right end. All others
 are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, and the
 left part of an open 4 to its stem, which is straight and reaches lower, or to which the left part
 leads.
@@ -19,7 +19,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ink.open_four import is_open_four
+from core.ink.open_four import is_open_four, leads_to_stem
 from core.ink.trace import Trace
 
 _TALL = 0.5
@@ -36,19 +36,6 @@ _WITHIN = 0.2
 
 _CLOSE = 0.15
 """Of groups closer than this, a bar goes with the one that was drawn just before it."""
-
-_BEGINS, _ENDS = 0.15, 0.5
-"""The left part of a 4 begins less than the first below its top, and ends below the second."""
-
-_BENDS, _SWAYS = 0.1, 0.05
-"""From a straight line between its ends, it reaches at least the first to the left, and at most the
-second to the right: it is like an L, C or U."""
-
-_LAST = 0.15
-"""The end of a stroke, in which that of a left part goes more to the right than down."""
-
-_ENDS_BESIDE, _STEM = 0.2, 0.25
-"""How close to the stem it ends, and the largest width of such a stem in any row."""
 
 _Rank = tuple[bool, float, bool, float]
 """How much two groups belong together; the least rank is that of the closest."""
@@ -158,21 +145,7 @@ def _is_open_four(left: _Group, right: _Group, height: float) -> bool:
     gap, stem = _distance(left.traces, right.traces), right.widest_row()
     if is_open_four(right.bottom - left.bottom, gap, stem, height):
         return True
-    is_stem = stem <= _STEM * height and len(left.traces) == 1
-    return is_stem and _leads_to_stem(left.traces[0], right.traces, height)
-
-
-def _leads_to_stem(left: Trace, stem: Sequence[Trace], height: float) -> bool:
-    """Whether a stroke is written as the left part of a 4: down, then to the right, to the stem."""
-    places, begin, end = left.places, left.places[0], left.places[-1]
-    goes_down = (
-        begin.imag <= left.top + _BEGINS * height and end.imag > left.top + _ENDS * left.height
-    )
-    if not (left.is_line and goes_down):
+    if len(left.traces) > 1 or not left.traces[0].is_line:
         return False
-    last = end - places[np.abs(places - end) > _LAST * height][-1]
-    goes_right = last.real >= last.imag
-    to_left = ((places - begin) * np.conj(end - begin)).imag / abs(end - begin)
-    is_bent = to_left.max() >= _BENDS * height and to_left.min() >= -_SWAYS * height
-    beside = min(float(np.abs(end - trace.places).min()) for trace in stem)
-    return bool(goes_right and is_bent and beside <= _ENDS_BESIDE * height)
+    beside = [trace.places for trace in right.traces]
+    return leads_to_stem(left.traces[0].places, beside, stem, height)

@@ -5,6 +5,23 @@ from hypothesis import strategies as st
 
 from core.training.confidence import TOLERATED, confidence_threshold, confidence_thresholds
 
+some_answers = given(
+    st.builds(
+        lambda answers, times: answers * times,
+        st.lists(st.tuples(st.sampled_from([0.2, 0.4, 0.6, 0.8, 0.9]), st.booleans()), min_size=1),
+        st.integers(1, 300),
+    )
+)
+"""Confidences, and whether the answers are correct, often more than 200."""
+
+
+def lowest(confidence, is_correct):
+    """The lowest threshold that keeps the error rate: tries each confidence that occurs."""
+    good = [
+        t for t in set(confidence) if np.mean(~is_correct[confidence >= t]) <= TOLERATED + 1e-12
+    ]
+    return min(good, default=1.0)
+
 
 def test_answers_are_given_while_at_most_one_in_two_hundred_is_wrong():
     """The 100 most confident are correct, the next is wrong, 99 more are correct, all others wrong.
@@ -32,17 +49,12 @@ def test_if_even_the_most_confident_is_wrong_only_certainty_is_answered():
     assert confidence_threshold(np.array([0.3, 0.9]), np.array([True, False])) == 1
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from([0.2, 0.4, 0.6, 0.8, 0.9]), st.booleans()), min_size=1),
-    st.integers(1, 300),
-)
-def test_no_lower_threshold_keeps_the_error_rate(answers, times):
-    """Against trying each confidence that occurs."""
-    confidence, is_correct = map(np.array, zip(*(answers * times), strict=True))
-    good = [
-        t for t in set(confidence) if np.mean(~is_correct[confidence >= t]) <= TOLERATED + 1e-12
-    ]
-    assert confidence_threshold(confidence, is_correct) == pytest.approx(min(good, default=1.0))
+@some_answers
+def test_no_lower_threshold_keeps_the_error_rate(answers):
+    confidence, is_correct = map(np.array, zip(*answers, strict=True))
+    assert confidence_threshold(confidence, is_correct) == pytest.approx(
+        lowest(confidence, is_correct)
+    )
 
 
 # --- a threshold for each class ------------------------------------------------------------------
@@ -101,16 +113,9 @@ def test_more_is_certain_than_with_one_threshold_for_both_and_as_little_of_it_wr
             assert np.mean(~is_correct[one_for_both]) > TOLERATED
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from([0.2, 0.4, 0.6, 0.8, 0.9]), st.booleans()), min_size=1),
-    st.integers(1, 300),
-)
-def test_no_lower_thresholds_keep_the_error_rate(answers, times):
-    """Against trying each confidence that occurs."""
-    confidence, is_correct = map(np.array, zip(*(answers * times), strict=True))
-    good = [
-        t for t in set(confidence) if np.mean(~is_correct[confidence >= t]) <= TOLERATED + 1e-12
-    ]
+@some_answers
+def test_no_lower_thresholds_keep_the_error_rate(answers):
+    confidence, is_correct = map(np.array, zip(*answers, strict=True))
     np.testing.assert_array_equal(
-        certain(confidence, is_correct), confidence >= min(good, default=1.0)
+        certain(confidence, is_correct), confidence >= lowest(confidence, is_correct)
     )
