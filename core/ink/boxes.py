@@ -28,6 +28,15 @@ class Box(NamedTuple):
         common = min(self.right, other.right) - max(self.left, other.left)
         return common / min(self.right - self.left, other.right - other.left)
 
+    def holds(self, other: Box) -> bool:
+        """Return whether no part of the other box is outside of this one."""
+        return (
+            self.top <= other.top
+            and self.bottom >= other.bottom
+            and self.left <= other.left
+            and self.right >= other.right
+        )
+
     def joined(self, other: Box) -> Box:
         """Return the box around both."""
         return Box(

@@ -17,6 +17,7 @@ from core.ink.boxes import Box
 from core.ink.open_four import is_open_four
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
+from core.pictures.outlines import without_outlines
 from core.pictures.pieces import Pieces, grown, typical_side
 from core.pictures.reading_order import rows_of
 from core.pictures.ruled_lines import without_lines
@@ -71,7 +72,7 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
     ink
         float32, (h, w), as in :class:`core.pictures.ink_map.InkMap`; not mutated.
     """
-    ink = without_lines(ink)
+    ink = without_lines(without_outlines(ink))
     pieces = Pieces(inked(ink))
     if not pieces.boxes:
         return []

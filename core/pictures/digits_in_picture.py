@@ -24,6 +24,7 @@ from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit, main_digit
 from core.pictures.even_light import ink_in_even_light
 from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
+from core.pictures.outlines import without_outlines
 from core.pictures.pad_ink import on_pad
 from core.pictures.pieces import grown
 from core.pictures.ruled_lines import without_lines
@@ -184,6 +185,7 @@ def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
 
 def _cut(ink: Gray) -> list[CutDigit]:
     """Cut ink into its digits; what fills the picture is one digit whose margins were cut off."""
+    ink = without_outlines(ink)
     box = box_around(ink > _INK)
     height, width = ink.shape
     shares = (box.bottom - box.top) / height, (box.right - box.left) / width

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from core.ink.boxes import Box, Mask
+from core.pictures.outlines import outline_of
 from core.pictures.pieces import CONNECTED
 
 _SHORTEST = 12
@@ -14,15 +15,18 @@ _SHORTEST = 12
 _LEAST_ASPECT = 0.4
 """Narrower is no panel, but a stroke."""
 
-
 _LEAST_AREA = 0.15
 """Smallest share of the picture."""
 
+_BESIDE = 0.3
+"""Beside a line around digits nothing has this part of its longer side, so it is no digit."""
+
 
 def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
-    """Return the box and the filled shape, (h, w), of the largest piece if it is a panel.
+    """Return the box of the largest piece and the shape in it, (h, w), if it is a panel.
 
-    It is a rectangle, filled or not, or thicker than a stroke.
+    It is a rectangle, a line around a digit, or thicker than a stroke. Of a line, the shape is what
+    is inside. Several boxes that touch are no panel.
     """
     labels, _ = ndimage.label(mask, CONNECTED)
     boxes = [
@@ -34,15 +38,16 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     box = boxes[largest]
     if areas[largest] < _LEAST_AREA * mask.size:
         return None
-    piece = labels[box.top : box.bottom, box.left : box.right] == largest + 1
-    if min(piece.shape) < max(_SHORTEST, _LEAST_ASPECT * box.side):
+    outline = outline_of(labels[box.top : box.bottom, box.left : box.right], largest + 1)
+    piece, shape = outline.line, outline.shape
+    is_several = outline.holes > 1 and outline.digits
+    if is_several or min(piece.shape) < max(_SHORTEST, _LEAST_ASPECT * box.side):
         return None
-    filled = ndimage.binary_fill_holes(np.pad(piece, 1))[1:-1, 1:-1]
-    is_rectangle = filled.mean() >= 0.9
-    if is_rectangle and piece.sum() < 0.5 * filled.sum():
-        return box, filled  # its outline
+    if outline.is_around_digits or (outline.is_rectangle and outline.is_thin):
+        is_alone = all(other.side < _BESIDE * box.side for other in boxes if not box.holds(other))
+        return (box, outline.inside()) if is_alone else None
     radius = ndimage.distance_transform_cdt(np.pad(piece, 1), "chessboard").max()
     thickness = (2 * radius - 1) / box.side
-    is_filled = piece.sum() >= 0.5 * filled.sum() and filled.mean() >= 0.6
-    is_panel = thickness >= (0.2 if is_rectangle else 0.45)
-    return (box, filled) if is_filled and is_panel else None
+    is_filled = not outline.is_thin and shape.mean() >= 0.6
+    is_panel = thickness >= (0.2 if outline.is_rectangle else 0.45)
+    return (box, shape) if is_filled and is_panel else None

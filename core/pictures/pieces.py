@@ -80,6 +80,10 @@ class Pieces:
         mask: Mask = np.isin(part, self._numbers[list(pieces)])
         return mask
 
+    def labels(self, box: Box) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+        """Return of each pixel in a box the number of its piece, 0 for none; and each piece's."""
+        return self._labels[box.top : box.bottom, box.left : box.right], self._numbers
+
     def distance(self, one: int, other: int) -> float:
         """Return how many pixels lie between two pieces."""
         a, b = self._outline(one), self._outline(other)

@@ -49,6 +49,12 @@ _SLENDER = 12
 _TOUCHING = 2
 """Pixels between a line and what touches it: the soft edge of the line."""
 
+_FEWEST = 10
+"""Columns, at least, that tell where a line is."""
+
+_BREAK = 6
+"""Pixels on both sides of a break in a line: a thin one that is askew is a flight of steps."""
+
 _BEYOND = 32
 """Pixels that a line is followed beyond both ends: there, strips are not full."""
 
@@ -158,7 +164,9 @@ def _rungs(rest: Mask, lines: Mask) -> Mask:
 
 def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
     """Return what may be nearly horizontal lines; `pieces` are the labels of connected ink."""
-    labels, count = ndimage.label(_on_segments(mask), CONNECTED)
+    segments = _on_segments(mask)
+    labels, count = ndimage.label(ndimage.maximum_filter(segments, (3, 2 * _BREAK + 1)), CONNECTED)
+    labels *= segments
     if not count:
         return []
     runs, boxes = _run_lengths(mask), ndimage.find_objects(pieces)
@@ -262,6 +270,8 @@ def _fitted(rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs) -> _L
     x = (2 * columns - first - last) / (last - first)
     near = np.ones(len(x), np.bool_)
     for _ in range(4):
+        if len(np.unique(columns[near])) < _FEWEST:
+            return None
         path = Polynomial.fit(x[near], rows[near], 2, domain=[-1, 1])
         off = np.abs(rows - path(x))
         near = off <= max(thickness / 2 + 1, 1.5 * float(np.median(off[near])))

@@ -215,3 +215,15 @@ def test_squares_go_where_they_cross_and_where_digits_connect_them():
     rest = without_lines(np.maximum(ink, lines)) > 0.5
     assert not (rest & (ndimage.binary_dilation(ink > 0, iterations=3) == 0)).any()
     assert rest[ink > 0].mean() > 0.95
+
+
+def test_a_thin_line_that_is_askew_is_broken_into_steps():
+    ink = np.zeros((600, 800), np.float32)
+    columns = np.arange(20, 780)
+    for top in range(60, 560, 24):
+        rows = top + columns // 20
+        ink[rows, columns] = ink[rows + 1, columns] = np.where(columns % 40, 0.5, 0.1)
+    digit = np.zeros_like(ink)
+    digit[200:260, 300:308] = 1
+    rest = without_lines(np.maximum(ink, digit))
+    np.testing.assert_array_equal(rest > 0.3, digit > 0.3)

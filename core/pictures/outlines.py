@@ -1,0 +1,156 @@
+"""Closed lines around digits: frames, the boxes of a form, and circles around answers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from core.ink.boxes import Mask
+from core.pictures.background import Gray
+from core.pictures.ink_map import inked
+from core.pictures.pieces import Pieces, grown, typical_side
+
+_THIN = 0.5
+"""A line is less than this share of the shape that it encloses."""
+
+_RECTANGLE, _COMPACT = 0.9, 0.7
+"""A rectangle has more than the first share of the box around it; a circle, or a rectangle that is
+askew, more than the second."""
+
+_DIGIT = 0.3
+"""The longer side of a digit is at least this share of the shorter side of the hole around it."""
+
+_LARGE = 0.25
+"""A large hole has at least this share of the largest one's area."""
+
+_SQUARE, _LINE = 0.75, 0.12
+"""The shorter side of a box is at least the first part of the longer one, because a digit that is
+drawn as a rectangle is narrow; and its line is at most as thick as the second part of it."""
+
+_LEAST = 0.9
+"""A box that a digit touches is at least this part as large as most of what is in no box."""
+
+_LEAST_ASPECT = 0.6
+"""The shorter side of a box, and of what reaches out of it, is at least this part of the longer."""
+
+_INK = 0.5
+"""A line goes on inward while more than this share of the shape's rim is ink."""
+
+
+class Outline(NamedTuple):
+    """A piece of ink, and what it encloses.
+
+    Attributes
+    ----------
+    line
+        bool, (h, w), the box around the piece: its ink.
+    shape
+        bool, (h, w): the ink and what is enclosed.
+    holes, digits
+        How many large holes it has, and how many of them hold ink that may be a digit.
+    """
+
+    line: Mask
+    shape: Mask
+    holes: int
+    digits: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether it is a line, and not an area."""
+        return bool(self.line.sum() < _THIN * self.shape.sum())
+
+    @property
+    def is_rectangle(self) -> bool:
+        """Whether its shape is an upright rectangle."""
+        return bool(self.shape.mean() >= _RECTANGLE)
+
+    @property
+    def is_around_digits(self) -> bool:
+        """Whether it is a line around digits, one in each large hole, and no digit."""
+        is_compact = bool(self.shape.mean() >= _COMPACT)
+        return self.holes == self.digits > 0 and self.is_thin and is_compact
+
+    def inside(self) -> Mask:
+        """Return what the line encloses, (h, w); what touches the line counts."""
+        inside: Mask = _rings(self.shape) > _thickness(self.line, self.shape)
+        return inside
+
+    def box(self) -> Mask | None:
+        """Return the line of an upright box, (h, w), without strokes across it; None if it is none.
+
+        Digits may touch the line.
+        """
+        rows, columns = (np.flatnonzero(self.shape.mean(axis=k) >= _COMPACT) for k in (1, 0))
+        if not rows.size or not columns.size:
+            return None
+        middle = np.ix_(*(np.arange(along[0], along[-1] + 1) for along in (rows, columns)))
+        shape, line = self.shape[middle], self.line[middle]
+        shorter, longer = sorted(shape.shape)
+        if shape.mean() < _RECTANGLE or shorter < _SQUARE * longer:
+            return None
+        rings, thickness = _rings(shape), _thickness(line, shape)
+        if thickness > _LINE * shorter:
+            return None
+        found, within = np.zeros_like(self.line), np.zeros_like(self.line)
+        found[middle] = line & (rings <= thickness)
+        within[middle] = line & (rings > thickness)
+        beyond = self.line & ~found & ~within
+        across = grown(within, thickness + 1) & grown(beyond, thickness + 1)
+        return found & ~across
+
+
+def _rings(shape: Mask) -> NDArray[np.intp]:
+    """Return of each pixel how far from the outer edge it is, (h, w), from 1; 0 outside."""
+    depth = ndimage.distance_transform_edt(np.pad(shape, 1))[1:-1, 1:-1]
+    rings: NDArray[np.intp] = np.ceil(depth).astype(np.intp)
+    return rings
+
+
+def _thickness(line: Mask, shape: Mask) -> int:
+    """Return of how many rings of a shape, from the outside, the most is ink."""
+    rings = _rings(shape)
+    share = ndimage.mean(line, rings, np.arange(1, rings.max() + 1))
+    return int(np.append(share > _INK, False).argmin())
+
+
+def without_outlines(ink: Gray) -> Gray:
+    """Return the ink, float32 (h, w), without lines around digits; itself if there are none."""
+    pieces = Pieces(inked(ink))
+    if not pieces.boxes:
+        return ink
+    top, bottom, left, right = np.array(pieces.boxes).T
+    is_in = (top > top[:, None]) & (bottom < bottom[:, None])
+    is_in &= (left > left[:, None]) & (right < right[:, None])
+    holds = is_in.any(axis=1)
+    typical = typical_side(pieces.sides[~holds], pieces.areas[~holds])
+    is_wide = np.minimum(bottom - top, right - left) >= _LEAST_ASPECT * pieces.sides
+    lines = np.zeros(ink.shape, np.bool_)
+    for piece in np.flatnonzero(holds | (is_wide & (pieces.sides >= _LEAST * typical))).tolist():
+        box = pieces.boxes[piece]
+        labels, numbers = pieces.labels(box)
+        outline = outline_of(labels, int(numbers[piece]))
+        found = outline.line if outline.is_around_digits else outline.box()
+        if found is not None:
+            lines[box.top : box.bottom, box.left : box.right] |= found
+    return np.where(grown(lines), np.float32(0), ink) if lines.any() else ink
+
+
+def outline_of(labels: NDArray[np.int32], piece: int) -> Outline:
+    """Return the outline that a piece may be; `labels`, (h, w), are those in the box around it."""
+    line = labels == piece
+    shape = ndimage.binary_fill_holes(np.pad(line, 1))[1:-1, 1:-1]
+    holes, count = ndimage.label(shape & ~line)
+    areas = np.bincount(holes.ravel(), minlength=count + 1)[1:]
+    large = areas >= _LARGE * areas.max(initial=1)
+    widths = [min(holes[where].shape) for where in ndimage.find_objects(holes)]
+    held = np.where(holes > 0, labels, 0)
+    with_digit = np.zeros(count, np.bool_)
+    for number, where in enumerate(ndimage.find_objects(held), 1):
+        if where is not None:
+            hole = int(holes[where][held[where] == number][0]) - 1
+            with_digit[hole] |= max(held[where].shape) >= _DIGIT * widths[hole]
+    return Outline(line, shape, int(large.sum()), int((large & with_digit).sum()))
