@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from core.ink.boxes import Box, Mask
+from core.pictures.background import edge_values
 from core.pictures.pieces import CONNECTED
 
 _FULL = 0.9
@@ -21,13 +22,17 @@ _INNER = 0.5
 _SMALL = 0.04
 """What is smaller than this share of the largest piece is no digit."""
 
+_FAT, _ALONG = 0.3, 0.6
+"""Thickness of a shape that is no stroke, and length of the edge under it, in parts of its longer
+side."""
+
 _LIKE_A_STROKE = (0.5, 2.0)
 """A strip as thick as this, in strokes, may be the bar of a digit that fills the picture."""
 
 
 def edge_share(mask: Mask) -> float:
     """Return the share of marked pixels along the four edges of a mask, (h, w)."""
-    return float(np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]]).mean())
+    return float(edge_values(mask).mean())
 
 
 def inside_frame(mask: Mask) -> Box:
@@ -93,23 +98,29 @@ def _is_bar(inner: Mask, strips: tuple[int, int, int, int]) -> bool:
 def without_border_shapes(mask: Mask) -> Mask:
     """Leave out shapes that reach over the edge, such as the table, if there is ink inside.
 
-    They are much thicker than what is inside.
+    They are much thicker than what is inside, and either thick for their size or along the edge for
+    most of it: the digits of a picture that was cropped to them are not.
     """
     labels, count = ndimage.label(mask, CONNECTED)
     sizes = np.bincount(labels.ravel(), minlength=count + 1)
     sizes[0] = 0
     touching = np.zeros(count + 1, np.bool_)
-    touching[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    touching[edge_values(labels)] = True
     inner = np.where(touching, 0, sizes)
     if not touching[1:].any() or inner.max() < _SMALL * sizes.max():
         return mask
-    thick = _thickness(mask, labels, count)
-    left_out: NDArray[np.bool_] = touching & (thick > 2 * thick[inner.argmax()])
+    thick = _thickness(np.pad(mask, 1, mode="edge"), labels, count)  # as if it went on beyond
+    inside = _thickness(np.pad(mask, 1), labels, count)
+    along = np.bincount(edge_values(labels), minlength=count + 1)
+    boxes = ndimage.find_objects(labels)
+    sides = np.array([1, *(max(y.stop - y.start, x.stop - x.start) for y, x in boxes)])
+    is_border = (2 * inside > _FAT * sides) | (along > _ALONG * sides)
+    left_out: NDArray[np.bool_] = touching & is_border & (thick > 2 * thick[inner.argmax()])
     kept: Mask = mask & ~left_out[labels]
     return kept
 
 
-def _thickness(mask: Mask, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
-    """Return the largest half thickness of each piece; beyond the picture it continues."""
-    radius = ndimage.distance_transform_cdt(np.pad(mask, 1, mode="edge"), "chessboard")
+def _thickness(padded: Mask, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
+    """Return the largest half thickness of each piece of a mask with a pixel around it."""
+    radius = ndimage.distance_transform_cdt(padded, "chessboard")
     return np.asarray(ndimage.maximum(radius[1:-1, 1:-1], labels, np.arange(count + 1)), float)

@@ -52,6 +52,10 @@ _ALIKE = 0.6
 _EDGE = 0.04
 """Pieces that touch the picture's edge count if others have less than this part of the area."""
 
+_CROPPED = 0.5
+"""If a picture was cropped to its digits, two pieces or more touch its edge, with more of the ink
+than this."""
+
 
 class CutDigit(NamedTuple):
     """A digit: the box around it, its own ink, and the row of digits that it stands in, from 0.
@@ -81,7 +85,9 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
         usable[:] = True
     side = typical_side(pieces.sides[usable], pieces.areas[usable])
     fits = (pieces.sides <= _LARGEST * side) & (pieces.sides >= _SMALLEST * side)
-    usable &= fits
+    cut = fits & pieces.at_edge
+    is_cropped = cut.sum() > 1 and pieces.areas[cut].sum() > _CROPPED * pieces.areas[fits].sum()
+    usable = fits if is_cropped else fits & usable
     few = int((pieces.sides[usable] >= _WHOLE * side).sum()) <= _FEW
     # Of few digits, one may reach over the edge in one of its pieces.
     chosen = np.flatnonzero(fits if few else usable).tolist()

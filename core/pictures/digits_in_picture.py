@@ -56,6 +56,9 @@ _PART, _PAGE = 0.25, 0.8
 _TORN = 5
 """Parts of a digit that was torn, at most."""
 
+_SHARP = 25.0
+"""Clearness from which on a picture is drawn by a program, or scanned: photos have more noise."""
+
 _TINY = 40
 """Smaller pictures, in pixels, show a single digit."""
 
@@ -83,10 +86,14 @@ class PictureDigit(NamedTuple):
 
 @dataclass(frozen=True)
 class _Cuts:
-    """The digits of an ink map, of whose pixels there are `scale` in the picture."""
+    """The digits of an ink map, of whose pixels there are `scale` in the picture.
+
+    `is_sharp` says that the picture has no noise, so that its ink is certain.
+    """
 
     digits: list[CutDigit]
     scale: float
+    is_sharp: bool = False
 
     def __len__(self) -> int:
         return len(self.digits)
@@ -124,6 +131,10 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(even) == 1 and _is_main(even.box(0), pixels):
         return even.on_pads()
     progress(1, _STAGES)
+    if even.is_sharp and max(pixels.shape) > WORKING_SIDE:
+        even = _cut_in_even_light(pixels, PAGE_SIDE)
+    if even.is_sharp and len(even):
+        return even.on_pads()
     found = _cut_sheet(pixels)
     progress(2, _STAGES)
     if len(even) == 1:
@@ -141,11 +152,11 @@ def thing_in(pixels: NDArray[np.uint8]) -> PictureDigit:
 
     Takes and raises what :func:`digits_in` does.
     """
-    ink = ink_in_even_light(reduce_picture(pixels, WORKING_SIDE))
-    if ink is None or not (ink > _INK).any():
+    found = ink_in_even_light(reduce_picture(pixels, WORKING_SIDE))
+    if found is None or not (found.ink > _INK).any():
         return _closer_up(pixels)
-    thing = CutDigit(box_around(ink > _INK), ink)
-    return _Cuts([thing], max(pixels.shape[:2]) / max(ink.shape)).on_pads()[0]
+    thing = CutDigit(box_around(found.ink > _INK), found.ink)
+    return _Cuts([thing], max(pixels.shape[:2]) / max(found.ink.shape)).on_pads()[0]
 
 
 def _closer_up(pixels: NDArray[np.uint8]) -> PictureDigit:
@@ -177,10 +188,11 @@ def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
 
     The picture is reduced to a longer side of `side` pixels.
     """
-    ink = ink_in_even_light(reduce_picture(pixels, side))
-    if ink is None or not (ink > _INK).any():
+    found = ink_in_even_light(reduce_picture(pixels, side))
+    if found is None or not (found.ink > _INK).any():
         return _Cuts([], 1)
-    return _Cuts(_cut(ink), max(pixels.shape[:2]) / max(ink.shape))
+    scale = max(pixels.shape[:2]) / max(found.ink.shape)
+    return _Cuts(_cut(found.ink), scale, found.clearness >= _SHARP)
 
 
 def _cut(ink: Gray) -> list[CutDigit]:

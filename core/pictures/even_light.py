@@ -21,6 +21,7 @@ from core.pictures.contrast import (
     levels_of,
     uniform_contrast,
 )
+from core.pictures.ink_map import SoftInk
 from core.pictures.panel import panel_in
 from core.pictures.pieces import CONNECTED, grown
 
@@ -74,13 +75,15 @@ class _Found(NamedTuple):
     shape: Mask
 
 
-def ink_in_even_light(colors: Gray) -> Gray | None:
-    """Return the ink of a picture, float32 (h, w), 0…1; None if the light may be uneven.
+def ink_in_even_light(colors: Gray) -> SoftInk | None:
+    """Return the ink of a picture, (h, w), and how clear it is; None if the light may be uneven.
 
     `colors` is float32, (h, w, 1 or 3), gray levels of 0…255; not mutated.
     """
     found = _search(colors, _DEEPEST)
-    return None if found is None else _soft_ink(colors, found)
+    if found is None:
+        return None
+    return SoftInk(_soft_ink(colors, found), found.look.levels.clearness)
 
 
 def _search(colors: Gray, depth: int) -> _Found | None:

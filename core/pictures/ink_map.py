@@ -91,14 +91,17 @@ def _plausible_and_clear(look: SoftInk) -> tuple[bool, float]:
 
 
 class SoftInk(NamedTuple):
-    """Ink, float32 (h, w), 0…1, and how clearly it stands out, up to 5."""
+    """Ink, float32 (h, w), 0…1, and how many standard deviations of the background it is away."""
 
     ink: Gray
     clearness: float
 
 
 def soft_ink(contrast: Gray) -> SoftInk | None:
-    """Return what stands out in the `contrast` to the background, (h, w), in gray levels."""
+    """Return what stands out in the `contrast` to the background, (h, w), in gray levels.
+
+    Its clearness is at most 5.
+    """
     if np.ptp(contrast) < _LEAST_CONTRAST:
         return None
     threshold, background, spread, ink = _otsu(contrast)

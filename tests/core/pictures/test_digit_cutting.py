@@ -227,3 +227,11 @@ def test_a_thin_line_that_is_askew_is_broken_into_steps():
     digit[200:260, 300:308] = 1
     rest = without_lines(np.maximum(ink, digit))
     np.testing.assert_array_equal(rest > 0.3, digit > 0.3)
+
+
+def test_digits_at_the_edge_count_if_the_picture_was_cropped_to_them():
+    ink = np.zeros((100, 300), np.float32)
+    for left in range(10, 300, 60):
+        ink[5:, left : left + 8] = ink[5:13, left : left + 30] = 1
+    ink[80:, 130:138] = ink[80:, 130:160] = 0  # one ends above the edge
+    assert len(cut_digits(ink)) == 5

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from core.ink.normalization import normalize_drawing
+from core.pictures.borders import without_border_shapes
 from core.pictures.digits_in_picture import digits_in
 from tests.core.pictures.test_pictures import FIVE, FOUR, SEVEN, correlation, draw
 
@@ -113,3 +114,29 @@ def test_a_bar_of_the_digit_is_no_frame():
     (digit,) = digits_in(picture)
     assert digit.box.top == 0
     assert digit.box.right - digit.box.left == 40
+
+
+@pytest.mark.parametrize("side", [60, 100, 140, 200, 280])
+@pytest.mark.parametrize("margin", [0, 2, 10])
+def test_a_bold_digit_that_fills_the_picture_is_one(side, margin):
+    for strokes in (FIVE, FOUR, SEVEN):
+        ink = draw(*strokes, brush=44)
+        image = small(ink, 0)
+        picture = np.pad(enlarged(image, side / max(image.shape)), margin)
+        assert likeness(255 - picture, ink) > SAME
+
+
+@pytest.mark.parametrize("digits", ["54", "5741", "17574", "47547541"])
+def test_a_row_of_digits_may_be_cropped_to_its_ink(digits):
+    row = [np.pad(enlarged(small(DIGITS[d], 0), 5), ((0, 0), (0, 20))) for d in digits]
+    found = digits_in(255 - np.hstack(row)[:, :-20])
+    assert len(found) == len(digits)
+    for digit, name in zip(found, digits, strict=True):
+        assert correlation(digit.ink, DIGITS[name]) > SAME
+
+
+def test_a_bold_digit_at_the_edge_is_no_table_beside_a_thin_one():
+    mask = np.zeros((200, 300), np.bool_)
+    mask[60:150, 40:44] = True
+    mask[0:150, 200:216] = mask[134:150, 200:260] = True
+    np.testing.assert_array_equal(without_border_shapes(mask), mask)
