@@ -52,7 +52,7 @@ _TOUCHING = 2
 _FEWEST = 10
 """Columns, at least, that tell where a line is."""
 
-_BREAK = 6
+_BREAK = 24
 """Pixels on both sides of a break in a line: a thin one that is askew is a flight of steps."""
 
 _BEYOND = 32
