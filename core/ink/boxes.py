@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,15 @@ class Box(NamedTuple):
             min(self.left, other.left),
             max(self.right, other.right),
         )
+
+
+def holding(boxes: Sequence[Box]) -> Mask:
+    """Return which of n boxes holds which other, (n, n): of `[a, b]`, a holds b."""
+    top, bottom, left, right = np.array(boxes).T
+    holds: Mask = (top[:, None] <= top) & (bottom[:, None] >= bottom)
+    holds &= (left[:, None] <= left) & (right[:, None] >= right)
+    np.fill_diagonal(holds, False)
+    return holds
 
 
 def box_around(mask: Mask) -> Box:

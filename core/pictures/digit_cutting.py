@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from core.ink.boxes import Box
+from core.ink.boxes import Box, holding
 from core.ink.open_four import is_open_four
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
-from core.pictures.outlines import without_outlines
 from core.pictures.pieces import Pieces, grown, typical_side
 from core.pictures.reading_order import rows_of
 from core.pictures.ruled_lines import without_lines
@@ -74,9 +73,10 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
     Parameters
     ----------
     ink
-        float32, (h, w), as in :class:`core.pictures.ink_map.InkMap`; not mutated.
+        float32, (h, w), as in :class:`core.pictures.ink_map.InkMap`, without the lines around
+        digits that :mod:`core.pictures.outlines` finds; not mutated.
     """
-    ink = without_lines(without_outlines(ink))
+    ink = without_lines(ink)
     pieces = Pieces(inked(ink))
     if not pieces.boxes:
         return []
@@ -167,11 +167,8 @@ def _whole(groups: list[Group], side: float) -> list[Group]:
     if len(whole) <= _FEW:
         highest = max(box.bottom - box.top for box, _ in whole)
         whole = [group for group in whole if group[0].bottom - group[0].top >= _ALIKE * highest]
-    top, bottom, left, right = np.array([box for box, _ in whole]).T
-    holds = (top[:, None] <= top) & (bottom[:, None] >= bottom)
-    holds &= (left[:, None] <= left) & (right[:, None] >= right)
-    np.fill_diagonal(holds, False)
-    return [group for group, is_frame in zip(whole, holds.any(axis=1), strict=True) if not is_frame]
+    holds = holding([box for box, _ in whole])
+    return [group for group, held in zip(whole, holds, strict=True) if not held.any()]
 
 
 def _cut(ink: Gray, pieces: Pieces, group: list[int], box: Box) -> CutDigit:

@@ -131,8 +131,9 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(even) == 1 and _is_main(even.box(0), pixels):
         return even.on_pads()
     progress(1, _STAGES)
-    if even.is_sharp and max(pixels.shape) > WORKING_SIDE:
-        even = _cut_in_even_light(pixels, PAGE_SIDE)
+    if even.is_sharp and max(pixels.shape[:2]) > WORKING_SIDE:
+        closer = _cut_in_even_light(pixels, PAGE_SIDE)
+        even = closer if len(closer) else even
     if even.is_sharp and len(even):
         return even.on_pads()
     found = _cut_sheet(pixels)
@@ -224,7 +225,7 @@ def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
     found = ink_map(pixels)
     if found is None:
         return _Cuts([], 1)
-    return _Cuts(cut_digits(found.ink), found.scale)
+    return _Cuts(cut_digits(without_outlines(found.ink)), found.scale)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

@@ -91,7 +91,7 @@ def _plausible_and_clear(look: SoftInk) -> tuple[bool, float]:
 
 
 class SoftInk(NamedTuple):
-    """Ink, float32 (h, w), 0…1, and how many standard deviations of the background it is away."""
+    """Ink, float32 (h, w), 0…1; and how far from the background it is, in standard deviations."""
 
     ink: Gray
     clearness: float

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.ink.boxes import Mask
+from core.ink.boxes import Mask, holding
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
 from core.pictures.pieces import Pieces, grown, typical_side
@@ -76,7 +76,8 @@ class Outline(NamedTuple):
 
     def inside(self) -> Mask:
         """Return what the line encloses, (h, w); what touches the line counts."""
-        inside: Mask = _rings(self.shape) > _thickness(self.line, self.shape)
+        rings, thickness = _rings(self.line, self.shape)
+        inside: Mask = rings > thickness
         return inside
 
     def box(self) -> Mask | None:
@@ -92,7 +93,7 @@ class Outline(NamedTuple):
         shorter, longer = sorted(shape.shape)
         if shape.mean() < _RECTANGLE or shorter < _SQUARE * longer:
             return None
-        rings, thickness = _rings(shape), _thickness(line, shape)
+        rings, thickness = _rings(line, shape)
         if thickness > _LINE * shorter:
             return None
         found, within = np.zeros_like(self.line), np.zeros_like(self.line)
@@ -103,18 +104,13 @@ class Outline(NamedTuple):
         return found & ~across
 
 
-def _rings(shape: Mask) -> NDArray[np.intp]:
-    """Return of each pixel how far from the outer edge it is, (h, w), from 1; 0 outside."""
+def _rings(line: Mask, shape: Mask) -> tuple[NDArray[np.intp], int]:
+    """Return of each pixel how far from the shape's outer edge it is, (h, w), from 1, 0 outside;
+    and of how many such rings, from the outside, the most is ink: the thickness of the line."""
     depth = ndimage.distance_transform_edt(np.pad(shape, 1))[1:-1, 1:-1]
-    rings: NDArray[np.intp] = np.ceil(depth).astype(np.intp)
-    return rings
-
-
-def _thickness(line: Mask, shape: Mask) -> int:
-    """Return of how many rings of a shape, from the outside, the most is ink."""
-    rings = _rings(shape)
+    rings = np.ceil(depth).astype(np.intp)
     share = ndimage.mean(line, rings, np.arange(1, rings.max() + 1))
-    return int(np.append(share > _INK, False).argmin())
+    return rings, int(np.append(share > _INK, False).argmin())
 
 
 def without_outlines(ink: Gray) -> Gray:
@@ -122,17 +118,13 @@ def without_outlines(ink: Gray) -> Gray:
     pieces = Pieces(inked(ink))
     if not pieces.boxes:
         return ink
-    top, bottom, left, right = np.array(pieces.boxes).T
-    is_in = (top > top[:, None]) & (bottom < bottom[:, None])
-    is_in &= (left > left[:, None]) & (right < right[:, None])
-    holds = is_in.any(axis=1)
+    holds = holding(pieces.boxes).any(axis=1)
     typical = typical_side(pieces.sides[~holds], pieces.areas[~holds])
-    is_wide = np.minimum(bottom - top, right - left) >= _LEAST_ASPECT * pieces.sides
+    shorter = np.array([min(b.bottom - b.top, b.right - b.left) for b in pieces.boxes])
+    is_wide = (shorter >= _LEAST_ASPECT * pieces.sides) & (pieces.sides >= _LEAST * typical)
     lines = np.zeros(ink.shape, np.bool_)
-    for piece in np.flatnonzero(holds | (is_wide & (pieces.sides >= _LEAST * typical))).tolist():
-        box = pieces.boxes[piece]
-        labels, numbers = pieces.labels(box)
-        outline = outline_of(labels, int(numbers[piece]))
+    for piece in np.flatnonzero(holds | is_wide).tolist():
+        box, outline = pieces.boxes[piece], outline_of(*pieces.labels_around(piece))
         found = outline.line if outline.is_around_digits else outline.box()
         if found is not None:
             lines[box.top : box.bottom, box.left : box.right] |= found

@@ -80,9 +80,11 @@ class Pieces:
         mask: Mask = np.isin(part, self._numbers[list(pieces)])
         return mask
 
-    def labels(self, box: Box) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-        """Return of each pixel in a box the number of its piece, 0 for none; and each piece's."""
-        return self._labels[box.top : box.bottom, box.left : box.right], self._numbers
+    def labels_around(self, piece: int) -> tuple[NDArray[np.int32], int]:
+        """Return the numbers of all pieces in the box around one, 0 for none; and its own."""
+        box = self.boxes[piece]
+        part = self._labels[box.top : box.bottom, box.left : box.right]
+        return part, int(self._numbers[piece])
 
     def distance(self, one: int, other: int) -> float:
         """Return how many pixels lie between two pieces."""

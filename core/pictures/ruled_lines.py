@@ -58,10 +58,8 @@ _BREAK = 24
 _BEYOND = 32
 """Pixels that a line is followed beyond both ends: there, strips are not full."""
 
-
 Runs = NDArray[np.int16]
 """Of each pixel, the length of the vertical run of ink that it is in, (h, w); 0 where none is."""
-
 
 _ACROSS = 0.98
 """A line this long, as a part of the picture's side, goes across the picture: no stroke does."""
@@ -165,7 +163,8 @@ def _rungs(rest: Mask, lines: Mask) -> Mask:
 def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
     """Return what may be nearly horizontal lines; `pieces` are the labels of connected ink."""
     segments = _on_segments(mask)
-    labels, count = ndimage.label(ndimage.maximum_filter(segments, (3, 2 * _BREAK + 1)), CONNECTED)
+    bridged = ndimage.maximum_filter(segments, (3, 2 * _BREAK + 1))
+    labels, count = ndimage.label(bridged, CONNECTED)
     labels *= segments
     if not count:
         return []

@@ -9,8 +9,11 @@ from core.pictures.digits_in_picture import digits_in
 from core.pictures.outlines import outline_of, without_outlines
 from tests.core.pictures.test_pictures import FIVE, FOUR, SEVEN, correlation, draw
 
-SAME = 0.85
-"""The lowest correlation here; with a part of a line around a digit it is less than half of it."""
+SAME = 0.95
+"""The lowest correlation; with a line around it, be it thin, a digit has at most 0.9."""
+
+TOUCHED = 0.85
+"""The lowest where the line covers a part of the digit, which goes with it."""
 
 INKS = [draw(*digit) for digit in (FIVE, FOUR, SEVEN)]
 
@@ -48,7 +51,8 @@ def test_a_frame_may_be_askew(turn):
     image = page(300, 300, (INKS[0], 150, (75, 75)))
     ImageDraw.Draw(image).rectangle((40, 40, 259, 259), outline=0, width=6)
     turned = image.rotate(turn, Image.Resampling.BICUBIC, fillcolor=255)
-    assert min(likenesses(turned, INKS[:1])) > 0.7  # the digit is askew, too
+    ink = np.asarray(Image.fromarray(INKS[0]).rotate(turn, Image.Resampling.BICUBIC))
+    assert min(likenesses(turned, [ink])) > SAME
 
 
 def form(inks, thickness, gap, side=110, cell=110):
@@ -77,7 +81,7 @@ def test_each_digit_in_a_box_of_a_form_is_found(thickness, gap, boxes):
 
 def test_digits_may_touch_their_boxes():
     image = form(INKS * 2, 3, 30, side=176)  # their ink reaches the lines
-    assert min(likenesses(image, INKS * 2)) > SAME
+    assert min(likenesses(image, INKS * 2)) > TOUCHED
 
 
 @pytest.mark.parametrize("ink", [INKS[0], INKS[2]], ids=["5", "7"])
@@ -88,9 +92,9 @@ def test_a_single_digit_may_reach_out_of_its_box(ink):
 
 
 def test_circled_answers_are_read():
-    image = page(200, 600, *((ink, 90, (35 + 190 * k, 55)) for k, ink in enumerate(INKS)))
-    for left in (10, 200, 390):
-        ImageDraw.Draw(image).ellipse((left, 30, left + 140, 170), outline=0, width=8)
+    image = page(280, 840, *((ink, 180, (50 + 280 * k, 50)) for k, ink in enumerate(INKS)))
+    for left in (40, 320, 600):
+        ImageDraw.Draw(image).ellipse((left, 40, left + 200, 240), outline=0, width=10)
     assert min(likenesses(image)) > SAME
 
 
